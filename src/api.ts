@@ -1,0 +1,161 @@
+/**
+ * An API as its author writes it, in `wsgw.config.ts` or another config file. The emulator, the
+ * test harness and the CloudFormation synthesiser all read the same value.
+ */
+export type ApiDefinition = {
+  /** Name of the API and of its stack. Letters, digits and hyphens; starts with a letter. */
+  readonly name: string;
+  readonly description?: string;
+  /** For example `$request.body.action`. */
+  readonly routeSelectionExpression: string;
+  readonly stage: StageDefinition;
+  readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  /** By route key: `$connect`, `$disconnect`, `$default` or any key of your own. */
+  readonly routes: Readonly<Record<string, RouteDefinition>>;
+  readonly tables?: Readonly<Record<string, TableDefinition>>;
+  readonly connectionTable?: ConnectionTableDefinition;
+};
+
+export type StageDefinition = {
+  /** Letters, digits, `_` and `-`, at most 128 characters. */
+  readonly name: string;
+  readonly description?: string;
+  /** Handed to every event as `stageVariables`. */
+  readonly variables?: Readonly<Record<string, string>>;
+};
+
+export type FunctionDefinition = {
+  /** `path.export`, relative to the folder of the definition: `src/handlers/connect.handler`. */
+  readonly handler: string;
+  readonly description?: string;
+  /** Default `nodejs24.x`. Locally the handler runs on the Node that runs wsgw. */
+  readonly runtime?: Runtime;
+  /** MB, 128 to 10,240. Default 128. */
+  readonly memory?: number;
+  /** Seconds, 1 to 900. Default 3. */
+  readonly timeout?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Statements added to the function's role. */
+  readonly roleStatements?: readonly RoleStatement[];
+};
+
+/** A Lambda runtime that wsgw can run and deploy. */
+export type Runtime = "nodejs20.x" | "nodejs22.x" | "nodejs24.x";
+
+/** One statement of an IAM policy, in IAM's own words. */
+export type RoleStatement = {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+};
+
+export type RouteDefinition = {
+  /** Key of `functions`. */
+  readonly function: string;
+  readonly operationName?: string;
+  /** True makes the route two-way: the handler's `body` is sent back to the client. */
+  readonly routeResponse?: boolean;
+  /** How long API Gateway waits for the function, in ms, 50 to 29,000. Default 29,000. */
+  readonly integrationTimeout?: number;
+};
+
+/** Capacity in units per second, or billed by request. */
+export type Capacity = "on-demand" | { readonly read: number; readonly write: number };
+
+export type KeyDefinition = { readonly name: string; readonly type: "S" | "N" | "B" };
+
+export type TableDefinition = {
+  /** Name of the table here. On AWS CloudFormation makes one from the stack's name. */
+  readonly name?: string;
+  readonly partitionKey: KeyDefinition;
+  readonly sortKey?: KeyDefinition;
+  readonly indexes?: Readonly<Record<string, IndexDefinition>>;
+  /** Default `on-demand`. */
+  readonly capacity?: Capacity;
+  /** Attribute that holds the epoch second at which DynamoDB may delete the item. */
+  readonly timeToLive?: string;
+  /** Environment variable that gives functions the table's name. */
+  readonly environmentVariable?: string;
+  /** Functions that may use the table. Default: all. */
+  readonly functions?: readonly string[];
+};
+
+/** A global secondary index. All attributes are projected. */
+export type IndexDefinition = {
+  readonly partitionKey: KeyDefinition;
+  readonly sortKey?: KeyDefinition;
+};
+
+/** The table in which handlers keep the ids of the open connections. */
+export type ConnectionTableDefinition = {
+  /** Environment variable that gives functions the table's name. */
+  readonly environmentVariable: string;
+  /** Name of the key attribute; a string that holds the connection id. */
+  readonly attribute: string;
+  /** Default: 5 read and 5 write units. */
+  readonly capacity?: Capacity;
+  /** Functions that may use the table. Default: all. */
+  readonly functions?: readonly string[];
+};
+
+/** A checked definition with every default filled in: what the rest of wsgw reads. */
+export type Api = {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly routeSelectionExpression: string;
+  readonly stage: {
+    readonly name: string;
+    readonly description: string | undefined;
+    readonly variables: Readonly<Record<string, string>>;
+  };
+  readonly functions: Readonly<Record<string, ApiFunction>>;
+  readonly routes: Readonly<Record<string, ApiRoute>>;
+  /** By logical name; the connection table stands here too, as `connections`. */
+  readonly tables: Readonly<Record<string, ApiTable>>;
+};
+
+export type ApiFunction = {
+  readonly name: string;
+  readonly handler: string;
+  readonly description: string | undefined;
+  readonly runtime: Runtime;
+  /** MB. */
+  readonly memory: number;
+  /** Seconds. */
+  readonly timeout: number;
+  /** As the author wrote it, with the names of its tables filled in. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly roleStatements: readonly RoleStatement[];
+};
+
+export type ApiRoute = {
+  readonly routeKey: string;
+  readonly function: string;
+  readonly operationName: string | undefined;
+  readonly routeResponse: boolean;
+  /** ms. */
+  readonly integrationTimeout: number;
+};
+
+export type ApiTable = {
+  readonly logicalName: string;
+  /** Name of the table on this machine. */
+  readonly name: string;
+  readonly partitionKey: KeyDefinition;
+  readonly sortKey: KeyDefinition | undefined;
+  readonly indexes: Readonly<Record<string, IndexDefinition>>;
+  readonly capacity: Capacity;
+  readonly timeToLive: string | undefined;
+  readonly environmentVariable: string | undefined;
+  readonly functions: readonly string[];
+};
+
+/**
+ * Types an API definition in a config file: `export default defineApi({ … })`. It checks nothing by
+ * itself; `startEmulator()` and every command check the whole definition and report all faults at once.
+ */
+export function defineApi(definition: ApiDefinition): ApiDefinition {
+  return definition;
+}

@@ -1,0 +1,94 @@
+import type { ConnectDecision } from "./rules/handshake.ts";
+import type { ConnectionDescription } from "./rules/management.ts";
+import type { WebSocketEvent } from "./rules/events.ts";
+
+/** Time, handed in so that a test can move it. */
+export type Clock = {
+  /** Epoch ms, whole. */
+  now(): number;
+  /** Monotonic ms with fractions, for durations. */
+  elapsed(): number;
+  /** Runs `run` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
+  schedule(delayMs: number, run: () => void): () => void;
+};
+
+/** Identifiers, handed in so that a test can compare whole events. */
+export type Ids = {
+  connectionId(): string;
+  messageId(connectionId: string): string;
+  /** `requestContext.requestId`, `extendedRequestId` and `x-amz-apigw-id`. */
+  requestId(): string;
+  /** Lower-case UUID: Lambda's request id and `x-amzn-RequestId`. */
+  uuid(): string;
+  /** `Root=1-<8 hex>-<24 hex>`. */
+  traceId(): string;
+};
+
+/** One open WebSocket. Calls after it has closed do nothing. */
+export type Socket = {
+  send(text: string): void;
+  /** Starts the closing handshake; the peer sees `code` and `reason`. */
+  close(code: number, reason: string): void;
+};
+
+/** A WebSocket handshake, as it came over the wire. */
+export type Handshake = {
+  /** The request target, raw: path and query. */
+  readonly url: string;
+  /** Names and values in turn, as Node's `rawHeaders`. */
+  readonly rawHeaders: readonly string[];
+  readonly sourceIp: string;
+};
+
+/** What came in one message; the bytes of a binary one are of no use to the gateway. */
+export type IncomingMessage =
+  | { readonly kind: "text"; readonly text: string; readonly bytes: number }
+  | { readonly kind: "binary"; readonly bytes: number };
+
+/** Who calls the management API: the function whose key signed the call, if the emulator issued it. */
+export type Caller = { readonly functionName: string | undefined };
+
+export type PostResult = { readonly kind: "delivered" } | { readonly kind: "gone" };
+
+/** A connection's life. Rules decide, the gateway acts; adapters call these and carry the answers. */
+export type Gateway = {
+  /** Runs `$connect`. After `accept` exactly one of `open` and `abandon` must follow. */
+  connect(handshake: Handshake): Promise<ConnectDecision>;
+  /** The 101 is out: messages may flow. */
+  open(connectionId: string, socket: Socket): void;
+  /** The client left before the 101 could be sent. */
+  abandon(connectionId: string): void;
+  message(connectionId: string, message: IncomingMessage): Promise<void>;
+  /** A frame or message larger than allowed has begun to arrive. */
+  oversized(connectionId: string): void;
+  /** The socket has closed, whoever closed it; 1005 without a code, 1006 without a close frame. */
+  closed(connectionId: string, code: number, reason: string): void;
+  post(connectionId: string, body: Uint8Array, caller: Caller): PostResult;
+  describe(connectionId: string, caller: Caller): ConnectionDescription | undefined;
+  /** False when there is no such connection. */
+  remove(connectionId: string, caller: Caller): boolean;
+};
+
+/** One invocation of a function. */
+export type FunctionCall = {
+  readonly functionName: string;
+  readonly event: WebSocketEvent;
+  readonly connectionId: string;
+  /** The event's `requestContext.requestId`. */
+  readonly requestId: string;
+};
+
+/** How an invocation ended, in Lambda's words. */
+export type Outcome =
+  /** `payload` is the JSON text of the result; `null` when the handler returned nothing. */
+  | { readonly kind: "returned"; readonly payload: string }
+  | {
+      readonly kind: "failed";
+      /** `Error`, `Runtime.ImportModuleError`, `Sandbox.Timedout`, `Runtime.ExitError` … */
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace: readonly string[];
+    };
+
+/** Invokes a function; never rejects for anything that the user's code does. */
+export type Invoke = (call: FunctionCall) => Promise<Outcome>;

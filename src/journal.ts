@@ -1,0 +1,120 @@
+import type { FunctionCall, Outcome } from "./emulator/ports.ts";
+import type { RouteSelection } from "./emulator/rules/route-selection.ts";
+
+/** Everything that can be reported: past tense, plain data. Facts never steer. */
+export type Fact =
+  | { readonly type: "connection.requested"; readonly connectionId: string; readonly sourceIp: string; readonly url: string }
+  | { readonly type: "connection.opened"; readonly connectionId: string; readonly durationMs: number }
+  | {
+      readonly type: "connection.refused";
+      /** Undefined when the handshake was refused before an id was given. */
+      readonly connectionId: string | undefined;
+      readonly statusCode: number;
+      /** Such as `unknown-stage`, `connect-handler-refused`, `connect-handler-failed`. */
+      readonly because: string;
+      readonly durationMs: number;
+    }
+  | { readonly type: "message.received"; readonly connectionId: string; readonly requestId: string; readonly text: string; readonly bytes: number }
+  | { readonly type: "route.selected"; readonly connectionId: string; readonly requestId: string; readonly selection: RouteSelection }
+  | ({ readonly type: "function.started"; readonly awsRequestId: string; readonly cold: boolean } & FunctionCall)
+  | {
+      readonly type: "function.logged";
+      readonly functionName: string;
+      /** Undefined for output outside an invocation, such as at module load. */
+      readonly awsRequestId: string | undefined;
+      readonly requestId: string | undefined;
+      readonly connectionId: string | undefined;
+      readonly stream: "stdout" | "stderr";
+      readonly text: string;
+    }
+  | {
+      readonly type: "function.ended";
+      readonly functionName: string;
+      readonly awsRequestId: string;
+      readonly requestId: string;
+      readonly connectionId: string;
+      readonly outcome: Outcome;
+      readonly durationMs: number;
+      /** ms that loading the code took, for the first event of an environment. */
+      readonly initMs: number | undefined;
+    }
+  | { readonly type: "function.queued"; readonly functionName: string; readonly waiting: number; readonly environments: number }
+  /** The gateway's verdict on a message: what went back to its sender, and why. */
+  | {
+      readonly type: "message.answered";
+      readonly connectionId: string;
+      readonly requestId: string;
+      readonly routeKey: string | undefined;
+      readonly answer: "silence" | "reply" | "error";
+      readonly because: string;
+      readonly durationMs: number;
+    }
+  | { readonly type: "frame.sent"; readonly connectionId: string; readonly text: string; readonly cause: "reply" | "error" | "post" }
+  | {
+      readonly type: "management.answered";
+      readonly method: string;
+      readonly connectionId: string | undefined;
+      /** The function that called, when its key signed the call. */
+      readonly functionName: string | undefined;
+      readonly statusCode: number;
+      readonly because: string;
+    }
+  | {
+      readonly type: "connection.closed";
+      readonly connectionId: string;
+      readonly code: number;
+      readonly reason: string;
+      readonly by: "client" | "gateway";
+      /** Such as `client-closed`, `idle`, `age`, `binary-message`, `too-large`, `deleted`, `gateway-stopped`, `lost`. */
+      readonly because: string;
+    }
+  | { readonly type: "code.reloaded"; readonly functionNames: readonly string[]; readonly file: string }
+  /** Something in the project cannot be used as it is; what ran before goes on. */
+  | { readonly type: "project.broken"; readonly message: string; readonly hint: string }
+  | { readonly type: "project.changed"; readonly file: string; readonly needsRestart: readonly string[] }
+  | { readonly type: "warning"; readonly message: string };
+
+/** A fact with its place in time. */
+export type Entry = Fact & {
+  /** Counts from 1 without gaps. */
+  readonly seq: number;
+  /** Epoch ms. */
+  readonly at: number;
+};
+
+/** Where facts are recorded and read. */
+export type Journal = {
+  record(fact: Fact): void;
+  /** Calls `listener` for every fact from now on; the returned function ends that. */
+  subscribe(listener: (entry: Entry) => void): () => void;
+  /** What is kept, oldest first. */
+  entries(): readonly Entry[];
+};
+
+/**
+ * Creates a journal that keeps the newest `keep` entries (0 keeps none). A listener that throws is a
+ * bug of its own and does not disturb whoever records.
+ */
+export function createJournal(now: () => number, keep = 10_000): Journal {
+  const listeners = new Set<(entry: Entry) => void>();
+  let kept: Entry[] = [];
+  let seq = 0;
+
+  return {
+    record(fact) {
+      if (keep === 0 && listeners.size === 0) return;
+      seq += 1;
+      const entry: Entry = { seq, at: now(), ...fact };
+      if (keep > 0) {
+        kept.push(entry);
+        if (kept.length >= keep * 2) kept = kept.slice(-keep);
+      }
+      for (const listener of listeners) listener(entry);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    entries: () => (kept.length > keep ? kept.slice(-keep) : kept),
+  };
+}
