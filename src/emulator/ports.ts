@@ -1,6 +1,6 @@
+import type { WebSocketEvent } from "./rules/events.ts";
 import type { ConnectDecision } from "./rules/handshake.ts";
 import type { ConnectionDescription } from "./rules/management.ts";
-import type { WebSocketEvent } from "./rules/events.ts";
 
 /** Time, handed in so that a test can move it. */
 export type Clock = {

@@ -1,5 +1,5 @@
 /** Context shared by the three events, in the order in which API Gateway writes its keys. */
-type CommonContext = {
+export type CommonContext = {
   readonly extendedRequestId: string;
   readonly requestTime: string;
   readonly messageDirection: "IN";
@@ -22,8 +22,8 @@ export type AuthorizerContext = {
   readonly [key: string]: string | number | undefined;
 };
 
-type Strings = Readonly<Record<string, string>>;
-type MultiStrings = Readonly<Record<string, readonly string[]>>;
+export type Strings = Readonly<Record<string, string>>;
+export type MultiStrings = Readonly<Record<string, readonly string[]>>;
 
 export type ConnectEvent = {
   readonly headers: Strings;
@@ -67,3 +67,24 @@ export type DisconnectEvent = {
 
 /** What a handler gets: `APIGatewayWebsocketProxyRequest` in its three forms. */
 export type WebSocketEvent = ConnectEvent | MessageEvent | DisconnectEvent;
+
+/** What stays the same for every event of one connection. */
+export type ConnectionIdentity = {
+  readonly connectionId: string;
+  /** Epoch ms. */
+  readonly connectedAt: number;
+  readonly stage: string;
+  /** Empty for a stage without variables: the events then leave the key out. */
+  readonly stageVariables: Strings;
+  readonly domainName: string;
+  readonly apiId: string;
+  readonly identity: Identity;
+  readonly authorizer?: AuthorizerContext;
+};
+
+/** What is new with every event. */
+export type Stamp = {
+  readonly requestId: string;
+  /** Epoch ms. */
+  readonly at: number;
+};

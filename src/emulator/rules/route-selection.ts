@@ -1,6 +1,54 @@
-/** The route that takes a message, and why. */
+import { evaluateExpression, type RouteExpression } from "./route-expression.ts";
+
+/** The route that takes a message, and why. `value` is what the expression gave, if it was evaluated. */
 export type RouteSelection =
-  | { readonly kind: "route"; readonly routeKey: string; readonly because: "matched" | Miss; readonly value: string | undefined }
+  | {
+      readonly kind: "route";
+      readonly routeKey: string;
+      readonly because: "matched" | Miss;
+      readonly value: string | undefined;
+    }
   | { readonly kind: "none"; readonly because: Miss; readonly value: string | undefined };
 
 type Miss = "not-json" | "no-value" | "unknown-key";
+
+const NEVER_FROM_A_MESSAGE = new Set(["$connect", "$disconnect"]);
+
+/**
+ * Chooses the route for one text message: the route whose key equals the expression's value exactly,
+ * else `$default`, else none. `routeKeys` are all keys of the API. Assumed: `$connect` and
+ * `$disconnect` cannot be reached by a message that names them.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
+ */
+export function selectRoute(
+  routeKeys: ReadonlySet<string>,
+  expression: RouteExpression,
+  text: string,
+): RouteSelection {
+  const body = parseJson(text);
+  if (body.kind === "not-json") return fallback(routeKeys, "not-json", undefined);
+
+  const { value, complete } = evaluateExpression(expression, body.value);
+  if (routeKeys.has(value) && !NEVER_FROM_A_MESSAGE.has(value)) {
+    return { kind: "route", routeKey: value, because: "matched", value };
+  }
+  return fallback(routeKeys, complete ? "unknown-key" : "no-value", value);
+}
+
+function fallback(
+  routeKeys: ReadonlySet<string>,
+  because: Miss,
+  value: string | undefined,
+): RouteSelection {
+  return routeKeys.has("$default")
+    ? { kind: "route", routeKey: "$default", because, value }
+    : { kind: "none", because, value };
+}
+
+function parseJson(text: string): { kind: "json"; value: unknown } | { kind: "not-json" } {
+  try {
+    return { kind: "json", value: JSON.parse(text) };
+  } catch {
+    return { kind: "not-json" };
+  }
+}

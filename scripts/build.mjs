@@ -1,0 +1,125 @@
+// Builds dist/: the library for ESM and CommonJS, the command line, the program that runs handlers
+// in a child process, and the type declarations for both module systems.
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const external = Object.keys(manifest.dependencies).flatMap((name) => [name, `${name}/*`]);
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  external,
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+};
+
+/** Writes dist/. It is made beside the old one and then takes its place, so a failed build changes nothing. */
+export async function buildAll({ types = true } = {}) {
+  const out = join(root, "dist");
+  const next = join(root, `dist.${process.pid}`);
+  try {
+    const metafiles = await Promise.all([bundleEsm(next), bundleCommonJs(next), bundleChild(next)]);
+    if (types) declareTypes(next);
+    else if (existsSync(join(out, "types"))) renameSync(join(out, "types"), join(next, "types"));
+    writeFileSync(join(next, "THIRD-PARTY-LICENSES.txt"), licenses(metafiles));
+    rmSync(out, { recursive: true, force: true });
+    renameSync(next, out);
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+}
+
+/** One build, so that the command line and the library share their chunks: one copy of everything. */
+async function bundleEsm(outdir) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts", cli: "cli/wsgw.ts" },
+    outdir,
+    format: "esm",
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    chunkNames: "chunks/[name]-[hash]",
+    // CommonJS packages that are bundled ask for Node's own modules by require().
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+  });
+  const cli = join(outdir, "cli.js");
+  writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, "utf8").replace(/^#!.*\n/, "")}`);
+  chmodSync(cli, 0o755);
+  return metafile;
+}
+
+async function bundleCommonJs(outdir) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: { "import.meta.url": "__moduleUrl" },
+    banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  return metafile;
+}
+
+async function bundleChild(outdir) {
+  const { childBuild } = await import("./build-child.mjs");
+  const { metafile } = await build({ ...common, ...childBuild(outdir) });
+  return metafile;
+}
+
+function declareTypes(outdir) {
+  const tsc = createRequire(import.meta.url).resolve("typescript/package.json");
+  const types = join(outdir, "types");
+  mkdirSync(types, { recursive: true });
+  const bin = JSON.parse(readFileSync(tsc, "utf8")).bin.tsc;
+  execFileSync(process.execPath, [join(dirname(tsc), bin), "-p", "tsconfig.build.json", "--outDir", types], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  for (const name of readdirSync(types, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const file = join(types, name);
+    const text = readFileSync(file, "utf8");
+    const specifiers = /((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g;
+    writeFileSync(file, text.replace(specifiers, "$1$2.js$3"));
+    writeFileSync(file.replace(/\.ts$/, ".cts"), text.replace(specifiers, "$1$2.cjs$3"));
+  }
+}
+
+/** The licences of the packages that are bundled into dist/. */
+function licenses(metafiles) {
+  const names = new Set();
+  for (const metafile of metafiles) {
+    for (const input of Object.keys(metafile.inputs)) {
+      const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(input);
+      if (match) names.add(match[1]);
+    }
+  }
+  return [...names].sort().map(license).join("\n");
+}
+
+function license(name) {
+  const folder = join(root, "node_modules", name);
+  const { version, license: spdx } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
+  return `${name} ${version} (${spdx})\n${"=".repeat(72)}\n${text}\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildAll({ types: !process.argv.includes("--no-types") });
+}

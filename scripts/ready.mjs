@@ -1,0 +1,37 @@
+// Makes a checkout ready: installs the packages and builds dist/ when that is missing or out of date.
+// Loads nothing but Node's own modules, so it costs next to nothing when all is well.
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const at = (...parts) => join(root, ...parts);
+
+if (changed("node_modules/.package-lock.json", ["package-lock.json"])) {
+  console.log("wsgw: installing packages (npm ci)");
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+if (changed("dist/cli.js", ["src", "cli", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json"])) {
+  console.log("wsgw: building");
+  execFileSync(process.execPath, [at("scripts", "build.mjs")], { cwd: root, stdio: "inherit" });
+}
+
+/** Whether `made` is missing or older than anything that it is made of. */
+function changed(made, sources) {
+  if (!existsSync(at(made))) return true;
+  const { mtimeMs } = statSync(at(made));
+  return sources.some((source) => newest(at(source)) > mtimeMs);
+}
+
+function newest(path) {
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), mtimeMs);
+}

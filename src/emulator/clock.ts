@@ -1,0 +1,56 @@
+import type { Clock } from "./ports.ts";
+
+/** The machine's own time. Its timers never keep the process alive. */
+export function createClock(): Clock {
+  return {
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    schedule(delayMs, run) {
+      const timer = setTimeout(run, delayMs);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** A clock that moves only when it is told to. */
+export type ManualClock = Clock & {
+  /** Moves on by `ms`, running what falls due on the way, in order, each at its own moment. */
+  advance(ms: number): void;
+};
+
+export function createManualClock(startAt: number): ManualClock {
+  let now = startAt;
+  let order = 0;
+  const due = new Map<number, { at: number; run: () => void }>();
+
+  return {
+    now: () => now,
+    elapsed: () => now - startAt,
+    schedule(delayMs, run) {
+      const id = ++order;
+      due.set(id, { at: now + Math.max(0, delayMs), run });
+      return () => due.delete(id);
+    },
+    advance(ms) {
+      const end = now + ms;
+      for (let next = earliest(due, end); next !== undefined; next = earliest(due, end)) {
+        const [id, { at, run }] = next;
+        due.delete(id);
+        now = Math.max(now, at);
+        run();
+      }
+      now = end;
+    },
+  };
+}
+
+type Due = { readonly at: number; readonly run: () => void };
+
+function earliest(due: ReadonlyMap<number, Due>, end: number): [number, Due] | undefined {
+  let found: [number, Due] | undefined;
+  for (const entry of due) {
+    if (entry[1].at <= end && (found === undefined || entry[1].at < found[1].at)) found = entry;
+  }
+  return found;
+}

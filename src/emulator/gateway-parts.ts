@@ -1,0 +1,19 @@
+import type { Api } from "../api.ts";
+import type { Journal } from "../journal.ts";
+import type { Clock, Ids, Invoke } from "./ports.ts";
+import type { Limits } from "./rules/limits.ts";
+
+/** What a gateway works with; nothing of it is opened or closed here. */
+export type GatewayParts = {
+  readonly api: Api;
+  readonly apiId: string;
+  /** Host name of the events, with the port where the gateway listens on one of its own. */
+  readonly domainName: () => string;
+  readonly limits: Limits;
+  /** Whether a handler that returned nothing counts as a success. Evidence about AWS is contradictory. */
+  readonly nullIsSuccess: boolean;
+  readonly invoke: Invoke;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly ids: Ids;
+};

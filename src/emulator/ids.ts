@@ -1,0 +1,74 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Clock, Ids } from "./ports.ts";
+
+/** The ninth byte of an id tells what it names (worked out from published captures). */
+const KIND = { connection: 0x02, message: 0x02, request: 0x05 } as const;
+
+/**
+ * Identifiers in API Gateway's shape: eleven bytes in base64url with the one `=` kept, so that ids
+ * end in `=` and may hold `-` and `_`. The first eight bytes grow with time; a message id ends in
+ * the same two bytes as the id of its connection.
+ */
+export function createIds(clock: Clock, random: (bytes: number) => Buffer = randomBytes): Ids {
+  let last = 0n;
+  let salt = random(2);
+
+  // 41 bits of epoch ms, then 22 bits that a counter may use up within one ms.
+  const moment = (): bigint => {
+    const now = BigInt(clock.now()) << 22n;
+    last = now > last ? now + BigInt(random(2).readUInt16BE()) : last + 1n;
+    return last;
+  };
+
+  const encode = (kind: number, tail: Uint8Array): string => {
+    const bytes = Buffer.allocUnsafe(11);
+    bytes.writeBigUInt64BE(moment());
+    bytes[8] = kind;
+    bytes.set(tail, 9);
+    return `${bytes.toString("base64url")}=`;
+  };
+
+  const nextSalt = (): Buffer => {
+    const next = Buffer.from([salt[0] ?? 0, salt[1] ?? 0]);
+    next.writeUInt16BE((next.readUInt16BE() + 1) & 0xffff);
+    salt = next;
+    return next;
+  };
+
+  return {
+    connectionId: () => encode(KIND.connection, nextSalt()),
+    messageId: (connectionId) =>
+      encode(KIND.message, Buffer.from(connectionId, "base64url").subarray(9, 11)),
+    requestId: () => encode(KIND.request, nextSalt()),
+    uuid: () => (random === randomBytes ? randomUUID() : uuid(random(16))),
+    traceId: () => {
+      const seconds = Math.floor(clock.now() / 1000)
+        .toString(16)
+        .padStart(8, "0");
+      return `Root=1-${seconds}-${random(12).toString("hex")}`;
+    },
+  };
+}
+
+const ID = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/;
+
+/**
+ * Whether a text has the form of a connection id. Assumed: anything else is malformed; captures only
+ * show that a good id with more text behind it and a plain word are.
+ */
+export function isConnectionId(text: string): boolean {
+  return ID.test(text);
+}
+
+function uuid(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
+}

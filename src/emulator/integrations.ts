@@ -1,0 +1,38 @@
+import type { Clock, FunctionCall, Invoke } from "./ports.ts";
+import type { IntegrationOutcome } from "./rules/results.ts";
+
+export type Integrations = {
+  /** Invokes a function and gives up waiting after `timeoutMs`; the function itself runs on. */
+  run(call: FunctionCall, timeoutMs: number): Promise<IntegrationOutcome>;
+  /** Counts `work` as running until it settles. */
+  track<T>(work: Promise<T>): Promise<T>;
+  /** Resolves once nothing that was run or tracked is left, including what that started. */
+  idle(): Promise<void>;
+};
+
+/** Runs the integrations of one gateway and knows which are still under way. */
+export function createIntegrations(invoke: Invoke, clock: Clock, longestMs: number): Integrations {
+  const running = new Set<Promise<unknown>>();
+
+  function track<T>(work: Promise<T>): Promise<T> {
+    running.add(work);
+    const done = (): boolean => running.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  return {
+    track,
+    run: (call, timeoutMs) =>
+      track(
+        new Promise((resolve, reject) => {
+          const giveUp = (): void => resolve({ kind: "timed-out" });
+          const cancel = clock.schedule(Math.min(timeoutMs, longestMs), giveUp);
+          invoke(call).then(resolve, reject).finally(cancel);
+        }),
+      ),
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** Why the gateway closes a connection. */
+export type CloseCause =
+  | "idle"
+  | "age"
+  | "binary-message"
+  | "too-large"
+  | "deleted"
+  | "gateway-stopped";
+
+export type Close = { readonly code: number; readonly reason: string };
+
+/**
+ * Close code and reason by cause: what the client sees and what `$disconnect` is told.
+ *
+ * Binary frames close with 1003:
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
+ * Sizes close with 1009:
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ * The texts of `idle` and `deleted` are from published captures. Assumed: no reason text for 1003
+ * and 1009; `age` closes like `idle`; a local gateway that stops says the same.
+ */
+export function closeFor(cause: CloseCause): Close {
+  switch (cause) {
+    case "idle":
+    case "age":
+    case "gateway-stopped":
+      return { code: 1001, reason: "Going away" };
+    case "binary-message":
+      return { code: 1003, reason: "" };
+    case "too-large":
+      return { code: 1009, reason: "" };
+    case "deleted":
+      return { code: 1000, reason: "Connection Closed Normally" };
+    default:
+      return cause satisfies never;
+  }
+}
+
+const NO_STATUS = 1005;
+const LOST = 1006;
+
+/**
+ * What `$disconnect` is told about a close that the client made. `code` is 1005 when its close frame
+ * had none (text from published captures) and 1006 when the line was lost (assumed: no text).
+ */
+export function clientClose(
+  code: number,
+  reason: string,
+): Close & { readonly because: "client-closed" | "lost" } {
+  if (code === NO_STATUS) {
+    return { code, reason: "Client-side close frame status not set", because: "client-closed" };
+  }
+  return { code, reason, because: code === LOST ? "lost" : "client-closed" };
+}

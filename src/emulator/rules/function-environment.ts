@@ -1,0 +1,100 @@
+/** Keys that the emulator issued to one function. */
+export type FunctionCredentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+};
+
+/** What the environment of one function is made from. */
+export type FunctionSettings = {
+  readonly name: string;
+  readonly handler: string;
+  readonly runtime: string;
+  /** MB. */
+  readonly memory: number;
+  /** As the author wrote it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly region: string;
+  readonly credentials: FunctionCredentials;
+  /** Folder of the project; `/var/task` on AWS. */
+  readonly root: string;
+  /** `PATH` of this machine: the one variable that code cannot run without. */
+  readonly path: string;
+  /** PEM file of the certificate authority that signed the gateway's certificates. */
+  readonly caFile: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
+  /** Folders with packages that are lent to code which brings none. */
+  readonly nodePath: string | undefined;
+};
+
+type Variables = Readonly<Record<string, string>>;
+
+/**
+ * The complete environment of a function: nothing of the developer's shell is there but `PATH`.
+ * The author's variables come before Lambda's unreserved ones and never replace reserved ones.
+ * `NODE_EXTRA_CA_CERTS` is the emulator's even against the author: without it no handler could
+ * speak https to the gateway. The log stream is one per environment, so it is added at its start.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function functionEnvironment(settings: FunctionSettings): Variables {
+  return {
+    ...unreserved(settings),
+    ...settings.environment,
+    ...(settings.caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: settings.caFile }),
+    ...reserved(settings),
+  };
+}
+
+function unreserved(settings: FunctionSettings): Variables {
+  return {
+    LANG: "en_US.UTF-8",
+    TZ: ":UTC",
+    PATH: settings.path,
+    ...(settings.nodePath === undefined ? {} : { NODE_PATH: settings.nodePath }),
+    ...(settings.dynamodbEndpoint === undefined
+      ? {}
+      : { AWS_ENDPOINT_URL_DYNAMODB: settings.dynamodbEndpoint }),
+  };
+}
+
+function reserved(settings: FunctionSettings): Variables {
+  const { credentials } = settings;
+  return {
+    _HANDLER: settings.handler,
+    AWS_REGION: settings.region,
+    AWS_DEFAULT_REGION: settings.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: settings.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memory),
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${settings.name}`,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_ACCESS_KEY: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9001",
+    LAMBDA_TASK_ROOT: settings.root,
+    LAMBDA_RUNTIME_DIR: "/var/runtime",
+  };
+}
+
+/** `2026/03/01/[$LATEST]` and 32 hex digits; `uuid` gives the digits, `now` is epoch ms. */
+export function logStreamName(now: number, uuid: string): string {
+  const day = new Date(now).toISOString().slice(0, 10).replaceAll("-", "/");
+  return `${day}/[$LATEST]${uuid.replaceAll("-", "")}`;
+}
+
+/** What the context calls `invokedFunctionArn`. */
+export function functionArn(region: string, accountId: string, name: string): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+}
+
+/**
+ * `_X_AMZN_TRACE_ID` of one invocation. The parent is taken from the request id, so that it needs
+ * no randomness of its own. Not sampled, as an API without tracing.
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ */
+export function traceHeader(root: string, awsRequestId: string): string {
+  return `${root};Parent=${awsRequestId.replaceAll("-", "").slice(-16)};Sampled=0`;
+}

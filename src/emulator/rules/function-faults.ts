@@ -1,0 +1,138 @@
+/** A failed invocation as Lambda reports it to the caller. */
+export type FunctionError = {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+};
+
+/** How a process came to its end. */
+export type ProcessEnd =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "signalled"; readonly signal: string }
+  | { readonly kind: "never-started"; readonly reason: string };
+
+/**
+ * Limits of a function's answer and of loading its code.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export const FUNCTION_LIMITS = {
+  /** 6 MB and the 100 bytes on top that Lambda's own message names. */
+  resultBytes: 6 * 1024 * 1024 + 100,
+  initMs: 10_000,
+} as const;
+
+/** The error of a function that ran longer than it may; `now` is epoch ms, `timeout` seconds. */
+export function timedOut(now: number, awsRequestId: string, timeout: number): FunctionError {
+  const time = new Date(now).toISOString();
+  return plain(
+    "Sandbox.Timedout",
+    `${time} ${awsRequestId} Task timed out after ${timeout.toFixed(2)} seconds`,
+  );
+}
+
+/**
+ * The error of an invocation whose process ended before it had answered. The words are those of
+ * Lambda's own log lines, which are Go's for an exit status or signal.
+ */
+export function endedEarly(awsRequestId: string, end: ProcessEnd): FunctionError {
+  const prefix = `RequestId: ${awsRequestId} Error:`;
+  switch (end.kind) {
+    case "exited": {
+      const how =
+        end.code === 0 ? "exited without providing a reason" : `exited with error: exit status ${end.code}`;
+      return plain("Runtime.ExitError", `${prefix} Runtime ${how}`);
+    }
+    case "signalled": {
+      const name = SIGNAL_NAMES[end.signal] ?? end.signal;
+      return plain("Runtime.ExitError", `${prefix} Runtime exited with error: signal: ${name}`);
+    }
+    case "never-started":
+      return plain("Runtime.InvalidEntrypoint", `${prefix} ${end.reason}`);
+    default:
+      return end satisfies never;
+  }
+}
+
+/** The error of an answer that is longer than Lambda carries; undefined when it is not. */
+export function tooLarge(bytes: number): FunctionError | undefined {
+  if (bytes <= FUNCTION_LIMITS.resultBytes) return undefined;
+  return plain(
+    "Function.ResponseSizeTooLarge",
+    `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
+  );
+}
+
+/**
+ * What Lambda's Node runtime reports for whatever was thrown, rejected with or handed to the callback.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `toRapidResponse`
+ */
+export function reportedError(thrown: unknown): FunctionError {
+  try {
+    if (looksLikeError(thrown)) {
+      return {
+        errorType: thrown.name,
+        errorMessage: thrown.message,
+        trace: (thrown.stack ?? "").split("\n"),
+      };
+    }
+    return plain(typeof thrown, String(thrown));
+  } catch {
+    return plain(
+      "handled",
+      "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack",
+    );
+  }
+}
+
+/**
+ * The error of a rejection that nobody handled. Unlike Lambda's, its trace goes on with the stack
+ * of the reason, because that names the line to mend.
+ */
+export function unhandledRejection(reason: unknown): FunctionError {
+  return wrapped("Runtime.UnhandledPromiseRejection", reason);
+}
+
+/** An error of Lambda's runtime around the one that the user's module caused, whose stack it keeps. */
+export function wrapped(errorType: string, cause: unknown): FunctionError {
+  const inner = reportedError(cause);
+  const errorMessage = asText(cause);
+  return { errorType, errorMessage, trace: [`${errorType}: ${errorMessage}`, ...inner.trace] };
+}
+
+/** An error without a stack. */
+export function plain(errorType: string, errorMessage: string): FunctionError {
+  return { errorType, errorMessage, trace: [] };
+}
+
+/** Go's names of signals, in which Lambda reports them. */
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
+  SIGABRT: "aborted",
+  SIGBUS: "bus error",
+  SIGFPE: "floating point exception",
+  SIGILL: "illegal instruction",
+  SIGINT: "interrupt",
+  SIGKILL: "killed",
+  SIGSEGV: "segmentation fault",
+  SIGTERM: "terminated",
+  SIGTRAP: "trace/breakpoint trap",
+};
+
+function looksLikeError(thrown: unknown): thrown is Error {
+  if (thrown instanceof Error) return true;
+  if (typeof thrown !== "object" || thrown === null) return false;
+  const { name, message, stack } = thrown as Partial<Error>;
+  return isText(name) && isText(message) && isText(stack);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function asText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
+}

@@ -1,0 +1,34 @@
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const KIB = 1024;
+
+/**
+ * Quotas of a WebSocket API. Message sizes count payload bytes, not characters.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+export const LIMITS = {
+  frameBytes: 32 * KIB,
+  messageBytes: 128 * KIB,
+  idleMs: 10 * MINUTE_MS,
+  ageMs: 120 * MINUTE_MS,
+  integrationTimeoutMs: 29 * SECOND_MS,
+  /** Body of a POST to `@connections`. */
+  postBytes: 128 * KIB,
+  urlCharacters: 4096,
+  /** Names and values of a handshake's headers. Assumed from the quota of REST APIs. */
+  headerBytes: 10_240,
+} as const;
+
+/** Every number may be changed by a setting of the emulator. */
+export type Limits = { readonly [Name in keyof typeof LIMITS]: number };
+
+/** The moment an open connection must be closed, in epoch ms, and which limit that is. */
+export function expiresAt(
+  limits: Limits,
+  openedAt: number,
+  lastActiveAt: number,
+): { readonly at: number; readonly because: "idle" | "age" } {
+  const idle = lastActiveAt + limits.idleMs;
+  const age = openedAt + limits.ageMs;
+  return idle < age ? { at: idle, because: "idle" } : { at: age, because: "age" };
+}

@@ -1,0 +1,72 @@
+/** What a request to the management API asks for. */
+export type ManagementRequest =
+  /** No request to the management API at all. */
+  | { readonly kind: "other" }
+  | {
+      readonly kind: "call";
+      readonly operation: ManagementOperation;
+      readonly connectionId: string;
+      /** The path has an empty segment, as it gets from an endpoint that ends in a slash. */
+      readonly doubleSlash: boolean;
+    }
+  | { readonly kind: "malformed-id"; readonly connectionId: string; readonly doubleSlash: boolean }
+  | { readonly kind: "unknown-stage" }
+  | { readonly kind: "unknown-path" };
+
+export type ManagementOperation = "post" | "get" | "delete";
+
+const OPERATIONS: ReadonlyMap<string, ManagementOperation> = new Map([
+  ["POST", "post"],
+  ["GET", "get"],
+  ["DELETE", "delete"],
+]);
+
+const ID = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/;
+
+/**
+ * Reads the method and the raw request target of a call to the management API. `prefixes` are what may
+ * stand before `@connections`: the stage on the default host; on a custom domain the mapping key, or
+ * the empty text where there is none. The `@` and the `=` of an id may be percent-encoded, or not.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * Assumed: `//` is forgiven; other methods and longer paths are answered as REST APIs do; an id is
+ * malformed unless it has exactly the form of those that API Gateway gives.
+ */
+export function readManagementRequest(
+  prefixes: ReadonlySet<string>,
+  method: string,
+  url: string,
+): ManagementRequest {
+  if (!url.includes("connections")) return { kind: "other" };
+  const query = url.indexOf("?");
+  const segments = (query === -1 ? url : url.slice(0, query)).split("/").slice(1);
+  const filled = segments.filter((segment) => segment !== "");
+  const marker = filled.findIndex(isMarker);
+  if (marker === -1) return { kind: "other" };
+  if (!prefixes.has(filled.slice(0, marker).join("/"))) return { kind: "unknown-stage" };
+
+  const operation = OPERATIONS.get(method);
+  const [id, ...more] = filled.slice(marker + 1);
+  if (operation === undefined || id === undefined || more.length > 0) {
+    return { kind: "unknown-path" };
+  }
+
+  const doubleSlash = filled.length < segments.length;
+  const connectionId = decoded(id);
+  return connectionId !== undefined && ID.test(connectionId)
+    ? { kind: "call", operation, connectionId, doubleSlash }
+    : { kind: "malformed-id", connectionId: connectionId ?? id, doubleSlash };
+}
+
+function isMarker(segment: string): boolean {
+  return segment === "@connections" || segment === "%40connections";
+}
+
+/** Undefined for a percent sign that encodes nothing. */
+function decoded(segment: string): string | undefined {
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,165 @@
+import { createHash, createHmac } from "node:crypto";
+
+/** An HTTP request as Signature Version 4 sees it. */
+export type SignableRequest = {
+  readonly method: string;
+  /** The request target as it goes over the wire: path and query. */
+  readonly url: string;
+  /** Names and values in turn, as Node's `rawHeaders`. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Uint8Array;
+};
+
+/** What a signature is made for, besides the request: `20260131/us-east-1/execute-api/aws4_request`. */
+export type SignatureScope = {
+  /** `YYYYMMDD`. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+};
+
+export type Signature = {
+  readonly signature: string;
+  /** Both are told to the caller when a signature does not match. */
+  readonly canonicalRequest: string;
+  readonly stringToSign: string;
+};
+
+/** Derives the key that signs a scope's requests. */
+export type SigningKeys = (secretAccessKey: string, scope: SignatureScope) => Buffer;
+
+const MOST_KEYS = 100;
+
+/** Creates a source of signing keys that derives each of them once. */
+export function createSigningKeys(): SigningKeys {
+  const known = new Map<string, Buffer>();
+  return (secretAccessKey, scope) => {
+    const name = `${scope.date}/${scope.region}/${scope.service}/${secretAccessKey}`;
+    const found = known.get(name);
+    if (found !== undefined) return found;
+
+    let key = hmac(`AWS4${secretAccessKey}`, scope.date);
+    for (const part of [scope.region, scope.service, "aws4_request"]) key = hmac(key, part);
+    if (known.size >= MOST_KEYS) known.clear();
+    known.set(name, key);
+    return key;
+  };
+}
+
+/**
+ * Signs a request for any service but S3: each segment of the path is encoded once more, and empty
+ * and dot segments are left out. `amzDate` is `YYYYMMDDTHHMMSSZ`, `signedHeaders` are lower case.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signRequest(
+  request: SignableRequest,
+  signedHeaders: readonly string[],
+  amzDate: string,
+  scope: SignatureScope,
+  signingKey: Uint8Array,
+): Signature {
+  const query = request.url.indexOf("?");
+  const path = query === -1 ? request.url : request.url.slice(0, query);
+  const canonicalRequest = [
+    request.method,
+    canonicalPath(path),
+    query === -1 ? "" : canonicalQuery(request.url.slice(query + 1)),
+    canonicalHeaders(request.rawHeaders, signedHeaders),
+    signedHeaders.join(";"),
+    sha256(request.body),
+  ].join("\n");
+  const stringToSign = [
+    "AWS4-HMAC-SHA256",
+    amzDate,
+    `${scope.date}/${scope.region}/${scope.service}/aws4_request`,
+    sha256(canonicalRequest),
+  ].join("\n");
+  const signature = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
+  return { signature, canonicalRequest, stringToSign };
+}
+
+/** Epoch ms as `YYYYMMDDTHHMMSSZ`. */
+export function amzDateOf(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
+}
+
+/** Query parameters in order of appearance, decoded; a name without a value has the empty text. */
+export function queryParameters(query: string): [name: string, value: string][] {
+  return query
+    .split("&")
+    .filter((part) => part !== "")
+    .map((part) => {
+      const equals = part.indexOf("=");
+      const name = equals === -1 ? part : part.slice(0, equals);
+      return [decode(name), equals === -1 ? "" : decode(part.slice(equals + 1))];
+    });
+}
+
+function canonicalPath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    if (segment === "..") segments.pop();
+    else segments.push(encode(segment));
+  }
+  const slash = segments.length > 0 && path.endsWith("/") ? "/" : "";
+  return `/${segments.join("/")}${slash}`;
+}
+
+/** The parameter that carries the signature is not part of what is signed. */
+function canonicalQuery(query: string): string {
+  return queryParameters(query)
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort(byCodeUnit)
+    .join("&");
+}
+
+function byCodeUnit(left: string, right: string): number {
+  const [leftName = "", leftValue = ""] = left.split("=");
+  const [rightName = "", rightValue = ""] = right.split("=");
+  if (leftName !== rightName) return leftName < rightName ? -1 : 1;
+  return leftValue < rightValue ? -1 : leftValue > rightValue ? 1 : 0;
+}
+
+function canonicalHeaders(rawHeaders: readonly string[], names: readonly string[]): string {
+  const values = new Map<string, string>(names.map((name) => [name, ""]));
+  const seen = new Set<string>();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? "").toLowerCase();
+    if (!values.has(name)) continue;
+    const value = (rawHeaders[at + 1] ?? "").trim().replace(/\s+/g, " ");
+    values.set(name, seen.has(name) ? `${values.get(name)},${value}` : value);
+    seen.add(name);
+  }
+  let lines = "";
+  for (const [name, value] of values) lines += `${name}:${value}\n`;
+  return lines;
+}
+
+const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
+
+function encode(text: string): string {
+  if (UNRESERVED.test(text)) return text;
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** What cannot be decoded stands for itself. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+function hmac(key: string | Uint8Array, data: string): Buffer {
+  return createHmac("sha256", key).update(data).digest();
+}
