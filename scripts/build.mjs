@@ -75,9 +75,17 @@ async function bundleCommonJs(outdir) {
   return metafile;
 }
 
+/** The program of the execution environments: one file that loads nothing but Node's own modules. */
 async function bundleChild(outdir) {
-  const { childBuild } = await import("./build-child.mjs");
-  const { metafile } = await build({ ...common, ...childBuild(outdir) });
+  const { metafile } = await build({
+    ...common,
+    entryPoints: { "lambda-child": "src/emulator/lambda/child/bootstrap.ts" },
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
   return metafile;
 }
 

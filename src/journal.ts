@@ -3,8 +3,19 @@ import type { RouteSelection } from "./emulator/rules/route-selection.ts";
 
 /** Everything that can be reported: past tense, plain data. Facts never steer. */
 export type Fact =
-  | { readonly type: "connection.requested"; readonly connectionId: string; readonly sourceIp: string; readonly url: string }
-  | { readonly type: "connection.opened"; readonly connectionId: string; readonly durationMs: number }
+  | {
+      readonly type: "connection.requested";
+      readonly connectionId: string;
+      /** `x-amzn-RequestId` of the answer to the handshake. */
+      readonly handshakeId: string;
+      readonly sourceIp: string;
+      readonly url: string;
+    }
+  | {
+      readonly type: "connection.opened";
+      readonly connectionId: string;
+      readonly durationMs: number;
+    }
   | {
       readonly type: "connection.refused";
       /** Undefined when the handshake was refused before an id was given. */
@@ -14,9 +25,24 @@ export type Fact =
       readonly because: string;
       readonly durationMs: number;
     }
-  | { readonly type: "message.received"; readonly connectionId: string; readonly requestId: string; readonly text: string; readonly bytes: number }
-  | { readonly type: "route.selected"; readonly connectionId: string; readonly requestId: string; readonly selection: RouteSelection }
-  | ({ readonly type: "function.started"; readonly awsRequestId: string; readonly cold: boolean } & FunctionCall)
+  | {
+      readonly type: "message.received";
+      readonly connectionId: string;
+      readonly requestId: string;
+      readonly text: string;
+      readonly bytes: number;
+    }
+  | {
+      readonly type: "route.selected";
+      readonly connectionId: string;
+      readonly requestId: string;
+      readonly selection: RouteSelection;
+    }
+  | ({
+      readonly type: "function.started";
+      readonly awsRequestId: string;
+      readonly cold: boolean;
+    } & FunctionCall)
   | {
       readonly type: "function.logged";
       readonly functionName: string;
@@ -38,7 +64,12 @@ export type Fact =
       /** ms that loading the code took, for the first event of an environment. */
       readonly initMs: number | undefined;
     }
-  | { readonly type: "function.queued"; readonly functionName: string; readonly waiting: number; readonly environments: number }
+  | {
+      readonly type: "function.queued";
+      readonly functionName: string;
+      readonly waiting: number;
+      readonly environments: number;
+    }
   /** The gateway's verdict on a message: what went back to its sender, and why. */
   | {
       readonly type: "message.answered";
@@ -49,7 +80,12 @@ export type Fact =
       readonly because: string;
       readonly durationMs: number;
     }
-  | { readonly type: "frame.sent"; readonly connectionId: string; readonly text: string; readonly cause: "reply" | "error" | "post" }
+  | {
+      readonly type: "frame.sent";
+      readonly connectionId: string;
+      readonly text: string;
+      readonly cause: "reply" | "error" | "post";
+    }
   | {
       readonly type: "management.answered";
       readonly method: string;
@@ -68,10 +104,18 @@ export type Fact =
       /** Such as `client-closed`, `idle`, `age`, `binary-message`, `too-large`, `deleted`, `gateway-stopped`, `lost`. */
       readonly because: string;
     }
-  | { readonly type: "code.reloaded"; readonly functionNames: readonly string[]; readonly file: string }
+  | {
+      readonly type: "code.reloaded";
+      readonly functionNames: readonly string[];
+      readonly file: string;
+    }
   /** Something in the project cannot be used as it is; what ran before goes on. */
   | { readonly type: "project.broken"; readonly message: string; readonly hint: string }
-  | { readonly type: "project.changed"; readonly file: string; readonly needsRestart: readonly string[] }
+  | {
+      readonly type: "project.changed";
+      readonly file: string;
+      readonly needsRestart: readonly string[];
+    }
   | { readonly type: "warning"; readonly message: string };
 
 /** A fact with its place in time. */

@@ -16,6 +16,8 @@ import { selectRoute } from "./rules/route-selection.ts";
 export type RunningGateway = Gateway & {
   /** From now on behaves as `api` says; open connections stay. */
   update(api: Api): void;
+  /** From now on refuses handshakes; what is open goes on. */
+  drain(): void;
   /** Resolves once no handler runs for anybody. */
   idle(): Promise<void>;
   /** Closes every connection with 1001 and runs its `$disconnect`; resolves when those have ended. */
@@ -197,8 +199,10 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       api = next;
       routing = readRouting(next);
     },
+    drain: handshakes.close,
     idle: integrations.idle,
     async stop() {
+      handshakes.close();
       for (const connection of connections.all()) end(connection, "gateway-stopped");
       connections.stop();
       await integrations.idle();

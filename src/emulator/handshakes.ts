@@ -4,7 +4,12 @@ import type { Integrations } from "./integrations.ts";
 import type { Gateway } from "./ports.ts";
 import { connectEvent } from "./rules/build-events.ts";
 import type { ConnectionIdentity } from "./rules/events.ts";
-import { interpretConnectResult, type Rejection, screenHandshake } from "./rules/handshake.ts";
+import {
+  interpretConnectResult,
+  type Rejection,
+  refuse,
+  screenHandshake,
+} from "./rules/handshake.ts";
 import { describeHandshake } from "./rules/identity.ts";
 
 /** A connection that `$connect` accepted. Until its 101 is out nothing can be posted to it. */
@@ -16,6 +21,8 @@ export type Accepted = {
 
 export type Handshakes = {
   connect: Gateway["connect"];
+  /** From now on every handshake is refused. */
+  close(): void;
   /** Hands over an accepted connection, once. */
   take(connectionId: string): Accepted | undefined;
 };
@@ -28,6 +35,7 @@ export function createHandshakes(
 ): Handshakes {
   const { limits, journal, clock, ids } = parts;
   const accepted = new Map<string, Accepted>();
+  let closed = false;
 
   async function connect(
     handshake: Parameters<Gateway["connect"]>[0],
@@ -35,7 +43,9 @@ export function createHandshakes(
     const since = clock.elapsed();
     const current = api();
     const refusalIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
-    const screened = screenHandshake(handshake, current.stage.name, limits, refusalIds);
+    const screened = closed
+      ? refuse("stopping", refusalIds)
+      : screenHandshake(handshake, current.stage.name, limits, refusalIds);
     if (screened !== undefined) return refused(screened, undefined, since);
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };
@@ -52,6 +62,7 @@ export function createHandshakes(
     journal.record({
       type: "connection.requested",
       connectionId,
+      handshakeId: refusalIds.requestId,
       sourceIp: handshake.sourceIp,
       url: handshake.url,
     });
@@ -98,6 +109,9 @@ export function createHandshakes(
 
   return {
     connect,
+    close() {
+      closed = true;
+    },
     take(connectionId) {
       const entry = accepted.get(connectionId);
       accepted.delete(connectionId);

@@ -43,16 +43,42 @@ export function createTableRequest(table: ApiTable): CreateTableRequest {
   };
 }
 
-/** The keys of a table as one text, such as `room (S), at (N)`. */
-export function describeKeys(
-  keySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[],
-  attributes: readonly AttributeDefinition[],
-): string {
-  const types = new Map(attributes.map((entry) => [entry.AttributeName, entry.AttributeType]));
-  return [...keySchema]
-    .sort((left, right) => left.KeyType.localeCompare(right.KeyType)) // HASH before RANGE
-    .map((key) => `${key.AttributeName} (${types.get(key.AttributeName) ?? "?"})`)
-    .join(", ");
+/** What DescribeTable tells of a table, as far as it matters here. */
+export type TableDescription = {
+  readonly TableStatus: string;
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly AttributeDefinitions: readonly AttributeDefinition[];
+  readonly GlobalSecondaryIndexes?: readonly {
+    readonly IndexName: string;
+    readonly KeySchema: readonly KeySchemaElement[];
+  }[];
+};
+
+/**
+ * The keys and indexes that an existing table lacks, in words; none when handlers can use it as it is
+ * defined. Capacity and further indexes make no difference to them.
+ */
+export function missingKeys(table: ApiTable, existing: TableDescription): string[] {
+  const found = new Set(describeKeys(existing));
+  return describeKeys(createTableRequest(table)).filter((key) => !found.has(key));
+}
+
+/** Such as `the key room (S), at (N)` and `the index byUser on user (S)`. */
+export function describeKeys(table: Omit<TableDescription, "TableStatus">): string[] {
+  const types = new Map(
+    table.AttributeDefinitions.map((entry) => [entry.AttributeName, entry.AttributeType]),
+  );
+  const words = (schema: readonly KeySchemaElement[]): string =>
+    [...schema]
+      .sort((left, right) => left.KeyType.localeCompare(right.KeyType)) // HASH before RANGE
+      .map((key) => `${key.AttributeName} (${types.get(key.AttributeName) ?? "?"})`)
+      .join(", ");
+  return [
+    `the key ${words(table.KeySchema)}`,
+    ...(table.GlobalSecondaryIndexes ?? []).map(
+      (index) => `the index ${index.IndexName} on ${words(index.KeySchema)}`,
+    ),
+  ];
 }
 
 type Keys = { readonly partitionKey: KeyDefinition; readonly sortKey?: KeyDefinition | undefined };

@@ -7,7 +7,7 @@ export type FrameScanner = {
    * (0 also when it began in an earlier chunk); it tells so once, and goes on to look for a close.
    */
   scan(chunk: Uint8Array): number | undefined;
-  /** Whether the header of a close frame has passed. */
+  /** Whether a whole close frame has passed; nothing is read after it. */
   closeSeen(): boolean;
 };
 
@@ -26,14 +26,14 @@ export function createFrameScanner(limits: FrameLimits): FrameScanner {
   let payloadLeft = 0;
   let messageBytes = 0;
   let told = false;
-  let closed = false;
+  let isClose = false;
 
   /** Whether the frame whose header is complete breaks a limit. */
   const breaksLimit = (): boolean => {
     const first = header.getUint8(0);
     payloadLeft = payloadLength(header);
     const opcode = first & 0x0f;
-    if (opcode === CLOSE) closed = true;
+    isClose = opcode === CLOSE;
     if (opcode >= CLOSE) return false; // control frames may stand between the fragments of a message
     messageBytes += payloadLeft;
     const over = payloadLeft > limits.frameBytes || messageBytes > limits.messageBytes;
@@ -41,11 +41,13 @@ export function createFrameScanner(limits: FrameLimits): FrameScanner {
     return over;
   };
 
+  const closeSeen = (): boolean => isClose && payloadLeft === 0;
+
   return {
     scan(chunk) {
       let at = 0;
       let violation: number | undefined;
-      while (at < chunk.length && !closed) {
+      while (at < chunk.length && !closeSeen()) {
         if (payloadLeft > 0) {
           const step = Math.min(payloadLeft, chunk.length - at);
           payloadLeft -= step;
@@ -64,7 +66,7 @@ export function createFrameScanner(limits: FrameLimits): FrameScanner {
       }
       return violation;
     },
-    closeSeen: () => closed,
+    closeSeen,
   };
 }
 

@@ -40,7 +40,9 @@ export function endedEarly(awsRequestId: string, end: ProcessEnd): FunctionError
   switch (end.kind) {
     case "exited": {
       const how =
-        end.code === 0 ? "exited without providing a reason" : `exited with error: exit status ${end.code}`;
+        end.code === 0
+          ? "exited without providing a reason"
+          : `exited with error: exit status ${end.code}`;
       return plain("Runtime.ExitError", `${prefix} Runtime ${how}`);
     }
     case "signalled": {
@@ -93,8 +95,19 @@ export function unhandledRejection(reason: unknown): FunctionError {
   return wrapped("Runtime.UnhandledPromiseRejection", reason);
 }
 
-/** An error of Lambda's runtime around the one that the user's module caused, whose stack it keeps. */
-export function wrapped(errorType: string, cause: unknown): FunctionError {
+/**
+ * What Lambda's Node runtime reports when the user's module cannot be loaded.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `_loadUserApp`
+ */
+export function loadError(error: unknown): FunctionError {
+  if (error instanceof SyntaxError) return wrapped("Runtime.UserCodeSyntaxError", error);
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  if (code === "MODULE_NOT_FOUND") return wrapped("Runtime.ImportModuleError", error);
+  return reportedError(error);
+}
+
+/** An error of the runtime around the one that the user's code caused, whose stack it keeps. */
+function wrapped(errorType: string, cause: unknown): FunctionError {
   const inner = reportedError(cause);
   const errorMessage = asText(cause);
   return { errorType, errorMessage, trace: [`${errorType}: ${errorMessage}`, ...inner.trace] };

@@ -96,6 +96,7 @@ function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | 
   return name === undefined ? undefined : headers[name];
 }
 
-function refuse(cause: RefusalCause, ids: RefusalIds, because: string = cause): Rejection {
+/** Turns a refusal of the gateway's own into the answer to a handshake. */
+export function refuse(cause: RefusalCause, ids: RefusalIds, because: string = cause): Rejection {
   return { kind: "reject", ...refusal(cause, ids), because };
 }

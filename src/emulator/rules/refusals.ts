@@ -69,6 +69,12 @@ const REFUSALS = {
     errorType: "BadRequestException",
     body: messageBody("Request Header Fields Too Large"),
   },
+  /** Local only: the emulator is on its way out. */
+  stopping: {
+    statusCode: 503,
+    errorType: "ServiceUnavailableException",
+    body: messageBody("Service Unavailable"),
+  },
   /** A plain GET under the stage; 426 is what a test suite that ran against AWS in 2019 expects. */
   "upgrade-required": {
     statusCode: 426,
@@ -90,6 +96,16 @@ export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
     },
     body,
   };
+}
+
+/**
+ * Why a plain HTTP request is refused: a GET under the stage is to be an upgrade; everything else is
+ * nothing that this front door knows.
+ */
+export function refusalOfRequest(stage: string, method: string, url: string): RefusalCause {
+  const segment = url.split("?")[0]?.split("/")[1];
+  if (segment !== stage) return "unknown-stage";
+  return method === "GET" ? "upgrade-required" : "unknown-path";
 }
 
 function forbidden(): Refusal {

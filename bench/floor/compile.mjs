@@ -1,0 +1,23 @@
+// @ts-check
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Makes a definition and its `handlers.ts` runnable, by one build, and reads the definition.
+ * @param {string} config
+ */
+export async function compile(config) {
+  const source = dirname(config);
+  const folder = join(source, ".wsgw", "floor");
+  await build({
+    entryPoints: [config, join(source, "handlers.ts")],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    format: "esm",
+    packages: "external",
+    platform: "node",
+  });
+  const { default: api } = await import(join(folder, "wsgw.config.mjs"));
+  return { api, folder };
+}

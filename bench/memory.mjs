@@ -1,0 +1,20 @@
+// @ts-check
+import { readFileSync } from "node:fs";
+
+/**
+ * Memory of a process and all its children in MB, shared pages counted once (PSS). Undefined where
+ * /proc does not tell.
+ * @param {number} pid
+ * @returns {number | undefined}
+ */
+export function memoryOfTree(pid) {
+  try {
+    const kilobytes = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    const below =
+      children === "" ? [] : children.split(" ").map((child) => memoryOfTree(Number(child)) ?? 0);
+    return below.reduce((sum, value) => sum + value, Number(kilobytes?.[1]) / 1024);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import packageJson from "../package.json" with { type: "json" };
+import type { DevSession } from "../src/index.ts";
+import { banner, exposed, isLoopback, readyLine } from "./banner.ts";
+import { coloursFor } from "./colours.ts";
+import type { Io } from "./io.ts";
+import type { Library } from "./library.ts";
+import { createOutput, type Output } from "./output.ts";
+import { createTerminalLog, type Detail } from "./terminal-log.ts";
+
+export type DevOptions = {
+  readonly start: Parameters<Library["startDev"]>[0];
+  readonly output: Detail | "json";
+  readonly color: boolean | undefined;
+};
+
+/** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
+const ONE_WISH_MS = 500;
+/** Longer than a handler may take to finish is no use to someone who waits for the prompt. */
+const STOP_LIMIT_MS = 10_000;
+
+const EXIT = { stopped: 0, killed: 1 } as const;
+
+/** Runs the gateway until a signal comes, and prints what happens. Returns the exit code. */
+export async function runDev(options: DevOptions, io: Io): Promise<number> {
+  const ending = awaitEnd(io);
+  const output = createOutput(io.stdout, {
+    onGone: () => ending.request(),
+    dropped: (lines) => droppedLine(lines, options.output),
+  });
+  try {
+    const { startDev } = await io.library();
+    const session = await startDev(options.start);
+    const print = printer(session, options, output, io);
+    // What was recorded while it started is told after the banner.
+    for (const entry of session.journal.entries()) print.entry(entry);
+    session.journal.subscribe(print.entry);
+
+    await ending.requested;
+    ending.limit(STOP_LIMIT_MS);
+    print.stopping();
+    await session.stop();
+    print.stopped();
+    return EXIT.stopped;
+  } finally {
+    ending.dispose();
+    await output.end();
+  }
+}
+
+type Printer = {
+  entry(entry: ReturnType<DevSession["journal"]["entries"]>[number]): void;
+  stopping(): void;
+  stopped(): void;
+};
+
+function printer(session: DevSession, options: DevOptions, output: Output, io: Io): Printer {
+  if (options.output === "json") {
+    output.line(readyLine(session));
+    return {
+      entry: (entry) => output.line(JSON.stringify(entry)),
+      stopping: () => {},
+      stopped: () => {},
+    };
+  }
+
+  const detail = options.output;
+  const paint = coloursFor(io.stdout, io, options.color);
+  const lines = createTerminalLog({
+    api: () => session.api,
+    detail,
+    paint,
+    columns: () => (io.stdout.isTTY === true ? io.stdout.columns : undefined),
+  });
+  const say = (text: string) => {
+    if (detail !== "quiet") output.line(text);
+  };
+  if (detail !== "quiet") {
+    for (const line of banner(session, packageJson.version, paint)) output.line(line);
+  } else if (!isLoopback(session.host)) {
+    for (const line of exposed(session, paint)) output.line(line);
+  }
+  return {
+    entry(entry) {
+      for (const line of lines(entry)) output.line(line);
+    },
+    stopping: () => say(`\n${paint.dim("Stopping. Ctrl-C once more ends it at once.")}`),
+    stopped: () => say(paint.dim("Stopped.")),
+  };
+}
+
+function droppedLine(lines: number, output: DevOptions["output"]): string {
+  const message = `${lines} lines were dropped, because the reader of this output is too slow.`;
+  return output === "json" ? JSON.stringify({ type: "warning", message }) : `! ${message}`;
+}
+
+/** Waits for the wish to end. After `limit()` a second wish, or too much time, ends it the hard way. */
+function awaitEnd(io: Io) {
+  let request = () => {};
+  let wishedAt: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const requested = new Promise<void>((resolve) => {
+    request = () => resolve();
+  });
+  const unsubscribe = io.onSignal(() => {
+    const now = performance.now();
+    if (wishedAt !== undefined && now - wishedAt > ONE_WISH_MS) io.kill(EXIT.killed);
+    wishedAt ??= now;
+    request();
+  });
+  return {
+    requested,
+    request,
+    limit(ms: number) {
+      timer = setTimeout(() => {
+        io.stderr.write(`Handlers still run after ${ms / 1000} s; ending without them.\n`);
+        io.kill(EXIT.killed);
+      }, ms);
+    },
+    dispose() {
+      unsubscribe();
+      clearTimeout(timer);
+    },
+  };
+}

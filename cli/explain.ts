@@ -1,0 +1,40 @@
+/**
+ * What a frame means that API Gateway itself sent, undefined for any other. Such frames say little:
+ * a message, and two ids.
+ */
+export function explainFrame(text: string): string | undefined {
+  const match = /^\{"message": "([^"]+)", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/.exec(
+    text,
+  );
+  return FRAMES[match?.[1] ?? ""];
+}
+
+const FRAMES: Readonly<Record<string, string>> = {
+  Forbidden: "No route takes this message, and the API has no $default route.",
+  "Internal server error":
+    "The handler failed, or did not return { statusCode: … }. Its log says which.",
+  "Endpoint request timed out": "The handler took longer than its route allows (29 s at most).",
+  "Too Many Requests": "The route or the account is throttled.",
+};
+
+/** What the status of a refused handshake means. */
+export function explainRefusal(statusCode: number): string {
+  const known = STATUSES[statusCode];
+  if (known !== undefined) return known;
+  if (statusCode >= 300 && statusCode < 400) {
+    return "WebSocket clients do not follow redirects; the $connect handler may have returned this status.";
+  }
+  return "The $connect handler, an authorizer or a proxy on the way may have answered with this status.";
+}
+
+const STATUSES: Readonly<Record<number, string>> = {
+  400: "The $connect handler may have returned this status, for example for an unknown sub-protocol.",
+  401: "The $connect handler or an authorizer wants other credentials; send them with -H 'Name: value'.",
+  403: "Check the stage at the end of the URL; or the $connect handler or an authorizer said no.",
+  404: "Nothing is at this path; an API Gateway URL ends in the name of the stage.",
+  426: "The gateway saw no WebSocket handshake; a proxy on the way may have dropped its headers.",
+  429: "Too many connections in too little time, or a throttle of 0 on the stage.",
+  500: "API Gateway may not invoke the $connect function, or an authorizer failed.",
+  502: "The $connect handler failed, or did not return { statusCode: … }. Its log says which.",
+  504: "The $connect handler took longer than its route allows (29 s at most).",
+};

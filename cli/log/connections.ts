@@ -1,0 +1,45 @@
+import type { Api } from "../../src/index.ts";
+import { printable } from "../text.ts";
+import type { FactOf, Line, Pen } from "./line.ts";
+import { closing, inWords } from "./phrases.ts";
+
+type Handshake = { readonly from: string; readonly url: string; connectRan: string };
+
+/** Tells how connections come and go. */
+export function createConnectionTeller({ paint, excerpt }: Pen, api: () => Api) {
+  const handshakes = new Map<string, Handshake>();
+
+  return {
+    requested({ connectionId, sourceIp, url }: FactOf<"connection.requested">): Line {
+      handshakes.set(connectionId, { from: sourceIp, url, connectRan: "" });
+      const text = paint.dim(`GET ${printable(url)} from ${sourceIp}`);
+      return { weight: "detail", connectionId, text };
+    },
+    /** Keeps what the $connect handler did for the line that tells of the connection. */
+    connectRan(connectionId: string, ran: string): void {
+      const handshake = handshakes.get(connectionId);
+      if (handshake !== undefined) handshake.connectRan = ran;
+    },
+    opened({ connectionId }: FactOf<"connection.opened">): Line {
+      const { from = "?", url = "", connectRan = "" } = handshakes.get(connectionId) ?? {};
+      handshakes.delete(connectionId);
+      const plain = url === "" || url === `/${api().stage.name}`;
+      const to = plain ? "" : ` to ${excerpt(url, 60)}`;
+      const details = paint.dim(`as ${connectionId}${connectRan === "" ? "" : ` · ${connectRan}`}`);
+      const text = `${paint.green("connected")}${to} from ${from} ${details}`;
+      return { weight: "story", connectionId, text };
+    },
+    refused({ connectionId, statusCode, because }: FactOf<"connection.refused">): Line {
+      const handshake = handshakes.get(connectionId ?? "");
+      handshakes.delete(connectionId ?? "");
+      const from = handshake === undefined ? "" : ` from ${handshake.from}`;
+      const text = `${paint.red(`✗ refused with ${statusCode}`)}${from} because ${inWords(because)}`;
+      return { weight: statusCode >= 500 ? "trouble" : "story", connectionId, text };
+    },
+    closed(fact: FactOf<"connection.closed">): Line {
+      handshakes.delete(fact.connectionId);
+      const text = printable(closing(fact));
+      return { weight: "story", connectionId: fact.connectionId, text };
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { formatDuration } from "../duration.ts";
+import { outputLines, printable } from "../text.ts";
+import type { FactOf, Line, Pen } from "./line.ts";
+import { type ResultSummary, summarise } from "./result-summary.ts";
+
+type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
+
+const REQUEST_ID_SHOWN = 8;
+
+/** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */
+export function createFunctionTeller(
+  { paint, verbose, excerpt }: Pen,
+  connectRan: (connectionId: string, ran: string) => void,
+) {
+  /** By request id, while the function runs. */
+  const running = new Map<string, EventType>();
+  /** Requests whose function failed, until the gateway has answered them. */
+  const failed = new Set<string>();
+
+  function result(
+    fact: FactOf<"function.ended">,
+    summary: ResultSummary,
+    took: string,
+    eventType: EventType | undefined,
+  ): Line {
+    const { connectionId, functionName } = fact;
+    const ran = `${functionName} ${paint.dim(took)}`;
+    switch (summary.kind) {
+      case "ok":
+        return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
+      case "unhappy": {
+        const body = summary.body === "" ? "" : `: ${excerpt(summary.body, 60)}`;
+        const returned = `returned ${paint.yellow(summary.statusCode)}${body}`;
+        // The client of a message is told nothing, so it had better be seen here.
+        const weight = eventType === "MESSAGE" ? "trouble" : "story";
+        return { weight, connectionId, text: `  ${paint.yellow("!")} ${ran} ${returned}` };
+      }
+      case "no-status": {
+        const text = `  ${paint.yellow("!")} ${ran} returned ${excerpt(summary.payload, 40)}`;
+        return { weight: "story", connectionId, text };
+      }
+      case "failed": {
+        const [error = "", ...rest] = outputLines(summary.error, false);
+        const text = `  ${paint.red(`✗ ${functionName} failed`)} after ${took}: ${error}`;
+        const trace = summary.trace.map((line) => `  ${printable(line.trim())}`);
+        const below = [...rest, ...trace].map((line) => paint.dim(`    ${line}`));
+        return { weight: "trouble", connectionId, text, below };
+      }
+      default:
+        return summary satisfies never;
+    }
+  }
+
+  return {
+    started(fact: FactOf<"function.started">): Line {
+      const { connectionId, functionName, awsRequestId, requestId, event } = fact;
+      running.set(requestId, event.requestContext.eventType);
+      const text = paint.dim(`  event for ${functionName}, request ${awsRequestId}`);
+      const json = verbose ? JSON.stringify(event, undefined, 2).split("\n") : [];
+      const below = json.map((line) => paint.dim(`    ${printable(line)}`));
+      return { weight: "detail", connectionId, text, below };
+    },
+    logged({
+      functionName,
+      awsRequestId,
+      connectionId,
+      stream,
+      text,
+    }: FactOf<"function.logged">): Line {
+      const request =
+        awsRequestId === undefined ? "" : ` ${awsRequestId.slice(0, REQUEST_ID_SHOWN)}`;
+      const bar = stream === "stderr" ? paint.yellow("│") : paint.dim("│");
+      const [first = "", ...rest] = outputLines(text, paint.level > 0);
+      return {
+        weight: stream === "stderr" ? "trouble" : "story",
+        connectionId,
+        text: `  ${bar} ${paint.dim(`${functionName}${request}`)}  ${first}`,
+        below: rest.map((line) => `  ${bar} ${line}`),
+      };
+    },
+    ended(fact: FactOf<"function.ended">): readonly Line[] {
+      const { connectionId, requestId, functionName, durationMs, initMs, outcome } = fact;
+      const eventType = running.get(requestId);
+      running.delete(requestId);
+      const load = initMs === undefined ? "" : ` (cold start ${formatDuration(initMs)})`;
+      const took = `${formatDuration(durationMs)}${load}`;
+      const summary = summarise(outcome);
+      if (summary.kind === "failed" && eventType === "MESSAGE") failed.add(requestId);
+      const lines: Line[] = [];
+      if (summary.kind === "ok" && eventType === "CONNECT") {
+        connectRan(connectionId, `${functionName} ${took}`);
+      } else {
+        lines.push(result(fact, summary, took, eventType));
+      }
+      if (outcome.kind === "returned") {
+        const text = paint.dim(`  result of ${functionName}: ${printable(outcome.payload)}`);
+        lines.push({ weight: "detail", connectionId, text });
+      }
+      return lines;
+    },
+    /** Whether the function behind a request failed; asked once, when the gateway answers it. */
+    takeFailed: (requestId: string): boolean => failed.delete(requestId),
+    queued({ functionName, waiting, environments }: FactOf<"function.queued">): Line {
+      const events = waiting === 1 ? "event waits" : "events wait";
+      const text = `${functionName}: ${waiting} ${events} because all ${environments} environments are busy`;
+      return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Api } from "../../src/index.ts";
+import { printable } from "../text.ts";
+import type { FactOf, Line, Pen } from "./line.ts";
+import { inWords, whyRoute } from "./phrases.ts";
+
+/** Tells what becomes of messages. `>` and `<` are the client's view, as `wsgw send` shows it. */
+export function createMessageTeller({ paint, excerpt }: Pen, api: () => Api) {
+  return {
+    received({ connectionId, text }: FactOf<"message.received">): Line {
+      return { weight: "story", connectionId, text: `${paint.bold(">")} ${excerpt(text, 2)}` };
+    },
+    routed({ connectionId, selection }: FactOf<"route.selected">): Line {
+      const because = `because ${printable(whyRoute(selection, api().routeSelectionExpression))}`;
+      if (selection.kind === "none") {
+        const text = `  ${paint.red("✗ no route")} ${because}, and the API has no $default`;
+        return { weight: "trouble", connectionId, text };
+      }
+      const why = selection.because === "matched" ? paint.dim(because) : because;
+      const text = `  → ${paint.bold(selection.routeKey)} ${why}`;
+      return { weight: "story", connectionId, text };
+    },
+    /** Undefined when other lines have told it: the handler's failure, or that there is no route. */
+    answered(fact: FactOf<"message.answered">, handlerFailed: boolean): Line | undefined {
+      const { connectionId, answer, routeKey, because } = fact;
+      if (answer !== "error" || handlerFailed || routeKey === undefined) return undefined;
+      const why = printable(inWords(because));
+      const text = `  ${paint.red("✗ the client got an error")} because ${why}`;
+      return { weight: "trouble", connectionId, text };
+    },
+    sent({ connectionId, text, cause }: FactOf<"frame.sent">): Line {
+      const arrow = paint.bold("<");
+      switch (cause) {
+        case "post":
+          return { weight: "story", connectionId, text: `${arrow} ${excerpt(text, 2)}` };
+        case "error":
+          return { weight: "story", connectionId, text: `${arrow} ${paint.red(excerpt(text, 2))}` };
+        case "reply": {
+          const note = " · response of the route";
+          const shown = `${arrow} ${excerpt(text, 2 + note.length)}${paint.dim(note)}`;
+          return { weight: "story", connectionId, text: shown };
+        }
+        default:
+          return cause satisfies never;
+      }
+    },
+    /** A call to the management API; a post that went well is told by the frame that it sent. */
+    managed(fact: FactOf<"management.answered">): Line {
+      const { method, connectionId, functionName, statusCode, because } = fact;
+      const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
+      const call = `${method} @connections answered ${statusCode}`;
+      if (statusCode < 300) {
+        const weight = method === "POST" ? "detail" : "story";
+        return { weight, connectionId, text: `  ${paint.dim(call)}${by}` };
+      }
+      const gone = statusCode === 410;
+      const colour = gone ? paint.yellow : paint.red;
+      const text = `  ${colour(`! ${call}`)} because ${printable(inWords(because))}${by}`;
+      return { weight: gone ? "story" : "trouble", connectionId, text };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Entry } from "../../src/index.ts";
+
+type FactOf<T extends Entry["type"]> = Extract<Entry, { type: T }>;
+type Selection = FactOf<"route.selected">["selection"];
+
+/** The part of a sentence that tells why a message went where it did. */
+export function whyRoute(selection: Selection, expression: string): string {
+  switch (selection.because) {
+    case "matched":
+      return `${expression} is ${JSON.stringify(selection.value)}`;
+    case "not-json":
+      return "the body is not JSON";
+    case "no-value":
+      return `the body has no ${expression}`;
+    case "unknown-key":
+      return `no route is called ${JSON.stringify(selection.value)}`;
+    default:
+      return selection satisfies never;
+  }
+}
+
+/** How a connection ended, and by whose doing. */
+export function closing(fact: FactOf<"connection.closed">): string {
+  if (fact.because === "lost") return `lost: the client left without a close frame (${fact.code})`;
+  const noCode = fact.by === "client" && fact.code === 1005;
+  const reason = fact.reason === "" || noCode ? "" : ` ${JSON.stringify(fact.reason)}`;
+  const how = noCode ? "without a code (1005)" : `with ${fact.code}${reason}`;
+  const because = fact.by === "client" ? "" : ` because ${inWords(fact.because)}`;
+  return `closed by the ${fact.by} ${how}${because}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  // closing
+  idle: "it was idle too long",
+  age: "it was open for as long as a connection may be",
+  "binary-message": "the client sent a binary message",
+  "too-large": "a frame or message was too large",
+  deleted: "DELETE @connections asked for it",
+  "gateway-stopped": "the gateway stops",
+  // refused handshakes and requests
+  "unknown-stage": "the URL names no stage of this API",
+  "unknown-path": "there is nothing at this path",
+  "connect-handler-refused": "its $connect handler said so",
+  "connect-handler-failed": "its $connect handler failed",
+  "connect-timed-out": "its $connect handler took too long",
+  "url-too-long": "the URL is too long",
+  "headers-too-large": "the headers are too large",
+  "upgrade-required": "the request is no WebSocket handshake",
+  // messages
+  "integration-timeout": "the handler took longer than its route allows",
+  // the management API
+  gone: "that connection is gone",
+  "malformed-id": "that is no connection id",
+  unsigned: "the call is not signed",
+  "wrong-signature": "the signature is wrong",
+  "incomplete-signature": "the signature is incomplete",
+  "no-method": "there is no such operation",
+};
+
+/** A cause from a fact as words for a sentence; causes that are words already stay as they are. */
+export function inWords(because: string): string {
+  return (
+    WORDS[because] ?? (/^[a-z]+(-[a-z]+)+$/.test(because) ? because.replaceAll("-", " ") : because)
+  );
+}

@@ -1,0 +1,31 @@
+import { printable } from "../text.ts";
+import type { FactOf, Line, Pen } from "./line.ts";
+
+/** Tells what happens to the project while it runs. */
+export function createProjectTeller({ paint }: Pen) {
+  return {
+    reloaded({ file, functionNames }: FactOf<"code.reloaded">): Line {
+      const what = functionNames.length === 0 ? "" : `: ${functionNames.join(", ")}`;
+      return { weight: "story", text: `${paint.green("↻")} ${file} changed and is live${what}` };
+    },
+    broken({ message, hint }: FactOf<"project.broken">): Line {
+      const [first = "", ...rest] = message.split("\n");
+      const below = [...rest, ...hint.split("\n").map((line) => paint.dim(line))];
+      return {
+        weight: "trouble",
+        text: `${paint.red("✗")} ${first}`,
+        below: below.map((line) => `  ${line}`),
+      };
+    },
+    changed({ file, needsRestart }: FactOf<"project.changed">): Line {
+      if (needsRestart.length === 0) {
+        return { weight: "story", text: `${paint.green("↻")} ${file} changed and is applied` };
+      }
+      const text = `${file} changed: start wsgw dev again to apply ${needsRestart.join(", ")}`;
+      return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
+    },
+    warned({ message }: FactOf<"warning">): Line {
+      return { weight: "trouble", text: `${paint.yellow("!")} ${printable(message)}` };
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Entry } from "../../src/index.ts";
+
+type Ended = Extract<Entry, { type: "function.ended" }>;
+
+/** What an invocation came to, as far as one line tells it. */
+export type ResultSummary =
+  | { readonly kind: "ok"; readonly statusCode: number }
+  /** API Gateway takes the status of a message's handler for no error, and tells the client nothing. */
+  | { readonly kind: "unhappy"; readonly statusCode: number; readonly body: string }
+  | { readonly kind: "no-status"; readonly payload: string }
+  | { readonly kind: "failed"; readonly error: string; readonly trace: readonly string[] };
+
+/** Summarises the outcome of an invocation. */
+export function summarise(outcome: Ended["outcome"]): ResultSummary {
+  if (outcome.kind === "failed") {
+    const error = `${outcome.errorType}: ${outcome.errorMessage}`;
+    return { kind: "failed", error, trace: withoutTitle(outcome.trace, error) };
+  }
+  const result = parse(outcome.payload);
+  const statusCode = Number(result?.statusCode);
+  if (result?.statusCode === undefined || !Number.isInteger(statusCode)) {
+    return { kind: "no-status", payload: outcome.payload };
+  }
+  if (statusCode < 400) return { kind: "ok", statusCode };
+  const { body } = result;
+  const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
+  return { kind: "unhappy", statusCode, body: text };
+}
+
+function parse(payload: string): { statusCode?: unknown; body?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(payload);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A stack begins with the lines of the error itself, which is told already. */
+function withoutTitle(trace: readonly string[], error: string): readonly string[] {
+  const lines = trace.flatMap((entry) => entry.split("\n"));
+  const first = lines.findIndex((line) => /^\s+at /.test(line));
+  if (first > 0 && error.includes((lines[0] ?? "").replace(/^[\w.]*(Error|Exception): /, ""))) {
+    return lines.slice(first);
+  }
+  return lines;
+}

@@ -1,0 +1,87 @@
+import type { Writable } from "node:stream";
+
+export type Output = {
+  /** Adds one line; what is added in one tick goes out in one write. */
+  line(text: string): void;
+  /** Settles when everything has been handed to the stream, or cannot be any more. */
+  end(): Promise<void>;
+};
+
+export type OutputOptions = {
+  /** Called once when nobody reads any more: the pipe or terminal is gone. */
+  readonly onGone?: () => void;
+  /** Makes the line that tells of lines dropped because the reader was too slow. */
+  readonly dropped?: (lines: number) => string;
+  /** How much may wait for a slow reader. Default 16 MB. */
+  readonly limitChars?: number;
+};
+
+const LIMIT_CHARS = 16 * 1024 * 1024;
+
+/**
+ * Creates an output that never waits: a reader that is slow makes lines wait in memory, one that is
+ * slower still loses some and is told so, and one that left is no error.
+ */
+export function createOutput(stream: Writable, options: OutputOptions = {}): Output {
+  const { onGone, dropped, limitChars = LIMIT_CHARS } = options;
+  let lines: string[] = [];
+  let waitingChars = 0;
+  let lost = 0;
+  let state: "ready" | "scheduled" | "full" | "gone" = "ready";
+
+  const gone = () => {
+    if (state === "gone") return;
+    state = "gone";
+    lines = [];
+    onGone?.();
+  };
+  const flush = () => {
+    if (state === "gone") return;
+    state = "ready";
+    if (lines.length === 0) return;
+    if (lost > 0 && dropped !== undefined) lines.push(dropped(lost));
+    const text = `${lines.join("\n")}\n`;
+    lines = [];
+    waitingChars = 0;
+    lost = 0;
+    if (!stream.write(text)) {
+      state = "full";
+      stream.once("drain", flush);
+    }
+  };
+  stream.on("error", gone);
+  stream.once("close", gone);
+
+  return {
+    line(text) {
+      if (state === "gone") return;
+      if (waitingChars > limitChars) {
+        lost += 1;
+        return;
+      }
+      lines.push(text);
+      waitingChars += text.length;
+      if (state !== "ready") return;
+      state = "scheduled";
+      setImmediate(flush);
+    },
+    async end() {
+      if (state === "scheduled") flush();
+      await written(stream);
+      stream.off("error", gone);
+      stream.off("close", gone);
+      // A stream that failed may fail again, and nobody is left to hear it.
+      stream.on("error", () => {});
+    },
+  };
+}
+
+/** Settles when all that was written to a stream so far has left the process, or cannot any more. */
+export function written(stream: Writable): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) return Promise.resolve();
+  return new Promise((resolve) => {
+    stream.once("error", () => resolve());
+    stream.once("close", resolve);
+    stream.write("", () => resolve());
+  });
+}

@@ -1,0 +1,41 @@
+import type { Io } from "./io.ts";
+
+/** Prints what a user can mend, with the advice how; false when `error` is nothing of the kind. */
+export async function reportMistake(
+  error: unknown,
+  io: Io,
+  color: boolean | undefined,
+): Promise<boolean> {
+  // By its shape: loading the class would load all of wsgw for a misspelt option.
+  if (!isWsgwError(error)) return false;
+  const { coloursFor } = await import("./colours.ts");
+  const paint = coloursFor(io.stderr, io, color);
+  const [first = "", ...rest] = error.message.split("\n");
+  const lines = [`${paint.red("✗")} ${first}`, ...rest.map(indented)];
+  const hint = error.hint.split("\n").map((line) => paint.dim(indented(line)));
+  io.stderr.write(`${[...lines, ...hint].join("\n")}\n`);
+  return true;
+}
+
+/** Prints what only we can mend. */
+export function reportBug(error: unknown, io: Io): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(`${text}\n\nThis is a bug in wsgw. Please report it with the lines above.\n`);
+}
+
+function isWsgwError(error: unknown): error is { message: string; hint: string } {
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    "name" in error &&
+    error.name === "WsgwError" &&
+    "message" in error &&
+    typeof error.message === "string" &&
+    "hint" in error &&
+    typeof error.hint === "string"
+  );
+}
+
+function indented(line: string): string {
+  return line === "" ? "" : `  ${line}`;
+}

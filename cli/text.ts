@@ -1,0 +1,48 @@
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const COLOUR = /\u001b\[[\d;]*m/g;
+
+/** Text from elsewhere on one line, with no power over the terminal: control characters become visible. */
+export function printable(text: string): string {
+  return text.replace(CONTROL, (char) => {
+    const hex = char.charCodeAt(0).toString(16).padStart(2, "0");
+    return ESCAPES[char] ?? (hex.length === 2 ? `\\x${hex}` : `\\u${hex}`);
+  });
+}
+
+/**
+ * The lines of a program's output. Colours stay where they are wanted, each line reset at its end;
+ * everything else that would steer the terminal becomes visible.
+ */
+export function outputLines(text: string, colours: boolean): readonly string[] {
+  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  return lines.map((line) => {
+    const plain = line.split(COLOUR).map((part) => part.split("\t").map(printable).join("\t"));
+    if (!colours) return plain.join("");
+    const codes = line.match(COLOUR) ?? [];
+    const coloured = plain.map((part, index) => `${part}${codes[index] ?? ""}`).join("");
+    return codes.length > 0 ? `${coloured}\u001b[0m` : coloured;
+  });
+}
+
+/** At most `limit` characters of a text, and how large the whole is when that is not all of it. */
+export function cut(text: string, limit: number, bytes = Buffer.byteLength(text)): string {
+  if (text.length <= limit) return text;
+  const size = `… (${grouped(bytes)} bytes)`;
+  const room = Math.max(10, limit - size.length);
+  const end = isHighSurrogate(text, room - 1) ? room - 1 : room;
+  return `${text.slice(0, end)}${size}`;
+}
+
+/** By hand: the first use of Intl takes 40 ms, and the gateway waits meanwhile. */
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function isHighSurrogate(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code >= 0xd800 && code <= 0xdbff;
+}

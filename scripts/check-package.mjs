@@ -1,0 +1,160 @@
+// Packs the package, installs it into an empty project and uses it there as its users would: from
+// JavaScript (ESM and CommonJS), from TypeScript (both), and from the command line.
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const work = mkdtempSync(join(tmpdir(), "wsgw-package-"));
+const project = join(work, "project");
+const LIMIT_BYTES = 2 * 1024 * 1024;
+
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options });
+const write = (name, text) => {
+  mkdirSync(dirname(join(project, name)), { recursive: true });
+  writeFileSync(join(project, name), text);
+};
+const expect = (what, actual, expected) => {
+  if (actual !== expected) throw new Error(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
+  console.log(`ok  ${what}`);
+};
+
+try {
+  await main();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function main() {
+  mkdirSync(project);
+  const [packed] = JSON.parse(
+    run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root }),
+  );
+  const tarball = join(work, packed.filename);
+  console.log(`${packed.filename}: ${packed.files.length} files, ${(statSync(tarball).size / 1024).toFixed(0)} KB`);
+  if (statSync(tarball).size > LIMIT_BYTES) throw new Error(`the package is larger than ${LIMIT_BYTES} bytes`);
+  const stray = packed.files.filter(({ path }) => /(^|\/)(test|fixtures|bench|node_modules)\//.test(path));
+  expect("files in the package that do not belong there", stray.length, 0);
+
+  write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  const devDependencies = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;
+  const typescript = `typescript@${devDependencies.typescript}`;
+  const nodeTypes = `@types/node@${devDependencies["@types/node"]}`;
+  run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball, typescript, nodeTypes]);
+
+  writeChat();
+  checkJavaScript();
+  checkTypeScript();
+  await checkCommandLine();
+}
+
+/** A chat of the consumer's own, in plain JavaScript without an SDK of its own. */
+function writeChat() {
+  write(
+    "wsgw.config.ts",
+    `import { defineApi } from "wsgw";
+export default defineApi({
+  name: "consumer",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "dev" },
+  functions: { echo: { handler: "echo.handler" }, typed: { handler: "typed.handler" } },
+  routes: { echo: { function: "echo" }, typed: { function: "typed", routeResponse: true } },
+});
+`,
+  );
+  write(
+    "echo.js",
+    `import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+export async function handler({ requestContext: { domainName, stage, connectionId }, body }) {
+  const api = new ApiGatewayManagementApiClient({ endpoint: \`https://\${domainName}/\${stage}\` });
+  await api.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: body }));
+  return { statusCode: 200 };
+}
+`,
+  );
+  write(
+    "typed.ts",
+    `export const handler = async (event: { body: string }): Promise<{ statusCode: number; body: string }> => ({
+  statusCode: 200,
+  body: \`typed \${event.body.length}\`,
+});
+`,
+  );
+}
+
+const USE_TESTING = `
+const gateway = await startGateway({
+  name: "inline",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "dev" },
+  functions: { echo: { handler: "echo.handler" } },
+  routes: { $default: { function: "echo" } },
+}, { root: process.cwd() });
+const client = await gateway.connect();
+client.send("hello");
+console.log(await client.next());
+await gateway.stop();
+`;
+
+function checkJavaScript() {
+  write("use.mjs", `import { startGateway } from "wsgw/testing";\nimport { defineApi } from "wsgw";\nif (typeof defineApi !== "function") throw new Error("no defineApi");${USE_TESTING}`);
+  expect("an ESM consumer uses wsgw/testing", run("node", ["use.mjs"]).trim(), "hello");
+
+  write("use.cjs", `const { startGateway } = require("wsgw/testing");\nconst { defineApi } = require("wsgw");\nif (typeof defineApi !== "function") throw new Error("no defineApi");\n(async () => {${USE_TESTING}})();`);
+  expect("a CommonJS consumer uses wsgw/testing", run("node", ["use.cjs"]).trim(), "hello");
+}
+
+function checkTypeScript() {
+  const body = `const definition: ApiDefinition = { name: "t", routeSelectionExpression: "$request.body.a", stage: { name: "dev" }, functions: {}, routes: {} };
+export const events: WebSocketEvent[] = [];
+export async function use(): Promise<string> {
+  const gateway = await startGateway(definition);
+  const client = await gateway.connect();
+  const text: string = await client.next();
+  await gateway.stop();
+  return text;
+}
+// @ts-expect-error a route needs a function
+export const wrong = defineApi({ ...definition, routes: { join: {} } });
+`;
+  const imports = `import { type ApiDefinition, defineApi, type WebSocketEvent } from "wsgw";\nimport { startGateway } from "wsgw/testing";\n`;
+  write("types-esm.mts", imports + body);
+  write("types-cjs.cts", imports + body);
+  for (const module of ["NodeNext", "Node16"]) {
+    write(
+      "tsconfig.json",
+      JSON.stringify({
+        compilerOptions: { module, strict: true, noEmit: true, types: ["node"], skipLibCheck: false, lib: ["ES2023", "ESNext.Disposable"] },
+        files: ["types-esm.mts", "types-cjs.cts"],
+      }),
+    );
+    run("npx", ["tsc", "-p", "."], { stdio: "inherit" });
+    console.log(`ok  types resolve for ESM and CommonJS consumers (module ${module})`);
+  }
+}
+
+async function checkCommandLine() {
+  const bin = join(project, "node_modules", ".bin", "wsgw");
+  const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+  expect("wsgw --version", run(bin, ["--version"]).trim(), version);
+
+  const dev = spawn(bin, ["dev", "--port", "0", "--json"], { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(dev, "exit");
+  try {
+    const [line] = await once(createInterface({ input: dev.stdout }), "line");
+    const ready = JSON.parse(line);
+    expect("the first line of wsgw dev --json", ready.type, "ready");
+    const message = '{"action":"echo","n":1}';
+    expect("wsgw send finds the gateway, and the handler finds the SDK", run(bin, ["send", "-x", message]).trim(), message);
+    expect("a TypeScript handler answers", run(bin, ["send", "-x", '{"action":"typed"}']).trim(), "typed 18");
+  } finally {
+    dev.kill("SIGTERM");
+  }
+  const [code] = await exited;
+  expect("wsgw dev ends with status 0 on SIGTERM", code, 0);
+}

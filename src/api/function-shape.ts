@@ -1,0 +1,113 @@
+import type { FunctionDefinition, RoleStatement } from "../api.ts";
+import { type Report, shown } from "./faults.ts";
+import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
+import {
+  fields,
+  isObject,
+  list,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+  textOf,
+  value,
+  wholeNumber,
+} from "./shape.ts";
+
+const reservedOrMalformed = (name: string): string | undefined => {
+  if (RESERVED_VARIABLES.has(name)) return `"${name}" is set by Lambda itself; use another name.`;
+  if (/^[A-Za-z]\w+$/.test(name)) return undefined;
+  return `"${name}" cannot name an environment variable; use two or more letters, digits and _, a letter first.`;
+};
+
+/** The name of an environment variable that an author may set. */
+export const environmentName: Shape<string> = (name, place, report): name is string => {
+  const problem =
+    typeof name === "string"
+      ? reservedOrMalformed(name)
+      : `${name === undefined ? "is missing" : `${shown(name)} is not a text`}; give the name of an environment variable.`;
+  if (problem !== undefined) report(place, problem);
+  return problem === undefined;
+};
+
+const environment = record(
+  "a text for each variable",
+  reservedOrMalformed,
+  value(
+    "a text; environment variables hold nothing else",
+    (value): value is string => typeof value === "string",
+    (value) =>
+      isObject(value) ? "; use JSON.stringify." : `; write ${JSON.stringify(String(value))}.`,
+  ),
+);
+
+const roleStatement = fields<RoleStatement>("a role statement", {
+  Sid: optional(text("a name of letters and digits", /^[A-Za-z0-9]+$/)),
+  Effect: oneOf("an effect", ["Allow", "Deny"]),
+  Action: value(
+    'an action such as "s3:GetObject", or a list of actions',
+    (value): value is string | readonly string[] =>
+      Array.isArray(value) ? value.length > 0 && value.every(isText) : isText(value),
+  ),
+  Resource: value("a resource: an ARN, a list of them, or an intrinsic function", isThere),
+  Condition: optional(value("a condition", isThere)),
+});
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isThere(value: unknown): value is unknown {
+  return value !== undefined && value !== null && value !== "";
+}
+
+export const functionShape = fields<FunctionDefinition>("a function", {
+  handler,
+  description: optional(textOf(0, 256)),
+  runtime: optional(oneOf("a runtime that wsgw knows", ["nodejs20.x", "nodejs22.x", "nodejs24.x"])),
+  memory: optional(
+    wholeNumber(DEFINITION_LIMITS.memoryMb.least, DEFINITION_LIMITS.memoryMb.most, "MB"),
+  ),
+  timeout: optional(
+    wholeNumber(
+      DEFINITION_LIMITS.timeoutSeconds.least,
+      DEFINITION_LIMITS.timeoutSeconds.most,
+      "seconds",
+    ),
+  ),
+  environment: optional(environment),
+  roleStatements: optional(list(roleStatement)),
+});
+
+/**
+ * `path.export` as Lambda's Node runtime reads it; whether file and export exist is found when the
+ * code is made runnable.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
+ */
+function handler(value: unknown, place: string, report: Report): value is string {
+  const problem = handlerProblem(value);
+  if (problem !== undefined) report(place, problem);
+  return problem === undefined;
+}
+
+const HANDLER_EXAMPLE = 'such as "src/connect.handler"';
+
+function handlerProblem(handler: unknown): string | undefined {
+  if (handler === undefined) return `is missing; give path.export, ${HANDLER_EXAMPLE}.`;
+  const not = `${shown(handler)} is not path.export`;
+  if (typeof handler !== "string") return `${not}, ${HANDLER_EXAMPLE}.`;
+  if (!/^\S{1,128}$/.test(handler))
+    return `${not}; it has blanks, is empty or is longer than 128 characters.`;
+  if (handler.includes(".."))
+    return `${not}; Lambda refuses "..", so name a path below the folder of the definition.`;
+  if (/^(\/|[A-Za-z]:)|\\/.test(handler))
+    return `${not}; name the path from the folder of the definition, with /.`;
+  const [folder, module, exported] = /^(.*\/)?([^./]*)\.?([^/]*)$/.exec(handler)?.slice(1) ?? [];
+  if (!module || !exported)
+    return `${not}; add the name of the exported function, ${HANDLER_EXAMPLE}.`;
+  const extension = /^[cm]?[jt]s(?:\.|$)/.exec(exported);
+  if (extension === null) return undefined;
+  const name = exported.slice(extension[0].length) || "handler";
+  return `${not}; leave out the extension: "${folder ?? ""}${module}.${name}".`;
+}

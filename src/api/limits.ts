@@ -1,0 +1,39 @@
+/**
+ * Limits of the services that a definition can break.
+ * Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * API Gateway: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+export const DEFINITION_LIMITS = {
+  routes: 300,
+  /** One integration for each function that takes part; the quota counts integrations. */
+  functions: 300,
+  integrationTimeoutMs: { least: 50, most: 29_000 },
+  memoryMb: { least: 128, most: 10_240 },
+  timeoutSeconds: { least: 1, most: 900 },
+  environmentBytes: 4096,
+} as const;
+
+/**
+ * Variables that Lambda sets and does not let anybody set.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  "_HANDLER",
+  "_X_AMZN_TRACE_ID",
+  "AWS_ACCESS_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_DEFAULT_REGION",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
+]);

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { BuildOutput } from "./build.ts";
+import { writeWhole } from "./build-output.ts";
+
+// Bundling packages takes a second, and a test run starts hundreds of gateways in several processes:
+// what was built is kept on disk with the state of every file that went into it.
+
+/** Changes when the options of the build or the form of this file do. */
+const VERSION = 1;
+
+type Kept = {
+  readonly version: number;
+  readonly node: string;
+  /** Path, time of change and size of every input. */
+  readonly inputs: readonly (readonly [file: string, mtimeMs: number, size: number])[];
+  readonly outputs: readonly (readonly [source: string, output: BuildOutput])[];
+};
+
+/** The outputs of an earlier build of the same files, if nothing has changed since. */
+export function keptBuild(
+  root: string,
+  files: readonly string[],
+): ReadonlyMap<string, BuildOutput> | undefined {
+  const path = keptFile(root, files);
+  if (!existsSync(path)) return undefined;
+  const kept = readKept(path);
+  if (kept === undefined || kept.version !== VERSION || kept.node !== process.version)
+    return undefined;
+  const same = kept.inputs.every(([file, mtimeMs, size]) => {
+    const now = statSync(file, { throwIfNoEntry: false });
+    return now?.mtimeMs === mtimeMs && now.size === size;
+  });
+  const whole = kept.outputs.every(([, { file }]) => existsSync(file));
+  return same && whole ? new Map(kept.outputs) : undefined;
+}
+
+/** Keeps the outputs of a build for the next process. */
+export function keepBuild(
+  root: string,
+  files: readonly string[],
+  outputs: ReadonlyMap<string, BuildOutput>,
+  inputs: readonly string[],
+): void {
+  const states = inputs.flatMap((file) => {
+    const now = statSync(file, { throwIfNoEntry: false });
+    return now === undefined ? [] : [[file, now.mtimeMs, now.size] as const];
+  });
+  const kept: Kept = {
+    version: VERSION,
+    node: process.version,
+    inputs: states,
+    outputs: [...outputs],
+  };
+  writeWhole(keptFile(root, files), JSON.stringify(kept));
+}
+
+function keptFile(root: string, files: readonly string[]): string {
+  const key = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 16);
+  return join(root, ".wsgw", "build", "in-process", `${key}.json`);
+}
+
+function readKept(path: string): Kept | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, parse } from "node:path";
+
+/**
+ * Writes a built file and its map, and returns where. With `byContent` the name carries a hash of
+ * the text, so that who has read a file of that name need not look again.
+ */
+export function writeOutput(path: string, text: string, map: string, byContent: boolean): string {
+  const file = byContent ? withHash(path, text) : path;
+  ignoreInGit(file);
+  writeIfChanged(file, text.replace(`${basename(path)}.map`, `${basename(file)}.map`));
+  writeIfChanged(`${file}.map`, map);
+  return file;
+}
+
+/** Writes whole files only: a test in another process may be reading. */
+export function writeWhole(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, text);
+  renameSync(aside, file);
+}
+
+function writeIfChanged(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  writeWhole(file, text);
+}
+
+function withHash(path: string, text: string): string {
+  const { dir, name, ext } = parse(path);
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return join(dir, `${name}.${hash}${ext}`);
+}
+
+/** `.wsgw` is made by wsgw and belongs to one machine. */
+function ignoreInGit(file: string): void {
+  const folder = file.slice(0, file.indexOf(`${join("x", ".wsgw").slice(1)}`) + 6);
+  const ignore = join(folder, ".gitignore");
+  if (!existsSync(ignore)) writeWhole(ignore, "*\n");
+}

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, resolve } from "node:path";
+
+/** The part of a function that says where its code is. */
+export type HandlerRef = { readonly name: string; readonly handler: string };
+
+/** Where a handler string leads on this disk. */
+export type LocatedHandler = HandlerRef & {
+  readonly file: string;
+  readonly exportPath: string;
+  readonly language: "javascript" | "typescript";
+  readonly format: "commonjs" | "module";
+};
+
+const JAVASCRIPT = [".js", ".mjs", ".cjs"] as const;
+const TYPESCRIPT = [".ts", ".mts", ".cts", ".tsx"] as const;
+
+/**
+ * Finds the file of each handler by the rules of Lambda's Node runtime, and after those of plain
+ * JavaScript as TypeScript. Faults are sentences, one for each handler that leads nowhere.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `UserFunction`
+ */
+export function findHandlers(
+  root: string,
+  functions: readonly HandlerRef[],
+): { readonly handlers: readonly LocatedHandler[]; readonly faults: readonly string[] } {
+  const handlers: LocatedHandler[] = [];
+  const faults: string[] = [];
+  for (const ref of functions) {
+    const found = locate(root, ref);
+    if (typeof found === "string") faults.push(found);
+    else handlers.push(found);
+  }
+  return { handlers, faults };
+}
+
+/** Splits `src/app.api.handler` into `src/`, `app` and `api.handler`; undefined when it is malformed. */
+export function splitHandler(
+  handler: string,
+): { readonly folder: string; readonly module: string; readonly exportPath: string } | undefined {
+  if (handler.includes("..")) return undefined;
+  const base = basename(handler);
+  const folder = handler.slice(0, handler.indexOf(base));
+  const dot = base.indexOf(".");
+  if (dot < 1 || dot === base.length - 1) return undefined;
+  return { folder, module: base.slice(0, dot), exportPath: base.slice(dot + 1) };
+}
+
+function locate(root: string, ref: HandlerRef): LocatedHandler | string {
+  const parts = splitHandler(ref.handler);
+  if (parts === undefined) {
+    return `Function "${ref.name}" has the handler "${ref.handler}", which Lambda refuses: write path.export, without ".." in it.`;
+  }
+  const path = resolve(root, parts.folder, parts.module);
+  const { exportPath } = parts;
+
+  if (isFile(path))
+    return { ...ref, file: path, exportPath, language: "javascript", format: "commonjs" };
+  const folder = isFolder(path) ? mainOf(path) : undefined;
+  if (folder !== undefined) return script(ref, folder, exportPath);
+
+  const file = JAVASCRIPT.map((extension) => path + extension).find(isFile);
+  if (file !== undefined) {
+    return isFolder(path) ? shadowed(root, ref, path, file) : script(ref, file, exportPath);
+  }
+  const typed = [...TYPESCRIPT.map((extension) => path + extension), join(path, "index.ts")].find(
+    isFile,
+  );
+  if (typed !== undefined) {
+    return { ...ref, file: typed, exportPath, language: "typescript", format: formatOf(typed) };
+  }
+  const installed = fromPackages(root, parts.folder, parts.module);
+  if (installed !== undefined) return script(ref, installed, exportPath);
+  return missing(root, ref, path);
+}
+
+function script(ref: HandlerRef, file: string, exportPath: string): LocatedHandler {
+  return { ...ref, file, exportPath, language: "javascript", format: formatOf(file) };
+}
+
+function missing(root: string, ref: HandlerRef, path: string): string {
+  const tried = [...JAVASCRIPT, ...TYPESCRIPT].join(", ");
+  const beside = scriptsIn(dirname(path));
+  const shown = relative(root, path);
+  const instead =
+    beside.length === 0
+      ? `The folder ${relative(root, dirname(path)) || "."} has no such file.`
+      : `Beside it there is ${beside.join(", ")}.`;
+  return `Function "${ref.name}" names ${ref.handler}, but there is no ${shown} with ${tried}. ${instead} Create the file or correct the handler.`;
+}
+
+function shadowed(root: string, ref: HandlerRef, folder: string, file: string): string {
+  return `Function "${ref.name}" names ${ref.handler}, and Lambda would load the folder ${relative(root, folder)} and fail, before it looks at ${relative(root, file)}. Rename one of them.`;
+}
+
+/** How Node loads a file: by its extension, else by the nearest package.json. */
+function formatOf(file: string): "commonjs" | "module" {
+  if (/\.[mc][jt]s$/.test(file)) return /\.m[jt]s$/.test(file) ? "module" : "commonjs";
+  return nearestTypeIsModule(dirname(file)) ? "module" : "commonjs";
+}
+
+function nearestTypeIsModule(folder: string): boolean {
+  if (basename(folder) === "node_modules") return false;
+  const file = join(folder, "package.json");
+  if (existsSync(file)) {
+    try {
+      const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+      return (manifest as { type?: unknown } | null)?.type === "module";
+    } catch {
+      return false;
+    }
+  }
+  const parent = dirname(folder);
+  return parent !== folder && nearestTypeIsModule(parent);
+}
+
+function mainOf(folder: string): string | undefined {
+  return tryResolve(join(folder, "x"), folder);
+}
+
+function fromPackages(root: string, folder: string, module: string): string | undefined {
+  return tryResolve(join(root, folder, "x"), module) ?? tryResolve(join(root, "x"), module);
+}
+
+function tryResolve(from: string, request: string): string | undefined {
+  try {
+    const file = createRequire(from).resolve(request);
+    return file.includes("/") ? file : undefined; // the name of a built-in module is no file
+  } catch {
+    return undefined;
+  }
+}
+
+function scriptsIn(folder: string): string[] {
+  if (!isFolder(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /\.[mc]?[jt]sx?$/.test(name))
+    .slice(0, 8);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

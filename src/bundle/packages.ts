@@ -1,0 +1,118 @@
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+
+/** The clients that Lambda's Node runtime brings along and wsgw has too. */
+const LENT = [
+  "@aws-sdk/client-apigatewaymanagementapi",
+  "@aws-sdk/client-dynamodb",
+  "@aws-sdk/lib-dynamodb",
+  "@aws-sdk/util-dynamodb",
+] as const;
+
+const BARE = /^[^./]/;
+
+/** True when code in `folder` can load every package that is lent, so that none has to be. */
+export function bringsItsOwn(folder: string): boolean {
+  return LENT.every((name) => nodeModulesWith(name, folder) !== undefined);
+}
+
+/** True when `names` has a package that is lent and that code in `folder` lacks. */
+export function lacksLentPackage(names: ReadonlySet<string>, folder: string): boolean {
+  return LENT.some((name) => names.has(name) && nodeModulesWith(name, folder) === undefined);
+}
+
+/** The folder in which wsgw's own copies of the lent packages stand. */
+export function lentFolder(): string {
+  const file = createRequire(import.meta.url).resolve(LENT[0]);
+  return `${file.slice(0, file.lastIndexOf(`${sep}node_modules${sep}`))}${sep}node_modules`;
+}
+
+/**
+ * Leaves packages outside the bundle that its output will find in `node_modules`; takes those in
+ * that it would not (a nested `node_modules`, a workspace's own TypeScript). What nobody finds stays
+ * outside too, so that it fails when the code runs, with Lambda's own error.
+ */
+export function packagesOutside(outdir: string, format: "commonjs" | "module"): Plugin {
+  return {
+    name: "packages-outside",
+    setup(build) {
+      build.onResolve({ filter: BARE }, async (args) => {
+        if (args.kind === "entry-point" || args.pluginData === SKIP || isBuiltin(args.path)) return;
+        const name = packageName(args.path);
+        const found = nodeModulesWith(name, args.resolveDir);
+        if (found !== undefined) {
+          return isVisible(found, name, outdir) ? { path: args.path, external: true } : undefined;
+        }
+        return (
+          (await asAlias(build, args)) ??
+          lent(args.path, format) ?? { path: args.path, external: true }
+        );
+      });
+    },
+  };
+}
+
+/** Takes every package in, and wsgw's own copies of those that are lent and missing. */
+export function packagesInside(): Plugin {
+  return {
+    name: "packages-inside",
+    setup(build) {
+      build.onResolve({ filter: /^@aws-sdk\// }, async (args) => {
+        if (args.pluginData === SKIP) return;
+        const name = packageName(args.path);
+        if (!isLent(name) || nodeModulesWith(name, args.resolveDir) !== undefined) return;
+        return again(build, args, lentFolder());
+      });
+    },
+  };
+}
+
+const SKIP = Symbol("resolved by esbuild itself");
+
+async function asAlias(
+  build: PluginBuild,
+  args: OnResolveArgs,
+): Promise<OnResolveResult | undefined> {
+  const result = await again(build, args, args.resolveDir);
+  return result.errors?.length === 0 && !result.external ? result : undefined;
+}
+
+function again(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  resolveDir: string,
+): Promise<OnResolveResult> {
+  const { path, importer, kind, namespace } = args;
+  return build.resolve(path, { importer, kind, namespace, resolveDir, pluginData: SKIP });
+}
+
+function lent(path: string, format: "commonjs" | "module"): OnResolveResult | undefined {
+  if (!isLent(path)) return undefined;
+  const file = createRequire(import.meta.url).resolve(path);
+  return { path: format === "module" ? pathToFileURL(file).href : file, external: true };
+}
+
+function isLent(name: string): boolean {
+  return LENT.some((lentName) => lentName === name);
+}
+
+/** True when Node, from `outdir`, would load this very package, and can: it is not the project's own source. */
+function isVisible(nodeModules: string, name: string, outdir: string): boolean {
+  if (nodeModulesWith(name, outdir) !== nodeModules) return false;
+  return realpathSync(join(nodeModules, name)).includes(`${sep}node_modules${sep}`);
+}
+
+function nodeModulesWith(name: string, folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const nodeModules = join(at, "node_modules");
+    if (existsSync(join(nodeModules, name))) return nodeModules;
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+function packageName(path: string): string {
+  return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
+}

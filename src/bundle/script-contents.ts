@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** What a file exports, as far as its text tells; undefined when only running it would. */
+export type KnownExports = readonly string[] | undefined;
+
+const ANNOTATION = /^0 && \(module\.exports = \{([^}]*)\}\);/m;
+const REQUIRED = /\brequire\s*\(\s*["'](\.{1,2}\/[^"']*|\.{1,2})["']\s*\)/g;
+const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js"];
+
+/** Reads the exports of an ES module from its text. */
+export async function exportsOfModule(text: string): Promise<KnownExports> {
+  const lexer = await import("es-module-lexer");
+  await lexer.init;
+  try {
+    const names: string[] = [];
+    for (const found of lexer.parse(text)[1]) {
+      if (found.type === "reexport-all") return undefined;
+      names.push(found.name);
+    }
+    return names;
+  } catch {
+    return undefined; // broken code is reported by whoever loads it
+  }
+}
+
+/** Reads the exports of a CommonJS file from its text. A name that it cannot see is no proof. */
+export async function exportsOfScript(text: string): Promise<KnownExports> {
+  const lexer = await import("cjs-module-lexer");
+  await lexer.init();
+  try {
+    const { exports, reexports } = lexer.parse(text);
+    return reexports.length > 0 || assignsOtherwise(text) ? undefined : [...exports];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the exports that esbuild notes at the end of a CommonJS bundle. */
+export function exportsOfBundle(text: string): KnownExports {
+  const names = ANNOTATION.exec(text)?.[1];
+  if (names === undefined || names.includes("...")) return undefined;
+  return names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+/** Every file of the project that a JavaScript file loads by a literal path, itself first. */
+export async function filesOf(entry: string): Promise<readonly string[]> {
+  const lexer = await import("es-module-lexer");
+  await lexer.init;
+  const files = new Set([entry]);
+  for (const file of files) {
+    if (!/\.[mc]?js$/.test(file) && file !== entry) continue;
+    for (const path of pathsIn(readFileSync(file, "utf8"))) {
+      const found = resolveFile(dirname(file), path);
+      if (found !== undefined) files.add(found);
+    }
+  }
+  return [...files];
+
+  function pathsIn(text: string): string[] {
+    const required = [...text.matchAll(REQUIRED)].map((match) => match[1] ?? "");
+    return [...required, ...importedBy(lexer.parse, text).filter((name) => name.startsWith("."))];
+  }
+}
+
+/** The packages that a JavaScript file and the files around it name. */
+export async function packagesOf(files: readonly string[]): Promise<ReadonlySet<string>> {
+  const lexer = await import("es-module-lexer");
+  await lexer.init;
+  const names = files
+    .filter((file) => !file.endsWith(".json"))
+    .flatMap((file) => importedBy(lexer.parse, readFileSync(file, "utf8")));
+  return new Set(names.filter((name) => !name.startsWith(".")));
+}
+
+type Parse = typeof import("es-module-lexer").parse;
+
+function importedBy(parse: Parse, text: string): string[] {
+  try {
+    return parse(text)[0].flatMap((found) => {
+      const name = "specifier" in found ? found.specifier : undefined;
+      return typeof name === "string" ? [name] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** True when `exports` is used in a way that cannot be read from the text. */
+function assignsOtherwise(text: string): boolean {
+  const rest = text.replace(/\b(?:module\s*\.\s*)?exports\s*\.\s*[\w$]+/g, "");
+  return /\bexports\b/.test(rest.replace(/Object\.defineProperty\(exports, "[\w$]+"/g, ""));
+}
+
+function resolveFile(folder: string, path: string): string | undefined {
+  const base = resolve(folder, path);
+  return EXTENSIONS.map((extension) => join(base + extension)).find(
+    (file) => existsSync(file) && statSync(file).isFile(),
+  );
+}

@@ -1,0 +1,31 @@
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import type { HttpAnswer } from "../rules/http-answer.ts";
+
+/** Writes an answer in one go. */
+export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
+  const headers = Object.entries(answer.headers).flat();
+  if (answer.statusCode !== 204) {
+    headers.push("Content-Length", String(Buffer.byteLength(answer.body)));
+  }
+  response.writeHead(answer.statusCode, headers);
+  response.end(answer.body);
+}
+
+/** Writes an answer to a socket that has left its HTTP server, and ends it. */
+export function writeFinalAnswer(socket: Duplex, answer: HttpAnswer): void {
+  const lines = [
+    `HTTP/1.1 ${answer.statusCode} ${STATUS_CODES[answer.statusCode] ?? ""}`,
+    `Date: ${new Date().toUTCString()}`,
+    ...Object.entries(answer.headers).map(headerLine),
+    `Content-Length: ${Buffer.byteLength(answer.body)}`,
+    "Connection: close",
+  ];
+  socket.once("finish", () => socket.destroy());
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${answer.body}`);
+}
+
+/** One header; a value from a handler cannot start another. */
+export function headerLine([name, value]: readonly [string, string]): string {
+  return `${name}: ${value.replace(/[\r\n]+/g, " ")}`;
+}

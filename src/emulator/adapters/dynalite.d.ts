@@ -1,0 +1,13 @@
+declare module "dynalite" {
+  import type { Server } from "node:http";
+
+  /** DynamoDB on LevelDB; in memory unless `path` names a folder. */
+  function dynalite(options?: {
+    readonly path?: string;
+    readonly createTableMs?: number;
+    readonly deleteTableMs?: number;
+    readonly updateTableMs?: number;
+  }): Server;
+
+  export = dynalite;
+}

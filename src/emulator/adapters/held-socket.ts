@@ -1,0 +1,33 @@
+import type { Socket } from "node:net";
+
+/** What a client may send before its handshake is answered; more waits on the line. */
+const MOST_EARLY_BYTES = 256 * 1024;
+
+/**
+ * Watches a socket whose handshake is held, which nobody else reads. The returned function ends that,
+ * puts back what was read, and tells whether the client is still there.
+ */
+export function holdSocket(socket: Socket): () => boolean {
+  const early: Buffer[] = [];
+  let bytes = 0;
+
+  const onData = (chunk: Buffer): void => {
+    early.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_EARLY_BYTES) socket.pause();
+  };
+  const onEnd = (): void => {
+    socket.destroy();
+  };
+  socket.on("data", onData);
+  socket.once("end", onEnd);
+
+  return () => {
+    socket.removeListener("data", onData);
+    socket.removeListener("end", onEnd);
+    if (socket.destroyed) return false;
+    if (early.length > 0) socket.unshift(Buffer.concat(early));
+    if (bytes > MOST_EARLY_BYTES) socket.resume();
+    return true;
+  };
+}

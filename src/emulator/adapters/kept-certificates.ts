@@ -1,0 +1,152 @@
+import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { WsgwError } from "../../errors.ts";
+import { type Identity, mintAuthority, mintLeaf } from "./mint-certificate.ts";
+
+/** An authority, and the certificate of its that most clients are shown. */
+export type Bundle = { readonly authority: Identity; readonly standard: Identity };
+
+const RENEW_MS = 30 * 24 * 60 * 60 * 1000;
+const MOST_ATTEMPTS = 5;
+
+/**
+ * Reads the bundle that is kept in `stateDir`, or makes it. All of it stands in one file that is only
+ * ever replaced as a whole, and a new one never displaces one that another process has just made: so
+ * two gateways that start at once end up with the same authority.
+ */
+export function keepBundle(
+  stateDir: string,
+  names: readonly string[],
+  now: number,
+): Bundle & { readonly caFile: string } {
+  const directory = join(stateDir, "certificates");
+  const file = join(directory, "authority.pem");
+  const caFile = join(directory, "ca.pem");
+  try {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const text = readIfThere(file);
+      const found = text === undefined ? undefined : parse(text, now);
+      if (found?.standard !== undefined && covers(found.standard, names)) {
+        const { authority, standard } = found;
+        if (readIfThere(caFile) !== authority.certificate)
+          place(caFile, authority.certificate, PUBLIC);
+        return { authority, standard, caFile };
+      }
+
+      if (text === undefined) prepare(stateDir, directory);
+      const authority = found?.authority ?? mintAuthority(now);
+      const standard = mintLeaf(authority, names, now);
+      const bundle = format({ authority, standard });
+      place(file, bundle, { mode: 0o600, onlyIfAbsent: text === undefined });
+    }
+  } catch (cause) {
+    throw failure(directory, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  throw failure(directory, "another process keeps replacing them");
+}
+
+function failure(directory: string, why: string, cause?: unknown): WsgwError {
+  const message = `The certificates in ${directory} cannot be used: ${why}`;
+  return new WsgwError("CERTIFICATE_FAILED", message, { cause });
+}
+
+function prepare(stateDir: string, directory: string): void {
+  mkdirSync(stateDir, { recursive: true });
+  const ignore = join(stateDir, ".gitignore");
+  if (readIfThere(ignore) === undefined) place(ignore, "*\n", PUBLIC);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+const PUBLIC = { mode: 0o644, onlyIfAbsent: false };
+
+/** Puts a file in its place in one step. */
+function place(
+  file: string,
+  text: string,
+  { mode, onlyIfAbsent }: { readonly mode: number; readonly onlyIfAbsent: boolean },
+): void {
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    writeFileSync(draft, text, { mode, flag: "wx" });
+    if (!onlyIfAbsent || !linked(draft, file)) renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Unlike a rename, a link leaves a file alone that is there already. False where there are no links. */
+function linked(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    return isCode(error, "EEXIST");
+  }
+}
+
+function format({ authority, standard }: Bundle): string {
+  return authority.certificate + authority.key + standard.certificate + standard.key;
+}
+
+const BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----\n/g;
+
+/** Undefined when there is no usable authority; without `standard` when only that must be renewed. */
+function parse(
+  text: string,
+  now: number,
+): { readonly authority: Identity; readonly standard: Identity | undefined } | undefined {
+  const [caCertificate, caKey, certificate, key] = text.match(BLOCK) ?? [];
+  if (caCertificate === undefined || caKey === undefined) return undefined;
+  const authority = { certificate: caCertificate, key: caKey };
+  const issuer = usable(authority, undefined, now);
+  if (issuer === undefined) return undefined;
+
+  if (certificate === undefined || key === undefined) return { authority, standard: undefined };
+  const standard = { certificate, key };
+  return usable(standard, issuer, now) === undefined
+    ? { authority, standard: undefined }
+    : { authority, standard };
+}
+
+/** The certificate, if it fits its key, is signed by its issuer and stays valid for a while. */
+function usable(
+  identity: Identity,
+  issuer: X509Certificate | undefined,
+  now: number,
+): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(identity.certificate);
+    const signedBy = issuer ?? certificate;
+    return certificate.verify(signedBy.publicKey) &&
+      certificate.checkPrivateKey(createPrivateKey(identity.key)) &&
+      Date.parse(certificate.validFrom) <= now &&
+      Date.parse(certificate.validTo) - now > RENEW_MS
+      ? certificate
+      : undefined;
+  } catch {
+    return undefined; // no certificate or no key at all
+  }
+}
+
+function covers(identity: Identity, names: readonly string[]): boolean {
+  const certificate = new X509Certificate(identity.certificate);
+  return names.every(
+    (name) =>
+      (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined,
+  );
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

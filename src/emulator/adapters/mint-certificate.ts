@@ -1,0 +1,183 @@
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from "node:crypto";
+import { isIP, isIPv4 } from "node:net";
+import {
+  bitString,
+  explicit,
+  implicit,
+  integer,
+  objectId,
+  octetString,
+  sequence,
+  set,
+  TRUE,
+  time,
+  utf8,
+} from "./der.ts";
+
+/** A certificate with its private key, both in PEM. */
+export type Identity = { readonly certificate: string; readonly key: string };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const AUTHORITY_DAYS = 3650;
+/** Apple's systems refuse a server certificate that lives for more than 825 days. */
+const LEAF_DAYS = 397;
+/** Clocks of containers and guests may lag behind. */
+const BACKDATED_DAYS = 1;
+
+/** Names that the authority may vouch for; each includes what is below it. */
+const PERMITTED_NAMES = [
+  "localhost",
+  "amazonaws.com",
+  "amazonaws.com.cn",
+  "test",
+  "internal",
+  "local",
+  "home.arpa",
+];
+/** Addresses, with mask: this machine and networks of private use. */
+const PERMITTED_NETWORKS = [
+  "7f000000ff000000", // 127.0.0.0/8
+  "0a000000ff000000", // 10.0.0.0/8
+  "ac100000fff00000", // 172.16.0.0/12
+  "c0a80000ffff0000", // 192.168.0.0/16
+  "a9fe0000ffff0000", // 169.254.0.0/16
+  `${"0".repeat(31)}1${"f".repeat(32)}`, // ::1
+  `fc${"0".repeat(30)}fe${"0".repeat(30)}`, // fc00::/7
+  `fe80${"0".repeat(28)}ffc0${"0".repeat(28)}`, // fe80::/10
+];
+
+/** Whether the authority's name constraints let it vouch for a DNS name. */
+export function isPermittedName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return PERMITTED_NAMES.some(
+    (permitted) => lower === permitted || lower.endsWith(`.${permitted}`),
+  );
+}
+
+/**
+ * Mints a certificate authority that can vouch for nothing but this machine, private networks and
+ * hosts of AWS, so that whoever gets hold of its key cannot pose as anyone else.
+ * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10
+ */
+export function mintAuthority(now: number): Identity {
+  const name = `wsgw local authority ${randomBytes(4).toString("hex")}`;
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return certificate({
+    subject: name,
+    publicKey,
+    key: privateKey,
+    issuer: name,
+    issuerKey: privateKey,
+    now,
+    days: AUTHORITY_DAYS,
+    extensions: [
+      extension("2.5.29.19", true, sequence(TRUE, integer(Buffer.from([0])))), // CA, no CA below it
+      extension("2.5.29.15", true, bitString(Buffer.from([0x06]), 1)), // signs certificates and lists
+      extension("2.5.29.14", false, octetString(keyId(publicKey))),
+      extension("2.5.29.30", true, nameConstraints()),
+    ],
+  });
+}
+
+/** Mints a certificate for servers with these DNS names (also `*.…`) and IP addresses. */
+export function mintLeaf(authority: Identity, names: readonly string[], now: number): Identity {
+  const issuer = new X509Certificate(authority.certificate);
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return certificate({
+    subject: "wsgw local server",
+    publicKey,
+    key: privateKey,
+    issuer: issuer.subject.replace(/^CN=/, ""),
+    issuerKey: createPrivateKey(authority.key),
+    now,
+    days: LEAF_DAYS,
+    extensions: [
+      extension("2.5.29.19", true, sequence()), // no CA
+      extension("2.5.29.15", true, bitString(Buffer.from([0x80]), 7)), // signs handshakes
+      extension("2.5.29.37", false, sequence(objectId("1.3.6.1.5.5.7.3.1"))), // TLS server
+      extension("2.5.29.14", false, octetString(keyId(publicKey))),
+      extension("2.5.29.35", false, sequence(implicit(0, keyId(issuer.publicKey)))),
+      extension("2.5.29.17", false, sequence(...names.map(alternativeName))),
+    ],
+  });
+}
+
+function certificate(parts: {
+  readonly subject: string;
+  readonly publicKey: KeyObject;
+  readonly key: KeyObject;
+  readonly issuer: string;
+  readonly issuerKey: KeyObject;
+  readonly now: number;
+  readonly days: number;
+  readonly extensions: readonly Buffer[];
+}): Identity {
+  const algorithm = sequence(objectId("1.2.840.10045.4.3.2")); // ECDSA with SHA-256
+  const from = parts.now - BACKDATED_DAYS * DAY_MS;
+  const content = sequence(
+    explicit(0, integer(Buffer.from([2]))), // version 3
+    integer(Buffer.concat([Buffer.from([0x40]), randomBytes(15)])),
+    algorithm,
+    commonName(parts.issuer),
+    sequence(time(new Date(from)), time(new Date(from + parts.days * DAY_MS))),
+    commonName(parts.subject),
+    parts.publicKey.export({ type: "spki", format: "der" }),
+    explicit(3, sequence(...parts.extensions)),
+  );
+  const signature = bitString(sign("sha256", content, parts.issuerKey));
+  return {
+    certificate: pem("CERTIFICATE", sequence(content, algorithm, signature)),
+    key: parts.key.export({ type: "pkcs8", format: "pem" }).toString(),
+  };
+}
+
+function commonName(name: string): Buffer {
+  return sequence(set(sequence(objectId("2.5.4.3"), utf8(name))));
+}
+
+function extension(id: string, critical: boolean, value: Buffer): Buffer {
+  return sequence(objectId(id), ...(critical ? [TRUE] : []), octetString(value));
+}
+
+function nameConstraints(): Buffer {
+  const names = PERMITTED_NAMES.map((name) => sequence(implicit(2, Buffer.from(name))));
+  const networks = PERMITTED_NETWORKS.map((hex) => sequence(implicit(7, Buffer.from(hex, "hex"))));
+  return sequence(explicit(0, ...names, ...networks));
+}
+
+function alternativeName(name: string): Buffer {
+  return isIP(name) === 0
+    ? implicit(2, Buffer.from(name))
+    : implicit(7, Buffer.from(addressBytes(name)));
+}
+
+/** Four bytes or sixteen; `::` stands for as many zero groups as are missing. */
+function addressBytes(address: string): number[] {
+  if (isIPv4(address)) return address.split(".").map(Number);
+  const [left = "", right] = address.split("::");
+  const before = left.split(":").filter(Boolean);
+  const after = (right ?? "").split(":").filter(Boolean);
+  const zeros = new Array<string>(8 - before.length - after.length).fill("0");
+  return [...before, ...zeros, ...after]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 0xff]);
+}
+
+function keyId(publicKey: KeyObject): Buffer {
+  return createHash("sha1")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest();
+}
+
+function pem(label: string, content: Buffer): string {
+  const lines = content.toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
+}

@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { createServer as createNetServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { WsgwError } from "../../errors.ts";
+import type { Certificates } from "./certificates.ts";
+
+/** What answers the requests that come in at a port. */
+export type PortHandlers = {
+  readonly request: RequestListener;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+};
+
+export type Port = {
+  readonly port: number;
+  /** Hands over what comes in, also what came in before. To be called once. */
+  serve(handlers: PortHandlers): void;
+  /** Stops listening and cuts every connection, also half-open and idle ones. */
+  stop(): Promise<void>;
+};
+
+/** Agents of SDKs in frozen Lambda environments keep a connection for as long as that and reuse it. */
+const KEEP_ALIVE_MS = 75_000;
+/** A rule refuses what is above API Gateway's own limit; Node is only to let it get that far. */
+const MOST_HEADER_BYTES = 64 * 1024;
+const FIRST_BYTE_MS = 60_000;
+const TLS_HANDSHAKE = 0x16;
+
+/**
+ * Opens one port for http, https, ws and wss: the first byte of a connection tells TLS from plain.
+ * Port 0 takes any free one.
+ */
+export function startPort(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly certificates: Certificates;
+}): Promise<Port> {
+  const plain = createServer(HTTP_OPTIONS);
+  const secure = createSecureServer({
+    ...HTTP_OPTIONS,
+    ...secureOptions(options.certificates),
+  });
+  const sockets = new Set<Socket>();
+  const waiting: Socket[] = [];
+  let serving = false;
+
+  const accept = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    socket.on("error", () => {}); // a reset is the peer's way to leave; "close" follows
+    if (serving) sort(socket, plain, secure);
+    else waiting.push(socket);
+  };
+
+  const listener = createNetServer({ noDelay: true, allowHalfOpen: true }, accept);
+  let stopped: Promise<void> | undefined;
+
+  const opened = {
+    serve({ request, upgrade }: PortHandlers): void {
+      for (const server of [plain, secure]) {
+        server.on("request", request);
+        server.on("upgrade", upgrade);
+      }
+      serving = true;
+      for (const socket of waiting.splice(0)) sort(socket, plain, secure);
+    },
+    stop(): Promise<void> {
+      stopped ??= new Promise((resolve) => {
+        listener.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      });
+      return stopped;
+    },
+  };
+
+  return new Promise((resolve, reject) => {
+    listener.on("error", (error: NodeJS.ErrnoException) => {
+      reject(translated(error, options.host, options.port));
+    });
+    listener.listen(options.port, options.host, () => {
+      const address = listener.address();
+      const port = typeof address === "object" && address !== null ? address.port : options.port;
+      resolve({ port, ...opened });
+    });
+  });
+}
+
+const HTTP_OPTIONS = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  maxHeaderSize: MOST_HEADER_BYTES,
+} as const;
+
+function secureOptions(certificates: Certificates) {
+  return {
+    cert: certificates.standard.certificate,
+    key: certificates.standard.key,
+    ALPNProtocols: ["http/1.1"],
+    SNICallback: (
+      serverName: string,
+      callback: (error: Error | null, context?: ReturnType<Certificates["secureContext"]>) => void,
+    ) => callback(null, certificates.secureContext(serverName)),
+  };
+}
+
+/** Looks at the first byte and gives the socket to the server that can read it. */
+function sort(socket: Socket, plain: Server, secure: Server): void {
+  const giveUp = (): void => {
+    socket.destroy();
+  };
+  socket.setTimeout(FIRST_BYTE_MS, giveUp);
+  socket.once("end", giveUp);
+  socket.once("data", (first: Buffer) => {
+    socket.pause();
+    socket.setTimeout(0);
+    socket.removeListener("timeout", giveUp);
+    socket.removeListener("end", giveUp);
+    socket.unshift(first);
+    if (first[0] === TLS_HANDSHAKE) {
+      secure.emit("connection", socket); // reads the socket below its stream, so that must stay paused
+    } else {
+      plain.emit("connection", socket);
+      socket.resume();
+    }
+  });
+}
+
+function translated(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const where = `${host}:${port}`;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new WsgwError("PORT_IN_USE", `Port ${port} on ${host} is in use.`, { cause: error });
+    case "EACCES":
+    case "EADDRNOTAVAIL":
+    case "EAI_AGAIN":
+    case "EINVAL":
+    case "ENOTFOUND":
+      return new WsgwError("HOST_UNUSABLE", `Nothing can listen on ${where} (${error.code}).`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

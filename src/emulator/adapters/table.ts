@@ -1,0 +1,86 @@
+import { setTimeout } from "node:timers/promises";
+import type { ApiTable } from "../../api.ts";
+import { WsgwError } from "../../errors.ts";
+import {
+  createTableRequest,
+  describeKeys,
+  missingKeys,
+  type TableDescription,
+} from "../rules/create-table.ts";
+import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
+import { startLocalDynamoDb } from "./local-dynamodb.ts";
+
+/** Which DynamoDB holds the tables. */
+export type TableStore =
+  | {
+      readonly kind: "local";
+      /** Folder to keep the items in; undefined keeps them in memory. */
+      readonly data: string | undefined;
+      /** Default: any free one. */
+      readonly port?: number;
+      readonly region: string;
+    }
+  | ({ readonly kind: "external" } & DynamoDb);
+
+export type Tables = {
+  readonly endpoint: string;
+  /** Leaves an external DynamoDB alone. */
+  stop(): Promise<void>;
+};
+
+/** A DynamoDB of our own takes any. */
+const ANY_CREDENTIALS = { accessKeyId: "wsgw", secretAccessKey: "wsgw" };
+
+const FIRST_LOOK_MS = 2;
+const LONGEST_LOOK_MS = 500;
+const ACTIVE_WITHIN_MS = 60_000;
+
+/** Starts or finds the DynamoDB, and creates the tables that are missing there. */
+export async function startTables(tables: readonly ApiTable[], store: TableStore): Promise<Tables> {
+  if (store.kind === "external") {
+    await Promise.all(tables.map((table) => ensureTable(store, table)));
+    return { endpoint: store.endpoint, stop: async () => {} };
+  }
+  const local = await startLocalDynamoDb({ data: store.data, port: store.port ?? 0 });
+  try {
+    const own = { endpoint: local.endpoint, region: store.region, credentials: ANY_CREDENTIALS };
+    await Promise.all(tables.map((table) => ensureTable(own, table)));
+    return local;
+  } catch (error) {
+    await local.stop();
+    throw error;
+  }
+}
+
+async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<void> {
+  const answer = await callDynamoDb(dynamoDb, "CreateTable", createTableRequest(table));
+  if (answer.kind === "refused" && answer.errorType !== "ResourceInUseException") {
+    const why = `table ${table.name} is refused with ${answer.errorType} ${answer.message}`.trim();
+    throw unavailable(dynamoDb.endpoint, why);
+  }
+  const existing = await untilActive(dynamoDb, table.name);
+  if (answer.kind === "done") return;
+
+  const missing = missingKeys(table, existing);
+  if (missing.length === 0) return;
+  throw new WsgwError(
+    "TABLE_DIFFERS",
+    `Table ${table.name} exists with ${describeKeys(existing).join(" and ")}, but is defined with ${missing.join(" and ")}.`,
+  );
+}
+
+/** Until then DynamoDB refuses items. */
+async function untilActive(dynamoDb: DynamoDb, name: string): Promise<TableDescription> {
+  const deadline = performance.now() + ACTIVE_WITHIN_MS;
+  for (let pause = FIRST_LOOK_MS; performance.now() < deadline; pause *= 2) {
+    const answer = await callDynamoDb(dynamoDb, "DescribeTable", { TableName: name });
+    if (answer.kind === "refused") {
+      const why = `table ${name} cannot be described: ${answer.errorType} ${answer.message}`.trim();
+      throw unavailable(dynamoDb.endpoint, why);
+    }
+    const { Table: table } = answer.body as { readonly Table: TableDescription };
+    if (table.TableStatus === "ACTIVE") return table;
+    await setTimeout(Math.min(pause, LONGEST_LOOK_MS));
+  }
+  throw unavailable(dynamoDb.endpoint, `table ${name} does not become active`);
+}

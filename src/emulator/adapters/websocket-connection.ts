@@ -1,0 +1,98 @@
+import type { Duplex } from "node:stream";
+import { WebSocket } from "ws";
+import type { Gateway, Socket } from "../ports.ts";
+import { createFrameScanner, type FrameLimits } from "../rules/frames.ts";
+
+/**
+ * Opens a connection at the gateway and carries its messages. ws hands over whole messages, so the raw
+ * bytes pass a scanner first: the frame that breaks a limit, and all that follows it, never gets
+ * to ws; only the client's answer to the close frame is waited for.
+ */
+export function carryFrames(options: {
+  readonly ws: WebSocket;
+  /** The socket that `ws` has just been set up on. */
+  readonly raw: Duplex;
+  readonly connectionId: string;
+  readonly gateway: Gateway;
+  readonly limits: FrameLimits;
+}): void {
+  const { ws, raw, connectionId, gateway, limits } = options;
+  const scanner = createFrameScanner(limits);
+  const deliver = takeDataListener(raw);
+  let phase: "flowing" | "cut-off" | "closing" = "flowing";
+
+  const onData = (chunk: Buffer): void => {
+    const violation = scanner.scan(chunk);
+    if (phase === "flowing") {
+      if (violation === undefined) deliver(chunk);
+      else if (violation > 0) deliver(chunk.subarray(0, violation));
+      // Delivering may have found the protocol broken.
+      if (violation !== undefined && phase === "flowing") {
+        phase = "cut-off";
+        gateway.oversized(connectionId);
+      }
+    }
+    if (scanner.closeSeen()) endPhase();
+  };
+  /** The client's close frame is through: ws ends the connection, unless it was kept from ws. */
+  const endPhase = (): void => {
+    if (phase === "cut-off") raw.end();
+    else phase = "closing";
+  };
+  raw.on("data", onData);
+  // Before ws's own listener, which feeds itself what is left in the socket.
+  raw.prependListener("close", () => raw.removeListener("data", onData));
+
+  ws.on("message", (data, isBinary) => {
+    const bytes = data as Buffer; // what ws gives unless told otherwise
+    if (isBinary) void gateway.message(connectionId, { kind: "binary", bytes: bytes.length });
+    else {
+      void gateway.message(connectionId, {
+        kind: "text",
+        text: bytes.toString(),
+        bytes: bytes.length,
+      });
+    }
+  });
+  ws.on("error", () => {
+    phase = "cut-off"; // the client broke the protocol; ws has sent it the close frame that says how
+  });
+  ws.once("close", (code, reason) => gateway.closed(connectionId, code, reason.toString()));
+
+  gateway.open(connectionId, createSocket(ws, limits.frameBytes));
+}
+
+/** Takes over from the one listener by which ws reads its socket. */
+function takeDataListener(raw: Duplex): (chunk: Buffer) => void {
+  const [listener, ...others] = raw.listeners("data");
+  if (listener === undefined || others.length > 0) {
+    throw new Error("ws does not read its socket by one data listener");
+  }
+  raw.removeListener("data", listener as (chunk: Buffer) => void);
+  return (chunk) => {
+    listener.call(raw, chunk);
+  };
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+function createSocket(ws: WebSocket, frameBytes: number): Socket {
+  return {
+    send(text) {
+      if (ws.readyState !== WebSocket.OPEN) return;
+      if (text.length * 3 <= frameBytes) ws.send(text);
+      else sendInFrames(ws, Buffer.from(text), frameBytes);
+    },
+    close(code, reason) {
+      ws.close(code, reason);
+    },
+  };
+}
+
+function sendInFrames(ws: WebSocket, bytes: Buffer, frameBytes: number): void {
+  let at = 0;
+  do {
+    const next = Math.min(at + frameBytes, bytes.length);
+    ws.send(bytes.subarray(at, next), { binary: false, fin: next === bytes.length });
+    at = next;
+  } while (at < bytes.length);
+}

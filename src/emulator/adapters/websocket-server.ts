@@ -1,0 +1,125 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer as Server, type WebSocket } from "ws";
+import type { Gateway } from "../ports.ts";
+import type { FrameLimits } from "../rules/frames.ts";
+import type { ConnectDecision } from "../rules/handshake.ts";
+import { headerLine, writeFinalAnswer } from "./answers.ts";
+import { holdSocket } from "./held-socket.ts";
+import { sourceIp } from "./source-ip.ts";
+import { carryFrames } from "./websocket-connection.ts";
+
+export type WebSocketServer = {
+  /** For the `upgrade` event of an HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Waits until every connection has closed, and cuts those that have not after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+  /** Cuts every connection, also those whose handshake is held. */
+  terminateAll(): void;
+};
+
+type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
+
+/** How long a client may take to answer a close frame. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/**
+ * Carries handshakes and frames between WebSocket clients and the gateway. A handshake is held until
+ * the gateway has decided. Extensions are never agreed on, and a sub-protocol only if the gateway
+ * names one.
+ */
+export function createWebSocketServer(options: {
+  readonly gateway: Gateway;
+  readonly limits: FrameLimits;
+  readonly closeTimeoutMs?: number;
+}): WebSocketServer {
+  const { gateway, limits } = options;
+  const accepted = new WeakMap<IncomingMessage, Acceptance>();
+  const held = new Set<Duplex>();
+  const open = new Set<WebSocket>();
+  let onQuiet = (): void => {};
+
+  const settings = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: 0, // the frame scanner sees to sizes
+    closeTimeout: options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
+    handleProtocols: () => false as const,
+    // ws has checked the handshake when it calls this, and answers it when it is called back.
+    verifyClient: (
+      { req }: { readonly req: IncomingMessage },
+      proceed: (isAccepted: boolean) => void,
+    ) => void hold(req, () => proceed(true)),
+  };
+  const server = new Server(settings); // the types of ws do not know closeTimeout
+
+  server.on("headers", (lines, request) => {
+    const acceptance = accepted.get(request);
+    if (acceptance === undefined) return;
+    const { headers, subprotocol } = acceptance;
+    lines.push(...Object.entries(headers).map(headerLine));
+    if (subprotocol !== undefined) lines.push(headerLine(["Sec-WebSocket-Protocol", subprotocol]));
+  });
+
+  async function hold(request: IncomingMessage, proceed: () => void): Promise<void> {
+    const { socket } = request;
+    held.add(socket);
+    const release = holdSocket(socket);
+    const decision = await gateway.connect({
+      url: request.url ?? "/",
+      rawHeaders: request.rawHeaders,
+      sourceIp: sourceIp(socket.remoteAddress),
+    });
+    held.delete(socket);
+    const isThere = release();
+
+    if (decision.kind === "reject") {
+      if (isThere) writeFinalAnswer(socket, decision);
+      return;
+    }
+    accepted.set(request, decision);
+    if (isThere) proceed();
+    if (accepted.delete(request)) gateway.abandon(decision.connectionId);
+  }
+
+  function opened(ws: WebSocket, request: IncomingMessage): void {
+    const acceptance = accepted.get(request);
+    if (acceptance === undefined) return;
+    accepted.delete(request);
+    open.add(ws);
+    ws.once("close", () => {
+      open.delete(ws);
+      if (open.size === 0) onQuiet();
+    });
+    carryFrames({
+      ws,
+      raw: request.socket,
+      connectionId: acceptance.connectionId,
+      gateway,
+      limits,
+    });
+  }
+
+  function terminateAll(): void {
+    for (const socket of held) socket.destroy();
+    for (const ws of open) ws.terminate();
+  }
+
+  return {
+    upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, opened),
+    terminateAll,
+    async stop(graceMs) {
+      if (open.size > 0) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, graceMs);
+          onQuiet = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      terminateAll();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+
+/** Access keys that the emulator issues; AWS knows nothing of them. */
+export type Keys = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+};
+
+/** Who holds which key: one key a function, and one for the person at the terminal. */
+export type KeyRing = {
+  readonly developer: Keys;
+  /** The same one every time for the same function. */
+  forFunction(functionName: string): Keys;
+  secretFor(
+    accessKeyId: string,
+  ): { readonly secretAccessKey: string; readonly functionName: string | undefined } | undefined;
+};
+
+export function createKeyRing(): KeyRing {
+  const byFunction = new Map<string, Keys>();
+  const owners = new Map<string, { secretAccessKey: string; functionName: string | undefined }>();
+
+  function issue(functionName: string | undefined): Keys {
+    const keys = newKeys();
+    const { secretAccessKey } = keys;
+    owners.set(keys.accessKeyId, { secretAccessKey, functionName });
+    return keys;
+  }
+
+  return {
+    developer: issue(undefined),
+    forFunction(functionName) {
+      const keys = byFunction.get(functionName) ?? issue(functionName);
+      byFunction.set(functionName, keys);
+      return keys;
+    },
+    secretFor: (accessKeyId) => owners.get(accessKeyId),
+  };
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** Keys in the form of temporary credentials: an id of 20 characters, a secret of 40. */
+function newKeys(): Keys {
+  const id = [...randomBytes(16)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  return {
+    accessKeyId: `ASIA${id}`,
+    secretAccessKey: randomBytes(30).toString("base64"),
+    sessionToken: randomBytes(96).toString("base64"),
+  };
+}

@@ -1,0 +1,119 @@
+import { basename, relative, resolve } from "node:path";
+import { WsgwError } from "../errors.ts";
+import { announceRunning } from "../running.ts";
+import { loadConfig } from "../sources/config-file.ts";
+import { applyEnvFile, loadEnvFile } from "../sources/env-file.ts";
+import { watchFiles } from "../sources/watch.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
+
+export type DevOptions = Pick<EmulatorOptions, "port" | "host" | "dataDir" | "dynamodbEndpoint"> & {
+  /** Folder to look for the config file in, and upwards of it. */
+  readonly cwd: string;
+  /** The config file, relative to `cwd`. */
+  readonly config?: string;
+  /** Values for variables that functions declare, relative to `cwd`. */
+  readonly envFile?: string;
+};
+
+/** An emulator that follows the files of a project. */
+export type DevSession = Omit<Emulator, "update" | "reload"> & { readonly configFile: string };
+
+/**
+ * Starts the emulator of a project and follows its files: changed handlers run from the next event
+ * on, a changed definition is served at once as far as that is possible. Other commands of wsgw find
+ * the gateway by the file that it leaves in the project's `.wsgw` while it runs.
+ */
+export async function startDev(options: DevOptions): Promise<DevSession> {
+  const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint } = options;
+  const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
+  const load = () => loadConfig({ cwd, file: config, environment: variables });
+
+  const loaded = await load();
+  const { root, file: configFile } = loaded;
+  let unused: readonly string[] = [];
+  const emulator = await startEmulator({
+    definition: loaded.definition,
+    source: relative(cwd, configFile) || basename(configFile),
+    root,
+    ...(port !== undefined && { port }),
+    ...(host !== undefined && { host }),
+    ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
+    ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
+    adjust(api) {
+      const applied = applyEnvFile(api, variables);
+      unused = applied.unused;
+      return applied.api;
+    },
+  });
+  const { journal } = emulator;
+  if (unused.length > 0) {
+    const message = `${envFile} sets ${unused.join(", ")}, which no function declares in its environment; handlers do not see it.`;
+    journal.record({ type: "warning", message });
+  }
+
+  let configInputs = loaded.inputs;
+  const watch = watchFiles({ files: watched(), onChange: (file) => void follow(file) });
+  const withdraw = await announceRunning(root, {
+    url: emulator.url,
+    secureUrl: emulator.secureUrl,
+    managementUrl: emulator.managementUrl,
+    dynamodbEndpoint: emulator.dynamodbEndpoint,
+    pid: process.pid,
+    startedAt: Date.now(),
+    credentials: emulator.credentials,
+    caFile: emulator.caFile,
+  }).catch(async (error: unknown) => {
+    watch.stop();
+    await emulator.stop();
+    throw error;
+  });
+
+  function watched(): readonly string[] {
+    return [...configInputs, ...emulator.inputs()];
+  }
+
+  let following: Promise<void> = Promise.resolve();
+  /** One change after the other: each reads what is on the disk when its turn comes. */
+  function follow(file: string): Promise<void> {
+    following = following.then(() => apply(file));
+    return following;
+  }
+
+  async function apply(file: string): Promise<void> {
+    const shown = relative(root, file);
+    try {
+      if (configInputs.includes(file)) {
+        const { definition, inputs } = await load();
+        configInputs = inputs;
+        const { needsRestart } = await emulator.update(definition);
+        journal.record({ type: "project.changed", file: shown, needsRestart });
+      } else {
+        const functionNames = await emulator.reload(file);
+        if (functionNames.length > 0) {
+          journal.record({ type: "code.reloaded", functionNames, file: shown });
+        }
+      }
+      watch.update(watched());
+    } catch (error) {
+      const { message, hint } =
+        error instanceof WsgwError
+          ? error
+          : { message: String(error), hint: "This is a bug in wsgw." };
+      journal.record({ type: "project.broken", message, hint });
+    }
+  }
+
+  return {
+    ...emulator,
+    get api() {
+      return emulator.api; // a spread would keep the first one
+    },
+    configFile,
+    async stop() {
+      watch.stop();
+      await following;
+      await withdraw();
+      await emulator.stop();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import type { Duplex } from "node:stream";
+import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { StartOrder } from "./child/bootstrap.ts";
+import type { FunctionSpec, LambdaRuntime, Report, StartEnvironment } from "./environment.ts";
+import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
+import { createLineSplitter } from "./lines.ts";
+
+/** Part of the memory that the heap may take; the rest is for the program and its buffers. Assumed. */
+const HEAP_SHARE = 0.9;
+
+/**
+ * Runs each environment as a child process, one event at a time. The child waits for its next event
+ * by a blocking read, so nothing of it runs between events. `program` is the built bootstrap.
+ */
+export function createChildProcesses(program: string = builtProgram()): LambdaRuntime {
+  return {
+    start: (spec, report) => startChild(program, spec, report),
+    capabilities: {
+      interruptsCode: true,
+      freezes: true,
+      seesEmptyLoop: true,
+      catchesRejections: true,
+      survivesCrashes: true,
+      ownsProcess: true,
+    },
+  };
+}
+
+/** The name in package.json finds the built file from the sources and from the built package alike. */
+function builtProgram(): string {
+  return createRequire(import.meta.url).resolve("#lambda-child");
+}
+
+function startChild(
+  program: string,
+  spec: FunctionSpec,
+  report: (report: Report) => void,
+): ReturnType<StartEnvironment> {
+  const child = spawn(process.execPath, [`--max-old-space-size=${heapMegabytes(spec)}`, program], {
+    cwd: spec.root,
+    env: spec.environment,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  const gone = endOf(child);
+  void gone.then((end) => report({ kind: "ended", end }));
+
+  readPrinted(child, report);
+  const channel = child.stdio[3] as Duplex | undefined;
+  // A write to a process that has just ended fails; its end is reported anyway.
+  channel?.on("error", () => {});
+  channel?.on(
+    "data",
+    createFrameReader((kind, body, bytes) => report(toReport(kind, body, bytes))),
+  );
+  channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(spec))));
+
+  return {
+    run({ awsRequestId, trace, event }) {
+      channel?.write(encodeFrame(FRAME.event, `${awsRequestId}\n${trace}\n${event}`));
+    },
+    async stop() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
+
+function heapMegabytes(spec: FunctionSpec): number {
+  return Math.floor(spec.memory * HEAP_SHARE);
+}
+
+function startOrder(spec: FunctionSpec): StartOrder {
+  return {
+    handler: spec.handler,
+    code: spec.code,
+    arn: spec.arn,
+    timeoutMs: spec.timeout * 1000,
+  };
+}
+
+/** How the process ended, once all that it wrote to its channel has been read. */
+function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ kind: "never-started", reason: error.message }));
+    child.once("exit", (code, signal) => {
+      const end: ProcessEnd =
+        signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal };
+      const channel = child.stdio[3];
+      if (!channel || channel.destroyed) resolve(end);
+      else channel.once("close", () => resolve(end));
+    });
+  });
+}
+
+/** What is written past the console: by native code, by programs that the handler starts, by V8. */
+function readPrinted(child: ChildProcess, report: (report: Report) => void): void {
+  for (const stream of ["stdout", "stderr"] as const) {
+    const lines = createLineSplitter((text) => {
+      report({ kind: "logged", awsRequestId: undefined, stream, text });
+    });
+    child[stream]?.on("data", lines.push);
+    child[stream]?.on("end", lines.flush);
+  }
+}
+
+function toReport(kind: number, body: string, bytes: number): Report {
+  switch (kind) {
+    case FRAME.returned:
+      return { kind: "returned", payload: body, bytes };
+    case FRAME.initialized:
+      return { kind: "initialized", initMs: Number(body) };
+    case FRAME.failed:
+    case FRAME.broken: {
+      const error = JSON.parse(body) as FunctionError;
+      return { kind: "failed", error, leaving: kind === FRAME.broken };
+    }
+    default: {
+      const [id, text] = firstLine(body);
+      const stream = kind === FRAME.stdout ? "stdout" : "stderr";
+      return { kind: "logged", awsRequestId: id === "" ? undefined : id, stream, text };
+    }
+  }
+}

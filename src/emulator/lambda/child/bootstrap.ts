@@ -1,0 +1,113 @@
+import {
+  type FunctionError,
+  reportedError,
+  unhandledRejection,
+} from "../../rules/function-faults.ts";
+import type { FunctionCode } from "../environment.ts";
+import { FRAME, firstLine } from "../frames.ts";
+import { callHandler, handlerAt } from "../handler-call.ts";
+import { createChannel, leave } from "./channel.ts";
+import { loadModule } from "./load.ts";
+import { captureOutput } from "./output.ts";
+
+// The program of an execution environment: it waits for an event by a read that blocks, so between
+// events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
+
+/** What the gateway tells a child about its function. */
+export type StartOrder = {
+  readonly handler: string;
+  readonly code: FunctionCode;
+  readonly arn: string;
+  readonly timeoutMs: number;
+};
+
+const ORPHAN_CHECK_MS = 1000;
+const NO_REQUEST = "";
+
+const channel = createChannel();
+const order = JSON.parse(channel.receive().body) as StartOrder;
+let requestId = NO_REQUEST;
+let running = false;
+let afterLoop: (() => void) | undefined;
+let handler: Parameters<typeof callHandler>[0] | undefined;
+
+const flushOutput = captureOutput((stream, text) => {
+  channel.send(FRAME[stream], `${requestId}\n${text}`);
+});
+
+process.on("uncaughtException", (error) =>
+  breakDown(129, "Uncaught Exception", reportedError(error)),
+);
+process.on("unhandledRejection", (reason) => {
+  breakDown(128, "Unhandled Promise Rejection", unhandledRejection(reason));
+});
+process.on("beforeExit", () => afterLoop?.());
+process.on("exit", flushOutput);
+// Ctrl-C reaches the whole group; the gateway lets handlers finish and then ends them itself.
+process.on("SIGINT", () => {});
+watchParent();
+setImmediate(takeEvent);
+
+function takeEvent(): void {
+  afterLoop = undefined;
+  const [id, rest] = firstLine(channel.receive().body);
+  const [trace, event] = firstLine(rest);
+  requestId = id;
+  running = true;
+  process.env._X_AMZN_TRACE_ID = trace;
+  if (handler === undefined) void initialize(event);
+  else call(handler, event);
+}
+
+async function initialize(event: string): Promise<void> {
+  const startedAt = performance.now();
+  const loaded = await loadModule(order.code);
+  if ("error" in loaded) return breakDown(129, "Uncaught Exception", loaded.error);
+  const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
+  if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
+  handler = found.handler;
+  channel.send(FRAME.initialized, (performance.now() - startedAt).toFixed(1));
+  call(handler, event);
+}
+
+function call(handler: Parameters<typeof callHandler>[0], event: string): void {
+  const deadline = Date.now() + order.timeoutMs;
+  callHandler(handler, JSON.parse(event), {
+    awsRequestId: requestId,
+    arn: order.arn,
+    environment: process.env,
+    remainingMs: () => deadline - Date.now(),
+    answer(answer) {
+      flushOutput();
+      running = false;
+      if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload);
+      else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)));
+      setImmediate(takeEvent);
+    },
+    whenLoopEmpties(run) {
+      afterLoop = run;
+    },
+  });
+}
+
+/** An error that belongs to no answer ends the environment, and with it the event that is running. */
+function breakDown(exitCode: number, what: string, error: FunctionError): void {
+  flushOutput();
+  const shown = JSON.stringify(withoutOwnFrames(error));
+  if (running) channel.send(FRAME.broken, shown);
+  else channel.send(FRAME.stderr, `${requestId}\n${what}\t${shown}`);
+  process.exit(exitCode);
+}
+
+/** The frames of this file say nothing about the user's code. */
+function withoutOwnFrames(error: FunctionError): FunctionError {
+  return { ...error, trace: error.trace.filter((line) => !line.includes(__filename)) };
+}
+
+/** A handler that waits for ever would outlive a gateway that was killed: frozen ones see the end of the channel. */
+function watchParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) leave();
+  }, ORPHAN_CHECK_MS).unref();
+}

@@ -1,0 +1,95 @@
+import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+
+/** Where the code of a function is and how it is loaded. */
+export type FunctionCode = {
+  /** The file to load. */
+  readonly file: string;
+  /** The file that the author wrote: the same, or what `file` was made from. */
+  readonly source: string;
+  /** `handler`, or a path such as `api.handler`. */
+  readonly exportPath: string;
+  readonly format: "commonjs" | "module";
+  /** True when `file` was made from `source` and its map tells how. */
+  readonly sourceMaps: boolean;
+  /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
+  readonly lentPackages: string | undefined;
+};
+
+/** All that an execution environment must know about its function. */
+export type FunctionSpec = {
+  readonly name: string;
+  /** The handler string. */
+  readonly handler: string;
+  readonly code: FunctionCode;
+  /** Complete: nothing else is in the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** MB. */
+  readonly memory: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly arn: string;
+  /** Working folder. */
+  readonly root: string;
+};
+
+/** One event on its way into an environment. */
+export type EnvironmentEvent = {
+  readonly awsRequestId: string;
+  /** Value of `_X_AMZN_TRACE_ID`. */
+  readonly trace: string;
+  /** JSON text. */
+  readonly event: string;
+};
+
+/** What an environment has to say. */
+export type Report =
+  /** The user's module is loaded; the handler is about to be called for the first time. */
+  | { readonly kind: "initialized"; readonly initMs: number }
+  | {
+      readonly kind: "logged";
+      /** Undefined when the environment cannot tell, or outside an invocation. */
+      readonly awsRequestId: string | undefined;
+      readonly stream: "stdout" | "stderr";
+      readonly text: string;
+    }
+  | { readonly kind: "returned"; readonly payload: string; readonly bytes: number }
+  /** `leaving`: the environment takes no further event. */
+  | { readonly kind: "failed"; readonly error: FunctionError; readonly leaving: boolean }
+  /** The environment is gone; the last report. */
+  | { readonly kind: "ended"; readonly end: ProcessEnd };
+
+/** An execution environment: takes one event at a time, and lives until it is stopped or breaks. */
+export type Environment = {
+  /** Hands an event over; `returned`, `failed` or `ended` answers it. */
+  run(event: EnvironmentEvent): void;
+  /** Ends it at once, whatever it does. Resolves when nothing of it is left. */
+  stop(): Promise<void>;
+};
+
+/** Starts an environment. The user's module is loaded when the first event comes, not before. */
+export type StartEnvironment = (
+  spec: FunctionSpec,
+  report: (report: Report) => void,
+) => Environment;
+
+/** What one kind of environment can do of what Lambda's can. */
+export type Capabilities = {
+  /** Ends code that never yields, such as an endless loop. */
+  readonly interruptsCode: boolean;
+  /** Nothing of the code runs between two events. */
+  readonly freezes: boolean;
+  /** Sees that nothing is left to wait for, so that an answer that can never come is noticed. */
+  readonly seesEmptyLoop: boolean;
+  /** Rejections that nobody handles are the function's failure, not the host's. */
+  readonly catchesRejections: boolean;
+  /** Running out of memory or aborting ends the environment only. */
+  readonly survivesCrashes: boolean;
+  /** Time is UTC and the working folder the project's, whatever the host's are. */
+  readonly ownsProcess: boolean;
+};
+
+/** One way to run functions. */
+export type LambdaRuntime = {
+  readonly start: StartEnvironment;
+  readonly capabilities: Capabilities;
+};

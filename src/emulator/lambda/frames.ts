@@ -1,0 +1,75 @@
+/** Kinds of frames between the gateway and a child process; one byte on the wire. */
+export const FRAME = {
+  /** To the child, once: JSON of what it must know about its function. */
+  start: 1,
+  /** To the child: request id, trace header and the event's JSON, a line each. */
+  event: 2,
+  /** From the child: ms that loading the module took. */
+  initialized: 3,
+  /** From the child: request id (or an empty line), then the text. */
+  stdout: 4,
+  stderr: 5,
+  /** From the child: JSON of the result. */
+  returned: 6,
+  /** From the child: JSON of the error. */
+  failed: 7,
+  /** As `failed`, and the child is about to exit. */
+  broken: 8,
+} as const;
+
+/** Bytes before a frame's body: its length with the kind (4, little endian) and its kind (1). */
+export const HEADER_BYTES = 5;
+
+/** One frame, ready to be written in one go. */
+export function encodeFrame(kind: number, body: string): Buffer {
+  const bytes = Buffer.byteLength(body);
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + bytes);
+  frame.writeUInt32LE(bytes + 1, 0);
+  frame[4] = kind;
+  frame.write(body, HEADER_BYTES);
+  return frame;
+}
+
+/** Takes frames out of the bytes that come in, however they were cut. */
+export function createFrameReader(
+  onFrame: (kind: number, body: string, bytes: number) => void,
+): (chunk: Buffer) => void {
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+
+  return (chunk) => {
+    pending.push(chunk);
+    pendingBytes += chunk.length;
+    const needed = bytesOfFirst(pending, pendingBytes);
+    if (needed > pendingBytes) return;
+
+    const bytes = pending.length === 1 ? chunk : Buffer.concat(pending, pendingBytes);
+    pending = [];
+    pendingBytes = 0;
+    let at = 0;
+    while (bytes.length - at >= HEADER_BYTES) {
+      const end = at + 4 + bytes.readUInt32LE(at);
+      if (end > bytes.length) break;
+      const body = bytes.toString("utf8", at + HEADER_BYTES, end);
+      onFrame(bytes[at + 4] ?? 0, body, end - at - HEADER_BYTES);
+      at = end;
+    }
+    if (at === bytes.length) return;
+    pending = [bytes.subarray(at)];
+    pendingBytes = bytes.length - at;
+  };
+}
+
+/** Length of the first frame, so that a long one is joined once and not at each piece of it. */
+function bytesOfFirst(pending: readonly Buffer[], pendingBytes: number): number {
+  if (pendingBytes < HEADER_BYTES) return HEADER_BYTES;
+  const first = pending[0];
+  if (first !== undefined && first.length >= 4) return 4 + first.readUInt32LE(0);
+  return 4 + Buffer.concat(pending, pendingBytes).readUInt32LE(0);
+}
+
+/** Cuts the first line off. */
+export function firstLine(text: string): readonly [line: string, rest: string] {
+  const end = text.indexOf("\n");
+  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 1)];
+}

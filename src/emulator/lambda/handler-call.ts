@@ -1,0 +1,136 @@
+import type { FunctionError } from "../rules/function-faults.ts";
+import { plain, reportedError } from "../rules/function-faults.ts";
+
+type Answer =
+  | { readonly kind: "returned"; readonly payload: string }
+  | { readonly kind: "failed"; readonly error: FunctionError };
+
+/** One call of a handler: what it is about, and who hears of its end. */
+export type HandlerCall = {
+  readonly awsRequestId: string;
+  readonly arn: string;
+  /** The function's environment variables: most of the context is read from them. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** ms that the function has left. */
+  readonly remainingMs: () => number;
+  /** Called at most once, unless the code goes on after it. */
+  readonly answer: (answer: Answer) => void;
+  /**
+   * Asks for `run` when nothing is left to wait for; undefined takes the wish back. `answered` tells
+   * that the code has called back, so that only its remaining work is waited for.
+   */
+  readonly whenLoopEmpties: (run: (() => void) | undefined, answered: boolean) => void;
+};
+
+type Handler = (event: unknown, context: unknown, callback: unknown) => unknown;
+
+/**
+ * Calls a handler as Lambda's Node runtime does: a promise's value, the callback's second argument
+ * or one of the context's old methods is the answer, whichever comes first; without any, `null`
+ * (or `Runtime.NodeJsExit` for an async function) when the event loop is empty.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `Runtime`, `CallbackContext`
+ */
+export function callHandler(handler: Handler, event: unknown, call: HandlerCall): void {
+  let waitsForEmptyLoop = true;
+  let finished = false;
+  // A call that throws, as a result that cannot be written as JSON does, leaves room for another.
+  const once =
+    <Arguments extends unknown[]>(run: (...values: Arguments) => void) =>
+    (...values: Arguments) => {
+      if (finished) return;
+      run(...values);
+      finished = true;
+    };
+
+  const done = (error: unknown, result: unknown) => {
+    call.whenLoopEmpties(undefined, true);
+    if (isNothing(error)) call.answer({ kind: "returned", payload: toJson(result) });
+    else call.answer({ kind: "failed", error: reportedError(error) });
+  };
+  const callback = once((error: unknown, result: unknown) => {
+    if (!isNothing(error) || !waitsForEmptyLoop) return done(error, result);
+    call.whenLoopEmpties(() => setImmediate(() => done(null, result)), true);
+  });
+  const succeed = once((result: unknown) => done(null, result));
+  const fail = once((error: unknown) => done(isNothing(error) ? "handled" : error, null));
+
+  const context = {
+    get callbackWaitsForEmptyEventLoop() {
+      return waitsForEmptyLoop;
+    },
+    set callbackWaitsForEmptyEventLoop(value: boolean) {
+      waitsForEmptyLoop = value;
+    },
+    succeed,
+    fail,
+    done: once(done),
+    ...contextFields(call),
+  };
+  call.whenLoopEmpties(() => call.answer(unanswered(handler)), false);
+  try {
+    const result = handler(event, context, callback);
+    if (isThenable(result)) Promise.resolve(result).then(succeed, fail).catch(fail);
+  } catch (error) {
+    callback(error, null);
+  }
+}
+
+function contextFields(call: HandlerCall): object {
+  const { environment } = call;
+  return {
+    functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn: call.arn,
+    awsRequestId: call.awsRequestId,
+    getRemainingTimeInMillis: call.remainingMs,
+  };
+}
+
+function unanswered(handler: Handler): Answer {
+  if (handler.constructor.name !== "AsyncFunction") return { kind: "returned", payload: "null" };
+  return { kind: "failed", error: plain("Runtime.NodeJsExit", NODE_JS_EXIT) };
+}
+
+const NODE_JS_EXIT =
+  "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#process_exit_codes";
+
+function toJson(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? "null";
+  } catch {
+    throw new Error("Unable to stringify response body");
+  }
+}
+
+function isNothing(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** The function at an export path such as `api.handler`, or the error that Lambda reports. */
+export function handlerAt(
+  module: unknown,
+  exportPath: string,
+  handlerString: string,
+): { readonly handler: Handler } | { readonly error: FunctionError } {
+  let value = module;
+  for (const key of exportPath.split(".")) value = value && (value as Record<string, unknown>)[key];
+  if (typeof value === "function") return { handler: value as Handler };
+  const what = value ? "is not a function" : "is undefined or not exported";
+  const errorMessage = `${handlerString} ${what}`;
+  return {
+    error: {
+      errorType: "Runtime.HandlerNotFound",
+      errorMessage,
+      trace: [`Runtime.HandlerNotFound: ${errorMessage}`],
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { Clock } from "../ports.ts";
+import { type FunctionError, loadError, reportedError } from "../rules/function-faults.ts";
+import type {
+  Environment,
+  EnvironmentEvent,
+  FunctionSpec,
+  LambdaRuntime,
+  Report,
+} from "./environment.ts";
+import { evaluate } from "./evaluate.ts";
+import { callHandler, handlerAt } from "./handler-call.ts";
+import { createOwnGlobals, isExit } from "./own-globals.ts";
+import { mapTrace } from "./trace-map.ts";
+import { createTrustingModules, type TrustingModules } from "./trusting-modules.ts";
+
+type Handler = Parameters<typeof callHandler>[0];
+
+/**
+ * Runs each environment within this process: the function's bundle is evaluated anew, with a
+ * `process`, `console` and `require` of its own. `ca` is the PEM of the gateway's certificate
+ * authority; the functions' code trusts it, and nothing else in this process does.
+ */
+export function createInProcess(options: {
+  readonly clock: Clock;
+  readonly ca?: string;
+}): LambdaRuntime {
+  const trusting = options.ca === undefined ? undefined : createTrustingModules(options.ca);
+  return {
+    start: (spec, report) => startInProcess(spec, report, options.clock, trusting),
+    capabilities: {
+      interruptsCode: false,
+      freezes: false,
+      seesEmptyLoop: false,
+      catchesRejections: false,
+      survivesCrashes: false,
+      ownsProcess: false,
+    },
+  };
+}
+
+function startInProcess(
+  spec: FunctionSpec,
+  report: (report: Report) => void,
+  clock: Clock,
+  trusting: TrustingModules | undefined,
+): Environment {
+  let current: EnvironmentEvent | undefined;
+  let handler: Handler | undefined;
+  let gone = false;
+
+  const own = createOwnGlobals(spec, {
+    write(stream, text) {
+      if (!gone) report({ kind: "logged", awsRequestId: current?.awsRequestId, stream, text });
+    },
+    exit(end) {
+      leave({ kind: "ended", end });
+    },
+    uncaught(error) {
+      leave({ kind: "failed", error: mapped(reportedError(error)), leaving: true });
+    },
+  });
+
+  return {
+    run(event) {
+      current = event;
+      own.process.env._X_AMZN_TRACE_ID = event.trace;
+      // The caller has not returned yet: what comes back at once would overtake it.
+      queueMicrotask(() => {
+        if (!gone) begin(event);
+      });
+    },
+    async stop() {
+      leave({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
+    },
+  };
+
+  function begin(event: EnvironmentEvent): void {
+    handler ??= load();
+    if (handler === undefined) return;
+    const deadline = clock.now() + spec.timeout * 1000;
+    callHandler(handler, JSON.parse(event.event), {
+      awsRequestId: event.awsRequestId,
+      arn: spec.arn,
+      environment: own.process.env,
+      remainingMs: () => deadline - clock.now(),
+      answer(answer) {
+        if (gone || current !== event) return;
+        own.flush();
+        if (answer.kind === "returned") {
+          report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
+        } else {
+          report({ kind: "failed", error: mapped(answer.error), leaving: false });
+        }
+      },
+      whenLoopEmpties(run, answered) {
+        // Nobody can tell here: a callback's answer is given at once, and none at all by the time limit.
+        if (answered && current === event) run?.();
+      },
+    });
+  }
+
+  function load(): Handler | undefined {
+    const startedAt = performance.now();
+    try {
+      const module = evaluate(spec, own, trusting);
+      if (gone) return undefined;
+      const found = handlerAt(module, spec.code.exportPath, spec.handler);
+      if ("error" in found) {
+        leave({ kind: "failed", error: found.error, leaving: true });
+        return undefined;
+      }
+      report({ kind: "initialized", initMs: performance.now() - startedAt });
+      return found.handler;
+    } catch (error) {
+      if (!isExit(error)) leave({ kind: "failed", error: mapped(loadError(error)), leaving: true });
+      return undefined;
+    }
+  }
+
+  function mapped(error: FunctionError): FunctionError {
+    return { ...error, trace: mapTrace(error.trace, spec.code.file) };
+  }
+
+  function leave(last: Report): void {
+    if (gone) return;
+    own.flush();
+    gone = true;
+    own.stop();
+    report(last);
+  }
+}

@@ -1,0 +1,13 @@
+import type {
+  APIGatewayProxyStructuredResultV2,
+  APIGatewayProxyWebsocketEventV2,
+} from "aws-lambda";
+import { removeConnection } from "./connections-table.ts";
+
+/** `$disconnect`: forgets the connection, whoever closed it. */
+export async function handler(
+  event: APIGatewayProxyWebsocketEventV2,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  await removeConnection(event.requestContext.connectionId);
+  return { statusCode: 200, body: "Disconnected." };
+}

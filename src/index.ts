@@ -1,0 +1,44 @@
+export type {
+  Api,
+  ApiDefinition,
+  ApiFunction,
+  ApiRoute,
+  ApiTable,
+  Capacity,
+  ConnectionTableDefinition,
+  FunctionDefinition,
+  IndexDefinition,
+  KeyDefinition,
+  RoleStatement,
+  RouteDefinition,
+  Runtime,
+  StageDefinition,
+  TableDefinition,
+} from "./api.ts";
+export { defineApi } from "./api.ts";
+export {
+  type Client,
+  type ClientOptions,
+  type Closed,
+  type Opening,
+  openClient,
+  type ReceivedFrame,
+} from "./client.ts";
+export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
+export type { Handler, HandlerContext } from "./emulator/lambda/direct.ts";
+export type { LambdaSettings } from "./emulator/lambda/lambda.ts";
+export type { Clock, FunctionCall, Ids, Outcome } from "./emulator/ports.ts";
+export type {
+  AuthorizerContext,
+  ConnectEvent,
+  DisconnectEvent,
+  Identity,
+  MessageEvent,
+  WebSocketEvent,
+} from "./emulator/rules/events.ts";
+export { LIMITS, type Limits } from "./emulator/rules/limits.ts";
+export type { RouteSelection } from "./emulator/rules/route-selection.ts";
+export { type ErrorCode, WsgwError } from "./errors.ts";
+export type { Entry, Fact, Journal } from "./journal.ts";
+export { findRunning, type RunningGateway } from "./running.ts";

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { WsgwError } from "../errors.ts";
+import { bundleConfig } from "./config-bundle.ts";
+import { thrownIn } from "./config-faults.ts";
+
+export type LoadedModule = { readonly definition: unknown; readonly inputs: readonly string[] };
+
+/** Loads the default export of a TypeScript or JavaScript config, and calls it if it is a function. */
+export async function loadModule(file: string): Promise<LoadedModule> {
+  if (needsBundling(file)) return loadBundled(file);
+  try {
+    const definition = await readDefault(await importAgain(file), file);
+    return { definition, inputs: [file] };
+  } catch (cause) {
+    if (cause instanceof WsgwError) throw cause;
+    if (cause instanceof SyntaxError) return loadBundled(file); // esbuild tells line and column
+    throw thrownIn(file, cause, undefined);
+  }
+}
+
+/**
+ * A JavaScript file on its own is imported as it is, which saves starting esbuild. Others are bundled:
+ * TypeScript; files of more modules than one, for Node would give old modules on a second load; and
+ * those that import `wsgw`, which need not be installed where they are.
+ */
+function needsBundling(file: string): boolean {
+  return /\.m?ts$/.test(file) || /["'`](?:\.\.?[/"'`]|wsgw["'/`])/.test(readFileSync(file, "utf8"));
+}
+
+let imports = 0;
+
+/** A module that Node has not seen before: the query is for its ES modules, the deletion for CommonJS. */
+async function importAgain(file: string): Promise<unknown> {
+  imports += 1;
+  delete createRequire(file).cache[file];
+  return import(`${pathToFileURL(file)}?load=${imports}`);
+}
+
+async function loadBundled(file: string): Promise<LoadedModule> {
+  const bundle = await bundleConfig(file);
+  try {
+    const definition = await readDefault(await import(bundle.url), file);
+    return { definition, inputs: bundle.inputs };
+  } catch (cause) {
+    if (cause instanceof WsgwError) throw cause;
+    throw thrownIn(file, cause, bundle);
+  } finally {
+    bundle.remove();
+  }
+}
+
+async function readDefault(module: unknown, file: string): Promise<unknown> {
+  const exported = defaultOf(module);
+  if (exported === undefined) {
+    throw new WsgwError("CONFIG_UNREADABLE", `${file} has no default export.`);
+  }
+  return typeof exported === "function" ? exported() : exported;
+}
+
+function defaultOf(module: unknown): unknown {
+  const exported = property(module, "default");
+  // what compilers make of `export default` in CommonJS
+  return property(exported, "__esModule") === true ? property(exported, "default") : exported;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,148 @@
+import { type BigIntStats, type FSWatcher, realpathSync, statSync, watch } from "node:fs";
+import { basename, dirname } from "node:path";
+
+/** Files under watch. */
+export type FileWatch = {
+  /** Watches these files from now on, and no others. */
+  update(files: readonly string[]): void;
+  stop(): void;
+};
+
+/** Truncating and writing are two events; reading between them would give an empty file. */
+const SETTLE_MS = 3;
+/** A file gone for longer has been deleted; for less, an editor or git is replacing it. */
+const GONE_MS = 100;
+const POLL_MS = 500;
+
+/**
+ * Calls `onChange` for every file that has new content, or has come or gone; paths are absolute.
+ *
+ * It watches folders, not files: an editor's save by renaming over the file is seen, and so is a file
+ * that was away for a while. (chokidar 5 never sees the latter again when it watches more folders than
+ * one.) Where the system has no watches left, it looks twice a second instead.
+ */
+export function watchFiles(options: {
+  readonly files: readonly string[];
+  readonly onChange: (file: string) => void;
+}): FileWatch {
+  let contents = new Map<string, string>();
+  let names = new Set<string>();
+  const folders = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
+  let settling: NodeJS.Timeout | undefined;
+  let leaving: NodeJS.Timeout | undefined;
+  let polling: NodeJS.Timeout | undefined;
+
+  function update(files: readonly string[]): void {
+    contents = new Map(files.map((file) => [file, contents.get(file) ?? contentOf(file)]));
+    names = new Set(files.flatMap((file) => [file, realPath(file)].flatMap(namesAlong)));
+    followFolders();
+  }
+
+  /** Folders may be replaced by others of the same name, or be away until they are made again. */
+  function followFolders(): void {
+    const wanted = new Set([...contents.keys()].flatMap(foldersOf));
+    for (const [folder, { watcher, identity }] of folders) {
+      if (wanted.has(folder) && identityOf(folder) === identity) continue;
+      watcher.close();
+      folders.delete(folder);
+    }
+    for (const folder of wanted) if (!folders.has(folder)) follow(folder);
+  }
+
+  function follow(folder: string): void {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_, name) => {
+        if (name === null || names.has(name)) lookSoon();
+      });
+      watcher.on("error", lookSoon);
+      folders.set(folder, { watcher, identity: identityOf(folder) });
+    } catch {
+      polling ??= setInterval(look, POLL_MS).unref();
+    }
+  }
+
+  function lookSoon(): void {
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      look();
+    }, SETTLE_MS);
+  }
+
+  function look(): void {
+    followFolders();
+    for (const [file, before] of contents) {
+      const now = contentOf(file);
+      if (now === before) continue;
+      if (now === GONE) leaving ??= setTimeout(lookForGone, GONE_MS).unref();
+      else changed(file, now);
+    }
+  }
+
+  function lookForGone(): void {
+    leaving = undefined;
+    for (const [file, before] of contents) {
+      if (before !== GONE && contentOf(file) === GONE) changed(file, GONE);
+    }
+  }
+
+  function changed(file: string, content: string): void {
+    contents.set(file, content);
+    options.onChange(file);
+  }
+
+  update(options.files);
+  return {
+    update,
+    stop() {
+      update([]);
+      clearTimeout(settling);
+      clearTimeout(leaving);
+      clearInterval(polling);
+    },
+  };
+}
+
+const GONE = "";
+
+/** Differs whenever a file has been written or replaced. */
+function contentOf(file: string): string {
+  const stats = statOf(file);
+  return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
+}
+
+function identityOf(folder: string): string {
+  const stats = statOf(folder);
+  return stats === undefined ? GONE : `${stats.dev} ${stats.ino}`;
+}
+
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined; // what cannot be looked at is as good as gone
+  }
+}
+
+/** The folder of a file, or the nearest that exists; for a link, that of its target too. */
+function foldersOf(file: string): readonly string[] {
+  return [...new Set([nearestFolder(file), nearestFolder(realPath(file))])];
+}
+
+function nearestFolder(path: string): string {
+  const folder = dirname(path);
+  if (folder === path || identityOf(folder) !== GONE) return folder;
+  return nearestFolder(folder);
+}
+
+function namesAlong(path: string): readonly string[] {
+  const above = dirname(path);
+  return above === path ? [] : [basename(path), ...namesAlong(above)];
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file; // it is away; its link would be too
+  }
+}

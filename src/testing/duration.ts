@@ -1,0 +1,22 @@
+import { WsgwError } from "../errors.ts";
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** A span of time: ms, or text such as `250ms`, `29s`, `10m`, `2h`, `1m30s`. */
+export type Duration = number | string;
+
+/** A duration in ms. Throws USAGE for text that is none. */
+export function toMs(duration: Duration): number {
+  if (typeof duration === "number") return duration;
+  const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+  if (parts.length === 0 || parts.map(([text]) => text).join("") !== duration) {
+    throw new WsgwError(
+      "USAGE",
+      `"${duration}" is not a duration; write ms as a number, or 250ms, 29s, 10m, 2h.`,
+    );
+  }
+  return parts.reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit as keyof typeof UNITS],
+    0,
+  );
+}

@@ -1,0 +1,170 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { createBundler } from "../../src/bundle/bundler.ts";
+import { findHandlers } from "../../src/bundle/handlers.ts";
+import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
+import { createLambda, type LambdaSettings } from "../../src/emulator/lambda/lambda.ts";
+import type { Clock, FunctionCall, Ids } from "../../src/emulator/ports.ts";
+import { functionArn, functionEnvironment } from "../../src/emulator/rules/function-environment.ts";
+import type { WebSocketEvent } from "../../src/emulator/rules/events.ts";
+import { createJournal, type Entry } from "../../src/journal.ts";
+
+/** The function that a test runs. */
+export type RunFunction = {
+  readonly handler: string;
+  readonly isInProcess: boolean;
+  readonly memory: number;
+  readonly timeout: number;
+  readonly environment: Record<string, string>;
+  readonly settings: Partial<LambdaSettings>;
+};
+
+export const misbehaving = fileURLToPath(new URL("../../fixtures/misbehaving", import.meta.url));
+
+/** Builds the program of child processes, which tests run from dist/ as the product does. */
+export async function buildLambdaChild(): Promise<void> {
+  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
+  const built = (await import(script)) as { buildLambdaChild(): Promise<void> };
+  await built.buildLambdaChild();
+}
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  schedule(delayMs, run) {
+    const timer = setTimeout(run, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A clock that stands still until it is moved. */
+export function manualClock(): Clock & { advance(ms: number): void } {
+  let now = Date.parse("2026-03-01T00:00:00Z");
+  const due = new Set<{ at: number; run: () => void }>();
+  return {
+    now: () => now,
+    elapsed: () => now,
+    schedule(delayMs, run) {
+      const timer = { at: now + delayMs, run };
+      due.add(timer);
+      return () => due.delete(timer);
+    },
+    advance(ms) {
+      now += ms;
+      for (const timer of due) {
+        if (timer.at > now) continue;
+        due.delete(timer);
+        timer.run();
+      }
+    },
+  };
+}
+
+const ids = {
+  uuid: randomUUID,
+  traceId: () => `Root=1-${randomBytes(4).toString("hex")}-${randomBytes(12).toString("hex")}`,
+} as unknown as Ids;
+
+/** Loads one of the misbehaving handlers into a pool of its own. */
+export async function runFunction(
+  runtime: LambdaRuntime,
+  options: Partial<RunFunction> & { readonly handler: string },
+) {
+  const spec = await specOf(options);
+  const clock = manualClock();
+  const journal = createJournal(clock.now);
+  const lambda = createLambda({
+    functions: [spec],
+    start: runtime.start,
+    clock,
+    machineClock: realClock,
+    ids,
+    journal,
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  });
+  const facts = <Type extends Entry["type"]>(type: Type) =>
+    journal.entries().filter((entry): entry is Extract<Entry, { type: Type }> => entry.type === type);
+
+  return {
+    lambda,
+    spec,
+    clock,
+    journal,
+    facts,
+    root: misbehaving,
+    invoke: (body: string) => lambda.invoke(callWith(body)),
+    logged: () => facts("function.logged").map(({ stream, text }) => [stream, text]),
+    /** Resolves when the code of the running event has been loaded. */
+    started: () => loaded(runtime),
+  };
+}
+
+const loads = new WeakMap<LambdaRuntime, Promise<void>>();
+
+/** Wraps a runtime so that a test can wait until an environment has loaded its code. */
+export function observed(runtime: LambdaRuntime): LambdaRuntime {
+  let resolve: () => void = () => {};
+  const watching: LambdaRuntime = {
+    ...runtime,
+    start: (spec, report) =>
+      runtime.start(spec, (what) => {
+        report(what);
+        if (what.kind === "initialized") resolve();
+      }),
+  };
+  loads.set(
+    watching,
+    new Promise((done) => {
+      resolve = done;
+    }),
+  );
+  return watching;
+}
+
+async function loaded(runtime: LambdaRuntime): Promise<void> {
+  await loads.get(runtime);
+}
+
+function callWith(body: string): FunctionCall {
+  const event = { body, requestContext: {} } as unknown as WebSocketEvent;
+  return { functionName: "probe", event, connectionId: "connection", requestId: "request" };
+}
+
+/** The spec of one of the misbehaving handlers, built for where it will run. */
+export async function specOf(
+  options: Partial<RunFunction> & { readonly handler: string },
+  root = misbehaving,
+): Promise<FunctionSpec> {
+  const { handler, memory = 128, timeout = 3 } = options;
+  const purpose = options.isInProcess === true ? "in-process" : "child-process";
+  const { handlers, faults } = findHandlers(root, [{ name: "probe", handler }]);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  const bundler = createBundler({ root, purpose });
+  const bundle = await bundler.build(handlers);
+  await bundler.stop();
+  if (bundle.kind === "failed") throw new Error(JSON.stringify(bundle.failures));
+  const code = bundle.code.get("probe")!;
+  return {
+    name: "probe",
+    handler,
+    code,
+    environment: functionEnvironment({
+      name: "probe",
+      handler,
+      runtime: "nodejs20.x",
+      memory,
+      environment: options.environment ?? {},
+      region: "us-east-1",
+      credentials: { accessKeyId: "AKIAPROBE", secretAccessKey: "secret", sessionToken: "token" },
+      root,
+      path: process.env.PATH ?? "",
+      caFile: undefined,
+      dynamodbEndpoint: undefined,
+      nodePath: code.nodePath,
+    }),
+    memory,
+    timeout,
+    arn: functionArn("us-east-1", "123456789012", "probe"),
+    root,
+  };
+}

@@ -1,0 +1,214 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { expect, onTestFinished, test } from "vitest";
+import type { ApiTable } from "../../../src/api.ts";
+import { startTables, type TableStore, type Tables } from "../../../src/emulator/adapters/table.ts";
+
+const connections: ApiTable = {
+  logicalName: "connections",
+  name: "chat-connections",
+  partitionKey: { name: "connectionId", type: "S" },
+  sortKey: undefined,
+  indexes: {},
+  capacity: { read: 5, write: 5 },
+  timeToLive: undefined,
+  environmentVariable: "TABLE",
+  functions: [],
+};
+const messages: ApiTable = {
+  ...connections,
+  logicalName: "messages",
+  name: "chat-messages",
+  partitionKey: { name: "room", type: "S" },
+  sortKey: { name: "at", type: "N" },
+  indexes: { byUser: { partitionKey: { name: "user", type: "S" } } },
+  capacity: "on-demand",
+};
+const LOCAL: TableStore = { kind: "local", data: undefined, region: "eu-west-1" };
+const CREDENTIALS = { accessKeyId: "a", secretAccessKey: "b" };
+
+async function start(tables: ApiTable[], store: Partial<TableStore> = {}): Promise<Tables> {
+  const started = await startTables(tables, { ...LOCAL, ...store } as TableStore);
+  onTestFinished(() => started.stop());
+  return started;
+}
+
+function client(endpoint: string): DynamoDBClient {
+  const made = new DynamoDBClient({ endpoint, region: "eu-west-1", credentials: CREDENTIALS });
+  onTestFinished(() => made.destroy());
+  return made;
+}
+
+function folder(): string {
+  const directory = mkdtempSync(join(tmpdir(), "wsgw-data-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return join(directory, "data");
+}
+
+const item = { connectionId: { S: "one" } };
+const put = new PutItemCommand({ TableName: connections.name, Item: item });
+const get = new GetItemCommand({ TableName: connections.name, Key: item });
+
+test("makes every table, and it can be used at once", async () => {
+  const { endpoint } = await start([connections, messages]);
+  const dynamoDb = client(endpoint);
+
+  await dynamoDb.send(put);
+  const described = await dynamoDb.send(new DescribeTableCommand({ TableName: messages.name }));
+
+  expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect((await dynamoDb.send(get)).Item).toEqual(item);
+  expect(described.Table).toMatchObject({
+    TableStatus: "ACTIVE",
+    KeySchema: [
+      { AttributeName: "room", KeyType: "HASH" },
+      { AttributeName: "at", KeyType: "RANGE" },
+    ],
+    GlobalSecondaryIndexes: [{ IndexName: "byUser" }],
+    BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+  });
+});
+
+test("keeps a connection open for a minute and more", async () => {
+  const { endpoint } = await start([]);
+
+  const response = await fetch(endpoint);
+
+  const seconds = Number(/timeout=(\d+)/.exec(response.headers.get("keep-alive") ?? "")?.[1]);
+  expect(seconds).toBeGreaterThanOrEqual(65);
+});
+
+test("keeps items in its folder from one start to the next", async () => {
+  const data = folder();
+  const first = await start([connections], { data });
+  await client(first.endpoint).send(put);
+  await first.stop();
+
+  const second = await start([connections], { data });
+
+  expect((await client(second.endpoint).send(get)).Item).toEqual(item);
+});
+
+test("a folder that another process has open is no good", async () => {
+  const data = folder();
+  const require = createRequire(createRequire(import.meta.url).resolve("dynalite"));
+  const script = `const { Level } = require(process.argv[1]);
+    new Level(process.argv[2]).open().then(() => console.log("open"));
+    process.stdin.resume();`;
+  const holder: ChildProcess = spawn(process.execPath, [
+    "-e",
+    script,
+    require.resolve("level"),
+    data,
+  ]);
+  onTestFinished(() => {
+    holder.kill();
+  });
+  await once(holder.stdout!, "data");
+
+  await expect(start([connections], { data })).rejects.toMatchObject({
+    code: "DATA_UNUSABLE",
+    message: `The folder ${data} cannot be used: another process is using it.`,
+  });
+});
+
+test("a folder that cannot be made is no good", async () => {
+  const data = folder();
+  writeFileSync(data, "a file");
+
+  await expect(start([connections], { data: join(data, "below") })).rejects.toMatchObject({
+    code: "DATA_UNUSABLE",
+  });
+});
+
+test("survives a client that breaks off in its request", async () => {
+  const { endpoint } = await start([connections]);
+  const outgoing = request(endpoint, { method: "POST", headers: { "Content-Length": "100" } });
+  outgoing.on("error", () => {});
+  outgoing.write("part");
+
+  await new Promise<void>((resolve) => {
+    outgoing.on("close", resolve);
+    outgoing.on("socket", (socket) => socket.once("connect", () => outgoing.destroy()));
+  });
+
+  await client(endpoint).send(put);
+});
+
+test("makes only the tables that are missing in another DynamoDB, and leaves it running", async () => {
+  const other = await start([connections]);
+  await client(other.endpoint).send(put);
+
+  const { endpoint, stop } = await startTables([connections, messages], external(other.endpoint));
+  await stop();
+
+  expect(endpoint).toBe(other.endpoint);
+  expect((await client(endpoint).send(get)).Item).toEqual(item);
+  await client(endpoint).send(new DescribeTableCommand({ TableName: messages.name }));
+});
+
+function external(endpoint: string): TableStore {
+  return { kind: "external", endpoint, region: "eu-west-1", credentials: CREDENTIALS };
+}
+
+test("refuses a table of the same name with other keys", async () => {
+  const { endpoint } = await start([connections]);
+  const changed = { ...connections, partitionKey: { name: "id", type: "S" } } as const;
+
+  await expect(startTables([changed], external(endpoint))).rejects.toMatchObject({
+    code: "TABLE_DIFFERS",
+    message:
+      "Table chat-connections exists with the key connectionId (S), but is defined with the key id (S).",
+  });
+});
+
+test.each([
+  ["nothing listens", "http://127.0.0.1:1", "ECONNREFUSED"],
+  ["there is no scheme", "localhost:8000", "an endpoint begins with http:// or https://"],
+  ["it is no URL", "nonsense", "an endpoint begins with http:// or https://"],
+])("says that a DynamoDB cannot be used when %s", async (_, endpoint, why) => {
+  await expect(startTables([connections], external(endpoint))).rejects.toMatchObject({
+    code: "TABLE_UNAVAILABLE",
+    message: expect.stringMatching(new RegExp(`^DynamoDB at ${endpoint} cannot be used: .*${why}`)),
+  });
+});
+
+/** A server that answers everything alike. */
+async function answering(statusCode: number, body: string): Promise<string> {
+  const server = createServer((_, response) => response.writeHead(statusCode).end(body));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each([
+  [200, "<html>", "it answers 200 without JSON"],
+  [
+    400,
+    '{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"The security token is invalid"}',
+    "table chat-connections is refused with UnrecognizedClientException The security token is invalid",
+  ],
+])("says that a DynamoDB which answers %i %s cannot be used", async (status, body, why) => {
+  const endpoint = await answering(status, body);
+
+  await expect(startTables([connections], external(endpoint))).rejects.toMatchObject({
+    code: "TABLE_UNAVAILABLE",
+    message: `DynamoDB at ${endpoint} cannot be used: ${why}.`,
+  });
+});

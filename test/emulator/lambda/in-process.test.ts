@@ -1,0 +1,5 @@
+import { createInProcess } from "../../../src/emulator/lambda/in-process.ts";
+import { describeLambdaRuntime } from "../../contracts/lambda-runtime.ts";
+import { manualClock, observed } from "../../contracts/lambda-setup.ts";
+
+describeLambdaRuntime(() => observed(createInProcess({ clock: manualClock() })), true);

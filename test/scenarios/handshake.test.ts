@@ -1,0 +1,196 @@
+import { request } from "node:http";
+import { expect, test } from "vitest";
+import type { ConnectEvent, WebSocketEvent } from "../../src/testing/index.ts";
+import { apiOf, gatewayFor } from "./support.ts";
+
+const api = apiOf(["$connect", "$disconnect", "$default"]);
+const ok = async () => ({ statusCode: 200 });
+
+test.each([[200], [201], [204], ["200"]])(
+  "a $connect that returns %s lets the client in",
+  async (statusCode) => {
+    const gateway = await gatewayFor(api, { handlers: { connect: async () => ({ statusCode }) } });
+
+    const opening = await gateway.handshake();
+
+    expect(opening.kind).toBe("open");
+  },
+);
+
+test.each([[301], [400], [401], [403], [501]])(
+  "a $connect that returns %i is that HTTP status at the client, never a close after 101",
+  async (statusCode) => {
+    const gateway = await gatewayFor(api, { handlers: { connect: async () => ({ statusCode }) } });
+
+    expect(await gateway.handshake()).toMatchObject({ kind: "refused", statusCode });
+    expect(gateway.facts("connection.refused")).toHaveLength(1);
+    expect(gateway.facts("connection.closed")).toEqual([]);
+  },
+);
+
+test.each<[string, () => unknown]>([
+  ["throws", () => Promise.reject(new Error("boom"))],
+  ["returns nothing", async () => undefined],
+  ["returns a text", async () => "ok"],
+  ["returns no statusCode", async () => ({ body: "x" })],
+  ["returns unknown keys", async () => ({ statusCode: 200, connectionId: "x" })],
+])("a $connect that %s is HTTP 502", async (_, connect) => {
+  const gateway = await gatewayFor(api, { handlers: { connect } });
+
+  expect(await gateway.handshake()).toMatchObject({ kind: "refused", statusCode: 502 });
+});
+
+test("a $connect that takes more than 29 seconds is HTTP 504", async () => {
+  const gateway = await gatewayFor(
+    apiOf(["$connect"], { functions: { connect: { handler: "x.connect", timeout: 60 } } }),
+    { handlers: { connect: () => new Promise(() => {}) } },
+  );
+  const handshake = gateway.handshake();
+  await gateway.fact("function.started");
+
+  await gateway.clock.advance("29s");
+
+  expect(await handshake).toMatchObject({ kind: "refused", statusCode: 504 });
+});
+
+test("without a $connect route a client is let in", async () => {
+  const gateway = await gatewayFor(apiOf(["$default"]), { handlers: { default: ok } });
+
+  expect((await gateway.handshake()).kind).toBe("open");
+});
+
+test("the 101 is sent only after $connect has answered", async () => {
+  const order: string[] = [];
+  let letIn: (result: object) => void = () => {};
+  const gateway = await gatewayFor(api, {
+    handlers: {
+      connect: () =>
+        new Promise((resolve) => {
+          letIn = resolve;
+        }),
+    },
+  });
+  const connecting = gateway.connect().then(() => order.push("open"));
+  await gateway.fact("function.started");
+  expect(gateway.facts("connection.opened")).toEqual([]);
+
+  order.push("answered");
+  letIn({ statusCode: 200 });
+  await connecting;
+
+  expect(order).toEqual(["answered", "open"]);
+});
+
+test("the event of $connect shows what the client sent, and the headers that API Gateway adds", async () => {
+  let event: ConnectEvent | undefined;
+  const gateway = await gatewayFor(api, {
+    handlers: {
+      connect: async (received: WebSocketEvent) => {
+        event = received as ConnectEvent;
+        return { statusCode: 200 };
+      },
+    },
+  });
+
+  await gateway.connect({
+    query: { token: "a b", tag: ["1", "2"] },
+    headers: { Cookie: "c=1", "x-custom": "y" },
+    userAgent: "scenario/1",
+  });
+
+  expect(event?.queryStringParameters).toEqual({ token: "a b", tag: "2" });
+  expect(event?.multiValueQueryStringParameters).toEqual({ token: ["a b"], tag: ["1", "2"] });
+  expect(event?.headers).toMatchObject({
+    Cookie: "c=1",
+    "x-custom": "y",
+    Host: `localhost:${gateway.port}`,
+    "X-Forwarded-For": "127.0.0.1",
+    "X-Forwarded-Port": "443",
+    "X-Forwarded-Proto": "https",
+    "Sec-WebSocket-Version": "13",
+  });
+  expect(Object.keys(event?.headers ?? {}).map((name) => name.toLowerCase())).not.toContain(
+    "upgrade",
+  );
+  expect(event?.requestContext.identity).toEqual({
+    userAgent: "scenario/1",
+    sourceIp: "127.0.0.1",
+  });
+  expect(event?.requestContext.domainName).toBe(`localhost:${gateway.port}`);
+  expect(event?.requestContext.apiId).toMatch(/^[a-z0-9]{10}$/);
+});
+
+test("the subprotocol that $connect returns reaches the client; other headers do not", async () => {
+  const gateway = await gatewayFor(api, {
+    handlers: {
+      connect: async () => ({
+        statusCode: 200,
+        headers: { "sec-websocket-protocol": "chat.v2", "Set-Cookie": "a=b", "x-other": "y" },
+      }),
+    },
+  });
+
+  const opening = await gateway.handshake({ subprotocols: ["chat.v1", "chat.v2"] });
+
+  expect(opening.kind === "open" && opening.client.protocol).toBe("chat.v2");
+  expect(Object.keys(opening.headers)).not.toContain("set-cookie");
+  expect(Object.keys(opening.headers)).not.toContain("x-other");
+});
+
+test("a subprotocol that $connect does not return is not agreed on", async () => {
+  const gateway = await gatewayFor(api, { handlers: { connect: ok } });
+
+  // The ws client gives such a connection up by itself, as browsers do.
+  await expect(gateway.handshake({ subprotocols: ["chat.v1"] })).rejects.toMatchObject({
+    code: "SUBPROTOCOL_REFUSED",
+  });
+});
+
+test("permessage-deflate is offered in the event and never agreed on", async () => {
+  let offered: string | undefined;
+  const gateway = await gatewayFor(api, {
+    handlers: {
+      connect: async (event: WebSocketEvent) => {
+        offered = (event as ConnectEvent).headers["Sec-WebSocket-Extensions"];
+        return { statusCode: 200 };
+      },
+    },
+  });
+
+  const opening = await gateway.handshake();
+
+  expect(offered).toContain("permessage-deflate");
+  expect(Object.keys(opening.headers)).not.toContain("sec-websocket-extensions");
+});
+
+test("an unknown stage is HTTP 403 with API Gateway's body, and no function runs", async () => {
+  const gateway = await gatewayFor(api, { handlers: { connect: ok } });
+
+  const opening = await gateway.handshake({ path: "/prod" });
+
+  expect(opening).toMatchObject({
+    kind: "refused",
+    statusCode: 403,
+    body: '{"message":"Forbidden"}',
+  });
+  expect(opening.headers["x-amzn-errortype"]).toBe("ForbiddenException");
+  expect(gateway.facts("function.started")).toEqual([]);
+});
+
+test("a plain GET on the stage is HTTP 426, elsewhere 403", async () => {
+  const gateway = await gatewayFor(api, { handlers: { connect: ok } });
+
+  expect(await statusOf(`http://localhost:${gateway.port}/dev`)).toBe(426);
+  expect(await statusOf(`http://localhost:${gateway.port}/elsewhere`)).toBe(403);
+});
+
+function statusOf(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
