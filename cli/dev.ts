@@ -1,4 +1,3 @@
-import packageJson from "../package.json" with { type: "json" };
 import type { DevSession } from "../src/index.ts";
 import { banner, exposed, isLoopback, readyLine } from "./banner.ts";
 import { coloursFor } from "./colours.ts";
@@ -6,6 +5,7 @@ import type { Io } from "./io.ts";
 import type { Library } from "./library.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createTerminalLog, type Detail } from "./terminal-log.ts";
+import { VERSION } from "./version.ts";
 
 export type DevOptions = {
   readonly start: Parameters<Library["startDev"]>[0];
@@ -69,13 +69,13 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
     api: () => session.api,
     detail,
     paint,
-    columns: () => (io.stdout.isTTY === true ? io.stdout.columns : undefined),
+    columns: () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined),
   });
   const say = (text: string) => {
     if (detail !== "quiet") output.line(text);
   };
   if (detail !== "quiet") {
-    for (const line of banner(session, packageJson.version, paint)) output.line(line);
+    for (const line of banner(session, VERSION, paint)) output.line(line);
   } else if (!isLoopback(session.host)) {
     for (const line of exposed(session, paint)) output.line(line);
   }

@@ -1,11 +1,11 @@
 import yargs from "yargs";
-import packageJson from "../package.json" with { type: "json" };
 import { isMistake, type Run } from "./command.ts";
 import { dev } from "./commands/dev.ts";
 import { send } from "./commands/send.ts";
 import type { Io } from "./io.ts";
 import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
+import { VERSION } from "./version.ts";
 
 const COMMANDS = [dev, send];
 
@@ -60,10 +60,10 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
       "parse-numbers": false,
       "parse-positional-numbers": false,
     })
-    .version(packageJson.version)
+    .version(VERSION)
     .alias("help", "h")
     .epilogue("wsgw <command> --help tells what a command takes.")
-    .wrap(Math.min(100, io.stdout.columns ?? 100))
+    .wrap(Math.min(100, io.stdout.columns || 100))
     .exitProcess(false)
     .fail(false);
   for (const command of COMMANDS) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { WebSocket } from "ws";
-import { connectionFailure, usage } from "./client-errors.ts";
-import { createInbox } from "./client-inbox.ts";
+import { connectionFailure, usage } from "./client/errors.ts";
+import { createInbox } from "./client/inbox.ts";
 import { WsgwError } from "./errors.ts";
 
 /** One WebSocket message as it came. API Gateway itself sends text only. */

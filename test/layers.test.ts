@@ -27,7 +27,7 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client\.ts|running\.ts|deploy\/(package-code|stack))/,
+      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|running\.ts|deploy\/(package-code|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {
@@ -53,7 +53,7 @@ const PACKAGES: Record<string, RegExp> = {
   adapters: /./,
   composition: /^node:/,
   entry: /^node:/,
-  cli: /^(node:|yargs|chalk)/,
+  cli: /^(node:|yargs|chalk|package\.json$)/,
 };
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };

@@ -1,21 +1,25 @@
 import { formatDuration } from "../duration.ts";
-import { outputLines, printable } from "../text.ts";
+import { cut, outputLines, printable } from "../text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { type ResultSummary, summarise } from "./result-summary.ts";
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 
 const REQUEST_ID_SHOWN = 8;
+const RESULT_SHOWN = 300;
 
 /** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */
 export function createFunctionTeller(
-  { paint, verbose, excerpt }: Pen,
+  { paint, verbose }: Pen,
   connectRan: (connectionId: string, ran: string) => void,
 ) {
   /** By request id, while the function runs. */
   const running = new Map<string, EventType>();
   /** Requests whose function failed, until the gateway has answered them. */
   const failed = new Set<string>();
+
+  /** Cut less than a frame: what went wrong may take more than one row. */
+  const short = (text: string) => cut(printable(text), verbose ? Infinity : RESULT_SHOWN);
 
   function result(
     fact: FactOf<"function.ended">,
@@ -29,14 +33,14 @@ export function createFunctionTeller(
       case "ok":
         return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
       case "unhappy": {
-        const body = summary.body === "" ? "" : `: ${excerpt(summary.body, 60)}`;
+        const body = summary.body === "" ? "" : `: ${short(summary.body)}`;
         const returned = `returned ${paint.yellow(summary.statusCode)}${body}`;
         // The client of a message is told nothing, so it had better be seen here.
         const weight = eventType === "MESSAGE" ? "trouble" : "story";
         return { weight, connectionId, text: `  ${paint.yellow("!")} ${ran} ${returned}` };
       }
       case "no-status": {
-        const text = `  ${paint.yellow("!")} ${ran} returned ${excerpt(summary.payload, 40)}`;
+        const text = `  ${paint.yellow("!")} ${ran} returned ${short(summary.payload)}`;
         return { weight: "story", connectionId, text };
       }
       case "failed": {

@@ -115,6 +115,7 @@ function nearestTypeIsModule(folder: string): boolean {
   return parent !== folder && nearestTypeIsModule(parent);
 }
 
+/** What `require` makes of a folder's path: a script beside it, or its index. */
 function mainOf(folder: string): string | undefined {
   return tryResolve(join(folder, "x"), folder);
 }

@@ -1,7 +1,7 @@
 import type { Api, ApiFunction } from "../api.ts";
 import type { BuildFailure, Bundler, HandlerCode } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
-import { findHandlers, type LocatedHandler } from "../bundle/handlers.ts";
+import { findHandlers, type HandlerRef } from "../bundle/handlers.ts";
 import { WsgwError } from "../errors.ts";
 import type { KeyRing } from "./compose-keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
@@ -21,31 +21,40 @@ export type FunctionSurroundings = {
 export type Code = ReadonlyMap<string, HandlerCode>;
 
 /**
- * Builds the code of every function that is not `given` as a function of the caller's. Throws
- * HANDLER_INVALID with every handler that leads nowhere, cannot be built or lacks its export.
+ * Builds the code of functions. Throws HANDLER_INVALID with every handler that leads nowhere, cannot
+ * be built or lacks its export.
  */
 export async function buildCode(
-  api: Api,
+  functions: readonly HandlerRef[],
   root: string,
   bundler: Bundler,
-  given: ReadonlySet<string>,
 ): Promise<Code> {
-  const wanted = Object.values(api.functions).filter(({ name }) => !given.has(name));
-  const { handlers, faults } = findHandlers(root, wanted);
+  const { handlers, faults } = findHandlers(root, functions);
   const bundle = await bundler.build(handlers);
-  const all = [
-    ...faults,
-    ...(bundle.kind === "failed" ? bundle.failures.map(describeFailure) : []),
-  ];
-  if (bundle.kind === "built") all.push(...exportFaults(handlers, bundle.code));
+  const all =
+    bundle.kind === "failed"
+      ? [...faults, ...bundle.failures.map(describeFailure)]
+      : [...faults, ...missingExports(handlers, bundle.code)];
   if (all.length > 0 || bundle.kind === "failed") {
     throw new WsgwError("HANDLER_INVALID", all.join("\n"));
   }
   return bundle.code;
 }
 
-function exportFaults(handlers: readonly LocatedHandler[], code: Code): readonly string[] {
-  return missingExports(handlers, code);
+/** The handlers that a definition names, whatever else is wrong with it. */
+export function handlersIn(definition: unknown): readonly HandlerRef[] {
+  const functions = fieldOf(definition, "functions");
+  if (typeof functions !== "object" || functions === null) return [];
+  return Object.entries(functions).flatMap(([name, fn]) => {
+    const handler = fieldOf(fn, "handler");
+    return typeof handler === "string" ? [{ name, handler }] : [];
+  });
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }
 
 function describeFailure({ file, line, column, text }: BuildFailure): string {

@@ -8,7 +8,7 @@ export type GatewayParts = {
   readonly api: Api;
   readonly apiId: string;
   /** Host name of the events, with the port where the gateway listens on one of its own. */
-  readonly domainName: () => string;
+  readonly domainName: string;
   readonly limits: Limits;
   /** Whether a handler that returned nothing counts as a success. Evidence about AWS is contradictory. */
   readonly nullIsSuccess: boolean;

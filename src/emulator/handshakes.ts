@@ -54,7 +54,7 @@ export function createHandshakes(
       connectedAt: stamp.at,
       stage: current.stage.name,
       stageVariables: current.stage.variables,
-      domainName: parts.domainName(),
+      domainName: parts.domainName,
       apiId: parts.apiId,
       identity: describeHandshake(handshake),
     };

@@ -12,5 +12,5 @@ export type { Entry, Fact } from "../journal.ts";
 export type { Duration } from "./duration.ts";
 export type { EntryOf } from "./facts.ts";
 export { type GatewayOptions, startGateway, type TestGateway } from "./start-gateway.ts";
-export type { TestTable } from "./table.ts";
+export type { TestTable } from "../emulator/adapters/table-items.ts";
 export type { ConnectOptions, TestClient } from "./test-client.ts";

@@ -8,7 +8,7 @@ import type { Fact } from "../journal.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf } from "./facts.ts";
-import { openTable, type TestTable } from "./table.ts";
+import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
 import {
   type ConnectOptions,
   openTestClient,

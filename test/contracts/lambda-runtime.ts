@@ -5,7 +5,10 @@ import { type RunFunction, runFunction } from "./lambda-setup.ts";
 type Failed = { errorType: string; errorMessage: string; trace: string[] };
 
 /** The suite of every way to run functions. What one kind cannot do, it must fail to do as declared. */
-export function describeLambdaRuntime(makeRuntime: () => LambdaRuntime, isInProcess: boolean): void {
+export function describeLambdaRuntime(
+  makeRuntime: () => LambdaRuntime,
+  isInProcess: boolean,
+): void {
   const { capabilities } = makeRuntime();
   const start = async (handler: string, more: Partial<RunFunction> = {}) => {
     const run = await runFunction(makeRuntime(), { handler, isInProcess, ...more });
@@ -47,8 +50,18 @@ export function describeLambdaRuntime(makeRuntime: () => LambdaRuntime, isInProc
     ["context.fail", "callbacks.fail", "Error", "failed"],
     ["a circular result", "throws.circular", "Error", "Unable to stringify response body"],
     ["a bigint", "throws.bigint", "Error", "Unable to stringify response body"],
-    ["an export that is missing", "ordinary.handel", "Runtime.HandlerNotFound", "ordinary.handel is undefined or not exported"],
-    ["an export that is no function", "ordinary.value", "Runtime.HandlerNotFound", "ordinary.value is not a function"],
+    [
+      "an export that is missing",
+      "ordinary.handel",
+      "Runtime.HandlerNotFound",
+      "ordinary.handel is undefined or not exported",
+    ],
+    [
+      "an export that is no function",
+      "ordinary.value",
+      "Runtime.HandlerNotFound",
+      "ordinary.value is not a function",
+    ],
     ["code that throws while it is loaded", "throws-at-load.handler", "Error", "not configured"],
   ])("%s is a failure in Lambda's words", async (_, handler, errorType, errorMessage) => {
     const { invoke } = await start(handler);
@@ -135,7 +148,9 @@ export function describeLambdaRuntime(makeRuntime: () => LambdaRuntime, isInProc
 
     expect(variables).toEqual(spec.environment);
     expect(AWS_LAMBDA_LOG_STREAM_NAME).toContain("[$LATEST]");
-    expect(_X_AMZN_TRACE_ID).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
+    expect(_X_AMZN_TRACE_ID).toMatch(
+      /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/,
+    );
   });
 
   test("the code finds itself where its author put it", async () => {
@@ -144,7 +159,12 @@ export function describeLambdaRuntime(makeRuntime: () => LambdaRuntime, isInProc
     const { payload } = (await invoke("hello")) as unknown as { payload: string };
     const seen = JSON.parse(payload);
 
-    expect(seen).toMatchObject({ cwd: root, folder: root, file: `${root}/ordinary.js`, assigned: "5" });
+    expect(seen).toMatchObject({
+      cwd: root,
+      folder: root,
+      file: `${root}/ordinary.js`,
+      assigned: "5",
+    });
     if (capabilities.ownsProcess) expect(seen.utc).toBe(0);
   });
 
@@ -188,19 +208,25 @@ export function describeLambdaRuntime(makeRuntime: () => LambdaRuntime, isInProc
     ["0", "Runtime exited without providing a reason"],
     ["1", "Runtime exited with error: exit status 1"],
     ["42", "Runtime exited with error: exit status 42"],
-  ])("process.exit(%s) fails the event, and the next one gets a fresh environment", async (code, how) => {
-    const { invoke, logged, facts } = await start("exits.handler");
+  ])(
+    "process.exit(%s) fails the event, and the next one gets a fresh environment",
+    async (code, how) => {
+      const { invoke, logged, facts } = await start("exits.handler");
 
-    const outcome = (await invoke(code)) as unknown as Failed;
-    const again = await invoke(code);
+      const outcome = (await invoke(code)) as unknown as Failed;
+      const again = await invoke(code);
 
-    const { awsRequestId } = facts("function.started")[0]!;
-    expect(outcome.errorType).toBe("Runtime.ExitError");
-    expect(outcome.errorMessage).toBe(`RequestId: ${awsRequestId} Error: ${how}`);
-    expect(again).toMatchObject({ errorType: "Runtime.ExitError" });
-    expect(facts("function.started").map((fact) => fact.cold)).toEqual([true, true]);
-    expect(logged()).toEqual([["stdout", "last words"], ["stdout", "last words"]]);
-  });
+      const { awsRequestId } = facts("function.started")[0]!;
+      expect(outcome.errorType).toBe("Runtime.ExitError");
+      expect(outcome.errorMessage).toBe(`RequestId: ${awsRequestId} Error: ${how}`);
+      expect(again).toMatchObject({ errorType: "Runtime.ExitError" });
+      expect(facts("function.started").map((fact) => fact.cold)).toEqual([true, true]);
+      expect(logged()).toEqual([
+        ["stdout", "last words"],
+        ["stdout", "last words"],
+      ]);
+    },
+  );
 
   test("process.exit() in a timer fails the event", async () => {
     const { invoke } = await start("exits.later");
@@ -266,6 +292,70 @@ export function describeLambdaRuntime(makeRuntime: () => LambdaRuntime, isInProc
     );
   });
 
+  test("a callback's answer waits for remaining work if the loop's end is seen, else it is given at once", async () => {
+    const { invoke, logged } = await start("callbacks.waits");
+
+    const outcome = await invoke("hello");
+
+    expect(outcome).toEqual({ kind: "returned", payload: '"answered"' });
+    expect(logged()).toEqual(capabilities.seesEmptyLoop ? [["stdout", "late work"]] : []);
+  });
+
+  test("a loop is ended at the time limit if code can be interrupted, else it goes on and answers", async () => {
+    const { invoke } = await start("hangs.loop", { timeout: 0.02, realTime: true });
+
+    const outcome = await invoke(capabilities.interruptsCode ? "Infinity" : "60");
+    const next = await invoke("0");
+
+    expect(outcome).toMatchObject(
+      capabilities.interruptsCode ? { errorType: "Sandbox.Timedout" } : { payload: "1" },
+    );
+    expect(next).toMatchObject({ payload: capabilities.interruptsCode ? "1" : "2" });
+  });
+
+  test("work left behind stands still between events if environments freeze, else it goes on", async () => {
+    const leaking = await start("leaks.handler");
+    const other = await start("callbacks.waits");
+
+    await leaking.invoke("hello");
+    let beats = 0;
+    do {
+      await other.invoke("hello"); // takes 20 ms where the loop's end is seen
+      const { payload } = (await leaking.invoke("hello")) as unknown as { payload: string };
+      beats = Number(payload);
+    } while (!capabilities.freezes && beats < 20);
+
+    if (capabilities.freezes) expect(beats).toBeLessThan(5);
+  });
+
+  test("a rejection that nobody handles is the function's failure if it can be told apart, else the host's", async () => {
+    const { invoke, facts } = await start("crashes.rejected");
+    const hosts = hostRejections();
+
+    const outcome = invoke("hello");
+
+    if (capabilities.catchesRejections) {
+      expect(await outcome).toMatchObject({
+        errorType: "Runtime.UnhandledPromiseRejection",
+        errorMessage: "Error: nobody handles this",
+        trace: expect.arrayContaining(["Error: nobody handles this"]),
+      });
+      await invoke("hello");
+      expect(facts("function.started").map((fact) => fact.cold)).toEqual([true, true]);
+    } else {
+      expect(await hosts.first).toMatchObject({ message: "nobody handles this" });
+    }
+  });
+
+  test("process.abort() fails the event", async () => {
+    const { invoke } = await start("crashes.abort");
+
+    expect(await invoke("hello")).toMatchObject({
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringContaining("Runtime exited with error: signal: aborted"),
+    });
+  });
+
   test("stop ends what runs, and what comes after it fails", async () => {
     const { invoke, lambda, started } = await start("hangs.wait");
 
@@ -274,8 +364,23 @@ export function describeLambdaRuntime(makeRuntime: () => LambdaRuntime, isInProc
     await lambda.stop();
     await lambda.stop();
 
-    const killed = { errorType: "Runtime.ExitError", errorMessage: expect.stringContaining("signal: killed") };
+    const killed = {
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringContaining("signal: killed"),
+    };
     expect(await outcome).toMatchObject(killed);
     expect(await invoke("hello")).toMatchObject(killed);
   });
+}
+
+/** Listens in place of the test runner, which would fail the run. */
+function hostRejections(): { readonly first: Promise<unknown> } {
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  const first = new Promise((resolve) => process.once("unhandledRejection", resolve));
+  onTestFinished(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  });
+  return { first };
 }

@@ -5,8 +5,8 @@ import { findHandlers } from "../../src/bundle/handlers.ts";
 import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
 import { createLambda, type LambdaSettings } from "../../src/emulator/lambda/lambda.ts";
 import type { Clock, FunctionCall, Ids } from "../../src/emulator/ports.ts";
-import { functionArn, functionEnvironment } from "../../src/emulator/rules/function-environment.ts";
 import type { WebSocketEvent } from "../../src/emulator/rules/events.ts";
+import { functionArn, functionEnvironment } from "../../src/emulator/rules/function-environment.ts";
 import { createJournal, type Entry } from "../../src/journal.ts";
 
 /** The function that a test runs. */
@@ -17,6 +17,10 @@ export type RunFunction = {
   readonly timeout: number;
   readonly environment: Record<string, string>;
   readonly settings: Partial<LambdaSettings>;
+  /** Time passes as it does, instead of when the test says so. */
+  readonly realTime: boolean;
+  /** Folder of the project; default: the misbehaving handlers. */
+  readonly root: string;
 };
 
 export const misbehaving = fileURLToPath(new URL("../../fixtures/misbehaving", import.meta.url));
@@ -76,14 +80,16 @@ export async function runFunction(
   const lambda = createLambda({
     functions: [spec],
     start: runtime.start,
-    clock,
+    clock: options.realTime === true ? realClock : clock,
     machineClock: realClock,
     ids,
     journal,
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   const facts = <Type extends Entry["type"]>(type: Type) =>
-    journal.entries().filter((entry): entry is Extract<Entry, { type: Type }> => entry.type === type);
+    journal
+      .entries()
+      .filter((entry): entry is Extract<Entry, { type: Type }> => entry.type === type);
 
   return {
     lambda,
@@ -91,7 +97,7 @@ export async function runFunction(
     clock,
     journal,
     facts,
-    root: misbehaving,
+    root: spec.root,
     invoke: (body: string) => lambda.invoke(callWith(body)),
     logged: () => facts("function.logged").map(({ stream, text }) => [stream, text]),
     /** Resolves when the code of the running event has been loaded. */
@@ -133,9 +139,8 @@ function callWith(body: string): FunctionCall {
 /** The spec of one of the misbehaving handlers, built for where it will run. */
 export async function specOf(
   options: Partial<RunFunction> & { readonly handler: string },
-  root = misbehaving,
 ): Promise<FunctionSpec> {
-  const { handler, memory = 128, timeout = 3 } = options;
+  const { handler, memory = 128, timeout = 3, root = misbehaving } = options;
   const purpose = options.isInProcess === true ? "in-process" : "child-process";
   const { handlers, faults } = findHandlers(root, [{ name: "probe", handler }]);
   if (faults.length > 0) throw new Error(faults.join("\n"));

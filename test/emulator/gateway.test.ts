@@ -51,7 +51,7 @@ function start(
   const gateway = createGateway({
     api: api(routes),
     apiId: "abcdef1234",
-    domainName: () => "localhost:3001",
+    domainName: "localhost:3001",
     limits: LIMITS,
     nullIsSuccess: false,
     invoke: (call) => {

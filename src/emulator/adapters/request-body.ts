@@ -20,7 +20,6 @@ export function collectBody(
     else chunks.length = 0;
     if (bytes > MOST_DISCARDED_BYTES) request.destroy();
   });
-  request.on("error", () => {}); // the client is gone; there is nobody to answer
   request.on("end", () => {
     const body = chunks.length === 1 ? chunks[0] : undefined;
     onEnd({ body: body ?? Buffer.concat(chunks), isTooLarge: bytes > limit });

@@ -50,6 +50,8 @@ function unreserved(settings: FunctionSettings): Variables {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     PATH: settings.path,
+    // The SDK warns of the Node that runs it; here that is this machine's, not the function's runtime.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...(settings.nodePath === undefined ? {} : { NODE_PATH: settings.nodePath }),
     ...(settings.dynamodbEndpoint === undefined
       ? {}

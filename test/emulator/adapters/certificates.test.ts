@@ -13,10 +13,12 @@ import {
 } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { loadCertificates } from "../../../src/emulator/adapters/certificates.ts";
 import {
@@ -224,31 +226,47 @@ test("says what is wrong where nothing can be kept", () => {
   );
 });
 
-test("processes that start at once get the same authority", async () => {
+test("gateways that start at once get the same authority", async () => {
   const directory = stateDir();
-  const module = new URL("../../../src/emulator/adapters/certificates.ts", import.meta.url);
-  const { build } = await import("esbuild");
-  const file = join(directory, "..", "load.mjs");
+  const file = await bundled(directory);
+  const rounds = 20;
+  const arrivals = new SharedArrayBuffer(4 * rounds);
+  const settings = { workerData: { directory, rounds, arrivals } };
+
+  const workers = [new Worker(file, settings), new Worker(file, settings)];
+  const [left, right] = await Promise.all(workers.map((worker) => once(worker, "message")));
+
+  expect(left).toEqual(right);
+});
+
+/** Two of these meet before each round, so that they find the folder empty at the same time. */
+async function bundled(directory: string): Promise<string> {
+  const source = fileURLToPath(
+    new URL("../../../src/emulator/adapters/certificates.ts", import.meta.url),
+  );
+  const file = `${directory}.mjs`;
   await build({
     stdin: {
-      contents: `import { loadCertificates } from ${JSON.stringify(fileURLToPath(module))};
-        const { caPem, standard } = loadCertificates({ stateDir: process.argv[2], now: Date.now() });
-        console.log(JSON.stringify({ caPem, standard }));`,
-      resolveDir: directory.slice(0, directory.lastIndexOf("/")),
+      contents: `
+        import { parentPort, workerData } from "node:worker_threads";
+        import { loadCertificates } from ${JSON.stringify(source)};
+        const { directory, rounds, arrivals } = workerData;
+        const arrived = new Int32Array(arrivals);
+        const load = (stateDir) => loadCertificates({ stateDir, now: Date.now() });
+        load(undefined);
+        const authorities = [];
+        for (let round = 0; round < rounds; round += 1) {
+          if (Atomics.add(arrived, round, 1) === 1) Atomics.notify(arrived, round);
+          else Atomics.wait(arrived, round, 1);
+          authorities.push(load(directory + round).caPem);
+        }
+        parentPort.postMessage(authorities);`,
+      resolveDir: dirname(source),
     },
     bundle: true,
     platform: "node",
     format: "esm",
     outfile: file,
   });
-
-  const starts = Array.from({ length: 8 }, () => run(process.execPath, [file, directory]));
-  const results = (await Promise.all(starts)).map(({ stdout }) => JSON.parse(stdout));
-
-  expect(new Set(results.map((result) => result.caPem)).size).toBe(1);
-  for (const { standard, caPem } of results) {
-    const certificate = new X509Certificate(standard.certificate);
-    expect(certificate.verify(new X509Certificate(caPem).publicKey)).toBe(true);
-  }
-  expect(readdirSync(join(directory, "certificates")).sort()).toEqual(["authority.pem", "ca.pem"]);
-});
+  return file;
+}

@@ -112,6 +112,16 @@ test("answers a client that closes its side after the request", async () => {
   expect(await readUntil(socket, "/path")).toContain("/path");
 });
 
+test("lets a client go that says nothing and closes its side", async () => {
+  const { port } = serveEcho(await open());
+  const socket = await openSocket(port);
+
+  socket.end();
+
+  socket.resume();
+  await once(socket, "close");
+});
+
 test("stops at once with idle, silent, half-open and half-shaken connections", async () => {
   const opened = serveEcho(await open());
   const silent = await openSocket(opened.port);

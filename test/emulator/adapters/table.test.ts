@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, request } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -15,6 +15,9 @@ import {
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiTable } from "../../../src/api.ts";
 import { startTables, type TableStore, type Tables } from "../../../src/emulator/adapters/table.ts";
+import { readAuthorization, verifySignature } from "../../../src/emulator/rules/authorization.ts";
+import { createSigningKeys, type SignableRequest } from "../../../src/emulator/rules/sigv4.ts";
+import { createQueue } from "./queue.ts";
 
 const connections: ApiTable = {
   logicalName: "connections",
@@ -135,16 +138,17 @@ test("a folder that cannot be made is no good", async () => {
 
 test("survives a client that breaks off in its request", async () => {
   const { endpoint } = await start([connections]);
-  const outgoing = request(endpoint, { method: "POST", headers: { "Content-Length": "100" } });
-  outgoing.on("error", () => {});
-  outgoing.write("part");
+  const dynamoDb = client(endpoint);
+  const socket = connect(Number(new URL(endpoint).port), "127.0.0.1");
+  await once(socket, "connect");
+  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\npart");
+  await dynamoDb.send(put); // by now the part has arrived
 
-  await new Promise<void>((resolve) => {
-    outgoing.on("close", resolve);
-    outgoing.on("socket", (socket) => socket.once("connect", () => outgoing.destroy()));
-  });
+  socket.resetAndDestroy();
+  await once(socket, "close");
 
-  await client(endpoint).send(put);
+  await dynamoDb.send(put);
+  expect((await dynamoDb.send(get)).Item).toEqual(item);
 });
 
 test("makes only the tables that are missing in another DynamoDB, and leaves it running", async () => {
@@ -185,9 +189,45 @@ test.each([
   });
 });
 
+test("signs what it sends to another DynamoDB", async () => {
+  const seen = createQueue<SignableRequest>();
+  const endpoint = await listening(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { method = "", url = "", rawHeaders } = request;
+    seen.push({ method, url, rawHeaders, body: Buffer.concat(chunks) });
+    response.end('{"Table":{"TableStatus":"ACTIVE"}}');
+  });
+  const credentials = { accessKeyId: "AKID", secretAccessKey: "secret", sessionToken: "token" };
+
+  await startTables([connections], {
+    kind: "external",
+    endpoint,
+    region: "eu-west-1",
+    credentials,
+  });
+
+  const request = await seen.next();
+  const signed = readAuthorization(request);
+  expect(signed).toMatchObject({
+    kind: "signed",
+    accessKeyId: "AKID",
+    scope: { region: "eu-west-1", service: "dynamodb" },
+    signedHeaders: ["content-type", "host", "x-amz-date", "x-amz-security-token", "x-amz-target"],
+  });
+  if (signed.kind !== "signed") return;
+  expect(verifySignature(request, signed, "secret", createSigningKeys())).toEqual({
+    kind: "right",
+  });
+});
+
 /** A server that answers everything alike. */
-async function answering(statusCode: number, body: string): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(statusCode).end(body));
+function answering(statusCode: number, body: string): Promise<string> {
+  return listening((_, response) => response.writeHead(statusCode).end(body));
+}
+
+async function listening(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {

@@ -117,9 +117,10 @@ test.each([
 
   socket.write(Buffer.concat([message(3), broken]));
   const [answer] = await once(socket, "data");
-  socket.write(Buffer.concat([message(4), frameBytes(8, end())]));
+  socket.write(Buffer.concat([message(4), message(40_000), frameBytes(8, end())]));
 
   await gateway.closes.next();
+  expect(gateway.oversizes.all).toEqual([]);
   expect(answer.readUInt16BE(2)).toBe(code);
   expect(gateway.messages.all).toHaveLength(1);
 });

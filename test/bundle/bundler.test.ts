@@ -1,0 +1,250 @@
+import { readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { createBundler, missingExports } from "../../src/bundle/bundler.ts";
+import { findHandlers } from "../../src/bundle/handlers.ts";
+import { bundlerFor, makeProject, only } from "./project.ts";
+
+test("plain JavaScript runs from its own file", async () => {
+  const { root } = makeProject({
+    "app.js": "exports.handler = async () => require('./part');",
+    "part.js": "",
+  });
+
+  const code = only(await bundlerFor(root)("app.handler"));
+
+  expect(code).toMatchObject({
+    file: `${root}/app.js`,
+    source: `${root}/app.js`,
+    exportPath: "handler",
+    format: "commonjs",
+    sourceMaps: false,
+    exports: ["handler"],
+    inputs: [`${root}/app.js`, `${root}/part.js`],
+  });
+});
+
+test("TypeScript is built under .wsgw, which git ignores, and can be loaded", async () => {
+  const { root } = makeProject({
+    "src/app.ts":
+      "import { word } from './part.ts'; export const handler = async (): Promise<string> => word;",
+    "src/part.ts": "export const word: string = 'hello';",
+  });
+
+  const code = only(await bundlerFor(root)("src/app.handler"));
+
+  expect(code).toMatchObject({
+    file: `${root}/.wsgw/build/child-process/src/app_ts.cjs`,
+    source: `${root}/src/app.ts`,
+    format: "commonjs",
+    sourceMaps: true,
+    exports: ["handler"],
+  });
+  expect([...code.inputs].sort()).toEqual([`${root}/src/app.ts`, `${root}/src/part.ts`]);
+  expect(readFileSync(`${root}/.wsgw/.gitignore`, "utf8")).toBe("*\n");
+  expect(await createRequire(code.file)(code.file).handler()).toBe("hello");
+});
+
+test("TypeScript in a package of modules becomes an ES module, whose bundled packages may use require", async () => {
+  const { root } = makeProject({
+    "package.json": '{"type":"module"}',
+    "app.ts":
+      "import { hidden } from 'shared'; const word: string = await hidden(); export const handler = async () => word;",
+    "tsconfig.json": '{"compilerOptions":{"paths":{"shared":["./lib/shared.cjs"]}}}',
+    "lib/shared.cjs": "exports.hidden = async () => require('node:path').basename('/a/b');",
+  });
+
+  const code = only(await bundlerFor(root)("app.handler"));
+
+  expect(code).toMatchObject({ format: "module", exports: ["handler"] });
+  const loaded = await import(/* @vite-ignore */ pathToFileURL(code.file).href);
+  expect(await loaded.handler()).toBe("b");
+});
+
+test("packages stay outside for a child process, and those that Node would not find from there are taken in", async () => {
+  const { root } = makeProject({
+    "node_modules/outer/index.js": "module.exports = 'outer';",
+    "services/a/node_modules/inner/index.js": "module.exports = 'inner';",
+    "services/a/app.ts":
+      "import outer from 'outer'; import inner from 'inner'; import absent from 'absent'; export const handler = () => [outer, inner, absent];",
+  });
+
+  const code = only(await bundlerFor(root)("services/a/app.handler"));
+
+  const text = readFileSync(code.file, "utf8");
+  expect(text).toContain('require("outer")');
+  expect(text).toContain('require("absent")');
+  expect(text).toContain('.exports = "inner"');
+});
+
+test("in process everything is in one CommonJS file, whose name changes with its content", async () => {
+  const { root, write } = makeProject({
+    "package.json": '{"type":"module"}',
+    "node_modules/word/index.js": "export const word = 'hello';",
+    "node_modules/word/package.json": '{"type":"module"}',
+    "app.js": "import { word } from 'word'; export const handler = () => word;",
+  });
+  const build = bundlerFor(root, "in-process");
+
+  const first = only(await build("app.handler"));
+  write("node_modules/word/index.js", "export const word = 'goodbye';");
+  const second = only(await build("app.handler"));
+
+  expect(first).toMatchObject({
+    format: "commonjs",
+    exports: ["handler"],
+    source: `${root}/app.js`,
+  });
+  expect(readFileSync(first.file, "utf8")).toContain('"hello"');
+  expect(readFileSync(second.file, "utf8")).toContain('"goodbye"');
+  expect(second.file).not.toBe(first.file);
+});
+
+test("in process what was built is used again until an input changes", async () => {
+  const { root, write } = makeProject({ "app.ts": "export const handler = () => 1;" });
+  const first = only(await bundlerFor(root, "in-process")("app.handler"));
+  // Only a build writes the file: with another time on it one can see whether there was one.
+  utimesSync(`${root}/app.ts`, new Date(0), new Date(0));
+  const afterTouch = only(await bundlerFor(root, "in-process")("app.handler"));
+  const written = readFileSync(`${root}/.wsgw/build/in-process/${keptName(root)}`, "utf8");
+  const again = only(await bundlerFor(root, "in-process")("app.handler"));
+
+  expect(afterTouch).toEqual(first);
+  expect(again).toEqual(first);
+  expect(JSON.parse(written).inputs).toEqual([
+    [`${root}/app.ts`, 0, statSync(`${root}/app.ts`).size],
+  ]);
+  write("app.ts", "export const handler = () => 2;");
+  expect(only(await bundlerFor(root, "in-process")("app.handler")).file).not.toBe(first.file);
+});
+
+test("a file that cannot be built is a value with its place, and the next build sees it mended", async () => {
+  const { root, write } = makeProject({
+    "a.ts": "export const handler = () => 1;",
+    "b.ts": "export const handler = 1;\nconst = 2;",
+  });
+  const build = bundlerFor(root);
+
+  expect(await build("a.handler", "b.handler")).toEqual({
+    kind: "failed",
+    failures: [
+      { file: `${root}/b.ts`, line: 2, column: 7, text: 'Expected identifier but found "="' },
+    ],
+  });
+  write("b.ts", "export const handler = 1;");
+  expect((await build("a.handler", "b.handler")).kind).toBe("built");
+});
+
+test("an import that does not exist is a value with its place", async () => {
+  const { root } = makeProject({ "a.ts": "import './gone.ts';\nexport const handler = () => 1;" });
+
+  expect(await bundlerFor(root)("a.handler")).toMatchObject({
+    kind: "failed",
+    failures: [{ file: `${root}/a.ts`, line: 1, column: 8, text: 'Could not resolve "./gone.ts"' }],
+  });
+});
+
+test.each([
+  [
+    "an ES module",
+    "app.mjs",
+    "export const handel = 1; export function other() {}",
+    ["handel", "other"],
+  ],
+  [
+    "an ES module that passes on all of another",
+    "app.mjs",
+    "export * from './part.mjs';",
+    undefined,
+  ],
+  [
+    "a CommonJS file",
+    "app.js",
+    "exports.handel = 1; module.exports.other = 2;",
+    ["handel", "other"],
+  ],
+  [
+    "a CommonJS file with one object",
+    "app.js",
+    "module.exports = make({ handler: 1 });",
+    undefined,
+  ],
+  [
+    "a CommonJS file that passes on another",
+    "app.js",
+    "module.exports = require('./part');",
+    undefined,
+  ],
+  [
+    "a CommonJS file as TypeScript makes it",
+    "app.js",
+    'Object.defineProperty(exports, "__esModule", { value: true });\nexports.handel = 1;',
+    ["__esModule", "handel"],
+  ],
+  ["TypeScript", "app.ts", "export const handel = 1; export type Other = 1;", ["handel"]],
+  ["TypeScript that exports all of a package", "app.ts", "export * from 'somewhere';", undefined],
+  ["TypeScript that assigns its exports", "app.cts", "export = { handler: 1 };", undefined],
+])("the exports of %s are known as far as its text tells", async (_, file, text, exports) => {
+  const { root } = makeProject({ [file]: text });
+
+  expect(only(await bundlerFor(root)("app.handler")).exports).toEqual(exports);
+});
+
+test("a missing export is one sentence, and an unknown one is none", async () => {
+  const { root } = makeProject({
+    "a.ts": "export const handel = 1;",
+    "b.ts": "export const handler = { inner: 1 };",
+    "c.js": "module.exports = require('./a');",
+  });
+  const functions = ["a.handler", "b.handler.inner", "c.handler"].map((handler) => ({
+    name: handler[0]!,
+    handler,
+  }));
+  const { handlers } = findHandlers(root, functions);
+  const bundler = createBundler({ root, purpose: "child-process" });
+
+  const bundle = await bundler.build(handlers);
+  await bundler.stop();
+
+  expect(bundle.kind === "built" && missingExports(handlers, bundle.code)).toEqual([
+    `Function "a" names a.handler, but ${root}/a.ts exports handel. Export "handler" or correct the handler.`,
+  ]);
+});
+
+const OWN_SDK = createRequire(import.meta.url).resolve("@aws-sdk/client-dynamodb");
+
+test("TypeScript that brings no AWS SDK gets wsgw's own", async () => {
+  const text =
+    "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; export const handler = () => DynamoDBClient.name;";
+  const { root } = makeProject({ "app.ts": text, "module.mts": text });
+  const build = bundlerFor(root);
+
+  const script = only(await build("app.handler"));
+  const module = only(await build("module.handler"));
+
+  expect(readFileSync(script.file, "utf8")).toContain(JSON.stringify(OWN_SDK));
+  expect(readFileSync(module.file, "utf8")).toContain(JSON.stringify(pathToFileURL(OWN_SDK).href));
+});
+
+test("plain JavaScript that brings no AWS SDK is told where wsgw's own is", async () => {
+  const { root } = makeProject({
+    "a.js": "require('@aws-sdk/lib-dynamodb');",
+    "b.mjs": "import '@aws-sdk/lib-dynamodb';",
+    "c.mjs": "import 'node:fs';",
+  });
+  const build = bundlerFor(root);
+  const folder = OWN_SDK.slice(0, OWN_SDK.indexOf("/@aws-sdk/"));
+
+  expect(only(await build("a.handler"))).toMatchObject({
+    nodePath: folder,
+    lentPackages: undefined,
+  });
+  expect(only(await build("b.handler"))).toMatchObject({ nodePath: folder, lentPackages: folder });
+  expect(only(await build("c.handler"))).toMatchObject({ lentPackages: undefined });
+});
+
+function keptName(root: string): string {
+  const names = readdirSync(`${root}/.wsgw/build/in-process`);
+  return names.find((name) => name.endsWith(".json"))!;
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type Bundle, createBundler, type HandlerCode } from "../../src/bundle/bundler.ts";
+import { findHandlers } from "../../src/bundle/handlers.ts";
+
+/** Makes a project of these files, which goes away with the test. */
+export function makeProject(files: Readonly<Record<string, string>>) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-project-")));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const write = (name: string, text: string) => {
+    const file = join(root, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  };
+  for (const [name, text] of Object.entries(files)) write(name, text);
+  return { root, write };
+}
+
+/** Builds handlers of a project. The bundler stays open for the next build until the test ends. */
+export function bundlerFor(
+  root: string,
+  purpose: "child-process" | "in-process" = "child-process",
+) {
+  const bundler = createBundler({ root, purpose });
+  onTestFinished(() => bundler.stop());
+  return async (...handlers: string[]): Promise<Bundle> => {
+    const found = findHandlers(
+      root,
+      handlers.map((handler) => ({ name: handler, handler })),
+    );
+    if (found.faults.length > 0) throw new Error(found.faults.join("\n"));
+    return bundler.build(found.handlers);
+  };
+}
+
+/** The code of the one handler that was built. */
+export function only(bundle: Bundle): HandlerCode {
+  if (bundle.kind === "failed") throw new Error(JSON.stringify(bundle.failures));
+  const [code] = bundle.code.values();
+  if (code === undefined) throw new Error("Nothing was built.");
+  return code;
+}

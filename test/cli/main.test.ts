@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { main } from "../../cli/main.ts";
+import { VERSION } from "../../cli/version.ts";
+import { WsgwError } from "../../src/errors.ts";
+import { fakeIo } from "./fake-io.ts";
+
+test("--help lists the commands without loading what they work with", async () => {
+  const io = fakeIo();
+
+  expect(await main(["--help"], io)).toBe(0);
+  expect(io.out()).toBe(`Run Amazon API Gateway WebSocket APIs on your own machine.
+
+Usage: wsgw <command>
+
+Commands:
+  wsgw dev         Run the API of this project on this machine
+  wsgw send [url]  Talk to a WebSocket API, at the prompt or from a script
+
+Options:
+  -h, --help     Show help                                                                 [boolean]
+      --color    Colours; --no-color turns them off                                        [boolean]
+      --version  Show version number                                                       [boolean]
+
+wsgw <command> --help tells what a command takes.
+`);
+  expect(io.err()).toBe("");
+});
+
+test.each([
+  ["dev", ["--config", "--port", "--host", "--data", "--env-file", "--dynamodb-endpoint", "--json"]],
+  ["dev", ["--quiet", "--verbose", "--no-color"]],
+  ["send", ["--execute", "--header", "--subprotocol", "--count", "--wait", "--timeout", "--ca"]],
+  ["send", ["--insecure", "Exit status: 0", "3 too few answers in time", "4 the connection ended"]],
+])("%s --help tells of %s", async (command, parts) => {
+  const io = fakeIo();
+
+  expect(await main([command, "--help"], io)).toBe(0);
+  for (const part of parts) expect(io.out()).toContain(part);
+});
+
+test("--version prints the version of the package", async () => {
+  const io = fakeIo();
+
+  expect(await main(["--version"], io)).toBe(0);
+  expect(io.out()).toBe(`${VERSION}\n`);
+  expect(VERSION).toMatch(/^\d+\.\d+\.\d+/);
+});
+
+const DEV_HELP = "Run wsgw dev --help to see what it takes.";
+const SEND_HELP = "Run wsgw send --help to see what it takes.";
+const HELP = "Run wsgw --help to see the commands.";
+
+test.each([
+  ["no command", [], "Which command? There are dev and send.", HELP],
+  ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
+  ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
+  ["a misspelt option", ["dev", "--prot", "1"], "There is no option --prot. Did you mean --port?", DEV_HELP],
+  ["an option of another command", ["send", "--json"], "There is no option --json.", SEND_HELP],
+  ["an unknown letter", ["dev", "-z"], "There is no option -z.", DEV_HELP],
+  ["an option without its value", ["dev", "--port"], "--port needs a value.", DEV_HELP],
+  ["a port that is no number", ["dev", "--port", "abc"], '--port must be a number from 0 to 65535; it is "abc".', DEV_HELP],
+  ["a port that is too high", ["dev", "-p", "65536"], '--port must be a number from 0 to 65535; it is "65536".', DEV_HELP],
+  ["an option given twice", ["dev", "--port", "1", "--port", "2"], "--port is given more than once.", DEV_HELP],
+  ["quiet and verbose", ["dev", "-q", "-v"], "--quiet and --verbose exclude each other.", DEV_HELP],
+  ["a word too many", ["dev", "now"], '"now" is one word too many.', DEV_HELP],
+  ["two URLs", ["send", "ws://a", "ws://b"], '"ws://b" is one word too many.', SEND_HELP],
+  ["a header without a colon", ["send", "-H", "X"], "--header must be written 'Name: value'; it is \"X\".", SEND_HELP],
+  ["a wait that is no duration", ["send", "-w", "soon"], '--wait must be a duration such as 500, 500ms, 2s or 1m; it is "soon".', SEND_HELP],
+  ["a count that is no number", ["send", "-n", "-1"], "--count needs a value.", SEND_HELP],
+])("refuses %s with one message and exit code 1", async (_, argv, message, hint) => {
+  const io = fakeIo();
+
+  expect(await main(argv, io)).toBe(1);
+  expect(io.err()).toBe(`✗ ${message}\n  ${hint}\n`);
+  expect(io.out()).toBe("");
+});
+
+test("prints what a user can mend without a stack, with the hint, and exits with 1", async () => {
+  const io = fakeIo({
+    library: {
+      startDev: async () => {
+        throw new WsgwError("PORT_IN_USE", "Port 3001 is in use.\nBy whom is not known.");
+      },
+    },
+  });
+
+  expect(await main(["dev"], io)).toBe(1);
+  expect(io.err()).toBe(
+    "✗ Port 3001 is in use.\n  By whom is not known.\n  Stop the other process, or choose another --port.\n",
+  );
+});
+
+test("prints the stack of anything else, says that it is a bug, and exits with 2", async () => {
+  const io = fakeIo({
+    library: {
+      startDev: async () => {
+        throw new TypeError("x is not a function");
+      },
+    },
+  });
+
+  expect(await main(["dev"], io)).toBe(2);
+  expect(io.err()).toMatch(
+    /^TypeError: x is not a function\n {4}at .*main\.test\.ts[\s\S]*This is a bug in wsgw\./,
+  );
+});
+
+test("colours errors when colours are asked for", async () => {
+  const io = fakeIo();
+
+  await main(["--color", "sned"], io);
+
+  expect(io.err()).toContain("\u001b[31m✗\u001b[39m There is no command");
+});

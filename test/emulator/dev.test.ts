@@ -1,0 +1,192 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openClient } from "../../src/client.ts";
+import { type DevSession, startDev } from "../../src/emulator/dev.ts";
+import type { Entry, Fact } from "../../src/journal.ts";
+import { findRunning } from "../../src/running.ts";
+import { project } from "../sources/projects.ts";
+
+const CONFIG = `
+import { defineApi } from "wsgw";
+export default defineApi({
+  name: "follow",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "dev" },
+  functions: { ask: { handler: "ask.handler", environment: { MOOD: "calm" } } },
+  routes: { ask: { function: "ask", routeResponse: true } },
+});
+`;
+const answering = (expression: string) =>
+  `export const handler = async (): Promise<object> => ({ statusCode: 200, body: ${expression} });\n`;
+
+async function start(
+  files: Record<string, string>,
+  more: Partial<Parameters<typeof startDev>[0]> = {},
+) {
+  const { root: cwd } = project({ "wsgw.config.ts": CONFIG, ...files });
+  const session = await startDev({ cwd, port: 0, ...more });
+  onTestFinished(() => session.stop());
+  const opening = await openClient(session.url);
+  if (opening.kind === "refused") throw new Error(opening.body);
+  const { client } = opening;
+  const ask = async () => {
+    client.send('{"action":"ask"}');
+    return client.next();
+  };
+  return { cwd, session, client, ask };
+}
+
+/** The first fact of a type from now on, when `act` has been done. */
+function after<Type extends Fact["type"]>(session: DevSession, type: Type, act: () => void) {
+  return new Promise<Extract<Entry, { type: Type }>>((resolve) => {
+    const unsubscribe = session.journal.subscribe((entry) => {
+      if (entry.type !== type) return;
+      unsubscribe();
+      resolve(entry as Extract<Entry, { type: Type }>);
+    });
+    act();
+  });
+}
+
+test("a changed TypeScript handler runs from the next message on, with the connection kept", async () => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
+  expect(await ask()).toBe("one");
+
+  const reloaded = await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "ask.ts"), answering('"two"')),
+  );
+
+  expect(reloaded).toMatchObject({ functionNames: ["ask"], file: "ask.ts" });
+  expect(await ask()).toBe("two");
+  expect(session.journal.entries().some(({ type }) => type === "connection.closed")).toBe(false);
+});
+
+test("a changed file that a plain JavaScript handler loads counts too", async () => {
+  const { cwd, session, ask } = await start({
+    "package.json": '{"type":"module"}',
+    "ask.js":
+      'import { word } from "./word.js";\nexport const handler = async () => ({ statusCode: 200, body: word });\n',
+    "word.js": 'export const word = "one";\n',
+  });
+  expect(await ask()).toBe("one");
+
+  await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "word.js"), 'export const word = "two";\n'),
+  );
+
+  expect(await ask()).toBe("two");
+});
+
+test("a syntax error is told with its place and the old code stays until it is mended", async () => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
+  expect(await ask()).toBe("one");
+
+  const broken = await after(session, "project.broken", () =>
+    writeFileSync(join(cwd, "ask.ts"), "export const handler = async () => ({\n"),
+  );
+  expect(broken.message).toMatch(/ask\.ts:2:\d+: /);
+  expect(await ask()).toBe("one");
+  await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "ask.ts"), answering('"mended"')),
+  );
+
+  expect(await ask()).toBe("mended");
+});
+
+test("a changed definition is served at once; what needs a restart is named", async () => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering("process.env.MOOD") });
+  expect(await ask()).toBe("calm");
+
+  const changed = await after(session, "project.changed", () =>
+    writeFileSync(
+      join(cwd, "wsgw.config.ts"),
+      CONFIG.replace("calm", "merry").replace('name: "dev"', 'name: "prod"'),
+    ),
+  );
+
+  expect(changed).toMatchObject({ file: "wsgw.config.ts", needsRestart: ["stage.name"] });
+  expect(await ask()).toBe("merry");
+});
+
+test("a definition with faults is told of and the old one stays", async () => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
+
+  const broken = await after(session, "project.broken", () =>
+    writeFileSync(
+      join(cwd, "wsgw.config.ts"),
+      CONFIG.replace('function: "ask"', 'function: "task"'),
+    ),
+  );
+
+  expect(broken.message).toContain("routes.ask.function: ");
+  expect(await ask()).toBe("one");
+});
+
+test("a table that is added to the definition is there at once", async () => {
+  const { cwd, session } = await start({
+    "ask.ts": answering('"one"'),
+    "wsgw.config.ts": CONFIG.replace(
+      "functions:",
+      'tables: { first: { partitionKey: { name: "id", type: "S" } } }, functions:',
+    ),
+  });
+
+  const changed = await after(session, "project.changed", () =>
+    writeFileSync(
+      join(cwd, "wsgw.config.ts"),
+      CONFIG.replace(
+        "functions:",
+        'tables: { second: { partitionKey: { name: "id", type: "S" } } }, functions:',
+      ),
+    ),
+  );
+
+  expect(changed.needsRestart).toEqual([]);
+  const { DynamoDBClient, ListTablesCommand } = await import("@aws-sdk/client-dynamodb");
+  const client = new DynamoDBClient({
+    endpoint: session.dynamodbEndpoint!,
+    region: "us-east-1",
+    credentials: session.credentials,
+  });
+  const { TableNames } = await client.send(new ListTablesCommand({}));
+  client.destroy();
+  expect(TableNames).toContain("follow-second");
+});
+
+test("an env file gives declared variables their values and names those that nobody declares", async () => {
+  const { session, ask } = await start(
+    {
+      "ask.ts": answering("`${process.env.MOOD} ${process.env.OTHER}`"),
+      "dev.env": "MOOD=sunny\nOTHER=x\n",
+    },
+    { envFile: "dev.env" },
+  );
+
+  expect(await ask()).toBe("sunny undefined");
+  expect(session.journal.entries()).toContainEqual(
+    expect.objectContaining({ type: "warning", message: expect.stringContaining("OTHER") }),
+  );
+});
+
+test("nothing of the developer's shell leaks into a handler", async () => {
+  process.env.WSGW_TEST_LEAK = "leaked";
+  onTestFinished(() => {
+    delete process.env.WSGW_TEST_LEAK;
+  });
+
+  const { ask } = await start({ "ask.ts": answering("String(process.env.WSGW_TEST_LEAK)") });
+
+  expect(await ask()).toBe("undefined");
+});
+
+test("other commands find the gateway while it runs, and no longer", async () => {
+  const { cwd, session } = await start({ "ask.ts": answering('"one"') });
+
+  const [found] = await findRunning(join(cwd));
+  expect(found).toMatchObject({ url: session.url, pid: process.pid });
+  await session.stop();
+
+  expect(await findRunning(cwd)).toEqual([]);
+  expect(readdirSync(join(cwd, ".wsgw", "running"))).toEqual([]);
+});

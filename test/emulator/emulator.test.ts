@@ -1,0 +1,217 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { expect, onTestFinished, test } from "vitest";
+import { openClient } from "../../src/client.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import { project } from "../sources/projects.ts";
+
+const ECHO = `
+const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
+exports.handler = async ({ requestContext: { domainName, stage, connectionId }, body }) => {
+  const api = new ApiGatewayManagementApiClient({ endpoint: \`https://\${domainName}/\${stage}\` });
+  await api.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: body }));
+  return { statusCode: 200 };
+};
+`;
+
+function definition(more: object = {}) {
+  return {
+    name: "whole",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev" },
+    functions: { echo: { handler: "echo.handler", timeout: 20 } },
+    routes: { $default: { function: "echo" } },
+    ...more,
+  };
+}
+
+async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+  const { root } = project({ "echo.js": ECHO, "package.json": "{}" });
+  const emulator = await startEmulator({ definition: definition(), root, port: 0, ...options });
+  onTestFinished(() => emulator.stop());
+  return emulator;
+}
+
+async function connect(url: string, ca?: string) {
+  const opening = await openClient(url, ca === undefined ? {} : { ca });
+  if (opening.kind === "refused") throw new Error(opening.body);
+  onTestFinished(() => opening.client.terminate());
+  return opening.client;
+}
+
+test.each(["child-process", "in-process"] as const)(
+  "a handler without an SDK of its own posts over https to https://{domainName}/{stage} (%s)",
+  async (runtime) => {
+    const emulator = await start({ runtime });
+    const client = await connect(emulator.url);
+
+    client.send("hello");
+
+    expect(await client.next()).toBe("hello");
+  },
+);
+
+test("one port speaks ws, wss, http and https with the emulator's own authority", async () => {
+  const emulator = await start();
+  const plain = await connect(emulator.url);
+  const secure = await connect(emulator.secureUrl, emulator.caPem);
+
+  plain.send("over ws");
+  secure.send("over wss");
+
+  expect(await plain.next()).toBe("over ws");
+  expect(await secure.next()).toBe("over wss");
+  expect(new URL(emulator.url).port).toBe(new URL(emulator.secureUrl).port);
+});
+
+test("a message that meets a busy environment runs in another one, without its module state", async () => {
+  const { root } = project({
+    "package.json": "{}",
+    "count.js": `
+let count = 0;
+exports.handler = async ({ body }) => {
+  count += 1;
+  const { until } = JSON.parse(body);
+  await new Promise((resolve) => setTimeout(resolve, until - Date.now()));
+  return { statusCode: 200, body: process.pid + " " + count };
+};`,
+  });
+  const emulator = await start({
+    root,
+    definition: definition({
+      functions: { count: { handler: "count.handler" } },
+      routes: { $default: { function: "count", routeResponse: true } },
+    }),
+  });
+  const client = await connect(emulator.url);
+  const until = Date.now() + 400;
+
+  client.send(JSON.stringify({ until }));
+  client.send(JSON.stringify({ until }));
+  const answers = [await client.next(), await client.next()].map((text) => text.split(" "));
+
+  expect(answers.map(([, count]) => count)).toEqual(["1", "1"]);
+  expect(new Set(answers.map(([pid]) => pid)).size).toBe(2);
+});
+
+test("items kept with dataDir are there after a new start", async () => {
+  const { root } = project({ "echo.js": ECHO, "package.json": "{}" });
+  const dataDir = join(root, "data");
+  const withTable = definition({ tables: { notes: { partitionKey: { name: "id", type: "S" } } } });
+  const { DynamoDBClient, GetItemCommand, PutItemCommand } = await import(
+    "@aws-sdk/client-dynamodb"
+  );
+  const use = async (run: (client: InstanceType<typeof DynamoDBClient>) => Promise<unknown>) => {
+    const emulator = await startEmulator({ definition: withTable, root, port: 0, dataDir });
+    const client = new DynamoDBClient({
+      endpoint: emulator.dynamodbEndpoint!,
+      region: "us-east-1",
+      credentials: emulator.credentials,
+    });
+    try {
+      return await run(client);
+    } finally {
+      client.destroy();
+      await emulator.stop();
+    }
+  };
+  const Key = { id: { S: "1" } };
+
+  await use((client) => client.send(new PutItemCommand({ TableName: "whole-notes", Item: Key })));
+  const found = await use((client) =>
+    client.send(new GetItemCommand({ TableName: "whole-notes", Key })),
+  );
+
+  expect(found).toMatchObject({ Item: Key });
+});
+
+test("faults of the definition and of its handlers are told together", async () => {
+  const { root } = project({ "echo.js": "exports.other = 1;\n", "package.json": "{}" });
+  const failure = await startEmulator({
+    root,
+    port: 0,
+    source: "wsgw.config.ts",
+    definition: definition({
+      functions: { echo: { handler: "echo.handler" }, lost: { handler: "src/lost.handler" } },
+      routes: { $conect: { function: "echo" }, join: { function: "lost" } },
+    }),
+  }).catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({ name: "WsgwError", code: "CONFIG_INVALID" });
+  const { message } = failure as Error;
+  expect(message).toContain('did you mean "$connect"');
+  expect(message).toContain("src/lost");
+  expect(message).toContain('Export "handler"');
+});
+
+test("a port in use is one clear error, and nothing stays open behind it", async () => {
+  const blocker = createServer();
+  await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void blocker.close());
+  const address = blocker.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+
+  const failure = start({ port });
+
+  await expect(failure).rejects.toMatchObject({
+    code: "PORT_IN_USE",
+    message: expect.stringContaining(String(port)),
+  });
+});
+
+test("stopping lets a running handler finish and closes the client with 1001 after it", async () => {
+  const { root } = project({
+    "package.json": "{}",
+    "slow.js": `exports.handler = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return { statusCode: 200, body: "finished" };
+    };`,
+  });
+  const emulator = await start({
+    root,
+    definition: definition({
+      functions: { slow: { handler: "slow.handler" } },
+      routes: { $default: { function: "slow", routeResponse: true } },
+    }),
+  });
+  const client = await connect(emulator.url);
+  const started = new Promise<void>((resolve) => {
+    emulator.journal.subscribe(({ type }) => type === "function.started" && resolve());
+  });
+  client.send("go");
+  await started;
+
+  await Promise.all([emulator.stop(), emulator.stop()]);
+
+  expect(await client.next()).toBe("finished");
+  expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
+});
+
+test("a signature made with an issued key is verified: a wrong secret is refused", async () => {
+  const emulator = await start();
+  const client = await connect(emulator.url);
+  const opened = emulator.journal.entries().find(({ type }) => type === "connection.opened");
+  const ConnectionId = opened?.type === "connection.opened" ? opened.connectionId : "";
+  const post = async (secretAccessKey: string) => {
+    const management = new ApiGatewayManagementApiClient({
+      endpoint: emulator.managementUrl,
+      region: "us-east-1",
+      credentials: { ...emulator.credentials, secretAccessKey },
+    });
+    return management
+      .send(new PostToConnectionCommand({ ConnectionId, Data: "signed" }))
+      .then(
+        () => "delivered",
+        (error: Error) => error.name,
+      )
+      .finally(() => management.destroy());
+  };
+
+  expect(await post("not the secret")).toBe("InvalidSignatureException");
+  expect(await post(emulator.credentials.secretAccessKey)).toBe("delivered");
+  expect(await client.next()).toBe("signed");
+});

@@ -1,0 +1,344 @@
+import { expect, test } from "vitest";
+import type {
+  EnvironmentEvent,
+  FunctionSpec,
+  Report,
+} from "../../../src/emulator/lambda/environment.ts";
+import { createLambda, type LambdaSettings } from "../../../src/emulator/lambda/lambda.ts";
+import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
+import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
+import { createJournal } from "../../../src/journal.ts";
+import { manualClock } from "../../contracts/lambda-setup.ts";
+
+type Fake = {
+  readonly spec: FunctionSpec;
+  readonly number: number;
+  readonly events: EnvironmentEvent[];
+  stopped: boolean;
+  report(report: Report): void;
+  /** Answers the running event with the environment's number. */
+  answer(): void;
+};
+
+/** A pool in front of environments that do what the test says. */
+function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
+  const clock = manualClock();
+  const journal = createJournal(clock.now);
+  const fakes: Fake[] = [];
+  let uuids = 0;
+  const lambda = createLambda({
+    functions: [spec("old", timeout)],
+    clock,
+    journal,
+    ids: { uuid: () => `uuid-${++uuids}`, traceId: () => "Root=1-0-0" } as unknown as Ids,
+    settings,
+    start(spec, report) {
+      const fake: Fake = {
+        spec,
+        number: fakes.length + 1,
+        events: [],
+        stopped: false,
+        report,
+        answer: () => report({ kind: "returned", payload: String(fake.number), bytes: 1 }),
+      };
+      fakes.push(fake);
+      return {
+        run: (event) => void fake.events.push(event),
+        async stop() {
+          fake.stopped = true;
+          report({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
+        },
+      };
+    },
+  });
+  const outcomes: Outcome[] = [];
+  const invoke = async () => {
+    const outcome = await lambda.invoke(call);
+    outcomes.push(outcome);
+    return outcome;
+  };
+  const types = () => journal.entries().map(({ type }) => type);
+  return { lambda, clock, journal, fakes, invoke, outcomes, types };
+}
+
+function spec(file: string, timeout = 3): FunctionSpec {
+  return {
+    name: "probe",
+    handler: "probe.handler",
+    code: {
+      file,
+      source: file,
+      exportPath: "handler",
+      format: "commonjs",
+      sourceMaps: false,
+      lentPackages: undefined,
+    },
+    environment: {},
+    memory: 128,
+    timeout,
+    arn: "arn",
+    root: "/",
+  };
+}
+
+const call: FunctionCall = {
+  functionName: "probe",
+  event: { body: "hello" } as unknown as WebSocketEvent,
+  connectionId: "connection",
+  requestId: "request",
+};
+
+const returned = (payload: string) => ({ kind: "returned", payload });
+
+test("nothing is started before an event comes", () => {
+  const { fakes } = startPool();
+
+  expect(fakes).toHaveLength(0);
+});
+
+test("an environment gets the event as JSON text with the ids of its invocation", () => {
+  const { fakes, invoke } = startPool();
+
+  void invoke();
+
+  expect(fakes[0]!.events).toEqual([
+    {
+      awsRequestId: "uuid-2",
+      trace: "Root=1-0-0;Parent=uuid2;Sampled=0",
+      event: '{"body":"hello"}',
+    },
+  ]);
+  expect(fakes[0]!.spec.environment.AWS_LAMBDA_LOG_STREAM_NAME).toBe("2026/03/01/[$LATEST]uuid1");
+});
+
+test("two environments are started as soon as two events overlap, a third after the delay only", () => {
+  const { fakes, invoke, clock } = startPool({ growthDelayMs: 30 });
+
+  void invoke();
+  void invoke();
+  void invoke();
+  expect(fakes).toHaveLength(2);
+
+  clock.advance(29);
+  expect(fakes).toHaveLength(2);
+  clock.advance(1);
+  expect(fakes).toHaveLength(3);
+});
+
+test("an event that waits takes the environment that becomes free, and none is started for it", async () => {
+  const { fakes, invoke, clock } = startPool();
+  void invoke();
+  void invoke();
+  const third = invoke();
+
+  fakes[1]!.answer();
+  clock.advance(1000);
+  fakes[1]!.answer();
+
+  expect(await third).toEqual(returned("2"));
+  expect(fakes).toHaveLength(2);
+});
+
+test("without a delay every event that overlaps gets an environment at once, up to the cap", () => {
+  const { fakes, invoke } = startPool({ growthDelayMs: 0, maxEnvironments: 4 });
+
+  for (let events = 0; events < 6; events += 1) void invoke();
+
+  expect(fakes).toHaveLength(4);
+});
+
+test("at the cap events queue in order, and the journal tells when the queue has doubled", async () => {
+  const { fakes, invoke, journal, outcomes } = startPool({ keep: 1, maxEnvironments: 1 });
+
+  const all = Array.from({ length: 6 }, invoke);
+  const told = journal.entries().filter(({ type }) => type === "function.queued");
+
+  expect(told).toMatchObject([
+    { functionName: "probe", waiting: 1, environments: 1 },
+    { functionName: "probe", waiting: 2, environments: 1 },
+    { functionName: "probe", waiting: 4, environments: 1 },
+  ]);
+  for (const _ of all) fakes[0]!.answer();
+  await Promise.all(all);
+  expect(outcomes).toHaveLength(6);
+});
+
+test("the environment used last is used next", async () => {
+  const { fakes, invoke } = startPool();
+  const both = [invoke(), invoke()];
+  fakes[0]!.answer();
+  fakes[1]!.answer();
+  await Promise.all(both);
+
+  void invoke();
+
+  expect(fakes[1]!.events).toHaveLength(2);
+});
+
+test("idle environments beyond two leave after a while, the longest idle first", async () => {
+  const { fakes, invoke, clock } = startPool({ growthDelayMs: 0, idleMs: 60_000 });
+  const all = [invoke(), invoke(), invoke()];
+  for (const fake of fakes) fake.answer();
+  await Promise.all(all);
+
+  clock.advance(59_999);
+  expect(fakes.map(({ stopped }) => stopped)).toEqual([false, false, false]);
+  clock.advance(1);
+  expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false, false]);
+  clock.advance(600_000);
+  expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false, false]);
+});
+
+test("an environment that says it leaves is ended and takes no further event", async () => {
+  const { fakes, invoke } = startPool();
+  const error = { errorType: "Error", errorMessage: "boom", trace: [] };
+  const first = invoke();
+  fakes[0]!.report({ kind: "failed", error, leaving: true });
+
+  void invoke();
+
+  expect(await first).toEqual({ kind: "failed", ...error });
+  expect(fakes[0]!.stopped).toBe(true);
+  expect(fakes[1]!.events).toHaveLength(1);
+});
+
+test("an event that waits gets a fresh environment when one breaks", async () => {
+  const { fakes, invoke } = startPool({ keep: 1, maxEnvironments: 1 });
+  const first = invoke();
+  const second = invoke();
+
+  fakes[0]!.report({ kind: "ended", end: { kind: "exited", code: 1 } });
+  fakes[1]!.answer();
+
+  expect(await first).toMatchObject({ errorType: "Runtime.ExitError" });
+  expect(await second).toEqual(returned("2"));
+});
+
+test("an idle environment that breaks is forgotten", async () => {
+  const { fakes, invoke } = startPool();
+  const first = invoke();
+  fakes[0]!.answer();
+  await first;
+
+  fakes[0]!.report({ kind: "ended", end: { kind: "exited", code: 129 } });
+  void invoke();
+
+  expect(fakes[1]!.events).toHaveLength(1);
+});
+
+test("the time limit begins when the code is loaded", async () => {
+  const { fakes, invoke, clock, outcomes } = startPool({}, 3);
+  const first = invoke();
+
+  clock.advance(9000);
+  fakes[0]!.report({ kind: "initialized", initMs: 9000 });
+  clock.advance(2999);
+  expect(outcomes).toHaveLength(0);
+  clock.advance(1);
+
+  expect(await first).toMatchObject({ errorType: "Sandbox.Timedout" });
+  expect(fakes[0]!.stopped).toBe(true);
+});
+
+test("loading that takes more than ten seconds counts against the function's time", async () => {
+  const { fakes, invoke, clock } = startPool({}, 3);
+  const first = invoke();
+
+  clock.advance(13_000);
+
+  expect(await first).toMatchObject({ errorType: "Sandbox.Timedout" });
+  expect(fakes[0]!.stopped).toBe(true);
+});
+
+test("a warm environment takes the first event and is cold still", () => {
+  const { lambda, fakes, invoke, journal } = startPool();
+
+  lambda.warm("probe");
+  lambda.warm("probe");
+  void invoke();
+
+  expect(fakes).toHaveLength(1);
+  expect(fakes[0]!.events).toHaveLength(1);
+  expect(journal.entries()[0]).toMatchObject({ type: "function.started", cold: true });
+});
+
+test("after a reload idle environments are ended, and running ones finish before they are", async () => {
+  const { lambda, fakes, invoke } = startPool();
+  const idle = invoke();
+  const running = invoke();
+  fakes[0]!.answer();
+  await idle;
+
+  lambda.replace([spec("new")]);
+  const next = invoke();
+  expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false, false]);
+  fakes[1]!.answer();
+  fakes[2]!.answer();
+
+  expect(await running).toEqual(returned("2"));
+  expect(await next).toEqual(returned("3"));
+  expect(fakes.map(({ spec, stopped }) => [spec.code.file, stopped])).toEqual([
+    ["old", true],
+    ["old", true],
+    ["new", false],
+  ]);
+});
+
+test("events that wait during a reload run with the new code", async () => {
+  const { lambda, fakes, invoke } = startPool({ keep: 1, maxEnvironments: 1 });
+  void invoke();
+  const waiting = [invoke(), invoke()];
+
+  lambda.replace([spec("new")]);
+  fakes[1]!.answer();
+  fakes[1]!.answer();
+
+  expect(await Promise.all(waiting)).toEqual([returned("2"), returned("2")]);
+});
+
+test("idle resolves when the last event that runs or waits has ended", async () => {
+  const { lambda, fakes, invoke, outcomes } = startPool({ keep: 1, maxEnvironments: 1 });
+  await lambda.idle();
+  const all = [invoke(), invoke()];
+
+  const idle = lambda.idle().then(() => outcomes.length);
+  fakes[0]!.answer();
+  fakes[0]!.answer();
+  await Promise.all(all);
+
+  expect(await idle).toBeGreaterThan(0);
+});
+
+test("stop fails what runs and what waits, and ends every environment", async () => {
+  const { lambda, fakes, invoke } = startPool({ keep: 1, maxEnvironments: 1 });
+  const all = [invoke(), invoke()];
+
+  await lambda.stop();
+
+  const killed = {
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringContaining("killed"),
+  };
+  expect(await Promise.all(all)).toMatchObject([killed, killed]);
+  expect(fakes.map(({ stopped }) => stopped)).toEqual([true]);
+});
+
+test("an invocation is told from its start to its end, with the ids that tie it to its cause", async () => {
+  const { fakes, invoke, journal, clock } = startPool();
+  const ids = { awsRequestId: "uuid-2", requestId: "request", connectionId: "connection" };
+
+  const first = invoke();
+  fakes[0]!.report({ kind: "initialized", initMs: 12 });
+  fakes[0]!.report({ kind: "logged", awsRequestId: "uuid-2", stream: "stdout", text: "hello" });
+  clock.advance(40);
+  fakes[0]!.answer();
+  fakes[0]!.report({ kind: "logged", awsRequestId: undefined, stream: "stderr", text: "native" });
+  await first;
+
+  expect(journal.entries()).toMatchObject([
+    { type: "function.started", functionName: "probe", cold: true, ...ids },
+    { type: "function.logged", stream: "stdout", text: "hello", ...ids },
+    { type: "function.ended", durationMs: 40, initMs: 12, outcome: returned("1"), ...ids },
+    { type: "function.logged", stream: "stderr", text: "native", ...ids, awsRequestId: "uuid-2" },
+  ]);
+});
