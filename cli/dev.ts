@@ -42,8 +42,8 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     print.stopped();
     return EXIT.stopped;
   } finally {
-    ending.dispose();
     await output.end();
+    ending.dispose();
   }
 }
 
@@ -112,7 +112,7 @@ function awaitEnd(io: Io) {
     request,
     limit(ms: number) {
       timer = setTimeout(() => {
-        io.stderr.write(`Handlers still run after ${ms / 1000} s; ending without them.\n`);
+        io.stderr.write(`Not everything had ended after ${ms / 1000} s; leaving it.\n`);
         io.kill(EXIT.killed);
       }, ms);
     },

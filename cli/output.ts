@@ -66,7 +66,7 @@ export function createOutput(stream: Writable, options: OutputOptions = {}): Out
       setImmediate(flush);
     },
     async end() {
-      if (state === "scheduled") flush();
+      flush(); // also past a slow reader: nothing more is to come
       await written(stream);
       stream.off("error", gone);
       stream.off("close", gone);

@@ -27,7 +27,10 @@ wsgw <command> --help tells what a command takes.
 });
 
 test.each([
-  ["dev", ["--config", "--port", "--host", "--data", "--env-file", "--dynamodb-endpoint", "--json"]],
+  [
+    "dev",
+    ["--config", "--port", "--host", "--data", "--env-file", "--dynamodb-endpoint", "--json"],
+  ],
   ["dev", ["--quiet", "--verbose", "--no-color"]],
   ["send", ["--execute", "--header", "--subprotocol", "--count", "--wait", "--timeout", "--ca"]],
   ["send", ["--insecure", "Exit status: 0", "3 too few answers in time", "4 the connection ended"]],
@@ -54,19 +57,54 @@ test.each([
   ["no command", [], "Which command? There are dev and send.", HELP],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
   ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
-  ["a misspelt option", ["dev", "--prot", "1"], "There is no option --prot. Did you mean --port?", DEV_HELP],
+  [
+    "a misspelt option",
+    ["dev", "--prot", "1"],
+    "There is no option --prot. Did you mean --port?",
+    DEV_HELP,
+  ],
   ["an option of another command", ["send", "--json"], "There is no option --json.", SEND_HELP],
   ["an unknown letter", ["dev", "-z"], "There is no option -z.", DEV_HELP],
   ["an option without its value", ["dev", "--port"], "--port needs a value.", DEV_HELP],
-  ["a port that is no number", ["dev", "--port", "abc"], '--port must be a number from 0 to 65535; it is "abc".', DEV_HELP],
-  ["a port that is too high", ["dev", "-p", "65536"], '--port must be a number from 0 to 65535; it is "65536".', DEV_HELP],
-  ["an option given twice", ["dev", "--port", "1", "--port", "2"], "--port is given more than once.", DEV_HELP],
+  [
+    "a port that is no number",
+    ["dev", "--port", "abc"],
+    '--port must be a number from 0 to 65535; it is "abc".',
+    DEV_HELP,
+  ],
+  [
+    "a port that is too high",
+    ["dev", "-p", "65536"],
+    '--port must be a number from 0 to 65535; it is "65536".',
+    DEV_HELP,
+  ],
+  [
+    "an option given twice",
+    ["dev", "--port", "1", "--port", "2"],
+    "--port is given more than once.",
+    DEV_HELP,
+  ],
   ["quiet and verbose", ["dev", "-q", "-v"], "--quiet and --verbose exclude each other.", DEV_HELP],
   ["a word too many", ["dev", "now"], '"now" is one word too many.', DEV_HELP],
   ["two URLs", ["send", "ws://a", "ws://b"], '"ws://b" is one word too many.', SEND_HELP],
-  ["a header without a colon", ["send", "-H", "X"], "--header must be written 'Name: value'; it is \"X\".", SEND_HELP],
-  ["a wait that is no duration", ["send", "-w", "soon"], '--wait must be a duration such as 500, 500ms, 2s or 1m; it is "soon".', SEND_HELP],
-  ["a count that is no number", ["send", "-n", "-1"], "--count needs a value.", SEND_HELP],
+  [
+    "a header without a colon",
+    ["send", "-H", "X"],
+    "--header must be written 'Name: value'; it is \"X\".",
+    SEND_HELP,
+  ],
+  [
+    "a wait that is no duration",
+    ["send", "-w", "soon"],
+    '--wait must be a duration such as 500, 500ms, 2s or 1m; it is "soon".',
+    SEND_HELP,
+  ],
+  [
+    "a count that is no number",
+    ["send", "-n", "-1"],
+    '--count must be a whole number; it is "-1".',
+    SEND_HELP,
+  ],
 ])("refuses %s with one message and exit code 1", async (_, argv, message, hint) => {
   const io = fakeIo();
 

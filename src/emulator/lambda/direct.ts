@@ -68,8 +68,10 @@ function startDirect(
           if (answer.kind === "failed") report({ ...answer, leaving: false });
           else report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
         },
-        // Nobody sees the loop of the host empty: a callback counts at once.
-        whenLoopEmpties: () => {},
+        // Nobody sees the loop of the host empty: an answer counts at once, and its lack for ever.
+        whenLoopEmpties: (run, answered) => {
+          if (answered) run?.();
+        },
       });
     },
     async stop() {

@@ -6,6 +6,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
 import { createFrameReader, encodeFrame, FRAME } from "../../../src/emulator/lambda/frames.ts";
 import { makeProject } from "../../bundle/project.ts";
+import { describeLambdaEndings } from "../../contracts/lambda-endings.ts";
 import { describeLambdaRuntime } from "../../contracts/lambda-runtime.ts";
 import {
   buildLambdaChild,
@@ -20,6 +21,7 @@ const program = fileURLToPath(new URL("../../../dist/lambda-child.cjs", import.m
 beforeAll(buildLambdaChild);
 
 describeLambdaRuntime(() => observed(createChildProcesses()), false);
+describeLambdaEndings(() => observed(createChildProcesses()), false);
 
 async function start(handler: string, more: Partial<RunFunction> = {}) {
   const run = await runFunction(observed(createChildProcesses()), { handler, ...more });

@@ -189,6 +189,23 @@ test("idle environments beyond two leave after a while, the longest idle first",
   expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false, false]);
 });
 
+test("an environment that was used meanwhile stays its whole idle time", async () => {
+  const { fakes, invoke, clock } = startPool({ growthDelayMs: 0, idleMs: 60_000 });
+  const useAll = async () => {
+    const all = [invoke(), invoke(), invoke()];
+    for (const fake of fakes) fake.answer();
+    await Promise.all(all);
+  };
+  await useAll();
+  clock.advance(50_000);
+  await useAll();
+
+  clock.advance(10_000);
+  expect(fakes.some(({ stopped }) => stopped)).toBe(false);
+  clock.advance(60_000);
+  expect(fakes.filter(({ stopped }) => stopped)).toHaveLength(1);
+});
+
 test("an environment that says it leaves is ended and takes no further event", async () => {
   const { fakes, invoke } = startPool();
   const error = { errorType: "Error", errorMessage: "boom", trace: [] };
@@ -227,13 +244,13 @@ test("an idle environment that breaks is forgotten", async () => {
 });
 
 test("the time limit begins when the code is loaded", async () => {
-  const { fakes, invoke, clock, outcomes } = startPool({}, 3);
+  const { fakes, invoke, clock, types } = startPool({}, 3);
   const first = invoke();
 
   clock.advance(9000);
   fakes[0]!.report({ kind: "initialized", initMs: 9000 });
   clock.advance(2999);
-  expect(outcomes).toHaveLength(0);
+  expect(types()).toEqual(["function.started"]);
   clock.advance(1);
 
   expect(await first).toMatchObject({ errorType: "Sandbox.Timedout" });
@@ -241,10 +258,12 @@ test("the time limit begins when the code is loaded", async () => {
 });
 
 test("loading that takes more than ten seconds counts against the function's time", async () => {
-  const { fakes, invoke, clock } = startPool({}, 3);
+  const { fakes, invoke, clock, types } = startPool({}, 3);
   const first = invoke();
 
-  clock.advance(13_000);
+  clock.advance(12_999);
+  expect(types()).toEqual(["function.started"]);
+  clock.advance(1);
 
   expect(await first).toMatchObject({ errorType: "Sandbox.Timedout" });
   expect(fakes[0]!.stopped).toBe(true);

@@ -119,6 +119,6 @@ function withoutOwnFrames(error: FunctionError): FunctionError {
 function watchParent(): void {
   const parent = process.ppid;
   setInterval(() => {
-
+    if (process.ppid !== parent) leave();
   }, ORPHAN_CHECK_MS).unref();
 }

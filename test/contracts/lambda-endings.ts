@@ -1,0 +1,201 @@
+import { expect, onTestFinished, test } from "vitest";
+import type { LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
+import { type RunFunction, runFunction } from "./lambda-setup.ts";
+
+type Failed = { errorType: string; errorMessage: string; trace: string[] };
+
+/**
+ * The suite of how events end that do not end well, and of what goes on after them, for every way to
+ * run functions. What one kind cannot do, it must fail to do as declared.
+ */
+export function describeLambdaEndings(
+  makeRuntime: () => LambdaRuntime,
+  isInProcess: boolean,
+): void {
+  const { capabilities } = makeRuntime();
+  const start = async (handler: string, more: Partial<RunFunction> = {}) => {
+    const run = await runFunction(makeRuntime(), { handler, isInProcess, ...more });
+    onTestFinished(() => run.lambda.stop());
+    return run;
+  };
+
+  test.each([
+    ["0", "Runtime exited without providing a reason"],
+    ["1", "Runtime exited with error: exit status 1"],
+    ["42", "Runtime exited with error: exit status 42"],
+  ])(
+    "process.exit(%s) fails the event, and the next one gets a fresh environment",
+    async (code, how) => {
+      const { invoke, logged, facts } = await start("exits.handler");
+
+      const outcome = (await invoke(code)) as unknown as Failed;
+      const again = await invoke(code);
+
+      const { awsRequestId } = facts("function.started")[0]!;
+      expect(outcome.errorType).toBe("Runtime.ExitError");
+      expect(outcome.errorMessage).toBe(`RequestId: ${awsRequestId} Error: ${how}`);
+      expect(again).toMatchObject({ errorType: "Runtime.ExitError" });
+      expect(facts("function.started").map((fact) => fact.cold)).toEqual([true, true]);
+      expect(logged()).toEqual([
+        ["stdout", "last words"],
+        ["stdout", "last words"],
+      ]);
+    },
+  );
+
+  test("process.exit() in a timer fails the event", async () => {
+    const { invoke } = await start("exits.later");
+
+    expect(await invoke("hello")).toMatchObject({
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringContaining("exit status 3"),
+    });
+  });
+
+  test("an error that a timer throws fails the event and ends the environment", async () => {
+    const { invoke, facts } = await start("crashes.thrown");
+
+    const outcome = await invoke("hello");
+    await invoke("hello");
+
+    expect(outcome).toMatchObject({ errorType: "RangeError", errorMessage: "nobody catches this" });
+    expect(facts("function.started").map((fact) => fact.cold)).toEqual([true, true]);
+  });
+
+  test("a function that takes too long is ended at its time limit", async () => {
+    const { invoke, clock, started, facts } = await start("hangs.wait", { timeout: 3 });
+
+    const outcome = invoke("hello");
+    await started();
+    clock.advance(3000);
+
+    const { awsRequestId } = facts("function.started")[0]!;
+    expect(await outcome).toEqual({
+      kind: "failed",
+      errorType: "Sandbox.Timedout",
+      errorMessage: `2026-03-01T00:00:03.000Z ${awsRequestId} Task timed out after 3.00 seconds`,
+      trace: [],
+    });
+  });
+
+  test("a handler that waits for nothing fails if the loop's end is seen, else at its time limit", async () => {
+    const { invoke, clock, started } = await start("hangs.forget");
+
+    const outcome = invoke("hello");
+    if (!capabilities.seesEmptyLoop) {
+      await started();
+      clock.advance(3000);
+    }
+
+    const errorType = capabilities.seesEmptyLoop ? "Runtime.NodeJsExit" : "Sandbox.Timedout";
+    expect(await outcome).toMatchObject({ errorType });
+  });
+
+  test("a handler that never calls back answers null if the loop's end is seen, else fails at its time limit", async () => {
+    const { invoke, clock, started } = await start("callbacks.never");
+
+    const outcome = invoke("hello");
+    if (!capabilities.seesEmptyLoop) {
+      await started();
+      clock.advance(3000);
+    }
+
+    expect(await outcome).toMatchObject(
+      capabilities.seesEmptyLoop
+        ? { kind: "returned", payload: "null" }
+        : { errorType: "Sandbox.Timedout" },
+    );
+  });
+
+  test("a callback's answer waits for remaining work if the loop's end is seen, else it is given at once", async () => {
+    const { invoke, logged } = await start("callbacks.waits");
+
+    const outcome = await invoke("hello");
+
+    expect(outcome).toEqual({ kind: "returned", payload: '"answered"' });
+    expect(logged()).toEqual(capabilities.seesEmptyLoop ? [["stdout", "late work"]] : []);
+  });
+
+  test("a loop is ended at the time limit if code can be interrupted, else it goes on and answers", async () => {
+    const { invoke } = await start("hangs.loop", { timeout: 0.02, realTime: true });
+
+    const outcome = await invoke(capabilities.interruptsCode ? "Infinity" : "60");
+    const next = await invoke("0");
+
+    expect(outcome).toMatchObject(
+      capabilities.interruptsCode ? { errorType: "Sandbox.Timedout" } : { payload: "1" },
+    );
+    expect(next).toMatchObject({ payload: capabilities.interruptsCode ? "1" : "2" });
+  });
+
+  test("work left behind stands still between events if environments freeze, else it goes on", async () => {
+    const leaking = await start("leaks.handler");
+    const other = await start("callbacks.waits");
+
+    await leaking.invoke("hello");
+    let beats = 0;
+    do {
+      await other.invoke("hello"); // takes 20 ms where the loop's end is seen
+      const { payload } = (await leaking.invoke("hello")) as unknown as { payload: string };
+      beats = Number(payload);
+    } while (!capabilities.freezes && beats < 20);
+
+    if (capabilities.freezes) expect(beats).toBeLessThan(5);
+  });
+
+  test("a rejection that nobody handles is the function's failure if it can be told apart, else the host's", async () => {
+    const { invoke, facts } = await start("crashes.rejected");
+    const hosts = hostRejections();
+
+    const outcome = invoke("hello");
+
+    if (capabilities.catchesRejections) {
+      expect(await outcome).toMatchObject({
+        errorType: "Runtime.UnhandledPromiseRejection",
+        errorMessage: "Error: nobody handles this",
+        trace: expect.arrayContaining(["Error: nobody handles this"]),
+      });
+      await invoke("hello");
+      expect(facts("function.started").map((fact) => fact.cold)).toEqual([true, true]);
+    } else {
+      expect(await hosts.first).toMatchObject({ message: "nobody handles this" });
+    }
+  });
+
+  test("process.abort() fails the event", async () => {
+    const { invoke } = await start("crashes.abort");
+
+    expect(await invoke("hello")).toMatchObject({
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringContaining("Runtime exited with error: signal: aborted"),
+    });
+  });
+
+  test("stop ends what runs, and what comes after it fails", async () => {
+    const { invoke, lambda, started } = await start("hangs.wait");
+
+    const outcome = invoke("hello");
+    await started();
+    await lambda.stop();
+    await lambda.stop();
+
+    const killed = {
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringContaining("signal: killed"),
+    };
+    expect(await outcome).toMatchObject(killed);
+    expect(await invoke("hello")).toMatchObject(killed);
+  });
+}
+
+/** Listens in place of the test runner, which would fail the run. */
+function hostRejections(): { readonly first: Promise<unknown> } {
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  const first = new Promise((resolve) => process.once("unhandledRejection", resolve));
+  onTestFinished(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  });
+  return { first };
+}
