@@ -5,11 +5,13 @@ import type { Io } from "./io.ts";
 import type { Library } from "./library.ts";
 import { createOutput, type Output } from "./output.ts";
 import { createTerminalLog, type Detail } from "./terminal-log.ts";
+import { isTrouble } from "./trouble.ts";
 import { VERSION } from "./version.ts";
 
 export type DevOptions = {
   readonly start: Parameters<Library["startDev"]>[0];
-  readonly output: Detail | "json";
+  /** `json-quiet` prints the ready line, and of the facts only trouble. */
+  readonly output: Detail | "json" | "json-quiet";
   readonly color: boolean | undefined;
 };
 
@@ -54,10 +56,13 @@ type Printer = {
 };
 
 function printer(session: DevSession, options: DevOptions, output: Output, io: Io): Printer {
-  if (options.output === "json") {
+  if (options.output === "json" || options.output === "json-quiet") {
+    const isWanted = options.output === "json" ? () => true : isTrouble;
     output.line(readyLine(session));
     return {
-      entry: (entry) => output.line(JSON.stringify(entry)),
+      entry: (entry) => {
+        if (isWanted(entry)) output.line(JSON.stringify(entry));
+      },
       stopping: () => {},
       stopped: () => {},
     };
@@ -90,7 +95,7 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
 
 function droppedLine(lines: number, output: DevOptions["output"]): string {
   const message = `${lines} lines were dropped, because the reader of this output is too slow.`;
-  return output === "json" ? JSON.stringify({ type: "warning", message }) : `! ${message}`;
+  return output.startsWith("json") ? JSON.stringify({ type: "warning", message }) : `! ${message}`;
 }
 
 /** Waits for the wish to end. After `limit()` a second wish, or too much time, ends it the hard way. */

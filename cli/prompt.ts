@@ -1,4 +1,10 @@
-import { clearScreenDown, createInterface, cursorTo, moveCursor } from "node:readline";
+import {
+  clearScreenDown,
+  createInterface,
+  cursorTo,
+  type Interface,
+  moveCursor,
+} from "node:readline";
 import { coloursFor } from "./colours.ts";
 import { explainFrame } from "./explain.ts";
 import { HISTORY_LINES, openHistory } from "./history.ts";
@@ -16,7 +22,7 @@ const EXIT = { left: 0, ended: 4 } as const;
 export async function prompt(client: Client, color: boolean | undefined, io: Io): Promise<number> {
   const paint = coloursFor(io.stdout, io, color);
   const history = openHistory(io.env);
-  const screen = createInterface({
+  const screen: Edited = createInterface({
     input: io.stdin,
     output: io.stdout,
     terminal: true,
@@ -25,6 +31,7 @@ export async function prompt(client: Client, color: boolean | undefined, io: Io)
     historySize: HISTORY_LINES,
     removeHistoryDuplicates: true,
   });
+  mendPastes(screen, io.stdin);
   let pending = "";
   let state: "open" | "leaving" | "over" = "open";
 
@@ -39,7 +46,7 @@ export async function prompt(client: Client, color: boolean | undefined, io: Io)
     clearScreenDown(io.stdout);
     io.stdout.write(`${text}\n`);
     // readline would move up again by the rows that the line had; they are cleared.
-    (screen as { prevRows?: number }).prevRows = 0;
+    screen.prevRows = 0;
     if (state === "open") screen.prompt(true);
   }
 
@@ -138,3 +145,25 @@ export async function prompt(client: Client, color: boolean | undefined, io: Io)
   if (byUs) io.stdout.write(paint.dim(`${describeClosed(closed, "us")}.\n`));
   return byUs ? EXIT.left : EXIT.ended;
 }
+
+/**
+ * Node takes several characters that come at once for a paste: it switches completion off meanwhile, then
+ * appends them to the line wherever the cursor stands, and forgets how many rows they take. Appending is
+ * fast, so it may stay where the cursor is at the end of the line.
+ */
+function mendPastes(screen: Edited, input: Io["stdin"]): void {
+  let enabled = true;
+  Object.defineProperty(screen, "isCompletionEnabled", {
+    get: () => enabled || screen.cursor < screen.line.length,
+    set: (value: boolean) => {
+      enabled = value;
+    },
+  });
+  // Added after readline's own listener, so it runs when the keys have had their effect.
+  input.on("data", () => {
+    screen.prevRows = screen.getCursorPos().rows;
+  });
+}
+
+/** `prevRows`: rows from the first of the line that is shown to the one with the cursor. */
+type Edited = Interface & { prevRows?: number };

@@ -1,7 +1,16 @@
 // Builds dist/: the library for ESM and CommonJS, the command line, the program that runs handlers
 // in a child process, and the type declarations for both module systems.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,6 +58,8 @@ async function bundleEsm(outdir) {
     minifySyntax: true,
     minifyWhitespace: true,
     chunkNames: "chunks/[name]-[hash]",
+    // yargs measures text with it; the real one builds tables of Unicode at every start.
+    alias: { "string-width": "./cli/string-width.ts" },
     // CommonJS packages that are bundled ask for Node's own modules by require().
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
@@ -94,10 +105,14 @@ function declareTypes(outdir) {
   const types = join(outdir, "types");
   mkdirSync(types, { recursive: true });
   const bin = JSON.parse(readFileSync(tsc, "utf8")).bin.tsc;
-  execFileSync(process.execPath, [join(dirname(tsc), bin), "-p", "tsconfig.build.json", "--outDir", types], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  execFileSync(
+    process.execPath,
+    [join(dirname(tsc), bin), "-p", "tsconfig.build.json", "--outDir", types],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
   for (const name of readdirSync(types, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".d.ts")) continue;
     const file = join(types, name);

@@ -2,7 +2,7 @@
 // JavaScript (ESM and CommonJS), from TypeScript (both), and from the command line.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,13 +14,19 @@ const project = join(work, "project");
 const LIMIT_BYTES = 2 * 1024 * 1024;
 
 const run = (command, args, options = {}) =>
-  execFileSync(command, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options });
+  execFileSync(command, args, {
+    cwd: project,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    ...options,
+  });
 const write = (name, text) => {
   mkdirSync(dirname(join(project, name)), { recursive: true });
   writeFileSync(join(project, name), text);
 };
 const expect = (what, actual, expected) => {
-  if (actual !== expected) throw new Error(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
+  if (actual !== expected)
+    throw new Error(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
   console.log(`ok  ${what}`);
 };
 
@@ -36,16 +42,31 @@ async function main() {
     run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root }),
   );
   const tarball = join(work, packed.filename);
-  console.log(`${packed.filename}: ${packed.files.length} files, ${(statSync(tarball).size / 1024).toFixed(0)} KB`);
-  if (statSync(tarball).size > LIMIT_BYTES) throw new Error(`the package is larger than ${LIMIT_BYTES} bytes`);
-  const stray = packed.files.filter(({ path }) => /(^|\/)(test|fixtures|bench|node_modules)\//.test(path));
+  console.log(
+    `${packed.filename}: ${packed.files.length} files, ${(statSync(tarball).size / 1024).toFixed(0)} KB`,
+  );
+  if (statSync(tarball).size > LIMIT_BYTES)
+    throw new Error(`the package is larger than ${LIMIT_BYTES} bytes`);
+  const stray = packed.files.filter(({ path }) =>
+    /(^|\/)(test|fixtures|bench|node_modules)\//.test(path),
+  );
   expect("files in the package that do not belong there", stray.length, 0);
 
   write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  const devDependencies = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;
+  const devDependencies = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  ).devDependencies;
   const typescript = `typescript@${devDependencies.typescript}`;
   const nodeTypes = `@types/node@${devDependencies["@types/node"]}`;
-  run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball, typescript, nodeTypes]);
+  run("npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    tarball,
+    typescript,
+    nodeTypes,
+  ]);
 
   writeChat();
   checkJavaScript();
@@ -102,10 +123,16 @@ await gateway.stop();
 `;
 
 function checkJavaScript() {
-  write("use.mjs", `import { startGateway } from "wsgw/testing";\nimport { defineApi } from "wsgw";\nif (typeof defineApi !== "function") throw new Error("no defineApi");${USE_TESTING}`);
+  write(
+    "use.mjs",
+    `import { startGateway } from "wsgw/testing";\nimport { defineApi } from "wsgw";\nif (typeof defineApi !== "function") throw new Error("no defineApi");${USE_TESTING}`,
+  );
   expect("an ESM consumer uses wsgw/testing", run("node", ["use.mjs"]).trim(), "hello");
 
-  write("use.cjs", `const { startGateway } = require("wsgw/testing");\nconst { defineApi } = require("wsgw");\nif (typeof defineApi !== "function") throw new Error("no defineApi");\n(async () => {${USE_TESTING}})();`);
+  write(
+    "use.cjs",
+    `const { startGateway } = require("wsgw/testing");\nconst { defineApi } = require("wsgw");\nif (typeof defineApi !== "function") throw new Error("no defineApi");\n(async () => {${USE_TESTING}})();`,
+  );
   expect("a CommonJS consumer uses wsgw/testing", run("node", ["use.cjs"]).trim(), "hello");
 }
 
@@ -129,7 +156,14 @@ export const wrong = defineApi({ ...definition, routes: { join: {} } });
     write(
       "tsconfig.json",
       JSON.stringify({
-        compilerOptions: { module, strict: true, noEmit: true, types: ["node"], skipLibCheck: false, lib: ["ES2023", "ESNext.Disposable"] },
+        compilerOptions: {
+          module,
+          strict: true,
+          noEmit: true,
+          types: ["node"],
+          skipLibCheck: false,
+          lib: ["ES2023", "ESNext.Disposable"],
+        },
         files: ["types-esm.mts", "types-cjs.cts"],
       }),
     );
@@ -143,15 +177,26 @@ async function checkCommandLine() {
   const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
   expect("wsgw --version", run(bin, ["--version"]).trim(), version);
 
-  const dev = spawn(bin, ["dev", "--port", "0", "--json"], { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
+  const dev = spawn(bin, ["dev", "--port", "0", "--json"], {
+    cwd: project,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const exited = once(dev, "exit");
   try {
     const [line] = await once(createInterface({ input: dev.stdout }), "line");
     const ready = JSON.parse(line);
     expect("the first line of wsgw dev --json", ready.type, "ready");
     const message = '{"action":"echo","n":1}';
-    expect("wsgw send finds the gateway, and the handler finds the SDK", run(bin, ["send", "-x", message]).trim(), message);
-    expect("a TypeScript handler answers", run(bin, ["send", "-x", '{"action":"typed"}']).trim(), "typed 18");
+    expect(
+      "wsgw send finds the gateway, and the handler finds the SDK",
+      run(bin, ["send", "-x", message]).trim(),
+      message,
+    );
+    expect(
+      "a TypeScript handler answers",
+      run(bin, ["send", "-x", '{"action":"typed"}']).trim(),
+      "typed 18",
+    );
   } finally {
     dev.kill("SIGTERM");
   }

@@ -18,7 +18,16 @@ if (changed("node_modules/.package-lock.json", ["package-lock.json"])) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (changed("dist/cli.js", ["src", "cli", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json"])) {
+if (
+  changed("dist/cli.js", [
+    "src",
+    "cli",
+    "scripts",
+    "package.json",
+    "tsconfig.json",
+    "tsconfig.build.json",
+  ])
+) {
   console.log("wsgw: building");
   execFileSync(process.execPath, [at("scripts", "build.mjs")], { cwd: root, stdio: "inherit" });
 }
@@ -33,5 +42,8 @@ function changed(made, sources) {
 function newest(path) {
   const { mtimeMs } = statSync(path);
   if (!statSync(path).isDirectory()) return mtimeMs;
-  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), mtimeMs);
+  return readdirSync(path).reduce(
+    (latest, name) => Math.max(latest, newest(join(path, name))),
+    mtimeMs,
+  );
 }

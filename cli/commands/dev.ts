@@ -74,7 +74,7 @@ export const dev: Command = {
                 dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
               }),
             },
-            output: json ? "json" : detail,
+            output: json ? (quiet ? "json-quiet" : "json") : detail,
             color: args.color as boolean | undefined,
           },
           io,

@@ -18,6 +18,9 @@ export type DevOptions = Pick<EmulatorOptions, "port" | "host" | "dataDir" | "dy
 /** An emulator that follows the files of a project. */
 export type DevSession = Omit<Emulator, "update" | "reload"> & { readonly configFile: string };
 
+/** Enough to tell what happened while it started; keeping more costs the garbage collector. */
+const KEPT_FACTS = 1_000;
+
 /**
  * Starts the emulator of a project and follows its files: changed handlers run from the next event
  * on, a changed definition is served at once as far as that is possible. Other commands of wsgw find
@@ -39,6 +42,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(host !== undefined && { host }),
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
+    keepFacts: KEPT_FACTS,
     adjust(api) {
       const applied = applyEnvFile(api, variables);
       unused = applied.unused;

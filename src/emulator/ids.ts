@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Clock, Ids } from "./ports.ts";
 
 /** The ninth byte of an id tells what it names (worked out from published captures). */
@@ -9,7 +9,10 @@ const KIND = { connection: 0x02, message: 0x02, request: 0x05 } as const;
  * end in `=` and may hold `-` and `_`. The first eight bytes grow with time; a message id ends in
  * the same two bytes as the id of its connection.
  */
-export function createIds(clock: Clock, random: (bytes: number) => Buffer = randomBytes): Ids {
+export function createIds(
+  clock: Clock,
+  random: (bytes: number) => Buffer = pooledRandomBytes(),
+): Ids {
   let last = 0n;
   let salt = random(2);
 
@@ -40,13 +43,29 @@ export function createIds(clock: Clock, random: (bytes: number) => Buffer = rand
     messageId: (connectionId) =>
       encode(KIND.message, Buffer.from(connectionId, "base64url").subarray(9, 11)),
     requestId: () => encode(KIND.request, nextSalt()),
-    uuid: () => (random === randomBytes ? randomUUID() : uuid(random(16))),
+    uuid: () => uuid(random(16)),
     traceId: () => {
       const seconds = Math.floor(clock.now() / 1000)
         .toString(16)
         .padStart(8, "0");
       return `Root=1-${seconds}-${random(12).toString("hex")}`;
     },
+  };
+}
+
+const POOL_BYTES = 4096;
+
+/** Random bytes, asked of the system many at a time: a frame needs a few, often. */
+function pooledRandomBytes(): (bytes: number) => Buffer {
+  let pool = Buffer.alloc(0);
+  let at = 0;
+  return (bytes) => {
+    if (at + bytes > pool.length) {
+      pool = randomBytes(POOL_BYTES);
+      at = 0;
+    }
+    at += bytes;
+    return pool.subarray(at - bytes, at);
   };
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { ApiDefinition } from "../api.ts";
 import type { Opening } from "../client.ts";
+import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
 import { createManualClock } from "../emulator/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import { WsgwError } from "../errors.ts";
@@ -8,7 +9,6 @@ import type { Fact } from "../journal.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf } from "./facts.ts";
-import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
 import {
   type ConnectOptions,
   openTestClient,

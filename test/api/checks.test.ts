@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ApiDefinition } from "../../src/api.ts";
 import { checkApi } from "../../src/api/checks.ts";
+import type { ApiDefinition } from "../../src/api.ts";
 import { parseRouteExpression } from "../../src/emulator/rules/route-expression.ts";
 import { WsgwError } from "../../src/errors.ts";
 

@@ -93,7 +93,13 @@ const matched = selected({
   value: "sendmessage",
 });
 const requested = (url: string): Fact => {
-  return { type: "connection.requested", connectionId: ANN, sourceIp: "127.0.0.1", url };
+  return {
+    type: "connection.requested",
+    connectionId: ANN,
+    handshakeId: "0b4a",
+    sourceIp: "127.0.0.1",
+    url,
+  };
 };
 
 test("tells a chat message as a short story: message, route and why, what it caused, result", () => {

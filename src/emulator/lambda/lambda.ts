@@ -1,5 +1,6 @@
 import type { Clock, FunctionCall, Invoke, Outcome } from "../ports.ts";
 import { endedEarly } from "../rules/function-faults.ts";
+import { wantsToGrow } from "../rules/growth.ts";
 import type { FunctionSpec } from "./environment.ts";
 import { createOccupant, type LambdaParts, type Occupant } from "./occupant.ts";
 
@@ -7,7 +8,10 @@ import { createOccupant, type LambdaParts, type Occupant } from "./occupant.ts";
 export type LambdaSettings = {
   /** Environments that are started as soon as events overlap, and that stay. Default 2. */
   readonly keep: number;
-  /** ms that an event waits before one more is started for it. Default 30; 0 starts it at once. */
+  /**
+   * ms that an event waits, and no answer comes from those that run, before one more is started.
+   * Default 30; 0 starts one at once.
+   */
   readonly growthDelayMs: number;
   /** Environments of one function at most. Default 10. */
   readonly maxEnvironments: number;
@@ -31,7 +35,7 @@ export type Lambda = {
 type Waiting = {
   readonly call: FunctionCall;
   readonly settle: (outcome: Outcome | Promise<Outcome>) => void;
-  cancelGrowth: () => void;
+  readonly since: number;
 };
 
 type Pool = {
@@ -41,10 +45,16 @@ type Pool = {
   /** The one used last is at the end, and used next. */
   readonly idle: { readonly occupant: Occupant; readonly since: number }[];
   readonly waiting: Waiting[];
+  /** When one of them last answered or finished loading. */
+  heardAt: number;
   /** Length of the queue when it was last told. */
   told: number;
   cancelSweep: (() => void) | undefined;
+  cancelGrowth: (() => void) | undefined;
 };
+
+/** How soon growth is considered again, in ms. */
+const LOOK_AGAIN_MS = 10;
 
 const DEFAULTS: LambdaSettings = {
   keep: 2,
@@ -105,10 +115,8 @@ export function createLambda(
       stopped = true;
       for (const pool of pools.values()) {
         pool.cancelSweep?.();
-        for (const { call, settle, cancelGrowth } of pool.waiting.splice(0)) {
-          cancelGrowth();
-          settle(killed(call));
-        }
+        pool.cancelGrowth?.();
+        for (const { call, settle } of pool.waiting.splice(0)) settle(killed(call));
       }
       for (const occupant of alive) end(occupant);
       await Promise.all(leaving);
@@ -123,19 +131,32 @@ export function createLambda(
     if (pool.members.size < settings.keep || (grows && settings.growthDelayMs === 0)) {
       return admit(pool).run(call);
     }
-    return new Promise((settle) => queue(pool, { call, settle, cancelGrowth: () => {} }));
+    return new Promise((settle) => queue(pool, { call, settle, since: machineClock.elapsed() }));
   }
 
   function queue(pool: Pool, waiting: Waiting): void {
     pool.waiting.push(waiting);
+    if (pool.members.size >= settings.maxEnvironments) tellQueue(pool);
+    else pool.cancelGrowth ??= machineClock.schedule(settings.growthDelayMs, () => consider(pool));
+  }
+
+  /** Starts one more environment if that helps, and looks again as long as events wait. */
+  function consider(pool: Pool): void {
+    pool.cancelGrowth = undefined;
+    const [first] = pool.waiting;
+    if (first === undefined) return;
     if (pool.members.size >= settings.maxEnvironments) {
       tellQueue(pool);
       return;
     }
-    waiting.cancelGrowth = machineClock.schedule(settings.growthDelayMs, () => {
-      if (pool.members.size >= settings.maxEnvironments) tellQueue(pool);
-      else startNext(pool);
-    });
+    const now = machineClock.elapsed();
+    const load = {
+      waitedMs: now - first.since,
+      silentMs: now - pool.heardAt,
+      isStarting: [...pool.members].some((occupant) => !occupant.isLoaded()),
+    };
+    if (wantsToGrow(load, settings.growthDelayMs)) startNext(pool);
+    pool.cancelGrowth = machineClock.schedule(LOOK_AGAIN_MS, () => consider(pool));
   }
 
   /** Told when the queue has doubled, so that a rush is a few lines and not a thousand. */
@@ -159,13 +180,15 @@ export function createLambda(
 
   function takeWaiting(pool: Pool): Waiting | undefined {
     const next = pool.waiting.shift();
-    next?.cancelGrowth();
     if (pool.waiting.length === 0) pool.told = 0;
     return next;
   }
 
   function admit(pool: Pool): Occupant {
     const occupant = createOccupant(pool.spec, parts, {
+      onLoaded: () => {
+        pool.heardAt = machineClock.elapsed();
+      },
       onFree: () => release(pool, occupant),
       onGone: () => remove(pool, occupant),
     });
@@ -175,6 +198,7 @@ export function createLambda(
   }
 
   function release(pool: Pool, occupant: Occupant): void {
+    pool.heardAt = machineClock.elapsed();
     const isOutdated = stopped || occupant.spec !== pool.spec;
     const next = isOutdated ? undefined : takeWaiting(pool);
     if (next !== undefined) next.settle(occupant.run(next.call));
@@ -232,5 +256,14 @@ export function createLambda(
 }
 
 function emptyPool(spec: FunctionSpec): Pool {
-  return { spec, members: new Set(), idle: [], waiting: [], told: 0, cancelSweep: undefined };
+  return {
+    spec,
+    members: new Set(),
+    heardAt: 0,
+    idle: [],
+    waiting: [],
+    told: 0,
+    cancelSweep: undefined,
+    cancelGrowth: undefined,
+  };
 }

@@ -24,6 +24,8 @@ export type Occupant = {
   readonly spec: FunctionSpec;
   /** Runs one event, after which comes `onFree` if it can take another, `onGone` if it has to be stopped. */
   run(call: FunctionCall): Promise<Outcome>;
+  /** Whether its code has been loaded. */
+  isLoaded(): boolean;
   stop(): Promise<void>;
 };
 
@@ -40,7 +42,11 @@ type Running = {
 export function createOccupant(
   spec: FunctionSpec,
   parts: LambdaParts,
-  hooks: { readonly onFree: () => void; readonly onGone: () => void },
+  hooks: {
+    readonly onLoaded: () => void;
+    readonly onFree: () => void;
+    readonly onGone: () => void;
+  },
 ): Occupant {
   const { clock, ids, journal } = parts;
   const timeoutMs = spec.timeout * 1000;
@@ -48,6 +54,7 @@ export function createOccupant(
   let latest: Running | undefined;
   let cold = true;
   let initMs: number | undefined;
+  let loaded = false;
   let gone = false;
 
   const environment = parts.start(withLogStream(spec, parts), hear);
@@ -78,6 +85,7 @@ export function createOccupant(
       environment.run({ awsRequestId, trace, event: JSON.stringify(event) });
       return outcome;
     },
+    isLoaded: () => loaded,
     stop: () => environment.stop(),
   };
 
@@ -88,6 +96,8 @@ export function createOccupant(
         break;
       case "initialized":
         initMs = report.initMs;
+        loaded = true;
+        hooks.onLoaded();
         running?.cancelLimit();
         limit(timeoutMs);
         break;

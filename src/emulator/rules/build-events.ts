@@ -183,8 +183,17 @@ function connectionPart(
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/** The text of the second that was asked for last: a busy gateway asks for the same one many times. */
+let lastSecond = { second: Number.NaN, text: "" };
+
 /** Common log format in UTC: `31/Aug/2022:13:34:52 +0000`. */
 function requestTime(at: number): string {
+  const second = Math.floor(at / 1000);
+  if (second !== lastSecond.second) lastSecond = { second, text: formatTime(at) };
+  return lastSecond.text;
+}
+
+function formatTime(at: number): string {
   const date = new Date(at);
   const iso = date.toISOString();
   return `${iso.slice(8, 10)}/${MONTHS[date.getUTCMonth()]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;

@@ -118,11 +118,40 @@ test("two environments are started as soon as two events overlap, a third after 
   void invoke();
   void invoke();
   expect(fakes).toHaveLength(2);
+  for (const fake of fakes) fake.report({ kind: "initialized", initMs: 1 });
 
   clock.advance(29);
   expect(fakes).toHaveLength(2);
   clock.advance(1);
   expect(fakes).toHaveLength(3);
+});
+
+test("while an environment is still loading its code no further one is started", () => {
+  const { fakes, invoke, clock } = startPool({ growthDelayMs: 30 });
+  for (let events = 0; events < 5; events += 1) void invoke();
+  fakes[0]!.report({ kind: "initialized", initMs: 1 });
+
+  clock.advance(1000);
+  expect(fakes).toHaveLength(2);
+  fakes[1]!.report({ kind: "initialized", initMs: 1 });
+  clock.advance(40);
+  expect(fakes).toHaveLength(3);
+  clock.advance(1000);
+
+  expect(fakes).toHaveLength(3);
+});
+
+test("environments that are merely busy get no company, however long the queue is", () => {
+  const { fakes, invoke, clock } = startPool({ growthDelayMs: 30 });
+  for (let events = 0; events < 200; events += 1) void invoke();
+  for (const fake of fakes) fake.report({ kind: "initialized", initMs: 1 });
+
+  for (let ms = 0; ms < 80; ms += 1) {
+    clock.advance(1);
+    for (const fake of fakes) fake.answer();
+  }
+
+  expect(fakes).toHaveLength(2);
 });
 
 test("an event that waits takes the environment that becomes free, and none is started for it", async () => {

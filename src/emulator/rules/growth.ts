@@ -1,0 +1,18 @@
+/** How the environments of one function are doing while events wait for them. */
+export type Load = {
+  /** How long the first event has waited. */
+  readonly waitedMs: number;
+  /** How long none of them has answered, or finished loading its code. */
+  readonly silentMs: number;
+  /** Whether one of them is still loading its code. */
+  readonly isStarting: boolean;
+};
+
+/**
+ * Whether one more environment is started. AWS starts one for every event that overlaps; here that
+ * would make all of them slower while the processor is what they lack. So it is done when answers
+ * stop coming, which is when code waits for something itself, and for one environment at a time.
+ */
+export function wantsToGrow({ waitedMs, silentMs, isStarting }: Load, delayMs: number): boolean {
+  return !isStarting && waitedMs >= delayMs && silentMs >= delayMs;
+}

@@ -1,0 +1,92 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { createScreen } from "./screen.ts";
+
+export type Terminal = {
+  /** Types keys. */
+  type(keys: string): void;
+  /** Settles once the screen matches; the test's own time limit ends a vain wait. */
+  shows(pattern: RegExp): Promise<void>;
+  /** Settles once the cursor stands there, counted from 0. */
+  cursorAt(row: number, column: number): Promise<void>;
+  screen(): string;
+  readonly exited: Promise<number>;
+  readonly home: string;
+};
+
+export const KEYS = {
+  enter: "\r",
+  up: "\u001b[A",
+  left: "\u001b[D",
+  ctrlC: "\u0003",
+  ctrlD: "\u0004",
+} as const;
+
+const COLUMNS = 80;
+
+/** Whether this machine can give a program a terminal. Continuous integration has to. */
+export function hasTerminals(): boolean {
+  const { stdout } = spawnSync("script", ["--version"], { encoding: "utf8" });
+  const found = process.platform === "linux" && /util-linux/.test(stdout ?? "");
+  if (!found && process.env.CI === "true") {
+    throw new Error("CI must be able to test in a terminal: install script from util-linux.");
+  }
+  return found;
+}
+
+/** Runs a command in a pseudo-terminal of 80 by 24, at home in an empty folder. */
+export async function startTerminal(
+  command: readonly string[],
+  options: { readonly home?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Terminal> {
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), "wsgw-home-")));
+  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const child = spawn(
+    "script",
+    ["-qefc", `stty cols ${COLUMNS} rows 24; exec ${quoted}`, "/dev/null"],
+    {
+      env: { PATH: process.env.PATH, HOME: home, TERM: "xterm", NO_COLOR: "1", ...options.env },
+      cwd: home,
+    },
+  );
+  const exited = new Promise<number>((resolve) => {
+    child.once("close", (code) => resolve(code ?? -1));
+  });
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exited;
+    if (options.home === undefined) await rm(home, { recursive: true });
+  });
+
+  const screen = createScreen(COLUMNS);
+  const waiters = new Set<() => void>();
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (text: string) => {
+    screen.write(text);
+    for (const waiter of waiters) waiter();
+  });
+  const until = (check: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!check()) return;
+        waiters.delete(look);
+        resolve();
+      };
+      waiters.add(look);
+      look();
+    });
+  child.stdin.on("error", () => {}); // it left while we typed
+  return {
+    type: (keys) => void child.stdin.write(keys),
+    shows: (pattern) => until(() => pattern.test(screen.text())),
+    cursorAt(row, column) {
+      return until(() => screen.cursor().row === row && screen.cursor().column === column);
+    },
+    screen: screen.text,
+    exited,
+    home,
+  };
+}
