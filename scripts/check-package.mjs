@@ -30,12 +30,6 @@ const expect = (what, actual, expected) => {
   console.log(`ok  ${what}`);
 };
 
-try {
-  await main();
-} finally {
-  rmSync(work, { recursive: true, force: true });
-}
-
 async function main() {
   mkdirSync(project);
   const [packed] = JSON.parse(
@@ -202,4 +196,10 @@ async function checkCommandLine() {
   }
   const [code] = await exited;
   expect("wsgw dev ends with status 0 on SIGTERM", code, 0);
+}
+
+try {
+  await main();
+} finally {
+  rmSync(work, { recursive: true, force: true });
 }
