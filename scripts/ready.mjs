@@ -1,7 +1,7 @@
 // Makes a checkout ready: installs the packages and builds dist/ when that is missing or out of date.
 // Loads nothing but Node's own modules, so it costs next to nothing when all is well.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,6 +30,13 @@ if (
 ) {
   console.log("wsgw: building");
   execFileSync(process.execPath, [at("scripts", "build.mjs")], { cwd: root, stdio: "inherit" });
+}
+
+// npx finds the command of the package that it stands in only by a detour through its cache, which
+// remembers for ever when there was no dist/ the first time.
+const command = at("node_modules", ".bin", "wsgw");
+if (process.platform !== "win32" && !existsSync(command)) {
+  symlinkSync(join("..", "..", "dist", "cli.js"), command);
 }
 
 /** Whether `made` is missing or older than anything that it is made of. */
