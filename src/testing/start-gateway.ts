@@ -63,6 +63,9 @@ export type TestGateway = Omit<Emulator, "update" | "reload" | "inputs" | "idle"
 /** Longer than any function may run: what still runs when the gateway stops times out at once. */
 const END_OF_TIME_MS = 1_000_000;
 
+/** In process an environment costs little, so every event that overlaps gets one at once. */
+const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000 };
+
 /**
  * Starts a gateway for a test, from a definition or from the path of a config file. Handlers run in
  * the test's own process unless `runtime` says otherwise; `handlers` runs functions of the test in
@@ -79,6 +82,7 @@ export async function startGateway(
     ...rest,
     ...source,
     runtime,
+    environments: { ...(runtime === "in-process" ? AS_ON_AWS : {}), ...rest.environments },
     clock,
     port: 0,
   });

@@ -142,6 +142,18 @@ test("messages of one connection run side by side, and a later one may be answer
   expect(await ann.next()).toBe("first");
 });
 
+test("twenty messages at once run in twenty environments", async () => {
+  const gateway = await gatewayFor(apiOf(["slow"]), {
+    handlers: { slow: () => new Promise(() => {}) },
+  });
+  const ann = await gateway.connect();
+
+  for (let n = 0; n < 20; n += 1) ann.sendJson({ action: "slow", n });
+
+  await gateway.fact("function.started", () => gateway.facts("function.started").length === 20);
+  expect(gateway.facts("function.started").every(({ cold }) => cold)).toBe(true);
+});
+
 test("each message has a new messageId and requestId, and the exact text as its body", async () => {
   const events: MessageEvent[] = [];
   const gateway = await gatewayFor(apiOf(["$default"]), {
