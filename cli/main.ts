@@ -1,5 +1,6 @@
 import yargs from "yargs";
 import { isMistake, type Run } from "./command.ts";
+import { cert } from "./commands/cert.ts";
 import { dev } from "./commands/dev.ts";
 import { send } from "./commands/send.ts";
 import type { Io } from "./io.ts";
@@ -7,7 +8,7 @@ import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = [dev, send];
+const COMMANDS = [dev, send, cert];
 
 /** `wsgw send` has further ones of its own. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;
@@ -94,7 +95,11 @@ function unknownCommand(typed: string | number | undefined): Parsed {
   const names = COMMANDS.map((command) => command.name);
   const hint = "Run wsgw --help to see the commands.";
   if (typed === undefined) {
-    return { kind: "mistake", message: `Which command? There are ${names.join(" and ")}.`, hint };
+    return {
+      kind: "mistake",
+      message: `Which command? There are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`,
+      hint,
+    };
   }
   const near = nearest(String(typed), names);
   const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Api, Entry } from "../src/index.ts";
+import { createAwsTeller } from "./log/aws.ts";
 import { createConnectionTeller } from "./log/connections.ts";
 import { createFunctionTeller } from "./log/functions.ts";
 import type { FactOf, Line, Pen, Weight } from "./log/line.ts";
@@ -102,6 +103,7 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
   const messages = createMessageTeller(pen, api);
   const functions = createFunctionTeller(pen, connections.connectRan);
   const project = createProjectTeller(pen);
+  const aws = createAwsTeller(pen);
   const answered = (fact: FactOf<"message.answered">): readonly Line[] => {
     const line = messages.answered(fact, functions.takeFailed(fact.requestId));
     return line === undefined ? [] : [line];
@@ -135,6 +137,8 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return functions.ended(entry);
       case "function.queued":
         return [functions.queued(entry)];
+      case "aws.stopped":
+        return [aws.stopped(entry)];
       case "code.reloaded":
         return [project.reloaded(entry)];
       case "project.broken":

@@ -5,8 +5,12 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const outfile = `${root}dist/lambda-child.cjs`;
 
-/** Builds the program of the execution environments. A file that would stay the same is left alone. */
+/** Makes the programs of the execution environments, for Node and for Python. */
 export async function buildLambdaChild() {
+  keep(
+    `${root}dist/python-bootstrap.py`,
+    readFileSync(`${root}src/emulator/lambda/runtime-api/bootstrap.py`, "utf8"),
+  );
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["src/emulator/lambda/child/bootstrap.ts"],
@@ -17,13 +21,17 @@ export async function buildLambdaChild() {
     format: "cjs",
     write: false,
   });
-  const text = outputFiles[0].text;
-  if (existsSync(outfile) && readFileSync(outfile, "utf8") === text) return;
+  keep(outfile, outputFiles[0].text);
+}
+
+/** A file that would stay the same is left alone. */
+function keep(file, text) {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
   mkdirSync(`${root}dist`, { recursive: true });
   // Written aside and renamed: test files run side by side and may start a child meanwhile.
-  const aside = `${outfile}.${process.pid}`;
+  const aside = `${file}.${process.pid}`;
   writeFileSync(aside, text);
-  renameSync(aside, outfile);
+  renameSync(aside, file);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLambdaChild();

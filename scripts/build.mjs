@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -37,6 +38,10 @@ export async function buildAll({ types = true } = {}) {
   const next = join(root, `dist.${process.pid}`);
   try {
     const metafiles = await Promise.all([bundleEsm(next), bundleCommonJs(next), bundleChild(next)]);
+    copyFileSync(
+      join(root, "src/emulator/lambda/runtime-api/bootstrap.py"),
+      join(next, "python-bootstrap.py"),
+    );
     if (types) declareTypes(next);
     else if (existsSync(join(out, "types"))) renameSync(join(out, "types"), join(next, "types"));
     writeFileSync(join(next, "THIRD-PARTY-LICENSES.txt"), licenses(metafiles));

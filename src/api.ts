@@ -1,3 +1,7 @@
+import type { Runtime } from "./api/runtimes.ts";
+
+export type { Runtime } from "./api/runtimes.ts";
+
 /**
  * An API as its author writes it, in `wsgw.config.ts` or another config file. The emulator, the
  * test harness and the CloudFormation synthesiser all read the same value.
@@ -14,7 +18,25 @@ export type ApiDefinition = {
   readonly routes: Readonly<Record<string, RouteDefinition>>;
   readonly tables?: Readonly<Record<string, TableDefinition>>;
   readonly connectionTable?: ConnectionTableDefinition;
+  /** Domain name of your own for the API. Events carry it as `domainName`. */
+  readonly customDomain?: CustomDomainDefinition;
+  /**
+   * What events carry as `domainName` without a custom domain: the address on this machine (default),
+   * which other programs can use as it is, or the host that API Gateway would give the API.
+   */
+  readonly domainName?: DomainNameForm;
+  /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */
+  readonly endpoints?: Readonly<Record<string, string>>;
 };
+
+export type CustomDomainDefinition = {
+  /** Such as `chat.example.com`. */
+  readonly name: string;
+  /** The path that leads to the API; default: none, the bare domain does. */
+  readonly mappingKey?: string;
+};
+
+export type DomainNameForm = "localhost" | "execute-api";
 
 export type StageDefinition = {
   /** Letters, digits, `_` and `-`, at most 128 characters. */
@@ -25,11 +47,18 @@ export type StageDefinition = {
 };
 
 export type FunctionDefinition = {
-  /** `path.export`, relative to the folder of the definition: `src/handlers/connect.handler`. */
+  /**
+   * `path.export`, relative to the folder of the definition: `src/handlers/connect.handler`. Python
+   * and executables name theirs as on Lambda.
+   */
   readonly handler: string;
   readonly description?: string;
   /** Default `nodejs24.x`. Locally the handler runs on the Node that runs wsgw. */
   readonly runtime?: Runtime;
+  /** Folder with the code, relative to that of the definition. Not for Node. */
+  readonly code?: string;
+  /** Program that speaks the Lambda Runtime API, with its arguments; runs in the folder of the code. */
+  readonly command?: readonly string[];
   /** MB, 128 to 10,240. Default 128. */
   readonly memory?: number;
   /** Seconds, 1 to 900. Default 3. */
@@ -38,9 +67,6 @@ export type FunctionDefinition = {
   /** Statements added to the function's role. */
   readonly roleStatements?: readonly RoleStatement[];
 };
-
-/** A Lambda runtime that wsgw can run and deploy. */
-export type Runtime = "nodejs20.x" | "nodejs22.x" | "nodejs24.x";
 
 /** One statement of an IAM policy, in IAM's own words. */
 export type RoleStatement = {
@@ -114,6 +140,16 @@ export type Api = {
   readonly routes: Readonly<Record<string, ApiRoute>>;
   /** By logical name; the connection table stands here too, as `connections`. */
   readonly tables: Readonly<Record<string, ApiTable>>;
+  readonly customDomain: ApiCustomDomain | undefined;
+  readonly domainName: DomainNameForm;
+  /** URLs by service. */
+  readonly endpoints: Readonly<Record<string, string>>;
+};
+
+export type ApiCustomDomain = {
+  readonly name: string;
+  /** Empty where the bare domain leads to the API. */
+  readonly mappingKey: string;
 };
 
 export type ApiFunction = {
@@ -121,6 +157,8 @@ export type ApiFunction = {
   readonly handler: string;
   readonly description: string | undefined;
   readonly runtime: Runtime;
+  readonly code: string | undefined;
+  readonly command: readonly string[] | undefined;
   /** MB. */
   readonly memory: number;
   /** Seconds. */

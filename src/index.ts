@@ -1,11 +1,14 @@
 export type {
   Api,
+  ApiCustomDomain,
   ApiDefinition,
   ApiFunction,
   ApiRoute,
   ApiTable,
   Capacity,
   ConnectionTableDefinition,
+  CustomDomainDefinition,
+  DomainNameForm,
   FunctionDefinition,
   IndexDefinition,
   KeyDefinition,
@@ -24,6 +27,7 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
 export type { Handler, HandlerContext } from "./emulator/lambda/direct.ts";

@@ -1,5 +1,6 @@
 import type { FunctionCall, Outcome } from "./emulator/ports.ts";
 import type { RouteSelection } from "./emulator/rules/route-selection.ts";
+import type { StoppedCall } from "./emulator/rules/stopped-call.ts";
 
 /** Everything that can be reported: past tense, plain data. Facts never steer. */
 export type Fact =
@@ -95,6 +96,12 @@ export type Fact =
       readonly statusCode: number;
       readonly because: string;
     }
+  /** A call to AWS that nothing here answers did not leave the machine. */
+  | ({
+      readonly type: "aws.stopped";
+      /** Whose event the function ran, where that can be told. */
+      readonly connectionId: string | undefined;
+    } & StoppedCall)
   | {
       readonly type: "connection.closed";
       readonly connectionId: string;

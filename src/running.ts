@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
-import { z } from "zod";
 
 /** A gateway that `wsgw dev` runs, as other commands of wsgw find it. */
 export type RunningGateway = {
@@ -23,21 +22,6 @@ export type RunningGateway = {
 };
 
 const ANSWER_LIMIT_MS = 500;
-
-const schema = z.object({
-  url: z.string(),
-  secureUrl: z.string(),
-  managementUrl: z.string(),
-  dynamodbEndpoint: z.string().optional(),
-  pid: z.number().int().positive(),
-  startedAt: z.number(),
-  credentials: z.object({
-    accessKeyId: z.string(),
-    secretAccessKey: z.string(),
-    sessionToken: z.string().optional(),
-  }),
-  caFile: z.string().optional(),
-});
 
 /**
  * Makes a gateway that listens findable for the other commands in the project at `root`, by a file that
@@ -108,14 +92,51 @@ async function readLive(file: string): Promise<RunningGateway | undefined> {
 
 async function read(file: string): Promise<RunningGateway | undefined> {
   try {
-    const { data } = schema.safeParse(JSON.parse(await readFile(file, "utf8")));
-    if (data === undefined) return undefined;
-    const { dynamodbEndpoint, caFile, credentials, ...rest } = data;
-    const { sessionToken, ...keys } = credentials;
-    return { ...rest, dynamodbEndpoint, caFile, credentials: { ...keys, sessionToken } };
+    return gatewayIn(JSON.parse(await readFile(file, "utf8")));
   } catch {
     return undefined; // taken away meanwhile, or written by a version that we do not know
   }
+}
+
+/** Throws when `value` does not describe a gateway. */
+function gatewayIn(value: unknown): RunningGateway {
+  const from = fieldsOf(value);
+  const keys = fieldsOf(from("credentials"));
+  const pid = numberIn(from("pid"));
+  if (!Number.isSafeInteger(pid) || pid <= 0) throw new TypeError("This is no process id.");
+  return {
+    url: textIn(from("url")),
+    secureUrl: textIn(from("secureUrl")),
+    managementUrl: textIn(from("managementUrl")),
+    dynamodbEndpoint: optionalTextIn(from("dynamodbEndpoint")),
+    pid,
+    startedAt: numberIn(from("startedAt")),
+    credentials: {
+      accessKeyId: textIn(keys("accessKeyId")),
+      secretAccessKey: textIn(keys("secretAccessKey")),
+      sessionToken: optionalTextIn(keys("sessionToken")),
+    },
+    caFile: optionalTextIn(from("caFile")),
+  };
+}
+
+function fieldsOf(value: unknown): (name: string) => unknown {
+  if (typeof value !== "object" || value === null) throw new TypeError("This is no object.");
+  return (name) => Reflect.get(value, name);
+}
+
+function textIn(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError("This is no text.");
+  return value;
+}
+
+function optionalTextIn(value: unknown): string | undefined {
+  return value === undefined ? undefined : textIn(value);
+}
+
+function numberIn(value: unknown): number {
+  if (typeof value !== "number") throw new TypeError("This is no number.");
+  return value;
 }
 
 function alive(pid: number): boolean {

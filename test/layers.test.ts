@@ -46,7 +46,7 @@ const LAYERS = [
 /** Packages that each layer may load; a `type` import of any package is free. */
 const PACKAGES: Record<string, RegExp> = {
   handlers: /^@aws-sdk\//,
-  vocabulary: /^zod(\/mini)?$/,
+  vocabulary: /^$/,
   rules: /^node:(crypto|buffer)$/,
   ports: /^node:crypto$/,
   gateway: /^node:buffer$/,

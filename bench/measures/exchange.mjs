@@ -25,7 +25,7 @@ export const echo = {
   async run(bench) {
     const slice = { ms: 500 };
     const rounds = bench.rounds(10);
-    const plan = { clients: 50, action: "echo", rounds, slice, warmUpMs: 2_500 };
+    const plan = { clients: 50, action: "echo", rounds, slice, warmUpMs: 8_000 };
     const { series, memory } = await exchange(bench, plan);
     const name = "echo through @connections, 50 connections";
     const row = { name, unit: "messages/s", target: { atLeast: 0.9 } };
@@ -43,7 +43,7 @@ export const latency = {
   async run(bench) {
     const slice = { messages: 300 };
     const rounds = bench.rounds(8);
-    const plan = { clients: 1, action: "echo", rounds, slice, warmUpMs: 1_500 };
+    const plan = { clients: 1, action: "echo", rounds, slice, warmUpMs: 3_000 };
     const { series } = await exchange(bench, plan);
     const row = { name: "echo latency, 1 connection", unit: "ms" };
     const half = { ...row, name: `${row.name}, p50`, target: { atMost: 1.15 } };
@@ -62,7 +62,7 @@ export const reply = {
   async run(bench) {
     const slice = { ms: 250 };
     const rounds = bench.rounds(10);
-    const plan = { clients: 50, action: "reply", rounds, slice, warmUpMs: 1_000 };
+    const plan = { clients: 50, action: "reply", rounds, slice, warmUpMs: 4_000 };
     const { series } = await exchange(bench, plan);
     const name = "two-way route reply, 50 connections";
     const row = { name, unit: "messages/s", target: { atLeast: 0.8 } };

@@ -35,6 +35,10 @@ const OPTIONS = {
     requiresArg: true,
     coerce: text("dynamodb-endpoint"),
   },
+  "allow-aws": {
+    type: "boolean",
+    describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
+  },
   json: { type: "boolean", describe: "Print facts as JSON lines" },
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
@@ -72,6 +76,7 @@ export const dev: Command = {
                 dataDir: args.data as string | undefined,
                 envFile: args["env-file"] as string | undefined,
                 dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
+                allowAws: args["allow-aws"] as boolean | undefined,
               }),
             },
             output: json ? (quiet ? "json-quiet" : "json") : detail,

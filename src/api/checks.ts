@@ -11,6 +11,7 @@ import type {
 import { WsgwError } from "../errors.ts";
 import { checkConsistency } from "./consistency.ts";
 import { shown } from "./faults.ts";
+import { DEFAULT_RUNTIME } from "./runtimes.ts";
 import { definitionShape, type ParseExpression } from "./schema.ts";
 import { isObject } from "./shape.ts";
 
@@ -48,7 +49,6 @@ export function checkApi(
 }
 
 const DEFAULTS = {
-  runtime: "nodejs24.x",
   memoryMb: 128,
   timeoutSeconds: 3,
   integrationTimeoutMs: 29_000,
@@ -73,7 +73,14 @@ function fillIn(definition: ApiDefinition): Api {
     ),
     routes: mapValues(definition.routes, (route, routeKey) => fillRoute(routeKey, route)),
     tables,
+    customDomain: fillCustomDomain(definition.customDomain),
+    domainName: definition.domainName ?? "localhost",
+    endpoints: definition.endpoints ?? {},
   };
+}
+
+function fillCustomDomain(domain: ApiDefinition["customDomain"]): Api["customDomain"] {
+  return domain && { name: domain.name, mappingKey: domain.mappingKey ?? "" };
 }
 
 function tableDefinitions({
@@ -121,7 +128,9 @@ function fillFunction(
     name,
     handler: fn.handler,
     description: fn.description,
-    runtime: fn.runtime ?? DEFAULTS.runtime,
+    runtime: fn.runtime ?? DEFAULT_RUNTIME,
+    code: fn.code,
+    command: fn.command,
     memory: fn.memory ?? DEFAULTS.memoryMb,
     timeout: fn.timeout ?? DEFAULTS.timeoutSeconds,
     environment: { ...fn.environment, ...Object.fromEntries(tableNames) },

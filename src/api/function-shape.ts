@@ -2,6 +2,15 @@ import type { FunctionDefinition, RoleStatement } from "../api.ts";
 import { type Report, shown } from "./faults.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import {
+  checkProgram,
+  codeFolder,
+  command,
+  programHandler,
+  pythonHandler,
+} from "./program-shape.ts";
+import { familyOf, RUNTIMES } from "./runtimes.ts";
+import {
+  type Fields,
   fields,
   isObject,
   list,
@@ -62,10 +71,11 @@ function isThere(value: unknown): value is unknown {
   return value !== undefined && value !== null && value !== "";
 }
 
-export const functionShape = fields<FunctionDefinition>("a function", {
-  handler,
+const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
   description: optional(textOf(0, 256)),
-  runtime: optional(oneOf("a runtime that wsgw knows", ["nodejs20.x", "nodejs22.x", "nodejs24.x"])),
+  runtime: optional(oneOf("a runtime that wsgw knows", RUNTIMES)),
+  code: optional(codeFolder),
+  command: optional(command),
   memory: optional(
     wholeNumber(DEFINITION_LIMITS.memoryMb.least, DEFINITION_LIMITS.memoryMb.most, "MB"),
   ),
@@ -78,7 +88,31 @@ export const functionShape = fields<FunctionDefinition>("a function", {
   ),
   environment: optional(environment),
   roleStatements: optional(list(roleStatement)),
-});
+};
+
+const shapes = {
+  node: fields<FunctionDefinition>("a function", { handler, ...rest }),
+  python: fields<FunctionDefinition>("a function", { handler: pythonHandler, ...rest }),
+  program: fields<FunctionDefinition>("a function", { handler: programHandler, ...rest }),
+};
+
+/** A function; how its handler is written depends on what runs it. */
+export const functionShape: Shape<FunctionDefinition> = (
+  fn,
+  place,
+  report,
+): fn is FunctionDefinition => {
+  const sound = shapes[languageOf(fn)](fn, place, report);
+  return checkProgram(fn, place, report) && sound;
+};
+
+function languageOf(fn: unknown): keyof typeof shapes {
+  if (!isObject(fn)) return "node";
+  if (fn.command !== undefined) return "program";
+  const family = typeof fn.runtime === "string" ? familyOf(fn.runtime) : undefined;
+  if (family === "python" || family === undefined) return family ?? "node";
+  return family === "node" ? "node" : "program";
+}
 
 /**
  * `path.export` as Lambda's Node runtime reads it; whether file and export exist is found when the

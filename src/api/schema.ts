@@ -1,10 +1,12 @@
 import type { ApiDefinition, RouteDefinition, StageDefinition } from "../api.ts";
+import { customDomainShape, endpointsShape } from "./aws-shape.ts";
 import { didYouMean, shown } from "./faults.ts";
 import { functionShape } from "./function-shape.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import {
   fields,
   nameOf,
+  oneOf,
   optional,
   record,
   type Shape,
@@ -43,6 +45,9 @@ export function definitionShape(
       record("a table for each name", nameProblem("a table"), tableShape(functionName)),
     ),
     connectionTable: optional(connectionTableShape(functionName)),
+    customDomain: optional(customDomainShape),
+    domainName: optional(oneOf("a form of the domain name", ["localhost", "execute-api"])),
+    endpoints: optional(endpointsShape),
   });
 }
 

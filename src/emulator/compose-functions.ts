@@ -1,11 +1,18 @@
+import { DEFAULT_RUNTIME, isProgram } from "../api/runtimes.ts";
 import type { Api, ApiFunction } from "../api.ts";
 import type { BuildFailure, Bundler, HandlerCode } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
-import { findHandlers, type HandlerRef } from "../bundle/handlers.ts";
+import { findHandlers } from "../bundle/handlers.ts";
+import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
 import { WsgwError } from "../errors.ts";
 import type { KeyRing } from "./compose-keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
-import { functionArn, functionEnvironment } from "./rules/function-environment.ts";
+import type { Network } from "./rules/aws-hosts.ts";
+import {
+  functionArn,
+  functionEnvironment,
+  type ProgramNetwork,
+} from "./rules/function-environment.ts";
 
 /** What the functions of an emulator have in common. */
 export type FunctionSurroundings = {
@@ -15,40 +22,69 @@ export type FunctionSurroundings = {
   readonly keys: KeyRing;
   readonly caFile: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
+  readonly network: Network;
+  /** Undefined as long as no function is a program of its own. */
+  readonly programNetwork: ProgramNetwork | undefined;
 };
 
 /** The code of an API's functions, by function name. */
-export type Code = ReadonlyMap<string, HandlerCode>;
+export type Code = ReadonlyMap<string, HandlerCode | ProgramCode>;
+
+/** A function's code on its way to what runs it. */
+export type FunctionRef = ProgramRef;
 
 /**
  * Builds the code of functions. Throws HANDLER_INVALID with every handler that leads nowhere, cannot
- * be built or lacks its export.
+ * be built, lacks its export or what would run it.
  */
 export async function buildCode(
-  functions: readonly HandlerRef[],
-  root: string,
-  bundler: Bundler,
+  functions: readonly FunctionRef[],
+  parts: {
+    readonly root: string;
+    readonly bundler: Bundler;
+    readonly programs: ProgramFinder;
+    readonly warn: (message: string) => void;
+  },
 ): Promise<Code> {
-  const { handlers, faults } = findHandlers(root, functions);
-  const bundle = await bundler.build(handlers);
+  const { handlers, faults } = findHandlers(
+    parts.root,
+    functions.filter((fn) => !isProgram(fn)),
+  );
+  const [bundle, found] = await Promise.all([
+    parts.bundler.build(handlers),
+    parts.programs.find(functions.filter(isProgram)),
+  ]);
   const all =
     bundle.kind === "failed"
-      ? [...faults, ...bundle.failures.map(describeFailure)]
-      : [...faults, ...missingExports(handlers, bundle.code)];
+      ? [...faults, ...found.faults, ...bundle.failures.map(describeFailure)]
+      : [...faults, ...found.faults, ...missingExports(handlers, bundle.code)];
   if (all.length > 0 || bundle.kind === "failed") {
     throw new WsgwError("HANDLER_INVALID", all.join("\n"));
   }
-  return bundle.code;
+  for (const message of found.warnings) parts.warn(message);
+  const programs = found.programs.map((program) => [program.functionName, program] as const);
+  return programs.length === 0
+    ? bundle.code
+    : new Map<string, HandlerCode | ProgramCode>([...bundle.code, ...programs]);
 }
 
-/** The handlers that a definition names, whatever else is wrong with it. */
-export function handlersIn(definition: unknown): readonly HandlerRef[] {
+/** The functions that a definition names, whatever else is wrong with it. */
+export function handlersIn(definition: unknown): readonly FunctionRef[] {
   const functions = fieldOf(definition, "functions");
   if (typeof functions !== "object" || functions === null) return [];
   return Object.entries(functions).flatMap(([name, fn]) => {
-    const handler = fieldOf(fn, "handler");
-    return typeof handler === "string" ? [{ name, handler }] : [];
+    const handler = textIn(fn, "handler");
+    if (handler === undefined) return [];
+    const runtime = textIn(fn, "runtime") ?? DEFAULT_RUNTIME;
+    const words = fieldOf(fn, "command");
+    const command = Array.isArray(words) ? words.map(String) : undefined;
+    return [{ name, handler, runtime, code: textIn(fn, "code"), command }];
   });
+}
+
+function textIn(value: unknown, name: string): string | undefined {
+  const field = fieldOf(value, name);
+  return typeof field === "string" ? field : undefined;
 }
 
 function fieldOf(value: unknown, name: string): unknown {
@@ -60,6 +96,14 @@ function fieldOf(value: unknown, name: string): unknown {
 function describeFailure({ file, line, column, text }: BuildFailure): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   return place === "" ? text : `${place}: ${text}`;
+}
+
+/** The functions in the order in which a client that connects and sends needs them, `most` at most. */
+export function firstNeeded(api: Api, most: number): readonly string[] {
+  const { $connect, $disconnect, ...messages } = api.routes;
+  const routes = [$connect, ...Object.values(messages), $disconnect];
+  const names = routes.flatMap((route) => (route === undefined ? [] : [route.function]));
+  return [...new Set(names)].slice(0, most);
 }
 
 /** All that execution environments must know about the functions of an API. */
@@ -75,9 +119,11 @@ export function functionSpecs(
 
 function functionSpec(
   fn: ApiFunction,
-  code: HandlerCode | undefined,
-  { root, region, accountId, keys, caFile, dynamodbEndpoint }: FunctionSurroundings,
+  code: HandlerCode | ProgramCode | undefined,
+  surroundings: FunctionSurroundings,
 ): FunctionSpec {
+  if (code !== undefined && "command" in code) return programSpec(fn, code, surroundings);
+  const { root, region, accountId, keys, caFile, dynamodbEndpoint, network } = surroundings;
   return {
     name: fn.name,
     handler: fn.handler,
@@ -96,6 +142,36 @@ function functionSpec(
     timeout: fn.timeout,
     arn: functionArn(region, accountId, fn.name),
     root,
+    network,
+  };
+}
+
+function programSpec(
+  fn: ApiFunction,
+  { command, folder, handler }: ProgramCode,
+  { region, accountId, keys, dynamodbEndpoint, programNetwork }: FunctionSurroundings,
+): FunctionSpec {
+  return {
+    name: fn.name,
+    handler,
+    code: GIVEN,
+    program: { command },
+    environment: functionEnvironment({
+      ...fn,
+      handler,
+      region,
+      credentials: keys.forFunction(fn.name),
+      root: folder,
+      path: process.env.PATH ?? "",
+      caFile: undefined,
+      dynamodbEndpoint,
+      nodePath: undefined,
+      ...(programNetwork !== undefined && { program: programNetwork }),
+    }),
+    memory: fn.memory,
+    timeout: fn.timeout,
+    arn: functionArn(region, accountId, fn.name),
+    root: folder,
   };
 }
 

@@ -17,7 +17,8 @@ export type KeyRing = {
   ): { readonly secretAccessKey: string; readonly functionName: string | undefined } | undefined;
 };
 
-export function createKeyRing(): KeyRing {
+/** Makes keys for whoever needs some. `lent` keys, which are somebody's on AWS, go to all functions. */
+export function createKeyRing(lent?: Keys): KeyRing {
   const byFunction = new Map<string, Keys>();
   const owners = new Map<string, { secretAccessKey: string; functionName: string | undefined }>();
 
@@ -31,12 +32,27 @@ export function createKeyRing(): KeyRing {
   return {
     developer: issue(undefined),
     forFunction(functionName) {
+      if (lent !== undefined) return lent;
       const keys = byFunction.get(functionName) ?? issue(functionName);
       byFunction.set(functionName, keys);
       return keys;
     },
     secretFor: (accessKeyId) => owners.get(accessKeyId),
   };
+}
+
+/** The keys that an environment carries for AWS's tools; undefined when there are none. */
+export function keysIn(
+  environment: Readonly<Record<string, string | undefined>>,
+): Keys | undefined {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken = "",
+  } = environment;
+  return accessKeyId && secretAccessKey
+    ? { accessKeyId, secretAccessKey, sessionToken }
+    : undefined;
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

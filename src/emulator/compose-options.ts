@@ -36,8 +36,18 @@ export type EmulatorOptions = {
   readonly handlers?: Readonly<Record<string, Handler>>;
   /** Changes values of functions' environment variables once the definition is checked. */
   readonly adjust?: (api: Api) => Api;
+  /**
+   * Lets functions call those services of AWS that nothing here answers for, with the keys in this
+   * process's `AWS_ACCESS_KEY_ID` and the like, if there are any. Default false.
+   */
+  readonly allowAws?: boolean;
   readonly limits?: Partial<Limits>;
   readonly environments?: Partial<LambdaSettings>;
+  /**
+   * How many functions get an environment ahead of their first event, which loads their code all the
+   * same. Default 0.
+   */
+  readonly warm?: number;
   /** Whether a handler that returns nothing counts as a success. Default false. */
   readonly nullIsSuccess?: boolean;
   /** How long `stop()` lets handlers finish, in ms. Default 5,000. */
@@ -75,8 +85,10 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     runtime: options.runtime ?? "child-process",
     handlers: options.handlers ?? {},
     adjust: options.adjust ?? ((api) => api),
+    allowAws: options.allowAws ?? false,
     limits: { ...LIMITS, ...options.limits },
     environments: options.environments ?? {},
+    warm: options.warm ?? 0,
     nullIsSuccess: options.nullIsSuccess ?? false,
     stopGraceMs: options.stopGraceMs ?? 5_000,
     clock,

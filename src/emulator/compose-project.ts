@@ -1,6 +1,7 @@
 import { checkApi } from "../api/checks.ts";
 import type { Api } from "../api.ts";
 import { createBundler } from "../bundle/bundler.ts";
+import { createProgramFinder } from "../bundle/programs.ts";
 import { WsgwError } from "../errors.ts";
 import { buildCode, type Code, handlersIn } from "./compose-functions.ts";
 import type { EmulatorSettings } from "./compose-options.ts";
@@ -19,16 +20,27 @@ export type Project = {
 };
 
 export function createProject(settings: EmulatorSettings): Project {
-  const { root, runtime, journal } = settings;
+  const { root, runtime, journal, stateDir, dataDir } = settings;
   const given = new Set(Object.keys(settings.handlers));
   const bundler = createBundler({ root, purpose: runtime });
+  const programs = createProgramFinder(
+    root,
+    dataDir === undefined ? [stateDir] : [stateDir, dataDir],
+  );
+  const warned = new Set<string>();
 
   const build = (definition: unknown): Promise<Code> =>
     buildCode(
       handlersIn(definition).filter(({ name }) => !given.has(name)),
-      root,
-      bundler,
+      { root, bundler, programs, warn },
     );
+
+  /** Code is built again at every change; what it is warned of stays the same. */
+  function warn(message: string): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    journal.record({ type: "warning", message });
+  }
 
   function check(definition: unknown): Api {
     const { api, warnings } = checkApi(definition, settings.source, {

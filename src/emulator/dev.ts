@@ -6,7 +6,10 @@ import { applyEnvFile, loadEnvFile } from "../sources/env-file.ts";
 import { watchFiles } from "../sources/watch.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 
-export type DevOptions = Pick<EmulatorOptions, "port" | "host" | "dataDir" | "dynamodbEndpoint"> & {
+export type DevOptions = Pick<
+  EmulatorOptions,
+  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws"
+> & {
   /** Folder to look for the config file in, and upwards of it. */
   readonly cwd: string;
   /** The config file, relative to `cwd`. */
@@ -20,6 +23,8 @@ export type DevSession = Omit<Emulator, "update" | "reload"> & { readonly config
 
 /** Enough to tell what happened while it started; keeping more costs the garbage collector. */
 const KEPT_FACTS = 1_000;
+/** Enough for a chat; each is an idle process until its function is called. */
+const WARM_FUNCTIONS = 3;
 
 /**
  * Starts the emulator of a project and follows its files: changed handlers run from the next event
@@ -27,7 +32,7 @@ const KEPT_FACTS = 1_000;
  * the gateway by the file that it leaves in the project's `.wsgw` while it runs.
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
-  const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint } = options;
+  const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
 
@@ -42,7 +47,9 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(host !== undefined && { host }),
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
+    ...(allowAws !== undefined && { allowAws }),
     keepFacts: KEPT_FACTS,
+    warm: WARM_FUNCTIONS,
     adjust(api) {
       const applied = applyEnvFile(api, variables);
       unused = applied.unused;

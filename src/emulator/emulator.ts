@@ -1,28 +1,28 @@
-import { createHash } from "node:crypto";
 import type { Api } from "../api.ts";
 import { loadCertificates } from "./adapters/certificates.ts";
-import { createConnectionsRouter } from "./adapters/connections-router.ts";
-import { createRequestListener } from "./adapters/http-server.ts";
-import { type Port, startPort } from "./adapters/port.ts";
-import { startTables, type TableStore, type Tables } from "./adapters/table.ts";
-import { createWebSocketServer } from "./adapters/websocket-server.ts";
+import { startPort } from "./adapters/port.ts";
+import { openTables, type Tables } from "./adapters/table.ts";
 import { createClock } from "./clock.ts";
-import { functionSpecs } from "./compose-functions.ts";
-import { createKeyRing, type KeyRing } from "./compose-keys.ts";
+import { firstNeeded, functionSpecs } from "./compose-functions.ts";
+import { domainNameOf, hostsOf, networkOf } from "./compose-hosts.ts";
+import { createKeyRing, type KeyRing, keysIn } from "./compose-keys.ts";
 import {
   type Emulator,
   type EmulatorOptions,
   type EmulatorSettings,
   fillInOptions,
 } from "./compose-options.ts";
+import { createProgramHost } from "./compose-programs.ts";
 import { createProject } from "./compose-project.ts";
+import { serve } from "./compose-serving.ts";
 import { createStopping, type Stopping } from "./compose-stopping.ts";
-import { createGateway, type RunningGateway } from "./gateway.ts";
+import { createGateway } from "./gateway.ts";
 import { createChildProcesses } from "./lambda/child-process.ts";
 import { createDirect } from "./lambda/direct.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import { createInProcess } from "./lambda/in-process.ts";
-import { createLambda } from "./lambda/lambda.ts";
+import { createLambda, type Lambda } from "./lambda/lambda.ts";
+import type { Invoke } from "./ports.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -37,41 +37,51 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
 }
 
-/** How long a client may take to answer the close frame when the emulator stops. */
-const CLOSE_GRACE_MS = 1_000;
+const ALLOWED =
+  "Calls that nothing here answers may reach AWS, with the AWS keys of this shell if it has any.";
 
 /** Starts everything in order; what is added to `stopping` is stopped in reverse. */
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
   const { root, region, accountId, host, clock, ids, limits, journal } = settings;
-  const keys = createKeyRing();
+  const keys = createKeyRing(settings.allowAws ? keysIn(process.env) : undefined);
 
   const project = createProject(settings);
   stopping.add(project.stop);
+  if (settings.allowAws) journal.record({ type: "warning", message: ALLOWED });
   const first = await project.read(settings.definition);
   let { api } = first;
 
   const certificates = loadCertificates({
     stateDir: settings.stateDir,
     names: [host],
+    domain: api.customDomain?.name,
     now: Date.now(),
   });
   const port = await startPort({ host, port: settings.port, certificates });
   stopping.add(port.stop);
-  const tables = await startTablesFor(api, settings, keys);
+  const tables = await openTablesFor(api, settings, keys);
   if (tables !== undefined) stopping.add(tables.stop);
 
   let code = await first.code;
-  const surroundings = {
+  const programs = createProgramHost({
+    stateDir: settings.stateDir,
+    caPem: certificates.caPem,
+    network: () => networkOf(api, settings, port.port),
+  });
+  stopping.add(programs.stop);
+  const surroundings = async () => ({
     root,
     region,
     accountId,
     keys,
     caFile: certificates.caFile,
     dynamodbEndpoint: tables?.endpoint,
-  };
+    network: networkOf(api, settings, port.port),
+    programNetwork: await programs.prepare(code),
+  });
   const lambda = createLambda({
-    functions: functionSpecs(api, code, surroundings),
-    start: startEnvironments(settings, certificates.caPem),
+    functions: functionSpecs(api, code, await surroundings()),
+    start: startEnvironments(settings, certificates.caPem, programs.start),
     clock,
     machineClock: createClock(),
     ids,
@@ -79,26 +89,31 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     settings: settings.environments,
   });
   stopping.add(lambda.stop);
+  const invoke = warmInTurn(lambda, firstNeeded(api, settings.warm));
+  await tables?.create(tablesOf(api));
 
+  const hosts = hostsOf(api, settings);
   const gateway = createGateway({
     api,
-    apiId: apiIdOf(root, api.name),
-    domainName: `localhost:${port.port}`,
+    apiId: hosts.apiId,
+    domainName: domainNameOf(api, hosts, port.port),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
-    invoke: lambda.invoke,
+    invoke,
     journal,
     clock,
     ids,
   });
-  serve(port, gateway, api, settings, keys, stopping);
+  const dynamodbEndpoint = tables?.endpoint;
+  const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint };
+  serve(port, served, settings, stopping);
 
   const address = `localhost:${port.port}/${api.stage.name}`;
   return {
     url: `ws://${address}`,
     secureUrl: `wss://${address}`,
     managementUrl: `http://${address}`,
-    dynamodbEndpoint: tables?.endpoint,
+    dynamodbEndpoint,
     host,
     port: port.port,
     caPem: certificates.caPem,
@@ -113,11 +128,10 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       const next = await project.read(definition);
       const nextCode = await next.code;
       const needsRestart = restartReasons(api, next.api, tables);
-      if (tables !== undefined)
-        await startTables(tablesOf(next.api), existing(tables, region, keys));
-      api = { ...next.api, name: api.name, stage: { ...next.api.stage, name: api.stage.name } };
+      await tables?.create(tablesOf(next.api));
+      api = keepFixed(api, next.api);
       code = nextCode;
-      lambda.replace(functionSpecs(api, code, surroundings));
+      lambda.replace(functionSpecs(api, code, await surroundings()));
       gateway.update(api);
       return { needsRestart };
     },
@@ -125,7 +139,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       code = await project.build(api);
       const changed = [...code.values()].filter(({ inputs }) => inputs.includes(file));
       const names = changed.map(({ functionName }) => functionName);
-      const specs = functionSpecs(api, code, surroundings);
+      const specs = functionSpecs(api, code, await surroundings());
       lambda.replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
@@ -134,91 +148,68 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   };
 }
 
-/** Puts the gateway behind the port, and lets it end well before anything below it is stopped. */
-function serve(
-  port: Port,
-  gateway: RunningGateway,
-  api: Api,
-  { limits, ids, journal, stopGraceMs }: EmulatorSettings,
-  keys: KeyRing,
-  stopping: Stopping,
-): void {
-  const sockets = createWebSocketServer({ gateway, limits });
-  stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
-  const connections = createConnectionsRouter({
-    gateway,
-    ids,
-    journal,
-    prefixes: new Set([api.stage.name]),
-    secretFor: keys.secretFor,
-    bodyBytes: limits.postBytes,
-  });
-  port.serve({
-    request: createRequestListener({ connections, stage: api.stage.name, ids }),
-    upgrade: sockets.upgrade,
-  });
-  stopping.add(async () => {
-    gateway.drain();
-    await within(stopGraceMs, gateway.idle());
-    await within(stopGraceMs, gateway.stop());
-  });
+/**
+ * Starts the first environment now, so that it comes up while this process loads the DynamoDB, and
+ * the others with the first event, so that they come up while that one loads its code.
+ */
+function warmInTurn(lambda: Lambda, [first, ...others]: readonly string[]): Invoke {
+  if (first !== undefined) lambda.warm(first);
+  return (call) => {
+    const outcome = lambda.invoke(call);
+    for (const name of others.splice(0)) lambda.warm(name);
+    return outcome;
+  };
 }
 
-async function startTablesFor(
+async function openTablesFor(
   api: Api,
   { dataDir, dynamodbEndpoint, region }: EmulatorSettings,
   keys: KeyRing,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
-    return startTables(tablesOf(api), existing({ endpoint: dynamodbEndpoint }, region, keys));
+    const credentials = keys.developer;
+    return openTables({ kind: "external", endpoint: dynamodbEndpoint, region, credentials });
   }
-  const tables = tablesOf(api);
-  return tables.length === 0
+  return tablesOf(api).length === 0
     ? undefined
-    : startTables(tables, { kind: "local", data: dataDir, region });
-}
-
-function existing(
-  { endpoint }: Pick<Tables, "endpoint">,
-  region: string,
-  keys: KeyRing,
-): TableStore {
-  return { kind: "external", endpoint, region, credentials: keys.developer };
+    : openTables({ kind: "local", data: dataDir, region });
 }
 
 function tablesOf(api: Api): Api["tables"][string][] {
   return Object.values(api.tables);
 }
 
-/** Runs functions that were given directly, and all others where the settings say. */
-function startEnvironments(settings: EmulatorSettings, ca: string): StartEnvironment {
+/** Runs functions that were given directly, programs, and all others where the settings say. */
+function startEnvironments(
+  settings: EmulatorSettings,
+  ca: string,
+  program: StartEnvironment,
+): StartEnvironment {
   const { handlers, runtime, clock } = settings;
   const direct = createDirect(handlers);
   const others =
     runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca });
-  return (spec, report) =>
-    (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);
+  return (spec, report) => {
+    if (spec.program !== undefined) return program(spec, report);
+    return (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);
+  };
 }
 
-/** Ten lower-case letters and digits, the same for a project every time. */
-function apiIdOf(root: string, name: string): string {
-  const digest = createHash("sha256").update(`${root}\n${name}`).digest("hex");
-  return BigInt(`0x${digest}`).toString(36).slice(0, 10);
+/** A changed definition with all that cannot be changed while it is served. */
+function keepFixed(before: Api, after: Api): Api {
+  const { name, stage, customDomain, domainName } = before;
+  return { ...after, name, stage: { ...after.stage, name: stage.name }, customDomain, domainName };
 }
 
 function restartReasons(before: Api, after: Api, tables: Tables | undefined): readonly string[] {
   const reasons: string[] = [];
   if (before.name !== after.name) reasons.push("name");
   if (before.stage.name !== after.stage.name) reasons.push("stage.name");
+  const { name, mappingKey } = after.customDomain ?? {};
+  if (before.customDomain?.name !== name || before.customDomain?.mappingKey !== mappingKey) {
+    reasons.push("customDomain");
+  }
+  if (before.domainName !== after.domainName) reasons.push("domainName");
   if (tables === undefined && tablesOf(after).length > 0) reasons.push("tables");
   return reasons;
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

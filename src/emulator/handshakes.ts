@@ -2,6 +2,7 @@ import type { Api } from "../api.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { Integrations } from "./integrations.ts";
 import type { Gateway } from "./ports.ts";
+import { basePath } from "./rules/base-path.ts";
 import { connectEvent } from "./rules/build-events.ts";
 import type { ConnectionIdentity } from "./rules/events.ts";
 import {
@@ -45,7 +46,7 @@ export function createHandshakes(
     const refusalIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
     const screened = closed
       ? refuse("stopping", refusalIds)
-      : screenHandshake(handshake, current.stage.name, limits, refusalIds);
+      : screenHandshake(handshake, basePath(current, handshake.rawHeaders), limits, refusalIds);
     if (screened !== undefined) return refused(screened, undefined, since);
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };

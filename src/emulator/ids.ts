@@ -4,6 +4,13 @@ import type { Clock, Ids } from "./ports.ts";
 /** The ninth byte of an id tells what it names (worked out from published captures). */
 const KIND = { connection: 0x02, message: 0x02, request: 0x05 } as const;
 
+/** Time and kind; in base64 they end where a character ends. */
+const HEAD_BYTES = 9;
+const HEAD_CHARACTERS = 12;
+const TAIL_BYTES = 2;
+const COUNTS = 2 ** 22;
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /**
  * Identifiers in API Gateway's shape: eleven bytes in base64url with the one `=` kept, so that ids
  * end in `=` and may hold `-` and `_`. The first eight bytes grow with time; a message id ends in
@@ -13,36 +20,40 @@ export function createIds(
   clock: Clock,
   random: (bytes: number) => Buffer = pooledRandomBytes(),
 ): Ids {
-  let last = 0n;
-  let salt = random(2);
+  const bytes = Buffer.alloc(HEAD_BYTES);
+  let ms = 0;
+  let count = 0;
+  let salt = random(TAIL_BYTES).readUInt16BE();
 
   // 41 bits of epoch ms, then 22 bits that a counter may use up within one ms.
-  const moment = (): bigint => {
-    const now = BigInt(clock.now()) << 22n;
-    last = now > last ? now + BigInt(random(2).readUInt16BE()) : last + 1n;
-    return last;
+  const tick = (): void => {
+    const now = clock.now();
+    if (now > ms) {
+      ms = now;
+      count = random(2).readUInt16BE();
+    } else if (++count === COUNTS) {
+      ms += 1;
+      count = 0;
+    }
   };
 
-  const encode = (kind: number, tail: Uint8Array): string => {
-    const bytes = Buffer.allocUnsafe(11);
-    bytes.writeBigUInt64BE(moment());
+  const head = (kind: number): string => {
+    tick();
+    bytes.writeUInt32BE(Math.floor(ms / 1024), 0);
+    bytes.writeUInt32BE((ms % 1024) * COUNTS + count, 4);
     bytes[8] = kind;
-    bytes.set(tail, 9);
-    return `${bytes.toString("base64url")}=`;
+    return bytes.toString("base64url");
   };
 
-  const nextSalt = (): Buffer => {
-    const next = Buffer.from([salt[0] ?? 0, salt[1] ?? 0]);
-    next.writeUInt16BE((next.readUInt16BE() + 1) & 0xffff);
-    salt = next;
-    return next;
+  const nextTail = (): string => {
+    salt = (salt + 1) & 0xffff;
+    return `${BASE64URL[salt >> 10]}${BASE64URL[(salt >> 4) & 63]}${BASE64URL[(salt & 15) << 2]}=`;
   };
 
   return {
-    connectionId: () => encode(KIND.connection, nextSalt()),
-    messageId: (connectionId) =>
-      encode(KIND.message, Buffer.from(connectionId, "base64url").subarray(9, 11)),
-    requestId: () => encode(KIND.request, nextSalt()),
+    connectionId: () => head(KIND.connection) + nextTail(),
+    messageId: (connectionId) => head(KIND.message) + connectionId.slice(HEAD_CHARACTERS),
+    requestId: () => head(KIND.request) + nextTail(),
     uuid: () => uuid(random(16)),
     traceId: () => {
       const seconds = Math.floor(clock.now() / 1000)
@@ -83,11 +94,5 @@ function uuid(bytes: Buffer): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join("-");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

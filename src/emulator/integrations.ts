@@ -28,7 +28,16 @@ export function createIntegrations(invoke: Invoke, clock: Clock, longestMs: numb
         new Promise((resolve, reject) => {
           const giveUp = (): void => resolve({ kind: "timed-out" });
           const cancel = clock.schedule(Math.min(timeoutMs, longestMs), giveUp);
-          invoke(call).then(resolve, reject).finally(cancel);
+          invoke(call).then(
+            (outcome) => {
+              cancel();
+              resolve(outcome);
+            },
+            (error) => {
+              cancel();
+              reject(error);
+            },
+          );
         }),
       ),
     async idle() {

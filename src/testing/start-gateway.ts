@@ -25,6 +25,7 @@ export type GatewayOptions = Pick<
   | "runtime"
   | "dataDir"
   | "dynamodbEndpoint"
+  | "allowAws"
 > & {
   /** Folder that handlers are relative to. Default: that of the config file, else the working folder. */
   readonly root?: string;

@@ -96,6 +96,9 @@ test("fills in every default", () => {
         functions: ["connect", "send"],
       },
     },
+    customDomain: undefined,
+    domainName: "localhost",
+    endpoints: {},
   });
 });
 
@@ -274,7 +277,7 @@ test.each<[string, unknown, string]>([
   [
     "a misspelt runtime",
     withFunction({ runtime: "node24.x" }),
-    '"node24.x" is not a runtime that wsgw knows (nodejs20.x, nodejs22.x, nodejs24.x); did you mean "nodejs24.x"?',
+    'ruby3.4); did you mean "nodejs24.x"?',
   ],
   [
     "memory of 127 MB",

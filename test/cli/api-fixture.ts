@@ -23,6 +23,8 @@ export function apiWith(...routeKeys: readonly string[]): Api {
           handler: `src/${name}.handler`,
           description: undefined,
           runtime: "nodejs24.x",
+          code: undefined,
+          command: undefined,
           memory: 128,
           timeout: 3,
           environment: {},
@@ -44,5 +46,8 @@ export function apiWith(...routeKeys: readonly string[]): Api {
         functions: names,
       },
     },
+    customDomain: undefined,
+    domainName: "localhost",
+    endpoints: {},
   };
 }

@@ -67,7 +67,7 @@ test("hands the options over as they were given, and leaves out the others", asy
   const { library, started } = session();
   const io = fakeIo({ library });
   const argv =
-    "dev -c a.ts --port 0 --host ::1 --data d --env-file .env --dynamodb-endpoint http://x";
+    "dev -c a.ts --port 0 --host ::1 --data d --env-file .env --dynamodb-endpoint http://x --allow-aws";
   const exited = main(argv.split(" "), io);
   await io.shows(/Ctrl-C stops/);
   io.signal();
@@ -88,6 +88,7 @@ test("hands the options over as they were given, and leaves out the others", asy
       dataDir: "d",
       envFile: ".env",
       dynamodbEndpoint: "http://x",
+      allowAws: true,
     },
     { cwd: "/project" },
   ]);

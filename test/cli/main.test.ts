@@ -15,6 +15,7 @@ Usage: wsgw <command>
 Commands:
   wsgw dev         Run the API of this project on this machine
   wsgw send [url]  Talk to a WebSocket API, at the prompt or from a script
+  wsgw cert        Show the certificate authority of this project and how to trust it
 
 Options:
   -h, --help     Show help                                                                 [boolean]
@@ -31,7 +32,8 @@ test.each([
     "dev",
     ["--config", "--port", "--host", "--data", "--env-file", "--dynamodb-endpoint", "--json"],
   ],
-  ["dev", ["--quiet", "--verbose", "--no-color"]],
+  ["dev", ["--quiet", "--verbose", "--no-color", "--allow-aws"]],
+  ["cert", ["--config", "--path", "Nothing is installed anywhere"]],
   ["send", ["--execute", "--header", "--subprotocol", "--count", "--wait", "--timeout", "--ca"]],
   ["send", ["--insecure", "Exit status: 0", "3 too few answers in time", "4 the connection ended"]],
 ])("%s --help tells of %s", async (command, parts) => {
@@ -54,7 +56,7 @@ const SEND_HELP = "Run wsgw send --help to see what it takes.";
 const HELP = "Run wsgw --help to see the commands.";
 
 test.each([
-  ["no command", [], "Which command? There are dev and send.", HELP],
+  ["no command", [], "Which command? There are dev, send and cert.", HELP],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
   ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
   [

@@ -423,6 +423,34 @@ test("verbose adds events, results and management calls, and cuts nothing", () =
   ]);
 });
 
+test("tells of a call to AWS that was stopped, and how to allow it", () => {
+  const stopped = { type: "aws.stopped", host: "b.s3.us-east-1.amazonaws.com" } as const;
+
+  const lines = tell([
+    {
+      ...stopped,
+      service: "s3",
+      operation: "PutObject",
+      functionName: "sendmessage",
+      connectionId: ANN,
+    },
+    {
+      ...stopped,
+      service: "cognito-idp",
+      operation: "GetUser",
+      functionName: undefined,
+      connectionId: undefined,
+    },
+  ]);
+
+  expect(lines).toEqual([
+    "pAB-E    ✗ s3 PutObject stopped: nothing here answers for b.s3.us-east-1.amazonaws.com · called by sendmessage",
+    `${BELOW}    Say in the definition who answers instead, endpoints: { s3: "http://localhost:4566" }, or start with --allow-aws.`,
+    "         ✗ cognito-idp GetUser stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
+    `${BELOW}    Say in the definition who answers instead, endpoints: { "cognito-idp": "http://localhost:4566" }, or start with --allow-aws.`,
+  ]);
+});
+
 test("quiet keeps only what went wrong", () => {
   const lines = tell(
     [

@@ -48,6 +48,18 @@ test.each<[string, Fact, boolean]>([
     },
     true,
   ],
+  [
+    "a call to AWS that was stopped",
+    {
+      type: "aws.stopped",
+      service: "s3",
+      operation: "PutObject",
+      host: "s3.us-east-1.amazonaws.com",
+      functionName: "send",
+      connectionId,
+    },
+    true,
+  ],
   ["a frame", { type: "frame.sent", connectionId, text: "x", cause: "post" }, false],
 ])("%s is trouble: %s", (_, fact, trouble) => {
   expect(isTrouble(entry(fact))).toBe(trouble);

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
-import { type RunFunction, runFunction } from "./lambda-setup.ts";
+import { type Language, type RunFunction, runFunction } from "./lambda-setup.ts";
 
 type Failed = { errorType: string; errorMessage: string; trace: string[] };
 
@@ -8,10 +8,12 @@ type Failed = { errorType: string; errorMessage: string; trace: string[] };
 export function describeLambdaRuntime(
   makeRuntime: () => LambdaRuntime,
   isInProcess: boolean,
+  language: Language = "javascript",
 ): void {
   const { capabilities } = makeRuntime();
+  const isJavaScript = language === "javascript";
   const start = async (handler: string, more: Partial<RunFunction> = {}) => {
-    const run = await runFunction(makeRuntime(), { handler, isInProcess, ...more });
+    const run = await runFunction(makeRuntime(), { handler, isInProcess, language, ...more });
     onTestFinished(() => run.lambda.stop());
     return run;
   };
@@ -19,55 +21,31 @@ export function describeLambdaRuntime(
   test("the handler's result comes back as JSON text", async () => {
     const { invoke } = await start("ordinary.handler");
 
-    expect(await invoke("hello")).toEqual({
-      kind: "returned",
-      payload: '{"statusCode":200,"body":"hello"}',
-    });
+    const outcome = await invoke("hello");
+
+    expect(outcome).toMatchObject({ kind: "returned" });
+    const { payload } = outcome as unknown as { payload: string };
+    expect(JSON.parse(payload)).toEqual({ statusCode: 200, body: "hello" });
   });
 
   test.each([
-    ["an async handler without a result", "ordinary.nothing", "null"],
-    ["a nested export", "ordinary.api.nested.handler", '"nested"'],
-    ["a callback", "callbacks.result", '{"body":"hello"}'],
-    ["a second callback, which is ignored", "callbacks.twice", '"first"'],
-    ["a callback that waits for nothing", "callbacks.doesNotWait", '"at once"'],
-    ["context.succeed", "callbacks.succeed", '"succeeded"'],
-    ["context.done", "callbacks.done", '"done"'],
+    ["a handler without a result", "ordinary.nothing", "null"],
+    ["a number", "ordinary.count", "1"],
+    ...(isJavaScript ? javaScriptAnswers : pythonAnswers),
   ])("%s is answered", async (_, handler, payload) => {
     const { invoke } = await start(handler);
 
     expect(await invoke("hello")).toEqual({ kind: "returned", payload });
   });
 
-  test.each([
-    ["a thrown error", "throws.synchronously", "Error", "boom"],
-    ["a rejection", "throws.rejecting", "NotFound", "no such thing"],
-    ["a thrown text", "throws.text", "string", "a text"],
-    ["a rejection with nothing", "throws.nothing", "string", "handled"],
-    ["a thrown object", "throws.object", "object", "[object Object]"],
-    ["a callback with an error", "callbacks.error", "TypeError", "by callback"],
-    ["a callback with a text", "callbacks.text", "string", "only a text"],
-    ["context.fail", "callbacks.fail", "Error", "failed"],
-    ["a circular result", "throws.circular", "Error", "Unable to stringify response body"],
-    ["a bigint", "throws.bigint", "Error", "Unable to stringify response body"],
-    [
-      "an export that is missing",
-      "ordinary.handel",
-      "Runtime.HandlerNotFound",
-      "ordinary.handel is undefined or not exported",
-    ],
-    [
-      "an export that is no function",
-      "ordinary.value",
-      "Runtime.HandlerNotFound",
-      "ordinary.value is not a function",
-    ],
-    ["code that throws while it is loaded", "throws-at-load.handler", "Error", "not configured"],
-  ])("%s is a failure in Lambda's words", async (_, handler, errorType, errorMessage) => {
-    const { invoke } = await start(handler);
+  test.each(isJavaScript ? javaScriptFailures : pythonFailures)(
+    "%s is a failure in Lambda's words",
+    async (_, handler, errorType, errorMessage) => {
+      const { invoke } = await start(handler);
 
-    expect(await invoke("hello")).toMatchObject({ kind: "failed", errorType, errorMessage });
-  });
+      expect(await invoke("hello")).toMatchObject({ kind: "failed", errorType, errorMessage });
+    },
+  );
 
   test("a package that is not installed is an import error", async () => {
     const { invoke } = await start("missing-package.handler");
@@ -75,7 +53,11 @@ export function describeLambdaRuntime(
     const outcome = (await invoke("hello")) as unknown as Failed;
 
     expect(outcome.errorType).toBe("Runtime.ImportModuleError");
-    expect(outcome.errorMessage).toMatch(/^Error: Cannot find module 'a-package-that-nobody-has'/);
+    expect(outcome.errorMessage).toMatch(
+      isJavaScript
+        ? /^Error: Cannot find module 'a-package-that-nobody-has'/
+        : /^Unable to import module 'missing-package': No module named 'a_package_that_nobody_has'$/,
+    );
   });
 
   test("a trace names the author's file and line", async () => {
@@ -83,18 +65,28 @@ export function describeLambdaRuntime(
 
     const outcome = (await invoke("hello")) as unknown as Failed;
 
-    expect(outcome.trace[0]).toBe("Error: boom");
-    expect(outcome.trace[1]).toContain(`${root}/throws.js:12:9`);
+    if (isJavaScript) {
+      expect(outcome.trace[0]).toBe("Error: boom");
+      expect(outcome.trace[1]).toContain(`${root}/throws.js:12:9`);
+    } else {
+      expect(outcome.trace.map((line) => line.trim())).toEqual([
+        `File "${root}/throws.py", line 10, in synchronously`,
+        'raise Exception("boom")',
+      ]);
+    }
   });
 
-  test("a trace through TypeScript names the author's file and line", async () => {
-    const { invoke, root } = await start("typed/fails.handler");
+  test.runIf(isJavaScript)(
+    "a trace through TypeScript names the author's file and line",
+    async () => {
+      const { invoke, root } = await start("typed/fails.handler");
 
-    const outcome = (await invoke("fail")) as unknown as Failed;
+      const outcome = (await invoke("fail")) as unknown as Failed;
 
-    expect(outcome.trace[0]).toBe("Error: failed on fail");
-    expect(outcome.trace[1]).toContain(`${root}/typed/fails.ts:14:9`);
-  });
+      expect(outcome.trace[0]).toBe("Error: failed on fail");
+      expect(outcome.trace[1]).toContain(`${root}/typed/fails.ts:14:9`);
+    },
+  );
 
   test("a failure of the handler leaves its environment in use", async () => {
     const { invoke } = await start("throws.once");
@@ -124,7 +116,8 @@ export function describeLambdaRuntime(
     const { payload } = (await invoke("hello")) as unknown as { payload: string };
     const context = JSON.parse(payload);
 
-    expect(context).toEqual({
+    const seen = isJavaScript ? context : withJavaScriptNames(context);
+    expect(seen).toEqual({
       callbackWaitsForEmptyEventLoop: true,
       functionName: "probe",
       functionVersion: "$LATEST",
@@ -146,7 +139,12 @@ export function describeLambdaRuntime(
     const { payload } = (await invoke("hello")) as unknown as { payload: string };
     const { AWS_LAMBDA_LOG_STREAM_NAME, _X_AMZN_TRACE_ID, ...variables } = JSON.parse(payload);
 
-    expect(variables).toEqual(spec.environment);
+    // Those of a program are filled in, or set by its interpreter.
+    const { AWS_LAMBDA_RUNTIME_API, LC_CTYPE, ...others } = variables;
+    const { AWS_LAMBDA_RUNTIME_API: placeholder, ...given } = spec.environment;
+    expect(others).toEqual(given);
+    if (spec.program === undefined) expect(AWS_LAMBDA_RUNTIME_API).toBe(placeholder);
+    else expect(AWS_LAMBDA_RUNTIME_API).toMatch(/^127\.0\.0\.1:\d+$/);
     expect(AWS_LAMBDA_LOG_STREAM_NAME).toContain("[$LATEST]");
     expect(_X_AMZN_TRACE_ID).toMatch(
       /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/,
@@ -162,8 +160,8 @@ export function describeLambdaRuntime(
     expect(seen).toMatchObject({
       cwd: root,
       folder: root,
-      file: `${root}/ordinary.js`,
-      assigned: "5",
+      file: isJavaScript ? `${root}/ordinary.js` : `${root}/ordinary.py`,
+      ...(isJavaScript && { assigned: "5" }),
     });
     if (capabilities.ownsProcess) expect(seen.utc).toBe(0);
   });
@@ -189,18 +187,115 @@ export function describeLambdaRuntime(
 
     await invoke("hello");
 
-    expect(logged()).toEqual([
-      ["stdout", "while loading"],
-      ["stdout", "a text and { a: [ 1, { b: 2 } ] }"],
-      ["stderr", "an error"],
-      ["stderr", "two\nlines"],
-      ["stdout", "half and half"],
-      ["stderr", "to stderr"],
-      ["stdout", "not ended"],
-    ]);
+    if (isJavaScript) expect(logged()).toEqual(printedByJavaScript);
+    // Two pipes keep no order between them.
+    else expect(logged().toSorted()).toEqual(printedByPython);
     const lines = facts("function.logged");
     expect(new Set(lines.map((line) => line.awsRequestId)).size).toBe(1);
     expect(lines[0]).toMatchObject({ requestId: "request", connectionId: "connection" });
     expect(facts("function.ended")[0]!.seq).toBeGreaterThan(lines.at(-1)!.seq);
   });
+}
+
+const javaScriptAnswers: readonly [string, string, string][] = [
+  ["a nested export", "ordinary.api.nested.handler", '"nested"'],
+  ["a callback", "callbacks.result", '{"body":"hello"}'],
+  ["a second callback, which is ignored", "callbacks.twice", '"first"'],
+  ["a callback that waits for nothing", "callbacks.doesNotWait", '"at once"'],
+  ["context.succeed", "callbacks.succeed", '"succeeded"'],
+  ["context.done", "callbacks.done", '"done"'],
+];
+
+const pythonAnswers: readonly [string, string, string][] = [
+  [
+    "a Decimal with all of its digits",
+    "ordinary.decimals",
+    `{"price": 1.10, "text": "price", "more": [${"9".repeat(30)}]}`,
+  ],
+  ["text beyond ASCII before Python 3.12", "ordinary.unicode", '"gr\\u00fc\\u00dfe"'],
+];
+
+const javaScriptFailures: readonly [string, string, string, string][] = [
+  ["a thrown error", "throws.synchronously", "Error", "boom"],
+  ["a rejection", "throws.rejecting", "NotFound", "no such thing"],
+  ["a thrown text", "throws.text", "string", "a text"],
+  ["a rejection with nothing", "throws.nothing", "string", "handled"],
+  ["a thrown object", "throws.object", "object", "[object Object]"],
+  ["a callback with an error", "callbacks.error", "TypeError", "by callback"],
+  ["a callback with a text", "callbacks.text", "string", "only a text"],
+  ["context.fail", "callbacks.fail", "Error", "failed"],
+  ["a circular result", "throws.circular", "Error", "Unable to stringify response body"],
+  ["a bigint", "throws.bigint", "Error", "Unable to stringify response body"],
+  [
+    "an export that is missing",
+    "ordinary.handel",
+    "Runtime.HandlerNotFound",
+    "ordinary.handel is undefined or not exported",
+  ],
+  [
+    "an export that is no function",
+    "ordinary.value",
+    "Runtime.HandlerNotFound",
+    "ordinary.value is not a function",
+  ],
+  ["code that throws while it is loaded", "throws-at-load.handler", "Error", "not configured"],
+];
+
+const pythonFailures: readonly [string, string, string, string][] = [
+  ["a raised exception", "throws.synchronously", "Exception", "boom"],
+  ["an exception of the author's", "throws.rejecting", "NotFound", "no such thing"],
+  [
+    "a circular result",
+    "throws.circular",
+    "Runtime.MarshalError",
+    "Unable to marshal response: Circular reference detected",
+  ],
+  [
+    "a set",
+    "throws.unserializable",
+    "Runtime.MarshalError",
+    "Unable to marshal response: Object of type set is not JSON serializable",
+  ],
+  [
+    "a function that is missing",
+    "ordinary.handel",
+    "Runtime.HandlerNotFound",
+    "Handler 'handel' missing on module 'ordinary'",
+  ],
+  ["what is no function", "ordinary.value", "TypeError", "'int' object is not callable"],
+  ["code that raises while it is loaded", "throws-at-load.handler", "Exception", "not configured"],
+];
+
+const printedByJavaScript = [
+  ["stdout", "while loading"],
+  ["stdout", "a text and { a: [ 1, { b: 2 } ] }"],
+  ["stderr", "an error"],
+  ["stderr", "two\nlines"],
+  ["stdout", "half and half"],
+  ["stderr", "to stderr"],
+  ["stdout", "not ended"],
+];
+
+const printedByPython = [
+  ["stderr", "to stderr"],
+  ["stdout", "a 1 {'b': 2}"],
+  ["stdout", "half and half"],
+  ["stdout", "not ended"],
+  ["stdout", "while loading"],
+];
+
+/** Python's context under the names that JavaScript's has. */
+function withJavaScriptNames(context: Record<string, unknown>): Record<string, unknown> {
+  expect(context).toMatchObject({ client_context: null, tenant_id: null });
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: context.function_name,
+    functionVersion: context.function_version,
+    memoryLimitInMB: context.memory_limit_in_mb,
+    logGroupName: context.log_group_name,
+    logStreamName: context.log_stream_name,
+    invokedFunctionArn: context.invoked_function_arn,
+    awsRequestId: context.aws_request_id,
+    remaining: context.remaining,
+  };
 }

@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createBundler } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/handlers.ts";
+import { createProgramFinder, type ProgramFinder } from "../../src/bundle/programs.ts";
+import { createPythons } from "../../src/bundle/python.ts";
 import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
 import { createLambda, type LambdaSettings } from "../../src/emulator/lambda/lambda.ts";
 import type { Clock, FunctionCall, Ids } from "../../src/emulator/ports.ts";
@@ -9,10 +11,15 @@ import type { WebSocketEvent } from "../../src/emulator/rules/events.ts";
 import { functionArn, functionEnvironment } from "../../src/emulator/rules/function-environment.ts";
 import { createJournal, type Entry } from "../../src/journal.ts";
 
+/** Handlers are the same in each: file, function and what it does. */
+export type Language = "javascript" | "python";
+
 /** The function that a test runs. */
 export type RunFunction = {
   readonly handler: string;
   readonly isInProcess: boolean;
+  /** Default `javascript`. */
+  readonly language: Language;
   readonly memory: number;
   readonly timeout: number;
   readonly environment: Record<string, string>;
@@ -24,6 +31,10 @@ export type RunFunction = {
 };
 
 export const misbehaving = fileURLToPath(new URL("../../fixtures/misbehaving", import.meta.url));
+
+export const misbehavingPython = fileURLToPath(
+  new URL("../../fixtures/misbehaving-python", import.meta.url),
+);
 
 /** Builds the program of child processes, which tests run from dist/ as the product does. */
 export async function buildLambdaChild(): Promise<void> {
@@ -72,9 +83,9 @@ const ids = {
 /** Loads one of the misbehaving handlers into a pool of its own. */
 export async function runFunction(
   runtime: LambdaRuntime,
-  options: Partial<RunFunction> & { readonly handler: string },
+  options: Partial<RunFunction> & { readonly handler: string; readonly spec?: FunctionSpec },
 ) {
-  const spec = await specOf(options);
+  const spec = options.spec ?? (await specOf(options));
   const clock = manualClock();
   const journal = createJournal(clock.now);
   const lambda = createLambda({
@@ -140,6 +151,7 @@ function callWith(body: string): FunctionCall {
 export async function specOf(
   options: Partial<RunFunction> & { readonly handler: string },
 ): Promise<FunctionSpec> {
+  if (options.language === "python") return pythonSpecOf(options);
   const { handler, memory = 128, timeout = 3, root = misbehaving } = options;
   const purpose = options.isInProcess === true ? "in-process" : "child-process";
   const { handlers, faults } = findHandlers(root, [{ name: "probe", handler }]);
@@ -166,6 +178,81 @@ export async function specOf(
       caFile: undefined,
       dynamodbEndpoint: undefined,
       nodePath: code.nodePath,
+    }),
+    memory,
+    timeout,
+    arn: functionArn("us-east-1", "123456789012", "probe"),
+    root,
+  };
+}
+
+/**
+ * Whether tests that take Python are to be skipped. Where everything is to be proven they are not, and
+ * fail without it.
+ */
+export async function lacksPython(): Promise<boolean> {
+  if (process.env.CI === "true") return false;
+  return (await createPythons().find("python3.11", [])) === undefined;
+}
+
+/** Of a handler in Python, as a program on the Lambda Runtime API. */
+async function pythonSpecOf(
+  options: Partial<RunFunction> & { readonly handler: string },
+): Promise<FunctionSpec> {
+  const { handler, memory = 128, timeout = 3, root = misbehavingPython } = options;
+  const ref = {
+    name: "probe",
+    handler,
+    runtime: "python3.11",
+    code: undefined,
+    command: undefined,
+  };
+  const { programs, faults } = await finderFor(root).find([ref]);
+  if (programs[0] === undefined) throw new Error(faults.join("\n"));
+  return programSpec({ ...options, handler, memory, timeout, root }, programs[0].command);
+}
+
+/** One for all tests of a file: to ask an interpreter for its version takes long. */
+const finders = new Map<string, ProgramFinder>();
+
+function finderFor(root: string): ProgramFinder {
+  const finder = finders.get(root) ?? createProgramFinder(root, []);
+  finders.set(root, finder);
+  return finder;
+}
+
+/** The spec of any program. */
+export function programSpec(
+  options: Partial<RunFunction> & { readonly handler: string; readonly root: string },
+  command: readonly string[],
+): FunctionSpec {
+  const { handler, memory = 128, timeout = 3, root } = options;
+  return {
+    name: "probe",
+    handler,
+    code: {
+      file: "",
+      source: "",
+      exportPath: "",
+      format: "module",
+      sourceMaps: false,
+      lentPackages: undefined,
+    },
+    program: { command },
+    environment: functionEnvironment({
+      name: "probe",
+      handler,
+      runtime: "python3.11",
+      memory,
+      environment: options.environment ?? {},
+      region: "us-east-1",
+      credentials: { accessKeyId: "AKIAPROBE", secretAccessKey: "secret", sessionToken: "token" },
+      root,
+      path: process.env.PATH ?? "",
+      caFile: undefined,
+      dynamodbEndpoint: undefined,
+      nodePath: undefined,
+      program: { caBundle: "/ca-bundle.pem", proxy: "http://127.0.0.1:1" },
     }),
     memory,
     timeout,

@@ -43,6 +43,72 @@ async function connect(url: string, ca?: string) {
   return opening.client;
 }
 
+const AGES = `
+const loadedAt = Date.now();
+exports.handler = async () => ({
+  statusCode: 200,
+  body: JSON.stringify({ startedAt: Date.now() - process.uptime() * 1000, loadedAt }),
+});
+`;
+
+test.each([
+  ["ahead of the first event", 1, true],
+  ["by the first event", 0, false],
+])(
+  "starts an environment %s when %i is to be warm, and loads its code no sooner than that",
+  async (_, warm, isAhead) => {
+    const { root } = project({ "ages.js": AGES, "package.json": "{}" });
+    const emulator = await startEmulator({
+      definition: definition({
+        functions: { ages: { handler: "ages.handler" } },
+        routes: { $default: { function: "ages", routeResponse: true } },
+        connectionTable: { environmentVariable: "TABLE", attribute: "id" },
+      }),
+      root,
+      port: 0,
+      warm,
+    });
+    onTestFinished(() => emulator.stop());
+    const client = await connect(emulator.url);
+    const sentAt = Date.now();
+
+    client.send("{}");
+
+    const { startedAt, loadedAt } = JSON.parse(await client.next());
+    expect(startedAt < sentAt).toBe(isAhead);
+    expect(loadedAt).toBeGreaterThanOrEqual(sentAt);
+  },
+);
+
+test("starts the second environment that is to be warm with the first event", async () => {
+  const slow =
+    "exports.connect = () => new Promise((r) => setTimeout(r, 250, { statusCode: 200 }));";
+  const { root } = project({ "ages.js": `${AGES}${slow}`, "package.json": "{}" });
+  const emulator = await startEmulator({
+    definition: definition({
+      functions: { enter: { handler: "ages.connect" }, ages: { handler: "ages.handler" } },
+      routes: {
+        $connect: { function: "enter" },
+        $default: { function: "ages", routeResponse: true },
+      },
+    }),
+    root,
+    port: 0,
+    warm: 2,
+  });
+  onTestFinished(() => emulator.stop());
+  const readyAt = Date.now();
+  const client = await connect(emulator.url);
+  const sentAt = Date.now();
+
+  client.send("{}");
+
+  const { startedAt, loadedAt } = JSON.parse(await client.next());
+  expect(startedAt).toBeGreaterThanOrEqual(readyAt);
+  expect(startedAt).toBeLessThan(sentAt);
+  expect(loadedAt).toBeGreaterThanOrEqual(sentAt);
+});
+
 test.each(["child-process", "in-process"] as const)(
   "a handler without an SDK of its own posts over https to https://{domainName}/{stage} (%s)",
   async (runtime) => {

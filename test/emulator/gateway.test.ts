@@ -30,6 +30,9 @@ function api(routes: readonly ApiRoute[]): Api {
     functions: {},
     routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
     tables: {},
+    customDomain: undefined,
+    domainName: "localhost",
+    endpoints: {},
   };
 }
 

@@ -4,7 +4,8 @@ import type { HttpAnswer } from "../rules/http-answer.ts";
 
 /** Writes an answer in one go. */
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
-  const headers = Object.entries(answer.headers).flat();
+  const headers: string[] = [];
+  for (const name in answer.headers) headers.push(name, answer.headers[name] ?? "");
   if (answer.statusCode !== 204) {
     headers.push("Content-Length", String(Buffer.byteLength(answer.body)));
   }

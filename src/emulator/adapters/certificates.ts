@@ -1,9 +1,9 @@
 import { createSecureContext, type SecureContext } from "node:tls";
-import { type Bundle, keepBundle } from "./kept-certificates.ts";
+import { type Bundle, keepBundle, keepTrust } from "./kept-certificates.ts";
 import { type Identity, isPermittedName, mintAuthority, mintLeaf } from "./mint-certificate.ts";
 
 export type Certificates = {
-  /** The authority's certificate: who trusts it trusts every server of this gateway. */
+  /** The authority's certificate, and that of the domain's own: who trusts them trusts every server of this gateway. */
   readonly caPem: string;
   /** Where `caPem` also stands as a file; undefined when nothing is kept on disk. */
   readonly caFile: string | undefined;
@@ -24,27 +24,35 @@ export function loadCertificates(options: {
   readonly stateDir: string | undefined;
   /** Further names and addresses of this gateway; being on the kept certificate they cost nothing later. */
   readonly names?: readonly string[];
+  /**
+   * A domain of the user's that this gateway answers for. It gets an authority of its own, so that the
+   * one that people may have trusted in their browsers stays as it is.
+   */
+  readonly domain?: string | undefined;
   /** Epoch ms by the machine's own clock, since clients go by that. */
   readonly now: number;
 }): Certificates {
-  const { stateDir, now } = options;
+  const { stateDir, now, domain } = options;
   const names = [...new Set([...ALWAYS, ...(options.names ?? [])])];
-  const { authority, standard, caFile } =
+  const { authority, standard } =
     stateDir === undefined ? inMemory(names, now) : keepBundle(stateDir, names, now);
+  const own = domain === undefined ? undefined : bundleFor(domain, stateDir, now);
+  const authorities = [authority, ...(own === undefined ? [] : [own.authority])];
   const contexts = new Map<string, SecureContext>();
+  const ownContext = own && contextOf(own.standard);
 
   return {
-    caPem: authority.certificate,
-    caFile,
+    caPem: authorities.map(({ certificate }) => certificate).join(""),
+    caFile: stateDir === undefined ? undefined : keepTrust(stateDir, authorities, domain),
     standard,
     secureContext(serverName) {
       const name = serverName.toLowerCase();
-      if (names.includes(name) || !isPermittedName(name)) return undefined;
+      if (name === domain) return ownContext;
       const found = contexts.get(name);
       if (found !== undefined) return found;
+      if (names.includes(name) || !isPermittedName(name)) return undefined;
 
-      const leaf = mintLeaf(authority, [name], now);
-      const context = createSecureContext({ cert: leaf.certificate, key: leaf.key });
+      const context = contextOf(mintLeaf(authority, [name], now));
       if (contexts.size >= MOST_CONTEXTS) contexts.clear();
       contexts.set(name, context);
       return context;
@@ -52,7 +60,17 @@ export function loadCertificates(options: {
   };
 }
 
-function inMemory(names: readonly string[], now: number): Bundle & { caFile: undefined } {
+function contextOf({ certificate, key }: Identity): SecureContext {
+  return createSecureContext({ cert: certificate, key });
+}
+
+function bundleFor(domain: string, stateDir: string | undefined, now: number): Bundle {
+  if (stateDir !== undefined) return keepBundle(stateDir, [domain], now, domain);
+  const authority = mintAuthority(now, [domain]);
+  return { authority, standard: mintLeaf(authority, [domain], now) };
+}
+
+function inMemory(names: readonly string[], now: number): Bundle {
   const authority = mintAuthority(now);
-  return { authority, standard: mintLeaf(authority, names, now), caFile: undefined };
+  return { authority, standard: mintLeaf(authority, names, now) };
 }

@@ -22,6 +22,8 @@ export function createConnectionsRouter(options: {
   readonly journal: Journal;
   /** What may stand before `@connections`: the stage, or on a custom domain its mapping key or `""`. */
   readonly prefixes: ReadonlySet<string>;
+  /** Which host's paths these are. Default: the API's own. */
+  readonly host?: "default" | "custom-domain";
   readonly secretFor: SecretFor;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
@@ -59,7 +61,7 @@ export function createConnectionsRouter(options: {
 
   return (request, response) => {
     const { method = "", url = "", rawHeaders } = request;
-    const asked = readManagementRequest(prefixes, method, url);
+    const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
 
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {

@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import type { Express, RequestHandler } from "express";
 import type { Ids } from "../ports.ts";
 import { refusal, refusalOfRequest } from "../rules/refusals.ts";
@@ -20,11 +20,25 @@ export type HttpServerOptions = {
  */
 export function createRequestListener(options: HttpServerOptions): RequestListener {
   let loading: Promise<Express> | undefined;
+  const bare = createBareListener(options.connections, options.stage, options.ids);
 
   return (request, response) => {
+    if (request.httpVersionMajor === 2) return bare(request, response); // Express knows HTTP/1 only
     if (options.connections(request, response)) return;
     loading ??= createApp(options);
     void loading.then((app) => app(request, response));
+  };
+}
+
+/** Answers calls of the management API, and refuses everything else. `base` is what paths begin with. */
+export function createBareListener(
+  connections: ConnectionsRouter,
+  base: string,
+  ids: Ids,
+): RequestListener {
+  return (request, response) => {
+    if (connections(request, response)) return;
+    refuse(request.method ?? "", request.url ?? "", base, ids, response);
   };
 }
 
@@ -39,8 +53,16 @@ async function createApp({ stage, ids, extend }: HttpServerOptions): Promise<Exp
 }
 
 function refusing(stage: string, ids: Ids): RequestHandler {
-  return (request, response) => {
-    const cause = refusalOfRequest(stage, request.method, request.originalUrl);
-    writeAnswer(response, refusal(cause, { requestId: ids.uuid(), apigwId: ids.requestId() }));
-  };
+  return (request, response) => refuse(request.method, request.originalUrl, stage, ids, response);
+}
+
+function refuse(
+  method: string,
+  url: string,
+  base: string,
+  ids: Ids,
+  response: ServerResponse,
+): void {
+  const cause = refusalOfRequest(base, method, url);
+  writeAnswer(response, refusal(cause, { requestId: ids.uuid(), apigwId: ids.requestId() }));
 }

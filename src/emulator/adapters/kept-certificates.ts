@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { WsgwError } from "../../errors.ts";
-import { type Identity, mintAuthority, mintLeaf } from "./mint-certificate.ts";
+import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
 
 /** An authority, and the certificate of its that most clients are shown. */
 export type Bundle = { readonly authority: Identity; readonly standard: Identity };
@@ -14,29 +14,29 @@ const MOST_ATTEMPTS = 5;
 /**
  * Reads the bundle that is kept in `stateDir`, or makes it. All of it stands in one file that is only
  * ever replaced as a whole, and a new one never displaces one that another process has just made: so
- * two gateways that start at once end up with the same authority.
+ * two gateways that start at once end up with the same authority. A `domain` of the user's has a
+ * bundle of its own, whose authority vouches for nothing else.
  */
 export function keepBundle(
   stateDir: string,
   names: readonly string[],
   now: number,
-): Bundle & { readonly caFile: string } {
-  const directory = join(stateDir, "certificates");
-  const file = join(directory, "authority.pem");
-  const caFile = join(directory, "ca.pem");
+  domain?: string,
+): Bundle {
+  const directory = directoryIn(stateDir);
+  const file = join(directory, domain === undefined ? "authority.pem" : `authority-${domain}.pem`);
+  const permitted = domain === undefined ? undefined : [domain];
   try {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       const text = readIfThere(file);
-      const found = text === undefined ? undefined : parse(text, now);
+      const found = text === undefined ? undefined : parse(text, now, permitted);
       if (found?.standard !== undefined && covers(found.standard, names)) {
         const { authority, standard } = found;
-        if (readIfThere(caFile) !== authority.certificate)
-          place(caFile, authority.certificate, PUBLIC);
-        return { authority, standard, caFile };
+        return { authority, standard };
       }
 
       if (text === undefined) prepare(stateDir, directory);
-      const authority = found?.authority ?? mintAuthority(now);
+      const authority = found?.authority ?? mintAuthority(now, permitted);
       const standard = mintLeaf(authority, names, now);
       const bundle = format({ authority, standard });
       place(file, bundle, { mode: 0o600, onlyIfAbsent: text === undefined });
@@ -45,6 +45,27 @@ export function keepBundle(
     throw failure(directory, cause instanceof Error ? cause.message : String(cause), cause);
   }
   throw failure(directory, "another process keeps replacing them");
+}
+
+/** Writes what clients of these authorities are to trust into a file, and returns where that is. */
+export function keepTrust(
+  stateDir: string,
+  authorities: readonly Identity[],
+  domain?: string,
+): string {
+  const directory = directoryIn(stateDir);
+  const file = join(directory, domain === undefined ? "ca.pem" : `ca-${domain}.pem`);
+  const trusted = authorities.map(({ certificate }) => certificate).join("");
+  try {
+    if (readIfThere(file) !== trusted) place(file, trusted, PUBLIC);
+  } catch (cause) {
+    throw failure(directory, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  return file;
+}
+
+function directoryIn(stateDir: string): string {
+  return join(stateDir, "certificates");
 }
 
 function failure(directory: string, why: string, cause?: unknown): WsgwError {
@@ -105,12 +126,13 @@ const BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----\n/g;
 function parse(
   text: string,
   now: number,
+  permitted: readonly string[] | undefined,
 ): { readonly authority: Identity; readonly standard: Identity | undefined } | undefined {
   const [caCertificate, caKey, certificate, key] = text.match(BLOCK) ?? [];
   if (caCertificate === undefined || caKey === undefined) return undefined;
   const authority = { certificate: caCertificate, key: caKey };
   const issuer = usable(authority, undefined, now);
-  if (issuer === undefined) return undefined;
+  if (issuer === undefined || !vouchesFor(issuer, permitted)) return undefined;
 
   if (certificate === undefined || key === undefined) return { authority, standard: undefined };
   const standard = { certificate, key };

@@ -1,60 +1,99 @@
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../errors.ts";
 
 export type LocalDynamoDb = {
   readonly endpoint: string;
+  /** Loads what answers at the endpoint; who calls before has to wait. May be called twice. */
+  load(): void;
   stop(): Promise<void>;
 };
 
 /** Frozen Lambda environments keep their connections for as long as that and reuse them. */
 const KEEP_ALIVE_MS = 75_000;
+/** How long `stop()` waits for answers under way. */
+const LAST_ANSWERS_MS = 1_000;
 
 /**
- * Starts a DynamoDB of our own on 127.0.0.1: in memory, or in the folder `data`, which one process at
- * a time can use. Port 0 takes any free one.
+ * Opens the address of a DynamoDB of our own on 127.0.0.1: in memory, or in the folder `data`, which
+ * one process at a time can use. Port 0 takes any free one. Loading it takes long enough for other
+ * processes to be started meanwhile that need no more than the address.
  */
-export async function startLocalDynamoDb(options: {
+export async function openLocalDynamoDb(options: {
   readonly data: string | undefined;
   readonly port: number;
 }): Promise<LocalDynamoDb> {
   const { data } = options;
   if (data !== undefined) await checkFolder(data);
-
-  const { default: dynalite } = await import("dynalite");
-  const server = dynalite({
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-    ...(data !== undefined && { path: data }),
+  const early = new Set<Socket>();
+  const address = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+    early.add(socket);
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  // dynalite throws when a client breaks off, which would take the gateway along.
-  server.on("request", (request: IncomingMessage) => {
-    request.removeAllListeners("error");
-    request.on("error", () => {});
-  });
+  const port = await listen(address, options.port);
 
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(translated(error, options.port)));
-    server.listen(options.port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : options.port);
-    });
-  });
-
+  let stop = async (): Promise<void> => {
+    for (const socket of early) socket.destroy();
+    await closed(address);
+  };
+  let loaded = false;
   let stopped: Promise<void> | undefined;
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    stop() {
-      stopped ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+    load() {
+      if (loaded) return;
+      loaded = true;
+      // by require: import() would first read all of it for the names that it exports
+      const dynalite = createRequire(import.meta.url)("dynalite") as typeof import("dynalite");
+      const server = dynalite({
+        createTableMs: 0,
+        deleteTableMs: 0,
+        updateTableMs: 0,
+        ...(data !== undefined && { path: data }),
       });
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      const answering = new Set<ServerResponse>();
+      // dynalite throws when a client breaks off, which would take the gateway along.
+      server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+        request.removeAllListeners("error");
+        request.on("error", () => {});
+        answering.add(response);
+        response.once("close", () => answering.delete(response));
+      });
+      server.listen(address); // from now on it, and not `address`, has the socket that listens
+      stop = async () => {
+        // It throws, too, when its database closes under a request.
+        const answered = [...answering].map((response) => once(response, "close"));
+        const limit = setTimeout(LAST_ANSWERS_MS, undefined, { ref: false });
+        if (answered.length > 0) await Promise.race([Promise.allSettled(answered), limit]);
+        const end = closed(server);
+        server.closeAllConnections();
+        await end;
+      };
+      for (const socket of early) {
+        server.emit("connection", socket);
+        socket.resume();
+      }
+    },
+    stop() {
+      stopped ??= stop();
       return stopped;
     },
   };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(translated(error, port)));
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }
 
 type Database = { open(): Promise<void>; close(): Promise<void> };

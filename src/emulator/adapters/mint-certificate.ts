@@ -8,6 +8,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import { isIP, isIPv4 } from "node:net";
+import { AWS_DOMAINS } from "../rules/aws-hosts.ts";
 import {
   bitString,
   explicit,
@@ -33,15 +34,7 @@ const LEAF_DAYS = 397;
 const BACKDATED_DAYS = 1;
 
 /** Names that the authority may vouch for; each includes what is below it. */
-const PERMITTED_NAMES = [
-  "localhost",
-  "amazonaws.com",
-  "amazonaws.com.cn",
-  "test",
-  "internal",
-  "local",
-  "home.arpa",
-];
+const PERMITTED_NAMES = ["localhost", ...AWS_DOMAINS, "test", "internal", "local", "home.arpa"];
 /** Addresses, with mask: this machine and networks of private use. */
 const PERMITTED_NETWORKS = [
   "7f000000ff000000", // 127.0.0.0/8
@@ -62,12 +55,21 @@ export function isPermittedName(name: string): boolean {
   );
 }
 
+/** Whether an authority, perhaps minted by an older wsgw, may vouch for these names. */
+export function vouchesFor(
+  authority: X509Certificate,
+  names: readonly string[] = PERMITTED_NAMES,
+): boolean {
+  return names.every((name) => authority.raw.includes(permission(name)));
+}
+
 /**
  * Mints a certificate authority that can vouch for nothing but this machine, private networks and
- * hosts of AWS, so that whoever gets hold of its key cannot pose as anyone else.
+ * hosts of AWS, so that whoever gets hold of its key cannot pose as anyone else. With `names` it
+ * vouches for those in place of the hosts.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10
  */
-export function mintAuthority(now: number): Identity {
+export function mintAuthority(now: number, names: readonly string[] = PERMITTED_NAMES): Identity {
   const name = `wsgw local authority ${randomBytes(4).toString("hex")}`;
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return certificate({
@@ -82,7 +84,7 @@ export function mintAuthority(now: number): Identity {
       extension("2.5.29.19", true, sequence(TRUE, integer(Buffer.from([0])))), // CA, no CA below it
       extension("2.5.29.15", true, bitString(Buffer.from([0x06]), 1)), // signs certificates and lists
       extension("2.5.29.14", false, octetString(keyId(publicKey))),
-      extension("2.5.29.30", true, nameConstraints()),
+      extension("2.5.29.30", true, nameConstraints(names)),
     ],
   });
 }
@@ -147,10 +149,14 @@ function extension(id: string, critical: boolean, value: Buffer): Buffer {
   return sequence(objectId(id), ...(critical ? [TRUE] : []), octetString(value));
 }
 
-function nameConstraints(): Buffer {
-  const names = PERMITTED_NAMES.map((name) => sequence(implicit(2, Buffer.from(name))));
+function nameConstraints(permitted: readonly string[]): Buffer {
+  const names = permitted.map(permission);
   const networks = PERMITTED_NETWORKS.map((hex) => sequence(implicit(7, Buffer.from(hex, "hex"))));
   return sequence(explicit(0, ...names, ...networks));
+}
+
+function permission(name: string): Buffer {
+  return sequence(implicit(2, Buffer.from(name)));
 }
 
 function alternativeName(name: string): Buffer {

@@ -4,6 +4,7 @@ import { createServer as createNetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WsgwError } from "../../errors.ts";
 import type { Certificates } from "./certificates.ts";
+import { acceptHttp2, PROTOCOLS } from "./http2.ts";
 
 /** What answers the requests that come in at a port. */
 export type PortHandlers = {
@@ -61,6 +62,7 @@ export function startPort(options: {
         server.on("request", request);
         server.on("upgrade", upgrade);
       }
+      acceptHttp2(secure, request);
       serving = true;
       for (const socket of waiting.splice(0)) sort(socket, plain, secure);
     },
@@ -94,7 +96,7 @@ function secureOptions(certificates: Certificates) {
   return {
     cert: certificates.standard.certificate,
     key: certificates.standard.key,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: PROTOCOLS,
     SNICallback: (
       serverName: string,
       callback: (error: Error | null, context?: ReturnType<Certificates["secureContext"]>) => void,

@@ -8,7 +8,7 @@ import {
   type TableDescription,
 } from "../rules/create-table.ts";
 import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
-import { startLocalDynamoDb } from "./local-dynamodb.ts";
+import { openLocalDynamoDb } from "./local-dynamodb.ts";
 
 /** Which DynamoDB holds the tables. */
 export type TableStore =
@@ -23,7 +23,10 @@ export type TableStore =
   | ({ readonly kind: "external" } & DynamoDb);
 
 export type Tables = {
+  /** Known before the DynamoDB answers; calls made meanwhile wait. */
   readonly endpoint: string;
+  /** Creates the tables that are missing. */
+  create(tables: readonly ApiTable[]): Promise<void>;
   /** Leaves an external DynamoDB alone. */
   stop(): Promise<void>;
 };
@@ -35,21 +38,32 @@ const FIRST_LOOK_MS = 2;
 const LONGEST_LOOK_MS = 500;
 const ACTIVE_WITHIN_MS = 60_000;
 
-/** Starts or finds the DynamoDB, and creates the tables that are missing there. */
-export async function startTables(tables: readonly ApiTable[], store: TableStore): Promise<Tables> {
+/** Opens the address of a DynamoDB of our own, which is loaded by the first `create`, or uses another. */
+export async function openTables(store: TableStore): Promise<Tables> {
   if (store.kind === "external") {
-    await Promise.all(tables.map((table) => ensureTable(store, table)));
-    return { endpoint: store.endpoint, stop: async () => {} };
+    return {
+      endpoint: store.endpoint,
+      create: (tables) => ensureAll(store, tables),
+      stop: async () => {},
+    };
   }
-  const local = await startLocalDynamoDb({ data: store.data, port: store.port ?? 0 });
-  try {
-    const own = { endpoint: local.endpoint, region: store.region, credentials: ANY_CREDENTIALS };
-    await Promise.all(tables.map((table) => ensureTable(own, table)));
-    return local;
-  } catch (error) {
-    await local.stop();
-    throw error;
-  }
+  const { endpoint, load, stop } = await openLocalDynamoDb({
+    data: store.data,
+    port: store.port ?? 0,
+  });
+  const own = { endpoint, region: store.region, credentials: ANY_CREDENTIALS };
+  return {
+    endpoint,
+    async create(tables) {
+      load();
+      await ensureAll(own, tables);
+    },
+    stop,
+  };
+}
+
+async function ensureAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promise<void> {
+  await Promise.all(tables.map((table) => ensureTable(dynamoDb, table)));
 }
 
 async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<void> {

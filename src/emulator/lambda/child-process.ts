@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { StoppedCall } from "../rules/stopped-call.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
 import type { FunctionSpec, LambdaRuntime, Report, StartEnvironment } from "./environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
@@ -78,6 +79,7 @@ function startOrder(spec: FunctionSpec): StartOrder {
     code: spec.code,
     arn: spec.arn,
     timeoutMs: spec.timeout * 1000,
+    network: spec.network,
   };
 }
 
@@ -117,6 +119,8 @@ function toReport(kind: number, body: string, bytes: number): Report {
       const error = JSON.parse(body) as FunctionError;
       return { kind: "failed", error, leaving: kind === FRAME.broken };
     }
+    case FRAME.stopped:
+      return { kind: "stopped", call: JSON.parse(body) as StoppedCall };
     default: {
       const [id, text] = firstLine(body);
       const stream = kind === FRAME.stdout ? "stdout" : "stderr";

@@ -1,4 +1,6 @@
+import type { Network } from "../rules/aws-hosts.ts";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { StoppedCall } from "../rules/stopped-call.ts";
 
 /** Where the code of a function is and how it is loaded. */
 export type FunctionCode = {
@@ -15,12 +17,20 @@ export type FunctionCode = {
   readonly lentPackages: string | undefined;
 };
 
+/** A program that fetches its events from the Lambda Runtime API. */
+export type FunctionProgram = {
+  /** The program, and its arguments. */
+  readonly command: readonly string[];
+};
+
 /** All that an execution environment must know about its function. */
 export type FunctionSpec = {
   readonly name: string;
   /** The handler string. */
   readonly handler: string;
   readonly code: FunctionCode;
+  /** Runs in place of `code`. */
+  readonly program?: FunctionProgram;
   /** Complete: nothing else is in the environment. */
   readonly environment: Readonly<Record<string, string>>;
   /** MB. */
@@ -30,6 +40,8 @@ export type FunctionSpec = {
   readonly arn: string;
   /** Working folder. */
   readonly root: string;
+  /** Where its connections go; without it wherever the code wants. */
+  readonly network?: Network;
 };
 
 /** One event on its way into an environment. */
@@ -55,6 +67,8 @@ export type Report =
   | { readonly kind: "returned"; readonly payload: string; readonly bytes: number }
   /** `leaving`: the environment takes no further event. */
   | { readonly kind: "failed"; readonly error: FunctionError; readonly leaving: boolean }
+  /** A connection that the gateway could make nothing of did not leave the machine. */
+  | { readonly kind: "stopped"; readonly call: StoppedCall }
   /** The environment is gone; the last report. */
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 

@@ -15,6 +15,8 @@ export const FRAME = {
   failed: 7,
   /** As `failed`, and the child is about to exit. */
   broken: 8,
+  /** From the child: JSON of a call that it stopped. */
+  stopped: 9,
 } as const;
 
 /** Bytes before a frame's body: its length with the kind (4, little endian) and its kind (1). */

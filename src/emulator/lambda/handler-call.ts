@@ -54,6 +54,7 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
   const succeed = once((result: unknown) => done(null, result));
   const fail = once((error: unknown) => done(isNothing(error) ? "handled" : error, null));
 
+  const { environment } = call;
   const context = {
     get callbackWaitsForEmptyEventLoop() {
       return waitsForEmptyLoop;
@@ -64,20 +65,6 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
     succeed,
     fail,
     done: once(done),
-    ...contextFields(call),
-  };
-  call.whenLoopEmpties(() => call.answer(unanswered(handler)), false);
-  try {
-    const result = handler(event, context, callback);
-    if (isThenable(result)) Promise.resolve(result).then(succeed, fail).catch(fail);
-  } catch (error) {
-    callback(error, null);
-  }
-}
-
-function contextFields(call: HandlerCall): object {
-  const { environment } = call;
-  return {
     functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
     memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
@@ -89,6 +76,13 @@ function contextFields(call: HandlerCall): object {
     awsRequestId: call.awsRequestId,
     getRemainingTimeInMillis: call.remainingMs,
   };
+  call.whenLoopEmpties(() => call.answer(unanswered(handler)), false);
+  try {
+    const result = handler(event, context, callback);
+    if (isThenable(result)) Promise.resolve(result).then(succeed, fail).catch(fail);
+  } catch (error) {
+    callback(error, null);
+  }
 }
 
 function unanswered(handler: Handler): Answer {

@@ -1,3 +1,4 @@
+import type { SecureContext } from "node:tls";
 import type { Clock } from "../ports.ts";
 import { type FunctionError, loadError, reportedError } from "../rules/function-faults.ts";
 import type {
@@ -9,9 +10,10 @@ import type {
 } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt } from "./handler-call.ts";
+import type { Lead } from "./lead-connections.ts";
 import { createOwnGlobals, isExit } from "./own-globals.ts";
 import { mapTrace } from "./trace-map.ts";
-import { createTrustingModules, type TrustingModules } from "./trusting-modules.ts";
+import { contextWith, createTrustingModules, type TrustingModules } from "./trusting-modules.ts";
 
 type Handler = Parameters<typeof callHandler>[0];
 
@@ -24,9 +26,20 @@ export function createInProcess(options: {
   readonly clock: Clock;
   readonly ca?: string;
 }): LambdaRuntime {
-  const trusting = options.ca === undefined ? undefined : createTrustingModules(options.ca);
+  const { ca, clock } = options;
+  let shared: SecureContext | undefined;
+  const context = (pem: string) => {
+    shared ??= contextWith(pem);
+    return shared;
+  };
   return {
-    start: (spec, report) => startInProcess(spec, report, options.clock, trusting),
+    start(spec, report) {
+      const trusting =
+        ca === undefined
+          ? undefined
+          : createTrustingModules(() => context(ca), leadOf(spec, report));
+      return startInProcess(spec, report, clock, trusting);
+    },
     capabilities: {
       interruptsCode: false,
       freezes: false,
@@ -35,6 +48,15 @@ export function createInProcess(options: {
       survivesCrashes: false,
       ownsProcess: false,
     },
+  };
+}
+
+function leadOf(spec: FunctionSpec, report: (report: Report) => void): Lead | undefined {
+  if (spec.network === undefined) return undefined;
+  return {
+    network: spec.network,
+    functionName: spec.name,
+    onStopped: (call) => report({ kind: "stopped", call }),
   };
 }
 

@@ -26,6 +26,8 @@ export type Lambda = {
   warm(functionName: string): void;
   /** From the next event on these run instead of those of the same names; running events finish. */
   replace(specs: readonly FunctionSpec[]): void;
+  /** The connection for which a function runs now, where there is just one. */
+  connectionOf(functionName: string): string | undefined;
   /** Resolves when no event runs or waits. */
   idle(): Promise<void>;
   /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
@@ -42,6 +44,8 @@ type Pool = {
   spec: FunctionSpec;
   /** All that run or wait with the present code. */
   readonly members: Set<Occupant>;
+  /** Those that have not answered yet, and when they had loaded their code. */
+  readonly young: Map<Occupant, number | undefined>;
   /** The one used last is at the end, and used next. */
   readonly idle: { readonly occupant: Occupant; readonly since: number }[];
   readonly waiting: Waiting[];
@@ -52,6 +56,9 @@ type Pool = {
   cancelSweep: (() => void) | undefined;
   cancelGrowth: (() => void) | undefined;
 };
+
+/** How long the first event of an environment may keep it busy with warming up, such as an SDK. */
+const FIRST_EVENT_MS = 250;
 
 /** How soon growth is considered again, in ms. */
 const LOOK_AGAIN_MS = 10;
@@ -108,6 +115,11 @@ export function createLambda(
         else renew(pool, spec);
       }
     },
+    connectionOf(functionName) {
+      const occupants = [...alive].filter(({ spec }) => spec.name === functionName);
+      const ids = new Set(occupants.flatMap((occupant) => occupant.connectionId() ?? []));
+      return ids.size === 1 ? [...ids][0] : undefined;
+    },
     async idle() {
       if (busy > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
     },
@@ -153,7 +165,9 @@ export function createLambda(
     const load = {
       waitedMs: now - first.since,
       silentMs: now - pool.heardAt,
-      isStarting: [...pool.members].some((occupant) => !occupant.isLoaded()),
+      isStarting: [...pool.young.values()].some(
+        (loadedAt) => loadedAt === undefined || now - loadedAt < FIRST_EVENT_MS,
+      ),
     };
     if (wantsToGrow(load, settings.growthDelayMs)) startNext(pool);
     pool.cancelGrowth = machineClock.schedule(LOOK_AGAIN_MS, () => consider(pool));
@@ -188,17 +202,20 @@ export function createLambda(
     const occupant = createOccupant(pool.spec, parts, {
       onLoaded: () => {
         pool.heardAt = machineClock.elapsed();
+        if (pool.young.has(occupant)) pool.young.set(occupant, pool.heardAt);
       },
       onFree: () => release(pool, occupant),
       onGone: () => remove(pool, occupant),
     });
     pool.members.add(occupant);
+    pool.young.set(occupant, undefined);
     alive.add(occupant);
     return occupant;
   }
 
   function release(pool: Pool, occupant: Occupant): void {
     pool.heardAt = machineClock.elapsed();
+    pool.young.delete(occupant);
     const isOutdated = stopped || occupant.spec !== pool.spec;
     const next = isOutdated ? undefined : takeWaiting(pool);
     if (next !== undefined) next.settle(occupant.run(next.call));
@@ -227,6 +244,7 @@ export function createLambda(
 
   function remove(pool: Pool, occupant: Occupant): void {
     const wasMember = pool.members.delete(occupant);
+    pool.young.delete(occupant);
     const at = pool.idle.findIndex((idle) => idle.occupant === occupant);
     if (at >= 0) pool.idle.splice(at, 1);
     // Whoever breaks may still be on its way out: ending it again makes sure of it.
@@ -244,6 +262,7 @@ export function createLambda(
     pool.spec = spec;
     for (const { occupant } of pool.idle.splice(0)) end(occupant);
     pool.members.clear();
+    pool.young.clear();
     for (const _ of pool.waiting.slice(0, settings.keep)) startNext(pool);
   }
 
@@ -259,6 +278,7 @@ function emptyPool(spec: FunctionSpec): Pool {
   return {
     spec,
     members: new Set(),
+    young: new Map(),
     heardAt: 0,
     idle: [],
     waiting: [],

@@ -24,8 +24,8 @@ export type Occupant = {
   readonly spec: FunctionSpec;
   /** Runs one event, after which comes `onFree` if it can take another, `onGone` if it has to be stopped. */
   run(call: FunctionCall): Promise<Outcome>;
-  /** Whether its code has been loaded. */
-  isLoaded(): boolean;
+  /** Of the event that runs now. */
+  connectionId(): string | undefined;
   stop(): Promise<void>;
 };
 
@@ -54,7 +54,6 @@ export function createOccupant(
   let latest: Running | undefined;
   let cold = true;
   let initMs: number | undefined;
-  let loaded = false;
   let gone = false;
 
   const environment = parts.start(withLogStream(spec, parts), hear);
@@ -85,7 +84,7 @@ export function createOccupant(
       environment.run({ awsRequestId, trace, event: JSON.stringify(event) });
       return outcome;
     },
-    isLoaded: () => loaded,
+    connectionId: () => running?.call.connectionId,
     stop: () => environment.stop(),
   };
 
@@ -96,7 +95,6 @@ export function createOccupant(
         break;
       case "initialized":
         initMs = report.initMs;
-        loaded = true;
         hooks.onLoaded();
         running?.cancelLimit();
         limit(timeoutMs);
@@ -112,6 +110,13 @@ export function createOccupant(
         finish({ kind: "failed", ...report.error });
         if (report.leaving) leave();
         else free();
+        break;
+      case "stopped":
+        journal.record({
+          type: "aws.stopped",
+          ...report.call,
+          connectionId: latest?.call.connectionId,
+        });
         break;
       case "ended":
         if (running !== undefined) finishBroken(report.end);

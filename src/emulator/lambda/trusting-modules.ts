@@ -1,38 +1,60 @@
+import http, { type Agent, type RequestOptions } from "node:http";
 import http2 from "node:http2";
-import https, { type Agent, type RequestOptions } from "node:https";
+import https from "node:https";
+import net from "node:net";
 import tls, { type SecureContext } from "node:tls";
+import { type Lead, leadConnections, readCall } from "./lead-connections.ts";
 
-/** Built-in modules that trust one more certificate authority, for code that runs in this process. */
+/** Built-in modules for code that runs in this process, which lead to the gateway and trust it. */
 export type TrustingModules = {
   /** By name, without `node:`. */
   readonly modules: Readonly<Record<string, unknown>>;
   readonly fetch: typeof fetch;
 };
 
+/** Stands on options and sockets of code that is led. */
+const LEAD = Symbol("wsgw.lead");
+let isLeading = false;
+
 /**
- * Makes such modules. The real ones stay as they are, so that no other code in this process trusts
- * more than before; `NODE_EXTRA_CA_CERTS` cannot be used, since Node reads it at its start only.
+ * Makes such modules, for each environment of its own. The real ones stay as they are, so that no other
+ * code in this process trusts more than before or is led anywhere; `NODE_EXTRA_CA_CERTS` cannot be
+ * used, since Node reads it at its start only. `context` is only asked for when something is encrypted.
  */
-export function createTrustingModules(ca: string): TrustingModules {
-  let shared: SecureContext | undefined;
-  const context = () => {
-    shared ??= contextWith(ca);
-    return shared;
-  };
+export function createTrustingModules(
+  context: () => SecureContext,
+  lead: Lead | undefined,
+): TrustingModules {
+  if (lead !== undefined && !isLeading) {
+    isLeading = true;
+    leadConnections((socket, options) => markOf(options) ?? markOf(socket));
+  }
+  const mark = { [LEAD]: lead };
+  const own = <Options extends object>(options: Options): Options => ({
+    ...options,
+    ...mark,
+    ...(hasOwnTrust(options) ? {} : { secureContext: context() }),
+  });
+  const plain = <Options extends object>(options: Options): Options => ({ ...options, ...mark });
+
   return {
     modules: {
-      https: trustingHttps(context),
-      tls: trustingTls(context),
-      http2: trustingHttp2(context),
+      http: clientModule(http, plain),
+      https: clientModule(https, own),
+      net: leadingNet(plain, lead),
+      tls: copyOf(tls, { connect: withOptions(tls.connect, own) }),
+      http2: leadingHttp2(own),
     },
-    fetch: trustingFetch(context),
+    fetch: leadingFetch(own),
   };
 }
 
-type MakeContext = () => SecureContext;
+function markOf(value: object): Lead | undefined {
+  return (value as { readonly [LEAD]?: Lead })[LEAD];
+}
 
 /** The system's roots and `ca`. Listing all roots as `ca` does the same and takes 30 ms instead of 2. */
-function contextWith(ca: string): SecureContext {
+export function contextWith(ca: string): SecureContext {
   const context = tls.createSecureContext();
   const native = context.context as { addCACert?: (pem: string) => void } | undefined;
   if (typeof native?.addCACert !== "function") {
@@ -42,14 +64,24 @@ function contextWith(ca: string): SecureContext {
   return context;
 }
 
-function trustingHttps(context: MakeContext) {
-  function TrustingAgent(options: https.AgentOptions = {}): Agent {
-    return new https.Agent(hasOwnTrust(options) ? options : { ...options, ...trust(context) });
-  }
-  TrustingAgent.prototype = https.Agent.prototype;
+type Own = <Options extends object>(options: Options) => Options;
+
+/** `http` or `https` whose agents pass our options on to the sockets that they open. */
+function clientModule(module: typeof http | typeof https, own: Own): object {
+  const OwnAgent = new Proxy(module.Agent, {
+    construct: (target, [options], newTarget) =>
+      Reflect.construct(target, [own(options ?? {})], newTarget),
+    // Old subclasses call their parent on themselves; `https.Agent()` without `new` is fine as well.
+    apply(target, subclass, [options]) {
+      const values = [own(options ?? {})];
+      return subclass instanceof target
+        ? Reflect.apply(target as unknown as () => unknown, subclass, values)
+        : Reflect.construct(target, values);
+    },
+  });
   let globalAgent: Agent | undefined;
   const agent = () => {
-    globalAgent ??= TrustingAgent({ keepAlive: true, timeout: 5000 });
+    globalAgent ??= new OwnAgent({ keepAlive: true, timeout: 5000 });
     return globalAgent;
   };
 
@@ -58,65 +90,84 @@ function trustingHttps(context: MakeContext) {
     const [first, second] = values;
     const isUrl = typeof first === "string" || first instanceof URL;
     const given = (isUrl ? second : first) as RequestOptions | undefined;
-    const options = typeof given === "object" ? given : {};
+    const options = typeof given === "object" && given !== null ? given : {};
     const callback = values.find((value) => typeof value === "function");
-    const trusted = trustedRequest(options, agent, context);
-    const rest = callback === undefined ? [trusted] : [trusted, callback];
-    return Reflect.apply(https.request, https, isUrl ? [first, ...rest] : rest);
+    const rest = [withAgent(options, agent, own), ...(callback === undefined ? [] : [callback])];
+    return Reflect.apply(module.request, module, isUrl ? [first, ...rest] : rest);
   };
   const get = (...values: unknown[]) => request(...values).end();
 
-  return {
-    ...https,
-    Agent: TrustingAgent,
+  return copyOf(module, {
+    Agent: OwnAgent,
     get globalAgent() {
       return agent();
     },
     request,
     get,
-  };
+  });
 }
 
-function trustedRequest(
-  options: RequestOptions,
-  agent: () => Agent,
-  context: MakeContext,
-): RequestOptions {
-  if (hasOwnTrust(options) || (options.agent !== undefined && options.agent !== false))
-    return options;
-  if (options.agent === false) return { ...options, ...trust(context) };
+/** A module with other exports. What it loads only when it is asked for stays so. */
+function copyOf(module: object, exports: object): object {
+  return Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(module), ...Object.getOwnPropertyDescriptors(exports) },
+  );
+}
+
+/** The shared agent keeps connections by what is trusted too, but not by what a secure context holds. */
+function withAgent(options: RequestOptions, agent: () => Agent, own: Own): RequestOptions {
+  if (options.agent !== undefined || hasOwnTrust(options)) return own(options);
   return { ...options, agent: agent() };
 }
 
-function trustingTls(context: MakeContext) {
-  const connect = (...values: unknown[]) => {
+/** A function of (port, host?, options?, callback?), of (options, callback?) and the like. */
+function withOptions<Run extends (...values: never[]) => unknown>(run: Run, own: Own): Run {
+  const wrapped = (...values: unknown[]) => {
     const at = values.findIndex((value) => typeof value === "object" && value !== null);
-    const options = (values[at] ?? {}) as tls.ConnectionOptions;
-    const trusted = hasOwnTrust(options) ? options : { ...options, ...trust(context) };
-    if (at >= 0) return Reflect.apply(tls.connect, tls, values.with(at, trusted));
+    if (at >= 0) return Reflect.apply(run, undefined, values.with(at, own(values[at] as object)));
     const callback = values.findIndex((value) => typeof value === "function");
     const place = callback < 0 ? values.length : callback;
-    return Reflect.apply(tls.connect, tls, values.toSpliced(place, 0, trusted));
+    return Reflect.apply(run, undefined, values.toSpliced(place, 0, own({})));
   };
-  return { ...tls, connect };
+  return wrapped as unknown as Run;
 }
 
-function trustingHttp2(context: MakeContext) {
+function leadingNet(own: Own, lead: Lead | undefined): object {
+  const OwnSocket = new Proxy(net.Socket, {
+    construct: (target, values, newTarget) =>
+      Object.assign(Reflect.construct(target, values, newTarget), { [LEAD]: lead }),
+    apply: (target, _this, values) =>
+      Object.assign(Reflect.construct(target, values), { [LEAD]: lead }),
+  });
+  const connect = (...values: unknown[]) => {
+    const call = readCall(values);
+    const led = call === undefined ? values : [own(call.options), call.callback];
+    return Reflect.apply(net.connect, net, led);
+  };
+  return copyOf(net, {
+    Socket: OwnSocket,
+    Stream: OwnSocket,
+    connect,
+    createConnection: connect,
+  });
+}
+
+function leadingHttp2(own: Own): object {
   const connect = (authority: string | URL, options: unknown, listener?: () => void) => {
     const given = typeof options === "object" && options !== null ? options : {};
     const callback = typeof options === "function" ? options : listener;
-    const trusted = hasOwnTrust(given) ? given : { ...given, ...trust(context) };
-    return Reflect.apply(http2.connect, http2, [authority, trusted, callback]);
+    return Reflect.apply(http2.connect, http2, [authority, own(given), callback]);
   };
-  return { ...http2, connect };
+  return copyOf(http2, { connect });
 }
 
 /** Node's own fetch takes another dispatcher, whose class can be had from the one in use. */
-function trustingFetch(context: MakeContext): typeof fetch {
+function leadingFetch(own: Own): typeof fetch {
   let dispatcher: unknown;
   return (input, init) => {
     if (init !== undefined && "dispatcher" in init) return fetch(input, init);
-    dispatcher ??= trustingDispatcher(context);
+    dispatcher ??= ownDispatcher(own);
     return fetch(input, {
       ...init,
       ...(dispatcher === undefined ? {} : { dispatcher }),
@@ -124,18 +175,15 @@ function trustingFetch(context: MakeContext): typeof fetch {
   };
 }
 
-function trustingDispatcher(context: MakeContext): unknown {
+function ownDispatcher(own: Own): unknown {
   void new Headers(); // loads what fetch is made of
   const inUse = Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
   const Dispatcher = inUse?.constructor;
-  return typeof Dispatcher === "function" ? new Dispatcher({ connect: trust(context) }) : undefined;
+  return typeof Dispatcher === "function" ? new Dispatcher({ connect: own({}) }) : undefined;
 }
 
 /** `ca` or a context of its own: the code has decided whom it trusts. */
 function hasOwnTrust(options: object): boolean {
-  return "ca" in options || "secureContext" in options || "createConnection" in options;
-}
-
-function trust(context: MakeContext): { readonly secureContext: SecureContext } {
-  return { secureContext: context() };
+  const { ca, secureContext, createConnection } = options as Record<string, unknown>;
+  return [ca, secureContext, createConnection].some((value) => value !== undefined);
 }

@@ -25,6 +25,16 @@ export type FunctionSettings = {
   readonly dynamodbEndpoint: string | undefined;
   /** Folders with packages that are lent to code which brings none. */
   readonly nodePath: string | undefined;
+  /** Given for a function that is a program of its own and not code for wsgw's Node. */
+  readonly program?: ProgramNetwork;
+};
+
+/** How a program is told of the gateway. */
+export type ProgramNetwork = {
+  /** PEM file of every authority that is to be trusted, the gateway's among them. */
+  readonly caBundle: string;
+  /** URL of the proxy that leads calls of AWS to the gateway. */
+  readonly proxy: string;
 };
 
 type Variables = Readonly<Record<string, string>>;
@@ -37,6 +47,7 @@ type Variables = Readonly<Record<string, string>>;
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function functionEnvironment(settings: FunctionSettings): Variables {
+  if (settings.program !== undefined) return programEnvironment(settings, settings.program);
   return {
     ...unreserved(settings),
     ...settings.environment,
@@ -45,17 +56,53 @@ export function functionEnvironment(settings: FunctionSettings): Variables {
   };
 }
 
+/** The same without what is Node's, and with what leads other languages' calls to the gateway. */
+function programEnvironment(settings: FunctionSettings, network: ProgramNetwork): Variables {
+  const { runtime, environment, path, dynamodbEndpoint } = settings;
+  const { AWS_EXECUTION_ENV, ...always } = reserved(settings);
+  return {
+    ...common(path, dynamodbEndpoint),
+    ...environment,
+    ...programNetwork(network),
+    ...always,
+    // "Not defined for OS-only runtimes that use the provided.al2 or provided.al2023 identifiers"
+    ...(runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV: AWS_EXECUTION_ENV ?? "" }),
+  };
+}
+
+/** Each of the variables is somebody's: the AWS CLI's and boto3's, OpenSSL's and Go's, requests', curl's. */
+function programNetwork({ caBundle, proxy }: ProgramNetwork): Variables {
+  const straight = "localhost,127.0.0.1,::1";
+  return {
+    AWS_CA_BUNDLE: caBundle,
+    SSL_CERT_FILE: caBundle,
+    REQUESTS_CA_BUNDLE: caBundle,
+    CURL_CA_BUNDLE: caBundle,
+    HTTPS_PROXY: proxy,
+    https_proxy: proxy,
+    NO_PROXY: straight,
+    no_proxy: straight,
+    // On Lambda there are none, and the developer's say where to call and in whose name.
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+}
+
 function unreserved(settings: FunctionSettings): Variables {
   return {
-    LANG: "en_US.UTF-8",
-    TZ: ":UTC",
-    PATH: settings.path,
+    ...common(settings.path, settings.dynamodbEndpoint),
     // The SDK warns of the Node that runs it; here that is this machine's, not the function's runtime.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...(settings.nodePath === undefined ? {} : { NODE_PATH: settings.nodePath }),
-    ...(settings.dynamodbEndpoint === undefined
-      ? {}
-      : { AWS_ENDPOINT_URL_DYNAMODB: settings.dynamodbEndpoint }),
+  };
+}
+
+function common(path: string, dynamodbEndpoint: string | undefined): Variables {
+  return {
+    LANG: "en_US.UTF-8",
+    TZ: ":UTC",
+    PATH: path,
+    ...(dynamodbEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint }),
   };
 }
 

@@ -4,7 +4,7 @@ export type Load = {
   readonly waitedMs: number;
   /** How long none of them has answered, or finished loading its code. */
   readonly silentMs: number;
-  /** Whether one of them is still loading its code. */
+  /** Whether one of them is still loading its code, or warming up with its first event. */
   readonly isStarting: boolean;
 };
 

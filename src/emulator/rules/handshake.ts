@@ -22,12 +22,13 @@ export type Rejection = {
 
 /**
  * Checks what can be said of a handshake before any function runs; undefined when it may go on.
- * The stage is the one and only segment of the path; a slash behind it and a query are accepted.
+ * `base` (the stage, or what a custom domain has in its place) is all of the path; a slash behind it
+ * and a query are accepted.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-set-up-websocket-deployment.html
  */
 export function screenHandshake(
   handshake: { readonly url: string; readonly rawHeaders: readonly string[] },
-  stage: string,
+  base: string,
   limits: Limits,
   ids: RefusalIds,
 ): Rejection | undefined {
@@ -35,7 +36,7 @@ export function screenHandshake(
   if (headerBytes(handshake.rawHeaders) > limits.headerBytes)
     return refuse("headers-too-large", ids);
   const path = handshake.url.split("?")[0];
-  if (path !== `/${stage}` && path !== `/${stage}/`) return refuse("unknown-stage", ids);
+  if (path !== `/${base}` && path !== `/${base}/`) return refuse("unknown-stage", ids);
   return undefined;
 }
 

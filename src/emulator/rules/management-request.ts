@@ -11,6 +11,8 @@ export type ManagementRequest =
     }
   | { readonly kind: "malformed-id"; readonly connectionId: string; readonly doubleSlash: boolean }
   | { readonly kind: "unknown-stage" }
+  /** A path that a custom domain has nothing at, as the one with the stage in it. */
+  | { readonly kind: "no-method"; readonly method: string; readonly path: string }
   | { readonly kind: "unknown-path" };
 
 export type ManagementOperation = "post" | "get" | "delete";
@@ -35,6 +37,7 @@ export function readManagementRequest(
   prefixes: ReadonlySet<string>,
   method: string,
   url: string,
+  host: "default" | "custom-domain" = "default",
 ): ManagementRequest {
   if (!url.includes("connections")) return { kind: "other" };
   const query = url.indexOf("?");
@@ -42,7 +45,11 @@ export function readManagementRequest(
   const filled = segments.filter((segment) => segment !== "");
   const marker = filled.findIndex(isMarker);
   if (marker === -1) return { kind: "other" };
-  if (!prefixes.has(filled.slice(0, marker).join("/"))) return { kind: "unknown-stage" };
+  if (!prefixes.has(filled.slice(0, marker).join("/"))) {
+    if (host === "default") return { kind: "unknown-stage" };
+    const path = filled.map((segment) => decoded(segment) ?? segment).join("/");
+    return { kind: "no-method", method, path };
+  }
 
   const operation = OPERATIONS.get(method);
   const [id, ...more] = filled.slice(marker + 1);

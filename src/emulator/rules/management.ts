@@ -54,11 +54,11 @@ export type ManagementIds = {
 export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds): HttpAnswer {
   switch (outcome.kind) {
     case "delivered":
-      return { statusCode: 200, headers: { ...JSON_TYPE, ...traced(ids) }, body: "" };
+      return { statusCode: 200, headers: tracedJson(ids), body: "" };
     case "described":
       return {
         statusCode: 200,
-        headers: { ...JSON_TYPE, ...traced(ids) },
+        headers: tracedJson(ids),
         body: descriptionBody(outcome.connection),
       };
     case "removed":
@@ -115,6 +115,15 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
 }
 
 const JSON_TYPE = { "Content-Type": "application/json" } as const;
+
+function tracedJson(ids: ManagementIds): Record<string, string> {
+  return {
+    "Content-Type": "application/json",
+    "x-amzn-RequestId": ids.requestId,
+    "x-amz-apigw-id": ids.apigwId,
+    "x-amzn-Trace-Id": ids.traceId,
+  };
+}
 
 function traced(ids: ManagementIds): Record<string, string> {
   return {

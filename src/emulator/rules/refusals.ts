@@ -99,12 +99,12 @@ export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
 }
 
 /**
- * Why a plain HTTP request is refused: a GET under the stage is to be an upgrade; everything else is
- * nothing that this front door knows.
+ * Why a plain HTTP request is refused: a GET under `base`, the stage or what a custom domain has in its
+ * place, is to be an upgrade; everything else is nothing that this front door knows.
  */
-export function refusalOfRequest(stage: string, method: string, url: string): RefusalCause {
-  const segment = url.split("?")[0]?.split("/")[1];
-  if (segment !== stage) return "unknown-stage";
+export function refusalOfRequest(base: string, method: string, url: string): RefusalCause {
+  const path = url.split("?")[0] ?? "";
+  if (path !== `/${base}` && !path.startsWith(`/${base}/`)) return "unknown-stage";
   return method === "GET" ? "upgrade-required" : "unknown-path";
 }
 

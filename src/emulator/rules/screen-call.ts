@@ -39,6 +39,7 @@ export function screenCall(
   secretFor: SecretFor,
   signingKeys: SigningKeys,
 ): ScreenedCall {
+  if (call.kind === "no-method") return refused(call);
   if (call.kind === "unknown-stage" || call.kind === "unknown-path") {
     return refused({ kind: call.kind });
   }

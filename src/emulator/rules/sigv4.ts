@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** An HTTP request as Signature Version 4 sees it. */
 export type SignableRequest = {
@@ -95,7 +95,11 @@ export function queryParameters(query: string): [name: string, value: string][] 
     });
 }
 
+/** What most paths are: nothing but a percent sign has to be encoded in them. */
+const PLAIN_PATH = /^(?:\/(?!\.)[A-Za-z0-9_.~%-]+)+$/;
+
 function canonicalPath(path: string): string {
+  if (PLAIN_PATH.test(path)) return path.replaceAll("%", "%25");
   const segments: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "" || segment === ".") continue;
@@ -123,18 +127,20 @@ function byCodeUnit(left: string, right: string): number {
 }
 
 function canonicalHeaders(rawHeaders: readonly string[], names: readonly string[]): string {
-  const values = new Map<string, string>(names.map((name) => [name, ""]));
-  const seen = new Set<string>();
+  const values = new Map<string, string>();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? "").toLowerCase();
-    if (!values.has(name)) continue;
-    const value = (rawHeaders[at + 1] ?? "").trim().replace(/\s+/g, " ");
-    values.set(name, seen.has(name) ? `${values.get(name)},${value}` : value);
-    seen.add(name);
+    const value = withSingleSpaces(rawHeaders[at + 1] ?? "");
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before},${value}`);
   }
   let lines = "";
-  for (const [name, value] of values) lines += `${name}:${value}\n`;
+  for (const name of new Set(names)) lines += `${name}:${values.get(name) ?? ""}\n`;
   return lines;
+}
+
+function withSingleSpaces(value: string): string {
+  return /^\s|\s\s|[^\S ]|\s$/.test(value) ? value.trim().replace(/\s+/g, " ") : value;
 }
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
@@ -157,7 +163,7 @@ function decode(text: string): string {
 }
 
 function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 function hmac(key: string | Uint8Array, data: string): Buffer {

@@ -270,3 +270,30 @@ async function bundled(directory: string): Promise<string> {
   });
   return file;
 }
+
+test("a domain of the user's has an authority of its own, which vouches for nothing else", async () => {
+  const authority = mintAuthority(NOW, ["chat.example.com"]);
+  const trust = (name: string) =>
+    shake(mintLeaf(authority, [name], NOW), authority.certificate, name);
+
+  expect(await trust("chat.example.com")).toBe("trusted");
+  expect(await trust("www.example.com")).toBe("permitted subtree violation");
+  expect(await trust("sts.amazonaws.com")).toBe("permitted subtree violation");
+});
+
+test("a domain of the user's is answered for, and leaves the gateway's own authority as it is", async () => {
+  const kept = stateDir();
+  const plain = loadCertificates({ stateDir: kept, now: NOW });
+  const [first, again] = [1, 2].map(() =>
+    loadCertificates({ stateDir: kept, domain: "chat.example.com", now: NOW }),
+  );
+
+  expect(first!.caPem.startsWith(plain.caPem)).toBe(true);
+  expect(first!.caPem.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+  expect(again!.caPem).toBe(first!.caPem);
+  expect(readFileSync(first!.caFile!, "utf8")).toBe(first!.caPem);
+  expect(readFileSync(plain.caFile!, "utf8")).toBe(plain.caPem);
+  expect(loadCertificates({ stateDir: kept, now: NOW }).caPem).toBe(plain.caPem);
+  expect(first!.secureContext("chat.example.com")).toBeDefined();
+  expect(plain.secureContext("chat.example.com")).toBeUndefined();
+});

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiTable } from "../../../src/api.ts";
-import { startTables, type TableStore, type Tables } from "../../../src/emulator/adapters/table.ts";
+import { openTables, type TableStore, type Tables } from "../../../src/emulator/adapters/table.ts";
 import { readAuthorization, verifySignature } from "../../../src/emulator/rules/authorization.ts";
 import { createSigningKeys, type SignableRequest } from "../../../src/emulator/rules/sigv4.ts";
 import { createQueue } from "./queue.ts";
@@ -43,9 +43,16 @@ const LOCAL: TableStore = { kind: "local", data: undefined, region: "eu-west-1" 
 const CREDENTIALS = { accessKeyId: "a", secretAccessKey: "b" };
 
 async function start(tables: ApiTable[], store: Partial<TableStore> = {}): Promise<Tables> {
-  const started = await startTables(tables, { ...LOCAL, ...store } as TableStore);
-  onTestFinished(() => started.stop());
-  return started;
+  const opened = await openTables({ ...LOCAL, ...store } as TableStore);
+  onTestFinished(() => opened.stop());
+  await opened.create(tables);
+  return opened;
+}
+
+/** Makes the tables in a DynamoDB that is no business of the test's. */
+async function createIn(store: TableStore, tables: ApiTable[]): Promise<void> {
+  const { create } = await openTables(store);
+  await create(tables);
 }
 
 function client(endpoint: string): DynamoDBClient {
@@ -82,6 +89,35 @@ test("makes every table, and it can be used at once", async () => {
     GlobalSecondaryIndexes: [{ IndexName: "byUser" }],
     BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
   });
+});
+
+test("lets those wait who call before it is loaded, and answers them then", async () => {
+  const tables = await openTables(LOCAL);
+  onTestFinished(() => tables.stop());
+  const { port } = new URL(tables.endpoint);
+  const body = JSON.stringify({ TableName: connections.name });
+  const socket = connect(Number(port), "127.0.0.1");
+  await once(socket, "connect");
+  socket.write(
+    `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+
+  await tables.create([connections]);
+
+  let answer = "";
+  for await (const chunk of socket) answer += chunk;
+  expect(answer).toMatch(/^HTTP\/1\.1 \d+ /);
+});
+
+test("stops also when it has never been loaded, whoever waits", async () => {
+  const tables = await openTables(LOCAL);
+  const socket = connect(Number(new URL(tables.endpoint).port), "127.0.0.1");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+
+  await Promise.all([tables.stop(), once(socket, "close")]);
+
+  await expect(fetch(tables.endpoint)).rejects.toThrow();
 });
 
 test("keeps a connection open for a minute and more", async () => {
@@ -155,7 +191,8 @@ test("makes only the tables that are missing in another DynamoDB, and leaves it 
   const other = await start([connections]);
   await client(other.endpoint).send(put);
 
-  const { endpoint, stop } = await startTables([connections, messages], external(other.endpoint));
+  const { endpoint, create, stop } = await openTables(external(other.endpoint));
+  await create([connections, messages]);
   await stop();
 
   expect(endpoint).toBe(other.endpoint);
@@ -171,7 +208,7 @@ test("refuses a table of the same name with other keys", async () => {
   const { endpoint } = await start([connections]);
   const changed = { ...connections, partitionKey: { name: "id", type: "S" } } as const;
 
-  await expect(startTables([changed], external(endpoint))).rejects.toMatchObject({
+  await expect(createIn(external(endpoint), [changed])).rejects.toMatchObject({
     code: "TABLE_DIFFERS",
     message:
       "Table chat-connections exists with the key connectionId (S), but is defined with the key id (S).",
@@ -183,7 +220,7 @@ test.each([
   ["there is no scheme", "localhost:8000", "an endpoint begins with http:// or https://"],
   ["it is no URL", "nonsense", "an endpoint begins with http:// or https://"],
 ])("says that a DynamoDB cannot be used when %s", async (_, endpoint, why) => {
-  await expect(startTables([connections], external(endpoint))).rejects.toMatchObject({
+  await expect(createIn(external(endpoint), [connections])).rejects.toMatchObject({
     code: "TABLE_UNAVAILABLE",
     message: expect.stringMatching(new RegExp(`^DynamoDB at ${endpoint} cannot be used: .*${why}`)),
   });
@@ -200,12 +237,7 @@ test("signs what it sends to another DynamoDB", async () => {
   });
   const credentials = { accessKeyId: "AKID", secretAccessKey: "secret", sessionToken: "token" };
 
-  await startTables([connections], {
-    kind: "external",
-    endpoint,
-    region: "eu-west-1",
-    credentials,
-  });
+  await createIn({ kind: "external", endpoint, region: "eu-west-1", credentials }, [connections]);
 
   const request = await seen.next();
   const signed = readAuthorization(request);
@@ -247,7 +279,7 @@ test.each([
 ])("says that a DynamoDB which answers %i %s cannot be used", async (status, body, why) => {
   const endpoint = await answering(status, body);
 
-  await expect(startTables([connections], external(endpoint))).rejects.toMatchObject({
+  await expect(createIn(external(endpoint), [connections])).rejects.toMatchObject({
     code: "TABLE_UNAVAILABLE",
     message: `DynamoDB at ${endpoint} cannot be used: ${why}.`,
   });

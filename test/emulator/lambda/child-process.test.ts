@@ -110,8 +110,8 @@ test.each([
 });
 
 test.each([
-  ["CommonJS", "app.js", "require('@aws-sdk/client-s3')"],
-  ["an ES module", "app.mjs", "import '@aws-sdk/client-s3'"],
+  ["CommonJS", "app.js", "require('@aws-sdk/client-sqs')"],
+  ["an ES module", "app.mjs", "import '@aws-sdk/client-sqs'"],
 ])(
   "a client that only Lambda brings along is an import error with advice in %s",
   async (_, file, text) => {
@@ -120,9 +120,9 @@ test.each([
 
     const outcome = await invoke("hello");
 
-    expect(outcome).toMatchObject({ errorMessage: expect.stringContaining("@aws-sdk/client-s3") });
+    expect(outcome).toMatchObject({ errorMessage: expect.stringContaining("@aws-sdk/client-sqs") });
     expect(logged()).toEqual([
-      ["stderr", expect.stringContaining("npm install --save-dev @aws-sdk/client-s3")],
+      ["stderr", expect.stringContaining("npm install --save-dev @aws-sdk/client-sqs")],
     ]);
   },
 );

@@ -118,7 +118,8 @@ test("two environments are started as soon as two events overlap, a third after 
   void invoke();
   void invoke();
   expect(fakes).toHaveLength(2);
-  for (const fake of fakes) fake.report({ kind: "initialized", initMs: 1 });
+  for (const fake of fakes) fake.answer();
+  for (let events = 0; events < 3; events += 1) void invoke();
 
   clock.advance(29);
   expect(fakes).toHaveLength(2);
@@ -126,7 +127,7 @@ test("two environments are started as soon as two events overlap, a third after 
   expect(fakes).toHaveLength(3);
 });
 
-test("while an environment is still loading its code no further one is started", () => {
+test("while an environment loads its code or warms up with its first event no further one is started", () => {
   const { fakes, invoke, clock } = startPool({ growthDelayMs: 30 });
   for (let events = 0; events < 5; events += 1) void invoke();
   fakes[0]!.report({ kind: "initialized", initMs: 1 });
@@ -134,7 +135,9 @@ test("while an environment is still loading its code no further one is started",
   clock.advance(1000);
   expect(fakes).toHaveLength(2);
   fakes[1]!.report({ kind: "initialized", initMs: 1 });
-  clock.advance(40);
+  clock.advance(240);
+  expect(fakes).toHaveLength(2);
+  clock.advance(20);
   expect(fakes).toHaveLength(3);
   clock.advance(1000);
 

@@ -120,3 +120,45 @@ test("writes the function's ARN and the trace header", () => {
     "Root=1-0-1;Parent=8123456789abcdef;Sampled=0",
   );
 });
+
+const program = { caBundle: "/project/.wsgw/ca-bundle.pem", proxy: "http://127.0.0.1:4711" };
+
+test("a program of another language has the proxy and the authorities, and nothing of Node's", () => {
+  const environment = functionEnvironment({
+    ...settings,
+    runtime: "python3.12",
+    caFile: "/project/.wsgw/ca.pem",
+    nodePath: "/wsgw/node_modules",
+    dynamodbEndpoint: "http://localhost:8000",
+    environment: { HTTPS_PROXY: "http://proxy.example.com", SSL_CERT_FILE: "/etc/mine.pem" },
+    program,
+  });
+
+  expect(environment).toMatchObject({
+    TZ: ":UTC",
+    AWS_EXECUTION_ENV: "AWS_Lambda_python3.12",
+    AWS_ENDPOINT_URL_DYNAMODB: "http://localhost:8000",
+    AWS_CA_BUNDLE: program.caBundle,
+    SSL_CERT_FILE: program.caBundle,
+    REQUESTS_CA_BUNDLE: program.caBundle,
+    CURL_CA_BUNDLE: program.caBundle,
+    HTTPS_PROXY: program.proxy,
+    https_proxy: program.proxy,
+    NO_PROXY: "localhost,127.0.0.1,::1",
+    no_proxy: "localhost,127.0.0.1,::1",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  });
+  expect(Object.keys(environment).filter((name) => /NODE|AWS_SDK_JS/.test(name))).toEqual([]);
+});
+
+test.each([
+  ["go1.x", "AWS_Lambda_go1.x"],
+  ["java21", "AWS_Lambda_java21"],
+  ["provided.al2", undefined],
+  ["provided.al2023", undefined],
+])("the execution environment of %s is called %s", (runtime, name) => {
+  const environment = functionEnvironment({ ...settings, runtime, program });
+
+  expect(environment.AWS_EXECUTION_ENV).toBe(name);
+});

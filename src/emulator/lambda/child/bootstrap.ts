@@ -1,3 +1,4 @@
+import type { Network } from "../../rules/aws-hosts.ts";
 import {
   type FunctionError,
   reportedError,
@@ -9,6 +10,7 @@ import { callHandler, handlerAt } from "../handler-call.ts";
 import { createChannel, leave } from "./channel.ts";
 import { loadModule } from "./load.ts";
 import { captureOutput } from "./output.ts";
+import { redirect } from "./redirect.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
 // events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
@@ -19,6 +21,7 @@ export type StartOrder = {
   readonly code: FunctionCode;
   readonly arn: string;
   readonly timeoutMs: number;
+  readonly network: Network | undefined;
 };
 
 const ORPHAN_CHECK_MS = 1000;
@@ -37,6 +40,13 @@ const flushOutput = captureOutput((stream, text) => {
   channel.send(FRAME[stream], `${requestId}\n${text}`);
 });
 
+if (order.network !== undefined) {
+  redirect({
+    network: order.network,
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME ?? "",
+    onStopped: (call) => channel.send(FRAME.stopped, JSON.stringify(call)),
+  });
+}
 process.on("uncaughtException", (error) =>
   breakDown(129, "Uncaught Exception", reportedError(error)),
 );

@@ -1,0 +1,27 @@
+import { printable } from "../text.ts";
+import type { FactOf, Line, Pen } from "./line.ts";
+
+/** Tells of calls to AWS that did not leave the machine, and how they could. */
+export function createAwsTeller({ paint }: Pen) {
+  return {
+    stopped(fact: FactOf<"aws.stopped">): Line {
+      const { connectionId, service, operation, host, functionName } = fact;
+      const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
+      const call = printable(`${service} ${operation}`);
+      return {
+        weight: "trouble",
+        connectionId,
+        text: `  ${paint.red(`✗ ${call} stopped`)}: nothing here answers for ${printable(host)}${by}`,
+        below: [paint.dim(`    ${wayOut(service)}`)],
+      };
+    },
+  };
+}
+
+function wayOut(service: string): string {
+  if (service === "dynamodb") {
+    return "Add a table to the definition, or name a DynamoDB with --dynamodb-endpoint.";
+  }
+  const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
+  return `Say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start with --allow-aws.`;
+}

@@ -1,0 +1,31 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** Folders that hold what was installed or made and not what its author writes. */
+const SKIPPED = new Set(["node_modules", "__pycache__", "site-packages", "venv"]);
+
+/**
+ * Every file below a folder that its author may change: what is hidden, installed or compiled by
+ * Python is left out, and so are the folders in `without`.
+ */
+export function filesBelow(folder: string, without: readonly string[] = []): readonly string[] {
+  const files: string[] = [];
+  const visit = (at: string): void => {
+    for (const entry of entriesOf(at)) {
+      const path = join(at, entry.name);
+      if (entry.name.startsWith(".") || SKIPPED.has(entry.name) || without.includes(path)) continue;
+      if (entry.isDirectory()) visit(path);
+      else if (!entry.name.endsWith(".pyc")) files.push(path);
+    }
+  };
+  visit(folder);
+  return files;
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return []; // gone meanwhile, or not for us to read
+  }
+}

@@ -1,0 +1,147 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join, relative, resolve } from "node:path";
+import { familyOf, type ProgramFields, placeOfProgram } from "../api/runtimes.ts";
+import { filesBelow } from "./folder-files.ts";
+import { createPythons, pythonCommand } from "./python.ts";
+
+/** A function that is a process of its own, as far as it can be read from a definition. */
+export type ProgramRef = ProgramFields & { readonly name: string };
+
+/** Such a function's program, ready to be started. */
+export type ProgramCode = {
+  readonly functionName: string;
+  readonly command: readonly string[];
+  /** Folder of the code, `/var/task` on AWS. */
+  readonly folder: string;
+  /** What the program is told as its handler. */
+  readonly handler: string;
+  /** The author's files that it may be made of. */
+  readonly inputs: readonly string[];
+};
+
+/** What became of the programs; faults are sentences, one for each that cannot be started. */
+export type Programs = {
+  readonly programs: readonly ProgramCode[];
+  readonly faults: readonly string[];
+  /** What will run, but not quite as on AWS. */
+  readonly warnings: readonly string[];
+};
+
+export type ProgramFinder = { find(refs: readonly ProgramRef[]): Promise<Programs> };
+
+type Found =
+  | { readonly kind: "found"; readonly command: readonly string[]; readonly warning?: string }
+  | { readonly kind: "fault"; readonly fault: string };
+
+/** Creates what finds the programs of a project; `without` are folders of it that hold no code. */
+export function createProgramFinder(root: string, without: readonly string[]): ProgramFinder {
+  const pythons = createPythons();
+
+  return {
+    async find(refs) {
+      const results = await Promise.all(refs.map(async (ref) => [ref, await locate(ref)] as const));
+      return {
+        programs: results.flatMap(([ref, found]) =>
+          found.kind === "found" ? [codeOf(ref, found.command)] : [],
+        ),
+        faults: results.flatMap(([, found]) => (found.kind === "fault" ? [found.fault] : [])),
+        warnings: results.flatMap(([, found]) =>
+          found.kind === "found" && found.warning !== undefined ? [found.warning] : [],
+        ),
+      };
+    },
+  };
+
+  function codeOf(ref: ProgramRef, command: readonly string[]): ProgramCode {
+    const { folder, handler } = placeOfProgram(ref);
+    const at = resolve(root, folder);
+    return {
+      functionName: ref.name,
+      command,
+      folder: at,
+      handler,
+      inputs: filesBelow(at, without),
+    };
+  }
+
+  async function locate(ref: ProgramRef): Promise<Found> {
+    const { folder, handler } = placeOfProgram(ref);
+    const at = resolve(root, folder);
+    if (!isFolder(at)) {
+      return fault(
+        ref,
+        `has its code in ${folder}, which is no folder. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
+      );
+    }
+    if (ref.command !== undefined) return locateCommand(ref, ref.command, at);
+    if (familyOf(ref.runtime) === "python") return locatePython(ref, at);
+    const program = ref.runtime === "go1.x" ? handler : "bootstrap";
+    return locateExecutable(ref, join(at, program), []);
+  }
+
+  function locateExecutable(ref: ProgramRef, file: string, args: readonly string[]): Found {
+    const shown = relative(root, file);
+    if (!isFile(file)) {
+      return fault(ref, `runs ${shown}, which is not there. Build it, or correct where it is.`);
+    }
+    if (!isExecutable(file)) {
+      return fault(ref, `runs ${shown}, which is not executable. Run chmod +x ${shown}.`);
+    }
+    return { kind: "found", command: [file, ...args] };
+  }
+
+  function locateCommand(ref: ProgramRef, command: readonly string[], folder: string): Found {
+    const [program = "", ...args] = command;
+    if (program.includes("/")) return locateExecutable(ref, resolve(folder, program), args);
+    const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+    if (folders.some((place) => isExecutable(join(place, program)))) {
+      return { kind: "found", command };
+    }
+    return fault(ref, `runs ${program}, which is not on the PATH. Install it, or correct command.`);
+  }
+
+  async function locatePython(ref: ProgramRef, folder: string): Promise<Found> {
+    const module = ref.handler.slice(0, ref.handler.lastIndexOf(".")).replaceAll(".", "/");
+    const python = await pythons.find(ref.runtime, [...new Set([folder, root])]);
+    const isThere = isFile(join(folder, `${module}.py`)) || isFolder(join(folder, module));
+    const shown = relative(root, join(folder, `${module}.py`));
+    const missing = `names ${ref.handler}, but there is no ${shown}. Create the file or correct the handler.`;
+    if (python === undefined) {
+      const also = isThere ? "" : ` It also ${missing}`;
+      return fault(
+        ref,
+        `needs Python, and neither ${ref.runtime} nor python3 runs here. Install Python.${also}`,
+      );
+    }
+    // A handler may stand in an installed package, as those of monitoring tools do.
+    const [top = ""] = module.split("/");
+    if (!isThere && (isFolder(join(folder, top)) || !(await pythons.has(python, top)))) {
+      return fault(ref, missing);
+    }
+    const command = pythonCommand(python);
+    if (`python${python.version}`.startsWith(`${ref.runtime}.`)) return { kind: "found", command };
+    const warning = `Function "${ref.name}" has the runtime ${ref.runtime} and runs on Python ${python.version} here (${python.executable}).`;
+    return { kind: "found", command, warning };
+  }
+}
+
+function fault(ref: ProgramRef, problem: string): Found {
+  return { kind: "fault", fault: `Function "${ref.name}" ${problem}` };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return isFile(path);
+  } catch {
+    return false;
+  }
+}

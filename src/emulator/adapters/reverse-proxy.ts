@@ -1,0 +1,83 @@
+import type { ServerResponse } from "node:http";
+import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
+import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import { pipeline } from "node:stream";
+
+export type ReverseProxy = {
+  /**
+   * Hands a request on as it is and its answer back, in a stream both ways. The Host header stays the
+   * caller's, because its signature covers it. `onUnreachable` answers when nobody is there.
+   */
+  forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    endpoint: string,
+    onUnreachable: (why: string) => void,
+  ): void;
+  /** Cuts the connections that are kept for the next request. */
+  stop(): void;
+};
+
+/** Servers keep theirs for 75 s and less; taking one that is about to be closed would fail a request. */
+const IDLE_MS = 4_000;
+
+/** About one connection only: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  "connection",
+  "expect",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Creates a proxy in front of servers on this machine. */
+export function createReverseProxy(): ReverseProxy {
+  const plain = new PlainAgent({ keepAlive: true, timeout: IDLE_MS });
+  const secure = new SecureAgent({ keepAlive: true, timeout: IDLE_MS });
+
+  return {
+    forward(request, response, endpoint, onUnreachable) {
+      const url = new URL(endpoint);
+      const isSecure = url.protocol === "https:";
+      const begin = isSecure ? secureRequest : plainRequest;
+      const passedOn = begin({
+        agent: isSecure ? secure : plain,
+        host: url.hostname.replace(/^\[|\]$/g, ""),
+        port: url.port,
+        method: request.method,
+        path: url.pathname.replace(/\/$/, "") + request.url,
+        headers: endToEnd(request.rawHeaders),
+        ...(isSecure && { servername: url.hostname }),
+      });
+      passedOn.on("response", (answer) => {
+        response.writeHead(answer.statusCode ?? 502, endToEnd(answer.rawHeaders));
+        pipeline(answer, response, () => {});
+      });
+      passedOn.on("error", (error: NodeJS.ErrnoException) => {
+        if (response.headersSent) response.destroy();
+        else onUnreachable(error.code ?? error.message);
+      });
+      response.on("close", () => passedOn.destroy());
+      pipeline(request, passedOn, () => {});
+    },
+    stop() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+/** Headers without those of the connection, and without the pseudo headers of HTTP/2. */
+function endToEnd(rawHeaders: readonly string[]): string[] {
+  const headers: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (name.startsWith(":") || HOP_BY_HOP.has(name.toLowerCase())) continue;
+    headers.push(name, rawHeaders[at + 1] ?? "");
+  }
+  return headers;
+}

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import type { Api } from "../api.ts";
+import type { EmulatorSettings } from "./compose-options.ts";
+import { executeApiHost, type HostTable, type Network } from "./rules/aws-hosts.ts";
+
+/** What the API of a project is called. */
+export function hostsOf(api: Api, { root, region }: EmulatorSettings): HostTable {
+  return { apiId: apiIdOf(root, api.name), region, customDomain: api.customDomain?.name };
+}
+
+/** Where the connections of an API's functions go. */
+export function networkOf(api: Api, settings: EmulatorSettings, port: number): Network {
+  return {
+    ...hostsOf(api, settings),
+    address: { host: localAddress(settings.host), port },
+    standIns: Object.keys(api.endpoints),
+    allowAws: settings.allowAws,
+  };
+}
+
+/** What events carry as `domainName`. */
+export function domainNameOf(api: Api, hosts: HostTable, port: number): string {
+  if (api.customDomain !== undefined) return api.customDomain.name;
+  return api.domainName === "execute-api" ? executeApiHost(hosts) : `localhost:${port}`;
+}
+
+/** An address that listens on every network is none to connect to. */
+function localAddress(host: string): string {
+  return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+}
+
+/** Ten lower-case letters and digits, the same for a project every time. */
+function apiIdOf(root: string, name: string): string {
+  const digest = createHash("sha256").update(`${root}\n${name}`).digest("hex");
+  return BigInt(`0x${digest}`).toString(36).slice(0, 10);
+}

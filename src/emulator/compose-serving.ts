@@ -1,0 +1,75 @@
+import type { Api } from "../api.ts";
+import { createAwsFront } from "./adapters/aws-front.ts";
+import { createConnectionsRouter } from "./adapters/connections-router.ts";
+import { createBareListener, createRequestListener } from "./adapters/http-server.ts";
+import type { Port } from "./adapters/port.ts";
+import { createWebSocketServer } from "./adapters/websocket-server.ts";
+import type { KeyRing } from "./compose-keys.ts";
+import type { EmulatorSettings } from "./compose-options.ts";
+import type { Stopping } from "./compose-stopping.ts";
+import type { RunningGateway } from "./gateway.ts";
+import type { Lambda } from "./lambda/lambda.ts";
+import type { HostTable } from "./rules/aws-hosts.ts";
+
+/** How long a client may take to answer the close frame when the emulator stops. */
+const CLOSE_GRACE_MS = 1_000;
+
+/** What stands behind the port of an emulator. */
+export type Served = {
+  readonly gateway: RunningGateway;
+  readonly lambda: Lambda;
+  readonly keys: KeyRing;
+  readonly hosts: HostTable;
+  /** As it is now. */
+  readonly api: () => Api;
+  readonly dynamodbEndpoint: string | undefined;
+};
+
+/** Puts the gateway behind the port, and lets it end well before anything below it is stopped. */
+export function serve(
+  port: Port,
+  { gateway, lambda, keys, hosts, api, dynamodbEndpoint }: Served,
+  { limits, ids, journal, stopGraceMs }: EmulatorSettings,
+  stopping: Stopping,
+): void {
+  const { stage, customDomain } = api();
+  const router = { gateway, ids, journal, secretFor: keys.secretFor, bodyBytes: limits.postBytes };
+  const sockets = createWebSocketServer({ gateway, limits });
+  stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
+  const connections = createConnectionsRouter({ ...router, prefixes: new Set([stage.name]) });
+  const mappingKey = customDomain?.mappingKey ?? "";
+  const mapped = createConnectionsRouter({
+    ...router,
+    prefixes: new Set([mappingKey]),
+    host: "custom-domain",
+  });
+  const front = createAwsFront({
+    hosts,
+    api: {
+      request: createRequestListener({ connections, stage: stage.name, ids }),
+      upgrade: sockets.upgrade,
+    },
+    customDomain: createBareListener(mapped, mappingKey, ids),
+    endpointFor: (service) =>
+      service === "dynamodb" ? dynamodbEndpoint : api().endpoints[service],
+    secretFor: keys.secretFor,
+    connectionOf: lambda.connectionOf,
+    journal,
+  });
+  stopping.add(async () => front.stop());
+  port.serve(front);
+  stopping.add(async () => {
+    gateway.drain();
+    await within(stopGraceMs, gateway.idle());
+    await within(stopGraceMs, gateway.stop());
+  });
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { FUNCTION_LIMITS } from "../../rules/function-faults.ts";
+import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../../rules/runtime-api.ts";
+
+/** What came with a call. */
+export type CallBody = {
+  readonly text: string;
+  /** Length as sent; `text` is empty when that is more than Lambda takes. */
+  readonly bytes: number;
+  /** `Lambda-Runtime-Function-Error-Type`. */
+  readonly errorType: string | undefined;
+};
+
+/** A process that waits for its next event. */
+export type Waiting = { give(answer: RuntimeAnswer): void };
+
+/** Who answers the calls of one process. */
+export type RuntimeCalls = {
+  readonly next: (waiting: Waiting) => void;
+  /** The one that waited has gone. */
+  readonly left: (waiting: Waiting) => void;
+  readonly report: (call: Exclude<RuntimeCall, { kind: "next" }>, body: CallBody) => RuntimeAnswer;
+};
+
+/** The Lambda Runtime API of one execution environment. */
+export type RuntimeServer = {
+  /** Value of `AWS_LAMBDA_RUNTIME_API`. */
+  readonly address: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the HTTP side of the Lambda Runtime API on a port of its own, so that a process cannot reach
+ * another's events.
+ */
+export async function startRuntimeServer(calls: RuntimeCalls): Promise<RuntimeServer> {
+  const server = createServer((request, response) => void answer(request, response, calls));
+  // A frozen process does not notice that an idle connection is closed, and would write into it.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  let stopped: Promise<void> | undefined;
+
+  return {
+    address: `127.0.0.1:${port}`,
+    stop() {
+      stopped ??= new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      return stopped;
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  calls: RuntimeCalls,
+): Promise<void> {
+  const call = readRuntimeCall(request.method ?? "", request.url ?? "");
+  if ("statusCode" in call) {
+    request.resume();
+    return write(response, call);
+  }
+  if (call.kind === "next") {
+    const waiting = { give: (given: RuntimeAnswer) => write(response, given) };
+    response.once("close", () => calls.left(waiting));
+    return calls.next(waiting);
+  }
+  const body = await readBody(request);
+  if (body !== undefined) write(response, calls.report(call, body));
+}
+
+/** Undefined when the process went away in the middle of it. */
+async function readBody(request: IncomingMessage): Promise<CallBody | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes <= FUNCTION_LIMITS.resultBytes) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch {
+    return undefined;
+  }
+  const errorType = request.headers["lambda-runtime-function-error-type"];
+  return {
+    text: bytes <= FUNCTION_LIMITS.resultBytes ? Buffer.concat(chunks).toString("utf8") : "",
+    bytes,
+    errorType: Array.isArray(errorType) ? errorType[0] : errorType,
+  };
+}
+
+function write(response: ServerResponse, { statusCode, headers, body }: RuntimeAnswer): void {
+  response.writeHead(statusCode, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,122 @@
+/** What the API that runs here is called. */
+export type HostTable = {
+  readonly apiId: string;
+  readonly region: string;
+  /** Name of the custom domain that leads to the API. */
+  readonly customDomain: string | undefined;
+};
+
+/** What stands behind a host name. */
+export type HostPlace =
+  /** The default host of the API that runs here. */
+  | { readonly kind: "execute-api" }
+  | { readonly kind: "custom-domain" }
+  | { readonly kind: "dynamodb" }
+  /** Anything else of AWS, by the name in its hosts: `s3`, `sqs`, `execute-api` for APIs that run elsewhere. */
+  | { readonly kind: "service"; readonly service: string }
+  /** Not AWS: this machine, a private network, the internet. */
+  | { readonly kind: "elsewhere" };
+
+/** Where a function's connections go. */
+export type Network = HostTable & {
+  /** Where the gateway listens. */
+  readonly address: { readonly host: string; readonly port: number };
+  /** Services that something stands in for, besides those of the gateway itself. */
+  readonly standIns: readonly string[];
+  /** Calls that nothing here answers may leave the machine. */
+  readonly allowAws: boolean;
+};
+
+export type Way =
+  /** Wherever the code wanted to go. */
+  | { readonly kind: "straight" }
+  /** To the gateway, which knows by the name what is meant. */
+  | { readonly kind: "gateway" }
+  /** Nowhere: the gateway does not speak what is spoken at this port. */
+  | { readonly kind: "stopped"; readonly service: string };
+
+/**
+ * The domains under which AWS's services answer, those of China and of Europe's own cloud too.
+ * @see https://docs.aws.amazon.com/general/latest/gr/rande.html
+ */
+export const AWS_DOMAINS = [
+  "amazonaws.com",
+  "amazonaws.com.cn",
+  "amazonaws.eu",
+  "api.aws",
+  "api.amazonwebservices.com.cn",
+] as const;
+
+const HTTP_PORTS: ReadonlySet<number> = new Set([80, 443]);
+
+/** Tells what a host name, with or without a port, stands for. */
+export function placeOfHost(table: HostTable, host: string): HostPlace {
+  const name = nameOf(host);
+  if (name === table.customDomain) return { kind: "custom-domain" };
+  const labels = awsLabels(name);
+  if (labels === undefined) return { kind: "elsewhere" };
+
+  const service = serviceOf(labels);
+  if (service === "dynamodb") return { kind: "dynamodb" };
+  if (service === "execute-api" && isOwnApi(table, labels)) return { kind: "execute-api" };
+  return { kind: "service", service };
+}
+
+/** Tells where a connection that a function opens is to lead. */
+export function wayTo(network: Network, host: string, port: number): Way {
+  // Asking for `localhost` costs a look-up, and an answer of ::1 a second try.
+  if (port === network.address.port && nameOf(host) === "localhost") return { kind: "gateway" };
+  const place = placeOfHost(network, host);
+  if (place.kind === "elsewhere") return { kind: "straight" };
+  if (place.kind !== "service" || network.standIns.includes(place.service)) {
+    return { kind: "gateway" };
+  }
+  if (network.allowAws) return { kind: "straight" };
+  if (!HTTP_PORTS.has(port)) return { kind: "stopped", service: place.service };
+  return { kind: "gateway" };
+}
+
+/** The host that API Gateway gives an API. */
+export function executeApiHost({ apiId, region }: Pick<HostTable, "apiId" | "region">): string {
+  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return `${apiId}.execute-api.${region}.${domain}`;
+}
+
+/** A host as one compares it: in lower case, without a port and without the dot of the root. */
+export function nameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
+}
+
+/** The labels before AWS's domain; undefined for a name outside, and for the bare domains, which are web sites. */
+function awsLabels(name: string): readonly string[] | undefined {
+  const domain = AWS_DOMAINS.find((known) => name.endsWith(`.${known}`));
+  return domain === undefined ? undefined : name.slice(0, -domain.length - 1).split(".");
+}
+
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
+/** Say how a service is reached, not which it is. */
+const MODIFIERS: ReadonlySet<string> = new Set(["dualstack", "fips", "vpce"]);
+
+/**
+ * The service is named by the last label that is neither a region nor a modifier: a bucket, an account
+ * or an API stands before it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.html account-based endpoints
+ */
+function serviceOf(labels: readonly string[]): string {
+  const telling = labels.filter((label) => !REGION.test(label) && !MODIFIERS.has(label));
+  const name = (telling.at(-1) ?? labels.at(-1) ?? "").replace(/-fips$/, "");
+  if (S3.test(name)) return "s3";
+  if (name === "dynamodb" && telling.at(-2) === "streams") return "streams.dynamodb";
+  return OTHER_NAMES[name] ?? name;
+}
+
+/** Not `s3-control` or `s3-outposts`, which are APIs of their own. */
+const S3 =
+  /^s3(express.*|-(accelerate|accesspoint|external-1|website.*)|-[a-z]{2}(-[a-z]+)+-\d+)?$/;
+
+const OTHER_NAMES: Readonly<Record<string, string>> = { ddb: "dynamodb", queue: "sqs" };
+
+function isOwnApi({ apiId, region }: HostTable, labels: readonly string[]): boolean {
+  return labels.length === 3 && labels[0] === apiId.toLowerCase() && labels[2] === region;
+}

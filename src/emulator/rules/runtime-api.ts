@@ -1,0 +1,143 @@
+import { FUNCTION_LIMITS, type FunctionError } from "./function-faults.ts";
+
+/** What a process may ask of the Lambda Runtime API. */
+export type RuntimeCall =
+  | { readonly kind: "next" }
+  | { readonly kind: "response"; readonly awsRequestId: string }
+  | { readonly kind: "error"; readonly awsRequestId: string }
+  | { readonly kind: "init-error" };
+
+/** An answer of the API; the body is JSON text, or plain text for what has no endpoint. */
+export type RuntimeAnswer = {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+const PREFIX = "/2018-06-01/runtime/";
+
+/**
+ * Reads the request line of a call, or answers it when it leads nowhere.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+export function readRuntimeCall(method: string, url: string): RuntimeCall | RuntimeAnswer {
+  const path = url.split("?", 1)[0] ?? "";
+  if (!path.startsWith(PREFIX)) return NOT_FOUND;
+  const [first, second, third, ...more] = path.slice(PREFIX.length).split("/");
+  const found = more.length === 0 ? endpoint(first, second, third) : undefined;
+  if (found === undefined) return NOT_FOUND;
+  const wanted = found.kind === "next" ? "GET" : "POST";
+  return method === wanted ? found : { statusCode: 405, headers: { allow: wanted }, body: "" };
+}
+
+function endpoint(
+  first: string | undefined,
+  second: string | undefined,
+  third: string | undefined,
+): RuntimeCall | undefined {
+  if (first === "init") {
+    return second === "error" && third === undefined ? { kind: "init-error" } : undefined;
+  }
+  if (first !== "invocation" || !second) return undefined;
+  if (third === undefined) return second === "next" ? { kind: "next" } : undefined;
+  if (third === "response" || third === "error") return { kind: third, awsRequestId: second };
+  return undefined;
+}
+
+const JSON_BODY = { "content-type": "application/json" };
+
+const NOT_FOUND: RuntimeAnswer = {
+  statusCode: 404,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: "404 page not found\n",
+};
+
+/** Of a result or an error that was taken. */
+export const ACCEPTED: RuntimeAnswer = {
+  statusCode: 202,
+  headers: JSON_BODY,
+  body: '{"status":"OK"}\n',
+};
+
+/**
+ * Of a result for another event than the one that runs.
+ * @see https://github.com/aws/aws-lambda-runtime-interface-emulator `RenderInvalidRequestID`
+ */
+export const INVALID_REQUEST_ID = refusal(400, "InvalidRequestID", "Invalid request ID");
+
+export const TOO_LARGE = refusal(
+  413,
+  "RequestEntityTooLarge",
+  `Exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
+);
+
+/** Of a call that does not fit what the process is doing, such as asking for an event before it has answered the last one. */
+export function invalidTransition(from: string, to: string): RuntimeAnswer {
+  const message = `State transition from ${from} to ${to} failed for runtime. Error: State transition is not allowed`;
+  return refusal(403, "InvalidStateTransition", message);
+}
+
+function refusal(statusCode: number, errorType: string, errorMessage: string): RuntimeAnswer {
+  const body = `${JSON.stringify({ errorMessage, errorType })}\n`;
+  return { statusCode, headers: JSON_BODY, body };
+}
+
+/** The headers of an event; `deadline` is epoch ms. */
+export function eventHeaders(event: {
+  readonly awsRequestId: string;
+  readonly trace: string;
+  readonly arn: string;
+  readonly deadline: number;
+}): Readonly<Record<string, string>> {
+  return {
+    ...JSON_BODY,
+    "Lambda-Runtime-Aws-Request-Id": event.awsRequestId,
+    "Lambda-Runtime-Deadline-Ms": String(event.deadline),
+    "Lambda-Runtime-Invoked-Function-Arn": event.arn,
+    "Lambda-Runtime-Trace-Id": event.trace,
+  };
+}
+
+/** What the caller of a function gets to see of an error that its runtime reported. */
+export function runtimeError(body: string, typeHeader: string | undefined): FunctionError {
+  const fields = parseObject(body);
+  if (fields === undefined) {
+    return { errorType: typeHeader ?? "Runtime.Unknown", errorMessage: body.trim(), trace: [] };
+  }
+  return {
+    errorType: text(fields.errorType) ?? typeHeader ?? "Runtime.Unknown",
+    errorMessage: text(fields.errorMessage) ?? "",
+    trace: lines(fields.stackTrace ?? fields.trace),
+  };
+}
+
+/** What to do about an error that Lambda's runtime would not have, because it brings a package along. */
+export function adviceOn({ errorMessage }: FunctionError): string | undefined {
+  const missing = /No module named '(boto3|botocore)/.exec(errorMessage)?.[1];
+  return missing === undefined
+    ? undefined
+    : `Lambda brings ${missing} along; here it has to be installed: pip install ${missing}`;
+}
+
+function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A trace is a list of lines; Python's entries have two lines each, Go's are objects, others send one text. */
+function lines(trace: unknown): readonly string[] {
+  const entries = Array.isArray(trace) ? trace : trace === undefined ? [] : [trace];
+  return entries
+    .flatMap((entry) => (typeof entry === "string" ? entry : JSON.stringify(entry)).split("\n"))
+    .filter((line) => line.trim() !== "");
+}

@@ -1,0 +1,277 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createProgramFinder, type ProgramRef } from "../../src/bundle/programs.ts";
+import { lacksPython } from "../contracts/lambda-setup.ts";
+import { makeProject } from "./project.ts";
+
+const skipped = await lacksPython();
+
+const find = (root: string, ref: Partial<ProgramRef>, without: readonly string[] = []) =>
+  createProgramFinder(root, without).find([
+    {
+      name: "chat",
+      handler: "bootstrap",
+      runtime: "provided.al2023",
+      code: undefined,
+      command: undefined,
+      ...ref,
+    },
+  ]);
+
+function project(files: Record<string, string>, ...executables: string[]): string {
+  const { root } = makeProject(files);
+  for (const name of executables) chmodSync(join(root, name), 0o755);
+  return root;
+}
+
+function onPath(folder: string): void {
+  const { PATH, VIRTUAL_ENV } = process.env;
+  onTestFinished(() => {
+    process.env.PATH = PATH;
+    if (VIRTUAL_ENV !== undefined) process.env.VIRTUAL_ENV = VIRTUAL_ENV;
+  });
+  process.env.PATH = folder;
+  delete process.env.VIRTUAL_ENV;
+}
+
+/** Answers like an interpreter that is asked who it is. */
+const fakePython = (path: string, version: string) => `#!/bin/sh\necho "${path} ${version}"\n`;
+
+test.each([
+  [
+    "the folder of the definition",
+    { bootstrap: "" },
+    { handler: "list.all" },
+    "bootstrap",
+    "",
+    "list.all",
+  ],
+  [
+    "the folder in its handler",
+    { "a/b/bootstrap": "" },
+    { handler: "a/b/list.all" },
+    "a/b/bootstrap",
+    "a/b",
+    "list.all",
+  ],
+  [
+    "the folder that code names",
+    { "a/bootstrap": "" },
+    { code: "a", handler: "x/y" },
+    "a/bootstrap",
+    "a",
+    "x/y",
+  ],
+  [
+    "the file that a Go handler names",
+    { "bin/main": "" },
+    { runtime: "go1.x", handler: "bin/main" },
+    "bin/main",
+    "bin",
+    "main",
+  ],
+] as const)("an executable is found in %s", async (_, files, ref, file, folder, handler) => {
+  const root = project(files, file);
+
+  const { programs, faults } = await find(root, ref);
+
+  expect(faults).toEqual([]);
+  expect(programs).toEqual([
+    {
+      functionName: "chat",
+      command: [join(root, file)],
+      folder: join(root, folder),
+      handler,
+      inputs: [join(root, file)],
+    },
+  ]);
+});
+
+test.each([
+  [
+    "is not there",
+    { "a/other": "" },
+    { handler: "a/bootstrap" },
+    'Function "chat" runs a/bootstrap, which is not there. Build it, or correct where it is.',
+  ],
+  [
+    "is not executable",
+    { bootstrap: "" },
+    {},
+    'Function "chat" runs bootstrap, which is not executable. Run chmod +x bootstrap.',
+  ],
+  [
+    "has no folder",
+    {},
+    { handler: "a/bootstrap" },
+    'Function "chat" has its code in a, which is no folder. Create it or correct the handler.',
+  ],
+  [
+    "has no folder of that name",
+    {},
+    { code: "b" },
+    'Function "chat" has its code in b, which is no folder. Create it or correct the code.',
+  ],
+  [
+    "is not on the PATH",
+    {},
+    { command: ["no-such-program", "x"] },
+    'Function "chat" runs no-such-program, which is not on the PATH. Install it, or correct command.',
+  ],
+  [
+    "is not below the code",
+    {},
+    { command: ["./run"] },
+    'Function "chat" runs run, which is not there. Build it, or correct where it is.',
+  ],
+] as const)("a program that %s is a fault", async (_, files, ref, fault) => {
+  const { programs, faults } = await find(project(files), ref);
+
+  expect(programs).toEqual([]);
+  expect(faults).toEqual([fault]);
+});
+
+test("a command is looked up on the PATH, or in the folder of the code", async () => {
+  const root = project({ "a/run": "" }, "a/run");
+
+  const named = await find(root, { code: "a", command: ["sh", "-c", "x"], runtime: "java21" });
+  const below = await find(root, { code: "a", command: ["./run", "x"], runtime: "java21" });
+
+  expect(named.programs[0]?.command).toEqual(["sh", "-c", "x"]);
+  expect(below.programs[0]?.command).toEqual([join(root, "a/run"), "x"]);
+});
+
+test("a change in any file of the author's below the code counts", async () => {
+  const root = project(
+    {
+      "chat/bootstrap": "",
+      "chat/lib/names.sh": "",
+      "chat/node_modules/x/index.js": "",
+      "chat/__pycache__/app.pyc": "",
+      "chat/.git/HEAD": "",
+      "chat/data/table": "",
+    },
+    "chat/bootstrap",
+  );
+
+  const { programs } = await find(root, { handler: "chat/bootstrap" }, [join(root, "chat/data")]);
+
+  expect(programs[0]?.inputs).toEqual([
+    join(root, "chat/bootstrap"),
+    join(root, "chat/lib/names.sh"),
+  ]);
+});
+
+test("the interpreter of the exact version is preferred", async () => {
+  const root = project(
+    {
+      "app.py": "",
+      "bin/python3.12": fakePython("/own/python3.12", "3.12.9"),
+      "bin/python3": fakePython("/own/python3", "3.11.1"),
+    },
+    "bin/python3.12",
+    "bin/python3",
+  );
+  onPath(`${join(root, "bin")}:/bin`);
+
+  const { programs, warnings } = await find(root, {
+    handler: "app.handler",
+    runtime: "python3.12",
+  });
+
+  expect(programs[0]?.command[0]).toBe("/own/python3.12");
+  expect(warnings).toEqual([]);
+});
+
+test("another version is taken with a warning", async () => {
+  const root = project(
+    {
+      "app.py": "",
+      // as pyenv's: there, and of no use
+      "bin/python3.12": "#!/bin/sh\nexit 127\n",
+      "bin/python3": fakePython("/own/python3", "3.11.1"),
+    },
+    "bin/python3.12",
+    "bin/python3",
+  );
+  onPath(`${join(root, "bin")}:/bin`);
+
+  const { programs, warnings } = await find(root, {
+    handler: "app.handler",
+    runtime: "python3.12",
+  });
+
+  expect(programs[0]?.command[0]).toBe("/own/python3");
+  expect(warnings).toEqual([
+    'Function "chat" has the runtime python3.12 and runs on Python 3.11.1 here (/own/python3).',
+  ]);
+});
+
+test("the virtual environment beside the code comes before all others", async () => {
+  const root = project(
+    {
+      "app.py": "",
+      ".venv/bin/python": fakePython("/venv/python", "3.12.2"),
+      "bin/python3.12": fakePython("/own/python3.12", "3.12.9"),
+    },
+    ".venv/bin/python",
+    "bin/python3.12",
+  );
+  onPath(`${join(root, "bin")}:/bin`);
+
+  const { programs } = await find(root, { handler: "app.handler", runtime: "python3.12" });
+
+  expect(programs[0]?.command[0]).toBe("/venv/python");
+});
+
+test("a machine without Python is one fault, told with what else is wrong", async () => {
+  const root = project({});
+  mkdirSync(join(root, "bin"));
+  onPath(join(root, "bin"));
+
+  const { faults } = await find(root, { handler: "app.handler", runtime: "python3.12" });
+
+  expect(faults).toEqual([
+    'Function "chat" needs Python, and neither python3.12 nor python3 runs here. Install Python. It also names app.handler, but there is no app.py. Create the file or correct the handler.',
+  ]);
+});
+
+test.skipIf(skipped).each([
+  ["app.handler", "app.py"],
+  ["chat.app.handler", "chat/app.py"],
+  ["chat/app.handler", "chat/app.py"],
+  ["chat.handler", "chat/__init__.py"],
+])("%s is found in %s", async (handler, file) => {
+  const root = project({ [file]: "" });
+
+  const { programs, faults } = await find(root, { handler, runtime: "python3.11" });
+
+  expect(faults).toEqual([]);
+  expect(programs[0]).toMatchObject({ folder: root, handler });
+});
+
+test.skipIf(skipped)(
+  "a Python handler that is nowhere is a fault, one in an installed package is not",
+  async () => {
+    const root = project({});
+
+    const missing = await find(root, { handler: "chat.app.handler", runtime: "python3.11" });
+    const installed = await find(root, { handler: "json.tool.main", runtime: "python3.11" });
+
+    expect(missing.faults).toEqual([
+      'Function "chat" names chat.app.handler, but there is no chat/app.py. Create the file or correct the handler.',
+    ]);
+    expect(installed.faults).toEqual([]);
+  },
+);
+
+test("a folder that leads back into itself ends the search for files all the same", async () => {
+  const root = project({ "chat/bootstrap": "" }, "chat/bootstrap");
+  symlinkSync(root, join(root, "chat/again"));
+  writeFileSync(join(root, "chat/names.sh"), "");
+
+  const { programs } = await find(root, { handler: "chat/bootstrap" });
+
+  expect(programs[0]?.inputs).toContain(join(root, "chat/names.sh"));
+});

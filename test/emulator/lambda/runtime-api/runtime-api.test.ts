@@ -1,0 +1,300 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { expect, onTestFinished, test } from "vitest";
+import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
+import {
+  misbehaving,
+  observed,
+  programSpec,
+  type RunFunction,
+  runFunction,
+} from "../../../contracts/lambda-setup.ts";
+
+type Returned = { payload: string };
+
+/** What the programs of these tests have in common. */
+const PRELUDE = `
+  const call = (path, options) => fetch("http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime" + path, options);
+  const post = (path, body, headers) => call(path, { method: "POST", body, headers });
+  const next = async () => {
+    const response = await call("/invocation/next");
+    return { id: response.headers.get("lambda-runtime-aws-request-id"), response, event: await response.json() };
+  };
+  const answer = ({ id }, result) => post("/invocation/" + id + "/response", JSON.stringify(result));
+`;
+
+/** Runs a program in JavaScript that speaks the Runtime API by itself. */
+async function start(script: string, more: Partial<RunFunction> = {}) {
+  const command = [process.execPath, "--input-type=module", "-e", PRELUDE + script];
+  return startCommand(command, more);
+}
+
+async function startCommand(command: readonly string[], more: Partial<RunFunction> = {}) {
+  const options = { handler: "main", root: misbehaving, ...more };
+  const spec = programSpec(options, command);
+  const run = await runFunction(observed(createRuntimeApi()), { ...options, spec });
+  onTestFinished(() => run.lambda.stop());
+  return run;
+}
+
+test("an event comes with Lambda's headers", async () => {
+  const { invoke, facts } = await start(
+    `const got = await next(); await answer(got, { event: got.event, headers: Object.fromEntries(got.response.headers) });`,
+    { timeout: 5 },
+  );
+  const before = Date.now();
+
+  const { payload } = (await invoke("hello")) as unknown as Returned;
+  const { event, headers } = JSON.parse(payload);
+
+  expect(event).toEqual({ body: "hello", requestContext: {} });
+  expect(headers).toMatchObject({
+    "content-type": "application/json",
+    "lambda-runtime-aws-request-id": facts("function.started")[0]!.awsRequestId,
+    "lambda-runtime-invoked-function-arn": "arn:aws:lambda:us-east-1:123456789012:function:probe",
+    "lambda-runtime-trace-id": expect.stringMatching(/^Root=1-[0-9a-f]{8}-/),
+  });
+  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
+  expect(deadline).toBeGreaterThanOrEqual(before + 5000);
+  expect(deadline).toBeLessThanOrEqual(Date.now() + 5000);
+});
+
+test("what does not fit is answered in the words of the Runtime API", async () => {
+  const { invoke } = await start(`
+    const got = await next();
+    const statuses = [];
+    const note = async (response) => statuses.push([response.status, (await response.text()).trim()]);
+    await note(await post("/invocation/another/response", "{}"));
+    await note(await call("/invocation/next"));
+    await note(await post("/init/error", "{}"));
+    await note(await call("/invocation/" + got.id));
+    await note(await post("/invocation/next"));
+    await answer(got, statuses);
+    await next();
+  `);
+
+  const { payload } = (await invoke("hello")) as unknown as Returned;
+
+  const forbidden = (to: string) =>
+    `{"errorMessage":"State transition from Running to ${to} failed for runtime. Error: State transition is not allowed","errorType":"InvalidStateTransition"}`;
+  expect(JSON.parse(payload)).toEqual([
+    [400, '{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}'],
+    [403, forbidden("Ready")],
+    [403, forbidden("InitError")],
+    [404, "404 page not found"],
+    [405, ""],
+  ]);
+});
+
+test("a result that was taken is answered 202, a second one 400, one that is too large 413", async () => {
+  const { invoke, logged } = await start(`
+    const first = await next();
+    const taken = await answer(first, "ok");
+    const again = await answer(first, "ok");
+    console.log(taken.status, await taken.text(), again.status);
+    const second = await next();
+    const large = await answer(second, "x".repeat(7_000_000));
+    console.log(large.status, await large.text());
+    await next();
+  `);
+
+  await invoke("1");
+  const refused = await invoke("2");
+
+  expect(refused).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
+  await expect
+    .poll(() => logged().map(([, text]) => text))
+    .toEqual([
+      '202 {"status":"OK"}',
+      " 400",
+      '413 {"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"}',
+      "",
+    ]);
+});
+
+test("an error that the program reports is the outcome", async () => {
+  const { invoke } = await start(`
+    const body = { errorType: "Chat.Full", errorMessage: "no room", stackTrace: ["at chat.rs:12"] };
+    await post("/invocation/" + (await next()).id + "/error", JSON.stringify(body));
+    await post("/invocation/" + (await next()).id + "/error", "no JSON", { "Lambda-Runtime-Function-Error-Type": "Chat.Odd" });
+    await next();
+  `);
+
+  expect(await invoke("1")).toEqual({
+    kind: "failed",
+    errorType: "Chat.Full",
+    errorMessage: "no room",
+    trace: ["at chat.rs:12"],
+  });
+  expect(await invoke("2")).toMatchObject({ errorType: "Chat.Odd", errorMessage: "no JSON" });
+});
+
+test("an error before the first event is the outcome, and the next event gets a fresh process", async () => {
+  const { invoke, facts } = await start(
+    `await post("/init/error", '{"errorType":"Chat.NotConfigured","errorMessage":"no table"}'); process.exit(1);`,
+  );
+
+  expect(await invoke("1")).toMatchObject({ errorType: "Chat.NotConfigured" });
+  expect(await invoke("2")).toMatchObject({ errorType: "Chat.NotConfigured" });
+  expect(facts("function.started").map(({ cold }) => cold)).toEqual([true, true]);
+});
+
+test("a program that ends before it has fetched an event fails in Lambda's words", async () => {
+  const { invoke } = await start("process.exit(7);");
+
+  expect(await invoke("1")).toMatchObject({
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringMatching(
+      /^RequestId: \S+ Error: Runtime exited with error: exit status 7$/,
+    ),
+  });
+});
+
+test("a program that cannot be started is an invalid entrypoint", async () => {
+  const { invoke } = await startCommand(["/nowhere/bootstrap"]);
+
+  expect(await invoke("1")).toMatchObject({
+    errorType: "Runtime.InvalidEntrypoint",
+    errorMessage: expect.stringContaining("/nowhere/bootstrap"),
+  });
+});
+
+test("a program that answers one event and ends does not fail the next one", async () => {
+  const { invoke } = await start(`await answer(await next(), process.pid); process.exit(0);`);
+
+  const [first, second] = [await invoke("1"), await invoke("2")] as unknown as Returned[];
+
+  expect(first).toMatchObject({ kind: "returned" });
+  expect(second).toMatchObject({ kind: "returned" });
+  expect(first!.payload).not.toBe(second!.payload);
+});
+
+test("a program that answers and does not ask for more is ended when its time is up", async () => {
+  const { invoke } = await start(
+    `await answer(await next(), process.pid); setInterval(() => {}, 1000);`,
+    { timeout: 0.3, realTime: true },
+  );
+
+  const { payload } = (await invoke("1")) as unknown as Returned;
+
+  await expect.poll(() => isAlive(Number(payload)), { timeout: 5000 }).toBe(false);
+});
+
+test("the load of a program is measured for the first event only", async () => {
+  const { invoke, facts } = await start(`for (;;) await answer(await next(), 1);`);
+
+  await invoke("1");
+  await invoke("2");
+
+  const [first, second] = facts("function.ended");
+  expect(first!.initMs).toBeGreaterThan(0);
+  expect(second!.initMs).toBeUndefined();
+});
+
+const LEAVES_CHILD = `
+  import { spawn } from "node:child_process";
+  for (;;) {
+    const got = await next();
+    const child = spawn("sleep", ["600"], { stdio: "inherit" });
+    if (got.event.body === "wait") {
+      console.log(child.pid);
+      await new Promise(() => setInterval(() => {}, 1000));
+    }
+    await answer(got, [process.pid, child.pid]);
+  }
+`;
+
+test.runIf(process.platform !== "win32")(
+  "between events a program stands still with all that it has started",
+  async () => {
+    const { invoke } = await start(LEAVES_CHILD);
+
+    const { payload } = (await invoke("1")) as unknown as Returned;
+    const [program, child] = JSON.parse(payload) as [number, number];
+
+    await expect.poll(() => [stateOf(program), stateOf(child)]).toEqual(["T", "T"]);
+    expect(await invoke("2")).toMatchObject({ kind: "returned" });
+  },
+);
+
+test.runIf(process.platform !== "win32")("stop leaves nothing that a program started", async () => {
+  const { invoke, lambda } = await start(LEAVES_CHILD);
+  const { payload } = (await invoke("1")) as unknown as Returned;
+
+  await lambda.stop();
+
+  const pids = JSON.parse(payload) as number[];
+  await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+});
+
+test.runIf(process.platform !== "win32")(
+  "at its time limit a program is ended with all that it has started",
+  async () => {
+    const { invoke, logged } = await start(LEAVES_CHILD, { timeout: 0.5, realTime: true });
+
+    const outcome = await invoke("wait");
+
+    expect(outcome).toMatchObject({ errorType: "Sandbox.Timedout" });
+    const child = Number(logged()[0]?.[1]);
+    await expect.poll(() => isAlive(child)).toBe(false);
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "a program that stands still does not outlive a gateway that is killed",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "wsgw-guard-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const source = "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
+    await build({
+      entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+      outfile: join(folder, "runtime-api.mjs"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+    });
+    const command = [process.execPath, "--input-type=module", "-e", PRELUDE + LEAVES_CHILD];
+    const spec = programSpec({ handler: "main", root: folder }, command);
+    writeFileSync(join(folder, "gateway.mjs"), GATEWAY.replace("SPEC", JSON.stringify(spec)));
+    const gateway = spawn(process.execPath, [join(folder, "gateway.mjs")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void gateway.kill("SIGKILL"));
+    const [told] = await once(gateway.stdout, "data");
+    const pids = JSON.parse(String(told)) as number[];
+    await expect.poll(() => pids.map(stateOf)).toEqual(["T", "T"]);
+
+    gateway.kill("SIGKILL");
+
+    await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+  },
+);
+
+/** A gateway that runs one event and does nothing more. */
+const GATEWAY = `
+  import { createRuntimeApi } from "./runtime-api.mjs";
+  const environment = createRuntimeApi().start(SPEC, (report) => {
+    if (report.kind === "returned") console.log(report.payload);
+  });
+  environment.run({ awsRequestId: "id", trace: "trace", event: '{"body":""}' });
+`;
+
+/** As `ps` shows it: `T` for a process that was stopped; empty when it is gone. */
+function stateOf(pid: number): string {
+  try {
+    const state = execFileSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" });
+    return state.trim().slice(0, 1);
+  } catch {
+    return "";
+  }
+}
+
+/** A process that has ended may still be listed, until somebody has taken note of that. */
+function isAlive(pid: number): boolean {
+  return !["", "Z"].includes(stateOf(pid));
+}

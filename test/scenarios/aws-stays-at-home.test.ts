@@ -1,0 +1,351 @@
+import dns from "node:dns";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { type ApiDefinition, type GatewayOptions, startGateway } from "../../src/testing/index.ts";
+
+const root = fileURLToPath(new URL("../../fixtures/aws-calls", import.meta.url));
+const RUNTIMES = ["child-process", "in-process"] as const;
+type Runtime = (typeof RUNTIMES)[number];
+
+/** Every row of `rows` in each place where handlers run. */
+const everywhere = <Row extends readonly unknown[]>(rows: readonly Row[]) =>
+  RUNTIMES.flatMap((runtime) => rows.map((row) => [runtime, ...row] as const));
+
+beforeAll(async () => {
+  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
+  await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
+});
+
+/** What the handler tells of its call. */
+type Probed = {
+  readonly answer?: unknown;
+  readonly error?: { readonly message: string };
+  readonly asked: readonly string[];
+};
+
+async function start(
+  runtime: Runtime,
+  more: Partial<ApiDefinition> = {},
+  options: GatewayOptions = {},
+) {
+  const definition: ApiDefinition = {
+    name: "calls",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "prod" },
+    functions: { probe: { handler: "app.handler", timeout: 20, memory: 256 } },
+    routes: { $default: { function: "probe", routeResponse: true } },
+    connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
+    ...more,
+  };
+  const gateway = await startGateway(definition, { root, runtime, ...options });
+  onTestFinished(() => gateway.stop());
+  const client = await gateway.connect();
+  return {
+    gateway,
+    client,
+    async probe(input: object): Promise<Probed> {
+      client.sendJson(input);
+      return (await client.nextJson()) as Probed;
+    },
+  };
+}
+
+/** A server on this machine that remembers what it was asked. */
+async function startStandIn() {
+  const requests: { method: string; url: string; host: string; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const { method = "", url = "", headers } = request;
+    requests.push({ method, url, host: headers.host ?? "", body });
+    response.setHeader("ETag", '"stood-in"');
+    response.end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { requests, port, url: `http://127.0.0.1:${port}` };
+}
+
+const put = { call: "s3", Bucket: "my-bucket", Key: "a b.txt", Body: "hello" };
+
+test.each(RUNTIMES)(
+  "a call to S3 is stopped with an error that says how to allow it, and nobody is looked up (%s)",
+  async (runtime) => {
+    const { gateway, client, probe } = await start(runtime);
+
+    const { error, asked } = await probe(put);
+
+    expect(asked).toEqual([]);
+    expect(error).toEqual({
+      name: "CallStoppedByWsgw",
+      status: 403,
+      message:
+        'Function probe called s3 PutObject at my-bucket.s3.us-east-1.amazonaws.com; wsgw stopped the call before it left this machine. To allow it, say in the definition who answers instead, endpoints: { s3: "http://localhost:4566" }, or start wsgw dev with --allow-aws.',
+    });
+    expect(gateway.facts("aws.stopped")).toMatchObject([
+      {
+        service: "s3",
+        operation: "PutObject",
+        host: "my-bucket.s3.us-east-1.amazonaws.com",
+        functionName: "probe",
+        connectionId: client.connectionId,
+      },
+    ]);
+  },
+);
+
+test.each(
+  everywhere([
+    ["S3", { service: "S3", operation: "listBuckets", input: {} }, "s3 GET /"],
+    [
+      "SSM",
+      { service: "SSM", operation: "getParameter", input: { Name: "a" } },
+      "ssm GetParameter",
+    ],
+    ["SNS", { service: "SNS", operation: "listTopics", input: {} }, "sns ListTopics"],
+    ["EC2", { service: "EC2", operation: "describeRegions", input: {} }, "ec2 DescribeRegions"],
+    [
+      "Lambda",
+      { service: "Lambda", operation: "invoke", input: { FunctionName: "other" } },
+      "lambda POST /2015-03-31/functions/other/invocations",
+    ],
+  ]),
+)("SDK v2 (%s) gets an error of its own kind from %s", async (runtime, _, input, what) => {
+  const { probe } = await start(runtime);
+
+  const { error } = await probe({ call: "v2", region: "us-east-1", ...input });
+
+  expect(error).toMatchObject({
+    code: "CallStoppedByWsgw",
+    status: 403,
+    message: expect.stringContaining(`Function probe called ${what} at `),
+  });
+});
+
+test.each(
+  everywhere([
+    ["fetch", { call: "fetch", url: "https://sqs.us-east-1.amazonaws.com/1/q" }],
+    ["https", { call: "https", url: "https://sqs.us-east-1.amazonaws.com/1/q" }],
+    ["an agent of its own", { call: "agent", url: "https://sqs.us-east-1.amazonaws.com/1/q" }],
+    ["http", { call: "http", url: "http://sqs.us-east-1.amazonaws.com/1/q" }],
+  ]),
+)("in %s a call by %s is stopped without a look-up", async (runtime, _, input) => {
+  const { probe } = await start(runtime);
+
+  const { answer, asked } = await probe(input);
+
+  expect(asked).toEqual([]);
+  expect(answer).toMatchObject({ status: 403, text: expect.stringContaining("sqs GET /1/q") });
+});
+
+test.each(
+  everywhere([
+    ["net", { call: "net", host: "sqs.us-east-1.amazonaws.com", port: 443 }],
+    ["a socket", { call: "socket", host: "sqs.us-east-1.amazonaws.com", port: 443 }],
+    ["tls", { call: "tls", host: "$API.execute-api.us-east-1.amazonaws.com", port: 443 }],
+    ["HTTP/2", { call: "http2", url: "https://$API.execute-api.us-east-1.amazonaws.com" }],
+  ]),
+)("in %s a connection by %s arrives at the gateway", async (runtime, _, input) => {
+  const { gateway, probe } = await start(runtime);
+
+  expect(await probe(input)).toEqual({ answer: `127.0.0.1:${gateway.port}`, asked: [] });
+});
+
+test.each(RUNTIMES)(
+  "a connection that is no HTTP is stopped where it begins (%s)",
+  async (runtime) => {
+    const { gateway, client, probe } = await start(runtime);
+    const host = "db.abc.us-east-1.rds.amazonaws.com";
+
+    const { error, asked } = await probe({ call: "net", host, port: 5432 });
+
+    expect(asked).toEqual([]);
+    expect(error).toMatchObject({
+      code: "ECONNREFUSED",
+      message: expect.stringContaining(
+        `Function probe called rds connection to port 5432 at ${host}`,
+      ),
+    });
+    expect(gateway.facts("aws.stopped")).toMatchObject([
+      { service: "rds", functionName: "probe", connectionId: client.connectionId },
+    ]);
+  },
+);
+
+test.each(RUNTIMES)("hosts outside of AWS are left alone (%s)", async (runtime) => {
+  const { probe } = await start(runtime);
+  const { port, requests } = await startStandIn();
+
+  const named = await probe({ call: "fetch", url: "https://example.com" });
+  const resolved = await probe({
+    call: "fetch",
+    url: `http://example.com:${port}/x`,
+    resolveTo: "127.0.0.1",
+  });
+
+  expect(named).toMatchObject({
+    error: { message: expect.stringContaining("example.com was looked up") },
+    asked: ["example.com"],
+  });
+  expect(resolved).toMatchObject({ answer: { status: 200 }, asked: ["example.com"] });
+  expect(requests).toMatchObject([{ url: "/x", host: `example.com:${port}` }]);
+});
+
+test.each(RUNTIMES)(
+  "a service with an endpoint is answered there, signature and host untouched (%s)",
+  async (runtime) => {
+    const standIn = await startStandIn();
+    const { gateway, probe } = await start(runtime, { endpoints: { s3: `${standIn.url}/base/` } });
+
+    expect(await probe({ ...put, Body: "x", times: 300_000 })).toEqual({
+      answer: '"stood-in"',
+      asked: [],
+    });
+    expect(standIn.requests).toMatchObject([
+      {
+        method: "PUT",
+        url: "/base/a%20b.txt?x-id=PutObject",
+        host: "my-bucket.s3.us-east-1.amazonaws.com",
+        body: expect.stringMatching(/x{300000}/),
+      },
+    ]);
+    expect(gateway.facts("aws.stopped")).toEqual([]);
+  },
+);
+
+test("an endpoint where nobody answers is an error that says so", async () => {
+  const { gateway, probe } = await start("in-process", { endpoints: { s3: "http://127.0.0.1:1" } });
+
+  const { answer } = await probe({ call: "fetch", url: "https://s3.us-east-1.amazonaws.com/b" });
+
+  const message = "http://127.0.0.1:1, which is to answer for s3, cannot be reached: ECONNREFUSED.";
+  expect(answer).toMatchObject({ status: 502, text: expect.stringContaining(message) });
+  expect(gateway.facts("warning")).toMatchObject([{ message }]);
+});
+
+test.each(RUNTIMES)(
+  "what is allowed to leave is not touched, and the gateway's own hosts stay at home (%s)",
+  async (runtime) => {
+    const { gateway, probe } = await start(runtime, {}, { allowAws: true });
+    const { port, requests } = await startStandIn();
+
+    const allowed = await probe({
+      call: "fetch",
+      url: `http://bucket.s3.us-east-1.amazonaws.com:${port}/key`,
+      resolveTo: "127.0.0.1",
+    });
+    const own = await probe({
+      call: "listTables",
+      endpoint: "https://dynamodb.us-east-1.amazonaws.com",
+    });
+
+    expect(allowed).toMatchObject({ asked: ["bucket.s3.us-east-1.amazonaws.com"] });
+    expect(requests).toMatchObject([{ host: `bucket.s3.us-east-1.amazonaws.com:${port}` }]);
+    expect(own).toEqual({ answer: ["calls-connections"], asked: [] });
+    expect(gateway.facts("aws.stopped")).toEqual([]);
+  },
+);
+
+test.each(
+  everywhere([
+    ["https://dynamodb.us-east-1.amazonaws.com"],
+    ["http://dynamodb.us-east-1.amazonaws.com"],
+    ["https://dynamodb.eu-west-1.amazonaws.com"],
+    ["https://dynamodb.cn-north-1.amazonaws.com.cn"],
+    ["https://dynamodb-fips.us-east-1.amazonaws.com"],
+    ["https://123456789012.ddb.us-east-1.amazonaws.com"],
+  ]),
+)("in %s the table answers at %s", async (runtime, endpoint) => {
+  const { probe } = await start(runtime);
+
+  expect(await probe({ call: "listTables", endpoint })).toEqual({
+    answer: ["calls-connections"],
+    asked: [],
+  });
+});
+
+test.each(RUNTIMES)("a dual-stack endpoint is the table's too (%s)", async (runtime) => {
+  // AWS's SDKs refuse to choose between the two settings.
+  const environment = { AWS_ENDPOINT_URL_DYNAMODB: "" };
+  const { probe } = await start(runtime, {
+    functions: { probe: { handler: "app.handler", timeout: 20, memory: 256, environment } },
+  });
+
+  expect(await probe({ call: "listTables", useDualstackEndpoint: true })).toEqual({
+    answer: ["calls-connections"],
+    asked: [],
+  });
+});
+
+test("without tables a call to DynamoDB is stopped and says so", async () => {
+  const { probe } = await start("in-process", { connectionTable: undefined } as never);
+
+  const { error } = await probe({ call: "listTables" });
+
+  expect(error?.message).toMatch(/dynamodb ListTables .* The definition has no tables: add one/);
+});
+
+test.each(
+  everywhere([
+    ["https://$DOMAIN/prod"],
+    ["https://$DOMAIN/prod/"],
+    ["http://$DOMAIN/prod"],
+    ["https://$API.execute-api.us-east-1.amazonaws.com/prod"],
+    ["http://$API.execute-api.us-east-1.amazonaws.com/prod"],
+  ]),
+)("in %s the management API answers at %s", async (runtime, endpoint) => {
+  const { client } = await start(runtime);
+  const { connectionId: ConnectionId } = client;
+
+  client.sendJson({ call: "management", endpoint, ConnectionId });
+
+  expect(await client.next()).toBe("hi");
+  expect(await client.nextJson()).toEqual({ answer: "posted", asked: [] });
+});
+
+test("another API's host is refused with the name of the one that runs here", async () => {
+  const { gateway, probe } = await start("in-process");
+  const endpoint = "https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod";
+
+  const { error } = await probe({ call: "management", endpoint, ConnectionId: "Xux7aeaAFiACHZQ=" });
+
+  expect(error).toMatchObject({
+    name: "CallStoppedByWsgw",
+    message: expect.stringMatching(
+      /execute-api POST \/prod\/@connections\/.* The API that runs here is \w{10}\.execute-api\.us-east-1\.amazonaws\.com\./,
+    ),
+  });
+  expect(gateway.facts("aws.stopped")).toMatchObject([{ functionName: "probe" }]);
+});
+
+test("the test's own connections go where they went", async () => {
+  const { probe } = await start("in-process");
+  await probe({ call: "fetch", url: "https://s3.us-east-1.amazonaws.com" });
+  const lookedUp: string[] = [];
+  const lookup = ((name: string, _: unknown, callback: (error: Error) => void) => {
+    lookedUp.push(name);
+    callback(new Error("looked up"));
+  }) as unknown as typeof dns.lookup;
+  vi.spyOn(dns, "lookup").mockImplementation(lookup as never);
+  onTestFinished(() => void vi.restoreAllMocks());
+
+  await expect(fetch("https://s3.us-east-1.amazonaws.com")).rejects.toThrow();
+  const [error] = await once(connect(443, "sqs.us-east-1.amazonaws.com"), "error");
+
+  expect(error.message).toBe("looked up");
+  expect(lookedUp).toEqual(["s3.us-east-1.amazonaws.com", "sqs.us-east-1.amazonaws.com"]);
+});
+
+test("with domainName execute-api events carry the host that AWS would give", async () => {
+  const { gateway, probe } = await start("in-process", { domainName: "execute-api" });
+
+  await probe({ call: "fetch", url: "https://$DOMAIN/" });
+
+  const { event } = await gateway.fact("function.started");
+  const { domainName, apiId } = event.requestContext;
+  expect(domainName).toBe(`${apiId}.execute-api.us-east-1.amazonaws.com`);
+});

@@ -1,0 +1,93 @@
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
+
+const root = fileURLToPath(new URL("../../fixtures/aws-calls", import.meta.url));
+const onDomain = { host: "chat.example.com" };
+
+beforeAll(async () => {
+  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
+  await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
+});
+
+async function start(
+  customDomain: ApiDefinition["customDomain"] & object,
+  runtime: "child-process" | "in-process" = "in-process",
+) {
+  const definition: ApiDefinition = {
+    name: "domain",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "prod" },
+    functions: { probe: { handler: "app.handler", timeout: 20, memory: 256 } },
+    routes: { $default: { function: "probe", routeResponse: true } },
+    customDomain,
+  };
+  const gateway = await startGateway(definition, { root, runtime });
+  onTestFinished(() => gateway.stop());
+  return gateway;
+}
+
+test.each([
+  ["child-process", undefined, "https://$DOMAIN"],
+  ["in-process", undefined, "https://$DOMAIN"],
+  ["in-process", "live/v2", "https://$DOMAIN/live/v2"],
+] as const)(
+  "in %s handlers post to a custom domain with the mapping key %s at %s",
+  async (runtime, mappingKey, endpoint) => {
+    const gateway = await start(
+      { name: "chat.example.com", ...(mappingKey !== undefined && { mappingKey }) },
+      runtime,
+    );
+    const ann = await gateway.connect({ path: `/${mappingKey ?? ""}`, headers: onDomain });
+
+    ann.sendJson({ call: "management", endpoint, ConnectionId: ann.connectionId });
+
+    expect(await ann.next()).toBe("hi");
+    expect(await ann.nextJson()).toEqual({ answer: "posted", asked: [] });
+  },
+);
+
+test("events carry the custom domain and the real stage", async () => {
+  const gateway = await start({ name: "chat.example.com" });
+  const ann = await gateway.connect();
+
+  ann.sendJson({ call: "fetch", url: "https://sqs.us-east-1.amazonaws.com" });
+  await ann.next();
+
+  const { event } = await gateway.fact("function.started");
+  expect(event.requestContext).toMatchObject({ domainName: "chat.example.com", stage: "prod" });
+});
+
+test("the path with the stage is refused on the custom domain, as on AWS", async () => {
+  const gateway = await start({ name: "chat.example.com" });
+  const ann = await gateway.connect();
+  const { connectionId: ConnectionId } = ann;
+
+  ann.sendJson({ call: "management", endpoint: "https://$DOMAIN/prod", ConnectionId });
+
+  expect(await ann.nextJson()).toMatchObject({
+    error: {
+      name: "ForbiddenException",
+      status: 403,
+      message: `No method found matching route prod/@connections/${ConnectionId} for http method POST.`,
+    },
+  });
+});
+
+test.each([
+  ["the stage on the custom domain", "/prod", onDomain, 403],
+  ["no mapping key", "/", onDomain, 403],
+  ["the mapping key on the default host", "/live", {}, 403],
+])("a handshake with %s is refused", async (_, path, headers, statusCode) => {
+  const gateway = await start({ name: "chat.example.com", mappingKey: "live" });
+
+  const opening = await gateway.handshake({ path, headers });
+
+  expect(opening).toMatchObject({ kind: "refused", statusCode });
+});
+
+test("the default host takes the stage as before", async () => {
+  const gateway = await start({ name: "chat.example.com", mappingKey: "live" });
+
+  expect((await gateway.handshake()).kind).toBe("open");
+});
