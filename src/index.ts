@@ -31,7 +31,7 @@ export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
 export type { Handler, HandlerContext } from "./emulator/lambda/direct.ts";
-export type { LambdaSettings } from "./emulator/lambda/lambda.ts";
+export type { LambdaSettings } from "./emulator/lambda/pool.ts";
 export type { Clock, FunctionCall, Ids, Outcome } from "./emulator/ports.ts";
 export type {
   AuthorizerContext,

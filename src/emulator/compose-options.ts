@@ -5,7 +5,7 @@ import { createClock } from "./clock.ts";
 import type { Keys } from "./compose-keys.ts";
 import { createIds } from "./ids.ts";
 import type { Handler } from "./lambda/direct.ts";
-import type { LambdaSettings } from "./lambda/lambda.ts";
+import type { LambdaSettings } from "./lambda/pool.ts";
 import type { Clock, Ids } from "./ports.ts";
 import { LIMITS, type Limits } from "./rules/limits.ts";
 

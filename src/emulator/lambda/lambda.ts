@@ -3,21 +3,17 @@ import { endedEarly } from "../rules/function-faults.ts";
 import { wantsToGrow } from "../rules/growth.ts";
 import type { FunctionSpec } from "./environment.ts";
 import { createOccupant, type LambdaParts, type Occupant } from "./occupant.ts";
+import {
+  DEFAULT_SETTINGS,
+  emptyPool,
+  type LambdaSettings,
+  loadOf,
+  type Pool,
+  type Waiting,
+} from "./pool.ts";
 
-/** How many environments a function gets, and when. */
-export type LambdaSettings = {
-  /** Environments that are started as soon as events overlap, and that stay. Default 2. */
-  readonly keep: number;
-  /**
-   * ms that an event waits, and no answer comes from those that run, before one more is started.
-   * Default 30; 0 starts one at once.
-   */
-  readonly growthDelayMs: number;
-  /** Environments of one function at most. Default 10. */
-  readonly maxEnvironments: number;
-  /** ms after which an idle one beyond `keep` is ended. Default 60,000. */
-  readonly idleMs: number;
-};
+/** How soon growth is considered again, in ms. */
+const LOOK_AGAIN_MS = 10;
 
 /** The functions of an API, ready to be invoked. */
 export type Lambda = {
@@ -34,42 +30,6 @@ export type Lambda = {
   stop(): Promise<void>;
 };
 
-type Waiting = {
-  readonly call: FunctionCall;
-  readonly settle: (outcome: Outcome | Promise<Outcome>) => void;
-  readonly since: number;
-};
-
-type Pool = {
-  spec: FunctionSpec;
-  /** All that run or wait with the present code. */
-  readonly members: Set<Occupant>;
-  /** Those that have not answered yet, and when they had loaded their code. */
-  readonly young: Map<Occupant, number | undefined>;
-  /** The one used last is at the end, and used next. */
-  readonly idle: { readonly occupant: Occupant; readonly since: number }[];
-  readonly waiting: Waiting[];
-  /** When one of them last answered or finished loading. */
-  heardAt: number;
-  /** Length of the queue when it was last told. */
-  told: number;
-  cancelSweep: (() => void) | undefined;
-  cancelGrowth: (() => void) | undefined;
-};
-
-/** How long the first event of an environment may keep it busy with warming up, such as an SDK. */
-const FIRST_EVENT_MS = 250;
-
-/** How soon growth is considered again, in ms. */
-const LOOK_AGAIN_MS = 10;
-
-const DEFAULTS: LambdaSettings = {
-  keep: 2,
-  growthDelayMs: 30,
-  maxEnvironments: 10,
-  idleMs: 60_000,
-};
-
 /**
  * Creates the pools of environments in front of `start`; nothing is started before it is needed.
  * `clock` measures the functions' time limits; `machineClock` paces growth, which is about this
@@ -84,7 +44,7 @@ export function createLambda(
 ): Lambda {
   const { journal } = parts;
   const machineClock = parts.machineClock ?? parts.clock;
-  const settings = { ...DEFAULTS, ...parts.settings };
+  const settings = { ...DEFAULT_SETTINGS, ...parts.settings };
   const pools = new Map(parts.functions.map((spec) => [spec.name, emptyPool(spec)]));
   const alive = new Set<Occupant>();
   const leaving = new Set<Promise<void>>();
@@ -161,14 +121,7 @@ export function createLambda(
       tellQueue(pool);
       return;
     }
-    const now = machineClock.elapsed();
-    const load = {
-      waitedMs: now - first.since,
-      silentMs: now - pool.heardAt,
-      isStarting: [...pool.young.values()].some(
-        (loadedAt) => loadedAt === undefined || now - loadedAt < FIRST_EVENT_MS,
-      ),
-    };
+    const load = loadOf(pool, first, machineClock.elapsed());
     if (wantsToGrow(load, settings.growthDelayMs)) startNext(pool);
     pool.cancelGrowth = machineClock.schedule(LOOK_AGAIN_MS, () => consider(pool));
   }
@@ -272,18 +225,4 @@ export function createLambda(
       ...endedEarly(call.requestId, { kind: "signalled", signal: "SIGKILL" }),
     };
   }
-}
-
-function emptyPool(spec: FunctionSpec): Pool {
-  return {
-    spec,
-    members: new Set(),
-    young: new Map(),
-    heardAt: 0,
-    idle: [],
-    waiting: [],
-    told: 0,
-    cancelSweep: undefined,
-    cancelGrowth: undefined,
-  };
 }

@@ -4,7 +4,8 @@ import type {
   FunctionSpec,
   Report,
 } from "../../../src/emulator/lambda/environment.ts";
-import { createLambda, type LambdaSettings } from "../../../src/emulator/lambda/lambda.ts";
+import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
+import type { LambdaSettings } from "../../../src/emulator/lambda/pool.ts";
 import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
 import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
 import { createJournal } from "../../../src/journal.ts";
