@@ -34,7 +34,7 @@ function withHash(path: string, text: string): string {
 }
 
 /** `.wsgw` is made by wsgw and belongs to one machine. */
-function ignoreInGit(file: string): void {
+export function ignoreInGit(file: string): void {
   const folder = file.slice(0, file.indexOf(`${join("x", ".wsgw").slice(1)}`) + 6);
   const ignore = join(folder, ".gitignore");
   if (!existsSync(ignore)) writeWhole(ignore, "*\n");

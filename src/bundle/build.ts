@@ -78,15 +78,30 @@ export function createBuild(root: string, purpose: Purpose) {
       const kept = keptBuild(root, files);
       if (kept !== undefined) return { kind: "built", outputs: kept };
     }
+    const missing: string[] = [];
+    for (;;) {
+      const result = await attempt(format, files, missing);
+      if (result.kind === "built") return result;
+      const names = purpose === "in-process" ? missingPackages(result.failures) : [];
+      if (names.length === 0) return result;
+      missing.push(...names); // they stay outside, so that the code fails with Lambda's own error
+    }
+  }
+
+  async function attempt(
+    format: "commonjs" | "module",
+    files: readonly string[],
+    missing: readonly string[],
+  ): Promise<BuildResult> {
     try {
-      const context = await contextFor(format, files);
+      const context = await contextFor(format, files, missing);
       const { outputFiles = [], metafile } = await context.rebuild();
       const outputs = await readOutputs(
         format,
         outputFiles,
         metafile ?? { inputs: {}, outputs: {} },
       );
-      if (purpose === "in-process")
+      if (purpose === "in-process" && missing.length === 0)
         keepBuild(root, files, outputs, filesAmong(root, metafile?.inputs));
       return { kind: "built", outputs };
     } catch (error) {
@@ -96,12 +111,19 @@ export function createBuild(root: string, purpose: Purpose) {
     }
   }
 
-  async function contextFor(format: "commonjs" | "module", files: readonly string[]) {
-    const key = [format, ...files].join("\n");
+  async function contextFor(
+    format: "commonjs" | "module",
+    files: readonly string[],
+    missing: readonly string[],
+  ) {
+    const key = [format, ...files, ...missing].join("\n");
     const open = contexts.get(key);
     if (open !== undefined) return open;
     const { context } = await import("esbuild");
-    const made = await context(buildOptions(root, purpose, format, files));
+    const made = await context({
+      ...buildOptions(root, purpose, format, files),
+      external: [...missing],
+    });
     contexts.set(key, made);
     return made;
   }
@@ -181,6 +203,12 @@ function filesAmong(root: string, inputs: object = {}): string[] {
 
 function isOwn(file: string): boolean {
   return !file.includes(`${sep}node_modules${sep}`);
+}
+
+/** Packages that nobody has; undefined names of files are the author's mistake. */
+function missingPackages(failures: readonly BuildFailure[]): readonly string[] {
+  const names = failures.map(({ text }) => /^Could not resolve "([^"./][^"]*)"/.exec(text)?.[1]);
+  return names.every((name) => name !== undefined) ? [...new Set(names)] : [];
 }
 
 function failuresIn(error: unknown, root: string): BuildFailure[] | undefined {

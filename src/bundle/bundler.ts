@@ -54,7 +54,8 @@ export function createBundler(options: {
   readonly root: string;
   readonly purpose: Purpose;
 }): Bundler {
-  const build = createBuild(options.root, options.purpose);
+  const { root } = options;
+  const build = createBuild(root, options.purpose);
 
   return {
     async build(handlers) {
@@ -68,13 +69,21 @@ export function createBundler(options: {
       for (const handler of handlers) {
         const output = result.outputs.get(handler.file);
         const made =
-          output === undefined ? await plainCode(handler) : { ...common(handler), ...output };
+          output === undefined
+            ? await plainCode(handler, root)
+            : { ...common(handler), ...output, nodePath: pathForPackages(handler) };
         code.set(handler.name, made);
       }
       return { kind: "built", code };
     },
     stop: () => build.stop(),
   };
+
+  /** Packages that stay outside of the bundle may count on Lambda's SDK too. */
+  function pathForPackages({ file }: LocatedHandler): string | undefined {
+    const isLacking = options.purpose === "child-process" && !bringsItsOwn(dirname(file));
+    return isLacking ? lentFolder(root) : undefined;
+  }
 }
 
 /** Sentences about functions whose file is known not to export what the handler string names. */
@@ -103,7 +112,7 @@ function common(handler: LocatedHandler) {
   };
 }
 
-async function plainCode(handler: LocatedHandler): Promise<HandlerCode> {
+async function plainCode(handler: LocatedHandler, root: string): Promise<HandlerCode> {
   const { file, format } = handler;
   const text = readFileSync(file, "utf8");
   const inputs = await filesOf(file);
@@ -115,8 +124,8 @@ async function plainCode(handler: LocatedHandler): Promise<HandlerCode> {
     file,
     format,
     sourceMaps: false,
-    nodePath: lacks ? lentFolder() : undefined,
-    lentPackages: lent && format === "module" ? lentFolder() : undefined,
+    nodePath: lacks ? lentFolder(root) : undefined,
+    lentPackages: lent && format === "module" ? lentFolder(root) : undefined,
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs,
   };

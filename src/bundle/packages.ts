@@ -1,8 +1,17 @@
-import { existsSync, realpathSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  symlinkSync,
+  unlinkSync,
+} from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { ignoreInGit } from "./build-output.ts";
 
 /** The clients that Lambda's Node runtime brings along and wsgw has too. */
 const LENT = [
@@ -24,10 +33,44 @@ export function lacksLentPackage(names: ReadonlySet<string>, folder: string): bo
   return LENT.some((name) => names.has(name) && nodeModulesWith(name, folder) === undefined);
 }
 
-/** The folder in which wsgw's own copies of the lent packages stand. */
-export function lentFolder(): string {
-  const file = createRequire(import.meta.url).resolve(LENT[0]);
-  return `${file.slice(0, file.lastIndexOf(`${sep}node_modules${sep}`))}${sep}node_modules`;
+/**
+ * A folder in which wsgw's own copies of the lent packages stand, and nothing else: where they are
+ * installed there is more, which code would find here and miss on Lambda.
+ */
+export function lentFolder(root: string): string {
+  const folder = join(root, ".wsgw", "lent", "node_modules");
+  try {
+    ignoreInGit(folder);
+    for (const name of LENT) link(installed(name), join(folder, name));
+    return folder;
+  } catch {
+    return ownFolder(); // a project that cannot be written to
+  }
+}
+
+function link(target: string, path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    if (readlinkSync(path) === target) return;
+    unlinkSync(path); // of a wsgw that was installed elsewhere
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    symlinkSync(target, path, "junction");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // made by another process
+  }
+}
+
+/** The folder of a package of wsgw's own. */
+function installed(name: string): string {
+  const file = createRequire(import.meta.url).resolve(name);
+  const part = join(sep, "node_modules", name);
+  return file.slice(0, file.lastIndexOf(`${part}${sep}`) + part.length);
+}
+
+function ownFolder(): string {
+  const folder = installed(LENT[0]);
+  return folder.slice(0, -LENT[0].length - 1);
 }
 
 /**
@@ -64,7 +107,7 @@ export function packagesInside(): Plugin {
         if (args.pluginData === SKIP) return;
         const name = packageName(args.path);
         if (!isLent(name) || nodeModulesWith(name, args.resolveDir) !== undefined) return;
-        return again(build, args, lentFolder());
+        return again(build, args, ownFolder());
       });
     },
   };

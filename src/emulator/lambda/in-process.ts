@@ -1,6 +1,11 @@
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../ports.ts";
-import { type FunctionError, loadError, reportedError } from "../rules/function-faults.ts";
+import {
+  adviceOnMissing,
+  type FunctionError,
+  loadError,
+  reportedError,
+} from "../rules/function-faults.ts";
 import type {
   Environment,
   EnvironmentEvent,
@@ -134,7 +139,11 @@ function startInProcess(
       report({ kind: "initialized", initMs: performance.now() - startedAt });
       return found.handler;
     } catch (error) {
-      if (!isExit(error)) leave({ kind: "failed", error: mapped(loadError(error)), leaving: true });
+      if (isExit(error)) return undefined;
+      const failure = loadError(error);
+      const advice = adviceOnMissing(failure);
+      if (advice !== undefined) own.console.error(advice);
+      leave({ kind: "failed", error: mapped(failure), leaving: true });
       return undefined;
     }
   }

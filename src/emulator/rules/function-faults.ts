@@ -106,6 +106,17 @@ export function loadError(error: unknown): FunctionError {
   return reportedError(error);
 }
 
+/**
+ * What to do about code that could not be loaded for want of a package which Lambda's runtime brings
+ * along, as it does every client of the SDK; this machine has what is installed.
+ */
+export function adviceOnMissing({ errorMessage }: FunctionError): string | undefined {
+  const missing = /Cannot find (?:module|package) '(@aws-sdk\/[\w-]+)/.exec(errorMessage)?.[1];
+  return missing === undefined
+    ? undefined
+    : `Lambda brings ${missing} along; here it has to be installed: npm install --save-dev ${missing}`;
+}
+
 /** An error of the runtime around the one that the user's code caused, whose stack it keeps. */
 function wrapped(errorType: string, cause: unknown): FunctionError {
   const inner = reportedError(cause);

@@ -64,3 +64,17 @@ test.each([
 ])("on a custom domain with and without a mapping key, %s is %s", (url, kind) => {
   expect(readManagementRequest(new Set(["", "chat"]), "POST", url).kind).toBe(kind);
 });
+
+test("on a custom domain the path with the stage has no method", () => {
+  const read = (prefixes: string[], url: string) =>
+    readManagementRequest(new Set(prefixes), "POST", url, "custom-domain");
+
+  expect(read([""], "/prod/@connections/Xux7aeaAFiACHZQ%3D")).toEqual({
+    kind: "no-method",
+    method: "POST",
+    path: "prod/@connections/Xux7aeaAFiACHZQ=",
+  });
+  expect(read([""], "/@connections/Xux7aeaAFiACHZQ%3D").kind).toBe("call");
+  expect(read(["live/v2"], "/live/v2/@connections/Xux7aeaAFiACHZQ%3D").kind).toBe("call");
+  expect(read(["live"], "/@connections/Xux7aeaAFiACHZQ%3D").kind).toBe("no-method");
+});

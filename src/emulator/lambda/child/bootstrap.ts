@@ -1,5 +1,6 @@
 import type { Network } from "../../rules/aws-hosts.ts";
 import {
+  adviceOnMissing,
   type FunctionError,
   reportedError,
   unhandledRejection,
@@ -105,12 +106,9 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
   });
 }
 
-/** Lambda's runtime brings every client of the SDK along; this machine has what is installed. */
-function adviseOn({ errorMessage }: FunctionError): void {
-  const missing = /Cannot find (?:module|package) '(@aws-sdk\/[\w-]+)/.exec(errorMessage)?.[1];
-  if (missing === undefined) return;
-  const advice = `Lambda brings ${missing} along; here it has to be installed: npm install --save-dev ${missing}`;
-  channel.send(FRAME.stderr, `${requestId}\n${advice}`);
+function adviseOn(error: FunctionError): void {
+  const advice = adviceOnMissing(error);
+  if (advice !== undefined) channel.send(FRAME.stderr, `${requestId}\n${advice}`);
 }
 
 /** An error that belongs to no answer ends the environment, and with it the event that is running. */
