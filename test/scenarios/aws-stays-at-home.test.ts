@@ -217,6 +217,14 @@ test.each(RUNTIMES)(
   },
 );
 
+test("a service with an endpoint stays at home also where others may leave", async () => {
+  const { url, requests } = await startStandIn();
+  const { probe } = await start("in-process", { endpoints: { s3: url } }, { allowAws: true });
+
+  expect(await probe(put)).toEqual({ answer: '"stood-in"', asked: [] });
+  expect(requests).toHaveLength(1);
+});
+
 test("an endpoint where nobody answers is an error that says so", async () => {
   const { gateway, probe } = await start("in-process", { endpoints: { s3: "http://127.0.0.1:1" } });
 
