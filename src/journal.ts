@@ -1,4 +1,5 @@
 import type { FunctionCall, Outcome } from "./emulator/ports.ts";
+import type { PendingWork } from "./emulator/rules/pending-work.ts";
 import type { RouteSelection } from "./emulator/rules/route-selection.ts";
 import type { StoppedCall } from "./emulator/rules/stopped-call.ts";
 
@@ -64,6 +65,19 @@ export type Fact =
       readonly durationMs: number;
       /** ms that loading the code took, for the first event of an environment. */
       readonly initMs: number | undefined;
+      /** ms from the moment the code was loaded; the same as `durationMs` for all but the first event. */
+      readonly handlerMs: number;
+      /** The most that the environment has taken so far, where that can be told. */
+      readonly maxMemoryMb: number | undefined;
+    }
+  /** A function has answered, and left work that stands still until its environment's next event. */
+  | {
+      readonly type: "function.unfinished";
+      readonly functionName: string;
+      readonly awsRequestId: string;
+      readonly requestId: string;
+      readonly connectionId: string;
+      readonly work: readonly PendingWork[];
     }
   | {
       readonly type: "function.queued";

@@ -49,6 +49,8 @@ function invocation(
       outcome: { kind: "returned", payload: '{"statusCode":200}' },
       durationMs: 26.6,
       initMs: undefined,
+      handlerMs: 26.6,
+      maxMemoryMb: undefined,
       ...ends,
     },
   ];
@@ -409,6 +411,7 @@ test("verbose adds events, results and management calls, and cuts nothing", () =
   const indent = `${BELOW}    `;
   expect(lines).toEqual([
     `pAB-E  > ${"x".repeat(500)}`,
+    "pAB-E    START RequestId: 8d3f1c2a-0b Version: $LATEST",
     "pAB-E    event for sendmessage, request 8d3f1c2a-0b",
     `${indent}{`,
     `${indent}  "requestContext": {`,
@@ -420,6 +423,8 @@ test("verbose adds events, results and management calls, and cuts nothing", () =
     "9A1Zg    POST @connections answered 200 · called by sendmessage",
     "pAB-E    ✓ sendmessage 27 ms",
     'pAB-E    result of sendmessage: {"statusCode":200}',
+    "pAB-E    END RequestId: 8d3f1c2a-0b",
+    "pAB-E    REPORT RequestId: 8d3f1c2a-0b  Duration: 26.60 ms  Billed Duration: 27 ms  Memory Size: 128 MB",
   ]);
 });
 

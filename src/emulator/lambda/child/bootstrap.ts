@@ -1,4 +1,5 @@
 import type { Network } from "../../rules/aws-hosts.ts";
+import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
   adviceOnMissing,
   type FunctionError,
@@ -10,7 +11,9 @@ import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
 import { createChannel, leave } from "./channel.ts";
 import { loadModule } from "./load.ts";
+import { createMemoryGauge } from "./memory.ts";
 import { captureOutput } from "./output.ts";
+import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
@@ -32,6 +35,8 @@ const channel = createChannel();
 const order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
 const environment = { ...process.env };
+const pendingWork = createPendingWatch();
+const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
 let requestId = NO_REQUEST;
 let running = false;
 let afterLoop: (() => void) | undefined;
@@ -63,6 +68,7 @@ setImmediate(takeEvent);
 
 function takeEvent(): void {
   afterLoop = undefined;
+  if (requestId !== NO_REQUEST) tellUnfinished();
   const [id, rest] = firstLine(channel.receive().body);
   const [trace, event] = firstLine(rest);
   requestId = id;
@@ -76,12 +82,14 @@ async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
   const loaded = await loadModule(order.code);
   if ("error" in loaded) {
-    adviseOn(loaded.error);
+    advise(adviceOnMissing(loaded.error));
     return breakDown(129, "Uncaught Exception", loaded.error);
   }
   const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
   if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
   handler = found.handler;
+  advise(adviceOnCallback(handler.length, environment.AWS_EXECUTION_ENV));
+  pendingWork.forget();
   channel.send(FRAME.initialized, (performance.now() - startedAt).toFixed(1));
   call(handler, event);
 }
@@ -96,6 +104,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
     answer(answer) {
       flushOutput();
       running = false;
+      tellMemory();
       if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload);
       else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)));
       setImmediate(takeEvent);
@@ -106,8 +115,13 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
   });
 }
 
-function adviseOn(error: FunctionError): void {
-  const advice = adviceOnMissing(error);
+/** Only now, a turn after the answer, have the sockets of requests that are over come to rest. */
+function tellUnfinished(): void {
+  const work = pendingWork.take();
+  if (work.length > 0) channel.send(FRAME.unfinished, `${requestId}\n${JSON.stringify(work)}`);
+}
+
+function advise(advice: string | undefined): void {
   if (advice !== undefined) channel.send(FRAME.stderr, `${requestId}\n${advice}`);
 }
 
