@@ -1,5 +1,6 @@
 import type { FunctionDefinition, RoleStatement } from "../api.ts";
 import { type Report, shown } from "./faults.ts";
+import { layers } from "./layer-shape.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import {
   checkProgram,
@@ -87,6 +88,7 @@ const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
     ),
   ),
   environment: optional(environment),
+  layers: optional(layers),
   roleStatements: optional(list(roleStatement)),
 };
 

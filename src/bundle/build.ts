@@ -1,8 +1,12 @@
 import { join, parse, relative, resolve, sep } from "node:path";
 import type { BuildContext, BuildOptions, Metafile, Plugin } from "esbuild";
 import { keepBuild, keptBuild } from "./build-cache.ts";
+import { buildGroups } from "./build-groups.ts";
 import { writeOutput } from "./build-output.ts";
 import type { LocatedHandler } from "./handlers.ts";
+import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
+import { nativeOutside } from "./native.ts";
+import { atItsSource } from "./own-place.ts";
 import { packagesInside, packagesOutside } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 
@@ -33,6 +37,13 @@ export type BuildResult =
   | { readonly kind: "built"; readonly outputs: ReadonlyMap<string, BuildOutput> }
   | { readonly kind: "failed"; readonly failures: readonly BuildFailure[] };
 
+/** What evaluates code in process gives it these names. */
+const PLACE_IN_PROCESS = {
+  "import.meta.url": "__wsgw_url",
+  "import.meta.dirname": "__dirname",
+  "import.meta.filename": "__filename",
+};
+
 /**
  * ES modules have no `require`, and CommonJS packages bundled into one ask for it. A global, because
  * a second `const require` beside the author's own would be a syntax error.
@@ -47,12 +58,8 @@ export function createBuild(root: string, purpose: Purpose) {
   return {
     async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
       const outputs = new Map<string, BuildOutput>();
-      for (const format of ["commonjs", "module"] as const) {
-        const files = handlers
-          .filter((handler) => formatOf(handler) === format)
-          .map(({ file }) => file);
-        if (files.length === 0) continue;
-        const result = await runOne(format, [...new Set(files)]);
+      for (const { format, layers, files } of buildGroups(root, handlers, formatOf)) {
+        const result = await runOne(format, files, layers);
         if (result.kind === "failed") return result;
         for (const [file, output] of result.outputs) outputs.set(file, output);
       }
@@ -73,14 +80,15 @@ export function createBuild(root: string, purpose: Purpose) {
   async function runOne(
     format: "commonjs" | "module",
     files: readonly string[],
+    layers: readonly string[],
   ): Promise<BuildResult> {
     if (purpose === "in-process") {
-      const kept = keptBuild(root, files);
+      const kept = keptBuild(root, [...files, ...layers]);
       if (kept !== undefined) return { kind: "built", outputs: kept };
     }
     const missing: string[] = [];
     for (;;) {
-      const result = await attempt(format, files, missing);
+      const result = await attempt(format, files, missing, layers);
       if (result.kind === "built") return result;
       const names = purpose === "in-process" ? missingPackages(result.failures) : [];
       if (names.length === 0) return result;
@@ -92,9 +100,10 @@ export function createBuild(root: string, purpose: Purpose) {
     format: "commonjs" | "module",
     files: readonly string[],
     missing: readonly string[],
+    layers: readonly string[],
   ): Promise<BuildResult> {
     try {
-      const context = await contextFor(format, files, missing);
+      const context = await contextFor(format, files, missing, layers);
       const { outputFiles = [], metafile } = await context.rebuild();
       const outputs = await readOutputs(
         format,
@@ -102,7 +111,7 @@ export function createBuild(root: string, purpose: Purpose) {
         metafile ?? { inputs: {}, outputs: {} },
       );
       if (purpose === "in-process" && missing.length === 0)
-        keepBuild(root, files, outputs, filesAmong(root, metafile?.inputs));
+        keepBuild(root, [...files, ...layers], outputs, filesAmong(root, metafile?.inputs));
       return { kind: "built", outputs };
     } catch (error) {
       const failures = failuresIn(error, root);
@@ -115,13 +124,14 @@ export function createBuild(root: string, purpose: Purpose) {
     format: "commonjs" | "module",
     files: readonly string[],
     missing: readonly string[],
+    layers: readonly string[],
   ) {
-    const key = [format, ...files, ...missing].join("\n");
+    const key = [format, ...files, ...missing, ...layers].join("\n");
     const open = contexts.get(key);
     if (open !== undefined) return open;
     const { context } = await import("esbuild");
     const made = await context({
-      ...buildOptions(root, purpose, format, files),
+      ...buildOptions(root, purpose, format, files, layers),
       external: [...missing],
     });
     contexts.set(key, made);
@@ -139,13 +149,14 @@ export function createBuild(root: string, purpose: Purpose) {
       const full = resolve(root, path);
       const text = texts.get(full);
       if (entryPoint === undefined || text === undefined) continue;
+      const source = resolve(root, entryPoint);
       const file = writeOutput(
         full,
-        text,
+        purpose === "in-process" ? text : atItsSource(text, format, source),
         texts.get(`${full}.map`) ?? "",
         purpose === "in-process",
       );
-      outputs.set(resolve(root, entryPoint), {
+      outputs.set(source, {
         file,
         format,
         sourceMaps: true,
@@ -162,11 +173,14 @@ function buildOptions(
   purpose: Purpose,
   format: "commonjs" | "module",
   files: readonly string[],
+  layers: readonly string[],
 ): BuildOptions & { readonly metafile: true; readonly write: false } {
   const outdir = join(root, ".wsgw", "build", purpose);
   const extension = format === "module" ? ".mjs" : ".cjs";
   const inProcess = purpose === "in-process";
   const plugins: Plugin[] = [inProcess ? packagesInside() : packagesOutside(outdir, format)];
+  plugins.unshift(nativeOutside(inProcess));
+  if (layers.length > 0) plugins.unshift(filesOfLayers(layers, inProcess));
   return {
     absWorkingDir: root,
     entryPoints: files.map((file) => ({ in: file, out: outputName(root, file) })),
@@ -177,10 +191,12 @@ function buildOptions(
     target: `node${process.versions.node}`,
     format: format === "module" ? "esm" : "cjs",
     ...(format === "module" ? { banner: { js: MODULE_BANNER } } : {}),
-    ...(inProcess ? { define: { "import.meta.url": "__wsgw_url" } } : {}),
+    ...(inProcess ? { define: PLACE_IN_PROCESS } : {}),
     sourcemap: "linked",
     sourcesContent: false,
     plugins,
+    // A child process looks into its layers itself.
+    ...(inProcess ? { nodePaths: [...layers].reverse().map(nodeModulesIn) } : {}),
     metafile: true,
     write: false,
     logLevel: "silent",

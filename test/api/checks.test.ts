@@ -69,6 +69,7 @@ test("fills in every default", () => {
         memory: 128,
         timeout: 3,
         environment: { TABLE: "chat-connections" },
+        layers: [],
         roleStatements: [],
       },
       send: expect.objectContaining({ environment: { TABLE: "chat-connections" } }),
@@ -234,8 +235,8 @@ test.each<[string, unknown, string]>([
   ],
   [
     "an unknown field like no other",
-    withFunction({ layers: [] }),
-    '"layers" is not a field of a function, which has handler, description',
+    withFunction({ sizes: [] }),
+    '"sizes" is not a field of a function, which has handler, description',
   ],
   [
     "no handler",

@@ -28,6 +28,7 @@ export function apiWith(...routeKeys: readonly string[]): Api {
           memory: 128,
           timeout: 3,
           environment: {},
+          layers: [],
           roleStatements: [],
         },
       ]),

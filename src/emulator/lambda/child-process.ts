@@ -79,6 +79,7 @@ function startOrder(spec: FunctionSpec): StartOrder {
   return {
     handler: spec.handler,
     code: spec.code,
+    layers: spec.layers ?? [],
     arn: spec.arn,
     timeoutMs: spec.timeout * 1000,
     network: spec.network,

@@ -1,5 +1,6 @@
 import type { Network } from "../rules/aws-hosts.ts";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { Layers } from "../rules/layers.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import type { StoppedCall } from "../rules/stopped-call.ts";
 
@@ -39,6 +40,8 @@ export type FunctionSpec = {
   /** Seconds. */
   readonly timeout: number;
   readonly arn: string;
+  /** Folders of layers, absolute. Default: none. */
+  readonly layers?: Layers;
   /** Working folder. */
   readonly root: string;
   /** Where its connections go; without it wherever the code wants. */

@@ -6,6 +6,7 @@ import {
   reportedError,
   unhandledRejection,
 } from "../../rules/function-faults.ts";
+import type { Layers } from "../../rules/layers.ts";
 import type { FunctionCode } from "../environment.ts";
 import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
@@ -23,6 +24,7 @@ import { redirect } from "./redirect.ts";
 export type StartOrder = {
   readonly handler: string;
   readonly code: FunctionCode;
+  readonly layers: Layers;
   readonly arn: string;
   readonly timeoutMs: number;
   readonly network: Network | undefined;
@@ -80,7 +82,7 @@ function takeEvent(): void {
 
 async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
-  const loaded = await loadModule(order.code);
+  const loaded = await loadModule(order.code, order.layers);
   if ("error" in loaded) {
     advise(adviceOnMissing(loaded.error));
     return breakDown(129, "Uncaught Exception", loaded.error);
