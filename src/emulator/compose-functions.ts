@@ -183,4 +183,5 @@ const GIVEN = {
   format: "module",
   sourceMaps: false,
   lentPackages: undefined,
+  sdkPackages: [],
 } as const;
