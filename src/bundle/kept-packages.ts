@@ -92,8 +92,21 @@ function isNativePackage(folder: string): boolean {
   );
 }
 
-/** A package's own description of itself; empty when it cannot be read. */
-export function readManifest(folder: string): Readonly<Record<string, unknown>> {
+/** What an installed package says that it needs. */
+export function neededBy(folder: string): {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+} {
+  const manifest = readManifest(folder);
+  const optional = Object.keys({
+    ...objectIn(manifest.optionalDependencies),
+    ...objectIn(manifest.peerDependencies),
+  });
+  const required = Object.keys(objectIn(manifest.dependencies));
+  return { required: required.filter((name) => !optional.includes(name)), optional };
+}
+
+function readManifest(folder: string): Readonly<Record<string, unknown>> {
   try {
     return objectIn(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
   } catch {

@@ -157,6 +157,12 @@ export function nodeModulesWith(name: string, folder: string): string | undefine
   }
 }
 
+/** The folder of a package, as code in `from` would find it. */
+export function packageFolder(name: string, from: string): string | undefined {
+  const nodeModules = nodeModulesWith(name, from);
+  return nodeModules === undefined ? undefined : realpathSync(join(nodeModules, name));
+}
+
 /** `@scope/name/file` -> `@scope/name`. */
 export function packageName(path: string): string {
   return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
