@@ -9,7 +9,7 @@ import { tooLargeUnzipped, tooLargeZipped, unzippedBytes } from "./package/limit
 import { programFiles } from "./package/program-files.ts";
 import { zipFiles } from "./package/zip.ts";
 import { bundleNode, nodeFiles } from "./package-node.ts";
-import { changeFiles, runBeforeBundle } from "./run-hooks.ts";
+import { changeFiles, type OnHook, runBeforeBundle } from "./run-hooks.ts";
 
 /** One function's code as it is uploaded. */
 export type PackagedFunction = {
@@ -34,6 +34,7 @@ export type PackageOptions = {
   /** Folders and files that hold no code although they are in the project; absolute. */
   readonly without?: readonly string[];
   readonly onPackaged?: (packaged: PackagedFunction) => void;
+  readonly onHook?: OnHook;
 };
 
 /**
@@ -42,8 +43,8 @@ export type PackageOptions = {
  * everything that is wrong with any function.
  */
 export async function packageCode(options: PackageOptions): Promise<readonly PackagedFunction[]> {
-  const { api, root, without = [] } = options;
-  await runBeforeBundle({ api, root });
+  const { api, root, without = [], onHook = () => {} } = options;
+  await runBeforeBundle({ api, root }, onHook);
   const functions = Object.values(api.functions);
   const node = await bundleNode(
     root,
@@ -66,7 +67,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
 
     const found = code === undefined ? programFiles(root, fn, without) : nodeFiles(root, code);
     if (found.faults.length > 0) return failed(found.faults);
-    const files = await changeFiles({ api, root, functionName: fn.name }, found.files);
+    const files = await changeFiles({ api, root, functionName: fn.name }, found.files, onHook);
     const large = tooLargeUnzipped(files);
     if (large !== undefined) return failed([large]);
     const check = code === undefined ? NOTHING : await checkLoads(code, files);

@@ -5,21 +5,28 @@ import { byCodeUnit, fileOf, type PackageFile } from "./package/files.ts";
 
 type About = { readonly api: Api; readonly root: string };
 
+/** Hears of each hook that has run. */
+export type OnHook = (hook: string, durationMs: number) => void;
+
 /** Runs the hook that comes before everything else. Throws HOOK_FAILED, as those below do. */
-export async function runBeforeBundle({ api, root }: About): Promise<void> {
-  await running("beforeBundle", () => api.hooks.beforeBundle?.({ api, root }));
+export async function runBeforeBundle({ api, root }: About, onHook: OnHook): Promise<void> {
+  const hook = api.hooks.beforeBundle;
+  if (hook !== undefined) await running("beforeBundle", () => hook({ api, root }), onHook);
 }
 
 /** The files of one function's zip, sorted, after the author's hook has changed them. */
 export async function changeFiles(
   about: About & { readonly functionName: string },
   found: readonly PackageFile[],
+  onHook: OnHook,
 ): Promise<readonly PackageFile[]> {
   const files = [...found].sort((a, b) => byCodeUnit(a.path, b.path));
   const hook = about.api.hooks.afterBundle;
   if (hook === undefined) return files;
-  const changes = await running(`afterBundle for function "${about.functionName}"`, () =>
-    hook({ ...about, files: files.map(({ path }) => path) }),
+  const changes = await running(
+    `afterBundle for function "${about.functionName}"`,
+    () => hook({ ...about, files: files.map(({ path }) => path) }),
+    onHook,
   );
   return applied(about.functionName, files, changes);
 }
@@ -63,14 +70,16 @@ function isPathInZip(path: string): boolean {
 }
 
 /** The template after the author's hook has changed it. */
-export async function changeTemplate(
-  template: HookTemplate,
+export async function changeTemplate<T extends object>(
+  template: T,
   about: About & { readonly buildId: string },
-): Promise<HookTemplate> {
+  onHook: OnHook,
+): Promise<T> {
   const hook = about.api.hooks.template;
   if (hook === undefined) return template;
-  const changed: unknown = await running("template", () => hook(template, about));
-  if (isTemplate(changed)) return changed;
+  const free = structuredClone(template) as unknown as HookTemplate;
+  const changed: unknown = await running("template", () => hook(free, about), onHook);
+  if (isTemplate(changed)) return changed as unknown as T; // checked like every template, and told if it is wrong
   throw new WsgwError(
     "HOOK_FAILED",
     "The hook template must return the template to deploy, an object with Resources; it returned something else.",
@@ -82,9 +91,12 @@ function isTemplate(value: unknown): value is HookTemplate {
   return typeof resources === "object" && resources !== null;
 }
 
-async function running<T>(hook: string, run: () => T | Promise<T>): Promise<T> {
+async function running<T>(hook: string, run: () => T | Promise<T>, onHook: OnHook): Promise<T> {
+  const start = performance.now();
   try {
-    return await run();
+    const result = await run();
+    onHook(hook, performance.now() - start);
+    return result;
   } catch (cause) {
     if (cause instanceof WsgwError) throw cause;
     const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
