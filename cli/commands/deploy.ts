@@ -33,12 +33,12 @@ export const deploy: Command = {
         .usage("Put the API of this project on AWS.\n\nUsage: $0 deploy [options]")
         .check(({ noop, out }) => {
           if (out !== undefined && !noop) throw mistake("--out goes with --noop.");
+          if (!noop) throw mistake("Only wsgw deploy --noop works so far.");
           return true;
         })
         .example("$0 deploy --noop", "look at what would be sent; needs no AWS account"),
     handler: (args: Record<string, unknown>) => {
       choose(async (io) => {
-        if (!args.noop) throw mistake("Only wsgw deploy --noop works so far.");
         const { runNoop } = await import("../noop.ts");
         return runNoop(
           {
