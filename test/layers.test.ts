@@ -11,7 +11,7 @@ const LAYERS = [
   { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/)/, may: ["vocabulary"] },
   {
     name: "rules",
-    files: /^src\/(emulator\/rules\/|deploy\/template)/,
+    files: /^src\/(emulator\/rules\/|deploy\/(template|describe))/,
     may: ["vocabulary", "rules", "port types"],
   },
   {
@@ -32,7 +32,7 @@ const LAYERS = [
   },
   {
     name: "composition",
-    files: /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/deploy)\.ts$/,
+    files: /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(deploy|compose-[a-z-]+))\.ts$/,
     may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
   },
   {

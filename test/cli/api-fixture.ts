@@ -29,6 +29,7 @@ export function apiWith(...routeKeys: readonly string[]): Api {
           timeout: 3,
           environment: {},
           roleStatements: [],
+          role: undefined,
         },
       ]),
     ),
@@ -44,10 +45,12 @@ export function apiWith(...routeKeys: readonly string[]): Api {
         timeToLive: undefined,
         environmentVariable: "CONNECTIONS_TABLE",
         functions: names,
+        deletionPolicy: "Delete",
       },
     },
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   };
 }
