@@ -11,7 +11,7 @@ const LAYERS = [
   { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/)/, may: ["vocabulary"] },
   {
     name: "rules",
-    files: /^src\/(emulator\/rules\/|deploy\/template)/,
+    files: /^src\/(emulator\/rules\/|deploy\/(template|describe))/,
     may: ["vocabulary", "rules", "port types"],
   },
   {
@@ -33,7 +33,7 @@ const LAYERS = [
   {
     name: "composition",
     files:
-      /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|deploy|noop|package-code|package-node|prepare|run-hooks))\.ts$/,
+      /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|compose-[a-z-]+|deploy|noop|package-code|package-node|prepare|prepare-facts|run-hooks))\.ts$/,
     may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
   },
   {

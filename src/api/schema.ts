@@ -1,5 +1,6 @@
 import type { ApiDefinition, RouteDefinition, StageDefinition } from "../api.ts";
 import { customDomainShape, endpointsShape } from "./aws-shape.ts";
+import { deployShape } from "./deploy-shape.ts";
 import { didYouMean, shown } from "./faults.ts";
 import { functionShape } from "./function-shape.ts";
 import { hooksShape } from "./hooks-shape.ts";
@@ -50,6 +51,7 @@ export function definitionShape(
     domainName: optional(oneOf("a form of the domain name", ["localhost", "execute-api"])),
     endpoints: optional(endpointsShape),
     hooks: optional(hooksShape),
+    deploy: optional(deployShape),
   });
 }
 

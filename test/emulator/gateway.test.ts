@@ -34,6 +34,7 @@ function api(routes: readonly ApiRoute[]): Api {
     domainName: "localhost",
     endpoints: {},
     hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   };
 }
 
