@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
+import { isNativePackage } from "./kept-packages.ts";
 import { nodeModulesWith, packageName } from "./packages.ts";
 
-/** Packages by which others find their native code, from the place that they are in. */
-const FINDERS = ["node-gyp-build", "bindings", "@mapbox/node-pre-gyp"];
 const SKIP = Symbol("resolved by esbuild itself");
 
 /**
@@ -18,7 +16,7 @@ export function nativeOutside(packages: boolean): Plugin {
       const filter = packages ? /\.node$|^[^./]/ : /\.node$/;
       const known = new Map<string, boolean>();
       const isNative = (folder: string): boolean => {
-        const answer = known.get(folder) ?? looks(folder);
+        const answer = known.get(folder) ?? isNativePackage(folder);
         known.set(folder, answer);
         return answer;
       };
@@ -36,14 +34,4 @@ export function nativeOutside(packages: boolean): Plugin {
       });
     },
   };
-}
-
-function looks(folder: string): boolean {
-  if (existsSync(join(folder, "binding.gyp")) || existsSync(join(folder, "prebuilds"))) return true;
-  try {
-    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    return FINDERS.some((name) => name in dependencies);
-  } catch {
-    return false;
-  }
 }

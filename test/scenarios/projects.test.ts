@@ -127,9 +127,8 @@ test.each(RUNTIMES)("files beside a handler are read, %s", async (runtime) => {
     "src/word.txt": "beside",
     "src/script.js": `const fs = require('node:fs'); const text = fs.readFileSync(__dirname + '/word.txt', 'utf8'); ${js("text")}`,
     "src/typed.ts": `import { readFileSync } from 'node:fs'; import { join } from 'node:path'; const text = readFileSync(join(__dirname, 'word.txt'), 'utf8'); ${ts("text")}`,
-    // All of a bundle is where its handler is, as when it is deployed.
     "src/deep/part.ts":
-      "import { readFileSync } from 'node:fs'; export const text = readFileSync(__dirname + '/word.txt', 'utf8');",
+      "import { readFileSync } from 'node:fs'; export const text = readFileSync(__dirname + '/../word.txt', 'utf8');",
     "src/parts.ts": `import { text } from './deep/part.ts'; ${ts("text")}`,
     "module/package.json": MODULE,
     "module/word.txt": "beside",
@@ -137,7 +136,7 @@ test.each(RUNTIMES)("files beside a handler are read, %s", async (runtime) => {
     "module/typed.ts": `import { readFileSync } from 'node:fs'; const text = readFileSync(new URL('./word.txt', import.meta.url), 'utf8'); ${ts("text")}`,
     "module/dirname.ts": `import { readFileSync } from 'node:fs'; const text = readFileSync(import.meta.dirname + '/word.txt', 'utf8'); ${ts("text")}`,
     "module/deep/part.ts":
-      "import { readFileSync } from 'node:fs'; import { fileURLToPath } from 'node:url'; export const text = readFileSync(fileURLToPath(new URL('word.txt', import.meta.url)), 'utf8');",
+      "import { readFileSync } from 'node:fs'; import { fileURLToPath } from 'node:url'; export const text = readFileSync(fileURLToPath(new URL('../word.txt', import.meta.url)), 'utf8');",
     "module/parts.ts": `import { text } from './deep/part.ts'; ${ts("text")}`,
     "root.js": `const fs = require('node:fs'); const text = fs.readFileSync('src/word.txt', 'utf8'); ${js("text")}`,
   });

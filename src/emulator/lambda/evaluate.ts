@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import type { FunctionSpec } from "./environment.ts";
 import type { OwnGlobals } from "./own-globals.ts";
@@ -14,7 +13,6 @@ const NAMES = [
   "module",
   "__filename",
   "__dirname",
-  "__wsgw_url",
   "process",
   "console",
   "setTimeout",
@@ -44,7 +42,6 @@ export function evaluate(
     module,
     __filename: source,
     __dirname: dirname(source),
-    __wsgw_url: pathToFileURL(source).href,
     process: own.process,
     console: own.console,
     setTimeout: own.setTimeout,

@@ -11,8 +11,9 @@ import type { FunctionCode } from "../environment.ts";
 import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
 import { createChannel, leave } from "./channel.ts";
-import { loadModule } from "./load.ts";
+import { loadModule, loadSdk } from "./load.ts";
 import { createMemoryGauge } from "./memory.ts";
+import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
@@ -33,6 +34,7 @@ export type StartOrder = {
 const ORPHAN_CHECK_MS = 1000;
 const NO_REQUEST = "";
 
+optimiseEarly();
 const channel = createChannel();
 const order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
@@ -66,7 +68,11 @@ process.on("exit", flushOutput);
 // Ctrl-C reaches the whole group; the gateway lets handlers finish and then ends them itself.
 process.on("SIGINT", () => {});
 watchParent();
-setImmediate(takeEvent);
+setImmediate(() => void loadAhead().then(takeEvent));
+
+async function loadAhead(): Promise<void> {
+  if (!channel.hasMore()) await loadSdk(order.code);
+}
 
 function takeEvent(): void {
   afterLoop = undefined;
