@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StartEnvironment } from "./environment.ts";
 
 const PREFIX = "wsgw-tmp-";
+const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Gives each environment a folder for temporary files, which `TMPDIR` names and which goes with it: on
@@ -39,8 +40,11 @@ function sweep(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
+    const folder = join(tmpdir(), name);
     try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      // A container that shares the folder has processes that cannot be seen from here.
+      if (Date.now() - statSync(folder).mtimeMs < SURELY_LEFT_MS) continue;
+      rmSync(folder, { recursive: true, force: true });
     } catch {
       // Another user's, or a gateway that starts now does the same.
     }
