@@ -52,7 +52,7 @@ const PACKAGES: Record<string, RegExp> = {
   gateway: /^node:buffer$/,
   adapters: /./,
   composition: /^node:/,
-  entry: /^node:/,
+  entry: /^(node:|vitest$)/, // for the runner whose matchers wsgw/testing/vitest registers
   cli: /^(node:|yargs|chalk|package\.json$)/,
 };
 

@@ -40,7 +40,7 @@ test.each<[string, number, string, Leave]>([
     "done here",
     (client) => client.close(4321, "done here"),
   ],
-  ["a lost line", 1006, "", (client) => client.terminate()],
+  ["a lost line", 1006, "", (client) => client.vanish()],
   ["ten minutes of silence", 1001, "Going away", (_, gateway) => gateway.clock.advance("10m")],
   ["a binary message", 1003, "", (client) => client.send(Buffer.from("x"))],
   ["a frame of 32,769 bytes", 1009, "", (client) => client.send("x".repeat(32_769))],
