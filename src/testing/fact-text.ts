@@ -22,7 +22,7 @@ export function factText(entry: Entry, nameOf: NameOf): string {
         ? `goes to route ${entry.selection.routeKey} (${entry.selection.because})`
         : `goes to no route (${entry.selection.because})`;
     case "function.started":
-      return `${entry.functionName} is invoked${entry.cold ? ", cold" : ""}, for ${who}`;
+      return `${entry.functionName} is invoked for ${entry.event.requestContext.routeKey} of ${who}${entry.cold ? ", cold" : ""}`;
     case "function.logged":
       return `${entry.functionName} prints ${quoted(entry.text)}`;
     case "function.ended":

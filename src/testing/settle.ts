@@ -24,7 +24,7 @@ export type Settling = {
 };
 
 /** How long an outside client may take to answer a ping before it is no longer asked. */
-const OUTSIDE_MS = 1_000;
+const OUTSIDE_MS = 500;
 
 /** Says nothing about what is under way. */
 const ASIDE: ReadonlySet<Entry["type"]> = new Set(["function.logged", "warning"]);
