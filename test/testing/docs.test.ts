@@ -5,7 +5,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 
 const folder = "examples/vitest";
 const examples = readdirSync(new URL(`../../${folder}`, import.meta.url))
-  .filter((name) => name.endsWith(".test.ts"))
+  .filter((name) => /\.test\.[jt]s$/.test(name))
   .map((name) => read(`${folder}/${name}`));
 
 test("every piece of code in docs/testing.md stands in an example that CI runs", () => {
