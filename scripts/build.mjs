@@ -19,7 +19,8 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const external = Object.keys(manifest.dependencies).flatMap((name) => [name, `${name}/*`]);
+const left = { ...manifest.dependencies, ...manifest.peerDependencies };
+const external = Object.keys(left).flatMap((name) => [name, `${name}/*`]);
 
 const common = {
   absWorkingDir: root,
@@ -56,7 +57,12 @@ export async function buildAll({ types = true } = {}) {
 async function bundleEsm(outdir) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts", cli: "cli/wsgw.ts" },
+    entryPoints: {
+      index: "src/index.ts",
+      testing: "src/testing/index.ts",
+      "testing-vitest": "src/testing/vitest.ts",
+      cli: "cli/wsgw.ts",
+    },
     outdir,
     format: "esm",
     splitting: true,
@@ -83,6 +89,8 @@ async function bundleCommonJs(outdir) {
     outdir,
     outExtension: { ".js": ".cjs" },
     format: "cjs",
+    // Jest runs CommonJS where import() fails; all that is imported so can be required.
+    supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
     define: { "import.meta.url": "__moduleUrl" },

@@ -22,6 +22,7 @@ import { createDirect } from "./lambda/direct.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import { createInProcess } from "./lambda/in-process.ts";
 import { createLambda } from "./lambda/lambda.ts";
+import { createOpenCalls, type OpenCalls } from "./lambda/open-calls.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -78,9 +79,10 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     network: networkOf(api, settings, port.port),
     programNetwork: await programs.prepare(code),
   });
+  const calls = createOpenCalls();
   const lambda = createLambda({
     functions: functionSpecs(api, code, await surroundings()),
-    start: startEnvironments(settings, certificates.caPem, programs.start),
+    start: startEnvironments(settings, certificates.caPem, programs.start, calls),
     clock,
     machineClock: createClock(),
     ids,
@@ -108,7 +110,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   const dynamodbEndpoint = tables?.endpoint;
   const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint };
-  serve(port, served, settings, stopping);
+  const sockets = serve(port, served, settings, stopping);
 
   const address = `localhost:${port.port}/${api.stage.name}`;
   return {
@@ -145,7 +147,12 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       lambda.replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
-    idle: gateway.idle,
+    flushed: sockets.flushed,
+    async idle() {
+      await gateway.idle();
+      await lambda.idle(); // a function may run longer than its route waits for it
+      await calls.idle();
+    },
     stop: stopping.stop,
   };
 }
@@ -173,11 +180,12 @@ function startEnvironments(
   settings: EmulatorSettings,
   ca: string,
   program: StartEnvironment,
+  calls: OpenCalls,
 ): StartEnvironment {
   const { handlers, runtime, clock } = settings;
   const direct = createDirect(handlers);
   const others =
-    runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca });
+    runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca, calls });
   return (spec, report) => {
     if (spec.program !== undefined) return program(spec, report);
     return (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);
