@@ -32,7 +32,11 @@ export const rich: ApiDefinition = {
   routeSelectionExpression: "${request.body.service}/${request.body.action}",
   stage: { name: "live-1", description: "For everybody", variables: { level: "debug", b: "c" } },
   functions: {
-    connect: { handler: "src/connect.handler", runtime: "nodejs22.x", environment: { GREETING: "hello" } },
+    connect: {
+      handler: "src/connect.handler",
+      runtime: "nodejs22.x",
+      environment: { GREETING: "hello" },
+    },
     "send-all": {
       handler: "app.handler",
       runtime: "python3.13",

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { renderTemplate } from "../../src/deploy/template.ts";
 import { checkTemplate } from "../../src/deploy/template/check.ts";
+import { renderTemplate } from "../../src/deploy/template.ts";
 import { rich, sample, templateOf } from "./apis.ts";
 
 test("the templates of the sample and of a rich definition have no fault", () => {
