@@ -18,6 +18,7 @@ const HINTS = {
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
+  OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",
   SUBPROTOCOL_REFUSED:
     'The $connect handler must return the one that it chose: headers: { "Sec-WebSocket-Protocol": … }.',

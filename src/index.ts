@@ -32,6 +32,11 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export {
+  type DescribeFormat,
+  type DescribeOptions,
+  describeProject,
+} from "./deploy/compose-describe.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
