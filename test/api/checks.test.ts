@@ -94,11 +94,13 @@ test("fills in every default", () => {
         timeToLive: undefined,
         environmentVariable: "TABLE",
         functions: ["connect", "send"],
+        deletionPolicy: "Delete",
       },
     },
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   });
 });
 
