@@ -11,12 +11,12 @@ const LAYERS = [
   { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/)/, may: ["vocabulary"] },
   {
     name: "rules",
-    files: /^src\/(emulator\/rules\/|deploy\/template)/,
+    files: /^src\/(emulator\/rules\/|deploy\/(template|rules\/))/,
     may: ["vocabulary", "rules", "port types"],
   },
   {
     name: "ports",
-    files: /^src\/(journal|emulator\/(ports|clock|ids))\.ts$/,
+    files: /^src\/(journal|emulator\/(ports|clock|ids)|deploy\/(facts|ports|timing))\.ts$/,
     may: ["vocabulary", "rules", "ports"],
   },
   {
@@ -32,7 +32,7 @@ const LAYERS = [
   },
   {
     name: "composition",
-    files: /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/deploy)\.ts$/,
+    files: /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(deploy|destroy|diff|logs|outputs|run-[a-z-]+|status))\.ts$/,
     may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
   },
   {
