@@ -32,6 +32,7 @@ async function missing(name: string, command: string, args: string[]): Promise<s
 export type Moto = {
   readonly url: string;
   /** Calls the AWS CLI on it; what it prints, read as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: what a command prints has no type here
   aws(...args: string[]): Promise<any>;
   reset(): Promise<void>;
   stop(): Promise<void>;
