@@ -1,13 +1,17 @@
 export type {
+  AfterBundle,
   Api,
   ApiCustomDomain,
   ApiDefinition,
   ApiFunction,
   ApiRoute,
   ApiTable,
+  BeforeBundle,
   Capacity,
+  ChangeTemplate,
   ConnectionTableDefinition,
   CustomDomainDefinition,
+  DeployHooks,
   DomainNameForm,
   FunctionDefinition,
   IndexDefinition,
@@ -27,6 +31,11 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export {
+  type WriteDeploymentOptions,
+  type WrittenDeployment,
+  writeDeployment,
+} from "./deploy/noop.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";

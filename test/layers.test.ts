@@ -27,12 +27,13 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|running\.ts|deploy\/(package-code|stack))/,
+      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|running\.ts|deploy\/(package\/|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {
     name: "composition",
-    files: /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(deploy|destroy|diff|logs|outputs|run-[a-z-]+|status))\.ts$/,
+    files:
+      /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|deploy|destroy|diff|logs|noop|outputs|package-code|package-node|prepare|run-[a-z-]+|status))\.ts$/,
     may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
   },
   {

@@ -76,6 +76,7 @@ function fillIn(definition: ApiDefinition): Api {
     customDomain: fillCustomDomain(definition.customDomain),
     domainName: definition.domainName ?? "localhost",
     endpoints: definition.endpoints ?? {},
+    hooks: definition.hooks ?? {},
   };
 }
 
@@ -131,6 +132,9 @@ function fillFunction(
     runtime: fn.runtime ?? DEFAULT_RUNTIME,
     code: fn.code,
     command: fn.command,
+    include: fn.include ?? [],
+    exclude: fn.exclude ?? [],
+    nodeModules: fn.nodeModules ?? [],
     memory: fn.memory ?? DEFAULTS.memoryMb,
     timeout: fn.timeout ?? DEFAULTS.timeoutSeconds,
     environment: { ...fn.environment, ...Object.fromEntries(tableNames) },

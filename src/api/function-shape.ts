@@ -1,6 +1,7 @@
 import type { FunctionDefinition, RoleStatement } from "../api.ts";
 import { type Report, shown } from "./faults.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
+import { checkPackaging, filePattern, packageName } from "./packaging-shape.ts";
 import {
   checkProgram,
   codeFolder,
@@ -76,6 +77,9 @@ const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
   runtime: optional(oneOf("a runtime that wsgw knows", RUNTIMES)),
   code: optional(codeFolder),
   command: optional(command),
+  include: optional(list(filePattern)),
+  exclude: optional(list(filePattern)),
+  nodeModules: optional(list(packageName)),
   memory: optional(
     wholeNumber(DEFINITION_LIMITS.memoryMb.least, DEFINITION_LIMITS.memoryMb.most, "MB"),
   ),
@@ -103,7 +107,8 @@ export const functionShape: Shape<FunctionDefinition> = (
   report,
 ): fn is FunctionDefinition => {
   const sound = shapes[languageOf(fn)](fn, place, report);
-  return checkProgram(fn, place, report) && sound;
+  const goesTogether = [checkProgram, checkPackaging].map((check) => check(fn, place, report));
+  return goesTogether.every(Boolean) && sound;
 };
 
 function languageOf(fn: unknown): keyof typeof shapes {

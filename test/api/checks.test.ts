@@ -66,6 +66,9 @@ test("fills in every default", () => {
         handler: "src/connect.handler",
         description: undefined,
         runtime: "nodejs24.x",
+        include: [],
+        exclude: [],
+        nodeModules: [],
         memory: 128,
         timeout: 3,
         environment: { TABLE: "chat-connections" },
@@ -99,6 +102,7 @@ test("fills in every default", () => {
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
+    hooks: {},
   });
 });
 

@@ -25,6 +25,9 @@ export function apiWith(...routeKeys: readonly string[]): Api {
           runtime: "nodejs24.x",
           code: undefined,
           command: undefined,
+          include: [],
+          exclude: [],
+          nodeModules: [],
           memory: 128,
           timeout: 3,
           environment: {},
@@ -49,5 +52,6 @@ export function apiWith(...routeKeys: readonly string[]): Api {
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
+    hooks: {},
   };
 }
