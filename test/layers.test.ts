@@ -16,7 +16,7 @@ const LAYERS = [
   },
   {
     name: "ports",
-    files: /^src\/(journal|emulator\/(ports|clock|ids)|deploy\/(facts|ports|timing))\.ts$/,
+    files: /^src\/(journal|emulator\/(ports|clock|ids)|deploy\/(facts|ports|prepare-facts|timing))\.ts$/,
     may: ["vocabulary", "rules", "ports"],
   },
   {

@@ -1,4 +1,5 @@
 import type { StackEvent, StackOutput } from "./ports.ts";
+import type { PrepareFact } from "./prepare-facts.ts";
 import type { PlannedChange } from "./rules/change-set.ts";
 import type { Diagnosis } from "./rules/root-cause.ts";
 import type { ResourceTime } from "./rules/stack-events.ts";
@@ -22,10 +23,13 @@ export type Question =
 
 /** Everything that a run on AWS reports: past tense, plain data. Facts never steer. Durations in ms. */
 export type DeployFact =
+  | PrepareFact
   | {
       readonly type: "run.started";
       readonly command: "deploy" | "destroy";
       readonly stackName: string;
+      /** Undefined where the definition was not read. */
+      readonly stage: string | undefined;
       readonly region: string;
       /** Address of all services, when it is not AWS's own. */
       readonly endpointUrl: string | undefined;
@@ -57,25 +61,6 @@ export type DeployFact =
       readonly created: boolean;
       /** It is wsgw's own. */
       readonly managed: boolean;
-    }
-  | { readonly type: "build.identified"; readonly buildId: string; readonly source: string }
-  | {
-      readonly type: "function.packaged";
-      readonly name: string;
-      readonly key: string;
-      readonly files: number;
-      readonly zippedBytes: number;
-      readonly unzippedBytes: number;
-    }
-  | {
-      readonly type: "hook.called";
-      readonly hook: string;
-      readonly durationMs: number;
-    }
-  | {
-      readonly type: "template.made";
-      readonly resources: number;
-      readonly bytes: number;
     }
   | {
       readonly type: "upload.started";
