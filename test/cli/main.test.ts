@@ -56,7 +56,7 @@ const SEND_HELP = "Run wsgw send --help to see what it takes.";
 const HELP = "Run wsgw --help to see the commands.";
 
 test.each([
-  ["no command", [], "Which command? There are dev, send and cert.", HELP],
+  ["no command", [], "Which command? There are dev, send, deploy and cert.", HELP],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
   ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
   [

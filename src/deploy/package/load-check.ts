@@ -40,10 +40,17 @@ export async function loadPackage(options: LoadOptions): Promise<Loaded> {
     unpack(options.files, task);
     const loader = join(folder, "load.cjs");
     writeFileSync(loader, LOADER);
-    return interpret(await run(loader, task, options), options);
+    const loaded = interpret(await run(loader, task, options), options);
+    if (loaded.kind !== "failed") return loaded;
+    return { kind: "failed", error: loaded.error.replaceAll(withinTask(task), "") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The folder is gone when the error is read; places in it are places in the zip. */
+function withinTask(task: string): RegExp {
+  return new RegExp(`(?:file://)?${task.replace(/[.+^${}()|[\]\\]/g, "\\$&")}[/\\\\]`, "g");
 }
 
 /** Writes files as Lambda does into `/var/task`. */

@@ -2,8 +2,6 @@ import { byCodeUnit, type PackageFile } from "./files.ts";
 
 /** Unix modes of the entries; Lambda runs code as a user that owns none of it, so all may read. */
 const MODES = { plain: 0o100644, executable: 0o100755 } as const;
-/** Zip times have no zone: fflate writes local time, so the same local time is the same bytes. */
-const TIME = new Date(1980, 0, 1, 12);
 const MADE_ON_UNIX = 3;
 
 /**
@@ -12,10 +10,12 @@ const MADE_ON_UNIX = 3;
  */
 export async function zipFiles(files: readonly PackageFile[]): Promise<Uint8Array> {
   const { zipSync } = await import("fflate");
+  // Zip times have no zone: fflate writes local time, so the same local time is the same bytes.
+  const mtime = new Date(1980, 0, 1, 12);
   const sorted = [...files].sort((a, b) => byCodeUnit(a.path, b.path));
   const entries = sorted.map(({ path, executable, read }) => {
     const attrs = ((executable ? MODES.executable : MODES.plain) << 16) >>> 0;
-    return [path, [read(), { mtime: TIME, os: MADE_ON_UNIX, attrs, level: 9 }]] as const;
+    return [path, [read(), { mtime, os: MADE_ON_UNIX, attrs, level: 9 }]] as const;
   });
   return zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0]);
 }
