@@ -30,6 +30,29 @@ export type ApiDefinition = {
   readonly endpoints?: Readonly<Record<string, string>>;
   /** Code of yours that `wsgw deploy` runs on its way. Not in a JSON file. */
   readonly hooks?: DeployHooks;
+  /** What only counts on AWS; nothing on this machine changes by it. */
+  readonly deploy?: DeployDefinition;
+};
+
+/** How the stack is made. */
+export type DeployDefinition = {
+  /** Every change of the API goes live by itself, in place of a deployment that is made for it. Default false. */
+  readonly autoDeploy?: boolean;
+  /** Days that CloudWatch keeps logs; one of the numbers that it takes. Default 30. */
+  readonly logRetention?: number;
+  /** What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default: nothing. */
+  readonly logging?: LoggingDefinition;
+  /** Tags of the stack, which CloudFormation hands on to all that is in it. */
+  readonly tags?: Readonly<Record<string, string>>;
+};
+
+export type LoggingDefinition = {
+  /** Execution logs: errors only, or all. */
+  readonly level?: "ERROR" | "INFO";
+  /** Messages and headers in full in the execution logs. Default false. */
+  readonly dataTrace?: boolean;
+  /** Access log: true for JSON lines with the usual fields, or a format of `$context` variables. */
+  readonly accessLog?: boolean | string;
 };
 
 export type { AfterBundle, BeforeBundle, ChangeTemplate, DeployHooks } from "./api/hooks.ts";
@@ -39,6 +62,8 @@ export type CustomDomainDefinition = {
   readonly name: string;
   /** The path that leads to the API; default: none, the bare domain does. */
   readonly mappingKey?: string;
+  /** Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account. */
+  readonly certificateArn?: string;
 };
 
 export type DomainNameForm = "localhost" | "execute-api";
@@ -80,6 +105,8 @@ export type FunctionDefinition = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Statements added to the function's role. */
   readonly roleStatements?: readonly RoleStatement[];
+  /** Name or ARN of a role that exists already. Default: the stack makes one with the least permissions. */
+  readonly role?: string;
 };
 
 /** One statement of an IAM policy, in IAM's own words. */
@@ -120,7 +147,12 @@ export type TableDefinition = {
   readonly environmentVariable?: string;
   /** Functions that may use the table. Default: all. */
   readonly functions?: readonly string[];
+  /** Default `Retain`. */
+  readonly deletionPolicy?: DeletionPolicy;
 };
+
+/** What becomes of a table with all that is in it when the stack no longer has it. */
+export type DeletionPolicy = "Delete" | "Retain";
 
 /** A global secondary index. All attributes are projected. */
 export type IndexDefinition = {
@@ -138,6 +170,8 @@ export type ConnectionTableDefinition = {
   readonly capacity?: Capacity;
   /** Functions that may use the table. Default: all. */
   readonly functions?: readonly string[];
+  /** Default `Delete`, for connections end anyway. */
+  readonly deletionPolicy?: DeletionPolicy;
 };
 
 /** A checked definition with every default filled in: what the rest of wsgw reads. */
@@ -159,12 +193,29 @@ export type Api = {
   /** URLs by service. */
   readonly endpoints: Readonly<Record<string, string>>;
   readonly hooks: DeployHooks;
+  readonly deploy: ApiDeploy;
+};
+
+export type ApiDeploy = {
+  readonly autoDeploy: boolean;
+  /** Days. */
+  readonly logRetention: number;
+  readonly logging: ApiLogging | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+export type ApiLogging = {
+  readonly level: "ERROR" | "INFO" | "OFF";
+  readonly dataTrace: boolean;
+  /** Format of the access log. */
+  readonly accessLog: string | undefined;
 };
 
 export type ApiCustomDomain = {
   readonly name: string;
   /** Empty where the bare domain leads to the API. */
   readonly mappingKey: string;
+  readonly certificateArn: string | undefined;
 };
 
 export type ApiFunction = {
@@ -187,6 +238,8 @@ export type ApiFunction = {
   /** As the author wrote it, with the names of its tables filled in. */
   readonly environment: Readonly<Record<string, string>>;
   readonly roleStatements: readonly RoleStatement[];
+  /** Name or ARN of a role that the stack does not make. */
+  readonly role: string | undefined;
 };
 
 export type ApiRoute = {
@@ -209,6 +262,7 @@ export type ApiTable = {
   readonly timeToLive: string | undefined;
   readonly environmentVariable: string | undefined;
   readonly functions: readonly string[];
+  readonly deletionPolicy: DeletionPolicy;
 };
 
 /**

@@ -2,7 +2,8 @@
 const HINTS = {
   AWS_CREDENTIALS:
     "Sign in (aws sso login, aws configure), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-  AWS_REFUSED: "Mend what AWS says, or ask for the permission that it names; then run the command again.",
+  AWS_REFUSED:
+    "Mend what AWS says, or ask for the permission that it names; then run the command again.",
   AWS_REGION_UNKNOWN: "Name one with --region, AWS_REGION or in the profile.",
   AWS_UNREACHABLE: "Check the network, --region and --endpoint-url.",
   BUCKET_UNUSABLE:
@@ -32,7 +33,8 @@ const HINTS = {
   OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",
-  ROLE_NOT_FOUND: "Make the role first, or leave it out: wsgw then gives the function one of its own.",
+  ROLE_NOT_FOUND:
+    "Make the role first, or leave it out: wsgw then gives the function one of its own.",
   STACK_NOT_FOUND: "Check the name, --region and --profile; wsgw deploy makes the stack.",
   STACK_STUCK: "When CloudFormation can work on the stack again, run the command again.",
   SUBPROTOCOL_REFUSED:

@@ -1,5 +1,5 @@
 import type { FunctionDefinition, RoleStatement } from "../api.ts";
-import { type Report, shown } from "./faults.ts";
+import { placeOf, type Report, shown } from "./faults.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import { checkPackaging, filePattern, packageName } from "./packaging-shape.ts";
 import {
@@ -64,6 +64,12 @@ const roleStatement = fields<RoleStatement>("a role statement", {
   Condition: optional(value("a condition", isThere)),
 });
 
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html */
+const roleName = text(
+  'the name of a role, or its ARN, such as "arn:aws:iam::123456789012:role/chat"',
+  /^([\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/,
+);
+
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
@@ -92,6 +98,7 @@ const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
   ),
   environment: optional(environment),
   roleStatements: optional(list(roleStatement)),
+  role: optional(roleName),
 };
 
 const shapes = {
@@ -107,9 +114,21 @@ export const functionShape: Shape<FunctionDefinition> = (
   report,
 ): fn is FunctionDefinition => {
   const sound = shapes[languageOf(fn)](fn, place, report);
-  const goesTogether = [checkProgram, checkPackaging].map((check) => check(fn, place, report));
+  const goesTogether = [checkProgram, checkPackaging, checkRole].map((check) =>
+    check(fn, place, report),
+  );
   return goesTogether.every(Boolean) && sound;
 };
+
+/** A role that exists is somebody else's: the stack cannot add to it. */
+function checkRole(fn: unknown, place: string, report: Report): boolean {
+  if (!isObject(fn) || fn.role === undefined || fn.roleStatements === undefined) return true;
+  report(
+    placeOf(place, "roleStatements"),
+    "does not go with `role`, a role that exists already; add the statements to that role, or leave `role` out.",
+  );
+  return false;
+}
 
 function languageOf(fn: unknown): keyof typeof shapes {
   if (!isObject(fn)) return "node";

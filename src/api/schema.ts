@@ -1,5 +1,6 @@
 import type { ApiDefinition, RouteDefinition, StageDefinition } from "../api.ts";
 import { customDomainShape, endpointsShape } from "./aws-shape.ts";
+import { deployShape } from "./deploy-shape.ts";
 import { didYouMean, shown } from "./faults.ts";
 import { functionShape } from "./function-shape.ts";
 import { hooksShape } from "./hooks-shape.ts";
@@ -49,6 +50,7 @@ export function definitionShape(
     customDomain: optional(customDomainShape),
     domainName: optional(oneOf("a form of the domain name", ["localhost", "execute-api"])),
     endpoints: optional(endpointsShape),
+    deploy: optional(deployShape),
     hooks: optional(hooksShape),
   });
 }

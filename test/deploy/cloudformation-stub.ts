@@ -67,7 +67,6 @@ export async function startStub(script: Script): Promise<Stub> {
   const objects = new Map<string, Buffer>();
   const throttled = new Map(Object.entries(script.throttle ?? {}));
   const refused = new Map(Object.entries(script.refuse ?? {}));
-  let uniqueTime = 0;
 
   const actions: Record<string, (parameters: URLSearchParams) => string> = {
     GetCallerIdentity: () =>
@@ -94,7 +93,7 @@ export async function startStub(script: Script): Promise<Stub> {
       );
       if (shown.length === 0 && stack === undefined) throw missing(parameters);
       const members = [...shown].reverse().map((event) => {
-        const at = times.get(event.id) ?? (uniqueTime += 1);
+        const at = times.get(event.id) ?? times.size + 1;
         times.set(event.id, at);
         return eventXml(event, at);
       });
