@@ -101,9 +101,11 @@ function kindOf(type, types) {
       return name;
     }
     case "union": {
-      // The first that is not "json" is the real one; the others are older spellings of it.
-      const kinds = type.types.map((each) => kindOf(each, types));
-      return kinds.find((kind) => kind !== "json") ?? "json";
+      const kinds = [...new Set(type.types.map((each) => kindOf(each, types)))];
+      if (kinds.length === 1) return kinds[0];
+      // Lists and objects stand beside "json" in older spellings; a text beside "json" is JSON as text.
+      const exact = kinds.filter((kind) => /^(list |[A-Z])/.test(kind));
+      return kinds.includes("json") && exact.length === 1 ? exact[0] : "json";
     }
     default:
       return "json";
