@@ -107,7 +107,8 @@ async function confirm(
 ): Promise<boolean> {
   const paint = coloursFor(io.stderr, io, color);
   if (yes) {
-    if (!json) screen.note(`${askText(question).join(" ")} Yes, by --yes.`);
+    if (!json) for (const line of askText(question)) screen.note(line);
+    if (!json) screen.note("Yes, by --yes.");
     return true;
   }
   if (json || io.stdin.isTTY !== true || io.stdout.isTTY !== true) return false;

@@ -5,7 +5,7 @@ import { beyondCode } from "./rules/change-set.ts";
 import { discardChangeSet, planChangeSet } from "./run-change-set.ts";
 import { heedSignal, patiently, type Run } from "./run-context.ts";
 import type { DeployResult, Prepared } from "./run-deploy.ts";
-import { settleStack } from "./run-settle.ts";
+import { reportSettled, settleStack } from "./run-settle.ts";
 
 /**
  * Changes the code of the functions past CloudFormation, after CloudFormation has said that nothing
@@ -28,7 +28,10 @@ export async function updateCodeOnly(
   const { stack } = settled;
   const request = about.request(stack);
   const planned = await planChangeSet(run, request, stack);
-  if (planned.kind === "empty") return tell(run, "unchanged", stack);
+  if (planned.kind === "empty") {
+    reportSettled(run, stack);
+    return { kind: "unchanged", stack };
+  }
   if (planned.kind === "failed") throw new WsgwError("NOT_CODE_ONLY", planned.reason);
   await discardChangeSet(run, planned, request, stack);
   const more = beyondCode(planned.view.changes);
@@ -56,7 +59,8 @@ export async function updateCodeOnly(
     message:
       "CloudFormation does not know of this code: drift detection will tell of it, and a rollback brings the old code back. The next wsgw deploy brings both together.",
   });
-  return tell(run, "code-updated", stack);
+  reportSettled(run, stack);
+  return { kind: "code-updated", stack };
 }
 
 async function physicalIdsOf(run: Run, stack: StackView): Promise<ReadonlyMap<string, string>> {
@@ -72,10 +76,4 @@ async function awaitUpdate(run: Run, name: string): Promise<string | undefined> 
     await run.timing.pause(pollDelay(looks, run.timing.random()) / 2, run.signal);
     heedSignal(run);
   }
-}
-
-function tell(run: Run, kind: "unchanged" | "code-updated", stack: StackView): DeployResult {
-  const { name: stackName, id: stackId, status, createdAt, outputs } = stack;
-  run.report({ type: "stack.settled", stackName, stackId, status, createdAt, outputs });
-  return { kind, stack };
 }

@@ -9,7 +9,7 @@ import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
 import { updateCodeOnly } from "./run-code-only.ts";
 import { type Ending, heedSignal, patiently, type Run, type Steps } from "./run-context.ts";
-import { refuseStuckStack, settleStack } from "./run-settle.ts";
+import { refuseStuckStack, reportSettled, settleStack } from "./run-settle.ts";
 import { removeUploads, uploadAll } from "./run-upload.ts";
 
 /** What is deployed, made from the definition. */
@@ -187,17 +187,15 @@ async function changeStack(
   if (planned.kind === "empty") {
     const stack = await patiently(run, () => run.cloud.stacks.describe(run.stackName));
     if (stack === undefined) throw new Error("An empty change set leaves a stack behind.");
-    return settledAs(run, "unchanged", stack);
+    reportSettled(run, stack);
+    return { kind: "unchanged", stack };
   }
   const { stack, progress } = await executeChangeSet(run, planned, request, settled.stack);
-  if (endingOf(stack.status) === "done") return settledAs(run, "deployed", stack);
+  if (endingOf(stack.status) === "done") {
+    reportSettled(run, stack);
+    return { kind: "deployed", stack };
+  }
   return failedAs(run, stack.status, diagnose(progress.events));
-}
-
-function settledAs(run: Run, kind: "deployed" | "unchanged", stack: StackView): DeployResult {
-  const { name: stackName, id: stackId, status, createdAt, outputs } = stack;
-  run.report({ type: "stack.settled", stackName, stackId, status, createdAt, outputs });
-  return { kind, stack };
 }
 
 function planFailed(run: Run, reason: string): DeployResult {

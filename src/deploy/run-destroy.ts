@@ -61,13 +61,13 @@ export async function destroyStack(
   const found = await patiently(run, () => cloud.stacks.describe(stackName));
   const stack = found?.status === "DELETE_COMPLETE" ? undefined : found;
   const bucket = bucketOf(stack) ?? input.bucket ?? managedBucket(account, cloud.region);
-  run.report({ type: "stack.found", status: stack?.status });
   if (stack === undefined) {
     run.report({ type: "stack.missing", stackName });
     const removedObjects = await step("cleanup", () => clearBucket(run, bucket, account));
     return { kind: "missing", stackName, removedObjects };
   }
 
+  run.report({ type: "stack.found", status: stack.status });
   const resources = await patiently(run, () => cloud.stacks.resources(stack.id));
   const alive = resources.filter(({ status }) => status !== "DELETE_COMPLETE");
   const { text, kept } = await whatIsKept(run, stack, alive, input.retainTable);

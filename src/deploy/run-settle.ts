@@ -1,6 +1,7 @@
 import { WsgwError } from "../errors.ts";
 import type { StackEvent, StackView } from "./ports.ts";
 import { describeFailure } from "./rules/failure-text.ts";
+import { sortOutputs } from "./rules/outputs.ts";
 import { diagnose } from "./rules/root-cause.ts";
 import { decideStart, endingOf } from "./rules/stack-status.ts";
 import { patiently, type Run } from "./run-context.ts";
@@ -55,6 +56,13 @@ export async function settleStack(run: Run, stackName: string): Promise<Settled>
         return start satisfies never;
     }
   }
+}
+
+/** Tells of a stack that nothing is under way with any more, the URL for clients first. */
+export function reportSettled(run: Run, stack: StackView): void {
+  const { name: stackName, id: stackId, status, createdAt } = stack;
+  const outputs = sortOutputs(stack.outputs);
+  run.report({ type: "stack.settled", stackName, stackId, status, createdAt, outputs });
 }
 
 function operationOf(status: string): "create" | "update" | "delete" {

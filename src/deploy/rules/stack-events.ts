@@ -21,7 +21,10 @@ export type Progress = {
 
 export const NO_PROGRESS: Progress = { seen: new Set(), resources: new Map(), events: [] };
 
-/** Takes in events, in any order and however often they come; `fresh` are those not seen before. */
+/**
+ * Takes in events, newest first as CloudFormation tells them, however often they come; `fresh` are those
+ * not seen before, in the order in which they happened.
+ */
 export function takeEvents(
   progress: Progress,
   events: readonly StackEvent[],
@@ -33,6 +36,7 @@ export function takeEvents(
       ids.add(id);
       return true;
     })
+    .reverse() // those of one ms keep their order
     .sort((a, b) => a.at - b.at);
   if (fresh.length === 0) return { progress, fresh };
 
