@@ -1,6 +1,7 @@
 import type { DeployHooks } from "./api/hooks.ts";
 import type { Runtime } from "./api/runtimes.ts";
 
+export type { AfterBundle, BeforeBundle, ChangeTemplate, DeployHooks } from "./api/hooks.ts";
 export type { Runtime } from "./api/runtimes.ts";
 
 /**
@@ -54,8 +55,6 @@ export type LoggingDefinition = {
   /** Access log: true for JSON lines with the usual fields, or a format of `$context` variables. */
   readonly accessLog?: boolean | string;
 };
-
-export type { AfterBundle, BeforeBundle, ChangeTemplate, DeployHooks } from "./api/hooks.ts";
 
 export type CustomDomainDefinition = {
   /** Such as `chat.example.com`. */

@@ -77,8 +77,8 @@ function fillIn(definition: ApiDefinition): Api {
     customDomain: fillCustomDomain(definition.customDomain),
     domainName: definition.domainName ?? "localhost",
     endpoints: definition.endpoints ?? {},
-    deploy: fillDeploy(definition.deploy),
     hooks: definition.hooks ?? {},
+    deploy: fillDeploy(definition.deploy),
   };
 }
 

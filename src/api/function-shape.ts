@@ -114,10 +114,9 @@ export const functionShape: Shape<FunctionDefinition> = (
   report,
 ): fn is FunctionDefinition => {
   const sound = shapes[languageOf(fn)](fn, place, report);
-  const goesTogether = [checkProgram, checkPackaging, checkRole].map((check) =>
-    check(fn, place, report),
-  );
-  return goesTogether.every(Boolean) && sound;
+  const checks = [checkProgram, checkPackaging, checkRole];
+  const goTogether = checks.map((check) => check(fn, place, report)); // each tells its own fault
+  return goTogether.every(Boolean) && sound;
 };
 
 /** A role that exists is somebody else's: the stack cannot add to it. */

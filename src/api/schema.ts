@@ -50,8 +50,8 @@ export function definitionShape(
     customDomain: optional(customDomainShape),
     domainName: optional(oneOf("a form of the domain name", ["localhost", "execute-api"])),
     endpoints: optional(endpointsShape),
-    deploy: optional(deployShape),
     hooks: optional(hooksShape),
+    deploy: optional(deployShape),
   });
 }
 

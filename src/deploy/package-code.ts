@@ -7,7 +7,7 @@ import { checkLoads } from "./check-loads.ts";
 import type { PackageFile } from "./package/files.ts";
 import { tooLargeUnzipped, tooLargeZipped, unzippedBytes } from "./package/limits.ts";
 import { programFiles } from "./package/program-files.ts";
-import { zipFiles } from "./package/zip.ts";
+import { createZipper } from "./package/zip.ts";
 import { bundleNode, nodeFiles } from "./package-node.ts";
 import { changeFiles, type OnHook, runBeforeBundle } from "./run-hooks.ts";
 
@@ -50,6 +50,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     root,
     functions.filter((fn) => !isProgram(fn)),
   );
+  const zip = createZipper();
   const results = await inTurns(functions, availableParallelism(), (fn) => packageOne(fn));
 
   const faults = [...node.faults, ...results.flatMap((result) => result.faults)];
@@ -73,11 +74,11 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     const check = code === undefined ? NOTHING : await checkLoads(code, files);
     if (check.faults.length > 0) return failed(check.faults);
 
-    const zip = await zipFiles(files);
-    const tooLarge = tooLargeZipped(zip.length, files);
+    const zipped = await zip(files);
+    const tooLarge = tooLargeZipped(zipped.length, files);
     if (tooLarge !== undefined) return failed([tooLarge]);
     const warnings = [...found.warnings, ...check.warnings].map(sentence);
-    const packaged = describe(api, fn.name, files, zip, warnings);
+    const packaged = describe(api, fn.name, files, zipped, warnings);
     options.onPackaged?.(packaged);
     return { packaged, faults: [] };
   }

@@ -1,9 +1,11 @@
 import { checkApi } from "../api/checks.ts";
+import { isProgram } from "../api/runtimes.ts";
 import type { Api } from "../api.ts";
 import { parseRouteExpression } from "../emulator/rules/route-expression.ts";
 import { WsgwError } from "../errors.ts";
 import type { PackagedFunction } from "./package-code.ts";
 import type { PrepareFact } from "./prepare-facts.ts";
+import { deployedHandler } from "./template/deployed-handler.ts";
 import type { Template } from "./template.ts";
 
 export type PrepareOptions = {
@@ -77,7 +79,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     source: buildId.startsWith("content-") ? "content" : "git",
   });
 
-  const code = new Map(packaged.map(({ name, key }) => [name, { key }]));
+  const code = new Map(packaged.map(({ name, key }) => [name, locationOf(api, name, key)]));
   const made = synthesis.synthesize(api, { code, buildId });
   const template = await hooks.changeTemplate(made, { api, root, buildId }, (hook, durationMs) =>
     report({ type: "hook.called", hook, durationMs }),
@@ -100,6 +102,13 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     buildId,
     warnings: [...checked.warnings, ...packaged.flatMap(({ warnings }) => warnings)],
   };
+}
+
+/** Where the stack finds a function's code, and how it is called there. */
+function locationOf(api: Api, name: string, key: string) {
+  const fn = api.functions[name];
+  if (fn === undefined) return { key };
+  return { key, handler: deployedHandler(fn), sourceMaps: !isProgram(fn) };
 }
 
 function refuse(code: "NOT_DEPLOYABLE" | "TEMPLATE_INVALID", faults: readonly string[]): void {

@@ -95,6 +95,7 @@ test("fills in every default", () => {
         indexes: {},
         capacity: { read: 5, write: 5 },
         timeToLive: undefined,
+        deletionPolicy: "Delete",
         environmentVariable: "TABLE",
         functions: ["connect", "send"],
       },
@@ -103,6 +104,7 @@ test("fills in every default", () => {
     domainName: "localhost",
     endpoints: {},
     hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   });
 });
 

@@ -54,7 +54,7 @@ export function apiWith(...routeKeys: readonly string[]): Api {
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
-    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
     hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   };
 }

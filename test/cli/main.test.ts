@@ -15,6 +15,7 @@ Usage: wsgw <command>
 Commands:
   wsgw dev         Run the API of this project on this machine
   wsgw send [url]  Talk to a WebSocket API, at the prompt or from a script
+  wsgw deploy      Put the API of this project on AWS
   wsgw cert        Show the certificate authority of this project and how to trust it
 
 Options:

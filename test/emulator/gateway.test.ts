@@ -33,8 +33,8 @@ function api(routes: readonly ApiRoute[]): Api {
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
-    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
     hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   };
 }
 
