@@ -54,7 +54,7 @@ export type { DeployResult } from "./deploy/run-deploy.ts";
 export type { DestroyResult } from "./deploy/run-destroy.ts";
 export type { RunControls, StackPlace } from "./deploy/run-open.ts";
 export { findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
-export { renderDiff } from "./deploy/template/diff.ts";
+export { renderDiff } from "./deploy/template/render-diff.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
