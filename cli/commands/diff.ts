@@ -27,8 +27,7 @@ export const diff: Command = {
         const { diffStack, renderDiff } = await io.library();
         const { changes } = await diffStack(stackPlace(args, io));
         const output = args.json ? JSON.stringify(changes, undefined, 2) : renderDiff(changes);
-        const none = args.json ? output : "Nothing differs.";
-        io.stdout.write(`${changes.length === 0 ? none : output.trimEnd()}\n`);
+        io.stdout.write(`${output.trimEnd()}\n`);
         return changes.length > 0 && args["exit-code"] ? AWS_EXIT.differs : AWS_EXIT.done;
       });
     },

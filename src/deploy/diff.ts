@@ -17,7 +17,7 @@ export async function diffStack(place: StackPlace): Promise<StackDiff> {
     const { stacks } = run.cloud;
     const stack = await patiently(run, () => stacks.describe(stackName));
     const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
-    return isThere ? patiently(run, () => stacks.template(stack.id)) : "{}";
+    return isThere ? patiently(run, () => stacks.template(stack.id)) : '{"Resources":{}}';
   });
   if (typeof deployed !== "string") throw new Error("Nobody can end this early.");
   const { template } = await prepareDeployment({ definition, root, source, adjust });
