@@ -325,3 +325,66 @@ test("asks for EXPRESS mode, keeps the tags of the stack and refuses unknown par
     message: 'The template has no parameter "Nope"; it has ArtifactBucket.',
   });
 });
+
+test("hands over a template that is too large for a call by its address in the bucket", async () => {
+  const stub = await startStub({ changeSet: { changes: [ADDED] }, execution: CREATION });
+  const more = { Large: { Type: "AWS::SNS::Topic", Metadata: { Filler: "x".repeat(52_000) } } };
+  const run = await testRun(stub.url, { cloud: (cloud) => ({ ...cloud, endpointUrl: undefined }) });
+
+  await deployWith(run, { prepare: async () => smallStack({ more }) });
+
+  const { parameters } = stub.calls.find(({ action }) => action === "CreateChangeSet") ?? {};
+  const [key = ""] = [...stub.objects.keys()].filter((name) => name.endsWith(".json"));
+  expect(parameters?.get("TemplateBody")).toBeNull();
+  expect(parameters?.get("TemplateURL")).toBe(
+    `https://wsgw-artifacts-123456789012-us-east-1.s3.us-east-1.amazonaws.com/${key}`,
+  );
+});
+
+test("gives its own bucket a policy that wants TLS, and finishes a bucket that was left half made", async () => {
+  const secured: string[] = [];
+  const stub = await startStub({ changeSet: { status: "FAILED", reason: NOTHING() } });
+  const run = await testRun(stub.url, {
+    cloud: (cloud) => ({
+      ...cloud,
+      endpointUrl: undefined,
+      artifacts: {
+        ...cloud.artifacts,
+        versioning: async () => "Off",
+        secure: async (_bucket, policy) => void secured.push(policy ?? "none"),
+      },
+    }),
+  });
+
+  await deployWith(run, { prepare: async () => smallStack() }).catch(() => {});
+
+  expect(secured).toEqual([expect.stringContaining("aws:SecureTransport")]);
+  expect(run.questions).toEqual([]);
+});
+
+test("looks for the roles that functions name before anything is built", async () => {
+  const stub = await startStub({});
+  const run = await testRun(stub.url, {
+    cloud: (cloud) => ({
+      ...cloud,
+      identity: { ...cloud.identity, hasRole: async (name) => name === "there" },
+    }),
+  });
+
+  await expect(deployWith(run, { namedRoles: ["there", "gone"] })).rejects.toMatchObject({
+    code: "ROLE_NOT_FOUND",
+    message: 'Account 123456789012 has no role "gone".',
+  });
+});
+
+test.each([
+  ["ExpiredToken", "AWS_CREDENTIALS", "STS did not accept the credentials"],
+  ["AccessDenied", "AWS_REFUSED", "STS refused GetCallerIdentity"],
+])("%s is told as what a person can mend", async (code, ours, message) => {
+  const stub = await startStub({ refuse: { GetCallerIdentity: [code, "no"] } });
+
+  await expect(deployWith(await testRun(stub.url), {})).rejects.toMatchObject({
+    code: ours,
+    message: expect.stringContaining(message),
+  });
+});
