@@ -1,9 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { DeployFact, Question } from "../src/index.ts";
 import { coloursFor } from "./colours.ts";
-import { askText, createDeployLog, declinedText } from "./deploy-log.ts";
+import { createDeployLog } from "./deploy-log.ts";
+import { askText, declinedText, interruptedText } from "./deploy-questions.ts";
 import type { Io } from "./io.ts";
 import { createLiveRegion } from "./live-region.ts";
+import { createOutput } from "./output.ts";
 import { AWS_EXIT } from "./stack-options.ts";
 import { VERSION } from "./version.ts";
 
@@ -46,11 +48,11 @@ export async function runOnAws<T extends { readonly kind: string }>(
       signal: abort.signal,
       confirm: (question) => confirm(question, options, io, screen, abort.signal),
     });
-    screen.end();
+    await screen.end();
     if (options.json) io.stdout.write(`${JSON.stringify({ type: "result", ...result })}\n`);
     return result;
   } finally {
-    screen.end();
+    await screen.end();
     unsubscribe();
   }
 }
@@ -58,35 +60,47 @@ export async function runOnAws<T extends { readonly kind: string }>(
 type Screen = {
   fact(fact: DeployFact): void;
   note(text: string): void;
-  end(): void;
+  /** Draws nothing until the returned function is called. */
+  hold(): () => void;
+  end(): Promise<void>;
 };
 
 function createScreen({ json, color }: AwsRunOptions, io: Io): Screen {
-  if (json) {
-    return {
-      fact: (fact) => void io.stdout.write(`${JSON.stringify(fact)}\n`),
-      note: () => {},
-      end: () => {},
-    };
-  }
   const paint = coloursFor(io.stdout, io, color);
-  const isLive = io.stdout.isTTY === true && io.env.TERM !== "dumb";
+  const isLive = !json && io.stdout.isTTY === true && io.env.TERM !== "dumb";
   const log = createDeployLog({ paint, version: VERSION, live: isLive, elapsed: stopwatch() });
   if (!isLive) {
+    // Whoever reads this may go; the work goes on.
+    const output = createOutput(io.stdout);
     return {
-      fact: (fact) => {
-        for (const line of log.fact(fact)) io.stdout.write(`${line}\n`);
+      fact(fact) {
+        const lines = json ? [JSON.stringify(fact)] : log.fact(fact);
+        for (const line of lines) output.line(line);
       },
-      note: (text) => void io.stdout.write(`${paint.dim(text)}\n`),
-      end: () => {},
+      note(text) {
+        if (!json) output.line(paint.dim(text));
+      },
+      hold: () => () => {},
+      end: () => output.end(),
     };
   }
   const region = createLiveRegion(io.stdout);
-  const timer = setInterval(() => region.draw([], log.now()), REDRAW_MS);
+  let held = false;
+  const draw = (lines: readonly string[]) => region.draw(lines, held ? [] : log.now());
+  const timer = setInterval(() => {
+    if (!held) draw([]);
+  }, REDRAW_MS);
   return {
-    fact: (fact) => region.draw(log.fact(fact), log.now()),
-    note: (text) => region.draw([paint.dim(text)], log.now()),
-    end() {
+    fact: (fact) => draw(log.fact(fact)),
+    note: (text) => draw([paint.dim(text)]),
+    hold() {
+      held = true;
+      region.clear();
+      return () => {
+        held = false;
+      };
+    },
+    async end() {
       clearInterval(timer);
       region.clear();
     },
@@ -107,12 +121,11 @@ async function confirm(
 ): Promise<boolean> {
   const paint = coloursFor(io.stderr, io, color);
   if (yes) {
-    if (!json) for (const line of askText(question)) screen.note(line);
-    if (!json) screen.note("Yes, by --yes.");
+    for (const line of [...askText(question), "Yes, by --yes."]) screen.note(line);
     return true;
   }
   if (json || io.stdin.isTTY !== true || io.stdout.isTTY !== true) return false;
-  screen.note("");
+  const release = screen.hold();
   const prompt = createInterface({ input: io.stdin, output: io.stdout });
   // The prompt takes Ctrl-C for itself; here it means no.
   const closing = new AbortController();
@@ -126,6 +139,7 @@ async function confirm(
     return false;
   } finally {
     prompt.close();
+    release();
   }
 }
 
@@ -155,25 +169,4 @@ export function explainEarlyEnd(
     `${[`${paint.yellow("!")} ${first}`, ...rest.map((line) => paint.dim(`  ${line}`))].join("\n")}\n`,
   );
   return exit;
-}
-
-function interruptedText(
-  stackName: string,
-  running: "create" | "update" | "delete" | undefined,
-  command: "deploy" | "destroy",
-): readonly string[] {
-  const again = `wsgw ${command} takes it up again.`;
-  if (running === undefined) return ["Stopped. The stack was not changed.", again];
-  const verb = { create: "create", update: "update", delete: "delete" }[running];
-  const cancel =
-    running === "update"
-      ? `To cancel it: aws cloudformation cancel-update-stack --stack-name ${stackName}`
-      : running === "create"
-        ? "To cancel it: wsgw destroy"
-        : "A deletion cannot be cancelled.";
-  return [
-    `Stopped watching. CloudFormation goes on to ${verb} the stack ${stackName}.`,
-    `To watch again: ${again}`,
-    cancel,
-  ];
 }

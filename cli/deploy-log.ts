@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { DeployFact, Question } from "../src/index.ts";
+import type { DeployFact } from "../src/index.ts";
 import { changeLines, diagnosisLines, ruler, sizeText, stepName } from "./deploy-phrases.ts";
 import { formatDuration } from "./duration.ts";
 import { printable } from "./text.ts";
@@ -250,36 +250,4 @@ function settled(fact: Of<"stack.settled">, paint: ChalkInstance, say: Say): rea
       `${paint.green("✓")} Stack ${fact.stackName} is ${fact.status} ${paint.dim(`made ${made} ${fact.stackId}`)}`,
     ),
   ];
-}
-
-/** A question, as lines without a question mark of their own. */
-export function askText(question: Question): readonly string[] {
-  switch (question.kind) {
-    case "create-bucket":
-      return [`Make the bucket ${question.bucket} in ${question.region} for the code?`];
-    case "lose-data":
-      return [
-        ...question.changes.map(({ logicalId, effect }) => {
-          const word = effect === "remove" ? "removed" : "replaced by an empty one";
-          return `The table ${logicalId} would be ${word}.`;
-        }),
-        "Go on?",
-      ];
-    case "destroy":
-      return [
-        ...question.resources.map(({ logicalId, type }) => `- ${logicalId}  ${type}`),
-        ...question.retained.map((logicalId) => `  ${logicalId} stays`),
-        `Delete the stack ${question.stackName}?`,
-      ];
-    default:
-      return question satisfies never;
-  }
-}
-
-/** What a "no" means; `asked` tells whether somebody could have said yes. */
-export function declinedText(question: Question, asked: boolean): readonly string[] {
-  const what = askText(question);
-  const hint = "Nothing was changed.";
-  if (asked) return [hint];
-  return [`This needs a yes: ${what.at(-1)}`, ...what.slice(0, -1), `${hint} Give it with --yes.`];
 }

@@ -24,14 +24,18 @@ describe.skipIf(skipped)("on moto", () => {
     expect(result.kind).toBe("deployed");
     const bucket = "wsgw-artifacts-123456789012-us-east-1";
     const ask = (call: string) => moto.aws("s3api", call, "--bucket", bucket);
-    expect(await ask("get-bucket-versioning")).toMatchObject({ Status: "Enabled" });
-    expect(await ask("get-public-access-block")).toMatchObject({
+    const [versioning, access, encryption, lifecycle] = await Promise.all([
+      ask("get-bucket-versioning"),
+      ask("get-public-access-block"),
+      ask("get-bucket-encryption"),
+      ask("get-bucket-lifecycle-configuration"),
+    ]);
+    expect(versioning).toMatchObject({ Status: "Enabled" });
+    expect(access).toMatchObject({
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
     });
-    expect(JSON.stringify(await ask("get-bucket-encryption"))).toContain("AES256");
-    expect(JSON.stringify(await ask("get-bucket-lifecycle-configuration"))).toContain(
-      "AbortIncompleteMultipartUpload",
-    );
+    expect(JSON.stringify(encryption)).toContain("AES256");
+    expect(JSON.stringify(lifecycle)).toContain("AbortIncompleteMultipartUpload");
   });
 
   test("a second deployment of the same finds nothing to change and uploads nothing", async () => {
@@ -99,11 +103,14 @@ describe.skipIf(skipped)("on moto", () => {
     const result = await destroyWith(run);
 
     expect(result).toMatchObject({ kind: "destroyed", kept: [], removedObjects: 4 });
-    expect((await moto.aws("lambda", "list-functions")).Functions).toEqual([]);
-    expect((await moto.aws("dynamodb", "list-tables")).TableNames).toEqual([]);
-    expect((await moto.aws("iam", "list-roles")).Roles).toEqual([]);
     const bucket = "wsgw-artifacts-123456789012-us-east-1";
-    const objects = await moto.aws("s3api", "list-object-versions", "--bucket", bucket);
+    const [functions, tables, roles, objects] = await Promise.all([
+      moto.aws("lambda", "list-functions"),
+      moto.aws("dynamodb", "list-tables"),
+      moto.aws("iam", "list-roles"),
+      moto.aws("s3api", "list-object-versions", "--bucket", bucket),
+    ]);
+    expect([functions.Functions, tables.TableNames, roles.Roles]).toEqual([[], [], []]);
     expect([objects?.Versions, objects?.DeleteMarkers]).toEqual([undefined, undefined]);
     expect(await destroyWith(await testRun(moto.url))).toMatchObject({ kind: "missing" });
   });
