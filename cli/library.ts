@@ -3,6 +3,7 @@ export type Library = Pick<
   typeof import("../src/index.ts"),
   | "WsgwError"
   | "deploy"
+  | "describeProject"
   | "destroy"
   | "diffStack"
   | "findAuthority"
@@ -14,6 +15,5 @@ export type Library = Pick<
   | "sortOutputs"
   | "stackStatus"
   | "startDev"
-  | "webSocketUrl"
   | "writeDeployment"
 >;

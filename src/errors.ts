@@ -31,6 +31,7 @@ const HINTS = {
   NOT_CODE_ONLY: "Run wsgw deploy without --code-only; CloudFormation then changes all of it.",
   NOT_DEPLOYABLE: "docs/deploying.md says what can be deployed.",
   OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",
+  OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",
   ROLE_NOT_FOUND:

@@ -36,6 +36,11 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export {
+  type DescribeFormat,
+  type DescribeOptions,
+  describeProject,
+} from "./deploy/compose-describe.ts";
 export { type DeployOptions, deploy } from "./deploy/deploy.ts";
 export { type DestroyOptions, destroy } from "./deploy/destroy.ts";
 export { diffStack, type StackDiff } from "./deploy/diff.ts";
@@ -48,7 +53,7 @@ export {
 } from "./deploy/noop.ts";
 export type { StackEvent, StackOutput, StackResource } from "./deploy/ports.ts";
 export type { Effect, PlannedChange } from "./deploy/rules/change-set.ts";
-export { sortOutputs, webSocketUrl } from "./deploy/rules/outputs.ts";
+export { sortOutputs } from "./deploy/rules/outputs.ts";
 export type { Diagnosis } from "./deploy/rules/root-cause.ts";
 export type { DeployResult } from "./deploy/run-deploy.ts";
 export type { DestroyResult } from "./deploy/run-destroy.ts";

@@ -5,7 +5,6 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Library } from "../../cli/library.ts";
 import { main } from "../../cli/main.ts";
 import type { DeployFact, DeployResult } from "../../src/index.ts";
-import { webSocketUrl } from "../../src/index.ts";
 import { makeProject } from "../bundle/project.ts";
 import { fakeIo } from "./fake-io.ts";
 
@@ -25,7 +24,7 @@ const QUESTION = { kind: "create-bucket", bucket: "b", region: "us-east-1" } as 
 type Deploy = Library["deploy"];
 
 function libraryWith(work: (options: Parameters<Deploy>[0]) => Promise<DeployResult>) {
-  return { deploy: work as Deploy, webSocketUrl };
+  return { deploy: work as Deploy };
 }
 
 test("prints each step with the time since the start, and the outputs", async () => {

@@ -15,6 +15,7 @@ Usage: wsgw <command>
 Commands:
   wsgw dev              Run the API of this project on this machine
   wsgw send [url]       Talk to a WebSocket API, at the prompt or from a script
+  wsgw describe         Show routes, functions, tables and permissions of the API
   wsgw deploy           Put the API of this project on AWS
   wsgw diff             Show what a deployment would change in the stack's template
   wsgw status           Show the stack of this project: state, outputs, parameters, tags, resources
@@ -72,7 +73,7 @@ test.each([
   [
     "no command",
     [],
-    "Which command? There are dev, send, deploy, diff, status, logs, destroy and cert.",
+    "Which command? There are dev, send, describe, deploy, diff, status, logs, destroy and cert.",
     HELP,
   ],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
