@@ -1,5 +1,7 @@
+import type { DeployHooks } from "./api/hooks.ts";
 import type { Runtime } from "./api/runtimes.ts";
 
+export type { AfterBundle, BeforeBundle, ChangeTemplate, DeployHooks } from "./api/hooks.ts";
 export type { Runtime } from "./api/runtimes.ts";
 
 /**
@@ -27,6 +29,8 @@ export type ApiDefinition = {
   readonly domainName?: DomainNameForm;
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */
   readonly endpoints?: Readonly<Record<string, string>>;
+  /** Code of yours that `wsgw deploy` runs on its way. Not in a JSON file. */
+  readonly hooks?: DeployHooks;
   /** What only counts on AWS; nothing on this machine changes by it. */
   readonly deploy?: DeployDefinition;
 };
@@ -84,6 +88,15 @@ export type FunctionDefinition = {
   readonly code?: string;
   /** Program that speaks the Lambda Runtime API, with its arguments; runs in the folder of the code. */
   readonly command?: readonly string[];
+  /**
+   * Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`.
+   * They are deployed at the same places. Only for Node.
+   */
+  readonly include?: readonly string[];
+  /** Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node. */
+  readonly exclude?: readonly string[];
+  /** Packages that are deployed as they are installed instead of bundled. Only for Node. */
+  readonly nodeModules?: readonly string[];
   /** MB, 128 to 10,240. Default 128. */
   readonly memory?: number;
   /** Seconds, 1 to 900. Default 3. */
@@ -178,6 +191,7 @@ export type Api = {
   readonly domainName: DomainNameForm;
   /** URLs by service. */
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly hooks: DeployHooks;
   readonly deploy: ApiDeploy;
 };
 
@@ -210,6 +224,12 @@ export type ApiFunction = {
   readonly runtime: Runtime;
   readonly code: string | undefined;
   readonly command: readonly string[] | undefined;
+  /** Patterns from the folder of the definition. */
+  readonly include: readonly string[];
+  /** Patterns from the folder of the code. */
+  readonly exclude: readonly string[];
+  /** Names of packages. */
+  readonly nodeModules: readonly string[];
   /** MB. */
   readonly memory: number;
   /** Seconds. */

@@ -77,6 +77,7 @@ function fillIn(definition: ApiDefinition): Api {
     customDomain: fillCustomDomain(definition.customDomain),
     domainName: definition.domainName ?? "localhost",
     endpoints: definition.endpoints ?? {},
+    hooks: definition.hooks ?? {},
     deploy: fillDeploy(definition.deploy),
   };
 }
@@ -141,6 +142,9 @@ function fillFunction(
     runtime: fn.runtime ?? DEFAULT_RUNTIME,
     code: fn.code,
     command: fn.command,
+    include: fn.include ?? [],
+    exclude: fn.exclude ?? [],
+    nodeModules: fn.nodeModules ?? [],
     memory: fn.memory ?? DEFAULTS.memoryMb,
     timeout: fn.timeout ?? DEFAULTS.timeoutSeconds,
     environment: { ...fn.environment, ...Object.fromEntries(tableNames) },

@@ -1,6 +1,7 @@
 import type { FunctionDefinition, RoleStatement } from "../api.ts";
 import { placeOf, type Report, shown } from "./faults.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
+import { checkPackaging, filePattern, packageName } from "./packaging-shape.ts";
 import {
   checkProgram,
   codeFolder,
@@ -82,6 +83,9 @@ const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
   runtime: optional(oneOf("a runtime that wsgw knows", RUNTIMES)),
   code: optional(codeFolder),
   command: optional(command),
+  include: optional(list(filePattern)),
+  exclude: optional(list(filePattern)),
+  nodeModules: optional(list(packageName)),
   memory: optional(
     wholeNumber(DEFINITION_LIMITS.memoryMb.least, DEFINITION_LIMITS.memoryMb.most, "MB"),
   ),
@@ -110,8 +114,9 @@ export const functionShape: Shape<FunctionDefinition> = (
   report,
 ): fn is FunctionDefinition => {
   const sound = shapes[languageOf(fn)](fn, place, report);
-  const one = checkRole(fn, place, report);
-  return checkProgram(fn, place, report) && one && sound;
+  const checks = [checkProgram, checkPackaging, checkRole];
+  const goTogether = checks.map((check) => check(fn, place, report)); // each tells its own fault
+  return goTogether.every(Boolean) && sound;
 };
 
 /** A role that exists is somebody else's: the stack cannot add to it. */

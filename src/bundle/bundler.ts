@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type BuildFailure, createBuild, type Purpose } from "./build.ts";
+import { type BuildFailure, createBuild } from "./build.ts";
+import type { BuildAim } from "./build-options.ts";
 import type { LocatedHandler } from "./handlers.ts";
+import type { Kept } from "./kept-packages.ts";
 import { bringsItsOwn, lacksLentPackage, lentFolder } from "./packages.ts";
 import {
   exportsOfModule,
@@ -11,7 +13,9 @@ import {
   packagesOf,
 } from "./script-contents.ts";
 
-export type { BuildFailure, Purpose } from "./build.ts";
+export type { BuildFailure } from "./build.ts";
+export type { BuildAim, Purpose } from "./build-options.ts";
+export type { Kept } from "./kept-packages.ts";
 
 /** One function's code, ready to be loaded. */
 export type HandlerCode = {
@@ -30,6 +34,10 @@ export type HandlerCode = {
   readonly exports: KnownExports;
   /** The author's files that went into it, packages left out. */
   readonly inputs: readonly string[];
+  /** For a deployment: what the file asks for while it runs, and has to go along with it. */
+  readonly kept: readonly Kept[];
+  /** For a deployment: packages that the file asks for and nobody has here. */
+  readonly absent: readonly string[];
 };
 
 /** What became of the handlers: code by function name, or why there is none. */
@@ -48,19 +56,17 @@ export type Bundler = {
 /**
  * Creates the bundler of a project. For child processes TypeScript is bundled under `.wsgw/build`,
  * with packages left outside, and plain JavaScript stays where it is. In process everything goes
- * into one CommonJS file a function, kept until one of its files changes.
+ * into one CommonJS file a function, kept until one of its files changes. For a deployment everything
+ * is bundled in its own format, with packages inside.
  */
-export function createBundler(options: {
-  readonly root: string;
-  readonly purpose: Purpose;
-}): Bundler {
+export function createBundler(options: { readonly root: string } & BuildAim): Bundler {
   const { root } = options;
-  const build = createBuild(root, options.purpose);
+  const build = createBuild(root, options);
 
   return {
     async build(handlers) {
       const bundled = handlers.filter(
-        ({ language }) => options.purpose === "in-process" || language === "typescript",
+        ({ language }) => options.purpose !== "child-process" || language === "typescript",
       );
       const result = await build.run(bundled);
       if (result.kind === "failed") return result;
@@ -128,5 +134,7 @@ async function plainCode(handler: LocatedHandler, root: string): Promise<Handler
     lentPackages: lent && format === "module" ? lentFolder(root) : undefined,
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs,
+    kept: [],
+    absent: [],
   };
 }

@@ -25,6 +25,9 @@ export function apiWith(...routeKeys: readonly string[]): Api {
           runtime: "nodejs24.x",
           code: undefined,
           command: undefined,
+          include: [],
+          exclude: [],
+          nodeModules: [],
           memory: 128,
           timeout: 3,
           environment: {},
@@ -51,6 +54,7 @@ export function apiWith(...routeKeys: readonly string[]): Api {
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
+    hooks: {},
     deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   };
 }
