@@ -206,14 +206,12 @@ type Of<T extends DeployFact["type"]> = Extract<DeployFact, { type: T }>;
 function started(fact: Of<"run.started">, paint: ChalkInstance, version: string) {
   const stage = fact.stage === undefined ? "" : `${paint.dim(" stage")} ${fact.stage}`;
   const tags = Object.entries(fact.tags).map(([name, value]) => `${name}=${value}`);
-  const how = [
-    ...(fact.codeOnly ? ["code only"] : []),
-    ...(fact.express ? ["express"] : []),
-    ...(tags.length > 0 ? [`tags ${tags.join(" ")}`] : []),
-  ];
+  const yes = (is: boolean) => (is ? "yes" : "no");
+  const all = (names: readonly string[]) => (names.length === 0 ? "none" : names.join(" "));
+  const how = `code only: ${yes(fact.codeOnly)}, express: ${yes(fact.express)}, hooks: ${all(fact.hooks)}, tags: ${all(tags)}`;
   return [
     `  ${paint.bold("wsgw")} ${version}  ${fact.command} ${paint.bold(fact.stackName)}${stage}, ${fact.region}, ${new Date(fact.at).toISOString()}`,
-    ...(how.length > 0 ? [`  ${paint.dim(how.join(", "))}`] : []),
+    ...(fact.command === "deploy" ? [`  ${paint.dim(how)}`] : []),
     ...(fact.endpointUrl === undefined
       ? []
       : [

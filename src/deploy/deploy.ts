@@ -45,6 +45,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     codeOnly,
     express,
     tags,
+    hooks: Object.keys(api.hooks).sort(),
     at: run.timing.now(),
   });
   const steps = createSteps(run);

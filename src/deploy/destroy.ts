@@ -26,6 +26,7 @@ export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
     codeOnly: false,
     express,
     tags: {},
+    hooks: [],
     at: run.timing.now(),
   });
   const steps = createSteps(run);

@@ -36,6 +36,8 @@ export type DeployFact =
       readonly codeOnly: boolean;
       readonly express: boolean;
       readonly tags: Readonly<Record<string, string>>;
+      /** Names of the definition's own hooks. */
+      readonly hooks: readonly string[];
       /** Epoch ms. */
       readonly at: number;
     }
