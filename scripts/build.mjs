@@ -38,7 +38,12 @@ export async function buildAll({ types = true } = {}) {
   const out = join(root, "dist");
   const next = join(root, `dist.${process.pid}`);
   try {
-    const metafiles = await Promise.all([bundleEsm(next), bundleCommonJs(next), bundleChild(next)]);
+    const metafiles = await Promise.all([
+      bundleEsm(next),
+      bundleCommonJs(next),
+      bundleAwsClients(next),
+      bundleChild(next),
+    ]);
     copyFileSync(
       join(root, "src/emulator/lambda/runtime-api/bootstrap.py"),
       join(next, "python-bootstrap.py"),
@@ -52,6 +57,21 @@ export async function buildAll({ types = true } = {}) {
     rmSync(next, { recursive: true, force: true });
   }
 }
+
+/** The clients of AWS that a deployment uses, and nothing else does. */
+const AWS_FOLDER = "src/deploy/stack/sdk";
+const AWS_CLIENTS = readdirSync(join(root, AWS_FOLDER)).map((name) => name.replace(/\.ts$/, ""));
+
+/** They are loaded when they are used, from a build of their own that both module systems share. */
+const awsClientsApart = {
+  name: "aws-clients-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/sdk\/.+\.ts$/ }, ({ path }) => ({
+      path: path.replace("./sdk/", "#aws/").replace(/\.ts$/, ""),
+      external: true,
+    }));
+  },
+};
 
 /** One build, so that the command line and the library share their chunks: one copy of everything. */
 async function bundleEsm(outdir) {
@@ -69,6 +89,7 @@ async function bundleEsm(outdir) {
     minifySyntax: true,
     minifyWhitespace: true,
     chunkNames: "chunks/[name]-[hash]",
+    plugins: [awsClientsApart],
     // yargs measures text with it; the real one builds tables of Unicode at every start.
     alias: { "string-width": "./cli/string-width.ts" },
     // CommonJS packages that are bundled ask for Node's own modules by require().
@@ -93,8 +114,25 @@ async function bundleCommonJs(outdir) {
     supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
+    plugins: [awsClientsApart],
     define: { "import.meta.url": "__moduleUrl" },
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  return metafile;
+}
+
+async function bundleAwsClients(outdir) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: Object.fromEntries(AWS_CLIENTS.map((name) => [name, `${AWS_FOLDER}/${name}.ts`])),
+    outdir: join(outdir, "aws"),
+    format: "esm",
+    splitting: true,
+    minify: true,
+    chunkNames: "[name]-[hash]",
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
   });
   return metafile;
 }
