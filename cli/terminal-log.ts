@@ -135,6 +135,8 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return [functions.logged(entry)];
       case "function.ended":
         return functions.ended(entry);
+      case "function.unfinished":
+        return [functions.unfinished(entry)];
       case "function.queued":
         return [functions.queued(entry)];
       case "aws.stopped":

@@ -6,6 +6,7 @@ export function isTrouble(entry: Entry): boolean {
     case "warning":
     case "project.broken":
     case "function.queued":
+    case "function.unfinished":
     case "aws.stopped":
       return true;
     case "project.changed":

@@ -19,7 +19,8 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const external = Object.keys(manifest.dependencies).flatMap((name) => [name, `${name}/*`]);
+const left = { ...manifest.dependencies, ...manifest.peerDependencies };
+const external = Object.keys(left).flatMap((name) => [name, `${name}/*`]);
 
 const common = {
   absWorkingDir: root,
@@ -61,7 +62,10 @@ export async function buildAll({ types = true } = {}) {
 const AWS_FOLDER = "src/deploy/stack/sdk";
 const AWS_CLIENTS = readdirSync(join(root, AWS_FOLDER)).map((name) => name.replace(/\.ts$/, ""));
 
-/** They are loaded when they are used, from a build of their own that both module systems share. */
+/**
+ * They are loaded when they are used, from a build of their own that both module systems share: ES modules
+ * without top-level await, which Node 20.19 and newer can also require.
+ */
 const awsClientsApart = {
   name: "aws-clients-apart",
   setup({ onResolve }) {
@@ -79,6 +83,7 @@ async function bundleEsm(outdir) {
     entryPoints: {
       index: "src/index.ts",
       testing: "src/testing/index.ts",
+      "testing-vitest": "src/testing/vitest.ts",
       cli: "cli/wsgw.ts",
     },
     outdir,
@@ -108,6 +113,8 @@ async function bundleCommonJs(outdir) {
     outdir,
     outExtension: { ".js": ".cjs" },
     format: "cjs",
+    // Jest runs CommonJS where import() fails; all that is imported so can be required.
+    supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
     plugins: [awsClientsApart],

@@ -23,6 +23,7 @@ const HINTS = {
   DATA_UNUSABLE:
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
+  EXPECTATION_FAILED: "Print gateway.trace() to see all that happened, and why.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
   HOOK_FAILED:

@@ -65,6 +65,16 @@ export type Fact =
       /** ms that loading the code took, for the first event of an environment. */
       readonly initMs: number | undefined;
     }
+  /** Calls that a handler did not wait for before it answered; on AWS they would not be made or finished. */
+  | {
+      readonly type: "function.unfinished";
+      readonly functionName: string;
+      readonly awsRequestId: string;
+      readonly requestId: string | undefined;
+      readonly connectionId: string | undefined;
+      /** Such as `POST https://example.com/path`. */
+      readonly calls: readonly string[];
+    }
   | {
       readonly type: "function.queued";
       readonly functionName: string;

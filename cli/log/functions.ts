@@ -104,6 +104,10 @@ export function createFunctionTeller(
     },
     /** Whether the function behind a request failed; asked once, when the gateway answers it. */
     takeFailed: (requestId: string): boolean => failed.delete(requestId),
+    unfinished({ functionName, connectionId, calls }: FactOf<"function.unfinished">): Line {
+      const text = `${functionName} did not wait for ${short(calls.join(", "))}; on AWS that is not done`;
+      return { weight: "trouble", connectionId, text: `  ${paint.yellow("!")} ${text}` };
+    },
     queued({ functionName, waiting, environments }: FactOf<"function.queued">): Line {
       const events = waiting === 1 ? "event waits" : "events wait";
       const text = `${functionName}: ${waiting} ${events} because all ${environments} environments are busy`;

@@ -11,6 +11,7 @@ import {
   filesOf,
   type KnownExports,
   packagesOf,
+  sdkPackagesOf,
 } from "./script-contents.ts";
 
 export type { BuildFailure } from "./build.ts";
@@ -30,6 +31,8 @@ export type HandlerCode = {
   readonly lentPackages: string | undefined;
   /** What belongs into `NODE_PATH`, for code that brings no AWS SDK. */
   readonly nodePath: string | undefined;
+  /** The clients of the AWS SDK that the code loads from `node_modules`, by name. */
+  readonly sdkPackages: readonly string[];
   /** Undefined when only running the code would tell. */
   readonly exports: KnownExports;
   /** The author's files that went into it, packages left out. */
@@ -77,7 +80,7 @@ export function createBundler(options: { readonly root: string } & BuildAim): Bu
         const made =
           output === undefined
             ? await plainCode(handler, root)
-            : { ...common(handler), ...output, nodePath: pathForPackages(handler) };
+            : { ...common(handler), ...output, ...packagesAround(handler, output.file) };
         code.set(handler.name, made);
       }
       return { kind: "built", code };
@@ -85,10 +88,13 @@ export function createBundler(options: { readonly root: string } & BuildAim): Bu
     stop: () => build.stop(),
   };
 
-  /** Packages that stay outside of the bundle may count on Lambda's SDK too. */
-  function pathForPackages({ file }: LocatedHandler): string | undefined {
-    const isLacking = options.purpose === "child-process" && !bringsItsOwn(dirname(file));
-    return isLacking ? lentFolder(root) : undefined;
+  /** What a bundle finds outside of it. Packages that stay there may count on Lambda's SDK too. */
+  function packagesAround({ file }: LocatedHandler, bundle: string) {
+    if (options.purpose !== "child-process") return { nodePath: undefined, sdkPackages: [] };
+    return {
+      nodePath: bringsItsOwn(dirname(file)) ? undefined : lentFolder(root),
+      sdkPackages: sdkPackagesOf([bundle]),
+    };
   }
 }
 
@@ -114,7 +120,6 @@ function common(handler: LocatedHandler) {
     source: handler.file,
     exportPath: handler.exportPath,
     lentPackages: undefined,
-    nodePath: undefined,
   };
 }
 
@@ -132,6 +137,7 @@ async function plainCode(handler: LocatedHandler, root: string): Promise<Handler
     sourceMaps: false,
     nodePath: lacks ? lentFolder(root) : undefined,
     lentPackages: lent && format === "module" ? lentFolder(root) : undefined,
+    sdkPackages: sdkPackagesOf(inputs),
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs,
     kept: [],

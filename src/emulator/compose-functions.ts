@@ -184,4 +184,5 @@ const GIVEN = {
   format: "module",
   sourceMaps: false,
   lentPackages: undefined,
+  sdkPackages: [],
 } as const;

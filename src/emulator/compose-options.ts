@@ -56,12 +56,18 @@ export type EmulatorOptions = {
   readonly ids?: Ids;
   /** How many facts the journal keeps. Default 10,000. */
   readonly keepFacts?: number;
+  /**
+   * Name of a header in which a handshake tells the address that it comes from, for tests. Whoever knows
+   * the name is believed, so it has to be a secret; it never reaches an event. Default: none.
+   */
+  readonly sourceIpHeader?: string;
 };
 
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
-  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "limits" | "keepFacts">
+  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "limits" | "keepFacts" | "sourceIpHeader">
 > & {
+  readonly sourceIpHeader: string | undefined;
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
   readonly limits: Limits;
@@ -94,6 +100,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     clock,
     ids: options.ids ?? createIds(clock),
     journal: createJournal(() => clock.now(), options.keepFacts),
+    sourceIpHeader: options.sourceIpHeader,
   };
 }
 
@@ -126,8 +133,13 @@ export type Emulator = {
   update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
   /** Reads changed handlers anew and names the functions that run new code from their next event on. */
   reload(file: string): Promise<readonly string[]>;
-  /** Resolves when no handler runs for anybody. */
+  /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
   idle(): Promise<void>;
+  /**
+   * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
+   * no such connection any more. It takes a client that answers pings.
+   */
+  flushed(connectionId: string): Promise<void>;
   /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
   stop(): Promise<void>;
 };

@@ -21,8 +21,8 @@ import { createChildProcesses } from "./lambda/child-process.ts";
 import { createDirect } from "./lambda/direct.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import { createInProcess } from "./lambda/in-process.ts";
-import { createLambda, type Lambda } from "./lambda/lambda.ts";
-import type { Invoke } from "./ports.ts";
+import { createLambda } from "./lambda/lambda.ts";
+import { createOpenCalls, type OpenCalls } from "./lambda/open-calls.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -79,9 +79,10 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     network: networkOf(api, settings, port.port),
     programNetwork: await programs.prepare(code),
   });
+  const calls = createOpenCalls();
   const lambda = createLambda({
     functions: functionSpecs(api, code, await surroundings()),
-    start: startEnvironments(settings, certificates.caPem, programs.start),
+    start: startEnvironments(settings, certificates.caPem, programs.start, calls),
     clock,
     machineClock: createClock(),
     ids,
@@ -89,8 +90,11 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     settings: settings.environments,
   });
   stopping.add(lambda.stop);
-  const invoke = warmInTurn(lambda, firstNeeded(api, settings.warm));
+  // The first environment comes up while this process loads the DynamoDB, the others after that.
+  const [soonest, ...soon] = firstNeeded(api, settings.warm);
+  if (soonest !== undefined) lambda.warm(soonest);
   await tables?.create(tablesOf(api));
+  for (const name of soon) lambda.warm(name);
 
   const hosts = hostsOf(api, settings);
   const gateway = createGateway({
@@ -99,14 +103,14 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     domainName: domainNameOf(api, hosts, port.port),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
-    invoke,
+    invoke: lambda.invoke,
     journal,
     clock,
     ids,
   });
   const dynamodbEndpoint = tables?.endpoint;
   const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint };
-  serve(port, served, settings, stopping);
+  const sockets = serve(port, served, settings, stopping);
 
   const address = `localhost:${port.port}/${api.stage.name}`;
   return {
@@ -143,21 +147,13 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       lambda.replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
-    idle: gateway.idle,
+    flushed: sockets.flushed,
+    async idle() {
+      await gateway.idle();
+      await lambda.idle(); // a function may run longer than its route waits for it
+      await calls.idle();
+    },
     stop: stopping.stop,
-  };
-}
-
-/**
- * Starts the first environment now, so that it comes up while this process loads the DynamoDB, and
- * the others with the first event, so that they come up while that one loads its code.
- */
-function warmInTurn(lambda: Lambda, [first, ...others]: readonly string[]): Invoke {
-  if (first !== undefined) lambda.warm(first);
-  return (call) => {
-    const outcome = lambda.invoke(call);
-    for (const name of others.splice(0)) lambda.warm(name);
-    return outcome;
   };
 }
 
@@ -184,11 +180,12 @@ function startEnvironments(
   settings: EmulatorSettings,
   ca: string,
   program: StartEnvironment,
+  calls: OpenCalls,
 ): StartEnvironment {
   const { handlers, runtime, clock } = settings;
   const direct = createDirect(handlers);
   const others =
-    runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca });
+    runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca, calls });
   return (spec, report) => {
     if (spec.program !== undefined) return program(spec, report);
     return (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);

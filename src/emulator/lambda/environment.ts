@@ -15,6 +15,8 @@ export type FunctionCode = {
   readonly sourceMaps: boolean;
   /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
   readonly lentPackages: string | undefined;
+  /** Packages that an environment loads while it waits for its first event. */
+  readonly sdkPackages: readonly string[];
 };
 
 /** A program that fetches its events from the Lambda Runtime API. */
@@ -69,6 +71,12 @@ export type Report =
   | { readonly kind: "failed"; readonly error: FunctionError; readonly leaving: boolean }
   /** A connection that the gateway could make nothing of did not leave the machine. */
   | { readonly kind: "stopped"; readonly call: StoppedCall }
+  /** Calls that the code did not wait for before it answered, such as `POST https://…`. */
+  | {
+      readonly kind: "unfinished";
+      readonly awsRequestId: string;
+      readonly calls: readonly string[];
+    }
   /** The environment is gone; the last report. */
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 

@@ -16,6 +16,8 @@ import type {
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt } from "./handler-call.ts";
 import type { Lead } from "./lead-connections.ts";
+import { createLeftovers, type Leftovers } from "./leftovers.ts";
+import { createOpenCalls, type OpenCalls } from "./open-calls.ts";
 import { createOwnGlobals, isExit } from "./own-globals.ts";
 import { mapTrace } from "./trace-map.ts";
 import { contextWith, createTrustingModules, type TrustingModules } from "./trusting-modules.ts";
@@ -30,8 +32,9 @@ type Handler = Parameters<typeof callHandler>[0];
 export function createInProcess(options: {
   readonly clock: Clock;
   readonly ca?: string;
+  readonly calls?: OpenCalls;
 }): LambdaRuntime {
-  const { ca, clock } = options;
+  const { ca, clock, calls = createOpenCalls() } = options;
   let shared: SecureContext | undefined;
   const context = (pem: string) => {
     shared ??= contextWith(pem);
@@ -39,11 +42,12 @@ export function createInProcess(options: {
   };
   return {
     start(spec, report) {
+      const leftovers = createLeftovers(calls, report);
       const trusting =
         ca === undefined
           ? undefined
-          : createTrustingModules(() => context(ca), leadOf(spec, report));
-      return startInProcess(spec, report, clock, trusting);
+          : createTrustingModules(() => context(ca), leadOf(spec, report), leftovers.begun);
+      return startInProcess(spec, report, clock, trusting, leftovers);
     },
     capabilities: {
       interruptsCode: false,
@@ -70,6 +74,7 @@ function startInProcess(
   report: (report: Report) => void,
   clock: Clock,
   trusting: TrustingModules | undefined,
+  leftovers: Leftovers,
 ): Environment {
   let current: EnvironmentEvent | undefined;
   let handler: Handler | undefined;
@@ -102,6 +107,7 @@ function startInProcess(
   };
 
   function begin(event: EnvironmentEvent): void {
+    leftovers.started(event.awsRequestId);
     handler ??= load();
     if (handler === undefined) return;
     const deadline = clock.now() + spec.timeout * 1000;
@@ -113,6 +119,7 @@ function startInProcess(
       answer(answer) {
         if (gone || current !== event) return;
         own.flush();
+        leftovers.answered();
         if (answer.kind === "returned") {
           report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
         } else {

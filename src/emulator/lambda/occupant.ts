@@ -118,6 +118,9 @@ export function createOccupant(
           connectionId: latest?.call.connectionId,
         });
         break;
+      case "unfinished":
+        tellUnfinished(report);
+        break;
       case "ended":
         if (running !== undefined) finishBroken(report.end);
         leave();
@@ -125,6 +128,18 @@ export function createOccupant(
       default:
         report satisfies never;
     }
+  }
+
+  function tellUnfinished({ awsRequestId, calls }: Extract<Report, { kind: "unfinished" }>): void {
+    const owner = latest?.awsRequestId === awsRequestId ? latest : undefined;
+    journal.record({
+      type: "function.unfinished",
+      functionName: spec.name,
+      awsRequestId,
+      requestId: owner?.call.requestId,
+      connectionId: owner?.call.connectionId,
+      calls,
+    });
   }
 
   function limit(ms: number): void {
