@@ -3,6 +3,7 @@ import type { BuildContext, BuildOptions, Metafile, Plugin } from "esbuild";
 import { keepBuild, keptBuild } from "./build-cache.ts";
 import { writeOutput } from "./build-output.ts";
 import type { LocatedHandler } from "./handlers.ts";
+import { ownTime } from "./own-time.ts";
 import { packagesInside, packagesOutside } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 
@@ -41,7 +42,7 @@ const MODULE_BANNER =
   'import { createRequire as __createRequire } from "node:module"; globalThis.require ??= __createRequire(import.meta.url);';
 
 /** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
-export function createBuild(root: string, purpose: Purpose) {
+export function createBuild(root: string, purpose: Purpose, virtualTime = false) {
   const contexts = new Map<string, BuildContext>();
 
   return {
@@ -70,12 +71,17 @@ export function createBuild(root: string, purpose: Purpose) {
     return purpose === "in-process" ? "commonjs" : handler.format;
   }
 
+  /** The same files become something else with a time of their own. */
+  function keyOf(files: readonly string[]): readonly string[] {
+    return virtualTime ? ["virtual time", ...files] : files;
+  }
+
   async function runOne(
     format: "commonjs" | "module",
     files: readonly string[],
   ): Promise<BuildResult> {
     if (purpose === "in-process") {
-      const kept = keptBuild(root, files);
+      const kept = keptBuild(root, keyOf(files));
       if (kept !== undefined) return { kind: "built", outputs: kept };
     }
     const missing: string[] = [];
@@ -102,7 +108,7 @@ export function createBuild(root: string, purpose: Purpose) {
         metafile ?? { inputs: {}, outputs: {} },
       );
       if (purpose === "in-process" && missing.length === 0)
-        keepBuild(root, files, outputs, filesAmong(root, metafile?.inputs));
+        keepBuild(root, keyOf(files), outputs, filesAmong(root, metafile?.inputs));
       return { kind: "built", outputs };
     } catch (error) {
       const failures = failuresIn(error, root);
@@ -120,8 +126,10 @@ export function createBuild(root: string, purpose: Purpose) {
     const open = contexts.get(key);
     if (open !== undefined) return open;
     const { context } = await import("esbuild");
+    const options = buildOptions(root, purpose, format, files);
     const made = await context({
-      ...buildOptions(root, purpose, format, files),
+      ...options,
+      plugins: [...(virtualTime ? [ownTime()] : []), ...(options.plugins ?? [])],
       external: [...missing],
     });
     contexts.set(key, made);

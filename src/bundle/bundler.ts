@@ -53,9 +53,11 @@ export type Bundler = {
 export function createBundler(options: {
   readonly root: string;
   readonly purpose: Purpose;
+  /** In process only: the project's own files get a clock of their own, packages do not. Default false. */
+  readonly virtualTime?: boolean;
 }): Bundler {
   const { root } = options;
-  const build = createBuild(root, options.purpose);
+  const build = createBuild(root, options.purpose, options.virtualTime);
 
   return {
     async build(handlers) {

@@ -20,9 +20,9 @@ export type Project = {
 };
 
 export function createProject(settings: EmulatorSettings): Project {
-  const { root, runtime, journal, stateDir, dataDir } = settings;
+  const { root, runtime, journal, stateDir, dataDir, virtualTime } = settings;
   const given = new Set(Object.keys(settings.handlers));
-  const bundler = createBundler({ root, purpose: runtime });
+  const bundler = createBundler({ root, purpose: runtime, virtualTime });
   const programs = createProgramFinder(
     root,
     dataDir === undefined ? [stateDir] : [stateDir, dataDir],
