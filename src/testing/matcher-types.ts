@@ -8,7 +8,7 @@ export type WsgwMatchers = {
   toHaveReceivedJson(expected: unknown): Promise<void>;
   /** A client's connection is closed, or closes before the gateway has settled, with this code. */
   toBeClosedWith(code: number, reason?: string | RegExp): Promise<void>;
-  /** A gateway has invoked the function, with an event that has everything that `event` names. */
+  /** A gateway has invoked the function when it has settled, with an event that has everything that `event` names. */
   toHaveInvoked(functionName: string, event?: unknown): Promise<void>;
   /** A gateway has invoked the function so many times when it has settled. */
   toHaveInvokedTimes(functionName: string, times: number): Promise<void>;

@@ -14,8 +14,9 @@ type Verdict = { readonly pass: boolean; message(): string };
 type Refused = Extract<Opening, { readonly kind: "refused" }>;
 
 /**
- * Matchers for `expect.extend()` of Vitest and Jest; `wsgw/testing/vitest` registers them. Each waits until
- * it is met or until the gateway has settled, so that it fails at once when nothing can come any more.
+ * Matchers for `expect.extend()` of Vitest and Jest; `wsgw/testing/vitest` registers them. Those of
+ * clients wait until they are met or until the gateway has settled, so that they fail at once when
+ * nothing can come any more; those of gateways wait until it has settled.
  */
 export const matchers = {
   /** A message like this has come. */
@@ -54,17 +55,16 @@ export const matchers = {
     functionName: string,
     event?: unknown,
   ): Promise<Verdict> {
-    const invoked = (): boolean =>
-      gateway
-        .invocations(functionName)
-        .some((invocation) => event === undefined || matchesValue(event, invocation.event));
-    if (!invoked()) await gateway.settled();
+    await gateway.settled(); // who asks goes on to look at what the function has done
     const events = gateway.invocations(functionName).map((invocation) => invocation.event);
     const which = event === undefined ? "" : ` with ${describeExpected(event)}`;
+    const found =
+      events.length === 0
+        ? "it was not invoked"
+        : `its events were:\n${events.map((each) => JSON.stringify(each)).join("\n")}`;
     return {
-      pass: invoked(),
-      message: () =>
-        `expected ${functionName} to be invoked${which}; ${events.length === 0 ? "it was not invoked" : `its events were:\n${events.map((each) => JSON.stringify(each)).join("\n")}`}`,
+      pass: events.some((each) => event === undefined || matchesValue(event, each)),
+      message: () => `expected ${functionName} to be invoked${which}; ${found}`,
     };
   },
 

@@ -359,6 +359,14 @@ test("tells what happens to the project", () => {
       { type: "project.changed", file: "wsgw.config.ts", needsRestart: ["tables", "stage"] },
       { type: "project.broken", message: "Two faults:\n- one\n- two", hint: "Mend them." },
       { type: "function.queued", functionName: "sendmessage", waiting: 3, environments: 4 },
+      {
+        type: "function.unfinished",
+        functionName: "sendmessage",
+        awsRequestId: "a",
+        requestId: undefined,
+        connectionId: undefined,
+        calls: ["POST https://localhost/dev"],
+      },
       { type: "warning", message: "Beware." },
     ]),
   ).toEqual([
@@ -370,6 +378,7 @@ test("tells what happens to the project", () => {
     `${BELOW}  - two`,
     `${BELOW}  Mend them.`,
     "       ! sendmessage: 3 events wait because all 4 environments are busy",
+    "         ! sendmessage did not wait for POST https://localhost/dev; on AWS that is not done",
     "       ! Beware.",
   ]);
 });
