@@ -1,5 +1,4 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { dirname } from "node:path";
 import type { ApiDefinition } from "../api.ts";
 import type { Opening } from "../client.ts";
 import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
@@ -7,11 +6,11 @@ import { createManualClock } from "../emulator/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import { WsgwError } from "../errors.ts";
 import type { Fact } from "../journal.ts";
-import { loadConfig } from "../sources/config-file.ts";
 import { type ConnectOptions, openFrom } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
+import { failUnlessKnown } from "./known-names.ts";
 import {
   type Invocation,
   invocationsIn,
@@ -21,6 +20,7 @@ import {
   postsIn,
 } from "./looking.ts";
 import { moveTime } from "./moving-time.ts";
+import { readDefinition } from "./read-definition.ts";
 import { createSettling } from "./settle.ts";
 import { tellStarted } from "./started.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
@@ -247,22 +247,4 @@ export async function startGateway(
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-async function readDefinition(
-  definition: ApiDefinition | string,
-  root: string | undefined,
-): Promise<Pick<EmulatorOptions, "definition" | "source" | "root">> {
-  if (typeof definition !== "string") {
-    return { definition, ...(root !== undefined && { root }) };
-  }
-  const loaded = await loadConfig({ cwd: process.cwd(), file: definition });
-  return { definition: loaded.definition, source: definition, root: root ?? dirname(loaded.file) };
-}
-
-/** A name that is misspelt would otherwise be one of which nothing is ever seen. */
-function failUnlessKnown(what: string, name: string, known: object): void {
-  if (Object.hasOwn(known, name)) return;
-  const names = Object.keys(known).join(", ") || "none";
-  throw new WsgwError("USAGE", `The API has no ${what} "${name}"; it has ${names}.`);
 }

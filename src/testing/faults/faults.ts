@@ -5,6 +5,7 @@ import { createIds } from "../../emulator/ids.ts";
 import type { Clock } from "../../emulator/ports.ts";
 import { WsgwError } from "../../errors.ts";
 import type { Fact } from "../../journal.ts";
+import { failUnlessKnown } from "../known-names.ts";
 import { createBook, type Fault } from "./book.ts";
 import { createDelays } from "./delays.ts";
 import {
@@ -130,8 +131,9 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
       naming.follow(journal);
       const ids = createIds(clock);
       const known = <Chosen extends EventSelection>(selection: Chosen): Chosen => {
-        if (selection.function !== undefined) mustBe("function", selection.function, api.functions);
-        if (selection.route !== undefined) mustBe("route", selection.route, api.routes);
+        if (selection.function !== undefined)
+          failUnlessKnown("function", selection.function, api.functions);
+        if (selection.route !== undefined) failUnlessKnown("route", selection.route, api.routes);
         return selection;
       };
 
@@ -148,7 +150,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
         },
         disconnect: (selection = {}) => disconnectVerbs(disconnects, known(selection)),
         table(logicalName, selection = {}) {
-          mustBe("table", logicalName, api.tables);
+          failUnlessKnown("table", logicalName, api.tables);
           if (!gateway.hasOwnTables) {
             const why = "functions call another DynamoDB directly, by dynamodbEndpoint";
             throw new WsgwError("USAGE", `Table "${logicalName}" can have no faults: ${why}.`);
@@ -164,7 +166,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
           book.note("vanish()").fire({ connectionId, functionName: undefined });
         },
         async staleConnection({ table = "connections", item = {} } = {}) {
-          mustBe("table", table, api.tables);
+          failUnlessKnown("table", table, api.tables);
           const connectionId = ids.connectionId();
           const key = api.tables[table]?.partitionKey.name ?? "";
           await gateway.table(table).put({ [key]: connectionId, ...item });
@@ -181,11 +183,4 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
       };
     },
   };
-}
-
-/** A name that is misspelt would otherwise be a fault that never takes place. */
-function mustBe(what: string, name: string, known: object): void {
-  if (Object.hasOwn(known, name)) return;
-  const names = Object.keys(known).join(", ") || "none";
-  throw new WsgwError("USAGE", `The API has no ${what} "${name}"; it has ${names}.`);
 }
