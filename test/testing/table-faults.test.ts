@@ -51,6 +51,7 @@ test("an internal error is tried again by the SDK", async () => {
   ann.sendJson(ask({ do: "scan" }));
 
   await ann.expectNext(["ok"]);
+  expect(gateway.facts("fault.injected")).toMatchObject([{ functionName: "all" }]);
 });
 
 test("a slow table holds its function until the clock has moved", async () => {
