@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { isMistake, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
+import { deploy } from "./commands/deploy.ts";
 import { dev } from "./commands/dev.ts";
 import { send } from "./commands/send.ts";
 import type { Io } from "./io.ts";
@@ -8,7 +9,7 @@ import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = [dev, send, cert];
+const COMMANDS = [dev, send, deploy, cert];
 
 /** `wsgw send` has further ones of its own. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;

@@ -18,7 +18,12 @@ const HINTS = {
   EXPECTATION_FAILED: "Print gateway.trace() to see all that happened, and why.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
+  HOOK_FAILED:
+    "Mend the function under hooks in the definition; docs/deploying.md says what each is given and returns.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
+  NOT_DEPLOYABLE: "docs/deploying.md says what can be deployed.",
+  OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",
+  PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",
   SUBPROTOCOL_REFUSED:
     'The $connect handler must return the one that it chose: headers: { "Sec-WebSocket-Protocol": … }.',
@@ -26,6 +31,8 @@ const HINTS = {
     "Delete the table, or the --data folder that holds it, or give the table another name.",
   TABLE_UNAVAILABLE:
     "Check that the DynamoDB endpoint is running and that --dynamodb-endpoint is right.",
+  TEMPLATE_INVALID:
+    "Mend the template hook of the definition; without one this is a bug in wsgw, please report it.",
   USAGE: "Run the command with --help to see what it takes.",
   WAIT_TIMED_OUT: "Check that what is awaited can still happen, or raise the time limit.",
 } as const;

@@ -1,17 +1,26 @@
 export type {
+  AfterBundle,
   Api,
   ApiCustomDomain,
   ApiDefinition,
+  ApiDeploy,
   ApiFunction,
+  ApiLogging,
   ApiRoute,
   ApiTable,
+  BeforeBundle,
   Capacity,
+  ChangeTemplate,
   ConnectionTableDefinition,
   CustomDomainDefinition,
+  DeletionPolicy,
+  DeployDefinition,
+  DeployHooks,
   DomainNameForm,
   FunctionDefinition,
   IndexDefinition,
   KeyDefinition,
+  LoggingDefinition,
   RoleStatement,
   RouteDefinition,
   Runtime,
@@ -27,6 +36,11 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export {
+  type WriteDeploymentOptions,
+  type WrittenDeployment,
+  writeDeployment,
+} from "./deploy/noop.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";

@@ -11,7 +11,7 @@ const LAYERS = [
   { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/)/, may: ["vocabulary"] },
   {
     name: "rules",
-    files: /^src\/(emulator\/rules\/|deploy\/template)/,
+    files: /^src\/(emulator\/rules\/|deploy\/(template|describe))/,
     may: ["vocabulary", "rules", "port types"],
   },
   {
@@ -27,12 +27,13 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|running\.ts|deploy\/(package-code|stack))/,
+      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|running\.ts|deploy\/(package\/|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {
     name: "composition",
-    files: /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/deploy)\.ts$/,
+    files:
+      /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|compose-[a-z-]+|deploy|noop|package-code|package-node|prepare|prepare-facts|run-hooks))\.ts$/,
     may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
   },
   {

@@ -41,6 +41,8 @@ const capacity: Shape<Capacity> = (value, place, report): value is Capacity => {
   return false;
 };
 
+const deletionPolicy = oneOf("a deletion policy", ["Delete", "Retain"]);
+
 const index = fields<IndexDefinition>("an index", { partitionKey: key, sortKey: optional(key) });
 
 export function tableShape(functionName: Shape<string>): Shape<TableDefinition> {
@@ -62,6 +64,7 @@ export function tableShape(functionName: Shape<string>): Shape<TableDefinition> 
     timeToLive: optional(attribute),
     environmentVariable: optional(environmentName),
     functions: optional(list(functionName)),
+    deletionPolicy: optional(deletionPolicy),
   });
 }
 
@@ -73,5 +76,6 @@ export function connectionTableShape(
     attribute,
     capacity: optional(capacity),
     functions: optional(list(functionName)),
+    deletionPolicy: optional(deletionPolicy),
   });
 }

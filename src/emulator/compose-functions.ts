@@ -93,7 +93,8 @@ function fieldOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
-function describeFailure({ file, line, column, text }: BuildFailure): string {
+/** Says what keeps a handler from being built, and where. */
+export function describeFailure({ file, line, column, text }: BuildFailure): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   return place === "" ? text : `${place}: ${text}`;
 }
@@ -183,4 +184,5 @@ const GIVEN = {
   format: "module",
   sourceMaps: false,
   lentPackages: undefined,
+  sdkPackages: [],
 } as const;

@@ -22,9 +22,8 @@ import { createChildProcesses } from "./lambda/child-process.ts";
 import { createDirect } from "./lambda/direct.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import { createInProcess } from "./lambda/in-process.ts";
-import { createLambda, type Lambda } from "./lambda/lambda.ts";
+import { createLambda } from "./lambda/lambda.ts";
 import { createOpenCalls, type OpenCalls } from "./lambda/open-calls.ts";
-import type { Invoke } from "./ports.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -93,9 +92,11 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     settings: settings.environments,
   });
   stopping.add(lambda.stop);
-  const inTurn = warmInTurn(lambda, firstNeeded(api, settings.warm));
-  const invoke = interference.invoke?.(inTurn) ?? inTurn;
+  // The first environment comes up while this process loads the DynamoDB, the others after that.
+  const [soonest, ...soon] = firstNeeded(api, settings.warm);
+  if (soonest !== undefined) lambda.warm(soonest);
   await tables?.create(tablesOf(api));
+  for (const name of soon) lambda.warm(name);
 
   const hosts = hostsOf(api, settings);
   const gateway = createGateway({
@@ -104,7 +105,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     domainName: domainNameOf(api, hosts, port.port),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
-    invoke,
+    invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
     journal,
     clock,
     ids,
@@ -156,19 +157,6 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       await calls.idle();
     },
     stop: stopping.stop,
-  };
-}
-
-/**
- * Starts the first environment now, so that it comes up while this process loads the DynamoDB, and
- * the others with the first event, so that they come up while that one loads its code.
- */
-function warmInTurn(lambda: Lambda, [first, ...others]: readonly string[]): Invoke {
-  if (first !== undefined) lambda.warm(first);
-  return (call) => {
-    const outcome = lambda.invoke(call);
-    for (const name of others.splice(0)) lambda.warm(name);
-    return outcome;
   };
 }
 

@@ -66,6 +66,9 @@ test("fills in every default", () => {
         handler: "src/connect.handler",
         description: undefined,
         runtime: "nodejs24.x",
+        include: [],
+        exclude: [],
+        nodeModules: [],
         memory: 128,
         timeout: 3,
         environment: { TABLE: "chat-connections" },
@@ -92,6 +95,7 @@ test("fills in every default", () => {
         indexes: {},
         capacity: { read: 5, write: 5 },
         timeToLive: undefined,
+        deletionPolicy: "Delete",
         environmentVariable: "TABLE",
         functions: ["connect", "send"],
       },
@@ -99,6 +103,8 @@ test("fills in every default", () => {
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
+    hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   });
 });
 

@@ -15,6 +15,7 @@ Usage: wsgw <command>
 Commands:
   wsgw dev         Run the API of this project on this machine
   wsgw send [url]  Talk to a WebSocket API, at the prompt or from a script
+  wsgw deploy      Put the API of this project on AWS
   wsgw cert        Show the certificate authority of this project and how to trust it
 
 Options:
@@ -56,7 +57,7 @@ const SEND_HELP = "Run wsgw send --help to see what it takes.";
 const HELP = "Run wsgw --help to see the commands.";
 
 test.each([
-  ["no command", [], "Which command? There are dev, send and cert.", HELP],
+  ["no command", [], "Which command? There are dev, send, deploy and cert.", HELP],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
   ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
   [

@@ -12,6 +12,12 @@ import { createLineSplitter } from "./lines.ts";
 const HEAP_SHARE = 0.9;
 
 /**
+ * V8 makes room for many threads and little garbage. Here there are many processes, each runs one
+ * event at a time, and an AWS call leaves much garbage: together these take a tenth off an event.
+ */
+const V8_SETTINGS = ["--single-threaded-gc", "--min-semi-space-size=8"];
+
+/**
  * Runs each environment as a child process, one event at a time. The child waits for its next event
  * by a blocking read, so nothing of it runs between events. `program` is the built bootstrap.
  */
@@ -39,7 +45,8 @@ function startChild(
   spec: FunctionSpec,
   report: (report: Report) => void,
 ): ReturnType<StartEnvironment> {
-  const child = spawn(process.execPath, [`--max-old-space-size=${heapMegabytes(spec)}`, program], {
+  const heap = `--max-old-space-size=${heapMegabytes(spec)}`;
+  const child = spawn(process.execPath, [...V8_SETTINGS, heap, program], {
     cwd: spec.root,
     env: spec.environment,
     stdio: ["ignore", "pipe", "pipe", "pipe"],

@@ -15,6 +15,8 @@ export type FunctionCode = {
   readonly sourceMaps: boolean;
   /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
   readonly lentPackages: string | undefined;
+  /** Packages that an environment loads while it waits for its first event. */
+  readonly sdkPackages: readonly string[];
 };
 
 /** A program that fetches its events from the Lambda Runtime API. */

@@ -73,6 +73,7 @@ function spec(file: string, timeout = 3): FunctionSpec {
       format: "commonjs",
       sourceMaps: false,
       lentPackages: undefined,
+      sdkPackages: [],
     },
     environment: {},
     memory: 128,

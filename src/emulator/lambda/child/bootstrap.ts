@@ -9,7 +9,8 @@ import type { FunctionCode } from "../environment.ts";
 import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
 import { createChannel, leave } from "./channel.ts";
-import { loadModule } from "./load.ts";
+import { loadModule, loadSdk } from "./load.ts";
+import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
 import { redirect } from "./redirect.ts";
 
@@ -28,6 +29,7 @@ export type StartOrder = {
 const ORPHAN_CHECK_MS = 1000;
 const NO_REQUEST = "";
 
+optimiseEarly();
 const channel = createChannel();
 const order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
@@ -59,7 +61,11 @@ process.on("exit", flushOutput);
 // Ctrl-C reaches the whole group; the gateway lets handlers finish and then ends them itself.
 process.on("SIGINT", () => {});
 watchParent();
-setImmediate(takeEvent);
+setImmediate(() => void loadAhead().then(takeEvent));
+
+async function loadAhead(): Promise<void> {
+  if (!channel.hasMore()) await loadSdk(order.code);
+}
 
 function takeEvent(): void {
   afterLoop = undefined;
