@@ -126,6 +126,20 @@ export type Fact =
       readonly functionNames: readonly string[];
       readonly file: string;
     }
+  /** A test had something go wrong on purpose. */
+  | {
+      readonly type: "fault.injected";
+      /** As the test wrote it, such as `post({"nth":2}).gone()`. */
+      readonly fault: string;
+      /** Whose event, post or line it befell. */
+      readonly connectionId: string | undefined;
+      readonly functionName: string | undefined;
+      readonly awsRequestId?: string;
+      /** Of the draws, when the fault has a probability. */
+      readonly seed?: number;
+    }
+  /** The gateway stopped before a fault that a test had set up ever took place. */
+  | { readonly type: "fault.unused"; readonly fault: string }
   /** Something in the project cannot be used as it is; what ran before goes on. */
   | { readonly type: "project.broken"; readonly message: string; readonly hint: string }
   | {

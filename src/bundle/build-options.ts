@@ -1,6 +1,7 @@
 import { join, parse, relative, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import { type Kept, keepPackages } from "./kept-packages.ts";
+import { ownTime } from "./own-time.ts";
 import { packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 
@@ -9,7 +10,12 @@ export type Purpose = "child-process" | "in-process" | "deploy";
 
 /** What code is built for. */
 export type BuildAim =
-  | { readonly purpose: "child-process" | "in-process" }
+  | { readonly purpose: "child-process" }
+  | {
+      readonly purpose: "in-process";
+      /** The project's own files get a clock of their own, packages do not. Default false. */
+      readonly virtualTime?: boolean;
+    }
   | {
       readonly purpose: "deploy";
       /** As esbuild names it: `node24`. */
@@ -71,7 +77,7 @@ export function buildOptions(options: {
       case "child-process":
         return [packagesOutside(outdir, format), tellPlaces(placeHere)];
       case "in-process":
-        return [packagesInside()];
+        return aim.virtualTime === true ? [ownTime(), packagesInside()] : [packagesInside()];
       case "deploy":
         return [
           packagesInside(),

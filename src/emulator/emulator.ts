@@ -5,6 +5,7 @@ import { openTables, type Tables } from "./adapters/table.ts";
 import { createClock } from "./clock.ts";
 import { firstNeeded, functionSpecs } from "./compose-functions.ts";
 import { domainNameOf, hostsOf, networkOf } from "./compose-hosts.ts";
+import { withCallers } from "./compose-interference.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./compose-keys.ts";
 import {
   type Emulator,
@@ -42,7 +43,7 @@ const ALLOWED =
 
 /** Starts everything in order; what is added to `stopping` is stopped in reverse. */
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
-  const { root, region, accountId, host, clock, ids, limits, journal } = settings;
+  const { root, region, accountId, host, clock, ids, limits, journal, interference } = settings;
   const keys = createKeyRing(settings.allowAws ? keysIn(process.env) : undefined);
 
   const project = createProject(settings);
@@ -80,9 +81,10 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     programNetwork: await programs.prepare(code),
   });
   const calls = createOpenCalls();
+  const start = startEnvironments(settings, certificates.caPem, programs.start, calls);
   const lambda = createLambda({
     functions: functionSpecs(api, code, await surroundings()),
-    start: startEnvironments(settings, certificates.caPem, programs.start, calls),
+    start: interference.start?.(start) ?? start,
     clock,
     machineClock: createClock(),
     ids,
@@ -103,7 +105,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     domainName: domainNameOf(api, hosts, port.port),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
-    invoke: lambda.invoke,
+    invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
     journal,
     clock,
     ids,
@@ -147,6 +149,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       lambda.replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
+    callsUnderWay: calls.count,
     flushed: sockets.flushed,
     async idle() {
       await gateway.idle();
@@ -159,7 +162,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 
 async function openTablesFor(
   api: Api,
-  { dataDir, dynamodbEndpoint, region }: EmulatorSettings,
+  { dataDir, dynamodbEndpoint, region, interference }: EmulatorSettings,
   keys: KeyRing,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
@@ -168,7 +171,12 @@ async function openTablesFor(
   }
   return tablesOf(api).length === 0
     ? undefined
-    : openTables({ kind: "local", data: dataDir, region });
+    : openTables({
+        kind: "local",
+        data: dataDir,
+        region,
+        stepIn: withCallers(interference.tables, keys),
+      });
 }
 
 function tablesOf(api: Api): Api["tables"][string][] {
@@ -182,10 +190,12 @@ function startEnvironments(
   program: StartEnvironment,
   calls: OpenCalls,
 ): StartEnvironment {
-  const { handlers, runtime, clock } = settings;
+  const { handlers, runtime, clock, virtualTime } = settings;
   const direct = createDirect(handlers);
   const others =
-    runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca, calls });
+    runtime === "child-process"
+      ? createChildProcesses()
+      : createInProcess({ clock, ca, calls, virtualTime });
   return (spec, report) => {
     if (spec.program !== undefined) return program(spec, report);
     return (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);

@@ -41,6 +41,13 @@ export function factText(entry: Entry, nameOf: NameOf): string {
       return `a call of ${entry.functionName} was stopped: ${entry.service} at ${entry.host}`;
     case "connection.closed":
       return `${who} is closed by the ${entry.by} with ${entry.code}${entry.reason === "" ? "" : ` ${quoted(entry.reason)}`} (${entry.because})`;
+    case "fault.injected": {
+      const whom = [entry.functionName, entry.connectionId && who].filter(Boolean).join(" of ");
+      const seed = entry.seed === undefined ? "" : `, seed ${entry.seed}`;
+      return `fault ${entry.fault} befalls ${whom || "the gateway"}${seed}`;
+    }
+    case "fault.unused":
+      return `fault ${entry.fault} never took place`;
     case "warning":
       return `warning: ${entry.message}`;
     default:

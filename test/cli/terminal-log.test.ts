@@ -367,6 +367,13 @@ test("tells what happens to the project", () => {
         connectionId: undefined,
         calls: ["POST https://localhost/dev"],
       },
+      {
+        type: "fault.injected",
+        fault: "post().gone()",
+        connectionId: undefined,
+        functionName: "sendmessage",
+      },
+      { type: "fault.unused", fault: "disconnect().never()" },
       { type: "warning", message: "Beware." },
     ]),
   ).toEqual([
@@ -379,6 +386,8 @@ test("tells what happens to the project", () => {
     `${BELOW}  Mend them.`,
     "       ! sendmessage: 3 events wait because all 4 environments are busy",
     "         ! sendmessage did not wait for POST https://localhost/dev; on AWS that is not done",
+    "         ⚡ fault post().gone() · sendmessage",
+    "       ! fault disconnect().never() never took place",
     "       ! Beware.",
   ]);
 });
