@@ -1,5 +1,19 @@
 /** The part of wsgw's public API that the commands work with. */
 export type Library = Pick<
   typeof import("../src/index.ts"),
-  "WsgwError" | "findAuthority" | "findRunning" | "openClient" | "startDev" | "writeDeployment"
+  | "WsgwError"
+  | "deploy"
+  | "describeProject"
+  | "destroy"
+  | "diffStack"
+  | "findAuthority"
+  | "findRunning"
+  | "findStackUrl"
+  | "openClient"
+  | "readLogs"
+  | "renderDiff"
+  | "sortOutputs"
+  | "stackStatus"
+  | "startDev"
+  | "writeDeployment"
 >;

@@ -9,7 +9,8 @@ type Write = Library["writeDeployment"];
 type Written = Awaited<ReturnType<Write>>;
 
 export type NoopOptions = {
-  readonly write: Omit<Parameters<Write>[0], "report">;
+  readonly place: Omit<Parameters<Write>[0], "out" | "report">;
+  readonly out: string | undefined;
   readonly json: boolean;
   readonly color: boolean | undefined;
 };
@@ -20,7 +21,8 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   const { writeDeployment } = await io.library();
   const hooks: string[] = [];
   const written = await writeDeployment({
-    ...options.write,
+    ...options.place,
+    ...(options.out === undefined ? {} : { out: options.out }),
     report: (fact) => {
       if (fact.type === "hook.called") hooks.push(fact.hook);
     },

@@ -8,6 +8,8 @@ import { cut, printable } from "./text.ts";
 
 export type SendOptions = {
   readonly url: string | undefined;
+  /** The stack that knows the URL. */
+  readonly stack?: Parameters<Library["findStackUrl"]>[0] | undefined;
   readonly messages: readonly string[];
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly subprotocols: readonly string[];
@@ -26,7 +28,7 @@ const EXIT_REFUSED = 1;
 /** Connects and talks: at a prompt where a person sits on both ends, line by line elsewhere. */
 export async function runSend(options: SendOptions, io: Io): Promise<number> {
   const library = await io.library();
-  const { url, ca } = await findTarget(options, library, io);
+  const { url, ca } = await findTarget(await withStackUrl(options, library), library, io);
   const opening = await library.openClient(url, {
     headers: options.headers,
     subprotocols: options.subprotocols,
@@ -47,6 +49,11 @@ export async function runSend(options: SendOptions, io: Io): Promise<number> {
     return prompt(client, options.color, io);
   }
   return sendAndWait(client, options, io);
+}
+
+async function withStackUrl(options: SendOptions, library: Library): Promise<SendOptions> {
+  const { stack } = options;
+  return stack === undefined ? options : { ...options, url: await library.findStackUrl(stack) };
 }
 
 const BODY_SHOWN = 1000;

@@ -143,6 +143,10 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return [functions.queued(entry)];
       case "aws.stopped":
         return [aws.stopped(entry)];
+      case "fault.injected":
+        return [project.injected(entry)];
+      case "fault.unused":
+        return [project.unused(entry)];
       case "code.reloaded":
         return [project.reloaded(entry)];
       case "project.broken":

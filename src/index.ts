@@ -37,10 +37,29 @@ export {
   type ReceivedFrame,
 } from "./client.ts";
 export {
+  type DescribeFormat,
+  type DescribeOptions,
+  describeProject,
+} from "./deploy/compose-describe.ts";
+export { type DeployOptions, deploy } from "./deploy/deploy.ts";
+export { type DestroyOptions, destroy } from "./deploy/destroy.ts";
+export { diffStack, type StackDiff } from "./deploy/diff.ts";
+export type { DeployFact, DeployStep, Question, StepTime } from "./deploy/facts.ts";
+export { type LogLine, type LogsOptions, readLogs } from "./deploy/logs.ts";
+export {
   type WriteDeploymentOptions,
   type WrittenDeployment,
   writeDeployment,
 } from "./deploy/noop.ts";
+export type { StackEvent, StackOutput, StackResource } from "./deploy/ports.ts";
+export type { Effect, PlannedChange } from "./deploy/rules/change-set.ts";
+export { sortOutputs } from "./deploy/rules/outputs.ts";
+export type { Diagnosis } from "./deploy/rules/root-cause.ts";
+export type { DeployResult } from "./deploy/run-deploy.ts";
+export type { DestroyResult } from "./deploy/run-destroy.ts";
+export type { RunControls, StackPlace } from "./deploy/run-open.ts";
+export { findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
+export { renderDiff } from "./deploy/template/render-diff.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";

@@ -70,14 +70,17 @@ export type Fact =
       /** The most that the environment has taken so far, where that can be told. */
       readonly maxMemoryMb: number | undefined;
     }
-  /** A function has answered, and left work that stands still until its environment's next event. */
+  /** Work that a handler did not wait for before it answered; on AWS it would not be done or finished. */
   | {
       readonly type: "function.unfinished";
       readonly functionName: string;
       readonly awsRequestId: string;
-      readonly requestId: string;
-      readonly connectionId: string;
+      readonly requestId: string | undefined;
+      readonly connectionId: string | undefined;
+      /** All of it, the calls too; in process nothing but calls can be seen. */
       readonly work: readonly PendingWork[];
+      /** Such as `POST https://example.com/path`. */
+      readonly calls: readonly string[];
     }
   | {
       readonly type: "function.queued";
@@ -130,6 +133,20 @@ export type Fact =
       readonly functionNames: readonly string[];
       readonly file: string;
     }
+  /** A test had something go wrong on purpose. */
+  | {
+      readonly type: "fault.injected";
+      /** As the test wrote it, such as `post({"nth":2}).gone()`. */
+      readonly fault: string;
+      /** Whose event, post or line it befell. */
+      readonly connectionId: string | undefined;
+      readonly functionName: string | undefined;
+      readonly awsRequestId?: string;
+      /** Of the draws, when the fault has a probability. */
+      readonly seed?: number;
+    }
+  /** The gateway stopped before a fault that a test had set up ever took place. */
+  | { readonly type: "fault.unused"; readonly fault: string }
   /** Something in the project cannot be used as it is; what ran before goes on. */
   | { readonly type: "project.broken"; readonly message: string; readonly hint: string }
   | {

@@ -3,6 +3,7 @@ import type { BuildOptions, Plugin } from "esbuild";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { nativeOutside } from "./native.ts";
+import { ownTime } from "./own-time.ts";
 import { packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 
@@ -11,7 +12,12 @@ export type Purpose = "child-process" | "in-process" | "deploy";
 
 /** What code is built for. */
 export type BuildAim =
-  | { readonly purpose: "child-process" | "in-process" }
+  | { readonly purpose: "child-process" }
+  | {
+      readonly purpose: "in-process";
+      /** The project's own files get a clock of their own, packages do not. Default false. */
+      readonly virtualTime?: boolean;
+    }
   | {
       readonly purpose: "deploy";
       /** As esbuild names it: `node24`. */
@@ -34,6 +40,13 @@ const HOME = {
   module:
     'import { fileURLToPath as __wsgwPathOf, pathToFileURL as __wsgwToUrl } from "node:url"; const __wsgwHome = __wsgwPathOf(new URL(".", import.meta.url)).slice(0, -1), __wsgwUrlOf = (file) => __wsgwToUrl(file).href;',
 } as const;
+
+/** What evaluates a bundle in process hands it these: the places of the handler's source. */
+const PLACES_IN_PROCESS = {
+  "import.meta.url": "__wsgw_url",
+  "import.meta.dirname": "__dirname",
+  "import.meta.filename": "__filename",
+};
 
 /**
  * The options of the one way in which handlers are made runnable. Between this machine and AWS two
@@ -61,7 +74,7 @@ export function buildOptions(options: {
     target: aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`,
     format: format === "module" ? "esm" : "cjs",
     ...banner(aim, format),
-    define: PLACES,
+    define: aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES,
     sourcemap: "linked",
     sourcesContent: false,
     plugins: [
@@ -82,7 +95,11 @@ export function buildOptions(options: {
       case "child-process":
         return [nativeOutside(false), packagesOutside(outdir, format), tellPlaces(placeHere)];
       case "in-process":
-        return [nativeOutside(true), packagesInside(), tellPlaces(placeHere)];
+        return [
+          nativeOutside(true),
+          ...(aim.virtualTime === true ? [ownTime()] : []),
+          packagesInside(),
+        ];
       case "deploy":
         return [
           packagesInside(),

@@ -67,13 +67,19 @@ export function createBuild(root: string, aim: BuildAim) {
     return purpose === "in-process" ? "commonjs" : handler.format;
   }
 
+  /** The same files become something else with a time of their own. */
+  function keyOf(files: readonly string[]): readonly string[] {
+    const isVirtual = aim.purpose === "in-process" && aim.virtualTime === true;
+    return isVirtual ? ["virtual time", ...files] : files;
+  }
+
   async function runOne(
     format: "commonjs" | "module",
     files: readonly string[],
     layers: readonly string[],
   ): Promise<BuildResult> {
     if (purpose === "in-process") {
-      const kept = keptBuild(root, [...files, ...layers]);
+      const kept = keptBuild(root, keyOf([...files, ...layers]));
       if (kept !== undefined) return { kind: "built", outputs: kept };
     }
     const missing: string[] = [];
@@ -101,7 +107,7 @@ export function createBuild(root: string, aim: BuildAim) {
         metafile ?? { inputs: {}, outputs: {} },
       );
       if (purpose === "in-process" && missing.length === 0)
-        keepBuild(root, [...files, ...layers], outputs, filesAmong(root, metafile?.inputs));
+        keepBuild(root, keyOf([...files, ...layers]), outputs, filesAmong(root, metafile?.inputs));
       return { kind: "built", outputs };
     } catch (error) {
       const failures = failuresIn(error, root);

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import type { Api } from "../api.ts";
 import { ignoreInGit } from "../bundle/build-output.ts";
 import { WsgwError } from "../errors.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { type PreparedDeployment, prepareDeployment } from "./prepare.ts";
 import type { PrepareFact } from "./prepare-facts.ts";
+import { deployedAs } from "./rules/deployed-api.ts";
 import { deployedHandler } from "./template/deployed-handler.ts";
 import { summaryOf } from "./template/summary.ts";
 
@@ -17,7 +17,9 @@ export type WriteDeploymentOptions = {
   readonly config?: string;
   /** Folder to write to, relative to `cwd`. Default `.wsgw/deploy/<name of the API>` in the project. */
   readonly out?: string;
-  readonly adjust?: (api: Api) => Api;
+  /** As a deployment would have it. */
+  readonly stackName?: string;
+  readonly stage?: string;
   readonly report?: (fact: PrepareFact) => void;
 };
 
@@ -41,7 +43,7 @@ const SUMMARY = "summary.txt";
  * the same bytes. What an earlier run left in the folder and is no longer part of it goes.
  */
 export async function writeDeployment(options: WriteDeploymentOptions): Promise<WrittenDeployment> {
-  const { cwd, config, out, report, adjust } = options;
+  const { cwd, config, out, report } = options;
   const loaded = await loadConfig({ cwd, file: config });
   const chosen = out === undefined ? undefined : resolve(cwd, out);
   if (chosen !== undefined) assertApart(chosen, loaded.root, out ?? "");
@@ -50,7 +52,7 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
     root: loaded.root,
     source: relative(cwd, loaded.file) || basename(loaded.file),
     without: chosen === undefined ? [] : [chosen],
-    ...(adjust !== undefined && { adjust }),
+    adjust: (api) => deployedAs(api, options),
     ...(report !== undefined && { report }),
   });
 

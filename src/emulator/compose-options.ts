@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Api } from "../api.ts";
 import { createJournal, type Journal } from "../journal.ts";
 import { createClock } from "./clock.ts";
+import type { Interference } from "./compose-interference.ts";
 import type { Keys } from "./compose-keys.ts";
 import { createIds } from "./ids.ts";
 import type { Handler } from "./lambda/direct.ts";
@@ -56,12 +57,25 @@ export type EmulatorOptions = {
   readonly ids?: Ids;
   /** How many facts the journal keeps. Default 10,000. */
   readonly keepFacts?: number;
+  /**
+   * Name of a header in which a handshake tells the address that it comes from, for tests. Whoever knows
+   * the name is believed, so it has to be a secret; it never reaches an event. Default: none.
+   */
+  readonly sourceIpHeader?: string;
+  /** Where a test steps between the parts. Default: nowhere. */
+  readonly interference?: Interference;
+  /**
+   * Makes `Date` and timers in the project's own files follow `clock`; packages keep real time. Only for
+   * handlers that run in process. Default false.
+   */
+  readonly virtualTime?: boolean;
 };
 
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
-  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "limits" | "keepFacts">
+  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "limits" | "keepFacts" | "sourceIpHeader">
 > & {
+  readonly sourceIpHeader: string | undefined;
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
   readonly limits: Limits;
@@ -94,6 +108,9 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     clock,
     ids: options.ids ?? createIds(clock),
     journal: createJournal(() => clock.now(), options.keepFacts),
+    sourceIpHeader: options.sourceIpHeader,
+    interference: options.interference ?? {},
+    virtualTime: options.virtualTime ?? false,
   };
 }
 
@@ -126,8 +143,15 @@ export type Emulator = {
   update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
   /** Reads changed handlers anew and names the functions that run new code from their next event on. */
   reload(file: string): Promise<readonly string[]>;
-  /** Resolves when no handler runs for anybody. */
+  /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
   idle(): Promise<void>;
+  /** How many HTTP requests of handlers in this process have no answer yet. */
+  callsUnderWay(): number;
+  /**
+   * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
+   * no such connection any more. It takes a client that answers pings.
+   */
+  flushed(connectionId: string): Promise<void>;
   /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
   stop(): Promise<void>;
 };

@@ -5,6 +5,7 @@ import { openTables, type Tables } from "./adapters/table.ts";
 import { createClock } from "./clock.ts";
 import { firstNeeded, functionSpecs } from "./compose-functions.ts";
 import { domainNameOf, hostsOf, networkOf } from "./compose-hosts.ts";
+import { withCallers } from "./compose-interference.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./compose-keys.ts";
 import {
   type Emulator,
@@ -22,6 +23,7 @@ import { createDirect } from "./lambda/direct.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import { createInProcess } from "./lambda/in-process.ts";
 import { createLambda } from "./lambda/lambda.ts";
+import { createOpenCalls, type OpenCalls } from "./lambda/open-calls.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -41,7 +43,7 @@ const ALLOWED =
 
 /** Starts everything in order; what is added to `stopping` is stopped in reverse. */
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
-  const { root, region, accountId, host, clock, ids, limits, journal } = settings;
+  const { root, region, accountId, host, clock, ids, limits, journal, interference } = settings;
   const keys = createKeyRing(settings.allowAws ? keysIn(process.env) : undefined);
 
   const project = createProject(settings);
@@ -78,9 +80,11 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     network: networkOf(api, settings, port.port),
     programNetwork: await programs.prepare(code),
   });
+  const calls = createOpenCalls();
+  const start = startEnvironments(settings, certificates.caPem, programs.start, calls);
   const lambda = createLambda({
     functions: functionSpecs(api, code, await surroundings()),
-    start: startEnvironments(settings, certificates.caPem, programs.start),
+    start: interference.start?.(start) ?? start,
     clock,
     machineClock: createClock(),
     ids,
@@ -101,14 +105,14 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     domainName: domainNameOf(api, hosts, port.port),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
-    invoke: lambda.invoke,
+    invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
     journal,
     clock,
     ids,
   });
   const dynamodbEndpoint = tables?.endpoint;
   const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint };
-  serve(port, served, settings, stopping);
+  const sockets = serve(port, served, settings, stopping);
 
   const address = `localhost:${port.port}/${api.stage.name}`;
   return {
@@ -145,14 +149,20 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       lambda.replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
-    idle: gateway.idle,
+    callsUnderWay: calls.count,
+    flushed: sockets.flushed,
+    async idle() {
+      await gateway.idle();
+      await lambda.idle(); // a function may run longer than its route waits for it
+      await calls.idle();
+    },
     stop: stopping.stop,
   };
 }
 
 async function openTablesFor(
   api: Api,
-  { dataDir, dynamodbEndpoint, region }: EmulatorSettings,
+  { dataDir, dynamodbEndpoint, region, interference }: EmulatorSettings,
   keys: KeyRing,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
@@ -161,7 +171,12 @@ async function openTablesFor(
   }
   return tablesOf(api).length === 0
     ? undefined
-    : openTables({ kind: "local", data: dataDir, region });
+    : openTables({
+        kind: "local",
+        data: dataDir,
+        region,
+        stepIn: withCallers(interference.tables, keys),
+      });
 }
 
 function tablesOf(api: Api): Api["tables"][string][] {
@@ -173,11 +188,14 @@ function startEnvironments(
   settings: EmulatorSettings,
   ca: string,
   program: StartEnvironment,
+  calls: OpenCalls,
 ): StartEnvironment {
-  const { handlers, runtime, clock } = settings;
+  const { handlers, runtime, clock, virtualTime } = settings;
   const direct = createDirect(handlers);
   const others =
-    runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca });
+    runtime === "child-process"
+      ? createChildProcesses()
+      : createInProcess({ clock, ca, calls, virtualTime });
   return (spec, report) => {
     if (spec.program !== undefined) return program(spec, report);
     return (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);

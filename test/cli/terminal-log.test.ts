@@ -361,6 +361,22 @@ test("tells what happens to the project", () => {
       { type: "project.changed", file: "wsgw.config.ts", needsRestart: ["tables", "stage"] },
       { type: "project.broken", message: "Two faults:\n- one\n- two", hint: "Mend them." },
       { type: "function.queued", functionName: "sendmessage", waiting: 3, environments: 4 },
+      {
+        type: "function.unfinished",
+        functionName: "sendmessage",
+        awsRequestId: "a",
+        requestId: undefined,
+        connectionId: undefined,
+        work: [{ kind: "request", count: 1, details: ["POST https://localhost/dev"] }],
+        calls: ["POST https://localhost/dev"],
+      },
+      {
+        type: "fault.injected",
+        fault: "post().gone()",
+        connectionId: undefined,
+        functionName: "sendmessage",
+      },
+      { type: "fault.unused", fault: "disconnect().never()" },
       { type: "warning", message: "Beware." },
     ]),
   ).toEqual([
@@ -372,6 +388,10 @@ test("tells what happens to the project", () => {
     `${BELOW}  - two`,
     `${BELOW}  Mend them.`,
     "       ! sendmessage: 3 events wait because all 4 environments are busy",
+    "         ! sendmessage ended with work still pending: 1 request (POST https://localhost/dev)",
+    `${BELOW}    It stands still until the next event of this environment, if there is one, as on Lambda. Await it.`,
+    "         ⚡ fault post().gone() · sendmessage",
+    "       ! fault disconnect().never() never took place",
     "       ! Beware.",
   ]);
 });

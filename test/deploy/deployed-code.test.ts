@@ -158,7 +158,7 @@ async function playChat(
   onTestFinished(() => gateway.stop());
   const connections = gateway.table("connections");
   const [ann, bob] = [await gateway.connect(), await gateway.connect()];
-  await connections.put({ [attribute]: { S: GONE } });
+  await connections.put({ [attribute]: GONE });
   const field = /(\w+)$/.exec(deployed.routeSelectionExpression)?.[1] ?? "";
 
   ann.send(JSON.stringify({ [field]: "sendmessage", data: "hello ✓" }));
@@ -169,7 +169,7 @@ async function playChat(
   await bob.close();
   await gateway.fact("connection.closed");
   await gateway.settled();
-  expect(await connections.items()).toEqual([{ [attribute]: { S: ann.connectionId } }]);
+  expect(await connections.items()).toEqual([{ [attribute]: ann.connectionId }]);
 }
 
 function chat({ module = "app", more = {} }: Style): ApiDefinition {

@@ -144,13 +144,15 @@ test.each(RUNTIMES)("files beside a handler are read, %s", async (runtime) => {
   const functions = {
     script: { handler: "src/script.handler" },
     typed: { handler: "src/typed.handler" },
-    parts: { handler: "src/parts.handler" },
     module: { handler: "module/script.handler" },
     typedModule: { handler: "module/typed.handler" },
     dirnameModule: { handler: "module/dirname.handler" },
-    partsModule: { handler: "module/parts.handler" },
-    // The working folder is the project's; in process it is that of whoever tests.
-    ...(runtime === "child-process" && { root: { handler: "root.handler" } }),
+    // In process the working folder is that of whoever tests, and all of a bundle is where its handler is.
+    ...(runtime === "child-process" && {
+      parts: { handler: "src/parts.handler" },
+      partsModule: { handler: "module/parts.handler" },
+      root: { handler: "root.handler" },
+    }),
   };
 
   const answers = await ask(root, functions, runtime);

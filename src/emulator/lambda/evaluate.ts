@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import type { FunctionSpec } from "./environment.ts";
 import type { OwnGlobals } from "./own-globals.ts";
@@ -13,12 +14,14 @@ const NAMES = [
   "module",
   "__filename",
   "__dirname",
+  "__wsgw_url",
   "process",
   "console",
   "setTimeout",
   "setInterval",
   "setImmediate",
   "fetch",
+  "__wsgw_time",
 ] as const;
 
 const HEAD = `(function (${NAMES.join(", ")}) { `;
@@ -42,12 +45,14 @@ export function evaluate(
     module,
     __filename: source,
     __dirname: dirname(source),
+    __wsgw_url: pathToFileURL(source).href,
     process: own.process,
     console: own.console,
     setTimeout: own.setTimeout,
     setInterval: own.setInterval,
     setImmediate: own.setImmediate,
     fetch: trusting?.fetch ?? fetch,
+    __wsgw_time: own.time?.globals,
   };
   const run = script.runInThisContext() as (...values: unknown[]) => void;
   run.apply(
@@ -88,6 +93,8 @@ function machineCodeFile(file: string): string {
 function ownRequire(source: string, own: OwnGlobals, trusting: TrustingModules | undefined) {
   const original = createRequire(source);
   const require = (request: string): unknown => {
+    const timed = own.time?.modules[request];
+    if (timed !== undefined) return timed;
     if (!isBuiltin(request)) return original(request);
     const name = request.replace(/^node:/, "");
     if (name === "process") return own.process;

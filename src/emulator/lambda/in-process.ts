@@ -17,7 +17,9 @@ import type {
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt } from "./handler-call.ts";
 import type { Lead } from "./lead-connections.ts";
-import { createOwnGlobals, isExit } from "./own-globals.ts";
+import { createLeftovers, type Leftovers } from "./leftovers.ts";
+import { createOpenCalls, type OpenCalls } from "./open-calls.ts";
+import { createOwnGlobals, isExit, type OwnGlobalsHooks } from "./own-globals.ts";
 import { mapTrace } from "./trace-map.ts";
 import { contextWith, createTrustingModules, type TrustingModules } from "./trusting-modules.ts";
 
@@ -31,8 +33,12 @@ type Handler = Parameters<typeof callHandler>[0];
 export function createInProcess(options: {
   readonly clock: Clock;
   readonly ca?: string;
+  readonly calls?: OpenCalls;
+  /** Whether the project's own files follow `clock`; it takes code that was bundled for it. */
+  readonly virtualTime?: boolean;
 }): LambdaRuntime {
-  const { ca, clock } = options;
+  const { ca, clock, calls = createOpenCalls() } = options;
+  const virtual = options.virtualTime === true ? clock : undefined;
   let shared: SecureContext | undefined;
   const context = (pem: string) => {
     shared ??= contextWith(pem);
@@ -40,11 +46,12 @@ export function createInProcess(options: {
   };
   return {
     start(spec, report) {
+      const leftovers = createLeftovers(calls, report);
       const trusting =
         ca === undefined
           ? undefined
-          : createTrustingModules(() => context(ca), leadOf(spec, report));
-      return startInProcess(spec, report, clock, trusting);
+          : createTrustingModules(() => context(ca), leadOf(spec, report), leftovers.begun);
+      return startInProcess(spec, report, { clock, virtual, trusting, leftovers });
     },
     capabilities: {
       interruptsCode: false,
@@ -69,14 +76,20 @@ function leadOf(spec: FunctionSpec, report: (report: Report) => void): Lead | un
 function startInProcess(
   spec: FunctionSpec,
   report: (report: Report) => void,
-  clock: Clock,
-  trusting: TrustingModules | undefined,
+  parts: {
+    readonly clock: Clock;
+    /** What the project's own files go by; without it the machine's time. */
+    readonly virtual: Clock | undefined;
+    readonly trusting: TrustingModules | undefined;
+    readonly leftovers: Leftovers;
+  },
 ): Environment {
+  const { clock, virtual, trusting, leftovers } = parts;
   let current: EnvironmentEvent | undefined;
   let handler: Handler | undefined;
   let gone = false;
 
-  const own = createOwnGlobals(spec, {
+  const hooks: OwnGlobalsHooks = {
     write(stream, text) {
       if (!gone) report({ kind: "logged", awsRequestId: current?.awsRequestId, stream, text });
     },
@@ -86,7 +99,8 @@ function startInProcess(
     uncaught(error) {
       leave({ kind: "failed", error: mapped(reportedError(error)), leaving: true });
     },
-  });
+  };
+  const own = createOwnGlobals(spec, hooks, virtual);
 
   return {
     run(event) {
@@ -103,6 +117,7 @@ function startInProcess(
   };
 
   function begin(event: EnvironmentEvent): void {
+    leftovers.started(event.awsRequestId);
     handler ??= load();
     if (handler === undefined) return;
     const deadline = clock.now() + spec.timeout * 1000;
@@ -114,6 +129,7 @@ function startInProcess(
       answer(answer) {
         if (gone || current !== event) return;
         own.flush();
+        leftovers.answered();
         if (answer.kind === "returned") {
           report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
         } else {

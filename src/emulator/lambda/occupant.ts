@@ -176,15 +176,15 @@ export function createOccupant(
   }
 
   function tellUnfinished({ awsRequestId, work }: Extract<Report, { kind: "unfinished" }>): void {
-    if (ended?.awsRequestId !== awsRequestId) return;
-    const { functionName, requestId, connectionId } = ended.call;
+    const owner = [ended, latest].find((event) => event?.awsRequestId === awsRequestId);
     journal.record({
       type: "function.unfinished",
-      functionName,
+      functionName: spec.name,
       awsRequestId,
-      requestId,
-      connectionId,
+      requestId: owner?.call.requestId,
+      connectionId: owner?.call.connectionId,
       work,
+      calls: work.flatMap(({ kind, details }) => (kind === "request" ? details : [])),
     });
   }
 
