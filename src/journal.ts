@@ -1,4 +1,5 @@
 import type { FunctionCall, Outcome } from "./emulator/ports.ts";
+import type { PendingWork } from "./emulator/rules/pending-work.ts";
 import type { RouteSelection } from "./emulator/rules/route-selection.ts";
 import type { StoppedCall } from "./emulator/rules/stopped-call.ts";
 
@@ -64,14 +65,20 @@ export type Fact =
       readonly durationMs: number;
       /** ms that loading the code took, for the first event of an environment. */
       readonly initMs: number | undefined;
+      /** ms from the moment the code was loaded; the same as `durationMs` for all but the first event. */
+      readonly handlerMs: number;
+      /** The most that the environment has taken so far, where that can be told. */
+      readonly maxMemoryMb: number | undefined;
     }
-  /** Calls that a handler did not wait for before it answered; on AWS they would not be made or finished. */
+  /** Work that a handler did not wait for before it answered; on AWS it would not be done or finished. */
   | {
       readonly type: "function.unfinished";
       readonly functionName: string;
       readonly awsRequestId: string;
       readonly requestId: string | undefined;
       readonly connectionId: string | undefined;
+      /** All of it, the calls too; in process nothing but calls can be seen. */
+      readonly work: readonly PendingWork[];
       /** Such as `POST https://example.com/path`. */
       readonly calls: readonly string[];
     }

@@ -28,7 +28,7 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     case "function.ended":
       return `${entry.functionName} ${outcomeText(entry.outcome)}`;
     case "function.unfinished":
-      return `${entry.functionName} did not wait for ${entry.calls.join(", ")}; on AWS that is not done: an await is missing`;
+      return `${entry.functionName} did not wait for ${entry.calls.join(", ") || "work of its own"}; on AWS that is not done: an await is missing`;
     case "function.queued":
       return `${entry.functionName} is busy: ${entry.waiting} wait for ${entry.environments} environments`;
     case "message.answered":

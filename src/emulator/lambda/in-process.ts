@@ -1,5 +1,6 @@
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../ports.ts";
+import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import {
   adviceOnMissing,
   type FunctionError,
@@ -152,6 +153,8 @@ function startInProcess(
         leave({ kind: "failed", error: found.error, leaving: true });
         return undefined;
       }
+      const advice = adviceOnCallback(found.handler.length, spec.environment.AWS_EXECUTION_ENV);
+      if (advice !== undefined) own.console.error(advice);
       report({ kind: "initialized", initMs: performance.now() - startedAt });
       return found.handler;
     } catch (error) {
