@@ -16,6 +16,7 @@ const HINTS = {
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
+  GATEWAY_UNREACHABLE: "Check that wsgw dev still runs; start it anew if it was made by an older wsgw.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",

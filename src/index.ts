@@ -27,6 +27,13 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export { type Control, openControl } from "./control/client.ts";
+export {
+  callManagement,
+  type ManagementAnswer,
+  type ManagementTarget,
+} from "./control/management-call.ts";
+export type { ControlAddress, ControlConnection } from "./control/protocol.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";

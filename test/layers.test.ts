@@ -27,7 +27,7 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|running\.ts|deploy\/(package-code|stack))/,
+      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|running\.ts|deploy\/(package-code|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {

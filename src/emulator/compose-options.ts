@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Api } from "../api.ts";
+import type { ControlAddress } from "../control/protocol.ts";
 import { createJournal, type Journal } from "../journal.ts";
 import { createClock } from "./clock.ts";
 import type { Keys } from "./compose-keys.ts";
@@ -114,6 +115,8 @@ export type Emulator = {
   readonly caFile: string | undefined;
   /** Keys for calling the management API and DynamoDB; of no use anywhere else. */
   readonly credentials: Keys;
+  /** Where other processes can ask this one about its connections and facts. */
+  readonly control: ControlAddress;
   /** The API as it is served now. */
   readonly api: Api;
   readonly journal: Journal;

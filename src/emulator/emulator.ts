@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import type { Api } from "../api.ts";
+import { CONTROL_PATH } from "../control/protocol.ts";
 import { loadCertificates } from "./adapters/certificates.ts";
 import { startPort } from "./adapters/port.ts";
 import { openTables, type Tables } from "./adapters/table.ts";
@@ -105,7 +107,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     ids,
   });
   const dynamodbEndpoint = tables?.endpoint;
-  const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint };
+  const controlToken = randomBytes(24).toString("base64url");
+  const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint, controlToken };
   serve(port, served, settings, stopping);
 
   const address = `localhost:${port.port}/${api.stage.name}`;
@@ -119,6 +122,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     caPem: certificates.caPem,
     caFile: certificates.caFile,
     credentials: keys.developer,
+    control: { url: `http://localhost:${port.port}${CONTROL_PATH}`, token: controlToken },
     get api() {
       return api;
     },
