@@ -1,5 +1,12 @@
 /** The part of wsgw's public API that the commands work with. */
 export type Library = Pick<
   typeof import("../src/index.ts"),
-  "WsgwError" | "findAuthority" | "findRunning" | "openClient" | "startDev"
+  | "WsgwError"
+  | "callManagement"
+  | "findAuthority"
+  | "findRunning"
+  | "openClient"
+  | "openControl"
+  | "readProject"
+  | "startDev"
 >;

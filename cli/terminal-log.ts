@@ -137,6 +137,8 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return functions.ended(entry);
       case "function.queued":
         return [functions.queued(entry)];
+      case "table.written":
+        return [aws.wrote(entry)];
       case "aws.stopped":
         return [aws.stopped(entry)];
       case "code.reloaded":

@@ -53,7 +53,7 @@ const PACKAGES: Record<string, RegExp> = {
   adapters: /./,
   composition: /^node:/,
   entry: /^node:/,
-  cli: /^(node:|yargs|chalk|package\.json$)/,
+  cli: /^(node:|yargs|chalk|@aws-lambda-powertools\/jmespath$|package\.json$)/,
 };
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };

@@ -18,7 +18,10 @@ export type Control = {
    * The facts that the gateway still has and those to come, until the loop over them ends or `signal`
    * does that.
    */
-  follow(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<Entry>;
+  follow(options?: {
+    readonly after?: number;
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<Entry>;
 };
 
 const ANSWER_MS = 10_000;

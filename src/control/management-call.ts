@@ -35,9 +35,7 @@ export function callManagement(
   connectionId: string,
   body: string | Uint8Array = "",
 ): Promise<ManagementAnswer> {
-  const url = new URL(
-    `${target.managementUrl}/@connections/${encodeURIComponent(connectionId)}`,
-  );
+  const url = new URL(`${target.managementUrl}/@connections/${encodeURIComponent(connectionId)}`);
   const bytes = Buffer.from(body);
   const headers = signed(target, method, url, bytes);
   const begin = url.protocol === "https:" ? secureRequest : httpRequest;

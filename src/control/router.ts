@@ -90,7 +90,9 @@ function tell(journal: Journal, response: ServerResponse, after: number, follow:
 function connectionOf(journal: Journal, handshakeId: string): string | undefined {
   const requested = journal
     .entries()
-    .findLast((entry) => entry.type === "connection.requested" && entry.handshakeId === handshakeId);
+    .findLast(
+      (entry) => entry.type === "connection.requested" && entry.handshakeId === handshakeId,
+    );
   return requested?.type === "connection.requested" ? requested.connectionId : undefined;
 }
 

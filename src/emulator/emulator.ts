@@ -167,7 +167,7 @@ function warmInTurn(lambda: Lambda, [first, ...others]: readonly string[]): Invo
 
 async function openTablesFor(
   api: Api,
-  { dataDir, dynamodbEndpoint, region }: EmulatorSettings,
+  { dataDir, dynamodbEndpoint, region, journal }: EmulatorSettings,
   keys: KeyRing,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
@@ -176,7 +176,24 @@ async function openTablesFor(
   }
   return tablesOf(api).length === 0
     ? undefined
-    : openTables({ kind: "local", data: dataDir, region });
+    : openTables({
+        kind: "local",
+        data: dataDir,
+        region,
+        onWrites({ writes, accessKeyId = "", ...call }) {
+          const functionName = keys.secretFor(accessKeyId)?.functionName;
+          const { statusCode, traceParent } = call;
+          for (const write of writes) {
+            journal.record({
+              type: "table.written",
+              functionName,
+              statusCode,
+              traceParent,
+              ...write,
+            });
+          }
+        },
+      });
 }
 
 function tablesOf(api: Api): Api["tables"][string][] {

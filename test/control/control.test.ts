@@ -10,7 +10,7 @@ const DEFINITION = {
   functions: { echo: { handler: "echo.handler" } },
   routes: { echo: { function: "echo", routeResponse: true } },
 };
-const handlers: GatewayOptions["handlers"] = {
+const handlers: NonNullable<GatewayOptions["handlers"]> = {
   echo: async (event) => ({ statusCode: 200, body: "body" in event ? event.body : "" }),
 };
 

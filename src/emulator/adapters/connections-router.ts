@@ -5,6 +5,7 @@ import { type ManagementOutcome, managementAnswer } from "../rules/management.ts
 import { readManagementRequest } from "../rules/management-request.ts";
 import { type ScreenedCall, type SecretFor, screenCall } from "../rules/screen-call.ts";
 import { createSigningKeys } from "../rules/sigv4.ts";
+import { traceParent } from "../rules/trace-parent.ts";
 import { writeAnswer } from "./answers.ts";
 import { collectBody } from "./request-body.ts";
 
@@ -82,6 +83,7 @@ export function createConnectionsRouter(options: {
         functionName: call.functionName,
         statusCode: answer.statusCode,
         because: outcome.kind,
+        traceParent: traceParent(request.headers["x-amzn-trace-id"]),
       });
     });
     return true;

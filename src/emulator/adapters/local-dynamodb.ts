@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../errors.ts";
+import { type Writes, watchWrites } from "./watch-writes.ts";
 
 export type LocalDynamoDb = {
   readonly endpoint: string;
@@ -26,8 +27,10 @@ const LAST_ANSWERS_MS = 1_000;
 export async function openLocalDynamoDb(options: {
   readonly data: string | undefined;
   readonly port: number;
+  /** Called for every call that changes items, once it is answered. */
+  readonly onWrites?: ((writes: Writes) => void) | undefined;
 }): Promise<LocalDynamoDb> {
-  const { data } = options;
+  const { data, onWrites } = options;
   if (data !== undefined) await checkFolder(data);
   const early = new Set<Socket>();
   const address = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
@@ -60,6 +63,7 @@ export async function openLocalDynamoDb(options: {
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {
         request.removeAllListeners("error");
         request.on("error", () => {});
+        if (onWrites !== undefined) watchWrites(request, response, onWrites);
         answering.add(response);
         response.once("close", () => answering.delete(response));
       });

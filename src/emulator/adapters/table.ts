@@ -9,6 +9,7 @@ import {
 } from "../rules/create-table.ts";
 import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
 import { openLocalDynamoDb } from "./local-dynamodb.ts";
+import type { Writes } from "./watch-writes.ts";
 
 /** Which DynamoDB holds the tables. */
 export type TableStore =
@@ -19,6 +20,8 @@ export type TableStore =
       /** Default: any free one. */
       readonly port?: number;
       readonly region: string;
+      /** Called for every call that changes items, once it is answered. */
+      readonly onWrites?: (writes: Writes) => void;
     }
   | ({ readonly kind: "external" } & DynamoDb);
 
@@ -50,6 +53,7 @@ export async function openTables(store: TableStore): Promise<Tables> {
   const { endpoint, load, stop } = await openLocalDynamoDb({
     data: store.data,
     port: store.port ?? 0,
+    onWrites: store.onWrites,
   });
   const own = { endpoint, region: store.region, credentials: ANY_CREDENTIALS };
   return {

@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Io } from "./io.ts";
+import type { Io } from "../io.ts";
 
 /** Lines kept; the file may grow to twice as many before it is cut. */
 export const HISTORY_LINES = 1000;
@@ -9,6 +9,8 @@ export const HISTORY_LINES = 1000;
 export type History = {
   /** Newest first, as readline wants them. */
   readonly lines: readonly string[];
+  /** With those added since, newest first. */
+  all(): readonly string[];
   add(line: string): void;
 };
 
@@ -32,11 +34,14 @@ export function openHistory(env: Io["env"]): History {
     // there is none yet, or it is not ours
   }
   let last = lines[0];
+  const added: string[] = [];
   return {
     lines,
+    all: () => [...added, ...lines],
     add(line) {
       if (line.trim() === "" || line === last) return;
       last = line;
+      added.unshift(line);
       try {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         appendFileSync(file, `${line}\n`, { mode: 0o600 });

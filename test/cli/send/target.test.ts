@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Library } from "../../cli/library.ts";
-import { completeUrl, findTarget } from "../../cli/target.ts";
-import { WsgwError } from "../../src/errors.ts";
-import type { RunningGateway } from "../../src/running.ts";
-import { fakeIo } from "./fake-io.ts";
+import type { Library } from "../../../cli/library.ts";
+import { completeUrl, findTarget } from "../../../cli/send/target.ts";
+import { WsgwError } from "../../../src/errors.ts";
+import type { RunningGateway } from "../../../src/running.ts";
+import { fakeIo } from "../fake-io.ts";
 
 test.each([
   ["ws://localhost:3001/v1", "ws://localhost:3001/v1"],
@@ -36,7 +36,8 @@ async function pemFile(text: string): Promise<string> {
 }
 
 function library(...gateways: readonly Partial<RunningGateway>[]): Library {
-  const findRunning = async () => gateways;
+  const findRunning = async () =>
+    gateways.map((gateway) => ({ url: "ws://localhost:3001/v1", ...gateway }));
   return { WsgwError, findRunning } as unknown as Library;
 }
 
@@ -69,6 +70,15 @@ test("prefers the authority that was named", async () => {
   const target = await findTarget(options, library({ caFile: await pemFile("LOCAL") }), fakeIo());
 
   expect(target.ca).toBe("NAMED");
+});
+
+test("knows the gateway of this project by its port", async () => {
+  const find = (url: string) =>
+    findTarget({ url, caFile: undefined }, library({ pid: 1 }), fakeIo());
+
+  expect((await find("ws://127.0.0.1:3001/v1")).running).toMatchObject({ pid: 1 });
+  expect((await find("ws://127.0.0.1:3002/v1")).running).toBeUndefined();
+  expect((await find("ws://a.example:3001/v1")).running).toBeUndefined();
 });
 
 test("says which file of an authority it cannot read", async () => {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildCli } from "./build.ts";
-import { chat, peer } from "./servers.ts";
-import { hasTerminals, KEYS, startTerminal, type Terminal } from "./terminal.ts";
+import { buildCli } from "../build.ts";
+import { chat, peer } from "../servers.ts";
+import { hasTerminals, KEYS, startTerminal, type Terminal } from "../terminal.ts";
 
 let built: Awaited<ReturnType<typeof buildCli>>;
 

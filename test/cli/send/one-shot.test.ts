@@ -1,12 +1,12 @@
 import { PassThrough, Readable } from "node:stream";
 import { expect, test } from "vitest";
-import type { Library } from "../../cli/library.ts";
-import { main } from "../../cli/main.ts";
-import { openClient } from "../../src/client.ts";
-import { WsgwError } from "../../src/errors.ts";
-import type { RunningGateway } from "../../src/running.ts";
-import { type FakeIo, fakeIo } from "./fake-io.ts";
-import { chat, peer, refuser } from "./servers.ts";
+import type { Library } from "../../../cli/library.ts";
+import { main } from "../../../cli/main.ts";
+import { openClient } from "../../../src/client.ts";
+import { WsgwError } from "../../../src/errors.ts";
+import type { RunningGateway } from "../../../src/running.ts";
+import { type FakeIo, fakeIo } from "../fake-io.ts";
+import { chat, peer, refuser } from "../servers.ts";
 
 function running(...gateways: readonly Partial<RunningGateway>[]): Partial<Library> {
   const findRunning = async () => gateways as readonly RunningGateway[];

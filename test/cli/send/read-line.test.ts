@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Action, readLine } from "../../cli/repl.ts";
+import type { Action } from "../../../cli/send/actions.ts";
+import { readLine } from "../../../cli/send/read-line.ts";
 
 const send = (text: string): Action => ({ kind: "send", text });
 
@@ -8,7 +9,7 @@ test.each<[string, string, Action]>([
   ["sends JSON that is complete", '{"a":[1,"}"]}', send('{"a":[1,"}"]}')],
   ["sends a text that begins with a slash", "//usr/bin", send("/usr/bin")],
   ["does nothing for an empty line", "  ", { kind: "nothing" }],
-  ["pings", "/ping", { kind: "ping" }],
+  ["pings", "/ping", { kind: "ping", count: 1 }],
   ["helps", " /help".trim(), { kind: "help" }],
   ["quits", "/quit ", { kind: "quit" }],
   ["closes without a code", "/close", { kind: "close", code: undefined, reason: "" }],
@@ -29,7 +30,7 @@ test.each([
   ["/close 1001", "A client may close with 1000 or 3000 to 4999, not with 1001."],
   ["/close soon", "A client may close with 1000 or 3000 to 4999, not with soon."],
   [`/close 4000 ${"é".repeat(62)}`, "A reason may have 123 bytes at most."],
-  ["/ping now", "/ping takes nothing more."],
+  ["/ping now", "/ping takes a number of pings from 1 to 100, not now."],
   ["/frob", 'There is no command /frob; /help lists them, and //frob sends "/frob".'],
 ])("says what is wrong with %s", (line, message) => {
   expect(readLine(line)).toEqual({ kind: "mistake", message });

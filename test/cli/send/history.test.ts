@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { HISTORY_LINES, openHistory } from "../../cli/history.ts";
+import { HISTORY_LINES, openHistory } from "../../../cli/send/history.ts";
 
 async function home(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "wsgw-home-"));

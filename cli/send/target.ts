@@ -1,10 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { isLoopback } from "./banner.ts";
-import type { Io } from "./io.ts";
-import type { Library } from "./library.ts";
+import type { RunningGateway } from "../../src/index.ts";
+import { isLoopback } from "../banner.ts";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
 
 /** Where to connect, and the authorities to trust when those of Node do not do. */
-export type Target = { readonly url: string; readonly ca: string | undefined };
+export type Target = {
+  readonly url: string;
+  readonly ca: string | undefined;
+  /** The gateway of this project that is there, if it is one. */
+  readonly running: RunningGateway | undefined;
+};
 
 /**
  * Finds where to connect: the URL as given, else the gateway that runs in this project. A gateway of
@@ -22,16 +28,16 @@ export async function findTarget(
       const message = `No gateway runs in ${io.cwd} or a folder above it.`;
       throw new WsgwError("GATEWAY_NOT_FOUND", message);
     }
-    return { url: newest.url, ca: undefined };
+    return { url: newest.url, ca: undefined, running: newest };
   }
 
   const url = completeUrl(options.url);
   if (url === undefined) throw new WsgwError("USAGE", `"${options.url}" is not a WebSocket URL.`);
-  if (options.caFile !== undefined) {
-    return { url: url.href, ca: await readPem(options.caFile, library) };
-  }
-  const local = url.protocol === "wss:" && isLoopback(url.hostname);
-  return { url: url.href, ca: local ? await localAuthorities(library, io) : undefined };
+  const gateways = isLoopback(url.hostname) ? await findRunning(io.cwd) : [];
+  const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);
+  const named = options.caFile === undefined ? undefined : await readPem(options.caFile, library);
+  const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);
+  return { url: url.href, ca, running };
 }
 
 /** Reads a URL as people write it: `http` for `ws`, or without a scheme. */
@@ -65,10 +71,11 @@ async function readPem(file: string, { WsgwError }: Library): Promise<string> {
   }
 }
 
-async function localAuthorities({ findRunning }: Library, io: Io): Promise<string | undefined> {
-  const files = (await findRunning(io.cwd)).flatMap(({ caFile }) => caFile ?? []);
+async function authoritiesOf(gateways: readonly RunningGateway[]): Promise<string | undefined> {
   const pems = await Promise.all(
-    files.map((file) => readFile(file, "utf8").catch(() => "")), // its gateway may just have stopped
+    gateways
+      .flatMap(({ caFile }) => caFile ?? [])
+      .map((file) => readFile(file, "utf8").catch(() => "")), // its gateway may just have stopped
   );
   const all = pems.filter((pem) => pem !== "").join("\n");
   return all === "" ? undefined : all;
