@@ -100,13 +100,23 @@ export async function prompt(
   };
 
   const isEnding = () => session.peers.all().every((peer) => peer.leaving);
+  const done = (action: Action) =>
+    perform(action, session, performing).catch(() => {
+      // the connection has ended, which is told
+    });
+  /** While a line is done that later ones build on, those wait. */
+  let turn: Promise<unknown> | undefined;
 
   /** Asks on at once, also while a command waits for somebody: one may go on typing. */
   function act(action: Action): void {
     pending = action.kind === "continue" ? action.pending : "";
-    const performed = perform(action, session, performing).catch(() => {
-      // the connection has ended, which is told
-    });
+    const performed = turn === undefined ? done(action) : turn.then(() => done(action));
+    if (turn !== undefined || IN_TURN.has(action.kind)) {
+      const mine = performed.then(() => {
+        if (turn === mine) turn = undefined;
+      });
+      turn = mine;
+    }
     if (isEnding()) return;
     ask();
     void performed.then(() => {
@@ -151,3 +161,12 @@ export async function prompt(
   screen.close();
   return byUs ? EXIT.done : EXIT.ended;
 }
+
+const IN_TURN: ReadonlySet<Action["kind"]> = new Set<Action["kind"]>([
+  "open",
+  "select",
+  "file",
+  "load",
+  "expect",
+  "wait",
+]);

@@ -52,7 +52,7 @@ type Steps = readonly (readonly [typed: string, shows: RegExp])[];
 /** For each line of /help: what is typed, and what is seen then. They share one terminal, in this order. */
 const SHARED: Readonly<Record<string, Steps>> = {
   text: [['{"action":"echo","n":1}', /< \{"action":"echo","n":1\}\n>/]],
-  "//text": [["//slash", /< \{"message": "Forbidden"[\s\S]*default route\.\n>/]],
+  "//text": [["//slash", /< \{\n {4}"message": "Forbidden",[\s\S]*default route\.\n>/]],
   "@NAME text": [
     ["@main /ping", /pong after/],
     ['@main {"action":"echo","at":1}', /"at":1\}\n>/],
@@ -109,13 +109,13 @@ const SHARED: Readonly<Record<string, Steps>> = {
   "/wait TIME": [["/wait 1ms", />/]],
   "/routes": [["/routes", /\n {2}echo\n {2}save\n>/]],
   "/connections": [["/connections", /\n {2}\S{15}= main {2}127\.0\.0\.1 {2}since \d\d:/]],
-  "/post ID TEXT": [["/post main hello ann", /< hello ann\n[\s\S]*answered 200/]],
+  "/post ID TEXT": [["/post main hello ann", /< hello ann\n[\s\S]*answered 200|answered 200\n[\s\S]*< hello ann\n/]],
   "/get [ID]": [["/get", /answered 200\n[\s\S]*"sourceIp": "127\.0\.0\.1"/]],
   "/trace": [
     ['{"action":"save"}', /< saved/],
     [
       "/trace",
-      /> \{"action":"save"\}[\s\S]*→ save because[\s\S]*event for save[\s\S]*"routeKey": "save"[\s\S]*PutItem chat-notes \{"id":\{"S":"n1"\}\}[\s\S]*< posted[\s\S]*✓ save[\s\S]*< saved/,
+      /> \{"action":"save"\}[\s\S]*→ save because[\s\S]*event for save[\s\S]*"routeKey": "save"[\s\S]*PutItem chat-notes \{"id":\{"S":"n1"\}\}[\s\S]*kept n1[\s\S]*< posted[\s\S]*✓ save[\s\S]*< saved/,
     ],
   ],
   "/open NAME [url]": [

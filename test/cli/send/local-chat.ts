@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { callManagement } from "../../../src/control/management-call.ts";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import { announceRunning } from "../../../src/running.ts";
 
@@ -10,7 +8,7 @@ export const DEFINITION = {
   name: "chat",
   routeSelectionExpression: "$request.body.action",
   stage: { name: "v1" },
-  functions: { echo: { handler: "echo.handler" }, save: { handler: "save.handler" } },
+  functions: { echo: { handler: "handlers.echo" }, save: { handler: "handlers.save", timeout: 10 } },
   routes: {
     echo: { function: "echo", routeResponse: true },
     save: { function: "save", routeResponse: true },
@@ -24,32 +22,29 @@ export type LocalChat = {
   stop(): Promise<void>;
 };
 
+/** `save` writes to the table, logs and posts, as handlers do. */
+const HANDLERS = `
+const { DynamoDBClient, PutItemCommand } = require("@aws-sdk/client-dynamodb");
+const { ApiGatewayManagementApiClient, PostToConnectionCommand } =
+  require("@aws-sdk/client-apigatewaymanagementapi");
+exports.echo = async (event) => ({ statusCode: 200, body: event.body ?? "" });
+exports.save = async (event) => {
+  const { connectionId, domainName, stage } = event.requestContext;
+  const Item = { id: { S: "n1" } };
+  await new DynamoDBClient({}).send(new PutItemCommand({ TableName: process.env.NOTES, Item }));
+  console.log("kept n1");
+  const management = new ApiGatewayManagementApiClient({ endpoint: "https://" + domainName + "/" + stage });
+  await management.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: "posted" }));
+  return { statusCode: 200, body: "saved" };
+};
+`;
+
 /** A gateway that the commands find in its folder, as one that `wsgw dev` runs. */
 export async function startLocalChat(): Promise<LocalChat> {
   const root = await mkdtemp(join(tmpdir(), "wsgw-chat-"));
-  const emulator: Emulator = await startEmulator({
-    definition: DEFINITION,
-    root,
-    port: 0,
-    runtime: "in-process",
-    handlers: {
-      echo: async (event) => ({ statusCode: 200, body: "body" in event ? event.body : "" }),
-      /** Writes to the table, logs and posts, as handlers do. */
-      save: async (event) => {
-        const { connectionId } = event.requestContext;
-        const client = new DynamoDBClient({
-          endpoint: emulator.dynamodbEndpoint,
-          region: "us-east-1",
-          credentials: emulator.credentials,
-        });
-        const item = { id: { S: "n1" } };
-        await client.send(new PutItemCommand({ TableName: "chat-notes", Item: item }));
-        client.destroy();
-        await callManagement(emulator, "POST", connectionId, "posted");
-        return { statusCode: 200, body: "saved" };
-      },
-    },
-  });
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify(DEFINITION));
+  await writeFile(join(root, "handlers.js"), HANDLERS);
+  const emulator = await startEmulator({ definition: DEFINITION, root, port: 0 });
   const withdraw = await announceRunning(root, {
     url: emulator.url,
     secureUrl: emulator.secureUrl,
