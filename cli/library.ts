@@ -7,6 +7,7 @@ export type Library = Pick<
   | "findRunning"
   | "openClient"
   | "openControl"
+  | "openRunningTables"
   | "readProject"
   | "startDev"
 >;

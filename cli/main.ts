@@ -3,12 +3,13 @@ import { isMistake, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
 import { dev } from "./commands/dev.ts";
 import { send } from "./commands/send.ts";
+import { table } from "./commands/table.ts";
 import type { Io } from "./io.ts";
 import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = [dev, send, cert];
+const COMMANDS = [dev, send, table, cert];
 
 /** `wsgw send` has further ones of its own. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;

@@ -16,16 +16,20 @@ const HINTS = {
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
-  GATEWAY_UNREACHABLE: "Check that wsgw dev still runs; start it anew if it was made by an older wsgw.",
+  GATEWAY_UNREACHABLE:
+    "Check that wsgw dev still runs; start it anew if it was made by an older wsgw.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",
+  SEED_INVALID:
+    "A seed is a JSON array of items, or one item a line, each with the table's key; docs/tables.md shows it.",
   SUBPROTOCOL_REFUSED:
     'The $connect handler must return the one that it chose: headers: { "Sec-WebSocket-Protocol": … }.',
   TABLE_DIFFERS:
     "Delete the table, or the --data folder that holds it, or give the table another name.",
   TABLE_UNAVAILABLE:
     "Check that the DynamoDB endpoint is running and that --dynamodb-endpoint is right.",
+  TABLE_UNKNOWN: "Run wsgw table list to see the tables of the running gateway.",
   USAGE: "Run the command with --help to see what it takes.",
   WAIT_TIMED_OUT: "Check that what is awaited can still happen, or raise the time limit.",
 } as const;

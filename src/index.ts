@@ -36,6 +36,11 @@ export {
 export type { ControlAddress, ControlConnection } from "./control/protocol.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export { type Project, type ProjectOptions, readProject } from "./emulator/compose-read-project.ts";
+export {
+  openRunningTables,
+  type RunningTable,
+  type RunningTables,
+} from "./emulator/compose-tables.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
 export type { Handler, HandlerContext } from "./emulator/lambda/direct.ts";

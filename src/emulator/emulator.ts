@@ -16,6 +16,7 @@ import {
 } from "./compose-options.ts";
 import { createProgramHost } from "./compose-programs.ts";
 import { createProject } from "./compose-project.ts";
+import { plantSeeds, readSeeds } from "./compose-seed.ts";
 import { serve } from "./compose-serving.ts";
 import { createStopping, type Stopping } from "./compose-stopping.ts";
 import { createGateway } from "./gateway.ts";
@@ -92,7 +93,12 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   stopping.add(lambda.stop);
   const invoke = warmInTurn(lambda, firstNeeded(api, settings.warm));
-  await tables?.create(tablesOf(api));
+  const createTables = async (next: Api): Promise<void> => {
+    const seeds = readSeeds(next, root);
+    const fresh = (await tables?.create(tablesOf(next))) ?? [];
+    if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
+  };
+  await createTables(api);
 
   const hosts = hostsOf(api, settings);
   const gateway = createGateway({
@@ -132,7 +138,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       const next = await project.read(definition);
       const nextCode = await next.code;
       const needsRestart = restartReasons(api, next.api, tables);
-      await tables?.create(tablesOf(next.api));
+      await createTables(next.api);
       api = keepFixed(api, next.api);
       code = nextCode;
       lambda.replace(functionSpecs(api, code, await surroundings()));

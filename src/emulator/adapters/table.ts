@@ -28,8 +28,10 @@ export type TableStore =
 export type Tables = {
   /** Known before the DynamoDB answers; calls made meanwhile wait. */
   readonly endpoint: string;
-  /** Creates the tables that are missing. */
-  create(tables: readonly ApiTable[]): Promise<void>;
+  /** Whom to ask about items. */
+  readonly dynamoDb: DynamoDb;
+  /** Creates the tables that are missing, and names them. */
+  create(tables: readonly ApiTable[]): Promise<readonly string[]>;
   /** Leaves an external DynamoDB alone. */
   stop(): Promise<void>;
 };
@@ -46,6 +48,7 @@ export async function openTables(store: TableStore): Promise<Tables> {
   if (store.kind === "external") {
     return {
       endpoint: store.endpoint,
+      dynamoDb: store,
       create: (tables) => ensureAll(store, tables),
       stop: async () => {},
     };
@@ -58,29 +61,35 @@ export async function openTables(store: TableStore): Promise<Tables> {
   const own = { endpoint, region: store.region, credentials: ANY_CREDENTIALS };
   return {
     endpoint,
-    async create(tables) {
+    dynamoDb: own,
+    create(tables) {
       load();
-      await ensureAll(own, tables);
+      return ensureAll(own, tables);
     },
     stop,
   };
 }
 
-async function ensureAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promise<void> {
-  await Promise.all(tables.map((table) => ensureTable(dynamoDb, table)));
+async function ensureAll(
+  dynamoDb: DynamoDb,
+  tables: readonly ApiTable[],
+): Promise<readonly string[]> {
+  const made = await Promise.all(tables.map((table) => ensureTable(dynamoDb, table)));
+  return tables.filter((_, index) => made[index]).map(({ name }) => name);
 }
 
-async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<void> {
+/** Whether the table was made. */
+async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean> {
   const answer = await callDynamoDb(dynamoDb, "CreateTable", createTableRequest(table));
   if (answer.kind === "refused" && answer.errorType !== "ResourceInUseException") {
     const why = `table ${table.name} is refused with ${answer.errorType} ${answer.message}`.trim();
     throw unavailable(dynamoDb.endpoint, why);
   }
   const existing = await untilActive(dynamoDb, table.name);
-  if (answer.kind === "done") return;
+  if (answer.kind === "done") return true;
 
   const missing = missingKeys(table, existing);
-  if (missing.length === 0) return;
+  if (missing.length === 0) return false;
   throw new WsgwError(
     "TABLE_DIFFERS",
     `Table ${table.name} exists with ${describeKeys(existing).join(" and ")}, but is defined with ${missing.join(" and ")}.`,
