@@ -2,9 +2,11 @@
 export type Library = Pick<
   typeof import("../src/index.ts"),
   | "WsgwError"
+  | "buildSampleEvent"
   | "callManagement"
   | "findAuthority"
   | "findRunning"
+  | "invokeFunction"
   | "openClient"
   | "openControl"
   | "openRunningTables"

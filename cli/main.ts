@@ -2,6 +2,8 @@ import yargs from "yargs";
 import { isMistake, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
 import { dev } from "./commands/dev.ts";
+import { event } from "./commands/event.ts";
+import { invoke } from "./commands/invoke.ts";
 import { send } from "./commands/send.ts";
 import { table } from "./commands/table.ts";
 import type { Io } from "./io.ts";
@@ -9,7 +11,7 @@ import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = [dev, send, table, cert];
+const COMMANDS = [dev, send, invoke, event, table, cert];
 
 /** `wsgw send` has further ones of its own. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;

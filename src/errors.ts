@@ -15,6 +15,7 @@ const HINTS = {
   DATA_UNUSABLE:
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
+  FUNCTION_UNKNOWN: "Name one of the functions in the definition.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
   GATEWAY_UNREACHABLE:
     "Check that wsgw dev still runs; start it anew if it was made by an older wsgw.",

@@ -35,7 +35,13 @@ export {
 } from "./control/management-call.ts";
 export type { ControlAddress, ControlConnection } from "./control/protocol.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
+export {
+  type Invocation,
+  type InvocationOptions,
+  invokeFunction,
+} from "./emulator/compose-invocation.ts";
 export { type Project, type ProjectOptions, readProject } from "./emulator/compose-read-project.ts";
+export { buildSampleEvent, type SampleEvent } from "./emulator/compose-sample-event.ts";
 export {
   openRunningTables,
   type RunningTable,

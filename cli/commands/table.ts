@@ -21,7 +21,7 @@ export const table: Command = {
   name: "table",
   define: (choose) => ({
     command: "table <action> [table] [values..]",
-    describe: "Look into the tables of the running gateway, and change them",
+    describe: "Show and change the tables of the running gateway",
     builder: (parser) =>
       withOptions(
         parser
@@ -35,11 +35,11 @@ export const table: Command = {
           "Look into the tables of the running gateway, and change them.\n\n" +
             "Usage: $0 table list\n" +
             "       $0 table show TABLE [KEY [SORT KEY]]\n" +
-            "       $0 table put TABLE ITEM\n" +
+            "       $0 table put TABLE [ITEM]\n" +
             "       $0 table delete TABLE KEY [SORT KEY]\n" +
             "       $0 table clear TABLE\n" +
             "       $0 table export TABLE [FILE]\n" +
-            "       $0 table import TABLE FILE",
+            "       $0 table import TABLE [FILE]",
         )
         .example("$0 table show connections", "each item on a line of its own, as JSON")
         .example(`$0 table put rooms '{"room":"blue","open":true}'`, "put an item")
@@ -47,7 +47,9 @@ export const table: Command = {
           "$0 table export rooms seed.json",
           "a file for import, or for seed in the definition",
         )
-        .epilogue("Exit status: 0 done; 1 a mistake; 3 there is no such item."),
+        .epilogue(
+          "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 there is no such item.",
+        ),
     handler: (args: Record<string, unknown>) => {
       const action = ACTIONS.find((each) => each === args.action);
       if (action === undefined) {

@@ -45,14 +45,17 @@ async function act(
   const { WsgwError } = library;
   const say = (text: string) => void io.stderr.write(`${text}\n`);
   const [first] = values;
+  /** Yargs takes `-` for nothing, so standard input is read where nothing was given. */
+  const input = async (what: string): Promise<string> => {
+    if (io.stdin.isTTY !== true) return stdinText(io);
+    throw new WsgwError("USAGE", `${action} needs ${what}, or one on standard input.`);
+  };
   switch (action) {
     case "show":
       return values.length === 0 ? showAll(table, limit, io) : showOne(table, values, io);
     case "put": {
-      if (first === undefined || values.length > 1) {
-        throw new WsgwError("USAGE", "put takes one item as JSON, or - for standard input.");
-      }
-      const text = first === "-" ? await stdinText(io) : first;
+      if (values.length > 1) throw new WsgwError("USAGE", "put takes one item, as JSON.");
+      const text = first ?? (await input("an item as JSON"));
       say(`${counted(await table.put({ text }))} put into ${logicalName}.`);
       return EXIT.done;
     }
@@ -75,7 +78,7 @@ async function act(
       for await (const item of table.items()) items.push(JSON.stringify(item));
       const text =
         items.length === 0 ? "[]\n" : `[\n${items.map((each) => `  ${each}`).join(",\n")}\n]\n`;
-      if (first === undefined || first === "-") io.stdout.write(text);
+      if (first === undefined) io.stdout.write(text);
       else {
         await write(at(io, first), text, library);
         say(`${counted(items.length)} of ${logicalName} written to ${first}.`);
@@ -83,9 +86,7 @@ async function act(
       return EXIT.done;
     }
     case "import": {
-      if (first === undefined)
-        throw new WsgwError("USAGE", "import needs a file, or - for standard input.");
-      const from = first === "-" ? { text: await stdinText(io) } : { file: at(io, first) };
+      const from = first === undefined ? { text: await input("a file") } : { file: at(io, first) };
       say(`${counted(await table.put(from))} put into ${logicalName}.`);
       return EXIT.done;
     }

@@ -7,7 +7,8 @@ import type { Keys } from "./compose-keys.ts";
 import { createIds } from "./ids.ts";
 import type { Handler } from "./lambda/direct.ts";
 import type { LambdaSettings } from "./lambda/pool.ts";
-import type { Clock, Ids } from "./ports.ts";
+import type { Clock, Ids, Outcome } from "./ports.ts";
+import type { WebSocketEvent } from "./rules/events.ts";
 import { LIMITS, type Limits } from "./rules/limits.ts";
 
 export type EmulatorOptions = {
@@ -19,6 +20,11 @@ export type EmulatorOptions = {
   readonly root?: string;
   /** Default 3001; 0 takes any free port. */
   readonly port?: number;
+  /**
+   * Port of another gateway of the same project, to which functions' calls go in place of this one.
+   * Default: none.
+   */
+  readonly gatewayPort?: number;
   /** Address to listen on. Default 127.0.0.1. */
   readonly host?: string;
   /** Folder for certificates. Default `.wsgw` in `root`. */
@@ -61,10 +67,11 @@ export type EmulatorOptions = {
 
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
-  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "limits" | "keepFacts">
+  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "gatewayPort" | "limits" | "keepFacts">
 > & {
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
+  readonly gatewayPort: number | undefined;
   readonly limits: Limits;
   readonly journal: Journal;
 };
@@ -77,6 +84,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     source: options.source ?? "definition",
     root,
     port: options.port ?? 3001,
+    gatewayPort: options.gatewayPort,
     host: options.host ?? "127.0.0.1",
     stateDir: options.stateDir ?? join(root, ".wsgw"),
     dataDir: options.dataDir,
@@ -129,6 +137,8 @@ export type Emulator = {
   update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
   /** Reads changed handlers anew and names the functions that run new code from their next event on. */
   reload(file: string): Promise<readonly string[]>;
+  /** Runs a function with an event of the caller's, for nobody who is connected. */
+  invoke(functionName: string, event: WebSocketEvent): Promise<Outcome>;
   /** Resolves when no handler runs for anybody. */
   idle(): Promise<void>;
   /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */

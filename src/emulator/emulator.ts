@@ -26,6 +26,7 @@ import type { StartEnvironment } from "./lambda/environment.ts";
 import { createInProcess } from "./lambda/in-process.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
 import type { Invoke } from "./ports.ts";
+import { idsOfEvent } from "./rules/event-ids.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -62,6 +63,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   const port = await startPort({ host, port: settings.port, certificates });
   stopping.add(port.stop);
+  const gatewayPort = settings.gatewayPort ?? port.port;
   const tables = await openTablesFor(api, settings, keys);
   if (tables !== undefined) stopping.add(tables.stop);
 
@@ -69,7 +71,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const programs = createProgramHost({
     stateDir: settings.stateDir,
     caPem: certificates.caPem,
-    network: () => networkOf(api, settings, port.port),
+    network: () => networkOf(api, settings, gatewayPort),
   });
   stopping.add(programs.stop);
   const surroundings = async () => ({
@@ -79,7 +81,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     keys,
     caFile: certificates.caFile,
     dynamodbEndpoint: tables?.endpoint,
-    network: networkOf(api, settings, port.port),
+    network: networkOf(api, settings, gatewayPort),
     programNetwork: await programs.prepare(code),
   });
   const lambda = createLambda({
@@ -104,7 +106,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const gateway = createGateway({
     api,
     apiId: hosts.apiId,
-    domainName: domainNameOf(api, hosts, port.port),
+    domainName: domainNameOf(api, hosts, gatewayPort),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
     invoke,
@@ -153,6 +155,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       lambda.replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
+    invoke: (functionName, event) => lambda.invoke({ functionName, event, ...idsOfEvent(event) }),
     idle: gateway.idle,
     stop: stopping.stop,
   };

@@ -13,9 +13,13 @@ test("--help lists the commands without loading what they work with", async () =
 Usage: wsgw <command>
 
 Commands:
-  wsgw dev         Run the API of this project on this machine
-  wsgw send [url]  Talk to a WebSocket API, at the prompt or from a script
-  wsgw cert        Show the certificate authority of this project and how to trust it
+  wsgw dev                                Run the API of this project on this machine
+  wsgw send [url]                         Talk to a WebSocket API, at the prompt or from a script
+  wsgw invoke <function>                  Run one function once: its result, logs and duration
+  wsgw event <kind>                       Print an event as API Gateway hands it to a function
+  wsgw table <action> [table] [values..]  Show and change the tables of the running gateway
+  wsgw cert                               Show the certificate authority of this project and how to
+                                          trust it
 
 Options:
   -h, --help     Show help                                                                 [boolean]
@@ -56,7 +60,7 @@ const SEND_HELP = "Run wsgw send --help to see what it takes.";
 const HELP = "Run wsgw --help to see the commands.";
 
 test.each([
-  ["no command", [], "Which command? There are dev, send and cert.", HELP],
+  ["no command", [], "Which command? There are dev, send, invoke, event, table and cert.", HELP],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
   ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
   [

@@ -109,7 +109,9 @@ const SHARED: Readonly<Record<string, Steps>> = {
   "/wait TIME": [["/wait 1ms", />/]],
   "/routes": [["/routes", /\n {2}echo\n {2}save\n>/]],
   "/connections": [["/connections", /\n {2}\S{15}= main {2}127\.0\.0\.1 {2}since \d\d:/]],
-  "/post ID TEXT": [["/post main hello ann", /< hello ann\n[\s\S]*answered 200|answered 200\n[\s\S]*< hello ann\n/]],
+  "/post ID TEXT": [
+    ["/post main hello ann", /< hello ann\n[\s\S]*answered 200|answered 200\n[\s\S]*< hello ann\n/],
+  ],
   "/get [ID]": [["/get", /answered 200\n[\s\S]*"sourceIp": "127\.0\.0\.1"/]],
   "/trace": [
     ['{"action":"save"}', /< saved/],

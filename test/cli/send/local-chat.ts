@@ -8,7 +8,10 @@ export const DEFINITION = {
   name: "chat",
   routeSelectionExpression: "$request.body.action",
   stage: { name: "v1" },
-  functions: { echo: { handler: "handlers.echo" }, save: { handler: "handlers.save", timeout: 10 } },
+  functions: {
+    echo: { handler: "handlers.echo" },
+    save: { handler: "handlers.save", timeout: 10 },
+  },
   routes: {
     echo: { function: "echo", routeResponse: true },
     save: { function: "save", routeResponse: true },
