@@ -9,12 +9,13 @@ import { writeCertificate } from "./certificate.mjs";
 import { broadcast } from "./measures/broadcast.mjs";
 import { connections } from "./measures/connections.mjs";
 import { echo, latency, reply } from "./measures/exchange.mjs";
+import { gateway } from "./measures/gateway.mjs";
 import { idle } from "./measures/idle.mjs";
 import { coldStart, coldStartTypeScript, help } from "./measures/start-up.mjs";
 import { formatTable, judge } from "./report.mjs";
 import { startFloor, startProduct } from "./servers.mjs";
 
-const MEASURES = [echo, latency, reply, broadcast, connections, coldStart, help, idle];
+const MEASURES = [echo, latency, reply, broadcast, connections, coldStart, help, idle, gateway];
 const LONG_MEASURES = [...MEASURES, coldStartTypeScript];
 const SHORT_LIMIT_MS = 6 * 60_000;
 const FULL_FACTOR = 4;

@@ -19,7 +19,8 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const external = Object.keys(manifest.dependencies).flatMap((name) => [name, `${name}/*`]);
+const left = { ...manifest.dependencies, ...manifest.peerDependencies };
+const external = Object.keys(left).flatMap((name) => [name, `${name}/*`]);
 
 const common = {
   absWorkingDir: root,
@@ -37,7 +38,12 @@ export async function buildAll({ types = true } = {}) {
   const out = join(root, "dist");
   const next = join(root, `dist.${process.pid}`);
   try {
-    const metafiles = await Promise.all([bundleEsm(next), bundleCommonJs(next), bundleChild(next)]);
+    const metafiles = await Promise.all([
+      bundleEsm(next),
+      bundleCommonJs(next),
+      bundleAwsClients(next),
+      bundleChild(next),
+    ]);
     copyFileSync(
       join(root, "src/emulator/lambda/runtime-api/bootstrap.py"),
       join(next, "python-bootstrap.py"),
@@ -52,17 +58,41 @@ export async function buildAll({ types = true } = {}) {
   }
 }
 
+/** The clients of AWS that a deployment uses, and nothing else does. */
+const AWS_FOLDER = "src/deploy/stack/sdk";
+const AWS_CLIENTS = readdirSync(join(root, AWS_FOLDER)).map((name) => name.replace(/\.ts$/, ""));
+
+/**
+ * They are loaded when they are used, from a build of their own that both module systems share: ES modules
+ * without top-level await, which Node 20.19 and newer can also require.
+ */
+const awsClientsApart = {
+  name: "aws-clients-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/sdk\/.+\.ts$/ }, ({ path }) => ({
+      path: path.replace("./sdk/", "#aws/").replace(/\.ts$/, ""),
+      external: true,
+    }));
+  },
+};
+
 /** One build, so that the command line and the library share their chunks: one copy of everything. */
 async function bundleEsm(outdir) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts", cli: "cli/wsgw.ts" },
+    entryPoints: {
+      index: "src/index.ts",
+      testing: "src/testing/index.ts",
+      "testing-vitest": "src/testing/vitest.ts",
+      cli: "cli/wsgw.ts",
+    },
     outdir,
     format: "esm",
     splitting: true,
     minifySyntax: true,
     minifyWhitespace: true,
     chunkNames: "chunks/[name]-[hash]",
+    plugins: [awsClientsApart],
     // yargs measures text with it; the real one builds tables of Unicode at every start.
     alias: { "string-width": "./cli/string-width.ts" },
     // CommonJS packages that are bundled ask for Node's own modules by require().
@@ -83,10 +113,29 @@ async function bundleCommonJs(outdir) {
     outdir,
     outExtension: { ".js": ".cjs" },
     format: "cjs",
+    // Jest runs CommonJS where import() fails; all that is imported so can be required.
+    supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
+    plugins: [awsClientsApart],
     define: { "import.meta.url": "__moduleUrl" },
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  return metafile;
+}
+
+async function bundleAwsClients(outdir) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: Object.fromEntries(AWS_CLIENTS.map((name) => [name, `${AWS_FOLDER}/${name}.ts`])),
+    outdir: join(outdir, "aws"),
+    format: "esm",
+    splitting: true,
+    minify: true,
+    chunkNames: "[name]-[hash]",
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
   });
   return metafile;
 }

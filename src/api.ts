@@ -1,5 +1,7 @@
+import type { DeployHooks } from "./api/hooks.ts";
 import type { Runtime } from "./api/runtimes.ts";
 
+export type { AfterBundle, BeforeBundle, ChangeTemplate, DeployHooks } from "./api/hooks.ts";
 export type { Runtime } from "./api/runtimes.ts";
 
 /**
@@ -27,6 +29,31 @@ export type ApiDefinition = {
   readonly domainName?: DomainNameForm;
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */
   readonly endpoints?: Readonly<Record<string, string>>;
+  /** Code of yours that `wsgw deploy` runs on its way. Not in a JSON file. */
+  readonly hooks?: DeployHooks;
+  /** What only counts on AWS; nothing on this machine changes by it. */
+  readonly deploy?: DeployDefinition;
+};
+
+/** How the stack is made. */
+export type DeployDefinition = {
+  /** Every change of the API goes live by itself, in place of a deployment that is made for it. Default false. */
+  readonly autoDeploy?: boolean;
+  /** Days that CloudWatch keeps logs; one of the numbers that it takes. Default 30. */
+  readonly logRetention?: number;
+  /** What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default: nothing. */
+  readonly logging?: LoggingDefinition;
+  /** Tags of the stack, which CloudFormation hands on to all that is in it. */
+  readonly tags?: Readonly<Record<string, string>>;
+};
+
+export type LoggingDefinition = {
+  /** Execution logs: errors only, or all. */
+  readonly level?: "ERROR" | "INFO";
+  /** Messages and headers in full in the execution logs. Default false. */
+  readonly dataTrace?: boolean;
+  /** Access log: true for JSON lines with the usual fields, or a format of `$context` variables. */
+  readonly accessLog?: boolean | string;
 };
 
 export type CustomDomainDefinition = {
@@ -34,6 +61,8 @@ export type CustomDomainDefinition = {
   readonly name: string;
   /** The path that leads to the API; default: none, the bare domain does. */
   readonly mappingKey?: string;
+  /** Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account. */
+  readonly certificateArn?: string;
 };
 
 export type DomainNameForm = "localhost" | "execute-api";
@@ -59,13 +88,29 @@ export type FunctionDefinition = {
   readonly code?: string;
   /** Program that speaks the Lambda Runtime API, with its arguments; runs in the folder of the code. */
   readonly command?: readonly string[];
+  /**
+   * Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`.
+   * They are deployed at the same places. Only for Node.
+   */
+  readonly include?: readonly string[];
+  /** Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node. */
+  readonly exclude?: readonly string[];
+  /** Packages that are deployed as they are installed instead of bundled. Only for Node. */
+  readonly nodeModules?: readonly string[];
   /** MB, 128 to 10,240. Default 128. */
   readonly memory?: number;
   /** Seconds, 1 to 900. Default 3. */
   readonly timeout?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Folders whose contents Lambda lays into `/opt`, in this order, relative to that of the definition:
+   * `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most.
+   */
+  readonly layers?: readonly string[];
   /** Statements added to the function's role. */
   readonly roleStatements?: readonly RoleStatement[];
+  /** Name or ARN of a role that exists already. Default: the stack makes one with the least permissions. */
+  readonly role?: string;
 };
 
 /** One statement of an IAM policy, in IAM's own words. */
@@ -108,7 +153,12 @@ export type TableDefinition = {
   readonly functions?: readonly string[];
   /** JSON file or files with the items that the table has when it is made on this machine; AWS gets none. */
   readonly seed?: string | readonly string[];
+  /** Default `Retain`. */
+  readonly deletionPolicy?: DeletionPolicy;
 };
+
+/** What becomes of a table with all that is in it when the stack no longer has it. */
+export type DeletionPolicy = "Delete" | "Retain";
 
 /** A global secondary index. All attributes are projected. */
 export type IndexDefinition = {
@@ -126,6 +176,8 @@ export type ConnectionTableDefinition = {
   readonly capacity?: Capacity;
   /** Functions that may use the table. Default: all. */
   readonly functions?: readonly string[];
+  /** Default `Delete`, for connections end anyway. */
+  readonly deletionPolicy?: DeletionPolicy;
 };
 
 /** A checked definition with every default filled in: what the rest of wsgw reads. */
@@ -146,12 +198,30 @@ export type Api = {
   readonly domainName: DomainNameForm;
   /** URLs by service. */
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly hooks: DeployHooks;
+  readonly deploy: ApiDeploy;
+};
+
+export type ApiDeploy = {
+  readonly autoDeploy: boolean;
+  /** Days. */
+  readonly logRetention: number;
+  readonly logging: ApiLogging | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+export type ApiLogging = {
+  readonly level: "ERROR" | "INFO" | "OFF";
+  readonly dataTrace: boolean;
+  /** Format of the access log. */
+  readonly accessLog: string | undefined;
 };
 
 export type ApiCustomDomain = {
   readonly name: string;
   /** Empty where the bare domain leads to the API. */
   readonly mappingKey: string;
+  readonly certificateArn: string | undefined;
 };
 
 export type ApiFunction = {
@@ -161,13 +231,23 @@ export type ApiFunction = {
   readonly runtime: Runtime;
   readonly code: string | undefined;
   readonly command: readonly string[] | undefined;
+  /** Patterns from the folder of the definition. */
+  readonly include: readonly string[];
+  /** Patterns from the folder of the code. */
+  readonly exclude: readonly string[];
+  /** Names of packages. */
+  readonly nodeModules: readonly string[];
   /** MB. */
   readonly memory: number;
   /** Seconds. */
   readonly timeout: number;
   /** As the author wrote it, with the names of its tables filled in. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Folders, relative to that of the definition. */
+  readonly layers: readonly string[];
   readonly roleStatements: readonly RoleStatement[];
+  /** Name or ARN of a role that the stack does not make. */
+  readonly role: string | undefined;
 };
 
 export type ApiRoute = {
@@ -192,6 +272,7 @@ export type ApiTable = {
   readonly functions: readonly string[];
   /** Files, relative to the folder of the definition. Left out when there are none. */
   readonly seed?: readonly string[];
+  readonly deletionPolicy: DeletionPolicy;
 };
 
 /**

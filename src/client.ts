@@ -45,6 +45,8 @@ export type Client = {
   readonly closed: Promise<Closed>;
   /** Sends one message in one frame. Fails with CONNECTION_CLOSED once the connection has ended. */
   send(message: string | Uint8Array): void;
+  /** Sends one message in several frames, one for each part. */
+  sendFragments(parts: readonly (string | Uint8Array)[]): void;
   /**
    * The oldest message not handed out yet, else the next to come; a binary one as hexadecimal. Fails with
    * CONNECTION_CLOSED when none can come any more, with WAIT_TIMED_OUT when none comes in time.
@@ -161,6 +163,13 @@ function wrap(socket: WebSocket, url: string, nextTimeoutMs: number): Client {
     send(message) {
       failIfOver("before a message could be sent");
       socket.send(message);
+    },
+    sendFragments(parts) {
+      failIfOver("before a message could be sent");
+      const binary = typeof parts[0] !== "string"; // the first frame says what the message is
+      parts.forEach((part, at) => {
+        socket.send(part, { binary, fin: at === parts.length - 1 });
+      });
     },
     async next({ timeoutMs = nextTimeoutMs } = {}) {
       const frame = await inbox.take(timeoutMs, (missed) =>

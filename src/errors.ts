@@ -1,5 +1,13 @@
 /** Each way a user's project or command line can be wrong, with the advice that mends it. */
 const HINTS = {
+  AWS_CREDENTIALS:
+    "Sign in (aws sso login, aws configure), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+  AWS_REFUSED:
+    "Mend what AWS says, or ask for the permission that it names; then run the command again.",
+  AWS_REGION_UNKNOWN: "Name one with --region, AWS_REGION or in the profile.",
+  AWS_UNREACHABLE: "Check the network, --region and --endpoint-url.",
+  BUCKET_UNUSABLE:
+    "Name a bucket of this account in the stack's region with --bucket, or leave --bucket out: wsgw then keeps one of its own.",
   CERTIFICATE_FAILED:
     "Delete the .wsgw folder of the project; a new certificate authority is made at the next start.",
   CERTIFICATE_UNTRUSTED:
@@ -16,14 +24,26 @@ const HINTS = {
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
   FUNCTION_UNKNOWN: "Name one of the functions in the definition.",
+  EXPECTATION_FAILED: "Print gateway.trace() to see all that happened, and why.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
   GATEWAY_UNREACHABLE:
     "Check that wsgw dev still runs; start it anew if it was made by an older wsgw.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
+  HOOK_FAILED:
+    "Mend the function under hooks in the definition; docs/deploying.md says what each is given and returns.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
+  NOT_CODE_ONLY: "Run wsgw deploy without --code-only; CloudFormation then changes all of it.",
+  NOT_DEPLOYABLE: "docs/deploying.md says what can be deployed.",
+  OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",
+  OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
+  PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",
   SEED_INVALID:
     "A seed is a JSON array of items, or one item a line, each with the table's key; docs/tables.md shows it.",
+  ROLE_NOT_FOUND:
+    "Make the role first, or leave it out: wsgw then gives the function one of its own.",
+  STACK_NOT_FOUND: "Check the name, --region and --profile; wsgw deploy makes the stack.",
+  STACK_STUCK: "When CloudFormation can work on the stack again, run the command again.",
   SUBPROTOCOL_REFUSED:
     'The $connect handler must return the one that it chose: headers: { "Sec-WebSocket-Protocol": … }.',
   TABLE_DIFFERS:
@@ -31,6 +51,8 @@ const HINTS = {
   TABLE_UNAVAILABLE:
     "Check that the DynamoDB endpoint is running and that --dynamodb-endpoint is right.",
   TABLE_UNKNOWN: "Run wsgw table list to see the tables of the running gateway.",
+  TEMPLATE_INVALID:
+    "Mend the template hook of the definition; without one this is a bug in wsgw, please report it.",
   USAGE: "Run the command with --help to see what it takes.",
   WAIT_TIMED_OUT: "Check that what is awaited can still happen, or raise the time limit.",
 } as const;

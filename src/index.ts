@@ -1,17 +1,26 @@
 export type {
+  AfterBundle,
   Api,
   ApiCustomDomain,
   ApiDefinition,
+  ApiDeploy,
   ApiFunction,
+  ApiLogging,
   ApiRoute,
   ApiTable,
+  BeforeBundle,
   Capacity,
+  ChangeTemplate,
   ConnectionTableDefinition,
   CustomDomainDefinition,
+  DeletionPolicy,
+  DeployDefinition,
+  DeployHooks,
   DomainNameForm,
   FunctionDefinition,
   IndexDefinition,
   KeyDefinition,
+  LoggingDefinition,
   RoleStatement,
   RouteDefinition,
   Runtime,
@@ -34,6 +43,30 @@ export {
   type ManagementTarget,
 } from "./control/management-call.ts";
 export type { ControlAddress, ControlConnection } from "./control/protocol.ts";
+export {
+  type DescribeFormat,
+  type DescribeOptions,
+  describeProject,
+} from "./deploy/compose-describe.ts";
+export { type DeployOptions, deploy } from "./deploy/deploy.ts";
+export { type DestroyOptions, destroy } from "./deploy/destroy.ts";
+export { diffStack, type StackDiff } from "./deploy/diff.ts";
+export type { DeployFact, DeployStep, Question, StepTime } from "./deploy/facts.ts";
+export { type LogLine, type LogsOptions, readLogs } from "./deploy/logs.ts";
+export {
+  type WriteDeploymentOptions,
+  type WrittenDeployment,
+  writeDeployment,
+} from "./deploy/noop.ts";
+export type { StackEvent, StackOutput, StackResource } from "./deploy/ports.ts";
+export type { Effect, PlannedChange } from "./deploy/rules/change-set.ts";
+export { sortOutputs } from "./deploy/rules/outputs.ts";
+export type { Diagnosis } from "./deploy/rules/root-cause.ts";
+export type { DeployResult } from "./deploy/run-deploy.ts";
+export type { DestroyResult } from "./deploy/run-destroy.ts";
+export type { RunControls, StackPlace } from "./deploy/run-open.ts";
+export { findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
+export { renderDiff } from "./deploy/template/render-diff.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export {
   type Invocation,
@@ -61,6 +94,7 @@ export type {
   WebSocketEvent,
 } from "./emulator/rules/events.ts";
 export { LIMITS, type Limits } from "./emulator/rules/limits.ts";
+export type { PendingKind, PendingWork } from "./emulator/rules/pending-work.ts";
 export type { RouteSelection } from "./emulator/rules/route-selection.ts";
 export { type ErrorCode, WsgwError } from "./errors.ts";
 export type { Entry, Fact, Journal } from "./journal.ts";

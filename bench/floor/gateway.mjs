@@ -47,8 +47,13 @@ const dynamodbEndpoint = dynamodb && `http://127.0.0.1:${await listen(dynamodb)}
 const env = {
   TZ: ":UTC",
   AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  // As on Lambda: with these the SDK signs a session token and tells who calls, on both sides alike.
+  AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+  AWS_LAMBDA_FUNCTION_NAME: "floor",
+  AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE",
   AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  AWS_SESSION_TOKEN: "IQoJb3JpZ2luX2VjEXAMPLETOKEN",
+  _X_AMZN_TRACE_ID: "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0",
   NODE_EXTRA_CA_CERTS: certificate,
   ...(dynamodb && {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,

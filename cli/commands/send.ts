@@ -1,9 +1,8 @@
 import { type Command, mistake, once, repeatable, wholeNumber, withOptions } from "../command.ts";
 import { parseDuration } from "../duration.ts";
+import { STACK_OPTIONS, stackPlace, text } from "../stack-options.ts";
 
 const DURATION = "a duration such as 500, 500ms, 2s or 1m";
-
-const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
 
 const OPTIONS = {
   execute: {
@@ -114,6 +113,14 @@ const OPTIONS = {
     describe: "At the prompt and in files: connect anew when the connection is lost",
   },
   insecure: { type: "boolean", alias: "k", describe: "Accept any certificate" },
+  stack: {
+    describe: "Connect to the API of this CloudFormation stack",
+    requiresArg: true,
+    coerce: text("stack"),
+  },
+  region: STACK_OPTIONS.region,
+  profile: STACK_OPTIONS.profile,
+  "endpoint-url": STACK_OPTIONS["endpoint-url"],
 } as const;
 
 /** `wsgw send`: a WebSocket client at the prompt and for scripts. */
@@ -140,6 +147,12 @@ export const send: Command = {
           return true;
         })
         .usage("Talk to a WebSocket API, at the prompt or from a script.\n\nUsage: $0 send [url]")
+        .check(({ url, stack }) => {
+          if (url !== undefined && stack !== undefined) {
+            throw mistake("A URL and --stack exclude each other.");
+          }
+          return true;
+        })
         .example("$0 send", "a prompt at the gateway of this project")
         .example(`$0 send -x '{"action":"list"}' --count 2`, "print two answers and leave")
         .example(
@@ -159,6 +172,10 @@ export const send: Command = {
         return runSend(
           {
             url: args.url as string | undefined,
+            stack:
+              args.stack === undefined
+                ? undefined
+                : { ...stackPlace(args, io), stackName: args.stack as string },
             messages: (args.execute as readonly string[] | undefined) ?? [],
             scriptFile: args.file as string | undefined,
             headers: (args.header as Headers | undefined) ?? {},

@@ -2,11 +2,14 @@ import { formatDuration } from "../duration.ts";
 import { cut, outputLines, printable } from "../text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { type ResultSummary, summarise } from "./result-summary.ts";
+import { workInWords } from "./work-in-words.ts";
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 
 const REQUEST_ID_SHOWN = 8;
 const RESULT_SHOWN = 300;
+const FROZEN =
+  "It stands still until the next event of this environment, if there is one, as on Lambda. Await it.";
 
 /** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */
 export function createFunctionTeller(
@@ -101,6 +104,15 @@ export function createFunctionTeller(
         lines.push({ weight: "detail", connectionId, text });
       }
       return lines;
+    },
+    unfinished({ connectionId, functionName, work }: FactOf<"function.unfinished">): Line {
+      const left = `${functionName} ended with work still pending: ${short(workInWords(work))}`;
+      return {
+        weight: "trouble",
+        connectionId,
+        text: `  ${paint.yellow("!")} ${left}`,
+        below: [paint.dim(`    ${FROZEN}`)],
+      };
     },
     /** Whether the function behind a request failed; asked once, when the gateway answers it. */
     takeFailed: (requestId: string): boolean => failed.delete(requestId),

@@ -1,6 +1,12 @@
+import type { Library } from "../library.ts";
+
+type StackPlace = Parameters<Library["findStackUrl"]>[0];
+
 /** What `wsgw send` was asked to do. */
 export type SendOptions = {
   readonly url: string | undefined;
+  /** The stack that knows the URL. */
+  readonly stack?: StackPlace | undefined;
   readonly messages: readonly string[];
   /** File with lines as at the prompt; `-` is standard input. */
   readonly scriptFile: string | undefined;

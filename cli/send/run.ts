@@ -16,7 +16,7 @@ type Refused = Extract<Attempt, { kind: "refused" }>;
  */
 export async function runSend(options: SendOptions, io: Io): Promise<number> {
   const library = await io.library();
-  const connect = await createConnect(options, library, io);
+  const connect = await createConnect(await withStackUrl(options, library), library, io);
   const expected = options.expected.map((written) => expectation(written, library));
   const selection = async () => {
     if (options.select === undefined) return undefined;
@@ -43,6 +43,11 @@ export async function runSend(options: SendOptions, io: Io): Promise<number> {
   }
   const pretty = options.pretty === true;
   return sendAndWait(attempt.client, { ...options, expected, select, pretty }, io);
+}
+
+async function withStackUrl(options: SendOptions, library: Library): Promise<SendOptions> {
+  const { stack } = options;
+  return stack === undefined ? options : { ...options, url: await library.findStackUrl(stack) };
 }
 
 function expectation(written: string, { WsgwError }: Library): Expectation {

@@ -17,6 +17,12 @@ export const customDomainShape = fields<CustomDomainDefinition>("a custom domain
       /^(?!\/)[\w$.+!*'()/-]{1,300}(?<!\/)$/,
     ),
   ),
+  certificateArn: optional(
+    text(
+      'the ARN of a certificate, such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"',
+      /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+    ),
+  ),
 });
 
 /** Names of services as they stand in their hosts, with the URL of what answers in their place. */

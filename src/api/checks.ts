@@ -10,6 +10,7 @@ import type {
 } from "../api.ts";
 import { WsgwError } from "../errors.ts";
 import { checkConsistency } from "./consistency.ts";
+import { fillDeploy } from "./deploy-shape.ts";
 import { shown } from "./faults.ts";
 import { DEFAULT_RUNTIME } from "./runtimes.ts";
 import { definitionShape, type ParseExpression } from "./schema.ts";
@@ -76,11 +77,19 @@ function fillIn(definition: ApiDefinition): Api {
     customDomain: fillCustomDomain(definition.customDomain),
     domainName: definition.domainName ?? "localhost",
     endpoints: definition.endpoints ?? {},
+    hooks: definition.hooks ?? {},
+    deploy: fillDeploy(definition.deploy),
   };
 }
 
 function fillCustomDomain(domain: ApiDefinition["customDomain"]): Api["customDomain"] {
-  return domain && { name: domain.name, mappingKey: domain.mappingKey ?? "" };
+  return (
+    domain && {
+      name: domain.name,
+      mappingKey: domain.mappingKey ?? "",
+      certificateArn: domain.certificateArn,
+    }
+  );
 }
 
 function tableDefinitions({
@@ -88,7 +97,7 @@ function tableDefinitions({
   connectionTable,
 }: ApiDefinition): Readonly<Record<string, TableDefinition>> {
   if (connectionTable === undefined) return tables ?? {};
-  const { attribute, capacity, ...rest } = connectionTable;
+  const { attribute, capacity, deletionPolicy = "Delete", ...rest } = connectionTable;
   const units = DEFAULTS.connectionTableUnits;
   return {
     ...tables,
@@ -96,6 +105,7 @@ function tableDefinitions({
       ...rest,
       partitionKey: { name: attribute, type: "S" },
       capacity: capacity ?? { read: units, write: units },
+      deletionPolicy,
     },
   };
 }
@@ -112,6 +122,7 @@ function fillTable(api: ApiDefinition, logicalName: string, table: TableDefiniti
     environmentVariable: table.environmentVariable,
     functions: [...new Set(table.functions ?? Object.keys(api.functions))],
     ...(table.seed !== undefined && { seed: [table.seed].flat() }),
+    deletionPolicy: table.deletionPolicy ?? "Retain",
   };
 }
 
@@ -132,10 +143,15 @@ function fillFunction(
     runtime: fn.runtime ?? DEFAULT_RUNTIME,
     code: fn.code,
     command: fn.command,
+    include: fn.include ?? [],
+    exclude: fn.exclude ?? [],
+    nodeModules: fn.nodeModules ?? [],
     memory: fn.memory ?? DEFAULTS.memoryMb,
     timeout: fn.timeout ?? DEFAULTS.timeoutSeconds,
     environment: { ...fn.environment, ...Object.fromEntries(tableNames) },
+    layers: fn.layers ?? [],
     roleStatements: fn.roleStatements ?? [],
+    role: fn.role,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { FunctionDefinition, RoleStatement } from "../api.ts";
-import { type Report, shown } from "./faults.ts";
+import { placeOf, type Report, shown } from "./faults.ts";
+import { layers } from "./layer-shape.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
+import { checkPackaging, filePattern, packageName } from "./packaging-shape.ts";
 import {
   checkProgram,
   codeFolder,
@@ -63,6 +65,12 @@ const roleStatement = fields<RoleStatement>("a role statement", {
   Condition: optional(value("a condition", isThere)),
 });
 
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html */
+const roleName = text(
+  'the name of a role, or its ARN, such as "arn:aws:iam::123456789012:role/chat"',
+  /^([\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/,
+);
+
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
@@ -76,6 +84,9 @@ const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
   runtime: optional(oneOf("a runtime that wsgw knows", RUNTIMES)),
   code: optional(codeFolder),
   command: optional(command),
+  include: optional(list(filePattern)),
+  exclude: optional(list(filePattern)),
+  nodeModules: optional(list(packageName)),
   memory: optional(
     wholeNumber(DEFINITION_LIMITS.memoryMb.least, DEFINITION_LIMITS.memoryMb.most, "MB"),
   ),
@@ -87,7 +98,9 @@ const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
     ),
   ),
   environment: optional(environment),
+  layers: optional(layers),
   roleStatements: optional(list(roleStatement)),
+  role: optional(roleName),
 };
 
 const shapes = {
@@ -103,8 +116,20 @@ export const functionShape: Shape<FunctionDefinition> = (
   report,
 ): fn is FunctionDefinition => {
   const sound = shapes[languageOf(fn)](fn, place, report);
-  return checkProgram(fn, place, report) && sound;
+  const checks = [checkProgram, checkPackaging, checkRole];
+  const goTogether = checks.map((check) => check(fn, place, report)); // each tells its own fault
+  return goTogether.every(Boolean) && sound;
 };
+
+/** A role that exists is somebody else's: the stack cannot add to it. */
+function checkRole(fn: unknown, place: string, report: Report): boolean {
+  if (!isObject(fn) || fn.role === undefined || fn.roleStatements === undefined) return true;
+  report(
+    placeOf(place, "roleStatements"),
+    "does not go with `role`, a role that exists already; add the statements to that role, or leave `role` out.",
+  );
+  return false;
+}
 
 function languageOf(fn: unknown): keyof typeof shapes {
   if (!isObject(fn)) return "node";

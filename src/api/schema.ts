@@ -1,7 +1,9 @@
 import type { ApiDefinition, RouteDefinition, StageDefinition } from "../api.ts";
 import { customDomainShape, endpointsShape } from "./aws-shape.ts";
+import { deployShape } from "./deploy-shape.ts";
 import { didYouMean, shown } from "./faults.ts";
 import { functionShape } from "./function-shape.ts";
+import { hooksShape } from "./hooks-shape.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import {
   fields,
@@ -48,6 +50,8 @@ export function definitionShape(
     customDomain: optional(customDomainShape),
     domainName: optional(oneOf("a form of the domain name", ["localhost", "execute-api"])),
     endpoints: optional(endpointsShape),
+    hooks: optional(hooksShape),
+    deploy: optional(deployShape),
   });
 }
 

@@ -53,6 +53,7 @@ const seed: Shape<string | readonly string[]> = (
   report,
 ): value is string | readonly string[] =>
   Array.isArray(value) ? seedFiles(value, place, report) : seedFile(value, place, report);
+const deletionPolicy = oneOf("a deletion policy", ["Delete", "Retain"]);
 
 const index = fields<IndexDefinition>("an index", { partitionKey: key, sortKey: optional(key) });
 
@@ -76,6 +77,7 @@ export function tableShape(functionName: Shape<string>): Shape<TableDefinition> 
     environmentVariable: optional(environmentName),
     functions: optional(list(functionName)),
     seed: optional(seed),
+    deletionPolicy: optional(deletionPolicy),
   });
 }
 
@@ -87,5 +89,6 @@ export function connectionTableShape(
     attribute,
     capacity: optional(capacity),
     functions: optional(list(functionName)),
+    deletionPolicy: optional(deletionPolicy),
   });
 }

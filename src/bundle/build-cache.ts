@@ -8,7 +8,7 @@ import { writeWhole } from "./build-output.ts";
 // what was built is kept on disk with the state of every file that went into it.
 
 /** Changes when the options of the build or the form of this file do. */
-const VERSION = 1;
+const VERSION = 2;
 
 type Kept = {
   readonly version: number;

@@ -1,13 +1,15 @@
-import { join, parse, relative, resolve, sep } from "node:path";
-import type { BuildContext, BuildOptions, Metafile, Plugin } from "esbuild";
+import { isBuiltin } from "node:module";
+import { resolve, sep } from "node:path";
+import type { BuildContext, Metafile } from "esbuild";
 import { keepBuild, keptBuild } from "./build-cache.ts";
+import { buildGroups } from "./build-groups.ts";
+import { type BuildAim, buildOptions } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { LocatedHandler } from "./handlers.ts";
-import { packagesInside, packagesOutside } from "./packages.ts";
+import type { Kept } from "./kept-packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 
-/** Where the code will run. */
-export type Purpose = "child-process" | "in-process";
+export type { Purpose } from "./build-options.ts";
 
 /** One thing that keeps a handler from being built. */
 export type BuildFailure = {
@@ -27,32 +29,27 @@ export type BuildOutput = {
   readonly sourceMaps: true;
   readonly exports: KnownExports;
   readonly inputs: readonly string[];
+  /** For a deployment: what the file asks for while it runs, and has to go along with it. */
+  readonly kept: readonly Kept[];
+  /** For a deployment: packages that the file asks for and nobody has here. */
+  readonly absent: readonly string[];
 };
 
 export type BuildResult =
   | { readonly kind: "built"; readonly outputs: ReadonlyMap<string, BuildOutput> }
   | { readonly kind: "failed"; readonly failures: readonly BuildFailure[] };
 
-/**
- * ES modules have no `require`, and CommonJS packages bundled into one ask for it. A global, because
- * a second `const require` beside the author's own would be a syntax error.
- */
-const MODULE_BANNER =
-  'import { createRequire as __createRequire } from "node:module"; globalThis.require ??= __createRequire(import.meta.url);';
-
 /** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
-export function createBuild(root: string, purpose: Purpose) {
+export function createBuild(root: string, aim: BuildAim) {
+  const { purpose } = aim;
   const contexts = new Map<string, BuildContext>();
+  const kept = new Map<string, Kept>();
 
   return {
     async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
       const outputs = new Map<string, BuildOutput>();
-      for (const format of ["commonjs", "module"] as const) {
-        const files = handlers
-          .filter((handler) => formatOf(handler) === format)
-          .map(({ file }) => file);
-        if (files.length === 0) continue;
-        const result = await runOne(format, [...new Set(files)]);
+      for (const { format, layers, files } of buildGroups(root, handlers, formatOf)) {
+        const result = await runOne(format, files, layers);
         if (result.kind === "failed") return result;
         for (const [file, output] of result.outputs) outputs.set(file, output);
       }
@@ -70,17 +67,24 @@ export function createBuild(root: string, purpose: Purpose) {
     return purpose === "in-process" ? "commonjs" : handler.format;
   }
 
+  /** The same files become something else with a time of their own. */
+  function keyOf(files: readonly string[]): readonly string[] {
+    const isVirtual = aim.purpose === "in-process" && aim.virtualTime === true;
+    return isVirtual ? ["virtual time", ...files] : files;
+  }
+
   async function runOne(
     format: "commonjs" | "module",
     files: readonly string[],
+    layers: readonly string[],
   ): Promise<BuildResult> {
     if (purpose === "in-process") {
-      const kept = keptBuild(root, files);
+      const kept = keptBuild(root, keyOf([...files, ...layers]));
       if (kept !== undefined) return { kind: "built", outputs: kept };
     }
     const missing: string[] = [];
     for (;;) {
-      const result = await attempt(format, files, missing);
+      const result = await attempt(format, files, missing, layers);
       if (result.kind === "built") return result;
       const names = purpose === "in-process" ? missingPackages(result.failures) : [];
       if (names.length === 0) return result;
@@ -92,9 +96,10 @@ export function createBuild(root: string, purpose: Purpose) {
     format: "commonjs" | "module",
     files: readonly string[],
     missing: readonly string[],
+    layers: readonly string[],
   ): Promise<BuildResult> {
     try {
-      const context = await contextFor(format, files, missing);
+      const context = await contextFor(format, files, missing, layers);
       const { outputFiles = [], metafile } = await context.rebuild();
       const outputs = await readOutputs(
         format,
@@ -102,7 +107,7 @@ export function createBuild(root: string, purpose: Purpose) {
         metafile ?? { inputs: {}, outputs: {} },
       );
       if (purpose === "in-process" && missing.length === 0)
-        keepBuild(root, files, outputs, filesAmong(root, metafile?.inputs));
+        keepBuild(root, keyOf([...files, ...layers]), outputs, filesAmong(root, metafile?.inputs));
       return { kind: "built", outputs };
     } catch (error) {
       const failures = failuresIn(error, root);
@@ -115,13 +120,14 @@ export function createBuild(root: string, purpose: Purpose) {
     format: "commonjs" | "module",
     files: readonly string[],
     missing: readonly string[],
+    layers: readonly string[],
   ) {
-    const key = [format, ...files, ...missing].join("\n");
+    const key = [format, ...files, ...missing, ...layers].join("\n");
     const open = contexts.get(key);
     if (open !== undefined) return open;
     const { context } = await import("esbuild");
     const made = await context({
-      ...buildOptions(root, purpose, format, files),
+      ...buildOptions({ root, aim, format, files, layers, kept }),
       external: [...missing],
     });
     contexts.set(key, made);
@@ -135,7 +141,7 @@ export function createBuild(root: string, purpose: Purpose) {
   ): Promise<Map<string, BuildOutput>> {
     const texts = new Map(outputFiles.map((file) => [file.path, file.text]));
     const outputs = new Map<string, BuildOutput>();
-    for (const [path, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+    for (const [path, { entryPoint, inputs, imports }] of Object.entries(metafile.outputs)) {
       const full = resolve(root, path);
       const text = texts.get(full);
       if (entryPoint === undefined || text === undefined) continue;
@@ -151,47 +157,20 @@ export function createBuild(root: string, purpose: Purpose) {
         sourceMaps: true,
         exports: format === "module" ? await exportsOfModule(text) : exportsOfBundle(text),
         inputs: filesAmong(root, inputs).filter(isOwn),
+        ...(purpose === "deploy" ? outsideOf(imports) : { kept: [], absent: [] }),
       });
     }
     return outputs;
   }
-}
 
-function buildOptions(
-  root: string,
-  purpose: Purpose,
-  format: "commonjs" | "module",
-  files: readonly string[],
-): BuildOptions & { readonly metafile: true; readonly write: false } {
-  const outdir = join(root, ".wsgw", "build", purpose);
-  const extension = format === "module" ? ".mjs" : ".cjs";
-  const inProcess = purpose === "in-process";
-  const plugins: Plugin[] = [inProcess ? packagesInside() : packagesOutside(outdir, format)];
-  return {
-    absWorkingDir: root,
-    entryPoints: files.map((file) => ({ in: file, out: outputName(root, file) })),
-    outdir,
-    outExtension: { ".js": extension },
-    bundle: true,
-    platform: "node",
-    target: `node${process.versions.node}`,
-    format: format === "module" ? "esm" : "cjs",
-    ...(format === "module" ? { banner: { js: MODULE_BANNER } } : {}),
-    ...(inProcess ? { define: { "import.meta.url": "__wsgw_url" } } : {}),
-    sourcemap: "linked",
-    sourcesContent: false,
-    plugins,
-    metafile: true,
-    write: false,
-    logLevel: "silent",
-  };
-}
-
-/** Keeps the folders of the project, and the extension so that `a.ts` and `a.mts` stay apart. */
-function outputName(root: string, file: string): string {
-  const { dir, name, ext } = parse(relative(root, file));
-  const folders = dir.split(sep).map((part) => (part === ".." ? "_" : part));
-  return [...folders, `${name}_${ext.slice(1)}`].join("/");
+  function outsideOf(imports: Metafile["outputs"][string]["imports"]) {
+    const names = imports.filter(({ external }) => external).map(({ path }) => path);
+    const found = [...new Set(names)].sort();
+    return {
+      kept: found.flatMap((name) => kept.get(name) ?? []),
+      absent: found.filter((name) => !kept.has(name) && !isBuiltin(name)),
+    };
+  }
 }
 
 /** Inputs that are files: esbuild names those that it made up as `(disabled):fs`. */

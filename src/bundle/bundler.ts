@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type BuildFailure, createBuild, type Purpose } from "./build.ts";
+import { type BuildFailure, createBuild } from "./build.ts";
+import type { BuildAim } from "./build-options.ts";
 import type { LocatedHandler } from "./handlers.ts";
+import type { Kept } from "./kept-packages.ts";
 import { bringsItsOwn, lacksLentPackage, lentFolder } from "./packages.ts";
 import {
   exportsOfModule,
@@ -9,9 +11,12 @@ import {
   filesOf,
   type KnownExports,
   packagesOf,
+  sdkPackagesOf,
 } from "./script-contents.ts";
 
-export type { BuildFailure, Purpose } from "./build.ts";
+export type { BuildFailure } from "./build.ts";
+export type { BuildAim, Purpose } from "./build-options.ts";
+export type { Kept } from "./kept-packages.ts";
 
 /** One function's code, ready to be loaded. */
 export type HandlerCode = {
@@ -26,10 +31,16 @@ export type HandlerCode = {
   readonly lentPackages: string | undefined;
   /** What belongs into `NODE_PATH`, for code that brings no AWS SDK. */
   readonly nodePath: string | undefined;
+  /** The clients of the AWS SDK that the code loads from `node_modules`, by name. */
+  readonly sdkPackages: readonly string[];
   /** Undefined when only running the code would tell. */
   readonly exports: KnownExports;
   /** The author's files that went into it, packages left out. */
   readonly inputs: readonly string[];
+  /** For a deployment: what the file asks for while it runs, and has to go along with it. */
+  readonly kept: readonly Kept[];
+  /** For a deployment: packages that the file asks for and nobody has here. */
+  readonly absent: readonly string[];
 };
 
 /** What became of the handlers: code by function name, or why there is none. */
@@ -48,19 +59,17 @@ export type Bundler = {
 /**
  * Creates the bundler of a project. For child processes TypeScript is bundled under `.wsgw/build`,
  * with packages left outside, and plain JavaScript stays where it is. In process everything goes
- * into one CommonJS file a function, kept until one of its files changes.
+ * into one CommonJS file a function, kept until one of its files changes. For a deployment everything
+ * is bundled in its own format, with packages inside.
  */
-export function createBundler(options: {
-  readonly root: string;
-  readonly purpose: Purpose;
-}): Bundler {
+export function createBundler(options: { readonly root: string } & BuildAim): Bundler {
   const { root } = options;
-  const build = createBuild(root, options.purpose);
+  const build = createBuild(root, options);
 
   return {
     async build(handlers) {
       const bundled = handlers.filter(
-        ({ language }) => options.purpose === "in-process" || language === "typescript",
+        ({ language }) => options.purpose !== "child-process" || language === "typescript",
       );
       const result = await build.run(bundled);
       if (result.kind === "failed") return result;
@@ -71,7 +80,7 @@ export function createBundler(options: {
         const made =
           output === undefined
             ? await plainCode(handler, root)
-            : { ...common(handler), ...output, nodePath: pathForPackages(handler) };
+            : { ...common(handler), ...output, ...packagesAround(handler, output.file) };
         code.set(handler.name, made);
       }
       return { kind: "built", code };
@@ -79,10 +88,13 @@ export function createBundler(options: {
     stop: () => build.stop(),
   };
 
-  /** Packages that stay outside of the bundle may count on Lambda's SDK too. */
-  function pathForPackages({ file }: LocatedHandler): string | undefined {
-    const isLacking = options.purpose === "child-process" && !bringsItsOwn(dirname(file));
-    return isLacking ? lentFolder(root) : undefined;
+  /** What a bundle finds outside of it. Packages that stay there may count on Lambda's SDK too. */
+  function packagesAround({ file }: LocatedHandler, bundle: string) {
+    if (options.purpose !== "child-process") return { nodePath: undefined, sdkPackages: [] };
+    return {
+      nodePath: bringsItsOwn(dirname(file)) ? undefined : lentFolder(root),
+      sdkPackages: sdkPackagesOf([bundle]),
+    };
   }
 }
 
@@ -108,7 +120,6 @@ function common(handler: LocatedHandler) {
     source: handler.file,
     exportPath: handler.exportPath,
     lentPackages: undefined,
-    nodePath: undefined,
   };
 }
 
@@ -126,7 +137,10 @@ async function plainCode(handler: LocatedHandler, root: string): Promise<Handler
     sourceMaps: false,
     nodePath: lacks ? lentFolder(root) : undefined,
     lentPackages: lent && format === "module" ? lentFolder(root) : undefined,
+    sdkPackages: sdkPackagesOf(inputs),
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs,
+    kept: [],
+    absent: [],
   };
 }

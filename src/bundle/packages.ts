@@ -148,7 +148,8 @@ function isVisible(nodeModules: string, name: string, outdir: string): boolean {
   return realpathSync(join(nodeModules, name)).includes(`${sep}node_modules${sep}`);
 }
 
-function nodeModulesWith(name: string, folder: string): string | undefined {
+/** The nearest `node_modules` with a package, as code in `folder` would find it. */
+export function nodeModulesWith(name: string, folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const nodeModules = join(at, "node_modules");
     if (existsSync(join(nodeModules, name))) return nodeModules;
@@ -156,6 +157,13 @@ function nodeModulesWith(name: string, folder: string): string | undefined {
   }
 }
 
-function packageName(path: string): string {
+/** The folder of a package, as code in `from` would find it. */
+export function packageFolder(name: string, from: string): string | undefined {
+  const nodeModules = nodeModulesWith(name, from);
+  return nodeModules === undefined ? undefined : realpathSync(join(nodeModules, name));
+}
+
+/** `@scope/name/file` -> `@scope/name`. */
+export function packageName(path: string): string {
   return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
 }

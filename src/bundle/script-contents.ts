@@ -6,6 +6,8 @@ export type KnownExports = readonly string[] | undefined;
 
 const ANNOTATION = /^0 && \(module\.exports = \{([^}]*)\}\);/m;
 const REQUIRED = /\brequire\s*\(\s*["'](\.{1,2}\/[^"']*|\.{1,2})["']\s*\)/g;
+const SDK_LOADED =
+  /\b(?:from|import|require)\s*\(?\s*["'](?:[^"']*\/node_modules\/)?(@aws-sdk\/[\w-]+)/g;
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js"];
 
 /** Reads the exports of an ES module from its text. */
@@ -74,6 +76,17 @@ export async function packagesOf(files: readonly string[]): Promise<ReadonlySet<
     .filter((file) => !file.endsWith(".json"))
     .flatMap((file) => importedBy(lexer.parse, readFileSync(file, "utf8")));
   return new Set(names.filter((name) => !name.startsWith(".")));
+}
+
+/**
+ * The packages of the AWS SDK that JavaScript files import or require, by name or, in a bundle, by the
+ * file that a name was found at. One that only a comment names does no harm.
+ */
+export function sdkPackagesOf(files: readonly string[]): readonly string[] {
+  const names = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(SDK_LOADED)].map((match) => match[1] ?? ""),
+  );
+  return [...new Set(names)];
 }
 
 type Parse = typeof import("es-module-lexer").parse;

@@ -3,6 +3,7 @@ import type { Api } from "../api.ts";
 import type { ControlAddress } from "../control/protocol.ts";
 import { createJournal, type Journal } from "../journal.ts";
 import { createClock } from "./clock.ts";
+import type { Interference } from "./compose-interference.ts";
 import type { Keys } from "./compose-keys.ts";
 import { createIds } from "./ids.ts";
 import type { Handler } from "./lambda/direct.ts";
@@ -63,12 +64,28 @@ export type EmulatorOptions = {
   readonly ids?: Ids;
   /** How many facts the journal keeps. Default 10,000. */
   readonly keepFacts?: number;
+  /**
+   * Name of a header in which a handshake tells the address that it comes from, for tests. Whoever knows
+   * the name is believed, so it has to be a secret; it never reaches an event. Default: none.
+   */
+  readonly sourceIpHeader?: string;
+  /** Where a test steps between the parts. Default: nowhere. */
+  readonly interference?: Interference;
+  /**
+   * Makes `Date` and timers in the project's own files follow `clock`; packages keep real time. Only for
+   * handlers that run in process. Default false.
+   */
+  readonly virtualTime?: boolean;
 };
 
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
-  Omit<EmulatorOptions, "dataDir" | "dynamodbEndpoint" | "gatewayPort" | "limits" | "keepFacts">
+  Omit<
+    EmulatorOptions,
+    "dataDir" | "dynamodbEndpoint" | "gatewayPort" | "limits" | "keepFacts" | "sourceIpHeader"
+  >
 > & {
+  readonly sourceIpHeader: string | undefined;
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
   readonly gatewayPort: number | undefined;
@@ -103,6 +120,9 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     clock,
     ids: options.ids ?? createIds(clock),
     journal: createJournal(() => clock.now(), options.keepFacts),
+    sourceIpHeader: options.sourceIpHeader,
+    interference: options.interference ?? {},
+    virtualTime: options.virtualTime ?? false,
   };
 }
 
@@ -139,8 +159,15 @@ export type Emulator = {
   reload(file: string): Promise<readonly string[]>;
   /** Runs a function with an event of the caller's, for nobody who is connected. */
   invoke(functionName: string, event: WebSocketEvent): Promise<Outcome>;
-  /** Resolves when no handler runs for anybody. */
+  /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
   idle(): Promise<void>;
+  /** How many HTTP requests of handlers in this process have no answer yet. */
+  callsUnderWay(): number;
+  /**
+   * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
+   * no such connection any more. It takes a client that answers pings.
+   */
+  flushed(connectionId: string): Promise<void>;
   /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
   stop(): Promise<void>;
 };

@@ -4,7 +4,7 @@ import { createAwsFront } from "./adapters/aws-front.ts";
 import { createConnectionsRouter } from "./adapters/connections-router.ts";
 import { createBareListener, createRequestListener } from "./adapters/http-server.ts";
 import type { Port } from "./adapters/port.ts";
-import { createWebSocketServer } from "./adapters/websocket-server.ts";
+import { createWebSocketServer, type WebSocketServer } from "./adapters/websocket-server.ts";
 import type { KeyRing } from "./compose-keys.ts";
 import type { EmulatorSettings } from "./compose-options.ts";
 import type { Stopping } from "./compose-stopping.ts";
@@ -28,16 +28,24 @@ export type Served = {
   readonly controlToken: string;
 };
 
-/** Puts the gateway behind the port, and lets it end well before anything below it is stopped. */
+/** Puts the gateway behind the port, gives what carries its connections, and lets it end well before anything below it is stopped. */
 export function serve(
   port: Port,
   { gateway, lambda, keys, hosts, api, dynamodbEndpoint, controlToken }: Served,
-  { limits, ids, journal, stopGraceMs }: EmulatorSettings,
+  { limits, ids, journal, stopGraceMs, sourceIpHeader, interference }: EmulatorSettings,
   stopping: Stopping,
-): void {
+): WebSocketServer {
   const { stage, customDomain } = api();
-  const router = { gateway, ids, journal, secretFor: keys.secretFor, bodyBytes: limits.postBytes };
-  const sockets = createWebSocketServer({ gateway, limits });
+  const router = {
+    gateway,
+    ids,
+    journal,
+    secretFor: keys.secretFor,
+    bodyBytes: limits.postBytes,
+    stepIn: interference.management,
+  };
+  const carried = interference.sockets?.(gateway) ?? gateway;
+  const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
   stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
   const connections = createConnectionsRouter({ ...router, prefixes: new Set([stage.name]) });
   const mappingKey = customDomain?.mappingKey ?? "";
@@ -77,6 +85,7 @@ export function serve(
     await within(stopGraceMs, gateway.idle());
     await within(stopGraceMs, gateway.stop());
   });
+  return sockets;
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {

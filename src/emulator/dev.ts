@@ -8,7 +8,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.t
 
 export type DevOptions = Pick<
   EmulatorOptions,
-  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws"
+  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws" | "environments"
 > & {
   /** Folder to look for the config file in, and upwards of it. */
   readonly cwd: string;
@@ -33,6 +33,7 @@ const WARM_FUNCTIONS = 3;
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
+  const { environments } = options;
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
 
@@ -48,6 +49,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
     ...(allowAws !== undefined && { allowAws }),
+    ...(environments !== undefined && { environments }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
     adjust(api) {

@@ -7,6 +7,7 @@ import { openTables, type Tables } from "./adapters/table.ts";
 import { createClock } from "./clock.ts";
 import { firstNeeded, functionSpecs } from "./compose-functions.ts";
 import { domainNameOf, hostsOf, networkOf } from "./compose-hosts.ts";
+import { withCallers } from "./compose-interference.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./compose-keys.ts";
 import {
   type Emulator,
@@ -19,13 +20,14 @@ import { createProject } from "./compose-project.ts";
 import { plantSeeds, readSeeds } from "./compose-seed.ts";
 import { serve } from "./compose-serving.ts";
 import { createStopping, type Stopping } from "./compose-stopping.ts";
+import { recordWrites } from "./compose-writes.ts";
 import { createGateway } from "./gateway.ts";
 import { createChildProcesses } from "./lambda/child-process.ts";
 import { createDirect } from "./lambda/direct.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import { createInProcess } from "./lambda/in-process.ts";
-import { createLambda, type Lambda } from "./lambda/lambda.ts";
-import type { Invoke } from "./ports.ts";
+import { createLambda } from "./lambda/lambda.ts";
+import { createOpenCalls, type OpenCalls } from "./lambda/open-calls.ts";
 import { idsOfEvent } from "./rules/event-ids.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
@@ -46,7 +48,7 @@ const ALLOWED =
 
 /** Starts everything in order; what is added to `stopping` is stopped in reverse. */
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
-  const { root, region, accountId, host, clock, ids, limits, journal } = settings;
+  const { root, region, accountId, host, clock, ids, limits, journal, interference } = settings;
   const keys = createKeyRing(settings.allowAws ? keysIn(process.env) : undefined);
 
   const project = createProject(settings);
@@ -84,9 +86,11 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     network: networkOf(api, settings, gatewayPort),
     programNetwork: await programs.prepare(code),
   });
+  const calls = createOpenCalls();
+  const start = startEnvironments(settings, certificates.caPem, programs.start, calls);
   const lambda = createLambda({
     functions: functionSpecs(api, code, await surroundings()),
-    start: startEnvironments(settings, certificates.caPem, programs.start),
+    start: interference.start?.(start) ?? start,
     clock,
     machineClock: createClock(),
     ids,
@@ -94,13 +98,16 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     settings: settings.environments,
   });
   stopping.add(lambda.stop);
-  const invoke = warmInTurn(lambda, firstNeeded(api, settings.warm));
   const createTables = async (next: Api): Promise<void> => {
     const seeds = readSeeds(next, root);
     const fresh = (await tables?.create(tablesOf(next))) ?? [];
     if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
   };
+  // The first environment comes up while this process loads the DynamoDB, the others after that.
+  const [soonest, ...soon] = firstNeeded(api, settings.warm);
+  if (soonest !== undefined) lambda.warm(soonest);
   await createTables(api);
+  for (const name of soon) lambda.warm(name);
 
   const hosts = hostsOf(api, settings);
   const gateway = createGateway({
@@ -109,7 +116,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     domainName: domainNameOf(api, hosts, gatewayPort),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
-    invoke,
+    invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
     journal,
     clock,
     ids,
@@ -117,7 +124,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const dynamodbEndpoint = tables?.endpoint;
   const controlToken = randomBytes(24).toString("base64url");
   const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint, controlToken };
-  serve(port, served, settings, stopping);
+  const sockets = serve(port, served, settings, stopping);
 
   const address = `localhost:${port.port}/${api.stage.name}`;
   return {
@@ -156,27 +163,20 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       return names;
     },
     invoke: (functionName, event) => lambda.invoke({ functionName, event, ...idsOfEvent(event) }),
-    idle: gateway.idle,
+    callsUnderWay: calls.count,
+    flushed: sockets.flushed,
+    async idle() {
+      await gateway.idle();
+      await lambda.idle(); // a function may run longer than its route waits for it
+      await calls.idle();
+    },
     stop: stopping.stop,
-  };
-}
-
-/**
- * Starts the first environment now, so that it comes up while this process loads the DynamoDB, and
- * the others with the first event, so that they come up while that one loads its code.
- */
-function warmInTurn(lambda: Lambda, [first, ...others]: readonly string[]): Invoke {
-  if (first !== undefined) lambda.warm(first);
-  return (call) => {
-    const outcome = lambda.invoke(call);
-    for (const name of others.splice(0)) lambda.warm(name);
-    return outcome;
   };
 }
 
 async function openTablesFor(
   api: Api,
-  { dataDir, dynamodbEndpoint, region, journal }: EmulatorSettings,
+  { dataDir, dynamodbEndpoint, region, journal, interference }: EmulatorSettings,
   keys: KeyRing,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
@@ -189,19 +189,8 @@ async function openTablesFor(
         kind: "local",
         data: dataDir,
         region,
-        onWrites({ writes, accessKeyId = "", ...call }) {
-          const functionName = keys.secretFor(accessKeyId)?.functionName;
-          const { statusCode, traceParent } = call;
-          for (const write of writes) {
-            journal.record({
-              type: "table.written",
-              functionName,
-              statusCode,
-              traceParent,
-              ...write,
-            });
-          }
-        },
+        onWrites: recordWrites(journal, keys),
+        stepIn: withCallers(interference.tables, keys),
       });
 }
 
@@ -214,11 +203,14 @@ function startEnvironments(
   settings: EmulatorSettings,
   ca: string,
   program: StartEnvironment,
+  calls: OpenCalls,
 ): StartEnvironment {
-  const { handlers, runtime, clock } = settings;
+  const { handlers, runtime, clock, virtualTime } = settings;
   const direct = createDirect(handlers);
   const others =
-    runtime === "child-process" ? createChildProcesses() : createInProcess({ clock, ca });
+    runtime === "child-process"
+      ? createChildProcesses()
+      : createInProcess({ clock, ca, calls, virtualTime });
   return (spec, report) => {
     if (spec.program !== undefined) return program(spec, report);
     return (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);

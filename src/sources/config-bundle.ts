@@ -83,7 +83,9 @@ export async function jsonFailed(file: string, text: string, cause: unknown): Pr
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+  return (
+    typeof error === "object" && error !== null && "errors" in error && Array.isArray(error.errors)
+  );
 }
 
 const DEFINE_API = "wsgw-define-api";

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { WsgwError } from "../errors.ts";
 import { bundleConfig } from "./config-bundle.ts";
 import { thrownIn } from "./config-faults.ts";
+import { nativeImport } from "./native-import.ts";
 
 export type LoadedModule = { readonly definition: unknown; readonly inputs: readonly string[] };
 
@@ -35,13 +36,13 @@ let imports = 0;
 async function importAgain(file: string): Promise<unknown> {
   imports += 1;
   delete createRequire(file).cache[file];
-  return import(`${pathToFileURL(file)}?load=${imports}`);
+  return nativeImport(`${pathToFileURL(file)}?load=${imports}`);
 }
 
 async function loadBundled(file: string): Promise<LoadedModule> {
   const bundle = await bundleConfig(file);
   try {
-    const definition = await readDefault(await import(bundle.url), file);
+    const definition = await readDefault(await nativeImport(bundle.url), file);
     return { definition, inputs: bundle.inputs };
   } catch (cause) {
     if (cause instanceof WsgwError) throw cause;

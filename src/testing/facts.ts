@@ -1,60 +1,66 @@
-import { WsgwError } from "../errors.ts";
 import type { Entry, Fact, Journal } from "../journal.ts";
+import { describeExpected, matchesValue } from "./match.ts";
+import { failure, waitFor } from "./waiting.ts";
 
 /** Entries of one type of fact. */
 export type EntryOf<Type extends Fact["type"]> = Extract<Entry, { readonly type: Type }>;
 
+/** Which facts are meant: those with these values, in whose place matchers may stand, or those that a function picks. */
+export type FactFilter<Type extends Fact["type"]> =
+  | { readonly [Key in keyof EntryOf<Type>]?: unknown }
+  | ((entry: EntryOf<Type>) => boolean);
+
 export type FactReader = {
-  /** All facts of one type so far, oldest first. */
-  all<Type extends Fact["type"]>(type: Type): readonly EntryOf<Type>[];
+  /** All facts of one type so far that pass the filter, oldest first. */
+  all<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): readonly EntryOf<Type>[];
   /**
-   * The first fact of one type that `matches`, of those already recorded or of those to come. Fails
-   * with WAIT_TIMED_OUT after `timeoutMs` of real time, naming the last facts.
+   * The first such fact, of those already recorded or of those to come. Fails with WAIT_TIMED_OUT
+   * after `timeoutMs` of real time, telling the last facts.
    */
   first<Type extends Fact["type"]>(
     type: Type,
-    matches: (entry: EntryOf<Type>) => boolean,
+    filter: FactFilter<Type> | undefined,
     timeoutMs: number,
   ): Promise<EntryOf<Type>>;
 };
 
-export function createFactReader(journal: Journal): FactReader {
+/** Reads a journal that keeps everything. */
+export function createFactReader(journal: Journal, lastFacts: () => string): FactReader {
   return {
-    all: (type) => journal.entries().filter((entry) => isOf(entry, type)),
-    first(type, matches, timeoutMs) {
-      const found = journal.entries().find((entry) => isOf(entry, type) && matches(entry));
-      if (found !== undefined && isOf(found, type)) return Promise.resolve(found);
-      return new Promise((resolve, reject) => {
-        const unsubscribe = journal.subscribe((entry) => {
-          if (!isOf(entry, type) || !matches(entry)) return;
-          stop();
-          resolve(entry);
-        });
-        const timer = setTimeout(() => {
-          stop();
-          reject(new WsgwError("WAIT_TIMED_OUT", missed(type, timeoutMs, journal)));
-        }, timeoutMs);
-        const stop = (): void => {
-          clearTimeout(timer);
-          unsubscribe();
-        };
+    all: <Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>) =>
+      journal.entries().filter((entry): entry is EntryOf<Type> => passes(entry, type, filter)),
+    first(type, filter, timeoutMs) {
+      let seen = 0;
+      const look = (): EntryOf<typeof type> | undefined => {
+        const entries = journal.entries();
+        for (; seen < entries.length; seen += 1) {
+          const entry = entries[seen];
+          if (entry === undefined || !passes(entry, type, filter)) continue;
+          seen += 1;
+          return entry;
+        }
+        return undefined;
+      };
+      const which = filter === undefined ? "" : ` with ${describeExpected(filter)}`;
+      const said = `No fact "${type}"${which} came within ${timeoutMs} ms.`;
+      return waitFor({
+        look,
+        subscribe: journal.subscribe,
+        timeoutMs,
+        missed: () => failure("WAIT_TIMED_OUT", said, lastFacts),
       });
     },
   };
 }
 
-function isOf<Type extends Fact["type"]>(entry: Entry, type: Type): entry is EntryOf<Type> {
-  return entry.type === type;
-}
-
-const SHOWN_FACTS = 10;
-
-function missed(type: string, timeoutMs: number, journal: Journal): string {
-  const last = journal
-    .entries()
-    .slice(-SHOWN_FACTS)
-    .map((entry) => `  ${JSON.stringify(entry)}`);
-  const before =
-    last.length === 0 ? "No fact was recorded." : `The last facts:\n${last.join("\n")}`;
-  return `No fact "${type}" that matches came within ${timeoutMs} ms. ${before}`;
+function passes<Type extends Fact["type"]>(
+  entry: Entry,
+  type: Type,
+  filter: FactFilter<Type> | undefined,
+): entry is EntryOf<Type> {
+  if (entry.type !== type) return false;
+  if (filter === undefined) return true;
+  return typeof filter === "function"
+    ? filter(entry as EntryOf<Type>)
+    : matchesValue(filter, entry);
 }

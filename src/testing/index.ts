@@ -1,6 +1,6 @@
 export { type ApiDefinition, defineApi } from "../api.ts";
-export type { Client, Closed, Opening, ReceivedFrame } from "../client.ts";
-export type { TestTable } from "../emulator/adapters/table-items.ts";
+export type { Closed } from "../client.ts";
+export type { Item, TestTable } from "../emulator/adapters/table-items.ts";
 export type { Handler } from "../emulator/lambda/direct.ts";
 export type {
   ConnectEvent,
@@ -10,7 +10,38 @@ export type {
 } from "../emulator/rules/events.ts";
 export { type ErrorCode, WsgwError } from "../errors.ts";
 export type { Entry, Fact } from "../journal.ts";
+export type { ConnectOptions } from "./connecting.ts";
 export type { Duration } from "./duration.ts";
-export type { EntryOf } from "./facts.ts";
-export { type GatewayOptions, startGateway, type TestGateway } from "./start-gateway.ts";
-export type { ConnectOptions, TestClient } from "./test-client.ts";
+export {
+  type ConnectEventOptions,
+  connectEvent,
+  type DisconnectEventOptions,
+  disconnectEvent,
+  type EventOptions,
+  type MessageEventOptions,
+  messageEvent,
+} from "./events.ts";
+export type { EntryOf, FactFilter } from "./facts.ts";
+export type { Fault } from "./faults/book.ts";
+export type { DisconnectVerbs } from "./faults/disconnect-faults.ts";
+export type { Faults, StaleOptions, VanishingClient } from "./faults/faults.ts";
+export type { ErrorSpec, FunctionVerbs, HeldFault, WorkOptions } from "./faults/function-faults.ts";
+export type { PostVerbs } from "./faults/post-faults.ts";
+export type {
+  CallSelection,
+  ConnectionRef,
+  EventSelection,
+  Selection,
+} from "./faults/selection.ts";
+export type { TableSelection, TableVerbs } from "./faults/table-faults.ts";
+export type { Invocation, OpenConnection, Post } from "./looking.ts";
+export type { Expected } from "./match.ts";
+export type { WsgwMatchers } from "./matcher-types.ts";
+export { matchers } from "./matchers.ts";
+export {
+  type GatewayOptions,
+  type HandshakeResult,
+  startGateway,
+  type TestGateway,
+} from "./start-gateway.ts";
+export type { TestClient, WaitOptions } from "./test-client.ts";

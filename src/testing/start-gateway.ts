@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { randomInt, randomUUID } from "node:crypto";
 import type { ApiDefinition } from "../api.ts";
 import type { Opening } from "../client.ts";
 import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
@@ -6,15 +6,26 @@ import { createManualClock } from "../emulator/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import { WsgwError } from "../errors.ts";
 import type { Fact } from "../journal.ts";
-import { loadConfig } from "../sources/config-file.ts";
+import { type ConnectOptions, openFrom } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
-import { createFactReader, type EntryOf } from "./facts.ts";
+import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
+import { createFaultParts, type Faults } from "./faults/faults.ts";
+import { failUnlessKnown } from "./known-names.ts";
 import {
-  type ConnectOptions,
-  openTestClient,
-  type TestClient,
-  toTestClient,
-} from "./test-client.ts";
+  type Invocation,
+  invocationsIn,
+  type OpenConnection,
+  openConnectionsIn,
+  type Post,
+  postsIn,
+} from "./looking.ts";
+import { moveTime } from "./moving-time.ts";
+import { readDefinition } from "./read-definition.ts";
+import { createSettling } from "./settle.ts";
+import { tellStarted } from "./started.ts";
+import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
+import { lastFactsText, traceText } from "./trace.ts";
+import { failure, withLimit } from "./waiting.ts";
 
 export type GatewayOptions = Pick<
   EmulatorOptions,
@@ -26,43 +37,73 @@ export type GatewayOptions = Pick<
   | "dataDir"
   | "dynamodbEndpoint"
   | "allowAws"
+  | "virtualTime"
 > & {
   /** Folder that handlers are relative to. Default: that of the config file, else the working folder. */
   readonly root?: string;
   /** Where the clock of the gateway starts, in epoch ms. Default: now. */
   readonly startAt?: number;
-  /** How long `fact()` waits, in ms of real time. Default 5,000. */
+  /** Of the draws for faults with a probability. Default: another one each time. */
+  readonly seed?: number;
+  /** Limit of every wait, in ms of real time. Default 5,000. */
   readonly waitMs?: number;
 };
 
+/** What became of a handshake: a client, or the HTTP answer. */
+export type HandshakeResult =
+  | (Pick<Extract<Opening, { readonly kind: "open" }>, "kind" | "headers"> & {
+      readonly client: TestClient;
+    })
+  | Extract<Opening, { readonly kind: "refused" }>;
+
+type Hidden = "update" | "reload" | "inputs" | "idle" | "flushed" | "callsUnderWay";
+
 /** A whole gateway inside a test: port 0, tables of its own, a clock that only the test moves. */
-export type TestGateway = Omit<Emulator, "update" | "reload" | "inputs" | "idle"> & {
+export type TestGateway = Omit<Emulator, Hidden> & {
   /** Connects a client. Fails with CONNECTION_REFUSED when the handshake is refused. */
   connect(options?: ConnectOptions): Promise<TestClient>;
   /** Tries to connect: the client, or the HTTP answer of a refused handshake. */
-  handshake(options?: ConnectOptions): Promise<Opening>;
+  handshake(options?: ConnectOptions): Promise<HandshakeResult>;
   readonly clock: {
     /** Epoch ms. */
     now(): number;
-    /** Moves the gateway's time on: idle and age limits, integration and function timeouts. */
+    /**
+     * Moves the gateway's time on: idle and age limits, integration and function timeouts, what faults hold
+     * back, and timers of handlers with `virtualTime`. What was sent before arrives before.
+     */
     advance(duration: Duration): Promise<void>;
   };
-  /** The first fact of a type that matches, recorded already or to come. */
-  fact<Type extends Fact["type"]>(
-    type: Type,
-    matches?: (entry: EntryOf<Type>) => boolean,
-  ): Promise<EntryOf<Type>>;
-  /** All facts of a type so far. */
-  facts<Type extends Fact["type"]>(type: Type): readonly EntryOf<Type>[];
-  /** Resolves when no handler runs for anybody. */
-  settled(): Promise<void>;
+  /** What can be made to go wrong. */
+  readonly faults: Faults;
+  /** The first fact of a type that passes the filter, recorded already or to come. */
+  fact<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): Promise<EntryOf<Type>>;
+  /** All such facts so far. */
+  facts<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): readonly EntryOf<Type>[];
+  /**
+   * Resolves when no frame is under way in either direction, no handler runs, no post is under way and no
+   * `$disconnect` is outstanding.
+   */
+  settled(options?: WaitOptions): Promise<void>;
+  /** The connections that are open now, in the order in which they were opened. */
+  readonly connections: readonly OpenConnection[];
+  /** The runs of a function, or of all, oldest first. */
+  invocations(functionName?: string): readonly Invocation[];
+  /** What was posted to a connection, or to all, and how each post was answered. */
+  posts(connectionId?: string): readonly Post[];
   /** A table by its name in the definition. */
   table(logicalName: string): TestTable;
+  /** What has happened, as text for a person: each fact below the one that caused it. */
+  trace(): string;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
 /** Longer than any function may run: what still runs when the gateway stops times out at once. */
 const END_OF_TIME_MS = 1_000_000;
+
+/** The built-in DynamoDB takes any; by these it is told that the test itself calls. */
+const OWN_KEYS = { accessKeyId: "wsgw-harness", secretAccessKey: "wsgw-harness" };
+
+const SEEDS = 2 ** 32;
 
 /** In process an environment costs little, so every event that overlaps gets one at once. */
 const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000 };
@@ -76,9 +117,16 @@ export async function startGateway(
   definition: ApiDefinition | string,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
-  const { startAt, waitMs = 5_000, root, runtime = "in-process", ...rest } = options;
+  const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
+  if (rest.virtualTime === true && runtime !== "in-process") {
+    const why = "handlers in processes of their own have the machine's time";
+    throw new WsgwError("USAGE", `virtualTime needs the in-process runtime: ${why}.`);
+  }
   const source = await readDefinition(definition, root);
   const clock = createManualClock(startAt ?? Date.now());
+  const sourceIpHeader = `x-wsgw-source-${randomUUID()}`;
+  const ownKeys = rest.dynamodbEndpoint === undefined ? OWN_KEYS : undefined;
+  const faulty = createFaultParts(clock, seed ?? randomInt(SEEDS), OWN_KEYS.accessKeyId);
   const emulator = await startEmulator({
     ...rest,
     ...source,
@@ -86,74 +134,117 @@ export async function startGateway(
     environments: { ...(runtime === "in-process" ? AS_ON_AWS : {}), ...rest.environments },
     clock,
     port: 0,
+    keepFacts: Number.POSITIVE_INFINITY,
+    sourceIpHeader,
+    interference: faulty.interference,
   });
-  const facts = createFactReader(emulator.journal);
+  const { flushed: _, update: __, reload: ___, inputs: ____, idle: _____, ...seen } = emulator;
+  const { callsUnderWay, ...shown } = seen;
+  const entries = emulator.journal.entries;
+  const lastFacts = (): string => lastFactsText(entries());
+  const facts = createFactReader(emulator.journal, lastFacts);
+  const settling = createSettling(emulator, waitMs);
 
-  const handshake = (connect: ConnectOptions = {}): Promise<Opening> =>
-    openTestClient(emulator.url, connect);
+  function settled({ timeoutMs = waitMs }: WaitOptions = {}): Promise<void> {
+    return withLimit(settling.settled(), timeoutMs, () => {
+      const left = settling.outstanding();
+      const which = left.length === 0 ? "." : `: ${left.join(", ")}.`;
+      const said = `The gateway did not settle within ${timeoutMs} ms${which}`;
+      return failure("WAIT_TIMED_OUT", said, lastFacts);
+    });
+  }
+
+  async function open(connect: ConnectOptions): Promise<HandshakeResult> {
+    const opening = await openFrom(emulator.url, connect, sourceIpHeader);
+    if (opening.kind === "refused") return opening;
+    const handshakeId = String(opening.headers["x-amzn-requestid"]);
+    const requested = await facts.first("connection.requested", { handshakeId }, waitMs);
+    const { connectionId } = requested;
+    const own = createTestClient(opening.client, { connectionId, waitMs, settled, lastFacts });
+    const { client } = own;
+    settling.add({ connectionId, closed: client.closed, isLeaving: own.isLeaving });
+    faulty.addClient(client);
+    return { kind: "open", headers: opening.headers, client };
+  }
+
+  const handshake = (connect: ConnectOptions = {}): Promise<HandshakeResult> =>
+    settling.opening(open(connect));
+
+  const lastFact = (): number => entries().at(-1)?.seq ?? 0;
+  let stoppedAfter: number | undefined;
 
   async function stop(): Promise<void> {
+    faulty.stop();
+    stoppedAfter ??= lastFact();
     const stopped = emulator.stop();
     clock.advance(END_OF_TIME_MS);
     await stopped;
   }
 
+  function tableAt(logicalName: string): TestTable {
+    failUnlessKnown("table", logicalName, emulator.api.tables);
+    const table = emulator.api.tables[logicalName];
+    const { dynamodbEndpoint, credentials } = emulator;
+    if (table === undefined || dynamodbEndpoint === undefined) {
+      throw new Error(`There is no DynamoDB for table ${logicalName}.`);
+    }
+    return openTable(dynamodbEndpoint, table, ownKeys ?? credentials);
+  }
+
+  const faults = faulty.attach({
+    emulator,
+    table: tableAt,
+    hasOwnTables: ownKeys !== undefined,
+    lost: settling.lost,
+    lastFacts,
+  });
+
+  tellStarted({
+    lastFact,
+    isStopped: () => stoppedAfter !== undefined,
+    trace: (after) => traceText(entries().slice(0, stoppedAfter), after),
+  });
+
   return {
-    ...emulator,
+    ...shown,
     get api() {
       return emulator.api; // a spread would keep the first one
     },
     handshake,
     async connect(connect = {}) {
-      const opening = await handshake(connect);
-      if (opening.kind === "refused") throw refused(opening);
-      const requestId = opening.headers["x-amzn-requestid"];
-      const { connectionId } = await facts.first(
-        "connection.requested",
-        (entry) => entry.handshakeId === requestId,
-        waitMs,
-      );
-      return toTestClient(opening.client, connectionId);
+      const result = await handshake(connect);
+      if (result.kind === "open") return result.client;
+      const said = `The handshake was refused with HTTP ${result.statusCode}: ${result.body}`;
+      throw failure("CONNECTION_REFUSED", said, lastFacts);
     },
     clock: {
       now: clock.now,
       async advance(duration) {
-        clock.advance(toMs(duration));
+        const ms = toMs(duration);
+        await settling.arrived();
+        await moveTime(clock, ms, () => callsUnderWay() - faulty.heldCalls(), waitMs);
       },
     },
-    fact: (type, matches = () => true) => facts.first(type, matches, waitMs),
+    faults,
+    fact: (type, filter) => facts.first(type, filter, waitMs),
     facts: facts.all,
-    settled: emulator.idle,
-    table(logicalName) {
-      const table = emulator.api.tables[logicalName];
-      if (table === undefined || emulator.dynamodbEndpoint === undefined) {
-        const names = Object.keys(emulator.api.tables).join(", ");
-        throw new WsgwError(
-          "USAGE",
-          `The API has no table "${logicalName}"; it has ${names || "none"}.`,
-        );
-      }
-      return openTable(emulator.dynamodbEndpoint, table.name, emulator.credentials);
+    settled,
+    get connections() {
+      return openConnectionsIn(entries());
     },
+    invocations(functionName) {
+      const all = invocationsIn(entries());
+      if (functionName === undefined) return all;
+      failUnlessKnown("function", functionName, emulator.api.functions);
+      return all.filter((invocation) => invocation.functionName === functionName);
+    },
+    posts: (connectionId) =>
+      postsIn(entries()).filter(
+        (post) => connectionId === undefined || post.connectionId === connectionId,
+      ),
+    table: tableAt,
+    trace: () => traceText(entries()),
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-async function readDefinition(
-  definition: ApiDefinition | string,
-  root: string | undefined,
-): Promise<Pick<EmulatorOptions, "definition" | "source" | "root">> {
-  if (typeof definition !== "string") {
-    return { definition, ...(root !== undefined && { root }) };
-  }
-  const loaded = await loadConfig({ cwd: process.cwd(), file: definition });
-  return { definition: loaded.definition, source: definition, root: root ?? dirname(loaded.file) };
-}
-
-function refused(opening: Extract<Opening, { kind: "refused" }>): WsgwError {
-  return new WsgwError(
-    "CONNECTION_REFUSED",
-    `The handshake was refused with HTTP ${opening.statusCode}: ${opening.body}`,
-  );
 }

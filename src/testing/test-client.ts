@@ -1,53 +1,200 @@
-import { type Client, type ClientOptions, type Opening, openClient } from "../client.ts";
+import type { Client, Closed, ReceivedFrame } from "../client.ts";
+import type { ErrorCode } from "../errors.ts";
+import { keepInside } from "./client-inside.ts";
+import { describeExpected, type Expected, matchesMessage, parseJson } from "./match.ts";
+import { failure, waitFor, withLimit } from "./waiting.ts";
 
-export type ConnectOptions = {
-  /** Path in place of the stage's, such as `/other`. */
-  readonly path?: string;
-  /** Query string parameters; a list repeats the name. */
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly subprotocols?: readonly string[];
-  readonly userAgent?: string;
+export type WaitOptions = {
+  /** Limit in ms of real time. Default: the gateway's `waitMs`. */
+  readonly timeoutMs?: number;
 };
 
-/** A connected client, with JSON said more briefly. */
-export type TestClient = Client & {
+/**
+ * A connected client. Every message is handed out once, by `next()` or by an expectation that it meets;
+ * `received` has them all.
+ */
+export type TestClient = Pick<Client, "url" | "protocol" | "closed" | "send" | "close"> & {
   /** The id that API Gateway gave the connection. */
   readonly connectionId: string;
+  /** Every message so far, oldest first; a binary one as hexadecimal. */
+  readonly received: readonly string[];
   sendJson(value: unknown): void;
-  /** The next message, parsed. */
-  nextJson(): Promise<unknown>;
+  /** Sends one message in several frames, one for each part. */
+  sendFragments(parts: readonly (string | Uint8Array)[]): void;
+  /** The oldest message not handed out yet, else the next to come. */
+  next(options?: WaitOptions): Promise<string>;
+  /** The same, parsed. */
+  nextJson(options?: WaitOptions): Promise<unknown>;
+  /** Takes the next message, and fails with EXPECTATION_FAILED when it is another than expected. */
+  expectNext(expected: Expected, options?: WaitOptions): Promise<string>;
+  /** Waits for a message that is as expected; others before it stay to be handed out. */
+  expectMessage(expected: Expected, options?: WaitOptions): Promise<string>;
+  /** Waits until the gateway has settled, and fails when a message is there that was not handed out. */
+  expectNothing(): Promise<void>;
+  /** Waits for the end of the connection, and fails when it is another than expected. */
+  expectClosed(code?: number, reason?: string | RegExp, options?: WaitOptions): Promise<Closed>;
+  /** Round trip of a ping, in ms. API Gateway answers pings by itself; no handler sees them. */
+  ping(): Promise<number>;
+  /** Drops the line without a close frame: the gateway sees 1006. */
+  vanish(): void;
 };
 
-/** Opens a client at `url`, or tells how the handshake was refused. */
-export function openTestClient(url: string, options: ConnectOptions): Promise<Opening> {
-  const target = options.path === undefined ? url : new URL(options.path, url).href;
-  return openClient(withQuery(target, options.query), clientOptions(options));
-}
+/** What a client needs to know of its gateway. */
+export type ClientSurroundings = {
+  readonly connectionId: string;
+  readonly waitMs: number;
+  readonly settled: () => Promise<void>;
+  readonly lastFacts: () => string;
+};
 
-export function toTestClient(client: Client, connectionId: string): TestClient {
-  return {
-    ...client,
-    // A spread would freeze the accessor's value.
+type Message = { readonly text: string; isHandedOut: boolean };
+
+/** A test client, and whether it has begun to leave. */
+export function createTestClient(
+  client: Client,
+  { connectionId, waitMs, settled, lastFacts }: ClientSurroundings,
+): { readonly client: TestClient; isLeaving(): boolean } {
+  const messages: Message[] = [];
+  const received: string[] = [];
+  const listeners = new Set<() => void>();
+  let ended: Closed | undefined;
+  let isLeaving = false;
+
+  const receive = (frame: ReceivedFrame): void => {
+    const text = frame.kind === "text" ? frame.text : frame.bytes.toString("hex");
+    messages.push({ text, isHandedOut: false });
+    received.push(text);
+    for (const listener of listeners) listener();
+  };
+  client.received.forEach(receive);
+  client.onFrame(receive);
+  const closed = client.closed.then((how) => {
+    ended = how;
+    isLeaving = true;
+    for (const listener of listeners) listener();
+    return how;
+  });
+
+  const fail = (code: ErrorCode, sentence: string): Error => failure(code, sentence, lastFacts);
+  const left = (): Message[] => messages.filter(({ isHandedOut }) => !isHandedOut);
+
+  /** Takes the first message that `accepts`. */
+  async function take(
+    what: string,
+    accepts: (text: string) => boolean,
+    timeoutMs = waitMs,
+  ): Promise<string> {
+    const { text } = await waitFor({
+      look() {
+        const found = left().find((message) => accepts(message.text));
+        if (found !== undefined) {
+          found.isHandedOut = true;
+          return found;
+        }
+        if (ended === undefined) return undefined;
+        const how = `closed with ${closeText(ended)} before ${what} came`;
+        throw fail("CONNECTION_CLOSED", `The connection ${how}; ${account(received)}.`);
+      },
+      subscribe(again) {
+        listeners.add(again);
+        return () => listeners.delete(again);
+      },
+      timeoutMs,
+      missed: () =>
+        fail("WAIT_TIMED_OUT", `No ${what} came within ${timeoutMs} ms; ${account(received)}.`),
+    });
+    return text;
+  }
+
+  const next = ({ timeoutMs }: WaitOptions = {}): Promise<string> =>
+    take("message", () => true, timeoutMs);
+
+  const testClient: TestClient = {
+    url: client.url,
+    // Of the handshake; a value would be read too early.
     get protocol() {
       return client.protocol;
     },
     connectionId,
+    received,
+    closed,
+    send: client.send,
     sendJson: (value) => client.send(JSON.stringify(value)),
-    nextJson: async () => JSON.parse(await client.next()),
+    sendFragments: client.sendFragments,
+    next,
+    async nextJson(options) {
+      const text = await next(options);
+      const json = parseJson(text);
+      if (json !== undefined) return json.value;
+      throw fail("EXPECTATION_FAILED", `The next message is no JSON: ${JSON.stringify(text)}.`);
+    },
+    async expectNext(expected, options) {
+      const text = await next(options);
+      if (matchesMessage(expected, text)) return text;
+      const wanted = describeExpected(expected);
+      const said = `The next message should be ${wanted}, but is ${JSON.stringify(text)}.`;
+      throw fail("EXPECTATION_FAILED", said);
+    },
+    expectMessage: (expected, { timeoutMs } = {}) =>
+      take(
+        `message like ${describeExpected(expected)}`,
+        (text) => matchesMessage(expected, text),
+        timeoutMs,
+      ),
+    async expectNothing() {
+      await settled();
+      const texts = left().map(({ text }) => JSON.stringify(text));
+      if (texts.length === 0) return;
+      throw fail("EXPECTATION_FAILED", `No message should come, but ${texts.join(", ")} did.`);
+    },
+    async expectClosed(code, reason, { timeoutMs = waitMs } = {}) {
+      const how = await withLimit(closed, timeoutMs, () =>
+        fail("WAIT_TIMED_OUT", `The connection was not closed within ${timeoutMs} ms.`),
+      );
+      if (isClosedWith(how, code, reason)) return how;
+      const wanted = `${code ?? ""} ${reason === undefined ? "" : describeExpected(reason)}`.trim();
+      const said = `The connection should be closed with ${wanted}, but was with ${closeText(how)}.`;
+      throw fail("EXPECTATION_FAILED", said);
+    },
+    ping: client.ping,
+    close(code, reason) {
+      isLeaving = true;
+      return client.close(code, reason);
+    },
+    vanish() {
+      isLeaving = true;
+      client.terminate();
+    },
   };
+  keepInside(testClient, {
+    settled,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  return { client: testClient, isLeaving: () => isLeaving };
 }
 
-function withQuery(url: string, query: ConnectOptions["query"]): string {
-  const parameters = Object.entries(query ?? {}).flatMap(([name, value]) =>
-    (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
+export function isClosedWith(
+  how: Closed,
+  code: number | undefined,
+  reason: string | RegExp | undefined,
+): boolean {
+  return (
+    (code === undefined || how.code === code) &&
+    (reason === undefined || matchesMessage(reason, how.reason))
   );
-  return parameters.length === 0 ? url : `${url}?${new URLSearchParams(parameters)}`;
 }
 
-function clientOptions({ headers, subprotocols, userAgent }: ConnectOptions): ClientOptions {
-  return {
-    headers: { ...headers, ...(userAgent !== undefined && { "User-Agent": userAgent }) },
-    ...(subprotocols !== undefined && { subprotocols }),
-  };
+export function closeText({ code, reason }: Closed): string {
+  return reason === "" ? String(code) : `${code} ${JSON.stringify(reason)}`;
+}
+
+/** The last messages, for someone who wonders why another does not come. */
+function account(received: readonly string[]): string {
+  if (received.length === 0) return "nothing was received";
+  const last = received.slice(-3).map((text) => JSON.stringify(text.slice(0, 200)));
+  const earlier = received.length - last.length;
+  return `received ${earlier > 0 ? `${earlier} messages, then ` : ""}${last.join(", ")}`;
 }

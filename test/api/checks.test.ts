@@ -66,9 +66,13 @@ test("fills in every default", () => {
         handler: "src/connect.handler",
         description: undefined,
         runtime: "nodejs24.x",
+        include: [],
+        exclude: [],
+        nodeModules: [],
         memory: 128,
         timeout: 3,
         environment: { TABLE: "chat-connections" },
+        layers: [],
         roleStatements: [],
       },
       send: expect.objectContaining({ environment: { TABLE: "chat-connections" } }),
@@ -92,6 +96,7 @@ test("fills in every default", () => {
         indexes: {},
         capacity: { read: 5, write: 5 },
         timeToLive: undefined,
+        deletionPolicy: "Delete",
         environmentVariable: "TABLE",
         functions: ["connect", "send"],
       },
@@ -99,6 +104,8 @@ test("fills in every default", () => {
     customDomain: undefined,
     domainName: "localhost",
     endpoints: {},
+    hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   });
 });
 
@@ -234,8 +241,8 @@ test.each<[string, unknown, string]>([
   ],
   [
     "an unknown field like no other",
-    withFunction({ layers: [] }),
-    '"layers" is not a field of a function, which has handler, description',
+    withFunction({ sizes: [] }),
+    '"sizes" is not a field of a function, which has handler, description',
   ],
   [
     "no handler",

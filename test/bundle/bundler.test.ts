@@ -244,6 +244,25 @@ test("plain JavaScript that brings no AWS SDK is told where wsgw's own is", asyn
   expect(only(await build("c.handler"))).toMatchObject({ lentPackages: undefined });
 });
 
+test("the SDK packages of a handler are known, however it loads them, and no others", async () => {
+  const { root } = makeProject({
+    "a.js": "require('@aws-sdk/client-dynamodb'); require('./part'); require('left-pad');",
+    "part.js": "require('@aws-sdk/lib-dynamodb');",
+    "b.mjs": "import '@aws-sdk/util-dynamodb'; import 'node:fs';",
+    "c.ts":
+      "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; export const handler = async () => new DynamoDBClient({});",
+  });
+  const build = bundlerFor(root);
+
+  const packages = async (handler: string) => only(await build(handler)).sdkPackages;
+  expect(await packages("a.handler")).toEqual([
+    "@aws-sdk/client-dynamodb",
+    "@aws-sdk/lib-dynamodb",
+  ]);
+  expect(await packages("b.handler")).toEqual(["@aws-sdk/util-dynamodb"]);
+  expect(await packages("c.handler")).toEqual(["@aws-sdk/client-dynamodb"]);
+});
+
 function keptName(root: string): string {
   const names = readdirSync(`${root}/.wsgw/build/in-process`);
   return names.find((name) => name.endsWith(".json"))!;

@@ -18,6 +18,14 @@ Commands:
   wsgw invoke <function>                  Run one function once: its result, logs and duration
   wsgw event <kind>                       Print an event as API Gateway hands it to a function
   wsgw table <action> [table] [values..]  Show and change the tables of the running gateway
+  wsgw describe                           Show routes, functions, tables and permissions of the API
+  wsgw deploy                             Put the API of this project on AWS
+  wsgw diff                               Show what a deployment would change in the stack's
+                                          template
+  wsgw status                             Show the stack of this project: state, outputs,
+                                          parameters, tags, resources
+  wsgw logs [function]                    Show what the functions on AWS have logged
+  wsgw destroy                            Take the API of this project off AWS
   wsgw cert                               Show the certificate authority of this project and how to
                                           trust it
 
@@ -39,6 +47,14 @@ test.each([
   ["dev", ["--quiet", "--verbose", "--no-color", "--allow-aws"]],
   ["cert", ["--config", "--path", "Nothing is installed anywhere"]],
   ["send", ["--execute", "--header", "--subprotocol", "--count", "--wait", "--timeout", "--ca"]],
+  ["send", ["--stack", "--region", "--profile", "--endpoint-url"]],
+  ["deploy", ["--bucket", "--stack-name", "--stage", "--region", "--profile", "--parameter"]],
+  ["deploy", ["--tag", "--code-only", "--yes", "--json", "--outputs-file", "--endpoint-url"]],
+  ["deploy", ["--express", "--noop", "--out", "3 AWS could not do it", "130 Ctrl-C"]],
+  ["diff", ["--exit-code", "--json", "5 when something differs"]],
+  ["status", ["--json", "--stack-name"]],
+  ["logs", ["--follow", "--since", "--filter"]],
+  ["destroy", ["--retain-table", "--yes", "--bucket"]],
   ["send", ["--insecure", "Exit status: 0", "3 too few answers in time", "4 the connection ended"]],
 ])("%s --help tells of %s", async (command, parts) => {
   const io = fakeIo();
@@ -60,7 +76,12 @@ const SEND_HELP = "Run wsgw send --help to see what it takes.";
 const HELP = "Run wsgw --help to see the commands.";
 
 test.each([
-  ["no command", [], "Which command? There are dev, send, invoke, event, table and cert.", HELP],
+  [
+    "no command",
+    [],
+    "Which command? There are dev, send, invoke, event, table, describe, deploy, diff, status, logs, destroy and cert.",
+    HELP,
+  ],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
   ["a command far from any", ["frobnicate"], 'There is no command "frobnicate".', HELP],
   [

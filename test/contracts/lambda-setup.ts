@@ -238,6 +238,7 @@ export function programSpec(
       format: "module",
       sourceMaps: false,
       lentPackages: undefined,
+      sdkPackages: [],
     },
     program: { command },
     environment: functionEnvironment({

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import "../../src/testing/vitest.ts";
 import {
   type ApiDefinition,
   type GatewayOptions,

@@ -95,10 +95,10 @@ async function playChat(style: Style, runtime: (typeof RUNTIMES)[number]): Promi
   const gateway = await startGateway(chat(style), { root: rootOf(style), runtime });
   onTestFinished(() => gateway.stop());
   const connections = gateway.table("connections");
-  const ids = async () => (await connections.items()).map((item) => item.connectionId?.S);
+  const ids = async () => (await connections.items()).map((item) => item.connectionId);
 
   const [ann, bob] = [await open(gateway.url), await open(gateway.url)];
-  await connections.put({ connectionId: { S: GONE } });
+  await connections.put({ connectionId: GONE });
   expect(await ids()).toHaveLength(3);
   ann.send(JSON.stringify({ action: "sendmessage", data: "hello world ! ✓" }));
 

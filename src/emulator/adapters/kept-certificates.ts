@@ -170,5 +170,6 @@ function covers(identity: Identity, names: readonly string[]): boolean {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
+  // Not instanceof: within Jest, Node's errors are of another realm than this code.
+  return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../errors.ts";
+import { type StepIntoDynamoDb, stepBefore } from "./stepped-dynamodb.ts";
 import { type Writes, watchWrites } from "./watch-writes.ts";
 
 export type LocalDynamoDb = {
@@ -29,8 +30,9 @@ export async function openLocalDynamoDb(options: {
   readonly port: number;
   /** Called for every call that changes items, once it is answered. */
   readonly onWrites?: ((writes: Writes) => void) | undefined;
+  readonly stepIn?: StepIntoDynamoDb | undefined;
 }): Promise<LocalDynamoDb> {
-  const { data, onWrites } = options;
+  const { data, onWrites, stepIn } = options;
   if (data !== undefined) await checkFolder(data);
   const early = new Set<Socket>();
   const address = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
@@ -58,6 +60,11 @@ export async function openLocalDynamoDb(options: {
         ...(data !== undefined && { path: data }),
       });
       server.keepAliveTimeout = KEEP_ALIVE_MS;
+      if (stepIn !== undefined) {
+        const [answer] = server.listeners("request");
+        server.removeAllListeners("request");
+        server.on("request", stepBefore(stepIn, answer as RequestListener));
+      }
       const answering = new Set<ServerResponse>();
       // dynalite throws when a client breaks off, which would take the gateway along.
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {

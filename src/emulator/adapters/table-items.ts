@@ -1,7 +1,10 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { ApiTable } from "../../api.ts";
+import { type Credentials, callDynamoDb, unavailable } from "./dynamodb-call.ts";
 
-/** An item in DynamoDB's own form: `{ id: { S: "…" } }`. */
-export type Item = Record<string, AttributeValue>;
+/** An item in plain JavaScript: `{ id: "…", count: 1 }`. Sets are `Set`s, binary values `Uint8Array`s. */
+export type Item = Record<string, unknown>;
 
 /** A table of the gateway under test. */
 export type TestTable = {
@@ -10,35 +13,54 @@ export type TestTable = {
   /** Every item, in no particular order. */
   items(): Promise<Item[]>;
   put(item: Item): Promise<void>;
+  /** Deletes every item. */
+  clear(): Promise<void>;
 };
 
-/** Opens a table at a DynamoDB endpoint. The SDK is loaded when it is first used. */
+type Attributes = Record<string, AttributeValue>;
+type Page = { readonly Items?: Attributes[]; readonly LastEvaluatedKey?: Attributes };
+
+/** Opens a table at a DynamoDB endpoint. */
 export function openTable(
   endpoint: string,
-  name: string,
-  credentials: { readonly accessKeyId: string; readonly secretAccessKey: string },
+  table: Pick<ApiTable, "name" | "partitionKey" | "sortKey">,
+  credentials: Credentials,
 ): TestTable {
-  const sdk = async () => {
-    const module = await import("@aws-sdk/client-dynamodb");
-    const client = new module.DynamoDBClient({ endpoint, credentials, region: "us-east-1" });
-    return { ...module, client };
-  };
+  const { name } = table;
+  const keys = [table.partitionKey.name, ...(table.sortKey ? [table.sortKey.name] : [])];
+
+  async function call(operation: string, input: object): Promise<unknown> {
+    const dynamoDb = { endpoint, region: "us-east-1", credentials };
+    const answer = await callDynamoDb(dynamoDb, operation, { TableName: name, ...input });
+    if (answer.kind === "done") return answer.body;
+    throw unavailable(endpoint, `${operation} on ${name}: ${answer.errorType} ${answer.message}`);
+  }
+
+  async function items(): Promise<Item[]> {
+    const found: Item[] = [];
+    let from: Attributes | undefined;
+    do {
+      const page = (await call("Scan", {
+        ConsistentRead: true,
+        ...(from !== undefined && { ExclusiveStartKey: from }),
+      })) as Page;
+      found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return found;
+  }
 
   return {
     name,
-    async items() {
-      const { client, paginateScan } = await sdk();
-      const items: Item[] = [];
-      for await (const page of paginateScan({ client }, { TableName: name })) {
-        items.push(...(page.Items ?? []));
-      }
-      client.destroy();
-      return items;
-    },
+    items,
     async put(item) {
-      const { client, PutItemCommand } = await sdk();
-      await client.send(new PutItemCommand({ TableName: name, Item: item }));
-      client.destroy();
+      await call("PutItem", { Item: marshall(item, { removeUndefinedValues: true }) });
+    },
+    async clear() {
+      for (const item of await items()) {
+        const key = Object.fromEntries(keys.map((each) => [each, item[each]]));
+        await call("DeleteItem", { Key: marshall(key) });
+      }
     },
   };
 }

@@ -9,6 +9,7 @@ import {
 } from "../rules/create-table.ts";
 import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
 import { openLocalDynamoDb } from "./local-dynamodb.ts";
+import type { StepIntoDynamoDb } from "./stepped-dynamodb.ts";
 import type { Writes } from "./watch-writes.ts";
 
 /** Which DynamoDB holds the tables. */
@@ -20,6 +21,8 @@ export type TableStore =
       /** Default: any free one. */
       readonly port?: number;
       readonly region: string;
+      /** Stands before every call. */
+      readonly stepIn?: StepIntoDynamoDb | undefined;
       /** Called for every call that changes items, once it is answered. */
       readonly onWrites?: (writes: Writes) => void;
     }
@@ -56,6 +59,7 @@ export async function openTables(store: TableStore): Promise<Tables> {
   const { endpoint, load, stop } = await openLocalDynamoDb({
     data: store.data,
     port: store.port ?? 0,
+    stepIn: store.stepIn,
     onWrites: store.onWrites,
   });
   const own = { endpoint, region: store.region, credentials: ANY_CREDENTIALS };

@@ -6,12 +6,17 @@ import type { FrameLimits } from "../rules/frames.ts";
 import type { ConnectDecision } from "../rules/handshake.ts";
 import { headerLine, writeFinalAnswer } from "./answers.ts";
 import { holdSocket } from "./held-socket.ts";
-import { sourceIp } from "./source-ip.ts";
+import { sourceIp, withNamedSource } from "./source-ip.ts";
 import { carryFrames } from "./websocket-connection.ts";
 
 export type WebSocketServer = {
   /** For the `upgrade` event of an HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /**
+   * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
+   * no such connection any more: frames keep their order, so a pong tells of all before it.
+   */
+  flushed(connectionId: string): Promise<void>;
   /** Waits until every connection has closed, and cuts those that have not after `graceMs`. */
   stop(graceMs: number): Promise<void>;
   /** Cuts every connection, also those whose handshake is held. */
@@ -32,11 +37,13 @@ export function createWebSocketServer(options: {
   readonly gateway: Gateway;
   readonly limits: FrameLimits;
   readonly closeTimeoutMs?: number;
+  /** Secret name of a header that tells where a handshake comes from. */
+  readonly sourceIpHeader?: string | undefined;
 }): WebSocketServer {
-  const { gateway, limits } = options;
+  const { gateway, limits, sourceIpHeader } = options;
   const accepted = new WeakMap<IncomingMessage, Acceptance>();
   const held = new Set<Duplex>();
-  const open = new Set<WebSocket>();
+  const open = new Map<string, WebSocket>();
   let onQuiet = (): void => {};
 
   const settings = {
@@ -66,11 +73,12 @@ export function createWebSocketServer(options: {
     const { socket } = request;
     held.add(socket);
     const release = holdSocket(socket);
-    const decision = await gateway.connect({
+    const handshake = {
       url: request.url ?? "/",
       rawHeaders: request.rawHeaders,
       sourceIp: sourceIp(socket.remoteAddress),
-    });
+    };
+    const decision = await gateway.connect(withNamedSource(handshake, sourceIpHeader));
     held.delete(socket);
     const isThere = release();
 
@@ -87,15 +95,16 @@ export function createWebSocketServer(options: {
     const acceptance = accepted.get(request);
     if (acceptance === undefined) return;
     accepted.delete(request);
-    open.add(ws);
+    const { connectionId } = acceptance;
+    open.set(connectionId, ws);
     ws.once("close", () => {
-      open.delete(ws);
+      open.delete(connectionId);
       if (open.size === 0) onQuiet();
     });
     carryFrames({
       ws,
       raw: request.socket,
-      connectionId: acceptance.connectionId,
+      connectionId,
       gateway,
       limits,
     });
@@ -103,11 +112,15 @@ export function createWebSocketServer(options: {
 
   function terminateAll(): void {
     for (const socket of held) socket.destroy();
-    for (const ws of open) ws.terminate();
+    for (const ws of open.values()) ws.terminate();
   }
 
   return {
     upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, opened),
+    async flushed(connectionId) {
+      const ws = open.get(connectionId);
+      if (ws !== undefined) await roundTrip(ws);
+    },
     terminateAll,
     async stop(graceMs) {
       if (open.size > 0) {
@@ -122,4 +135,26 @@ export function createWebSocketServer(options: {
       terminateAll();
     },
   };
+}
+
+/** Of all servers, so that no two pings are alike. */
+let pings = 0;
+
+/** A ping and its pong; of a connection that ends meanwhile, its end. */
+function roundTrip(ws: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    pings += 1;
+    const payload = `wsgw ${pings}`;
+    const done = (): void => {
+      ws.off("pong", onPong);
+      ws.off("close", done);
+      resolve();
+    };
+    const onPong = (data: Buffer): void => {
+      if (data.toString() === payload) done();
+    };
+    ws.on("pong", onPong);
+    ws.on("close", done);
+    ws.ping(payload, undefined, () => {}); // while it closes its end is waited for
+  });
 }

@@ -1,5 +1,7 @@
 import type { Network } from "../rules/aws-hosts.ts";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { Layers } from "../rules/layers.ts";
+import type { PendingWork } from "../rules/pending-work.ts";
 import type { StoppedCall } from "../rules/stopped-call.ts";
 
 /** Where the code of a function is and how it is loaded. */
@@ -15,6 +17,8 @@ export type FunctionCode = {
   readonly sourceMaps: boolean;
   /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
   readonly lentPackages: string | undefined;
+  /** Packages that an environment loads while it waits for its first event. */
+  readonly sdkPackages: readonly string[];
 };
 
 /** A program that fetches its events from the Lambda Runtime API. */
@@ -38,6 +42,8 @@ export type FunctionSpec = {
   /** Seconds. */
   readonly timeout: number;
   readonly arn: string;
+  /** Folders of layers, absolute. Default: none. */
+  readonly layers?: Layers;
   /** Working folder. */
   readonly root: string;
   /** Where its connections go; without it wherever the code wants. */
@@ -69,6 +75,14 @@ export type Report =
   | { readonly kind: "failed"; readonly error: FunctionError; readonly leaving: boolean }
   /** A connection that the gateway could make nothing of did not leave the machine. */
   | { readonly kind: "stopped"; readonly call: StoppedCall }
+  /** The event before has left work behind, which stands still until the next one. */
+  | {
+      readonly kind: "unfinished";
+      readonly awsRequestId: string;
+      readonly work: readonly PendingWork[];
+    }
+  /** The most memory that the environment has taken so far. */
+  | { readonly kind: "memory"; readonly maxKb: number }
   /** The environment is gone; the last report. */
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 

@@ -53,7 +53,11 @@ export function createOccupant(
   let running: Running | undefined;
   let latest: Running | undefined;
   let cold = true;
+  /** The one before the event that runs. */
+  let ended: Running | undefined;
   let initMs: number | undefined;
+  let loadedAt: number | undefined;
+  let maxMemoryKb: number | undefined;
   let gone = false;
 
   const environment = parts.start(withLogStream(spec, parts), hear);
@@ -95,6 +99,7 @@ export function createOccupant(
         break;
       case "initialized":
         initMs = report.initMs;
+        loadedAt = clock.elapsed();
         hooks.onLoaded();
         running?.cancelLimit();
         limit(timeoutMs);
@@ -117,6 +122,12 @@ export function createOccupant(
           ...report.call,
           connectionId: latest?.call.connectionId,
         });
+        break;
+      case "unfinished":
+        tellUnfinished(report);
+        break;
+      case "memory":
+        maxMemoryKb = report.maxKb;
         break;
       case "ended":
         if (running !== undefined) finishBroken(report.end);
@@ -145,6 +156,8 @@ export function createOccupant(
     if (running === undefined) return;
     const { call, awsRequestId, startedAt, settle, cancelLimit } = running;
     const initOfThis = running.cold ? initMs : undefined;
+    const now = clock.elapsed();
+    ended = running;
     running = undefined;
     cancelLimit();
     journal.record({
@@ -154,10 +167,25 @@ export function createOccupant(
       requestId: call.requestId,
       connectionId: call.connectionId,
       outcome,
-      durationMs: clock.elapsed() - startedAt,
+      durationMs: now - startedAt,
       initMs: initOfThis,
+      handlerMs: now - Math.max(startedAt, loadedAt ?? 0),
+      maxMemoryMb: maxMemoryKb === undefined ? undefined : Math.ceil(maxMemoryKb / 1024),
     });
     settle(outcome);
+  }
+
+  function tellUnfinished({ awsRequestId, work }: Extract<Report, { kind: "unfinished" }>): void {
+    const owner = [ended, latest].find((event) => event?.awsRequestId === awsRequestId);
+    journal.record({
+      type: "function.unfinished",
+      functionName: spec.name,
+      awsRequestId,
+      requestId: owner?.call.requestId,
+      connectionId: owner?.call.connectionId,
+      work,
+      calls: work.flatMap(({ kind, details }) => (kind === "request" ? details : [])),
+    });
   }
 
   function free(): void {

@@ -1,4 +1,4 @@
-import http, { type Agent, type RequestOptions } from "node:http";
+import http, { type Agent, type ClientRequest, type RequestOptions } from "node:http";
 import http2 from "node:http2";
 import https from "node:https";
 import net from "node:net";
@@ -16,6 +16,9 @@ export type TrustingModules = {
 const LEAD = Symbol("wsgw.lead");
 let isLeading = false;
 
+/** Hears of a request that code makes, such as `GET https://example.com/`, and then of its end. */
+export type CallBegun = (what: string) => () => void;
+
 /**
  * Makes such modules, for each environment of its own. The real ones stay as they are, so that no other
  * code in this process trusts more than before or is led anywhere; `NODE_EXTRA_CA_CERTS` cannot be
@@ -24,6 +27,7 @@ let isLeading = false;
 export function createTrustingModules(
   context: () => SecureContext,
   lead: Lead | undefined,
+  begun: CallBegun = () => () => {},
 ): TrustingModules {
   if (lead !== undefined && !isLeading) {
     isLeading = true;
@@ -39,13 +43,13 @@ export function createTrustingModules(
 
   return {
     modules: {
-      http: clientModule(http, plain),
-      https: clientModule(https, own),
+      http: clientModule(http, plain, begun),
+      https: clientModule(https, own, begun),
       net: leadingNet(plain, lead),
       tls: copyOf(tls, { connect: withOptions(tls.connect, own) }),
       http2: leadingHttp2(own),
     },
-    fetch: leadingFetch(own),
+    fetch: leadingFetch(own, begun),
   };
 }
 
@@ -67,7 +71,7 @@ export function contextWith(ca: string): SecureContext {
 type Own = <Options extends object>(options: Options) => Options;
 
 /** `http` or `https` whose agents pass our options on to the sockets that they open. */
-function clientModule(module: typeof http | typeof https, own: Own): object {
+function clientModule(module: typeof http | typeof https, own: Own, begun: CallBegun): object {
   const OwnAgent = new Proxy(module.Agent, {
     construct: (target, [options], newTarget) =>
       Reflect.construct(target, [own(options ?? {})], newTarget),
@@ -93,7 +97,9 @@ function clientModule(module: typeof http | typeof https, own: Own): object {
     const options = typeof given === "object" && given !== null ? given : {};
     const callback = values.find((value) => typeof value === "function");
     const rest = [withAgent(options, agent, own), ...(callback === undefined ? [] : [callback])];
-    return Reflect.apply(module.request, module, isUrl ? [first, ...rest] : rest);
+    const made = Reflect.apply(module.request, module, isUrl ? [first, ...rest] : rest);
+    watch(made, begun);
+    return made;
   };
   const get = (...values: unknown[]) => request(...values).end();
 
@@ -105,6 +111,14 @@ function clientModule(module: typeof http | typeof https, own: Own): object {
     request,
     get,
   });
+}
+
+/** Follows a request to the end of its answer, and hears of it before the code that made it does. */
+function watch(request: ClientRequest, begun: CallBegun): void {
+  const host = request.getHeader("host") ?? "";
+  const end = begun(`${request.method} ${request.protocol}//${host}${request.path}`);
+  request.prependListener("response", (response) => response.prependListener("end", end));
+  request.prependListener("close", end);
 }
 
 /** A module with other exports. What it loads only when it is asked for stays so. */
@@ -163,15 +177,18 @@ function leadingHttp2(own: Own): object {
 }
 
 /** Node's own fetch takes another dispatcher, whose class can be had from the one in use. */
-function leadingFetch(own: Own): typeof fetch {
+function leadingFetch(own: Own, begun: CallBegun): typeof fetch {
   let dispatcher: unknown;
   return (input, init) => {
-    if (init !== undefined && "dispatcher" in init) return fetch(input, init);
-    dispatcher ??= ownDispatcher(own);
-    return fetch(input, {
-      ...init,
-      ...(dispatcher === undefined ? {} : { dispatcher }),
-    } as RequestInit);
+    const isRequest = typeof input === "object" && "url" in input;
+    const method = init?.method ?? (isRequest ? input.method : "GET");
+    const end = begun(`${method} ${isRequest ? input.url : input}`);
+    const isLed = init !== undefined && "dispatcher" in init;
+    if (!isLed) dispatcher ??= ownDispatcher(own);
+    const led = isLed || dispatcher === undefined ? init : ({ ...init, dispatcher } as RequestInit);
+    const answer = fetch(input, led);
+    answer.then(end, end);
+    return answer;
   };
 }
 

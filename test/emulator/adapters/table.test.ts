@@ -29,6 +29,7 @@ const connections: ApiTable = {
   timeToLive: undefined,
   environmentVariable: "TABLE",
   functions: [],
+  deletionPolicy: "Delete",
 };
 const messages: ApiTable = {
   ...connections,

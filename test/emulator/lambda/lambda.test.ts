@@ -73,6 +73,7 @@ function spec(file: string, timeout = 3): FunctionSpec {
       format: "commonjs",
       sourceMaps: false,
       lentPackages: undefined,
+      sdkPackages: [],
     },
     environment: {},
     memory: 128,
@@ -194,6 +195,19 @@ test("at the cap events queue in order, and the journal tells when the queue has
   for (const _ of all) fakes[0]!.answer();
   await Promise.all(all);
   expect(outcomes).toHaveLength(6);
+});
+
+test("one environment at most is one, whatever is to be kept", async () => {
+  const { fakes, invoke, outcomes } = startPool({ keep: 2, maxEnvironments: 1 });
+
+  const calls = [invoke(), invoke()];
+  expect(fakes).toHaveLength(1);
+  fakes[0]!.answer();
+  await calls[0];
+  fakes[0]!.answer();
+  await calls[1];
+
+  expect(outcomes).toHaveLength(2);
 });
 
 test("the environment used last is used next", async () => {

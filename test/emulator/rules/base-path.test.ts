@@ -2,8 +2,14 @@ import { expect, test } from "vitest";
 import { basePath } from "../../../src/emulator/rules/base-path.ts";
 
 const stage = { name: "prod", description: undefined, variables: {} };
-const mapped = { stage, customDomain: { name: "chat.example.com", mappingKey: "live" } };
-const bare = { stage, customDomain: { name: "chat.example.com", mappingKey: "" } };
+const mapped = {
+  stage,
+  customDomain: { name: "chat.example.com", mappingKey: "live", certificateArn: undefined },
+};
+const bare = {
+  stage,
+  customDomain: { name: "chat.example.com", mappingKey: "", certificateArn: undefined },
+};
 
 test.each([
   ["the default host", mapped, ["Host", "localhost:3001"], "prod"],

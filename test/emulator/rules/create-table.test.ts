@@ -14,6 +14,7 @@ const table: ApiTable = {
   timeToLive: "expires",
   environmentVariable: "MESSAGES",
   functions: [],
+  deletionPolicy: "Delete",
 };
 const throughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 6 };
 

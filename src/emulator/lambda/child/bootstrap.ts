@@ -1,16 +1,21 @@
 import type { Network } from "../../rules/aws-hosts.ts";
+import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
   adviceOnMissing,
   type FunctionError,
   reportedError,
   unhandledRejection,
 } from "../../rules/function-faults.ts";
+import type { Layers } from "../../rules/layers.ts";
 import type { FunctionCode } from "../environment.ts";
 import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
 import { createChannel, leave } from "./channel.ts";
-import { loadModule } from "./load.ts";
+import { loadModule, loadSdk } from "./load.ts";
+import { createMemoryGauge } from "./memory.ts";
+import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
+import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
@@ -20,6 +25,7 @@ import { redirect } from "./redirect.ts";
 export type StartOrder = {
   readonly handler: string;
   readonly code: FunctionCode;
+  readonly layers: Layers;
   readonly arn: string;
   readonly timeoutMs: number;
   readonly network: Network | undefined;
@@ -28,10 +34,13 @@ export type StartOrder = {
 const ORPHAN_CHECK_MS = 1000;
 const NO_REQUEST = "";
 
+optimiseEarly();
 const channel = createChannel();
 const order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
 const environment = { ...process.env };
+const pendingWork = createPendingWatch();
+const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
 let requestId = NO_REQUEST;
 let running = false;
 let afterLoop: (() => void) | undefined;
@@ -59,10 +68,15 @@ process.on("exit", flushOutput);
 // Ctrl-C reaches the whole group; the gateway lets handlers finish and then ends them itself.
 process.on("SIGINT", () => {});
 watchParent();
-setImmediate(takeEvent);
+setImmediate(() => void loadAhead().then(takeEvent));
+
+async function loadAhead(): Promise<void> {
+  if (!channel.hasMore()) await loadSdk(order.code);
+}
 
 function takeEvent(): void {
   afterLoop = undefined;
+  if (requestId !== NO_REQUEST) tellUnfinished();
   const [id, rest] = firstLine(channel.receive().body);
   const [trace, event] = firstLine(rest);
   requestId = id;
@@ -74,14 +88,16 @@ function takeEvent(): void {
 
 async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
-  const loaded = await loadModule(order.code);
+  const loaded = await loadModule(order.code, order.layers);
   if ("error" in loaded) {
-    adviseOn(loaded.error);
+    advise(adviceOnMissing(loaded.error));
     return breakDown(129, "Uncaught Exception", loaded.error);
   }
   const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
   if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
   handler = found.handler;
+  advise(adviceOnCallback(handler.length, environment.AWS_EXECUTION_ENV));
+  pendingWork.forget();
   channel.send(FRAME.initialized, (performance.now() - startedAt).toFixed(1));
   call(handler, event);
 }
@@ -96,6 +112,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
     answer(answer) {
       flushOutput();
       running = false;
+      tellMemory();
       if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload);
       else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)));
       setImmediate(takeEvent);
@@ -106,8 +123,13 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
   });
 }
 
-function adviseOn(error: FunctionError): void {
-  const advice = adviceOnMissing(error);
+/** Only now, a turn after the answer, have the sockets of requests that are over come to rest. */
+function tellUnfinished(): void {
+  const work = pendingWork.take();
+  if (work.length > 0) channel.send(FRAME.unfinished, `${requestId}\n${JSON.stringify(work)}`);
+}
+
+function advise(advice: string | undefined): void {
   if (advice !== undefined) channel.send(FRAME.stderr, `${requestId}\n${advice}`);
 }
 

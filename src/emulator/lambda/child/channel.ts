@@ -12,6 +12,8 @@ export type Channel = {
   /** Waits for the next frame. Does not return when the gateway has gone. */
   receive(): Frame;
   send(kind: number, body: string): void;
+  /** Whether a frame, or a part of one, has come that nobody has received. */
+  hasMore(): boolean;
 };
 
 /** Opens the channel that the parent process made. */
@@ -30,6 +32,7 @@ export function createChannel(): Channel {
       start += 4 + length;
       return { kind, body };
     },
+    hasMore: () => end > start,
     send(kind, body) {
       const frame = encodeFrame(kind, body);
       let sent = 0;

@@ -1,19 +1,41 @@
 import module, { createRequire } from "node:module";
+import { delimiter } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type FunctionError, loadError } from "../../rules/function-faults.ts";
+import type { Layers } from "../../rules/layers.ts";
 import type { FunctionCode } from "../environment.ts";
+import { mountForImport, mountForRequire } from "./layers.ts";
 
 /** Loads the user's module, or tells the error that Lambda would report. */
 export async function loadModule(
   code: FunctionCode,
+  layers: Layers = [],
 ): Promise<{ readonly exports: unknown } | { readonly error: FunctionError }> {
   try {
     if (code.sourceMaps) process.setSourceMapsEnabled(true);
+    if (layers.length > 0) mountForRequire(layers);
     if (code.format === "commonjs") return { exports: createRequire(code.file)(code.file) };
+    const folders = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
+    if (layers.length > 0) mountForImport(layers, folders);
+    // Registered after that and so asked when that has found nothing.
     if (code.lentPackages !== undefined) lendPackages(code.lentPackages);
     return { exports: await import(pathToFileURL(code.file).href) };
   } catch (error) {
     return { error: loadError(error) };
+  }
+}
+
+/**
+ * Loads what the code will ask for anyway, of the SDK that Lambda brings along: most of a cold start.
+ * The author's own modules wait for the first event. What fails now fails again then, and is told then.
+ */
+export async function loadSdk(code: FunctionCode): Promise<void> {
+  const require = createRequire(code.file);
+  for (const name of code.sdkPackages) {
+    try {
+      if (code.format === "commonjs") require(name);
+      else await import(pathToFileURL(require.resolve(name)).href);
+    } catch {}
   }
 }
 

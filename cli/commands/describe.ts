@@ -1,0 +1,61 @@
+import { relative } from "node:path";
+import { type Command, given, once, withOptions } from "../command.ts";
+
+const FORMATS = ["text", "json", "mermaid", "html"] as const;
+
+const OPTIONS = {
+  config: {
+    alias: "c",
+    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
+    requiresArg: true,
+    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
+  },
+  format: {
+    alias: "f",
+    describe: "text, json, mermaid, or html: one page with the graph [text]",
+    requiresArg: true,
+    coerce: once(
+      "format",
+      (value) => FORMATS.find((format) => format === value),
+      `one of ${FORMATS.join(", ")}`,
+    ),
+  },
+  out: {
+    alias: "o",
+    describe: "File to write instead of standard output",
+    requiresArg: true,
+    coerce: once("out", (value) => (value === "" ? undefined : value), "a file"),
+  },
+} as const;
+
+/** `wsgw describe`: what the API consists of and who may do what, from its definition alone. */
+export const describe: Command = {
+  name: "describe",
+  define: (choose) => ({
+    command: "describe",
+    describe: "Show routes, functions, tables and permissions of the API",
+    builder: (parser) =>
+      withOptions(parser, OPTIONS)
+        .usage(
+          "Show routes, functions, tables and permissions of the API.\n\nUsage: $0 describe [options]",
+        )
+        .example("$0 describe", "a summary on the terminal")
+        .example("$0 describe -f html -o api.html", "a page with the graph")
+        .epilogue("Nothing is asked of AWS; the definition says it all."),
+    handler: (args: Record<string, unknown>) => {
+      choose(async (io) => {
+        const { describeProject } = await io.library();
+        const { text, file } = await describeProject({
+          cwd: io.cwd,
+          ...given({
+            config: args.config as string | undefined,
+            format: args.format as (typeof FORMATS)[number] | undefined,
+            out: args.out as string | undefined,
+          }),
+        });
+        io.stdout.write(file === undefined ? text : `Wrote ${relative(io.cwd, file)}.\n`);
+        return 0;
+      });
+    },
+  }),
+};

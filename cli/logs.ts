@@ -1,0 +1,37 @@
+import { coloursFor } from "./colours.ts";
+import type { Io } from "./io.ts";
+import type { Library } from "./library.ts";
+import { createOutput } from "./output.ts";
+import { outputLines } from "./text.ts";
+
+export type LogsCommandOptions = {
+  readonly logs: Omit<Parameters<Library["readLogs"]>[0], "onLine" | "signal">;
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+};
+
+/** Runs `wsgw logs` and returns the exit code; Ctrl-C is how following ends, and no failure. */
+export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io): Promise<number> {
+  const { readLogs } = await io.library();
+  const paint = coloursFor(io.stdout, io, color);
+  const abort = new AbortController();
+  const unsubscribe = io.onSignal(() => abort.abort());
+  const output = createOutput(io.stdout, { onGone: () => abort.abort() });
+  try {
+    await readLogs({
+      ...logs,
+      signal: abort.signal,
+      onLine: (line) => {
+        if (json) return output.line(JSON.stringify(line));
+        const head = `${paint.dim(new Date(line.at).toISOString())}  ${paint.cyan(line.function)}`;
+        for (const text of outputLines(line.message, paint.level > 0)) {
+          output.line(`${head}  ${text}`);
+        }
+      },
+    });
+    return 0;
+  } finally {
+    await output.end();
+    unsubscribe();
+  }
+}

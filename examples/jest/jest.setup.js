@@ -1,0 +1,3 @@
+const { matchers } = require("wsgw/testing");
+
+expect.extend(matchers);

@@ -1,0 +1,1 @@
+export const handler = async ({ body }) => ({ statusCode: 200, body: body.toUpperCase() });

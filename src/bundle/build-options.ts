@@ -1,0 +1,143 @@
+import { join, parse, relative, sep } from "node:path";
+import type { BuildOptions, Plugin } from "esbuild";
+import { type Kept, keepPackages } from "./kept-packages.ts";
+import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
+import { nativeOutside } from "./native.ts";
+import { ownTime } from "./own-time.ts";
+import { packagesInside, packagesOutside } from "./packages.ts";
+import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
+
+/** Where the code will run. */
+export type Purpose = "child-process" | "in-process" | "deploy";
+
+/** What code is built for. */
+export type BuildAim =
+  | { readonly purpose: "child-process" }
+  | {
+      readonly purpose: "in-process";
+      /** The project's own files get a clock of their own, packages do not. Default false. */
+      readonly virtualTime?: boolean;
+    }
+  | {
+      readonly purpose: "deploy";
+      /** As esbuild names it: `node24`. */
+      readonly target: string;
+      /** Packages that are deployed as they are installed. */
+      readonly nodeModules: ReadonlySet<string>;
+    };
+
+/**
+ * ES modules have no `require`, and CommonJS packages bundled into one ask for it. A global, because
+ * a second `const require` beside the author's own would be a syntax error.
+ */
+const MODULE_BANNER =
+  'import { createRequire as __createRequire } from "node:module"; globalThis.require ??= __createRequire(import.meta.url);';
+
+/** Where a deployed bundle stands is known only when it runs; its modules' places are told from there. */
+const HOME = {
+  commonjs:
+    'const __wsgwHome = __dirname, __wsgwUrlOf = (file) => require("node:url").pathToFileURL(file).href;',
+  module:
+    'import { fileURLToPath as __wsgwPathOf, pathToFileURL as __wsgwToUrl } from "node:url"; const __wsgwHome = __wsgwPathOf(new URL(".", import.meta.url)).slice(0, -1), __wsgwUrlOf = (file) => __wsgwToUrl(file).href;',
+} as const;
+
+/** What evaluates a bundle in process hands it these: the places of the handler's source. */
+const PLACES_IN_PROCESS = {
+  "import.meta.url": "__wsgw_url",
+  "import.meta.dirname": "__dirname",
+  "import.meta.filename": "__filename",
+};
+
+/**
+ * The options of the one way in which handlers are made runnable. Between this machine and AWS two
+ * things differ: packages stand in the bundle there, and the target is the function's runtime.
+ */
+export function buildOptions(options: {
+  readonly root: string;
+  readonly aim: BuildAim;
+  readonly format: "commonjs" | "module";
+  readonly files: readonly string[];
+  /** Folders of the functions' layers, absolute. Default: none. */
+  readonly layers?: readonly string[];
+  readonly kept: Map<string, Kept>;
+}): BuildOptions & { readonly metafile: true; readonly write: false } {
+  const { root, aim, format, files, layers = [], kept } = options;
+  const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
+  const outdir = join(root, ".wsgw", "build", folder);
+  return {
+    absWorkingDir: root,
+    entryPoints: files.map((file) => ({ in: file, out: outputName(root, file) })),
+    outdir,
+    outExtension: { ".js": format === "module" ? ".mjs" : ".cjs" },
+    bundle: true,
+    platform: "node",
+    target: aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`,
+    format: format === "module" ? "esm" : "cjs",
+    ...banner(aim, format),
+    define: aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES,
+    sourcemap: "linked",
+    sourcesContent: false,
+    plugins: [
+      ...(layers.length > 0 ? [filesOfLayers(layers, aim.purpose === "in-process")] : []),
+      ...pluginsFor(),
+    ],
+    // On AWS and in a child process the code looks into its layers itself.
+    ...(aim.purpose === "in-process"
+      ? { nodePaths: [...layers].reverse().map(nodeModulesIn) }
+      : {}),
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  };
+
+  function pluginsFor(): Plugin[] {
+    switch (aim.purpose) {
+      case "child-process":
+        return [nativeOutside(false), packagesOutside(outdir, format), tellPlaces(placeHere)];
+      case "in-process":
+        return [
+          nativeOutside(true),
+          ...(aim.virtualTime === true ? [ownTime()] : []),
+          packagesInside(),
+        ];
+      case "deploy":
+        return [
+          packagesInside(),
+          keepPackages({ root, names: aim.nodeModules, kept }),
+          tellPlaces((file) => placeFromHome(placeInZip(root, file))),
+        ];
+      default:
+        return aim satisfies never;
+    }
+  }
+}
+
+function banner(aim: BuildAim, format: "commonjs" | "module"): Pick<BuildOptions, "banner"> {
+  const parts = [
+    ...(format === "module" ? [MODULE_BANNER] : []),
+    ...(aim.purpose === "deploy" ? [HOME[format]] : []),
+  ];
+  return parts.length === 0 ? {} : { banner: { js: parts.join(" ") } };
+}
+
+/** Where a file of the project stands in a zip: as in the project, packages in `node_modules`. */
+export function placeInZip(root: string, file: string): string {
+  const path = relative(root, file).split(sep).join("/");
+  if (!path.startsWith("../")) return path;
+  const packages = path.indexOf("node_modules/");
+  return packages < 0 ? path.replaceAll("../", "_/") : path.slice(packages);
+}
+
+function placeFromHome(path: string): Place {
+  const { dir } = parse(path);
+  const filename = `__wsgwHome + ${JSON.stringify(`/${path}`)}`;
+  const dirname = dir === "" ? "__wsgwHome" : `__wsgwHome + ${JSON.stringify(`/${dir}`)}`;
+  return { filename, dirname, url: `__wsgwUrlOf(${filename})` };
+}
+
+/** Keeps the folders of the project, and the extension so that `a.ts` and `a.mts` stay apart. */
+function outputName(root: string, file: string): string {
+  const { dir, name, ext } = parse(relative(root, file));
+  const folders = dir.split(sep).map((part) => (part === ".." ? "_" : part));
+  return [...folders, `${name}_${ext.slice(1)}`].join("/");
+}

@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join, relative } from "node:path";
+import type { Plugin } from "esbuild";
+import { nodeModulesWith, packageName } from "./packages.ts";
+
+/** A package, or a file of its own, that stays outside a bundle and has to go along with it. */
+export type Kept =
+  | { readonly kind: "package"; readonly name: string; readonly folder: string }
+  | { readonly kind: "file"; readonly name: string; readonly file: string };
+
+/** What native packages are loaded by, or built with. */
+const NATIVE_TOOLS = [
+  "bindings",
+  "node-gyp-build",
+  "node-gyp-build-optional-packages",
+  "@mapbox/node-pre-gyp",
+  "node-pre-gyp",
+  "prebuild-install",
+];
+
+const SKIP = Symbol("resolved by esbuild itself");
+
+/**
+ * Leaves outside what cannot stand in a bundle: native packages, those that the author names, and
+ * compiled addons. A client of the AWS SDK that nobody has installed stays outside too, for Lambda's
+ * own Node runtime brings every one of them. `kept` is filled with what the bundle asks for.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+export function keepPackages(options: {
+  readonly root: string;
+  readonly names: ReadonlySet<string>;
+  readonly kept: Map<string, Kept>;
+}): Plugin {
+  const { root, names, kept } = options;
+  const native = new Map<string, boolean>();
+
+  return {
+    name: "keep-packages",
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, (args) => {
+        if (args.kind === "entry-point" || isBuiltin(args.path)) return;
+        const name = packageName(args.path);
+        const nodeModules = nodeModulesWith(name, args.resolveDir);
+        if (nodeModules === undefined) return undefined;
+        const folder = join(nodeModules, name);
+        const isNative = native.get(folder) ?? isNativePackage(folder);
+        native.set(folder, isNative);
+        if (!isNative && !names.has(name)) return undefined;
+        kept.set(args.path, { kind: "package", name, folder: realpathSync(folder) });
+        return { path: args.path, external: true };
+      });
+      build.onResolve({ filter: /^@aws-sdk\// }, async (args) => {
+        if (args.pluginData === SKIP) return;
+        const { path, importer, kind, namespace, resolveDir } = args;
+        const found = await build.resolve(path, {
+          importer,
+          kind,
+          namespace,
+          resolveDir,
+          pluginData: SKIP,
+        });
+        const isThere = nodeModulesWith(packageName(path), resolveDir) !== undefined;
+        return found.errors.length > 0 && !isThere ? { path, external: true } : undefined;
+      });
+      build.onResolve({ filter: /^\..*\.node$/ }, ({ path, resolveDir }) => {
+        const file = join(resolveDir, path);
+        const place = relative(root, file).replaceAll("\\", "/");
+        if (place.startsWith("../") || !existsSync(file)) return undefined;
+        kept.set(`./${place}`, { kind: "file", name: place, file });
+        return { path: `./${place}`, external: true };
+      });
+    },
+  };
+}
+
+/** Whether an installed package has native code, or looks for some around itself. */
+export function isNativePackage(folder: string): boolean {
+  if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(folder, name)))) return true;
+  const manifest = readManifest(folder);
+  const main = typeof manifest.main === "string" ? manifest.main : "";
+  const tools = Object.keys({
+    ...objectIn(manifest.dependencies),
+    ...objectIn(manifest.optionalDependencies),
+  });
+  return (
+    main.endsWith(".node") ||
+    manifest.gypfile === true ||
+    manifest.napi !== undefined ||
+    manifest.binary !== undefined ||
+    tools.some((tool) => NATIVE_TOOLS.includes(tool)) ||
+    namesIn(folder).some((name) => name.endsWith(".node"))
+  );
+}
+
+/** What an installed package says that it needs. */
+export function neededBy(folder: string): {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+} {
+  const manifest = readManifest(folder);
+  const optional = Object.keys({
+    ...objectIn(manifest.optionalDependencies),
+    ...objectIn(manifest.peerDependencies),
+  });
+  const required = Object.keys(objectIn(manifest.dependencies));
+  return { required: required.filter((name) => !optional.includes(name)), optional };
+}
+
+function readManifest(folder: string): Readonly<Record<string, unknown>> {
+  try {
+    return objectIn(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+function objectIn(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { dirname, extname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Loader, Plugin } from "esbuild";
+
+/** What a module calls its own place, and the constant that says it in a bundle. */
+export const PLACES = {
+  "import.meta.url": "__wsgwUrl",
+  "import.meta.dirname": "__wsgwDirname",
+  "import.meta.filename": "__wsgwFilename",
+  __dirname: "__wsgwDirname",
+  __filename: "__wsgwFilename",
+} as const;
+
+/** JavaScript expressions for the values of the constants. */
+export type Place = { readonly url: string; readonly dirname: string; readonly filename: string };
+
+const MENTIONED = /\b__(?:dir|file)name\b|\bimport\.meta\b/;
+const BEFORE_CODE =
+  /^(?:#!.*\n)?(?:\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*(?:"use strict"|'use strict')\s*;?/;
+const LOADERS: Readonly<Record<string, Loader>> = {
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".tsx": "tsx",
+  ".jsx": "jsx",
+};
+
+/** Whether a module asks for its own place, as code that reads files beside itself does. */
+export function asksForItsPlace(text: string): boolean {
+  return MENTIONED.test(text);
+}
+
+/**
+ * Tells each module its own place, which bundling would take from it. `placeOf` says for a file what
+ * it is told. Goes together with `define: PLACES`.
+ */
+export function tellPlaces(placeOf: (file: string) => Place): Plugin {
+  return {
+    name: "tell-places",
+    setup(build) {
+      build.onLoad({ filter: /(?:\.[cm]?[jt]sx?|[\\/][^.\\/]+)$/ }, ({ path }) => {
+        const text = readFileSync(path, "utf8");
+        if (!asksForItsPlace(text)) return undefined;
+        const { url, dirname, filename } = placeOf(path);
+        const constants = `const __wsgwUrl = ${url}, __wsgwDirname = ${dirname}, __wsgwFilename = ${filename}; `;
+        return { loader: LOADERS[extname(path)] ?? "js", contents: withConstants(text, constants) };
+      });
+    },
+  };
+}
+
+/** The place of a file on this disk. */
+export function placeHere(file: string): Place {
+  return {
+    url: JSON.stringify(pathToFileURL(file).href),
+    dirname: JSON.stringify(dirname(file)),
+    filename: JSON.stringify(file),
+  };
+}
+
+/** Puts them on a line that is there, so that the numbers of the lines stay, and behind "use strict". */
+function withConstants(text: string, constants: string): string {
+  const strict = BEFORE_CODE.exec(text)?.[0].length ?? 0;
+  const start = strict > 0 ? strict : text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;
+  return `${text.slice(0, start)} ${constants}${text.slice(start)}`;
+}

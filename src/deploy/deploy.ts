@@ -1,0 +1,101 @@
+import type { Api } from "../api.ts";
+import { prepareDeployment } from "./prepare.ts";
+import { createSteps, runEnding } from "./run-context.ts";
+import { type DeployResult, deployStack, type Prepared } from "./run-deploy.ts";
+import {
+  openProject,
+  openRun,
+  type Project,
+  type RunControls,
+  type StackPlace,
+} from "./run-open.ts";
+import { functionLogicalId } from "./template/logical-ids.ts";
+
+export type DeployOptions = StackPlace &
+  RunControls & {
+    /** A bucket that is there already. Default: one that wsgw keeps for itself. */
+    readonly bucket?: string;
+    /** Values of the template's parameters; those not given keep theirs. */
+    readonly parameters?: Readonly<Record<string, string>>;
+    /** Tags of the stack, added to those that it has. */
+    readonly tags?: Readonly<Record<string, string>>;
+    /** Only the functions' code, past CloudFormation; refused when anything else differs. */
+    readonly codeOnly?: boolean;
+    /** CloudFormation's EXPRESS mode: done when everything is configured, not when all of it is ready. */
+    readonly express?: boolean;
+  };
+
+/**
+ * Puts the API of a project on AWS, by one CloudFormation stack. May be run again whatever became of an
+ * earlier run.
+ */
+export async function deploy(options: DeployOptions): Promise<DeployResult> {
+  const { bucket, parameters = {}, codeOnly = false, express = false } = options;
+  const project = await openProject(options);
+  const { api, stackName } = project;
+  const run = await openRun(options, stackName, options);
+  const tags = { ...api.deploy.tags, ...options.tags };
+  run.report({
+    type: "run.started",
+    command: "deploy",
+    stackName,
+    stage: api.stage.name,
+    region: run.cloud.region,
+    endpointUrl: run.cloud.endpointUrl,
+    codeOnly,
+    express,
+    tags,
+    hooks: Object.keys(api.hooks).sort(),
+    at: run.timing.now(),
+  });
+  const steps = createSteps(run);
+  let ok = false;
+  try {
+    const result = await runEnding(() =>
+      deployStack(run, steps, {
+        bucket,
+        parameters,
+        tags,
+        codeOnly,
+        express,
+        namedRoles: namedRoles(api),
+        ownRoles: Object.values(api.functions).filter(({ role }) => role === undefined).length,
+        prepare: () => prepare(project, options),
+      }),
+    );
+    ok = ["deployed", "unchanged", "code-updated"].includes(result.kind);
+    return result;
+  } finally {
+    steps.ended(ok);
+  }
+}
+
+async function prepare(project: Project, { report }: RunControls): Promise<Prepared> {
+  const { definition, root, source, adjust } = project;
+  const made = await prepareDeployment({
+    definition,
+    root,
+    source,
+    adjust,
+    ...(report === undefined ? {} : { report }),
+  });
+  for (const message of made.warnings) report?.({ type: "warning", message });
+  return {
+    buildId: made.buildId,
+    templateText: made.templateText,
+    functions: made.packaged.map(({ name, key, zip }) => ({
+      name,
+      logicalId: functionLogicalId(name),
+      key,
+      zip,
+    })),
+  };
+}
+
+/** Roles that the stack does not make: by name, or by ARN, whose end is path and name. */
+function namedRoles(api: Api): readonly string[] {
+  const names = Object.values(api.functions).flatMap(({ role }) =>
+    role === undefined ? [] : (role.split("/").at(-1) ?? role),
+  );
+  return [...new Set(names)].sort();
+}

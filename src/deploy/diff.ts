@@ -1,0 +1,34 @@
+import { WsgwError } from "../errors.ts";
+import { prepareDeployment } from "./prepare.ts";
+import { patiently, runEnding } from "./run-context.ts";
+import { openProject, openRun, type StackPlace } from "./run-open.ts";
+import { diffTemplates } from "./template/diff.ts";
+
+export type StackDiff = {
+  readonly stackName: string;
+  readonly changes: ReturnType<typeof diffTemplates>;
+};
+
+/** Compares the template that a stack has with the one that a deployment would give it now. */
+export async function diffStack(place: StackPlace): Promise<StackDiff> {
+  const { definition, root, source, adjust, stackName } = await openProject(place);
+  const run = await openRun(place, stackName, { confirm: async () => false });
+  const deployed = await runEnding(async () => {
+    const { stacks } = run.cloud;
+    const stack = await patiently(run, () => stacks.describe(stackName));
+    const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
+    return isThere ? patiently(run, () => stacks.template(stack.id)) : '{"Resources":{}}';
+  });
+  if (typeof deployed !== "string") throw new Error("Nobody can end this early.");
+  const { template } = await prepareDeployment({ definition, root, source, adjust });
+  return { stackName, changes: diffTemplates(parsed(stackName, deployed), template) };
+}
+
+function parsed(stackName: string, text: string) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = `The template of the stack ${stackName} is not JSON, so it is not one of wsgw's.`;
+    throw new WsgwError("STACK_NOT_FOUND", message, { cause });
+  }
+}

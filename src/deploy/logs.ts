@@ -1,0 +1,90 @@
+import { WsgwError } from "../errors.ts";
+import type { StackResource } from "./ports.ts";
+import { orderEvents } from "./rules/log-lines.ts";
+import { heedSignal, patiently, type Run, runEnding } from "./run-context.ts";
+import { findStackName, openRun, type RunControls, type StackPlace } from "./run-open.ts";
+import { functionLogicalId } from "./template/logical-ids.ts";
+
+export type LogsOptions = StackPlace &
+  Pick<RunControls, "signal" | "timing"> & {
+    /** A function of the definition, or its name on AWS. Default: all functions of the stack. */
+    readonly functionName?: string;
+    /** ms before now. Default: ten minutes. */
+    readonly sinceMs?: number;
+    /** CloudWatch Logs' own filter pattern. */
+    readonly filter?: string;
+    /** Go on with what comes, until `signal` is aborted. */
+    readonly follow?: boolean;
+    readonly onLine: (line: LogLine) => void;
+  };
+
+export type LogLine = {
+  /** Logical id of the function. */
+  readonly function: string;
+  readonly stream: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly message: string;
+};
+
+const SINCE_MS = 10 * 60_000;
+const FOLLOW_MS = 2000;
+/** CloudWatch shows a line some time after it was written; what comes late is still told. */
+const LATE_MS = 60_000;
+
+/** Tells what the functions of a stack have logged, in order. */
+export async function readLogs(options: LogsOptions): Promise<void> {
+  const { sinceMs = SINCE_MS, filter, follow = false, onLine } = options;
+  const stackName = await findStackName(options);
+  const run = await openRun(options, stackName, { ...options, confirm: async () => false });
+  await runEnding(async () => {
+    const groups = await logGroups(run, options.functionName);
+    let since = run.timing.now() - sinceMs;
+    let told = new Set<string>();
+    for (;;) {
+      const found = await Promise.all(
+        groups.map(async ({ group, name }) => {
+          const events = await patiently(run, () => run.cloud.logs.read(group, since, filter));
+          return events.map((event) => ({ ...event, function: name }));
+        }),
+      );
+      const events = orderEvents(found.flat());
+      for (const event of events) {
+        if (told.has(event.id)) continue;
+        const { function: name, stream, at, message } = event;
+        onLine({ function: name, stream, at, message });
+      }
+      if (!follow) return;
+      told = new Set(events.map(({ id }) => id));
+      const newest = events.at(-1)?.at;
+      if (newest !== undefined) since = Math.max(since, newest - LATE_MS);
+      await run.timing.pause(FOLLOW_MS, run.signal);
+      heedSignal(run);
+    }
+  });
+}
+
+async function logGroups(run: Run, wanted: string | undefined) {
+  const { stacks } = run.cloud;
+  const { stackName } = run;
+  const stack = await patiently(run, () => stacks.describe(stackName));
+  if (stack === undefined) {
+    throw new WsgwError("STACK_NOT_FOUND", `There is no stack ${stackName}.`);
+  }
+  const resources = await patiently(run, () => stacks.resources(stack.id));
+  const functions = resources.filter(({ type }) => type === "AWS::Lambda::Function");
+  const chosen = wanted === undefined ? functions : functions.filter((fn) => isNamed(fn, wanted));
+  if (chosen.length === 0) {
+    const names = functions.map(({ logicalId }) => logicalId).join(", ") || "none";
+    const which = wanted === undefined ? "no function" : `no function "${wanted}"`;
+    throw new WsgwError("USAGE", `The stack ${stackName} has ${which}; its functions: ${names}.`);
+  }
+  return chosen.map(({ logicalId, physicalId }) => ({
+    name: logicalId,
+    group: `/aws/lambda/${physicalId ?? logicalId}`,
+  }));
+}
+
+function isNamed({ logicalId, physicalId }: StackResource, wanted: string): boolean {
+  return [logicalId, physicalId].includes(wanted) || logicalId === functionLogicalId(wanted);
+}

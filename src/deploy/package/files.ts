@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** One file on its way into a zip. */
+export type PackageFile = {
+  /** With `/`, relative to `/var/task`. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly executable: boolean;
+  read(): Uint8Array;
+};
+
+export function fileOnDisk(path: string, file: string): PackageFile {
+  const { size, mode } = statSync(file);
+  return { path, size, executable: (mode & 0o111) !== 0, read: () => readFileSync(file) };
+}
+
+export function fileOf(path: string, contents: string | Uint8Array): PackageFile {
+  const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+  return { path, size: bytes.length, executable: false, read: () => bytes };
+}
+
+/**
+ * Every file below a folder, by its path from there, sorted; symbolic links are followed, for a zip
+ * has none that Lambda would. `skip` hears the path of each file and folder.
+ */
+export function walk(folder: string, skip: (path: string) => boolean): readonly string[] {
+  const found: string[] = [];
+  const visit = (below: string, above: readonly string[]): void => {
+    const at = join(folder, below);
+    const real = realpathSync(at);
+    if (above.includes(real)) return; // a link to a folder that it stands in
+    for (const name of readdirSync(at)) {
+      const path = below === "" ? name : `${below}/${name}`;
+      if (skip(path)) continue;
+      const is = statSync(join(folder, path), { throwIfNoEntry: false });
+      if (is?.isDirectory()) visit(path, [...above, real]);
+      else if (is?.isFile()) found.push(path);
+    }
+  };
+  visit("", []);
+  return found.sort(byCodeUnit);
+}
+
+/** An order that no language setting of the machine changes. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { fileOnDisk, type PackageFile, walk } from "./files.ts";
+import { machineOf } from "./machine-code.ts";
+
+/** An installed package. */
+export type InstalledPackage = { readonly name: string; readonly folder: string };
+
+/** How installed packages are read; handed in, for the bundler does it too. */
+export type ReadPackages = {
+  /** What a package says that it needs. */
+  needs(folder: string): {
+    readonly required: readonly string[];
+    readonly optional: readonly string[];
+  };
+  /** The folder of a package as code in another folder finds it. */
+  find(name: string, from: string): string | undefined;
+};
+
+/**
+ * The files of packages that stay outside the bundle, with all that they need, under `node_modules`
+ * as Node finds them there. Faults are ends of sentences.
+ */
+export function keptFiles(
+  packages: readonly InstalledPackage[],
+  read: ReadPackages,
+): { readonly files: readonly PackageFile[]; readonly faults: readonly string[] } {
+  const placed = new Map<string, InstalledPackage>();
+  const faults = new Set<string>();
+  for (const one of packages) place(one, "");
+
+  const files = [...placed].flatMap(([at, { name, folder }]) => {
+    const own = filesOf(at, folder);
+    const fault = wrongMachine(name, own);
+    if (fault !== undefined) faults.add(fault);
+    return own;
+  });
+  return { files, faults: [...faults] };
+
+  /** Beside the others if its name is free there, else below the package that needs it. */
+  function place(one: InstalledPackage, above: string): void {
+    const shared = `node_modules/${one.name}`;
+    const there = placed.get(shared);
+    const at = there === undefined || there.folder === one.folder ? shared : `${above}/${shared}`;
+    if (placed.get(at)?.folder === one.folder) return;
+    placed.set(at, one);
+
+    const { required, optional } = read.needs(one.folder);
+    for (const name of [...required, ...optional]) {
+      const folder = read.find(name, one.folder);
+      if (folder !== undefined) place({ name, folder }, at);
+      else if (required.includes(name)) {
+        faults.add(
+          `needs the package ${name}, which ${one.name} asks for and nobody has installed. Install it.`,
+        );
+      }
+    }
+  }
+}
+
+const ELSEWHERE = /^prebuilds\/(?:darwin|win32|android|freebsd)/;
+
+function filesOf(at: string, folder: string): readonly PackageFile[] {
+  const skip = (path: string) =>
+    path === "node_modules" || path.startsWith(".") || ELSEWHERE.test(path);
+  return walk(folder, skip).map((path) => fileOnDisk(`${at}/${path}`, join(folder, path)));
+}
+
+/** Packages are installed for the machine that they are installed on; Lambda's is Linux on x86_64. */
+function wrongMachine(name: string, files: readonly PackageFile[]): string | undefined {
+  const addons = files.filter(({ path }) => path.endsWith(".node"));
+  const machines = addons.map((file) => machineOf(file.read()));
+  if (addons.length === 0 || machines.includes("linux-x64")) return undefined;
+  return `needs the package ${name}, which is installed for ${machines[0] ?? "another machine"}; Lambda runs linux-x64. Run npm install --os=linux --cpu=x64 ${name}.`;
+}

@@ -1,0 +1,38 @@
+/**
+ * The program that loads a bundle and tells, on descriptor 3, whether it has the function: as text,
+ * for it runs where nothing of wsgw is. No connection leaves it.
+ */
+export const LOADER = `"use strict";
+const { writeSync } = require("node:fs");
+const net = require("node:net");
+const { pathToFileURL } = require("node:url");
+const [, , file, exportPath] = process.argv;
+const exit = process.reallyExit.bind(process);
+let blocked;
+const tell = (answer) => {
+  writeSync(3, JSON.stringify({ ...answer, blocked }) + "\\n");
+  exit(0);
+};
+net.Socket.prototype.connect = function (...args) {
+  const first = Array.isArray(args[0]) ? args[0][0] : args[0];
+  blocked ??= String(first?.host ?? first?.path ?? args[1] ?? "localhost");
+  process.nextTick(() => this.destroy(new Error("wsgw loads code without network")));
+  return this;
+};
+const fail = (error) => {
+  const lines = String(error?.stack ?? error).split("\\n");
+  const said = error instanceof Error ? error.name + ": " + error.message.split("\\n")[0] : String(error);
+  const where = lines.find((line) => /^ +at /.test(line) && !line.includes("node:"));
+  tell({ error: said + (where === undefined ? "" : " " + where.trim()) });
+};
+process.on("uncaughtException", fail);
+process.on("beforeExit", () => fail(new Error("it waits while it is loaded for what never comes")));
+const load = () => (file.endsWith(".mjs") ? import(pathToFileURL(file).href) : require(file));
+(async () => {
+  const loaded = await load();
+  let value = loaded;
+  for (const key of exportPath.split(".")) value = value?.[key];
+  if (typeof value === "function") tell({ isFunction: true });
+  else tell({ exports: Object.keys(loaded ?? {}) });
+})().catch(fail);
+`;

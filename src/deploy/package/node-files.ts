@@ -1,0 +1,65 @@
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { byCodeUnit, fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
+import { fits, fixedFolder } from "./patterns.ts";
+
+/** A bundle as it was built, on this disk. */
+export type BuiltFile = { readonly file: string; readonly format: "commonjs" | "module" };
+
+/**
+ * The bundle at the root of the zip, where its handler is looked for, with its source map beside it.
+ * Neither tells where on this machine they were made: `placeOf` says what a source is called.
+ */
+export function bundleFiles(
+  built: BuiltFile,
+  placeOf: (file: string) => string,
+): readonly PackageFile[] {
+  const entry = entryName(built.format);
+  const code = readFileSync(built.file, "utf8")
+    .replace(/^\/\/ (?:\.\.\/)+\S*?(?=node_modules\/)/gm, "// ")
+    .replace(`${basename(built.file)}.map`, `${entry}.map`);
+  const map = JSON.parse(readFileSync(`${built.file}.map`, "utf8")) as { sources: string[] };
+  const sources = map.sources.map((source) => placeOf(resolve(dirname(built.file), source)));
+  return [fileOf(entry, code), fileOf(`${entry}.map`, JSON.stringify({ ...map, sources }))];
+}
+
+/** The file that a deployed handler such as `index.handler` is looked for in. */
+export function entryName(format: "commonjs" | "module"): "index.js" | "index.mjs" {
+  return format === "module" ? "index.mjs" : "index.js";
+}
+
+/** The files that fit a function's `include`, at their own places. Faults are ends of sentences. */
+export function includedFiles(
+  root: string,
+  patterns: readonly string[],
+): { readonly files: readonly PackageFile[]; readonly faults: readonly string[] } {
+  const paths = new Set<string>();
+  const faults: string[] = [];
+  for (const pattern of patterns) {
+    const found = matching(root, pattern);
+    if (found.length === 0) {
+      faults.push(
+        `includes ${pattern}, which no file fits. Correct the pattern; it is read from the folder of the definition.`,
+      );
+    }
+    for (const path of found) paths.add(path);
+  }
+  const files = [...paths].sort(byCodeUnit).map((path) => fileOnDisk(path, join(root, path)));
+  return { files, faults };
+}
+
+function matching(root: string, pattern: string): readonly string[] {
+  const start = fixedFolder(pattern);
+  if (!statSync(join(root, start), { throwIfNoEntry: false })?.isDirectory()) return [];
+  const inStart = (path: string) => (start === "" ? path : `${start}/${path}`);
+  return walk(join(root, start), (path) => isUnasked(basename(path), pattern))
+    .map(inStart)
+    .filter((path) => fits(pattern, path));
+}
+
+/** Secrets and installed packages go along only when the pattern itself names such a place. */
+function isUnasked(name: string, pattern: string): boolean {
+  if (name === ".wsgw" || name === ".git") return true;
+  if (name === "node_modules") return !pattern.split("/").includes("node_modules");
+  return name.startsWith(".") && !/(^|\/)\.[^./]/.test(pattern);
+}

@@ -1,0 +1,128 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { familyOf, type ProgramFields, placeOfProgram } from "../../api/runtimes.ts";
+import { fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
+import { machineOf } from "./machine-code.ts";
+import { fits } from "./patterns.ts";
+import { missingRequirements } from "./requirements.ts";
+
+/** A function that is not for Node, as far as its code is concerned. */
+export type ProgramFunction = ProgramFields & { readonly exclude: readonly string[] };
+
+type Found = {
+  readonly files: readonly PackageFile[];
+  /** Ends of sentences, as the warnings are. */
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+/** The folder of a program's code, as it is. `without` are places on this disk that hold no code. */
+export function programFiles(root: string, fn: ProgramFunction, without: readonly string[]): Found {
+  const { folder, handler } = placeOfProgram(fn);
+  const at = resolve(root, folder);
+  if (!statSync(at, { throwIfNoEntry: false })?.isDirectory()) {
+    return fault(
+      `has its code in ${folder}, which is no folder. Create it or correct the definition.`,
+    );
+  }
+  const isPython = familyOf(fn.runtime) === "python";
+  const skip = (path: string) =>
+    isNoCode(path, at, isPython) ||
+    without.includes(join(at, path)) ||
+    fn.exclude.some((pattern) => fits(pattern, path));
+  const files = walk(at, skip).map((path) => fileOnDisk(path, join(at, path)));
+
+  const problem = isPython
+    ? pythonProblem(fn, at, files)
+    : executableProblem(fn, handler, folder, files);
+  if (problem !== undefined) return fault(problem);
+  return {
+    files: [...files, ...startFile(fn, files)],
+    faults: [],
+    warnings: isPython ? requirementWarnings(at, files) : [],
+  };
+}
+
+function fault(problem: string): Found {
+  return { files: [], faults: [problem], warnings: [] };
+}
+
+/** What is hidden may be a secret; the others were installed or made for this machine only. */
+function isNoCode(path: string, folder: string, isPython: boolean): boolean {
+  const name = basename(path);
+  if (name.startsWith(".") || name === "__pycache__" || name.endsWith(".pyc")) return true;
+  if (/^wsgw\.config\.\w+$/.test(path)) return true;
+  if (isPython && name === "node_modules") return true;
+  return existsSync(join(folder, path, "pyvenv.cfg"));
+}
+
+function pythonProblem(
+  fn: ProgramFunction,
+  folder: string,
+  files: readonly PackageFile[],
+): string | undefined {
+  const module = fn.handler.slice(0, fn.handler.lastIndexOf(".")).replaceAll(".", "/");
+  const paths = files.map(({ path }) => path);
+  const isThere = paths.some((path) => path === `${module}.py` || path.startsWith(`${module}/`));
+  if (isThere || paths.some((path) => path.startsWith(`${module}.`))) return undefined;
+  const shown = join(basename(folder), `${module}.py`);
+  return `names ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
+}
+
+function requirementWarnings(folder: string, files: readonly PackageFile[]): readonly string[] {
+  const list = files.find(({ path }) => path === "requirements.txt");
+  if (list === undefined) return [];
+  const missing = missingRequirements(
+    readFileSync(join(folder, list.path), "utf8"),
+    files.map(({ path }) => path),
+  );
+  if (missing.length === 0) return [];
+  return [
+    `asks in requirements.txt for ${missing.join(", ")}, which its folder does not hold. Run pip install -r requirements.txt -t on the folder, or Lambda will not find them.`,
+  ];
+}
+
+/**
+ * What starts on AWS is `bootstrap`, and for `go1.x` the handler.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+ */
+function executableProblem(
+  fn: ProgramFunction,
+  handler: string,
+  folder: string,
+  files: readonly PackageFile[],
+): string | undefined {
+  if (familyOf(fn.runtime) !== "executable") return undefined;
+  const name = fn.runtime === "go1.x" ? handler : "bootstrap";
+  const program = files.find(({ path }) => path === name);
+  const shown = folder === "." ? name : `${folder}/${name}`;
+  if (program === undefined) {
+    if (canStart(fn)) return undefined;
+    return fn.command === undefined
+      ? `runs ${shown}, which is not there. Build it, or correct where it is.`
+      : `runs ${fn.command[0]}, which ${fn.runtime} does not have. Put a program into ${folder} and name it with a path, such as ./chat, or add ${shown}.`;
+  }
+  if (!program.executable) return `runs ${shown}, which is not executable. Run chmod +x ${shown}.`;
+  const machine = machineOf(program.read());
+  if (machine === undefined || machine === "linux-x64") return undefined;
+  return `runs ${shown}, which is compiled for ${machine}; Lambda runs linux-x64. Compile it for that.`;
+}
+
+const SHELLS = ["sh", "bash", "/bin/sh", "/bin/bash"];
+
+/** A command that the bare runtime can run: one of the folder's own, or a shell. */
+function canStart({ command }: ProgramFunction): boolean {
+  const [program = ""] = command ?? [];
+  return SHELLS.includes(program) || (program.includes("/") && !program.startsWith("/"));
+}
+
+/** A `bootstrap` that runs the command, for a folder that has none. */
+function startFile(fn: ProgramFunction, files: readonly PackageFile[]): readonly PackageFile[] {
+  const { command } = fn;
+  const isNeeded = familyOf(fn.runtime) === "executable" && fn.runtime !== "go1.x";
+  if (command === undefined || !isNeeded || files.some(({ path }) => path === "bootstrap"))
+    return [];
+  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const script = `#!/bin/sh\ncd "$LAMBDA_TASK_ROOT"\nexec ${words}\n`;
+  return [{ ...fileOf("bootstrap", script), executable: true }];
+}

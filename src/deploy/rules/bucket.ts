@@ -1,0 +1,59 @@
+/** The bucket that wsgw keeps for itself, one for account and region. */
+export function managedBucket(account: string, region: string): string {
+  return `wsgw-artifacts-${account}-${region}`;
+}
+
+/**
+ * Where a bucket is, from what GetBucketLocation answers.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
+export function regionOfLocation(location: string | null | undefined): string {
+  if (location === null || location === undefined || location === "") return "us-east-1";
+  return location === "EU" ? "eu-west-1" : location;
+}
+
+/** Refuses everybody who does not come by TLS. */
+export function tlsOnlyPolicy(bucket: string, region: string): string {
+  const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}
+
+/**
+ * The address under which CloudFormation fetches an object.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+export function objectUrl(bucket: string, key: string, region: string): string {
+  const path = key.split("/").map(encodeURIComponent).join("/");
+  // A dot in a bucket's name does not fit the certificate of the virtual host.
+  return bucket.includes(".")
+    ? `https://s3.${region}.${suffixOf(region)}/${bucket}/${path}`
+    : `https://${bucket}.s3.${region}.${suffixOf(region)}/${path}`;
+}
+
+/** @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+function suffixOf(region: string): string {
+  return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+}
+
+/**
+ * A template up to here may stand in the call itself; a larger one must be fetched from S3.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+export const TEMPLATE_LIMITS = { bodyBytes: 51_200, urlBytes: 1_000_000 } as const;

@@ -1,0 +1,118 @@
+/** One resource of a change set, in CloudFormation's words. */
+export type ChangedResource = {
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly action: string;
+  /** `True`, `False` or `Conditional`; undefined where nothing is modified. */
+  readonly replacement: string | undefined;
+  /** Properties and attributes that change: `Code`, `Tags`. Empty where CloudFormation does not tell. */
+  readonly details: readonly string[];
+};
+
+/** `maybe`: whether it is replaced shows only while the stack is updated. */
+export type Effect =
+  | "add"
+  | "change"
+  | "replace"
+  | "maybe-replace"
+  | "remove"
+  | "import"
+  | "unknown";
+
+export type PlannedChange = {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly effect: Effect;
+  readonly details: readonly string[];
+};
+
+const ORDER: readonly Effect[] = [
+  "replace",
+  "maybe-replace",
+  "remove",
+  "add",
+  "import",
+  "change",
+  "unknown",
+];
+
+/** What a change set will do, what loses something first. */
+export function planChanges(changes: readonly ChangedResource[]): readonly PlannedChange[] {
+  return changes
+    .map((change) => ({
+      logicalId: change.logicalId,
+      type: change.type,
+      effect: effectOf(change),
+      details: change.details,
+    }))
+    .sort(
+      (a, b) =>
+        ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect) || compare(a.logicalId, b.logicalId),
+    );
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html */
+function effectOf({ action, replacement }: ChangedResource): Effect {
+  switch (action) {
+    case "Add":
+      return "add";
+    case "Remove":
+      return "remove";
+    case "Import":
+      return "import";
+    case "Modify":
+      if (replacement === "True") return "replace";
+      return replacement === "Conditional" ? "maybe-replace" : "change";
+    default:
+      return "unknown";
+  }
+}
+
+/** The changes that would lose the data of a table. */
+export function losesData(changes: readonly PlannedChange[]): readonly PlannedChange[] {
+  const losing: readonly Effect[] = ["replace", "maybe-replace", "remove"];
+  return changes.filter(
+    ({ type, effect }) => type === "AWS::DynamoDB::Table" && losing.includes(effect),
+  );
+}
+
+/** What CloudFormation says of a change set in which nothing changes: it counts as FAILED. */
+const EMPTY = /didn't contain changes|No updates are to be performed/i;
+
+/** Whether a change set failed for the one good reason: there is nothing to change. */
+export function isEmptyChangeSet(status: string, reason: string | undefined): boolean {
+  return status === "FAILED" && EMPTY.test(reason ?? "");
+}
+
+/** Whether a ValidationError says that there is nothing to change. */
+export function saysNoUpdates(error: { readonly code: string; readonly message: string }): boolean {
+  return error.code === "ValidationError" && EMPTY.test(error.message);
+}
+
+/** Changes that `--code-only` cannot make, each as a sentence. */
+export function beyondCode(changes: readonly ChangedResource[]): readonly string[] {
+  return changes.flatMap((change) => {
+    const effect = effectOf(change);
+    const name = `${change.logicalId} (${change.type})`;
+    if (effect !== "change") return [`${name}: ${EFFECT_WORDS[effect]}`];
+    if (change.type !== "AWS::Lambda::Function") return [`${name}: would be changed`];
+    // Without details, as from servers other than AWS, the function is taken to change in its code.
+    const others = change.details.filter((detail) => detail !== "Code");
+    return others.length > 0 ? [`${name}: ${others.join(", ")} would be changed`] : [];
+  });
+}
+
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  add: "would be added",
+  change: "would be changed",
+  replace: "would be replaced",
+  "maybe-replace": "might be replaced",
+  remove: "would be removed",
+  import: "would be imported",
+  unknown: "would be changed in a way that is not known here",
+};
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

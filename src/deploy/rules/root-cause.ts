@@ -1,0 +1,83 @@
+import type { StackEvent } from "../ports.ts";
+import { isAboutStack, nestedStacks } from "./stack-events.ts";
+
+export type Failure = {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+};
+
+export type Diagnosis = {
+  /** The first that failed by itself. */
+  readonly cause: Failure | undefined;
+  /** What failed besides; resources that were only cancelled are left out. */
+  readonly others: readonly Failure[];
+  readonly hint: string;
+};
+
+/** Resources that stopped because another one failed. */
+const CANCELLED = /^(Resource (creation|update|deletion) cancelled|Operation cancelled)/i;
+/** What a stack says of the resources in it. */
+const CONSEQUENCE = /^The following resource\(s\) failed to/i;
+
+/** Finds why an operation failed: the first resource, in time, that failed and was not cancelled. */
+export function diagnose(events: readonly StackEvent[]): Diagnosis {
+  const nested = new Set(nestedStacks(events));
+  const failures = [...events]
+    .sort((a, b) => a.at - b.at)
+    .filter(({ status }) => status.endsWith("_FAILED"))
+    .filter(({ reason = "" }) => !CANCELLED.test(reason) && !CONSEQUENCE.test(reason))
+    // A nested stack fails because of something in it, which stands here as well.
+    .filter((event) => isAboutStack(event) || !nested.has(event.physicalId ?? ""));
+  const resources = failures.filter((event) => !isAboutStack(event));
+  const [cause, ...others] = (resources.length > 0 ? resources : failures).map(failureOf);
+  return { cause, others, hint: hintFor(cause?.reason ?? "") };
+}
+
+function failureOf({ logicalId, type, status, reason }: StackEvent): Failure {
+  return { logicalId, type, status, reason: reason ?? "CloudFormation gives no reason." };
+}
+
+/** What to do about the reasons that people meet most. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /CloudWatch Logs role ARN must be set/i,
+    "Logging of API Gateway needs the account's own role: an AWS::ApiGateway::Account, once for account and region, outside of this stack.",
+  ],
+  [
+    /not authorized to perform|AccessDenied|is not authorized/i,
+    "The credentials of this run lack that permission; ask for it, or use another --profile.",
+  ],
+  [
+    /already exists/i,
+    "Something outside of this stack has that name. Remove it, or choose another name or --stack-name.",
+  ],
+  [
+    /runtime .*(no longer supported|not supported|deprecated)/i,
+    "Set `runtime` of the function to one that AWS still accepts, such as nodejs24.x.",
+  ],
+  [
+    /NoSuchKey|S3 Error|GetObject/i,
+    "The code is not in the bucket any more, or cannot be read there. Deploy again; it is uploaded anew.",
+  ],
+  [
+    /LimitExceeded|quota|exceeded the maximum|concurrency/i,
+    "A quota of the account is reached; raise it in Service Quotas, or free what is not used.",
+  ],
+  [
+    /Rate exceeded|Throttl|TooManyRequests|ConcurrentModification/i,
+    "AWS was busy with other calls of the account. Deploy again.",
+  ],
+  [
+    /cannot be assumed|role defined for the function/i,
+    "A new role takes some seconds until Lambda may use it. Deploy again.",
+  ],
+];
+
+function hintFor(reason: string): string {
+  const found = HINTS.find(([pattern]) => pattern.test(reason));
+  return (
+    found?.[1] ?? "Mend the cause and deploy again; CloudFormation has put back what it changed."
+  );
+}

@@ -1,0 +1,51 @@
+/** What a run has to do with the stack as it finds it. */
+export type Start =
+  | { readonly kind: "create" }
+  | { readonly kind: "update" }
+  /** Somebody's operation runs: it is watched to its end, then looked at again. */
+  | { readonly kind: "attach"; readonly status: string }
+  /** Nothing but deleting helps: its creation failed. */
+  | { readonly kind: "replace"; readonly status: string }
+  | { readonly kind: "stuck"; readonly status: string; readonly advice: string };
+
+/**
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html for the
+ * status codes. REVIEW_IN_PROGRESS is a stack that has a change set and nothing else.
+ */
+export function decideStart(status: string | undefined, stackName: string): Start {
+  if (status === undefined || status === "REVIEW_IN_PROGRESS" || status === "DELETE_COMPLETE") {
+    return { kind: "create" };
+  }
+  if (status.endsWith("_IN_PROGRESS")) return { kind: "attach", status };
+  if (FAILED_AT_BIRTH.includes(status)) return { kind: "replace", status };
+  if (status.endsWith("ROLLBACK_FAILED")) {
+    return { kind: "stuck", status, advice: continueAdvice(stackName) };
+  }
+  return { kind: "update" };
+}
+
+const FAILED_AT_BIRTH: readonly string[] = [
+  "ROLLBACK_COMPLETE",
+  "ROLLBACK_FAILED",
+  "CREATE_FAILED",
+  "DELETE_FAILED",
+];
+
+function continueAdvice(stackName: string): string {
+  return (
+    "Mend what stopped the rollback, then let it go on: " +
+    `aws cloudformation continue-update-rollback --stack-name ${stackName} ` +
+    "(--resources-to-skip LOGICAL_ID leaves out what cannot be mended)."
+  );
+}
+
+/** How an operation on a stack ended, or that it still runs. */
+export type Ending = "running" | "done" | "deleted" | "failed";
+
+/** `UPDATE_COMPLETE_CLEANUP_IN_PROGRESS` still runs: no other operation can start before it ends. */
+export function endingOf(status: string): Ending {
+  if (status.endsWith("_IN_PROGRESS")) return "running";
+  if (status === "DELETE_COMPLETE") return "deleted";
+  if (["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"].includes(status)) return "done";
+  return "failed";
+}

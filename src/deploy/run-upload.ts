@@ -1,0 +1,92 @@
+import { patiently, type Run } from "./run-context.ts";
+
+export type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: string };
+
+type Version = { readonly key: string; readonly versionId: string | undefined };
+
+/** As many as keep a line busy without holding every archive in flight. */
+const AT_ONCE = 4;
+
+/**
+ * Brings objects into the bucket, several at once; those that are there stay. Their keys hold a hash of
+ * what they contain. When one fails, what this run brought is removed again. Returns what it brought.
+ */
+export async function uploadAll(
+  run: Run,
+  bucket: string,
+  uploads: readonly Upload[],
+): Promise<readonly Version[]> {
+  const { artifacts } = run.cloud;
+  const unique = [...new Map(uploads.map((upload) => [upload.key, upload])).values()];
+  const missing: Upload[] = [];
+  await atOnce(unique, async (upload) => {
+    const bytes = upload.body.byteLength;
+    const isThere = await patiently(run, () => artifacts.has(bucket, upload.key, bytes));
+    if (isThere) run.report({ type: "upload.skipped", key: upload.key, bytes });
+    else missing.push(upload);
+  });
+
+  const allBytes = missing.reduce((sum, { body }) => sum + body.byteLength, 0);
+  const sent = new Map<string, number>();
+  const brought: Version[] = [];
+  try {
+    await atOnce(missing, async (upload) => {
+      if (run.signal.aborted) return;
+      const { key, body } = upload;
+      const bytes = body.byteLength;
+      const start = run.timing.elapsed();
+      run.report({ type: "upload.started", bucket, key, bytes });
+      const { versionId } = await patiently(run, () =>
+        artifacts.put(bucket, upload, (sentBytes) => {
+          sent.set(key, sentBytes);
+          const allSentBytes = [...sent.values()].reduce((sum, value) => sum + value, 0);
+          const progress = { key, sentBytes, bytes, allSentBytes, allBytes };
+          run.report({ type: "upload.progressed", ...progress });
+        }),
+      );
+      brought.push({ key, versionId });
+      const durationMs = run.timing.elapsed() - start;
+      run.report({ type: "upload.ended", bucket, key, bytes, durationMs });
+    });
+    return brought;
+  } catch (error) {
+    await removeUploads(run, bucket, brought);
+    throw error;
+  }
+}
+
+/** Removes what a run has brought, and nothing that was there before. */
+export async function removeUploads(
+  run: Run,
+  bucket: string,
+  brought: readonly Version[],
+): Promise<void> {
+  if (brought.length === 0) return;
+  const keys = brought.map(({ key }) => key).sort();
+  try {
+    await patiently(run, () => run.cloud.artifacts.remove(bucket, brought));
+    run.report({ type: "uploads.removed", bucket, keys });
+  } catch (error) {
+    // What went wrong before matters more; a run that succeeds uses what is left.
+    const message = `${keys.length} uploaded objects could not be removed: ${String(error)}`;
+    run.report({ type: "warning", message });
+  }
+}
+
+/** Runs `work` on all items, several at once, to the end even if one fails; then throws the first failure. */
+async function atOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const failures: unknown[] = [];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      if (failures.length > 0) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,91 @@
+import { WsgwError } from "../../errors.ts";
+import type { Refusal } from "../ports.ts";
+
+/** Codes of what is wrong with the credentials and not with the call. */
+const CREDENTIALS: readonly string[] = [
+  "CredentialsProviderError",
+  "TokenProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+  "InvalidAccessKeyId",
+  "SignatureDoesNotMatch",
+  "InvalidSignatureException",
+];
+
+const UNREACHABLE: readonly string[] = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "TimeoutError",
+];
+
+/** Makes one call; what goes wrong comes out as a `WsgwError` for the person, or as a `Refusal`. */
+export async function calling<T>(
+  service: string,
+  operation: string,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translate(service, operation, error);
+  }
+}
+
+function translate(service: string, operation: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = codeOf(error);
+  if (CREDENTIALS.includes(code)) {
+    const message = `${service} did not accept the credentials: ${error.message}`;
+    return new WsgwError("AWS_CREDENTIALS", message, { cause: error });
+  }
+  if (UNREACHABLE.includes(code)) {
+    const message = `${service} cannot be reached: ${error.message || code}`;
+    return new WsgwError("AWS_UNREACHABLE", message, { cause: error });
+  }
+  if (!("$metadata" in error)) return error;
+  const { $metadata, $response } = error as SdkError;
+  // Without the SDK's error as its cause: that one carries the whole connection with it.
+  const refusal = Object.assign(new Error(error.message || code), {
+    name: "Refusal",
+    code,
+    service,
+    operation,
+    statusCode: $metadata.httpStatusCode,
+    bucketRegion: $response?.headers?.["x-amz-bucket-region"],
+  });
+  return refusal satisfies Refusal;
+}
+
+type SdkError = {
+  readonly $metadata: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
+};
+
+function codeOf(error: Error): string {
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return code ?? error.name;
+}
+
+/** Whether something that was thrown is a service's refusal. */
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Error && error.name === "Refusal";
+}
+
+/** Settles with undefined where a call is refused because the thing is not there. */
+export async function unlessMissing<T>(
+  call: () => Promise<T>,
+  isMissing: (refusal: Refusal) => boolean,
+): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isRefusal(error) && isMissing(error)) return undefined;
+    throw error;
+  }
+}

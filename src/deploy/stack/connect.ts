@@ -1,0 +1,71 @@
+import { WsgwError } from "../../errors.ts";
+import type { Cloud } from "../ports.ts";
+import { createArtifacts } from "./artifacts.ts";
+import { createStacks } from "./cloudformation.ts";
+import { createFunctionLogs } from "./function-logs.ts";
+import { createFunctions } from "./functions.ts";
+import { createIdentity } from "./identity.ts";
+
+export type CloudOptions = {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  /** One URL for all services. Nothing of the person's AWS keys goes there. */
+  readonly endpointUrl?: string | undefined;
+  /** The variables of the shell. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Attempts at a call before the run hears of it; default: the SDK's own 3. */
+  readonly maxAttempts?: number | undefined;
+};
+
+/** What every client is made with. */
+export type ClientSettings = {
+  readonly region: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly maxAttempts?: number;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+};
+
+/** Keys that open nothing, for endpoints that are not AWS. */
+const DUMMY = { accessKeyId: "wsgw", secretAccessKey: "wsgw" } as const;
+
+/** Gives access to one account and region. Nothing is loaded or called before it is used. */
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  // Which Node still gets a new SDK is ours to know, and nothing for the log of a run.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const { endpointUrl, profile, maxAttempts } = options;
+  const region = await findRegion(options);
+  const settings: ClientSettings = {
+    region,
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    ...(endpointUrl === undefined
+      ? profile === undefined
+        ? {}
+        : { profile }
+      : { endpoint: endpointUrl, credentials: DUMMY }),
+  };
+  return {
+    region,
+    endpointUrl,
+    identity: createIdentity(settings),
+    stacks: createStacks(settings),
+    artifacts: createArtifacts(settings),
+    functions: createFunctions(settings),
+    logs: createFunctionLogs(settings),
+  };
+}
+
+async function findRegion({ region, profile, endpointUrl, env }: CloudOptions): Promise<string> {
+  const named = region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  if (named !== undefined && named !== "") return named;
+  if (endpointUrl !== undefined) return "us-east-1";
+  const { STSClient } = await import("./sdk/identity.ts");
+  const client = new STSClient(profile === undefined ? {} : { profile });
+  try {
+    return await client.config.region();
+  } catch (cause) {
+    throw new WsgwError("AWS_REGION_UNKNOWN", "Nothing says in which region to work.", { cause });
+  } finally {
+    client.destroy();
+  }
+}

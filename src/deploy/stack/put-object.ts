@@ -1,0 +1,67 @@
+import type { S3 } from "./artifacts.ts";
+import { calling } from "./aws-errors.ts";
+
+const MIB = 1024 * 1024;
+/** From here on in parts, so that one part is sent again and not the whole, and progress can be told. */
+const WHOLE_BYTES = 8 * MIB;
+/** No part but the last may be smaller. */
+const PART_BYTES = 5 * MIB;
+
+type Object = { readonly key: string; readonly body: Uint8Array; readonly type: string };
+
+/** Uploads one object; `sent` hears of the bytes that have arrived. */
+export async function putObject(
+  s3: S3,
+  bucket: string,
+  object: Object,
+  sent: (bytes: number) => void,
+): Promise<{ readonly versionId: string | undefined }> {
+  if (object.body.byteLength > WHOLE_BYTES) return putParts(s3, bucket, object, sent);
+  const { key, body, type } = object;
+  const command = new s3.sdk.PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: body,
+    ContentType: type,
+  });
+  const { VersionId } = await calling("S3", "PutObject", () => s3.client.send(command));
+  sent(body.byteLength);
+  return { versionId: VersionId };
+}
+
+async function putParts(
+  { sdk, client }: S3,
+  bucket: string,
+  { key, body, type }: Object,
+  sent: (bytes: number) => void,
+): Promise<{ readonly versionId: string | undefined }> {
+  const target = { Bucket: bucket, Key: key };
+  const { UploadId } = await calling("S3", "CreateMultipartUpload", () =>
+    client.send(new sdk.CreateMultipartUploadCommand({ ...target, ContentType: type })),
+  );
+  try {
+    const parts: { PartNumber: number; ETag: string | undefined }[] = [];
+    for (let start = 0; start < body.byteLength; start += PART_BYTES) {
+      const PartNumber = parts.length + 1;
+      const Body = body.subarray(start, start + PART_BYTES);
+      const command = new sdk.UploadPartCommand({ ...target, UploadId, PartNumber, Body });
+      const { ETag } = await calling("S3", "UploadPart", () => client.send(command));
+      parts.push({ PartNumber, ETag });
+      sent(start + Body.byteLength);
+    }
+    const { VersionId } = await calling("S3", "CompleteMultipartUpload", () =>
+      client.send(
+        new sdk.CompleteMultipartUploadCommand({
+          ...target,
+          UploadId,
+          MultipartUpload: { Parts: parts },
+        }),
+      ),
+    );
+    return { versionId: VersionId };
+  } catch (error) {
+    // The bucket's lifecycle rule removes what cannot be given up here.
+    await client.send(new sdk.AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => {});
+    throw error;
+  }
+}

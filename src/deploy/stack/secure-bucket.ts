@@ -1,0 +1,71 @@
+import type { S3 } from "./artifacts.ts";
+import { calling } from "./aws-errors.ts";
+
+const OLD_VERSION_DAYS = 30;
+const UNFINISHED_UPLOAD_DAYS = 1;
+
+/**
+ * Gives a bucket all that a bucket for code needs. Versioning comes last: a bucket that has it has the
+ * rest as well, even if an earlier run was interrupted here.
+ */
+export async function secureBucket(
+  { sdk, client }: S3,
+  bucket: string,
+  policy: string | undefined,
+): Promise<void> {
+  await calling("S3", "PutPublicAccessBlock", () =>
+    client.send(
+      new sdk.PutPublicAccessBlockCommand({
+        Bucket: bucket,
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      }),
+    ),
+  );
+  await calling("S3", "PutBucketEncryption", () =>
+    client.send(
+      new sdk.PutBucketEncryptionCommand({
+        Bucket: bucket,
+        ServerSideEncryptionConfiguration: {
+          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+        },
+      }),
+    ),
+  );
+  if (policy !== undefined) {
+    await calling("S3", "PutBucketPolicy", () =>
+      client.send(new sdk.PutBucketPolicyCommand({ Bucket: bucket, Policy: policy })),
+    );
+  }
+  await calling("S3", "PutBucketLifecycleConfiguration", () =>
+    client.send(
+      new sdk.PutBucketLifecycleConfigurationCommand({
+        Bucket: bucket,
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              // What is current stays: a rollback of a stack reads the code that it had before.
+              ID: "wsgw-leftovers",
+              Status: "Enabled",
+              Filter: { Prefix: "" },
+              NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS },
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
+            },
+          ],
+        },
+      }),
+    ),
+  );
+  await calling("S3", "PutBucketVersioning", () =>
+    client.send(
+      new sdk.PutBucketVersioningCommand({
+        Bucket: bucket,
+        VersioningConfiguration: { Status: "Enabled" },
+      }),
+    ),
+  );
+}

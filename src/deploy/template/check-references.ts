@@ -1,0 +1,88 @@
+import { didYouMean } from "../../api/faults.ts";
+import { fault, type TemplateFault } from "./faults.ts";
+import type { Template } from "./model.ts";
+import { type Reference, referencesIn } from "./references.ts";
+import { resourceSchema } from "./schema.ts";
+
+/** Finds references that lead nowhere, and circles of them. */
+export function checkReferences(template: Template): readonly TemplateFault[] {
+  const references = referencesIn(template);
+  return [
+    ...references.flatMap((reference) => {
+      const problem = problemOf(reference, template);
+      return problem === undefined ? [] : [fault(reference.from, reference.path, problem)];
+    }),
+    ...circles(template, references),
+  ];
+}
+
+function problemOf(reference: Reference, template: Template): string | undefined {
+  const { kind, to, attribute } = reference;
+  const resources = Object.keys(template.Resources);
+  const parameters = Object.keys(template.Parameters ?? {});
+  const conditions = Object.keys(template.Conditions ?? {});
+  switch (kind) {
+    case "Ref":
+      return nowhere(to, "is no resource and no parameter", [...resources, ...parameters]);
+    case "DependsOn":
+      return nowhere(to, "is no resource", resources);
+    case "Condition":
+      return nowhere(to, "is no condition", conditions);
+    case "GetAtt":
+      return (
+        nowhere(to, "is no resource", resources) ?? attributeProblem(template, to, attribute ?? "")
+      );
+    default:
+      return kind satisfies never;
+  }
+}
+
+function nowhere(id: string, problem: string, ids: readonly string[]): string | undefined {
+  if (ids.includes(id)) return undefined;
+  return `"${id}" ${problem} of this template${didYouMean(id, ids) ?? "."}`;
+}
+
+function attributeProblem(template: Template, id: string, attribute: string): string | undefined {
+  const type = template.Resources[id]?.Type ?? "";
+  const attributes = resourceSchema(type)?.attributes;
+  if (attributes === undefined || attribute === "" || attributes.includes(attribute)) {
+    return attribute === "" ? `"${id}" is named without an attribute.` : undefined;
+  }
+  const has = `, which has ${attributes.join(", ") || "none"}.`;
+  return `"${attribute}" is no attribute of ${type}${didYouMean(attribute, attributes) ?? has}`;
+}
+
+/** Each circle once, told at the resource that comes first in it. */
+function circles(template: Template, references: readonly Reference[]): readonly TemplateFault[] {
+  const edges = new Map<string, Reference[]>();
+  for (const reference of references) {
+    const { from, to, section, kind } = reference;
+    if (section !== "Resources" || kind === "Condition" || !template.Resources[to]) continue;
+    edges.set(from, [...(edges.get(from) ?? []), reference]);
+  }
+
+  const faults: TemplateFault[] = [];
+  const done = new Set<string>();
+  const visit = (id: string, way: readonly Reference[]): void => {
+    const start = way.findIndex(({ from }) => from === id);
+    if (start >= 0) {
+      faults.push(circle(way.slice(start)));
+      return;
+    }
+    if (done.has(id)) return;
+    for (const reference of edges.get(id) ?? []) visit(reference.to, [...way, reference]);
+    done.add(id);
+  };
+  for (const id of Object.keys(template.Resources).sort()) visit(id, []);
+  return faults;
+}
+
+function circle(way: readonly Reference[]): TemplateFault {
+  const [first] = way;
+  const ids = [...way.map(({ from }) => from), first?.from ?? ""];
+  return fault(
+    first?.from ?? "",
+    first?.path ?? "",
+    `each of these needs the next one first, in a circle: ${ids.join(" -> ")}.`,
+  );
+}

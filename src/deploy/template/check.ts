@@ -1,0 +1,50 @@
+import { checkProperties } from "./check-properties.ts";
+import { checkReferences } from "./check-references.ts";
+import { checkServices } from "./check-services.ts";
+import { checkWebSocket } from "./check-websocket.ts";
+import { fault, type TemplateFault } from "./faults.ts";
+import type { Template } from "./model.ts";
+import { renderTemplate } from "./render.ts";
+
+export type { TemplateFault } from "./faults.ts";
+
+/**
+ * Finds what CloudFormation or the services behind it would refuse, and what would deploy and then
+ * not work, before anything leaves the machine. No faults do not mean that AWS takes the template:
+ * permissions, quotas of the account and names in use only AWS knows.
+ */
+export function checkTemplate(template: Template): readonly TemplateFault[] {
+  return [
+    ...checkSize(template),
+    ...checkNames(template),
+    ...checkProperties(template),
+    ...checkReferences(template),
+    ...checkServices(template),
+    ...checkWebSocket(template),
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const LIMITS = { Resources: 500, Parameters: 200, Outputs: 200, bytes: 1_048_576 } as const;
+
+function checkSize(template: Template): readonly TemplateFault[] {
+  const counts = (["Resources", "Parameters", "Outputs"] as const).flatMap((section) => {
+    const count = Object.keys(template[section] ?? {}).length;
+    if (count <= LIMITS[section]) return [];
+    const most = `more than the ${LIMITS[section]} that a template may have; split the API.`;
+    return [fault("", section, `${count} are ${most}`)];
+  });
+  const bytes = Buffer.byteLength(renderTemplate(template));
+  return bytes <= LIMITS.bytes
+    ? counts
+    : [...counts, fault("", "", `The template's ${bytes} bytes are more than ${LIMITS.bytes}.`)];
+}
+
+function checkNames(template: Template): readonly TemplateFault[] {
+  const names = (["Resources", "Parameters", "Outputs"] as const).flatMap((section) =>
+    Object.keys(template[section] ?? {}),
+  );
+  return names
+    .filter((name) => !/^[A-Za-z0-9]{1,255}$/.test(name))
+    .map((name) => fault(name, "", "the name is not made of letters and digits, 255 at most."));
+}

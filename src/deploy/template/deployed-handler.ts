@@ -1,0 +1,16 @@
+import { isProgram, placeOfProgram } from "../../api/runtimes.ts";
+import type { ApiFunction } from "../../api.ts";
+
+/**
+ * The `Handler` property of a deployed function. The code of a Node function is bundled into `index.js`
+ * or `index.mjs` at the root of its zip, whatever file its author wrote: `src/chat.api.connect` becomes
+ * `index.api.connect`. Other languages keep their handler, told from the folder of the code.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html
+ */
+export function deployedHandler(
+  fn: Pick<ApiFunction, "handler" | "runtime" | "code" | "command">,
+): string {
+  if (isProgram(fn)) return placeOfProgram(fn).handler;
+  const file = fn.handler.slice(fn.handler.lastIndexOf("/") + 1);
+  return `index${file.slice(file.indexOf("."))}`;
+}

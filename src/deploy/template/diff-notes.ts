@@ -1,0 +1,72 @@
+import type { Change } from "./diff.ts";
+import { isJsonObject, type Json, type Template } from "./model.ts";
+
+type Bare = Omit<Change, "notes">;
+
+/** What a change means for data and for clients, where its properties do not say so. */
+export function notesOn(change: Bare, deployed: Template, fresh: Template): readonly string[] {
+  const { id, kind, type } = change;
+  switch (type) {
+    case "AWS::ApiGatewayV2::Deployment":
+      return kind === "added" ? ["What has changed of the API goes live with it."] : [];
+    case "AWS::DynamoDB::Table":
+      return tableNotes(change, deployed, fresh);
+    case "AWS::ApiGatewayV2::Api":
+      return change.replacement === "always" || kind === "removed"
+        ? ["Clients need another URL afterwards."]
+        : [];
+    default: {
+      const policy = deployed.Resources[id]?.DeletionPolicy;
+      return kind === "removed" ? kept(policy) : [];
+    }
+  }
+}
+
+function tableNotes(change: Bare, deployed: Template, fresh: Template): readonly string[] {
+  const { id, kind, replacement } = change;
+  const before = deployed.Resources[id];
+  if (kind === "removed") {
+    const stays = kept(before?.DeletionPolicy);
+    return stays.length > 0 ? stays : ["The table is deleted with all its items."];
+  }
+  const notes: string[] = [];
+  if (replacement === "always") {
+    const policy = fresh.Resources[id]?.UpdateReplacePolicy;
+    notes.push(
+      policy === "Retain"
+        ? "The new table is empty; the old one stays in the account, outside of the stack."
+        : "The new table is empty; the old one is deleted with all its items.",
+    );
+  }
+  const next = fresh.Resources[id]?.Properties?.GlobalSecondaryIndexes;
+  const moves = indexMoves(before?.Properties?.GlobalSecondaryIndexes, next);
+  if (kind === "changed" && replacement !== "always" && moves > 1) {
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+    notes.push(
+      `DynamoDB makes or removes one index in an update and here are ${moves}; deploy them one at a time.`,
+    );
+  }
+  return notes;
+}
+
+function kept(policy: string | undefined): readonly string[] {
+  return policy?.startsWith("Retain") ? ["It stays in the account, outside of the stack."] : [];
+}
+
+/** How many indexes come and go; one whose keys change does both. */
+function indexMoves(before: Json | undefined, after: Json | undefined): number {
+  const old = indexesIn(before);
+  const next = indexesIn(after);
+  const gone = [...old].filter(([name, keys]) => next.get(name) !== keys).length;
+  const made = [...next].filter(([name, keys]) => old.get(name) !== keys).length;
+  return gone + made;
+}
+
+function indexesIn(value: Json | undefined): ReadonlyMap<string, string> {
+  const indexes: readonly Json[] = Array.isArray(value) ? value : [];
+  return new Map(
+    indexes
+      .filter(isJsonObject)
+      .map((index) => [String(index.IndexName), JSON.stringify(index.KeySchema)]),
+  );
+}

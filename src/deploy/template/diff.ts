@@ -1,0 +1,171 @@
+import { isIntrinsic } from "./check-properties.ts";
+import { notesOn } from "./diff-notes.ts";
+import { pathOf } from "./faults.ts";
+import {
+  canonicalJson,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type Resource,
+  type Template,
+} from "./model.ts";
+import { referencesIn } from "./references.ts";
+import { type Replacement, resourceSchema } from "./schema.ts";
+
+/** What differs between the template that is deployed and the one that would be. */
+export type Change = {
+  readonly kind: "added" | "changed" | "removed";
+  readonly section: "Parameters" | "Resources" | "Outputs";
+  /** Logical id, or the name of the parameter or output. */
+  readonly id: string;
+  /** Resource type; empty outside of `Resources`. */
+  readonly type: string;
+  /** For `changed`: what of it, in the order of the paths. */
+  readonly properties: readonly PropertyChange[];
+  /** Whether CloudFormation makes a new resource in this one's place, and removes this one. */
+  readonly replacement: Replacement;
+  /** Sentences on what the change means where that is not plain. */
+  readonly notes: readonly string[];
+};
+
+export type PropertyChange = {
+  /** Such as `GlobalSecondaryIndexes[0].IndexName` or `DeletionPolicy`. */
+  readonly path: string;
+  /** Undefined where there was nothing. */
+  readonly before: Json | undefined;
+  /** Undefined where nothing is left. */
+  readonly after: Json | undefined;
+  readonly replacement: Replacement;
+};
+
+const SECTIONS = ["Parameters", "Resources", "Outputs"] as const;
+
+/**
+ * Compares two templates. Whether a change replaces a resource is known for the types that wsgw emits,
+ * by the schemas of CloudFormation; only a change set of AWS's is the last word on it.
+ */
+export function diffTemplates(deployed: Template, fresh: Template): readonly Change[] {
+  const changes = SECTIONS.flatMap((section) => {
+    const before = (deployed[section] ?? {}) as Readonly<Record<string, JsonObject>>;
+    const after = (fresh[section] ?? {}) as Readonly<Record<string, JsonObject>>;
+    const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return ids.flatMap((id) => changeOf(section, id, before[id], after[id]));
+  });
+  return spread(changes, fresh).map((change) => ({
+    ...change,
+    notes: notesOn(change, deployed, fresh),
+  }));
+}
+
+function changeOf(
+  section: Change["section"],
+  id: string,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+): readonly Change[] {
+  const type = section === "Resources" ? String((after ?? before)?.Type ?? "") : "";
+  const base = { section, id, type, notes: [] };
+  if (before === undefined || after === undefined) {
+    const kind = before === undefined ? "added" : "removed";
+    return [{ ...base, kind, properties: [], replacement: "never" }];
+  }
+  const properties =
+    section === "Resources"
+      ? resourceChanges(before as unknown as Resource, after as unknown as Resource)
+      : differences(before, after, "").map((found) => ({
+          ...found,
+          replacement: "never" as const,
+        }));
+  if (properties.length === 0) return [];
+  const replacement = strongest(properties.map((change) => change.replacement));
+  return [{ ...base, kind: "changed", properties, replacement }];
+}
+
+function resourceChanges(before: Resource, after: Resource): readonly PropertyChange[] {
+  const { Properties: old = {}, ...oldRest } = before;
+  const { Properties: next = {}, ...nextRest } = after;
+  return [
+    ...differences(oldRest as JsonObject, nextRest as JsonObject, "").map((found) => ({
+      ...found,
+      replacement: found.path === "Type" ? ("always" as const) : ("never" as const),
+    })),
+    ...differences(old, next, "").map((found) => ({
+      ...found,
+      replacement: replacementOf(after.Type, found.path),
+    })),
+  ];
+}
+
+type Difference = Pick<PropertyChange, "path" | "before" | "after">;
+
+/** Goes into objects, and into lists of the same length; anything else differs as a whole. */
+function differences(
+  before: Json | undefined,
+  after: Json | undefined,
+  path: string,
+): readonly Difference[] {
+  if (before !== undefined && after !== undefined) {
+    if (canonicalJson(before) === canonicalJson(after)) return [];
+    if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+      return before.flatMap((item: Json, at) => differences(item, after[at], pathOf(path, at)));
+    }
+    const plain = !isIntrinsic(before) && !isIntrinsic(after);
+    if (plain && isJsonObject(before) && isJsonObject(after)) {
+      const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+      return names.flatMap((name) => differences(before[name], after[name], pathOf(path, name)));
+    }
+  } else if (before === undefined && after === undefined) {
+    return [];
+  }
+  return [{ path, before, after }];
+}
+
+/** A change within a property counts as one of the property. */
+function replacementOf(type: string, path: string): Replacement {
+  const [name = ""] = path.split(/[.[]/);
+  return resourceSchema(type)?.properties[name]?.replacement ?? "never";
+}
+
+function strongest(all: readonly Replacement[]): Replacement {
+  return all.includes("always") ? "always" : all.includes("sometimes") ? "sometimes" : "never";
+}
+
+/** What names a replaced resource where a change replaces, is replaced with it. */
+function spread(changes: readonly Change[], fresh: Template): readonly Change[] {
+  const references = referencesIn(fresh).filter(
+    ({ section, kind }) => section === "Resources" && (kind === "Ref" || kind === "GetAtt"),
+  );
+  const byId = new Map(changes.map((change) => [`${change.section} ${change.id}`, change]));
+  const queue = changes.filter(({ replacement }) => replacement === "always");
+  for (const { id: replaced } of queue) {
+    for (const { from, path, to } of references) {
+      const type = fresh.Resources[from]?.Type ?? "";
+      if (to !== replaced || replacementOf(type, path) !== "always") continue;
+      const known = byId.get(`Resources ${from}`);
+      if (known?.kind === "added" || known?.replacement === "always") continue;
+      const change: Change = {
+        kind: "changed",
+        section: "Resources",
+        id: from,
+        type,
+        properties: [
+          ...(known?.properties ?? []),
+          { path, before: `the old ${to}`, after: `the new ${to}`, replacement: "always" },
+        ],
+        replacement: "always",
+        notes: [],
+      };
+      byId.set(`Resources ${from}`, change);
+      queue.push(change);
+    }
+  }
+  return [...byId.values()].sort((left, right) => rank(left) - rank(right) || order(left, right));
+}
+
+function rank({ section }: Change): number {
+  return SECTIONS.indexOf(section);
+}
+
+function order(left: Change, right: Change): number {
+  return left.id < right.id ? -1 : 1;
+}

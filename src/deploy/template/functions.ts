@@ -1,0 +1,96 @@
+import { familyOf, placeOfProgram } from "../../api/runtimes.ts";
+import type { Api, ApiFunction } from "../../api.ts";
+import { getAtt, ref, sub } from "./intrinsics.ts";
+import {
+  functionLogicalId,
+  IDS,
+  logGroupLogicalId,
+  roleLogicalId,
+  tableLogicalId,
+} from "./logical-ids.ts";
+import type { Json, Resource } from "./model.ts";
+import { functionRole } from "./roles.ts";
+import { tablesOf } from "./tables.ts";
+
+/** Where the code of one function is, in the bucket that the parameter ArtifactBucket names. */
+export type CodeLocation = {
+  /** Key of the zip file. */
+  readonly key: string;
+  /** How Lambda calls the handler in that zip file. Default: as the definition does. */
+  readonly handler?: string;
+  /** The zip file has source maps, so Node is asked to read them when an error shows its stack. */
+  readonly sourceMaps?: boolean;
+};
+
+/** A Lambda function with its log group, and the role that the stack makes for it. */
+export function functionResources(
+  api: Api,
+  fn: ApiFunction,
+  code: CodeLocation,
+): Readonly<Record<string, Resource>> {
+  const logs = logGroupLogicalId(fn.name);
+  return {
+    [functionLogicalId(fn.name)]: lambdaFunction(api, fn, code),
+    [logs]: {
+      Type: "AWS::Logs::LogGroup",
+      DeletionPolicy: "Delete",
+      UpdateReplacePolicy: "Delete",
+      Properties: {
+        LogGroupName: sub(`/aws/lambda/\${AWS::StackName}/${fn.name}`),
+        RetentionInDays: api.deploy.logRetention,
+      },
+    },
+    ...(fn.role === undefined && { [roleLogicalId(fn.name)]: functionRole(api, fn) }),
+  };
+}
+
+function lambdaFunction(api: Api, fn: ApiFunction, code: CodeLocation): Resource {
+  const variables = environmentOf(api, fn, code);
+  return {
+    Type: "AWS::Lambda::Function",
+    Properties: {
+      Code: { S3Bucket: ref(IDS.artifactBucket), S3Key: code.key },
+      ...(fn.description && { Description: fn.description }),
+      ...(Object.keys(variables).length > 0 && { Environment: { Variables: variables } }),
+      Handler: code.handler ?? handlerOf(fn),
+      LoggingConfig: { LogGroup: ref(logGroupLogicalId(fn.name)) },
+      MemorySize: fn.memory,
+      Role: roleOf(fn),
+      Runtime: fn.runtime,
+      Timeout: fn.timeout,
+    },
+  };
+}
+
+function handlerOf(fn: ApiFunction): string {
+  return familyOf(fn.runtime) === "node" ? fn.handler : placeOfProgram(fn).handler;
+}
+
+/**
+ * What the function sees. Tables come by Ref; nothing here may refer to the stage, a route or the
+ * deployment, which all come after the function.
+ */
+function environmentOf(
+  api: Api,
+  fn: ApiFunction,
+  code: CodeLocation,
+): Readonly<Record<string, Json>> {
+  const tables = tablesOf(api, fn.name).flatMap(({ environmentVariable, logicalName }) =>
+    environmentVariable === undefined
+      ? []
+      : [[environmentVariable, ref(tableLogicalId(logicalName))] as const],
+  );
+  const readsMaps = code.sourceMaps === true && familyOf(fn.runtime) === "node";
+  return {
+    ...(readsMaps && { NODE_OPTIONS: "--enable-source-maps" }),
+    ...fn.environment,
+    ...Object.fromEntries(tables),
+  };
+}
+
+function roleOf(fn: ApiFunction): Json {
+  if (fn.role === undefined) return getAtt(roleLogicalId(fn.name), "Arn");
+  return fn.role.startsWith("arn:")
+    ? fn.role
+    : sub(`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${fn.role}`);
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+
+// A logical id has letters and digits only and is unique in its template. Two names of a definition
+// may differ in nothing but case, hyphens and underscores, so what is lost of a name comes back as a hash.
+
+const LONGEST_WORD = 64;
+
+/** Logical ids of what every template has at most one of. */
+export const IDS = {
+  api: "Api",
+  stage: "Stage",
+  domain: "DomainName",
+  mapping: "ApiMapping",
+  accessLogs: "AccessLogs",
+  artifactBucket: "ArtifactBucket",
+} as const;
+
+export function functionLogicalId(name: string): string {
+  return `${wordOf(name)}Function`;
+}
+
+export function roleLogicalId(functionName: string): string {
+  return `${wordOf(functionName)}FunctionRole`;
+}
+
+export function logGroupLogicalId(functionName: string): string {
+  return `${wordOf(functionName)}FunctionLogs`;
+}
+
+/** `logicalName` is the table's key in the definition's `tables`; `connections` for the connection table. */
+export function tableLogicalId(logicalName: string): string {
+  return `${wordOf(logicalName)}Table`;
+}
+
+export function routeLogicalId(routeKey: string): string {
+  return `${routeWord(routeKey)}Route`;
+}
+
+export function routeResponseLogicalId(routeKey: string): string {
+  return `${routeWord(routeKey)}RouteResponse`;
+}
+
+export function integrationLogicalId(routeKey: string): string {
+  return `${routeWord(routeKey)}Integration`;
+}
+
+export function permissionLogicalId(routeKey: string): string {
+  return `${routeWord(routeKey)}Permission`;
+}
+
+/** One permission for all routes of a function that has too many for one each. */
+export function allRoutesPermissionLogicalId(functionName: string): string {
+  return `${wordOf(functionName)}FunctionPermission`;
+}
+
+/** `fingerprint` is hexadecimal. */
+export function deploymentLogicalId(fingerprint: string): string {
+  return `Deployment${fingerprint}`;
+}
+
+/** `$connect` is `Connect`; a route of the author's own of the name `connect` gets a hash. */
+function routeWord(routeKey: string): string {
+  const isOwn = !routeKey.startsWith("$");
+  const word = isOwn ? routeKey : routeKey.slice(1);
+  return wordOf(word, isOwn && PREDEFINED.has(word) ? routeKey : undefined);
+}
+
+const PREDEFINED: ReadonlySet<string> = new Set(["connect", "disconnect", "default"]);
+
+function wordOf(name: string, hashed?: string): string {
+  const word = name
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join("")
+    .slice(0, LONGEST_WORD);
+  const keepsAll = /^[a-z][A-Za-z0-9]*$/.test(name) && name.length <= LONGEST_WORD;
+  return keepsAll && hashed === undefined ? word : `${word}${shortHash(hashed ?? name)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}

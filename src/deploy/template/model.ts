@@ -1,0 +1,72 @@
+/** What a template is made of: plain JSON, CloudFormation's intrinsic functions included. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json };
+
+export type JsonObject = { readonly [name: string]: Json };
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html */
+export type Resource = {
+  readonly Type: string;
+  readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Condition?: string;
+  readonly Metadata?: JsonObject;
+  readonly Properties?: JsonObject;
+};
+
+export type Output = {
+  readonly Description?: string;
+  readonly Value: Json;
+  readonly Condition?: string;
+  readonly Export?: Json;
+};
+
+export type Parameter = {
+  readonly Type: string;
+  readonly Description?: string;
+  readonly Default?: Json;
+  readonly AllowedValues?: readonly Json[];
+};
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html */
+export type Template = {
+  readonly AWSTemplateFormatVersion?: "2010-09-09";
+  readonly Description?: string;
+  readonly Metadata?: JsonObject;
+  readonly Parameters?: Readonly<Record<string, Parameter>>;
+  readonly Mappings?: JsonObject;
+  readonly Conditions?: JsonObject;
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, Output>>;
+};
+
+/** The value without what JSON has no room for, such as fields that are `undefined`. */
+export function plainJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value) ?? "null");
+}
+
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The same JSON with the keys of every object in order, on one line: equal values, equal texts. */
+export function canonicalJson(value: Json): string {
+  return JSON.stringify(sorted(value));
+}
+
+/** The same JSON with the keys of every object in order. */
+export function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sorted(value[name] ?? null)]),
+  );
+}

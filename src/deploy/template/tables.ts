@@ -1,0 +1,57 @@
+import type { Api, ApiTable } from "../../api.ts";
+import { createTableRequest } from "../../emulator/rules/create-table.ts";
+import { tableLogicalId } from "./logical-ids.ts";
+import { type JsonObject, plainJson, type Resource } from "./model.ts";
+
+/**
+ * The tables of an API. Those with indexes are made one after the other, because DynamoDB takes only
+ * so many of them at a time.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-table.html
+ */
+export function tableResources(api: Api): Readonly<Record<string, Resource>> {
+  const tables = Object.values(api.tables).sort(byName);
+  const indexed = tables.filter(({ indexes }) => Object.keys(indexes).length > 0);
+  return Object.fromEntries(
+    tables.map((table) => [
+      tableLogicalId(table.logicalName),
+      tableResource(table, indexed[indexed.indexOf(table) - 1]),
+    ]),
+  );
+}
+
+/** CloudFormation makes up the name, so that a table can be replaced. */
+function tableResource(table: ApiTable, after: ApiTable | undefined): Resource {
+  const { TableName: _, ...request } = createTableRequest(inOrder(table));
+  const keeps = table.deletionPolicy === "Retain";
+  return {
+    Type: "AWS::DynamoDB::Table",
+    ...(after && { DependsOn: [tableLogicalId(after.logicalName)] }),
+    // A table that was made by a deploy that failed holds nothing, and would only stand in the way.
+    DeletionPolicy: keeps ? "RetainExceptOnCreate" : "Delete",
+    UpdateReplacePolicy: table.deletionPolicy,
+    Properties: {
+      ...(plainJson(request) as JsonObject),
+      SSESpecification: { SSEEnabled: true },
+      ...(table.timeToLive !== undefined && {
+        TimeToLiveSpecification: { AttributeName: table.timeToLive, Enabled: true },
+      }),
+    },
+  };
+}
+
+/** The order in which an author wrote the indexes makes no difference to DynamoDB. */
+function inOrder(table: ApiTable): ApiTable {
+  const indexes = Object.entries(table.indexes).sort(([left], [right]) => (left < right ? -1 : 1));
+  return { ...table, indexes: Object.fromEntries(indexes) };
+}
+
+/** The tables that a function may use, in the order of their names. */
+export function tablesOf(api: Api, functionName: string): readonly ApiTable[] {
+  return Object.values(api.tables)
+    .filter((table) => table.functions.includes(functionName))
+    .sort(byName);
+}
+
+function byName(left: ApiTable, right: ApiTable): number {
+  return left.logicalName < right.logicalName ? -1 : 1;
+}

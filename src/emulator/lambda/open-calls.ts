@@ -1,0 +1,30 @@
+/** The HTTP requests of handlers in this process that have no answer yet. */
+export type OpenCalls = {
+  /** Counts a request; the returned function ends it and may be called twice. */
+  begin(): () => void;
+  count(): number;
+  /** Resolves when none is left. */
+  idle(): Promise<void>;
+};
+
+export function createOpenCalls(): OpenCalls {
+  const whenIdle: (() => void)[] = [];
+  let open = 0;
+
+  return {
+    begin() {
+      let isOpen = true;
+      open += 1;
+      return () => {
+        if (!isOpen) return;
+        isOpen = false;
+        open -= 1;
+        if (open === 0) for (const resolve of whenIdle.splice(0)) resolve();
+      };
+    },
+    count: () => open,
+    async idle() {
+      if (open > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
+    },
+  };
+}

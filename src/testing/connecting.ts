@@ -1,0 +1,49 @@
+import { isIP } from "node:net";
+import { type ClientOptions, type Opening, openClient } from "../client.ts";
+import { WsgwError } from "../errors.ts";
+
+export type ConnectOptions = {
+  /** Path in place of the stage's, such as `/other`. */
+  readonly path?: string;
+  /** Query string parameters; a list repeats the name. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly subprotocols?: readonly string[];
+  /** IP address that events and `GET @connections` show. Default 127.0.0.1. */
+  readonly sourceIp?: string;
+  readonly userAgent?: string;
+};
+
+/** Opens a client at `url`, or tells how the handshake was refused. */
+export async function openFrom(
+  url: string,
+  options: ConnectOptions,
+  sourceIpHeader: string,
+): Promise<Opening> {
+  const target = options.path === undefined ? url : new URL(options.path, url).href;
+  return openClient(withQuery(target, options.query), clientOptions(options, sourceIpHeader));
+}
+
+function withQuery(url: string, query: ConnectOptions["query"]): string {
+  const parameters = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
+  );
+  return parameters.length === 0 ? url : `${url}?${new URLSearchParams(parameters)}`;
+}
+
+function clientOptions(
+  { headers, subprotocols, sourceIp, userAgent }: ConnectOptions,
+  sourceIpHeader: string,
+): ClientOptions {
+  if (sourceIp !== undefined && isIP(sourceIp) === 0) {
+    throw new WsgwError("USAGE", `sourceIp "${sourceIp}" is no IP address.`);
+  }
+  return {
+    headers: {
+      ...headers,
+      ...(userAgent !== undefined && { "User-Agent": userAgent }),
+      ...(sourceIp !== undefined && { [sourceIpHeader]: sourceIp }),
+    },
+    ...(subprotocols !== undefined && { subprotocols }),
+  };
+}

@@ -1,0 +1,122 @@
+import {
+  connectEvent as buildConnectEvent,
+  disconnectEvent as buildDisconnectEvent,
+  messageEvent as buildMessageEvent,
+} from "../emulator/rules/build-events.ts";
+import type {
+  AuthorizerContext,
+  ConnectEvent,
+  ConnectionIdentity,
+  DisconnectEvent,
+  MessageEvent,
+} from "../emulator/rules/events.ts";
+
+/** What may be said of the connection and the moment of an event; the rest has fixed values. */
+export type EventOptions = {
+  readonly connectionId?: string;
+  readonly stage?: string;
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  readonly domainName?: string;
+  readonly apiId?: string;
+  readonly sourceIp?: string;
+  readonly userAgent?: string;
+  readonly authorizer?: AuthorizerContext;
+  /** Epoch ms. */
+  readonly connectedAt?: number;
+  /** Epoch ms of the event. Default: `connectedAt`. */
+  readonly at?: number;
+  readonly requestId?: string;
+};
+
+export type ConnectEventOptions = EventOptions & {
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+};
+
+export type MessageEventOptions = EventOptions & {
+  /** Default `$default`. */
+  readonly routeKey?: string;
+  readonly messageId?: string;
+};
+
+export type DisconnectEventOptions = EventOptions & {
+  /** Default 1005: the client gave no code. */
+  readonly code?: number;
+  readonly reason?: string;
+};
+
+const DEFAULTS = {
+  connectionId: "Xux7aeaAFiACHZQ=",
+  connectedAt: Date.UTC(2026, 0, 1),
+  requestId: "Xux7cFpBFiAFi5w=",
+  messageId: "Xux7dd4TlIACHZQ=",
+  apiId: "a1b2c3d4e5",
+  traceId: "Root=1-6955b900-000000000000000000000000",
+} as const;
+
+/** The event of `$connect` as API Gateway would send it, for unit tests of a handler. */
+export function connectEvent(options: ConnectEventOptions = {}): ConnectEvent {
+  const connection = connectionOf(options);
+  const query = pairsOf(options.query);
+  const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
+  const headers: [string, string][] = [
+    ["Host", connection.domainName],
+    ["Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"],
+    ["Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="],
+    ["Sec-WebSocket-Version", "13"],
+    ...(options.userAgent === undefined
+      ? []
+      : ([["User-Agent", options.userAgent]] satisfies [string, string][])),
+  ];
+  const own = pairsOf(options.headers);
+  const named = new Set(own.map(([name]) => name.toLowerCase()));
+  const rawHeaders = [...headers.filter(([name]) => !named.has(name.toLowerCase())), ...own].flat();
+  const url = `/${connection.stage}${search}`;
+  return buildConnectEvent(
+    connection,
+    { url, rawHeaders, traceId: DEFAULTS.traceId },
+    stampOf(options),
+  );
+}
+
+/** The event of a message: text as it is, any other value as JSON. For unit tests of a handler. */
+export function messageEvent(body: unknown, options: MessageEventOptions = {}): MessageEvent {
+  const { routeKey = "$default", messageId = DEFAULTS.messageId } = options;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return buildMessageEvent(connectionOf(options), { routeKey, messageId, text }, stampOf(options));
+}
+
+/** The event of `$disconnect`, for unit tests of a handler. */
+export function disconnectEvent(options: DisconnectEventOptions = {}): DisconnectEvent {
+  const { code = 1005 } = options;
+  const reason = options.reason ?? (code === 1005 ? "Client-side close frame status not set" : "");
+  return buildDisconnectEvent(connectionOf(options), { code, reason }, stampOf(options));
+}
+
+function connectionOf(options: EventOptions): ConnectionIdentity {
+  const { connectionId, connectedAt, apiId } = { ...DEFAULTS, ...options };
+  const { sourceIp = "127.0.0.1", userAgent, authorizer } = options;
+  return {
+    connectionId,
+    connectedAt,
+    stage: options.stage ?? "prod",
+    stageVariables: options.stageVariables ?? {},
+    domainName: options.domainName ?? `${apiId}.execute-api.us-east-1.amazonaws.com`,
+    apiId,
+    identity: userAgent === undefined ? { sourceIp } : { userAgent, sourceIp },
+    ...(authorizer !== undefined && { authorizer }),
+  };
+}
+
+function stampOf({ requestId, at, connectedAt }: EventOptions) {
+  return {
+    requestId: requestId ?? DEFAULTS.requestId,
+    at: at ?? connectedAt ?? DEFAULTS.connectedAt,
+  };
+}
+
+function pairsOf(values: ConnectEventOptions["query"]): [string, string][] {
+  return Object.entries(values ?? {}).flatMap(([name, value]) =>
+    (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
+  );
+}

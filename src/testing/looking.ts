@@ -1,0 +1,120 @@
+import type { FunctionCall, Outcome } from "../emulator/ports.ts";
+import type { Entry } from "../journal.ts";
+import { parseJson } from "./match.ts";
+
+/** One run of a function. */
+export type Invocation = Pick<
+  FunctionCall,
+  "functionName" | "event" | "connectionId" | "requestId"
+> & {
+  /** Lambda's id, as the handler sees it in its context. */
+  readonly awsRequestId: string;
+  readonly state: "running" | "returned" | "failed";
+  /** What the handler returned, once it has. */
+  readonly result: unknown;
+  /** How it failed, if it has. */
+  readonly error: Omit<Extract<Outcome, { readonly kind: "failed" }>, "kind"> | undefined;
+  /** What it printed, a text for each call of `console`. */
+  readonly logs: readonly string[];
+  /** ms on the gateway's clock, once it has ended. */
+  readonly durationMs: number | undefined;
+  /** Whether it was the first of its environment. */
+  readonly cold: boolean;
+};
+
+/** One `POST @connections` and what it was answered. */
+export type Post = {
+  readonly connectionId: string;
+  /** 200, or 410 when the connection is gone. */
+  readonly statusCode: number;
+  /** Undefined where nothing was delivered. */
+  readonly text: string | undefined;
+  /** Whose key signed the call; undefined for keys other than functions'. */
+  readonly functionName: string | undefined;
+};
+
+/** A connection that is open now. */
+export type OpenConnection = {
+  readonly connectionId: string;
+  readonly sourceIp: string;
+  /** Epoch ms on the gateway's clock. */
+  readonly connectedAt: number;
+};
+
+export function invocationsIn(entries: readonly Entry[]): readonly Invocation[] {
+  const found = new Map<string, Invocation>();
+  for (const entry of entries) {
+    if (entry.type === "function.started") {
+      const { functionName, event, connectionId, requestId, awsRequestId, cold } = entry;
+      found.set(awsRequestId, {
+        ...{ functionName, event, connectionId, requestId, awsRequestId, cold },
+        state: "running",
+        result: undefined,
+        error: undefined,
+        logs: [],
+        durationMs: undefined,
+      });
+    }
+    if (entry.type !== "function.logged" && entry.type !== "function.ended") continue;
+    const started = found.get(entry.awsRequestId ?? "");
+    if (started === undefined) continue;
+    found.set(started.awsRequestId, { ...started, ...laterPart(started, entry) });
+  }
+  return [...found.values()];
+}
+
+function laterPart(
+  { logs }: Invocation,
+  entry: Extract<Entry, { readonly type: "function.logged" | "function.ended" }>,
+): Partial<Invocation> {
+  if (entry.type === "function.logged") return { logs: [...logs, entry.text.trimEnd()] };
+  const { outcome, durationMs } = entry;
+  if (outcome.kind === "returned") {
+    return { state: "returned", result: parseJson(outcome.payload)?.value, durationMs };
+  }
+  const { kind: state, ...error } = outcome;
+  return { state, error, durationMs };
+}
+
+export function postsIn(entries: readonly Entry[]): readonly Post[] {
+  const frames = framesOfPosts(entries);
+  return entries.flatMap((entry) => {
+    if (entry.type !== "management.answered" || entry.method !== "POST") return [];
+    const { connectionId, statusCode, functionName } = entry;
+    if (connectionId === undefined) return [];
+    return [{ connectionId, statusCode, text: frames.get(entry)?.text, functionName }];
+  });
+}
+
+type Answer = Extract<Entry, { readonly type: "management.answered" }>;
+type SentFrame = Extract<Entry, { readonly type: "frame.sent" }>;
+
+/** The frame that each answered post became; posts to one connection are answered in their order. */
+export function framesOfPosts(entries: readonly Entry[]): ReadonlyMap<Answer, SentFrame> {
+  const waiting = new Map<string, SentFrame[]>();
+  const pairs = new Map<Answer, SentFrame>();
+  for (const entry of entries) {
+    if (entry.type === "frame.sent" && entry.cause === "post") {
+      waiting.set(entry.connectionId, [...(waiting.get(entry.connectionId) ?? []), entry]);
+    }
+    if (entry.type !== "management.answered" || entry.method !== "POST") continue;
+    if (entry.statusCode !== 200) continue;
+    const frame = waiting.get(entry.connectionId ?? "")?.shift();
+    if (frame !== undefined) pairs.set(entry, frame);
+  }
+  return pairs;
+}
+
+export function openConnectionsIn(entries: readonly Entry[]): readonly OpenConnection[] {
+  const sources = new Map<string, string>();
+  const open = new Map<string, OpenConnection>();
+  for (const entry of entries) {
+    if (entry.type === "connection.requested") sources.set(entry.connectionId, entry.sourceIp);
+    if (entry.type === "connection.closed") open.delete(entry.connectionId);
+    if (entry.type !== "connection.opened") continue;
+    const { connectionId, at } = entry;
+    const sourceIp = sources.get(connectionId) ?? "";
+    open.set(connectionId, { connectionId, sourceIp, connectedAt: at });
+  }
+  return [...open.values()];
+}

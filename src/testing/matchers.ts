@@ -1,0 +1,128 @@
+import type { Closed, Opening } from "../client.ts";
+import { metOrSettled } from "./client-inside.ts";
+import {
+  describeExpected,
+  type Expected,
+  matchesMessage,
+  matchesValue,
+  parseJson,
+} from "./match.ts";
+import type { TestGateway } from "./start-gateway.ts";
+import { closeText, isClosedWith, type TestClient } from "./test-client.ts";
+
+type Verdict = { readonly pass: boolean; message(): string };
+type Refused = Extract<Opening, { readonly kind: "refused" }>;
+
+/**
+ * Matchers for `expect.extend()` of Vitest and Jest; `wsgw/testing/vitest` registers them. Those of
+ * clients wait until they are met or until the gateway has settled, so that they fail at once when
+ * nothing can come any more; those of gateways wait until it has settled.
+ */
+export const matchers = {
+  /** A message like this has come. */
+  toHaveReceived(client: TestClient, expected: Expected): Promise<Verdict> {
+    const what = `a message like ${describeExpected(expected)}`;
+    return hasReceived(client, what, (text) => matchesMessage(expected, text));
+  },
+
+  /** A message has come whose JSON has everything that `expected` names. */
+  toHaveReceivedJson(client: TestClient, expected: unknown): Promise<Verdict> {
+    const what = `JSON like ${describeExpected(expected)}`;
+    return hasReceived(client, what, (text) => {
+      const json = parseJson(text);
+      return json !== undefined && matchesValue(expected, json.value);
+    });
+  },
+
+  /** The connection is closed, with this code and reason. */
+  async toBeClosedWith(
+    client: TestClient,
+    code: number,
+    reason?: string | RegExp,
+  ): Promise<Verdict> {
+    const how = await closedOrSettled(client);
+    const wanted = `${code}${reason === undefined ? "" : ` ${describeExpected(reason)}`}`;
+    return {
+      pass: how !== undefined && isClosedWith(how, code, reason),
+      message: () =>
+        `expected ${client.connectionId} to be closed with ${wanted}, but it ${how === undefined ? "is open" : `was closed with ${closeText(how)}`}`,
+    };
+  },
+
+  /** The function was invoked, with an event that has everything that `event` names. */
+  async toHaveInvoked(
+    gateway: TestGateway,
+    functionName: string,
+    event?: unknown,
+  ): Promise<Verdict> {
+    await gateway.settled(); // who asks goes on to look at what the function has done
+    const events = gateway.invocations(functionName).map((invocation) => invocation.event);
+    const which = event === undefined ? "" : ` with ${describeExpected(event)}`;
+    const found =
+      events.length === 0
+        ? "it was not invoked"
+        : `its events were:\n${events.map((each) => JSON.stringify(each)).join("\n")}`;
+    return {
+      pass: events.some((each) => event === undefined || matchesValue(event, each)),
+      message: () => `expected ${functionName} to be invoked${which}; ${found}`,
+    };
+  },
+
+  /** The function was invoked so many times when the gateway has settled. */
+  async toHaveInvokedTimes(
+    gateway: TestGateway,
+    functionName: string,
+    times: number,
+  ): Promise<Verdict> {
+    await gateway.settled();
+    const { length } = gateway.invocations(functionName);
+    return {
+      pass: length === times,
+      message: () =>
+        `expected ${functionName} to be invoked ${times} times, but it was ${length} times`,
+    };
+  },
+
+  /** The handshake was refused with this status, and a body like this. */
+  async toBeRefusedWith(
+    handshake: { readonly kind: string },
+    statusCode: number,
+    body?: Expected,
+  ): Promise<Verdict> {
+    const refused = handshake.kind === "refused" ? (handshake as Refused) : undefined;
+    const wanted = `${statusCode}${body === undefined ? "" : ` and ${describeExpected(body)}`}`;
+    const found =
+      refused === undefined ? "accepted" : `refused with ${refused.statusCode} and ${refused.body}`;
+    return {
+      pass:
+        refused?.statusCode === statusCode &&
+        (body === undefined || matchesMessage(body, refused.body)),
+      message: () =>
+        `expected the handshake to be refused with HTTP ${wanted}, but it was ${found}`,
+    };
+  },
+};
+
+/** A message that passes, of those that have come or come until the gateway has settled. */
+async function hasReceived(
+  client: TestClient,
+  what: string,
+  passes: (text: string) => boolean,
+): Promise<Verdict> {
+  await metOrSettled(client, () => client.received.some(passes));
+  const texts = client.received.map((text) => JSON.stringify(text));
+  return {
+    pass: client.received.some(passes),
+    message: () =>
+      `expected ${client.connectionId} to receive ${what}; it received ${texts.length === 0 ? "nothing" : `\n${texts.join("\n")}`}`,
+  };
+}
+
+async function closedOrSettled(client: TestClient): Promise<Closed | undefined> {
+  let how: Closed | undefined;
+  const isClosed = client.closed.then((closed) => {
+    how = closed;
+  });
+  await Promise.race([isClosed, metOrSettled(client, () => how !== undefined)]);
+  return how;
+}

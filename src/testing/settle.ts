@@ -1,0 +1,132 @@
+import type { Emulator } from "../emulator/emulator.ts";
+import type { Entry } from "../journal.ts";
+import { waitFor } from "./waiting.ts";
+
+/** A client of the harness: both of its ends are in this process. */
+export type OwnClient = {
+  readonly connectionId: string;
+  readonly closed: Promise<unknown>;
+  /** Whether it has begun to leave or has left. */
+  isLeaving(): boolean;
+};
+
+export type Settling = {
+  /** Counts a handshake of the harness until it is answered. */
+  opening<Value>(handshake: Promise<Value>): Promise<Value>;
+  add(client: OwnClient): void;
+  /** Counts on nothing more from a connection whose client is gone without a word. */
+  lost(connectionId: string): void;
+  /** Resolves when all frames that clients of the harness have sent have arrived. */
+  arrived(): Promise<void>;
+  /**
+   * Resolves when no frame is under way in either direction, no handler runs, no post is under way and
+   * no `$disconnect` is outstanding.
+   */
+  settled(): Promise<void>;
+  /** What it would still have to wait for, in words. */
+  outstanding(): readonly string[];
+};
+
+/** How long an outside client may take to answer a ping before it is no longer asked. */
+const OUTSIDE_MS = 500;
+
+/** Says nothing about what is under way. */
+const ASIDE: ReadonlySet<Entry["type"]> = new Set(["function.logged", "warning"]);
+
+/**
+ * Finds out when a gateway has nothing left to do. A ping and its pong tell that every frame sent before
+ * them, in either direction, has arrived. Whatever happens meanwhile is a fact, so when a whole round of
+ * pings, ends of connections and handlers has passed without one, nothing was under way in it.
+ */
+export function createSettling(emulator: Emulator, waitMs: number): Settling {
+  const { journal } = emulator;
+  const handshakes = new Set<Promise<unknown>>();
+  const clients = new Map<string, OwnClient>();
+  const silent = new Set<string>();
+  const open = new Set<string>();
+  let facts = 0;
+  journal.subscribe((entry) => {
+    if (!ASIDE.has(entry.type)) facts += 1;
+    if (entry.type === "connection.opened") open.add(entry.connectionId);
+    if (entry.type === "connection.closed") open.delete(entry.connectionId);
+  });
+
+  function bothEnds(connectionId: string): Promise<unknown> {
+    const client = clients.get(connectionId);
+    if (client === undefined) return flushedOutside(connectionId);
+    return client.isLeaving() ? closedAtGateway(connectionId) : emulator.flushed(connectionId);
+  }
+
+  function closedAtGateway(connectionId: string): Promise<unknown> {
+    return waitFor({
+      look: () => (open.has(connectionId) ? undefined : true),
+      subscribe: journal.subscribe,
+      timeoutMs: waitMs,
+      missed: () => new Error(`The gateway did not see ${connectionId} leave.`),
+    });
+  }
+
+  async function flushedOutside(connectionId: string): Promise<void> {
+    if (silent.has(connectionId)) return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        silent.add(connectionId);
+        resolve();
+      }, OUTSIDE_MS);
+    });
+    await Promise.race([emulator.flushed(connectionId), limit]);
+    clearTimeout(timer);
+  }
+
+  return {
+    async opening(handshake) {
+      handshakes.add(handshake);
+      try {
+        return await handshake;
+      } finally {
+        handshakes.delete(handshake);
+      }
+    },
+    add(client) {
+      clients.set(client.connectionId, client);
+    },
+    lost(connectionId) {
+      open.delete(connectionId);
+      clients.delete(connectionId);
+    },
+    async arrived() {
+      const own = [...open].filter((connectionId) => clients.has(connectionId));
+      await Promise.all(own.map(bothEnds));
+    },
+    async settled() {
+      let before: number;
+      do {
+        before = facts;
+        await Promise.allSettled(handshakes);
+        await Promise.all([...open].map(bothEnds));
+        for (const [connectionId, { closed }] of clients) {
+          if (open.has(connectionId)) continue;
+          await closed;
+          clients.delete(connectionId);
+        }
+        await emulator.idle();
+      } while (facts !== before || handshakes.size > 0);
+    },
+    outstanding: () => [
+      ...(handshakes.size > 0 ? [`handshakes that are not answered: ${handshakes.size}`] : []),
+      ...runningIn(journal.entries()),
+    ],
+  };
+}
+
+function runningIn(entries: readonly Entry[]): readonly string[] {
+  const running = new Map<string, string>();
+  for (const entry of entries) {
+    if (entry.type === "function.started") {
+      running.set(entry.awsRequestId, `${entry.functionName} runs for ${entry.connectionId}`);
+    }
+    if (entry.type === "function.ended") running.delete(entry.awsRequestId);
+  }
+  return [...running.values()];
+}

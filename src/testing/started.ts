@@ -1,0 +1,28 @@
+/** What whoever looks after a test is told of a gateway that it starts. */
+export type Started = {
+  /** Number of the newest fact. */
+  lastFact(): number;
+  isStopped(): boolean;
+  /** What happened after the fact with that number and before the gateway was told to stop, as text. */
+  trace(after: number): string;
+};
+
+type Listener = (gateway: Started) => void;
+
+/** Known by name, because a test may load the harness twice, as a module and as CommonJS. */
+const LISTENERS = Symbol.for("wsgw.testing.started");
+
+/** Calls `listener` for every gateway that a test of this process starts from now on. */
+export function onStarted(listener: Listener): void {
+  listeners().add(listener);
+}
+
+export function tellStarted(gateway: Started): void {
+  for (const listener of listeners()) listener(gateway);
+}
+
+function listeners(): Set<Listener> {
+  const holder = globalThis as { [LISTENERS]?: Set<Listener> };
+  holder[LISTENERS] ??= new Set();
+  return holder[LISTENERS];
+}

@@ -1,0 +1,100 @@
+import { checkApi } from "../../src/api/checks.ts";
+import type { Api, ApiDefinition } from "../../src/api.ts";
+import { type CodeLocation, synthesize, type Template } from "../../src/deploy/template.ts";
+import { parseRouteExpression } from "../../src/emulator/rules/route-expression.ts";
+import sample from "../../wsgw.config.ts";
+
+export { sample };
+
+/** A definition with every default filled in. */
+export function apiOf(definition: ApiDefinition): Api {
+  return checkApi(definition, "test", { parseExpression: parseRouteExpression }).api;
+}
+
+/** Code of every function, at keys that are easy to tell apart. */
+export function codeFor(api: Api): ReadonlyMap<string, CodeLocation> {
+  return new Map(Object.keys(api.functions).map((name) => [name, { key: `chat/${name}.zip` }]));
+}
+
+export function templateOf(definition: ApiDefinition, autoDeploy?: boolean): Template {
+  const api = apiOf(definition);
+  return synthesize(api, {
+    code: codeFor(api),
+    buildId: "0123456",
+    ...(autoDeploy !== undefined && { autoDeploy }),
+  });
+}
+
+/** Uses everything that a definition can say about a deployment. */
+export const rich: ApiDefinition = {
+  name: "rich-chat",
+  description: "Everything at once",
+  routeSelectionExpression: "${request.body.service}/${request.body.action}",
+  stage: { name: "live-1", description: "For everybody", variables: { level: "debug", b: "c" } },
+  functions: {
+    connect: {
+      handler: "src/connect.handler",
+      runtime: "nodejs22.x",
+      environment: { GREETING: "hello" },
+    },
+    "send-all": {
+      handler: "app.handler",
+      runtime: "python3.13",
+      code: "py",
+      description: "Sends",
+      memory: 512,
+      timeout: 10,
+      roleStatements: [
+        { Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" },
+      ],
+    },
+    send_all: { handler: "chat/list.handler", runtime: "provided.al2023", role: "chat-worker@x" },
+    Other: {
+      handler: "src/a.handler",
+      role: "arn:aws:iam::123456789012:role/path/chat",
+    },
+  },
+  routes: {
+    $connect: { function: "connect", operationName: "ConnectRoute" },
+    $disconnect: { function: "connect" },
+    $default: { function: "Other", routeResponse: true, integrationTimeout: 5000 },
+    connect: { function: "Other" },
+    "room/join me": { function: "send-all", routeResponse: true },
+    "pay ${now}": { function: "send_all" },
+  },
+  tables: {
+    messages: {
+      partitionKey: { name: "room", type: "S" },
+      sortKey: { name: "sentAt", type: "N" },
+      indexes: {
+        bySender: { partitionKey: { name: "sender", type: "S" } },
+        byRoom: { partitionKey: { name: "room", type: "S" }, sortKey: { name: "x", type: "B" } },
+      },
+      capacity: { read: 5, write: 2 },
+      timeToLive: "expiresAt",
+      environmentVariable: "MESSAGES_TABLE",
+      functions: ["send-all", "connect"],
+    },
+    audit: {
+      partitionKey: { name: "id", type: "S" },
+      indexes: { byTime: { partitionKey: { name: "at", type: "N" } } },
+      deletionPolicy: "Delete",
+      functions: ["Other"],
+    },
+  },
+  connectionTable: {
+    environmentVariable: "CONNECTIONS_TABLE",
+    attribute: "connectionID",
+    capacity: "on-demand",
+  },
+  customDomain: {
+    name: "chat.example.com",
+    mappingKey: "v2",
+    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/abc-123",
+  },
+  deploy: {
+    logRetention: 7,
+    logging: { level: "INFO", dataTrace: true, accessLog: true },
+    tags: { team: "chat" },
+  },
+};

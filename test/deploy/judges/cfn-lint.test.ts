@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import type { ApiDefinition } from "../../../src/api.ts";
+import { renderTemplate, type Template } from "../../../src/deploy/template.ts";
+import { rich, sample, templateOf } from "../apis.ts";
+import { isInstalled } from "./judge.ts";
+
+const run = promisify(execFile);
+
+const minimal: ApiDefinition = {
+  name: "m",
+  routeSelectionExpression: "$request.body.a",
+  stage: { name: "s" },
+  functions: { all: { handler: "a.b" } },
+  routes: { $default: { function: "all" } },
+};
+const { certificateArn: _, ...mapped } = rich.customDomain!;
+
+const templates: Readonly<Record<string, Template>> = {
+  sample: templateOf(sample),
+  rich: templateOf(rich),
+  "deploys-itself": templateOf(rich, true),
+  minimal: templateOf(minimal),
+  "mapped-domain": templateOf({ ...rich, customDomain: mapped }),
+  "access-log-only": templateOf({ ...sample, deploy: { logging: { accessLog: true } } }),
+  "one-permission-for-all": templateOf({
+    ...sample,
+    routes: Object.fromEntries(
+      Array.from({ length: 60 }, (__, i) => [`route${i}`, { function: "connect" }]),
+    ),
+  }),
+};
+
+test.skipIf(!isInstalled("cfn-lint", "--version"))(
+  "cfn-lint, where it is installed, finds nothing in the templates",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "wsgw-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const files = Object.entries(templates).map(([name, template]) => {
+      const file = join(folder, `${name}.json`);
+      writeFileSync(file, renderTemplate(template));
+      return file;
+    });
+    const broken = join(folder, "broken.json");
+    writeFileSync(broken, renderTemplate(templateOf(sample)).replace('"RouteKey"', '"RoutKey"'));
+
+    const [found, control] = await Promise.all(
+      [files, [broken]].map((each) => run("cfn-lint", each).catch((error) => error)),
+    );
+
+    expect(found.stdout).toBe("");
+    expect(control.stdout).toContain("RoutKey");
+  },
+  60_000,
+);

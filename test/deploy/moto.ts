@@ -1,0 +1,73 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL("moto_with_websockets.py", import.meta.url));
+
+/** What these tests judge with; where one is missing they are skipped, and fail in CI. */
+export const missingJudges = (
+  await Promise.all([
+    missing("moto[server]", "python3", [
+      "-c",
+      "from importlib.util import find_spec as f; import sys; sys.exit(not (f('moto') and f('flask')))",
+    ]),
+    missing("awscli", "sh", ["-c", "command -v aws"]),
+  ])
+).flat();
+
+/** Until moto and what a file needs of it are there, on a busy machine. */
+export const START_MS = 60_000;
+
+/** Skips where judges are missing, but not in CI: there every test that needs them fails by itself. */
+export const skipped = missingJudges.length > 0 && process.env.CI !== "true";
+if (skipped)
+  console.warn(`Skipped, because ${missingJudges.join(" and ")} is not installed (pip).`);
+
+async function missing(name: string, command: string, args: string[]): Promise<string[]> {
+  try {
+    await run(command, args);
+    return [];
+  } catch {
+    return [name];
+  }
+}
+
+export type Moto = {
+  readonly url: string;
+  /** Calls the AWS CLI on it; what it prints, read as JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: what a command prints has no type here
+  aws(...args: string[]): Promise<any>;
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts one moto with every service that a deployment touches. */
+export async function startMoto(): Promise<Moto> {
+  if (missingJudges.length > 0) throw new Error(`Not installed: ${missingJudges.join(", ")}`);
+  const child = spawn("python3", [script], { stdio: ["pipe", "pipe", "ignore"] });
+  const [port] = (await once(createInterface(child.stdout), "line")) as [string];
+  child.stdout.resume();
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    async aws(...args) {
+      const all = ["--endpoint-url", url, "--region", "us-east-1", "--output", "json", ...args];
+      const { stdout } = await run("aws", all, {
+        env: { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+      });
+      return stdout.trim() === "" ? undefined : JSON.parse(stdout);
+    },
+    async reset() {
+      await fetch(`${url}/moto-api/reset`, { method: "POST" });
+    },
+    async stop() {
+      if (child.exitCode !== null) return;
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}

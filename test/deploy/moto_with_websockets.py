@@ -1,0 +1,281 @@
+"""Starts moto_server on a free port of 127.0.0.1 and prints the port.
+
+moto's CloudFormation does not know AWS::ApiGatewayV2::*. Here its resources are handed, as the template has
+them, to moto's own apigatewayv2 backend. Nothing is mended or filled in: what the template gets wrong is wrong
+there too. Also taken over after a change set: outputs, parameters and tags, which moto leaves as they were.
+"""
+
+import os
+import re
+import signal
+import sys
+import uuid
+
+from moto.apigatewayv2 import models as v2
+from moto.cloudformation import models as cloudformation
+from moto.core.common_models import CloudFormationModel
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+
+def snake(name):
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+
+
+def arguments(properties, defaults):
+    """Properties as the backend's methods name them; one that the backend does not know is an error there."""
+    given = {snake(key): value for key, value in properties.items() if key != "ApiId"}
+    return {**{name: None for name in defaults}, **given}
+
+
+class Described:
+    """What all resource types share; each says its type, how it is made and how it goes."""
+
+    def __init__(self, properties, account_id, region):
+        self.properties = properties
+        self.backend = v2.apigatewayv2_backends[account_id][region]
+        self.make()
+
+    @property
+    def api_id(self):
+        return self.properties["ApiId"]
+
+    @property
+    def api(self):
+        return self.backend.get_api(self.api_id)
+
+    def is_created(self):
+        return True
+
+    def delete(self, account_id, region):
+        if self.api_id in self.backend.apis:  # with its API all of it goes
+            self.remove()
+
+    def get_cfn_attribute(self, name):
+        return self.attributes[name]
+
+    @property
+    def attributes(self):
+        return {}
+
+
+def register(type_name, replaced_by_update=()):
+    """Makes a direct subclass of CloudFormationModel, which is where moto looks for resource types."""
+
+    def decorate(plain):
+        def create(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+            return cls(cloudformation_json["Properties"], account_id, region_name)
+
+        def update(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
+            properties = cloudformation_json["Properties"]
+            before = original_resource.properties
+            if any(before.get(name) != properties.get(name) for name in replaced_by_update):
+                original_resource.delete(account_id, region_name)
+                return cls(properties, account_id, region_name)
+            original_resource.properties = properties
+            original_resource.change()
+            return original_resource
+
+        def delete(cls, resource_name, cloudformation_json, account_id, region_name):
+            raise NotImplementedError(type_name)
+
+        members = {
+            **{k: v for k, v in vars(Described).items() if not k.startswith("__") or k == "__init__"},
+            **{k: v for k, v in vars(plain).items() if not k.startswith("__")},
+            "__module__": "moto.apigatewayv2.cloudformation",
+            "cloudformation_name_type": staticmethod(lambda: ""),
+            "cloudformation_type": staticmethod(lambda: type_name),
+            "has_cfn_attr": classmethod(lambda cls, name: True),
+            "create_from_cloudformation_json": classmethod(create),
+            "update_from_cloudformation_json": classmethod(update),
+            "delete_from_cloudformation_json": classmethod(delete),
+        }
+        return type(plain.__name__, (CloudFormationModel,), members)
+
+    return decorate
+
+
+API = [
+    "api_key_selection_expression", "cors_configuration", "description", "disable_schema_validation",
+    "disable_execute_api_endpoint", "name", "protocol_type", "route_selection_expression", "tags", "version",
+]
+INTEGRATION = [
+    "connection_id", "connection_type", "content_handling_strategy", "credentials_arn", "description",
+    "integration_method", "integration_subtype", "integration_type", "integration_uri", "passthrough_behavior",
+    "payload_format_version", "request_parameters", "request_templates", "response_parameters",
+    "template_selection_expression", "timeout_in_millis", "tls_config",
+]
+ROUTE = [
+    "api_key_required", "authorization_scopes", "authorization_type", "authorizer_id",
+    "model_selection_expression", "operation_name", "request_models", "request_parameters", "route_key",
+    "route_response_selection_expression", "target",
+]
+RESPONSE = ["route_response_key", "model_selection_expression", "response_models"]
+
+
+@register("AWS::ApiGatewayV2::Api", ["ProtocolType"])
+class Api:
+    def make(self):
+        self.made = self.backend.create_api(**arguments(self.properties, API))
+
+    def change(self):
+        changed = arguments(self.properties, API)
+        changed.pop("protocol_type")
+        changed.pop("tags")
+        self.backend.update_api(self.physical_resource_id, **changed)
+
+    def delete(self, account_id, region):
+        self.backend.delete_api(self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.api_id
+
+    @property
+    def attributes(self):
+        return {"ApiId": self.made.api_id, "ApiEndpoint": self.made.api_endpoint}
+
+
+@register("AWS::ApiGatewayV2::Integration", ["ApiId"])
+class Integration:
+    def make(self):
+        self.made = self.backend.create_integration(self.api_id, **arguments(self.properties, INTEGRATION))
+
+    def change(self):
+        self.backend.update_integration(
+            self.api_id, self.physical_resource_id, **arguments(self.properties, INTEGRATION)
+        )
+
+    def remove(self):
+        self.backend.delete_integration(self.api_id, self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.id
+
+
+@register("AWS::ApiGatewayV2::Route", ["ApiId"])
+class Route:
+    def make(self):
+        self.made = self.backend.create_route(self.api_id, **arguments(self.properties, ROUTE))
+
+    def change(self):
+        self.backend.update_route(
+            api_id=self.api_id, route_id=self.physical_resource_id, **arguments(self.properties, ROUTE)
+        )
+
+    def remove(self):
+        self.backend.delete_route(self.api_id, self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.route_id
+
+
+@register("AWS::ApiGatewayV2::RouteResponse", ["ApiId", "RouteId", "RouteResponseKey"])
+class RouteResponse:
+    def make(self):
+        given = arguments(self.properties, RESPONSE)
+        self.made = self.backend.create_route_response(self.api_id, given.pop("route_id"), **given)
+
+    def change(self):
+        pass
+
+    def remove(self):
+        route = self.properties["RouteId"]
+        if route in self.api.routes:
+            self.backend.delete_route_response(self.api_id, route, self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.id
+
+
+@register("AWS::ApiGatewayV2::Deployment", ["ApiId"])
+class Deployment:
+    """A snapshot, as on AWS: the routes that the API has at that moment."""
+
+    def make(self):
+        self.physical_resource_id = uuid.uuid4().hex[:6]
+        self.api.__dict__.setdefault("snapshots", {})[self.physical_resource_id] = sorted(
+            route.route_key for route in self.api.get_routes()
+        )
+
+    def change(self):
+        pass
+
+    def remove(self):
+        self.api.snapshots.pop(self.physical_resource_id, None)
+
+
+@register("AWS::ApiGatewayV2::Stage", ["ApiId", "StageName"])
+class Stage:
+    def config(self):
+        return {key[0].lower() + key[1:]: value for key, value in self.properties.items()}
+
+    def make(self):
+        self.made = self.backend.create_stage(self.api_id, self.config())
+
+    def change(self):
+        self.made.__init__(self.api, self.config())
+
+    def remove(self):
+        self.backend.delete_stage(self.api_id, self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.name
+
+
+def tell_deployment(to_json):
+    """moto's stages do not tell which deployment they show; its description holds what that one serves."""
+
+    def told(stage):
+        found = to_json(stage)
+        if "deploymentId" in stage.config:
+            found["deploymentId"] = stage.config["deploymentId"]
+        return found
+
+    return told
+
+
+def take_over(execute):
+    def executed(self, change_set_name, stack_name=None):
+        chosen = [
+            change_set
+            for key, change_set in self.change_sets.items()
+            if change_set_name in (key, change_set.change_set_name)
+        ]
+        execute(self, change_set_name, stack_name)
+        for change_set in chosen:
+            stack = change_set.stack
+            stack.template = change_set.template
+            stack.parameters = change_set.parameters
+            stack.tags = change_set.tags or {}
+            stack._parse_template()
+            stack.output_map = stack._create_output_map()
+
+    return executed
+
+
+v2.Stage.to_json = tell_deployment(v2.Stage.to_json)
+backend = cloudformation.CloudFormationBackend
+backend.execute_change_set = take_over(backend.execute_change_set)
+
+# Ends with the test process that started it, even if that one is killed: its input is then closed.
+signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True)
+os.environ["MOTO_PORT"] = str(server.port)
+print(server.port, flush=True)
+
+
+def follow_parent():
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    import threading
+
+    threading.Thread(target=follow_parent, daemon=True).start()
+    server.serve_forever()

@@ -1,0 +1,215 @@
+import { expect, test } from "vitest";
+import type { StackEvent } from "../../src/deploy/ports.ts";
+import { isThrottled, pollDelay, throttleDelay } from "../../src/deploy/rules/backoff.ts";
+import {
+  managedBucket,
+  objectUrl,
+  regionOfLocation,
+  tlsOnlyPolicy,
+} from "../../src/deploy/rules/bucket.ts";
+import { beyondCode, losesData, planChanges } from "../../src/deploy/rules/change-set.ts";
+import { deployedAs } from "../../src/deploy/rules/deployed-api.ts";
+import { sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
+import { planParameters } from "../../src/deploy/rules/parameters.ts";
+import { keptResources, retainTables } from "../../src/deploy/rules/retain.ts";
+import { diagnose } from "../../src/deploy/rules/root-cause.ts";
+import { NO_PROGRESS, takeEvents } from "../../src/deploy/rules/stack-events.ts";
+import { decideStart, endingOf } from "../../src/deploy/rules/stack-status.ts";
+import { apiWith } from "../cli/api-fixture.ts";
+
+test.each([
+  [undefined, "create"],
+  ["REVIEW_IN_PROGRESS", "create"],
+  ["DELETE_COMPLETE", "create"],
+  ["CREATE_IN_PROGRESS", "attach"],
+  ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "attach"],
+  ["DELETE_IN_PROGRESS", "attach"],
+  ["ROLLBACK_COMPLETE", "replace"],
+  ["ROLLBACK_FAILED", "replace"],
+  ["CREATE_FAILED", "replace"],
+  ["DELETE_FAILED", "replace"],
+  ["UPDATE_ROLLBACK_FAILED", "stuck"],
+  ["CREATE_COMPLETE", "update"],
+  ["UPDATE_ROLLBACK_COMPLETE", "update"],
+  ["UPDATE_FAILED", "update"],
+])("a stack that is %s is to %s", (status, kind) => {
+  expect(decideStart(status, "chat").kind).toBe(kind);
+});
+
+test.each([
+  ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "running"],
+  ["UPDATE_COMPLETE", "done"],
+  ["UPDATE_ROLLBACK_COMPLETE", "failed"],
+  ["DELETE_COMPLETE", "deleted"],
+  ["DELETE_FAILED", "failed"],
+])("%s means that an operation is %s", (status, ending) => {
+  expect(endingOf(status)).toBe(ending);
+});
+
+function event(id: string, at: number, status: string, reason?: string): StackEvent {
+  const stackId = "arn:stack/chat/1";
+  const common = { stackId, stackName: "chat", physicalId: undefined, token: undefined };
+  return { ...common, id, logicalId: "Talk", type: "AWS::Lambda::Function", status, reason, at };
+}
+
+test("events that come twice count once, and an older one does not undo a newer", () => {
+  const one = takeEvents(NO_PROGRESS, [
+    event("c", 3, "CREATE_COMPLETE"),
+    event("a", 1, "CREATE_IN_PROGRESS"),
+  ]);
+  const two = takeEvents(one.progress, [
+    event("c", 3, "CREATE_COMPLETE"),
+    event("b", 2, "CREATE_IN_PROGRESS", "Resource creation Initiated"),
+  ]);
+
+  expect(one.fresh.map(({ id }) => id)).toEqual(["a", "c"]);
+  expect(two.fresh.map(({ id }) => id)).toEqual(["b"]);
+  expect([...two.progress.resources.values()]).toMatchObject([
+    { status: "CREATE_COMPLETE", startedAt: 1, at: 3 },
+  ]);
+});
+
+test.each([
+  ["User: ann is not authorized to perform: iam:CreateRole", "permission"],
+  ["The runtime parameter of nodejs18.x is no longer supported for creating", "runtime"],
+  ["CloudWatch Logs role ARN must be set in account settings", "AWS::ApiGateway::Account"],
+  ["S3 Error Code: NoSuchKey", "uploaded anew"],
+  ["Something else", "Mend the cause"],
+])("advises on %s", (reason, advice) => {
+  expect(diagnose([event("a", 1, "CREATE_FAILED", reason)]).hint).toContain(advice);
+});
+
+const change = (
+  logicalId: string,
+  type: string,
+  action: string,
+  replacement?: string,
+  details: string[] = [],
+) => ({ logicalId, physicalId: undefined, type, action, replacement, details });
+
+test("tells what a change set would lose before what it adds", () => {
+  const changes = planChanges([
+    change("New", "AWS::SNS::Topic", "Add"),
+    change("Talk", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
+    change("Table", "AWS::DynamoDB::Table", "Modify", "Conditional"),
+    change("Old", "AWS::DynamoDB::Table", "Remove"),
+  ]);
+
+  expect(changes.map(({ logicalId, effect }) => [logicalId, effect])).toEqual([
+    ["Table", "maybe-replace"],
+    ["Old", "remove"],
+    ["New", "add"],
+    ["Talk", "change"],
+  ]);
+  expect(losesData(changes).map(({ logicalId }) => logicalId)).toEqual(["Table", "Old"]);
+});
+
+test("finds what --code-only cannot change", () => {
+  const faults = beyondCode([
+    change("Talk", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
+    change("Hear", "AWS::Lambda::Function", "Modify", "False", ["Code", "Environment"]),
+    change("Api", "AWS::ApiGatewayV2::Api", "Modify", "False", ["Name"]),
+    change("New", "AWS::Lambda::Function", "Add"),
+  ]);
+
+  expect(faults).toEqual([
+    "Hear (AWS::Lambda::Function): Environment would be changed",
+    "Api (AWS::ApiGatewayV2::Api): would be changed",
+    "New (AWS::Lambda::Function): would be added",
+  ]);
+});
+
+test.each([
+  [null, "us-east-1"],
+  ["", "us-east-1"],
+  ["EU", "eu-west-1"],
+  ["eu-central-1", "eu-central-1"],
+])("a bucket whose location is %j is in %s", (location, region) => {
+  expect(regionOfLocation(location)).toBe(region);
+});
+
+test("names and closes buckets in every partition", () => {
+  expect(managedBucket("1", "eu-west-1")).toBe("wsgw-artifacts-1-eu-west-1");
+  expect(JSON.parse(tlsOnlyPolicy("b", "cn-north-1")).Statement[0]).toMatchObject({
+    Effect: "Deny",
+    Resource: ["arn:aws-cn:s3:::b", "arn:aws-cn:s3:::b/*"],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+  expect(objectUrl("b", "chat/x y.json", "eu-west-1")).toBe(
+    "https://b.s3.eu-west-1.amazonaws.com/chat/x%20y.json",
+  );
+  expect(objectUrl("my.b", "k", "cn-north-1")).toBe(
+    "https://s3.cn-north-1.amazonaws.com.cn/my.b/k",
+  );
+});
+
+test("a parameter keeps the value that the stack has unless one is given", () => {
+  const declared = { ArtifactBucket: {}, Size: { Default: "1" }, Name: {}, Other: {} };
+
+  const plan = planParameters(declared, { ArtifactBucket: "b", Nmae: "x" }, ["Name", "Gone"]);
+
+  expect(plan).toEqual({
+    values: { ArtifactBucket: "b" },
+    kept: ["Name"],
+    faults: [
+      'The template has no parameter "Nmae"; it has ArtifactBucket, Name, Other, Size.',
+      'The parameter "Other" has no value and no default.',
+    ],
+  });
+});
+
+test("a retained table has a change of its own, for a policy alone is none to CloudFormation", () => {
+  const template = JSON.stringify({
+    Resources: {
+      T: { Type: "AWS::DynamoDB::Table", DeletionPolicy: "Delete", Properties: {} },
+      F: { Type: "AWS::Lambda::Function" },
+    },
+  });
+
+  const changed = retainTables(template) ?? "";
+
+  expect(keptResources(template)).toEqual([]);
+  expect(keptResources(changed)).toEqual(["T"]);
+  expect(JSON.parse(changed).Resources.T.Metadata).toEqual({ WsgwRetained: true });
+  expect(retainTables(changed)).toBeUndefined();
+});
+
+test("waits longer the longer it takes, and never all at the same moment", () => {
+  expect([pollDelay(1, 0), pollDelay(1, 1)]).toEqual([1800, 2200]);
+  expect(pollDelay(500, 0.5)).toBe(10_000);
+  expect([throttleDelay(1, 1), throttleDelay(2, 1), throttleDelay(9, 1)]).toEqual([
+    2000, 4000, 30_000,
+  ]);
+  expect(isThrottled({ code: "Throttling", message: "Rate exceeded" })).toBe(true);
+  expect(isThrottled({ code: "ValidationError", message: "no" })).toBe(false);
+});
+
+test("the URL for clients comes first, wsgw's own before others", () => {
+  const output = (key: string, value: string) => ({ key, value, description: undefined });
+  const outputs = [
+    output("CustomDomainUrl", "wss://chat.example.com"),
+    output("ApiId", "abc"),
+    output("WebSocketUrl", "wss://abc/v1"),
+  ];
+
+  expect(webSocketUrl(outputs)).toBe("wss://abc/v1");
+  expect(sortOutputs(outputs).map(({ key }) => key)).toEqual([
+    "WebSocketUrl",
+    "ApiId",
+    "CustomDomainUrl",
+  ]);
+});
+
+test.each([
+  [{}, "chat", "v1"],
+  [{ stage: "v1" }, "chat", "v1"],
+  [{ stage: "prod" }, "chat-prod", "prod"],
+  [{ stage: "prod", stackName: "x" }, "x", "prod"],
+])("with %j the stack is %s and its stage %s", (naming, name, stage) => {
+  const api = { ...apiWith("talk"), name: "chat" };
+
+  expect(deployedAs({ ...api, stage: { ...api.stage, name: "v1" } }, naming)).toMatchObject({
+    name,
+    stage: { name: stage },
+  });
+});

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { type Script, startStub } from "./cloudformation-stub.ts";
+import { destroyWith, testRun } from "./runs.ts";
+
+const about = (id: string, status: string, reason?: string) => ({
+  id,
+  logicalId: "chat",
+  status,
+  ...(reason === undefined ? {} : { reason }),
+});
+const DELETION = [
+  { status: "DELETE_IN_PROGRESS", events: [about("7", "DELETE_IN_PROGRESS", "User Initiated")] },
+  { status: "DELETE_COMPLETE", events: [about("8", "DELETE_COMPLETE")] },
+];
+
+async function destroyed(script: Script, options: Parameters<typeof testRun>[1] = {}) {
+  const stub = await startStub(script);
+  const run = await testRun(stub.url, options);
+  return { stub, run, result: await destroyWith(run) };
+}
+
+test("lists what goes, asks, and changes nothing when the answer is no", async () => {
+  const { stub, run, result } = await destroyed(
+    { stack: { status: "CREATE_COMPLETE" } },
+    { answer: false },
+  );
+
+  expect(result.kind).toBe("declined");
+  expect(run.questions).toMatchObject([
+    { kind: "destroy", resources: [{ logicalId: "Connections" }], retained: [] },
+  ]);
+  expect(stub.actions()).not.toContain("DeleteStack");
+});
+
+test("tells what stayed, and why, when the deletion fails", async () => {
+  const { result } = await destroyed({
+    stack: { status: "CREATE_COMPLETE" },
+    deletion: [
+      {
+        status: "DELETE_IN_PROGRESS",
+        events: [about("7", "DELETE_IN_PROGRESS", "User Initiated")],
+      },
+      { status: "DELETE_FAILED", events: [about("8", "DELETE_FAILED")] },
+    ],
+  });
+
+  expect(result).toMatchObject({
+    kind: "failed",
+    status: "DELETE_FAILED",
+    stuck: [{ logicalId: "Connections", reason: "Table is protected" }],
+  });
+});
+
+test("waits for the end of a deployment that runs, then deletes", async () => {
+  const { stub, result } = await destroyed({
+    stack: { status: "UPDATE_IN_PROGRESS" },
+    events: [about("1", "UPDATE_IN_PROGRESS", "User Initiated")],
+    attached: [
+      { status: "UPDATE_IN_PROGRESS" },
+      { status: "UPDATE_COMPLETE", events: [about("2", "UPDATE_COMPLETE")] },
+    ],
+    deletion: DELETION,
+  });
+
+  expect(result.kind).toBe("destroyed");
+  expect(stub.actions()).toContain("DeleteStack");
+});
+
+test("a deletion that somebody else has begun is watched to its end", async () => {
+  const { stub, result } = await destroyed({
+    stack: { status: "DELETE_IN_PROGRESS" },
+    events: [about("1", "DELETE_IN_PROGRESS", "User Initiated")],
+    attached: [
+      { status: "DELETE_IN_PROGRESS" },
+      { status: "DELETE_IN_PROGRESS" },
+      { status: "DELETE_COMPLETE", events: [about("2", "DELETE_COMPLETE")] },
+    ],
+  });
+
+  expect(result.kind).toBe("destroyed");
+  expect(stub.actions()).not.toContain("DeleteStack");
+});
+
+test("Ctrl-C leaves the deletion to CloudFormation", async () => {
+  const { result } = await destroyed(
+    { stack: { status: "CREATE_COMPLETE" }, deletion: DELETION },
+    { onFact: (fact, run) => fact.type === "stack.started" && run.interrupt() },
+  );
+
+  expect(result).toEqual({ kind: "interrupted", stackName: "chat", running: "delete" });
+});

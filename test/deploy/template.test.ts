@@ -1,0 +1,292 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import type { ApiDefinition } from "../../src/api.ts";
+import {
+  type Json,
+  type JsonObject,
+  renderTemplate,
+  synthesize,
+  type Template,
+} from "../../src/deploy/template.ts";
+import { apiOf, codeFor, rich, sample, templateOf } from "./apis.ts";
+
+const properties = (template: Template, id: string): JsonObject =>
+  template.Resources[id]?.Properties ?? {};
+
+const deploymentIn = (template: Template): string | undefined =>
+  Object.keys(template.Resources).find((id) => id.startsWith("Deployment"));
+
+const statements = (template: Template, role: string): readonly JsonObject[] => {
+  const [policy] = properties(template, role).Policies as unknown as readonly {
+    readonly PolicyDocument: { readonly Statement: readonly JsonObject[] };
+  }[];
+  return policy?.PolicyDocument.Statement ?? [];
+};
+
+const subOf = (value: Json | undefined): Json | undefined =>
+  typeof value === "object" && value !== null && "Fn::Sub" in value ? value["Fn::Sub"] : undefined;
+
+/** The same definition written down the other way round. */
+function reversed<T>(value: T): T {
+  if (Array.isArray(value) || typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).reverse();
+  return Object.fromEntries(entries.map(([name, item]) => [name, reversed(item)])) as T;
+}
+
+test("the sample's template is the one in fixtures", () => {
+  const golden = fileURLToPath(
+    new URL("../../fixtures/templates/sample-chat.json", import.meta.url),
+  );
+
+  expect(renderTemplate(templateOf(sample))).toBe(readFileSync(golden, "utf8"));
+});
+
+test.each([
+  ["the sample", sample],
+  ["a rich definition", rich],
+])(
+  "the template of %s does not depend on the order in which the definition is written",
+  (_, definition) => {
+    const text = renderTemplate(templateOf(definition));
+
+    expect(renderTemplate(templateOf(definition))).toBe(text);
+    expect(renderTemplate(templateOf(reversed(definition)))).toBe(text);
+  },
+);
+
+test("outputs begin with the URL for clients", () => {
+  const { Outputs } = JSON.parse(renderTemplate(templateOf(sample)));
+
+  expect(Object.keys(Outputs).slice(0, 2)).toEqual(["WebSocketUrl", "CallbackUrl"]);
+  expect(Outputs.WebSocketUrl.Value).toEqual({
+    "Fn::Sub": "wss://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1",
+  });
+  expect(Outputs.BuildId.Value).toBe("0123456");
+  expect(Object.keys(Outputs)).toEqual(
+    expect.arrayContaining(["ConnectFunctionName", "ConnectionsTableName"]),
+  );
+});
+
+test("a function may use its tables, post to the stage's connections, write its own log, and what its author adds", () => {
+  const template = templateOf(rich);
+
+  const allowed = statements(template, roleOf("send-all", template)).map(({ Action, Resource }) => [
+    [Action].flat()[0],
+    Resource,
+  ]);
+
+  expect(allowed).toEqual([
+    ["logs:CreateLogStream", { "Fn::GetAtt": [expect.stringMatching(/^SendAll\w+Logs$/), "Arn"] }],
+    [
+      "execute-api:ManageConnections",
+      {
+        "Fn::Sub":
+          "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/live-1/*/@connections/*",
+      },
+    ],
+    ["dynamodb:BatchGetItem", { "Fn::GetAtt": ["ConnectionsTable", "Arn"] }],
+    [
+      "dynamodb:BatchGetItem",
+      [{ "Fn::GetAtt": ["MessagesTable", "Arn"] }, { "Fn::Sub": "${MessagesTable.Arn}/index/*" }],
+    ],
+    ["s3:GetObject", "arn:aws:s3:::b/*"],
+  ]);
+});
+
+function roleOf(name: string, template: Template): string {
+  return (
+    Object.keys(template.Resources).find(
+      (id) =>
+        id.endsWith("FunctionRole") &&
+        String(properties(template, id).Description).includes(` ${name} `),
+    ) ?? ""
+  );
+}
+
+test("a role of one's own takes the place of the one that the stack would make", () => {
+  const template = templateOf(rich);
+  const roles = Object.entries(template.Resources).flatMap(([, { Type, Properties }]) =>
+    Type === "AWS::Lambda::Function" ? [Properties?.Role] : [],
+  );
+
+  expect(roles).toEqual(
+    expect.arrayContaining([
+      "arn:aws:iam::123456789012:role/path/chat",
+      { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/chat-worker@x" },
+      { "Fn::GetAtt": ["ConnectFunctionRole", "Arn"] },
+    ]),
+  );
+  expect(Object.keys(template.Resources).filter((id) => id.endsWith("Role"))).toHaveLength(2);
+});
+
+test("functions find their tables by the name that CloudFormation makes up", () => {
+  expect(properties(templateOf(sample), "ConnectFunction").Environment).toEqual({
+    Variables: { CONNECTIONS_TABLE: { Ref: "ConnectionsTable" } },
+  });
+  expect(properties(templateOf(rich), "ConnectionsTable").TableName).toBeUndefined();
+});
+
+test("a route's permission names the API, the stage and the route, dollars and all", () => {
+  const arns = Object.values(templateOf(rich).Resources).flatMap(({ Type, Properties }) =>
+    Type === "AWS::Lambda::Permission" ? [subOf(Properties?.SourceArn)] : [],
+  );
+  const start = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/live-1/";
+
+  expect(arns).toHaveLength(6);
+  expect(arns).toEqual(
+    expect.arrayContaining([`${start}$connect`, `${start}room/join me`, `${start}pay \${!now}`]),
+  );
+});
+
+test("a function with more routes than its policy has room for gets one permission for all", () => {
+  const routes = Array.from({ length: 60 }, (_, i) => [`route${i}`, { function: "connect" }]);
+  const template = templateOf({ ...sample, routes: Object.fromEntries(routes) });
+
+  const permissions = Object.values(template.Resources).filter(
+    ({ Type }) => Type === "AWS::Lambda::Permission",
+  );
+
+  expect(permissions.map(({ Properties }) => Properties?.SourceArn)).toEqual([
+    { "Fn::Sub": expect.stringMatching(/\$\{Api\}\/v1\/\*$/) },
+  ]);
+});
+
+test("a two-way route has its response", () => {
+  const template = templateOf(rich);
+
+  expect(properties(template, "DefaultRoute")).toMatchObject({
+    RouteKey: "$default",
+    RouteResponseSelectionExpression: "$default",
+  });
+  expect(properties(template, "DefaultRouteResponse")).toEqual({
+    ApiId: { Ref: "Api" },
+    RouteId: { Ref: "DefaultRoute" },
+    RouteResponseKey: "$default",
+  });
+  expect(properties(template, "DefaultIntegration").TimeoutInMillis).toBe(5000);
+  expect(properties(template, "ConnectRoute").RouteResponseSelectionExpression).toBeUndefined();
+});
+
+test("the deployment waits for all of the API", () => {
+  const template = templateOf(rich);
+  const waits = template.Resources[deploymentIn(template) ?? ""]?.DependsOn ?? [];
+  const parts = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
+    /::(Route|RouteResponse|Integration)$/.test(Type) ? [id] : [],
+  );
+
+  expect([...waits].sort()).toEqual(parts.sort());
+});
+
+const other = (change: Partial<ApiDefinition>): ApiDefinition => ({ ...sample, ...change });
+
+test.each([
+  ["a route more", other({ routes: { ...sample.routes, $default: { function: "connect" } } })],
+  [
+    "another function behind a route",
+    other({ routes: { ...sample.routes, sendmessage: { function: "connect" } } }),
+  ],
+  ["another selection expression", other({ routeSelectionExpression: "$request.body.action" })],
+])("%s makes a new deployment", (_, definition) => {
+  expect(deploymentIn(templateOf(definition))).not.toBe(deploymentIn(templateOf(sample)));
+});
+
+test("code, build id and stage make no new deployment", () => {
+  const api = apiOf(other({ stage: { name: "v1", variables: { colour: "red" } } }));
+
+  const template = synthesize(api, {
+    code: new Map([...codeFor(api)].map(([name]) => [name, { key: `new/${name}.zip` }])),
+    buildId: "fedcba9-dirty",
+  });
+
+  expect(deploymentIn(template)).toBe(deploymentIn(templateOf(sample)));
+});
+
+test("a stage deploys itself when asked to, and then there is no deployment", () => {
+  const bySetting = templateOf({ ...sample, deploy: { autoDeploy: true } });
+  const byOption = templateOf(sample, true);
+
+  for (const template of [bySetting, byOption]) {
+    expect(deploymentIn(template)).toBeUndefined();
+    expect(properties(template, "Stage")).toMatchObject({ AutoDeploy: true, StageName: "v1" });
+    expect(properties(template, "Stage").DeploymentId).toBeUndefined();
+  }
+  expect(
+    deploymentIn(templateOf({ ...sample, deploy: { autoDeploy: true } }, false)),
+  ).toBeDefined();
+});
+
+test("tables are encrypted, and say what becomes of them", () => {
+  const { Resources } = templateOf(rich);
+
+  expect(Resources.ConnectionsTable).toMatchObject({
+    DeletionPolicy: "Delete",
+    UpdateReplacePolicy: "Delete",
+    Properties: { BillingMode: "PAY_PER_REQUEST", SSESpecification: { SSEEnabled: true } },
+  });
+  expect(Resources.MessagesTable).toMatchObject({
+    DeletionPolicy: "RetainExceptOnCreate",
+    UpdateReplacePolicy: "Retain",
+    Properties: {
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 2 },
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    },
+  });
+  expect(Resources.AuditTable?.DependsOn).toBeUndefined();
+  expect(Resources.MessagesTable?.DependsOn).toEqual(["AuditTable"]);
+});
+
+test("the stage logs when asked to", () => {
+  const template = templateOf(rich);
+
+  expect(properties(template, "Stage")).toMatchObject({
+    AccessLogSettings: {
+      DestinationArn: { "Fn::GetAtt": ["AccessLogs", "Arn"] },
+      Format: expect.stringContaining('"connectionId":"$context.connectionId"'),
+    },
+    DefaultRouteSettings: { LoggingLevel: "INFO", DataTraceEnabled: true },
+    StageVariables: { level: "debug", b: "c" },
+  });
+  expect(properties(template, "AccessLogs").RetentionInDays).toBe(7);
+  expect(properties(templateOf(sample), "Stage").AccessLogSettings).toBeUndefined();
+});
+
+test("a custom domain with a certificate is made, without one it is only mapped", () => {
+  const { certificateArn: _, ...bare } = rich.customDomain!;
+  const mapped = templateOf({ ...rich, customDomain: bare });
+
+  expect(properties(templateOf(rich), "ApiMapping")).toMatchObject({
+    ApiMappingKey: "v2",
+    DomainName: { Ref: "DomainName" },
+    Stage: { Ref: "Stage" },
+  });
+  expect(templateOf(rich).Outputs).toMatchObject({
+    CustomDomainUrl: { Value: "wss://chat.example.com/v2" },
+    CustomDomainTarget: { Value: { "Fn::GetAtt": ["DomainName", "RegionalDomainName"] } },
+  });
+  expect(properties(mapped, "ApiMapping").DomainName).toBe("chat.example.com");
+  expect(mapped.Resources.DomainName).toBeUndefined();
+});
+
+test("code says how its handler is called and whether it has source maps", () => {
+  const api = apiOf(sample);
+  const code = new Map(
+    Object.keys(api.functions).map((name) => [
+      name,
+      { key: "k", handler: "index.handler", sourceMaps: true },
+    ]),
+  );
+
+  const fn = properties(synthesize(api, { code, buildId: "1" }), "ConnectFunction");
+
+  expect(fn.Handler).toBe("index.handler");
+  expect(fn.Environment).toMatchObject({ Variables: { NODE_OPTIONS: "--enable-source-maps" } });
+});
+
+test("an executable is called as its folder says", () => {
+  const fn = Object.values(templateOf(rich).Resources).find(
+    ({ Properties }) => Properties?.Runtime === "provided.al2023",
+  );
+
+  expect(fn?.Properties?.Handler).toBe("list.handler");
+});

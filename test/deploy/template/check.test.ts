@@ -1,0 +1,343 @@
+import { expect, test } from "vitest";
+import { checkTemplate } from "../../../src/deploy/template/check.ts";
+import { type Resource, synthesize, type Template } from "../../../src/deploy/template.ts";
+import { apiOf, codeFor, rich, sample, templateOf } from "../apis.ts";
+
+type Mutable = Record<string, unknown> & { [name: string]: Mutable };
+
+/** The rich template after a change. */
+function mutant(change: (resources: Mutable, template: Mutable) => void): Template {
+  const template = JSON.parse(JSON.stringify(templateOf(rich)));
+  change(template.Resources, template);
+  return template;
+}
+
+const props = (resources: Mutable, id: string): Mutable => resources[id]!.Properties!;
+const set = (object: unknown, name: string, value: unknown): void => {
+  (object as Record<string, unknown>)[name] = value;
+};
+
+/** The 23 of the reference: one error each in a good template. */
+const MUTANTS: readonly (readonly [
+  name: string,
+  change: (resources: Mutable, template: Mutable) => void,
+  place: string,
+  says: string,
+])[] = [
+  [
+    "a wrong property of the Api",
+    (r) => set(props(r, "Api"), "RouteSelectionExpresion", "x"),
+    "Api.RouteSelectionExpresion",
+    'did you mean "RouteSelectionExpression"',
+  ],
+  [
+    "an unknown property of a function",
+    (r) => set(props(r, "ConnectFunction"), "Memory", 1),
+    "ConnectFunction.Memory",
+    "is no property of AWS::Lambda::Function",
+  ],
+  [
+    "a function without Code",
+    (r) => delete props(r, "ConnectFunction").Code,
+    "ConnectFunction.Code",
+    "is missing",
+  ],
+  [
+    "a route without ApiId",
+    (r) => delete props(r, "ConnectRoute").ApiId,
+    "ConnectRoute.ApiId",
+    "is missing",
+  ],
+  [
+    "a bad Ref",
+    (r) => set(props(r, "ConnectRoute"), "ApiId", { Ref: "Apy" }),
+    "ConnectRoute.ApiId",
+    'did you mean "Api"',
+  ],
+  [
+    "GetAtt of a wrong attribute",
+    (r) =>
+      set(props(r, "ConnectFunction"), "Role", { "Fn::GetAtt": ["ConnectFunctionRole", "ARN"] }),
+    "ConnectFunction.Role",
+    'did you mean "Arn"',
+  ],
+  [
+    "GetAtt on an unknown resource",
+    (r) => set(props(r, "ConnectFunction"), "Role", { "Fn::GetAtt": ["NoRole", "Arn"] }),
+    "ConnectFunction.Role",
+    '"NoRole" is no resource',
+  ],
+  [
+    "ProtocolType WEBSOCKETS",
+    (r) => set(props(r, "Api"), "ProtocolType", "WEBSOCKETS"),
+    "Api.ProtocolType",
+    'did you mean "WEBSOCKET"',
+  ],
+  [
+    "IntegrationType AWSPROXY",
+    (r) => set(props(r, "ConnectIntegration"), "IntegrationType", "AWSPROXY"),
+    "ConnectIntegration.IntegrationType",
+    'did you mean "AWS_PROXY"',
+  ],
+  [
+    "BillingMode ON_DEMAND",
+    (r) => set(props(r, "ConnectionsTable"), "BillingMode", "ON_DEMAND"),
+    "ConnectionsTable.BillingMode",
+    "PAY_PER_REQUEST, PROVISIONED",
+  ],
+  [
+    "KeyType PARTITION",
+    (r) => set(props(r, "ConnectionsTable").KeySchema![0], "KeyType", "PARTITION"),
+    "ConnectionsTable.KeySchema[0].KeyType",
+    "HASH, RANGE",
+  ],
+  [
+    "Runtime nodejs99.x",
+    (r) => set(props(r, "ConnectFunction"), "Runtime", "nodejs99.x"),
+    "ConnectFunction.Runtime",
+    '"nodejs99.x" is none of its words',
+  ],
+  [
+    "ThrottlingBurstLimit in words",
+    (r) => set(props(r, "Stage").DefaultRouteSettings, "ThrottlingBurstLimit", "lots"),
+    "Stage.DefaultRouteSettings.ThrottlingBurstLimit",
+    '"lots" is not a whole number',
+  ],
+  [
+    "a nested unknown property",
+    (r) => set(props(r, "ConnectionsTable").SSESpecification, "Enabled", true),
+    "ConnectionsTable.SSESpecification.Enabled",
+    'did you mean "SSEEnabled"',
+  ],
+  [
+    "Sub of an unknown id in an output",
+    (_, t) => set(t.Outputs!.WebSocketUrl, "Value", { "Fn::Sub": "wss://${Apo}.x" }),
+    "WebSocketUrl.Value",
+    '"Apo" is no resource',
+  ],
+  [
+    "an unknown resource type",
+    (r) => set(r.Api, "Type", "AWS::ApiGatewayV2::Apis"),
+    "Api.Type",
+    'did you mean "AWS::ApiGatewayV2::Api"',
+  ],
+  [
+    "AuthorizationType NOPE",
+    (r) => set(props(r, "ConnectRoute"), "AuthorizationType", "NOPE"),
+    "ConnectRoute.AuthorizationType",
+    '"NOPE" is none of its words',
+  ],
+  [
+    "a circle",
+    (r) => set(props(r, "ConnectFunction").Environment!.Variables, "STAGE", { Ref: "Stage" }),
+    "",
+    "in a circle",
+  ],
+  [
+    "a WebSocket API without RouteSelectionExpression",
+    (r) => delete props(r, "Api").RouteSelectionExpression,
+    "Api.RouteSelectionExpression",
+    "is missing",
+  ],
+  [
+    "a key that is not defined",
+    (r) => set(props(r, "ConnectionsTable").AttributeDefinitions![0], "AttributeName", "other"),
+    "ConnectionsTable.KeySchema[0].AttributeName",
+    "is not in AttributeDefinitions",
+  ],
+  [
+    "Effect Alow",
+    (r) =>
+      set(
+        (
+          props(r, "ConnectFunctionRole").Policies![0]!.PolicyDocument!
+            .Statement as unknown as Mutable[]
+        )[0],
+        "Effect",
+        "Alow",
+      ),
+    "ConnectFunctionRole.Policies[0].PolicyDocument.Statement[0].Effect",
+    '"Alow" is not Allow or Deny',
+  ],
+  [
+    "DependsOn of an unknown id",
+    (r) => set(r.Stage, "DependsOn", ["Nothing"]),
+    "Stage.DependsOn",
+    '"Nothing" is no resource',
+  ],
+  [
+    "a provisioned table without throughput",
+    (r) => delete props(r, "MessagesTable").ProvisionedThroughput,
+    "MessagesTable.ProvisionedThroughput",
+    "is missing",
+  ],
+];
+
+test.each(MUTANTS)("catches %s", (_, change, place, says) => {
+  const faults = checkTemplate(mutant(change));
+
+  const fault = faults.find(({ message }) => message.includes(says));
+  expect(fault, JSON.stringify(faults)).toBeDefined();
+  const { resource = "", property = "", message = "" } = fault ?? {};
+  expect(message.startsWith(`${resource}.${property}: `)).toBe(true);
+  if (place !== "") expect(`${resource}.${property}`).toBe(place);
+});
+
+test("names a circle once, with its way", () => {
+  const faults = checkTemplate(
+    mutant((r) =>
+      set(props(r, "ConnectFunction").Environment!.Variables, "STAGE", { Ref: "Stage" }),
+    ),
+  );
+
+  expect(faults).toHaveLength(1);
+  expect(faults[0]?.message).toMatch(/Stage -> Deployment\w+ -> .*Integration -> ConnectFunction/);
+  expect(faults[0]?.property).not.toBe("");
+});
+
+test.each<readonly [string, (resources: Mutable) => void, string]>([
+  [
+    "two routes of one key",
+    (r) => set(props(r, "DefaultRoute"), "RouteKey", "$connect"),
+    '"$connect" is the key of',
+  ],
+  [
+    "a route key that only looks predefined",
+    (r) => set(props(r, "ConnectRoute"), "RouteKey", "$conect"),
+    "begins with $ and is none of",
+  ],
+  [
+    "an authorizer on a message route",
+    (r) => set(props(r, "DefaultRoute"), "AuthorizationType", "AWS_IAM"),
+    "DefaultRoute.AuthorizationType: only $connect",
+  ],
+  [
+    "a two-way route without its response",
+    (r) => delete r.DefaultRouteResponse,
+    "DefaultRoute.RouteResponseSelectionExpression: the route has no RouteResponse",
+  ],
+  [
+    "a response that nothing selects",
+    (r) => delete props(r, "DefaultRoute").RouteResponseSelectionExpression,
+    "so DefaultRouteResponse has no effect",
+  ],
+  [
+    "a deployment that does not wait for a route",
+    (r) => set(r[deployment(r)], "DependsOn", []),
+    "lacks ConnectRoute",
+  ],
+  [
+    "a deployment id with AutoDeploy",
+    (r) => set(props(r, "Stage"), "AutoDeploy", true),
+    "Stage.DeploymentId: does not go with AutoDeploy",
+  ],
+  [
+    "a stage without any deployment",
+    (r) => delete props(r, "Stage").DeploymentId,
+    "Stage.DeploymentId: is missing",
+  ],
+  [
+    "a route that leads to no integration",
+    (r) => set(props(r, "ConnectRoute"), "Target", { "Fn::Sub": "integrations/${Stage}" }),
+    "ConnectRoute.Target: Stage is no integration",
+  ],
+  [
+    "an integration by GET",
+    (r) => set(props(r, "ConnectIntegration"), "IntegrationMethod", "GET"),
+    'ConnectIntegration.IntegrationMethod: "GET" is not POST',
+  ],
+  [
+    "an integration that waits too long",
+    (r) => set(props(r, "ConnectIntegration"), "TimeoutInMillis", 30_000),
+    "30000 is not from 50 to 29000",
+  ],
+  [
+    "an attribute that is no key",
+    (r) =>
+      (props(r, "ConnectionsTable").AttributeDefinitions as unknown as unknown[]).push({
+        AttributeName: "room",
+        AttributeType: "S",
+      }),
+    '"room" is no key of the table',
+  ],
+  [
+    "throughput on demand",
+    (r) =>
+      set(props(r, "ConnectionsTable"), "ProvisionedThroughput", {
+        ReadCapacityUnits: 1,
+        WriteCapacityUnits: 1,
+      }),
+    "does not go with BillingMode PAY_PER_REQUEST",
+  ],
+  [
+    "a statement without a resource",
+    (r) =>
+      delete (
+        props(r, "ConnectFunctionRole").Policies![0]!.PolicyDocument!
+          .Statement as unknown as Mutable[]
+      )[0]!.Resource,
+    "Statement[0].Resource: is missing",
+  ],
+  [
+    "an unknown deletion policy",
+    (r) => set(r.ConnectionsTable, "DeletionPolicy", "Keep"),
+    'ConnectionsTable.DeletionPolicy: "Keep" is none of',
+  ],
+  [
+    "an unknown field of a resource",
+    (r) => set(r.ConnectionsTable, "DependOn", "Api"),
+    'did you mean "DependsOn"',
+  ],
+  [
+    "a condition that is not there",
+    (r) => set(r.ConnectionsTable, "Condition", "Live"),
+    '"Live" is no condition',
+  ],
+])("catches %s", (_, change, says) => {
+  const messages = checkTemplate(mutant(change)).map(({ message }) => message);
+
+  expect(messages.join("\n")).toContain(says);
+});
+
+function deployment(resources: Mutable): string {
+  return Object.keys(resources).find((id) => id.startsWith("Deployment")) ?? "";
+}
+
+test.each([
+  ["the sample", templateOf(sample)],
+  ["everything that a definition can say", templateOf(rich)],
+  ["an API that deploys itself", templateOf(rich, true)],
+])("finds nothing wrong with the template of %s", (_, template) => {
+  expect(checkTemplate(template)).toEqual([]);
+});
+
+test("takes what a hook adds, of types that wsgw itself never emits", () => {
+  const added: Readonly<Record<string, Resource>> = {
+    Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "jobs" } },
+    Own: { Type: "Custom::Thing", Properties: { At: { "Fn::GetAtt": ["Queue", "Arn"] } } },
+  };
+  const template = templateOf(sample);
+
+  const faults = checkTemplate({ ...template, Resources: { ...template.Resources, ...added } });
+
+  expect(faults).toEqual([]);
+});
+
+test("says that an API is too large for one stack", () => {
+  const routes = Array.from({ length: 200 }, (_, i) => [`route${i}`, { function: "all" }] as const);
+  const many = Array.from({ length: 10 }, (_, i) => [`fn${i}`, { handler: "a.b" }] as const);
+  const api = apiOf({
+    ...sample,
+    functions: { all: { handler: "src/all.handler" }, ...Object.fromEntries(many) },
+    routes: Object.fromEntries([
+      ...routes,
+      ...routes.map(([key], i) => [`${key}x`, { function: `fn${i % 10}` }] as const).slice(0, 100),
+    ]),
+  });
+
+  const faults = checkTemplate(synthesize(api, { code: codeFor(api), buildId: "1" }));
+
+  expect(faults.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^Resources: \d+ are more than the 500 .* split the API\.$/),
+  ]);
+});

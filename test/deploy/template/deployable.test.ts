@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { undeployable } from "../../../src/deploy/template/deployable.ts";
+import { apiOf, rich, sample } from "../apis.ts";
+
+test("all of the sample and of a rich definition can be deployed", () => {
+  expect(undeployable(apiOf(sample))).toEqual([]);
+  expect(undeployable(apiOf(rich))).toEqual([]);
+});
+
+test("says which functions AWS would not run, why, and what to do", () => {
+  const command = ["node", "server.js"];
+  const api = apiOf({
+    ...sample,
+    functions: {
+      connect: { handler: "src/a.handler", runtime: "nodejs20.x" },
+      disconnect: { handler: "x", command },
+      sendmessage: { handler: "x", runtime: "provided.al2023", code: "go", command },
+    },
+  });
+
+  expect(undeployable(api)).toEqual([
+    "functions.connect.runtime: Lambda makes no new functions with nodejs20.x; choose nodejs24.x.",
+    'functions.disconnect.command: Lambda runs the handler with nodejs24.x and never the command "node server.js"; give the runtime of its language, or provided.al2023 with an executable "bootstrap" that starts it.',
+  ]);
+});

@@ -1,0 +1,67 @@
+import { onTestFinished } from "vitest";
+import {
+  type ApiDefinition,
+  type GatewayOptions,
+  startGateway,
+  type TestGateway,
+} from "../../src/testing/index.ts";
+import { project } from "../sources/projects.ts";
+
+export const ok = async () => ({ statusCode: 200 });
+
+/** `all` serves every route; messages of `ask` are answered with what it returns. */
+export function api(more: Partial<ApiDefinition> = {}): ApiDefinition {
+  return {
+    name: "harness",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev" },
+    functions: { all: { handler: "app.handler", timeout: 20 } },
+    routes: {
+      $connect: { function: "all" },
+      $disconnect: { function: "all" },
+      $default: { function: "all" },
+      ask: { function: "all", routeResponse: true },
+    },
+    ...more,
+  };
+}
+
+export async function started(
+  definition: ApiDefinition,
+  options: GatewayOptions = {},
+): Promise<TestGateway> {
+  const gateway = await startGateway(definition, options);
+  onTestFinished(() => gateway.stop());
+  return gateway;
+}
+
+/** A gateway whose only function is this one. */
+export function startedWith(
+  all: NonNullable<GatewayOptions["handlers"]>[string],
+  options: GatewayOptions = {},
+): Promise<TestGateway> {
+  return started(api(), { handlers: { all }, ...options });
+}
+
+/** A gateway whose only function is in a file with this text. */
+export function startedFrom(
+  text: string,
+  definition: ApiDefinition = api(),
+  options: GatewayOptions = {},
+): Promise<TestGateway> {
+  const { root } = project({ "app.js": text, "package.json": "{}" });
+  return started(definition, { root, ...options });
+}
+
+/** Posts the message's `data` to all ids in its `to`. */
+export const POSTS = `
+const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
+exports.handler = async ({ requestContext: { domainName, stage, eventType }, body }) => {
+  if (eventType !== "MESSAGE") return { statusCode: 200 };
+  const { to, data, forgets } = JSON.parse(body);
+  const api = new ApiGatewayManagementApiClient({ endpoint: \`https://\${domainName}/\${stage}\` });
+  const posts = to.map((ConnectionId) => api.send(new PostToConnectionCommand({ ConnectionId, Data: data })).catch(() => {}));
+  if (!forgets) await Promise.all(posts);
+  return { statusCode: 200 };
+};
+`;
