@@ -1,5 +1,14 @@
 import { parseDuration } from "../duration.ts";
-import { type Action, type Mistake, mistaken, type Switch } from "./actions.ts";
+import { type Action, mistaken, type Switch } from "./actions.ts";
+import {
+  isName,
+  readBinary,
+  readClose,
+  readPing,
+  readSendTemplate,
+  split,
+  tooMuch,
+} from "./read-arguments.ts";
 
 /** A command of the prompt: how it is written, what it does, and how the rest of its line is read. */
 export type PromptCommand = {
@@ -9,10 +18,6 @@ export type PromptCommand = {
   /** `rest` has no blanks at its ends. */
   read(rest: string): Action;
 };
-
-/** @see https://www.rfc-editor.org/rfc/rfc6455#section-5.5 (125 bytes, two of them for the code) */
-const REASON_BYTES = 123;
-const MOST_PINGS = 100;
 
 /** By name, in the order in which /help tells them. */
 export const COMMANDS: readonly PromptCommand[] = [
@@ -188,11 +193,6 @@ export const HELP: readonly (readonly [usage: string, does: string])[] = [
   ...COMMANDS.map(({ usage, does }) => [usage, does] as const),
 ];
 
-/** Whether a text can name a connection, a variable or a template. */
-export function isName(text: string): boolean {
-  return /^[\w-]+$/.test(text);
-}
-
 function needing(rest: string, name: string, what: string, read: () => Action): Action {
   return rest === "" ? mistaken(`/${name} needs ${what}.`) : read();
 }
@@ -211,55 +211,4 @@ function toggle(what: Switch, does: string): PromptCommand {
         ? { kind: "switch", what, on: rest === "on" }
         : mistaken(`/${what} needs on or off.`),
   };
-}
-
-function tooMuch(name: string): Mistake {
-  return mistaken(`/${name} takes nothing more.`);
-}
-
-/** The first word, and the rest as it was written. */
-function split(text: string): readonly [string, string] {
-  const [, first = "", rest = ""] = /^(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
-  return [first, rest];
-}
-
-function readBinary(rest: string): Action {
-  const hex = rest.replace(/\s+/g, "");
-  return hex !== "" && /^([\da-f]{2})+$/i.test(hex)
-    ? { kind: "binary", hex }
-    : mistaken("/binary needs bytes in hexadecimal, such as 00 ff.");
-}
-
-function readPing(rest: string): Action {
-  if (rest === "") return { kind: "ping", count: 1 };
-  const count = Number(rest);
-  return Number.isInteger(count) && count >= 1 && count <= MOST_PINGS
-    ? { kind: "ping", count }
-    : mistaken(`/ping takes a number of pings from 1 to ${MOST_PINGS}, not ${rest}.`);
-}
-
-function readSendTemplate(rest: string): Action {
-  const [name, values] = split(rest);
-  if (!isName(name)) return mistaken("/send needs the name of a template.");
-  const pairs = [...values.matchAll(/([\w-]+)=("(?:[^"\\]|\\.)*"|\S*)\s*/g)];
-  if (pairs.map(([whole]) => whole).join("") !== values) {
-    return mistaken(`/send takes values as x=y or x="y z", not ${values}.`);
-  }
-  const read = ([, key = "", value = ""]: RegExpExecArray) =>
-    [key, value.startsWith('"') ? String(JSON.parse(value)) : value] as const;
-  return { kind: "send-template", name, values: Object.fromEntries(pairs.map(read)) };
-}
-
-function readClose(rest: string): Action {
-  const [code, reason] = split(rest);
-  if (code === "") return { kind: "close", code: undefined, reason: "" };
-  const value = Number(code);
-  const allowed = value === 1000 || (Number.isInteger(value) && value >= 3000 && value <= 4999);
-  if (!allowed) {
-    return mistaken(`A client may close with 1000 or 3000 to 4999, not with ${code}.`);
-  }
-  if (Buffer.byteLength(reason) > REASON_BYTES) {
-    return mistaken(`A reason may have ${REASON_BYTES} bytes at most.`);
-  }
-  return { kind: "close", code: value, reason };
 }

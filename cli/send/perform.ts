@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { printable } from "../text.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
@@ -8,6 +7,7 @@ import { callConnections, listConnections, showTrace } from "./local-gateway.ts"
 import type { Peer } from "./peers.ts";
 import { knownRoutes } from "./routes.ts";
 import { readSelection } from "./select.ts";
+import { fileText, filled, roundTrips, send, unknownPeer } from "./send-message.ts";
 import { nameOf, type Session } from "./session.ts";
 
 /** What a line came to: false when it could not be done. */
@@ -213,52 +213,5 @@ async function ask(action: Asking, session: Session, peer: Peer): Promise<void> 
       return callConnections(session, peer, "DELETE", action.id);
     default:
       return action satisfies never;
-  }
-}
-
-function send(session: Session, peer: Peer | undefined, message: string | Uint8Array): boolean {
-  if (peer?.connected === undefined) {
-    session.view.trouble(
-      peer === undefined ? "No connection is open." : "Not connected at the moment.",
-    );
-    return false;
-  }
-  if (session.forgets) session.unread.length = 0;
-  peer.sentAt = performance.now();
-  peer.connected.client.send(message);
-  return true;
-}
-
-function filled(
-  { variables, view }: Session,
-  text: string,
-  values?: Readonly<Record<string, string>>,
-): string | undefined {
-  const result = variables.fill(text, values);
-  if (result.kind === "filled") return result.text;
-  view.trouble(
-    `Nothing was sent: ${result.name} has no value. /set gives it one, /raw sends it as it is.`,
-  );
-  return undefined;
-}
-
-function unknownPeer({ peers }: Session, name: string): string {
-  const names = peers.all().map((each) => each.name);
-  return `There is no connection ${name}, but ${names.join(", ")}; /open ${name} opens one, /raw sends the line as it is.`;
-}
-
-function roundTrips(times: readonly number[]): string {
-  const [least, most] = [Math.min(...times), Math.max(...times)];
-  const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
-  const [a, b, c] = [least, mean, most].map((ms) => ms.toFixed(1));
-  return `${times.length} pings: ${a} ms at least, ${b} ms on average, ${c} ms at most`;
-}
-
-async function fileText(file: string, { library }: Session): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new library.WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
   }
 }
