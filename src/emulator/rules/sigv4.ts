@@ -146,7 +146,12 @@ function canonicalHeaders(rawHeaders: readonly string[], names: readonly string[
 }
 
 function withSingleSpaces(value: string): string {
-  return /^\s|\s\s|[^\S ]|\s$/.test(value) ? value.trim().replace(/\s+/g, " ") : value;
+  const isPlain =
+    !value.includes("  ") &&
+    !value.includes("\t") &&
+    !value.startsWith(" ") &&
+    !value.endsWith(" ");
+  return isPlain ? value : value.trim().replace(/\s+/g, " ");
 }
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
