@@ -13,11 +13,8 @@ import { withTempFolder } from "./temp-folder.ts";
 /** Part of the memory that the heap may take; the rest is for the program and its buffers. Assumed. */
 const HEAP_SHARE = 0.9;
 
-/**
- * V8 makes room for many threads and little garbage. Here there are many processes, each runs one
- * event at a time, and an AWS call leaves much garbage: together these take a tenth off an event.
- */
-const V8_SETTINGS = ["--single-threaded-gc", "--min-semi-space-size=8"];
+/** Threads of its own for the garbage of each environment cost more than they help: there are many. */
+const V8_SETTINGS = ["--single-threaded-gc"];
 
 /**
  * Runs each environment as a child process, one event at a time. The child waits for its next event

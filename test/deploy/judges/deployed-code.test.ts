@@ -1,0 +1,211 @@
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { checkApi } from "../../../src/api/checks.ts";
+import type { ApiDefinition, FunctionDefinition } from "../../../src/api.ts";
+import { type PackagedFunction, packageCode } from "../../../src/deploy/package-code.ts";
+import { deployedHandler } from "../../../src/deploy/template/deployed-handler.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { parseRouteExpression } from "../../../src/emulator/rules/route-expression.ts";
+import { loadConfig } from "../../../src/sources/config-file.ts";
+import { startGateway } from "../../../src/testing/index.ts";
+import { unzipped } from "../packaging.ts";
+
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
+const GONE = "Xux7aeaAFiACHZQ=";
+
+beforeAll(async () => {
+  const script = new URL("../../../scripts/build-child.mjs", import.meta.url).href;
+  await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
+});
+
+type Style = {
+  readonly style: string;
+  /** Folder below `fixtures/unchanged`. */
+  readonly folder: string;
+  readonly module?: string;
+  readonly more?: Partial<FunctionDefinition>;
+  /** Commands that work only where the tools are that it takes. */
+  readonly takes?: readonly (readonly string[])[];
+  readonly build?: readonly string[];
+};
+
+const STYLES: readonly Style[] = [
+  { style: "SDK v3, ES modules", folder: "sdk-v3-modules" },
+  { style: "SDK v3, CommonJS, the hard-coded execute-api host", folder: "execute-api-host" },
+  { style: "SDK v3, TypeScript", folder: "typescript" },
+  { style: "SDK v2", folder: "sdk-v2" },
+  { style: "SDK v2, callbacks", folder: "sdk-v2-callbacks" },
+  { style: "fetch, signed by hand", folder: "signed-by-hand", module: "by-fetch" },
+  { style: "https.request, signed by hand", folder: "signed-by-hand", module: "by-https" },
+  { style: "HTTP/2, signed by hand", folder: "signed-by-hand", module: "by-http2" },
+  { style: "axios, signed by hand", folder: "signed-by-hand", module: "by-axios" },
+  { style: "got, signed by hand", folder: "signed-by-hand", module: "by-got" },
+  {
+    style: "Python, boto3",
+    folder: "python-boto3",
+    more: { runtime: "python3.11" },
+    takes: [["python3", "-c", "import boto3"]],
+  },
+  {
+    style: "a shell bootstrap, curl and the AWS CLI",
+    folder: "shell-bootstrap",
+    more: { runtime: "provided.al2023" },
+    takes: [
+      ["curl", "--version"],
+      ["aws", "--version"],
+    ],
+  },
+  {
+    style: "a program in C",
+    folder: "c-bootstrap",
+    more: { runtime: "provided.al2023" },
+    takes: [["cc", "-include", "openssl/ssl.h", "-E", "-x", "c", "/dev/null"]],
+    build: ["cc", "-O1", "-o", "bootstrap", "bootstrap.c", "-lssl", "-lcrypto"],
+  },
+];
+
+for (const style of STYLES) {
+  const missing = (style.takes ?? []).filter((command) => !works(command)).map(([tool]) => tool);
+  // Where everything is to be proven, a missing tool must not go unnoticed.
+  const isSkipped = missing.length > 0 && process.env.CI !== "true";
+  const because = isSkipped ? ` (skipped: no ${missing.join(", no ")} here)` : "";
+  test.skipIf(isSkipped)(
+    `${style.style}: the chat works from its zips${because}`,
+    async () => {
+      await playChat(await zipsOf(rootOf(style), chat(style)), "connectionId");
+    },
+    60_000,
+  );
+}
+
+test("the sample chat works from its zips", async () => {
+  const { definition, root } = await loadConfig({ cwd: repository });
+
+  await playChat(await zipsOf(root, definition), "connectionID", '"hello ✓"');
+});
+
+test("the golden events are answered by the zips, each alone in a bare Node process", async () => {
+  const { definition, root } = await loadConfig({ cwd: repository });
+  const { packaged } = await zipsOf(root, definition);
+  const folder = unzipped(packaged);
+  const emulator = await startEmulator({ definition, root, source: "wsgw.config.ts", port: 0 });
+  onTestFinished(() => emulator.stop());
+  const { accessKeyId, secretAccessKey } = emulator.credentials;
+  const environment = {
+    CONNECTIONS_TABLE: "chat-connections",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: emulator.dynamodbEndpoint,
+  };
+  const answer = async (name: string, event: string) => {
+    const golden = join(repository, "fixtures/events", event);
+    const program = `import(process.argv[1]).then(async ({ handler }) => {
+      const event = JSON.parse(require("fs").readFileSync(process.argv[2], "utf8"));
+      console.log(JSON.stringify(await handler(event)));
+    })`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["-e", program, join(folder, name, "index.mjs"), golden],
+      { cwd: join(folder, name), env: environment },
+    );
+    return JSON.parse(stdout);
+  };
+
+  expect(await answer("connect", "connect.json")).toMatchObject({ statusCode: 200 });
+  expect(await answer("disconnect", "disconnect.json")).toMatchObject({ statusCode: 200 });
+  expect(await answer("sendmessage", "message.json")).toMatchObject({ statusCode: 200 });
+});
+
+type Zips = { readonly deployed: ApiDefinition; readonly packaged: readonly PackagedFunction[] };
+
+/** Packages a definition, and gives the definition that runs what is in the zips. */
+async function zipsOf(root: string, definition: unknown): Promise<Zips> {
+  const { api } = checkApi(definition, "test", { parseExpression: parseRouteExpression });
+  const packaged = await packageCode({ api, root });
+  const original = definition as ApiDefinition;
+  const functions = Object.values(api.functions).map((fn) => {
+    const isNode = fn.runtime.startsWith("nodejs");
+    const handler = isNode ? `${fn.name}/${deployedHandler(fn)}` : deployedHandler(fn);
+    const given = original.functions[fn.name];
+    return [fn.name, { ...given, handler, ...(isNode ? {} : { code: fn.name }) }] as const;
+  });
+  return {
+    packaged,
+    deployed: {
+      ...original,
+      functions: Object.fromEntries(functions) as ApiDefinition["functions"],
+    },
+  };
+}
+
+/** Runs what the zips hold in child processes of wsgw, each as Lambda would unpack it. */
+async function playChat(
+  { deployed, packaged }: Zips,
+  attribute: string,
+  heard = "hello ✓",
+): Promise<void> {
+  expect(packaged.flatMap(({ warnings }) => warnings)).toEqual([]);
+  const gateway = await startGateway(deployed, {
+    root: unzipped(packaged),
+    runtime: "child-process",
+  });
+  onTestFinished(() => gateway.stop());
+  const connections = gateway.table("connections");
+  const [ann, bob] = [await gateway.connect(), await gateway.connect()];
+  await connections.put({ [attribute]: GONE });
+  const field = /(\w+)$/.exec(deployed.routeSelectionExpression)?.[1] ?? "";
+
+  ann.send(JSON.stringify({ [field]: "sendmessage", data: "hello ✓" }));
+
+  expect(await ann.next()).toBe(heard);
+  expect(await bob.next()).toBe(heard);
+  await gateway.settled();
+  await bob.close();
+  await gateway.fact("connection.closed");
+  await gateway.settled();
+  expect(await connections.items()).toEqual([{ [attribute]: ann.connectionId }]);
+}
+
+function chat({ module = "app", more = {} }: Style): ApiDefinition {
+  const names = ["connect", "disconnect", "sendmessage"];
+  return {
+    name: "chat",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "prod" },
+    functions: Object.fromEntries(
+      names.map((name) => [name, { handler: `${module}.${name}`, timeout: 20, ...more }]),
+    ),
+    routes: {
+      $connect: { function: "connect" },
+      $disconnect: { function: "disconnect" },
+      sendmessage: { function: "sendmessage" },
+    },
+    connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
+  };
+}
+
+function rootOf({ folder, build }: Style): string {
+  const root = join(repository, "fixtures/unchanged", folder);
+  const [program, ...args] = build ?? [];
+  if (program === undefined) return root;
+  const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-project-")));
+  onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+  cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
+  execFileSync(program, args, { cwd: elsewhere });
+  return elsewhere;
+}
+
+function works([program = "", ...args]: readonly string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
