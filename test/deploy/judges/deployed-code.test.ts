@@ -154,6 +154,7 @@ async function playChat(
   const gateway = await startGateway(deployed, {
     root: unzipped(packaged),
     runtime: "child-process",
+    waitMs: 20_000, // a shell that starts the AWS CLI for each call takes seconds on a busy machine
   });
   onTestFinished(() => gateway.stop());
   const connections = gateway.table("connections");
