@@ -106,12 +106,18 @@ async function bundleEsm(outdir) {
   return metafile;
 }
 
+/**
+ * CommonJS cannot be split, so both entries stand in one file: one copy of everything here, too, and one
+ * WsgwError whoever throws it.
+ */
 async function bundleCommonJs(outdir) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
-    outdir,
-    outExtension: { ".js": ".cjs" },
+    stdin: {
+      contents: `export * as index from "./src/index.ts"; export * as testing from "./src/testing/index.ts";`,
+      resolveDir: root,
+    },
+    outfile: join(outdir, "library.cjs"),
     format: "cjs",
     // Jest runs CommonJS where import() fails; all that is imported so can be required.
     supported: { "dynamic-import": false },
@@ -121,6 +127,10 @@ async function bundleCommonJs(outdir) {
     define: { "import.meta.url": "__moduleUrl" },
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
+  for (const entry of ["index", "testing"]) {
+    const text = `"use strict";\nmodule.exports = require("./library.cjs").${entry};\n`;
+    writeFileSync(join(outdir, `${entry}.cjs`), text);
+  }
   return metafile;
 }
 

@@ -125,7 +125,7 @@ function checkJavaScript() {
 
   write(
     "use.cjs",
-    `const { startGateway } = require("wsgw/testing");\nconst { defineApi } = require("wsgw");\nif (typeof defineApi !== "function") throw new Error("no defineApi");\n(async () => {${USE_TESTING}})();`,
+    `const { startGateway } = require("wsgw/testing");\nconst { defineApi, WsgwError } = require("wsgw");\nif (typeof defineApi !== "function") throw new Error("no defineApi");\nif (require("wsgw/testing").WsgwError !== WsgwError) throw new Error("two WsgwErrors");\n(async () => {${USE_TESTING}})();`,
   );
   expect("a CommonJS consumer uses wsgw/testing", run("node", ["use.cjs"]).trim(), "hello");
 }
