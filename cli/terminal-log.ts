@@ -137,6 +137,8 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return functions.ended(entry);
       case "function.unfinished":
         return [functions.unfinished(entry)];
+      case "debugger.listening":
+        return [project.debuggable(entry)];
       case "function.queued":
         return [functions.queued(entry)];
       case "aws.stopped":

@@ -9,7 +9,11 @@ export type Purpose = "child-process" | "in-process" | "deploy";
 
 /** What code is built for. */
 export type BuildAim =
-  | { readonly purpose: "child-process" | "in-process" }
+  | {
+      readonly purpose: "child-process" | "in-process";
+      /** Maps carry the sources, for debuggers that cannot read the disk. */
+      readonly debug?: boolean;
+    }
   | {
       readonly purpose: "deploy";
       /** As esbuild names it: `node24`. */
@@ -59,7 +63,7 @@ export function buildOptions(options: {
     ...banner(aim, format),
     define: aim.purpose === "in-process" ? { "import.meta.url": "__wsgw_url" } : PLACES,
     sourcemap: "linked",
-    sourcesContent: false,
+    sourcesContent: aim.purpose !== "deploy" && aim.debug === true,
     plugins: pluginsFor(),
     metafile: true,
     write: false,
@@ -110,6 +114,7 @@ function placeFromHome(path: string): Place {
 /** Keeps the folders of the project, and the extension so that `a.ts` and `a.mts` stay apart. */
 function outputName(root: string, file: string): string {
   const { dir, name, ext } = parse(relative(root, file));
-  const folders = dir.split(sep).map((part) => (part === ".." ? "_" : part));
+  const parts = dir.split(sep).filter((part) => part !== ""); // esbuild mangles a leading slash
+  const folders = parts.map((part) => (part === ".." ? "_" : part));
   return [...folders, `${name}_${ext.slice(1)}`].join("/");
 }

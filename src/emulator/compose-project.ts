@@ -22,7 +22,11 @@ export type Project = {
 export function createProject(settings: EmulatorSettings): Project {
   const { root, runtime, journal, stateDir, dataDir } = settings;
   const given = new Set(Object.keys(settings.handlers));
-  const bundler = createBundler({ root, purpose: runtime });
+  const bundler = createBundler({
+    root,
+    purpose: runtime,
+    debug: settings.inspectPort !== undefined,
+  });
   const programs = createProgramFinder(
     root,
     dataDir === undefined ? [stateDir] : [stateDir, dataDir],

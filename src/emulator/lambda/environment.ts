@@ -42,6 +42,8 @@ export type FunctionSpec = {
   readonly arn: string;
   /** Working folder. */
   readonly root: string;
+  /** A debugger may attach here: nothing is frozen then, and nothing has a time limit. 0: any port. */
+  readonly debugPort?: number;
   /** Where its connections go; without it wherever the code wants. */
   readonly network?: Network;
 };
