@@ -208,6 +208,6 @@ test("a port that is in use is told with the function that it was for", async ()
 
   await expect(start({ inspectPort: port })).rejects.toMatchObject({
     code: "INSPECT_PORT_IN_USE",
-    message: `Port ${port}, for the debugger of "ask", is in use.`,
+    message: expect.stringContaining(`Port ${port}, for the debugger of "ask", is in use.`),
   });
 });
