@@ -11,11 +11,23 @@ import { connections } from "./measures/connections.mjs";
 import { echo, latency, reply } from "./measures/exchange.mjs";
 import { gateway } from "./measures/gateway.mjs";
 import { idle } from "./measures/idle.mjs";
+import { reload } from "./measures/reload.mjs";
 import { coldStart, coldStartTypeScript, help } from "./measures/start-up.mjs";
 import { formatTable, judge } from "./report.mjs";
 import { startFloor, startProduct } from "./servers.mjs";
 
-const MEASURES = [echo, latency, reply, broadcast, connections, coldStart, help, idle, gateway];
+const MEASURES = [
+  echo,
+  latency,
+  reply,
+  broadcast,
+  connections,
+  coldStart,
+  help,
+  idle,
+  gateway,
+  reload,
+];
 const LONG_MEASURES = [...MEASURES, coldStartTypeScript];
 const SHORT_LIMIT_MS = 6 * 60_000;
 const FULL_FACTOR = 4;

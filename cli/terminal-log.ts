@@ -3,6 +3,7 @@ import type { Api, Entry } from "../src/index.ts";
 import { createAwsTeller } from "./log/aws.ts";
 import { createConnectionTeller } from "./log/connections.ts";
 import { createFunctionTeller } from "./log/functions.ts";
+import { createLambdaTeller } from "./log/lambda-lines.ts";
 import type { FactOf, Line, Pen, Weight } from "./log/line.ts";
 import { createMessageTeller } from "./log/messages.ts";
 import { createNames, NAME_WIDTH } from "./log/names.ts";
@@ -102,6 +103,7 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
   const connections = createConnectionTeller(pen, api);
   const messages = createMessageTeller(pen, api);
   const functions = createFunctionTeller(pen, connections.connectRan);
+  const lambda = createLambdaTeller(pen, api);
   const project = createProjectTeller(pen);
   const aws = createAwsTeller(pen);
   const answered = (fact: FactOf<"message.answered">): readonly Line[] => {
@@ -130,11 +132,11 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
       case "management.answered":
         return [messages.managed(entry)];
       case "function.started":
-        return [functions.started(entry)];
+        return [...lambda.started(entry), functions.started(entry)];
       case "function.logged":
         return [functions.logged(entry)];
       case "function.ended":
-        return functions.ended(entry);
+        return [...functions.ended(entry), ...lambda.ended(entry)];
       case "function.unfinished":
         return [functions.unfinished(entry)];
       case "debugger.listening":
@@ -143,6 +145,10 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return [functions.queued(entry)];
       case "aws.stopped":
         return [aws.stopped(entry)];
+      case "fault.injected":
+        return [project.injected(entry)];
+      case "fault.unused":
+        return [project.unused(entry)];
       case "code.reloaded":
         return [project.reloaded(entry)];
       case "project.broken":

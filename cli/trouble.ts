@@ -8,6 +8,8 @@ export function isTrouble(entry: Entry): boolean {
     case "function.queued":
     case "function.unfinished":
     case "aws.stopped":
+    case "fault.injected":
+    case "fault.unused":
       return true;
     case "project.changed":
       return entry.needsRestart.length > 0;

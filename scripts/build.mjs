@@ -62,7 +62,10 @@ export async function buildAll({ types = true } = {}) {
 const AWS_FOLDER = "src/deploy/stack/sdk";
 const AWS_CLIENTS = readdirSync(join(root, AWS_FOLDER)).map((name) => name.replace(/\.ts$/, ""));
 
-/** They are loaded when they are used, from a build of their own that both module systems share. */
+/**
+ * They are loaded when they are used, from a build of their own that both module systems share: ES modules
+ * without top-level await, which Node 20.19 and newer can also require.
+ */
 const awsClientsApart = {
   name: "aws-clients-apart",
   setup({ onResolve }) {

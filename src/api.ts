@@ -102,6 +102,11 @@ export type FunctionDefinition = {
   /** Seconds, 1 to 900. Default 3. */
   readonly timeout?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Folders whose contents Lambda lays into `/opt`, in this order, relative to that of the definition:
+   * `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most.
+   */
+  readonly layers?: readonly string[];
   /** Statements added to the function's role. */
   readonly roleStatements?: readonly RoleStatement[];
   /** Name or ARN of a role that exists already. Default: the stack makes one with the least permissions. */
@@ -236,6 +241,8 @@ export type ApiFunction = {
   readonly timeout: number;
   /** As the author wrote it, with the names of its tables filled in. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Folders, relative to that of the definition. */
+  readonly layers: readonly string[];
   readonly roleStatements: readonly RoleStatement[];
   /** Name or ARN of a role that the stack does not make. */
   readonly role: string | undefined;

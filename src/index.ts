@@ -75,6 +75,7 @@ export type {
   WebSocketEvent,
 } from "./emulator/rules/events.ts";
 export { LIMITS, type Limits } from "./emulator/rules/limits.ts";
+export type { PendingKind, PendingWork } from "./emulator/rules/pending-work.ts";
 export type { RouteSelection } from "./emulator/rules/route-selection.ts";
 export { type ErrorCode, WsgwError } from "./errors.ts";
 export type { Entry, Fact, Journal } from "./journal.ts";

@@ -1,4 +1,5 @@
 import type { FunctionCall, Outcome } from "./emulator/ports.ts";
+import type { PendingWork } from "./emulator/rules/pending-work.ts";
 import type { RouteSelection } from "./emulator/rules/route-selection.ts";
 import type { StoppedCall } from "./emulator/rules/stopped-call.ts";
 
@@ -64,14 +65,20 @@ export type Fact =
       readonly durationMs: number;
       /** ms that loading the code took, for the first event of an environment. */
       readonly initMs: number | undefined;
+      /** ms from the moment the code was loaded; the same as `durationMs` for all but the first event. */
+      readonly handlerMs: number;
+      /** The most that the environment has taken so far, where that can be told. */
+      readonly maxMemoryMb: number | undefined;
     }
-  /** Calls that a handler did not wait for before it answered; on AWS they would not be made or finished. */
+  /** Work that a handler did not wait for before it answered; on AWS it would not be done or finished. */
   | {
       readonly type: "function.unfinished";
       readonly functionName: string;
       readonly awsRequestId: string;
       readonly requestId: string | undefined;
       readonly connectionId: string | undefined;
+      /** All of it, the calls too; in process nothing but calls can be seen. */
+      readonly work: readonly PendingWork[];
       /** Such as `POST https://example.com/path`. */
       readonly calls: readonly string[];
     }
@@ -134,6 +141,20 @@ export type Fact =
       /** Of the inspector protocol: `ws://127.0.0.1:PORT/UUID`. */
       readonly url: string;
     }
+  /** A test had something go wrong on purpose. */
+  | {
+      readonly type: "fault.injected";
+      /** As the test wrote it, such as `post({"nth":2}).gone()`. */
+      readonly fault: string;
+      /** Whose event, post or line it befell. */
+      readonly connectionId: string | undefined;
+      readonly functionName: string | undefined;
+      readonly awsRequestId?: string;
+      /** Of the draws, when the fault has a probability. */
+      readonly seed?: number;
+    }
+  /** The gateway stopped before a fault that a test had set up ever took place. */
+  | { readonly type: "fault.unused"; readonly fault: string }
   /** Something in the project cannot be used as it is; what ran before goes on. */
   | { readonly type: "project.broken"; readonly message: string; readonly hint: string }
   | {

@@ -45,6 +45,21 @@ const OPTIONS = {
     type: "boolean",
     describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
   },
+  environments: {
+    describe: "Execution environments of a function at most [10]",
+    requiresArg: true,
+    coerce: once("environments", wholeNumber(1, 1000), "a number from 1 to 1000"),
+  },
+  "keep-environments": {
+    describe: "Those that start as soon as events overlap, and stay [2]",
+    requiresArg: true,
+    coerce: once("keep-environments", wholeNumber(1, 1000), "a number from 1 to 1000"),
+  },
+  "growth-delay": {
+    describe: "ms that an event waits before one more is started [30]",
+    requiresArg: true,
+    coerce: once("growth-delay", wholeNumber(0, 60_000), "a number from 0 to 60000"),
+  },
   inspect: {
     type: "string",
     describe: "Let debuggers attach to the functions at this port, the next, and so on [9229]",
@@ -54,6 +69,15 @@ const OPTIONS = {
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
 } as const;
+
+/** How many execution environments a function gets; undefined when nothing is said about that. */
+function environmentsIn(args: Record<string, unknown>) {
+  const most = args.environments as number | undefined;
+  const keep = args["keep-environments"] as number | undefined;
+  const growthDelayMs = args["growth-delay"] as number | undefined;
+  const settings = given({ maxEnvironments: most, keep, growthDelayMs });
+  return Object.keys(settings).length === 0 ? undefined : settings;
+}
 
 /** `wsgw dev`: the local gateway. */
 export const dev: Command = {
@@ -90,6 +114,7 @@ export const dev: Command = {
                 dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
                 inspectPort: args.inspect as number | undefined,
                 allowAws: args["allow-aws"] as boolean | undefined,
+                environments: environmentsIn(args),
               }),
             },
             output: json ? (quiet ? "json-quiet" : "json") : detail,

@@ -2,11 +2,14 @@ import { formatDuration } from "../duration.ts";
 import { cut, outputLines, printable } from "../text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { type ResultSummary, summarise } from "./result-summary.ts";
+import { workInWords } from "./work-in-words.ts";
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 
 const REQUEST_ID_SHOWN = 8;
 const RESULT_SHOWN = 300;
+const FROZEN =
+  "It stands still until the next event of this environment, if there is one, as on Lambda. Await it.";
 
 /** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */
 export function createFunctionTeller(
@@ -102,12 +105,17 @@ export function createFunctionTeller(
       }
       return lines;
     },
+    unfinished({ connectionId, functionName, work }: FactOf<"function.unfinished">): Line {
+      const left = `${functionName} ended with work still pending: ${short(workInWords(work))}`;
+      return {
+        weight: "trouble",
+        connectionId,
+        text: `  ${paint.yellow("!")} ${left}`,
+        below: [paint.dim(`    ${FROZEN}`)],
+      };
+    },
     /** Whether the function behind a request failed; asked once, when the gateway answers it. */
     takeFailed: (requestId: string): boolean => failed.delete(requestId),
-    unfinished({ functionName, connectionId, calls }: FactOf<"function.unfinished">): Line {
-      const text = `${functionName} did not wait for ${short(calls.join(", "))}; on AWS that is not done`;
-      return { weight: "trouble", connectionId, text: `  ${paint.yellow("!")} ${text}` };
-    },
     queued({ functionName, waiting, environments }: FactOf<"function.queued">): Line {
       const events = waiting === 1 ? "event waits" : "events wait";
       const text = `${functionName}: ${waiting} ${events} because ${environments === 1 ? "its environment is" : `all ${environments} environments are`} busy`;

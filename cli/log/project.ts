@@ -31,6 +31,15 @@ export function createProjectTeller({ paint }: Pen) {
       const text = `${file} changed: start wsgw dev again to apply ${needsRestart.join(", ")}`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
+    injected({ fault, functionName, connectionId }: FactOf<"fault.injected">): Line {
+      const whom = functionName === undefined ? "" : paint.dim(` · ${functionName}`);
+      const text = `  ${paint.yellow("⚡")} fault ${printable(fault)}${whom}`;
+      return { weight: "trouble", connectionId, text };
+    },
+    unused({ fault }: FactOf<"fault.unused">): Line {
+      const text = `fault ${printable(fault)} never took place`;
+      return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
+    },
     warned({ message }: FactOf<"warning">): Line {
       return { weight: "trouble", text: `${paint.yellow("!")} ${printable(message)}` };
     },

@@ -38,6 +38,14 @@ export async function sayCarelessly({ body, requestContext }) {
   return { statusCode: 200 };
 }
 
+/** The same after a while. */
+export async function sayLater({ body, requestContext }) {
+  const { text, afterMs } = JSON.parse(body);
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  await Promise.all(await posts(requestContext, text));
+  return { statusCode: 200 };
+}
+
 /** The posts to all connections, under way. */
 async function posts({ domainName, stage }, text) {
   const api = new ApiGatewayManagementApiClient({ endpoint: `https://${domainName}/${stage}` });

@@ -9,12 +9,14 @@ export default defineApi({
     disconnect: { handler: "chat.disconnect" },
     say: { handler: "chat.say" },
     sayCarelessly: { handler: "chat.sayCarelessly" },
+    sayLater: { handler: "chat.sayLater", timeout: 900 },
   },
   routes: {
     $connect: { function: "connect" },
     $disconnect: { function: "disconnect" },
     say: { function: "say" },
     sayCarelessly: { function: "sayCarelessly" },
+    sayLater: { function: "sayLater" },
   },
   connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
 });

@@ -148,6 +148,7 @@ function fillFunction(
     memory: fn.memory ?? DEFAULTS.memoryMb,
     timeout: fn.timeout ?? DEFAULTS.timeoutSeconds,
     environment: { ...fn.environment, ...Object.fromEntries(tableNames) },
+    layers: fn.layers ?? [],
     roleStatements: fn.roleStatements ?? [],
     role: fn.role,
   };

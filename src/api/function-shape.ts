@@ -1,5 +1,6 @@
 import type { FunctionDefinition, RoleStatement } from "../api.ts";
 import { placeOf, type Report, shown } from "./faults.ts";
+import { layers } from "./layer-shape.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import { checkPackaging, filePattern, packageName } from "./packaging-shape.ts";
 import {
@@ -97,6 +98,7 @@ const rest: Omit<Fields<FunctionDefinition>, "handler"> = {
     ),
   ),
   environment: optional(environment),
+  layers: optional(layers),
   roleStatements: optional(list(roleStatement)),
   role: optional(roleName),
 };

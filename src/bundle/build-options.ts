@@ -1,6 +1,9 @@
 import { join, parse, relative, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import { type Kept, keepPackages } from "./kept-packages.ts";
+import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
+import { nativeOutside } from "./native.ts";
+import { ownTime } from "./own-time.ts";
 import { packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 
@@ -10,9 +13,14 @@ export type Purpose = "child-process" | "in-process" | "deploy";
 /** What code is built for. */
 export type BuildAim =
   | {
-      readonly purpose: "child-process" | "in-process";
-      /** Maps carry the sources, for debuggers that cannot read the disk. */
+      readonly purpose: "child-process";
+      /** Maps carry the sources, for debuggers that cannot read the disk. Default false. */
       readonly debug?: boolean;
+    }
+  | {
+      readonly purpose: "in-process";
+      /** The project's own files get a clock of their own, packages do not. Default false. */
+      readonly virtualTime?: boolean;
     }
   | {
       readonly purpose: "deploy";
@@ -37,6 +45,13 @@ const HOME = {
     'import { fileURLToPath as __wsgwPathOf, pathToFileURL as __wsgwToUrl } from "node:url"; const __wsgwHome = __wsgwPathOf(new URL(".", import.meta.url)).slice(0, -1), __wsgwUrlOf = (file) => __wsgwToUrl(file).href;',
 } as const;
 
+/** What evaluates a bundle in process hands it these: the places of the handler's source. */
+const PLACES_IN_PROCESS = {
+  "import.meta.url": "__wsgw_url",
+  "import.meta.dirname": "__dirname",
+  "import.meta.filename": "__filename",
+};
+
 /**
  * The options of the one way in which handlers are made runnable. Between this machine and AWS two
  * things differ: packages stand in the bundle there, and the target is the function's runtime.
@@ -46,9 +61,11 @@ export function buildOptions(options: {
   readonly aim: BuildAim;
   readonly format: "commonjs" | "module";
   readonly files: readonly string[];
+  /** Folders of the functions' layers, absolute. Default: none. */
+  readonly layers?: readonly string[];
   readonly kept: Map<string, Kept>;
 }): BuildOptions & { readonly metafile: true; readonly write: false } {
-  const { root, aim, format, files, kept } = options;
+  const { root, aim, format, files, layers = [], kept } = options;
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(root, ".wsgw", "build", folder);
   return {
@@ -61,10 +78,17 @@ export function buildOptions(options: {
     target: aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`,
     format: format === "module" ? "esm" : "cjs",
     ...banner(aim, format),
-    define: aim.purpose === "in-process" ? { "import.meta.url": "__wsgw_url" } : PLACES,
+    define: aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES,
     sourcemap: "linked",
-    sourcesContent: aim.purpose !== "deploy" && aim.debug === true,
-    plugins: pluginsFor(),
+    sourcesContent: aim.purpose === "child-process" && aim.debug === true,
+    plugins: [
+      ...(layers.length > 0 ? [filesOfLayers(layers, aim.purpose === "in-process")] : []),
+      ...pluginsFor(),
+    ],
+    // On AWS and in a child process the code looks into its layers itself.
+    ...(aim.purpose === "in-process"
+      ? { nodePaths: [...layers].reverse().map(nodeModulesIn) }
+      : {}),
     metafile: true,
     write: false,
     logLevel: "silent",
@@ -73,9 +97,13 @@ export function buildOptions(options: {
   function pluginsFor(): Plugin[] {
     switch (aim.purpose) {
       case "child-process":
-        return [packagesOutside(outdir, format), tellPlaces(placeHere)];
+        return [nativeOutside(false), packagesOutside(outdir, format), tellPlaces(placeHere)];
       case "in-process":
-        return [packagesInside()];
+        return [
+          nativeOutside(true),
+          ...(aim.virtualTime === true ? [ownTime()] : []),
+          packagesInside(),
+        ];
       case "deploy":
         return [
           packagesInside(),

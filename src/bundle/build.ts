@@ -2,6 +2,7 @@ import { isBuiltin } from "node:module";
 import { resolve, sep } from "node:path";
 import type { BuildContext, Metafile } from "esbuild";
 import { keepBuild, keptBuild } from "./build-cache.ts";
+import { buildGroups } from "./build-groups.ts";
 import { type BuildAim, buildOptions } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { LocatedHandler } from "./handlers.ts";
@@ -47,12 +48,8 @@ export function createBuild(root: string, aim: BuildAim) {
   return {
     async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
       const outputs = new Map<string, BuildOutput>();
-      for (const format of ["commonjs", "module"] as const) {
-        const files = handlers
-          .filter((handler) => formatOf(handler) === format)
-          .map(({ file }) => file);
-        if (files.length === 0) continue;
-        const result = await runOne(format, [...new Set(files)]);
+      for (const { format, layers, files } of buildGroups(root, handlers, formatOf)) {
+        const result = await runOne(format, files, layers);
         if (result.kind === "failed") return result;
         for (const [file, output] of result.outputs) outputs.set(file, output);
       }
@@ -70,17 +67,24 @@ export function createBuild(root: string, aim: BuildAim) {
     return purpose === "in-process" ? "commonjs" : handler.format;
   }
 
+  /** The same files become something else with a time of their own. */
+  function keyOf(files: readonly string[]): readonly string[] {
+    const isVirtual = aim.purpose === "in-process" && aim.virtualTime === true;
+    return isVirtual ? ["virtual time", ...files] : files;
+  }
+
   async function runOne(
     format: "commonjs" | "module",
     files: readonly string[],
+    layers: readonly string[],
   ): Promise<BuildResult> {
     if (purpose === "in-process") {
-      const kept = keptBuild(root, files);
+      const kept = keptBuild(root, keyOf([...files, ...layers]));
       if (kept !== undefined) return { kind: "built", outputs: kept };
     }
     const missing: string[] = [];
     for (;;) {
-      const result = await attempt(format, files, missing);
+      const result = await attempt(format, files, missing, layers);
       if (result.kind === "built") return result;
       const names = purpose === "in-process" ? missingPackages(result.failures) : [];
       if (names.length === 0) return result;
@@ -92,9 +96,10 @@ export function createBuild(root: string, aim: BuildAim) {
     format: "commonjs" | "module",
     files: readonly string[],
     missing: readonly string[],
+    layers: readonly string[],
   ): Promise<BuildResult> {
     try {
-      const context = await contextFor(format, files, missing);
+      const context = await contextFor(format, files, missing, layers);
       const { outputFiles = [], metafile } = await context.rebuild();
       const outputs = await readOutputs(
         format,
@@ -102,7 +107,7 @@ export function createBuild(root: string, aim: BuildAim) {
         metafile ?? { inputs: {}, outputs: {} },
       );
       if (purpose === "in-process" && missing.length === 0)
-        keepBuild(root, files, outputs, filesAmong(root, metafile?.inputs));
+        keepBuild(root, keyOf([...files, ...layers]), outputs, filesAmong(root, metafile?.inputs));
       return { kind: "built", outputs };
     } catch (error) {
       const failures = failuresIn(error, root);
@@ -115,13 +120,14 @@ export function createBuild(root: string, aim: BuildAim) {
     format: "commonjs" | "module",
     files: readonly string[],
     missing: readonly string[],
+    layers: readonly string[],
   ) {
-    const key = [format, ...files, ...missing].join("\n");
+    const key = [format, ...files, ...missing, ...layers].join("\n");
     const open = contexts.get(key);
     if (open !== undefined) return open;
     const { context } = await import("esbuild");
     const made = await context({
-      ...buildOptions({ root, aim, format, files, kept }),
+      ...buildOptions({ root, aim, format, files, layers, kept }),
       external: [...missing],
     });
     contexts.set(key, made);

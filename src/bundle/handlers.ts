@@ -3,7 +3,12 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
 /** The part of a function that says where its code is. */
-export type HandlerRef = { readonly name: string; readonly handler: string };
+export type HandlerRef = {
+  readonly name: string;
+  readonly handler: string;
+  /** Folders, from that of the definition. Default: none. */
+  readonly layers?: readonly string[];
+};
 
 /** Where a handler string leads on this disk. */
 export type LocatedHandler = HandlerRef & {

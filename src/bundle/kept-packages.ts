@@ -74,7 +74,8 @@ export function keepPackages(options: {
   };
 }
 
-function isNativePackage(folder: string): boolean {
+/** Whether an installed package has native code, or looks for some around itself. */
+export function isNativePackage(folder: string): boolean {
   if (["binding.gyp", "prebuilds"].some((name) => existsSync(join(folder, name)))) return true;
   const manifest = readManifest(folder);
   const main = typeof manifest.main === "string" ? manifest.main : "";

@@ -17,6 +17,8 @@ export function createClock(): Clock {
 export type ManualClock = Clock & {
   /** Moves on by `ms`, running what falls due on the way, in order, each at its own moment. */
   advance(ms: number): void;
+  /** Runs the next that falls due by `until` (epoch ms), at its own moment; false when there is none. */
+  step(until: number): boolean;
 };
 
 export function createManualClock(startAt: number): ManualClock {
@@ -32,17 +34,25 @@ export function createManualClock(startAt: number): ManualClock {
       due.set(id, { at: now + Math.max(0, delayMs), run });
       return () => due.delete(id);
     },
+    step,
     advance(ms) {
       const end = now + ms;
-      for (let next = earliest(due, end); next !== undefined; next = earliest(due, end)) {
-        const [id, { at, run }] = next;
-        due.delete(id);
-        now = Math.max(now, at);
-        run();
+      while (step(end)) {
+        // one after the other
       }
-      now = end;
+      now = Math.max(now, end);
     },
   };
+
+  function step(until: number): boolean {
+    const next = earliest(due, until);
+    if (next === undefined) return false;
+    const [id, { at, run }] = next;
+    due.delete(id);
+    now = Math.max(now, at);
+    run();
+    return true;
+  }
 }
 
 type Due = { readonly at: number; readonly run: () => void };

@@ -40,11 +40,14 @@ export function createEnvironments(
 }
 
 function others(
-  { runtime, clock, inspectPort, spares, journal }: EmulatorSettings,
+  { runtime, clock, inspectPort, spares, journal, virtualTime }: EmulatorSettings,
   { ca, calls, onBroken }: Parameters<typeof createEnvironments>[1],
 ): Environments {
   if (runtime === "in-process") {
-    return { start: createInProcess({ clock, ca, calls }).start, stop: async () => {} };
+    return {
+      start: createInProcess({ clock, ca, calls, virtualTime }).start,
+      stop: async () => {},
+    };
   }
   const { start } = createChildProcesses();
   if (inspectPort !== undefined) {

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { DEFAULT_RUNTIME, isProgram } from "../api/runtimes.ts";
 import type { Api, ApiFunction } from "../api.ts";
 import type { BuildFailure, Bundler, HandlerCode } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
 import { findHandlers } from "../bundle/handlers.ts";
+import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
 import { WsgwError } from "../errors.ts";
 import type { KeyRing } from "./compose-keys.ts";
@@ -31,7 +33,7 @@ export type FunctionSurroundings = {
 export type Code = ReadonlyMap<string, HandlerCode | ProgramCode>;
 
 /** A function's code on its way to what runs it. */
-export type FunctionRef = ProgramRef;
+export type FunctionRef = ProgramRef & LayersRef;
 
 /**
  * Builds the code of functions. Throws HANDLER_INVALID with every handler that leads nowhere, cannot
@@ -54,18 +56,24 @@ export async function buildCode(
     parts.bundler.build(handlers),
     parts.programs.find(functions.filter(isProgram)),
   ]);
+  const layers = findLayers(parts.root, functions);
+  const located = [...faults, ...found.faults, ...layers.faults];
   const all =
     bundle.kind === "failed"
-      ? [...faults, ...found.faults, ...bundle.failures.map(describeFailure)]
-      : [...faults, ...found.faults, ...missingExports(handlers, bundle.code)];
+      ? [...located, ...bundle.failures.map(describeFailure)]
+      : [...located, ...missingExports(handlers, bundle.code)];
   if (all.length > 0 || bundle.kind === "failed") {
     throw new WsgwError("HANDLER_INVALID", all.join("\n"));
   }
-  for (const message of found.warnings) parts.warn(message);
-  const programs = found.programs.map((program) => [program.functionName, program] as const);
-  return programs.length === 0
-    ? bundle.code
-    : new Map<string, HandlerCode | ProgramCode>([...bundle.code, ...programs]);
+  for (const message of [...found.warnings, ...layers.warnings]) parts.warn(message);
+  const code = new Map<string, HandlerCode | ProgramCode>(bundle.code);
+  for (const program of found.programs) code.set(program.functionName, program);
+  for (const ref of functions.filter(({ layers }) => layers.length > 0)) {
+    const made = code.get(ref.name);
+    const files = filesOfLayers(parts.root, ref);
+    if (made !== undefined) code.set(ref.name, { ...made, inputs: [...made.inputs, ...files] });
+  }
+  return code;
 }
 
 /** The functions that a definition names, whatever else is wrong with it. */
@@ -78,7 +86,9 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
     const runtime = textIn(fn, "runtime") ?? DEFAULT_RUNTIME;
     const words = fieldOf(fn, "command");
     const command = Array.isArray(words) ? words.map(String) : undefined;
-    return [{ name, handler, runtime, code: textIn(fn, "code"), command }];
+    const folders = fieldOf(fn, "layers");
+    const layers = Array.isArray(folders) ? folders.map(String) : [];
+    return [{ name, handler, runtime, code: textIn(fn, "code"), command, layers }];
   });
 }
 
@@ -125,12 +135,15 @@ function functionSpec(
 ): FunctionSpec {
   if (code !== undefined && "command" in code) return programSpec(fn, code, surroundings);
   const { root, region, accountId, keys, caFile, dynamodbEndpoint, network } = surroundings;
+  const layers = fn.layers.map((layer) => resolve(root, layer));
   return {
     name: fn.name,
     handler: fn.handler,
     code: code ?? GIVEN,
+    layers,
     environment: functionEnvironment({
       ...fn,
+      layers,
       region,
       credentials: keys.forFunction(fn.name),
       root,
@@ -150,7 +163,7 @@ function functionSpec(
 function programSpec(
   fn: ApiFunction,
   { command, folder, handler }: ProgramCode,
-  { region, accountId, keys, dynamodbEndpoint, programNetwork }: FunctionSurroundings,
+  { root, region, accountId, keys, dynamodbEndpoint, programNetwork }: FunctionSurroundings,
 ): FunctionSpec {
   return {
     name: fn.name,
@@ -159,6 +172,7 @@ function programSpec(
     program: { command },
     environment: functionEnvironment({
       ...fn,
+      layers: fn.layers.map((layer) => resolve(root, layer)),
       handler,
       region,
       credentials: keys.forFunction(fn.name),

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Api } from "../api.ts";
 import { createJournal, type Journal } from "../journal.ts";
 import { createClock } from "./clock.ts";
+import type { Interference } from "./compose-interference.ts";
 import type { Keys } from "./compose-keys.ts";
 import { createIds } from "./ids.ts";
 import type { Handler } from "./lambda/direct.ts";
@@ -68,6 +69,13 @@ export type EmulatorOptions = {
    * the name is believed, so it has to be a secret; it never reaches an event. Default: none.
    */
   readonly sourceIpHeader?: string;
+  /** Where a test steps between the parts. Default: nowhere. */
+  readonly interference?: Interference;
+  /**
+   * Makes `Date` and timers in the project's own files follow `clock`; packages keep real time. Only for
+   * handlers that run in process. Default false.
+   */
+  readonly virtualTime?: boolean;
 };
 
 /** The options with every default filled in. */
@@ -114,6 +122,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     ids: options.ids ?? createIds(clock),
     journal: createJournal(() => clock.now(), options.keepFacts),
     sourceIpHeader: options.sourceIpHeader,
+    interference: options.interference ?? {},
+    virtualTime: options.virtualTime ?? false,
   };
 }
 
@@ -148,6 +158,8 @@ export type Emulator = {
   reload(file: string): Promise<readonly string[]>;
   /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
   idle(): Promise<void>;
+  /** How many HTTP requests of handlers in this process have no answer yet. */
+  callsUnderWay(): number;
   /**
    * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
    * no such connection any more. It takes a client that answers pings.

@@ -1,6 +1,6 @@
 import { checkApi } from "../api/checks.ts";
 import type { Api } from "../api.ts";
-import { createBundler } from "../bundle/bundler.ts";
+import { type BuildAim, createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { WsgwError } from "../errors.ts";
 import { buildCode, type Code, handlersIn } from "./compose-functions.ts";
@@ -20,13 +20,13 @@ export type Project = {
 };
 
 export function createProject(settings: EmulatorSettings): Project {
-  const { root, runtime, journal, stateDir, dataDir } = settings;
+  const { root, runtime, journal, stateDir, dataDir, virtualTime } = settings;
   const given = new Set(Object.keys(settings.handlers));
-  const bundler = createBundler({
-    root,
-    purpose: runtime,
-    debug: settings.inspectPort !== undefined,
-  });
+  const aim: BuildAim =
+    runtime === "in-process"
+      ? { purpose: runtime, virtualTime }
+      : { purpose: runtime, debug: settings.inspectPort !== undefined };
+  const bundler = createBundler({ root, ...aim });
   const programs = createProgramFinder(
     root,
     dataDir === undefined ? [stateDir] : [stateDir, dataDir],

@@ -29,12 +29,20 @@ export type Served = {
 export function serve(
   port: Port,
   { gateway, lambda, keys, hosts, api, dynamodbEndpoint }: Served,
-  { limits, ids, journal, stopGraceMs, sourceIpHeader }: EmulatorSettings,
+  { limits, ids, journal, stopGraceMs, sourceIpHeader, interference }: EmulatorSettings,
   stopping: Stopping,
 ): WebSocketServer {
   const { stage, customDomain } = api();
-  const router = { gateway, ids, journal, secretFor: keys.secretFor, bodyBytes: limits.postBytes };
-  const sockets = createWebSocketServer({ gateway, limits, sourceIpHeader });
+  const router = {
+    gateway,
+    ids,
+    journal,
+    secretFor: keys.secretFor,
+    bodyBytes: limits.postBytes,
+    stepIn: interference.management,
+  };
+  const carried = interference.sockets?.(gateway) ?? gateway;
+  const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
   stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
   const connections = createConnectionsRouter({ ...router, prefixes: new Set([stage.name]) });
   const mappingKey = customDomain?.mappingKey ?? "";

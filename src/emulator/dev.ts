@@ -8,7 +8,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.t
 
 export type DevOptions = Pick<
   EmulatorOptions,
-  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws" | "inspectPort"
+  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws" | "environments" | "inspectPort"
 > & {
   /** Folder to look for the config file in, and upwards of it. */
   readonly cwd: string;
@@ -34,8 +34,8 @@ const SPARES = 2;
  * the gateway by the file that it leaves in the project's `.wsgw` while it runs.
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
-  const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws, inspectPort } =
-    options;
+  const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
+  const { environments, inspectPort } = options;
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
 
@@ -52,6 +52,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
     ...(allowAws !== undefined && { allowAws }),
     ...(inspectPort !== undefined && { inspectPort }),
+    ...(environments !== undefined && { environments }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
     spares: SPARES,

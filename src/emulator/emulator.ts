@@ -10,6 +10,7 @@ import {
 } from "./compose-environments.ts";
 import { firstNeeded, functionSpecs } from "./compose-functions.ts";
 import { domainNameOf, hostsOf, networkOf } from "./compose-hosts.ts";
+import { withCallers } from "./compose-interference.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./compose-keys.ts";
 import {
   type Emulator,
@@ -44,7 +45,7 @@ const ALLOWED =
 
 /** Starts everything in order; what is added to `stopping` is stopped in reverse. */
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
-  const { root, region, accountId, host, clock, ids, limits, journal } = settings;
+  const { root, region, accountId, host, clock, ids, limits, journal, interference } = settings;
   const keys = createKeyRing(settings.allowAws ? keysIn(process.env) : undefined);
 
   const project = createProject(settings);
@@ -94,7 +95,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   await checkDebuggerPorts(functions, settings);
   const lambda = createLambda({
     functions,
-    start: environments.start,
+    start: interference.start?.(environments.start) ?? environments.start,
     untimed: isDebugged,
     clock,
     machineClock: createClock(),
@@ -119,7 +120,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     limits,
     nullIsSuccess: settings.nullIsSuccess,
     untimed: isDebugged,
-    invoke: lambda.invoke,
+    invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
     journal,
     clock,
     ids,
@@ -169,6 +170,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
+    callsUnderWay: calls.count,
     flushed: sockets.flushed,
     async idle() {
       await gateway.idle();
@@ -181,7 +183,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 
 async function openTablesFor(
   api: Api,
-  { dataDir, dynamodbEndpoint, region }: EmulatorSettings,
+  { dataDir, dynamodbEndpoint, region, interference }: EmulatorSettings,
   keys: KeyRing,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
@@ -190,7 +192,12 @@ async function openTablesFor(
   }
   return tablesOf(api).length === 0
     ? undefined
-    : openTables({ kind: "local", data: dataDir, region });
+    : openTables({
+        kind: "local",
+        data: dataDir,
+        region,
+        stepIn: withCallers(interference.tables, keys),
+      });
 }
 
 function tablesOf(api: Api): Api["tables"][string][] {

@@ -28,7 +28,7 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     case "function.ended":
       return `${entry.functionName} ${outcomeText(entry.outcome)}`;
     case "function.unfinished":
-      return `${entry.functionName} did not wait for ${entry.calls.join(", ")}; on AWS that is not done: an await is missing`;
+      return `${entry.functionName} did not wait for ${entry.calls.join(", ") || "work of its own"}; on AWS that is not done: an await is missing`;
     case "debugger.listening":
       return `a debugger may attach to ${entry.functionName} at port ${entry.port}`;
     case "function.queued":
@@ -43,6 +43,13 @@ export function factText(entry: Entry, nameOf: NameOf): string {
       return `a call of ${entry.functionName} was stopped: ${entry.service} at ${entry.host}`;
     case "connection.closed":
       return `${who} is closed by the ${entry.by} with ${entry.code}${entry.reason === "" ? "" : ` ${quoted(entry.reason)}`} (${entry.because})`;
+    case "fault.injected": {
+      const whom = [entry.functionName, entry.connectionId && who].filter(Boolean).join(" of ");
+      const seed = entry.seed === undefined ? "" : `, seed ${entry.seed}`;
+      return `fault ${entry.fault} befalls ${whom || "the gateway"}${seed}`;
+    }
+    case "fault.unused":
+      return `fault ${entry.fault} never took place`;
     case "warning":
       return `warning: ${entry.message}`;
     default:

@@ -22,6 +22,18 @@ export {
   messageEvent,
 } from "./events.ts";
 export type { EntryOf, FactFilter } from "./facts.ts";
+export type { Fault } from "./faults/book.ts";
+export type { DisconnectVerbs } from "./faults/disconnect-faults.ts";
+export type { Faults, StaleOptions, VanishingClient } from "./faults/faults.ts";
+export type { ErrorSpec, FunctionVerbs, HeldFault, WorkOptions } from "./faults/function-faults.ts";
+export type { PostVerbs } from "./faults/post-faults.ts";
+export type {
+  CallSelection,
+  ConnectionRef,
+  EventSelection,
+  Selection,
+} from "./faults/selection.ts";
+export type { TableSelection, TableVerbs } from "./faults/table-faults.ts";
 export type { Invocation, OpenConnection, Post } from "./looking.ts";
 export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";

@@ -14,6 +14,10 @@ export type Settling = {
   /** Counts a handshake of the harness until it is answered. */
   opening<Value>(handshake: Promise<Value>): Promise<Value>;
   add(client: OwnClient): void;
+  /** Counts on nothing more from a connection whose client is gone without a word. */
+  lost(connectionId: string): void;
+  /** Resolves when all frames that clients of the harness have sent have arrived. */
+  arrived(): Promise<void>;
   /**
    * Resolves when no frame is under way in either direction, no handler runs, no post is under way and
    * no `$disconnect` is outstanding.
@@ -86,6 +90,14 @@ export function createSettling(emulator: Emulator, waitMs: number): Settling {
     },
     add(client) {
       clients.set(client.connectionId, client);
+    },
+    lost(connectionId) {
+      open.delete(connectionId);
+      clients.delete(connectionId);
+    },
+    async arrived() {
+      const own = [...open].filter((connectionId) => clients.has(connectionId));
+      await Promise.all(own.map(bothEnds));
     },
     async settled() {
       let before: number;

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { dirname } from "node:path";
+import { randomInt, randomUUID } from "node:crypto";
 import type { ApiDefinition } from "../api.ts";
 import type { Opening } from "../client.ts";
 import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
@@ -7,10 +6,11 @@ import { createManualClock } from "../emulator/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import { WsgwError } from "../errors.ts";
 import type { Fact } from "../journal.ts";
-import { loadConfig } from "../sources/config-file.ts";
 import { type ConnectOptions, openFrom } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
+import { createFaultParts, type Faults } from "./faults/faults.ts";
+import { failUnlessKnown } from "./known-names.ts";
 import {
   type Invocation,
   invocationsIn,
@@ -19,6 +19,8 @@ import {
   type Post,
   postsIn,
 } from "./looking.ts";
+import { moveTime } from "./moving-time.ts";
+import { readDefinition } from "./read-definition.ts";
 import { createSettling } from "./settle.ts";
 import { tellStarted } from "./started.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
@@ -35,11 +37,14 @@ export type GatewayOptions = Pick<
   | "dataDir"
   | "dynamodbEndpoint"
   | "allowAws"
+  | "virtualTime"
 > & {
   /** Folder that handlers are relative to. Default: that of the config file, else the working folder. */
   readonly root?: string;
   /** Where the clock of the gateway starts, in epoch ms. Default: now. */
   readonly startAt?: number;
+  /** Of the draws for faults with a probability. Default: another one each time. */
+  readonly seed?: number;
   /** Limit of every wait, in ms of real time. Default 5,000. */
   readonly waitMs?: number;
 };
@@ -51,7 +56,7 @@ export type HandshakeResult =
     })
   | Extract<Opening, { readonly kind: "refused" }>;
 
-type Hidden = "update" | "reload" | "inputs" | "idle" | "flushed";
+type Hidden = "update" | "reload" | "inputs" | "idle" | "flushed" | "callsUnderWay";
 
 /** A whole gateway inside a test: port 0, tables of its own, a clock that only the test moves. */
 export type TestGateway = Omit<Emulator, Hidden> & {
@@ -62,9 +67,14 @@ export type TestGateway = Omit<Emulator, Hidden> & {
   readonly clock: {
     /** Epoch ms. */
     now(): number;
-    /** Moves the gateway's time on: idle and age limits, integration and function timeouts. */
+    /**
+     * Moves the gateway's time on: idle and age limits, integration and function timeouts, what faults hold
+     * back, and timers of handlers with `virtualTime`. What was sent before arrives before.
+     */
     advance(duration: Duration): Promise<void>;
   };
+  /** What can be made to go wrong. */
+  readonly faults: Faults;
   /** The first fact of a type that passes the filter, recorded already or to come. */
   fact<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): Promise<EntryOf<Type>>;
   /** All such facts so far. */
@@ -90,6 +100,11 @@ export type TestGateway = Omit<Emulator, Hidden> & {
 /** Longer than any function may run: what still runs when the gateway stops times out at once. */
 const END_OF_TIME_MS = 1_000_000;
 
+/** The built-in DynamoDB takes any; by these it is told that the test itself calls. */
+const OWN_KEYS = { accessKeyId: "wsgw-harness", secretAccessKey: "wsgw-harness" };
+
+const SEEDS = 2 ** 32;
+
 /** In process an environment costs little, so every event that overlaps gets one at once. */
 const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000 };
 
@@ -102,10 +117,16 @@ export async function startGateway(
   definition: ApiDefinition | string,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
-  const { startAt, waitMs = 5_000, root, runtime = "in-process", ...rest } = options;
+  const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
+  if (rest.virtualTime === true && runtime !== "in-process") {
+    const why = "handlers in processes of their own have the machine's time";
+    throw new WsgwError("USAGE", `virtualTime needs the in-process runtime: ${why}.`);
+  }
   const source = await readDefinition(definition, root);
   const clock = createManualClock(startAt ?? Date.now());
   const sourceIpHeader = `x-wsgw-source-${randomUUID()}`;
+  const ownKeys = rest.dynamodbEndpoint === undefined ? OWN_KEYS : undefined;
+  const faulty = createFaultParts(clock, seed ?? randomInt(SEEDS), OWN_KEYS.accessKeyId);
   const emulator = await startEmulator({
     ...rest,
     ...source,
@@ -115,8 +136,10 @@ export async function startGateway(
     port: 0,
     keepFacts: Number.POSITIVE_INFINITY,
     sourceIpHeader,
+    interference: faulty.interference,
   });
-  const { flushed: _, update: __, reload: ___, inputs: ____, idle: _____, ...shown } = emulator;
+  const { flushed: _, update: __, reload: ___, inputs: ____, idle: _____, ...seen } = emulator;
+  const { callsUnderWay, ...shown } = seen;
   const entries = emulator.journal.entries;
   const lastFacts = (): string => lastFactsText(entries());
   const facts = createFactReader(emulator.journal, lastFacts);
@@ -140,6 +163,7 @@ export async function startGateway(
     const own = createTestClient(opening.client, { connectionId, waitMs, settled, lastFacts });
     const { client } = own;
     settling.add({ connectionId, closed: client.closed, isLeaving: own.isLeaving });
+    faulty.addClient(client);
     return { kind: "open", headers: opening.headers, client };
   }
 
@@ -150,11 +174,30 @@ export async function startGateway(
   let stoppedAfter: number | undefined;
 
   async function stop(): Promise<void> {
+    faulty.stop();
     stoppedAfter ??= lastFact();
     const stopped = emulator.stop();
     clock.advance(END_OF_TIME_MS);
     await stopped;
   }
+
+  function tableAt(logicalName: string): TestTable {
+    failUnlessKnown("table", logicalName, emulator.api.tables);
+    const table = emulator.api.tables[logicalName];
+    const { dynamodbEndpoint, credentials } = emulator;
+    if (table === undefined || dynamodbEndpoint === undefined) {
+      throw new Error(`There is no DynamoDB for table ${logicalName}.`);
+    }
+    return openTable(dynamodbEndpoint, table, ownKeys ?? credentials);
+  }
+
+  const faults = faulty.attach({
+    emulator,
+    table: tableAt,
+    hasOwnTables: ownKeys !== undefined,
+    lost: settling.lost,
+    lastFacts,
+  });
 
   tellStarted({
     lastFact,
@@ -177,9 +220,12 @@ export async function startGateway(
     clock: {
       now: clock.now,
       async advance(duration) {
-        clock.advance(toMs(duration));
+        const ms = toMs(duration);
+        await settling.arrived();
+        await moveTime(clock, ms, () => callsUnderWay() - faulty.heldCalls(), waitMs);
       },
     },
+    faults,
     fact: (type, filter) => facts.first(type, filter, waitMs),
     facts: facts.all,
     settled,
@@ -196,35 +242,9 @@ export async function startGateway(
       postsIn(entries()).filter(
         (post) => connectionId === undefined || post.connectionId === connectionId,
       ),
-    table(logicalName) {
-      failUnlessKnown("table", logicalName, emulator.api.tables);
-      const table = emulator.api.tables[logicalName];
-      const { dynamodbEndpoint, credentials } = emulator;
-      if (table === undefined || dynamodbEndpoint === undefined) {
-        throw new Error(`There is no DynamoDB for table ${logicalName}.`);
-      }
-      return openTable(dynamodbEndpoint, table, credentials);
-    },
+    table: tableAt,
     trace: () => traceText(entries()),
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-async function readDefinition(
-  definition: ApiDefinition | string,
-  root: string | undefined,
-): Promise<Pick<EmulatorOptions, "definition" | "source" | "root">> {
-  if (typeof definition !== "string") {
-    return { definition, ...(root !== undefined && { root }) };
-  }
-  const loaded = await loadConfig({ cwd: process.cwd(), file: definition });
-  return { definition: loaded.definition, source: definition, root: root ?? dirname(loaded.file) };
-}
-
-/** A name that is misspelt would otherwise be one of which nothing is ever seen. */
-function failUnlessKnown(what: string, name: string, known: object): void {
-  if (Object.hasOwn(known, name)) return;
-  const names = Object.keys(known).join(", ") || "none";
-  throw new WsgwError("USAGE", `The API has no ${what} "${name}"; it has ${names}.`);
 }

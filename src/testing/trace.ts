@@ -103,6 +103,8 @@ function treeOf(entries: readonly Entry[]): readonly Node[] {
         return invocations.get(entry.awsRequestId ?? "");
       case "frame.sent":
         return senderOf(entry, next);
+      case "fault.injected":
+        return invocations.get(entry.awsRequestId ?? "") ?? runningOnly(entry.functionName);
       case "management.answered":
       case "aws.stopped":
         return runningOnly(entry.functionName);

@@ -72,6 +72,7 @@ test("fills in every default", () => {
         memory: 128,
         timeout: 3,
         environment: { TABLE: "chat-connections" },
+        layers: [],
         roleStatements: [],
       },
       send: expect.objectContaining({ environment: { TABLE: "chat-connections" } }),
@@ -240,8 +241,8 @@ test.each<[string, unknown, string]>([
   ],
   [
     "an unknown field like no other",
-    withFunction({ layers: [] }),
-    '"layers" is not a field of a function, which has handler, description',
+    withFunction({ sizes: [] }),
+    '"sizes" is not a field of a function, which has handler, description',
   ],
   [
     "no handler",

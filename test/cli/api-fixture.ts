@@ -31,6 +31,7 @@ export function apiWith(...routeKeys: readonly string[]): Api {
           memory: 128,
           timeout: 3,
           environment: {},
+          layers: [],
           roleStatements: [],
           role: undefined,
         },

@@ -67,7 +67,7 @@ test("hands the options over as they were given, and leaves out the others", asy
   const { library, started } = session();
   const io = fakeIo({ library });
   const argv =
-    "dev -c a.ts --port 0 --host ::1 --data d --env-file .env --dynamodb-endpoint http://x --allow-aws";
+    "dev -c a.ts --port 0 --host ::1 --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --environments 4 --keep-environments 1 --growth-delay 0";
   const exited = main(argv.split(" "), io);
   await io.shows(/Ctrl-C stops/);
   io.signal();
@@ -89,6 +89,7 @@ test("hands the options over as they were given, and leaves out the others", asy
       envFile: ".env",
       dynamodbEndpoint: "http://x",
       allowAws: true,
+      environments: { maxEnvironments: 4, keep: 1, growthDelayMs: 0 },
     },
     { cwd: "/project" },
   ]);

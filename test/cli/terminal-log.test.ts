@@ -49,6 +49,8 @@ function invocation(
       outcome: { kind: "returned", payload: '{"statusCode":200}' },
       durationMs: 26.6,
       initMs: undefined,
+      handlerMs: 26.6,
+      maxMemoryMb: undefined,
       ...ends,
     },
   ];
@@ -365,8 +367,16 @@ test("tells what happens to the project", () => {
         awsRequestId: "a",
         requestId: undefined,
         connectionId: undefined,
+        work: [{ kind: "request", count: 1, details: ["POST https://localhost/dev"] }],
         calls: ["POST https://localhost/dev"],
       },
+      {
+        type: "fault.injected",
+        fault: "post().gone()",
+        connectionId: undefined,
+        functionName: "sendmessage",
+      },
+      { type: "fault.unused", fault: "disconnect().never()" },
       { type: "warning", message: "Beware." },
     ]),
   ).toEqual([
@@ -378,7 +388,10 @@ test("tells what happens to the project", () => {
     `${BELOW}  - two`,
     `${BELOW}  Mend them.`,
     "       ! sendmessage: 3 events wait because all 4 environments are busy",
-    "         ! sendmessage did not wait for POST https://localhost/dev; on AWS that is not done",
+    "         ! sendmessage ended with work still pending: 1 request (POST https://localhost/dev)",
+    `${BELOW}    It stands still until the next event of this environment, if there is one, as on Lambda. Await it.`,
+    "         ⚡ fault post().gone() · sendmessage",
+    "       ! fault disconnect().never() never took place",
     "       ! Beware.",
   ]);
 });
@@ -418,6 +431,7 @@ test("verbose adds events, results and management calls, and cuts nothing", () =
   const indent = `${BELOW}    `;
   expect(lines).toEqual([
     `pAB-E  > ${"x".repeat(500)}`,
+    "pAB-E    START RequestId: 8d3f1c2a-0b Version: $LATEST",
     "pAB-E    event for sendmessage, request 8d3f1c2a-0b",
     `${indent}{`,
     `${indent}  "requestContext": {`,
@@ -429,6 +443,8 @@ test("verbose adds events, results and management calls, and cuts nothing", () =
     "9A1Zg    POST @connections answered 200 · called by sendmessage",
     "pAB-E    ✓ sendmessage 27 ms",
     'pAB-E    result of sendmessage: {"statusCode":200}',
+    "pAB-E    END RequestId: 8d3f1c2a-0b",
+    "pAB-E    REPORT RequestId: 8d3f1c2a-0b  Duration: 26.60 ms  Billed Duration: 27 ms  Memory Size: 128 MB",
   ]);
 });
 

@@ -140,11 +140,12 @@ export function describeLambdaRuntime(
     const { AWS_LAMBDA_LOG_STREAM_NAME, _X_AMZN_TRACE_ID, ...variables } = JSON.parse(payload);
 
     // Those of a program are filled in, or set by its interpreter.
-    const { AWS_LAMBDA_RUNTIME_API, LC_CTYPE, ...others } = variables;
+    const { AWS_LAMBDA_RUNTIME_API, LC_CTYPE, TMPDIR, ...others } = variables;
     const { AWS_LAMBDA_RUNTIME_API: placeholder, ...given } = spec.environment;
     expect(others).toEqual(given);
     if (spec.program === undefined) expect(AWS_LAMBDA_RUNTIME_API).toBe(placeholder);
     else expect(AWS_LAMBDA_RUNTIME_API).toMatch(/^127\.0\.0\.1:\d+$/);
+    if (capabilities.ownsProcess) expect(TMPDIR).toMatch(/wsgw-tmp-\d+-\w+$/);
     expect(AWS_LAMBDA_LOG_STREAM_NAME).toContain("[$LATEST]");
     expect(_X_AMZN_TRACE_ID).toMatch(
       /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/,

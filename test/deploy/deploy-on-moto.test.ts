@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Moto, skipped, startMoto } from "./moto.ts";
+import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
 import { deployWith, destroyWith, testRun } from "./runs.ts";
 import { smallStack } from "./small-stack.ts";
 
-describe.skipIf(skipped)("on moto", () => {
+describe.skipIf(skipped)("on moto", { timeout: START_MS }, () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto();
-  });
+  }, START_MS);
   beforeEach(() => moto.reset());
   afterAll(() => moto?.stop());
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { deploy, destroy } from "../../src/index.ts";
 import { makeProject } from "../bundle/project.ts";
 import { buildCli } from "../cli/build.ts";
-import { type Moto, skipped, startMoto } from "./moto.ts";
+import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
 import { quickTiming } from "./runs.ts";
 
 const HANDLER = "export const handler = async () => ({ statusCode: 200 });\n";
@@ -30,11 +30,11 @@ function project(name: string) {
   return makeProject({ "wsgw.config.json": definition(name), "talk.mjs": HANDLER });
 }
 
-describe.skipIf(skipped)("the ladder, judged by the AWS CLI", () => {
+describe.skipIf(skipped)("the ladder, judged by the AWS CLI", { timeout: START_MS }, () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto();
-  });
+  }, START_MS);
   beforeEach(() => moto.reset());
   afterAll(() => moto?.stop());
 
@@ -91,13 +91,13 @@ describe.skipIf(skipped)("the ladder, judged by the AWS CLI", () => {
 
     expect(await destroy(options(root))).toMatchObject({ kind: "destroyed", kept: [] });
     expect(await leftovers(moto)).toEqual({});
-  }, 60_000);
+  });
 
   describe("killed at any step, it ends well when it is run again", () => {
     let built: Awaited<ReturnType<typeof buildCli>>;
     beforeAll(async () => {
       built = await buildCli();
-    });
+    }, START_MS);
     afterAll(() => built?.remove());
 
     test.each([

@@ -1,34 +1,38 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LogLine, readLogs } from "../../src/index.ts";
-import { type Moto, skipped, startMoto } from "./moto.ts";
+import { type LogLine, readLogs, stackStatus } from "../../src/index.ts";
+import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
 import { deployWith, quickTiming, testRun } from "./runs.ts";
 import { smallStack } from "./small-stack.ts";
 
 describe.skipIf(skipped)("on moto", () => {
   let moto: Moto;
-  let group: string;
+  let write: (at: number, message: string) => Promise<void>;
+  const place = () => ({ cwd: "/", env: {}, endpointUrl: moto.url });
   beforeAll(async () => {
     moto = await startMoto();
     await deployWith(await testRun(moto.url), { prepare: async () => smallStack() });
-    const { Functions } = await moto.aws("lambda", "list-functions");
-    group = `/aws/lambda/${Functions[0].FunctionName}`;
-    await moto.aws("logs", "create-log-group", "--log-group-name", group);
-    await moto.aws(
-      "logs",
-      "create-log-stream",
-      "--log-group-name",
-      group,
-      "--log-stream-name",
-      "s",
-    );
-  });
+    const resources = await stackStatus({ ...place(), stackName: "chat" });
+    const talk = resources?.resources.find(({ logicalId }) => logicalId === "Talk");
+    const target = { logGroupName: `/aws/lambda/${talk?.physicalId}`, logStreamName: "s" };
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const client = new CloudWatchLogsClient({
+      ...{ endpoint: moto.url, region: "us-east-1", credentials },
+    });
+    await client.send(new CreateLogGroupCommand(target));
+    await client.send(new CreateLogStreamCommand(target));
+    write = async (timestamp, message) => {
+      await client.send(
+        new PutLogEventsCommand({ ...target, logEvents: [{ timestamp, message }] }),
+      );
+    };
+  }, START_MS);
   afterAll(() => moto?.stop());
-
-  const write = (at: number, message: string) =>
-    moto.aws(
-      ...["logs", "put-log-events", "--log-group-name", group, "--log-stream-name", "s"],
-      ...["--log-events", `timestamp=${at},message=${message}`],
-    );
 
   test("follows what functions log, each line once, until it is told to stop", async () => {
     const now = Date.now();
@@ -47,7 +51,8 @@ describe.skipIf(skipped)("on moto", () => {
     };
 
     await readLogs({
-      ...{ cwd: "/", env: {}, endpointUrl: moto.url, stackName: "chat", functionName: "Talk" },
+      ...place(),
+      ...{ stackName: "chat", functionName: "Talk" },
       ...{ follow: true, signal: abort.signal, timing, onLine: (line) => lines.push(line) },
     });
 
@@ -60,7 +65,8 @@ describe.skipIf(skipped)("on moto", () => {
   test("names the functions there are when the one asked for is not", async () => {
     await expect(
       readLogs({
-        ...{ cwd: "/", env: {}, endpointUrl: moto.url, stackName: "chat", functionName: "nope" },
+        ...place(),
+        ...{ stackName: "chat", functionName: "nope" },
         onLine: () => {},
       }),
     ).rejects.toMatchObject({

@@ -10,10 +10,16 @@ const script = fileURLToPath(new URL("moto_with_websockets.py", import.meta.url)
 /** What these tests judge with; where one is missing they are skipped, and fail in CI. */
 export const missingJudges = (
   await Promise.all([
-    missing("moto[server]", "python3", ["-c", "import moto.server, flask"]),
-    missing("awscli", "aws", ["--version"]),
+    missing("moto[server]", "python3", [
+      "-c",
+      "from importlib.util import find_spec as f; import sys; sys.exit(not (f('moto') and f('flask')))",
+    ]),
+    missing("awscli", "sh", ["-c", "command -v aws"]),
   ])
 ).flat();
+
+/** Until moto and what a file needs of it are there, on a busy machine. */
+export const START_MS = 60_000;
 
 /** Skips where judges are missing, but not in CI: there every test that needs them fails by itself. */
 export const skipped = missingJudges.length > 0 && process.env.CI !== "true";

@@ -48,6 +48,11 @@ const MANY = 1000;
 
 test("a thousand clients of the sample chat hear one message and leave no row behind", async () => {
   const gateway = await gatewayFor(config, { runtime: "child-process", waitMs: 30_000 });
+  const environments = countEnvironments(gateway);
+  const unfinished: unknown[] = [];
+  gateway.journal.subscribe((fact) => {
+    if (fact.type === "function.unfinished") unfinished.push(fact);
+  });
   const clients = await Promise.all(Array.from({ length: MANY }, () => gateway.connect()));
 
   clients[0]?.send(HELLO);
@@ -58,4 +63,17 @@ test("a thousand clients of the sample chat hear one message and leave no row be
 
   expect(new Set(heard)).toEqual(new Set(['"hello world !"']));
   expect(await gateway.table("connections").items()).toEqual([]);
+  expect(environments.size).toBeGreaterThan(0);
+  for (const count of environments.values()) expect(count).toBeLessThanOrEqual(10);
+  expect(unfinished).toEqual([]);
 }, 60_000);
+
+/** How many environments each function has had. None of them breaks, and none leaves within a minute. */
+function countEnvironments(gateway: TestGateway): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  gateway.journal.subscribe((fact) => {
+    if (fact.type !== "function.started" || !fact.cold) return;
+    counts.set(fact.functionName, (counts.get(fact.functionName) ?? 0) + 1);
+  });
+  return counts;
+}

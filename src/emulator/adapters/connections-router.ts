@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Journal } from "../../journal.ts";
 import type { Gateway, Ids } from "../ports.ts";
 import { type ManagementOutcome, managementAnswer } from "../rules/management.ts";
+import type { ManagementOperation } from "../rules/management-request.ts";
 import { readManagementRequest } from "../rules/management-request.ts";
 import { type ScreenedCall, type SecretFor, screenCall } from "../rules/screen-call.ts";
 import { createSigningKeys } from "../rules/sigv4.ts";
@@ -10,6 +11,23 @@ import { collectBody } from "./request-body.ts";
 
 /** Answers a request to the management API; false leaves a request that is none to somebody else. */
 export type ConnectionsRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** A sound call of the management API. */
+export type SoundCall = {
+  readonly operation: ManagementOperation;
+  readonly connectionId: string;
+  /** Whose key signed it, if the emulator issued that. */
+  readonly functionName: string | undefined;
+  /** The same for all attempts that an SDK makes at one call. */
+  readonly sdkCallId: string | undefined;
+};
+
+/** Stands between such a call and the gateway; `proceed` puts it into effect, `answer` ends it, now or later. */
+export type StepIntoCall = (
+  call: SoundCall,
+  proceed: () => ManagementOutcome,
+  answer: (outcome: ManagementOutcome) => void,
+) => void;
 
 /**
  * Carries calls of the management API to the gateway. The raw request target is read before anything
@@ -27,8 +45,9 @@ export function createConnectionsRouter(options: {
   readonly secretFor: SecretFor;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
+  readonly stepIn?: StepIntoCall | undefined;
 }): ConnectionsRouter {
-  const { gateway, ids, journal, prefixes, secretFor, bodyBytes } = options;
+  const { gateway, ids, journal, prefixes, secretFor, bodyBytes, stepIn } = options;
   const signingKeys = createSigningKeys();
   let hasWarned = false;
 
@@ -68,22 +87,35 @@ export function createConnectionsRouter(options: {
       const signable = { method, url, rawHeaders, body, isTooLarge };
       const call = screenCall(asked, signable, secretFor, signingKeys);
       if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(url);
-      const outcome = outcomeOf(call, body);
-      const answer = managementAnswer(outcome, {
-        requestId: ids.uuid(),
-        apigwId: ids.requestId(),
-        traceId: ids.traceId(),
-      });
-      writeAnswer(response, answer);
-      journal.record({
-        type: "management.answered",
-        method,
-        connectionId: "connectionId" in asked ? asked.connectionId : undefined,
-        functionName: call.functionName,
-        statusCode: answer.statusCode,
-        because: outcome.kind,
-      });
+      const finish = (outcome: ManagementOutcome): void => {
+        const answer = managementAnswer(outcome, {
+          requestId: ids.uuid(),
+          apigwId: ids.requestId(),
+          traceId: ids.traceId(),
+        });
+        writeAnswer(response, answer);
+        journal.record({
+          type: "management.answered",
+          method,
+          connectionId: "connectionId" in asked ? asked.connectionId : undefined,
+          functionName: call.functionName,
+          statusCode: answer.statusCode,
+          because: outcome.kind,
+        });
+      };
+      if (stepIn === undefined || call.kind === "refused") return finish(outcomeOf(call, body));
+      stepIn(soundCall(call, request), () => outcomeOf(call, body), finish);
     });
     return true;
   };
+}
+
+function soundCall(
+  call: Extract<ScreenedCall, { readonly kind: "go-on" }>,
+  { headers }: IncomingMessage,
+): SoundCall {
+  const { operation, connectionId, functionName } = call;
+  const callId = headers["amz-sdk-invocation-id"];
+  const sdkCallId = typeof callId === "string" ? callId : undefined;
+  return { operation, connectionId, functionName, sdkCallId };
 }

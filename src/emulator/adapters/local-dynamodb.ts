@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../errors.ts";
+import { type StepIntoDynamoDb, stepBefore } from "./stepped-dynamodb.ts";
 
 export type LocalDynamoDb = {
   readonly endpoint: string;
@@ -26,8 +27,9 @@ const LAST_ANSWERS_MS = 1_000;
 export async function openLocalDynamoDb(options: {
   readonly data: string | undefined;
   readonly port: number;
+  readonly stepIn?: StepIntoDynamoDb | undefined;
 }): Promise<LocalDynamoDb> {
-  const { data } = options;
+  const { data, stepIn } = options;
   if (data !== undefined) await checkFolder(data);
   const early = new Set<Socket>();
   const address = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
@@ -55,6 +57,11 @@ export async function openLocalDynamoDb(options: {
         ...(data !== undefined && { path: data }),
       });
       server.keepAliveTimeout = KEEP_ALIVE_MS;
+      if (stepIn !== undefined) {
+        const [answer] = server.listeners("request");
+        server.removeAllListeners("request");
+        server.on("request", stepBefore(stepIn, answer as RequestListener));
+      }
       const answering = new Set<ServerResponse>();
       // dynalite throws when a client breaks off, which would take the gateway along.
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {

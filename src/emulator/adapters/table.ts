@@ -9,6 +9,7 @@ import {
 } from "../rules/create-table.ts";
 import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
 import { openLocalDynamoDb } from "./local-dynamodb.ts";
+import type { StepIntoDynamoDb } from "./stepped-dynamodb.ts";
 
 /** Which DynamoDB holds the tables. */
 export type TableStore =
@@ -19,6 +20,8 @@ export type TableStore =
       /** Default: any free one. */
       readonly port?: number;
       readonly region: string;
+      /** Stands before every call. */
+      readonly stepIn?: StepIntoDynamoDb | undefined;
     }
   | ({ readonly kind: "external" } & DynamoDb);
 
@@ -50,6 +53,7 @@ export async function openTables(store: TableStore): Promise<Tables> {
   const { endpoint, load, stop } = await openLocalDynamoDb({
     data: store.data,
     port: store.port ?? 0,
+    stepIn: store.stepIn,
   });
   const own = { endpoint, region: store.region, credentials: ANY_CREDENTIALS };
   return {

@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { PendingWork } from "../rules/pending-work.ts";
 import type { StoppedCall } from "../rules/stopped-call.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "./environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
 import { createLineSplitter } from "./lines.ts";
+import { withTempFolder } from "./temp-folder.ts";
 
 /** Part of the memory that the heap may take; the rest is for the program and its buffers. Assumed. */
 const HEAP_SHARE = 0.9;
@@ -33,7 +35,7 @@ export type ChildProcesses = LambdaRuntime & {
  */
 export function createChildProcesses(program: string = builtProgram()): ChildProcesses {
   return {
-    start: (spec, report) => startChild(program, spec, report),
+    start: withTempFolder((spec, report) => startChild(program, spec, report)),
     capabilities: {
       interruptsCode: true,
       freezes: true,
@@ -98,6 +100,7 @@ function startOrder(spec: FunctionSpec): StartOrder {
   return {
     handler: spec.handler,
     code: spec.code,
+    layers: spec.layers ?? [],
     arn: spec.arn,
     timeoutMs: spec.timeout * 1000,
     network: spec.network,
@@ -144,6 +147,12 @@ function toReport(kind: number, body: string, bytes: number): Report {
     }
     case FRAME.stopped:
       return { kind: "stopped", call: JSON.parse(body) as StoppedCall };
+    case FRAME.unfinished: {
+      const [awsRequestId, work] = firstLine(body);
+      return { kind: "unfinished", awsRequestId, work: JSON.parse(work) as PendingWork[] };
+    }
+    case FRAME.memory:
+      return { kind: "memory", maxKb: Number(body) };
     default: {
       const [id, text] = firstLine(body);
       const stream = kind === FRAME.stdout ? "stdout" : "stderr";

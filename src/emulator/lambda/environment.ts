@@ -1,5 +1,7 @@
 import type { Network } from "../rules/aws-hosts.ts";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { Layers } from "../rules/layers.ts";
+import type { PendingWork } from "../rules/pending-work.ts";
 import type { StoppedCall } from "../rules/stopped-call.ts";
 
 /** Where the code of a function is and how it is loaded. */
@@ -40,6 +42,8 @@ export type FunctionSpec = {
   /** Seconds. */
   readonly timeout: number;
   readonly arn: string;
+  /** Folders of layers, absolute. Default: none. */
+  readonly layers?: Layers;
   /** Working folder. */
   readonly root: string;
   /** A debugger may attach here: nothing is frozen then, and nothing has a time limit. 0: any port. */
@@ -73,12 +77,14 @@ export type Report =
   | { readonly kind: "failed"; readonly error: FunctionError; readonly leaving: boolean }
   /** A connection that the gateway could make nothing of did not leave the machine. */
   | { readonly kind: "stopped"; readonly call: StoppedCall }
-  /** Calls that the code did not wait for before it answered, such as `POST https://…`. */
+  /** The event before has left work behind, which stands still until the next one. */
   | {
       readonly kind: "unfinished";
       readonly awsRequestId: string;
-      readonly calls: readonly string[];
+      readonly work: readonly PendingWork[];
     }
+  /** The most memory that the environment has taken so far. */
+  | { readonly kind: "memory"; readonly maxKb: number }
   /** The environment is gone; the last report. */
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 

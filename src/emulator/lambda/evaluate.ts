@@ -21,6 +21,7 @@ const NAMES = [
   "setInterval",
   "setImmediate",
   "fetch",
+  "__wsgw_time",
 ] as const;
 
 const HEAD = `(function (${NAMES.join(", ")}) { `;
@@ -51,6 +52,7 @@ export function evaluate(
     setInterval: own.setInterval,
     setImmediate: own.setImmediate,
     fetch: trusting?.fetch ?? fetch,
+    __wsgw_time: own.time?.globals,
   };
   const run = script.runInThisContext() as (...values: unknown[]) => void;
   run.apply(
@@ -91,6 +93,8 @@ function machineCodeFile(file: string): string {
 function ownRequire(source: string, own: OwnGlobals, trusting: TrustingModules | undefined) {
   const original = createRequire(source);
   const require = (request: string): unknown => {
+    const timed = own.time?.modules[request];
+    if (timed !== undefined) return timed;
     if (!isBuiltin(request)) return original(request);
     const name = request.replace(/^node:/, "");
     if (name === "process") return own.process;

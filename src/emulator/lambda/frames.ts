@@ -17,6 +17,10 @@ export const FRAME = {
   broken: 8,
   /** From the child: JSON of a call that it stopped. */
   stopped: 9,
+  /** From the child, before it waits for its next event: JSON of the work that the last one left. */
+  unfinished: 20,
+  /** From the child, before an answer: the most memory that it has taken so far, in kB. */
+  memory: 21,
 } as const;
 
 /** Bytes before a frame's body: its length with the kind (4, little endian) and its kind (1). */

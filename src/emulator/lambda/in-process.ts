@@ -1,5 +1,6 @@
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../ports.ts";
+import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import {
   adviceOnMissing,
   type FunctionError,
@@ -18,7 +19,7 @@ import { callHandler, handlerAt } from "./handler-call.ts";
 import type { Lead } from "./lead-connections.ts";
 import { createLeftovers, type Leftovers } from "./leftovers.ts";
 import { createOpenCalls, type OpenCalls } from "./open-calls.ts";
-import { createOwnGlobals, isExit } from "./own-globals.ts";
+import { createOwnGlobals, isExit, type OwnGlobalsHooks } from "./own-globals.ts";
 import { mapTrace } from "./trace-map.ts";
 import { contextWith, createTrustingModules, type TrustingModules } from "./trusting-modules.ts";
 
@@ -33,8 +34,11 @@ export function createInProcess(options: {
   readonly clock: Clock;
   readonly ca?: string;
   readonly calls?: OpenCalls;
+  /** Whether the project's own files follow `clock`; it takes code that was bundled for it. */
+  readonly virtualTime?: boolean;
 }): LambdaRuntime {
   const { ca, clock, calls = createOpenCalls() } = options;
+  const virtual = options.virtualTime === true ? clock : undefined;
   let shared: SecureContext | undefined;
   const context = (pem: string) => {
     shared ??= contextWith(pem);
@@ -47,7 +51,7 @@ export function createInProcess(options: {
         ca === undefined
           ? undefined
           : createTrustingModules(() => context(ca), leadOf(spec, report), leftovers.begun);
-      return startInProcess(spec, report, clock, trusting, leftovers);
+      return startInProcess(spec, report, { clock, virtual, trusting, leftovers });
     },
     capabilities: {
       interruptsCode: false,
@@ -72,15 +76,20 @@ function leadOf(spec: FunctionSpec, report: (report: Report) => void): Lead | un
 function startInProcess(
   spec: FunctionSpec,
   report: (report: Report) => void,
-  clock: Clock,
-  trusting: TrustingModules | undefined,
-  leftovers: Leftovers,
+  parts: {
+    readonly clock: Clock;
+    /** What the project's own files go by; without it the machine's time. */
+    readonly virtual: Clock | undefined;
+    readonly trusting: TrustingModules | undefined;
+    readonly leftovers: Leftovers;
+  },
 ): Environment {
+  const { clock, virtual, trusting, leftovers } = parts;
   let current: EnvironmentEvent | undefined;
   let handler: Handler | undefined;
   let gone = false;
 
-  const own = createOwnGlobals(spec, {
+  const hooks: OwnGlobalsHooks = {
     write(stream, text) {
       if (!gone) report({ kind: "logged", awsRequestId: current?.awsRequestId, stream, text });
     },
@@ -90,7 +99,8 @@ function startInProcess(
     uncaught(error) {
       leave({ kind: "failed", error: mapped(reportedError(error)), leaving: true });
     },
-  });
+  };
+  const own = createOwnGlobals(spec, hooks, virtual);
 
   return {
     run(event) {
@@ -143,6 +153,8 @@ function startInProcess(
         leave({ kind: "failed", error: found.error, leaving: true });
         return undefined;
       }
+      const advice = adviceOnCallback(found.handler.length, spec.environment.AWS_EXECUTION_ENV);
+      if (advice !== undefined) own.console.error(advice);
       report({ kind: "initialized", initMs: performance.now() - startedAt });
       return found.handler;
     } catch (error) {

@@ -100,7 +100,7 @@ export function createLambda(
     const free = pool.idle.pop()?.occupant;
     if (free !== undefined) return free.run(call);
     const grows = pool.members.size < settings.maxEnvironments;
-    if (pool.members.size < settings.keep || (grows && settings.growthDelayMs === 0)) {
+    if (grows && (pool.members.size < settings.keep || settings.growthDelayMs === 0)) {
       return admit(pool).run(call);
     }
     return new Promise((settle) => queue(pool, { call, settle, since: machineClock.elapsed() }));

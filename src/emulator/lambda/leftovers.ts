@@ -20,7 +20,11 @@ export function createLeftovers(calls: OpenCalls, report: (report: Report) => vo
   let isRunning = false;
 
   const tell = (id: string, whats: readonly string[]): void =>
-    report({ kind: "unfinished", awsRequestId: id, calls: whats });
+    report({
+      kind: "unfinished",
+      awsRequestId: id,
+      work: [{ kind: "request", count: whats.length, details: whats }],
+    });
 
   return {
     begun(what) {

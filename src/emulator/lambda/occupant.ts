@@ -55,7 +55,11 @@ export function createOccupant(
   let running: Running | undefined;
   let latest: Running | undefined;
   let cold = true;
+  /** The one before the event that runs. */
+  let ended: Running | undefined;
   let initMs: number | undefined;
+  let loadedAt: number | undefined;
+  let maxMemoryKb: number | undefined;
   let gone = false;
 
   const environment = parts.start(withLogStream(spec, parts), hear);
@@ -97,6 +101,7 @@ export function createOccupant(
         break;
       case "initialized":
         initMs = report.initMs;
+        loadedAt = clock.elapsed();
         hooks.onLoaded();
         running?.cancelLimit();
         limit(timeoutMs);
@@ -123,6 +128,9 @@ export function createOccupant(
       case "unfinished":
         tellUnfinished(report);
         break;
+      case "memory":
+        maxMemoryKb = report.maxKb;
+        break;
       case "ended":
         if (running !== undefined) finishBroken(report.end);
         leave();
@@ -130,18 +138,6 @@ export function createOccupant(
       default:
         report satisfies never;
     }
-  }
-
-  function tellUnfinished({ awsRequestId, calls }: Extract<Report, { kind: "unfinished" }>): void {
-    const owner = latest?.awsRequestId === awsRequestId ? latest : undefined;
-    journal.record({
-      type: "function.unfinished",
-      functionName: spec.name,
-      awsRequestId,
-      requestId: owner?.call.requestId,
-      connectionId: owner?.call.connectionId,
-      calls,
-    });
   }
 
   function limit(ms: number): void {
@@ -162,6 +158,8 @@ export function createOccupant(
     if (running === undefined) return;
     const { call, awsRequestId, startedAt, settle, cancelLimit } = running;
     const initOfThis = running.cold ? initMs : undefined;
+    const now = clock.elapsed();
+    ended = running;
     running = undefined;
     cancelLimit();
     journal.record({
@@ -171,10 +169,25 @@ export function createOccupant(
       requestId: call.requestId,
       connectionId: call.connectionId,
       outcome,
-      durationMs: clock.elapsed() - startedAt,
+      durationMs: now - startedAt,
       initMs: initOfThis,
+      handlerMs: now - Math.max(startedAt, loadedAt ?? 0),
+      maxMemoryMb: maxMemoryKb === undefined ? undefined : Math.ceil(maxMemoryKb / 1024),
     });
     settle(outcome);
+  }
+
+  function tellUnfinished({ awsRequestId, work }: Extract<Report, { kind: "unfinished" }>): void {
+    const owner = [ended, latest].find((event) => event?.awsRequestId === awsRequestId);
+    journal.record({
+      type: "function.unfinished",
+      functionName: spec.name,
+      awsRequestId,
+      requestId: owner?.call.requestId,
+      connectionId: owner?.call.connectionId,
+      work,
+      calls: work.flatMap(({ kind, details }) => (kind === "request" ? details : [])),
+    });
   }
 
   function free(): void {

@@ -2,6 +2,7 @@
 export type OpenCalls = {
   /** Counts a request; the returned function ends it and may be called twice. */
   begin(): () => void;
+  count(): number;
   /** Resolves when none is left. */
   idle(): Promise<void>;
 };
@@ -21,6 +22,7 @@ export function createOpenCalls(): OpenCalls {
         if (open === 0) for (const resolve of whenIdle.splice(0)) resolve();
       };
     },
+    count: () => open,
     async idle() {
       if (open > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
     },

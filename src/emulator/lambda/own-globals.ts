@@ -2,10 +2,12 @@ import { Console } from "node:console";
 import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import { format } from "node:util";
+import type { Clock } from "../ports.ts";
 import type { ProcessEnd } from "../rules/function-faults.ts";
 import type { FunctionSpec } from "./environment.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createTimers, type Timers } from "./own-timers.ts";
+import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 
 type Stream = "stdout" | "stderr";
 
@@ -20,6 +22,8 @@ export type OwnGlobalsHooks = {
 /** Globals of one environment. */
 export type OwnGlobals = Timers & {
   readonly timers: Timers;
+  /** For the project's own files, where they do not have the machine's. */
+  readonly time: VirtualTime | undefined;
   readonly process: NodeJS.Process;
   readonly console: Console;
   /** Gives out lines that have not ended yet. */
@@ -37,26 +41,36 @@ export function isExit(thrown: unknown): boolean {
 }
 
 /** Makes globals that look like a process's but end at the environment. */
-export function createOwnGlobals(spec: FunctionSpec, hooks: OwnGlobalsHooks): OwnGlobals {
+export function createOwnGlobals(
+  spec: FunctionSpec,
+  hooks: OwnGlobalsHooks,
+  virtual?: Clock,
+): OwnGlobals {
   const lines = {
     stdout: createLineSplitter((text) => hooks.write("stdout", text)),
     stderr: createLineSplitter((text) => hooks.write("stderr", text)),
   };
   const streams = { stdout: toStream(lines.stdout.push), stderr: toStream(lines.stderr.push) };
-  const { timers, stop } = createTimers((error) => {
+  const uncaught = (error: unknown): void => {
     if (!isExit(error)) hooks.uncaught(error);
-  });
+  };
+  const { timers, stop } = createTimers(uncaught);
+  const time = virtual === undefined ? undefined : createVirtualTime(virtual, timers, uncaught);
 
   return {
     ...timers,
     timers,
+    time,
     process: createProcess(spec, streams, hooks),
     console: createConsole(streams, hooks.write),
     flush() {
       lines.stdout.flush();
       lines.stderr.flush();
     },
-    stop,
+    stop() {
+      stop();
+      time?.stop();
+    },
   };
 }
 

@@ -150,10 +150,10 @@ function isSameProcess(before: FunctionSpec, now: FunctionSpec): boolean {
   return processOf(before) === processOf(now);
 }
 
-function processOf({ environment, memory, root, network }: FunctionSpec): string {
+function processOf({ environment, memory, root, network, layers }: FunctionSpec): string {
   // Of each environment its own, and set anew when a spare is taken.
   const { AWS_LAMBDA_LOG_STREAM_NAME: _, ...variables } = environment;
-  return JSON.stringify([variables, memory, root, network]);
+  return JSON.stringify([variables, memory, root, network, layers]);
 }
 
 /** What is loaded ahead, and its state on the disk: an update or a new version must not meet the old one. */

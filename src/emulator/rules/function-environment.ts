@@ -1,3 +1,5 @@
+import { type Layers, layerVariables } from "./layers.ts";
+
 /** Keys that the emulator issued to one function. */
 export type FunctionCredentials = {
   readonly accessKeyId: string;
@@ -25,6 +27,8 @@ export type FunctionSettings = {
   readonly dynamodbEndpoint: string | undefined;
   /** Folders with packages that are lent to code which brings none. */
   readonly nodePath: string | undefined;
+  /** Folders of layers, absolute. Default: none. */
+  readonly layers?: Layers;
   /** Given for a function that is a program of its own and not code for wsgw's Node. */
   readonly program?: ProgramNetwork;
 };
@@ -62,6 +66,7 @@ function programEnvironment(settings: FunctionSettings, network: ProgramNetwork)
   const { AWS_EXECUTION_ENV, ...always } = reserved(settings);
   return {
     ...common(path, dynamodbEndpoint),
+    ...layerVariables(settings.layers ?? [], runtime, path, undefined),
     ...environment,
     ...programNetwork(network),
     ...always,
@@ -94,6 +99,7 @@ function unreserved(settings: FunctionSettings): Variables {
     // The SDK warns of the Node that runs it; here that is this machine's, not the function's runtime.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...(settings.nodePath === undefined ? {} : { NODE_PATH: settings.nodePath }),
+    ...layerVariables(settings.layers ?? [], settings.runtime, settings.path, settings.nodePath),
   };
 }
 

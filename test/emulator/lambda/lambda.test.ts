@@ -197,6 +197,19 @@ test("at the cap events queue in order, and the journal tells when the queue has
   expect(outcomes).toHaveLength(6);
 });
 
+test("one environment at most is one, whatever is to be kept", async () => {
+  const { fakes, invoke, outcomes } = startPool({ keep: 2, maxEnvironments: 1 });
+
+  const calls = [invoke(), invoke()];
+  expect(fakes).toHaveLength(1);
+  fakes[0]!.answer();
+  await calls[0];
+  fakes[0]!.answer();
+  await calls[1];
+
+  expect(outcomes).toHaveLength(2);
+});
+
 test("the environment used last is used next", async () => {
   const { fakes, invoke } = startPool();
   const both = [invoke(), invoke()];

@@ -1,19 +1,23 @@
 import { close as closeInspector } from "node:inspector";
 import type { Network } from "../../rules/aws-hosts.ts";
+import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
   adviceOnMissing,
   type FunctionError,
   reportedError,
   unhandledRejection,
 } from "../../rules/function-faults.ts";
+import type { Layers } from "../../rules/layers.ts";
 import type { FunctionCode } from "../environment.ts";
 import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
 import { createAwaitedChannel } from "./awaited-channel.ts";
 import { createChannel, type Frame, leave } from "./channel.ts";
 import { loadModule, loadSdk } from "./load.ts";
+import { createMemoryGauge } from "./memory.ts";
 import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
+import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
@@ -23,6 +27,7 @@ import { redirect } from "./redirect.ts";
 export type StartOrder = {
   readonly handler: string;
   readonly code: FunctionCode;
+  readonly layers: Layers;
   readonly arn: string;
   readonly timeoutMs: number;
   readonly network: Network | undefined;
@@ -40,6 +45,8 @@ let order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
 const environment = { ...process.env };
 const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
+const pendingWork = createPendingWatch();
+const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
 let requestId = NO_REQUEST;
 let running = false;
 let afterLoop: (() => void) | undefined;
@@ -72,11 +79,12 @@ watchParent();
 setImmediate(() => void loadAhead().then(takeEvent));
 
 async function loadAhead(): Promise<void> {
-  if (order.isDebugged || !channel.hasMore()) await loadSdk(order.code);
+  if (order.isDebugged || !channel.hasMore()) await loadSdk(order.code, order.layers);
 }
 
 function takeEvent(): void {
   afterLoop = undefined;
+  if (requestId !== NO_REQUEST) tellUnfinished();
   if (awaited !== undefined) awaited(take);
   else take(channel.receive());
 }
@@ -105,14 +113,16 @@ function assume(next: StartOrder): void {
 
 async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
-  const loaded = await loadModule(order.code);
+  const loaded = await loadModule(order.code, order.layers);
   if ("error" in loaded) {
-    adviseOn(loaded.error);
+    advise(adviceOnMissing(loaded.error));
     return breakDown(129, "Uncaught Exception", loaded.error);
   }
   const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
   if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
   handler = found.handler;
+  advise(adviceOnCallback(handler.length, environment.AWS_EXECUTION_ENV));
+  pendingWork.forget();
   channel.send(FRAME.initialized, (performance.now() - startedAt).toFixed(1));
   call(handler, event);
 }
@@ -127,6 +137,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
     answer(answer) {
       flushOutput();
       running = false;
+      tellMemory();
       if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload);
       else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)));
       setImmediate(takeEvent);
@@ -137,8 +148,13 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
   });
 }
 
-function adviseOn(error: FunctionError): void {
-  const advice = adviceOnMissing(error);
+/** Only now, a turn after the answer, have the sockets of requests that are over come to rest. */
+function tellUnfinished(): void {
+  const work = pendingWork.take();
+  if (work.length > 0) channel.send(FRAME.unfinished, `${requestId}\n${JSON.stringify(work)}`);
+}
+
+function advise(advice: string | undefined): void {
   if (advice !== undefined) channel.send(FRAME.stderr, `${requestId}\n${advice}`);
 }
 

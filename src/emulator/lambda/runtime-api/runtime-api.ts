@@ -17,6 +17,7 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment.ts";
+import { withTempFolder } from "../temp-folder.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { type ProcessGroup, startProcessGroup } from "./process-group.ts";
 import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } from "./server.ts";
@@ -30,7 +31,7 @@ import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } f
 export function createRuntimeApi(): LambdaRuntime {
   const guard = createGuard();
   return {
-    start: (spec, report) => createEnvironment(spec, report, guard),
+    start: withTempFolder((spec, report) => createEnvironment(spec, report, guard)),
     capabilities: {
       interruptsCode: true,
       freezes: process.platform !== "win32",

@@ -1,0 +1,46 @@
+import { readdirSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { filesBelow } from "./folder-files.ts";
+
+/** The part of a function that says what its layers are: folders, from that of the definition. */
+export type LayersRef = { readonly name: string; readonly layers: readonly string[] };
+
+/** The folders that Lambda's runtimes look into. */
+const KNOWN = ["nodejs", "python", "java", "ruby", "bin", "lib", "extensions", "bootstrap"];
+
+/** Faults and warnings are sentences, one for each layer of a function that is not what it should be. */
+export function findLayers(
+  root: string,
+  functions: readonly LayersRef[],
+): { readonly faults: readonly string[]; readonly warnings: readonly string[] } {
+  const faults: string[] = [];
+  const warnings = new Set<string>();
+  for (const { name, layers } of functions) {
+    for (const layer of layers) {
+      const folder = resolve(root, layer);
+      if (!isFolder(folder)) {
+        faults.push(
+          `Function "${name}" has the layer ${layer}, which is no folder. Create it or correct layers.`,
+        );
+      } else if (readdirSync(folder).includes("node_modules")) {
+        warnings.add(
+          `The layer ${layer} has its packages in node_modules, and Lambda looks for them in nodejs/node_modules: move them.`,
+        );
+      } else if (!readdirSync(folder).some((entry) => KNOWN.includes(entry))) {
+        warnings.add(
+          `The layer ${layer} has none of the folders that Lambda looks into: nodejs, python, bin, lib. Its files are found by their path below /opt only.`,
+        );
+      }
+    }
+  }
+  return { faults, warnings: [...warnings] };
+}
+
+/** The files of layers that their author may change; what is installed in them is left out. */
+export function filesOfLayers(root: string, { layers }: LayersRef): readonly string[] {
+  return layers.flatMap((layer) => filesBelow(resolve(root, layer)));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

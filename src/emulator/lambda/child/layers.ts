@@ -1,0 +1,52 @@
+import module, { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { filesInLayers, type Layers, OPT } from "../../rules/layers.ts";
+
+type Resolve = (this: unknown, request: string, ...others: unknown[]) => string;
+
+/** Lets `require("/opt/nodejs/shared")` find what a layer has there. */
+export function mountForRequire(layers: Layers): void {
+  const inside = module as unknown as { _resolveFilename: Resolve };
+  const original = inside._resolveFilename;
+  inside._resolveFilename = function (request, ...others) {
+    for (const file of filesInLayers(layers, request)) {
+      try {
+        return createRequire(file).resolve(file);
+      } catch {
+        // Another layer may have it, and else Node says what it says of a file that is not there.
+      }
+    }
+    return original.call(this, request, ...others);
+  };
+}
+
+/**
+ * Lets ES modules find packages in `folders`, which are named as `NODE_PATH` names them, and files by
+ * their path below `/opt`. Lambda's Node looks into `NODE_PATH` for ES modules too.
+ * @see https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
+ */
+export function mountForImport(layers: Layers, folders: readonly string[]): void {
+  const parents = folders.map((folder) => pathToFileURL(`${dirname(folder)}/`).href);
+  const opts = [...layers].reverse().map((layer) => pathToFileURL(`${layer}/`).href);
+  const loader = `
+    const tries = (specifier) => {
+      if (specifier.startsWith("${OPT}")) {
+        return ${JSON.stringify(opts)}.map((base) => [new URL(specifier.slice(${OPT.length}), base).href]);
+      }
+      return /^[./]|^[a-z]+:/.test(specifier) ? [] : ${JSON.stringify(parents)}.map((parent) => [specifier, parent]);
+    };
+    export async function resolve(specifier, context, next) {
+      try {
+        return await next(specifier, context);
+      } catch (error) {
+        for (const [name, parentURL = context.parentURL] of tries(specifier)) {
+          try {
+            return await next(name, { ...context, parentURL });
+          } catch {}
+        }
+        throw error;
+      }
+    }`;
+  module.register(`data:text/javascript,${encodeURIComponent(loader)}`);
+}

@@ -1,0 +1,95 @@
+import {
+  addedWork,
+  countWork,
+  type PendingCounts,
+  type PendingWork,
+  withRequests,
+} from "../../rules/pending-work.ts";
+import { watchFetches } from "./fetches.ts";
+
+/** Sees what work an event has left behind. */
+export type PendingWatch = {
+  /** From now on what is under way belongs to no event. */
+  forget(): void;
+  /** What has come since it was last asked. Takes about a microsecond when there is nothing. */
+  take(): readonly PendingWork[];
+};
+
+const NOTHING: readonly PendingWork[] = [];
+
+/** Watches this process. */
+export function createPendingWatch(): PendingWatch {
+  const fetches = watchFetches();
+  let before: PendingCounts = {};
+  /** Requests and connections that have been told. */
+  const told = new WeakSet<object>();
+
+  return {
+    forget: () => void take(),
+    take,
+  };
+
+  function take(): readonly PendingWork[] {
+    const resources = process.getActiveResourcesInfo();
+    if (resources.length === 0 && fetches.size === 0) {
+      before = {};
+      return NOTHING;
+    }
+    const now = countWork(resources);
+    const added = addedWork(before, now);
+    before = now;
+    const requests = untold(fetches, ([of, line]) => [of, line]);
+    const connections: string[] = [];
+    if (resources.some(isSocket)) {
+      const work = untold(activeHandles(), (socket) => requestOn(socket));
+      requests.push(...work);
+      connections.push(...untold(activeHandles(), (socket) => connectionOf(socket)));
+    }
+    return withRequests(added, requests, connections);
+  }
+
+  /** Descriptions of what has not been told before. */
+  function untold<Item>(
+    items: Iterable<Item>,
+    describe: (item: Item) => readonly [of: object, description: string] | undefined,
+  ): string[] {
+    return [...items].flatMap((item) => {
+      const [of, description] = describe(item) ?? [];
+      if (of === undefined || description === undefined || told.has(of)) return [];
+      told.add(of);
+      return [description];
+    });
+  }
+}
+
+/** Connected ones and those on their way; such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
+function isSocket(resource: string): boolean {
+  return resource.endsWith("SocketWrap") || resource.endsWith("ConnectWrap");
+}
+
+type Inside = Readonly<Record<string, unknown>>;
+
+/**
+ * Only its inside tells a socket that waits for an answer from one that is kept for the next request:
+ * `http` hangs the request on it. An answer that has begun to come is no work: many do not read what
+ * they do not need.
+ */
+function requestOn(socket: object): readonly [object, string] | undefined {
+  const message = (socket as Inside)._httpMessage;
+  if (typeof message !== "object" || message === null) return undefined;
+  if (!("res" in message) || message.res) return undefined;
+  const { method, protocol, host, path } = message as Inside;
+  return [message, `${method} ${protocol}//${host}${String(path).split("?")[0]}`];
+}
+
+function connectionOf(socket: object): readonly [object, string] | undefined {
+  const { connecting, _host } = socket as Inside;
+  if (connecting !== true) return undefined;
+  return [socket, typeof _host === "string" ? _host : ""];
+}
+
+/** There is no public way to these, and the undocumented one is as old as Node. */
+function activeHandles(): readonly object[] {
+  const { _getActiveHandles } = process as { _getActiveHandles?: () => object[] };
+  return _getActiveHandles?.call(process) ?? [];
+}

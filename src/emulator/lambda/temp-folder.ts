@@ -1,0 +1,63 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Environment, FunctionSpec, Report } from "./environment.ts";
+
+type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
+
+const PREFIX = "wsgw-tmp-";
+const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Gives each environment a folder for temporary files, which `TMPDIR` names and which goes with it: on
+ * Lambda `/tmp` belongs to one environment. One that the function sets itself stays.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export function withTempFolder<E extends Environment>(start: Start<E>): Start<E> {
+  let swept = false;
+
+  return (spec, report) => {
+    if (spec.environment.TMPDIR !== undefined) return start(spec, report);
+    if (!swept) sweep();
+    swept = true;
+    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 2 });
+    const environment = start(
+      { ...spec, environment: { ...spec.environment, TMPDIR: folder } },
+      report,
+    );
+    return {
+      ...environment,
+      async stop() {
+        await environment.stop();
+        await remove();
+      },
+    };
+  };
+}
+
+/** Takes away what gateways have left behind that were killed. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    const folder = join(tmpdir(), name);
+    try {
+      // A container that shares the folder has processes that cannot be seen from here.
+      if (Date.now() - statSync(folder).mtimeMs < SURELY_LEFT_MS) continue;
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another user's, or a gateway that starts now does the same.
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,17 @@
+/** Assumed: later runtimes do as `nodejs24.x`, in which callbacks ended. */
+const FIRST_WITHOUT = 24;
+
+/**
+ * What the author of a callback handler should know, if the function's runtime has none any more. A
+ * handler counts as one when it declares three parameters, `async` or not. `executionEnvironment` is
+ * the value of `AWS_EXECUTION_ENV`.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `errorOnDeprecatedCallback`
+ */
+export function adviceOnCallback(
+  parameters: number,
+  executionEnvironment: string | undefined,
+): string | undefined {
+  const version = /^AWS_Lambda_nodejs(\d+)\.x$/.exec(executionEnvironment ?? "")?.[1];
+  if (parameters < 3 || version === undefined || Number(version) < FIRST_WITHOUT) return undefined;
+  return `nodejs${version}.x has no callback handlers any more: on AWS this function fails with Runtime.CallbackHandlerDeprecated whenever it is called, because its handler declares three parameters. Make it async and take the third away, or set its runtime to "nodejs22.x".`;
+}

@@ -1,0 +1,57 @@
+import type { Clock, Invoke } from "../../emulator/ports.ts";
+import { type Duration, toMs } from "../duration.ts";
+import type { Fault, Shelf } from "./book.ts";
+import type { Delays } from "./delays.ts";
+import type { Naming } from "./naming.ts";
+import type { Selection } from "./selection.ts";
+
+/**
+ * What may befall `$disconnect`, which AWS promises as best effort only.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+ */
+export type DisconnectVerbs = {
+  /** It comes so much after the connection has ended. */
+  late(by: Duration): Fault;
+  /** It does not come. */
+  never(): Fault;
+};
+
+/** ms, or infinity for never. */
+export type DisconnectEffect = { readonly lateMs: number };
+
+export function disconnectVerbs(
+  shelf: Shelf<DisconnectEffect>,
+  selection: Selection,
+): DisconnectVerbs {
+  const name = "disconnect";
+  return {
+    late: (by) =>
+      shelf.add({ name, selection, verb: `late(${JSON.stringify(by)})` }, { lateMs: toMs(by) }),
+    never: () =>
+      shelf.add({ name, selection, verb: "never()" }, { lateMs: Number.POSITIVE_INFINITY }),
+  };
+}
+
+/**
+ * Puts faults between the gateway and the functions. Nobody waits for the outcome of `$disconnect`, so
+ * the gateway counts as settled while one is late.
+ */
+export function faultyDisconnects(
+  shelf: Shelf<DisconnectEffect>,
+  parts: { readonly clock: Clock; readonly delays: Delays; readonly naming: Naming },
+): (next: Invoke) => Invoke {
+  const { clock, delays, naming } = parts;
+  return (next) => (call) => {
+    if (call.event.requestContext.eventType !== "DISCONNECT" || shelf.isEmpty()) return next(call);
+    const { connectionId, functionName } = call;
+    const key = naming.nameOf(connectionId);
+    const lateMs = shelf.pick({ connectionId, functionName, key })?.effect.lateMs;
+    if (lateMs === undefined) return next(call);
+    if (lateMs < Number.POSITIVE_INFINITY) {
+      clock.schedule(lateMs, () => {
+        if (!delays.isStopped()) void next(call);
+      });
+    }
+    return Promise.resolve({ kind: "returned", payload: "null" });
+  };
+}

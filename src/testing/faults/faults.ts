@@ -1,0 +1,186 @@
+import type { TestTable } from "../../emulator/adapters/table-items.ts";
+import type { Interference } from "../../emulator/compose-interference.ts";
+import type { Emulator } from "../../emulator/emulator.ts";
+import { createIds } from "../../emulator/ids.ts";
+import type { Clock } from "../../emulator/ports.ts";
+import { WsgwError } from "../../errors.ts";
+import type { Fact } from "../../journal.ts";
+import { failUnlessKnown } from "../known-names.ts";
+import { createBook, type Fault } from "./book.ts";
+import { createDelays } from "./delays.ts";
+import {
+  type DisconnectEffect,
+  type DisconnectVerbs,
+  disconnectVerbs,
+  faultyDisconnects,
+} from "./disconnect-faults.ts";
+import { faultyEnvironments } from "./faulty-environments.ts";
+import { type FunctionEffect, type FunctionVerbs, functionVerbs } from "./function-faults.ts";
+import { createLeaving, type LeavingClient } from "./leaving.ts";
+import { createNaming } from "./naming.ts";
+import { faultyPosts, type PostEffect, type PostVerbs, postVerbs } from "./post-faults.ts";
+import type { CallSelection, EventSelection, Selection } from "./selection.ts";
+import {
+  faultyTables,
+  type TableEffect,
+  type TableSelection,
+  type TableVerbs,
+  tableVerbs,
+} from "./table-faults.ts";
+
+/** What can be made to go wrong, by verbs. Nothing does until a verb is called. */
+export type Faults = {
+  /** Of all draws. The same seed gives the same faults; hand it to `startGateway` to see a run again. */
+  readonly seed: number;
+  /** Posts of functions and others to connections. */
+  post(selection?: CallSelection): PostVerbs;
+  /** Invocations of a function. */
+  function(functionName: string, selection?: Omit<EventSelection, "function">): FunctionVerbs;
+  /** Invocations for a route, such as `$connect`. */
+  route(routeKey: string, selection?: Omit<EventSelection, "route">): FunctionVerbs;
+  /** `$disconnect` of connections. */
+  disconnect(selection?: Selection): DisconnectVerbs;
+  /** Calls of DynamoDB about a table, by its name in the definition. Needs the built-in DynamoDB. */
+  table(logicalName: string, selection?: TableSelection): TableVerbs;
+  /**
+   * The client's line is lost and the gateway does not notice: no `$disconnect`, and posts to it go well,
+   * until the limit of idle time or age.
+   */
+  vanish(client: VanishingClient): void;
+  /**
+   * Puts an id that the gateway does not know into a table, as a `$disconnect` that never came leaves it
+   * behind. Resolves to the id. It counts as used when somebody calls `@connections` with it.
+   */
+  staleConnection(options?: StaleOptions): Promise<string>;
+  /** Those that never took place. */
+  unused(): readonly Fault[];
+  /** Fails with EXPECTATION_FAILED when a fault never took place. */
+  assertAllFired(): void;
+  /** Removes all that were set up. */
+  clear(): void;
+};
+
+export type VanishingClient = { readonly connectionId: string; vanish(): void };
+
+export type StaleOptions = {
+  /** By its name in the definition. Default: `connections`. */
+  readonly table?: string;
+  /** Further attributes of the item. */
+  readonly item?: Readonly<Record<string, unknown>>;
+};
+
+/** Faults before their gateway is there, and after. */
+export type FaultParts = {
+  readonly interference: Interference;
+  attach(gateway: FaultyGateway): Faults;
+  addClient(client: LeavingClient): void;
+  /** How many calls of functions wait for the clock. */
+  heldCalls(): number;
+  /** Lets go what is held, ends all faults and records those that never took place. */
+  stop(): void;
+};
+
+export type FaultyGateway = {
+  readonly emulator: Emulator;
+  readonly table: (logicalName: string) => TestTable;
+  readonly hasOwnTables: boolean;
+  /** Told of connections that are gone without a word. */
+  readonly lost: (connectionId: string) => void;
+  readonly lastFacts: () => string;
+};
+
+/** Creates the faults of a gateway; `ownKey` is the harness's own key for DynamoDB. */
+export function createFaultParts(clock: Clock, seed: number, ownKey: string): FaultParts {
+  let emulator: Emulator | undefined;
+  const running = (): Emulator => {
+    if (emulator === undefined) throw new Error("The gateway of these faults does not run yet.");
+    return emulator;
+  };
+  const late = {
+    record: (fact: Fact) => running().journal.record(fact),
+    subscribe: (...values: Parameters<Emulator["journal"]["subscribe"]>) =>
+      running().journal.subscribe(...values),
+    entries: () => running().journal.entries(),
+  };
+  const book = createBook(late, seed);
+  const delays = createDelays(clock);
+  const naming = createNaming();
+  const leaving = createLeaving(() => late);
+  const posts = book.shelf<PostEffect>();
+  const events = book.shelf<FunctionEffect>();
+  const disconnects = book.shelf<DisconnectEffect>();
+  const calls = book.shelf<TableEffect>();
+
+  return {
+    interference: {
+      start: faultyEnvironments({ shelf: events, delays, naming, leave: leaving.leave }),
+      invoke: faultyDisconnects(disconnects, { clock, delays, naming }),
+      sockets: leaving.sockets,
+      management: faultyPosts(posts, delays, naming),
+      tables: faultyTables(calls, delays, naming, (key) => key === ownKey),
+    },
+    addClient: leaving.add,
+    heldCalls: delays.heldCalls,
+    stop() {
+      book.stop();
+      delays.stop();
+    },
+    attach(gateway) {
+      emulator = gateway.emulator;
+      const { api, journal } = gateway.emulator;
+      naming.follow(journal);
+      const ids = createIds(clock);
+      const known = <Chosen extends EventSelection>(selection: Chosen): Chosen => {
+        if (selection.function !== undefined)
+          failUnlessKnown("function", selection.function, api.functions);
+        if (selection.route !== undefined) failUnlessKnown("route", selection.route, api.routes);
+        return selection;
+      };
+
+      return {
+        seed,
+        post: (selection = {}) => postVerbs(posts, known(selection)),
+        function(functionName, selection = {}) {
+          const chosen = known({ ...selection, function: functionName });
+          return functionVerbs(events, delays, `function:${functionName}`, chosen, selection);
+        },
+        route(routeKey, selection = {}) {
+          const chosen = known({ ...selection, route: routeKey });
+          return functionVerbs(events, delays, `route:${routeKey}`, chosen, selection);
+        },
+        disconnect: (selection = {}) => disconnectVerbs(disconnects, known(selection)),
+        table(logicalName, selection = {}) {
+          failUnlessKnown("table", logicalName, api.tables);
+          if (!gateway.hasOwnTables) {
+            const why = "functions call another DynamoDB directly, by dynamodbEndpoint";
+            throw new WsgwError("USAGE", `Table "${logicalName}" can have no faults: ${why}.`);
+          }
+          const name = api.tables[logicalName]?.name ?? logicalName;
+          return tableVerbs(calls, { logicalName, name }, known(selection));
+        },
+        vanish(client) {
+          const { connectionId } = client;
+          leaving.hide(connectionId);
+          client.vanish();
+          gateway.lost(connectionId);
+          book.note("vanish()").fire({ connectionId, functionName: undefined });
+        },
+        async staleConnection({ table = "connections", item = {} } = {}) {
+          failUnlessKnown("table", table, api.tables);
+          const connectionId = ids.connectionId();
+          const key = api.tables[table]?.partitionKey.name ?? "";
+          await gateway.table(table).put({ [key]: connectionId, ...item });
+          const { fire } = book.note("staleConnection()");
+          journal.subscribe((entry) => {
+            if (entry.type !== "management.answered" || entry.connectionId !== connectionId) return;
+            fire(entry);
+          });
+          return connectionId;
+        },
+        unused: book.unused,
+        assertAllFired: () => book.assertAllFired(gateway.lastFacts),
+        clear: book.clear,
+      };
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Gateway, Socket } from "../../emulator/ports.ts";
+import type { Entry, Journal } from "../../journal.ts";
+import type { Leave } from "./faulty-environments.ts";
+
+/** A client that the harness can make leave. */
+export type LeavingClient = {
+  readonly connectionId: string;
+  close(code?: number, reason?: string): Promise<unknown>;
+};
+
+/** The ends of connections that faults have to do with. */
+export type Leaving = {
+  /** Between what carries WebSockets and the gateway. */
+  readonly sockets: (next: Gateway) => Gateway;
+  readonly leave: Leave;
+  add(client: LeavingClient): void;
+  /** From now on the gateway does not notice that the line of this connection is lost. */
+  hide(connectionId: string): void;
+};
+
+const GOING_AWAY = 1001;
+
+export function createLeaving(journal: () => Journal): Leaving {
+  const hidden = new Set<string>();
+  const sockets = new Map<string, Socket>();
+  const clients = new Map<string, LeavingClient>();
+
+  /** The first fact from now on that `finds`; at once when there is one already. */
+  function fact(finds: (entry: Entry) => boolean): Promise<void> {
+    if (journal().entries().some(finds)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const unsubscribe = journal().subscribe((entry) => {
+        if (!finds(entry)) return;
+        unsubscribe();
+        resolve();
+      });
+    });
+  }
+
+  return {
+    sockets: (next) => ({
+      ...next,
+      open(connectionId, socket) {
+        sockets.set(connectionId, socket);
+        next.open(connectionId, socket);
+      },
+      closed(connectionId, code, reason) {
+        sockets.delete(connectionId);
+        if (!hidden.delete(connectionId)) next.closed(connectionId, code, reason);
+      },
+    }),
+    async leave(connectionId, waitsForDisconnect) {
+      const client = clients.get(connectionId);
+      if (client === undefined) sockets.get(connectionId)?.close(GOING_AWAY, "");
+      else void client.close(GOING_AWAY);
+      await fact(
+        (entry) => entry.type === "connection.closed" && entry.connectionId === connectionId,
+      );
+      if (!waitsForDisconnect) return;
+      const disconnect = journal()
+        .entries()
+        .find((entry) => isDisconnectOf(entry, connectionId));
+      if (disconnect?.type !== "function.started") return; // there is none, or it does not come yet
+      const { awsRequestId } = disconnect;
+      await fact((entry) => entry.type === "function.ended" && entry.awsRequestId === awsRequestId);
+    },
+    add(client) {
+      clients.set(client.connectionId, client);
+    },
+    hide(connectionId) {
+      hidden.add(connectionId);
+    },
+  };
+}
+
+function isDisconnectOf(entry: Entry, connectionId: string): boolean {
+  return (
+    entry.type === "function.started" &&
+    entry.connectionId === connectionId &&
+    entry.event.requestContext.eventType === "DISCONNECT"
+  );
+}

@@ -1,0 +1,64 @@
+import type { StepIntoCall } from "../../emulator/adapters/connections-router.ts";
+import { type Duration, toMs } from "../duration.ts";
+import type { Fault, Shelf } from "./book.ts";
+import type { Delays } from "./delays.ts";
+import type { Naming } from "./naming.ts";
+import type { CallSelection } from "./selection.ts";
+
+/** What may befall a `POST @connections`. `connection` selects whom it is for, `function` who posts. */
+export type PostVerbs = {
+  /** 410 `GoneException`, though the connection may be open. */
+  gone(): Fault;
+  /** 429 `LimitExceededException`. */
+  limitExceeded(): Fault;
+  /** The message is delivered at once, and the answer comes so much later. */
+  slow(by: Duration): Fault;
+  /** The message is delivered so much later, if its connection is still there, and the answer comes then. */
+  deliveredLate(by: Duration): Fault;
+};
+
+export type PostEffect =
+  | { readonly kind: "gone" }
+  | { readonly kind: "throttled" }
+  | { readonly kind: "slow"; readonly ms: number }
+  | { readonly kind: "delivered-late"; readonly ms: number };
+
+export function postVerbs(shelf: Shelf<PostEffect>, selection: CallSelection): PostVerbs {
+  const add = (verb: string, effect: PostEffect): Fault =>
+    shelf.add({ name: "post", selection, verb }, effect);
+
+  return {
+    gone: () => add("gone()", { kind: "gone" }),
+    limitExceeded: () => add("limitExceeded()", { kind: "throttled" }),
+    slow: (by) => add(`slow(${JSON.stringify(by)})`, { kind: "slow", ms: toMs(by) }),
+    deliveredLate: (by) =>
+      add(`deliveredLate(${JSON.stringify(by)})`, { kind: "delivered-late", ms: toMs(by) }),
+  };
+}
+
+/** Puts faults between calls of the management API and the gateway. */
+export function faultyPosts(
+  shelf: Shelf<PostEffect>,
+  delays: Delays,
+  naming: Naming,
+): StepIntoCall {
+  return (call, proceed, answer) => {
+    if (call.operation !== "post" || shelf.isEmpty()) return answer(proceed());
+    const { connectionId, functionName, sdkCallId: callId } = call;
+    const key = `post of ${functionName} to ${naming.nameOf(connectionId)}`;
+    const effect = shelf.pick({ connectionId, functionName, callId, key })?.effect;
+    switch (effect?.kind) {
+      case "gone":
+      case "throttled":
+        return answer({ kind: effect.kind });
+      case "slow": {
+        const outcome = proceed();
+        return delays.lateCall(effect.ms, () => answer(outcome));
+      }
+      case "delivered-late":
+        return delays.lateCall(effect.ms, () => answer(proceed()));
+      default:
+        return answer(proceed());
+    }
+  };
+}

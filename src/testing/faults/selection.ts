@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { WsgwError } from "../../errors.ts";
+
+/** A connection: a client of the harness, or an id. */
+export type ConnectionRef = string | { readonly connectionId: string };
+
+/** Which of all occurrences a fault befalls: those that meet every condition. Without any: all. */
+export type Selection = {
+  readonly connection?: ConnectionRef;
+  /** Key of `functions`. */
+  readonly function?: string;
+  /** The n-th of those that meet the other conditions, from 1. */
+  readonly nth?: number;
+  /** How many, from the n-th on or from the first. Default: one with `nth`, else all. */
+  readonly times?: number;
+  /** From 0 to 1. The draws follow the gateway's seed. */
+  readonly probability?: number;
+};
+
+/** A selection of events that functions get. */
+export type EventSelection = Selection & {
+  /** A route key, such as `$connect`. */
+  readonly route?: string;
+};
+
+/** A selection of calls that functions make. */
+export type CallSelection = Selection & {
+  /**
+   * How many attempts of a call fail. An SDK tries again by itself, three times in all unless the function
+   * sets it up otherwise. Default: all, so that the function gets the error.
+   */
+  readonly attempts?: number;
+};
+
+/** One thing that a fault may befall. */
+export type Occurrence = {
+  readonly connectionId: string | undefined;
+  readonly functionName: string | undefined;
+  readonly route?: string;
+  /** Of the call that this is an attempt of. */
+  readonly callId?: string | undefined;
+  /** Tells it from others in the same way in every run of a test: without ids or times. */
+  readonly key: string;
+  readonly awsRequestId?: string;
+};
+
+/** Decides, and counts, for one selection. */
+export type Selector = { selects(occurrence: Occurrence): boolean };
+
+/** Creates what decides. `salt` sets the draws of two selections with the same seed apart. */
+export function createSelector(
+  selection: EventSelection & CallSelection,
+  seed: number,
+  salt: number,
+): Selector {
+  check(selection);
+  const { nth, probability, attempts = Number.POSITIVE_INFINITY } = selection;
+  const first = nth ?? 1;
+  const times = selection.times ?? (nth === undefined ? Number.POSITIVE_INFINITY : 1);
+  const calls = new Map<string, { readonly isSelected: boolean; attempts: number }>();
+  const draws = new Map<string, number>();
+  let count = 0;
+
+  const isDrawn = (key: string): boolean => {
+    if (probability === undefined) return true;
+    const earlier = draws.get(key) ?? 0;
+    draws.set(key, earlier + 1);
+    return draw(`${seed} ${salt} ${key} ${earlier}`) < probability;
+  };
+
+  return {
+    selects(occurrence) {
+      if (!meets(selection, occurrence)) return false;
+      const { callId } = occurrence;
+      const known = callId === undefined ? undefined : calls.get(callId);
+      if (known !== undefined) {
+        known.attempts += 1;
+        return known.isSelected && known.attempts <= attempts;
+      }
+      const drawn = isDrawn(occurrence.key);
+      if (drawn) count += 1;
+      const isSelected = drawn && count >= first && count < first + times;
+      if (callId !== undefined) calls.set(callId, { isSelected, attempts: 1 });
+      return isSelected && attempts >= 1;
+    },
+  };
+}
+
+export function idOf(connection: ConnectionRef): string {
+  return typeof connection === "string" ? connection : connection.connectionId;
+}
+
+/** A selection as it would be written, for the names of faults. */
+export function selectionText(selection: object): string {
+  const { connection, ...rest } = selection as Selection;
+  const shown = { ...rest, ...(connection !== undefined && { connection: idOf(connection) }) };
+  return Object.keys(shown).length === 0 ? "" : JSON.stringify(shown);
+}
+
+function meets(selection: EventSelection, occurrence: Occurrence): boolean {
+  const { connection, function: functionName, route } = selection;
+  return (
+    (connection === undefined || idOf(connection) === occurrence.connectionId) &&
+    (functionName === undefined || functionName === occurrence.functionName) &&
+    (route === undefined || route === occurrence.route)
+  );
+}
+
+/** A number from 0 to 1 that depends on the text alone, so that it does not matter who comes first. */
+function draw(text: string): number {
+  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+function check({ nth, times, probability, attempts }: CallSelection): void {
+  for (const [name, value] of Object.entries({ nth, times, attempts })) {
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
+    throw new WsgwError(
+      "USAGE",
+      `A fault's ${name} is ${value}; it must be a whole number from 1.`,
+    );
+  }
+  if (probability === undefined || (probability >= 0 && probability <= 1)) return;
+  throw new WsgwError("USAGE", `A fault's probability is ${probability}; it must be from 0 to 1.`);
+}

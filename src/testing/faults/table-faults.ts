@@ -1,0 +1,134 @@
+import type { StepIntoDynamoDb } from "../../emulator/adapters/stepped-dynamodb.ts";
+import type { TableCall } from "../../emulator/compose-interference.ts";
+import { type Duration, toMs } from "../duration.ts";
+import type { Fault, Shelf } from "./book.ts";
+import type { Delays } from "./delays.ts";
+import type { Naming } from "./naming.ts";
+import type { CallSelection } from "./selection.ts";
+
+/** Which calls of DynamoDB a fault befalls. */
+export type TableSelection = Omit<CallSelection, "connection"> & {
+  /** Such as `PutItem`; a batch names several tables and befalls each of them. */
+  readonly operation?: string;
+};
+
+/** What may befall a call of DynamoDB about one table. */
+export type TableVerbs = {
+  /** 400 `ProvisionedThroughputExceededException`. */
+  throttles(): Fault;
+  /** 400 `ConditionalCheckFailedException`. Only befalls writes that have a condition. */
+  conditionalCheckFails(): Fault;
+  /** 500 `InternalServerError`: whether it was done is unknown, and here it was not. */
+  fails(): Fault;
+  /** It is done at once, so much later. */
+  slow(by: Duration): Fault;
+};
+
+export type TableEffect = {
+  /** Name of the table in DynamoDB. */
+  readonly table: string;
+  readonly operation: string | undefined;
+  readonly needsCondition: boolean;
+} & (
+  | { readonly kind: "refuse"; readonly refusal: Parameters<Parameters<Step>[2]>[0] }
+  | { readonly kind: "slow"; readonly ms: number }
+);
+
+type Step = StepIntoDynamoDb<TableCall>;
+
+/**
+ * As DynamoDB words them.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+const REFUSALS = {
+  throttled: {
+    statusCode: 400,
+    type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+    message:
+      "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.",
+  },
+  condition: {
+    statusCode: 400,
+    type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+    message: "The conditional request failed",
+  },
+  internal: {
+    statusCode: 500,
+    type: "com.amazonaws.dynamodb.v20120810#InternalServerError",
+    message: "Internal server error",
+  },
+} as const;
+
+export function tableVerbs(
+  shelf: Shelf<TableEffect>,
+  table: { readonly logicalName: string; readonly name: string },
+  { operation, ...selection }: TableSelection,
+): TableVerbs {
+  const shown = operation === undefined ? selection : { operation, ...selection };
+  const about = { table: table.name, operation, needsCondition: false };
+  const name = `table:${table.logicalName}`;
+  const add = (verb: string, effect: TableEffect): Fault =>
+    shelf.add({ name, selection, shown, verb }, effect);
+
+  return {
+    throttles: () => add("throttles()", { ...about, kind: "refuse", refusal: REFUSALS.throttled }),
+    conditionalCheckFails: () =>
+      add("conditionalCheckFails()", {
+        ...about,
+        needsCondition: true,
+        kind: "refuse",
+        refusal: REFUSALS.condition,
+      }),
+    fails: () => add("fails()", { ...about, kind: "refuse", refusal: REFUSALS.internal }),
+    slow: (by) => add(`slow(${JSON.stringify(by)})`, { ...about, kind: "slow", ms: toMs(by) }),
+  };
+}
+
+/** Puts faults between the functions and the tables. Calls of the harness itself go through. */
+export function faultyTables(
+  shelf: Shelf<TableEffect>,
+  delays: Delays,
+  naming: Naming,
+  isOwnKey: (accessKeyId: string) => boolean,
+): Step {
+  return (call, proceed, refuse) => {
+    if (shelf.isEmpty() || isOwnKey(call.accessKeyId)) return proceed();
+    const { operation, functionName, sdkCallId: callId } = call;
+    const tables = tablesIn(call.input);
+    const key = `${operation} ${tables.join(" ")} ${naming.rename(itemText(call.input))}`;
+    const occurrence = { connectionId: undefined, functionName, callId, key };
+    const effect = shelf.pick(
+      occurrence,
+      (each) =>
+        tables.includes(each.table) &&
+        (each.operation === undefined || each.operation === operation) &&
+        (!each.needsCondition || hasCondition(call.input)),
+    )?.effect;
+    if (effect === undefined) return proceed();
+    if (effect.kind === "refuse") return refuse(effect.refusal);
+    delays.lateCall(effect.ms, proceed);
+  };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function tablesIn(input: unknown): readonly string[] {
+  const name = fieldOf(input, "TableName");
+  if (typeof name === "string") return [name];
+  const batch = fieldOf(input, "RequestItems");
+  return typeof batch === "object" && batch !== null ? Object.keys(batch) : [];
+}
+
+function hasCondition(input: unknown): boolean {
+  return ["ConditionExpression", "Expected"].some((name) => fieldOf(input, name) !== undefined);
+}
+
+/** What tells calls apart in every run: the strings of the item, for numbers may be times. */
+function itemText(input: unknown): string {
+  const item = fieldOf(input, "Key") ?? fieldOf(input, "Item") ?? {};
+  return Object.entries(item)
+    .map(([name, value]) => `${name}=${fieldOf(value, "S") ?? ""}`)
+    .join(",");
+}

@@ -1,0 +1,34 @@
+import type { ManualClock } from "../emulator/clock.ts";
+
+/** Rounds of the event loop without anything under way after which nothing more is expected. */
+const QUIET_ROUNDS = 3;
+/** Names that Node gives to work that it has been asked for and that is about to end. */
+const ASKED_FOR = /Req|ConnectWrap|WriteWrap|ShutdownWrap|Job/;
+
+/**
+ * Moves a clock by `ms`, one thing that falls due after the other: before time goes on, handlers in this
+ * process do what each sets off, their calls of the gateway and DynamoDB included, until they wait for the clock again. What `underWay`
+ * counts is waited for, but in all no longer than `limitMs` of real time.
+ */
+export async function moveTime(
+  clock: ManualClock,
+  ms: number,
+  underWay: () => number,
+  limitMs: number,
+): Promise<void> {
+  const end = clock.now() + ms;
+  const giveUpAt = performance.now() + limitMs;
+  const isBusy = (): boolean =>
+    underWay() > 0 || process.getActiveResourcesInfo().some((name) => ASKED_FOR.test(name));
+
+  async function rest(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_ROUNDS && performance.now() < giveUpAt; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      quiet = isBusy() ? 0 : quiet + 1;
+    }
+  }
+
+  do await rest();
+  while (clock.step(end));
+  clock.advance(end - clock.now());
+}

@@ -1,0 +1,136 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
+import { buildLambdaChild, runFunction, specOf } from "../../contracts/lambda-setup.ts";
+
+const root = fileURLToPath(new URL("../../../fixtures/pending", import.meta.url));
+
+beforeAll(buildLambdaChild);
+
+async function start(handler: string) {
+  const run = await runFunction(createChildProcesses(), { handler, root });
+  onTestFinished(() => run.lambda.stop());
+  return { ...run, left: () => run.facts("function.unfinished") };
+}
+
+/** Answers at once, but for `/slow`, which it never does. */
+async function startServer(): Promise<string> {
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith("/slow") === true) return;
+    response.end(request.url === "/large" ? "x".repeat(4_000_000) : "hello");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each([
+  ["a handler that awaits what it does, with connections kept for later", "app.awaited"],
+  ["a handler that does not read an answer", "app.unread"],
+  ["an open connection, as to a database", "app.socket"],
+  ["a callback that waits for the event loop to be empty", "app.waits"],
+  ["an interval that has run since the code was loaded", "interval.handler"],
+])("%s leaves nothing pending", async (_, handler) => {
+  const url = await startServer();
+  const { invoke, left } = await start(handler);
+
+  for (let event = 0; event < 3; event += 1) await invoke(url);
+
+  expect(left()).toEqual([]);
+});
+
+test.each([
+  ["a request by http", "app.byHttp", "GET", "/slow"],
+  ["a first request by fetch", "app.byFetch", "POST", "/slow"],
+  ["a request by fetch over a connection of before", "app.byFetchAgain", "POST", "/slow"],
+])("%s that is not awaited is named, without its query", async (_, handler, method, path) => {
+  const url = await startServer();
+  const { invoke, left, facts } = await start(handler);
+
+  await invoke(url);
+  await invoke(url); // what the first one left is told before
+
+  const told = new RegExp(`^${method} http://.*${path}$`);
+  expect(left()[0]).toMatchObject({
+    functionName: "probe",
+    requestId: "request",
+    connectionId: "connection",
+    awsRequestId: facts("function.started")[0]!.awsRequestId,
+    work: [{ kind: "request", count: 1, details: [expect.stringMatching(told)] }],
+  });
+});
+
+test("timers are counted for the event that started them, and belong to it", async () => {
+  const { invoke, left, facts } = await start("app.timers");
+
+  await invoke("hello");
+  await invoke("hello");
+  await invoke("hello");
+
+  const [first, second] = facts("function.started");
+  expect(left().slice(0, 2)).toMatchObject([
+    { awsRequestId: first!.awsRequestId, work: [{ kind: "timer", count: 2 }] },
+    { awsRequestId: second!.awsRequestId, work: [{ kind: "timer", count: 2 }] },
+  ]);
+});
+
+test("what an earlier event left is told once", async () => {
+  const { invoke, left } = await start("app.once");
+
+  await invoke("first");
+  await invoke("second");
+  await invoke("third");
+
+  expect(left()).toHaveLength(1);
+});
+
+test("each environment has a folder of its own for temporary files, which goes with it", async () => {
+  const { invoke, lambda } = await start("app.temporary");
+  const { existsSync } = await import("node:fs");
+  const payloadOf = (outcome: unknown) => JSON.parse((outcome as { payload: string }).payload);
+
+  const [one, other] = (await Promise.all([invoke("1"), invoke("2")])).map(payloadOf);
+  const again = payloadOf(await invoke("3"));
+
+  expect(one.known || other.known).toBe(false);
+  expect(other.folder).not.toBe(one.folder);
+  expect(again.known).toBe(true);
+  expect(existsSync(one.folder) && existsSync(other.folder)).toBe(true);
+  await lambda.stop();
+  expect(existsSync(one.folder) || existsSync(other.folder)).toBe(false);
+});
+
+test("a callback handler is told what nodejs24.x does to it, once for each environment", async () => {
+  const spec = await specOf({ handler: "app.waits", root });
+  const environment = { ...spec.environment, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
+  const { lambda, invoke, logged } = await runFunction(createChildProcesses(), {
+    handler: "app.waits",
+    spec: { ...spec, environment },
+  });
+  onTestFinished(() => lambda.stop());
+
+  await invoke("hello");
+  await invoke("hello");
+
+  expect(logged()).toEqual([
+    ["stderr", expect.stringContaining("Runtime.CallbackHandlerDeprecated")],
+  ]);
+});
+
+test("the most memory that an environment has taken is told with the end of each event", async () => {
+  const { invoke, facts } = await start("app.timers");
+
+  await invoke("hello");
+  await invoke("hello");
+
+  for (const { maxMemoryMb, handlerMs, durationMs } of facts("function.ended")) {
+    expect(maxMemoryMb).toBeGreaterThan(20);
+    expect(maxMemoryMb).toBeLessThan(128);
+    expect(handlerMs).toBeLessThanOrEqual(durationMs);
+  }
+});

@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
+import { withTempFolder } from "../../../src/emulator/lambda/temp-folder.ts";
+
+/** Starts an environment that does nothing, and tells what `TMPDIR` it has got. */
+function start(environment: Record<string, string> = {}) {
+  let folder: string | undefined;
+  const started = withTempFolder((spec) => {
+    folder = spec.environment.TMPDIR;
+    return { run() {}, async stop() {} };
+  })({ environment } as unknown as FunctionSpec, () => {});
+  onTestFinished(() => started.stop());
+  return { folder, stop: started.stop };
+}
+
+test("a folder is there from the start and gone after the end, however often that is asked for", async () => {
+  const { folder, stop } = start();
+  expect(existsSync(folder!)).toBe(true);
+
+  await Promise.all([stop(), stop()]);
+
+  expect(existsSync(folder!)).toBe(false);
+});
+
+test("a TMPDIR of the function's own stays", async () => {
+  expect(start({ TMPDIR: "/mine" }).folder).toBe("/mine");
+});
+
+const NO_PROCESS = 4_194_305; // above the highest that Linux gives
+
+test.each([
+  ["a gateway that was killed long ago", NO_PROCESS, 48, false],
+  ["a process that cannot be seen, lately", NO_PROCESS, 1, true],
+  ["a gateway that runs", process.pid, 48, true],
+])("a folder of %s is taken away only if nobody can use it", (_, pid, hours, stays) => {
+  const left = join(tmpdir(), `wsgw-tmp-${pid}-test${hours}`);
+  mkdirSync(left, { recursive: true });
+  onTestFinished(() => rmSync(left, { recursive: true, force: true }));
+  const at = new Date(Date.now() - hours * 3_600_000);
+  utimesSync(left, at, at);
+
+  start();
+
+  expect(existsSync(left)).toBe(stays);
+});

@@ -1,0 +1,121 @@
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { expect, test } from "vitest";
+import type { TestGateway } from "../../src/testing/index.ts";
+import { ok, startedWith } from "./gateways.ts";
+
+/** Which of ten posts of each of three clients are gone, and which of their messages fail. */
+async function run(seed: number): Promise<unknown> {
+  const gateway: TestGateway = await startedWith(
+    async (event) => {
+      if (!("body" in event)) return ok();
+      const { action, to } = JSON.parse(event.body);
+      if (action !== "ask") return ok();
+      const { managementUrl: endpoint, credentials } = gateway;
+      const api = new ApiGatewayManagementApiClient({ endpoint, credentials, region: "eu-west-1" });
+      const told: string[] = [];
+      for (let n = 0; n < 10; n += 1) {
+        const post = new PostToConnectionCommand({ ConnectionId: to, Data: "hi" });
+        told.push(
+          await api.send(post).then(
+            () => "ok",
+            (error: Error) => error.name,
+          ),
+        );
+      }
+      api.destroy();
+      return { statusCode: 200, body: JSON.stringify(told) };
+    },
+    { seed },
+  );
+  const clients = [await gateway.connect(), await gateway.connect(), await gateway.connect()];
+  gateway.faults.post({ probability: 0.4 }).gone();
+  gateway.faults.route("$default", { probability: 0.5 }).fails("by chance");
+  clients.forEach((client, at) => {
+    client.sendJson({ action: "ask", to: clients[(at + 1) % 3]!.connectionId });
+    for (let n = 0; n < 5; n += 1) client.sendJson({ n });
+  });
+  await gateway.settled();
+  return clients.map(({ received, connectionId }) => ({
+    told: received.find((text) => text.startsWith("[")),
+    failed: gateway
+      .invocations("all")
+      .filter((invocation) => invocation.connectionId === connectionId)
+      .filter(({ event }) => event.requestContext.routeKey === "$default")
+      .map(({ error }) => error?.errorMessage ?? "fine"),
+  }));
+}
+
+test("a seed gives the same faults ten times of ten, with three clients at once", async () => {
+  const first = await run(7);
+  for (let n = 2; n <= 10; n += 1) expect(await run(7)).toEqual(first);
+
+  const text = JSON.stringify(first);
+  for (const word of ["ok", "GoneException", "fine", "by chance"]) expect(text).toContain(word);
+  expect(await run(8)).not.toEqual(first);
+});
+
+test("each fault that takes place is a fact, with the seed of a draw, and stands in the trace", async () => {
+  const gateway = await startedWith(ok);
+  const ann = await gateway.connect();
+  gateway.faults.route("$default", { probability: 1, times: 1 }).fails("bad luck");
+
+  ann.send("x");
+  await gateway.settled();
+
+  const { seed } = gateway.faults;
+  const [fact] = gateway.facts("fault.injected");
+  expect(fact).toMatchObject({
+    fault: 'route("$default",{"probability":1,"times":1}).fails("bad luck")',
+    functionName: "all",
+    connectionId: ann.connectionId,
+    awsRequestId: gateway.invocations().at(-1)?.awsRequestId,
+    seed,
+  });
+  expect(gateway.trace()).toContain(`fails("bad luck") befalls all of client 1, seed ${seed}`);
+});
+
+test("a fault that never takes place is reported, when asked and when the gateway stops", async () => {
+  const gateway = await startedWith(ok);
+  await gateway.connect();
+  const used = gateway.faults.route("$connect").fails();
+  expect(await gateway.handshake()).toMatchObject({ kind: "refused" });
+  used.remove();
+  gateway.faults.post({ nth: 3 }).limitExceeded();
+
+  expect(gateway.faults.unused()).toMatchObject([
+    { description: 'post({"nth":3}).limitExceeded()', fired: 0 },
+  ]);
+  expect(() => gateway.faults.assertAllFired()).toThrow(
+    'The fault post({"nth":3}).limitExceeded() never took place.',
+  );
+  await gateway.stop();
+  expect(gateway.facts("fault.unused")).toMatchObject([
+    { fault: 'post({"nth":3}).limitExceeded()' },
+  ]);
+});
+
+test("names that do not exist and numbers that make no sense are refused", async () => {
+  const { faults } = await startedWith(ok);
+
+  expect(() => faults.function("al")).toThrow('The API has no function "al"; it has all.');
+  expect(() => faults.route("asks")).toThrow('The API has no route "asks"');
+  expect(() => faults.post({ function: "nobody" })).toThrow('no function "nobody"');
+  expect(() => faults.post({ nth: 0 }).gone()).toThrow("nth is 0");
+  expect(() => faults.post({ probability: 2 }).gone()).toThrow("from 0 to 1");
+});
+
+test("what is held when the gateway stops is let go", async () => {
+  const gateway = await startedWith(ok);
+  const ann = await gateway.connect();
+  gateway.faults.route("$default").holdsAnswer();
+  ann.send("x");
+  await gateway.clock.advance(0); // by now the handler has answered
+
+  await gateway.stop();
+
+  const [, message] = gateway.invocations();
+  expect(message).toMatchObject({ state: "returned", durationMs: 0 });
+});
