@@ -5,7 +5,7 @@ import type { FunctionSpec, Report, StartEnvironment } from "./environment.ts";
 
 /** Environments that wait for functions whose code may change, with what they need loaded. */
 export type Spares = {
-  /** Starts an environment: the spare one of the function if it fits, else a new one. */
+  /** Starts an environment: for changed code the spare one of the function if it fits, else a new one. */
   readonly start: StartEnvironment;
   /** Ends the spares. Resolves when nothing of them is left. */
   stop(): Promise<void>;
@@ -125,7 +125,8 @@ export function createSpares(options: {
 
   function takeFitting(spec: FunctionSpec): Spare | undefined {
     const spare = spares.get(spec.name);
-    if (spare === undefined) return undefined;
+    // One more environment for the same code must not leave the next save without a spare.
+    if (spare === undefined || spare.spec.code === spec.code) return undefined;
     if (!isSameProcess(spare.spec, spec) || spare.packages !== packagesOf(spec)) {
       drop(spec.name);
       return undefined;
