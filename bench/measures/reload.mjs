@@ -1,11 +1,7 @@
 // @ts-check
 // How long a person waits after a save: from the write of a handler's file to the first answer of its new code.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { openClient } from "../client.mjs";
-import { startProject } from "../servers.mjs";
+import { withProject } from "../project.mjs";
 
 /**
  * @typedef {import("./measure.mjs").Bench} Bench
@@ -17,60 +13,22 @@ import { startProject } from "../servers.mjs";
 const ALLOWED_MS = 50;
 /** Nobody saves sooner after they have seen what the last save did. */
 const BETWEEN_SAVES_MS = 1_000;
+/** The answer comes before the handler returns: a message at once would start a second environment. */
+const BETWEEN_MESSAGES_MS = 5;
 const ANSWERED_WITHIN_MS = 10_000;
-
-/** Within the repository, so that the handlers find its SDK as they would find a project's own. */
-const FOLDER = fileURLToPath(new URL("../.wsgw/", import.meta.url));
-
-const CONFIG = {
-  name: "bench-reload",
-  routeSelectionExpression: "$request.body.action",
-  stage: { name: "bench" },
-  functions: { echo: { handler: "handlers.echo", timeout: 20 } },
-  routes: { echo: { function: "echo" } },
-};
-
-/** Posts its version with the SDK. @param {number} version @param {boolean} typed */
-const handlers = (version, typed) => `import {
-  ApiGatewayManagementApiClient,
-  PostToConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
-
-let client${typed ? ": ApiGatewayManagementApiClient | undefined" : ""};
-
-export async function echo(event${typed ? ": { requestContext: Record<string, string> }" : ""}) {
-  const { domainName, stage, connectionId } = event.requestContext;
-  client ??= new ApiGatewayManagementApiClient({ endpoint: \`https://\${domainName}/\${stage}\` });
-  await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: "${version}" }));
-  return { statusCode: 200 };
-}
-`;
 
 /** @type {Measure} */
 export const reload = {
   name: "reload",
-  async run(bench) {
-    return [await saves(bench, "mjs", false), await saves(bench, "ts", true)];
-  },
+  run: async (bench) => [await saves(bench, "mjs"), await saves(bench, "ts")],
 };
 
-/** @param {Bench} bench @param {string} extension @param {boolean} typed */
-async function saves({ cli, rounds }, extension, typed) {
+/** @param {Bench} bench @param {string} extension */
+async function saves({ cli, rounds }, extension) {
   const name = `a save to an answer of the new code, .${extension}`;
   const row = { name, unit: "ms", baseName: "allowed", target: { atMost: 1 } };
   if (cli === undefined) return { ...row, base: [ALLOWED_MS] };
-
-  mkdirSync(FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(FOLDER, "reload-"));
-  const file = join(folder, `handlers.${extension}`);
-  /** @param {number} version */
-  const save = (version) => writeFileSync(file, handlers(version, typed));
-  save(0);
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, "wsgw.config.json"), JSON.stringify(CONFIG));
-  const server = await startProject(join(folder, "wsgw.config.json"), cli);
-  try {
-    const client = await openClient(server.url);
+  const product = await withProject(cli, extension, async (client, save) => {
     await answerOf(client, 0);
     /** @type {number[]} */
     const series = [];
@@ -81,21 +39,22 @@ async function saves({ cli, rounds }, extension, typed) {
       await answerOf(client, version);
       series.push(performance.now() - start);
     }
-    await client.close();
-    return { ...row, product: series, base: series.map(() => ALLOWED_MS) };
-  } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+    return series;
+  });
+  return { ...row, product, base: product.map(() => ALLOWED_MS) };
 }
 
-/** Asks one message after the other until `version` answers; no message may go without its answer. @param {Client} client @param {number} version */
+/**
+ * Asks one message after the other until `version` answers; every message must have its answer.
+ * @param {Client} client @param {number} version
+ */
 async function answerOf(client, version) {
   const end = performance.now() + ANSWERED_WITHIN_MS;
   while (performance.now() < end) {
     const answer = await client.ask('{"action":"echo"}');
     if (answer === String(version)) return;
     if (answer !== String(version - 1)) throw new Error(`A message was answered with ${answer}.`);
+    await pause(BETWEEN_MESSAGES_MS);
   }
   throw new Error(`Version ${version} did not answer within ${ANSWERED_WITHIN_MS} ms.`);
 }

@@ -1,5 +1,6 @@
 import module, { createRequire } from "node:module";
 import { delimiter } from "node:path";
+import { createSecureContext } from "node:tls";
 import { pathToFileURL } from "node:url";
 import { type FunctionError, loadError } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";
@@ -41,6 +42,8 @@ export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<
       else await import(pathToFileURL(require.resolve(name)).href);
     } catch {}
   }
+  // Node reads the certificates of the world at the first connection, for some tens of ms.
+  if (code.sdkPackages.length > 0) createSecureContext();
 }
 
 /** Registering takes about as long as loading a package does: an environment that waits does it ahead. */
