@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeCertificate } from "./certificate.mjs";
 import { broadcast } from "./measures/broadcast.mjs";
+import { coldEnvironment } from "./measures/cold-environment.mjs";
 import { connections } from "./measures/connections.mjs";
 import { echo, latency, reply } from "./measures/exchange.mjs";
 import { gateway } from "./measures/gateway.mjs";
@@ -27,6 +28,7 @@ const MEASURES = [
   idle,
   gateway,
   reload,
+  coldEnvironment,
 ];
 const LONG_MEASURES = [...MEASURES, coldStartTypeScript];
 const SHORT_LIMIT_MS = 6 * 60_000;
