@@ -1,8 +1,12 @@
 // @ts-check
 // The first event of a new environment, when the one before it has just broken.
+import { setTimeout as pause } from "node:timers/promises";
 import { withProject } from "../project.mjs";
 
 /** @typedef {import("./measure.mjs").Measure} Measure */
+
+/** The answer comes before the handler returns: a message at once would start a second environment. */
+const BETWEEN_MESSAGES_MS = 5;
 
 /** @type {Measure} */
 export const coldEnvironment = {
@@ -19,6 +23,7 @@ export const coldEnvironment = {
         await timed(client);
         for (let round = 0; round < rounds(10); round += 1) {
           base.push(await timed(client));
+          await pause(BETWEEN_MESSAGES_MS);
           await client.ask('{"action":"echo","how":"exit"}'); // answered with an error
           product.push(await timed(client));
         }
@@ -30,6 +35,7 @@ export const coldEnvironment = {
 
 /** @param {import("../client.mjs").Client} client */
 async function timed(client) {
+  await pause(BETWEEN_MESSAGES_MS);
   const start = performance.now();
   const answer = await client.ask('{"action":"echo"}');
   if (answer !== "0") throw new Error(`A message was answered with ${answer}.`);

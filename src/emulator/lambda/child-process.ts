@@ -104,6 +104,7 @@ function startOrder(spec: FunctionSpec): StartOrder {
     arn: spec.arn,
     timeoutMs: spec.timeout * 1000,
     network: spec.network,
+    isSpare: spec.isSpare === true,
     isDebugged: spec.debugPort !== undefined,
     logStream: spec.environment.AWS_LAMBDA_LOG_STREAM_NAME ?? "",
   };

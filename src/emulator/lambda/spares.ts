@@ -105,7 +105,7 @@ export function createSpares(options: {
     let take: ((report: Report) => void) | undefined;
     const heard: Report[] = [];
     const packages = packagesOf(spec);
-    const child = start(spec, (report) => {
+    const child = start({ ...spec, isSpare: true }, (report) => {
       if (take !== undefined) return take(report);
       heard.push(report);
       if (report.kind === "ended" && spares.get(spec.name)?.child === child) {

@@ -19,6 +19,7 @@ import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
+import { rehearse } from "./rehearse.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
 // events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
@@ -31,6 +32,8 @@ export type StartOrder = {
   readonly arn: string;
   readonly timeoutMs: number;
   readonly network: Network | undefined;
+  /** Nobody waits for it. */
+  readonly isSpare: boolean;
   /** A debugger may look at the process while it waits, and stop it for as long as it likes. */
   readonly isDebugged: boolean;
   readonly logStream: string;
@@ -80,6 +83,7 @@ setImmediate(() => void loadAhead().then(takeEvent));
 
 async function loadAhead(): Promise<void> {
   if (order.isDebugged || !channel.hasMore()) await loadSdk(order.code, order.layers);
+  if (order.isSpare && !channel.hasMore()) await rehearse(order.code);
 }
 
 function takeEvent(): void {
