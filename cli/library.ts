@@ -2,6 +2,8 @@
 export type Library = Pick<
   typeof import("../src/index.ts"),
   | "WsgwError"
+  | "buildSampleEvent"
+  | "callManagement"
   | "deploy"
   | "describeProject"
   | "destroy"
@@ -9,8 +11,12 @@ export type Library = Pick<
   | "findAuthority"
   | "findRunning"
   | "findStackUrl"
+  | "invokeFunction"
   | "openClient"
+  | "openControl"
+  | "openRunningTables"
   | "readLogs"
+  | "readProject"
   | "renderDiff"
   | "sortOutputs"
   | "stackStatus"

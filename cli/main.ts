@@ -6,15 +6,31 @@ import { describe } from "./commands/describe.ts";
 import { destroy } from "./commands/destroy.ts";
 import { dev } from "./commands/dev.ts";
 import { diff } from "./commands/diff.ts";
+import { event } from "./commands/event.ts";
+import { invoke } from "./commands/invoke.ts";
 import { logs } from "./commands/logs.ts";
 import { send } from "./commands/send.ts";
 import { status } from "./commands/status.ts";
+import { table } from "./commands/table.ts";
 import type { Io } from "./io.ts";
 import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = [dev, send, describe, deploy, diff, status, logs, destroy, cert];
+const COMMANDS = [
+  dev,
+  send,
+  invoke,
+  event,
+  table,
+  describe,
+  deploy,
+  diff,
+  status,
+  logs,
+  destroy,
+  cert,
+];
 
 /** `wsgw send` has further ones of its own. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;

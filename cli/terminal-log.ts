@@ -143,6 +143,8 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return [project.debuggable(entry)];
       case "function.queued":
         return [functions.queued(entry)];
+      case "table.written":
+        return [aws.wrote(entry)];
       case "aws.stopped":
         return [aws.stopped(entry)];
       case "fault.injected":

@@ -23,6 +23,8 @@ export function isTrouble(entry: Entry): boolean {
       return entry.outcome.kind === "failed";
     case "function.logged":
       return entry.stream === "stderr";
+    case "table.written":
+      return false; // what is refused the function hears of, and may have meant
     case "management.answered":
       return entry.statusCode >= 400 && entry.because !== "gone";
     case "connection.requested":

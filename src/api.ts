@@ -151,6 +151,8 @@ export type TableDefinition = {
   readonly environmentVariable?: string;
   /** Functions that may use the table. Default: all. */
   readonly functions?: readonly string[];
+  /** JSON file or files with the items that the table has when it is made on this machine; AWS gets none. */
+  readonly seed?: string | readonly string[];
   /** Default `Retain`. */
   readonly deletionPolicy?: DeletionPolicy;
 };
@@ -268,6 +270,8 @@ export type ApiTable = {
   readonly timeToLive: string | undefined;
   readonly environmentVariable: string | undefined;
   readonly functions: readonly string[];
+  /** Files, relative to the folder of the definition. Left out when there are none. */
+  readonly seed?: readonly string[];
   readonly deletionPolicy: DeletionPolicy;
 };
 

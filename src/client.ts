@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { WebSocket } from "ws";
 import { connectionFailure, usage } from "./client/errors.ts";
 import { createInbox } from "./client/inbox.ts";
+import { environmentProxy, proxyAgent } from "./client/proxy.ts";
+import { createSocket } from "./client/socket.ts";
 import { WsgwError } from "./errors.ts";
 
 /** One WebSocket message as it came. API Gateway itself sends text only. */
@@ -18,6 +20,12 @@ export type ClientOptions = {
   readonly subprotocols?: readonly string[];
   /** PEM of the authorities to trust for `wss`, in place of Node's own list. */
   readonly ca?: string | readonly string[];
+  /** PEM of a certificate to show to the server, its private key, and the key's passphrase. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  /** URL of the HTTP proxy to go through, or "environment" for what HTTPS_PROXY and the like say. Default: none. */
+  readonly proxy?: string;
   /** False accepts any certificate. */
   readonly rejectUnauthorized?: boolean;
   /** Limit of the handshake in ms. Default 35,000: `$connect` may take 29 s. */
@@ -52,6 +60,8 @@ export type Client = {
   terminate(): void;
   /** Calls `listener` for every message from now on; the returned function ends that. */
   onFrame(listener: (frame: ReceivedFrame) => void): () => void;
+  /** Calls `listener` for every ping of the server, which is answered by itself. */
+  onPing(listener: () => void): () => void;
 };
 
 /** What became of a handshake. */
@@ -69,7 +79,6 @@ export type Opening =
       readonly body: string;
     };
 
-const HANDSHAKE_MS = 35_000;
 const NEXT_MS = 10_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -79,7 +88,10 @@ const BODY_LIMIT_BYTES = 64 * 1024;
  * `$connect` events show the header that they show on AWS.
  */
 export async function openClient(url: string, options: ClientOptions = {}): Promise<Opening> {
-  const socket = createSocket(url, options);
+  const { proxy } = options;
+  const chosen = proxy === "environment" ? await environmentProxy(url) : proxy;
+  const agent = chosen === undefined ? undefined : await proxyAgent(chosen, options);
+  const socket = createSocket(url, options, agent);
   return new Promise((resolve, reject) => {
     // Made before the handshake ends: a frame may come in the same packet as the 101.
     const client = wrap(socket, url, options.nextTimeoutMs ?? NEXT_MS);
@@ -110,29 +122,6 @@ export async function openClient(url: string, options: ClientOptions = {}): Prom
       response.once("error", finish);
     });
   });
-}
-
-function createSocket(url: string, options: ClientOptions): WebSocket {
-  const { headers, subprotocols, ca, rejectUnauthorized, handshakeTimeoutMs } = options;
-  try {
-    return new WebSocket(url, [...(subprotocols ?? [])], {
-      handshakeTimeout: handshakeTimeoutMs ?? HANDSHAKE_MS,
-      headers: mutable(headers ?? {}),
-      ...(ca === undefined ? {} : { ca: typeof ca === "string" ? ca : [...ca] }),
-      ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-    });
-  } catch (error) {
-    throw usage(`Cannot connect to ${url}`, error);
-  }
-}
-
-function mutable(headers: Readonly<Record<string, string | readonly string[]>>) {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === "string" ? value : [...value],
-    ]),
-  );
 }
 
 function wrap(socket: WebSocket, url: string, nextTimeoutMs: number): Client {
@@ -214,6 +203,10 @@ function wrap(socket: WebSocket, url: string, nextTimeoutMs: number): Client {
     onFrame(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onPing(listener) {
+      socket.on("ping", listener);
+      return () => void socket.off("ping", listener);
     },
   };
 }

@@ -23,8 +23,11 @@ const HINTS = {
   DATA_UNUSABLE:
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
+  FUNCTION_UNKNOWN: "Name one of the functions in the definition.",
   EXPECTATION_FAILED: "Print gateway.trace() to see all that happened, and why.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
+  GATEWAY_UNREACHABLE:
+    "Check that wsgw dev still runs; start it anew if it was made by an older wsgw.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
   HOOK_FAILED:
     "Mend the function under hooks in the definition; docs/deploying.md says what each is given and returns.",
@@ -37,6 +40,8 @@ const HINTS = {
   OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
   PORT_IN_USE: "Stop the other process, or choose another --port.",
+  SEED_INVALID:
+    "A seed is a JSON array of items, or one item a line, each with the table's key; docs/tables.md shows it.",
   ROLE_NOT_FOUND:
     "Make the role first, or leave it out: wsgw then gives the function one of its own.",
   STACK_NOT_FOUND: "Check the name, --region and --profile; wsgw deploy makes the stack.",
@@ -47,6 +52,7 @@ const HINTS = {
     "Delete the table, or the --data folder that holds it, or give the table another name.",
   TABLE_UNAVAILABLE:
     "Check that the DynamoDB endpoint is running and that --dynamodb-endpoint is right.",
+  TABLE_UNKNOWN: "Run wsgw table list to see the tables of the running gateway.",
   TEMPLATE_INVALID:
     "Mend the template hook of the definition; without one this is a bug in wsgw, please report it.",
   USAGE: "Run the command with --help to see what it takes.",

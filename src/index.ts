@@ -36,6 +36,13 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export { type Control, openControl } from "./control/client.ts";
+export {
+  callManagement,
+  type ManagementAnswer,
+  type ManagementTarget,
+} from "./control/management-call.ts";
+export type { ControlAddress, ControlConnection } from "./control/protocol.ts";
 export {
   type DescribeFormat,
   type DescribeOptions,
@@ -61,6 +68,18 @@ export type { RunControls, StackPlace } from "./deploy/run-open.ts";
 export { findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
 export { renderDiff } from "./deploy/template/render-diff.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
+export {
+  type Invocation,
+  type InvocationOptions,
+  invokeFunction,
+} from "./emulator/compose-invocation.ts";
+export { type Project, type ProjectOptions, readProject } from "./emulator/compose-read-project.ts";
+export { buildSampleEvent, type SampleEvent } from "./emulator/compose-sample-event.ts";
+export {
+  openRunningTables,
+  type RunningTable,
+  type RunningTables,
+} from "./emulator/compose-tables.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
 export type { Handler, HandlerContext } from "./emulator/lambda/direct.ts";

@@ -2,6 +2,7 @@ import type { FunctionCall, Outcome } from "./emulator/ports.ts";
 import type { PendingWork } from "./emulator/rules/pending-work.ts";
 import type { RouteSelection } from "./emulator/rules/route-selection.ts";
 import type { StoppedCall } from "./emulator/rules/stopped-call.ts";
+import type { TableWrite } from "./emulator/rules/table-write.ts";
 
 /** Everything that can be reported: past tense, plain data. Facts never steer. */
 export type Fact =
@@ -112,7 +113,17 @@ export type Fact =
       readonly functionName: string | undefined;
       readonly statusCode: number;
       readonly because: string;
+      /** Tail of the `awsRequestId` of the event that the caller ran, where its SDK tells it. */
+      readonly traceParent?: string | undefined;
     }
+  /** A call of DynamoDB put, changed or deleted an item, or was refused. Of the built-in one only. */
+  | ({
+      readonly type: "table.written";
+      /** The function that called, when its key signed the call. */
+      readonly functionName: string | undefined;
+      readonly statusCode: number;
+      readonly traceParent?: string | undefined;
+    } & TableWrite)
   /** A call to AWS that nothing here answers did not leave the machine. */
   | ({
       readonly type: "aws.stopped";

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
+import type { ControlAddress } from "./control/protocol.ts";
 
 /** A gateway that `wsgw dev` runs, as other commands of wsgw find it. */
 export type RunningGateway = {
@@ -19,6 +20,8 @@ export type RunningGateway = {
   };
   /** PEM file of the authority behind the gateway's certificates. */
   readonly caFile: string | undefined;
+  /** Undefined for a gateway of an older wsgw. */
+  readonly control?: ControlAddress | undefined;
 };
 
 const ANSWER_LIMIT_MS = 500;
@@ -117,7 +120,14 @@ function gatewayIn(value: unknown): RunningGateway {
       sessionToken: optionalTextIn(keys("sessionToken")),
     },
     caFile: optionalTextIn(from("caFile")),
+    control: controlIn(from("control")),
   };
+}
+
+function controlIn(value: unknown): ControlAddress | undefined {
+  if (value === undefined) return undefined;
+  const from = fieldsOf(value);
+  return { url: textIn(from("url")), token: textIn(from("token")) };
 }
 
 function fieldsOf(value: unknown): (name: string) => unknown {

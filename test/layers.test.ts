@@ -28,7 +28,7 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|running\.ts|deploy\/(package\/|stack))/,
+      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|running\.ts|deploy\/(package\/|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {
@@ -55,7 +55,7 @@ const PACKAGES: Record<string, RegExp> = {
   adapters: /./,
   composition: /^node:/,
   entry: /^(node:|vitest$)/, // for the runner whose matchers wsgw/testing/vitest registers
-  cli: /^(node:|yargs|chalk|package\.json$)/,
+  cli: /^(node:|yargs|chalk|@aws-lambda-powertools\/jmespath$|package\.json$)/,
 };
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };

@@ -1,63 +1,94 @@
 // @ts-check
-// A thousand clients connect, each put into the table by $connect, and leave at once.
+// A thousand clients, or five thousand, connect, each put into the table by $connect, and leave at once.
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { startLoad } from "../load-process.mjs";
 import { inTurn, memoryRow, serverOf, versusFloor, withLoad, withServers } from "./measure.mjs";
 
-const COUNT = 1_000;
 const EMPTY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 20;
+
+/** @typedef {{ connectMs: number, leaveMs: number }} Visit */
 
 /** @type {import("./measure.mjs").Measure} */
 export const connections = {
   name: "connections",
-  run: (bench) =>
-    withServers(bench, "connections", (servers) =>
-      withLoad(startLoad(), async (load) => {
-        const names = [...servers.keys()];
-        /** @type {Set<string>} */
-        const failures = new Set();
-        /** @param {string} name */
-        const round = (name) =>
-          comeAndGo(load, serverOf(servers, name), (what) => failures.add(`${name}: ${what}`));
-
-        await inTurn(names, 1, round); // warms up; what fails in it counts all the same
-        const series = await inTurn(names, bench.rounds(2), round);
-        const name = `${COUNT} connections with PutItem`;
-        const row = { unit: "connections/s", target: { atLeast: 0.9 }, failures: [...failures] };
-        const come = { ...row, name: `${name}, connect` };
-        const comeAndLeave = { ...row, name: `${name}, connect and leave` };
-        return [
-          versusFloor(come, series, ({ connectMs }) => perSecond(connectMs)),
-          versusFloor(comeAndLeave, series, ({ connectMs, leaveMs }) =>
-            perSecond(connectMs + leaveMs),
-          ),
-          ...memoryRow("the connections", servers),
-        ];
-      }),
-    ),
+  async run(bench) {
+    const count = 1_000;
+    const { series, row, memory } = await visits(bench, count, bench.rounds(2));
+    const target = { atLeast: 0.9 };
+    const come = { ...row, target, unit: "connections/s", name: `${row.name}, connect` };
+    const both = { ...come, name: `${row.name}, connect and leave` };
+    /** @param {number} ms */
+    const perSecond = (ms) => (count / ms) * 1_000;
+    return [
+      versusFloor(come, series, ({ connectMs }) => perSecond(connectMs)),
+      versusFloor(both, series, ({ connectMs, leaveMs }) => perSecond(connectMs + leaveMs)),
+      ...memory,
+    ];
+  },
 };
 
-/** @param {number} ms */
-const perSecond = (ms) => (COUNT / ms) * 1_000;
+/** @type {import("./measure.mjs").Measure} */
+export const manyConnections = {
+  name: "many-connections",
+  async run(bench) {
+    const count = 5_000;
+    const { series, row } = await visits(bench, count, 1);
+    const come = { ...row, unit: "connections/s", name: `${row.name}, connect` };
+    const leave = { ...row, unit: "ms", name: `${row.name}, table empty after all leave` };
+    return [
+      versusFloor({ ...come, target: { atLeast: 0.9 } }, series, ({ connectMs }) => {
+        return (count / connectMs) * 1_000;
+      }),
+      versusFloor({ ...leave, target: { atMost: 1.2 } }, series, ({ leaveMs }) => leaveMs),
+    ];
+  },
+};
+
+/**
+ * Has `count` clients come and go at each side in turn, once to warm up and `rounds` times measured.
+ * @param {import("./measure.mjs").Bench} bench @param {number} count @param {number} rounds
+ */
+function visits(bench, count, rounds) {
+  return withServers(bench, "connections", (servers) =>
+    withLoad(startLoad(), async (load) => {
+      const names = [...servers.keys()];
+      /** @type {Set<string>} */
+      const failures = new Set();
+      /** @param {string} name */
+      const round = (name) =>
+        comeAndGo(load, serverOf(servers, name), count, (what) => failures.add(`${name}: ${what}`));
+
+      await inTurn(names, 1, round); // warms up; what fails in it counts all the same
+      /** @type {Map<string, Visit[]>} */
+      const series = await inTurn(names, rounds, round);
+      return {
+        series,
+        row: { name: `${count} connections with PutItem`, failures: [...failures] },
+        memory: memoryRow("the connections", servers),
+      };
+    }),
+  );
+}
 
 /**
  * @param {import("./measure.mjs").Load} load @param {import("./measure.mjs").Server} server
- * @param {(what: string) => void} fail
+ * @param {number} count @param {(what: string) => void} fail
+ * @returns {Promise<Visit>}
  */
-async function comeAndGo(load, { url, dynamodbEndpoint }, fail) {
+async function comeAndGo(load, { url, dynamodbEndpoint }, count, fail) {
   const table = await openTable(dynamodbEndpoint);
   try {
     const { ms: connectMs, failed } = await load.run({
       kind: "open",
       group: "all",
       url,
-      count: COUNT,
+      count,
     });
     if (failed > 0) fail(`${failed} connections failed`);
     const rows = await table.count();
-    if (rows !== COUNT) fail(`${rows} rows in the table instead of ${COUNT}`);
+    if (rows !== count) fail(`${rows} rows in the table instead of ${count}`);
 
     const start = performance.now();
     await load.run({ kind: "close", group: "all" });

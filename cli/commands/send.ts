@@ -11,11 +11,52 @@ const OPTIONS = {
     requiresArg: true,
     coerce: repeatable,
   },
+  file: {
+    alias: "f",
+    describe: "Do the lines of this file as the prompt would, and leave; - is standard input",
+    requiresArg: true,
+    coerce: text("file"),
+  },
+  expect: {
+    alias: "e",
+    describe: "A text, a /pattern/ or a part of JSON that must come; repeatable, in order",
+    requiresArg: true,
+    coerce: repeatable,
+  },
+  select: {
+    alias: "q",
+    describe: "Show this part of JSON messages only (JMESPath)",
+    requiresArg: true,
+    coerce: text("select"),
+  },
+  pretty: { type: "boolean", describe: "Indent JSON that is long [at the prompt]" },
+  times: {
+    type: "boolean",
+    alias: "T",
+    describe: "Show the time of messages, and the time since the last send",
+  },
   header: {
     alias: "H",
     describe: "Header of the handshake, 'Name: value'; repeatable",
     requiresArg: true,
     coerce: (value: unknown) => headers(repeatable(value)),
+  },
+  origin: {
+    alias: "o",
+    describe: "Origin of the handshake, as browsers send it",
+    requiresArg: true,
+    coerce: text("origin"),
+  },
+  auth: {
+    describe: "user:password for HTTP's Basic authentication",
+    requiresArg: true,
+    coerce: text("auth"),
+  },
+  cookie: {
+    alias: "b",
+    describe: "Cookie of the handshake, 'name=value'; repeatable",
+    requiresArg: true,
+    coerce: repeatable,
   },
   subprotocol: {
     alias: "s",
@@ -25,13 +66,14 @@ const OPTIONS = {
   },
   count: {
     alias: "n",
-    describe: "Answers to wait for [1]; with it, leave as soon as they are there",
+    describe:
+      "Answers to wait for [1, or those of --expect]; with it, leave as soon as they are there",
     requiresArg: true,
     coerce: once("count", wholeNumber(0, 1_000_000), "a whole number"),
   },
   wait: {
     alias: "w",
-    describe: "Leave once no further answer came for this long [1s; 0 with --count]",
+    describe: "Leave once no further answer came for this long [1s; 0 with --count or --expect]",
     requiresArg: true,
     coerce: once("wait", parseDuration, DURATION),
   },
@@ -45,6 +87,30 @@ const OPTIONS = {
     describe: "PEM file of the authority to trust; that of this project is trusted anyway",
     requiresArg: true,
     coerce: once("ca", (file) => (file === "" ? undefined : file), "a file"),
+  },
+  cert: {
+    describe: "PEM file of a certificate to show to the server; with --key",
+    requiresArg: true,
+    coerce: text("cert"),
+  },
+  key: {
+    describe: "PEM file of the certificate's private key",
+    requiresArg: true,
+    coerce: text("key"),
+  },
+  passphrase: {
+    describe: "Passphrase of the private key",
+    requiresArg: true,
+    coerce: text("passphrase"),
+  },
+  proxy: {
+    describe: "HTTP proxy to go through [HTTPS_PROXY and the like]; --no-proxy for none",
+    coerce: (value: unknown) => (value === false ? false : text("proxy")(value)),
+  },
+  reconnect: {
+    alias: "r",
+    type: "boolean",
+    describe: "At the prompt and in files: connect anew when the connection is lost",
   },
   insecure: { type: "boolean", alias: "k", describe: "Accept any certificate" },
   stack: {
@@ -71,6 +137,15 @@ export const send: Command = {
         OPTIONS,
         ["url"],
       )
+        .check((args) => {
+          if ((args.cert === undefined) !== (args.key === undefined)) {
+            throw mistake("--cert and --key go together.");
+          }
+          if (args.file !== undefined && (args.execute ?? args.expect) !== undefined) {
+            throw mistake("--file stands alone; write messages and /expect into the file.");
+          }
+          return true;
+        })
         .usage("Talk to a WebSocket API, at the prompt or from a script.\n\nUsage: $0 send [url]")
         .check(({ url, stack }) => {
           if (url !== undefined && stack !== undefined) {
@@ -80,14 +155,20 @@ export const send: Command = {
         })
         .example("$0 send", "a prompt at the gateway of this project")
         .example(`$0 send -x '{"action":"list"}' --count 2`, "print two answers and leave")
+        .example(
+          `$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`,
+          "check an answer in a script",
+        )
+        .example("$0 send --file steps.txt", "do what a file says")
         .example("$0 send wss://…/v1 < messages.txt", "send each line as one message")
         .epilogue(
           "Exit status: 0 the answers came; 1 could not connect, or a wrong option; 2 a bug in wsgw;\n" +
-            "3 too few answers in time; 4 the connection ended before the answers came.",
+            "3 too few answers in time; 4 the connection ended before the answers came;\n" +
+            "5 what --expect or /expect asked for did not come; 130 Ctrl-C.",
         ),
     handler: (args: Record<string, unknown>) => {
       choose(async (io) => {
-        const { runSend } = await import("../send.ts");
+        const { runSend } = await import("../send/run.ts");
         return runSend(
           {
             url: args.url as string | undefined,
@@ -96,12 +177,25 @@ export const send: Command = {
                 ? undefined
                 : { ...stackPlace(args, io), stackName: args.stack as string },
             messages: (args.execute as readonly string[] | undefined) ?? [],
+            scriptFile: args.file as string | undefined,
             headers: (args.header as Headers | undefined) ?? {},
+            origin: args.origin as string | undefined,
+            auth: args.auth as string | undefined,
+            cookies: (args.cookie as readonly string[] | undefined) ?? [],
+            proxy: args.proxy as string | false | undefined,
             subprotocols: (args.subprotocol as readonly string[] | undefined) ?? [],
+            expected: (args.expect as readonly string[] | undefined) ?? [],
+            select: args.select as string | undefined,
+            pretty: args.pretty as boolean | undefined,
+            times: args.times === true,
             count: args.count as number | undefined,
             waitMs: args.wait as number | undefined,
             timeoutMs: args.timeout as number | undefined,
             caFile: args.ca as string | undefined,
+            certFile: args.cert as string | undefined,
+            keyFile: args.key as string | undefined,
+            passphrase: args.passphrase as string | undefined,
+            reconnect: args.reconnect === true,
             insecure: args.insecure === true,
             color: args.color as boolean | undefined,
           },

@@ -2,8 +2,19 @@ import { printable } from "../text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** Tells of calls to AWS that did not leave the machine, and how they could. */
-export function createAwsTeller({ paint }: Pen) {
+export function createAwsTeller({ paint, excerpt }: Pen) {
   return {
+    /** A put, change or deletion of an item, or one that was refused, which the function may have meant. */
+    wrote(fact: FactOf<"table.written">): Line {
+      const { operation, tableName, item, functionName, statusCode } = fact;
+      const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
+      const answer = statusCode < 300 ? "" : paint.yellow(` answered ${statusCode}`);
+      const shown = paint.dim(excerpt(JSON.stringify(item) ?? "", 2));
+      return {
+        weight: "detail",
+        text: `  ${paint.dim(`${operation} ${printable(tableName)}`)} ${shown}${answer}${by}`,
+      };
+    },
     stopped(fact: FactOf<"aws.stopped">): Line {
       const { connectionId, service, operation, host, functionName } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);

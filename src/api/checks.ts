@@ -121,6 +121,7 @@ function fillTable(api: ApiDefinition, logicalName: string, table: TableDefiniti
     timeToLive: table.timeToLive,
     environmentVariable: table.environmentVariable,
     functions: [...new Set(table.functions ?? Object.keys(api.functions))],
+    ...(table.seed !== undefined && { seed: [table.seed].flat() }),
     deletionPolicy: table.deletionPolicy ?? "Retain",
   };
 }

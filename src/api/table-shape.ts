@@ -41,6 +41,18 @@ const capacity: Shape<Capacity> = (value, place, report): value is Capacity => {
   return false;
 };
 
+const seedFile = text(
+  "a JSON file in or below the folder of the definition",
+  /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+\.(?:json|jsonl|ndjson)$/,
+);
+const seedFiles = list(seedFile);
+
+const seed: Shape<string | readonly string[]> = (
+  value,
+  place,
+  report,
+): value is string | readonly string[] =>
+  Array.isArray(value) ? seedFiles(value, place, report) : seedFile(value, place, report);
 const deletionPolicy = oneOf("a deletion policy", ["Delete", "Retain"]);
 
 const index = fields<IndexDefinition>("an index", { partitionKey: key, sortKey: optional(key) });
@@ -64,6 +76,7 @@ export function tableShape(functionName: Shape<string>): Shape<TableDefinition> 
     timeToLive: optional(attribute),
     environmentVariable: optional(environmentName),
     functions: optional(list(functionName)),
+    seed: optional(seed),
     deletionPolicy: optional(deletionPolicy),
   });
 }

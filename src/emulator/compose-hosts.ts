@@ -4,7 +4,10 @@ import type { EmulatorSettings } from "./compose-options.ts";
 import { executeApiHost, type HostTable, type Network } from "./rules/aws-hosts.ts";
 
 /** What the API of a project is called. */
-export function hostsOf(api: Api, { root, region }: EmulatorSettings): HostTable {
+export function hostsOf(
+  api: Api,
+  { root, region }: Pick<EmulatorSettings, "root" | "region">,
+): HostTable {
   return { apiId: apiIdOf(root, api.name), region, customDomain: api.customDomain?.name };
 }
 

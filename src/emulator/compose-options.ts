@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Api } from "../api.ts";
+import type { ControlAddress } from "../control/protocol.ts";
 import { createJournal, type Journal } from "../journal.ts";
 import { createClock } from "./clock.ts";
 import type { Interference } from "./compose-interference.ts";
@@ -7,7 +8,8 @@ import type { Keys } from "./compose-keys.ts";
 import { createIds } from "./ids.ts";
 import type { Handler } from "./lambda/direct.ts";
 import type { LambdaSettings } from "./lambda/pool.ts";
-import type { Clock, Ids } from "./ports.ts";
+import type { Clock, Ids, Outcome } from "./ports.ts";
+import type { WebSocketEvent } from "./rules/events.ts";
 import { LIMITS, type Limits } from "./rules/limits.ts";
 
 export type EmulatorOptions = {
@@ -19,6 +21,11 @@ export type EmulatorOptions = {
   readonly root?: string;
   /** Default 3001; 0 takes any free port. */
   readonly port?: number;
+  /**
+   * Port of another gateway of the same project, to which functions' calls go in place of this one.
+   * Default: none.
+   */
+  readonly gatewayPort?: number;
   /** Address to listen on. Default 127.0.0.1. */
   readonly host?: string;
   /** Folder for certificates. Default `.wsgw` in `root`. */
@@ -82,12 +89,19 @@ export type EmulatorOptions = {
 export type EmulatorSettings = Required<
   Omit<
     EmulatorOptions,
-    "dataDir" | "dynamodbEndpoint" | "inspectPort" | "limits" | "keepFacts" | "sourceIpHeader"
+    | "dataDir"
+    | "dynamodbEndpoint"
+    | "gatewayPort"
+    | "inspectPort"
+    | "limits"
+    | "keepFacts"
+    | "sourceIpHeader"
   >
 > & {
   readonly sourceIpHeader: string | undefined;
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
+  readonly gatewayPort: number | undefined;
   readonly inspectPort: number | undefined;
   readonly limits: Limits;
   readonly journal: Journal;
@@ -101,6 +115,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     source: options.source ?? "definition",
     root,
     port: options.port ?? 3001,
+    gatewayPort: options.gatewayPort,
     host: options.host ?? "127.0.0.1",
     stateDir: options.stateDir ?? join(root, ".wsgw"),
     dataDir: options.dataDir,
@@ -144,6 +159,8 @@ export type Emulator = {
   readonly caFile: string | undefined;
   /** Keys for calling the management API and DynamoDB; of no use anywhere else. */
   readonly credentials: Keys;
+  /** Where other processes can ask this one about its connections and facts. */
+  readonly control: ControlAddress;
   /** The API as it is served now. */
   readonly api: Api;
   readonly journal: Journal;
@@ -156,6 +173,8 @@ export type Emulator = {
   update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
   /** Reads changed handlers anew and names the functions that run new code from their next event on. */
   reload(file: string): Promise<readonly string[]>;
+  /** Runs a function with an event of the caller's, for nobody who is connected. */
+  invoke(functionName: string, event: WebSocketEvent): Promise<Outcome>;
   /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
   idle(): Promise<void>;
   /** How many HTTP requests of handlers in this process have no answer yet. */

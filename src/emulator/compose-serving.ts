@@ -1,4 +1,5 @@
 import type { Api } from "../api.ts";
+import { createControlRouter } from "../control/router.ts";
 import { createAwsFront } from "./adapters/aws-front.ts";
 import { createConnectionsRouter } from "./adapters/connections-router.ts";
 import { createBareListener, createRequestListener } from "./adapters/http-server.ts";
@@ -23,12 +24,14 @@ export type Served = {
   /** As it is now. */
   readonly api: () => Api;
   readonly dynamodbEndpoint: string | undefined;
+  /** Lets other commands of wsgw in. */
+  readonly controlToken: string;
 };
 
 /** Puts the gateway behind the port, gives what carries its connections, and lets it end well before anything below it is stopped. */
 export function serve(
   port: Port,
-  { gateway, lambda, keys, hosts, api, dynamodbEndpoint }: Served,
+  { gateway, lambda, keys, hosts, api, dynamodbEndpoint, controlToken }: Served,
   { limits, ids, journal, stopGraceMs, sourceIpHeader, interference }: EmulatorSettings,
   stopping: Stopping,
 ): WebSocketServer {
@@ -65,7 +68,18 @@ export function serve(
     journal,
   });
   stopping.add(async () => front.stop());
-  port.serve(front);
+  const control = createControlRouter({
+    token: controlToken,
+    api,
+    connections: gateway.list,
+    journal,
+  });
+  port.serve({
+    ...front,
+    request(request, response) {
+      if (!control(request, response)) front.request(request, response);
+    },
+  });
   stopping.add(async () => {
     gateway.drain();
     await within(stopGraceMs, gateway.idle());

@@ -79,6 +79,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     startedAt: Date.now(),
     credentials: emulator.credentials,
     caFile: emulator.caFile,
+    control: emulator.control,
   }).catch(async (error: unknown) => {
     watch.stop();
     await emulator.stop();

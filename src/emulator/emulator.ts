@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import type { Api } from "../api.ts";
+import { CONTROL_PATH } from "../control/protocol.ts";
 import { loadCertificates } from "./adapters/certificates.ts";
 import { startPort } from "./adapters/port.ts";
 import { openTables, type Tables } from "./adapters/table.ts";
@@ -20,12 +22,15 @@ import {
 } from "./compose-options.ts";
 import { createProgramHost } from "./compose-programs.ts";
 import { createProject } from "./compose-project.ts";
+import { plantSeeds, readSeeds } from "./compose-seed.ts";
 import { serve } from "./compose-serving.ts";
 import { createStopping, type Stopping } from "./compose-stopping.ts";
+import { recordWrites } from "./compose-writes.ts";
 import { createGateway } from "./gateway.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { createOpenCalls } from "./lambda/open-calls.ts";
+import { idsOfEvent } from "./rules/event-ids.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -62,6 +67,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   const port = await startPort({ host, port: settings.port, certificates });
   stopping.add(port.stop);
+  const gatewayPort = settings.gatewayPort ?? port.port;
   const tables = await openTablesFor(api, settings, keys);
   if (tables !== undefined) stopping.add(tables.stop);
 
@@ -69,7 +75,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const programs = createProgramHost({
     stateDir: settings.stateDir,
     caPem: certificates.caPem,
-    network: () => networkOf(api, settings, port.port),
+    network: () => networkOf(api, settings, gatewayPort),
   });
   stopping.add(programs.stop);
   const surroundings = async () => ({
@@ -79,7 +85,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     keys,
     caFile: certificates.caFile,
     dynamodbEndpoint: tables?.endpoint,
-    network: networkOf(api, settings, port.port),
+    network: networkOf(api, settings, gatewayPort),
     programNetwork: await programs.prepare(code),
   });
   const calls = createOpenCalls();
@@ -104,19 +110,24 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     settings: environmentSettings(settings),
   });
   stopping.add(lambda.stop);
+  const createTables = async (next: Api): Promise<void> => {
+    const seeds = readSeeds(next, root);
+    const fresh = (await tables?.create(tablesOf(next))) ?? [];
+    if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
+  };
   // The first environment comes up while this process loads the DynamoDB, the others after that.
   const [soonest, ...soon] = isDebugged
     ? functions.map(({ name }) => name)
     : firstNeeded(api, settings.warm);
   if (soonest !== undefined) lambda.warm(soonest);
-  await tables?.create(tablesOf(api));
+  await createTables(api);
   for (const name of soon) lambda.warm(name);
 
   const hosts = hostsOf(api, settings);
   const gateway = createGateway({
     api,
     apiId: hosts.apiId,
-    domainName: domainNameOf(api, hosts, port.port),
+    domainName: domainNameOf(api, hosts, gatewayPort),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
     untimed: isDebugged,
@@ -126,7 +137,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     ids,
   });
   const dynamodbEndpoint = tables?.endpoint;
-  const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint };
+  const controlToken = randomBytes(24).toString("base64url");
+  const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint, controlToken };
   const sockets = serve(port, served, settings, stopping);
 
   /** A debugger wants to be there before the next event is. */
@@ -146,6 +158,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     caPem: certificates.caPem,
     caFile: certificates.caFile,
     credentials: keys.developer,
+    control: { url: `http://localhost:${port.port}${CONTROL_PATH}`, token: controlToken },
     get api() {
       return api;
     },
@@ -155,7 +168,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       const next = await project.read(definition);
       const nextCode = await next.code;
       const needsRestart = restartReasons(api, next.api, tables);
-      await tables?.create(tablesOf(next.api));
+      await createTables(next.api);
       api = keepFixed(api, next.api);
       code = nextCode;
       replace(functionSpecs(api, code, await surroundings()));
@@ -170,6 +183,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
+    invoke: (functionName, event) => lambda.invoke({ functionName, event, ...idsOfEvent(event) }),
     callsUnderWay: calls.count,
     flushed: sockets.flushed,
     async idle() {
@@ -183,7 +197,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 
 async function openTablesFor(
   api: Api,
-  { dataDir, dynamodbEndpoint, region, interference }: EmulatorSettings,
+  { dataDir, dynamodbEndpoint, region, journal, interference }: EmulatorSettings,
   keys: KeyRing,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
@@ -196,6 +210,7 @@ async function openTablesFor(
         kind: "local",
         data: dataDir,
         region,
+        onWrites: recordWrites(journal, keys),
         stepIn: withCallers(interference.tables, keys),
       });
 }

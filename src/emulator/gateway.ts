@@ -8,6 +8,7 @@ import type { Gateway } from "./ports.ts";
 import { disconnectEvent, messageEvent } from "./rules/build-events.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./rules/closing.ts";
 import type { ConnectionIdentity, Stamp } from "./rules/events.ts";
+import type { ConnectionDescription } from "./rules/management.ts";
 import { errorFrame, interpretMessageResult } from "./rules/results.ts";
 import { parseRouteExpression, type RouteExpression } from "./rules/route-expression.ts";
 import { selectRoute } from "./rules/route-selection.ts";
@@ -18,6 +19,8 @@ export type RunningGateway = Gateway & {
   update(api: Api): void;
   /** From now on refuses handshakes; what is open goes on. */
   drain(): void;
+  /** The open connections, oldest first. */
+  list(): readonly ({ readonly connectionId: string } & ConnectionDescription)[];
   /** Resolves once no handler runs for anybody. */
   idle(): Promise<void>;
   /** Closes every connection with 1001 and runs its `$disconnect`; resolves when those have ended. */
@@ -181,15 +184,13 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     },
     describe(connectionId) {
       const connection = connections.get(connectionId);
-      if (connection === undefined) return undefined;
-      const { identity, connectedAt } = connection.identity;
-      return {
-        sourceIp: identity.sourceIp,
-        userAgent: identity.userAgent,
-        connectedAt,
-        lastActiveAt: connection.lastActiveAt,
-      };
+      return connection === undefined ? undefined : describe(connection);
     },
+    list: () =>
+      connections.all().map((connection) => ({
+        connectionId: connection.identity.connectionId,
+        ...describe(connection),
+      })),
     remove(connectionId) {
       const connection = connections.get(connectionId);
       if (connection === undefined) return false;
@@ -209,6 +210,11 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       await integrations.idle();
     },
   };
+}
+
+function describe({ identity, lastActiveAt }: Connection): ConnectionDescription {
+  const { sourceIp, userAgent } = identity.identity;
+  return { sourceIp, userAgent, connectedAt: identity.connectedAt, lastActiveAt };
 }
 
 function readRouting(api: Api): { keys: ReadonlySet<string>; expression: RouteExpression } {

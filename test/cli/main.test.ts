@@ -13,15 +13,21 @@ test("--help lists the commands without loading what they work with", async () =
 Usage: wsgw <command>
 
 Commands:
-  wsgw dev              Run the API of this project on this machine
-  wsgw send [url]       Talk to a WebSocket API, at the prompt or from a script
-  wsgw describe         Show routes, functions, tables and permissions of the API
-  wsgw deploy           Put the API of this project on AWS
-  wsgw diff             Show what a deployment would change in the stack's template
-  wsgw status           Show the stack of this project: state, outputs, parameters, tags, resources
-  wsgw logs [function]  Show what the functions on AWS have logged
-  wsgw destroy          Take the API of this project off AWS
-  wsgw cert             Show the certificate authority of this project and how to trust it
+  wsgw dev                                Run the API of this project on this machine
+  wsgw send [url]                         Talk to a WebSocket API, at the prompt or from a script
+  wsgw invoke <function>                  Run one function once: its result, logs and duration
+  wsgw event <kind>                       Print an event as API Gateway hands it to a function
+  wsgw table <action> [table] [values..]  Show and change the tables of the running gateway
+  wsgw describe                           Show routes, functions, tables and permissions of the API
+  wsgw deploy                             Put the API of this project on AWS
+  wsgw diff                               Show what a deployment would change in the stack's
+                                          template
+  wsgw status                             Show the stack of this project: state, outputs,
+                                          parameters, tags, resources
+  wsgw logs [function]                    Show what the functions on AWS have logged
+  wsgw destroy                            Take the API of this project off AWS
+  wsgw cert                               Show the certificate authority of this project and how to
+                                          trust it
 
 Options:
   -h, --help     Show help                                                                 [boolean]
@@ -73,7 +79,7 @@ test.each([
   [
     "no command",
     [],
-    "Which command? There are dev, send, describe, deploy, diff, status, logs, destroy and cert.",
+    "Which command? There are dev, send, invoke, event, table, describe, deploy, diff, status, logs, destroy and cert.",
     HELP,
   ],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],

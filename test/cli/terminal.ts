@@ -19,6 +19,7 @@ export type Terminal = {
 
 export const KEYS = {
   enter: "\r",
+  tab: "\t",
   up: "\u001b[A",
   left: "\u001b[D",
   ctrlC: "\u0003",
@@ -40,7 +41,13 @@ export function hasTerminals(): boolean {
 /** Runs a command in a pseudo-terminal of 80 by 24, at home in an empty folder. */
 export async function startTerminal(
   command: readonly string[],
-  options: { readonly home?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly home?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly cwd?: string;
+    /** Is given what ends it. Default: the end of the test does that. */
+    readonly onEnd?: (stop: () => Promise<void>) => void;
+  } = {},
 ): Promise<Terminal> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), "wsgw-home-")));
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
@@ -49,13 +56,13 @@ export async function startTerminal(
     ["-qefc", `stty cols ${COLUMNS} rows 24; exec ${quoted}`, "/dev/null"],
     {
       env: { PATH: process.env.PATH, HOME: home, TERM: "xterm", NO_COLOR: "1", ...options.env },
-      cwd: home,
+      cwd: options.cwd ?? home,
     },
   );
   const exited = new Promise<number>((resolve) => {
     child.once("close", (code) => resolve(code ?? -1));
   });
-  onTestFinished(async () => {
+  (options.onEnd ?? onTestFinished)(async () => {
     child.kill("SIGKILL");
     await exited;
     if (options.home === undefined) await rm(home, { recursive: true });

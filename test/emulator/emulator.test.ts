@@ -80,7 +80,7 @@ test.each([
   },
 );
 
-test("starts the second environment that is to be warm with the first event", async () => {
+test("starts the second environment that is to be warm ahead of its first event too", async () => {
   const slow =
     "exports.connect = () => new Promise((r) => setTimeout(r, 250, { statusCode: 200 }));";
   const { root } = project({ "ages.js": `${AGES}${slow}`, "package.json": "{}" });
@@ -97,14 +97,12 @@ test("starts the second environment that is to be warm with the first event", as
     warm: 2,
   });
   onTestFinished(() => emulator.stop());
-  const readyAt = Date.now();
   const client = await connect(emulator.url);
   const sentAt = Date.now();
 
   client.send("{}");
 
   const { startedAt, loadedAt } = JSON.parse(await client.next());
-  expect(startedAt).toBeGreaterThanOrEqual(readyAt);
   expect(startedAt).toBeLessThan(sentAt);
   expect(loadedAt).toBeGreaterThanOrEqual(sentAt);
 });

@@ -36,7 +36,8 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --paper: #14181e; --line: #77849a; --client: #2a313b; --route: #1d3a5c; --function: #5a3d15; --table: #1f4a2a; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 2rem; }
 h2 { margin: 2rem 0 .5rem; }
-.graph { overflow-x: auto; margin: 1.5rem 0; }
+.graph { margin: 1.5rem 0; }
+.graph svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .3rem 1.2rem .3rem 0; border-bottom: 1px solid var(--line); }
 code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }

@@ -6,6 +6,7 @@ import type { ManagementOperation } from "../rules/management-request.ts";
 import { readManagementRequest } from "../rules/management-request.ts";
 import { type ScreenedCall, type SecretFor, screenCall } from "../rules/screen-call.ts";
 import { createSigningKeys } from "../rules/sigv4.ts";
+import { traceParent } from "../rules/trace-parent.ts";
 import { writeAnswer } from "./answers.ts";
 import { collectBody } from "./request-body.ts";
 
@@ -101,6 +102,7 @@ export function createConnectionsRouter(options: {
           functionName: call.functionName,
           statusCode: answer.statusCode,
           because: outcome.kind,
+          traceParent: traceParent(request.headers["x-amzn-trace-id"]),
         });
       };
       if (stepIn === undefined || call.kind === "refused") return finish(outcomeOf(call, body));

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../errors.ts";
 import { type StepIntoDynamoDb, stepBefore } from "./stepped-dynamodb.ts";
+import { type Writes, watchWrites } from "./watch-writes.ts";
 
 export type LocalDynamoDb = {
   readonly endpoint: string;
@@ -27,9 +28,11 @@ const LAST_ANSWERS_MS = 1_000;
 export async function openLocalDynamoDb(options: {
   readonly data: string | undefined;
   readonly port: number;
+  /** Called for every call that changes items, once it is answered. */
+  readonly onWrites?: ((writes: Writes) => void) | undefined;
   readonly stepIn?: StepIntoDynamoDb | undefined;
 }): Promise<LocalDynamoDb> {
-  const { data, stepIn } = options;
+  const { data, onWrites, stepIn } = options;
   if (data !== undefined) await checkFolder(data);
   const early = new Set<Socket>();
   const address = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
@@ -67,6 +70,7 @@ export async function openLocalDynamoDb(options: {
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {
         request.removeAllListeners("error");
         request.on("error", () => {});
+        if (onWrites !== undefined) watchWrites(request, response, onWrites);
         answering.add(response);
         response.once("close", () => answering.delete(response));
       });

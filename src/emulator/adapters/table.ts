@@ -10,6 +10,7 @@ import {
 import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
 import { openLocalDynamoDb } from "./local-dynamodb.ts";
 import type { StepIntoDynamoDb } from "./stepped-dynamodb.ts";
+import type { Writes } from "./watch-writes.ts";
 
 /** Which DynamoDB holds the tables. */
 export type TableStore =
@@ -22,14 +23,18 @@ export type TableStore =
       readonly region: string;
       /** Stands before every call. */
       readonly stepIn?: StepIntoDynamoDb | undefined;
+      /** Called for every call that changes items, once it is answered. */
+      readonly onWrites?: (writes: Writes) => void;
     }
   | ({ readonly kind: "external" } & DynamoDb);
 
 export type Tables = {
   /** Known before the DynamoDB answers; calls made meanwhile wait. */
   readonly endpoint: string;
-  /** Creates the tables that are missing. */
-  create(tables: readonly ApiTable[]): Promise<void>;
+  /** Whom to ask about items. */
+  readonly dynamoDb: DynamoDb;
+  /** Creates the tables that are missing, and names them. */
+  create(tables: readonly ApiTable[]): Promise<readonly string[]>;
   /** Leaves an external DynamoDB alone. */
   stop(): Promise<void>;
 };
@@ -46,6 +51,7 @@ export async function openTables(store: TableStore): Promise<Tables> {
   if (store.kind === "external") {
     return {
       endpoint: store.endpoint,
+      dynamoDb: store,
       create: (tables) => ensureAll(store, tables),
       stop: async () => {},
     };
@@ -54,33 +60,40 @@ export async function openTables(store: TableStore): Promise<Tables> {
     data: store.data,
     port: store.port ?? 0,
     stepIn: store.stepIn,
+    onWrites: store.onWrites,
   });
   const own = { endpoint, region: store.region, credentials: ANY_CREDENTIALS };
   return {
     endpoint,
-    async create(tables) {
+    dynamoDb: own,
+    create(tables) {
       load();
-      await ensureAll(own, tables);
+      return ensureAll(own, tables);
     },
     stop,
   };
 }
 
-async function ensureAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promise<void> {
-  await Promise.all(tables.map((table) => ensureTable(dynamoDb, table)));
+async function ensureAll(
+  dynamoDb: DynamoDb,
+  tables: readonly ApiTable[],
+): Promise<readonly string[]> {
+  const made = await Promise.all(tables.map((table) => ensureTable(dynamoDb, table)));
+  return tables.filter((_, index) => made[index]).map(({ name }) => name);
 }
 
-async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<void> {
+/** Whether the table was made. */
+async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean> {
   const answer = await callDynamoDb(dynamoDb, "CreateTable", createTableRequest(table));
   if (answer.kind === "refused" && answer.errorType !== "ResourceInUseException") {
     const why = `table ${table.name} is refused with ${answer.errorType} ${answer.message}`.trim();
     throw unavailable(dynamoDb.endpoint, why);
   }
   const existing = await untilActive(dynamoDb, table.name);
-  if (answer.kind === "done") return;
+  if (answer.kind === "done") return true;
 
   const missing = missingKeys(table, existing);
-  if (missing.length === 0) return;
+  if (missing.length === 0) return false;
   throw new WsgwError(
     "TABLE_DIFFERS",
     `Table ${table.name} exists with ${describeKeys(existing).join(" and ")}, but is defined with ${missing.join(" and ")}.`,

@@ -13,11 +13,8 @@ import { withTempFolder } from "./temp-folder.ts";
 /** Part of the memory that the heap may take; the rest is for the program and its buffers. Assumed. */
 const HEAP_SHARE = 0.9;
 
-/**
- * V8 makes room for many threads and little garbage. Here there are many processes, each runs one
- * event at a time, and an AWS call leaves much garbage: together these take a tenth off an event.
- */
-const V8_SETTINGS = ["--single-threaded-gc", "--min-semi-space-size=8"];
+/** Threads of its own for the garbage of each environment cost more than they help: there are many. */
+const V8_SETTINGS = ["--single-threaded-gc"];
 
 /** An environment that has not run yet and may become that of changed code. */
 export type ChildEnvironment = Environment & {
@@ -25,7 +22,7 @@ export type ChildEnvironment = Environment & {
   assume(spec: FunctionSpec): void;
 };
 
-export type ChildProcesses = LambdaRuntime & {
+export type ChildProcesses = Omit<LambdaRuntime, "start"> & {
   readonly start: (spec: FunctionSpec, report: (report: Report) => void) => ChildEnvironment;
 };
 

@@ -77,7 +77,23 @@ export function checkScope(signed: Signed, service: string): SignatureVerdict {
   return faults.length === 0 ? { kind: "right" } : { kind: "wrong", message: faults.join("") };
 }
 
+/** The header as SDKs write it. */
+const USUAL_HEADER =
+  /^(AWS4-HMAC-SHA256) Credential=([^\s,]+),\s*SignedHeaders=([^\s,]+),\s*Signature=([^\s,]+)$/;
+
 function fromHeader(header: string, rawHeaders: readonly string[]): Authorization {
+  const usual = USUAL_HEADER.exec(header);
+  const amzDate = headerValue(rawHeaders, "x-amz-date");
+  if (usual === null || amzDate === undefined) return fromAnyHeader(header, rawHeaders, amzDate);
+  const [, algorithm = "", credential = "", signedHeaders = "", signature = ""] = usual;
+  return signedWith({ algorithm, credential, signedHeaders, signature, amzDate });
+}
+
+function fromAnyHeader(
+  header: string,
+  rawHeaders: readonly string[],
+  amzDate: string | undefined,
+): Authorization {
   const space = header.indexOf(" ");
   const algorithm = space === -1 ? header : header.slice(0, space);
   const parts = new Map(
@@ -89,7 +105,6 @@ function fromHeader(header: string, rawHeaders: readonly string[]): Authorizatio
         return equals === -1 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
       }),
   );
-  const amzDate = headerValue(rawHeaders, "x-amz-date");
   const date = amzDate ?? headerValue(rawHeaders, "date");
 
   let missing = "";

@@ -151,5 +151,6 @@ export function functionArn(region: string, accountId: string, name: string): st
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function traceHeader(root: string, awsRequestId: string): string {
-  return `${root};Parent=${awsRequestId.replaceAll("-", "").slice(-16)};Sampled=0`;
+  const parent = awsRequestId.slice(19, 23) + awsRequestId.slice(24);
+  return `${root};Parent=${parent};Sampled=0`;
 }

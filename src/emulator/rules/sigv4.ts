@@ -25,21 +25,25 @@ export type Signature = {
   readonly stringToSign: string;
 };
 
+/** A key of HMAC-SHA256, mixed with the two paddings that begin what is hashed. */
+export type SigningKey = { readonly inner: Buffer; readonly outer: Buffer };
+
 /** Derives the key that signs a scope's requests. */
-export type SigningKeys = (secretAccessKey: string, scope: SignatureScope) => Buffer;
+export type SigningKeys = (secretAccessKey: string, scope: SignatureScope) => SigningKey;
 
 const MOST_KEYS = 100;
 
 /** Creates a source of signing keys that derives each of them once. */
 export function createSigningKeys(): SigningKeys {
-  const known = new Map<string, Buffer>();
+  const known = new Map<string, SigningKey>();
   return (secretAccessKey, scope) => {
     const name = `${scope.date}/${scope.region}/${scope.service}/${secretAccessKey}`;
     const found = known.get(name);
     if (found !== undefined) return found;
 
-    let key = hmac(`AWS4${secretAccessKey}`, scope.date);
-    for (const part of [scope.region, scope.service, "aws4_request"]) key = hmac(key, part);
+    let bytes = hmac(`AWS4${secretAccessKey}`, scope.date);
+    for (const part of [scope.region, scope.service, "aws4_request"]) bytes = hmac(bytes, part);
+    const key = padded(bytes);
     if (known.size >= MOST_KEYS) known.clear();
     known.set(name, key);
     return key;
@@ -56,7 +60,7 @@ export function signRequest(
   signedHeaders: readonly string[],
   amzDate: string,
   scope: SignatureScope,
-  signingKey: Uint8Array,
+  signingKey: SigningKey,
 ): Signature {
   const query = request.url.indexOf("?");
   const path = query === -1 ? request.url : request.url.slice(0, query);
@@ -74,8 +78,7 @@ export function signRequest(
     `${scope.date}/${scope.region}/${scope.service}/aws4_request`,
     sha256(canonicalRequest),
   ].join("\n");
-  const signature = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
-  return { signature, canonicalRequest, stringToSign };
+  return { signature: hmacOf(signingKey, stringToSign), canonicalRequest, stringToSign };
 }
 
 /** Epoch ms as `YYYYMMDDTHHMMSSZ`. */
@@ -95,11 +98,11 @@ export function queryParameters(query: string): [name: string, value: string][] 
     });
 }
 
-/** What most paths are: nothing but a percent sign has to be encoded in them. */
-const PLAIN_PATH = /^(?:\/(?!\.)[A-Za-z0-9_.~%-]+)+$/;
+/** What most paths are: nothing but percent and at signs has to be encoded in them. */
+const PLAIN_PATH = /^(?:\/(?!\.)[A-Za-z0-9_.~%@-]+)+$/;
 
 function canonicalPath(path: string): string {
-  if (PLAIN_PATH.test(path)) return path.replaceAll("%", "%25");
+  if (PLAIN_PATH.test(path)) return path.replaceAll("%", "%25").replaceAll("@", "%40");
   const segments: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "" || segment === ".") continue;
@@ -127,20 +130,28 @@ function byCodeUnit(left: string, right: string): number {
 }
 
 function canonicalHeaders(rawHeaders: readonly string[], names: readonly string[]): string {
-  const values = new Map<string, string>();
+  const values: (string | undefined)[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? "").toLowerCase();
+    const place = names.indexOf((rawHeaders[at] ?? "").toLowerCase());
+    if (place === -1) continue;
     const value = withSingleSpaces(rawHeaders[at + 1] ?? "");
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : `${before},${value}`);
+    const before = values[place];
+    values[place] = before === undefined ? value : `${before},${value}`;
   }
   let lines = "";
-  for (const name of new Set(names)) lines += `${name}:${values.get(name) ?? ""}\n`;
+  for (const [place, name] of names.entries()) {
+    if (names.indexOf(name) === place) lines += `${name}:${values[place] ?? ""}\n`;
+  }
   return lines;
 }
 
 function withSingleSpaces(value: string): string {
-  return /^\s|\s\s|[^\S ]|\s$/.test(value) ? value.trim().replace(/\s+/g, " ") : value;
+  const isPlain =
+    !value.includes("  ") &&
+    !value.includes("\t") &&
+    !value.startsWith(" ") &&
+    !value.endsWith(" ");
+  return isPlain ? value : value.trim().replace(/\s+/g, " ");
 }
 
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
@@ -168,4 +179,22 @@ function sha256(data: string | Uint8Array): string {
 
 function hmac(key: string | Uint8Array, data: string): Buffer {
   return createHmac("sha256", key).update(data).digest();
+}
+
+const BLOCK_BYTES = 64;
+
+/** @see https://www.rfc-editor.org/rfc/rfc2104#section-2 */
+function padded(key: Uint8Array): SigningKey {
+  const pad = (byte: number): Buffer => {
+    const block = Buffer.alloc(BLOCK_BYTES, byte);
+    for (const [at, value] of key.entries()) block[at] = value ^ byte;
+    return block;
+  };
+  return { inner: pad(0x36), outer: pad(0x5c) };
+}
+
+/** As `hmac`, in hex. Two hashes in one go each take half of the time of an object made for them. */
+function hmacOf({ inner, outer }: SigningKey, data: string): string {
+  const digest = hash("sha256", Buffer.concat([inner, Buffer.from(data)]), "buffer");
+  return hash("sha256", Buffer.concat([outer, digest]), "hex");
 }

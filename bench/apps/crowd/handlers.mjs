@@ -1,0 +1,2 @@
+export { connect, disconnect } from "../connections/connections.mjs";
+export { echo } from "../round-trip/handlers.mjs";

@@ -1,0 +1,58 @@
+import { type Command, given, mistake, once, withOptions } from "../command.ts";
+import { EVENT_OPTIONS, readSampleEvent } from "../invoke/event-options.ts";
+import { nearest } from "../nearest.ts";
+
+const KINDS = ["connect", "message", "disconnect"] as const;
+
+const OPTIONS = {
+  body: {
+    alias: "m",
+    describe: "Text of the message",
+    requiresArg: true,
+    coerce: once("body", (value) => value),
+  },
+  ...EVENT_OPTIONS,
+  config: {
+    alias: "c",
+    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
+    requiresArg: true,
+    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
+  },
+} as const;
+
+/** `wsgw event`: an event as API Gateway would hand it over, to pipe elsewhere. */
+export const event: Command = {
+  name: "event",
+  define: (choose) => ({
+    command: "event <kind>",
+    describe: "Print an event as API Gateway hands it to a function",
+    builder: (parser) =>
+      withOptions(
+        parser.positional("kind", { describe: "connect, message or disconnect" }),
+        OPTIONS,
+        ["kind"],
+      )
+        .usage(
+          "Print an event as API Gateway hands it to a function.\n\nUsage: $0 event connect|message|disconnect [options]",
+        )
+        .example("$0 event connect --query room=blue", "what $connect gets")
+        .example(`$0 event message --body '{"action":"join"}'`, "what the selected route gets")
+        .example("$0 event disconnect > event.json", "keep one for wsgw invoke --event"),
+    handler: (args: Record<string, unknown>) => {
+      const kind = KINDS.find((each) => each === args.kind);
+      if (kind === undefined) {
+        const near = nearest(String(args.kind), KINDS);
+        const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
+        throw mistake(`There is no event "${args.kind}".${suggestion}`);
+      }
+      const sample = readSampleEvent(kind, args.body as string | undefined, args);
+      choose(async (io) => {
+        const { buildSampleEvent } = await io.library();
+        const config = args.config as string | undefined;
+        const made = await buildSampleEvent({ cwd: io.cwd, ...given({ config }), ...sample });
+        io.stdout.write(`${JSON.stringify(made, undefined, 2)}\n`);
+        return 0;
+      });
+    },
+  }),
+};

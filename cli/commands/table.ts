@@ -1,0 +1,75 @@
+import { type Command, mistake, once, wholeNumber, withOptions } from "../command.ts";
+import { nearest } from "../nearest.ts";
+
+const ACTIONS = ["list", "show", "put", "delete", "clear", "export", "import"] as const;
+
+const OPTIONS = {
+  limit: {
+    describe: "Show so many items at most",
+    requiresArg: true,
+    coerce: once("limit", wholeNumber(0, Number.MAX_SAFE_INTEGER), "a whole number"),
+  },
+  yes: {
+    type: "boolean",
+    alias: "y",
+    describe: "Empty a table even when it is not on this machine",
+  },
+} as const;
+
+/** `wsgw table`: the tables of the gateway that runs in this project. */
+export const table: Command = {
+  name: "table",
+  define: (choose) => ({
+    command: "table <action> [table] [values..]",
+    describe: "Show and change the tables of the running gateway",
+    builder: (parser) =>
+      withOptions(
+        parser
+          .positional("action", { describe: ACTIONS.join(", ") })
+          .positional("table", { describe: "Its name in the definition, or in DynamoDB" })
+          .positional("values", { describe: "A key, an item as JSON, or a file" }),
+        OPTIONS,
+        ["action", "table", "values"],
+      )
+        .usage(
+          "Look into the tables of the running gateway, and change them.\n\n" +
+            "Usage: $0 table list\n" +
+            "       $0 table show TABLE [KEY [SORT KEY]]\n" +
+            "       $0 table put TABLE [ITEM]\n" +
+            "       $0 table delete TABLE KEY [SORT KEY]\n" +
+            "       $0 table clear TABLE\n" +
+            "       $0 table export TABLE [FILE]\n" +
+            "       $0 table import TABLE [FILE]",
+        )
+        .example("$0 table show connections", "each item on a line of its own, as JSON")
+        .example(`$0 table put rooms '{"room":"blue","open":true}'`, "put an item")
+        .example(
+          "$0 table export rooms seed.json",
+          "a file for import, or for seed in the definition",
+        )
+        .epilogue(
+          "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 there is no such item.",
+        ),
+    handler: (args: Record<string, unknown>) => {
+      const action = ACTIONS.find((each) => each === args.action);
+      if (action === undefined) {
+        const near = nearest(String(args.action), ACTIONS);
+        const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
+        throw mistake(`There is no "table ${args.action}".${suggestion}`);
+      }
+      choose(async (io) => {
+        const { runTable } = await import("../table/run.ts");
+        return runTable(
+          {
+            action,
+            table: args.table as string | undefined,
+            values: ((args.values as readonly unknown[] | undefined) ?? []).map(String),
+            limit: args.limit as number | undefined,
+            yes: args.yes === true,
+          },
+          io,
+        );
+      });
+    },
+  }),
+};

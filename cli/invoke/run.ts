@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import type { Invocation, InvocationOptions } from "../../src/index.ts";
+import { coloursFor } from "../colours.ts";
+import { formatDuration } from "../duration.ts";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
+import { stdinText } from "../stdin-text.ts";
+import { outputLines } from "../text.ts";
+
+export type InvokeOptions = {
+  readonly invocation: InvocationOptions;
+  /** `-` is standard input. */
+  readonly eventFile: string | undefined;
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+};
+
+const EXIT = { returned: 0, failed: 3 } as const;
+
+/** Runs one function once. Returns the exit code. */
+export async function runInvoke(options: InvokeOptions, io: Io): Promise<number> {
+  const library = await io.library();
+  const { eventFile, invocation } = options;
+  const event = eventFile === undefined ? undefined : await readEvent(eventFile, library, io);
+  const result = await library.invokeFunction({
+    ...invocation,
+    ...(event !== undefined && { event }),
+  });
+  if (options.json) io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  else tell(result, options, io);
+  return result.outcome.kind === "returned" ? EXIT.returned : EXIT.failed;
+}
+
+function tell(result: Invocation, options: InvokeOptions, io: Io): void {
+  const paint = coloursFor(io.stderr, io, options.color);
+  const { outcome, logs, functionName, durationMs, initMs, gatewayUrl, stopped } = result;
+  const say = (line: string) => void io.stderr.write(`${line}\n`);
+  say(
+    paint.dim(
+      gatewayUrl === undefined
+        ? "No gateway runs here: tables are empty but for their seeds, and nobody is connected."
+        : `Works with the tables and connections of ${gatewayUrl}.`,
+    ),
+  );
+  for (const { stream, text } of logs) {
+    const bar = stream === "stderr" ? paint.yellow("│") : paint.dim("│");
+    for (const line of outputLines(text, paint.level > 0)) say(`${bar} ${line}`);
+  }
+  for (const call of stopped) {
+    say(`${paint.red("✗")} ${call} was stopped: nothing here answers for it.`);
+  }
+  const load = initMs === undefined ? "" : ` (cold start ${formatDuration(initMs)})`;
+  const took = `${formatDuration(durationMs)}${load}`;
+  if (outcome.kind === "returned") {
+    say(`${paint.green("✓")} ${functionName} returned after ${took}.`);
+    io.stdout.write(`${pretty(outcome.payload)}\n`);
+    return;
+  }
+  say(`${paint.red("✗")} ${functionName} failed after ${took}.`);
+  const { errorType, errorMessage, trace } = outcome;
+  io.stdout.write(`${JSON.stringify({ errorType, errorMessage, trace }, undefined, 2)}\n`);
+}
+
+function pretty(payload: string): string {
+  try {
+    return JSON.stringify(JSON.parse(payload), undefined, 2);
+  } catch {
+    return payload;
+  }
+}
+
+async function readEvent(
+  file: string,
+  { WsgwError }: Library,
+  io: Io,
+): Promise<{ readonly value: unknown }> {
+  const text = file === "-" ? await stdinText(io) : await fileText(file, WsgwError, io);
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    throw new WsgwError("USAGE", `${file === "-" ? "Standard input" : file} is no JSON: ${why}.`);
+  }
+}
+
+async function fileText(
+  file: string,
+  WsgwError: Library["WsgwError"],
+  { cwd }: Io,
+): Promise<string> {
+  try {
+    return await readFile(isAbsolute(file) ? file : join(cwd, file), "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
+  }
+}

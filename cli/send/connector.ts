@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import type { Control, Opening, RunningGateway } from "../../src/index.ts";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
+import type { SendOptions } from "./options.ts";
+import type { Client } from "./show-frame.ts";
+import { findTarget, type Target } from "./target.ts";
+
+/** A gateway of this machine that can be asked things. */
+export type LocalGateway = { readonly running: RunningGateway; readonly control: Control };
+
+/** A connection that has been made. */
+export type Connected = {
+  readonly kind: "open";
+  readonly url: string;
+  readonly client: Client;
+  /** Only a local gateway tells it. */
+  readonly connectionId: string | undefined;
+  readonly gateway: LocalGateway | undefined;
+};
+
+export type Attempt =
+  | Connected
+  | {
+      readonly kind: "refused";
+      readonly url: string;
+      readonly refusal: Extract<Opening, { kind: "refused" }>;
+    };
+
+/** Connects to where the command line says, or to another URL in the same way. */
+export type Connect = (url?: string) => Promise<Attempt>;
+
+/** Reads the files that the options name and makes the function that connects. */
+export async function createConnect(
+  options: SendOptions,
+  library: Library,
+  io: Io,
+): Promise<Connect> {
+  const [cert, key] = await Promise.all(
+    [options.certFile, options.keyFile].map((file) =>
+      file === undefined ? undefined : readPem(file, library),
+    ),
+  );
+  const headers = { ...options.headers, ...wishes(options) };
+
+  return async (url = options.url) => {
+    const target = await findTarget({ url, caFile: options.caFile }, library, io);
+    const { ca } = target;
+    const opening = await library.openClient(target.url, {
+      headers,
+      subprotocols: options.subprotocols,
+      rejectUnauthorized: !options.insecure,
+      ...(options.proxy !== false && { proxy: options.proxy ?? "environment" }),
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
+      ...(options.timeoutMs !== undefined && { handshakeTimeoutMs: options.timeoutMs }),
+    });
+    if (opening.kind === "refused") return { kind: "refused", url: target.url, refusal: opening };
+    const gateway = localGateway(target, library);
+    const connectionId = await idOf(opening, gateway);
+    return { kind: "open", url: target.url, client: opening.client, connectionId, gateway };
+  };
+}
+
+/** The headers that have options of their own. */
+function wishes({ origin, auth, cookies }: SendOptions): Record<string, readonly string[]> {
+  return {
+    ...(origin !== undefined && { Origin: [origin] }),
+    ...(auth !== undefined && {
+      Authorization: [`Basic ${Buffer.from(auth).toString("base64")}`],
+    }),
+    ...(cookies.length > 0 && { Cookie: [cookies.join("; ")] }),
+  };
+}
+
+function localGateway({ running }: Target, { openControl }: Library): LocalGateway | undefined {
+  const address = running?.control;
+  return running === undefined || address === undefined
+    ? undefined
+    : { running, control: openControl(address) };
+}
+
+/** Without it one can still talk, so a gateway that does not tell it is no reason to stop. */
+async function idOf(
+  opening: Extract<Opening, { kind: "open" }>,
+  gateway: LocalGateway | undefined,
+): Promise<string | undefined> {
+  const handshakeId = opening.headers["x-amzn-requestid"];
+  if (gateway === undefined || typeof handshakeId !== "string") return undefined;
+  return gateway.control.connectionOf(handshakeId).catch(() => undefined);
+}
+
+async function readPem(file: string, { WsgwError }: Library): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
+  }
+}

@@ -1,0 +1,139 @@
+import type { Entry } from "../../src/index.ts";
+import { createTerminalLog } from "../terminal-log.ts";
+import { printable } from "../text.ts";
+import type { LocalGateway } from "./connector.ts";
+import type { Peer } from "./peers.ts";
+import type { Session } from "./session.ts";
+import { type Trace, traceOf } from "./trace.ts";
+
+/** How long /trace waits for the answer to a message. */
+const ANSWER_MS = 5_000;
+
+/** What can be asked of a gateway on this machine; each throws a WsgwError when there is none. */
+export async function listConnections(session: Session, peer: Peer): Promise<void> {
+  const { control } = gatewayOf(session, peer);
+  const { paint } = session.view;
+  const own = new Map(
+    session.peers.all().map(({ name, connected }) => [connected?.connectionId, name] as const),
+  );
+  const connections = await control.connections();
+  session.view.answer(
+    connections.map(({ connectionId, sourceIp, userAgent, connectedAt, lastActiveAt }) => {
+      const name = own.get(connectionId);
+      const who = name === undefined ? "" : paint.bold(` ${name}`);
+      const from = `${sourceIp}${userAgent === undefined ? "" : ` ${printable(userAgent)}`}`;
+      const times = `since ${time(connectedAt)}, active ${time(lastActiveAt)}`;
+      return `  ${connectionId}${who}  ${paint.dim(`${from}  ${times}`)}`;
+    }),
+  );
+}
+
+/** Calls the management API as a handler would, and shows how it answers. */
+export async function callConnections(
+  session: Session,
+  peer: Peer,
+  method: "POST" | "GET" | "DELETE",
+  to: string,
+  body = "",
+): Promise<void> {
+  const gateway = gatewayOf(session, peer);
+  const id = await connectionId(session, peer, gateway, to);
+  const answer = await session.library.callManagement(gateway.running, method, id, body);
+  const { statusCode, errorType } = answer;
+  const kind = errorType === undefined ? "" : ` ${errorType}`;
+  const text = `${method} @connections/${id} answered ${statusCode}${kind}`;
+  if (statusCode >= 300) session.view.trouble(text);
+  else session.view.note(text);
+  if (answer.body !== "") session.view.answer(pretty(answer.body));
+}
+
+/** Shows what the last message of a connection caused, as the log of `wsgw dev --verbose` tells it. */
+export async function showTrace(session: Session, peer: Peer): Promise<void> {
+  const { control } = gatewayOf(session, peer);
+  const id = peer.connected?.connectionId;
+  if (id === undefined) throw unknownId(session, peer.name);
+  const [api, trace] = await Promise.all([control.api(), awaitTrace(control, id)]);
+  if (trace === undefined) {
+    session.view.trouble("The gateway remembers no message of this connection.");
+    return;
+  }
+  const tell = createTerminalLog({
+    api: () => api,
+    detail: "verbose",
+    paint: session.view.paint,
+    columns: () => undefined,
+  });
+  session.view.answer(trace.entries.flatMap(tell));
+  if (!trace.isAnswered)
+    session.view.trouble("It has not been answered yet; /trace shows more later.");
+}
+
+/** Waits for the answer to the newest message, which may be under way. */
+async function awaitTrace(
+  control: LocalGateway["control"],
+  connectionId: string,
+): Promise<Trace | undefined> {
+  const entries: Entry[] = [...(await control.facts())];
+  const known = traceOf(entries, connectionId);
+  if (known === undefined || known.isAnswered) return known;
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const after = entries.at(-1)?.seq ?? 0;
+  for await (const entry of control.follow({ after, signal })) {
+    entries.push(entry);
+    if (entry.type === "message.answered" && entry.connectionId === connectionId) {
+      const trace = traceOf(entries, connectionId);
+      if (trace?.isAnswered) return trace;
+    }
+  }
+  return traceOf(entries, connectionId);
+}
+
+/** A connection's id from the name of one of ours, from itself, or from a part that only one has. */
+async function connectionId(
+  session: Session,
+  peer: Peer,
+  { control }: LocalGateway,
+  written: string,
+): Promise<string> {
+  const named = written === "" ? peer : session.peers.get(written);
+  if (named !== undefined) {
+    const own = named.connected?.connectionId;
+    if (own === undefined) throw unknownId(session, named.name);
+    return own;
+  }
+  const ids = (await control.connections()).map((each) => each.connectionId);
+  const found = ids.filter((id) => id.includes(written));
+  const [only] = found;
+  // Of what is not open the gateway itself is asked: it may be gone, or no id at all.
+  return found.length === 1 && only !== undefined ? only : written;
+}
+
+/** The local gateway behind a connection. */
+export function gatewayOf(session: Session, peer: Peer): LocalGateway {
+  const gateway = peer.connected?.gateway;
+  if (gateway !== undefined) return gateway;
+  throw new session.library.WsgwError(
+    "GATEWAY_NOT_FOUND",
+    peer.connected === undefined
+      ? "There is no connection at the moment."
+      : `${peer.url} is no gateway that wsgw dev runs in this project; it cannot be asked.`,
+  );
+}
+
+function unknownId({ library }: Session, name: string): Error {
+  return new library.WsgwError("USAGE", `The connection id of ${name} is not known.`);
+}
+
+function pretty(body: string): readonly string[] {
+  try {
+    return JSON.stringify(JSON.parse(body), undefined, 2)
+      .split("\n")
+      .map((line) => `  ${printable(line)}`);
+  } catch {
+    return [`  ${printable(body)}`];
+  }
+}
+
+function time(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}

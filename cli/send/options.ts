@@ -1,0 +1,49 @@
+import type { Library } from "../library.ts";
+
+type StackPlace = Parameters<Library["findStackUrl"]>[0];
+
+/** What `wsgw send` was asked to do. */
+export type SendOptions = {
+  readonly url: string | undefined;
+  /** The stack that knows the URL. */
+  readonly stack?: StackPlace | undefined;
+  readonly messages: readonly string[];
+  /** File with lines as at the prompt; `-` is standard input. */
+  readonly scriptFile: string | undefined;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly origin: string | undefined;
+  /** `user:password` */
+  readonly auth: string | undefined;
+  /** `name=value` each. */
+  readonly cookies: readonly string[];
+  readonly subprotocols: readonly string[];
+  /** URL; false for none, undefined for what the environment says. */
+  readonly proxy: string | false | undefined;
+  readonly count: number | undefined;
+  readonly expected: readonly string[];
+  readonly waitMs: number | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly passphrase: string | undefined;
+  readonly insecure: boolean;
+  readonly reconnect: boolean;
+  /** JMESPath. */
+  readonly select: string | undefined;
+  /** Undefined: at the prompt only. */
+  readonly pretty: boolean | undefined;
+  readonly times: boolean;
+  readonly color: boolean | undefined;
+};
+
+/** How `wsgw send` ends. */
+export const EXIT = {
+  done: 0,
+  /** No connection, or a mistake on the command line or in a script. */
+  notConnected: 1,
+  tooFew: 3,
+  ended: 4,
+  unexpected: 5,
+  interrupted: 130,
+} as const;

@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
+import type { Action } from "./actions.ts";
+import { readLine } from "./read-line.ts";
+
+/** One step of a script, with the number of the line that it ends in. */
+export type Step = { readonly line: number; readonly action: Action };
+
+/** Reads the lines of a script as the prompt would; those that begin with `#` are passed over. */
+export async function* readScript(
+  lines: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<Step> {
+  let pending = "";
+  let line = 0;
+  for await (const text of lines) {
+    line += 1;
+    if (pending === "" && text.trimStart().startsWith("#")) continue;
+    const action = readLine(text, pending);
+    pending = action.kind === "continue" ? action.pending : "";
+    if (action.kind !== "continue" && action.kind !== "nothing") yield { line, action };
+  }
+  if (pending !== "") yield { line, action: readLine("", pending) };
+}
+
+/** The lines of a file, or with `-` of standard input. Throws USAGE when it cannot be read. */
+export async function scriptLines(
+  file: string,
+  io: Io,
+  { WsgwError }: Library,
+): Promise<AsyncIterable<string> | readonly string[]> {
+  if (file === "-")
+    return createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  try {
+    return (await readFile(file, "utf8")).split(/\r?\n/);
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
+  }
+}

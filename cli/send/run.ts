@@ -1,0 +1,72 @@
+import { coloursFor } from "../colours.ts";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
+import { cut, printable } from "../text.ts";
+import { type Attempt, createConnect } from "./connector.ts";
+import { type Expectation, readExpectation } from "./expect.ts";
+import { explainRefusal } from "./explain.ts";
+import { sendAndWait } from "./one-shot.ts";
+import { EXIT, type SendOptions } from "./options.ts";
+
+type Refused = Extract<Attempt, { kind: "refused" }>;
+
+/**
+ * Connects and talks: the lines of a script, at a prompt where a person sits on both ends, and line by
+ * line elsewhere.
+ */
+export async function runSend(options: SendOptions, io: Io): Promise<number> {
+  const library = await io.library();
+  const connect = await createConnect(await withStackUrl(options, library), library, io);
+  const expected = options.expected.map((written) => expectation(written, library));
+  const selection = async () => {
+    if (options.select === undefined) return undefined;
+    const { selectionOf } = await import("./script.ts");
+    return selectionOf(options.select, { library });
+  };
+  const select = await selection();
+  const attempt = await connect();
+  if (attempt.kind === "refused") {
+    reportRefusal(attempt, options, io);
+    return EXIT.notConnected;
+  }
+
+  const { scriptFile } = options;
+  const parts = { connect, library };
+  if (scriptFile !== undefined) {
+    const { runScript } = await import("./script.ts");
+    return runScript(attempt, parts, { ...options, scriptFile }, io);
+  }
+  const oneShot = options.messages.length > 0 || options.expected.length > 0;
+  if (!oneShot && io.stdin.isTTY === true && io.stdout.isTTY === true) {
+    const { prompt } = await import("./prompt.ts");
+    return prompt(attempt, parts, options, io);
+  }
+  const pretty = options.pretty === true;
+  return sendAndWait(attempt.client, { ...options, expected, select, pretty }, io);
+}
+
+async function withStackUrl(options: SendOptions, library: Library): Promise<SendOptions> {
+  const { stack } = options;
+  return stack === undefined ? options : { ...options, url: await library.findStackUrl(stack) };
+}
+
+function expectation(written: string, { WsgwError }: Library): Expectation {
+  const read = readExpectation(written);
+  if (read !== undefined) return read;
+  throw new WsgwError("USAGE", `--expect ${written} is no pattern.`);
+}
+
+const BODY_SHOWN = 1000;
+
+function reportRefusal({ url, refusal }: Refused, options: SendOptions, io: Io): void {
+  const paint = coloursFor(io.stderr, io, options.color);
+  const { statusCode, headers, body } = refusal;
+  const type = headers["x-amzn-errortype"];
+  const kind = typeof type === "string" ? ` ${printable(type)}` : "";
+  const lines = [
+    `${paint.red("✗")} ${url} refused the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
+    ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
+    paint.dim(`  ${explainRefusal(statusCode)}`),
+  ];
+  io.stderr.write(`${lines.join("\n")}\n`);
+}

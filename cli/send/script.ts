@@ -1,0 +1,109 @@
+import { coloursFor } from "../colours.ts";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
+import { createOutput } from "../output.ts";
+import type { Connect, Connected } from "./connector.ts";
+import { EXIT, type SendOptions } from "./options.ts";
+import { type Performing, perform } from "./perform.ts";
+import { readScript, scriptLines } from "./read-script.ts";
+import { readSelection } from "./select.ts";
+import { type Session, startSession } from "./session.ts";
+import type { View } from "./view.ts";
+
+const EXPECT_MS = 10_000;
+const WIDTH = 100;
+/** A script that loads itself would never end. */
+const MOST_NESTED = 20;
+
+/**
+ * Does the lines of a file one after the other and leaves. What comes is printed on standard output.
+ * It ends at the first line that cannot be done or whose expectation is not met. Returns the exit code.
+ */
+export async function runScript(
+  first: Connected,
+  parts: { readonly connect: Connect; readonly library: Library },
+  options: SendOptions & { readonly scriptFile: string },
+  io: Io,
+): Promise<number> {
+  const output = createOutput(io.stdout, { onGone: () => void session.leave() });
+  const select =
+    options.select === undefined ? undefined : await selectionOf(options.select, parts);
+  const session = startSession(
+    first,
+    {
+      reconnect: options.reconnect,
+      select,
+      pretty: options.pretty === true,
+      times: options.times,
+      forgets: false,
+      cwd: io.cwd,
+    },
+    { view: plainView(io, (line) => output.line(line), options.color), ...parts },
+  );
+  let interrupted = false;
+  const unsubscribe = io.onSignal(() => {
+    interrupted = true;
+    void session.leave();
+  });
+
+  const exitCode = await runFile(options.scriptFile, session, options, parts.library, io);
+  unsubscribe();
+  await session.leave();
+  await output.end();
+  return interrupted ? EXIT.interrupted : exitCode;
+}
+
+/** Reads `--select`. Throws USAGE for what is no expression. */
+export async function selectionOf(
+  expression: string,
+  { library }: { readonly library: Library },
+): Promise<NonNullable<Session["look"]["select"]>> {
+  const selection = await readSelection(expression);
+  if (!("problem" in selection)) return selection;
+  const message = `--select "${expression}" is no JMESPath expression: ${selection.problem}.`;
+  throw new library.WsgwError("USAGE", message);
+}
+
+async function runFile(
+  file: string,
+  session: Session,
+  options: SendOptions,
+  library: Library,
+  io: Io,
+  nested = 0,
+): Promise<number> {
+  const { view } = session;
+  const performing: Performing = {
+    expectMs: options.timeoutMs ?? EXPECT_MS,
+    load: async (other) =>
+      nested < MOST_NESTED
+        ? (await runFile(other, session, options, library, io, nested + 1)) === EXIT.done
+        : false,
+  };
+  const lines = await scriptLines(file, io, library);
+  for await (const { line, action } of readScript(lines)) {
+    if (session.leaving) return EXIT.done;
+    const done = await perform(action, session, performing);
+    const isGone = session.peers.all().length === 0 && !session.leaving && action.kind !== "close";
+    if (done) continue;
+    view.trouble(`${file}, line ${line}: the script ends here.`);
+    if (isGone) return EXIT.ended;
+    return action.kind === "expect" ? EXIT.unexpected : EXIT.notConnected;
+  }
+  return EXIT.done;
+}
+
+/** Messages and answers go to standard output, everything else to standard error. */
+function plainView(io: Io, line: (text: string) => void, color: boolean | undefined): View {
+  const onTerminal = io.stdout.isTTY === true;
+  const complaint = coloursFor(io.stderr, io, color);
+  return {
+    paint: coloursFor(io.stdout, io, color),
+    onTerminal: false,
+    width: () => (onTerminal ? io.stdout.columns || WIDTH : WIDTH),
+    message: (lines) => lines.forEach(line),
+    answer: (lines) => lines.forEach(line),
+    note: () => {},
+    trouble: (text) => void io.stderr.write(`${complaint.red("✗")} ${text}\n`),
+  };
+}

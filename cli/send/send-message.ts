@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import type { Peer } from "./peers.ts";
+import type { Session } from "./session.ts";
+
+/** Sends on a connection; false, and told, when it is not open. */
+export function send(
+  session: Session,
+  peer: Peer | undefined,
+  message: string | Uint8Array,
+): boolean {
+  if (peer?.connected === undefined) {
+    session.view.trouble(
+      peer === undefined ? "No connection is open." : "Not connected at the moment.",
+    );
+    return false;
+  }
+  if (session.forgets) session.unread.length = 0;
+  peer.sentAt = performance.now();
+  peer.connected.client.send(message);
+  return true;
+}
+
+export function filled(
+  { variables, view }: Session,
+  text: string,
+  values?: Readonly<Record<string, string>>,
+): string | undefined {
+  const result = variables.fill(text, values);
+  if (result.kind === "filled") return result.text;
+  view.trouble(
+    `Nothing was sent: ${result.name} has no value. /set gives it one, /raw sends it as it is.`,
+  );
+  return undefined;
+}
+
+export function unknownPeer({ peers }: Session, name: string): string {
+  const names = peers.all().map((each) => each.name);
+  return `There is no connection ${name}, but ${names.join(", ")}; /open ${name} opens one, /raw sends the line as it is.`;
+}
+
+export function roundTrips(times: readonly number[]): string {
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+  const [a, b, c] = [least, mean, most].map((ms) => ms.toFixed(1));
+  return `${times.length} pings: ${a} ms at least, ${b} ms on average, ${c} ms at most`;
+}
+
+export async function fileText(file: string, { library }: Session): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new library.WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
+  }
+}

@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import type { RunningGateway } from "../../src/index.ts";
+import { isLoopback } from "../banner.ts";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
+
+/** Where to connect, and the authorities to trust when those of Node do not do. */
+export type Target = {
+  readonly url: string;
+  readonly ca: string | undefined;
+  /** The gateway of this project that is there, if it is one. */
+  readonly running: RunningGateway | undefined;
+};
+
+/**
+ * Finds where to connect: the URL as given, else the gateway that runs in this project. A gateway of
+ * this project is trusted on `wss://localhost` without further ado.
+ */
+export async function findTarget(
+  options: { readonly url: string | undefined; readonly caFile: string | undefined },
+  library: Library,
+  io: Io,
+): Promise<Target> {
+  const { WsgwError, findRunning } = library;
+  if (options.url === undefined) {
+    const [newest] = await findRunning(io.cwd);
+    if (newest === undefined) {
+      const message = `No gateway runs in ${io.cwd} or a folder above it.`;
+      throw new WsgwError("GATEWAY_NOT_FOUND", message);
+    }
+    return { url: newest.url, ca: undefined, running: newest };
+  }
+
+  const url = completeUrl(options.url);
+  if (url === undefined) throw new WsgwError("USAGE", `"${options.url}" is not a WebSocket URL.`);
+  const gateways = isLoopback(url.hostname) ? await findRunning(io.cwd) : [];
+  const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);
+  const named = options.caFile === undefined ? undefined : await readPem(options.caFile, library);
+  const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);
+  return { url: url.href, ca, running };
+}
+
+/** Reads a URL as people write it: `http` for `ws`, or without a scheme. */
+export function completeUrl(text: string): URL | undefined {
+  const schemed = /^[a-z][a-z\d+.-]*:\/\//i.test(text);
+  const url = parse(schemed ? text : `ws://${text}`);
+  if (url === undefined) return undefined;
+  const protocol = schemed ? SCHEMES[url.protocol] : isLoopback(url.hostname) ? "ws:" : "wss:";
+  if (protocol === undefined || url.hash !== "") return undefined;
+  // Not by setting url.protocol: a port that is the default of the first scheme would be lost.
+  return parse(`${protocol}//${schemed ? text.slice(text.indexOf("://") + 3) : text}`);
+}
+
+const SCHEMES: Readonly<Record<string, string>> = {
+  "ws:": "ws:",
+  "wss:": "wss:",
+  "http:": "ws:",
+  "https:": "wss:",
+};
+
+function parse(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+async function readPem(file: string, { WsgwError }: Library): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
+  }
+}
+
+async function authoritiesOf(gateways: readonly RunningGateway[]): Promise<string | undefined> {
+  const pems = await Promise.all(
+    gateways
+      .flatMap(({ caFile }) => caFile ?? [])
+      .map((file) => readFile(file, "utf8").catch(() => "")), // its gateway may just have stopped
+  );
+  const all = pems.filter((pem) => pem !== "").join("\n");
+  return all === "" ? undefined : all;
+}

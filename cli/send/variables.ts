@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import type { Peer } from "./peers.ts";
+import { type Filled, fillIn } from "./template.ts";
+
+/** The values that messages are filled in with. */
+export type Variables = {
+  set(name: string, value: string): void;
+  list(): readonly (readonly [string, string])[];
+  /** Fills a message in; `more` comes before what was set. */
+  fill(text: string, more?: Readonly<Record<string, string>>): Filled;
+};
+
+/** `last`, `id`, `uuid` and `now` are always there; `current` is the connection that is talked on. */
+export function createVariables(current: () => Peer | undefined): Variables {
+  const values = new Map<string, string>();
+
+  function lookUp(expression: string, more: Readonly<Record<string, string>>): unknown {
+    if (Object.hasOwn(more, expression)) return more[expression];
+    const set = values.get(expression);
+    if (set !== undefined) return set;
+    const peer = current();
+    const [, path] = /^last((?:\.\w+|\[\d+\])*)$/.exec(expression) ?? [];
+    if (path !== undefined) return partOf(lastOf(peer), path);
+    if (expression === "id") return peer?.connected?.connectionId;
+    if (expression === "uuid") return randomUUID();
+    if (expression === "now") return Date.now();
+    return undefined;
+  }
+
+  return {
+    set: (name, value) => void values.set(name, value),
+    list: () => [...values],
+    fill: (text, more = {}) => fillIn(text, (expression) => lookUp(expression, more)),
+  };
+}
+
+/** The last message as the JSON that it is, else as text. */
+function lastOf(peer: Peer | undefined): unknown {
+  if (peer?.last === undefined) return undefined;
+  const { last } = peer;
+  if (last.kind === "binary") return last.bytes.toString("hex");
+  try {
+    return JSON.parse(last.text);
+  } catch {
+    return last.text;
+  }
+}
+
+/** The part of a value at `.field[0].field`. */
+function partOf(value: unknown, path: string): unknown {
+  const names = [...path.matchAll(/\w+/g)].map(([name]) => name);
+  return names.reduce<unknown>(
+    (inside, name) =>
+      typeof inside === "object" && inside !== null && Object.hasOwn(inside, name)
+        ? Reflect.get(inside, name)
+        : undefined,
+    value,
+  );
+}

@@ -1,0 +1,167 @@
+import { writeFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import type { RunningTable, RunningTables } from "../../src/index.ts";
+import { isLoopback } from "../banner.ts";
+import type { Io } from "../io.ts";
+import type { Library } from "../library.ts";
+import { createOutput } from "../output.ts";
+import { stdinText } from "../stdin-text.ts";
+import { printable } from "../text.ts";
+
+export type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
+
+export type TableOptions = {
+  readonly action: TableAction;
+  readonly table: string | undefined;
+  /** What stands behind the table: a key, an item, or a file. */
+  readonly values: readonly string[];
+  readonly limit: number | undefined;
+  /** Whether a table of a DynamoDB elsewhere may be emptied. */
+  readonly yes: boolean;
+};
+
+const EXIT = { done: 0, missing: 3 } as const;
+
+/** Looks into and changes the tables of the gateway that runs in this project. */
+export async function runTable(options: TableOptions, io: Io): Promise<number> {
+  const library = await io.library();
+  const opened = await library.openRunningTables(io.cwd);
+  if (options.action === "list") return list(opened, io);
+  const { WsgwError } = library;
+  if (options.table === undefined) {
+    const names = opened.tables.map(({ definition }) => definition.logicalName).join(", ");
+    throw new WsgwError("USAGE", `Which table? The API has ${names}.`);
+  }
+  return act(opened.table(options.table), opened, options, { library, io });
+}
+
+async function act(
+  table: RunningTable,
+  opened: RunningTables,
+  { action, values, limit, yes }: TableOptions,
+  { library, io }: { readonly library: Library; readonly io: Io },
+): Promise<number> {
+  const { logicalName } = table.definition;
+  const { WsgwError } = library;
+  const say = (text: string) => void io.stderr.write(`${text}\n`);
+  const [first] = values;
+  /** Yargs takes `-` for nothing, so standard input is read where nothing was given. */
+  const input = async (what: string): Promise<string> => {
+    if (io.stdin.isTTY !== true) return stdinText(io);
+    throw new WsgwError("USAGE", `${action} needs ${what}, or one on standard input.`);
+  };
+  switch (action) {
+    case "show":
+      return values.length === 0 ? showAll(table, limit, io) : showOne(table, values, io);
+    case "put": {
+      if (values.length > 1) throw new WsgwError("USAGE", "put takes one item, as JSON.");
+      const text = first ?? (await input("an item as JSON"));
+      say(`${counted(await table.put({ text }))} put into ${logicalName}.`);
+      return EXIT.done;
+    }
+    case "delete": {
+      const removed = await table.remove(values);
+      say(removed ? `1 item deleted from ${logicalName}.` : `${logicalName} has no such item.`);
+      return removed ? EXIT.done : EXIT.missing;
+    }
+    case "clear": {
+      const { hostname } = new URL(opened.dynamodbEndpoint);
+      if (!isLoopback(hostname) && !yes) {
+        const message = `${opened.dynamodbEndpoint} is not on this machine; --yes empties ${logicalName} there all the same.`;
+        throw new WsgwError("USAGE", message);
+      }
+      say(`${counted(await table.clear())} deleted from ${logicalName}.`);
+      return EXIT.done;
+    }
+    case "export": {
+      const items: string[] = [];
+      for await (const item of table.items()) items.push(JSON.stringify(item));
+      const text =
+        items.length === 0 ? "[]\n" : `[\n${items.map((each) => `  ${each}`).join(",\n")}\n]\n`;
+      if (first === undefined) io.stdout.write(text);
+      else {
+        await write(at(io, first), text, library);
+        say(`${counted(items.length)} of ${logicalName} written to ${first}.`);
+      }
+      return EXIT.done;
+    }
+    case "import": {
+      const from = first === undefined ? { text: await input("a file") } : { file: at(io, first) };
+      say(`${counted(await table.put(from))} put into ${logicalName}.`);
+      return EXIT.done;
+    }
+    case "list":
+      return EXIT.done;
+    default:
+      return action satisfies never;
+  }
+}
+
+async function list({ tables }: RunningTables, io: Io): Promise<number> {
+  const rows = await Promise.all(
+    tables.map(async (table) => {
+      const { logicalName, name, partitionKey, sortKey } = table.definition;
+      const keys = [partitionKey, ...(sortKey === undefined ? [] : [sortKey])];
+      const key = keys.map((each) => `${each.name} (${each.type})`).join(", ");
+      return [logicalName, name, `key ${key}`, counted(await table.count())];
+    }),
+  );
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  for (const row of rows) {
+    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    io.stdout.write(`${cells.join("  ").trimEnd()}\n`);
+  }
+  return EXIT.done;
+}
+
+async function showAll(table: RunningTable, limit: number | undefined, io: Io): Promise<number> {
+  let gone = false;
+  const output = createOutput(io.stdout, {
+    onGone: () => {
+      gone = true;
+    },
+  });
+  let shown = 0;
+  for await (const item of table.items()) {
+    if (gone || shown === limit) break;
+    output.line(text(item, io));
+    shown += 1;
+  }
+  await output.end();
+  return EXIT.done;
+}
+
+async function showOne(table: RunningTable, key: readonly string[], io: Io): Promise<number> {
+  const item = await table.get(key);
+  if (item === undefined) {
+    io.stderr.write(`${table.definition.logicalName} has no such item.\n`);
+    return EXIT.missing;
+  }
+  io.stdout.write(`${JSON.stringify(item, undefined, 2)}\n`);
+  return EXIT.done;
+}
+
+/** One item a line; JSON keeps everything but a few control characters from the terminal. */
+function text(item: unknown, io: Io): string {
+  const json = JSON.stringify(item);
+  return io.stdout.isTTY === true ? printable(json) : json;
+}
+
+function counted(items: number): string {
+  return items === 1 ? "1 item" : `${items} items`;
+}
+
+function at({ cwd }: Io, file: string): string {
+  return isAbsolute(file) ? file : join(cwd, file);
+}
+
+async function write(file: string, content: string, { WsgwError }: Library): Promise<void> {
+  try {
+    await writeFile(file, content);
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new WsgwError("USAGE", `Cannot write ${file}${why}.`, { cause: error });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Agent } from "node:http";
+import { WebSocket } from "ws";
+import type { ClientOptions } from "../client.ts";
+import { usage } from "./errors.ts";
+
+const HANDSHAKE_MS = 35_000;
+
+/** Starts a handshake; `agent` leads it through a proxy. */
+export function createSocket(url: string, options: ClientOptions, agent?: Agent): WebSocket {
+  const { headers, subprotocols, ca, cert, key, passphrase, rejectUnauthorized } = options;
+  try {
+    return new WebSocket(url, [...(subprotocols ?? [])], {
+      handshakeTimeout: options.handshakeTimeoutMs ?? HANDSHAKE_MS,
+      headers: mutable(headers ?? {}),
+      ...(agent !== undefined && { agent }),
+      ...(ca !== undefined && { ca: typeof ca === "string" ? ca : [...ca] }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(passphrase !== undefined && { passphrase }),
+      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+    });
+  } catch (error) {
+    throw usage(`Cannot connect to ${url}`, error);
+  }
+}
+
+function mutable(headers: Readonly<Record<string, string | readonly string[]>>) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : [...value],
+    ]),
+  );
+}

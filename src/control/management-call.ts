@@ -1,0 +1,103 @@
+import { request as httpRequest } from "node:http";
+import { request as secureRequest } from "node:https";
+import { amzDateOf, createSigningKeys, signRequest } from "../emulator/rules/sigv4.ts";
+import { WsgwError } from "../errors.ts";
+
+/** A gateway's management API and the keys to sign calls of it with. */
+export type ManagementTarget = {
+  /** `http://localhost:PORT/STAGE` */
+  readonly managementUrl: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string | undefined;
+  };
+};
+
+/** An answer as it came: 410 for a connection that is gone, 403 for a bad signature … */
+export type ManagementAnswer = {
+  readonly statusCode: number;
+  /** `GoneException` and the like; undefined when all went well. */
+  readonly errorType: string | undefined;
+  readonly body: string;
+};
+
+const ANSWER_MS = 10_000;
+const REGION = "us-east-1";
+
+/**
+ * Calls `@connections/ID` with one of `POST`, `GET` and `DELETE`, signed as an SDK would.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ */
+export function callManagement(
+  target: ManagementTarget,
+  method: "POST" | "GET" | "DELETE",
+  connectionId: string,
+  body: string | Uint8Array = "",
+): Promise<ManagementAnswer> {
+  const url = new URL(`${target.managementUrl}/@connections/${encodeURIComponent(connectionId)}`);
+  const bytes = Buffer.from(body);
+  const headers = signed(target, method, url, bytes);
+  const begin = url.protocol === "https:" ? secureRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) =>
+      reject(
+        new WsgwError(
+          "GATEWAY_UNREACHABLE",
+          `${target.managementUrl} cannot be called: ${error.message}.`,
+          { cause: error },
+        ),
+      );
+    const request = begin(
+      url,
+      { method, headers: { ...headers, "content-length": bytes.length }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", fail);
+        response.on("end", () => {
+          const errorType = response.headers["x-amzn-errortype"];
+          resolve({
+            statusCode: response.statusCode ?? 0,
+            errorType: typeof errorType === "string" ? errorType : undefined,
+            body: Buffer.concat(chunks).toString("utf8"),
+          });
+        });
+      },
+    );
+    request.setTimeout(ANSWER_MS, () => request.destroy(new Error("it does not answer")));
+    request.on("error", fail);
+    request.end(bytes);
+  });
+}
+
+function signed(
+  { credentials }: ManagementTarget,
+  method: string,
+  url: URL,
+  body: Uint8Array,
+): Record<string, string> {
+  const amzDate = amzDateOf(Date.now());
+  const scope = { date: amzDate.slice(0, 8), region: REGION, service: "execute-api" };
+  const headers: Record<string, string> = {
+    "content-type": "application/octet-stream",
+    host: url.host,
+    "x-amz-date": amzDate,
+    ...(credentials.sessionToken !== undefined && {
+      "x-amz-security-token": credentials.sessionToken,
+    }),
+  };
+  const names = Object.keys(headers);
+  const { signature } = signRequest(
+    { method, url: url.pathname, rawHeaders: Object.entries(headers).flat(), body },
+    names,
+    amzDate,
+    scope,
+    createSigningKeys()(credentials.secretAccessKey, scope),
+  );
+  const credential = `${credentials.accessKeyId}/${scope.date}/${REGION}/${scope.service}/aws4_request`;
+  return {
+    ...headers,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
+  };
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readAuthorization } from "../rules/authorization.ts";
+import { type TableWrite, tableWrites, writeOperation } from "../rules/table-write.ts";
+import { traceParent } from "../rules/trace-parent.ts";
+
+/** What a call changed, and whose call it was. */
+export type Writes = {
+  readonly writes: readonly TableWrite[];
+  readonly accessKeyId: string | undefined;
+  readonly traceParent: string | undefined;
+  readonly statusCode: number;
+};
+
+const NO_BODY = Buffer.alloc(0);
+
+/** Listens to a request that something else answers, and tells what it changed once it is answered. */
+export function watchWrites(
+  request: IncomingMessage,
+  response: ServerResponse,
+  onWrites: (writes: Writes) => void,
+): void {
+  const target = request.headers["x-amz-target"];
+  const operation = writeOperation(typeof target === "string" ? target : undefined);
+  if (operation === undefined) return;
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  response.once("finish", () =>
+    onWrites({
+      writes: tableWrites(operation, Buffer.concat(chunks).toString("utf8")),
+      accessKeyId: callerOf(request),
+      traceParent: traceParent(request.headers["x-amzn-trace-id"]),
+      statusCode: response.statusCode,
+    }),
+  );
+}
+
+function callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {
+  const authorization = readAuthorization({ method, url, rawHeaders, body: NO_BODY });
+  return authorization.kind === "signed" ? authorization.accessKeyId : undefined;
+}

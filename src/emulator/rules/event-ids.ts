@@ -1,0 +1,15 @@
+import { randomUUID } from "node:crypto";
+
+/** The ids that an event carries, or new ones where it is no event of a WebSocket API. */
+export function idsOfEvent(event: unknown): { connectionId: string; requestId: string } {
+  const context = fieldOf(event, "requestContext");
+  const text = (name: string) => {
+    const value = fieldOf(context, name);
+    return typeof value === "string" ? value : randomUUID();
+  };
+  return { connectionId: text("connectionId"), requestId: text("requestId") };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,177 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { main } from "../../../cli/main.ts";
+import { buildLambdaChild } from "../../../scripts/build-child.mjs";
+import * as library from "../../../src/index.ts";
+import { fakeIo } from "../fake-io.ts";
+import { DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
+
+let chat: LocalChat;
+
+beforeAll(async () => {
+  await buildLambdaChild();
+  chat = await startLocalChat();
+});
+afterAll(() => chat?.stop());
+
+async function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
+  const io = fakeIo({ library, cwd, stdin: Readable.from([stdin]) });
+  const exitCode = await main(argv, io);
+  return { exitCode, out: io.out(), err: io.err() };
+}
+
+/** A project in which no gateway runs. */
+async function project(handlers: string, more: object = {}): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "wsgw-invoke-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify({ ...DEFINITION, ...more }));
+  await writeFile(join(root, "handlers.js"), handlers);
+  return root;
+}
+
+test("runs a function with the table and the connections of the running gateway", async () => {
+  const opening = await library.openClient(chat.emulator.url);
+  if (opening.kind !== "open") throw new Error("refused");
+  onTestFinished(() => opening.client.terminate());
+  const control = library.openControl(chat.emulator.control);
+  const [connection] = await control.connections();
+
+  const argv = ["--message", '{"action":"save"}', "--connection-id", `${connection?.connectionId}`];
+  const { exitCode, out, err } = await wsgw(["invoke", "save", ...argv]);
+
+  expect(JSON.parse(out)).toEqual({ statusCode: 200, body: "saved" });
+  expect(exitCode).toBe(0);
+  expect(err).toContain(`Works with the tables and connections of ${chat.emulator.url}.`);
+  expect(err).toMatch(/│ kept n1\n✓ save returned after .* \(cold start .*\)\.\n$/);
+  expect(await opening.client.next()).toBe("posted");
+  const tables = await library.openRunningTables(chat.root);
+  expect(await tables.table("notes").get(["n1"])).toEqual({ id: "n1" });
+});
+
+test("runs without a gateway, with an event from a file or standard input", async () => {
+  const root = await project(
+    "exports.echo = exports.save = async (event) => ({ statusCode: 200, body: event.hello });",
+  );
+  await writeFile(join(root, "event.json"), '{"hello":"file"}');
+
+  const fromFile = await wsgw(["invoke", "echo", "--event", "event.json"], root);
+  const fromStdin = await wsgw(["invoke", "echo", "-e", "-", "--json"], root, '{"hello":"you"}');
+
+  expect(JSON.parse(fromFile.out)).toEqual({ statusCode: 200, body: "file" });
+  expect(fromFile.err).toContain("No gateway runs here");
+  expect(JSON.parse(fromStdin.out)).toMatchObject({
+    event: { hello: "you" },
+    outcome: { kind: "returned", payload: '{"statusCode":200,"body":"you"}' },
+    logs: [],
+  });
+});
+
+test("exits with 3 and prints the error when the function fails", async () => {
+  const root = await project(
+    'exports.save = async () => 1; exports.echo = async () => { throw new TypeError("no"); };',
+  );
+
+  const { exitCode, out, err } = await wsgw(["invoke", "echo", "--connect"], root);
+
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(out)).toMatchObject({ errorType: "TypeError", errorMessage: "no" });
+  expect(err).toContain("✗ echo failed after");
+});
+
+test.each([
+  [["ecco"], 'There is no function "ecco"; the API has echo, save.'],
+  [["echo"], "Which event is echo to get? Its routes are echo."],
+  [["echo", "--connect", "--message", "x"], "give one only"],
+  [["echo", "--message", "x"], 'No route takes the message "x"'],
+  [["echo", "--event", "gone.json"], "Cannot read gone.json (ENOENT)."],
+])("says what is wrong with %j", async (argv, message) => {
+  const { exitCode, err } = await wsgw(["invoke", ...argv]);
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain(message);
+});
+
+test("prints events by the rules of the gateway", async () => {
+  const port = chat.emulator.port;
+  const event = async (...argv: string[]) => JSON.parse((await wsgw(["event", ...argv])).out);
+
+  const message = await event("message", "--body", '{"action":"echo"}');
+  const connect = await event("connect", "--query", "a=1&a=2", "-H", "User-Agent: me");
+  const disconnect = await event("disconnect", "--code", "4001", "--reason", "bye");
+
+  expect(message).toMatchObject({
+    requestContext: {
+      routeKey: "echo",
+      eventType: "MESSAGE",
+      domainName: `localhost:${port}`,
+      stage: "v1",
+    },
+    body: '{"action":"echo"}',
+  });
+  expect(connect).toMatchObject({
+    headers: { Host: `localhost:${port}`, "User-Agent": "me" },
+    multiValueQueryStringParameters: { a: ["1", "2"] },
+    requestContext: { routeKey: "$connect", identity: { userAgent: "me" } },
+  });
+  expect(disconnect).toMatchObject({
+    requestContext: { disconnectStatusCode: 4001, disconnectReason: "bye" },
+  });
+});
+
+test("an event has the keys, in their order, of the one that a handler gets", async () => {
+  const client = await library.openClient(chat.emulator.url);
+  if (client.kind !== "open") throw new Error("refused");
+  onTestFinished(() => client.client.terminate());
+  client.client.send('{"action":"echo"}');
+  await client.client.next();
+  const started = chat.emulator.journal
+    .entries()
+    .findLast((entry) => entry.type === "function.started" && entry.functionName === "echo");
+  const real = started?.type === "function.started" ? started.event : undefined;
+
+  const { out } = await wsgw(["event", "message", "-m", '{"action":"echo"}']);
+
+  const made = JSON.parse(out);
+  expect(Object.keys(made)).toEqual(Object.keys(real ?? {}));
+  expect(Object.keys(made.requestContext)).toEqual(Object.keys(real?.requestContext ?? {}));
+});
+
+test("fresh tables have their seeds, in tests and for invoke", async () => {
+  const seeded = { notes: { ...DEFINITION.tables.notes, seed: ["a.json", "b.jsonl"] } };
+  const root = await project(
+    `const { DynamoDBClient, ScanCommand } = require("@aws-sdk/client-dynamodb");
+     exports.save = exports.echo = async () => {
+       const { Items } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: process.env.NOTES }));
+       return { ids: Items.map(({ id }) => id.S).sort() };
+     };`,
+    { tables: seeded },
+  );
+  await writeFile(join(root, "a.json"), '[{"id":"a1"},{"id":"a2","n":1}]');
+  await writeFile(
+    join(root, "b.jsonl"),
+    '{"id":"b1"}\n{"Item":{"id":{"S":"b2"},"set":{"NS":["1"]}}}\n',
+  );
+
+  const { out, err } = await wsgw(["invoke", "echo", "--connect"], root);
+
+  expect(err).toContain("returned");
+  expect(JSON.parse(out)).toEqual({ ids: ["a1", "a2", "b1", "b2"] });
+});
+
+test("tells everything that is wrong with seeds at once", async () => {
+  const seeded = { notes: { ...DEFINITION.tables.notes, seed: ["bad.json", "gone.json"] } };
+  const root = await project("exports.save = exports.echo = async () => 1;", { tables: seeded });
+  await writeFile(join(root, "bad.json"), '[{"id":"ok"},{"n":1},7]');
+
+  const { exitCode, err } = await wsgw(["invoke", "echo", "--connect"], root);
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain(
+    'bad.json: item 2 cannot be put into notes: it lacks the key attribute "id".',
+  );
+  expect(err).toContain("bad.json: item 3 cannot be put into notes: it is no object.");
+  expect(err).toContain("gone.json, the seed of table notes, cannot be read (ENOENT).");
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { explainFrame, explainRefusal } from "../../../cli/send/explain.ts";
+import { errorFrame } from "../../../src/emulator/rules/results.ts";
+
+test.each(["Forbidden", "Internal server error", "Endpoint request timed out"] as const)(
+  "explains the frame %s of the gateway",
+  (message) => {
+    expect(explainFrame(errorFrame(message, "aIFHTfpAB-ECx5k=", "aIFHUR5Aey4Fx5w="))).toMatch(
+      /\.$/,
+    );
+  },
+);
+
+test.each([
+  ['{"message":"Forbidden"}'],
+  ['{"message": "Hello", "connectionId":"a", "requestId":"b"}'],
+  ["Forbidden"],
+])("takes %s for a message of the API", (text) => {
+  expect(explainFrame(text)).toBeUndefined();
+});
+
+test.each([
+  [403, /stage/],
+  [502, /\$connect handler failed/],
+  [302, /redirects/],
+  [418, /may have answered/],
+])("explains a handshake refused with %i", (status, words) => {
+  expect(explainRefusal(status)).toMatch(words);
+});

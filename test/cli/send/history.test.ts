@@ -1,0 +1,51 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { HISTORY_LINES, openHistory } from "../../../cli/send/history.ts";
+
+async function home(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wsgw-home-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test("keeps what was typed for the next time, newest first, where only this user can read it", async () => {
+  const HOME = await home();
+  const first = openHistory({ HOME });
+  for (const line of ["one", "two", "two", " ", "three"]) first.add(line);
+
+  expect(openHistory({ HOME }).lines).toEqual(["three", "two", "one"]);
+  expect((await stat(join(HOME, ".wsgw_history"))).mode & 0o777).toBe(0o600);
+});
+
+test("stands where the desktop keeps state, if it says where", async () => {
+  const HOME = await home();
+  const XDG_STATE_HOME = join(HOME, "state");
+  openHistory({ HOME, XDG_STATE_HOME }).add("one");
+
+  expect(await readFile(join(XDG_STATE_HOME, "wsgw", "history"), "utf8")).toBe("one\n");
+});
+
+test("hands out the newest lines only, and cuts a file that has grown to twice as many", async () => {
+  const HOME = await home();
+  const file = join(HOME, ".wsgw_history");
+  const lines = Array.from({ length: HISTORY_LINES * 2 + 1 }, (_, index) => `line ${index}`);
+  await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o644 });
+
+  const history = openHistory({ HOME });
+
+  expect(history.lines).toEqual(lines.slice(-HISTORY_LINES).reverse());
+  expect((await readFile(file, "utf8")).split("\n")).toHaveLength(HISTORY_LINES + 1);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+test("does without where nothing can be kept", async () => {
+  const HOME = join(await home(), "file");
+  await writeFile(HOME, "");
+
+  const history = openHistory({ HOME });
+
+  expect(() => history.add("one")).not.toThrow();
+  expect(history.lines).toEqual([]);
+});

@@ -1,0 +1,169 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { expect, onTestFinished, test } from "vitest";
+import { main } from "../../../cli/main.ts";
+import { contains, readExpectation } from "../../../cli/send/expect.ts";
+import { backOff } from "../../../cli/send/peers.ts";
+import { fillIn } from "../../../cli/send/template.ts";
+import * as library from "../../../src/index.ts";
+import { fakeIo } from "../fake-io.ts";
+import { peer } from "../servers.ts";
+
+async function send(argv: readonly string[], stdin = "") {
+  const io = fakeIo({ library, stdin: Readable.from([stdin]) });
+  const exitCode = await main(["send", ...argv], io);
+  return { exitCode, out: io.out(), err: io.err() };
+}
+
+const echo = () => peer((text, socket) => socket.send(text));
+
+test.each([
+  ["what is expected comes", ["-e", "/A/i", "-e", '{"b":{"c":1}}'], 0],
+  ["it comes in another order", ["-e", '{"b":{}}', "-e", "a", "-t", "50"], 5],
+  ["it does not come", ["-e", '{"b":{"c":2}}', "-t", "50"], 5],
+])("--expect ends with its own status when %s", async (_, argv, status) => {
+  const { url } = await echo();
+
+  const { exitCode, err } = await send([url, "-x", "a", "-x", '{"b":{"c":1},"d":2}', ...argv]);
+
+  expect(exitCode).toBe(status);
+  expect(err).toMatch(status === 0 ? /^$/ : /^✗ Expected .* which did not come within 50 ms; /);
+});
+
+test("does the lines of a file, on several connections", async () => {
+  const { url, messages } = await echo();
+  const folder = await mkdtemp(join(tmpdir(), "wsgw-script-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const lines = [
+    "# greets",
+    '{"hi":',
+    " 1}",
+    '/expect {"hi":1}',
+    '/template again {"again":$last.hi,"x":"${x}"}',
+    "/send again x=y",
+    '/expect {"again":1,"x":"y"}',
+    "/open ann",
+    "/all both",
+    "/expect both",
+    "/expect both",
+  ];
+  await writeFile(join(folder, "steps.txt"), lines.join("\n"));
+
+  const { exitCode, err } = await send([url, "--file", join(folder, "steps.txt")]);
+
+  expect([exitCode, err]).toEqual([0, ""]);
+  expect(messages).toEqual(['{"hi":\n 1}', '{"again":1,"x":"y"}', "both", "both"]);
+});
+
+test.each([
+  ["hello\n/expect bye\n", 5, "line 2: the script ends here"],
+  ["/frob\n", 1, "There is no command /frob"],
+  ["/connections\n", 1, "is no gateway that wsgw dev runs"],
+])("a script ends where it fails: %j", async (script, status, message) => {
+  const { url } = await echo();
+
+  const { exitCode, err } = await send([url, "-f", "-", "-t", "60"], script);
+
+  expect(exitCode).toBe(status);
+  expect(err).toContain(message);
+});
+
+test("sends origin, cookies and credentials, and shows a part of what comes", async () => {
+  const server = await echo();
+  const argv = ["-o", "https://a.example", "-b", "a=1", "-b", "b=2", "--auth", "ann:secret"];
+
+  const { out } = await send([
+    server.url,
+    ...argv,
+    "-x",
+    '{"a":{"b":"c"}}',
+    "-n",
+    "1",
+    "-q",
+    "a.b",
+  ]);
+
+  expect(out).toBe("c\n");
+  expect((await server.connected).headers).toMatchObject({
+    origin: "https://a.example",
+    cookie: "a=1; b=2",
+    authorization: `Basic ${Buffer.from("ann:secret").toString("base64")}`,
+  });
+});
+
+test("goes through a proxy", async () => {
+  const server = await echo();
+  const asked: string[] = [];
+  const proxy = createServer().on("connect", (request, socket) => {
+    asked.push(String(request.url));
+    const [host, port] = String(request.url).split(":");
+    const onward = connect(Number(port), host, () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    socket.on("error", () => onward.destroy());
+    onward.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void proxy.close());
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+  const { exitCode, out } = await send([server.url, "--proxy", url, "-x", "hi", "-n", "1"]);
+
+  expect([exitCode, out]).toEqual([0, "hi\n"]);
+  expect(asked).toEqual([new URL(server.url).host]);
+  expect(await send([server.url, "--proxy", "socks5://a", "-x", "hi"])).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('"socks5://a" is no proxy that can be used'),
+  });
+});
+
+test("--reconnect connects anew, and goes on with the script", async () => {
+  let drops = 1;
+  const { url, messages } = await peer((text, socket) => {
+    if (text === "drop me" && drops-- > 0) socket.close(1001, "Going away");
+    else socket.send(text);
+  });
+
+  const script = "drop me\n/wait 700ms\nback\n/expect back\n";
+  const { exitCode, err } = await send([url, "--reconnect", "-f", "-"], script);
+
+  expect(err).toContain('with 1001 "Going away"; connecting anew in');
+  expect(exitCode).toBe(0);
+  expect(messages).toEqual(["drop me", "back"]);
+});
+
+test("waits longer from one attempt to the next, up to half a minute", () => {
+  expect([0, 1, 2, 20].map((attempt) => backOff(attempt, 0))).toEqual([250, 500, 1000, 30_000]);
+  expect(backOff(0, 1)).toBe(313);
+});
+
+test.each([
+  ["a value in JSON", '{"a":$last}', '{"a":{"id":"x\\"y"}}'],
+  ["a field within a string", '{"a":"is ${last.id}"}', '{"a":"is x\\"y"}'],
+  ["text in a text", "say ${last.id}", 'say x"y'],
+  ["nothing behind a backslash", "\\${last.id} $lastly", "${last.id} $lastly"],
+])("fills in %s", (_, text, filled) => {
+  const values: Record<string, unknown> = { last: { id: 'x"y' }, "last.id": 'x"y' };
+
+  expect(fillIn(text, (name) => values[name])).toEqual({ kind: "filled", text: filled });
+});
+
+test.each([
+  [{ a: 1, b: 2 }, { a: 1 }, true],
+  [{ a: [1, { x: 1, y: 2 }] }, { a: [1, { x: 1 }] }, true],
+  [{ a: [1, 2] }, { a: [1] }, false],
+  [{ a: 1 }, { a: "1" }, false],
+  [null, {}, false],
+])("%j has at least %j: %j", (whole, part, answer) => {
+  expect(contains(whole, part)).toBe(answer);
+});
+
+test("takes text as it is, and refuses a pattern that is none", () => {
+  expect(readExpectation("a b")?.matches("a b")).toBe(true);
+  expect(readExpectation("/(/")).toBeUndefined();
+});

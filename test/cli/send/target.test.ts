@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { Library } from "../../../cli/library.ts";
+import { completeUrl, findTarget } from "../../../cli/send/target.ts";
+import { WsgwError } from "../../../src/errors.ts";
+import type { RunningGateway } from "../../../src/running.ts";
+import { fakeIo } from "../fake-io.ts";
+
+test.each([
+  ["ws://localhost:3001/v1", "ws://localhost:3001/v1"],
+  ["https://a.example/v1?x=1", "wss://a.example/v1?x=1"],
+  ["http://a.example:443/v1", "ws://a.example:443/v1"],
+  ["localhost:3001/v1", "ws://localhost:3001/v1"],
+  ["127.0.0.1/v1", "ws://127.0.0.1/v1"],
+  ["[::1]:3001/v1", "ws://[::1]:3001/v1"],
+  [
+    "abcdefghij.execute-api.eu-west-1.amazonaws.com/v1",
+    "wss://abcdefghij.execute-api.eu-west-1.amazonaws.com/v1",
+  ],
+  ["a.example:80/v1", "wss://a.example:80/v1"],
+  ["ftp://a.example", undefined],
+  ["ws://a.example/#part", undefined],
+  ["not a url", undefined],
+])("reads %s as %s", (text, url) => {
+  expect(completeUrl(text)?.href).toBe(url);
+});
+
+async function pemFile(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wsgw-ca-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "ca.pem");
+  await writeFile(file, text);
+  return file;
+}
+
+function library(...gateways: readonly Partial<RunningGateway>[]): Library {
+  const findRunning = async () =>
+    gateways.map((gateway) => ({ url: "ws://localhost:3001/v1", ...gateway }));
+  return { WsgwError, findRunning } as unknown as Library;
+}
+
+test.each(["localhost", "127.0.0.1", "[::1]"])(
+  "trusts the authority of the gateways of this project at %s",
+  async (host) => {
+    const gateways = [{ caFile: await pemFile("PEM") }, { caFile: "/gone" }, {}];
+
+    const target = await findTarget(
+      { url: `wss://${host}:3001/v1`, caFile: undefined },
+      library(...gateways),
+      fakeIo(),
+    );
+
+    expect(target.ca).toBe("PEM");
+  },
+);
+
+test("trusts no local authority for other hosts", async () => {
+  const options = { url: "wss://a.example/v1", caFile: undefined };
+
+  const target = await findTarget(options, library({ caFile: await pemFile("PEM") }), fakeIo());
+
+  expect(target).toEqual({ url: "wss://a.example/v1", ca: undefined });
+});
+
+test("prefers the authority that was named", async () => {
+  const options = { url: "wss://localhost/v1", caFile: await pemFile("NAMED") };
+
+  const target = await findTarget(options, library({ caFile: await pemFile("LOCAL") }), fakeIo());
+
+  expect(target.ca).toBe("NAMED");
+});
+
+test("knows the gateway of this project by its port", async () => {
+  const find = (url: string) =>
+    findTarget({ url, caFile: undefined }, library({ pid: 1 }), fakeIo());
+
+  expect((await find("ws://127.0.0.1:3001/v1")).running).toMatchObject({ pid: 1 });
+  expect((await find("ws://127.0.0.1:3002/v1")).running).toBeUndefined();
+  expect((await find("ws://a.example:3001/v1")).running).toBeUndefined();
+});
+
+test("says which file of an authority it cannot read", async () => {
+  const options = { url: "wss://localhost/v1", caFile: "/nowhere/ca.pem" };
+
+  await expect(findTarget(options, library(), fakeIo())).rejects.toMatchObject({
+    code: "USAGE",
+    message: "Cannot read /nowhere/ca.pem (ENOENT).",
+  });
+});

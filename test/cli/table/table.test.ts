@@ -1,0 +1,93 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { main } from "../../../cli/main.ts";
+import * as library from "../../../src/index.ts";
+import { fakeIo } from "../fake-io.ts";
+import { type LocalChat, startLocalChat } from "../send/local-chat.ts";
+
+let chat: LocalChat;
+
+beforeAll(async () => {
+  chat = await startLocalChat();
+});
+afterAll(() => chat?.stop());
+
+async function table(argv: readonly string[], stdin = "", cwd = chat.root) {
+  const io = fakeIo({ library, cwd, stdin: Readable.from([stdin]) });
+  const exitCode = await main(["table", ...argv], io);
+  return { exitCode, out: io.out(), err: io.err() };
+}
+
+test("lists the tables, and puts, shows, deletes and clears items", async () => {
+  expect(await table(["put", "notes", '{"id":"a","n":1,"tags":["x",null]}'])).toEqual({
+    exitCode: 0,
+    out: "",
+    err: "1 item put into notes.\n",
+  });
+  await table(["put", "chat-notes"], '{"id":"b"}\n{"id":"c"}\n');
+
+  expect(await table(["list"])).toMatchObject({ out: "notes  chat-notes  key id (S)  3 items\n" });
+  expect(await table(["show", "notes", "a"])).toMatchObject({
+    out: `${JSON.stringify({ id: "a", n: 1, tags: ["x", null] }, undefined, 2)}\n`,
+  });
+  expect((await table(["show", "notes"])).out.split("\n").sort()).toEqual([
+    "",
+    '{"id":"a","n":1,"tags":["x",null]}',
+    '{"id":"b"}',
+    '{"id":"c"}',
+  ]);
+  expect((await table(["show", "notes", "--limit", "1"])).out.split("\n")).toHaveLength(2);
+  expect(await table(["delete", "notes", "b"])).toMatchObject({ exitCode: 0 });
+  expect(await table(["delete", "notes", "b"])).toMatchObject({ exitCode: 3 });
+  expect(await table(["show", "notes", "b"])).toMatchObject({ exitCode: 3 });
+  expect(await table(["clear", "notes"])).toMatchObject({ err: "2 items deleted from notes.\n" });
+  expect(await table(["show", "notes"])).toMatchObject({ exitCode: 0, out: "" });
+});
+
+test("exports what import takes, also what plain JSON cannot say", async () => {
+  const items = [
+    { id: "1", deep: { list: [1.5, true] } },
+    { Item: { id: { S: "2" }, s: { SS: ["x"] } } },
+  ];
+  await writeFile(join(chat.root, "items.json"), JSON.stringify(items));
+
+  await table(["import", "notes", "items.json"]);
+  expect(await table(["export", "notes", "out.json"])).toMatchObject({ exitCode: 0 });
+
+  const out = JSON.parse(await readFile(join(chat.root, "out.json"), "utf8"));
+  expect(out).toEqual(expect.arrayContaining(items));
+  await table(["clear", "notes"]);
+  expect(await table(["import", "notes"], JSON.stringify(out))).toMatchObject({
+    err: "2 items put into notes.\n",
+  });
+  expect(JSON.parse((await table(["export", "notes"])).out)).toHaveLength(2);
+  await table(["clear", "notes"]);
+});
+
+test.each([
+  [["show", "nots"], 'There is no table "nots"; the API has notes.'],
+  [["show"], "Which table? The API has notes."],
+  [["lst"], 'There is no "table lst". Did you mean list?'],
+  [
+    ["put", "notes", '{"x":1}'],
+    'The item cannot be put into notes: it lacks the key attribute "id".',
+  ],
+  [["put", "notes", '{"id":1}'], 'its key attribute "id" is of type "N", not "S"'],
+  [["put", "notes", "nonsense"], "The item has no JSON in line 1"],
+  [["delete", "notes"], "Table notes: The key of an item is id (S); give each a value."],
+  [["import", "notes", "gone.json"], "gone.json cannot be read (ENOENT)."],
+])("says what is wrong with %j", async (argv, message) => {
+  const { exitCode, err } = await table(argv);
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain(message);
+});
+
+test("says that no gateway runs", async () => {
+  expect(await table(["list"], "", "/")).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining("No gateway runs in / or a folder above it."),
+  });
+});
