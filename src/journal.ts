@@ -12,6 +12,8 @@ export type Fact =
       /** `x-amzn-RequestId` of the answer to the handshake. */
       readonly handshakeId: string;
       readonly sourceIp: string;
+      /** Undefined when the client sent none. */
+      readonly userAgent: string | undefined;
       readonly url: string;
     }
   | {
@@ -24,7 +26,7 @@ export type Fact =
       /** Undefined when the handshake was refused before an id was given. */
       readonly connectionId: string | undefined;
       readonly statusCode: number;
-      /** Such as `unknown-stage`, `connect-handler-refused`, `connect-handler-failed`. */
+      /** Such as `unknown-stage`, `connect-handler-failed`, `$connect answered 401`. */
       readonly because: string;
       readonly durationMs: number;
     }
