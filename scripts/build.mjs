@@ -29,6 +29,8 @@ const common = {
   target: "node20.19",
   external,
   legalComments: "none",
+  // Express's parsers of bodies bring tables of all the world's encodings, a third of the package.
+  alias: { "iconv-lite": "./scripts/iconv-utf8.cjs" },
   logLevel: "warning",
   metafile: true,
 };
@@ -94,7 +96,7 @@ async function bundleEsm(outdir) {
     chunkNames: "chunks/[name]-[hash]",
     plugins: [awsClientsApart],
     // yargs measures text with it; the real one builds tables of Unicode at every start.
-    alias: { "string-width": "./cli/string-width.ts" },
+    alias: { ...common.alias, "string-width": "./cli/string-width.ts" },
     // CommonJS packages that are bundled ask for Node's own modules by require().
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

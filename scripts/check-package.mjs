@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const work = mkdtempSync(join(tmpdir(), "wsgw-package-"));
 const project = join(work, "project");
-const LIMIT_BYTES = 2 * 1024 * 1024;
+const LIMIT_BYTES = 1.6 * 1024 * 1024;
 
 const run = (command, args, options = {}) =>
   execFileSync(command, args, {

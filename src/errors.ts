@@ -32,6 +32,8 @@ const HINTS = {
   HOOK_FAILED:
     "Mend the function under hooks in the definition; docs/deploying.md says what each is given and returns.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
+  INSPECT_PORT_IN_USE:
+    "Stop the other process, or choose another first port with --inspect=PORT; the functions count on from there.",
   LOG_ROLE_NOT_FOUND:
     "Name a role under Settings in API Gateway's console, or leave deploy.logging out; docs/definition.md says more.",
   NOT_CODE_ONLY: "Run wsgw deploy without --code-only; CloudFormation then changes all of it.",

@@ -146,6 +146,14 @@ export type Fact =
       readonly functionNames: readonly string[];
       readonly file: string;
     }
+  /** A debugger may attach to the environment of a function, at `port` of this machine. */
+  | {
+      readonly type: "debugger.listening";
+      readonly functionName: string;
+      readonly port: number;
+      /** Of the inspector protocol: `ws://127.0.0.1:PORT/UUID`. */
+      readonly url: string;
+    }
   /** A test had something go wrong on purpose. */
   | {
       readonly type: "fault.injected";

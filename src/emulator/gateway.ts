@@ -32,7 +32,8 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   const { limits, journal, clock, ids } = parts;
   let api = parts.api;
   let routing = readRouting(api);
-  const integrations = createIntegrations(parts.invoke, clock, limits.integrationTimeoutMs);
+  const longestMs = parts.untimed === true ? undefined : limits.integrationTimeoutMs;
+  const integrations = createIntegrations(parts.invoke, clock, longestMs);
   const connections = createConnections(clock, limits, (connection, because) =>
     end(connection, because),
   );
