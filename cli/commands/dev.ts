@@ -2,6 +2,12 @@ import { type Command, given, mistake, once, wholeNumber, withOptions } from "..
 
 const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
 
+const INSPECT_PORT = 9229;
+
+/** A bare `--inspect` has Node's own port. */
+const inspectPort = (value: string) =>
+  value === "" ? INSPECT_PORT : wholeNumber(0, 65_535)(value);
+
 const OPTIONS = {
   config: {
     alias: "c",
@@ -54,6 +60,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: once("growth-delay", wholeNumber(0, 60_000), "a number from 0 to 60000"),
   },
+  inspect: {
+    type: "string",
+    describe: "Let debuggers attach to the functions at this port, the next, and so on [9229]",
+    coerce: once("inspect", inspectPort, "a port from 0 to 65535"),
+  },
   json: { type: "boolean", describe: "Print facts as JSON lines" },
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
@@ -82,6 +93,7 @@ export const dev: Command = {
           return true;
         })
         .example("$0 dev", "serve wsgw.config.ts on port 3001")
+        .example("$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md")
         .example("$0 dev --port 0 --json", "any free port, for a script to read")
         .epilogue("Ctrl-C closes the connections, lets handlers finish and stops."),
     handler: (args: Record<string, unknown>) => {
@@ -100,6 +112,7 @@ export const dev: Command = {
                 dataDir: args.data as string | undefined,
                 envFile: args["env-file"] as string | undefined,
                 dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
+                inspectPort: args.inspect as number | undefined,
                 allowAws: args["allow-aws"] as boolean | undefined,
                 environments: environmentsIn(args),
               }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deployWith, destroyWith, testRun } from "../runs.ts";
+import { smallStack } from "../small-stack.ts";
 import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
-import { deployWith, destroyWith, testRun } from "./runs.ts";
-import { smallStack } from "./small-stack.ts";
 
 describe.skipIf(skipped)("on moto", { timeout: START_MS }, () => {
   let moto: Moto;

@@ -5,10 +5,10 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LogLine, readLogs, stackStatus } from "../../src/index.ts";
+import { type LogLine, readLogs, stackStatus } from "../../../src/index.ts";
+import { deployWith, quickTiming, testRun } from "../runs.ts";
+import { smallStack } from "../small-stack.ts";
 import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
-import { deployWith, quickTiming, testRun } from "./runs.ts";
-import { smallStack } from "./small-stack.ts";
 
 describe.skipIf(skipped)("on moto", () => {
   let moto: Moto;

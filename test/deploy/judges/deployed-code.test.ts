@@ -5,21 +5,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { checkApi } from "../../src/api/checks.ts";
-import type { ApiDefinition, FunctionDefinition } from "../../src/api.ts";
-import { type PackagedFunction, packageCode } from "../../src/deploy/package-code.ts";
-import { deployedHandler } from "../../src/deploy/template/deployed-handler.ts";
-import { startEmulator } from "../../src/emulator/emulator.ts";
-import { parseRouteExpression } from "../../src/emulator/rules/route-expression.ts";
-import { loadConfig } from "../../src/sources/config-file.ts";
-import { startGateway } from "../../src/testing/index.ts";
-import { unzipped } from "./packaging.ts";
+import { checkApi } from "../../../src/api/checks.ts";
+import type { ApiDefinition, FunctionDefinition } from "../../../src/api.ts";
+import { type PackagedFunction, packageCode } from "../../../src/deploy/package-code.ts";
+import { deployedHandler } from "../../../src/deploy/template/deployed-handler.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { parseRouteExpression } from "../../../src/emulator/rules/route-expression.ts";
+import { loadConfig } from "../../../src/sources/config-file.ts";
+import { startGateway } from "../../../src/testing/index.ts";
+import { unzipped } from "../packaging.ts";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const GONE = "Xux7aeaAFiACHZQ=";
 
 beforeAll(async () => {
-  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
+  const script = new URL("../../../scripts/build-child.mjs", import.meta.url).href;
   await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
 });
 
