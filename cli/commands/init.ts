@@ -22,6 +22,7 @@ const OPTIONS = {
   },
   install: { type: "boolean", default: true, hidden: true },
   "no-install": { type: "boolean", describe: "Do not run npm install" },
+  yes: { type: "boolean", alias: "y", describe: "Ask nothing; take what is suggested" },
   force: { type: "boolean", alias: "f", describe: "Overwrite files that exist" },
   // What package.json names as wsgw, for the check of a package that is not published yet.
   wsgw: { requiresArg: true, hidden: true, coerce: text("wsgw") },
@@ -56,6 +57,7 @@ export const init: Command = {
               wsgw: args.wsgw as string | undefined,
             }),
             overwrite: args.force === true,
+            yes: args.yes === true,
             install: args.install === true,
             color: args.color as boolean | undefined,
           },

@@ -6,6 +6,8 @@ import type { Io } from "../io.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {
+  /** Asks nothing on a terminal either. */
+  readonly yes: boolean;
   readonly install: boolean;
   readonly color: boolean | undefined;
 };
@@ -15,7 +17,7 @@ const DEFAULT_LANGUAGE: Language = "typescript";
 
 /** Runs `wsgw init` and returns the exit code. */
 export async function runInit(options: InitOptions, io: Io): Promise<number> {
-  const { install, color, ...said } = options;
+  const { yes, install, color, ...said } = options;
   const library = await io.library();
   const paint = coloursFor(io.stdout, io, color);
   const say = (line: string) => io.stdout.write(`${line}\n`);
@@ -25,9 +27,10 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
     language: DEFAULT_LANGUAGE,
   };
   const isTerminal = io.stdin.isTTY === true && io.stdout.isTTY === true;
-  const answers = isTerminal
-    ? await askForRest(said, suggested, library.isProjectName, io, paint)
-    : suggested;
+  const answers =
+    isTerminal && !yes
+      ? await askForRest(said, suggested, library.isProjectName, io, paint)
+      : suggested;
   if (answers === undefined) {
     say("\nNothing was written.");
     return EXIT.interrupted;

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { type ErrorCode, WsgwError } from "../errors.ts";
 import { isProjectName } from "./name.ts";
 import { lookAtPlace, type Place } from "./places.ts";
 import { type Language, loadTemplate } from "./template.ts";
+import { writeFiles } from "./write-files.ts";
 
 export type ProjectPlan = {
   /** Folder that `folder` is relative to. Default: the process's. */
@@ -41,14 +42,33 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   const places = await Promise.all(
     files.map(async ([path]) => ({ path, place: await lookAtPlace(root, path) })),
   );
-  refuse(root, places, plan.overwrite === true);
+  const paths = files.map(([path]) => path);
+  const found = [...places, ...(await otherDefinitions(root, paths))];
+  refuse(root, found, plan.overwrite === true);
 
-  for (const [path, template] of files) {
-    const file = join(root, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, filled(path, template, plan));
+  try {
+    await writeFiles(
+      root,
+      files.map(([path, template]) => [path, filled(path, template, plan)]),
+    );
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new WsgwError("FOLDER_UNUSABLE", `Nothing was written to ${root}: ${reason}`, { cause });
   }
-  return { root, files: files.map(([path]) => path), overwritten: taken(places) };
+  return { root, files: paths, overwritten: taken(places) };
+}
+
+const DEFINITION = /^wsgw\.config\.([cm]?js|m?ts|json)$/;
+
+/** Definitions under another name, which could be read in place of the new one. */
+async function otherDefinitions(root: string, paths: readonly string[]): Promise<Found> {
+  const names = await readdir(root).catch(() => []); // not there yet, or told by the places
+  return names
+    .filter((name) => DEFINITION.test(name) && !paths.includes(name))
+    .map((path) => {
+      const because = `${join(root, path)} is a definition already, and a folder has one only.`;
+      return { path, place: { kind: "blocked", because } };
+    });
 }
 
 type Found = readonly { readonly path: string; readonly place: Place }[];

@@ -188,6 +188,34 @@ test("what cannot be overwritten at all is named with it, even then", async () =
   expect(await filesIn(root)).toHaveLength(2);
 });
 
+test("a definition under another name is in the way, even when files may be overwritten", async () => {
+  const root = await emptyFolder();
+  await writeProject({ cwd: root, name: "talk", language: "typescript" });
+  const before = await filesIn(root);
+
+  const plan = { cwd: root, name: "talk", language: "javascript", overwrite: true } as const;
+  const { code, message } = await refusal(writeProject(plan));
+
+  expect(code).toBe("FOLDER_UNUSABLE");
+  expect(message).toBe(
+    `${join(root, "wsgw.config.ts")} is a definition already, and a folder has one only.`,
+  );
+  expect(await filesIn(root)).toEqual(before);
+});
+
+test("what goes wrong while writing is told, and leaves nothing behind", async () => {
+  const root = await emptyFolder();
+  await symlink("nowhere", join(root, "src"));
+
+  const { code, message } = await refusal(
+    writeProject({ cwd: root, name: "talk", language: "typescript" }),
+  );
+
+  expect(code).toBe("FOLDER_UNUSABLE");
+  expect(message).toMatch(/^Nothing was written to .*: .*src/);
+  expect(await readdir(root)).toEqual(["src"]);
+});
+
 test("a folder below a file, and a name that AWS would not take, are refused", async () => {
   const cwd = await emptyFolder();
   await writeFile(join(cwd, "file"), "");

@@ -151,6 +151,14 @@ describe.runIf(hasTerminals())("on a terminal", () => {
     expect(await readdir(cwd)).toContain("wsgw.config.ts");
   });
 
+  test("--yes asks nothing", async () => {
+    const { cwd, terminal } = await start("chat", "--yes");
+
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.screen()).toContain("Wrote chat, in TypeScript, to chat:");
+    expect(await readdir(join(cwd, "chat"))).toContain("wsgw.config.ts");
+  });
+
   test.each([
     ["Ctrl-C", KEYS.ctrlC],
     ["Ctrl-D", KEYS.ctrlD],
