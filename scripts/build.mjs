@@ -16,6 +16,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildTemplate } from "./build-template.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -48,6 +49,7 @@ export async function buildAll({ types = true } = {}) {
       join(root, "src/emulator/lambda/runtime-api/bootstrap.py"),
       join(next, "python-bootstrap.py"),
     );
+    buildTemplate(join(next, "template"));
     if (types) declareTypes(next);
     else if (existsSync(join(out, "types"))) renameSync(join(out, "types"), join(next, "types"));
     writeFileSync(join(next, "THIRD-PARTY-LICENSES.txt"), licenses(metafiles));
