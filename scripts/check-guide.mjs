@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { DRAWN_ANEW } from "./terminal-svg.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const GUIDE = "docs/guide.md";
@@ -144,18 +145,20 @@ async function converse(name, lines) {
 
 /** Waits until the line is shown below those that were waited for before. */
 async function waitForLine(terminal, line) {
-  const ended = new AbortController();
-  terminal.exited.then(() => ended.abort());
-  const signal = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ended.signal]);
+  const given = new AbortController();
+  const giveUp = () => given.abort();
+  terminal.exited.then(giveUp);
+  const timer = setTimeout(giveUp, PATIENCE_MS);
   for (;;) {
     const shown = masked(terminal.output);
     const at = shown.indexOf(masked(line)[0], terminal.read);
     if (at !== -1) {
+      clearTimeout(timer);
       terminal.read = at + 1;
       return;
     }
     try {
-      await once(terminal.child.stdout, "data", { signal });
+      await once(terminal.child.stdout, "data", { signal: given.signal });
     } catch {
       throw new Error(`"${line}" was not shown. This was:\n${shown.join("\n")}`);
     }
@@ -172,14 +175,13 @@ function expectLines(lines, output) {
   }
 }
 
-// What differs between two runs. A prompt draws its line anew whenever something is printed above it.
+// What differs between two runs.
 const MASKS = [
   [/\d\d:\d\d:\d\d\.\d{3} {2}(\S{5}(?= ))?/g, "TIME  "],
   [/\b\d+(\.\d+)? (ms|s|kB|MB)\b/g, "AMOUNT"],
   [/\+\d+ms/g, "+AMOUNT"],
   [/\bas [\w-]{15}=/g, "as CONNECTION"],
 ];
-const DRAWN_ANEW = /\x1b\[1G\x1b\[0[JK]/;
 
 function masked(text) {
   return text.split(/\r*\n/).map((line) => {

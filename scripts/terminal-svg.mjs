@@ -15,8 +15,9 @@ const COLOURS = {
   90: "#8b949e",
 };
 // A prompt draws its line anew whenever something is printed above it.
-const DRAWN_ANEW = /\x1b\[1G\x1b\[0[JK]/;
-const SGR = /\x1b\[([\d;]*)m/;
+const ESC = "\u001b";
+export const DRAWN_ANEW = new RegExp(`${ESC}\\[1G${ESC}\\[0[JK]`);
+const SGR = new RegExp(`${ESC}\\[([\\d;]*)m`);
 
 /** One window below the other: `[{ title, output }]`, with `output` as the terminal got it. */
 export function terminalSvg(windows) {
