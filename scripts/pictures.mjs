@@ -81,5 +81,7 @@ function save(name, windows) {
   console.log(`docs/pictures/${name}.svg`);
 }
 
-await pictureSession();
-await pictureNoop();
+// One of them only: node scripts/pictures.mjs deploy-noop
+const wanted = process.argv[2];
+if (wanted === undefined || wanted === "session") await pictureSession();
+if (wanted === undefined || wanted === "deploy-noop") await pictureNoop();

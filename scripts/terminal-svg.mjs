@@ -35,7 +35,7 @@ export function terminalSvg(windows) {
     );
     top += height + 12;
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top - 12}" viewBox="0 0 ${width} ${top - 12}" font-family="ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}" xml:space="preserve">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top - 12}" viewBox="0 0 ${width} ${top - 12}" font-family="ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}">
 ${parts.filter((part) => part !== "").join("\n")}
 </svg>
 `;
@@ -86,7 +86,7 @@ function lengthOf(runs) {
   return last === undefined ? 0 : last.at + last.text.length;
 }
 
-/** Each run stands at its column and is as wide as its letters, whatever font is there. */
+/** Each run stands at its column and is as wide as its letters, whatever font is there. SVG joins plain spaces. */
 function textOf(runs, y) {
   const spans = runs
     .filter(({ text }) => text.trim() !== "")
@@ -95,7 +95,7 @@ function textOf(runs, y) {
       const letters = text.trim();
       const x = (EDGE + (at + indent) * CELL.width).toFixed(1);
       const style = `${bold ? ' font-weight="bold"' : ""}${dim ? ' opacity="0.65"' : ""}`;
-      return `<tspan x="${x}" textLength="${(letters.length * CELL.width).toFixed(1)}" fill="${color}"${style}>${escaped(letters)}</tspan>`;
+      return `<tspan x="${x}" textLength="${(letters.length * CELL.width).toFixed(1)}" fill="${color}"${style}>${escaped(letters).replaceAll(" ", "&#160;")}</tspan>`;
     });
   return spans.length === 0 ? "" : `<text y="${y}">${spans.join("")}</text>`;
 }
