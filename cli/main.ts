@@ -1,5 +1,5 @@
 import yargs from "yargs";
-import { isMistake, type Run } from "./command.ts";
+import { type Command, isMistake, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
 import { deploy } from "./commands/deploy.ts";
 import { describe } from "./commands/describe.ts";
@@ -17,7 +17,8 @@ import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = [
+/** Every command, in the order of `wsgw --help`. */
+export const COMMANDS: readonly Command[] = [
   dev,
   send,
   invoke,

@@ -41,12 +41,16 @@ export const table: Command = {
             "       $0 table export TABLE [FILE]\n" +
             "       $0 table import TABLE [FILE]",
         )
+        .example("$0 table list", "which there are, their keys and how many items")
         .example("$0 table show connections", "each item on a line of its own, as JSON")
         .example(`$0 table put rooms '{"room":"blue","open":true}'`, "put an item")
         .example(
           "$0 table export rooms seed.json",
           "a file for import, or for seed in the definition",
         )
+        .example("$0 table import rooms seed.json", "put the items of a file")
+        .example("$0 table delete rooms blue", "by its key")
+        .example("$0 table clear rooms", "delete every item")
         .epilogue(
           "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 there is no such item.",
         ),
