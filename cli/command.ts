@@ -10,6 +10,14 @@ export type Command = {
   readonly name: string;
   /** Hands the work of a good command line to `choose`. */
   define(choose: (run: Run) => void): CommandModule;
+  /**
+   * The words that may stand behind the words `given`, options left out, for a shell to complete.
+   * `names` reads the definition of the project.
+   */
+  complete?(
+    given: readonly string[],
+    names: (kind: "functions" | "tables") => Promise<readonly string[]>,
+  ): readonly string[] | Promise<readonly string[]>;
 };
 
 /** Options that every command takes. */

@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { type Command, isMistake, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
+import { completion } from "./commands/completion.ts";
 import { deploy } from "./commands/deploy.ts";
 import { describe } from "./commands/describe.ts";
 import { destroy } from "./commands/destroy.ts";
@@ -31,7 +32,11 @@ export const COMMANDS: readonly Command[] = [
   logs,
   destroy,
   cert,
+  completion,
 ];
+
+/** What yargs has the scripts of shells ask with. */
+const COMPLETE = "--get-yargs-completions";
 
 /** `wsgw send` has further ones of its own. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;
@@ -49,6 +54,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 type Parsed =
   | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "command"; readonly run: Run }
   | { readonly kind: "mistake"; readonly message: string; readonly hint: string };
 
@@ -56,6 +62,9 @@ async function run(parsed: Parsed, io: Io, color: boolean | undefined): Promise<
   switch (parsed.kind) {
     case "text":
       io.stdout.write(`${parsed.text}\n`);
+      return EXIT.done;
+    case "words":
+      io.stdout.write(parsed.words.map((word) => `${word}\n`).join(""));
       return EXIT.done;
     case "command":
       return parsed.run(io);
@@ -70,6 +79,12 @@ async function run(parsed: Parsed, io: Io, color: boolean | undefined): Promise<
 }
 
 async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
+  const completing = argv[0] === COMPLETE ? argv.slice(1) : undefined;
+  if (completing !== undefined) {
+    const { completeWord } = await import("./complete-word.ts");
+    const words = await completeWord(completing, COMMANDS, io);
+    if (words !== undefined) return { kind: "words", words };
+  }
   let chosen: Run | undefined;
   let text = "";
   const parser = yargs()
@@ -103,6 +118,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
       if (error) throw error;
       text = output;
     });
+    if (completing !== undefined) return { kind: "words", words: chosenFrom(text, completing) };
     if (text !== "") return { kind: "text", text };
     if (chosen !== undefined) return { kind: "command", run: chosen };
     return unknownCommand(args._[0]);
@@ -127,6 +143,12 @@ function unknownCommand(typed: string | number | undefined): Parsed {
   const near = nearest(String(typed), names);
   const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
   return { kind: "mistake", message: `There is no command "${typed}".${suggestion}`, hint };
+}
+
+/** Yargs tells all commands or options; the shell wants those that go on from what was typed. */
+function chosenFrom(text: string, typed: readonly string[]): readonly string[] {
+  const current = typed.at(-1) ?? "";
+  return text.split("\n").filter((word) => word.startsWith(current) && !/^--\w(:|$)/.test(word));
 }
 
 function helpFor(argv: readonly string[]): string {

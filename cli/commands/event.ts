@@ -55,4 +55,5 @@ export const event: Command = {
       });
     },
   }),
+  complete: (given) => (given.length === 0 ? KINDS : []),
 };

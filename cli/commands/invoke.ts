@@ -117,4 +117,5 @@ export const invoke: Command = {
       });
     },
   }),
+  complete: (given, names) => (given.length === 0 ? names("functions") : []),
 };

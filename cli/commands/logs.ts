@@ -55,6 +55,7 @@ export const logs: Command = {
       });
     },
   }),
+  complete: (given, names) => (given.length === 0 ? names("functions") : []),
 };
 
 const LONG_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000 };

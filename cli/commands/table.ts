@@ -76,4 +76,9 @@ export const table: Command = {
       });
     },
   }),
+  complete(given, names) {
+    const [action] = given;
+    if (action === undefined) return ACTIONS;
+    return given.length === 1 && action !== "list" ? names("tables") : [];
+  },
 };

@@ -8,7 +8,7 @@ export function examplesOf(command: Command): readonly string[] {
   parser.example = ((line: string) => {
     lines.push(line.replaceAll("$0", "wsgw"));
     return parser;
-  }) as typeof parser.example;
+  }) as unknown as typeof parser.example;
   const { builder } = command.define(() => {});
   if (typeof builder === "function") builder(parser);
   return lines;

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS } from "../../cli/main.ts";
 import { buildCli } from "./build.ts";
 import { examplesOf } from "./examples-of.ts";
@@ -119,31 +119,35 @@ test("no example is listed that there is not", () => {
   expect(Object.keys(OTHERWISE).filter((line) => !lines.includes(line))).toEqual([]);
 });
 
-test.skipIf(process.platform === "win32").each(EXAMPLES)("%s: %s runs", async (_, line) => {
-  const { add = "", replace, until, fails } = OTHERWISE[line] ?? {};
-  const changed = replace === undefined ? line : line.replace(...replace);
+/** They share the gateway, its tables and the files of the project. */
+const ONE_BY_ONE = ["dev", "event", "invoke", "send", "table"];
+const isAlone = ([name]: readonly [string, string]) => ONE_BY_ONE.includes(name);
 
-  const { exitCode, out, err } = await run(`${changed} ${add}`, until);
+for (const [tests, examples] of [
+  [test.skipIf(process.platform === "win32"), EXAMPLES.filter(isAlone)],
+  [test.skipIf(process.platform === "win32").concurrent, EXAMPLES.filter((each) => !isAlone(each))],
+] as const) {
+  tests.for(examples)("%s: %s runs", async ([, line], { expect, onTestFinished }) => {
+    const { add = "", replace, until, fails } = OTHERWISE[line] ?? {};
+    const changed = replace === undefined ? line : line.replace(...replace);
+    const running = start(`${until === undefined ? "" : "exec "}${changed} ${add}`);
+    onTestFinished(async () => {
+      running.child.kill("SIGKILL");
+      await running.ended;
+    });
+    if (until !== undefined) {
+      await running.shows(until);
+      running.child.kill("SIGTERM");
+    }
 
-  const hint = `${line}\n${out}\n${err}`;
-  if (fails === undefined) expect(exitCode, hint).toBe(0);
-  else expect([exitCode, err]).toEqual([1, expect.stringMatching(fails)]);
-});
+    const { exitCode, out, err } = await running.ended;
+
+    if (fails === undefined) expect(exitCode, `${line}\n${out}\n${err}`).toBe(0);
+    else expect([exitCode, err]).toEqual([1, expect.stringMatching(fails)]);
+  });
+}
 
 type Ran = { readonly exitCode: number | null; readonly out: string; readonly err: string };
-
-async function run(line: string, until?: RegExp): Promise<Ran> {
-  const running = start(until === undefined ? line : `exec ${line}`);
-  onTestFinished(async () => {
-    running.child.kill("SIGKILL");
-    await running.ended;
-  });
-  if (until !== undefined) {
-    await running.shows(until);
-    running.child.kill("SIGTERM");
-  }
-  return running.ended;
-}
 
 function start(line: string): {
   readonly child: ChildProcess;
@@ -151,7 +155,7 @@ function start(line: string): {
   /** The first line of standard output that matches. */
   shows(pattern: RegExp): Promise<string>;
 } {
-  const child = spawn("sh", ["-c", line], {
+  const child = spawn("bash", ["-c", line], {
     cwd: root,
     env: {
       HOME: root,
