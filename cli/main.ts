@@ -7,6 +7,7 @@ import { describe } from "./commands/describe.ts";
 import { destroy } from "./commands/destroy.ts";
 import { dev } from "./commands/dev.ts";
 import { diff } from "./commands/diff.ts";
+import { doctor } from "./commands/doctor.ts";
 import { event } from "./commands/event.ts";
 import { invoke } from "./commands/invoke.ts";
 import { logs } from "./commands/logs.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   logs,
   destroy,
   cert,
+  doctor,
   completion,
 ];
 

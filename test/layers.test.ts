@@ -11,7 +11,7 @@ const LAYERS = [
   { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/)/, may: ["vocabulary"] },
   {
     name: "rules",
-    files: /^src\/(emulator\/rules\/|deploy\/(template|describe|rules\/))/,
+    files: /^src\/(doctor\/rules\/|emulator\/rules\/|deploy\/(template|describe|rules\/))/,
     may: ["vocabulary", "rules", "port types"],
   },
   {
@@ -28,13 +28,13 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|running\.ts|deploy\/(package\/|stack))/,
+      /^src\/(doctor\/adapters\/|emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|running\.ts|deploy\/(package\/|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {
     name: "composition",
     files:
-      /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|compose-[a-z-]+|deploy|destroy|diff|logs|noop|package-code|package-node|prepare|run-[a-z-]+|status))\.ts$/,
+      /^src\/(doctor\/compose-[a-z-]+|emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|compose-[a-z-]+|deploy|destroy|diff|logs|noop|package-code|package-node|prepare|run-[a-z-]+|status))\.ts$/,
     may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
   },
   {

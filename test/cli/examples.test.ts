@@ -40,6 +40,7 @@ const OTHERWISE: Readonly<Record<string, Otherwise>> = {
     why: "the URL is the reader's own",
     replace: [/wss:\/\/…\/v1/, "wss://localhost:$PORT/v1"],
   },
+  "wsgw doctor": { why: PORT, add: "--port 0" },
   ...needingAws([
     "wsgw deploy --stage prod --yes",
     "wsgw destroy",

@@ -28,6 +28,7 @@ Commands:
   wsgw destroy                            Take the API of this project off AWS
   wsgw cert                               Show the certificate authority of this project and how to
                                           trust it
+  wsgw doctor                             Look for what keeps the API of this project from running
   wsgw completion [shell]                 Print a script that completes wsgw in bash or zsh
 
 Options:
@@ -80,7 +81,7 @@ test.each([
   [
     "no command",
     [],
-    "Which command? There are dev, send, invoke, event, table, describe, deploy, diff, status, logs, destroy, cert and completion.",
+    "Which command? There are dev, send, invoke, event, table, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
     HELP,
   ],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
