@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The layers, lowest first: a file may import its own layer's allowance and nothing above it. */
 const LAYERS = [
   { name: "handlers", files: /^src\/handlers\//, may: ["handlers"] },
-  { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/)/, may: ["vocabulary"] },
+  { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/|errors\/)/, may: ["vocabulary"] },
   {
     name: "rules",
     files: /^src\/(doctor\/rules\/|emulator\/rules\/|deploy\/(template|describe|rules\/))/,
