@@ -28,7 +28,10 @@ export async function runDoctor({ checkUp, json, color }: DoctorOptions, io: Io)
   };
   for (const { verdict, said, advice } of result.findings) {
     const [first = "", ...rest] = said.split("\n").map(printable);
-    const more = [...rest, ...(advice === undefined ? [] : advice.split("\n").map(paint.dim))];
+    const more = [
+      ...rest,
+      ...(advice === undefined ? [] : advice.split("\n").map((line) => paint.dim(line))),
+    ];
     const lines = [`${marks[verdict]} ${first}`, ...more.map((line) => `  ${line}`)];
     io.stdout.write(`${lines.join("\n")}\n`);
   }

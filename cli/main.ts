@@ -1,5 +1,5 @@
 import yargs from "yargs";
-import { type Command, isMistake, type Run } from "./command.ts";
+import { type Command, isMistake, listed, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
 import { completion } from "./commands/completion.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -125,11 +125,21 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     if (chosen !== undefined) return { kind: "command", run: chosen };
     return unknownCommand(args._[0]);
   } catch (error) {
-    if (!isMistake(error)) throw error;
-    const valueless = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
-    const message = valueless === undefined ? error.message : `--${valueless} needs a value.`;
+    const message = mistakeIn(error, argv);
+    if (message === undefined) throw error;
     return { kind: "mistake", message, hint: helpFor(argv) };
   }
+}
+
+/** Undefined when the command line is not at fault. */
+function mistakeIn(error: unknown, argv: readonly string[]): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.message.startsWith("Not enough non-option arguments")) {
+    return COMMANDS.find(({ name }) => argv.includes(name))?.missing ?? error.message;
+  }
+  if (!isMistake(error)) return undefined;
+  const valueless = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
+  return valueless === undefined ? error.message : `--${valueless} needs a value.`;
 }
 
 function unknownCommand(typed: string | number | undefined): Parsed {
@@ -138,7 +148,7 @@ function unknownCommand(typed: string | number | undefined): Parsed {
   if (typed === undefined) {
     return {
       kind: "mistake",
-      message: `Which command? There are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`,
+      message: `Which command? There are ${listed(names)}.`,
       hint,
     };
   }

@@ -1,4 +1,4 @@
-import { type Command, mistake, once, wholeNumber, withOptions } from "../command.ts";
+import { type Command, listed, mistake, once, wholeNumber, withOptions } from "../command.ts";
 import { nearest } from "../nearest.ts";
 
 const ACTIONS = ["list", "show", "put", "delete", "clear", "export", "import"] as const;
@@ -19,6 +19,7 @@ const OPTIONS = {
 /** `wsgw table`: the tables of the gateway that runs in this project. */
 export const table: Command = {
   name: "table",
+  missing: `Which action? There are ${listed(ACTIONS)}.`,
   define: (choose) => ({
     command: "table <action> [table] [values..]",
     describe: "Show and change the tables of the running gateway",
