@@ -9,6 +9,7 @@ import { dev } from "./commands/dev.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { event } from "./commands/event.ts";
+import { init } from "./commands/init.ts";
 import { invoke } from "./commands/invoke.ts";
 import { logs } from "./commands/logs.ts";
 import { send } from "./commands/send.ts";
@@ -21,6 +22,7 @@ import { VERSION } from "./version.ts";
 
 /** Every command, in the order of `wsgw --help`. */
 export const COMMANDS: readonly Command[] = [
+  init,
   dev,
   send,
   invoke,

@@ -9,6 +9,10 @@ export type Described = {
 
 /** Codes of commands that work on AWS. */
 export const ON_AWS = {
+  LOG_ROLE_NOT_FOUND: {
+    when: "Logging is asked for, and API Gateway has no role of the account to write logs with.",
+    page: "definition.md",
+  },
   AWS_CREDENTIALS: {
     when: "No AWS credentials are found for a command that works on AWS, or AWS refuses them.",
     page: "deploying.md",

@@ -2,6 +2,19 @@ import type { ErrorCode } from "../errors.ts";
 import { type Described, ON_AWS } from "./described-aws.ts";
 
 const HERE = {
+  FILES_EXIST: {
+    when: "`wsgw init` found files that it would have to overwrite.",
+    page: "init.md",
+  },
+  FOLDER_UNUSABLE: { when: "`wsgw init` cannot write into the folder.", page: "init.md" },
+  INSTALL_FAILED: {
+    when: "`wsgw init` wrote the project, and npm could not install its packages.",
+    page: "init.md",
+  },
+  NAME_INVALID: {
+    when: "The name for a new project is none that packages and stacks may have.",
+    page: "init.md",
+  },
   CERTIFICATE_FAILED: {
     when: "The certificates in `.wsgw` cannot be read, made or written.",
     says: "The certificates in {folder} cannot be used: {why}",

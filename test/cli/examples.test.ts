@@ -40,6 +40,11 @@ const OTHERWISE: Readonly<Record<string, Otherwise>> = {
     why: "the URL is the reader's own",
     replace: [/wss:\/\/…\/v1/, "wss://localhost:$PORT/v1"],
   },
+  "wsgw init chat": { why: "no package registry is asked in tests", add: "--no-install" },
+  "wsgw init --language javascript --no-install": {
+    why: "it wants a folder of its own",
+    replace: [/^/, "mkdir empty && cd empty && "],
+  },
   "wsgw doctor": { why: PORT, add: "--port 0" },
   ...needingAws([
     "wsgw deploy --stage prod --yes",

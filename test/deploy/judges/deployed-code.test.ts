@@ -13,6 +13,7 @@ import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { parseRouteExpression } from "../../../src/emulator/rules/route-expression.ts";
 import { loadConfig } from "../../../src/sources/config-file.ts";
 import { startGateway } from "../../../src/testing/index.ts";
+import { chat, works } from "../../unchanged-chat.ts";
 import { unzipped } from "../packaging.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -154,6 +155,7 @@ async function playChat(
   const gateway = await startGateway(deployed, {
     root: unzipped(packaged),
     runtime: "child-process",
+    waitMs: 20_000, // a shell that starts the AWS CLI for each call takes seconds on a busy machine
   });
   onTestFinished(() => gateway.stop());
   const connections = gateway.table("connections");
@@ -172,24 +174,6 @@ async function playChat(
   expect(await connections.items()).toEqual([{ [attribute]: ann.connectionId }]);
 }
 
-function chat({ module = "app", more = {} }: Style): ApiDefinition {
-  const names = ["connect", "disconnect", "sendmessage"];
-  return {
-    name: "chat",
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "prod" },
-    functions: Object.fromEntries(
-      names.map((name) => [name, { handler: `${module}.${name}`, timeout: 20, ...more }]),
-    ),
-    routes: {
-      $connect: { function: "connect" },
-      $disconnect: { function: "disconnect" },
-      sendmessage: { function: "sendmessage" },
-    },
-    connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
-  };
-}
-
 function rootOf({ folder, build }: Style): string {
   const root = join(repository, "fixtures/unchanged", folder);
   const [program, ...args] = build ?? [];
@@ -199,13 +183,4 @@ function rootOf({ folder, build }: Style): string {
   cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
   execFileSync(program, args, { cwd: elsewhere });
   return elsewhere;
-}
-
-function works([program = "", ...args]: readonly string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }
