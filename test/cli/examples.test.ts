@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS } from "../../cli/main.ts";
+import { buildTemplate } from "../../scripts/build-template.mjs";
 import { buildCli } from "./build.ts";
 import { examplesOf } from "./examples-of.ts";
 
@@ -87,6 +88,7 @@ let gateway: ReturnType<typeof start>;
 let port: number;
 
 beforeAll(async () => {
+  buildTemplate();
   built = await buildCli();
   root = await mkdtemp(join(tmpdir(), "wsgw-examples-"));
   const files = {
