@@ -20,6 +20,7 @@ export type Library = Pick<
   | "renderDiff"
   | "sortOutputs"
   | "stackStatus"
+  | "startCommand"
   | "startDev"
   | "writeDeployment"
 >;

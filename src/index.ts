@@ -36,6 +36,7 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export type { CommandEnd, CommandToRun, RunningCommand } from "./command.ts";
 export { type Control, openControl } from "./control/client.ts";
 export {
   callManagement,
@@ -68,6 +69,7 @@ export type { RunControls, StackPlace } from "./deploy/run-open.ts";
 export { findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
 export { renderDiff } from "./deploy/template/render-diff.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
+export { startCommand } from "./emulator/compose-command.ts";
 export {
   type Invocation,
   type InvocationOptions,
