@@ -1,7 +1,7 @@
 import { defineApi } from "wsgw";
 
 // A chat in three Lambda functions: whoever is connected gets what anybody sends. `npm start` serves
-// it on this machine. docs/definition.md describes every field.
+// it on this machine. The page docs/definition.md of wsgw describes every field.
 export default defineApi({
   name: "chat",
   description: "Sends every message to everybody who is connected",

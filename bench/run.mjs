@@ -7,16 +7,30 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeCertificate } from "./certificate.mjs";
 import { broadcast } from "./measures/broadcast.mjs";
+import { coldEnvironment } from "./measures/cold-environment.mjs";
 import { connections, manyConnections } from "./measures/connections.mjs";
 import { echo, latency, reply } from "./measures/exchange.mjs";
 import { gateway } from "./measures/gateway.mjs";
 import { idle } from "./measures/idle.mjs";
 import { idleMemory, peakMemory } from "./measures/memory.mjs";
+import { reload } from "./measures/reload.mjs";
 import { coldStart, coldStartTypeScript, help } from "./measures/start-up.mjs";
 import { formatTable, judge } from "./report.mjs";
 import { startFloor, startProduct } from "./servers.mjs";
 
-const MEASURES = [echo, latency, reply, broadcast, connections, coldStart, help, idle, gateway];
+const MEASURES = [
+  echo,
+  latency,
+  reply,
+  broadcast,
+  connections,
+  coldStart,
+  help,
+  idle,
+  gateway,
+  reload,
+  coldEnvironment,
+];
 const LONG_MEASURES = [...MEASURES, coldStartTypeScript, manyConnections, idleMemory, peakMemory];
 const SHORT_LIMIT_MS = 6 * 60_000;
 const FULL_FACTOR = 4;

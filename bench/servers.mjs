@@ -41,6 +41,14 @@ export function startProduct(app, cli) {
   return startServer([cli, ...args]);
 }
 
+/**
+ * The product with a definition that is no app of the bench.
+ * @param {string} config @param {string} cli @returns {Promise<Server>}
+ */
+export function startProject(config, cli) {
+  return startServer([cli, "dev", "--config", config, "--port", "0", "--json", "--quiet"]);
+}
+
 /** Answers every message with itself: what sockets alone cost. */
 export function startBareEcho() {
   return startServer([here("bare-echo.mjs")]);

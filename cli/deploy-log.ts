@@ -1,8 +1,8 @@
 import type { ChalkInstance } from "chalk";
 import type { DeployFact } from "../src/index.ts";
+import { endOfStack, eventOfStack, type Say, startOfRun } from "./deploy-log-blocks.ts";
 import { changeLines, diagnosisLines, ruler, sizeText, stepName } from "./deploy-phrases.ts";
 import { formatDuration } from "./duration.ts";
-import { printable } from "./text.ts";
 
 export type DeployLogOptions = {
   readonly paint: ChalkInstance;
@@ -85,14 +85,12 @@ export function createDeployLog(options: DeployLogOptions): DeployLog {
   };
 }
 
-type Say = (text: string, ...below: readonly string[]) => string[];
-
 function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly string[] {
   const { paint, live, version } = options;
   const ok = paint.green("✓");
   switch (fact.type) {
     case "run.started":
-      return [...started(fact, paint, version), ""];
+      return [...startOfRun(fact, paint, version), ""];
     case "step.started":
       return live ? [] : say(`${stepName(fact.step)} …`);
     case "step.ended":
@@ -158,7 +156,7 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
       return say(`${verb} stack ${paint.dim(fact.stackId)}`);
     }
     case "stack.event":
-      return eventLine(fact, options, say);
+      return eventOfStack(fact, options, say);
     case "call.throttled": {
       const wait = formatDuration(fact.delayMs);
       return say(`${paint.yellow("!")} AWS throttles ${fact.operation}; again in ${wait}`);
@@ -177,7 +175,7 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
       return say(ruler("CloudFormation metrics", paint), ...rows);
     }
     case "stack.settled":
-      return settled(fact, paint, say);
+      return endOfStack(fact, paint, say);
     case "stack.failed":
       return say(
         `${paint.red("✗")} Stack ${fact.stackName} ended as ${paint.bold(fact.status)}`,
@@ -199,53 +197,4 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
     default:
       return fact satisfies never;
   }
-}
-
-type Of<T extends DeployFact["type"]> = Extract<DeployFact, { type: T }>;
-
-function started(fact: Of<"run.started">, paint: ChalkInstance, version: string) {
-  const stage = fact.stage === undefined ? "" : `${paint.dim(" stage")} ${fact.stage}`;
-  const tags = Object.entries(fact.tags).map(([name, value]) => `${name}=${value}`);
-  const yes = (is: boolean) => (is ? "yes" : "no");
-  const all = (names: readonly string[]) => (names.length === 0 ? "none" : names.join(" "));
-  const how = `code only: ${yes(fact.codeOnly)}, express: ${yes(fact.express)}, hooks: ${all(fact.hooks)}, tags: ${all(tags)}`;
-  return [
-    `  ${paint.bold("wsgw")} ${version}  ${fact.command} ${paint.bold(fact.stackName)}${stage}, ${fact.region}, ${new Date(fact.at).toISOString()}`,
-    ...(fact.command === "deploy" ? [`  ${paint.dim(how)}`] : []),
-    ...(fact.endpointUrl === undefined
-      ? []
-      : [
-          "",
-          `  ${paint.black.bgYellow(` NOT AWS: ${fact.endpointUrl} answers in its place, and gets made-up keys. `)}`,
-        ]),
-  ];
-}
-
-function eventLine(
-  { event, aboutStack }: Of<"stack.event">,
-  { paint, live }: DeployLogOptions,
-  say: Say,
-): readonly string[] {
-  const { status, logicalId, type, reason } = event;
-  const failed = status.endsWith("_FAILED") || status.includes("ROLLBACK");
-  // What is under way has its place in the live lines.
-  if (live && status.endsWith("_IN_PROGRESS") && !failed && !aboutStack) return [];
-  const colour = failed ? paint.red : status.endsWith("_COMPLETE") ? paint.green : paint.dim;
-  const why = reason === undefined || reason === "" ? "" : `  ${paint.dim(printable(reason))}`;
-  return say(`${colour(status)}  ${logicalId}  ${paint.dim(type)}${why}`);
-}
-
-function settled(fact: Of<"stack.settled">, paint: ChalkInstance, say: Say): readonly string[] {
-  const width = Math.max(0, ...fact.outputs.map(({ key }) => key.length));
-  const rows = fact.outputs.map(({ key, value, description }) => {
-    const about = description === undefined ? "" : paint.dim(`  ${printable(description)}`);
-    return `${key.padEnd(width)}  ${paint.bold(printable(value))}${about}`;
-  });
-  const made = new Date(fact.createdAt).toISOString();
-  return [
-    ...say(ruler("Stack outputs", paint), ...rows),
-    ...say(
-      `${paint.green("✓")} Stack ${fact.stackName} is ${fact.status} ${paint.dim(`made ${made} ${fact.stackId}`)}`,
-    ),
-  ];
 }

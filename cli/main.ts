@@ -7,6 +7,7 @@ import { destroy } from "./commands/destroy.ts";
 import { dev } from "./commands/dev.ts";
 import { diff } from "./commands/diff.ts";
 import { event } from "./commands/event.ts";
+import { init } from "./commands/init.ts";
 import { invoke } from "./commands/invoke.ts";
 import { logs } from "./commands/logs.ts";
 import { send } from "./commands/send.ts";
@@ -18,6 +19,7 @@ import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
 const COMMANDS = [
+  init,
   dev,
   send,
   invoke,

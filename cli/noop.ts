@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { coloursFor } from "./colours.ts";
+import { sizeText } from "./deploy-phrases.ts";
 import { formatDuration } from "./duration.ts";
 import type { Io } from "./io.ts";
 import type { Library } from "./library.ts";
@@ -67,21 +68,15 @@ function asText(
     ...packaged.map((fn) =>
       row(
         fn.name,
-        `${size(fn.zippedBytes)} zipped, ${size(fn.unzippedBytes)} unzipped  ${files(fn.files.length)}`,
+        `${sizeText(fn.zippedBytes)} zipped, ${sizeText(fn.unzippedBytes)} unzipped  ${files(fn.files.length)}`,
       ),
     ),
     row(
       "template",
-      `${Object.keys(template.Resources).length} resources, ${size(Buffer.byteLength(templateText))}`,
+      `${Object.keys(template.Resources).length} resources, ${sizeText(Buffer.byteLength(templateText))}`,
     ),
     ...warnings.map((warning) => `${paint.yellow("!")} ${warning}`),
     "",
     `Nothing was sent. Written to ${relative(io.cwd, folder) || "."} in ${formatDuration(tookMs)}; summary.txt tells what a new stack would add.`,
   ];
-}
-
-/** Bytes for a person. */
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 999_950 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

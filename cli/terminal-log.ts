@@ -139,6 +139,8 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return [...functions.ended(entry), ...lambda.ended(entry)];
       case "function.unfinished":
         return [functions.unfinished(entry)];
+      case "debugger.listening":
+        return [project.debuggable(entry)];
       case "function.queued":
         return [functions.queued(entry)];
       case "table.written":

@@ -34,6 +34,7 @@ export function isTrouble(entry: Entry): boolean {
     case "function.started":
     case "frame.sent":
     case "code.reloaded":
+    case "debugger.listening":
       return false;
     default:
       return entry satisfies never;

@@ -16,6 +16,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildTemplate } from "./build-template.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -29,6 +30,8 @@ const common = {
   target: "node20.19",
   external,
   legalComments: "none",
+  // Express's parsers of bodies bring tables of all the world's encodings, a third of the package.
+  alias: { "iconv-lite": "./scripts/iconv-utf8.cjs" },
   logLevel: "warning",
   metafile: true,
 };
@@ -48,6 +51,7 @@ export async function buildAll({ types = true } = {}) {
       join(root, "src/emulator/lambda/runtime-api/bootstrap.py"),
       join(next, "python-bootstrap.py"),
     );
+    buildTemplate(join(next, "template"));
     if (types) declareTypes(next);
     else if (existsSync(join(out, "types"))) renameSync(join(out, "types"), join(next, "types"));
     writeFileSync(join(next, "THIRD-PARTY-LICENSES.txt"), licenses(metafiles));
@@ -94,7 +98,7 @@ async function bundleEsm(outdir) {
     chunkNames: "chunks/[name]-[hash]",
     plugins: [awsClientsApart],
     // yargs measures text with it; the real one builds tables of Unicode at every start.
-    alias: { "string-width": "./cli/string-width.ts" },
+    alias: { ...common.alias, "string-width": "./cli/string-width.ts" },
     // CommonJS packages that are bundled ask for Node's own modules by require().
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
@@ -106,12 +110,18 @@ async function bundleEsm(outdir) {
   return metafile;
 }
 
+/**
+ * CommonJS cannot be split, so both entries stand in one file: one copy of everything here, too, and one
+ * WsgwError whoever throws it.
+ */
 async function bundleCommonJs(outdir) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { index: "src/index.ts", testing: "src/testing/index.ts" },
-    outdir,
-    outExtension: { ".js": ".cjs" },
+    stdin: {
+      contents: `export * as index from "./src/index.ts"; export * as testing from "./src/testing/index.ts";`,
+      resolveDir: root,
+    },
+    outfile: join(outdir, "library.cjs"),
     format: "cjs",
     // Jest runs CommonJS where import() fails; all that is imported so can be required.
     supported: { "dynamic-import": false },
@@ -121,6 +131,10 @@ async function bundleCommonJs(outdir) {
     define: { "import.meta.url": "__moduleUrl" },
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
+  for (const entry of ["index", "testing"]) {
+    const text = `"use strict";\nmodule.exports = require("./library.cjs").${entry};\n`;
+    writeFileSync(join(outdir, `${entry}.cjs`), text);
+  }
   return metafile;
 }
 

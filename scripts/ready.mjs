@@ -23,9 +23,11 @@ if (
     "src",
     "cli",
     "scripts",
+    "templates",
     "package.json",
     "tsconfig.json",
     "tsconfig.build.json",
+    "wsgw.config.ts",
   ])
 ) {
   console.log("wsgw: building");

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { WebSocket } from "ws";
+import { account, asText, closedError } from "./client/account.ts";
 import { connectionFailure, usage } from "./client/errors.ts";
 import { createInbox } from "./client/inbox.ts";
 import { environmentProxy, proxyAgent } from "./client/proxy.ts";
@@ -223,27 +224,4 @@ function pong(socket: WebSocket, payload: string): Promise<number> {
     socket.on("pong", onPong);
     socket.ping(payload);
   });
-}
-
-function asText(frame: ReceivedFrame): string {
-  return frame.kind === "text" ? frame.text : frame.bytes.toString("hex");
-}
-
-function closedError(
-  url: string,
-  { code, reason }: Closed,
-  during: string,
-  received: readonly ReceivedFrame[],
-): WsgwError {
-  const how = reason === "" ? `${code}` : `${code} "${reason}"`;
-  const message = `The connection to ${url} closed with ${how} ${during}; ${account(received)}.`;
-  return new WsgwError("CONNECTION_CLOSED", message);
-}
-
-/** The last frames, for someone who wonders why the next one does not come. */
-function account(received: readonly ReceivedFrame[]): string {
-  if (received.length === 0) return "nothing was received";
-  const last = received.slice(-3).map((frame) => JSON.stringify(asText(frame).slice(0, 200)));
-  const earlier = received.length - last.length;
-  return `received ${earlier > 0 ? `${earlier} frames, then ` : ""}${last.join(", ")}`;
 }

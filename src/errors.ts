@@ -25,6 +25,8 @@ const HINTS = {
   DATA_UNUSABLE:
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
+  FILES_EXIST: "Choose another folder, move them away, or let them be overwritten with --force.",
+  FOLDER_UNUSABLE: "Name a folder that can be written, or one that is not there yet.",
   FUNCTION_UNKNOWN: "Name one of the functions in the definition.",
   EXPECTATION_FAILED: "Print gateway.trace() to see all that happened, and why.",
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
@@ -34,6 +36,13 @@ const HINTS = {
   HOOK_FAILED:
     "Mend the function under hooks in the definition; docs/deploying.md says what each is given and returns.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
+  INSPECT_PORT_IN_USE:
+    "Stop the other process, or choose another first port with --inspect=PORT; the functions count on from there.",
+  INSTALL_FAILED: "The files are written. Mend what npm says, then run npm install in the folder.",
+  LOG_ROLE_NOT_FOUND:
+    "Name a role under Settings in API Gateway's console, or leave deploy.logging out; docs/definition.md says more.",
+  NAME_INVALID:
+    "Name it with --name: small letters, digits and hyphens, a letter first, 40 at most.",
   NOT_CODE_ONLY: "Run wsgw deploy without --code-only; CloudFormation then changes all of it.",
   NOT_DEPLOYABLE: "docs/deploying.md says what can be deployed.",
   OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",

@@ -100,4 +100,12 @@ export type { PendingKind, PendingWork } from "./emulator/rules/pending-work.ts"
 export type { RouteSelection } from "./emulator/rules/route-selection.ts";
 export { type ErrorCode, WsgwError } from "./errors.ts";
 export type { Entry, Fact, Journal } from "./journal.ts";
+export { installPackages } from "./project/install.ts";
+export { isProjectName, projectNameOf } from "./project/name.ts";
+export { LANGUAGES, type Language } from "./project/template.ts";
+export {
+  type ProjectPlan,
+  type WrittenProject,
+  writeProject,
+} from "./project/write-project.ts";
 export { findRunning, type RunningGateway } from "./running.ts";

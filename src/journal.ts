@@ -12,6 +12,8 @@ export type Fact =
       /** `x-amzn-RequestId` of the answer to the handshake. */
       readonly handshakeId: string;
       readonly sourceIp: string;
+      /** Undefined when the client sent none. */
+      readonly userAgent: string | undefined;
       readonly url: string;
     }
   | {
@@ -24,7 +26,7 @@ export type Fact =
       /** Undefined when the handshake was refused before an id was given. */
       readonly connectionId: string | undefined;
       readonly statusCode: number;
-      /** Such as `unknown-stage`, `connect-handler-refused`, `connect-handler-failed`. */
+      /** Such as `unknown-stage`, `connect-handler-failed`, `$connect answered 401`. */
       readonly because: string;
       readonly durationMs: number;
     }
@@ -143,6 +145,14 @@ export type Fact =
       readonly type: "code.reloaded";
       readonly functionNames: readonly string[];
       readonly file: string;
+    }
+  /** A debugger may attach to the environment of a function, at `port` of this machine. */
+  | {
+      readonly type: "debugger.listening";
+      readonly functionName: string;
+      readonly port: number;
+      /** Of the inspector protocol: `ws://127.0.0.1:PORT/UUID`. */
+      readonly url: string;
     }
   /** A test had something go wrong on purpose. */
   | {

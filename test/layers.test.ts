@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
+import { basename, dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -28,7 +28,7 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|command\.ts|port-holders\.ts|running\.ts|deploy\/(package\/|stack))/,
+      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|command\.ts|port-holders\.ts|project\/|running\.ts|deploy\/(package\/|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {
@@ -87,6 +87,14 @@ function layerOf(file: string): string | undefined {
 
 test("every source file stands in one layer of the house", () => {
   expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
+  expect(files.length).toBeGreaterThan(300);
+});
+
+test("the tree in ARCHITECTURE.md names every folder of the source", () => {
+  const tree = readFileSync(join(root, "ARCHITECTURE.md"), "utf8").split("```")[1] ?? "";
+  const folders = new Set(files.map((file) => `${basename(dirname(file))}/`));
+
+  expect([...folders].filter((folder) => !tree.includes(folder))).toEqual([]);
 });
 
 test("each layer imports only what the table of layers allows", () => {

@@ -11,6 +11,12 @@ import {
 
 const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
 
+const INSPECT_PORT = 9229;
+
+/** A bare `--inspect` has Node's own port. */
+const inspectPort = (value: string) =>
+  value === "" ? INSPECT_PORT : wholeNumber(0, 65_535)(value);
+
 const OPTIONS = {
   config: {
     alias: "c",
@@ -73,6 +79,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: variableNames,
   },
+  inspect: {
+    type: "string",
+    describe: "Let debuggers attach to the functions at this port, the next, and so on [9229]",
+    coerce: once("inspect", inspectPort, "a port from 0 to 65535"),
+  },
   json: { type: "boolean", describe: "Print facts as JSON lines" },
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
@@ -129,6 +140,7 @@ export const dev: Command = {
             return true;
           })
           .example("$0 dev", "serve wsgw.config.ts on port 3001")
+          .example("$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md")
           .example("$0 dev --port 0 --json", "any free port, for a script to read")
           .example("$0 dev --url-env VITE_WS_URL -- npm run web", "with the front end beside it")
           .example("$0 dev --public-host auto", "for the phones in this network")
@@ -150,6 +162,7 @@ export const dev: Command = {
                   dataDir: args.data as string | undefined,
                   envFile: args["env-file"] as string | undefined,
                   dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
+                  inspectPort: args.inspect as number | undefined,
                   allowAws: args["allow-aws"] as boolean | undefined,
                   environments: environmentsIn(args),
                 }),

@@ -118,7 +118,7 @@ export function createFunctionTeller(
     takeFailed: (requestId: string): boolean => failed.delete(requestId),
     queued({ functionName, waiting, environments }: FactOf<"function.queued">): Line {
       const events = waiting === 1 ? "event waits" : "events wait";
-      const text = `${functionName}: ${waiting} ${events} because all ${environments} environments are busy`;
+      const text = `${functionName}: ${waiting} ${events} because ${environments === 1 ? "its environment is" : `all ${environments} environments are`} busy`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
   };

@@ -40,7 +40,6 @@ const WORDS: Readonly<Record<string, string>> = {
   // refused handshakes and requests
   "unknown-stage": "the URL names no stage of this API",
   "unknown-path": "there is nothing at this path",
-  "connect-handler-refused": "its $connect handler said so",
   "connect-handler-failed": "its $connect handler failed",
   "connect-timed-out": "its $connect handler took too long",
   "url-too-long": "the URL is too long",

@@ -8,6 +8,13 @@ export function createProjectTeller({ paint }: Pen) {
       const what = functionNames.length === 0 ? "" : `: ${functionNames.join(", ")}`;
       return { weight: "story", text: `${paint.green("↻")} ${file} changed and is live${what}` };
     },
+    debuggable({ functionName, port }: FactOf<"debugger.listening">): Line {
+      const where = paint.cyan(`127.0.0.1:${port}`);
+      return {
+        weight: "story",
+        text: `${paint.green("◉")} ${functionName} awaits a debugger at ${where}`,
+      };
+    },
     broken({ message, hint }: FactOf<"project.broken">): Line {
       const [first = "", ...rest] = message.split("\n");
       const below = [...rest, ...hint.split("\n").map((line) => paint.dim(line))];

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import type { Control, Opening, RunningGateway } from "../../src/index.ts";
 import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
 import type { SendOptions } from "./options.ts";
+import { readPem } from "./read-pem.ts";
 import type { Client } from "./show-frame.ts";
 import { findTarget, type Target } from "./target.ts";
 
@@ -90,13 +90,4 @@ async function idOf(
   const handshakeId = opening.headers["x-amzn-requestid"];
   if (gateway === undefined || typeof handshakeId !== "string") return undefined;
   return gateway.control.connectionOf(handshakeId).catch(() => undefined);
-}
-
-async function readPem(file: string, { WsgwError }: Library): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
-  }
 }

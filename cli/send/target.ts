@@ -3,6 +3,7 @@ import type { RunningGateway } from "../../src/index.ts";
 import { isLoopback } from "../banner.ts";
 import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
+import { readPem } from "./read-pem.ts";
 
 /** Where to connect, and the authorities to trust when those of Node do not do. */
 export type Target = {
@@ -63,15 +64,6 @@ const SCHEMES: Readonly<Record<string, string>> = {
 
 function parse(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-async function readPem(file: string, { WsgwError }: Library): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
-  }
 }
 
 async function authoritiesOf(gateways: readonly RunningGateway[]): Promise<string | undefined> {

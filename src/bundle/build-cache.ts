@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildOutput } from "./build.ts";
 import { writeWhole } from "./build-output.ts";
+import { markUsed, sweepUnused } from "./build-sweep.ts";
 
 // Bundling packages takes a second, and a test run starts hundreds of gateways in several processes:
 // what was built is kept on disk with the state of every file that went into it.
@@ -18,7 +19,7 @@ type Kept = {
   readonly outputs: readonly (readonly [source: string, output: BuildOutput])[];
 };
 
-/** The outputs of an earlier build of the same files, if nothing has changed since. */
+/** The outputs of an earlier build of the same files, which are marked as used, if nothing has changed since. */
 export function keptBuild(
   root: string,
   files: readonly string[],
@@ -33,10 +34,12 @@ export function keptBuild(
     return now?.mtimeMs === mtimeMs && now.size === size;
   });
   const whole = kept.outputs.every(([, { file }]) => existsSync(file));
-  return same && whole ? new Map(kept.outputs) : undefined;
+  if (!same || !whole) return undefined;
+  markUsed([path, ...kept.outputs.flatMap(([, { file }]) => [file, `${file}.map`])]);
+  return new Map(kept.outputs);
 }
 
-/** Keeps the outputs of a build for the next process. */
+/** Keeps the outputs of a build for the next process, and sweeps what no process has used for long. */
 export function keepBuild(
   root: string,
   files: readonly string[],
@@ -54,11 +57,17 @@ export function keepBuild(
     outputs: [...outputs],
   };
   writeWhole(keptFile(root, files), JSON.stringify(kept));
+  markUsed([...outputs.values()].flatMap(({ file }) => [file, `${file}.map`]));
+  sweepUnused(keptFolder(root));
 }
 
 function keptFile(root: string, files: readonly string[]): string {
   const key = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 16);
-  return join(root, ".wsgw", "build", "in-process", `${key}.json`);
+  return join(keptFolder(root), `${key}.json`);
+}
+
+function keptFolder(root: string): string {
+  return join(root, ".wsgw", "build", "in-process");
 }
 
 function readKept(path: string): Kept | undefined {

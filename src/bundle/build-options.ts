@@ -12,7 +12,11 @@ export type Purpose = "child-process" | "in-process" | "deploy";
 
 /** What code is built for. */
 export type BuildAim =
-  | { readonly purpose: "child-process" }
+  | {
+      readonly purpose: "child-process";
+      /** Maps carry the sources, for debuggers that cannot read the disk. Default false. */
+      readonly debug?: boolean;
+    }
   | {
       readonly purpose: "in-process";
       /** The project's own files get a clock of their own, packages do not. Default false. */
@@ -76,7 +80,7 @@ export function buildOptions(options: {
     ...banner(aim, format),
     define: aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES,
     sourcemap: "linked",
-    sourcesContent: false,
+    sourcesContent: aim.purpose === "child-process" && aim.debug === true,
     plugins: [
       ...(layers.length > 0 ? [filesOfLayers(layers, aim.purpose === "in-process")] : []),
       ...pluginsFor(),
@@ -138,6 +142,7 @@ function placeFromHome(path: string): Place {
 /** Keeps the folders of the project, and the extension so that `a.ts` and `a.mts` stay apart. */
 function outputName(root: string, file: string): string {
   const { dir, name, ext } = parse(relative(root, file));
-  const folders = dir.split(sep).map((part) => (part === ".." ? "_" : part));
+  const parts = dir.split(sep).filter((part) => part !== ""); // esbuild mangles a leading slash
+  const folders = parts.map((part) => (part === ".." ? "_" : part));
   return [...folders, `${name}_${ext.slice(1)}`].join("/");
 }

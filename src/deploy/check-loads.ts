@@ -1,28 +1,45 @@
 import type { PackageFile } from "./package/files.ts";
-import { loadPackage } from "./package/load-check.ts";
+import { type Loaded, loadPackage } from "./package/load-check.ts";
 import { entryName } from "./package/node-files.ts";
+import { contentsHash } from "./package/zip.ts";
 import { broughtByLambda, type NodeCode } from "./package-node.ts";
 
+/** Ends of sentences about one function. */
+export type LoadFindings = {
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+};
+
 /**
- * Loads a function's files as Lambda would and looks for its handler. Faults and warnings are ends of
- * sentences.
+ * Loads functions' files as Lambda would and looks for their handlers. Files that several of `all` share
+ * are loaded once for each environment.
  */
-export async function checkLoads(
-  { fn, handler, code }: NodeCode,
-  files: readonly PackageFile[],
-): Promise<{ readonly faults: readonly string[]; readonly warnings: readonly string[] }> {
-  const loaded = await loadPackage({
-    files,
-    entry: entryName(code.format),
-    exportPath: handler.exportPath,
-    environment: fn.environment,
-    brought: broughtByLambda(code),
-  });
+export function createLoadChecks(
+  all: readonly NodeCode[],
+): (code: NodeCode, files: readonly PackageFile[]) => Promise<LoadFindings> {
+  const exportPaths = [...new Set(all.map(({ handler }) => handler.exportPath))];
+  const loads = new Map<string, Promise<Loaded>>();
+  return async ({ fn, handler, code }, files) => {
+    const key = `${contentsHash(files)} ${JSON.stringify(fn.environment)}`;
+    const load =
+      loads.get(key) ??
+      loadPackage({
+        files,
+        entry: entryName(code.format),
+        exportPaths,
+        environment: fn.environment,
+        brought: broughtByLambda(code),
+      });
+    loads.set(key, load);
+    return findings(fn, handler.exportPath, await load);
+  };
+}
+
+function findings(fn: NodeCode["fn"], exportPath: string, loaded: Loaded): LoadFindings {
   switch (loaded.kind) {
-    case "loaded":
-      return { faults: [], warnings: [] };
-    case "missing": {
-      const { exports } = loaded;
+    case "loaded": {
+      const { functions, exports } = loaded;
+      if (functions.includes(exportPath)) return { faults: [], warnings: [] };
       const instead = exports.length === 0 ? "exports nothing" : `exports ${exports.join(", ")}`;
       const names = `names ${fn.handler}, but its bundle has no function there; it ${instead}.`;
       return { faults: [`${names} Export it or correct the handler.`], warnings: [] };

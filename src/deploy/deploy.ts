@@ -60,6 +60,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
         express,
         namedRoles: namedRoles(api),
         ownRoles: Object.values(api.functions).filter(({ role }) => role === undefined).length,
+        gatewayLogs: api.deploy.logging !== undefined,
         prepare: () => prepare(project, options),
       }),
     );

@@ -1,5 +1,6 @@
 import { WsgwError } from "../errors.ts";
 import type { StackResource } from "./ports.ts";
+import { logGroupOf } from "./rules/log-groups.ts";
 import { orderEvents } from "./rules/log-lines.ts";
 import { heedSignal, patiently, type Run, runEnding } from "./run-context.ts";
 import { findStackName, openRun, type RunControls, type StackPlace } from "./run-open.ts";
@@ -71,7 +72,10 @@ async function logGroups(run: Run, wanted: string | undefined) {
   if (stack === undefined) {
     throw new WsgwError("STACK_NOT_FOUND", `There is no stack ${stackName}.`);
   }
-  const resources = await patiently(run, () => stacks.resources(stack.id));
+  const [resources, template] = await Promise.all([
+    patiently(run, () => stacks.resources(stack.id)),
+    patiently(run, () => stacks.template(stack.id)),
+  ]);
   const functions = resources.filter(({ type }) => type === "AWS::Lambda::Function");
   const chosen = wanted === undefined ? functions : functions.filter((fn) => isNamed(fn, wanted));
   if (chosen.length === 0) {
@@ -79,9 +83,9 @@ async function logGroups(run: Run, wanted: string | undefined) {
     const which = wanted === undefined ? "no function" : `no function "${wanted}"`;
     throw new WsgwError("USAGE", `The stack ${stackName} has ${which}; its functions: ${names}.`);
   }
-  return chosen.map(({ logicalId, physicalId }) => ({
-    name: logicalId,
-    group: `/aws/lambda/${physicalId ?? logicalId}`,
+  return chosen.map((fn) => ({
+    name: fn.logicalId,
+    group: logGroupOf(fn, template, resources),
   }));
 }
 

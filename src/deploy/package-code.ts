@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { isProgram } from "../api/runtimes.ts";
 import type { Api, ApiFunction } from "../api.ts";
 import { WsgwError } from "../errors.ts";
-import { checkLoads } from "./check-loads.ts";
+import { createLoadChecks } from "./check-loads.ts";
 import type { PackageFile } from "./package/files.ts";
 import { tooLargeUnzipped, tooLargeZipped, unzippedBytes } from "./package/limits.ts";
 import { programFiles } from "./package/program-files.ts";
@@ -51,6 +51,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     functions.filter((fn) => !isProgram(fn)),
   );
   const zip = createZipper();
+  const checkLoads = createLoadChecks([...node.code.values()]);
   const results = await inTurns(functions, availableParallelism(), (fn) => packageOne(fn));
 
   const faults = [...node.faults, ...results.flatMap((result) => result.faults)];

@@ -19,6 +19,8 @@ export type Identity = {
   caller(): Promise<Caller>;
   /** Whether a role of this name, without its path, exists. */
   hasRole(name: string): Promise<boolean>;
+  /** ARN of the role with which API Gateway writes logs: one for all APIs of the account in the region. */
+  gatewayLogRole(): Promise<string | undefined>;
 };
 
 export type StackParameter = { readonly key: string; readonly value: string };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { WsgwError } from "../errors.ts";
-import { type ChangeSetRequest, PREVIOUS, type StackView } from "./ports.ts";
+import { type Caller, type ChangeSetRequest, PREVIOUS, type StackView } from "./ports.ts";
 import { objectUrl, TEMPLATE_LIMITS } from "./rules/bucket.ts";
 import { planParameters, type TemplateParameters } from "./rules/parameters.ts";
 import { type Diagnosis, diagnose } from "./rules/root-cause.ts";
@@ -34,6 +34,8 @@ export type DeployInput = {
   /** Names of roles that have to be there already. */
   readonly namedRoles: readonly string[];
   readonly ownRoles: number;
+  /** The stage logs, for which API Gateway needs a role of the account's. */
+  readonly gatewayLogs: boolean;
   prepare(): Promise<Prepared>;
 };
 
@@ -104,7 +106,7 @@ function isRunning(error: unknown): boolean {
   return ending?.kind === "interrupted" && ending.running !== undefined;
 }
 
-async function verifyCaller(run: Run, { namedRoles, ownRoles }: DeployInput) {
+async function verifyCaller(run: Run, { namedRoles, ownRoles, gatewayLogs }: DeployInput) {
   const { identity } = run.cloud;
   const caller = await patiently(run, () => identity.caller());
   run.report({ type: "account.found", ...caller });
@@ -116,8 +118,20 @@ async function verifyCaller(run: Run, { namedRoles, ownRoles }: DeployInput) {
     const lines = missing.map((name) => `Account ${caller.account} has no role "${name}".`);
     throw new WsgwError("ROLE_NOT_FOUND", lines.join("\n"));
   }
-  run.report({ type: "roles.verified", named: namedRoles, own: ownRoles });
+  const named = gatewayLogs ? [...namedRoles, await logRole(run, caller)] : namedRoles;
+  run.report({ type: "roles.verified", named, own: ownRoles });
   return caller;
+}
+
+/** Without this role CloudFormation would refuse the stage, after it has made all the rest. */
+async function logRole(run: Run, { account }: Caller): Promise<string> {
+  const arn = await patiently(run, () => run.cloud.identity.gatewayLogRole());
+  if (arn !== undefined) return arn.split("/").at(-1) ?? arn;
+  const where = `account ${account}, region ${run.cloud.region}`;
+  throw new WsgwError(
+    "LOG_ROLE_NOT_FOUND",
+    `deploy.logging is set, but API Gateway has no role to write logs with in ${where}.`,
+  );
 }
 
 function templateObject(run: Run, text: string) {

@@ -55,6 +55,13 @@ export type EmulatorOptions = {
    * process's `AWS_ACCESS_KEY_ID` and the like, if there are any. Default false.
    */
   readonly allowAws?: boolean;
+  /**
+   * Lets debuggers attach to the functions' processes at this port of 127.0.0.1, the next and so on, one
+   * a function in the order of the definition. Nothing is frozen or timed out then. 0: any free ports.
+   */
+  readonly inspectPort?: number;
+  /** How many functions get a spare environment, which waits for changed code. Default 0. */
+  readonly spares?: number;
   readonly limits?: Partial<Limits>;
   readonly environments?: Partial<LambdaSettings>;
   /**
@@ -93,6 +100,7 @@ export type EmulatorSettings = Required<
     | "dataDir"
     | "dynamodbEndpoint"
     | "gatewayPort"
+    | "inspectPort"
     | "limits"
     | "keepFacts"
     | "publicHost"
@@ -104,6 +112,7 @@ export type EmulatorSettings = Required<
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
   readonly gatewayPort: number | undefined;
+  readonly inspectPort: number | undefined;
   readonly limits: Limits;
   readonly journal: Journal;
 };
@@ -128,6 +137,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     handlers: options.handlers ?? {},
     adjust: options.adjust ?? ((api) => api),
     allowAws: options.allowAws ?? false,
+    inspectPort: options.inspectPort,
+    spares: options.spares ?? 0,
     limits: { ...LIMITS, ...options.limits },
     environments: options.environments ?? {},
     warm: options.warm ?? 0,

@@ -23,7 +23,9 @@ export function createProject(settings: EmulatorSettings): Project {
   const { root, runtime, journal, stateDir, dataDir, virtualTime } = settings;
   const given = new Set(Object.keys(settings.handlers));
   const aim: BuildAim =
-    runtime === "in-process" ? { purpose: runtime, virtualTime } : { purpose: runtime };
+    runtime === "in-process"
+      ? { purpose: runtime, virtualTime }
+      : { purpose: runtime, debug: settings.inspectPort !== undefined };
   const bundler = createBundler({ root, ...aim });
   const programs = createProgramFinder(
     root,

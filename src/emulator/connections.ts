@@ -18,7 +18,7 @@ export type Connections = {
   /** Takes the connection out; undefined when it is gone already, so that only one caller ends it. */
   take(connectionId: string): Connection | undefined;
   all(): readonly Connection[];
-  /** Stops watching the limits of idle time and age. */
+  /** From now on nothing ends by the limits of idle time and age. */
   stop(): void;
 };
 
@@ -33,8 +33,10 @@ export function createConnections(
 ): Connections {
   const open = new Map<string, Connection>();
   let cancel: (() => void) | undefined;
+  let stopped = false;
 
   const watch = (at: number): void => {
+    if (stopped) return;
     cancel = clock.schedule(Math.max(0, at - clock.now()), sweep);
   };
 
@@ -63,6 +65,7 @@ export function createConnections(
     },
     all: () => [...open.values()],
     stop() {
+      stopped = true;
       cancel?.();
       cancel = undefined;
     },

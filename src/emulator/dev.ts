@@ -12,7 +12,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.t
 
 export type DevOptions = Pick<
   EmulatorOptions,
-  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws" | "environments"
+  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws" | "environments" | "inspectPort"
 > & {
   /**
    * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that
@@ -34,6 +34,8 @@ export type DevSession = Omit<Emulator, "update" | "reload"> & { readonly config
 const KEPT_FACTS = 1_000;
 /** Enough for a chat; each is an idle process until its function is called. */
 const WARM_FUNCTIONS = 3;
+/** Whoever edits one handler looks at its neighbour next; each spare takes the memory of an idle process. */
+const SPARES = 2;
 
 /**
  * Starts the emulator of a project and follows its files: changed handlers run from the next event
@@ -42,7 +44,7 @@ const WARM_FUNCTIONS = 3;
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
-  const { environments } = options;
+  const { environments, inspectPort } = options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
@@ -60,9 +62,11 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
     ...(allowAws !== undefined && { allowAws }),
+    ...(inspectPort !== undefined && { inspectPort }),
     ...(environments !== undefined && { environments }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
+    spares: SPARES,
     adjust(api) {
       const applied = applyEnvFile(api, variables);
       unused = applied.unused;

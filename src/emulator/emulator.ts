@@ -5,6 +5,11 @@ import { loadCertificates } from "./adapters/certificates.ts";
 import { startPort } from "./adapters/port.ts";
 import { openTables, type Tables } from "./adapters/table.ts";
 import { createClock } from "./clock.ts";
+import {
+  checkDebuggerPorts,
+  createEnvironments,
+  environmentSettings,
+} from "./compose-environments.ts";
 import { firstNeeded, functionSpecs } from "./compose-functions.ts";
 import { domainNameOf, hostsOf, nameOfGateway, networkOf, urlsOf } from "./compose-hosts.ts";
 import { withCallers } from "./compose-interference.ts";
@@ -22,12 +27,9 @@ import { serve } from "./compose-serving.ts";
 import { createStopping, type Stopping } from "./compose-stopping.ts";
 import { recordWrites } from "./compose-writes.ts";
 import { createGateway } from "./gateway.ts";
-import { createChildProcesses } from "./lambda/child-process.ts";
-import { createDirect } from "./lambda/direct.ts";
-import type { StartEnvironment } from "./lambda/environment.ts";
-import { createInProcess } from "./lambda/in-process.ts";
+import type { FunctionSpec } from "./lambda/environment.ts";
 import { createLambda } from "./lambda/lambda.ts";
-import { createOpenCalls, type OpenCalls } from "./lambda/open-calls.ts";
+import { createOpenCalls } from "./lambda/open-calls.ts";
 import { idsOfEvent } from "./rules/event-ids.ts";
 import { localName, urlHost } from "./rules/public-host.ts";
 
@@ -89,15 +91,25 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     programNetwork: await programs.prepare(code),
   });
   const calls = createOpenCalls();
-  const start = startEnvironments(settings, certificates.caPem, programs.start, calls);
+  const isDebugged = settings.inspectPort !== undefined;
+  const environments = createEnvironments(settings, {
+    ca: certificates.caPem,
+    program: programs.start,
+    calls,
+    onBroken: (name) => lambda.warm(name),
+  });
+  stopping.add(environments.stop);
+  const functions = functionSpecs(api, code, await surroundings());
+  await checkDebuggerPorts(functions, settings);
   const lambda = createLambda({
-    functions: functionSpecs(api, code, await surroundings()),
-    start: interference.start?.(start) ?? start,
+    functions,
+    start: interference.start?.(environments.start) ?? environments.start,
+    untimed: isDebugged,
     clock,
     machineClock: createClock(),
     ids,
     journal,
-    settings: settings.environments,
+    settings: environmentSettings(settings),
   });
   stopping.add(lambda.stop);
   const createTables = async (next: Api): Promise<void> => {
@@ -106,7 +118,9 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
   };
   // The first environment comes up while this process loads the DynamoDB, the others after that.
-  const [soonest, ...soon] = firstNeeded(api, settings.warm);
+  const [soonest, ...soon] = isDebugged
+    ? functions.map(({ name }) => name)
+    : firstNeeded(api, settings.warm);
   if (soonest !== undefined) lambda.warm(soonest);
   await createTables(api);
   for (const name of soon) lambda.warm(name);
@@ -118,6 +132,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     domainName: domainNameOf(api, hosts, `${urlHost(nameOfGateway(settings))}:${gatewayPort}`),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
+    untimed: isDebugged,
     invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
     journal,
     clock,
@@ -127,6 +142,12 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const controlToken = randomBytes(24).toString("base64url");
   const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint, controlToken };
   const sockets = serve(port, served, settings, stopping);
+
+  /** A debugger wants to be there before the next event is. */
+  function replace(specs: readonly FunctionSpec[]): void {
+    lambda.replace(specs);
+    if (isDebugged) for (const { name } of specs) lambda.warm(name);
+  }
 
   const local = urlsOf(localName(host), port.port, api.stage.name);
   return {
@@ -152,7 +173,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       await createTables(next.api);
       api = keepFixed(api, next.api);
       code = nextCode;
-      lambda.replace(functionSpecs(api, code, await surroundings()));
+      replace(functionSpecs(api, code, await surroundings()));
       gateway.update(api);
       return { needsRestart };
     },
@@ -161,7 +182,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       const changed = [...code.values()].filter(({ inputs }) => inputs.includes(file));
       const names = changed.map(({ functionName }) => functionName);
       const specs = functionSpecs(api, code, await surroundings());
-      lambda.replace(specs.filter(({ name }) => names.includes(name)));
+      replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
     invoke: (functionName, event) => lambda.invoke({ functionName, event, ...idsOfEvent(event) }),
@@ -198,25 +219,6 @@ async function openTablesFor(
 
 function tablesOf(api: Api): Api["tables"][string][] {
   return Object.values(api.tables);
-}
-
-/** Runs functions that were given directly, programs, and all others where the settings say. */
-function startEnvironments(
-  settings: EmulatorSettings,
-  ca: string,
-  program: StartEnvironment,
-  calls: OpenCalls,
-): StartEnvironment {
-  const { handlers, runtime, clock, virtualTime } = settings;
-  const direct = createDirect(handlers);
-  const others =
-    runtime === "child-process"
-      ? createChildProcesses()
-      : createInProcess({ clock, ca, calls, virtualTime });
-  return (spec, report) => {
-    if (spec.program !== undefined) return program(spec, report);
-    return (Object.hasOwn(handlers, spec.name) ? direct : others).start(spec, report);
-  };
 }
 
 /** A changed definition with all that cannot be changed while it is served. */

@@ -17,7 +17,7 @@ import { selectRoute } from "./rules/route-selection.ts";
 export type RunningGateway = Gateway & {
   /** From now on behaves as `api` says; open connections stay. */
   update(api: Api): void;
-  /** From now on refuses handshakes; what is open goes on. */
+  /** From now on refuses handshakes; what is open goes on, whatever its age. */
   drain(): void;
   /** The open connections, oldest first. */
   list(): readonly ({ readonly connectionId: string } & ConnectionDescription)[];
@@ -32,7 +32,8 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   const { limits, journal, clock, ids } = parts;
   let api = parts.api;
   let routing = readRouting(api);
-  const integrations = createIntegrations(parts.invoke, clock, limits.integrationTimeoutMs);
+  const longestMs = parts.untimed === true ? undefined : limits.integrationTimeoutMs;
+  const integrations = createIntegrations(parts.invoke, clock, longestMs);
   const connections = createConnections(clock, limits, (connection, because) =>
     end(connection, because),
   );
@@ -200,12 +201,15 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       api = next;
       routing = readRouting(next);
     },
-    drain: handshakes.close,
+    drain() {
+      handshakes.close();
+      connections.stop();
+    },
     idle: integrations.idle,
     async stop() {
       handshakes.close();
-      for (const connection of connections.all()) end(connection, "gateway-stopped");
       connections.stop();
+      for (const connection of connections.all()) end(connection, "gateway-stopped");
       await integrations.idle();
     },
   };

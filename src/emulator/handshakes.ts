@@ -65,6 +65,7 @@ export function createHandshakes(
       connectionId,
       handshakeId: refusalIds.requestId,
       sourceIp: handshake.sourceIp,
+      userAgent: identity.identity.userAgent,
       url: handshake.url,
     });
 

@@ -2,7 +2,7 @@ import type { Clock, FunctionCall, Invoke } from "./ports.ts";
 import type { IntegrationOutcome } from "./rules/results.ts";
 
 export type Integrations = {
-  /** Invokes a function and gives up waiting after `timeoutMs`; the function itself runs on. */
+  /** Invokes a function and gives up waiting after `timeoutMs`, if ever; the function itself runs on. */
   run(call: FunctionCall, timeoutMs: number): Promise<IntegrationOutcome>;
   /** Counts `work` as running until it settles. */
   track<T>(work: Promise<T>): Promise<T>;
@@ -10,8 +10,12 @@ export type Integrations = {
   idle(): Promise<void>;
 };
 
-/** Runs the integrations of one gateway and knows which are still under way. */
-export function createIntegrations(invoke: Invoke, clock: Clock, longestMs: number): Integrations {
+/** Runs the integrations of one gateway and knows which are still under way. Without `longestMs` none is given up. */
+export function createIntegrations(
+  invoke: Invoke,
+  clock: Clock,
+  longestMs: number | undefined,
+): Integrations {
   const running = new Set<Promise<unknown>>();
 
   function track<T>(work: Promise<T>): Promise<T> {
@@ -27,7 +31,10 @@ export function createIntegrations(invoke: Invoke, clock: Clock, longestMs: numb
       track(
         new Promise((resolve, reject) => {
           const giveUp = (): void => resolve({ kind: "timed-out" });
-          const cancel = clock.schedule(Math.min(timeoutMs, longestMs), giveUp);
+          const cancel =
+            longestMs === undefined
+              ? () => {}
+              : clock.schedule(Math.min(timeoutMs, longestMs), giveUp);
           invoke(call).then(
             (outcome) => {
               cancel();

@@ -7,7 +7,7 @@ import type {
   APIGatewayProxyWebsocketEventV2,
 } from "aws-lambda";
 import { connectionPages, removeConnection } from "./connections-table.ts";
-import { rawValues } from "./raw-json.ts";
+import { rawValue } from "./raw-json.ts";
 
 /** `sendmessage`: posts the raw JSON of the message's `data` to every connection, its sender's too. */
 export async function handler(
@@ -29,7 +29,7 @@ export async function handler(
 }
 
 function readData(body: string): string {
-  const data = rawValues(body).get("data");
+  const data = rawValue(body, "data");
   if (data === undefined || data === "null") throw new Error('it has no "data"');
   return data;
 }

@@ -29,6 +29,8 @@ export function factText(entry: Entry, nameOf: NameOf): string {
       return `${entry.functionName} ${outcomeText(entry.outcome)}`;
     case "function.unfinished":
       return `${entry.functionName} did not wait for ${entry.calls.join(", ") || "work of its own"}; on AWS that is not done: an await is missing`;
+    case "debugger.listening":
+      return `a debugger may attach to ${entry.functionName} at port ${entry.port}`;
     case "function.queued":
       return `${entry.functionName} is busy: ${entry.waiting} wait for ${entry.environments} environments`;
     case "message.answered":

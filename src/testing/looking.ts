@@ -37,6 +37,8 @@ export type Post = {
 export type OpenConnection = {
   readonly connectionId: string;
   readonly sourceIp: string;
+  /** Undefined when the client sent none. */
+  readonly userAgent: string | undefined;
   /** Epoch ms on the gateway's clock. */
   readonly connectedAt: number;
 };
@@ -106,15 +108,18 @@ export function framesOfPosts(entries: readonly Entry[]): ReadonlyMap<Answer, Se
 }
 
 export function openConnectionsIn(entries: readonly Entry[]): readonly OpenConnection[] {
-  const sources = new Map<string, string>();
+  const clients = new Map<string, Pick<OpenConnection, "sourceIp" | "userAgent">>();
   const open = new Map<string, OpenConnection>();
   for (const entry of entries) {
-    if (entry.type === "connection.requested") sources.set(entry.connectionId, entry.sourceIp);
+    if (entry.type === "connection.requested") {
+      const { connectionId, sourceIp, userAgent } = entry;
+      clients.set(connectionId, { sourceIp, userAgent });
+    }
     if (entry.type === "connection.closed") open.delete(entry.connectionId);
     if (entry.type !== "connection.opened") continue;
     const { connectionId, at } = entry;
-    const sourceIp = sources.get(connectionId) ?? "";
-    open.set(connectionId, { connectionId, sourceIp, connectedAt: at });
+    const { sourceIp = "", userAgent } = clients.get(connectionId) ?? {};
+    open.set(connectionId, { connectionId, sourceIp, userAgent, connectedAt: at });
   }
   return [...open.values()];
 }

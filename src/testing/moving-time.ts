@@ -18,17 +18,21 @@ export async function moveTime(
 ): Promise<void> {
   const end = clock.now() + ms;
   const giveUpAt = performance.now() + limitMs;
-  const isBusy = (): boolean =>
-    underWay() > 0 || process.getActiveResourcesInfo().some((name) => ASKED_FOR.test(name));
 
-  async function rest(): Promise<void> {
-    for (let quiet = 0; quiet < QUIET_ROUNDS && performance.now() < giveUpAt; ) {
-      await new Promise((resolve) => setImmediate(resolve));
-      quiet = isBusy() ? 0 : quiet + 1;
-    }
-  }
-
-  do await rest();
+  do await rest(underWay, giveUpAt);
   while (clock.step(end));
   clock.advance(end - clock.now());
+}
+
+/**
+ * Resolves when handlers in this process wait for the clock, or for what never comes; at the latest when
+ * `performance.now()` is `giveUpAt`.
+ */
+export async function rest(underWay: () => number, giveUpAt: number): Promise<void> {
+  const isBusy = (): boolean =>
+    underWay() > 0 || process.getActiveResourcesInfo().some((name) => ASKED_FOR.test(name));
+  for (let quiet = 0; quiet < QUIET_ROUNDS && performance.now() < giveUpAt; ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    quiet = isBusy() ? 0 : quiet + 1;
+  }
 }

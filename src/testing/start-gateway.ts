@@ -23,6 +23,7 @@ import { moveTime } from "./moving-time.ts";
 import { readDefinition } from "./read-definition.ts";
 import { createSettling } from "./settle.ts";
 import { tellStarted } from "./started.ts";
+import { restOf, stopInTime } from "./stopping.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
 import { lastFactsText, traceText } from "./trace.ts";
 import { failure, withLimit } from "./waiting.ts";
@@ -96,9 +97,6 @@ export type TestGateway = Omit<Emulator, Hidden> & {
   trace(): string;
   [Symbol.asyncDispose](): Promise<void>;
 };
-
-/** Longer than any function may run: what still runs when the gateway stops times out at once. */
-const END_OF_TIME_MS = 1_000_000;
 
 /** The built-in DynamoDB takes any; by these it is told that the test itself calls. */
 const OWN_KEYS = { accessKeyId: "wsgw-harness", secretAccessKey: "wsgw-harness" };
@@ -176,9 +174,11 @@ export async function startGateway(
   async function stop(): Promise<void> {
     faulty.stop();
     stoppedAfter ??= lastFact();
-    const stopped = emulator.stop();
-    clock.advance(END_OF_TIME_MS);
-    await stopped;
+    await stopInTime(emulator, {
+      clock,
+      running: () => settling.outstanding().length > 0,
+      rest: () => restOf(runtime, callsUnderWay, waitMs),
+    });
   }
 
   function tableAt(logicalName: string): TestTable {

@@ -100,6 +100,7 @@ const requested = (url: string): Fact => {
     connectionId: ANN,
     handshakeId: "0b4a",
     sourceIp: "127.0.0.1",
+    userAgent: undefined,
     url,
   };
 };
@@ -201,12 +202,12 @@ test("tells why a handshake was refused", () => {
       refused("unknown-stage", 403),
       requested("/v1"),
       ...invocation("connect", "CONNECT", returned({ statusCode: 401, body: "who are you?" })),
-      refused("connect-handler-refused", 401, ANN),
+      refused("$connect answered 401", 401, ANN),
     ]),
   ).toEqual([
     "       ✗ refused with 403 because the URL names no stage of this API",
     "pAB-E    ! connect 27 ms returned 401: who are you?",
-    "pAB-E  ✗ refused with 401 from 127.0.0.1 because its $connect handler said so",
+    "pAB-E  ✗ refused with 401 from 127.0.0.1 because $connect answered 401",
   ]);
 });
 

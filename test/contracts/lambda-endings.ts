@@ -152,13 +152,13 @@ export function describeLambdaEndings(
     await leaking.invoke("hello");
     let beats = 0;
     do {
-      await other.invoke("100"); // takes 100 ms, and 20 ms where the loop's end is seen
+      await other.invoke(isJavaScript ? "100" : "300"); // ms, and 20 where the loop's end is seen
       const { payload } = (await leaking.invoke("hello")) as unknown as { payload: string };
       beats = Number(payload);
     } while (!capabilities.freezes && beats < 20);
 
-    // A program's answer takes a few ms until it is frozen.
-    if (capabilities.freezes) expect(beats).toBeLessThan(isJavaScript ? 5 : 20);
+    // A program is frozen some ms after its answer, tens of them on a busy machine.
+    if (capabilities.freezes) expect(beats).toBeLessThan(isJavaScript ? 5 : 100);
   });
 
   test.runIf(isJavaScript)(

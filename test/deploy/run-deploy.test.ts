@@ -377,6 +377,26 @@ test("looks for the roles that functions name before anything is built", async (
   });
 });
 
+test("looks for the role that API Gateway logs with, where the stage logs, before anything is built", async () => {
+  const stub = await startStub({});
+  const runFor = (role: string | undefined) =>
+    testRun(stub.url, {
+      cloud: (cloud) => ({
+        ...cloud,
+        identity: { ...cloud.identity, gatewayLogRole: async () => role },
+      }),
+    });
+  const found = await runFor("arn:aws:iam::123456789012:role/service/gateway-logs");
+
+  await expect(deployWith(await runFor(undefined), { gatewayLogs: true })).rejects.toMatchObject({
+    code: "LOG_ROLE_NOT_FOUND",
+    message:
+      "deploy.logging is set, but API Gateway has no role to write logs with in account 123456789012, region us-east-1.",
+  });
+  await expect(deployWith(found, { gatewayLogs: true })).rejects.toThrow("nothing to deploy");
+  expect(found.of("roles.verified")).toMatchObject([{ named: ["gateway-logs"] }]);
+});
+
 test.each([
   ["ExpiredToken", "AWS_CREDENTIALS", "STS did not accept the credentials"],
   ["AccessDenied", "AWS_REFUSED", "STS refused GetCallerIdentity"],

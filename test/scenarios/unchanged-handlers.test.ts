@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
+import { chat, works } from "../unchanged-chat.ts";
 
 type Style = {
   readonly style: string;
@@ -113,24 +114,6 @@ async function playChat(style: Style, runtime: (typeof RUNTIMES)[number]): Promi
   expect(outcomes(gateway.facts("function.ended"))).toEqual(["returned"]);
 }
 
-function chat({ module = "app", more = {} }: Style): ApiDefinition {
-  const names = ["connect", "disconnect", "sendmessage"];
-  return {
-    name: "chat",
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "prod" },
-    functions: Object.fromEntries(
-      names.map((name) => [name, { handler: `${module}.${name}`, timeout: 20, ...more }]),
-    ),
-    routes: {
-      $connect: { function: "connect" },
-      $disconnect: { function: "disconnect" },
-      sendmessage: { function: "sendmessage" },
-    },
-    connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
-  };
-}
-
 function rootOf({ folder, alone, build }: Style): string {
   const root = fileURLToPath(new URL(`../../fixtures/unchanged/${folder}`, import.meta.url));
   if (alone === undefined) return root;
@@ -140,15 +123,6 @@ function rootOf({ folder, alone, build }: Style): string {
   const [program, ...args] = build ?? [];
   if (program !== undefined) execFileSync(program, args, { cwd: elsewhere });
   return elsewhere;
-}
-
-function works([program = "", ...args]: readonly string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A client of the package `ws`, as anybody would use it. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import type { MessageEvent, WebSocketEvent } from "../../src/testing/index.ts";
-import { ok, POSTS, startedFrom, startedWith } from "./gateways.ts";
+import { api, ok, POSTS, startedFrom, startedWith } from "./gateways.ts";
 
 /** A promise that the test settles. */
 function gate() {
@@ -192,4 +192,16 @@ test("a stopped gateway is settled", async () => {
   await gateway.stop();
 
   await gateway.settled();
+});
+
+test("without the await a post does not arrive from a handler that is frozen as on Lambda", async () => {
+  const gateway = await startedFrom(POSTS, api(), { runtime: "child-process" });
+  const ann = await gateway.connect();
+
+  ann.sendJson({ to: [ann.connectionId], data: "careless", forgets: true });
+  await gateway.settled();
+
+  expect(gateway.invocations()).toHaveLength(2);
+  expect(gateway.posts()).toEqual([]);
+  expect(ann.received).toEqual([]);
 });

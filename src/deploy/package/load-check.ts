@@ -7,9 +7,12 @@ import { LOADER } from "./loader.ts";
 
 /** What came of loading a function's zip. */
 export type Loaded =
-  | { readonly kind: "loaded" }
-  /** The module has no such function; `exports` are the names that it has. */
-  | { readonly kind: "missing"; readonly exports: readonly string[] }
+  /** `functions` are those of the asked paths that lead to one, `exports` all names that the module has. */
+  | {
+      readonly kind: "loaded";
+      readonly functions: readonly string[];
+      readonly exports: readonly string[];
+    }
   | { readonly kind: "failed"; readonly error: string }
   /** Loading asked for something that only AWS has, so nothing is known. */
   | { readonly kind: "unknown"; readonly because: string };
@@ -18,7 +21,8 @@ export type LoadOptions = {
   readonly files: readonly PackageFile[];
   /** `index.js` or `index.mjs`. */
   readonly entry: string;
-  readonly exportPath: string;
+  /** Of all functions whose code this may be. */
+  readonly exportPaths: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Packages that are not in the zip because Lambda has them. */
   readonly brought: readonly string[];
@@ -72,10 +76,10 @@ type Ended = {
 };
 
 function run(loader: string, task: string, options: LoadOptions): Promise<Ended> {
-  const { entry, exportPath, environment, timeoutMs = INIT_MS } = options;
+  const { entry, exportPaths, environment, timeoutMs = INIT_MS } = options;
   const child = spawn(
     process.execPath,
-    ["--enable-source-maps", loader, join(task, entry), exportPath],
+    ["--enable-source-maps", loader, join(task, entry), ...exportPaths],
     {
       cwd: task,
       env: { AWS_REGION: "us-east-1", LAMBDA_TASK_ROOT: task, TZ: ":UTC", ...environment },
@@ -103,7 +107,7 @@ function run(loader: string, task: string, options: LoadOptions): Promise<Ended>
 }
 
 type Answer = {
-  readonly isFunction?: boolean;
+  readonly functions?: readonly string[];
   readonly exports?: readonly string[];
   readonly error?: string;
   /** Where a connection was about to go, if one was. */
@@ -114,8 +118,10 @@ type Answer = {
 function interpret(ended: Ended, options: LoadOptions): Loaded {
   const last = ended.answer.trimEnd().split("\n").at(-1) ?? "";
   const answer: Answer = last === "" ? {} : JSON.parse(last);
-  if (answer.isFunction === true) return { kind: "loaded" };
-  if (answer.exports !== undefined) return { kind: "missing", exports: answer.exports };
+  const { functions, exports } = answer;
+  if (functions !== undefined && exports !== undefined) {
+    return { kind: "loaded", functions, exports };
+  }
   if (answer.blocked !== undefined) {
     return { kind: "unknown", because: `it connects to ${answer.blocked} while it is loaded` };
   }

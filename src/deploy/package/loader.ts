@@ -1,12 +1,12 @@
 /**
- * The program that loads a bundle and tells, on descriptor 3, whether it has the function: as text,
+ * The program that loads a bundle and tells, on descriptor 3, which of the functions it has: as text,
  * for it runs where nothing of wsgw is. No connection leaves it.
  */
 export const LOADER = `"use strict";
 const { writeSync } = require("node:fs");
 const net = require("node:net");
 const { pathToFileURL } = require("node:url");
-const [, , file, exportPath] = process.argv;
+const [, , file, ...exportPaths] = process.argv;
 const exit = process.reallyExit.bind(process);
 let blocked;
 const tell = (answer) => {
@@ -30,9 +30,8 @@ process.on("beforeExit", () => fail(new Error("it waits while it is loaded for w
 const load = () => (file.endsWith(".mjs") ? import(pathToFileURL(file).href) : require(file));
 (async () => {
   const loaded = await load();
-  let value = loaded;
-  for (const key of exportPath.split(".")) value = value?.[key];
-  if (typeof value === "function") tell({ isFunction: true });
-  else tell({ exports: Object.keys(loaded ?? {}) });
+  const valueAt = (path) => path.split(".").reduce((value, key) => value?.[key], loaded);
+  const functions = exportPaths.filter((path) => typeof valueAt(path) === "function");
+  tell({ functions, exports: Object.keys(loaded ?? {}) });
 })().catch(fail);
 `;

@@ -27,13 +27,18 @@ export async function zipFiles(files: readonly PackageFile[]): Promise<Uint8Arra
 export function createZipper(): (files: readonly PackageFile[]) => Promise<Uint8Array> {
   const made = new Map<string, Promise<Uint8Array>>();
   return (files) => {
-    const hash = createHash("sha256");
-    for (const { path, size, executable, read } of files) {
-      hash.update(`${path}\n${size} ${executable}\n`).update(read());
-    }
-    const key = hash.digest("hex");
+    const key = contentsHash(files);
     const zip = made.get(key) ?? zipFiles(files);
     made.set(key, zip);
     return zip;
   };
+}
+
+/** The same for equal files with equal contents. */
+export function contentsHash(files: readonly PackageFile[]): string {
+  const hash = createHash("sha256");
+  for (const { path, size, executable, read } of files) {
+    hash.update(`${path}\n${size} ${executable}\n`).update(read());
+  }
+  return hash.digest("hex");
 }

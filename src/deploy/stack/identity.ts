@@ -3,7 +3,7 @@ import type { Identity } from "../ports.ts";
 import { calling, unlessMissing } from "./aws-errors.ts";
 import type { ClientSettings } from "./connect.ts";
 
-/** Asks STS who calls, and IAM for roles. */
+/** Asks STS who calls, and IAM and API Gateway for roles. */
 export function createIdentity(settings: ClientSettings): Identity {
   return {
     async caller() {
@@ -25,6 +25,14 @@ export function createIdentity(settings: ClientSettings): Identity {
         ({ code }) => code === "NoSuchEntityException" || code === "NoSuchEntity",
       );
       return found !== undefined;
+    },
+    async gatewayLogRole() {
+      const { APIGatewayClient, GetAccountCommand } = await import("./sdk/api-gateway.ts");
+      const client = new APIGatewayClient(settings);
+      const { cloudwatchRoleArn } = await calling("API Gateway", "GetAccount", () =>
+        client.send(new GetAccountCommand({})),
+      );
+      return cloudwatchRoleArn === "" ? undefined : cloudwatchRoleArn;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { WsgwError } from "../../errors.ts";
@@ -15,7 +16,8 @@ const SYSTEM_ROOTS = [
 
 /**
  * Writes the system's authorities and the gateway's own into one file in `stateDir`, and answers its
- * path: the variables that name such a file replace what a program trusts, and do not add to it.
+ * path: the variables that name such a file replace what a program trusts, and do not add to it. The file
+ * is named for its contents, for gateways of one project may differ in what they trust.
  */
 export function writeCaBundle(options: {
   readonly stateDir: string;
@@ -24,10 +26,11 @@ export function writeCaBundle(options: {
 }): string {
   const { stateDir, caPem, systemRoots = SYSTEM_ROOTS } = options;
   const folder = join(stateDir, "certificates");
-  const file = join(folder, "ca-bundle.pem");
   const roots = systemRoots.map(read).find((text) => text?.includes("-----BEGIN CERTIFICATE-----"));
   const bundle = `${(roots ?? rootCertificates.join("\n")).trimEnd()}\n${caPem}`;
-  if (read(file) === bundle) return file;
+  const hash = createHash("sha256").update(bundle).digest("hex").slice(0, 16);
+  const file = join(folder, `ca-bundle-${hash}.pem`);
+  if (existsSync(file)) return file;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = `${file}.${process.pid}`;

@@ -5,7 +5,7 @@ import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import type { StoppedCall } from "../rules/stopped-call.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
-import type { FunctionSpec, LambdaRuntime, Report, StartEnvironment } from "./environment.ts";
+import type { Environment, FunctionSpec, LambdaRuntime, Report } from "./environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
 import { createLineSplitter } from "./lines.ts";
 import { withTempFolder } from "./temp-folder.ts";
@@ -16,11 +16,21 @@ const HEAP_SHARE = 0.9;
 /** Threads of its own for the garbage of each environment cost more than they help: there are many. */
 const V8_SETTINGS = ["--single-threaded-gc"];
 
+/** An environment that has not run yet and may become that of changed code. */
+export type ChildEnvironment = Environment & {
+  /** Has it run `spec` from now on, whose process must be the same. To be called before `run`. */
+  assume(spec: FunctionSpec): void;
+};
+
+export type ChildProcesses = Omit<LambdaRuntime, "start"> & {
+  readonly start: (spec: FunctionSpec, report: (report: Report) => void) => ChildEnvironment;
+};
+
 /**
  * Runs each environment as a child process, one event at a time. The child waits for its next event
  * by a blocking read, so nothing of it runs between events. `program` is the built bootstrap.
  */
-export function createChildProcesses(program: string = builtProgram()): LambdaRuntime {
+export function createChildProcesses(program: string = builtProgram()): ChildProcesses {
   return {
     start: withTempFolder((spec, report) => startChild(program, spec, report)),
     capabilities: {
@@ -43,9 +53,10 @@ function startChild(
   program: string,
   spec: FunctionSpec,
   report: (report: Report) => void,
-): ReturnType<StartEnvironment> {
+): ChildEnvironment {
   const heap = `--max-old-space-size=${heapMegabytes(spec)}`;
-  const child = spawn(process.execPath, [...V8_SETTINGS, heap, program], {
+  const debugging = spec.debugPort === undefined ? [] : [`--inspect=127.0.0.1:${spec.debugPort}`];
+  const child = spawn(process.execPath, [...V8_SETTINGS, ...debugging, heap, program], {
     cwd: spec.root,
     env: spec.environment,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -65,6 +76,9 @@ function startChild(
   channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(spec))));
 
   return {
+    assume(next) {
+      channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(next))));
+    },
     run({ awsRequestId, trace, event }) {
       channel?.write(encodeFrame(FRAME.event, `${awsRequestId}\n${trace}\n${event}`));
     },
@@ -87,6 +101,9 @@ function startOrder(spec: FunctionSpec): StartOrder {
     arn: spec.arn,
     timeoutMs: spec.timeout * 1000,
     network: spec.network,
+    isSpare: spec.isSpare === true,
+    isDebugged: spec.debugPort !== undefined,
+    logStream: spec.environment.AWS_LAMBDA_LOG_STREAM_NAME ?? "",
   };
 }
 

@@ -1,6 +1,7 @@
 import type { WebSocketEvent } from "../rules/events.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "./environment.ts";
 import { callHandler } from "./handler-call.ts";
+import { OF_THIS_PROCESS } from "./of-this-process.ts";
 
 /** The context that a handler gets. */
 export type HandlerContext = {
@@ -33,14 +34,7 @@ export type Handler = HandlerMethods["handler"];
 export function createDirect(handlers: Readonly<Record<string, Handler>>): LambdaRuntime {
   return {
     start: (spec, report) => startDirect(handlers[spec.name], spec, report),
-    capabilities: {
-      interruptsCode: false,
-      freezes: false,
-      seesEmptyLoop: false,
-      catchesRejections: false,
-      survivesCrashes: false,
-      ownsProcess: false,
-    },
+    capabilities: OF_THIS_PROCESS,
   };
 }
 

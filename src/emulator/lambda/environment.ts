@@ -46,6 +46,10 @@ export type FunctionSpec = {
   readonly layers?: Layers;
   /** Working folder. */
   readonly root: string;
+  /** It waits for code that is not written yet, and has time to make itself ready. */
+  readonly isSpare?: boolean;
+  /** A debugger may attach here: nothing is frozen then, and nothing has a time limit. 0: any port. */
+  readonly debugPort?: number;
   /** Where its connections go; without it wherever the code wants. */
   readonly network?: Network;
 };

@@ -18,6 +18,7 @@ import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt } from "./handler-call.ts";
 import type { Lead } from "./lead-connections.ts";
 import { createLeftovers, type Leftovers } from "./leftovers.ts";
+import { OF_THIS_PROCESS } from "./of-this-process.ts";
 import { createOpenCalls, type OpenCalls } from "./open-calls.ts";
 import { createOwnGlobals, isExit, type OwnGlobalsHooks } from "./own-globals.ts";
 import { mapTrace } from "./trace-map.ts";
@@ -53,14 +54,7 @@ export function createInProcess(options: {
           : createTrustingModules(() => context(ca), leadOf(spec, report), leftovers.begun);
       return startInProcess(spec, report, { clock, virtual, trusting, leftovers });
     },
-    capabilities: {
-      interruptsCode: false,
-      freezes: false,
-      seesEmptyLoop: false,
-      catchesRejections: false,
-      survivesCrashes: false,
-      ownsProcess: false,
-    },
+    capabilities: OF_THIS_PROCESS,
   };
 }
 

@@ -17,6 +17,8 @@ export type LambdaParts = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly journal: Journal;
+  /** Functions may take as long as they like. */
+  readonly untimed?: boolean;
 };
 
 /** An environment in the pool, with the event that it runs. */
@@ -139,7 +141,7 @@ export function createOccupant(
   }
 
   function limit(ms: number): void {
-    if (running === undefined) return;
+    if (running === undefined || parts.untimed === true) return;
     const { awsRequestId } = running;
     running.cancelLimit = clock.schedule(ms, () => {
       finish({ kind: "failed", ...timedOut(clock.now(), awsRequestId, spec.timeout) });

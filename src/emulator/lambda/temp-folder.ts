@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StartEnvironment } from "./environment.ts";
+import type { Environment, FunctionSpec, Report } from "./environment.ts";
+
+type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
 
 const PREFIX = "wsgw-tmp-";
 const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
@@ -12,7 +14,7 @@ const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
  * Lambda `/tmp` belongs to one environment. One that the function sets itself stays.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-export function withTempFolder(start: StartEnvironment): StartEnvironment {
+export function withTempFolder<E extends Environment>(start: Start<E>): Start<E> {
   let swept = false;
 
   return (spec, report) => {
@@ -26,7 +28,7 @@ export function withTempFolder(start: StartEnvironment): StartEnvironment {
       report,
     );
     return {
-      run: environment.run,
+      ...environment,
       async stop() {
         await environment.stop();
         await remove();

@@ -151,6 +151,6 @@ export function functionArn(region: string, accountId: string, name: string): st
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function traceHeader(root: string, awsRequestId: string): string {
-  const parent = awsRequestId.slice(19, 23) + awsRequestId.slice(24);
+  const parent = awsRequestId.slice(-17).replace("-", "");
   return `${root};Parent=${parent};Sampled=0`;
 }

@@ -54,8 +54,6 @@ const REFUSALS = {
     errorType: "TooManyRequestsException",
     body: messageBody("Too Many Requests"),
   },
-  /** The handler's own status goes out in place of this one. */
-  "connect-handler-refused": internal(502, "Internal server error"),
   "connect-handler-failed": internal(502, "Internal server error"),
   "connect-not-permitted": internal(500, "Internal server error"),
   "connect-timed-out": internal(504, "Endpoint request timed out"),

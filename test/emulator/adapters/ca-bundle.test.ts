@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { writeCaBundle } from "../../../src/emulator/adapters/ca-bundle.ts";
@@ -26,7 +26,7 @@ test("the system's authorities and the gateway's stand in one file", () => {
     systemRoots: [join(stateDir, "none"), empty, system],
   });
 
-  expect(file).toBe(join(stateDir, "certificates", "ca-bundle.pem"));
+  expect(dirname(file)).toBe(join(stateDir, "certificates"));
   expect(readFileSync(file, "utf8")).toBe(SYSTEMS + OURS);
 });
 
@@ -38,12 +38,16 @@ test("without a file of the system's Node's own authorities are taken", () => {
   expect(text.endsWith(`\n${OURS}`)).toBe(true);
 });
 
-test("a file that would stay the same is left alone", () => {
+test("gateways of one project that trust the same share a file, and others have theirs", () => {
   const options = { stateDir: folder(), caPem: OURS, systemRoots: [] };
-  const { ino } = statSync(writeCaBundle(options));
+  const first = writeCaBundle(options);
+  const { ino } = statSync(first);
+  const other = writeCaBundle({ ...options, caPem: SYSTEMS });
 
-  expect(statSync(writeCaBundle(options)).ino).toBe(ino);
-  expect(statSync(writeCaBundle({ ...options, caPem: SYSTEMS })).ino).not.toBe(ino);
+  expect(writeCaBundle(options)).toBe(first);
+  expect(statSync(first).ino).toBe(ino);
+  expect(other).not.toBe(first);
+  expect(readFileSync(first, "utf8")).toContain(OURS);
 });
 
 test("a folder that cannot be written is the user's to mend", () => {

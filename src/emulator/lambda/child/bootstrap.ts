@@ -1,3 +1,4 @@
+import { close as closeInspector } from "node:inspector";
 import type { Network } from "../../rules/aws-hosts.ts";
 import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
@@ -10,13 +11,15 @@ import type { Layers } from "../../rules/layers.ts";
 import type { FunctionCode } from "../environment.ts";
 import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
-import { createChannel, leave } from "./channel.ts";
+import { createAwaitedChannel } from "./awaited-channel.ts";
+import { createChannel, type Frame, leave } from "./channel.ts";
 import { loadModule, loadSdk } from "./load.ts";
 import { createMemoryGauge } from "./memory.ts";
 import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
+import { rehearse } from "./rehearse.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
 // events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
@@ -29,6 +32,11 @@ export type StartOrder = {
   readonly arn: string;
   readonly timeoutMs: number;
   readonly network: Network | undefined;
+  /** Nobody waits for it. */
+  readonly isSpare: boolean;
+  /** A debugger may look at the process while it waits, and stop it for as long as it likes. */
+  readonly isDebugged: boolean;
+  readonly logStream: string;
 };
 
 const ORPHAN_CHECK_MS = 1000;
@@ -36,9 +44,10 @@ const NO_REQUEST = "";
 
 optimiseEarly();
 const channel = createChannel();
-const order = JSON.parse(channel.receive().body) as StartOrder;
+let order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
 const environment = { ...process.env };
+const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
 const pendingWork = createPendingWatch();
 const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
 let requestId = NO_REQUEST;
@@ -65,25 +74,45 @@ process.on("unhandledRejection", (reason) => {
 });
 process.on("beforeExit", () => afterLoop?.());
 process.on("exit", flushOutput);
+// A process that a debugger looks at would wait for it to go.
+if (order.isDebugged) process.on("exit", closeInspector);
 // Ctrl-C reaches the whole group; the gateway lets handlers finish and then ends them itself.
 process.on("SIGINT", () => {});
 watchParent();
 setImmediate(() => void loadAhead().then(takeEvent));
 
 async function loadAhead(): Promise<void> {
-  if (!channel.hasMore()) await loadSdk(order.code);
+  if (order.isDebugged || !channel.hasMore()) await loadSdk(order.code, order.layers);
+  if (order.isSpare && !channel.hasMore()) await rehearse(order.code);
 }
 
 function takeEvent(): void {
   afterLoop = undefined;
   if (requestId !== NO_REQUEST) tellUnfinished();
-  const [id, rest] = firstLine(channel.receive().body);
+  if (awaited !== undefined) awaited(take);
+  else take(channel.receive());
+}
+
+function take({ kind, body }: Frame): void {
+  if (kind === FRAME.start) {
+    assume(JSON.parse(body));
+    takeEvent();
+    return;
+  }
+  const [id, rest] = firstLine(body);
   const [trace, event] = firstLine(rest);
   requestId = id;
   running = true;
   process.env._X_AMZN_TRACE_ID = trace;
   if (handler === undefined) void initialize(event);
   else call(handler, event);
+}
+
+/** The code has changed while this process waited for its first event. */
+function assume(next: StartOrder): void {
+  order = next;
+  environment.AWS_LAMBDA_LOG_STREAM_NAME = next.logStream;
+  process.env.AWS_LAMBDA_LOG_STREAM_NAME = next.logStream;
 }
 
 async function initialize(event: string): Promise<void> {
@@ -108,7 +137,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
     awsRequestId: requestId,
     arn: order.arn,
     environment,
-    remainingMs: () => deadline - Date.now(),
+    remainingMs: () => (order.isDebugged ? order.timeoutMs : deadline - Date.now()),
     answer(answer) {
       flushOutput();
       running = false;

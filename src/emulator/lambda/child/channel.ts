@@ -14,6 +14,8 @@ export type Channel = {
   send(kind: number, body: string): void;
   /** Whether a frame, or a part of one, has come that nobody has received. */
   hasMore(): boolean;
+  /** What has been read and belongs to no received frame. Nothing may be received after that. */
+  rest(): Buffer;
 };
 
 /** Opens the channel that the parent process made. */
@@ -33,6 +35,7 @@ export function createChannel(): Channel {
       return { kind, body };
     },
     hasMore: () => end > start,
+    rest: () => buffer.subarray(start, end),
     send(kind, body) {
       const frame = encodeFrame(kind, body);
       let sent = 0;

@@ -1,10 +1,14 @@
 import module, { createRequire } from "node:module";
 import { delimiter } from "node:path";
+import { createSecureContext } from "node:tls";
 import { pathToFileURL } from "node:url";
 import { type FunctionError, loadError } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";
 import type { FunctionCode } from "../environment.ts";
 import { mountForImport, mountForRequire } from "./layers.ts";
+
+/** The folder that has been lent to ES modules. */
+let lent: string | undefined;
 
 /** Loads the user's module, or tells the error that Lambda would report. */
 export async function loadModule(
@@ -18,7 +22,7 @@ export async function loadModule(
     const folders = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
     if (layers.length > 0) mountForImport(layers, folders);
     // Registered after that and so asked when that has found nothing.
-    if (code.lentPackages !== undefined) lendPackages(code.lentPackages);
+    if (code.lentPackages !== undefined) lendPackagesOnce(code.lentPackages);
     return { exports: await import(pathToFileURL(code.file).href) };
   } catch (error) {
     return { error: loadError(error) };
@@ -29,7 +33,8 @@ export async function loadModule(
  * Loads what the code will ask for anyway, of the SDK that Lambda brings along: most of a cold start.
  * The author's own modules wait for the first event. What fails now fails again then, and is told then.
  */
-export async function loadSdk(code: FunctionCode): Promise<void> {
+export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<void> {
+  if (code.lentPackages !== undefined && layers.length === 0) lendPackagesOnce(code.lentPackages);
   const require = createRequire(code.file);
   for (const name of code.sdkPackages) {
     try {
@@ -37,6 +42,15 @@ export async function loadSdk(code: FunctionCode): Promise<void> {
       else await import(pathToFileURL(require.resolve(name)).href);
     } catch {}
   }
+  // Node reads the certificates of the world at the first connection, for some tens of ms.
+  if (code.sdkPackages.length > 0) createSecureContext();
+}
+
+/** Registering takes about as long as loading a package does: an environment that waits does it ahead. */
+function lendPackagesOnce(folder: string): void {
+  if (lent === folder) return;
+  lent = folder;
+  lendPackages(folder);
 }
 
 /** Lets ES modules find in `folder` what they find nowhere else; `NODE_PATH` does that for `require`. */

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { deploy, destroy } from "../../src/index.ts";
-import { makeProject } from "../bundle/project.ts";
-import { buildCli } from "../cli/build.ts";
+import { deploy, destroy } from "../../../src/index.ts";
+import { makeProject } from "../../bundle/project.ts";
+import { buildCli } from "../../cli/build.ts";
+import { quickTiming } from "../runs.ts";
 import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
-import { quickTiming } from "./runs.ts";
 
 const HANDLER = "export const handler = async () => ({ statusCode: 200 });\n";
 

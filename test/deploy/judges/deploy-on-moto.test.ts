@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deployWith, destroyWith, testRun } from "../runs.ts";
+import { smallStack } from "../small-stack.ts";
 import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
-import { deployWith, destroyWith, testRun } from "./runs.ts";
-import { smallStack } from "./small-stack.ts";
 
 describe.skipIf(skipped)("on moto", { timeout: START_MS }, () => {
   let moto: Moto;
@@ -66,6 +66,20 @@ describe.skipIf(skipped)("on moto", { timeout: START_MS }, () => {
         { Key: "wsgw:buildId", Value: "b1" },
       ]),
     );
+  });
+
+  test("a stage that logs waits until API Gateway has a role to log with", async () => {
+    await expect(deploy(smallStack(), { gatewayLogs: true })).rejects.toMatchObject({
+      code: "LOG_ROLE_NOT_FOUND",
+    });
+
+    const arn = "arn:aws:iam::123456789012:role/gateway-logs";
+    const patch = `op=replace,path=/cloudwatchRoleArn,value=${arn}`;
+    await moto.aws("apigateway", "update-account", "--patch-operations", patch);
+    const { run, result } = await deploy(smallStack(), { gatewayLogs: true });
+
+    expect(result.kind).toBe("deployed");
+    expect(run.of("roles.verified")).toMatchObject([{ named: ["gateway-logs"] }]);
   });
 
   test("--code-only changes the code of the function and nothing else", async () => {

@@ -5,21 +5,22 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { checkApi } from "../../src/api/checks.ts";
-import type { ApiDefinition, FunctionDefinition } from "../../src/api.ts";
-import { type PackagedFunction, packageCode } from "../../src/deploy/package-code.ts";
-import { deployedHandler } from "../../src/deploy/template/deployed-handler.ts";
-import { startEmulator } from "../../src/emulator/emulator.ts";
-import { parseRouteExpression } from "../../src/emulator/rules/route-expression.ts";
-import { loadConfig } from "../../src/sources/config-file.ts";
-import { startGateway } from "../../src/testing/index.ts";
-import { unzipped } from "./packaging.ts";
+import { checkApi } from "../../../src/api/checks.ts";
+import type { ApiDefinition, FunctionDefinition } from "../../../src/api.ts";
+import { type PackagedFunction, packageCode } from "../../../src/deploy/package-code.ts";
+import { deployedHandler } from "../../../src/deploy/template/deployed-handler.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { parseRouteExpression } from "../../../src/emulator/rules/route-expression.ts";
+import { loadConfig } from "../../../src/sources/config-file.ts";
+import { startGateway } from "../../../src/testing/index.ts";
+import { chat, works } from "../../unchanged-chat.ts";
+import { unzipped } from "../packaging.ts";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const GONE = "Xux7aeaAFiACHZQ=";
 
 beforeAll(async () => {
-  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
+  const script = new URL("../../../scripts/build-child.mjs", import.meta.url).href;
   await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
 });
 
@@ -154,6 +155,7 @@ async function playChat(
   const gateway = await startGateway(deployed, {
     root: unzipped(packaged),
     runtime: "child-process",
+    waitMs: 20_000, // a shell that starts the AWS CLI for each call takes seconds on a busy machine
   });
   onTestFinished(() => gateway.stop());
   const connections = gateway.table("connections");
@@ -172,24 +174,6 @@ async function playChat(
   expect(await connections.items()).toEqual([{ [attribute]: ann.connectionId }]);
 }
 
-function chat({ module = "app", more = {} }: Style): ApiDefinition {
-  const names = ["connect", "disconnect", "sendmessage"];
-  return {
-    name: "chat",
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "prod" },
-    functions: Object.fromEntries(
-      names.map((name) => [name, { handler: `${module}.${name}`, timeout: 20, ...more }]),
-    ),
-    routes: {
-      $connect: { function: "connect" },
-      $disconnect: { function: "disconnect" },
-      sendmessage: { function: "sendmessage" },
-    },
-    connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
-  };
-}
-
 function rootOf({ folder, build }: Style): string {
   const root = join(repository, "fixtures/unchanged", folder);
   const [program, ...args] = build ?? [];
@@ -199,13 +183,4 @@ function rootOf({ folder, build }: Style): string {
   cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
   execFileSync(program, args, { cwd: elsewhere });
   return elsewhere;
-}
-
-function works([program = "", ...args]: readonly string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,30 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CloudWatchLogsClient,
-  CreateLogGroupCommand,
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LogLine, readLogs, stackStatus } from "../../src/index.ts";
+import { deploy, type LogLine, readLogs } from "../../../src/index.ts";
+import { quickTiming } from "../runs.ts";
 import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
-import { deployWith, quickTiming, testRun } from "./runs.ts";
-import { smallStack } from "./small-stack.ts";
+
+const definition = {
+  name: "chat",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "v1" },
+  functions: { talk: { handler: "talk.handler" } },
+  routes: { $default: { function: "talk" } },
+};
 
 describe.skipIf(skipped)("on moto", () => {
   let moto: Moto;
+  let root: string;
   let write: (at: number, message: string) => Promise<void>;
   const place = () => ({ cwd: "/", env: {}, endpointUrl: moto.url });
   beforeAll(async () => {
     moto = await startMoto();
-    await deployWith(await testRun(moto.url), { prepare: async () => smallStack() });
-    const resources = await stackStatus({ ...place(), stackName: "chat" });
-    const talk = resources?.resources.find(({ logicalId }) => logicalId === "Talk");
-    const target = { logGroupName: `/aws/lambda/${talk?.physicalId}`, logStreamName: "s" };
+    root = mkdtempSync(join(tmpdir(), "wsgw-project-"));
+    writeFileSync(join(root, "wsgw.config.json"), JSON.stringify(definition));
+    writeFileSync(
+      join(root, "talk.mjs"),
+      "export const handler = async () => ({ statusCode: 200 });",
+    );
+    await deploy({
+      ...{ ...place(), cwd: root },
+      ...{ confirm: async () => true, timing: quickTiming() },
+    });
+    const { logGroups } = await moto.aws("logs", "describe-log-groups");
+    expect(logGroups).toMatchObject([{ logGroupName: "/aws/lambda/chat/talk" }]);
+    const target = { logGroupName: logGroups[0].logGroupName, logStreamName: "s" };
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const client = new CloudWatchLogsClient({
       ...{ endpoint: moto.url, region: "us-east-1", credentials },
     });
-    await client.send(new CreateLogGroupCommand(target));
     await client.send(new CreateLogStreamCommand(target));
     write = async (timestamp, message) => {
       await client.send(
@@ -32,7 +50,10 @@ describe.skipIf(skipped)("on moto", () => {
       );
     };
   }, START_MS);
-  afterAll(() => moto?.stop());
+  afterAll(async () => {
+    rmSync(root, { recursive: true, force: true });
+    await moto?.stop();
+  });
 
   test("follows what functions log, each line once, until it is told to stop", async () => {
     const now = Date.now();
@@ -52,13 +73,13 @@ describe.skipIf(skipped)("on moto", () => {
 
     await readLogs({
       ...place(),
-      ...{ stackName: "chat", functionName: "Talk" },
+      ...{ stackName: "chat", functionName: "talk" },
       ...{ follow: true, signal: abort.signal, timing, onLine: (line) => lines.push(line) },
     });
 
     expect(lines.map(({ function: name, message }) => [name, message])).toEqual([
-      ["Talk", "first"],
-      ["Talk", "second"],
+      ["TalkFunction", "first"],
+      ["TalkFunction", "second"],
     ]);
   });
 
@@ -70,7 +91,7 @@ describe.skipIf(skipped)("on moto", () => {
         onLine: () => {},
       }),
     ).rejects.toMatchObject({
-      message: 'The stack chat has no function "nope"; its functions: Talk.',
+      message: 'The stack chat has no function "nope"; its functions: TalkFunction.',
     });
   });
 });

@@ -1,0 +1,77 @@
+import { createInterface } from "node:readline/promises";
+import type { ChalkInstance } from "chalk";
+import type { Language } from "../../src/index.ts";
+import type { Io } from "../io.ts";
+
+export type Answers = { readonly name: string; readonly language: Language };
+
+/** Reads one answer; undefined asks the question again, after `complaint`. */
+type Asked<T> = {
+  readonly question: string;
+  readonly suggested: T;
+  readonly read: (text: string) => T | undefined;
+  readonly complaint: string;
+};
+
+/**
+ * Asks for what the command line has not said; Enter takes what is suggested. Undefined when the person
+ * leaves, by Ctrl-C or Ctrl-D.
+ */
+export async function askForRest(
+  said: Partial<Answers>,
+  suggested: Answers,
+  isName: (text: string) => boolean,
+  io: Io,
+  paint: ChalkInstance,
+): Promise<Answers | undefined> {
+  if (said.name !== undefined && said.language !== undefined) return suggested;
+  const prompt = createInterface({ input: io.stdin, output: io.stdout });
+  const leaving = new AbortController();
+  prompt.on("SIGINT", () => leaving.abort());
+  prompt.on("close", () => leaving.abort());
+
+  async function ask<T extends string>(asked: Asked<T>): Promise<T> {
+    const question = `${paint.bold(asked.question)} ${paint.dim(`[${asked.suggested}]`)} `;
+    const typed = (await prompt.question(question, { signal: leaving.signal })).trim();
+    const answer = typed === "" ? asked.suggested : asked.read(typed);
+    if (answer !== undefined) return answer;
+    io.stdout.write(`${paint.yellow("!")} ${asked.complaint}\n`);
+    return ask(asked);
+  }
+
+  try {
+    const name =
+      said.name ??
+      (await ask({
+        question: "Name of the project:",
+        suggested: suggested.name,
+        read: (text) => (isName(text) ? text : undefined),
+        complaint: "Small letters, digits and hyphens, a letter first, 40 at most.",
+      }));
+    const language =
+      said.language ??
+      (await ask<Language>({
+        question: "typescript or javascript?",
+        suggested: suggested.language,
+        read: readLanguage,
+        complaint: "Type typescript or javascript; ts and js will do.",
+      }));
+    return { name, language };
+  } catch (error) {
+    if (leaving.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    prompt.close();
+  }
+}
+
+const WORDS: ReadonlyMap<string, Language> = new Map([
+  ["typescript", "typescript"],
+  ["ts", "typescript"],
+  ["javascript", "javascript"],
+  ["js", "javascript"],
+]);
+
+function readLanguage(text: string): Language | undefined {
+  return WORDS.get(text.toLowerCase());
+}

@@ -1,0 +1,112 @@
+// Makes the projects that `wsgw init` writes, for both languages, from templates/ and the sample chat.
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { transform } from "sucrase";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const wsgw = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const SDK_CLIENTS = ["@aws-sdk/client-apigatewaymanagementapi", "@aws-sdk/client-dynamodb"];
+const FOR_TYPES = ["@types/aws-lambda", "@types/node", "typescript"];
+
+/** Writes the projects into `outdir`, a folder for each language. A file that would stay the same is left alone. */
+export function buildTemplate(outdir = join(root, "dist", "template")) {
+  const both = new Map([
+    ...filesOf("templates/both"),
+    ...filesOf("src/handlers", "src/handlers"),
+    ["wsgw.config.ts", sampleDefinition()],
+  ]);
+  const typescript = new Map([
+    ...both,
+    ...filesOf("templates/typescript"),
+    ["package.json", manifest({ check: "tsc" }, FOR_TYPES)],
+  ]);
+  const javascript = new Map([
+    ...[...both].map(([name, text]) =>
+      name.endsWith(".ts") ? inJavaScript(name, text) : [name, text],
+    ),
+    ["package.json", manifest({}, [])],
+  ]);
+  for (const [language, extension, files] of [
+    ["typescript", "ts", typescript],
+    ["javascript", "js", javascript],
+  ]) {
+    for (const [name, text] of files) {
+      keep(join(outdir, language, name), text.replaceAll("{{extension}}", extension));
+    }
+  }
+}
+
+function* filesOf(folder, as = "") {
+  for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    yield [join(as, file.slice(join(root, folder).length + 1)), readFileSync(file, "utf8")];
+  }
+}
+
+/** The definition of the sample chat, under the name of the project. */
+function sampleDefinition() {
+  const text = readFileSync(join(root, "wsgw.config.ts"), "utf8");
+  const named = text.replace('\n  name: "chat",\n', '\n  name: "{{name}}",\n');
+  if (named === text)
+    throw new Error('wsgw.config.ts has no line name: "chat", to put a name into');
+  return named;
+}
+
+function manifest(scripts, forTypes) {
+  const versions = { ...wsgw.devDependencies, ...wsgw.dependencies, wsgw: `^${wsgw.version}` };
+  const versionsOf = (names) => Object.fromEntries(names.map((name) => [name, versions[name]]));
+  const content = {
+    name: "{{name}}",
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    scripts: { start: "wsgw dev", test: "vitest run", deploy: "wsgw deploy", ...scripts },
+    dependencies: versionsOf(SDK_CLIENTS),
+    devDependencies: versionsOf([...forTypes, "vitest", "wsgw"].sort()),
+  };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/** The same file without its types; esbuild would take the comments and empty lines as well. */
+function inJavaScript(name, text) {
+  const { code } = transform(text.replace(/^import type [^;]+;\n/gm, ""), {
+    transforms: ["typescript"],
+    disableESTransforms: true,
+    keepUnusedImports: true,
+  });
+  const file = name.replace(/\.ts$/, ".js");
+  return [file, formatted(file, code.replace(/(from "\.[^"]*)\.ts"/g, '$1.js"'))];
+}
+
+/** What went left gaps; the formatter closes them. */
+function formatted(name, text) {
+  const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
+  return execFileSync(process.execPath, [biome, "format", `--stdin-file-path=${name}`], {
+    cwd: root,
+    encoding: "utf8",
+    input: text,
+  });
+}
+
+function keep(file, text) {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  // Written aside and renamed: test files run side by side and may read it meanwhile.
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, text);
+  renameSync(aside, file);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildTemplate();

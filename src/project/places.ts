@@ -1,0 +1,49 @@
+import { constants } from "node:fs";
+import { access, lstat, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** Whether a file can be written at a place, looked at without writing anything. */
+export type Place =
+  | { readonly kind: "free" }
+  | { readonly kind: "taken" }
+  | { readonly kind: "blocked"; readonly because: string };
+
+/** Looks at the place of `path`, a file of the project in `root`. Folders on the way need not exist. */
+export async function lookAtPlace(root: string, path: string): Promise<Place> {
+  const file = join(root, path);
+  const folder = await nearestThere(dirname(file));
+  if (!folder.isFolder) return blocked(`${folder.path} is a file, where a folder is needed.`);
+
+  const there = folder.path === dirname(file) ? await lstat(file).catch(absent) : undefined;
+  if (there === undefined) {
+    return (await isWritable(folder.path))
+      ? { kind: "free" }
+      : blocked(`${folder.path} cannot be written to.`);
+  }
+  if (there.isDirectory()) return blocked(`${file} is a folder, where a file is to be.`);
+  if (there.isFile() && !(await isWritable(file))) return blocked(`${file} cannot be written to.`);
+  return { kind: "taken" };
+}
+
+/** `path`, or what there is of the way to it. */
+async function nearestThere(path: string): Promise<{ path: string; isFolder: boolean }> {
+  const there = await stat(path).catch(absent);
+  if (there !== undefined) return { path, isFolder: there.isDirectory() };
+  return nearestThere(dirname(path));
+}
+
+function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+  throw error;
+}
+
+function blocked(because: string): Place {
+  return { kind: "blocked", because };
+}

@@ -1,0 +1,29 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/**
+ * Writes all of `files`, by their paths below `root`, or none: each is written aside first, and they take their
+ * places once all are there. A link in such a place is replaced, and what it leads to stays as it is.
+ */
+export async function writeFiles(
+  root: string,
+  files: readonly (readonly [string, string])[],
+): Promise<void> {
+  const staged = files.map(([path, text]) => {
+    const file = join(root, path);
+    return { file, aside: `${file}.${process.pid}`, text };
+  });
+  const made: string[] = [];
+  try {
+    for (const { file, aside, text } of staged) {
+      const folder = await mkdir(dirname(file), { recursive: true });
+      if (folder !== undefined) made.push(folder);
+      await writeFile(aside, text, { flag: "wx" });
+    }
+  } catch (error) {
+    await Promise.all(staged.map(({ aside }) => rm(aside, { force: true })));
+    await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })));
+    throw error;
+  }
+  for (const { file, aside } of staged) await rename(aside, file);
+}
