@@ -76,7 +76,11 @@ test("what does not end when asked is killed after the grace", async () => {
 });
 
 test("what a command leaves in the background ends with it", async () => {
-  const { running, prints } = run(["sh", "-c", "sleep 600 >/dev/null 2>&1 & echo pid $!"]);
+  const { running, prints } = run([
+    "sh",
+    "-c",
+    "(trap '' TERM; exec sleep 600) >/dev/null 2>&1 & echo pid $!",
+  ]);
   const pid = Number(/\d+/.exec(await prints(/pid/))?.[0]);
   expect(await running.ended).toEqual({ kind: "exited", code: 0 });
 
@@ -86,13 +90,14 @@ test("what a command leaves in the background ends with it", async () => {
 });
 
 test("a command's input stays open, since watchers end with it", async () => {
-  const script = `process.stdin.on("end", () => process.exit(9)); process.stdin.resume(); console.log("watching")`;
-  const { running, prints } = run([process.execPath, "-e", script]);
-  await prints(/watching/);
+  const reading = `require("node:child_process").spawnSync("sh", ["-c", "read line"], { stdio: "inherit", timeout: 100 })`;
+  const script = `console.log(${reading}.status === null ? "open" : "at its end")`;
+  const { running, lines } = run([process.execPath, "-e", script]);
 
+  await running.ended;
   await running.stop();
 
-  expect(await running.ended).toEqual({ kind: "signalled", signal: "SIGTERM" });
+  expect(lines).toEqual(["stdout: open"]);
 });
 
 test("a program that is not there is an end like any other", async () => {
