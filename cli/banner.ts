@@ -3,7 +3,15 @@ import type { Api, DevSession } from "../src/index.ts";
 
 type Shown = Pick<
   DevSession,
-  "url" | "secureUrl" | "managementUrl" | "dynamodbEndpoint" | "api" | "host" | "port"
+  | "url"
+  | "secureUrl"
+  | "managementUrl"
+  | "dynamodbEndpoint"
+  | "api"
+  | "host"
+  | "port"
+  | "publicHost"
+  | "caFile"
 >;
 
 /** What a person wants to know once the gateway listens: where it is, what it serves, how to reach it. */
@@ -63,14 +71,21 @@ function routes(api: Api, paint: ChalkInstance): readonly string[] {
 
 /** The warning that the gateway can be reached from elsewhere; loud, since it runs the user's code. */
 export function exposed(
-  { host, port }: Pick<Shown, "host" | "port">,
+  { host, port, publicHost, caFile }: Pick<Shown, "host" | "port" | "publicHost" | "caFile">,
   paint: ChalkInstance,
 ): readonly string[] {
   const everywhere = ["0.0.0.0", "::", "[::]"].includes(host);
   const where = everywhere ? "on every address of this machine" : `on ${host}`;
+  const called = publicHost === undefined ? "" : ` Others are to call it ${publicHost}.`;
   return [
-    paint.yellow.bold(`  ! It listens ${where}, port ${port}.`),
+    paint.yellow.bold(`  ! It listens ${where}, port ${port}.${called}`),
     paint.yellow("    Everyone who can reach that can connect and make your handlers run."),
+    paint.yellow(
+      "    @connections takes the keys of this machine; tables and endpoints answer it alone.",
+    ),
+    ...(caFile === undefined
+      ? []
+      : [`    ${paint.dim("For wss and https elsewhere, have that trust")} ${caFile}`]),
   ];
 }
 
@@ -95,6 +110,7 @@ export function readyLine(session: Shown & Pick<DevSession, "credentials" | "con
     })),
     tables: Object.values(api.tables).map((table) => table.name),
     host: session.host,
+    publicHost: session.publicHost,
     port: session.port,
     credentials: session.credentials,
     configFile: session.configFile,

@@ -25,6 +25,15 @@ export type Command = {
 /** Options that every command takes. */
 const COMMON = ["help", "h", "version", "color"];
 
+/** How words are read: as they are. A command that reads them otherwise says all of it again. */
+export const PARSING = {
+  "camel-case-expansion": false,
+  "dot-notation": false,
+  "greedy-arrays": false,
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+} as const;
+
 const NAMES = { name: "UsageMistake" };
 
 /** A fault of the command line itself. */

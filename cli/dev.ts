@@ -1,6 +1,7 @@
-import type { DevSession } from "../src/index.ts";
+import type { DevSession, RunningCommand } from "../src/index.ts";
 import { banner, exposed, isLoopback, readyLine } from "./banner.ts";
 import { coloursFor } from "./colours.ts";
+import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./command-beside.ts";
 import type { Io } from "./io.ts";
 import type { Library } from "./library.ts";
 import { createOutput, type Output } from "./output.ts";
@@ -13,6 +14,10 @@ export type DevOptions = {
   /** `json-quiet` prints the ready line, and of the facts only trouble. */
   readonly output: Detail | "json" | "json-quiet";
   readonly color: boolean | undefined;
+  /** Runs beside the gateway: a program and its arguments. */
+  readonly command?: readonly string[];
+  /** Variables of the command that hold the ws URL, besides WSGW_URL. */
+  readonly urlEnv: readonly string[];
 };
 
 /** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
@@ -22,7 +27,10 @@ const STOP_LIMIT_MS = 10_000;
 
 const EXIT = { stopped: 0, killed: 1 } as const;
 
-/** Runs the gateway until a signal comes, and prints what happens. Returns the exit code. */
+/**
+ * Runs the gateway until a signal comes or the command beside it ends, and prints what happens. Returns
+ * the exit code, which is the command's if that has ended by itself.
+ */
 export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const ending = awaitEnd(io);
   const output = createOutput(io.stdout, {
@@ -30,23 +38,72 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     dropped: (lines) => droppedLine(lines, options.output),
   });
   try {
-    const { startDev } = await io.library();
-    const session = await startDev(options.start);
+    const library = await io.library();
+    const session = await library.startDev(options.start);
     const print = printer(session, options, output, io);
     // What was recorded while it started is told after the banner.
     for (const entry of session.journal.entries()) print.entry(entry);
     session.journal.subscribe(print.entry);
 
-    await ending.requested;
+    const beside = runBeside({ session, options, output, library, io });
+    const end = await Promise.race([
+      ending.requested,
+      ...(beside === undefined ? [] : [beside.ended]),
+    ]);
     ending.limit(STOP_LIMIT_MS);
-    print.stopping();
-    await session.stop();
+    if (end === undefined) print.stopping();
+    await Promise.all([session.stop(), beside?.stop(end === undefined)]);
     print.stopped();
-    return EXIT.stopped;
+    if (end?.kind === "never-started") throw unusable(options, end.reason, library);
+    return end === undefined ? EXIT.stopped : exitStatus(end);
   } finally {
     await output.end();
     ending.dispose();
   }
+}
+
+type Beside = Pick<RunningCommand, "ended"> & {
+  /** `asked` tells an end that somebody wished for from one that just came. */
+  stop(asked: boolean): Promise<void>;
+};
+
+/** Starts the command if there is one. */
+function runBeside(parts: {
+  readonly session: DevSession;
+  readonly options: DevOptions;
+  readonly output: Output;
+  readonly library: Library;
+  readonly io: Io;
+}): Beside | undefined {
+  const { session, options, output, library, io } = parts;
+  const { command, urlEnv } = options;
+  if (command === undefined) return undefined;
+  const isJson = options.output === "json" || options.output === "json-quiet";
+  const paint = coloursFor(io.stdout, io, options.color);
+  const troubleOnly = options.output === "quiet" || options.output === "json-quiet";
+  const print = isJson
+    ? jsonPrinter(command, troubleOnly, output.line)
+    : logPrinter(command, { paint, troubleOnly, line: output.line });
+  const colours = !isJson && paint.level > 0;
+  const running = startBeside(session, { command, urlEnv, colours, print }, library, io);
+  let isAsked = false;
+  // What it leaves behind ends with it, and its last words come before the word of its end.
+  const told = running.ended.then(async (end) => {
+    await running.stop();
+    if (end.kind !== "never-started") print.ended(end, isAsked);
+  });
+  return {
+    ended: running.ended,
+    async stop(asked) {
+      isAsked = asked;
+      await running.stop();
+      await told;
+    },
+  };
+}
+
+function unusable({ command = [] }: DevOptions, reason: string, { WsgwError }: Library): Error {
+  return new WsgwError("COMMAND_UNUSABLE", `${command.join(" ")} could not be started: ${reason}.`);
 }
 
 type Printer = {

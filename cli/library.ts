@@ -24,6 +24,7 @@ export type Library = Pick<
   | "renderDiff"
   | "sortOutputs"
   | "stackStatus"
+  | "startCommand"
   | "startDev"
   | "writeDeployment"
   | "writeProject"

@@ -1,5 +1,5 @@
 import yargs from "yargs";
-import { type Command, isMistake, listed, type Run } from "./command.ts";
+import { type Command, isMistake, listed, PARSING, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
 import { completion } from "./commands/completion.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -96,13 +96,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     .locale("en") // the only language of our own texts; looking for others costs time
     .usage("Run Amazon API Gateway WebSocket APIs on your own machine.\n\nUsage: $0 <command>")
     .option("color", { type: "boolean", describe: "Colours; --no-color turns them off" })
-    .parserConfiguration({
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "greedy-arrays": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-    })
+    .parserConfiguration(PARSING)
     .version(VERSION)
     .alias("help", "h")
     .epilogue("wsgw <command> --help tells what a command takes.")

@@ -166,7 +166,7 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
 }
 
 /** Local time, to the millisecond. */
-function timeOfDay(at: number): string {
+export function timeOfDay(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, "0");
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");

@@ -12,6 +12,8 @@ export const HINTS = {
     "Delete the .wsgw folder of the project; a new certificate authority is made at the next start.",
   CERTIFICATE_UNTRUSTED:
     "Name its authority with --ca FILE, or accept any certificate with --insecure.",
+  COMMAND_UNUSABLE:
+    "Give a program and its arguments after --, as in wsgw dev -- npm run web; a line for the shell is sh -c '…'.",
   CONFIG_INVALID: "Mend the definition; docs/definition.md describes every field.",
   CONFIG_NOT_FOUND: "Create wsgw.config.ts, or name a file with --config.",
   CONFIG_UNREADABLE:
@@ -46,7 +48,9 @@ export const HINTS = {
   OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",
   OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
-  PORT_IN_USE: "Stop the other process, or choose another --port.",
+  PORT_IN_USE: "Stop the other process, or choose another --port; --port 0 takes any that is free.",
+  PUBLIC_HOST_UNUSABLE:
+    "Name this machine as others do with --public-host, without scheme and port: 192.168.1.5 or laptop.local.",
   SEED_INVALID:
     "A seed is a JSON array of items, or one item a line, each with the table's key; docs/tables.md shows it.",
   ROLE_NOT_FOUND:

@@ -36,6 +36,7 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client.ts";
+export type { CommandEnd, CommandToRun, RunningCommand } from "./command.ts";
 export { type Control, openControl } from "./control/client.ts";
 export {
   callManagement,
@@ -70,6 +71,7 @@ export { renderDiff } from "./deploy/template/render-diff.ts";
 export { type CheckUp, type CheckUpOptions, checkUp } from "./doctor/compose-check-up.ts";
 export type { Finding } from "./doctor/rules/findings.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
+export { startCommand } from "./emulator/compose-command.ts";
 export {
   type Invocation,
   type InvocationOptions,

@@ -3,12 +3,14 @@ import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import type { ControlAddress } from "./control/protocol.ts";
 
-/** A gateway that `wsgw dev` runs, as other commands of wsgw find it. */
+/** A gateway that `wsgw dev` runs, as other commands of wsgw find it. Its URLs are for this machine. */
 export type RunningGateway = {
   readonly url: string;
   readonly secureUrl: string;
   readonly managementUrl: string;
   readonly dynamodbEndpoint: string | undefined;
+  /** What other machines call this one; undefined when the gateway is for this machine only. */
+  readonly publicHost?: string | undefined;
   readonly pid: number;
   /** Epoch ms. */
   readonly startedAt: number;
@@ -112,6 +114,7 @@ function gatewayIn(value: unknown): RunningGateway {
     secureUrl: textIn(from("secureUrl")),
     managementUrl: textIn(from("managementUrl")),
     dynamodbEndpoint: optionalTextIn(from("dynamodbEndpoint")),
+    publicHost: optionalTextIn(from("publicHost")),
     pid,
     startedAt: numberIn(from("startedAt")),
     credentials: {

@@ -28,7 +28,7 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(doctor\/adapters\/|emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|project\/|running\.ts|deploy\/(package\/|stack))/,
+      /^src\/(doctor\/adapters\/|emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|command\.ts|port-holders\.ts|project\/|running\.ts|deploy\/(package\/|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {

@@ -1,4 +1,13 @@
-import { type Command, given, mistake, once, wholeNumber, withOptions } from "../command.ts";
+import {
+  type Command,
+  given,
+  mistake,
+  once,
+  PARSING,
+  repeatable,
+  wholeNumber,
+  withOptions,
+} from "../command.ts";
 
 const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
 
@@ -25,6 +34,11 @@ const OPTIONS = {
     describe: "Address to listen on [127.0.0.1]",
     requiresArg: true,
     coerce: text("host"),
+  },
+  "public-host": {
+    describe: "Name or address for phones, containers and others to reach it by; auto finds it",
+    requiresArg: true,
+    coerce: text("public-host"),
   },
   data: {
     describe: "Folder that keeps the tables; without it they live in memory",
@@ -60,6 +74,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: once("growth-delay", wholeNumber(0, 60_000), "a number from 0 to 60000"),
   },
+  "url-env": {
+    describe: "Variable of COMMAND that gets the ws URL too, such as VITE_WS_URL; repeatable",
+    requiresArg: true,
+    coerce: variableNames,
+  },
   inspect: {
     type: "string",
     describe: "Let debuggers attach to the functions at this port, the next, and so on [9229]",
@@ -70,6 +89,19 @@ const OPTIONS = {
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
 } as const;
 
+function variableNames(value: unknown): readonly string[] {
+  const names = repeatable(value);
+  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z\d_]*$/.test(name));
+  if (wrong === undefined) return names;
+  throw mistake(`--url-env must be the name of a variable; it is "${wrong}".`);
+}
+
+/** What stands behind `--`: a command to run beside the gateway. */
+function commandIn(args: Record<string, unknown>): readonly string[] | undefined {
+  const words = args["--"];
+  return Array.isArray(words) ? words.map(String) : undefined;
+}
+
 /** How many execution environments a function gets; undefined when nothing is said about that. */
 function environmentsIn(args: Record<string, unknown>) {
   const most = args.environments as number | undefined;
@@ -79,50 +111,71 @@ function environmentsIn(args: Record<string, unknown>) {
   return Object.keys(settings).length === 0 ? undefined : settings;
 }
 
+/** Words behind `--` are the command's, options and all. */
+const WITH_COMMAND = { ...PARSING, "populate--": true } as const;
+
 /** `wsgw dev`: the local gateway. */
 export const dev: Command = {
   name: "dev",
-  define: (choose) => ({
-    command: "dev",
-    describe: "Run the API of this project on this machine",
-    builder: (parser) =>
-      withOptions(parser, OPTIONS)
-        .usage("Run the API of this project on this machine.\n\nUsage: $0 dev [options]")
-        .check(({ quiet, verbose }) => {
-          if (quiet && verbose) throw mistake("--quiet and --verbose exclude each other.");
-          return true;
-        })
-        .example("$0 dev", "serve wsgw.config.ts on port 3001")
-        .example("$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md")
-        .example("$0 dev --port 0 --json", "any free port, for a script to read")
-        .epilogue("Ctrl-C closes the connections, lets handlers finish and stops."),
-    handler: (args: Record<string, unknown>) => {
-      const { json, quiet, verbose } = args;
-      choose(async (io) => {
-        const { runDev } = await import("../dev.ts");
-        const detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
-        return runDev(
-          {
-            start: {
-              cwd: io.cwd,
-              ...given({
-                config: args.config as string | undefined,
-                port: args.port as number | undefined,
-                host: args.host as string | undefined,
-                dataDir: args.data as string | undefined,
-                envFile: args["env-file"] as string | undefined,
-                dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
-                inspectPort: args.inspect as number | undefined,
-                allowAws: args["allow-aws"] as boolean | undefined,
-                environments: environmentsIn(args),
-              }),
+  define: (choose) => {
+    let command: readonly string[] | undefined; // yargs shows it to the check alone
+    return {
+      command: "dev",
+      describe: "Run the API of this project on this machine",
+      builder: (parser) =>
+        withOptions(parser, OPTIONS, ["--"])
+          .usage(
+            "Run the API of this project on this machine, and the front end COMMAND beside it.\n\nUsage: $0 dev [options] [-- COMMAND …]",
+          )
+          .parserConfiguration(WITH_COMMAND)
+          .check(({ quiet, verbose, ...args }) => {
+            if (quiet && verbose) throw mistake("--quiet and --verbose exclude each other.");
+            command = commandIn(args);
+            if (command?.[0] === "") throw mistake("Which command? Nothing stands behind --.");
+            if (args["url-env"] !== undefined && command === undefined) {
+              throw mistake(
+                "--url-env is for a command: write it behind --, as in -- npm run web.",
+              );
+            }
+            return true;
+          })
+          .example("$0 dev", "serve wsgw.config.ts on port 3001")
+          .example("$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md")
+          .example("$0 dev --port 0 --json", "any free port, for a script to read")
+          .example("$0 dev --url-env VITE_WS_URL -- npm run web", "with the front end beside it")
+          .example("$0 dev --public-host auto", "for the phones in this network")
+          .epilogue("Ctrl-C closes the connections, lets handlers finish and stops."),
+      handler: (args: Record<string, unknown>) => {
+        const { json, quiet, verbose } = args;
+        choose(async (io) => {
+          const { runDev } = await import("../dev.ts");
+          const detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
+          return runDev(
+            {
+              start: {
+                cwd: io.cwd,
+                ...given({
+                  config: args.config as string | undefined,
+                  port: args.port as number | undefined,
+                  host: args.host as string | undefined,
+                  publicHost: args["public-host"] as string | undefined,
+                  dataDir: args.data as string | undefined,
+                  envFile: args["env-file"] as string | undefined,
+                  dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
+                  inspectPort: args.inspect as number | undefined,
+                  allowAws: args["allow-aws"] as boolean | undefined,
+                  environments: environmentsIn(args),
+                }),
+              },
+              ...given({ command }),
+              urlEnv: (args["url-env"] as readonly string[] | undefined) ?? [],
+              output: json ? (quiet ? "json-quiet" : "json") : detail,
+              color: args.color as boolean | undefined,
             },
-            output: json ? (quiet ? "json-quiet" : "json") : detail,
-            color: args.color as boolean | undefined,
-          },
-          io,
-        );
-      });
-    },
-  }),
+            io,
+          );
+        });
+      },
+    };
+  },
 };

@@ -15,7 +15,7 @@ export type Target = {
 
 /**
  * Finds where to connect: the URL as given, else the gateway that runs in this project. A gateway of
- * this project is trusted on `wss://localhost` without further ado.
+ * this project is trusted on `wss://localhost`, and by its public host, without further ado.
  */
 export async function findTarget(
   options: { readonly url: string | undefined; readonly caFile: string | undefined },
@@ -34,7 +34,10 @@ export async function findTarget(
 
   const url = completeUrl(options.url);
   if (url === undefined) throw new WsgwError("USAGE", `"${options.url}" is not a WebSocket URL.`);
-  const gateways = isLoopback(url.hostname) ? await findRunning(io.cwd) : [];
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const gateways = (await findRunning(io.cwd)).filter(
+    ({ publicHost }) => isLoopback(host) || publicHost === host,
+  );
   const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);
   const named = options.caFile === undefined ? undefined : await readPem(options.caFile, library);
   const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Api } from "../api.ts";
-import type { EmulatorSettings } from "./compose-options.ts";
+import type { EmulatorSettings, GatewayUrls } from "./compose-options.ts";
 import { executeApiHost, type HostTable, type Network } from "./rules/aws-hosts.ts";
+import { localName, urlHost } from "./rules/public-host.ts";
 
 /** What the API of a project is called. */
 export function hostsOf(
@@ -16,15 +17,31 @@ export function networkOf(api: Api, settings: EmulatorSettings, port: number): N
   return {
     ...hostsOf(api, settings),
     address: { host: localAddress(settings.host), port },
+    publicHost: settings.publicHost,
     standIns: Object.keys(api.endpoints),
     allowAws: settings.allowAws,
   };
 }
 
-/** What events carry as `domainName`. */
-export function domainNameOf(api: Api, hosts: HostTable, port: number): string {
+/** What events carry as `domainName`; `own` is the gateway's own host and port. */
+export function domainNameOf(api: Api, hosts: HostTable, own: string): string {
   if (api.customDomain !== undefined) return api.customDomain.name;
-  return api.domainName === "execute-api" ? executeApiHost(hosts) : `localhost:${port}`;
+  return api.domainName === "execute-api" ? executeApiHost(hosts) : own;
+}
+
+/** Who the gateway says it is: the name for others if it has one, else what this machine calls it. */
+export function nameOfGateway({ host, publicHost }: EmulatorSettings): string {
+  return publicHost ?? localName(host);
+}
+
+/** The URLs of a gateway that is called `host`. */
+export function urlsOf(host: string, port: number, stage: string): GatewayUrls {
+  const address = `${urlHost(host)}:${port}/${stage}`;
+  return {
+    url: `ws://${address}`,
+    secureUrl: `wss://${address}`,
+    managementUrl: `http://${address}`,
+  };
 }
 
 /** An address that listens on every network is none to connect to. */

@@ -57,7 +57,9 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
   const wanted = options.event ?? usualEvent(api.routes, functionName);
   const event =
-    "value" in wanted ? wanted.value : sampleEvent(project, gatewayPort ?? DEFAULT_PORT, wanted);
+    "value" in wanted
+      ? wanted.value
+      : sampleEvent(project, `localhost:${gatewayPort ?? DEFAULT_PORT}`, wanted);
 
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const loaded = await loadConfig({ cwd, file: config, environment: variables });

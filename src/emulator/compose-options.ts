@@ -11,6 +11,7 @@ import type { LambdaSettings } from "./lambda/pool.ts";
 import type { Clock, Ids, Outcome } from "./ports.ts";
 import type { WebSocketEvent } from "./rules/events.ts";
 import { LIMITS, type Limits } from "./rules/limits.ts";
+import { addressToListenOn } from "./rules/public-host.ts";
 
 export type EmulatorOptions = {
   /** The API; checked here, whatever it claims to be. */
@@ -26,8 +27,13 @@ export type EmulatorOptions = {
    * Default: none.
    */
   readonly gatewayPort?: number;
-  /** Address to listen on. Default 127.0.0.1. */
+  /** Address to listen on. Default 127.0.0.1; with a `publicHost` every address of this machine. */
   readonly host?: string;
+  /**
+   * Name or address by which others reach this machine. URLs and events name it, and the certificate
+   * covers it. Default: none.
+   */
+  readonly publicHost?: string;
   /** Folder for certificates. Default `.wsgw` in `root`. */
   readonly stateDir?: string;
   /** Folder to keep the tables in. Default: in memory. */
@@ -85,6 +91,8 @@ export type EmulatorOptions = {
   readonly virtualTime?: boolean;
 };
 
+export const DEFAULT_PORT = 3001;
+
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
   Omit<
@@ -95,9 +103,11 @@ export type EmulatorSettings = Required<
     | "inspectPort"
     | "limits"
     | "keepFacts"
+    | "publicHost"
     | "sourceIpHeader"
   >
 > & {
+  readonly publicHost: string | undefined;
   readonly sourceIpHeader: string | undefined;
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
@@ -114,9 +124,10 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     definition: options.definition,
     source: options.source ?? "definition",
     root,
-    port: options.port ?? 3001,
+    port: options.port ?? DEFAULT_PORT,
     gatewayPort: options.gatewayPort,
-    host: options.host ?? "127.0.0.1",
+    host: options.host ?? addressToListenOn(options.publicHost),
+    publicHost: options.publicHost,
     stateDir: options.stateDir ?? join(root, ".wsgw"),
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
@@ -142,14 +153,21 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
   };
 }
 
-/** A running emulator. */
-export type Emulator = {
+/** Where a gateway can be reached. */
+export type GatewayUrls = {
   /** `ws://localhost:PORT/STAGE` */
   readonly url: string;
   /** `wss://localhost:PORT/STAGE` */
   readonly secureUrl: string;
   /** Endpoint of the management API for SDKs: `http://localhost:PORT/STAGE`. */
   readonly managementUrl: string;
+};
+
+/** A running emulator. Its URLs name the public host if it has one. */
+export type Emulator = GatewayUrls & {
+  readonly publicHost: string | undefined;
+  /** Where processes of this machine reach it, whatever others call it. */
+  readonly local: GatewayUrls;
   /** Undefined when the API has no tables and no endpoint was given. */
   readonly dynamodbEndpoint: string | undefined;
   readonly host: string;

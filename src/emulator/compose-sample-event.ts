@@ -7,6 +7,7 @@ import { createIds } from "./ids.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./rules/build-events.ts";
 import type { ConnectionIdentity, WebSocketEvent } from "./rules/events.ts";
 import { describeHandshake } from "./rules/identity.ts";
+import { urlHost } from "./rules/public-host.ts";
 import { parseRouteExpression } from "./rules/route-expression.ts";
 import { selectRoute } from "./rules/route-selection.ts";
 
@@ -42,19 +43,19 @@ export async function buildSampleEvent(
   const [project, running] = await Promise.all([readProject(options), findRunning(options.cwd)]);
   const [newest] = running;
   const port = newest === undefined ? DEFAULT_PORT : Number(new URL(newest.url).port);
-  return sampleEvent(project, port, options);
+  return sampleEvent(project, `${urlHost(newest?.publicHost ?? "localhost")}:${port}`, options);
 }
 
-/** As `buildSampleEvent`, for a project that has been read and the port of its gateway. */
+/** As `buildSampleEvent`, for a project that has been read, and host and port of its gateway. */
 export function sampleEvent(
   { api, root }: Pick<Project, "api" | "root">,
-  port: number,
+  gateway: string,
   sample: SampleEvent,
 ): WebSocketEvent {
   const clock = createClock();
   const ids = createIds(clock);
   const hosts = hostsOf(api, { root, region: REGION });
-  const domainName = domainNameOf(api, hosts, port);
+  const domainName = domainNameOf(api, hosts, gateway);
   const sourceIp = sample.sourceIp ?? "127.0.0.1";
   const rawHeaders = [...defaultHeaders(domainName, sample.headers ?? [])].flat();
   const stamp = { requestId: ids.requestId(), at: clock.now() };

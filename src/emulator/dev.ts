@@ -1,15 +1,24 @@
 import { basename, relative, resolve } from "node:path";
 import { WsgwError } from "../errors.ts";
+import { notePort } from "../port-holders.ts";
 import { announceRunning } from "../running.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../sources/env-file.ts";
 import { watchFiles } from "../sources/watch.ts";
+import { withHolder } from "./compose-neighbours.ts";
+import { DEFAULT_PORT } from "./compose-options.ts";
+import { findPublicHost } from "./compose-public-host.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 
 export type DevOptions = Pick<
   EmulatorOptions,
   "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws" | "environments" | "inspectPort"
 > & {
+  /**
+   * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that
+   * is not internal. It then listens on every address, unless `host` says otherwise.
+   */
+  readonly publicHost?: string;
   /** Folder to look for the config file in, and upwards of it. */
   readonly cwd: string;
   /** The config file, relative to `cwd`. */
@@ -36,6 +45,7 @@ const SPARES = 2;
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
   const { environments, inspectPort } = options;
+  const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
 
@@ -48,6 +58,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     root,
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
+    ...(publicHost !== undefined && { publicHost }),
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
     ...(allowAws !== undefined && { allowAws }),
@@ -61,6 +72,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       unused = applied.unused;
       return applied.api;
     },
+  }).catch(async (error: unknown) => {
+    throw await withHolder(error, port ?? DEFAULT_PORT);
   });
   const { journal } = emulator;
   if (unused.length > 0) {
@@ -71,9 +84,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   let configInputs = loaded.inputs;
   const watch = watchFiles({ files: watched(), onChange: (file) => void follow(file) });
   const withdraw = await announceRunning(root, {
-    url: emulator.url,
-    secureUrl: emulator.secureUrl,
-    managementUrl: emulator.managementUrl,
+    ...emulator.local,
+    publicHost: emulator.publicHost,
     dynamodbEndpoint: emulator.dynamodbEndpoint,
     pid: process.pid,
     startedAt: Date.now(),
@@ -85,6 +97,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     await emulator.stop();
     throw error;
   });
+  const unnote = await notePort(emulator.port, root);
 
   function watched(): readonly string[] {
     return [...configInputs, ...emulator.inputs()];
@@ -130,7 +143,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     async stop() {
       watch.stop();
       await following;
-      await withdraw();
+      await Promise.all([withdraw(), unnote()]);
       await emulator.stop();
     },
   };

@@ -11,7 +11,7 @@ import {
   environmentSettings,
 } from "./compose-environments.ts";
 import { firstNeeded, functionSpecs } from "./compose-functions.ts";
-import { domainNameOf, hostsOf, networkOf } from "./compose-hosts.ts";
+import { domainNameOf, hostsOf, nameOfGateway, networkOf, urlsOf } from "./compose-hosts.ts";
 import { withCallers } from "./compose-interference.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./compose-keys.ts";
 import {
@@ -31,6 +31,7 @@ import type { FunctionSpec } from "./lambda/environment.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { createOpenCalls } from "./lambda/open-calls.ts";
 import { idsOfEvent } from "./rules/event-ids.ts";
+import { localName, urlHost } from "./rules/public-host.ts";
 
 export type { Emulator, EmulatorOptions } from "./compose-options.ts";
 
@@ -62,6 +63,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const certificates = loadCertificates({
     stateDir: settings.stateDir,
     names: [host],
+    publicHost: nameOfGateway(settings),
     domain: api.customDomain?.name,
     now: Date.now(),
   });
@@ -127,7 +129,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const gateway = createGateway({
     api,
     apiId: hosts.apiId,
-    domainName: domainNameOf(api, hosts, gatewayPort),
+    domainName: domainNameOf(api, hosts, `${urlHost(nameOfGateway(settings))}:${gatewayPort}`),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
     untimed: isDebugged,
@@ -147,18 +149,18 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     if (isDebugged) for (const { name } of specs) lambda.warm(name);
   }
 
-  const address = `localhost:${port.port}/${api.stage.name}`;
+  const local = urlsOf(localName(host), port.port, api.stage.name);
   return {
-    url: `ws://${address}`,
-    secureUrl: `wss://${address}`,
-    managementUrl: `http://${address}`,
+    ...urlsOf(nameOfGateway(settings), port.port, api.stage.name),
+    publicHost: settings.publicHost,
+    local,
     dynamodbEndpoint,
     host,
     port: port.port,
     caPem: certificates.caPem,
     caFile: certificates.caFile,
     credentials: keys.developer,
-    control: { url: `http://localhost:${port.port}${CONTROL_PATH}`, token: controlToken },
+    control: { url: new URL(CONTROL_PATH, local.managementUrl).href, token: controlToken },
     get api() {
       return api;
     },

@@ -20,6 +20,10 @@ const HERE = {
     says: "The certificates in {folder} cannot be used: {why}",
     page: "dev.md",
   },
+  COMMAND_UNUSABLE: {
+    when: "The program behind `wsgw dev --` cannot be started.",
+    page: "dev.md",
+  },
   CONFIG_INVALID: {
     when: "The definition can be read and says something that an API cannot be; every fault is listed.",
     says: "{place}: {value} is not an API definition.",
@@ -68,6 +72,11 @@ const HERE = {
   HOST_UNUSABLE: {
     when: "The address to listen on is none of this machine, or this user may not listen there.",
     says: "Nothing can listen on {host} ({code}).",
+    page: "dev.md",
+  },
+  PUBLIC_HOST_UNUSABLE: {
+    when: "What `--public-host` names is no host name and no address, or `auto` found none.",
+    says: '"{name}" is no host name and no IP address.',
     page: "dev.md",
   },
   INSPECT_PORT_IN_USE: {

@@ -67,7 +67,7 @@ test("hands the options over as they were given, and leaves out the others", asy
   const { library, started } = session();
   const io = fakeIo({ library });
   const argv =
-    "dev -c a.ts --port 0 --host ::1 --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --environments 4 --keep-environments 1 --growth-delay 0";
+    "dev -c a.ts --port 0 --host ::1 --public-host auto --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --environments 4 --keep-environments 1 --growth-delay 0";
   const exited = main(argv.split(" "), io);
   await io.shows(/Ctrl-C stops/);
   io.signal();
@@ -85,6 +85,7 @@ test("hands the options over as they were given, and leaves out the others", asy
       config: "a.ts",
       port: 0,
       host: "::1",
+      publicHost: "auto",
       dataDir: "d",
       envFile: ".env",
       dynamodbEndpoint: "http://x",
@@ -107,7 +108,7 @@ test.each([
   await exited;
 
   expect(io.out()).toBe(
-    `  ! It listens ${where}, port 3001.\n    Everyone who can reach that can connect and make your handlers run.\n`,
+    `  ! It listens ${where}, port 3001.\n    Everyone who can reach that can connect and make your handlers run.\n    @connections takes the keys of this machine; tables and endpoints answer it alone.\n`,
   );
 });
 

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client.ts";
 import { buildCli } from "./build.ts";
@@ -122,10 +123,107 @@ test("dev ends quietly when the reader of its output leaves", async () => {
 
 test("dev says in one message that its port is taken, and exits with 1", async () => {
   const root = await project();
-  const { ready } = await dev(root);
+  const { child, ready } = await dev(root);
 
   const { exitCode, out, err } = await wsgw(root, ["dev", "--port", `${ready.port}`]).ended;
 
   expect([exitCode, out]).toEqual([1, ""]);
-  expect(err).toMatch(/^✗ .*port.*\n {2}Stop the other process, or choose another --port\.\n$/i);
+  expect(err).toContain(`wsgw dev of ${root} (process ${child.pid})`);
+  expect(err).toMatch(
+    /^✗ .*port.*\n {2}Stop the other process, or choose another --port; --port 0 takes any that is free\.\n$/i,
+  );
 });
+
+test("gateways of two projects run side by side, and send finds that of its own project", async () => {
+  const roots = [await project(), await project()] as const;
+  await writeFile(join(roots[1], "hello.js"), HANDLER.replace("hello yourself", "the other"));
+  await Promise.all(roots.map(dev));
+
+  const answers = await Promise.all(
+    roots.map((root) => wsgw(root, ["send", "-x", '{"action":"hello"}', "-n", "1"]).ended),
+  );
+
+  expect(answers.map(({ out }) => out)).toEqual(["hello yourself\n", "the other\n"]);
+});
+
+test("a command beside the gateway is told where it is, and dev ends with its status", async () => {
+  const root = await project();
+  const script =
+    'node -e "console.log(process.env.WSGW_URL === process.env.VITE_WS_URL, process.env.WSGW_STAGE)"; node "$0" send "$VITE_WS_URL" -x \'{"action":"hello"}\' -n 1; exit 3';
+
+  const { exitCode, out } = await wsgw(root, [
+    ...["dev", "--port", "0", "--color", "--url-env", "VITE_WS_URL", "--"],
+    ...["sh", "-c", script, built.cli],
+  ]).ended;
+
+  expect(exitCode).toBe(3);
+  const plain = stripVTControlCharacters(out);
+  expect(plain).toMatch(/ {2}sh {5}│ true v1\n/);
+  expect(plain).toMatch(/ {2}sh {5}│ hello yourself\n/);
+  expect(plain).toMatch(/ {2}sh {5}✗ ended with status 3\n/);
+});
+
+test("with --json the lines of a command are facts of their own, and a signal stops it too", async () => {
+  const root = await project();
+  const script =
+    'exec 2>/dev/null; trap "echo bye; exit 0" TERM; echo pid $$; while :; do sleep 0.05; done';
+  const { child, ended } = wsgw(root, ["dev", "-p", "0", "--json", "--", "sh", "-c", script]);
+  const pid = await printedPid(child);
+
+  child.kill("SIGTERM");
+
+  const { exitCode, out, err } = await ended;
+  expect([exitCode, err]).toEqual([0, ""]);
+  const facts = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(facts.slice(1)).toMatchObject([
+    { type: "command.printed", command: "sh", stream: "stdout", text: `pid ${pid}` },
+    { type: "command.printed", command: "sh", stream: "stdout", text: "bye" },
+    { type: "command.ended", command: "sh", end: { kind: "exited", code: 0 } },
+  ]);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test("nothing of the command is left when wsgw is killed", async () => {
+  const script = "trap '' TERM HUP; echo pid $$; while :; do sleep 1; done";
+  const argv = ["dev", "-p", "0", "--json", "--", "sh", "-c", script];
+  const { child } = wsgw(await project(), argv);
+  const pid = await printedPid(child);
+  expect(isAlive(pid)).toBe(true);
+
+  child.kill("SIGKILL");
+
+  await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+test("a command that cannot be started is one message, and the gateway stops", async () => {
+  const root = await project();
+
+  const { exitCode, err } = await wsgw(root, ["dev", "-p", "0", "--", "no-such-program", "x"])
+    .ended;
+
+  expect(exitCode).toBe(1);
+  expect(err).toMatch(
+    /^✗ no-such-program x could not be started: .*ENOENT\.\n {2}Give a program.*\n$/,
+  );
+  expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
+});
+
+/** The process id that the command prints. */
+function printedPid(child: ChildProcess): Promise<number> {
+  const lines = createInterface({ input: child.stdout! });
+  return new Promise((resolve) => {
+    lines.on("line", (line) => {
+      const pid = /"text":"pid (\d+)"/.exec(line)?.[1];
+      if (pid !== undefined) resolve(Number(pid));
+    });
+  });
+}
+
+/** A process that has ended and that nobody has asked about is none any more. */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
+}

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Journal } from "../../journal.ts";
 import { readAuthorization } from "../rules/authorization.ts";
 import { type HostPlace, type HostTable, placeOfHost } from "../rules/aws-hosts.ts";
+import { isFromHere } from "../rules/public-host.ts";
 import type { SecretFor } from "../rules/screen-call.ts";
 import {
   type AwsRequest,
@@ -20,6 +21,7 @@ export type AwsFront = PortHandlers & { stop(): void };
 
 type Outside = Extract<HostPlace, { readonly kind: "dynamodb" | "service" }>;
 
+const NOWHERE: HostPlace = { kind: "elsewhere" };
 /** The action stands at the start of a form, and no other body is looked into. */
 const FORM_BYTES = 256 * 1024;
 /** Clients have a few hosts each; whoever sends thousands of names must not fill the memory. */
@@ -90,9 +92,16 @@ export function createAwsFront(options: {
     return options.secretFor(authorization.accessKeyId)?.functionName;
   }
 
+  /** The tables and what stands in for other services are for this machine only, whoever names their hosts. */
+  function placeFor({ headers, socket }: IncomingMessage): HostPlace {
+    const place = placeOf(headers.host ?? "");
+    const isOutside = place.kind === "service" || place.kind === "dynamodb";
+    return !isOutside || isFromHere(socket.remoteAddress, socket.localAddress) ? place : NOWHERE;
+  }
+
   return {
     request(request, response) {
-      const place = placeOf(request.headers.host ?? "");
+      const place = placeFor(request);
       switch (place.kind) {
         case "elsewhere":
         case "execute-api":
@@ -107,7 +116,7 @@ export function createAwsFront(options: {
       }
     },
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-      const place = placeOf(request.headers.host ?? "");
+      const place = placeFor(request);
       if (place.kind !== "service" && place.kind !== "dynamodb") {
         return api.upgrade(request, socket, head);
       }

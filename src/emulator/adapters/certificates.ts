@@ -1,6 +1,12 @@
 import { createSecureContext, type SecureContext } from "node:tls";
-import { type Bundle, keepBundle, keepTrust } from "./kept-certificates.ts";
-import { type Identity, isPermittedName, mintAuthority, mintLeaf } from "./mint-certificate.ts";
+import { type Apart, type Bundle, keepBundle, keepTrust } from "./kept-certificates.ts";
+import {
+  type Identity,
+  isPermitted,
+  isPermittedName,
+  mintAuthority,
+  mintLeaf,
+} from "./mint-certificate.ts";
 
 export type Certificates = {
   /** The authority's certificate, and that of the domain's own: who trusts them trusts every server of this gateway. */
@@ -29,21 +35,42 @@ export function loadCertificates(options: {
    * one that people may have trusted in their browsers stays as it is.
    */
   readonly domain?: string | undefined;
+  /**
+   * What other machines call this one. Where the usual authority may not vouch for that, it gets an
+   * authority of its own too, and the certificate for clients that name no server is from that.
+   */
+  readonly publicHost?: string | undefined;
   /** Epoch ms by the machine's own clock, since clients go by that. */
   readonly now: number;
 }): Certificates {
-  const { stateDir, now, domain } = options;
-  const names = [...new Set([...ALWAYS, ...(options.names ?? [])])];
-  const { authority, standard } =
-    stateDir === undefined ? inMemory(names, now) : keepBundle(stateDir, names, now);
-  const own = domain === undefined ? undefined : bundleFor(domain, stateDir, now);
-  const authorities = [authority, ...(own === undefined ? [] : [own.authority])];
+  const { stateDir, now, domain, publicHost } = options;
+  const apart = publicHost === undefined || isPermitted(publicHost) ? undefined : publicHost;
+  // One name that the authority may not vouch for would spoil the certificate for all the others.
+  const asked = [...(options.names ?? []), ...(publicHost === undefined ? [] : [publicHost])];
+  const names = [...new Set([...ALWAYS, ...asked.filter(isPermitted)])];
+  const bundle = stateDir === undefined ? inMemory(names, now) : keepBundle(stateDir, names, now);
+  const own =
+    domain === undefined
+      ? undefined
+      : bundleFor({ host: domain, permitted: [domain] }, [domain], stateDir, now);
+  const outer =
+    apart === undefined
+      ? undefined
+      : bundleFor(
+          { host: apart, permitted: [apart, "localhost"] },
+          [...names, apart],
+          stateDir,
+          now,
+        );
+  const { authority } = bundle;
+  const { standard } = outer ?? bundle;
+  const authorities = [bundle, own, outer].flatMap((each) => each?.authority ?? []);
   const contexts = new Map<string, SecureContext>();
   const ownContext = own && contextOf(own.standard);
 
   return {
     caPem: authorities.map(({ certificate }) => certificate).join(""),
-    caFile: stateDir === undefined ? undefined : keepTrust(stateDir, authorities, domain),
+    caFile: stateDir === undefined ? undefined : keepTrust(stateDir, authorities, [domain, apart]),
     standard,
     secureContext(serverName) {
       const name = serverName.toLowerCase();
@@ -64,10 +91,16 @@ function contextOf({ certificate, key }: Identity): SecureContext {
   return createSecureContext({ cert: certificate, key });
 }
 
-function bundleFor(domain: string, stateDir: string | undefined, now: number): Bundle {
-  if (stateDir !== undefined) return keepBundle(stateDir, [domain], now, domain);
-  const authority = mintAuthority(now, [domain]);
-  return { authority, standard: mintLeaf(authority, [domain], now) };
+/** The authority of one host, and its certificate for these names. */
+function bundleFor(
+  apart: Apart,
+  names: readonly string[],
+  stateDir: string | undefined,
+  now: number,
+): Bundle {
+  if (stateDir !== undefined) return keepBundle(stateDir, names, now, apart);
+  const authority = mintAuthority(now, apart.permitted);
+  return { authority, standard: mintLeaf(authority, names, now) };
 }
 
 function inMemory(names: readonly string[], now: number): Bundle {

@@ -8,24 +8,31 @@ import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certi
 /** An authority, and the certificate of its that most clients are shown. */
 export type Bundle = { readonly authority: Identity; readonly standard: Identity };
 
+/** A host that the usual authority is not to vouch for, or may not. */
+export type Apart = {
+  readonly host: string;
+  /** Names and addresses that its own authority may vouch for; each name includes what is below it. */
+  readonly permitted: readonly string[];
+};
+
 const RENEW_MS = 30 * 24 * 60 * 60 * 1000;
 const MOST_ATTEMPTS = 5;
 
 /**
  * Reads the bundle that is kept in `stateDir`, or makes it. All of it stands in one file that is only
  * ever replaced as a whole, and a new one never displaces one that another process has just made: so
- * two gateways that start at once end up with the same authority. A `domain` of the user's has a
- * bundle of its own, whose authority vouches for nothing else.
+ * two gateways that start at once end up with the same authority. A host of the user's has a bundle
+ * `apart`, whose authority vouches for nothing but what is permitted there.
  */
 export function keepBundle(
   stateDir: string,
   names: readonly string[],
   now: number,
-  domain?: string,
+  apart?: Apart,
 ): Bundle {
   const directory = directoryIn(stateDir);
-  const file = join(directory, domain === undefined ? "authority.pem" : `authority-${domain}.pem`);
-  const permitted = domain === undefined ? undefined : [domain];
+  const file = join(directory, `${["authority", ...fileNamePart(apart?.host)].join("-")}.pem`);
+  const permitted = apart?.permitted;
   try {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       const text = readIfThere(file);
@@ -51,10 +58,10 @@ export function keepBundle(
 export function keepTrust(
   stateDir: string,
   authorities: readonly Identity[],
-  domain?: string,
+  hosts: readonly (string | undefined)[] = [],
 ): string {
   const directory = directoryIn(stateDir);
-  const file = join(directory, domain === undefined ? "ca.pem" : `ca-${domain}.pem`);
+  const file = join(directory, `${["ca", ...hosts.flatMap(fileNamePart)].join("-")}.pem`);
   const trusted = authorities.map(({ certificate }) => certificate).join("");
   try {
     if (readIfThere(file) !== trusted) place(file, trusted, PUBLIC);
@@ -62,6 +69,11 @@ export function keepTrust(
     throw failure(directory, cause instanceof Error ? cause.message : String(cause), cause);
   }
   return file;
+}
+
+/** Windows has no file with a colon in its name. */
+function fileNamePart(host: string | undefined): readonly string[] {
+  return host === undefined ? [] : [host.replaceAll(":", "_")];
 }
 
 function directoryIn(stateDir: string): string {

@@ -7,7 +7,7 @@ import {
   sign,
   X509Certificate,
 } from "node:crypto";
-import { isIP, isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 import { AWS_DOMAINS } from "../rules/aws-hosts.ts";
 import {
   bitString,
@@ -53,6 +53,26 @@ export function isPermittedName(name: string): boolean {
   return PERMITTED_NAMES.some(
     (permitted) => lower === permitted || lower.endsWith(`.${permitted}`),
   );
+}
+
+const PRIVATE = new BlockList();
+for (const [network, bits] of [
+  ["127.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["169.254.0.0", 16],
+] as const) {
+  PRIVATE.addSubnet(network, bits, "ipv4");
+}
+PRIVATE.addAddress("::1", "ipv6");
+PRIVATE.addSubnet("fc00::", 7, "ipv6");
+PRIVATE.addSubnet("fe80::", 10, "ipv6");
+
+/** Whether the authority's constraints let it vouch for a DNS name or an IP address. */
+export function isPermitted(host: string): boolean {
+  if (isIP(host) === 0) return isPermittedName(host);
+  return PRIVATE.check(host, isIPv4(host) ? "ipv4" : "ipv6");
 }
 
 /** Whether an authority, perhaps minted by an older wsgw, may vouch for these names. */
@@ -155,8 +175,11 @@ function nameConstraints(permitted: readonly string[]): Buffer {
   return sequence(explicit(0, ...names, ...networks));
 }
 
-function permission(name: string): Buffer {
-  return sequence(implicit(2, Buffer.from(name)));
+/** A name with what is below it, or one address. */
+function permission(host: string): Buffer {
+  if (isIP(host) === 0) return sequence(implicit(2, Buffer.from(host)));
+  const bytes = addressBytes(host);
+  return sequence(implicit(7, Buffer.from([...bytes, ...bytes.map(() => 0xff)])));
 }
 
 function alternativeName(name: string): Buffer {

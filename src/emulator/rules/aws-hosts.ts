@@ -21,6 +21,8 @@ export type HostPlace =
 export type Network = HostTable & {
   /** Where the gateway listens. */
   readonly address: { readonly host: string; readonly port: number };
+  /** What the gateway is called in its URLs, where that is not `localhost`. */
+  readonly publicHost?: string | undefined;
   /** Services that something stands in for, besides those of the gateway itself. */
   readonly standIns: readonly string[];
   /** Calls that nothing here answers may leave the machine. */
@@ -65,7 +67,9 @@ export function placeOfHost(table: HostTable, host: string): HostPlace {
 /** Tells where a connection that a function opens is to lead. */
 export function wayTo(network: Network, host: string, port: number): Way {
   // Asking for `localhost` costs a look-up, and an answer of ::1 a second try.
-  if (port === network.address.port && nameOf(host) === "localhost") return { kind: "gateway" };
+  // A public name may even be one that only others know.
+  const own = nameOf(host) === "localhost" || host.toLowerCase() === network.publicHost;
+  if (port === network.address.port && own) return { kind: "gateway" };
   const place = placeOfHost(network, host);
   if (place.kind === "elsewhere") return { kind: "straight" };
   if (place.kind !== "service" || network.standIns.includes(place.service)) {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
-import { type AddressInfo, createServer as createNetServer } from "node:net";
+import { type AddressInfo, createServer as createNetServer, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import { project } from "../../sources/projects.ts";
 import { handshakeBytes, openSocket, readUntil } from "./servers.ts";
@@ -60,6 +60,23 @@ test("an unsigned call is stopped, and nobody is named for it", async () => {
   expect(text).toContain("<Message>A handler called s3 GET /key at b.s3.amazonaws.com;");
   expect(facts(emulator)).toMatchObject([{ functionName: undefined, connectionId: undefined }]);
 });
+
+test.each(["dynamodb.us-east-1.amazonaws.com", "s3.amazonaws.com"])(
+  "another machine that names %s reaches the API, as with any other name",
+  async (host) => {
+    const emulator = await start({ endpoints: { s3: "http://127.0.0.1:1" } });
+    // What Node reads remoteAddress from; the property itself cannot be replaced.
+    const sockets = Socket.prototype as unknown as { _getpeername: () => object };
+    const remote = vi.spyOn(sockets, "_getpeername");
+    onTestFinished(() => remote.mockRestore());
+    remote.mockReturnValue({ address: "192.168.1.7", family: "IPv4", port: 1 });
+
+    const answer = await call(emulator.port, host);
+
+    expect(answer).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
+    expect(facts(emulator)).toEqual([]);
+  },
+);
 
 test("a handshake with another service is stopped too", async () => {
   const emulator = await start();

@@ -1,0 +1,76 @@
+/** An address of this machine, as the system lists it. */
+export type OwnAddress = {
+  /** Of the network interface, such as `eth0`. */
+  readonly name: string;
+  readonly address: string;
+  readonly family: string | number;
+  /** Whether it can be reached from this machine only. */
+  readonly internal: boolean;
+};
+
+/** Networks between this machine and its own guests and containers; no phone is in one. */
+const VIRTUAL = /^(docker|br-|veth|virbr|vmnet|vboxnet|bridge\d|vEthernet)/;
+const LINK_LOCAL = /^169\.254\./;
+
+/**
+ * The IPv4 address by which others are most likely to reach this machine: the first that is not
+ * internal, those of real networks before those of virtual ones. Undefined when there is none.
+ */
+export function pickAddress(addresses: readonly OwnAddress[]): string | undefined {
+  const reachable = addresses.filter(
+    ({ family, internal }) => !internal && (family === "IPv4" || family === 4),
+  );
+  const real = reachable.find(
+    ({ name, address }) => !VIRTUAL.test(name) && !LINK_LOCAL.test(address),
+  );
+  return (real ?? reachable[0])?.address;
+}
+
+const LABEL = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
+
+/** A host name or IP address as URLs and certificates have it; undefined for text that is neither. */
+export function readHost(text: string): string | undefined {
+  const host = text.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  if (host.includes(":")) return ipv6(host);
+  const labels = host.split(".");
+  if (/^\d+$/.test(labels.at(-1) ?? "")) return isIpv4(labels) ? host : undefined;
+  return host.length <= 253 && labels.every((label) => LABEL.test(label)) ? host : undefined;
+}
+
+function isIpv4(labels: readonly string[]): boolean {
+  return (
+    labels.length === 4 &&
+    labels.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
+  );
+}
+
+/** In its shortest form, as URLs write it. A zone is refused: it means nothing to other machines. */
+function ipv6(host: string): string | undefined {
+  const url = `http://[${host}]`;
+  return !host.includes(".") && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : undefined;
+}
+
+/** A host as it stands in a URL. */
+export function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+const EVERYWHERE: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+const USUAL: ReadonlySet<string> = new Set(["127.0.0.1", "::1"]);
+
+/** What processes of this machine call a server that listens on `host`. */
+export function localName(host: string): string {
+  return EVERYWHERE.has(host) || USUAL.has(host) ? "localhost" : host;
+}
+
+/** What to listen on, so that those who know the machine as `publicHost` reach it. */
+export function addressToListenOn(publicHost: string | undefined): string {
+  if (publicHost === undefined) return "127.0.0.1";
+  return publicHost.includes(":") ? "::" : "0.0.0.0";
+}
+
+/** Whether a connection comes from this machine: from loopback, or from the address that it came to. */
+export function isFromHere(remote: string | undefined, local: string | undefined): boolean {
+  if (remote === undefined) return false;
+  return remote === local || /^(::ffff:)?127\./.test(remote) || remote === "::1";
+}
