@@ -36,6 +36,7 @@ export function terminalSvg(windows) {
     top += height + 12;
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top - 12}" viewBox="0 0 ${width} ${top - 12}" font-family="ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.font}">
+<title>${escaped(windows.map(({ title }) => title.replace(/^\$ /, "")).join(", "))}</title>
 ${parts.filter((part) => part !== "").join("\n")}
 </svg>
 `;
