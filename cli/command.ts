@@ -8,8 +8,18 @@ export type Run = (io: Io) => Promise<number>;
 /** One command: light, so that `wsgw --help` can list all of them; the work is loaded when it runs. */
 export type Command = {
   readonly name: string;
+  /** What to say when a word is missing that the command must have. */
+  readonly missing?: string;
   /** Hands the work of a good command line to `choose`. */
   define(choose: (run: Run) => void): CommandModule;
+  /**
+   * The words that may stand behind the words `given`, options left out, for a shell to complete.
+   * `names` reads the definition of the project.
+   */
+  complete?(
+    given: readonly string[],
+    names: (kind: "functions" | "tables") => Promise<readonly string[]>,
+  ): readonly string[] | Promise<readonly string[]>;
 };
 
 /** Options that every command takes. */
@@ -93,4 +103,9 @@ export function given<T extends Readonly<Record<string, unknown>>>(
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** Words as they stand in a sentence: `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

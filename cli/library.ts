@@ -4,6 +4,7 @@ export type Library = Pick<
   | "WsgwError"
   | "buildSampleEvent"
   | "callManagement"
+  | "checkUp"
   | "deploy"
   | "describeProject"
   | "destroy"

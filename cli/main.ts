@@ -1,11 +1,13 @@
 import yargs from "yargs";
-import { isMistake, type Run } from "./command.ts";
+import { type Command, isMistake, listed, type Run } from "./command.ts";
 import { cert } from "./commands/cert.ts";
+import { completion } from "./commands/completion.ts";
 import { deploy } from "./commands/deploy.ts";
 import { describe } from "./commands/describe.ts";
 import { destroy } from "./commands/destroy.ts";
 import { dev } from "./commands/dev.ts";
 import { diff } from "./commands/diff.ts";
+import { doctor } from "./commands/doctor.ts";
 import { event } from "./commands/event.ts";
 import { init } from "./commands/init.ts";
 import { invoke } from "./commands/invoke.ts";
@@ -18,7 +20,8 @@ import { nearest } from "./nearest.ts";
 import { reportBug, reportMistake } from "./report.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = [
+/** Every command, in the order of `wsgw --help`. */
+export const COMMANDS: readonly Command[] = [
   init,
   dev,
   send,
@@ -32,7 +35,12 @@ const COMMANDS = [
   logs,
   destroy,
   cert,
+  doctor,
+  completion,
 ];
+
+/** What yargs has the scripts of shells ask with. */
+const COMPLETE = "--get-yargs-completions";
 
 /** `wsgw send` has further ones of its own. */
 const EXIT = { done: 0, mistake: 1, bug: 2 } as const;
@@ -50,6 +58,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 type Parsed =
   | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "command"; readonly run: Run }
   | { readonly kind: "mistake"; readonly message: string; readonly hint: string };
 
@@ -57,6 +66,9 @@ async function run(parsed: Parsed, io: Io, color: boolean | undefined): Promise<
   switch (parsed.kind) {
     case "text":
       io.stdout.write(`${parsed.text}\n`);
+      return EXIT.done;
+    case "words":
+      io.stdout.write(parsed.words.map((word) => `${word}\n`).join(""));
       return EXIT.done;
     case "command":
       return parsed.run(io);
@@ -71,6 +83,12 @@ async function run(parsed: Parsed, io: Io, color: boolean | undefined): Promise<
 }
 
 async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
+  const completing = argv[0] === COMPLETE ? argv.slice(1) : undefined;
+  if (completing !== undefined) {
+    const { completeWord } = await import("./complete-word.ts");
+    const words = await completeWord(completing, COMMANDS, io);
+    if (words !== undefined) return { kind: "words", words };
+  }
   let chosen: Run | undefined;
   let text = "";
   const parser = yargs()
@@ -104,15 +122,26 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
       if (error) throw error;
       text = output;
     });
+    if (completing !== undefined) return { kind: "words", words: chosenFrom(text, completing) };
     if (text !== "") return { kind: "text", text };
     if (chosen !== undefined) return { kind: "command", run: chosen };
     return unknownCommand(args._[0]);
   } catch (error) {
-    if (!isMistake(error)) throw error;
-    const valueless = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
-    const message = valueless === undefined ? error.message : `--${valueless} needs a value.`;
+    const message = mistakeIn(error, argv);
+    if (message === undefined) throw error;
     return { kind: "mistake", message, hint: helpFor(argv) };
   }
+}
+
+/** Undefined when the command line is not at fault. */
+function mistakeIn(error: unknown, argv: readonly string[]): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.message.startsWith("Not enough non-option arguments")) {
+    return COMMANDS.find(({ name }) => argv.includes(name))?.missing ?? error.message;
+  }
+  if (!isMistake(error)) return undefined;
+  const valueless = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
+  return valueless === undefined ? error.message : `--${valueless} needs a value.`;
 }
 
 function unknownCommand(typed: string | number | undefined): Parsed {
@@ -121,13 +150,19 @@ function unknownCommand(typed: string | number | undefined): Parsed {
   if (typed === undefined) {
     return {
       kind: "mistake",
-      message: `Which command? There are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`,
+      message: `Which command? There are ${listed(names)}.`,
       hint,
     };
   }
   const near = nearest(String(typed), names);
   const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
   return { kind: "mistake", message: `There is no command "${typed}".${suggestion}`, hint };
+}
+
+/** Yargs tells all commands or options; the shell wants those that go on from what was typed. */
+function chosenFrom(text: string, typed: readonly string[]): readonly string[] {
+  const current = typed.at(-1) ?? "";
+  return text.split("\n").filter((word) => word.startsWith(current) && !/^--\w(:|$)/.test(word));
 }
 
 function helpFor(argv: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** Each way a user's project or command line can be wrong, with the advice that mends it. */
-const HINTS = {
+export const HINTS = {
   AWS_CREDENTIALS:
     "Sign in (aws sso login, aws configure), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
   AWS_REFUSED:

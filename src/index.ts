@@ -67,6 +67,8 @@ export type { DestroyResult } from "./deploy/run-destroy.ts";
 export type { RunControls, StackPlace } from "./deploy/run-open.ts";
 export { findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
 export { renderDiff } from "./deploy/template/render-diff.ts";
+export { type CheckUp, type CheckUpOptions, checkUp } from "./doctor/compose-check-up.ts";
+export type { Finding } from "./doctor/rules/findings.ts";
 export { type Authority, findAuthority } from "./emulator/compose-authority.ts";
 export {
   type Invocation,

@@ -8,10 +8,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The layers, lowest first: a file may import its own layer's allowance and nothing above it. */
 const LAYERS = [
   { name: "handlers", files: /^src\/handlers\//, may: ["handlers"] },
-  { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/)/, may: ["vocabulary"] },
+  { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/|errors\/)/, may: ["vocabulary"] },
   {
     name: "rules",
-    files: /^src\/(emulator\/rules\/|deploy\/(template|describe|rules\/))/,
+    files: /^src\/(doctor\/rules\/|emulator\/rules\/|deploy\/(template|describe|rules\/))/,
     may: ["vocabulary", "rules", "port types"],
   },
   {
@@ -28,13 +28,13 @@ const LAYERS = [
   {
     name: "adapters",
     files:
-      /^src\/(emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|project\/|running\.ts|deploy\/(package\/|stack))/,
+      /^src\/(doctor\/adapters\/|emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|project\/|running\.ts|deploy\/(package\/|stack))/,
     may: ["vocabulary", "rules", "ports", "adapters"],
   },
   {
     name: "composition",
     files:
-      /^src\/(emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|compose-[a-z-]+|deploy|destroy|diff|logs|noop|package-code|package-node|prepare|run-[a-z-]+|status))\.ts$/,
+      /^src\/(doctor\/compose-[a-z-]+|emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|compose-[a-z-]+|deploy|destroy|diff|logs|noop|package-code|package-node|prepare|run-[a-z-]+|status))\.ts$/,
     may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
   },
   {

@@ -24,6 +24,7 @@ export const destroy: Command = {
       withOptions(parser, OPTIONS)
         .usage("Take the API of this project off AWS.\n\nUsage: $0 destroy [options]")
         .example("$0 destroy", "list what goes, and ask")
+        .example("$0 destroy --stage prod --yes --retain-table", "in a script; the items stay")
         .epilogue(EXIT_HELP),
     handler: (args: Record<string, unknown>) => {
       choose(async (io) => {

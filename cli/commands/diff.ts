@@ -19,6 +19,8 @@ export const diff: Command = {
     builder: (parser) =>
       withOptions(parser, OPTIONS)
         .usage("Show what a deployment would change in the template.\n\nUsage: $0 diff [options]")
+        .example("$0 diff", "see what wsgw deploy would change")
+        .example("$0 diff --stage prod --exit-code", "in a script: 5 when something differs")
         .epilogue(
           "Exit status: 0; with --exit-code 5 when something differs; 1 a mistake; 2 a bug in wsgw.",
         ),

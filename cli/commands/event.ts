@@ -1,4 +1,4 @@
-import { type Command, given, mistake, once, withOptions } from "../command.ts";
+import { type Command, given, listed, mistake, once, withOptions } from "../command.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "../invoke/event-options.ts";
 import { nearest } from "../nearest.ts";
 
@@ -23,6 +23,7 @@ const OPTIONS = {
 /** `wsgw event`: an event as API Gateway would hand it over, to pipe elsewhere. */
 export const event: Command = {
   name: "event",
+  missing: `Which kind? There are ${listed(KINDS)}.`,
   define: (choose) => ({
     command: "event <kind>",
     describe: "Print an event as API Gateway hands it to a function",
@@ -55,4 +56,5 @@ export const event: Command = {
       });
     },
   }),
+  complete: (given) => (given.length === 0 ? KINDS : []),
 };

@@ -50,6 +50,7 @@ const OPTIONS = {
 /** `wsgw invoke`: one function, once. */
 export const invoke: Command = {
   name: "invoke",
+  missing: "Which function? Write wsgw invoke FUNCTION.",
   define: (choose) => ({
     command: "invoke <function>",
     describe: "Run one function once: its result, logs and duration",
@@ -117,4 +118,5 @@ export const invoke: Command = {
       });
     },
   }),
+  complete: (given, names) => (given.length === 0 ? names("functions") : []),
 };

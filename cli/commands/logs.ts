@@ -31,7 +31,8 @@ export const logs: Command = {
         ["function"],
       )
         .usage("Show what the functions on AWS have logged.\n\nUsage: $0 logs [function] [options]")
-        .example("$0 logs sendmessage --follow", "watch one function"),
+        .example("$0 logs talk --follow", "watch one function")
+        .example("$0 logs --since 2h --filter ERROR", "what went wrong in the last two hours"),
     handler: (args: Record<string, unknown>) => {
       choose(async (io) => {
         const { runLogs } = await import("../logs.ts");
@@ -54,6 +55,7 @@ export const logs: Command = {
       });
     },
   }),
+  complete: (given, names) => (given.length === 0 ? names("functions") : []),
 };
 
 const LONG_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000 };

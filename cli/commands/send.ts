@@ -154,7 +154,7 @@ export const send: Command = {
           return true;
         })
         .example("$0 send", "a prompt at the gateway of this project")
-        .example(`$0 send -x '{"action":"list"}' --count 2`, "print two answers and leave")
+        .example(`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave")
         .example(
           `$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`,
           "check an answer in a script",

@@ -15,6 +15,8 @@ export const status: Command = {
     builder: (parser) =>
       withOptions(parser, OPTIONS)
         .usage("Show the stack of this project on AWS.\n\nUsage: $0 status [options]")
+        .example("$0 status", "state, outputs and resources")
+        .example("$0 status --stage prod --json", "for a script")
         .epilogue(
           "Exit status: 0 there is a stack; 1 there is none, or a mistake; 2 a bug in wsgw.",
         ),

@@ -1,4 +1,4 @@
-import { type Command, mistake, once, wholeNumber, withOptions } from "../command.ts";
+import { type Command, listed, mistake, once, wholeNumber, withOptions } from "../command.ts";
 import { nearest } from "../nearest.ts";
 
 const ACTIONS = ["list", "show", "put", "delete", "clear", "export", "import"] as const;
@@ -19,6 +19,7 @@ const OPTIONS = {
 /** `wsgw table`: the tables of the gateway that runs in this project. */
 export const table: Command = {
   name: "table",
+  missing: `Which action? There are ${listed(ACTIONS)}.`,
   define: (choose) => ({
     command: "table <action> [table] [values..]",
     describe: "Show and change the tables of the running gateway",
@@ -41,12 +42,16 @@ export const table: Command = {
             "       $0 table export TABLE [FILE]\n" +
             "       $0 table import TABLE [FILE]",
         )
+        .example("$0 table list", "which there are, their keys and how many items")
         .example("$0 table show connections", "each item on a line of its own, as JSON")
         .example(`$0 table put rooms '{"room":"blue","open":true}'`, "put an item")
         .example(
           "$0 table export rooms seed.json",
           "a file for import, or for seed in the definition",
         )
+        .example("$0 table import rooms seed.json", "put the items of a file")
+        .example("$0 table delete rooms blue", "by its key")
+        .example("$0 table clear rooms", "delete every item")
         .epilogue(
           "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 there is no such item.",
         ),
@@ -72,4 +77,9 @@ export const table: Command = {
       });
     },
   }),
+  complete(given, names) {
+    const [action] = given;
+    if (action === undefined) return ACTIONS;
+    return given.length === 1 && action !== "list" ? names("tables") : [];
+  },
 };

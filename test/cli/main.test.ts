@@ -29,6 +29,8 @@ Commands:
   wsgw destroy                            Take the API of this project off AWS
   wsgw cert                               Show the certificate authority of this project and how to
                                           trust it
+  wsgw doctor                             Look for what keeps the API of this project from running
+  wsgw completion [shell]                 Print a script that completes wsgw in bash or zsh
 
 Options:
   -h, --help     Show help                                                                 [boolean]
@@ -81,7 +83,7 @@ test.each([
   [
     "no command",
     [],
-    "Which command? There are init, dev, send, invoke, event, table, describe, deploy, diff, status, logs, destroy and cert.",
+    "Which command? There are init, dev, send, invoke, event, table, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
     HELP,
   ],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],

@@ -1,0 +1,41 @@
+import { type Command, mistake, withOptions } from "../command.ts";
+import { nearest } from "../nearest.ts";
+
+const SHELLS = ["bash", "zsh"] as const;
+
+/** `wsgw completion`: what makes a shell complete the rest of a command line. */
+export const completion: Command = {
+  name: "completion",
+  define: (choose) => ({
+    command: "completion [shell]",
+    describe: "Print a script that completes wsgw in bash or zsh",
+    builder: (parser) =>
+      withOptions(parser.positional("shell", { describe: "bash or zsh [that of SHELL]" }), {}, [
+        "shell",
+      ])
+        .usage(
+          "Print a script that makes a shell complete commands, options and names.\n\nUsage: $0 completion [shell]",
+        )
+        .example('eval "$($0 completion bash)"', "a line for ~/.bashrc")
+        .example("$0 completion zsh > _wsgw", "a file for a folder in zsh's fpath")
+        .epilogue(
+          "invoke and logs complete the functions of the definition, table the tables, while nothing runs.",
+        ),
+    handler: (args: Record<string, unknown>) => {
+      const typed = args.shell as string | undefined;
+      const shell = SHELLS.find((each) => each === typed);
+      if (typed !== undefined && shell === undefined) {
+        const near = nearest(typed, SHELLS);
+        const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
+        throw mistake(`There is no completion for "${typed}".${suggestion}`);
+      }
+      choose(async (io) => {
+        const { completionScript } = await import("../completion-script.ts");
+        const own = io.env.SHELL?.endsWith("zsh") ? "zsh" : "bash";
+        io.stdout.write(completionScript(shell ?? own));
+        return 0;
+      });
+    },
+  }),
+  complete: (given) => (given.length === 0 ? SHELLS : []),
+};

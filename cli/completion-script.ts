@@ -1,0 +1,37 @@
+/**
+ * Asks wsgw at every Tab, by the words up to the cursor. What yargs prints itself needs a newer bash
+ * than macOS has, and knows the shell by SHELL alone, which is that of the login.
+ */
+const SCRIPTS = {
+  bash: `# wsgw: completion for bash, from wsgw completion bash
+_wsgw_completion() {
+  local IFS=$'\\n'
+  COMPREPLY=($(SHELL=bash wsgw --get-yargs-completions "\${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null))
+}
+complete -o bashdefault -o default -F _wsgw_completion wsgw
+`,
+  zsh: `#compdef wsgw
+# wsgw: completion for zsh, from wsgw completion zsh
+_wsgw_completion() {
+  local reply
+  local si=$IFS
+  IFS=$'\\n' reply=($(SHELL=zsh wsgw --get-yargs-completions "\${(@)words[1,CURRENT]}" 2>/dev/null))
+  IFS=$si
+  if [[ \${#reply} -gt 0 ]]; then
+    _describe 'values' reply
+  else
+    _default
+  fi
+}
+if [[ "\${zsh_eval_context[-1]}" == "loadautofunc" ]]; then
+  _wsgw_completion "$@"
+else
+  compdef _wsgw_completion wsgw
+fi
+`,
+} as const;
+
+/** The script that makes a shell complete command lines of wsgw. */
+export function completionScript(shell: keyof typeof SCRIPTS): string {
+  return SCRIPTS[shell];
+}

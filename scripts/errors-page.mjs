@@ -1,0 +1,70 @@
+// Writes docs/errors.md from the table of codes in src/errors.ts and what src/errors/described.ts tells of them.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The page as it has to be now. */
+export async function errorsPage() {
+  const { AREAS, HINTS } = await tables();
+  const sections = Object.entries(AREAS).flatMap(([title, described]) => [
+    `## ${title}`,
+    ...Object.keys(described)
+      .sort()
+      .map((code) => entry(code, HINTS[code], described[code])),
+  ]);
+  return `${[INTRODUCTION, ...sections].join("\n\n")}\n`;
+}
+
+const INTRODUCTION = `<!-- Made by node scripts/errors-page.mjs from src/errors.ts; do not edit. -->
+
+# Errors
+
+What you can mend is told as one \`WsgwError\`: what is wrong, with the values, and what to do. On the command line the exit
+code is then 1. In code, compare \`error.code\`; codes stay, messages may change.
+
+\`\`\`
+✗ Port 3001 on 127.0.0.1 is in use.
+  Stop the other process, or choose another --port.
+\`\`\`
+
+Anything else that escapes, with a stack, is a bug in wsgw. [\`wsgw doctor\`](doctor.md) looks for many of these at once.`;
+
+function entry(code, hint, { when, says, page }) {
+  return [
+    `### ${code}`,
+    when,
+    ...(says === undefined ? [] : [`> ${says.replaceAll(/\{(\w+)\}/g, "_$1_")}`]),
+    `What to do: ${escaped(hint)} More: [${page}](${page}).`,
+  ].join("\n\n");
+}
+
+function escaped(text) {
+  return text.replaceAll(/[<>*_]/g, "\\$&");
+}
+
+async function tables() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    stdin: {
+      contents:
+        'export { HINTS } from "./src/errors.ts"; export { AREAS } from "./src/errors/described.ts";',
+      resolveDir: root,
+    },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].text).toString("base64");
+  return import(`data:text/javascript;base64,${code}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const file = `${root}docs/errors.md`;
+  const page = await errorsPage();
+  if (process.argv.includes("--check")) {
+    process.exitCode = readFileSync(file, "utf8") === page ? 0 : 1;
+  } else writeFileSync(file, page);
+}

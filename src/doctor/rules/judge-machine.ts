@@ -1,0 +1,109 @@
+import { blocked, type Finding, good, warning } from "./findings.ts";
+
+/** Judges the running Node against `engines` of the package, such as `>=20.19`. */
+export function judgeNode(version: string, engines: string): Finding {
+  const needed = numbers(engines);
+  const comparison = compare(numbers(version), needed);
+  if (comparison >= 0) return good("node", `Node ${version}; wsgw needs ${engines}.`);
+  const advice = `Install Node ${needed.join(".")} or newer: https://nodejs.org.`;
+  return blocked("node", `Node ${version} is too old; wsgw needs ${engines}.`, advice);
+}
+
+function numbers(text: string): readonly number[] {
+  return (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? "0").split(".").map(Number);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = b.findIndex((part, index) => (a[index] ?? 0) !== part);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** What was found at the port that `wsgw dev` is to listen on. */
+export type PortState =
+  | { readonly kind: "free" }
+  | { readonly kind: "unusable"; readonly code: string }
+  | { readonly kind: "held"; readonly by: PortHolder | undefined };
+
+export type PortHolder = {
+  readonly pid: number;
+  readonly command: string | undefined;
+  /** Folder of the project whose gateway it is; undefined for what is no gateway of wsgw. */
+  readonly project: string | undefined;
+};
+
+/** `ownPids` are the gateways of this project. */
+export function judgePort(port: number, state: PortState, ownPids: readonly number[]): Finding {
+  switch (state.kind) {
+    case "free":
+      return good("port", port === 0 ? "Port 0 takes any that is free." : `Port ${port} is free.`);
+    case "unusable":
+      return blocked(
+        "port",
+        `Nothing can listen on port ${port} (${state.code}).`,
+        "Choose another with wsgw dev --port; those below 1024 often need more rights.",
+      );
+    case "held":
+      return judgeHolder(port, state.by, ownPids);
+    default:
+      return state satisfies never;
+  }
+}
+
+function judgeHolder(
+  port: number,
+  holder: PortHolder | undefined,
+  ownPids: readonly number[],
+): Finding {
+  const other = "choose another port: wsgw dev --port 0 takes any that is free.";
+  if (holder === undefined) {
+    return blocked(
+      "port",
+      `Port ${port} is held by a process that cannot be seen from here.`,
+      `Stop it, or ${other}`,
+    );
+  }
+  const { pid, command, project } = holder;
+  if (ownPids.includes(pid)) {
+    return good("port", `Port ${port} is held by the gateway of this project (process ${pid}).`);
+  }
+  const who =
+    project === undefined
+      ? `process ${pid}${command === undefined ? "" : ` (${command})`}`
+      : `the gateway of ${project} (process ${pid})`;
+  return blocked("port", `Port ${port} is held by ${who}.`, `Stop it, or ${other}`);
+}
+
+/** Where a deployment would find AWS credentials. */
+export type CredentialSources = {
+  /** Names of environment variables, never their values. */
+  readonly variables: readonly string[];
+  readonly profiles: readonly string[];
+  /** The profile that is asked for, by AWS_PROFILE. */
+  readonly profile: string | undefined;
+};
+
+export function judgeCredentials(sources: CredentialSources): Finding {
+  const { variables, profiles, profile } = sources;
+  const apart = "Functions on this machine do not get them: theirs are made up by wsgw.";
+  if (profile !== undefined && !profiles.includes(profile)) {
+    const there = profiles.length === 0 ? "there are none" : `there are ${profiles.join(", ")}`;
+    return warning(
+      "credentials",
+      `AWS_PROFILE is "${profile}", and ~/.aws has no such profile; ${there}.`,
+      "Only what works on AWS needs it, as wsgw deploy: correct AWS_PROFILE, or run aws configure.",
+    );
+  }
+  const named = variables.join(", ");
+  const places = [
+    ...(variables.length === 0 ? [] : [`${named} of the environment`]),
+    ...(profiles.length === 0 ? [] : [`~/.aws (${profiles.join(", ")})`]),
+  ];
+  if (places.length > 0) {
+    return good("credentials", `AWS credentials in reach: ${places.join("; ")}. ${apart}`);
+  }
+  return warning(
+    "credentials",
+    "No AWS credentials are in reach, and on this machine none are needed.",
+    "For wsgw deploy, sign in (aws sso login, aws configure) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+  );
+}

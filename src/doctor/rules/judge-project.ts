@@ -1,0 +1,126 @@
+import { blocked, type Finding, good, warning } from "./findings.ts";
+
+/** What reading the definition came to. */
+export type ConfigState =
+  | { readonly kind: "good"; readonly file: string; readonly name: string }
+  | { readonly kind: "faulty"; readonly message: string; readonly hint: string };
+
+export function judgeConfig(config: ConfigState): Finding {
+  if (config.kind === "faulty") return blocked("config", config.message, config.hint);
+  return good("config", `${config.file} defines the API ${config.name}.`);
+}
+
+/** `faults` and `warnings` are sentences, each about one function. */
+export type FunctionsState = {
+  readonly count: number;
+  /** What runs functions that are no code for Node, once each. */
+  readonly programs: readonly string[];
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+export function judgeFunctions(state: FunctionsState): readonly Finding[] {
+  const { count, programs, faults, warnings } = state;
+  if (faults.length > 0) {
+    const advice = "docs/definition.md and docs/languages.md say what a function needs.";
+    return faults.map((fault) => blocked("functions", fault, advice));
+  }
+  const by = programs.length === 0 ? "" : ` Run by ${programs.join(", ")}.`;
+  const those =
+    count === 1 ? "The handler of 1 function is" : `The handlers of ${count} functions are`;
+  return [
+    good("functions", `${those} there.${by}`),
+    ...warnings.map((said) => warning("functions", said)),
+  ];
+}
+
+export function judgeGateways(urls: readonly string[]): Finding {
+  if (urls.length === 0) return good("gateway", "No gateway of this project runs.");
+  return good("gateway", `A gateway of this project runs: ${urls.join(", ")}.`);
+}
+
+/** One file that keeps a certificate authority. */
+export type AuthorityState =
+  | { readonly kind: "absent" }
+  | { readonly kind: "unreadable"; readonly file: string; readonly why: string }
+  | { readonly kind: "broken"; readonly file: string }
+  | {
+      readonly kind: "kept";
+      readonly file: string;
+      readonly name: string;
+      /** Epoch ms. */
+      readonly validUntil: number;
+    };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** As long before its end, a gateway makes a new authority when it starts. */
+const RENEWED_DAYS = 30;
+
+/** `now` in epoch ms. */
+export function judgeAuthority(state: AuthorityState, now: number): Finding {
+  switch (state.kind) {
+    case "absent":
+      return good("certificates", "No certificate authority yet; the first wsgw dev makes it.");
+    case "unreadable":
+      return blocked(
+        "certificates",
+        `${state.file} cannot be read (${state.why}).`,
+        "Make it readable for this user, or delete .wsgw/certificates; then trust the new authority, as wsgw cert says.",
+      );
+    case "broken":
+      return warning(
+        "certificates",
+        `${state.file} holds no usable authority.`,
+        "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+      );
+    case "kept":
+      return judgeKept(state, now);
+    default:
+      return state satisfies never;
+  }
+}
+
+function judgeKept(state: AuthorityState & { readonly kind: "kept" }, now: number): Finding {
+  const end = new Date(state.validUntil).toISOString().slice(0, 10);
+  const said = `The certificate authority ${state.name} is valid until ${end}`;
+  const days = Math.floor((state.validUntil - now) / DAY_MS);
+  if (days > RENEWED_DAYS) return good("certificates", `${said}.`);
+  return warning(
+    "certificates",
+    days < 0 ? `The certificate authority ${state.name} expired on ${end}.` : `${said} only.`,
+    "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+  );
+}
+
+/** The project's `.wsgw`, and the disk that it is on. */
+export type StateFolder = {
+  readonly folder: string;
+  /** An error code of the file system, such as EACCES; undefined when it can be written. */
+  readonly refused: string | undefined;
+  /** Undefined where that cannot be told. */
+  readonly freeBytes: number | undefined;
+};
+
+const MB = 1024 * 1024;
+/** Bundles of a few functions, with their source maps. Assumed: enough for ordinary projects. */
+const LITTLE_BYTES = 500 * MB;
+const TOO_LITTLE_BYTES = 20 * MB;
+
+export function judgeState({ folder, refused, freeBytes }: StateFolder): Finding {
+  if (refused !== undefined) {
+    return blocked(
+      "state",
+      `${folder} cannot be written (${refused}).`,
+      "Give this user the right to write there; certificates and the running gateway's address stand in it.",
+    );
+  }
+  if (freeBytes === undefined) return good("state", `${folder} can be written.`);
+  const free = `${Math.floor(freeBytes / MB)} MB free`;
+  if (freeBytes < TOO_LITTLE_BYTES) {
+    return blocked("state", `The disk of ${folder} is full: ${free}.`, "Free some space.");
+  }
+  if (freeBytes < LITTLE_BYTES) {
+    return warning("state", `The disk of ${folder} is nearly full: ${free}.`, "Free some space.");
+  }
+  return good("state", `${folder} can be written; ${free}.`);
+}

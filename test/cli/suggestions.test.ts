@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { COMMANDS, main } from "../../cli/main.ts";
+import { fakeIo } from "./fake-io.ts";
+
+/** What stands in the place of words that a command must have. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  event: ["message"],
+  invoke: ["talk"],
+  table: ["list"],
+};
+
+async function refused(argv: readonly string[]): Promise<string> {
+  const io = fakeIo();
+  expect(await main(argv, io)).toBe(1);
+  expect(io.out()).toBe("");
+  return io.err();
+}
+
+test.each(COMMANDS.map(({ name }) => name))("a misspelt %s is suggested", async (name) => {
+  expect(await refused([`${name}x`])).toContain(`Did you mean ${name}?`);
+});
+
+test.each(COMMANDS.map(({ name }) => name))(
+  "each option of %s is suggested when it is misspelt",
+  async (name) => {
+    const io = fakeIo();
+    await main([name, "--help"], io);
+    const flags = [...io.out().matchAll(/^ +(?:-\w, )? *--([a-z-]{4,}) /gm)].map(
+      ([, flag]) => flag,
+    );
+    expect(flags.length).toBeGreaterThan(1);
+
+    // Yargs reads --no-x as x, false.
+    for (const flag of flags.filter((each) => !each?.startsWith("no-"))) {
+      const told = await refused([name, ...(WORDS[name] ?? []), `--${flag}x`]);
+      expect(told).toContain(`There is no option --${flag}x. Did you mean --${flag}?`);
+      expect(told).toContain(`Run wsgw ${name} --help`);
+    }
+  },
+);
+
+test.each([
+  ...["list", "show", "put", "delete", "clear", "export", "import"].map((word) => ["table", word]),
+  ...["connect", "message", "disconnect"].map((word) => ["event", word]),
+  ...["bash", "zsh"].map((word) => ["completion", word]),
+])("wsgw %s: a misspelt %s is suggested", async (command = "", word = "") => {
+  expect(await refused([command, `${word}x`])).toContain(`Did you mean ${word}?`);
+});
+
+test.each([
+  ["table", "Which action? There are list, show, put, delete, clear, export and import."],
+  ["event", "Which kind? There are connect, message and disconnect."],
+  ["invoke", "Which function? Write wsgw invoke FUNCTION."],
+])("%s without its word says which there are", async (command, message) => {
+  expect(await refused([command])).toBe(
+    `✗ ${message}\n  Run wsgw ${command} --help to see what it takes.\n`,
+  );
+});
