@@ -215,6 +215,7 @@ test("wsgw send --stack connects to the URL among the stack's outputs", async ()
   let url = "";
   const io = fakeIo({
     library: {
+      findRunning: async () => [],
       findStackUrl: async ({ stackName }) => `wss://${stackName}.example.com/v1`,
       openClient: async (target) => {
         url = target;

@@ -52,7 +52,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     await terminal.cursorAt(2, column + 1);
 
     (await connected).socket.send("from elsewhere");
-    await terminal.shows(/< from elsewhere\n> 0[\s\S]*END$/);
+    await terminal.shows(/< from elsewhere\n> 0[\s\S]*-END$/);
 
     expect(dialogue(terminal)).toEqual([
       "< from elsewhere",

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { COMMANDS } from "../../cli/main.ts";
-import { buildTemplate } from "../../scripts/build-template.mjs";
-import { buildCli } from "./build.ts";
-import { examplesOf } from "./examples-of.ts";
+import { COMMANDS } from "../../../cli/main.ts";
+import { buildTemplate } from "../../../scripts/build-template.mjs";
+import { buildCli } from "../build.ts";
+import { examplesOf } from "../examples-of.ts";
 
 const DEFINITION = {
   name: "chat",
@@ -32,6 +32,11 @@ const PORT = "3001 may be taken on the machine that runs the tests";
 const OTHERWISE: Readonly<Record<string, Otherwise>> = {
   "wsgw dev": { why: PORT, add: "--port 0", until: /WebSocket/ },
   "wsgw dev --inspect": { why: PORT, add: "--port 0", until: /WebSocket/, replace: [/$/, "=0"] },
+  "wsgw dev --url-env VITE_WS_URL -- npm run web": {
+    why: PORT,
+    replace: [/ --url-env/, " --port 0 --url-env"],
+  },
+  "wsgw dev --public-host auto": { why: PORT, add: "--port 0", until: /WebSocket/ },
   "wsgw dev --port 0 --json": { why: "it runs until it is stopped", until: /"ready"/ },
   'curl --cacert "$(wsgw cert --path)" https://localhost:3001/': {
     why: PORT,
@@ -94,6 +99,7 @@ beforeAll(async () => {
   const files = {
     "wsgw.config.json": JSON.stringify(DEFINITION),
     "handlers.js": HANDLERS,
+    "package.json": '{"scripts":{"web":"echo $VITE_WS_URL"}}',
     "event.json": '{"body":"hi"}',
     "steps.txt": '{"action":"hi"}\n/expect {"ok":true}\n',
     "messages.txt": '{"action":"hi"}\n',
