@@ -39,6 +39,10 @@ export function factText(entry: Entry, nameOf: NameOf): string {
       return `${who} is sent ${quoted(entry.text)} (${entry.cause})`;
     case "management.answered":
       return `${entry.functionName ?? "somebody"} calls ${entry.method} @connections of ${who}: ${entry.statusCode} (${entry.because})`;
+    case "table.written": {
+      const refused = entry.statusCode < 300 ? "" : `, refused with ${entry.statusCode}`;
+      return `${entry.functionName ?? "somebody"} calls ${entry.operation} on ${entry.tableName}: ${shortened(JSON.stringify(entry.item))}${refused}`;
+    }
     case "aws.stopped":
       return `a call of ${entry.functionName} was stopped: ${entry.service} at ${entry.host}`;
     case "connection.closed":

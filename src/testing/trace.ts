@@ -106,6 +106,7 @@ function treeOf(entries: readonly Entry[]): readonly Node[] {
       case "fault.injected":
         return invocations.get(entry.awsRequestId ?? "") ?? runningOnly(entry.functionName);
       case "management.answered":
+      case "table.written":
       case "aws.stopped":
         return runningOnly(entry.functionName);
       default:

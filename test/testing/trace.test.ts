@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { POSTS, startedFrom } from "./gateways.ts";
+import { api, POSTS, startedFrom } from "./gateways.ts";
 
 test("a trace shows each fact below its cause, with the time since the start", async () => {
   const gateway = await startedFrom(POSTS);
@@ -39,4 +39,23 @@ test("a trace shows each fact below its cause, with the time since the start", a
   +1m30s  client 2 is closed by the client with 4000 "enough" (client-closed)
   +1m30s    all is invoked for $disconnect of client 2
   +1m30s      all returns {"statusCode":200}`);
+});
+
+test("a trace shows what a function writes to a table", async () => {
+  const gateway = await startedFrom(
+    `
+    const { DynamoDBClient, PutItemCommand } = require("@aws-sdk/client-dynamodb");
+    const client = new DynamoDBClient({});
+    exports.handler = async () => {
+      await client.send(new PutItemCommand({ TableName: process.env.TABLE, Item: { id: { S: "ann" } } }));
+      return { statusCode: 200 };
+    };`,
+    api({ connectionTable: { environmentVariable: "TABLE", attribute: "id" } }),
+  );
+  await gateway.connect();
+  await gateway.settled();
+
+  expect(gateway.trace()).toContain(
+    `    +0ms      all calls PutItem on harness-connections: {"id":{"S":"ann"}}\n`,
+  );
 });
