@@ -172,7 +172,8 @@ test("a message that comes while changed code waits for a breakpoint of the old 
   writeFileSync(join(cwd, "ask.ts"), handler("two"));
   await fact(session, "code.reloaded");
   const second = ask();
-  await debug.send("Debugger.resume");
+  // Not awaited: the environment of the old code may be gone before it has said yes.
+  void debug.send("Debugger.resume");
 
   expect(await first).toBe("one");
   expect(await second).toBe("two");
