@@ -1,13 +1,11 @@
 // @ts-check
 // node scripts/test-on.mjs VERSION [vitest's arguments]: runs the tests on another Node, such as 22.
-// Its binary comes from the npm package of its platform, into a temporary folder. What packages code,
-// and the judges of templates, are left out: little of them depends on Node, and they take long.
+// Its binary comes from the npm package of its platform, into a temporary folder. The judges' tests are
+// left out: little of them depends on Node, and they take long.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-
-const LEFT_OUT = ["test/deploy/**"];
 
 const [version, ...rest] = process.argv.slice(2);
 if (version === undefined || !/^\d+/.test(version)) {
@@ -31,8 +29,7 @@ if (npm !== 0 || !existsSync(bin)) fail(`npm has no ${name}@${version}.`);
 const path = `${bin}${delimiter}${process.env.PATH}`;
 run("node", ["--version"], { PATH: path });
 const vitest = join(dirname(import.meta.dirname), "node_modules", "vitest", "vitest.mjs");
-const excluded = LEFT_OUT.flatMap((pattern) => ["--exclude", pattern]);
-process.exitCode = run("node", [vitest, "run", ...excluded, ...rest], { PATH: path });
+process.exitCode = run("node", [vitest, "run", "--project", "wsgw", ...rest], { PATH: path });
 
 /** @param {string} command @param {string[]} args @param {Record<string, string>} more */
 function run(command, args, more = {}) {
