@@ -108,9 +108,10 @@ export function createSpares(options: {
     const child = start({ ...spec, isSpare: true }, (report) => {
       if (take !== undefined) return take(report);
       heard.push(report);
-      if (report.kind === "ended" && spares.get(spec.name)?.child === child) {
-        spares.delete(spec.name);
-      }
+      if (report.kind !== "ended" || spares.get(spec.name)?.child !== child) return;
+      // The next one would end as well, and the one after it: not before the function is used again.
+      used.delete(spec.name);
+      drop(spec.name);
     });
     return {
       spec,

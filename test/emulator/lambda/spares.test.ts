@@ -162,6 +162,20 @@ test("a spare that ended by itself is not used", async () => {
   expect(children[2]!.calls).toEqual(["run"]);
 });
 
+test("a spare that ended by itself is taken away, and comes again only when its function is used", async () => {
+  const { spares, children, started, use, returned } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+
+  children[1]!.report({ kind: "ended", end: { kind: "never-started", reason: "no such file" } });
+  await new Promise((resolve) => setTimeout(resolve, 10)); // ten times the quiet that it takes
+
+  expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"]]);
+  spares.start(spec, () => {}).run(EVENT);
+  children[2]!.report(returned);
+  await started(4);
+});
+
 test("stopping ends the spares and starts none", async () => {
   const { spares, children, use } = createFakes();
   await use(specOf("ask"));
