@@ -198,6 +198,37 @@ test("nothing of the command is left when wsgw is killed", async () => {
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
+const LOOPS = `const { spawn } = require("child_process");
+exports.handler = async () => {
+  console.log(JSON.stringify([process.pid, spawn("sleep", ["600"]).pid]));
+  for (;;);
+};
+`;
+
+test.skipIf(process.platform === "win32")(
+  "a handler that loops, and what it has started, do not outlive a wsgw that is killed",
+  async () => {
+    const root = await project();
+    await writeFile(join(root, "hello.js"), LOOPS);
+    const { child, ready } = await dev(root);
+    const printed = new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout! }).on("line", (line) => {
+        const fact = JSON.parse(line) as { type: string; text: string };
+        if (fact.type === "function.logged") resolve(fact.text);
+      });
+    });
+    const opening = await openClient(ready.url);
+    if (opening.kind === "open") opening.client.send('{"action":"hello"}');
+    const pids = JSON.parse(await printed) as number[];
+    await expect.poll(() => commandsBelow(child.pid!), { timeout: 5000 }).toContain("sh");
+    expect(pids.map(isAlive)).toEqual([true, true]);
+
+    child.kill("SIGKILL");
+
+    await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+  },
+);
+
 test("a command that cannot be started is one message, and the gateway stops", async () => {
   const root = await project();
 
@@ -219,6 +250,15 @@ function printedPid(child: ChildProcess): Promise<number> {
       const pid = /"text":"pid (\d+)"/.exec(line)?.[1];
       if (pid !== undefined) resolve(Number(pid));
     });
+  });
+}
+
+/** Names of the programs that a process has started itself. */
+function commandsBelow(pid: number): readonly string[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "ppid=,comm="], { encoding: "utf8" });
+  return stdout.split("\n").flatMap((line) => {
+    const [parent, command = ""] = line.trim().split(/\s+/);
+    return Number(parent) === pid ? [command.replace(/^.*\//, "")] : [];
   });
 }
 

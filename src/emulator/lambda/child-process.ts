@@ -8,6 +8,7 @@ import type { StartOrder } from "./child/bootstrap.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "./environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
 import { createLineSplitter } from "./lines.ts";
+import { createGuard, type Guard } from "./runtime-api/guard.ts";
 import { withTempFolder } from "./temp-folder.ts";
 
 /** Part of the memory that the heap may take; the rest is for the program and its buffers. Assumed. */
@@ -15,6 +16,9 @@ const HEAP_SHARE = 0.9;
 
 /** Threads of its own for the garbage of each environment cost more than they help: there are many. */
 const V8_SETTINGS = ["--single-threaded-gc"];
+
+/** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
+const GUARDED_AFTER_MS = 500;
 
 /** An environment that has not run yet and may become that of changed code. */
 export type ChildEnvironment = Environment & {
@@ -31,8 +35,9 @@ export type ChildProcesses = Omit<LambdaRuntime, "start"> & {
  * by a blocking read, so nothing of it runs between events. `program` is the built bootstrap.
  */
 export function createChildProcesses(program: string = builtProgram()): ChildProcesses {
+  const guard = createGuard();
   return {
-    start: withTempFolder((spec, report) => startChild(program, spec, report)),
+    start: withTempFolder((spec, report) => startChild(program, guard, spec, report)),
     capabilities: {
       interruptsCode: true,
       freezes: true,
@@ -51,6 +56,7 @@ function builtProgram(): string {
 
 function startChild(
   program: string,
+  guard: Guard,
   spec: FunctionSpec,
   report: (report: Report) => void,
 ): ChildEnvironment {
@@ -59,9 +65,11 @@ function startChild(
   const child = spawn(process.execPath, [...V8_SETTINGS, ...debugging, heap, program], {
     cwd: spec.root,
     env: spec.environment,
+    detached: process.platform !== "win32", // a group of its own, to be killed as one
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     windowsHide: true,
   });
+  const unguarded = watchSoon(child, guard);
   const gone = endOf(child);
   void gone.then((end) => report({ kind: "ended", end }));
 
@@ -83,10 +91,34 @@ function startChild(
       channel?.write(encodeFrame(FRAME.event, `${awsRequestId}\n${trace}\n${event}`));
     },
     async stop() {
-      child.kill("SIGKILL");
-      await gone;
+      killGroup(child);
+      await Promise.all([gone, unguarded]);
     },
   };
+}
+
+/** Has what the environment consists of end with this process. Resolves when there is no more need for that. */
+function watchSoon(child: ChildProcess, guard: Guard): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return Promise.resolve();
+  const timer = setTimeout(() => guard.watch(pid), GUARDED_AFTER_MS).unref();
+  return new Promise((resolve) => {
+    child.once("exit", () => {
+      clearTimeout(timer);
+      killGroup(child); // the programs that the function has started: on Lambda they go with it
+      resolve(guard.forget(pid));
+    });
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Nobody of the group is left.
+  }
 }
 
 function heapMegabytes(spec: FunctionSpec): number {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -136,6 +136,22 @@ test("stop leaves no process", async () => {
   expect(() => process.kill(Number(payload), 0)).toThrow("ESRCH");
 });
 
+test.skipIf(process.platform === "win32")(
+  "the programs that a function has started go with its environment",
+  async () => {
+    const { root } = makeProject({
+      "app.js": `exports.handler = async () => require("child_process").spawn("sleep", ["600"]).pid;`,
+    });
+    const { invoke, lambda } = await start("app.handler", { root });
+    const { payload } = (await invoke("hello")) as unknown as { payload: string };
+    expect(process.kill(Number(payload), 0)).toBe(true);
+
+    await lambda.stop();
+
+    await expect.poll(() => isAlive(Number(payload))).toBe(false);
+  },
+);
+
 test("the load of the code is measured for the first event only", async () => {
   const { invoke, facts } = await start("ordinary.handler");
 
@@ -182,7 +198,7 @@ test("a child whose gateway is killed ends in the middle of an event", async () 
   await once(gateway, "close");
 });
 
-test("a child is not ended by Ctrl-C, which reaches it too", async () => {
+test("a child is not ended by Ctrl-C, which may reach it too", async () => {
   const { child, send, next } = await startAlone("ordinary.handler");
   send("1");
   expect(await next(FRAME.returned)).toContain("1");
@@ -193,9 +209,15 @@ test("a child is not ended by Ctrl-C, which reaches it too", async () => {
   expect(await next(FRAME.returned)).toContain("2");
 });
 
+/** A process that has ended and that nobody has asked about is none any more. */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
+}
+
 /** A gateway that hands one event to a child, says so and does nothing more. */
 const GATEWAY = String.raw`
-  import { spawn } from "node:child_process";
+  import { spawn, spawnSync } from "node:child_process";
   const child = spawn(process.execPath, [process.env.PROGRAM], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
   const send = (kind, body) => {
     const frame = Buffer.from("     " + body);

@@ -76,7 +76,7 @@ process.on("beforeExit", () => afterLoop?.());
 process.on("exit", flushOutput);
 // A process that a debugger looks at would wait for it to go.
 if (order.isDebugged) process.on("exit", closeInspector);
-// Ctrl-C reaches the whole group; the gateway lets handlers finish and then ends them itself.
+// Where there are no groups Ctrl-C reaches it too; the gateway lets handlers finish and then ends them itself.
 process.on("SIGINT", () => {});
 watchParent();
 setImmediate(() => void loadAhead().then(takeEvent));
