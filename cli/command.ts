@@ -23,7 +23,7 @@ export type Command = {
 };
 
 /** Options that every command takes. */
-const COMMON = ["help", "h", "version", "color"];
+export const COMMON: readonly string[] = ["help", "h", "version", "color"];
 
 /** How words are read: as they are. A command that reads them otherwise says all of it again. */
 export const PARSING = {
@@ -60,8 +60,8 @@ export function withOptions<O extends Readonly<Record<string, Options>>>(
     .group(names, "Options:")
     .group(["help", "color", "version"], "Everywhere:")
     .check((args) => {
-      for (const name of Object.keys(args)) {
-        if (!known.has(name)) throw mistake(unknownOption(name, names));
+      for (const [name, value] of Object.entries(args)) {
+        if (!known.has(name)) throw mistake(unknownOption(name, value, names));
       }
       const [, extra] = args._;
       if (extra !== undefined) throw mistake(`"${extra}" is one word too many.`);
@@ -69,11 +69,21 @@ export function withOptions<O extends Readonly<Record<string, Options>>>(
     });
 }
 
-function unknownOption(typed: string, names: readonly string[]): string {
-  const dashes = typed.length === 1 ? "-" : "--";
-  const near = nearest(typed, [...names, "help", "version", "color"]);
+/** What to say of an option that there is not; `value` is what yargs made of it. */
+function unknownOption(typed: string, value: unknown, names: readonly string[]): string {
+  // Yargs takes --no-color for color: false, and so every other that begins like that.
+  const asTyped = value === false ? `no-${typed}` : typed;
+  const near = nearestOption(asTyped, names);
   const suggestion = near === undefined ? "" : ` Did you mean --${near}?`;
-  return `There is no option ${dashes}${typed}.${suggestion}`;
+  return `There is no option ${typed.length === 1 ? "-" : "--"}${asTyped}.${suggestion}`;
+}
+
+/** The option that was probably meant: by its spelling, and for a letter the only one that begins with it. */
+export function nearestOption(typed: string, names: readonly string[]): string | undefined {
+  const all = [...names, "help", "version", "color"];
+  const [first, second] = all.filter((name) => name.startsWith(typed));
+  if (typed.length === 1) return second === undefined ? first : undefined;
+  return nearest(typed, [...all, ...all.map((name) => `no-${name}`)]);
 }
 
 /**

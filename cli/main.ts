@@ -1,5 +1,13 @@
-import yargs from "yargs";
-import { type Command, isMistake, listed, PARSING, type Run } from "./command.ts";
+import yargs, { type Arguments } from "yargs";
+import {
+  COMMON,
+  type Command,
+  isMistake,
+  listed,
+  nearestOption,
+  PARSING,
+  type Run,
+} from "./command.ts";
 import { cert } from "./commands/cert.ts";
 import { completion } from "./commands/completion.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -119,7 +127,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     if (completing !== undefined) return { kind: "words", words: chosenFrom(text, completing) };
     if (text !== "") return { kind: "text", text };
     if (chosen !== undefined) return { kind: "command", run: chosen };
-    return unknownCommand(args._[0]);
+    return noCommand(args);
   } catch (error) {
     const message = mistakeIn(error, argv);
     if (message === undefined) throw error;
@@ -138,19 +146,20 @@ function mistakeIn(error: unknown, argv: readonly string[]): string | undefined 
   return valueless === undefined ? error.message : `--${valueless} needs a value.`;
 }
 
-function unknownCommand(typed: string | number | undefined): Parsed {
+function noCommand({ _: [typed], $0: _, ...options }: Arguments): Parsed {
   const names = COMMANDS.map((command) => command.name);
   const hint = "Run wsgw --help to see the commands.";
-  if (typed === undefined) {
-    return {
-      kind: "mistake",
-      message: `Which command? There are ${listed(names)}.`,
-      hint,
-    };
+  const mistaken = (message: string): Parsed => ({ kind: "mistake", message, hint });
+  if (typed !== undefined) {
+    const near = nearest(String(typed), names);
+    const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
+    return mistaken(`There is no command "${typed}".${suggestion}`);
   }
-  const near = nearest(String(typed), names);
-  const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
-  return { kind: "mistake", message: `There is no command "${typed}".${suggestion}`, hint };
+  const option = Object.keys(options).find((name) => !COMMON.includes(name));
+  const near = option === undefined ? undefined : nearestOption(option, []);
+  if (near === undefined) return mistaken(`Which command? There are ${listed(names)}.`);
+  const dashes = option?.length === 1 ? "-" : "--";
+  return mistaken(`There is no option ${dashes}${option}. Did you mean --${near}?`);
 }
 
 /** Yargs tells all commands or options; the shell wants those that go on from what was typed. */

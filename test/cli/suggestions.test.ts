@@ -48,6 +48,16 @@ test.each([
 });
 
 test.each([
+  [["--versoin"], "There is no option --versoin. Did you mean --version?"],
+  [["-v"], "There is no option -v. Did you mean --version?"],
+  [["deploy", "--no-op"], "There is no option --no-op. Did you mean --noop?"],
+  [["dev", "--no-colr"], "There is no option --no-colr. Did you mean --no-color?"],
+  [["dev", "-u"], "There is no option -u. Did you mean --url-env?"],
+])("%j is told as it was typed", async (argv, message) => {
+  expect(await refused(argv)).toContain(`✗ ${message}\n`);
+});
+
+test.each([
   ["table", "Which action? There are list, show, put, delete, clear, export and import."],
   ["event", "Which kind? There are connect, message and disconnect."],
   ["invoke", "Which function? Write wsgw invoke FUNCTION."],

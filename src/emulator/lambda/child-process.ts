@@ -18,7 +18,7 @@ const HEAP_SHARE = 0.9;
 const V8_SETTINGS = ["--single-threaded-gc"];
 
 /** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
-const GUARDED_AFTER_MS = 500;
+const GUARDED_AFTER_MS = 200;
 
 /** An environment that has not run yet and may become that of changed code. */
 export type ChildEnvironment = Environment & {
@@ -35,7 +35,7 @@ export type ChildProcesses = Omit<LambdaRuntime, "start"> & {
  * by a blocking read, so nothing of it runs between events. `program` is the built bootstrap.
  */
 export function createChildProcesses(program: string = builtProgram()): ChildProcesses {
-  const guard = createGuard();
+  const guard = createGuard({ startsAfterMs: GUARDED_AFTER_MS });
   return {
     start: withTempFolder((spec, report) => startChild(program, guard, spec, report)),
     capabilities: {
@@ -69,7 +69,7 @@ function startChild(
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     windowsHide: true,
   });
-  const unguarded = watchSoon(child, guard);
+  const forgotten = watch(child, guard);
   const gone = endOf(child);
   void gone.then((end) => report({ kind: "ended", end }));
 
@@ -92,19 +92,18 @@ function startChild(
     },
     async stop() {
       killGroup(child);
-      await Promise.all([gone, unguarded]);
+      await Promise.all([gone, forgotten]);
     },
   };
 }
 
-/** Has what the environment consists of end with this process. Resolves when there is no more need for that. */
-function watchSoon(child: ChildProcess, guard: Guard): Promise<void> {
+/** Has all of an environment end with this process. Resolves when that is no longer needed. */
+function watch(child: ChildProcess, guard: Guard): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return Promise.resolve();
-  const timer = setTimeout(() => guard.watch(pid), GUARDED_AFTER_MS).unref();
+  guard.watch(pid);
   return new Promise((resolve) => {
     child.once("exit", () => {
-      clearTimeout(timer);
       killGroup(child); // the programs that the function has started: on Lambda they go with it
       resolve(guard.forget(pid));
     });

@@ -21,23 +21,29 @@ for each in $groups; do kill -s KILL -- "-$each"; done`;
 
 /**
  * Creates a guard: a small process that is there as long as there are groups. A process that is
- * stopped by a signal notices nothing of its parent's end, so nobody else would ever end it.
+ * stopped by a signal, or loops, notices nothing of its parent's end, so nobody else would ever end
+ * it. `startsAfterMs` keeps the start of that process out of the way of the first group. Default 0.
  */
-export function createGuard(): Guard {
+export function createGuard({ startsAfterMs = 0 } = {}): Guard {
   const groups = new Set<number>();
   let guard: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   return {
     watch(group) {
       if (process.platform === "win32") return;
       groups.add(group);
-      guard ??= start();
-      guard.stdin?.write(`watch ${group}\n`);
+      if (guard !== undefined) guard.stdin?.write(`watch ${group}\n`);
+      else if (startsAfterMs === 0) begin();
+      else timer ??= setTimeout(begin, startsAfterMs).unref();
     },
     async forget(group) {
-      if (!groups.delete(group) || guard === undefined) return;
-      guard.stdin?.write(`forget ${group}\n`);
+      if (!groups.delete(group)) return;
+      guard?.stdin?.write(`forget ${group}\n`);
       if (groups.size > 0) return;
+      clearTimeout(timer);
+      timer = undefined;
+      if (guard === undefined) return;
       const leaving = guard;
       guard = undefined;
       const gone = leaving.exitCode === null ? once(leaving, "exit") : undefined;
@@ -45,6 +51,12 @@ export function createGuard(): Guard {
       await gone;
     },
   };
+
+  function begin(): void {
+    timer = undefined;
+    guard = start();
+    for (const group of groups) guard.stdin?.write(`watch ${group}\n`);
+  }
 
   function start(): ChildProcess {
     const started = spawn("/bin/sh", ["-c", SCRIPT], {
