@@ -68,7 +68,11 @@ export async function createReader(page, home, world) {
       folder = env.HOME;
       await runLine("npx wsgw init chat --yes --no-install", false);
       folder = join(env.HOME, name);
-    } else if (name !== ".") cpSync(join(world.root, "fixtures/docs", name), folder, { recursive: true });
+    } else if (name !== ".") {
+      const source = name.includes("/") ? name : `fixtures/docs/${name}`;
+      const filter = (file) => !/node_modules|\.wsgw/.test(file);
+      cpSync(join(world.root, source), folder, { recursive: true, filter });
+    }
   }
 
   const write = (name, text) => {

@@ -3,7 +3,6 @@ import { findLines, firstDifference } from "./masks.mjs";
 import { openTerminal } from "./terminal.mjs";
 import { run } from "./commands.mjs";
 
-const CTRL_D = "\x04";
 // What somebody types at: `> `, `ann> `, `Name of the project: [chat] `, `typescript or javascript? [typescript] `.
 const PROMPT = /^((?:\w+)?>|.*[?:] \[[^\]]+\])(?: (.*))?$/;
 
@@ -62,11 +61,9 @@ async function talk(line, written, context) {
     }
     const shown = terminal.lines();
     if (!PROMPT.test(written.at(-1))) {
-      await terminal.exited;
+      await terminal.ended();
       return terminal.lines();
     }
-    terminal.type(CTRL_D);
-    await terminal.exited;
     return shown;
   } finally {
     await terminal.close();

@@ -46,7 +46,11 @@ export function openTerminal(line, { cwd, env, asWritten }) {
   }
 
   return {
-    exited,
+    async ended() {
+      const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+      await exited;
+      clearTimeout(timer);
+    },
     lines,
     shows,
     /** All that was printed, on one line where it was one. */
@@ -57,7 +61,8 @@ export function openTerminal(line, { cwd, env, asWritten }) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.stdin.write(CTRL_C);
       child.stdin.end();
-      const timer = setTimeout(() => child.kill("SIGHUP"), KILL_AFTER_MS);
+      // Without `script` the pseudo-terminal is gone, and what runs in it gets SIGHUP.
+      const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
       await exited;
       clearTimeout(timer);
     },
