@@ -34,7 +34,7 @@ held
 \`\`\`console
 $ npx wsgw dev
 ✗ Port 3001 on 127.0.0.1 is in use.
-  Stop the other process, or choose another --port.
+  Stop the other process, or choose another --port; --port 0 takes any that is free.
 \`\`\`
 
 Anything else that escapes, with a stack, is a bug in wsgw. [\`wsgw doctor\`](doctor.md) looks for many of these at once.`;

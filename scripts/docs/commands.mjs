@@ -6,6 +6,9 @@ const PORT = "3001";
 /** What asks AWS, unless it is told to send nothing. */
 const ASKS_AWS = /\bwsgw ((deploy|destroy|diff|logs|status)\b|send --stack)(?!.*--noop)/;
 
+/** The banner of --endpoint-url, which the pages leave out. */
+const NOT_AWS = /^ *NOT AWS: .*\r?\n\r?\n/m;
+
 /** `{ toRun(line), asWritten(text) }`: from the words of a page to what is run, and back. */
 export function translation({ port, home, tarball, aws }) {
   const rules = [
@@ -26,7 +29,11 @@ export function translation({ port, home, tarball, aws }) {
       if (!ASKS_AWS.test(line)) return changed;
       return `${changed} --endpoint-url ${await aws()} --region us-east-1`;
     },
-    asWritten: (text) => text.replaceAll(home, "").replaceAll(new RegExp(`\\b${port}\\b`, "g"), PORT),
+    asWritten: (text) =>
+      text
+        .replaceAll(home, "")
+        .replaceAll(new RegExp(`\\b${port}\\b`, "g"), PORT)
+        .replace(NOT_AWS, ""),
   };
 }
 

@@ -17,7 +17,6 @@ const MASKS = [
   [/\bprocess \d+/g, "process PID"],
   [/\b127\.0\.0\.1:(?!3001)\d+/g, "127.0.0.1:PORT"],
   [/\bchange set wsgw-[\w-]+/gi, "change set NAME"],
-  [/\/[0-9a-f]+….zip/g, "/KEY.zip"],
   [/\/\/[a-z0-9]{8,10}\.execute-api/g, "//API.execute-api"],
   [/ {2,}/g, "  "],
 ];

@@ -1,7 +1,7 @@
 // Commands in pseudo-terminals, made by `script`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { masked } from "./masks.mjs";
+import { findLines } from "./masks.mjs";
 import { loadTypeScript } from "./typescript.mjs";
 
 const { createScreen } = await loadTypeScript("test/cli/screen.ts");
@@ -12,7 +12,9 @@ const CTRL_C = "\x03";
 
 /** Runs a line of the shell; `asWritten` turns what is shown into what a page would say. */
 export function openTerminal(line, { cwd, env, asWritten }) {
-  const child = spawn("script", ["-qefc", `stty cols ${COLUMNS} rows 60; ${line}`, "/dev/null"], {
+  // The command itself, from the PATH: npm between it and the terminal does not hand on every key and signal.
+  const command = line.replaceAll(/\bnpx (?=wsgw (dev|send)\b)/g, "");
+  const child = spawn("script", ["-qefc", `stty cols ${COLUMNS} rows 60; ${command}`, "/dev/null"], {
     cwd,
     env: { ...env, TERM: "xterm-256color" },
     stdio: ["pipe", "pipe", "inherit"],
@@ -81,7 +83,5 @@ export async function converse(terminal, lines) {
 }
 
 function below(shown, line, from = 0) {
-  const [wanted] = masked(line);
-  const at = shown.findIndex((each, index) => index >= from && masked(each)[0] === wanted);
-  return at === -1 ? undefined : at + 1;
+  return findLines([line], shown, from).read;
 }
