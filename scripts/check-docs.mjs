@@ -81,7 +81,10 @@ function readersEnvironment() {
 async function installPackage(env) {
   writeFileSync(join(work, "package.json"), '{ "private": true }');
   await command(`npm pack --ignore-scripts --pack-destination ${work}`, root, env);
-  const tarball = join(work, readdirSync(work).find((name) => name.endsWith(".tgz")));
+  const tarball = join(
+    work,
+    readdirSync(work).find((name) => name.endsWith(".tgz")),
+  );
   await command(`npm install --no-audit --no-fund ${tarball}`, work, env);
   return tarball;
 }

@@ -27,7 +27,10 @@ export async function serveDefinition(block, { page, home, env, wsgw, typed }) {
   write(file, definitionOf(block));
   const { api } = await wsgw.readProject({ cwd: folder, config: file });
   writeWhatItNames(api, write);
-  await talkToEachRoute(api, await wsgw.startGateway(join(folder, file), { runtime: "child-process" }));
+  await talkToEachRoute(
+    api,
+    await wsgw.startGateway(join(folder, file), { runtime: "child-process" }),
+  );
   if (block.info === "ts") typed.push(join(folder, file));
   if (api.hooks === undefined) return;
   const { status, output } = await run("npx wsgw deploy --noop", { cwd: folder, env });
@@ -60,7 +63,9 @@ export default defineApi({
 
 /** The files that it names: functions that answer with 200, folders of layers, items of tables. */
 function writeWhatItNames({ functions, tables = {} }, write) {
-  for (const { handler, runtime = "nodejs24.x", code = ".", command, layers = [] } of Object.values(functions)) {
+  for (const { handler, runtime = "nodejs24.x", code = ".", command, layers = [] } of Object.values(
+    functions,
+  )) {
     const [, path, name] = /^(.*)\.([^.]+)$/.exec(handler);
     for (const layer of layers) write(`${layer}/nodejs/README.md`, "");
     if (command !== undefined) write(`${code}/README.md`, "");
@@ -82,7 +87,9 @@ function writeWhatItNames({ functions, tables = {} }, write) {
 async function talkToEachRoute({ routeSelectionExpression, routes }, gateway) {
   try {
     const client = await gateway.connect();
-    const fields = [...routeSelectionExpression.matchAll(/request\.body\.(\w+)/g)].map(([, name]) => name);
+    const fields = [...routeSelectionExpression.matchAll(/request\.body\.(\w+)/g)].map(
+      ([, name]) => name,
+    );
     for (const key of Object.keys(routes).filter((each) => !/^\$(dis)?connect$/.test(each))) {
       const values = fields.length === 1 ? [key] : key.split("/");
       client.sendJson(Object.fromEntries(fields.map((name, index) => [name, values[index]])));
@@ -94,7 +101,8 @@ async function talkToEachRoute({ routeSelectionExpression, routes }, gateway) {
       const calls = gateway.invocations(name);
       if (calls.length === 0) throw new Error(`no message reached the function "${name}"`);
       const failed = calls.find(({ result }) => result?.statusCode !== 200);
-      if (failed !== undefined) throw new Error(`"${name}" did not answer: ${JSON.stringify(failed)}`);
+      if (failed !== undefined)
+        throw new Error(`"${name}" did not answer: ${JSON.stringify(failed)}`);
     }
   } finally {
     await gateway.stop();

@@ -24,7 +24,12 @@ function isLike(written, real) {
   if (Array.isArray(written)) {
     return Array.isArray(real) && written.every((each) => real.some((one) => isLike(each, one)));
   }
-  if (typeof written === "object" && written !== null && typeof real === "object" && real !== null) {
+  if (
+    typeof written === "object" &&
+    written !== null &&
+    typeof real === "object" &&
+    real !== null
+  ) {
     return (
       Object.keys(written).join() === Object.keys(real).join() &&
       Object.entries(written).every(([name, value]) => isLike(value, real[name]))

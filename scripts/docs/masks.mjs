@@ -44,7 +44,10 @@ export function findLines(lines, shown, from = 0) {
 /** The first line of a session that is not as it was written, or undefined; both as lines of text. */
 export function firstDifference(written, shown) {
   const [expected, actual] = [written, shown].map((lines) => steady(trimmed(lines)));
-  return differenceFrom(expected, actual.flatMap((line) => masked(line)));
+  return differenceFrom(
+    expected,
+    actual.flatMap((line) => masked(line)),
+  );
 }
 
 function differenceFrom(expected, actual) {

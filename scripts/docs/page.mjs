@@ -60,7 +60,9 @@ export function blocksOf(text) {
     else if (hidden !== undefined) open = { ...place, info: hidden, end: "-->" };
     else if (line.startsWith("```")) open = { ...place, info: line.slice(3).trim(), end: "```" };
     else if (/^\s*(```|~~~)/.test(line))
-      throw new Error(`line ${index + 1}: only fences of \`\`\` at the beginning of a line are run`);
+      throw new Error(
+        `line ${index + 1}: only fences of \`\`\` at the beginning of a line are run`,
+      );
   }
   if (open !== undefined) throw new Error(`line ${open.line}: the block has no end`);
   return blocks;

@@ -1,8 +1,8 @@
 // Follows a page: does what each block says, in the order of the page.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { freePort, run, translation } from "./commands.mjs";
 import { useCode } from "./code.mjs";
+import { freePort, run, translation } from "./commands.mjs";
 import { findFact } from "./facts.mjs";
 import { findLines } from "./masks.mjs";
 import { kindOf } from "./page.mjs";
@@ -43,10 +43,7 @@ export async function createReader(page, home, world) {
     const toBeRun = [];
     for (const line of lines) toBeRun.push(await toRun(line));
     await terminals.get(name)?.close();
-    terminals.set(
-      name,
-      openTerminal(toBeRun.join(" && "), { cwd: folder, env, asWritten }),
-    );
+    terminals.set(name, openTerminal(toBeRun.join(" && "), { cwd: folder, env, asWritten }));
   }
 
   function terminalOf(name) {
@@ -124,7 +121,8 @@ export async function createReader(page, home, world) {
   return {
     async follow(block) {
       const kind = kindOf(page, block);
-      if (kind === undefined) throw new Error("this check does not know what to do with such a block");
+      if (kind === undefined)
+        throw new Error("this check does not know what to do with such a block");
       await deeds[kind](block, block.info?.split(" ")[1]);
     },
     stop: closeTerminals,

@@ -1,7 +1,8 @@
 // Sessions: commands with all that they print, as ```console shows them.
+
+import { run } from "./commands.mjs";
 import { findLines, firstDifference } from "./masks.mjs";
 import { openTerminal } from "./terminal.mjs";
-import { run } from "./commands.mjs";
 
 // What somebody types at: `> `, `ann> `, `Name of the project: [chat] `, `typescript or javascript? [typescript] `.
 const PROMPT = /^((?:\w+)?>|.*[?:] \[[^\]]+\])(?: (.*))?$/;
@@ -51,11 +52,14 @@ async function talk(line, written, context) {
         continue;
       }
       const wanted = awaited;
-      since = await terminal.shows((shown) => {
-        const last = shown.findLastIndex((text) => text.trim() !== "");
-        const there = wanted.every((text) => findLines([text], shown, since).read !== undefined);
-        return there && shown[last]?.trimEnd() === prompt ? last + 1 : undefined;
-      }, `${JSON.stringify(wanted)} and then the prompt "${prompt}"`);
+      since = await terminal.shows(
+        (shown) => {
+          const last = shown.findLastIndex((text) => text.trim() !== "");
+          const there = wanted.every((text) => findLines([text], shown, since).read !== undefined);
+          return there && shown[last]?.trimEnd() === prompt ? last + 1 : undefined;
+        },
+        `${JSON.stringify(wanted)} and then the prompt "${prompt}"`,
+      );
       awaited = [];
       if (each !== written.at(-1)) terminal.type(`${words}\r`);
     }

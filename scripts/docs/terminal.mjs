@@ -14,11 +14,15 @@ const CTRL_C = "\x03";
 export function openTerminal(line, { cwd, env, asWritten }) {
   // The command itself, from the PATH: npm between it and the terminal does not hand on every key and signal.
   const command = line.replaceAll(/\bnpx (?=wsgw (dev|send)\b)/g, "");
-  const child = spawn("script", ["-qefc", `stty cols ${COLUMNS} rows 60; ${command}`, "/dev/null"], {
-    cwd,
-    env: { ...env, TERM: "xterm-256color" },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    "script",
+    ["-qefc", `stty cols ${COLUMNS} rows 60; ${command}`, "/dev/null"],
+    {
+      cwd,
+      env: { ...env, TERM: "xterm-256color" },
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   child.stdin.on("error", () => {}); // it left while we typed
   const screen = createScreen(COLUMNS);
   let output = "";
@@ -77,7 +81,10 @@ export async function converse(terminal, lines) {
     if (line === "^C") terminal.type(CTRL_C);
     else if (line.startsWith("> ")) terminal.type(`${line.slice(2)}\r`);
     else {
-      terminal.read = await terminal.shows((shown) => below(shown, line, terminal.read), `"${line}"`);
+      terminal.read = await terminal.shows(
+        (shown) => below(shown, line, terminal.read),
+        `"${line}"`,
+      );
     }
   }
 }
