@@ -143,8 +143,11 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     async stop() {
       watch.stop();
       await following;
-      await Promise.all([withdraw(), unnote()]);
-      await emulator.stop();
+      try {
+        await Promise.all([withdraw(), unnote()]);
+      } finally {
+        await emulator.stop();
+      }
     },
   };
 }
