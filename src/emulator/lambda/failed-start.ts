@@ -1,3 +1,4 @@
+import { WsgwError } from "../../errors.ts";
 import type { Environment, FunctionSpec, Report } from "./environment.ts";
 
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
@@ -11,7 +12,7 @@ export function withFailedStarts<E extends Environment>(start: Start<E>, none: E
     try {
       return start(spec, report);
     } catch (error) {
-      if (!isOfTheSystem(error)) throw error;
+      if (!(error instanceof WsgwError) && !isOfTheSystem(error)) throw error;
       const end = { kind: "never-started", reason: error.message } as const;
       // Nobody expects to hear from an environment before it is there.
       queueMicrotask(() => report({ kind: "ended", end }));
