@@ -197,7 +197,7 @@ export type Journal = {
 
 /**
  * Creates a journal that keeps the newest `keep` entries (0 keeps none). A listener that throws is a
- * bug of its own and does not disturb whoever records.
+ * bug of its own: its error is thrown where nobody records, as an uncaught exception.
  */
 export function createJournal(now: () => number, keep = 10_000): Journal {
   const listeners = new Set<(entry: Entry) => void>();
@@ -215,7 +215,7 @@ export function createJournal(now: () => number, keep = 10_000): Journal {
         kept.push(entry);
         if (kept.length >= keep * 2) kept = kept.slice(-keep);
       }
-      for (const listener of listeners) listener(entry);
+      for (const listener of listeners) tell(listener, entry);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -223,4 +223,14 @@ export function createJournal(now: () => number, keep = 10_000): Journal {
     },
     entries: () => (kept.length > keep ? kept.slice(-keep) : kept),
   };
+}
+
+function tell(listener: (entry: Entry) => void, entry: Entry): void {
+  try {
+    listener(entry);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }

@@ -22,7 +22,9 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
     if (!swept) sweep();
     swept = true;
     const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-    const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 2 });
+    // What a handler has made undeletable is no reason to fail: a later sweep tries again.
+    const remove = () =>
+      rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
     const environment = start(
       { ...spec, environment: { ...spec.environment, TMPDIR: folder } },
       report,
@@ -39,7 +41,7 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
 
 /** Takes away what gateways have left behind that were killed. */
 function sweep(): void {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of names(tmpdir())) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
     const folder = join(tmpdir(), name);
@@ -50,6 +52,14 @@ function sweep(): void {
     } catch {
       // Another user's, or a gateway that starts now does the same.
     }
+  }
+}
+
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // it may be made to be written and not to be read
   }
 }
 
