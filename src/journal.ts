@@ -187,6 +187,7 @@ export type Entry = Fact & {
 
 /** Where facts are recorded and read. */
 export type Journal = {
+  /** Takes the object over, which becomes the entry: copying it would cost every message several times. */
   record(fact: Fact): void;
   /** Calls `listener` for every fact from now on; the returned function ends that. */
   subscribe(listener: (entry: Entry) => void): () => void;
@@ -207,7 +208,9 @@ export function createJournal(now: () => number, keep = 10_000): Journal {
     record(fact) {
       if (keep === 0 && listeners.size === 0) return;
       seq += 1;
-      const entry: Entry = { seq, at: now(), ...fact };
+      const entry = fact as Fact & { seq: number; at: number };
+      entry.seq = seq;
+      entry.at = now();
       if (keep > 0) {
         kept.push(entry);
         if (kept.length >= keep * 2) kept = kept.slice(-keep);
