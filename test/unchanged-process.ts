@@ -12,6 +12,11 @@ afterAll(() => {
 });
 
 function stateOfProcess() {
-  const { VITEST_POOL_ID: _, VITEST_WORKER_ID: __, ...variables } = process.env;
+  const {
+    VITEST_POOL_ID: _,
+    VITEST_WORKER_ID: __,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: ___, // set when the SDK of deployments is loaded
+    ...variables
+  } = process.env;
   return { variables, folder: process.cwd() };
 }

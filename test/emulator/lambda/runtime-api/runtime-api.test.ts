@@ -182,7 +182,7 @@ test("a program that answers and does not ask for more is ended when its time is
 
   const { payload } = (await invoke("1")) as unknown as Returned;
 
-  await expect.poll(() => isAlive(Number(payload)), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(Number(payload))).toBe(false);
 });
 
 test("the load of a program is measured for the first event only", async () => {
