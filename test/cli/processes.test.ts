@@ -215,27 +215,47 @@ exports.handler = async () => {
 };
 `;
 
+/** A gateway whose handler loops, and the ids of its process and of what that has started. */
+async function devThatLoops() {
+  const root = await project();
+  await writeFile(join(root, "hello.js"), LOOPS);
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify(PATIENT));
+  const running = await dev(root);
+  const printed = new Promise<string>((resolve) => {
+    createInterface({ input: running.child.stdout! }).on("line", (line) => {
+      const fact = JSON.parse(line) as { type: string; text: string };
+      if (fact.type === "function.logged") resolve(fact.text);
+    });
+  });
+  const opening = await openClient(running.ready.url);
+  if (opening.kind === "open") opening.client.send('{"action":"hello"}');
+  return { ...running, pids: JSON.parse(await printed) as number[] };
+}
+
+const PATIENT = { ...DEFINITION, functions: { hello: { handler: "hello.handler", timeout: 900 } } };
+
 test.skipIf(process.platform === "win32")(
   "a handler that loops, and what it has started, do not outlive a wsgw that is killed",
   async () => {
-    const root = await project();
-    await writeFile(join(root, "hello.js"), LOOPS);
-    const { child, ready } = await dev(root);
-    const printed = new Promise<string>((resolve) => {
-      createInterface({ input: child.stdout! }).on("line", (line) => {
-        const fact = JSON.parse(line) as { type: string; text: string };
-        if (fact.type === "function.logged") resolve(fact.text);
-      });
-    });
-    const opening = await openClient(ready.url);
-    if (opening.kind === "open") opening.client.send('{"action":"hello"}');
-    const pids = JSON.parse(await printed) as number[];
+    const { child, pids } = await devThatLoops();
     await expect.poll(() => commandsBelow(child.pid!)).toContain("sh");
     expect(pids.map(isAlive)).toEqual([true, true]);
 
     child.kill("SIGKILL");
 
     await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "a handler that loops, and what it has started, do not keep dev from stopping",
+  async () => {
+    const { child, ended, pids } = await devThatLoops();
+
+    child.kill("SIGTERM");
+
+    expect(await ended).toMatchObject({ exitCode: 0, err: "" });
+    expect(pids.map(isAlive)).toEqual([false, false]);
   },
 );
 

@@ -24,7 +24,9 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
     if (!swept) sweep();
     swept = true;
     const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${visibleProcesses()}-`));
-    const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 2 });
+    // What a handler has made undeletable is no reason to fail: a later sweep tries again.
+    const remove = () =>
+      rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
     const environment = start(
       { ...spec, environment: { ...spec.environment, TMPDIR: folder } },
       report,
@@ -42,7 +44,7 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
 /** Takes away what gateways have left behind that were killed. */
 function sweep(): void {
   const visible = visibleProcesses();
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of names(tmpdir())) {
     const [, pid, processes] = FOLDER.exec(name) ?? [];
     if (pid === undefined || isRunning(Number(pid))) continue;
     const folder = join(tmpdir(), name);
@@ -64,6 +66,14 @@ function visibleProcesses(): string {
     return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? process.platform;
   } catch {
     return process.platform;
+  }
+}
+
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // it may be made to be written and not to be read
   }
 }
 

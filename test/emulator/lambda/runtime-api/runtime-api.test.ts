@@ -164,6 +164,16 @@ test("a program that cannot be started is an invalid entrypoint", async () => {
   });
 });
 
+test("a program that the system does not even try to start fails alike", async () => {
+  const { invoke } = await startCommand(["/bin/\0"]);
+
+  expect(await invoke("hello")).toMatchObject({
+    kind: "failed",
+    errorType: "Runtime.InvalidEntrypoint",
+    errorMessage: expect.stringContaining("null bytes"),
+  });
+});
+
 test("a program that answers one event and ends does not fail the next one", async () => {
   const { invoke } = await start(`await answer(await next(), process.pid); process.exit(0);`);
 
