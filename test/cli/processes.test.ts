@@ -9,11 +9,17 @@ import { openClient } from "../../src/client.ts";
 import { buildCli } from "./build.ts";
 
 let built: Awaited<ReturnType<typeof buildCli>>;
+/** For the temporary files of all processes here: those that are killed leave some. */
+let temporary: string;
 
 beforeAll(async () => {
   built = await buildCli();
+  temporary = await mkdtemp(join(tmpdir(), "wsgw-processes-"));
 }, 60_000);
-afterAll(() => built?.remove());
+afterAll(async () => {
+  await built?.remove();
+  await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+});
 
 const DEFINITION = {
   name: "hello",
@@ -36,7 +42,10 @@ type Ran = { readonly exitCode: number | null; readonly out: string; readonly er
 
 /** Runs the command line as a process of its own; it is killed at the end of the test at the latest. */
 function wsgw(cwd: string, argv: readonly string[]): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [built.cli, ...argv], { cwd });
+  const child = spawn(process.execPath, [built.cli, ...argv], {
+    cwd,
+    env: { ...process.env, TMPDIR: temporary },
+  });
   let out = "";
   let err = "";
   child.stdout.on("data", (data) => (out += data));
@@ -85,6 +94,7 @@ test("dev tells that it is ready, serves, and stops at a signal with nothing lef
   expect(types[0]).toBe("ready");
   expect(types).toContain("connection.closed");
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
+  expect((await readdir(temporary)).filter((name) => name.includes(`-${child.pid}-`))).toEqual([]);
 });
 
 test("send finds the gateway that runs in the project, in the clear and by TLS", async () => {
@@ -228,7 +238,7 @@ test.skipIf(process.platform === "win32")(
   "a handler that loops, and what it has started, do not outlive a wsgw that is killed",
   async () => {
     const { child, pids } = await devThatLoops();
-    await expect.poll(() => commandsBelow(child.pid!), { timeout: 5000 }).toContain("sh");
+    await expect.poll(() => commandsBelow(child.pid!)).toContain("sh");
     expect(pids.map(isAlive)).toEqual([true, true]);
 
     child.kill("SIGKILL");
