@@ -40,7 +40,15 @@ export const PAGES = [
 const DIRECTIVE = /^<!-- (in|port|ts): (.+) -->$/;
 const HIDDEN = /^<!-- ((?:sh|text|diff|json|[a-z]+ \S+\.\S+)(?: \S+)?)$/;
 
-/** The blocks of a page: the words after the backticks, the number of that line, and the lines inside. */
+/**
+ * @typedef {{ line: number, lines: string[], info?: string, end?: string, directive?: string, value?: string }} Block
+ */
+
+/**
+ * The blocks of a page: the words after the backticks, the number of that line, and the lines inside.
+ * @param {string} text
+ * @returns {Block[]}
+ */
 export function blocksOf(text) {
   const blocks = [];
   let open;
@@ -71,8 +79,12 @@ export function blocksOf(text) {
 const FILE = /^[^/].*\.[^/]+$/;
 const NAME = /^[a-z]+$/;
 
-/** What is done with a block; undefined when nobody would. */
-export function kindOf(page, { directive, info, lines }) {
+/**
+ * What is done with a block; undefined when nobody would.
+ * @param {string} page
+ * @param {Block} block
+ */
+export function kindOf(page, { directive, info = "", lines }) {
   if (directive !== undefined) return directive;
   if (reasonNotToRun(page, lines) !== undefined) return "not run";
   const [language = "", word, ...more] = info.split(" ");
