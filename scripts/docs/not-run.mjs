@@ -3,6 +3,6 @@ export const NOT_RUN = [
   {
     page: "bench/README.md",
     begins: "npm run bench                          one to two minutes on two cores",
-    why: "it takes minutes; .ci/run has a short one, and test/docs looks its options up",
+    why: "it takes minutes; .ci/run has a short one, and test/bench/usage.test.ts looks its options up",
   },
 ];
