@@ -246,4 +246,4 @@ test("a handshake without a key is HTTP 400 and told in the journal", async () =
   expect(gateway.facts("function.started")).toEqual([]);
 });
 
-const UPGRADE = { Connection: "Upgrade", Upgrade: "websocket" };
+const UPGRADE = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" };

@@ -22,6 +22,7 @@ export function writeFinalAnswer(socket: Duplex, answer: HttpAnswer): void {
     `Content-Length: ${Buffer.byteLength(answer.body)}`,
     "Connection: close",
   ];
+  socket.on("error", () => {}); // the client has left before its answer
   socket.once("finish", () => socket.destroy());
   socket.end(`${lines.join("\r\n")}\r\n\r\n${answer.body}`);
 }

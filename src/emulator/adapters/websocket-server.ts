@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer as Server, type WebSocket } from "ws";
 import type { Gateway, Handshake } from "../ports.ts";
 import type { FrameLimits } from "../rules/frames.ts";
-import type { ConnectDecision } from "../rules/handshake.ts";
+import { type ConnectDecision, handshakeProblem } from "../rules/handshake.ts";
 import { headerLine, writeFinalAnswer } from "./answers.ts";
 import { holdSocket } from "./held-socket.ts";
 import { sourceIp, withNamedSource } from "./source-ip.ts";
@@ -77,7 +77,7 @@ export function createWebSocketServer(options: {
     return withNamedSource(handshake, sourceIpHeader);
   }
 
-  /** Has the gateway answer what ws found to be no handshake. */
+  /** Has the gateway answer what is no handshake. */
   async function refuse(request: IncomingMessage, problem: string): Promise<void> {
     const decision = await gateway.connect({ ...read(request), problem });
     if (decision.kind === "reject") return writeFinalAnswer(request.socket, decision);
@@ -130,6 +130,8 @@ export function createWebSocketServer(options: {
     upgrade(request, socket, head) {
       // Whatever stands in it is $connect's to judge; ws would refuse what it cannot parse.
       delete request.headers["sec-websocket-protocol"];
+      const problem = handshakeProblem(request);
+      if (problem !== undefined) return void refuse(request, problem);
       server.handleUpgrade(request, socket, head, opened);
     },
     async flushed(connectionId) {

@@ -1,3 +1,4 @@
+import { headerValue } from "./identity.ts";
 import type { Limits } from "./limits.ts";
 import { type RefusalCause, type RefusalIds, refusal } from "./refusals.ts";
 import { type IntegrationOutcome, type ProxyResult, parseProxyResult } from "./results.ts";
@@ -43,6 +44,21 @@ export function screenHandshake(
   if (path !== `/${base}` && path !== `/${base}/`) return refuse("unknown-stage", ids);
   if (handshake.problem !== undefined) return refuse("malformed", ids, handshake.problem);
   return undefined;
+}
+
+/**
+ * What makes an upgrade to WebSocket no handshake, besides what ws looks at: it knows versions that
+ * came before the standard, and does not ask for a Host.
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
+ */
+export function handshakeProblem(request: {
+  readonly httpVersion: string;
+  readonly rawHeaders: readonly string[];
+}): string | undefined {
+  if (request.httpVersion === "1.0") return "HTTP/1.0 has no upgrades";
+  if (headerValue(request.rawHeaders, "host") === undefined) return "Missing Host header";
+  const version = headerValue(request.rawHeaders, "sec-websocket-version");
+  return version === "13" ? undefined : "Missing or invalid Sec-WebSocket-Version header";
 }
 
 function headerBytes(rawHeaders: readonly string[]): number {

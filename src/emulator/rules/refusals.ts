@@ -108,7 +108,8 @@ export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
  */
 export function refusalOfRequest(base: string, method: string, url: string): RefusalCause {
   const path = url.split("?")[0] ?? "";
-  if (path !== `/${base}` && !path.startsWith(`/${base}/`)) return "unknown-stage";
+  const isBelow = base === "" || path === `/${base}` || path.startsWith(`/${base}/`);
+  if (!isBelow) return "unknown-stage";
   return method === "GET" ? "upgrade-required" : "unknown-path";
 }
 

@@ -49,7 +49,7 @@ type Variable = {
 };
 type Invalid = { readonly kind: "invalid"; readonly problem: string };
 
-const BARE = /[A-Za-z0-9_.[\]-]*/y;
+const BARE = /[\p{L}\p{N}_.[\]-]*/uy;
 const BODY = "request.body.";
 
 function readVariable(source: string, at: number): Variable | Invalid {

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { interpretConnectResult, screenHandshake } from "../../../src/emulator/rules/handshake.ts";
+import {
+  handshakeProblem,
+  interpretConnectResult,
+  screenHandshake,
+} from "../../../src/emulator/rules/handshake.ts";
 import { LIMITS } from "../../../src/emulator/rules/limits.ts";
 
 const ids = { requestId: "8f0d2b3e-0000-4000-8000-000000000000", apigwId: "XDmGEE2RoE0FHxg=" };
@@ -114,6 +118,20 @@ test.each(["/", "/prod", "/Dev", "/dev/more", "/devx", "?dev", "//dev", "/dev//"
     expect(screen(url)).toMatchObject({ statusCode: 403, body: '{"message":"Forbidden"}' });
   },
 );
+
+test.each([
+  ["HTTP/1.0", "1.0", ["Host", "h", "Sec-WebSocket-Version", "13"], "HTTP/1.0 has no upgrades"],
+  ["no Host", "1.1", ["Sec-WebSocket-Version", "13"], "Missing Host header"],
+  [
+    "the version of a draft",
+    "1.1",
+    ["Host", "h", "Sec-WebSocket-Version", "8"],
+    "Missing or invalid Sec-WebSocket-Version header",
+  ],
+  ["nothing amiss", "1.1", ["host", "h", "sec-websocket-version", "13"], undefined],
+])("a handshake with %s has the problem told of it", (_, httpVersion, rawHeaders, problem) => {
+  expect(handshakeProblem({ httpVersion, rawHeaders })).toBe(problem);
+});
 
 test("what is no WebSocket handshake is refused with 400, at an unknown stage with 403", () => {
   const screened = (url: string) =>

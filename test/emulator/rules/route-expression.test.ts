@@ -14,6 +14,7 @@ const message = {
   service: "chat",
   action: "join",
   version: "v1",
+  größe: "L",
   a: { b: [{ c: "deep" }, "second"] },
   list: ["x", 2, null, ["y"]],
   looksLikeOne: "$request.body.action",
@@ -34,6 +35,7 @@ test.each([
   ["$request.body.a[0]", ""],
   ["$request.body.service.length", ""],
   ["$request.body.list", "[x, 2, , [y]]"],
+  ["$request.body.größe/x", "L/x"],
   ["$request.body.looksLikeOne", "$request.body.action"],
   ["pre-$request.body.action", "pre-join"],
 ])("%s gives %s", (source, value) => {
