@@ -73,6 +73,11 @@ export const invoke: Command = {
           if (ways.filter((way) => way !== undefined).length > 1) {
             throw mistake("Of --event, --message, --connect and --disconnect give one only.");
           }
+          const isMade = args.message !== undefined || args.connect || args.disconnect;
+          const useless = Object.keys(EVENT_OPTIONS).find((name) => args[name] !== undefined);
+          if (useless !== undefined && !isMade) {
+            throw mistake(`--${useless} goes with --message, --connect or --disconnect.`);
+          }
           return true;
         })
         .example(`$0 invoke talk --message '{"action":"talk"}'`, "the event of a message")
