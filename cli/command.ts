@@ -121,6 +121,20 @@ export function oneOf<T extends string>(words: readonly T[], typed: string, what
   );
 }
 
+/** Makes the `coerce` of an option that takes any text but the empty one. */
+export const text = (name: string) =>
+  once(name, (value) => (value === "" ? undefined : value), "given");
+
+/** The option that names the definition, alike for every command that reads it. */
+export const CONFIG_OPTION = {
+  config: {
+    alias: "c",
+    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
+    requiresArg: true,
+    coerce: text("config"),
+  },
+} as const;
+
 /** Makes the `coerce` of an option that may be given several times. */
 export function repeatable(value: unknown): readonly string[] {
   return [value].flat().map(String);

@@ -1,12 +1,7 @@
-import { type Command, given, once, withOptions } from "../command.ts";
+import { CONFIG_OPTION, type Command, given, withOptions } from "../command.ts";
 
 const OPTIONS = {
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
-  },
+  ...CONFIG_OPTION,
   path: { type: "boolean", describe: "Print the path of the file only, for scripts" },
 } as const;
 

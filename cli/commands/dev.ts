@@ -1,15 +1,15 @@
 import {
+  CONFIG_OPTION,
   type Command,
   given,
   mistake,
   once,
   PARSING,
   repeatable,
+  text,
   wholeNumber,
   withOptions,
 } from "../command.ts";
-
-const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
 
 const INSPECT_PORT = 9229;
 
@@ -21,12 +21,7 @@ const inspectPort = (value: string) =>
   value === "" ? INSPECT_PORT : wholeNumber(0, 65_535)(value);
 
 const OPTIONS = {
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: text("config"),
-  },
+  ...CONFIG_OPTION,
   port: {
     alias: "p",
     describe: "Port to listen on; 0 takes any that is free [3001]",

@@ -1,4 +1,12 @@
-import { type Command, given, listed, once, oneOf, withOptions } from "../command.ts";
+import {
+  CONFIG_OPTION,
+  type Command,
+  given,
+  listed,
+  once,
+  oneOf,
+  withOptions,
+} from "../command.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "../invoke/event-options.ts";
 
 const KINDS = ["connect", "message", "disconnect"] as const;
@@ -11,12 +19,7 @@ const OPTIONS = {
     coerce: once("body", (value) => value),
   },
   ...EVENT_OPTIONS,
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
-  },
+  ...CONFIG_OPTION,
 } as const;
 
 /** `wsgw event`: an event as API Gateway would hand it over, to pipe elsewhere. */

@@ -1,7 +1,6 @@
 import type { Language } from "../../src/index.ts";
-import { type Command, given, once, withOptions } from "../command.ts";
+import { type Command, given, once, text, withOptions } from "../command.ts";
 import { readLanguage } from "../init/language.ts";
-import { text } from "../stack-options.ts";
 
 const OPTIONS = {
   name: {

@@ -1,7 +1,5 @@
 import type { SampleEvent } from "../../src/index.ts";
-import { given, mistake, once, repeatable, wholeNumber } from "../command.ts";
-
-const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
+import { given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 
 /** The options that say what an event is about; `invoke` and `event` share them. */
 export const EVENT_OPTIONS = {
