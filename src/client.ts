@@ -101,7 +101,7 @@ export async function openClient(url: string, options: ClientOptions = {}): Prom
       headers = response.headers;
     });
     socket.once("open", () => resolve({ kind: "open", client, headers }));
-    socket.once("error", (error) => reject(connectionFailure(url, error)));
+    socket.once("error", (error) => reject(connectionFailure(url, error, chosen)));
     socket.once("unexpected-response", (request, response) => {
       const chunks: Buffer[] = [];
       let size = 0;

@@ -1,7 +1,12 @@
-import { CONFIG_OPTION, type Command, given, withOptions } from "../command.ts";
+import { CONFIG_OPTION, type Command, given, text, withOptions } from "../command.ts";
 
 const OPTIONS = {
   ...CONFIG_OPTION,
+  "public-host": {
+    describe: "Host that a gateway is started with [that of the one that runs]",
+    requiresArg: true,
+    coerce: text("public-host"),
+  },
   path: { type: "boolean", describe: "Print the path of the file only, for scripts" },
 } as const;
 
@@ -23,7 +28,8 @@ export const cert: Command = {
       choose(async (io) => {
         const { findAuthority } = await io.library();
         const config = args.config as string | undefined;
-        const authority = await findAuthority({ cwd: io.cwd, ...given({ config }) });
+        const publicHost = args["public-host"] as string | undefined;
+        const authority = await findAuthority({ cwd: io.cwd, ...given({ config, publicHost }) });
         if (args.path) {
           io.stdout.write(`${authority.file}\n`);
           return 0;

@@ -2,7 +2,6 @@ import type { Control, Opening, RunningGateway } from "../../src/index.ts";
 import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
 import type { SendOptions } from "./options.ts";
-import { readPem } from "./read-pem.ts";
 import type { Client } from "./show-frame.ts";
 import { findTarget, type Target } from "./target.ts";
 
@@ -36,11 +35,7 @@ export async function createConnect(
   library: Library,
   io: Io,
 ): Promise<Connect> {
-  const [cert, key] = await Promise.all(
-    [options.certFile, options.keyFile].map((file) =>
-      file === undefined ? undefined : readPem(file, library),
-    ),
-  );
+  const identity = await certificates(options, library);
   const headers = { ...options.headers, ...wishes(options) };
 
   return async (url = options.url) => {
@@ -52,8 +47,7 @@ export async function createConnect(
       rejectUnauthorized: !options.insecure,
       ...(options.proxy !== false && { proxy: options.proxy ?? "environment" }),
       ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
+      ...identity,
       ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
       ...(options.timeoutMs !== undefined && { handshakeTimeoutMs: options.timeoutMs }),
     });
@@ -62,6 +56,14 @@ export async function createConnect(
     const connectionId = await idOf(opening, gateway);
     return { kind: "open", url: target.url, client: opening.client, connectionId, gateway };
   };
+}
+
+/** Loads what reads them only when a file is named. */
+async function certificates(options: SendOptions, library: Library) {
+  const { caFile, certFile, keyFile } = options;
+  if ([caFile, certFile, keyFile].every((file) => file === undefined)) return undefined;
+  const { readCertificates } = await import("./client-certificate.ts");
+  return readCertificates(options, library);
 }
 
 /** The headers that have options of their own. */

@@ -32,9 +32,11 @@ const STATUSES: Readonly<Record<number, string>> = {
   401: "The $connect handler or an authorizer wants other credentials; send them with -H 'Name: value'.",
   403: "Check the stage at the end of the URL; or the $connect handler or an authorizer said no.",
   404: "Nothing is at this path; an API Gateway URL ends in the name of the stage.",
+  407: "The proxy wants to know who you are: --proxy http://user:password@host:port.",
   426: "The gateway saw no WebSocket handshake; a proxy on the way may have dropped its headers.",
   429: "Too many connections in too little time, or a throttle of 0 on the stage.",
   500: "API Gateway may not invoke the $connect function, or an authorizer failed.",
   502: "The $connect handler failed, or did not return { statusCode: … }. Its log says which.",
+  503: "The gateway is starting or stopping, or something on the way cannot reach it.",
   504: "The $connect handler took longer than its route allows (29 s at most).",
 };

@@ -90,7 +90,8 @@ export function startSession(
         else view.trouble(text);
         if (session.current === peer) session.current = peers.all()[0];
         if (peers.all().length === 0) settle({ byUs });
-        else if (session.current !== undefined) view.note(`Talking on ${session.current.name}.`);
+        else if (session.current !== undefined && !session.leaving)
+          view.note(`Talking on ${session.current.name}.`);
         news();
       },
       onLost: (peer, closed, delayMs) =>

@@ -1,13 +1,21 @@
 import { WsgwError } from "../errors.ts";
 
-/** Translates what Node and ws say about a handshake that got no HTTP answer. */
-export function connectionFailure(url: string, error: Error): WsgwError {
+/** Translates what Node and ws say about a handshake that got no HTTP answer, perhaps from `proxy`. */
+export function connectionFailure(url: string, error: Error, proxy?: string): WsgwError {
   const said = reason(error);
   const options = { cause: error };
   if (UNTRUSTED.has(codeOf(error) ?? "")) {
     return new WsgwError(
       "CERTIFICATE_UNTRUSTED",
       `${url} has a certificate that is not trusted: ${said}.`,
+      options,
+    );
+  }
+  const alert = refusedCertificate(error);
+  if (alert !== undefined) {
+    return new WsgwError(
+      "CERTIFICATE_REFUSED",
+      `${url} did not let this client in: ${alert}.`,
       options,
     );
   }
@@ -18,7 +26,13 @@ export function connectionFailure(url: string, error: Error): WsgwError {
       options,
     );
   }
-  return new WsgwError("CONNECTION_FAILED", `Cannot connect to ${url}: ${said}.`, options);
+  const way = proxy === undefined ? "" : ` through the proxy ${withoutUser(proxy)}`;
+  return new WsgwError("CONNECTION_FAILED", `Cannot connect to ${url}${way}: ${said}.`, options);
+}
+
+/** A proxy as it may be shown: its URL may hold a password. */
+function withoutUser(proxy: string): string {
+  return URL.canParse(proxy) ? new URL(proxy).origin : proxy;
 }
 
 /** Translates what ws throws about arguments that it does not take. */
@@ -38,6 +52,20 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
+/** The alerts of TLS by which a server refuses a client for its certificate, as OpenSSL names them. */
+const ALERTS: readonly (readonly [RegExp, string])[] = [
+  [/^certificate required/, "it asks for a certificate, and none was shown"],
+  [/^unknown ca/, "it does not know who vouches for the certificate shown"],
+  [/^certificate expired/, "the certificate shown has expired"],
+  [/^certificate revoked/, "the certificate shown is revoked"],
+  [/^(bad|unsupported) certificate|^certificate unknown/, "it does not take the certificate shown"],
+];
+
+function refusedCertificate(error: Error): string | undefined {
+  const told = alertIn(error);
+  return told === undefined ? undefined : ALERTS.find(([alert]) => alert.test(told))?.[1];
+}
+
 const IN_WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
   ENOTFOUND: "the host name is not known",
@@ -50,10 +78,18 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 };
 
 function reason(error: Error): string {
+  const alert = alertIn(error);
+  if (alert !== undefined) return `the server ended the TLS handshake with "${alert}"`;
   const code = codeOf(error);
   const words = code === undefined ? undefined : IN_WORDS[code];
   if (words !== undefined) return `${words} (${code})`;
   return error.message === "" ? (code ?? error.name) : error.message.replace(/\.$/, "");
+}
+
+/** OpenSSL tells of an alert with its place in OpenSSL's source, over two lines. */
+function alertIn({ message }: Error): string | undefined {
+  const [, alert] = /error:[\dA-F]+:[^:]*:[^:]*:[^:]*\balert ([^:]+)/.exec(message) ?? [];
+  return alert?.trim();
 }
 
 /** Node gathers the failures of several addresses of one name into an AggregateError with a code. */

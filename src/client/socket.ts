@@ -1,4 +1,6 @@
 import type { Agent } from "node:http";
+import { isIP } from "node:net";
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { WebSocket } from "ws";
 import type { ClientOptions } from "../client.ts";
 import { usage } from "./errors.ts";
@@ -12,7 +14,7 @@ export function createSocket(url: string, options: ClientOptions, agent?: Agent)
     return new WebSocket(url, [...(subprotocols ?? [])], {
       handshakeTimeout: options.handshakeTimeoutMs ?? HANDSHAKE_MS,
       headers: mutable(headers ?? {}),
-      ...(agent !== undefined && { agent }),
+      ...(agent !== undefined && { agent, ...identityOf(url) }),
       ...(ca !== undefined && { ca: typeof ca === "string" ? ca : [...ca] }),
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
@@ -22,6 +24,14 @@ export function createSocket(url: string, options: ClientOptions, agent?: Agent)
   } catch (error) {
     throw usage(`Cannot connect to ${url}`, error);
   }
+}
+
+/** Behind a proxy Node knows the server by its name only, and takes one without for localhost. */
+function identityOf(url: string) {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) === 0) return undefined;
+  const check = (_: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate);
+  return { checkServerIdentity: check };
 }
 
 function mutable(headers: Readonly<Record<string, string | readonly string[]>>) {

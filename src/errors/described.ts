@@ -131,6 +131,11 @@ const HERE = {
 } as const satisfies Readonly<Record<string, Described>>;
 
 const CLIENTS = {
+  CERTIFICATE_REFUSED: {
+    when: "A server asks clients for a certificate, and got none or one that it does not take.",
+    says: "{url} did not let this client in: {why}.",
+    page: "send.md",
+  },
   CERTIFICATE_UNTRUSTED: {
     when: "A server shows a certificate that nothing here vouches for.",
     says: "{url} has a certificate that is not trusted: {why}.",

@@ -21,6 +21,8 @@ test.each([
 
 test.each([
   [403, /stage/],
+  [407, /^The proxy wants/],
+  [503, /starting or stopping/],
   [502, /\$connect handler failed/],
   [302, /redirects/],
   [418, /may have answered/],

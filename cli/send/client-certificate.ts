@@ -1,0 +1,66 @@
+import type { Library } from "../library.ts";
+import { readPem } from "./read-pem.ts";
+
+export type CertificateFiles = {
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly passphrase: string | undefined;
+};
+
+/** What the client shows to a server that asks who it is, in PEM. */
+export type ClientCertificate = { readonly cert: string; readonly key: string };
+
+/**
+ * Reads the PEM files that the command line names. OpenSSL would tell of a wrong one in its own words
+ * in the midst of a handshake, so they are looked into before. Throws USAGE with all that is wrong.
+ */
+export async function readCertificates(
+  files: CertificateFiles,
+  library: Library,
+): Promise<ClientCertificate | undefined> {
+  const { caFile, certFile, keyFile, passphrase } = files;
+  const { createPrivateKey, X509Certificate } = await import("node:crypto");
+  const read = (file: string | undefined) =>
+    file === undefined ? undefined : readPem(file, library);
+  const [ca, cert, key] = await Promise.all([read(caFile), read(certFile), read(keyFile)]);
+  const problems: string[] = [];
+
+  const certificateIn = (pem: string | undefined, option: string) => {
+    if (pem === undefined) return undefined;
+    const found = attempt(() => new X509Certificate(pem));
+    if (found === undefined) problems.push(`${option} holds no certificate in PEM.`);
+    return found;
+  };
+  const keyIn = (pem: string | undefined) => {
+    if (pem === undefined) return undefined;
+    const found = attempt(() => createPrivateKey({ key: pem, passphrase: passphrase ?? "" }));
+    if (found === undefined) problems.push(noKey(pem, keyFile, passphrase));
+    return found;
+  };
+
+  certificateIn(ca, `--ca ${caFile}`);
+  const certificate = certificateIn(cert, `--cert ${certFile}`);
+  const privateKey = keyIn(key);
+  if (certificate !== undefined && privateKey !== undefined) {
+    const belongs = certificate.checkPrivateKey(privateKey);
+    if (!belongs) problems.push(`The key in ${keyFile} is not that of ${certFile}.`);
+  }
+  if (problems.length > 0) throw new library.WsgwError("USAGE", problems.join("\n"));
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+function noKey(pem: string, file: string | undefined, passphrase: string | undefined): string {
+  if (!/ENCRYPTED/.test(pem)) return `--key ${file} holds no private key in PEM.`;
+  return passphrase === undefined
+    ? `The key in ${file} is locked; --passphrase opens it.`
+    : `--passphrase does not open ${file}.`;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
