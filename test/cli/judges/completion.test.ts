@@ -50,7 +50,6 @@ const LINES: readonly (readonly [typed: string, completed: string])[] = [
   ["wsgw invoke ta", "wsgw invoke talk"],
   ["wsgw logs --follow te", "wsgw logs --follow tell"],
   ["wsgw table show r", "wsgw table show rooms"],
-  ["wsgw event conn", "wsgw event connect"],
   ["wsgw invoke talk --event ev", "wsgw invoke talk --event event.json"],
 ];
 
@@ -70,6 +69,7 @@ const SHELLS = [
 describe.each(SHELLS)("%s", (shell, name, setUp) => {
   test.skipIf(!hasTerminals() || !has(shell))(
     `Tab completes commands, options, names and files in ${name}`,
+    { timeout: 60_000 },
     async () => {
       const home = await mkdtemp(join(root, "home-"));
       const rc = join(home, shell === "bash" ? "bashrc" : ".zshrc");
