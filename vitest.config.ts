@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 /** What others judge, and what has to be run to be judged: apart, for it takes as long as all the rest. */
 const JUDGES = "test/**/judges/**/*.test.ts";
@@ -9,12 +10,22 @@ export default defineConfig({
     // What wsgw loads of a project is loaded by Node itself, as it is outside of tests.
     server: { deps: { external: [/\/\.wsgw\//, /\/wsgw-project-/] } },
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // A machine may be slow and busy: what is awaited comes late then, and a limit is for what never comes.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
-        test: { name: "wsgw", include: ["test/**/*.test.ts"], exclude: [JUDGES] },
+        test: {
+          name: "wsgw",
+          include: ["test/**/*.test.ts"],
+          exclude: [JUDGES],
+          // One process for many files: to load the sources anew for each took a third of the time.
+          isolate: false,
+          setupFiles: ["test/unchanged-process.ts"],
+        },
       },
       { extends: true, test: { name: "judges", include: [JUDGES] } },
     ],

@@ -24,9 +24,17 @@ const INTRODUCTION = `<!-- Made by node scripts/errors-page.mjs from src/errors.
 What you can mend is told as one \`WsgwError\`: what is wrong, with the values, and what to do. On the command line the exit
 code is then 1. In code, compare \`error.code\`; codes stay, messages may change.
 
-\`\`\`
+<!-- in: other -->
+<!-- sh holder
+node -e 'require("net").createServer().listen(3001, "127.0.0.1", () => console.log("held"))'
+-->
+<!-- text holder
+held
+-->
+\`\`\`console
+$ npx wsgw dev
 ✗ Port 3001 on 127.0.0.1 is in use.
-  Stop the other process, or choose another --port.
+  Stop the other process, or choose another --port; --port 0 takes any that is free.
 \`\`\`
 
 Anything else that escapes, with a stack, is a bug in wsgw. [\`wsgw doctor\`](doctor.md) looks for many of these at once.`;

@@ -187,6 +187,7 @@ export type Entry = Fact & {
 
 /** Where facts are recorded and read. */
 export type Journal = {
+  /** Takes the object over, which becomes the entry: copying it would cost every message several times. */
   record(fact: Fact): void;
   /** Calls `listener` for every fact from now on; the returned function ends that. */
   subscribe(listener: (entry: Entry) => void): () => void;
@@ -196,7 +197,7 @@ export type Journal = {
 
 /**
  * Creates a journal that keeps the newest `keep` entries (0 keeps none). A listener that throws is a
- * bug of its own and does not disturb whoever records.
+ * bug of its own: its error is thrown where nobody records, as an uncaught exception.
  */
 export function createJournal(now: () => number, keep = 10_000): Journal {
   const listeners = new Set<(entry: Entry) => void>();
@@ -207,12 +208,14 @@ export function createJournal(now: () => number, keep = 10_000): Journal {
     record(fact) {
       if (keep === 0 && listeners.size === 0) return;
       seq += 1;
-      const entry: Entry = { seq, at: now(), ...fact };
+      const entry = fact as Fact & { seq: number; at: number };
+      entry.seq = seq;
+      entry.at = now();
       if (keep > 0) {
         kept.push(entry);
         if (kept.length >= keep * 2) kept = kept.slice(-keep);
       }
-      for (const listener of listeners) listener(entry);
+      for (const listener of listeners) tell(listener, entry);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -220,4 +223,14 @@ export function createJournal(now: () => number, keep = 10_000): Journal {
     },
     entries: () => (kept.length > keep ? kept.slice(-keep) : kept),
   };
+}
+
+function tell(listener: (entry: Entry) => void, entry: Entry): void {
+  try {
+    listener(entry);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }

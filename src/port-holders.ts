@@ -7,28 +7,36 @@ import { join } from "node:path";
  * only, so whatever fails here is passed over. Returns the function that takes the note away.
  */
 export async function notePort(port: number, root: string): Promise<() => Promise<void>> {
-  const file = join(folder(), `${port}`);
   try {
-    await mkdir(folder(), { recursive: true, mode: 0o700 });
+    const folder = folderOfNotes();
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Whoever else owns it could have put a link there that leads the note over another file.
+    if (!(await isOwn(folder))) return async () => {};
+    const file = join(folder, `${port}`);
     await writeFile(file, root, { mode: 0o600 });
+    return () => rm(file, { force: true }).catch(() => {});
   } catch {
     return async () => {};
   }
-  return () => rm(file, { force: true }).catch(() => {});
 }
 
 /** The project that was last noted for a port; whether its gateway still runs is another question. */
 export async function notedAt(port: number): Promise<string | undefined> {
   try {
-    const { uid } = await lstat(folder());
-    const isOwn = process.platform === "win32" || uid === userInfo().uid;
-    return isOwn ? await readFile(join(folder(), `${port}`), "utf8") : undefined;
+    const folder = folderOfNotes();
+    return (await isOwn(folder)) ? await readFile(join(folder, `${port}`), "utf8") : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A folder of this user's in the place for what need not last. */
-function folder(): string {
+async function isOwn(folder: string): Promise<boolean> {
+  const found = await lstat(folder);
+  if (process.platform === "win32") return true;
+  return found.isDirectory() && found.uid === userInfo().uid;
+}
+
+/** A folder of this user's in the place for what need not last. Throws for a user without a name. */
+function folderOfNotes(): string {
   return join(tmpdir(), `wsgw-ports-${userInfo().username}`);
 }

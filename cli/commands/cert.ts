@@ -7,6 +7,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
   },
+  "public-host": {
+    describe: "Host that a gateway is started with [that of the one that runs]",
+    requiresArg: true,
+    coerce: once("public-host", (value) => (value === "" ? undefined : value), "given"),
+  },
   path: { type: "boolean", describe: "Print the path of the file only, for scripts" },
 } as const;
 
@@ -28,7 +33,8 @@ export const cert: Command = {
       choose(async (io) => {
         const { findAuthority } = await io.library();
         const config = args.config as string | undefined;
-        const authority = await findAuthority({ cwd: io.cwd, ...given({ config }) });
+        const publicHost = args["public-host"] as string | undefined;
+        const authority = await findAuthority({ cwd: io.cwd, ...given({ config, publicHost }) });
         if (args.path) {
           io.stdout.write(`${authority.file}\n`);
           return 0;

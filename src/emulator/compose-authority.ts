@@ -1,8 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findRunning } from "../running.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { loadCertificates } from "./adapters/certificates.ts";
+import { findPublicHost } from "./compose-public-host.ts";
 
 /** The certificate authority of a project's gateways. */
 export type Authority = {
@@ -16,16 +18,23 @@ export type Authority = {
   readonly validUntil: number;
 };
 
-/** Finds the authority of the project in `cwd` or above it, and makes it if there is none yet. */
+/**
+ * Finds the authority of the project in `cwd` or above it, and makes it if there is none yet. Throws
+ * CONFIG_NOT_FOUND, CERTIFICATE_FAILED, or PUBLIC_HOST_UNUSABLE for what is no host.
+ */
 export async function findAuthority(options: {
   readonly cwd: string;
   /** The config file, relative to `cwd`. */
   readonly config?: string;
+  /** As of `startDev`. Default: that of the gateway which runs in the project, if one does. */
+  readonly publicHost?: string;
 }): Promise<Authority> {
   const { root, definition } = await loadConfig({ cwd: options.cwd, file: options.config });
+  const publicHost = findPublicHost(options.publicHost) ?? (await findRunning(root))[0]?.publicHost;
   const { caFile = "" } = loadCertificates({
     stateDir: join(root, ".wsgw"),
     domain: customDomainIn(definition),
+    publicHost,
     now: Date.now(),
   });
   const certificates = readFileSync(caFile, "utf8")

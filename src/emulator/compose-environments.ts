@@ -1,7 +1,8 @@
 import type { EmulatorSettings } from "./compose-options.ts";
 import { createChildProcesses } from "./lambda/child-process.ts";
 import { createDirect } from "./lambda/direct.ts";
-import type { FunctionSpec, StartEnvironment } from "./lambda/environment.ts";
+import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment.ts";
+import { withFailedStarts } from "./lambda/failed-start.ts";
 import { createInProcess } from "./lambda/in-process.ts";
 import { createInspected } from "./lambda/inspected.ts";
 import { checkInspectorPorts, createInspectorPorts } from "./lambda/inspector-ports.ts";
@@ -28,16 +29,19 @@ export function createEnvironments(
   },
 ): Environments {
   const direct = createDirect(settings.handlers);
+  const program = withFailedStarts(parts.program, NO_ENVIRONMENT);
   const { start, stop } = others(settings, parts);
   return {
     start(spec, report) {
-      if (spec.program !== undefined) return parts.program(spec, report);
+      if (spec.program !== undefined) return program(spec, report);
       if (Object.hasOwn(settings.handlers, spec.name)) return direct.start(spec, report);
       return start(spec, report);
     },
     stop,
   };
 }
+
+const NO_ENVIRONMENT: Environment = { run() {}, async stop() {} };
 
 function others(
   { runtime, clock, inspectPort, spares, journal, virtualTime }: EmulatorSettings,
@@ -49,7 +53,7 @@ function others(
       stop: async () => {},
     };
   }
-  const { start } = createChildProcesses();
+  const start = withFailedStarts(createChildProcesses().start, { ...NO_ENVIRONMENT, assume() {} });
   if (inspectPort !== undefined) {
     const inspected = createInspected({
       start: (spec, report) => start(withDebugger(spec), report),

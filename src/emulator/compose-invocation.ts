@@ -4,6 +4,7 @@ import type { Fact } from "../journal.ts";
 import { findRunning } from "../running.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../sources/env-file.ts";
+import { DEFAULT_PORT } from "./compose-options.ts";
 import { type ProjectOptions, readProject } from "./compose-read-project.ts";
 import { type SampleEvent, sampleEvent } from "./compose-sample-event.ts";
 import { startEmulator } from "./emulator.ts";
@@ -34,8 +35,6 @@ export type Invocation = {
   /** URL of the gateway whose tables and connections it worked with; undefined when none runs. */
   readonly gatewayUrl: string | undefined;
 };
-
-const DEFAULT_PORT = 3001;
 
 /**
  * Runs a function of a project once, in an environment as `wsgw dev` gives it. When a gateway runs in

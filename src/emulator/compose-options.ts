@@ -71,7 +71,10 @@ export type EmulatorOptions = {
   readonly warm?: number;
   /** Whether a handler that returns nothing counts as a success. Default false. */
   readonly nullIsSuccess?: boolean;
-  /** How long `stop()` lets handlers finish, in ms. Default 5,000. */
+  /**
+   * How long `stop()` lets handlers finish, and after that `$disconnect`, in ms. When the first use it up,
+   * `$disconnect` has a second. Default 5,000.
+   */
   readonly stopGraceMs?: number;
   readonly clock?: Clock;
   readonly ids?: Ids;

@@ -23,6 +23,7 @@ export function createProgramHost(parts: {
   readonly network: () => Network;
 }): ProgramHost {
   let opened: Promise<ProgramNetwork> | undefined;
+  const caBundle = (): string => writeCaBundle(parts);
   let proxy: ConnectProxy | undefined;
   let start: StartEnvironment | undefined;
 
@@ -33,7 +34,7 @@ export function createProgramHost(parts: {
     ]);
     start = createRuntimeApi().start;
     proxy = await startConnectProxy((host, port) => lead(parts.network(), host, port));
-    return { caBundle: writeCaBundle(parts), proxy: proxy.url };
+    return { caBundle: caBundle(), proxy: proxy.url };
   }
 
   return {
@@ -43,6 +44,7 @@ export function createProgramHost(parts: {
     },
     start(spec, report) {
       if (start === undefined) throw new Error(`The program of ${spec.name} was not prepared.`);
+      caBundle(); // it is still in use
       return start(spec, report);
     },
     async stop() {

@@ -2,6 +2,7 @@ import { WsgwError } from "../errors.ts";
 import { findRunning } from "../running.ts";
 import { createClock } from "./clock.ts";
 import { domainNameOf, hostsOf } from "./compose-hosts.ts";
+import { DEFAULT_PORT } from "./compose-options.ts";
 import { type Project, type ProjectOptions, readProject } from "./compose-read-project.ts";
 import { createIds } from "./ids.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./rules/build-events.ts";
@@ -29,7 +30,6 @@ export type SampleEvent = {
 };
 
 const REGION = "us-east-1";
-const DEFAULT_PORT = 3001;
 /** How long before its other events a connection was made. */
 const OPEN_FOR_MS = 60_000;
 

@@ -15,6 +15,9 @@ import type { HostTable } from "./rules/aws-hosts.ts";
 /** How long a client may take to answer the close frame when the emulator stops. */
 const CLOSE_GRACE_MS = 1_000;
 
+/** What `$disconnect` has left when other handlers have used up all the time that they had. */
+const LATE_MS = 1_000;
+
 /** What stands behind the port of an emulator. */
 export type Served = {
   readonly gateway: RunningGateway;
@@ -82,17 +85,22 @@ export function serve(
   });
   stopping.add(async () => {
     gateway.drain();
-    await within(stopGraceMs, gateway.idle());
-    await within(stopGraceMs, gateway.stop());
+    const haveEnded = await within(stopGraceMs, gateway.idle());
+    // Whoever has not ended by now is waited for again with the $disconnect handlers.
+    await within(haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS), gateway.stop());
   });
   return sockets;
 }
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
+/** Whether the work has ended in time. */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const limit = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
   });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
+  try {
+    return await Promise.race([work.then(() => true), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -37,6 +37,9 @@ const WARM_FUNCTIONS = 3;
 /** Whoever edits one handler looks at its neighbour next; each spare takes the memory of an idle process. */
 const SPARES = 2;
 
+/** Whoever presses Ctrl-C does not want to wait for a handler that hangs. */
+const STOP_GRACE_MS = 2_000;
+
 /**
  * Starts the emulator of a project and follows its files: changed handlers run from the next event
  * on, a changed definition is served at once as far as that is possible. Other commands of wsgw find
@@ -67,6 +70,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
     spares: SPARES,
+    stopGraceMs: STOP_GRACE_MS,
     adjust(api) {
       const applied = applyEnvFile(api, variables);
       unused = applied.unused;
@@ -143,8 +147,11 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     async stop() {
       watch.stop();
       await following;
-      await Promise.all([withdraw(), unnote()]);
-      await emulator.stop();
+      try {
+        await Promise.all([withdraw(), unnote()]);
+      } finally {
+        await emulator.stop();
+      }
     },
   };
 }

@@ -178,9 +178,13 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       return { needsRestart };
     },
     async reload(file) {
+      const before = code;
       code = await project.build(api);
-      const changed = [...code.values()].filter(({ inputs }) => inputs.includes(file));
-      const names = changed.map(({ functionName }) => functionName);
+      // A file that has gone is an input of the code before only.
+      const affected = [...before.values(), ...code.values()].filter(({ inputs }) =>
+        inputs.includes(file),
+      );
+      const names = [...new Set(affected.map(({ functionName }) => functionName))];
       const specs = functionSpecs(api, code, await surroundings());
       replace(specs.filter(({ name }) => names.includes(name)));
       return names;

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 
 /** Files under watch. */
 export type FileWatch = {
-  /** Watches these files from now on, and no others. */
+  /** Watches these files from now on, and no others. Does nothing once it is stopped. */
   update(files: readonly string[]): void;
   stop(): void;
 };
@@ -31,8 +31,10 @@ export function watchFiles(options: {
   let settling: NodeJS.Timeout | undefined;
   let leaving: NodeJS.Timeout | undefined;
   let polling: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   function update(files: readonly string[]): void {
+    if (stopped) return;
     contents = new Map(files.map((file) => [file, contents.get(file) ?? contentOf(file)]));
     names = new Set(files.flatMap((file) => [file, realPath(file)].flatMap(namesAlong)));
     followFolders();
@@ -95,6 +97,7 @@ export function watchFiles(options: {
     update,
     stop() {
       update([]);
+      stopped = true;
       clearTimeout(settling);
       clearTimeout(leaving);
       clearInterval(polling);

@@ -38,8 +38,8 @@ test("shows the authority, and how each tool trusts it", async () => {
 });
 
 test("prints nothing but the path for scripts", async () => {
-  const { out, asked } = await run("--path", "-c", "a.ts");
+  const { out, asked } = await run("--path", "-c", "a.ts", "--public-host", "laptop.lan");
 
   expect(out).toBe(`${authority.file}\n`);
-  expect(asked).toEqual([{ cwd: "/project", config: "a.ts" }]);
+  expect(asked).toEqual([{ cwd: "/project", config: "a.ts", publicHost: "laptop.lan" }]);
 });

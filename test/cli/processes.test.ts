@@ -9,11 +9,17 @@ import { openClient } from "../../src/client.ts";
 import { buildCli } from "./build.ts";
 
 let built: Awaited<ReturnType<typeof buildCli>>;
+/** For the temporary files of all processes here: those that are killed leave some. */
+let temporary: string;
 
 beforeAll(async () => {
   built = await buildCli();
+  temporary = await mkdtemp(join(tmpdir(), "wsgw-processes-"));
 }, 60_000);
-afterAll(() => built?.remove());
+afterAll(async () => {
+  await built?.remove();
+  await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+});
 
 const DEFINITION = {
   name: "hello",
@@ -36,7 +42,10 @@ type Ran = { readonly exitCode: number | null; readonly out: string; readonly er
 
 /** Runs the command line as a process of its own; it is killed at the end of the test at the latest. */
 function wsgw(cwd: string, argv: readonly string[]): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [built.cli, ...argv], { cwd });
+  const child = spawn(process.execPath, [built.cli, ...argv], {
+    cwd,
+    env: { ...process.env, TMPDIR: temporary },
+  });
   let out = "";
   let err = "";
   child.stdout.on("data", (data) => (out += data));
@@ -85,6 +94,7 @@ test("dev tells that it is ready, serves, and stops at a signal with nothing lef
   expect(types[0]).toBe("ready");
   expect(types).toContain("connection.closed");
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
+  expect((await readdir(temporary)).filter((name) => name.includes(`-${child.pid}-`))).toEqual([]);
 });
 
 test("send finds the gateway that runs in the project, in the clear and by TLS", async () => {
@@ -205,27 +215,47 @@ exports.handler = async () => {
 };
 `;
 
+/** A gateway whose handler loops, and the ids of its process and of what that has started. */
+async function devThatLoops() {
+  const root = await project();
+  await writeFile(join(root, "hello.js"), LOOPS);
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify(PATIENT));
+  const running = await dev(root);
+  const printed = new Promise<string>((resolve) => {
+    createInterface({ input: running.child.stdout! }).on("line", (line) => {
+      const fact = JSON.parse(line) as { type: string; text: string };
+      if (fact.type === "function.logged") resolve(fact.text);
+    });
+  });
+  const opening = await openClient(running.ready.url);
+  if (opening.kind === "open") opening.client.send('{"action":"hello"}');
+  return { ...running, pids: JSON.parse(await printed) as number[] };
+}
+
+const PATIENT = { ...DEFINITION, functions: { hello: { handler: "hello.handler", timeout: 900 } } };
+
 test.skipIf(process.platform === "win32")(
   "a handler that loops, and what it has started, do not outlive a wsgw that is killed",
   async () => {
-    const root = await project();
-    await writeFile(join(root, "hello.js"), LOOPS);
-    const { child, ready } = await dev(root);
-    const printed = new Promise<string>((resolve) => {
-      createInterface({ input: child.stdout! }).on("line", (line) => {
-        const fact = JSON.parse(line) as { type: string; text: string };
-        if (fact.type === "function.logged") resolve(fact.text);
-      });
-    });
-    const opening = await openClient(ready.url);
-    if (opening.kind === "open") opening.client.send('{"action":"hello"}');
-    const pids = JSON.parse(await printed) as number[];
-    await expect.poll(() => commandsBelow(child.pid!), { timeout: 5000 }).toContain("sh");
+    const { child, pids } = await devThatLoops();
+    await expect.poll(() => commandsBelow(child.pid!)).toContain("sh");
     expect(pids.map(isAlive)).toEqual([true, true]);
 
     child.kill("SIGKILL");
 
     await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "a handler that loops, and what it has started, do not keep dev from stopping",
+  async () => {
+    const { child, ended, pids } = await devThatLoops();
+
+    child.kill("SIGTERM");
+
+    expect(await ended).toMatchObject({ exitCode: 0, err: "" });
+    expect(pids.map(isAlive)).toEqual([false, false]);
   },
 );
 

@@ -63,9 +63,11 @@ export async function startTerminal(
     child.once("close", (code) => resolve(code ?? -1));
   });
   (options.onEnd ?? onTestFinished)(async () => {
+    // The program first: left alone it would write to its home after that has been removed.
+    spawnSync("pkill", ["-KILL", "-P", String(child.pid)]);
     child.kill("SIGKILL");
     await exited;
-    if (options.home === undefined) await rm(home, { recursive: true });
+    if (options.home === undefined) await rm(home, { recursive: true, force: true });
   });
 
   const screen = createScreen(COLUMNS);

@@ -134,6 +134,9 @@ export function describeLambdaRuntime(
 
   test("the environment has the function's variables and nothing of this process's", async () => {
     process.env.WSGW_TEST_LEAK = "leaked";
+    onTestFinished(() => {
+      delete process.env.WSGW_TEST_LEAK;
+    });
     const { invoke, spec } = await start("ordinary.variables");
 
     const { payload } = (await invoke("hello")) as unknown as { payload: string };
@@ -145,7 +148,7 @@ export function describeLambdaRuntime(
     expect(others).toEqual(given);
     if (spec.program === undefined) expect(AWS_LAMBDA_RUNTIME_API).toBe(placeholder);
     else expect(AWS_LAMBDA_RUNTIME_API).toMatch(/^127\.0\.0\.1:\d+$/);
-    if (capabilities.ownsProcess) expect(TMPDIR).toMatch(/wsgw-tmp-\d+-\w+$/);
+    if (capabilities.ownsProcess) expect(TMPDIR).toMatch(/wsgw-tmp-\d+-\w+-\w+$/);
     expect(AWS_LAMBDA_LOG_STREAM_NAME).toContain("[$LATEST]");
     expect(_X_AMZN_TRACE_ID).toMatch(
       /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/,

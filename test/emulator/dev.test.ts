@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client.ts";
@@ -189,4 +189,18 @@ test("other commands find the gateway while it runs, and no longer", async () =>
 
   expect(await findRunning(cwd)).toEqual([]);
   expect(readdirSync(join(cwd, ".wsgw", "running"))).toEqual([]);
+});
+
+test("a handler whose file is replaced by one of another kind runs anew", async () => {
+  const { cwd, session, ask } = await start({
+    "ask.js": 'exports.handler = async () => ({ statusCode: 200, body: "one" });\n',
+  });
+  expect(await ask()).toBe("one");
+
+  await after(session, "code.reloaded", () => {
+    writeFileSync(join(cwd, "ask.ts"), answering('"two"'));
+    rmSync(join(cwd, "ask.js"));
+  });
+
+  expect(await ask()).toBe("two");
 });

@@ -47,7 +47,10 @@ beforeEach(() => {
   environment = { ...process.env };
 });
 afterEach(() => {
-  process.env = environment;
+  for (const name of Object.keys(process.env)) {
+    if (!(name in environment)) delete process.env[name];
+  }
+  Object.assign(process.env, environment);
 });
 
 test("connect puts the connection's id into the table, disconnect takes it out", async () => {

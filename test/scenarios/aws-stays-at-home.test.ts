@@ -40,7 +40,7 @@ async function start(
     connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
     ...more,
   };
-  const gateway = await startGateway(definition, { root, runtime, ...options });
+  const gateway = await startGateway(definition, { root, runtime, waitMs: 30_000, ...options });
   onTestFinished(() => gateway.stop());
   const client = await gateway.connect();
   return {

@@ -22,7 +22,7 @@ async function start(
     routes: { $default: { function: "probe", routeResponse: true } },
     customDomain,
   };
-  const gateway = await startGateway(definition, { root, runtime });
+  const gateway = await startGateway(definition, { root, runtime, waitMs: 30_000 });
   onTestFinished(() => gateway.stop());
   return gateway;
 }

@@ -22,7 +22,10 @@ async function start(root: string, functions: Functions, runtime: Runtime) {
   const routes = Object.fromEntries(
     names.map((name) => [name, { function: name, routeResponse: true }]),
   );
-  const gateway = await startGateway({ ...apiOf(names), functions, routes }, { root, runtime });
+  const gateway = await startGateway(
+    { ...apiOf(names), functions, routes },
+    { root, runtime, waitMs: 30_000 },
+  );
   onTestFinished(() => gateway.stop());
   return gateway;
 }

@@ -37,7 +37,7 @@ export async function gatewayFor(
 ): Promise<TestGateway> {
   const names = typeof definition === "string" ? [] : Object.keys(definition.functions);
   const handlers = { ...Object.fromEntries(names.map((name) => [name, ok])), ...options.handlers };
-  const gateway = await startGateway(definition, { ...options, handlers });
+  const gateway = await startGateway(definition, { waitMs: 30_000, ...options, handlers });
   onTestFinished(() => gateway.stop());
   return gateway;
 }

@@ -93,7 +93,7 @@ for (const style of STYLES) {
 }
 
 async function playChat(style: Style, runtime: (typeof RUNTIMES)[number]): Promise<void> {
-  const gateway = await startGateway(chat(style), { root: rootOf(style), runtime });
+  const gateway = await startGateway(chat(style), { root: rootOf(style), runtime, waitMs: 30_000 });
   onTestFinished(() => gateway.stop());
   const connections = gateway.table("connections");
   const ids = async () => (await connections.items()).map((item) => item.connectionId);

@@ -156,6 +156,7 @@ test("is silent once stopped, and may be stopped twice", async () => {
   write("a.ts", "2");
   stopped.stop();
   stopped.stop();
+  stopped.update([path("a.ts"), path("b.ts")]); // by whoever was still at work
   await other.next();
   write("a.ts", "33");
   await other.next();

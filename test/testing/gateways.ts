@@ -30,7 +30,7 @@ export async function started(
   definition: ApiDefinition,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
-  const gateway = await startGateway(definition, options);
+  const gateway = await startGateway(definition, { waitMs: 30_000, ...options });
   onTestFinished(() => gateway.stop());
   return gateway;
 }

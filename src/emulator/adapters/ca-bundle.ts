@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { WsgwError } from "../../errors.ts";
@@ -14,10 +24,14 @@ const SYSTEM_ROOTS = [
   "/usr/local/share/certs/ca-root-nss.crt", // FreeBSD
 ];
 
+/** A gateway that started the last program so long ago does not run any more, or has it in memory. */
+const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
+
 /**
  * Writes the system's authorities and the gateway's own into one file in `stateDir`, and answers its
  * path: the variables that name such a file replace what a program trusts, and do not add to it. The file
- * is named for its contents, for gateways of one project may differ in what they trust.
+ * is named for its contents, for gateways of one project may differ in what they trust. To be called for
+ * every program that starts: a file that none has asked for in 30 days is deleted by the next that is new.
  */
 export function writeCaBundle(options: {
   readonly stateDir: string;
@@ -30,7 +44,7 @@ export function writeCaBundle(options: {
   const bundle = `${(roots ?? rootCertificates.join("\n")).trimEnd()}\n${caPem}`;
   const hash = createHash("sha256").update(bundle).digest("hex").slice(0, 16);
   const file = join(folder, `ca-bundle-${hash}.pem`);
-  if (existsSync(file)) return file;
+  if (isMarkedUsed(file)) return file;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = `${file}.${process.pid}`;
@@ -40,7 +54,31 @@ export function writeCaBundle(options: {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new WsgwError("CERTIFICATE_FAILED", `${file} cannot be written: ${why}`, { cause });
   }
+  deleteUnused(folder);
   return file;
+}
+
+/** False for a file that is not there. */
+function isMarkedUsed(file: string): boolean {
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+    return true;
+  } catch {
+    return existsSync(file); // one of somebody else's does as well
+  }
+}
+
+function deleteUnused(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith("ca-bundle-")) continue;
+    const file = join(folder, name);
+    try {
+      if (Date.now() - statSync(file).mtimeMs > UNUSED_MS) rmSync(file);
+    } catch {
+      // Somebody else's, or another gateway has just deleted it.
+    }
+  }
 }
 
 function read(file: string): string | undefined {

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../errors.ts";
+import { type Databases, withFailedWrites } from "./failed-writes.ts";
 import { type StepIntoDynamoDb, stepBefore } from "./stepped-dynamodb.ts";
 import { type Writes, watchWrites } from "./watch-writes.ts";
 
@@ -52,13 +53,16 @@ export async function openLocalDynamoDb(options: {
       if (loaded) return;
       loaded = true;
       // by require: import() would first read all of it for the names that it exports
-      const dynalite = createRequire(import.meta.url)("dynalite") as typeof import("dynalite");
-      const server = dynalite({
-        createTableMs: 0,
-        deleteTableMs: 0,
-        updateTableMs: 0,
-        ...(data !== undefined && { path: data }),
-      });
+      const require = createRequire(import.meta.url);
+      const dynalite = require("dynalite") as typeof import("dynalite");
+      const server = withFailedWrites(require("dynalite/db") as Databases, () =>
+        dynalite({
+          createTableMs: 0,
+          deleteTableMs: 0,
+          updateTableMs: 0,
+          ...(data !== undefined && { path: data }),
+        }),
+      );
       server.keepAliveTimeout = KEEP_ALIVE_MS;
       if (stepIn !== undefined) {
         const [answer] = server.listeners("request");

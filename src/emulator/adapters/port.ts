@@ -133,6 +133,7 @@ function translated(error: NodeJS.ErrnoException, host: string, port: number): E
       return new WsgwError("PORT_IN_USE", `Port ${port} on ${host} is in use.`, { cause: error });
     case "EACCES":
     case "EADDRNOTAVAIL":
+    case "EAFNOSUPPORT":
     case "EAI_AGAIN":
     case "EINVAL":
     case "ENOTFOUND":

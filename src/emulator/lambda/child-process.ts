@@ -74,7 +74,8 @@ function startChild(
   void gone.then((end) => report({ kind: "ended", end }));
 
   readPrinted(child, report);
-  const channel = child.stdio[3] as Duplex | undefined;
+  // Without any when this process has too many files open; its end is reported then.
+  const channel = child.stdio?.[3] as Duplex | undefined;
   // A write to a process that has just ended fails; its end is reported anyway.
   channel?.on("error", () => {});
   channel?.on(

@@ -31,7 +31,6 @@ type Handler = (event: unknown, context: unknown, callback: unknown) => unknown;
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `Runtime`, `CallbackContext`
  */
 export function callHandler(handler: Handler, event: unknown, call: HandlerCall): void {
-  let waitsForEmptyLoop = true;
   let finished = false;
   // A call that throws, as a result that cannot be written as JSON does, leaves room for another.
   const once =
@@ -48,7 +47,7 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
     else call.answer({ kind: "failed", error: reportedError(error) });
   };
   const callback = once((error: unknown, result: unknown) => {
-    if (!isNothing(error) || !waitsForEmptyLoop) return done(error, result);
+    if (!isNothing(error) || !context.callbackWaitsForEmptyEventLoop) return done(error, result);
     call.whenLoopEmpties(() => setImmediate(() => done(null, result)), true);
   });
   const succeed = once((result: unknown) => done(null, result));
@@ -56,12 +55,7 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
 
   const { environment } = call;
   const context = {
-    get callbackWaitsForEmptyEventLoop() {
-      return waitsForEmptyLoop;
-    },
-    set callbackWaitsForEmptyEventLoop(value: boolean) {
-      waitsForEmptyLoop = value;
-    },
+    callbackWaitsForEmptyEventLoop: true,
     succeed,
     fail,
     done: once(done),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,8 @@ import type { Environment, FunctionSpec, Report } from "./environment.ts";
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
 
 const PREFIX = "wsgw-tmp-";
+/** The process that made it, and the name of those that could be seen from there. */
+const FOLDER = /^wsgw-tmp-(\d+)-(?:([a-z\d]+)-)?[^-]*$/;
 const SURELY_LEFT_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -21,8 +23,10 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
     if (spec.environment.TMPDIR !== undefined) return start(spec, report);
     if (!swept) sweep();
     swept = true;
-    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-    const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 2 });
+    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${visibleProcesses()}-`));
+    // What a handler has made undeletable is no reason to fail: a later sweep tries again.
+    const remove = () =>
+      rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
     const environment = start(
       { ...spec, environment: { ...spec.environment, TMPDIR: folder } },
       report,
@@ -39,17 +43,37 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
 
 /** Takes away what gateways have left behind that were killed. */
 function sweep(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+  const visible = visibleProcesses();
+  for (const name of names(tmpdir())) {
+    const [, pid, processes] = FOLDER.exec(name) ?? [];
     if (pid === undefined || isRunning(Number(pid))) continue;
     const folder = join(tmpdir(), name);
     try {
-      // A container that shares the folder has processes that cannot be seen from here.
-      if (Date.now() - statSync(folder).mtimeMs < SURELY_LEFT_MS) continue;
+      if (processes !== visible && Date.now() - statSync(folder).mtimeMs < SURELY_LEFT_MS) continue;
       rmSync(folder, { recursive: true, force: true });
     } catch {
       // Another user's, or a gateway that starts now does the same.
     }
+  }
+}
+
+/**
+ * Names the processes that can be seen from here: a container that shares the system's temporary folder
+ * has others, of which nobody here can tell whether they run.
+ */
+function visibleProcesses(): string {
+  try {
+    return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? process.platform;
+  } catch {
+    return process.platform;
+  }
+}
+
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // it may be made to be written and not to be read
   }
 }
 

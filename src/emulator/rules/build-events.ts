@@ -54,6 +54,7 @@ export function messageEvent(
   message: { readonly routeKey: string; readonly messageId: string; readonly text: string },
   stamp: Stamp,
 ): MessageEvent {
+  // Written out: spreading the common parts would take three times as long, for every message.
   return {
     ...stageVariables(connection),
     requestContext: {
@@ -61,8 +62,17 @@ export function messageEvent(
       ...laterAuthorizer(connection),
       messageId: message.messageId,
       eventType: "MESSAGE",
-      ...requestPart(stamp),
-      ...connectionPart(connection, stamp),
+      extendedRequestId: stamp.requestId,
+      requestTime: requestTime(stamp.at),
+      messageDirection: "IN",
+      stage: connection.stage,
+      connectedAt: connection.connectedAt,
+      requestTimeEpoch: stamp.at,
+      identity: connection.identity,
+      requestId: stamp.requestId,
+      domainName: connection.domainName,
+      connectionId: connection.connectionId,
+      apiId: connection.apiId,
     },
     body: message.text,
     isBase64Encoded: false,

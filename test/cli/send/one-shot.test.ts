@@ -39,7 +39,7 @@ test("without --count leaves when nothing more has come for the time of --wait",
     for (const part of ["a", "b", "c"]) socket.send(`${text}${part}`);
   });
 
-  const { exitCode, out } = await send([server.url, "-x", "1", "--wait", "30ms"]);
+  const { exitCode, out } = await send([server.url, "-x", "1", "--wait", "300ms"]);
 
   expect([exitCode, out]).toEqual([0, "1a\n1b\n1c\n"]);
 });
@@ -118,10 +118,10 @@ test("exits with 3 when no answer comes in time", async () => {
 test("exits with 3 when too few answers come in time, and prints those that came", async () => {
   const server = await peer((text, socket) => socket.send(text));
 
-  expect(await send([server.url, "-x", "a", "-n", "2", "-t", "60"])).toMatchObject({
+  expect(await send([server.url, "-x", "a", "-n", "2", "-t", "400"])).toMatchObject({
     exitCode: 3,
     out: "a\n",
-    err: "✗ Only 1 of 2 answers came within 60 ms.\n",
+    err: "✗ Only 1 of 2 answers came within 400 ms.\n",
   });
 });
 
@@ -131,7 +131,7 @@ test("--timeout ends a stream of answers that never pauses, with success", async
     socket.on("close", () => clearInterval(timer));
   });
 
-  const { exitCode, err } = await send([server.url, "-x", "a", "-w", "1s", "-t", "80"]);
+  const { exitCode, err } = await send([server.url, "-x", "a", "-w", "1s", "-t", "400"]);
 
   expect([exitCode, err]).toEqual([0, ""]);
 });

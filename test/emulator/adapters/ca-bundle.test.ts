@@ -1,6 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { writeCaBundle } from "../../../src/emulator/adapters/ca-bundle.ts";
@@ -48,6 +56,23 @@ test("gateways of one project that trust the same share a file, and others have 
   expect(statSync(first).ino).toBe(ino);
   expect(other).not.toBe(first);
   expect(readFileSync(first, "utf8")).toContain(OURS);
+});
+
+test("a file that nobody has asked for in a month goes with the next new one", () => {
+  const options = { stateDir: folder(), systemRoots: [] };
+  const [forgotten, asked] = ["old", "asked"].map((name) =>
+    writeCaBundle({ ...options, caPem: OURS.replace("ours", name) }),
+  );
+  const authority = join(dirname(forgotten!), "ca.pem");
+  writeFileSync(authority, OURS);
+  const longAgo = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
+  for (const file of [forgotten!, asked!, authority]) utimesSync(file, longAgo, longAgo);
+  writeCaBundle({ ...options, caPem: OURS.replace("ours", "asked") });
+
+  const made = writeCaBundle({ ...options, caPem: OURS });
+
+  const left = [authority, asked!, made].map((file) => basename(file));
+  expect(readdirSync(dirname(made)).sort()).toEqual(left.sort());
 });
 
 test("a folder that cannot be written is the user's to mend", () => {

@@ -168,10 +168,11 @@ test("a folder that does not exist is a failure that says so", async () => {
   const reports: unknown[] = [];
 
   await new Promise<void>((resolve) => {
-    createChildProcesses().start({ ...spec, root: "/nowhere" }, (report) => {
+    const environment = createChildProcesses().start({ ...spec, root: "/nowhere" }, (report) => {
       reports.push(report);
       if (report.kind === "ended") resolve();
     });
+    onTestFinished(() => environment.stop());
   });
 
   expect(reports).toMatchObject([{ kind: "ended", end: { kind: "never-started" } }]);

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { ChildEnvironment } from "../../../src/emulator/lambda/child-process.ts";
 import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment.ts";
 import { createSpares } from "../../../src/emulator/lambda/spares.ts";
@@ -30,6 +30,15 @@ function specOf(name: string, more: Partial<FunctionSpec> = {}): FunctionSpec {
 /** As a save makes it: other code for the same process. */
 const changed = (spec: FunctionSpec): FunctionSpec => ({ ...spec, code: { ...spec.code } });
 
+const QUIET_MS = 1;
+
+/** From now on time passes only as the returned function says, in ms. */
+function holdTime(): (ms: number) => void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (ms) => void vi.advanceTimersByTime(ms);
+}
+
 /** Spares of processes that are none: what each was told is kept, in the order of their start. */
 function createFakes(most = 2) {
   const children: {
@@ -40,7 +49,7 @@ function createFakes(most = 2) {
   let noteStart = () => {};
   const spares = createSpares({
     most,
-    quietMs: 1,
+    quietMs: QUIET_MS,
     start(spec, report): ChildEnvironment {
       const child = { spec, calls: [] as string[], report };
       children.push(child);
@@ -70,7 +79,7 @@ function createFakes(most = 2) {
     children.at(-1)!.report(returned);
     await started(before + 2);
   }
-  return { spares, children, started, use, returned };
+  return { spares, children, use, returned };
 }
 
 test("changed code runs in the environment that waits for it", async () => {
@@ -111,17 +120,18 @@ test.each([
   expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"], ["run"]]);
 });
 
-test("no spare comes up while an event runs", async () => {
-  const { spares, children, started, returned } = createFakes();
+test("no spare comes up while an event runs", () => {
+  const passes = holdTime();
+  const { spares, children, returned } = createFakes();
   const busy = specOf("busy");
   spares.start(busy, () => {}).run(EVENT);
   spares.start(specOf("ask"), () => {}).run(EVENT);
   children[1]!.report(returned);
-  await new Promise((resolve) => setTimeout(resolve, 10)); // ten times the quiet that it takes
+  passes(10 * QUIET_MS);
 
   expect(children).toHaveLength(2);
   children[0]!.report(returned);
-  await started(3);
+  passes(QUIET_MS);
   expect(children[2]!.spec.name).toBe("ask");
 });
 
@@ -162,18 +172,22 @@ test("a spare that ended by itself is not used", async () => {
   expect(children[2]!.calls).toEqual(["run"]);
 });
 
-test("a spare that ended by itself is taken away, and comes again only when its function is used", async () => {
-  const { spares, children, started, use, returned } = createFakes();
+test("a spare that ended by itself is taken away, and comes again only when its function is used", () => {
+  const passes = holdTime();
+  const { spares, children, returned } = createFakes();
   const spec = specOf("ask");
-  await use(spec);
+  spares.start(spec, () => {}).run(EVENT);
+  children[0]!.report(returned);
+  passes(QUIET_MS);
 
   children[1]!.report({ kind: "ended", end: { kind: "never-started", reason: "no such file" } });
-  await new Promise((resolve) => setTimeout(resolve, 10)); // ten times the quiet that it takes
+  passes(10 * QUIET_MS);
 
   expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"]]);
   spares.start(spec, () => {}).run(EVENT);
   children[2]!.report(returned);
-  await started(4);
+  passes(QUIET_MS);
+  expect(children).toHaveLength(4);
 });
 
 test("stopping ends the spares and starts none", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readlinkSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -29,14 +29,21 @@ test("a TMPDIR of the function's own stays", async () => {
   expect(start({ TMPDIR: "/mine" }).folder).toBe("/mine");
 });
 
+/** As the name of a folder tells which processes can be seen from here. */
+const HERE =
+  process.platform === "linux"
+    ? /\d+/.exec(readlinkSync("/proc/self/ns/pid"))![0]
+    : process.platform;
 const NO_PROCESS = 4_194_305; // above the highest that Linux gives
 
 test.each([
-  ["a gateway that was killed long ago", NO_PROCESS, 48, false],
-  ["a process that cannot be seen, lately", NO_PROCESS, 1, true],
-  ["a gateway that runs", process.pid, 48, true],
-])("a folder of %s is taken away only if nobody can use it", (_, pid, hours, stays) => {
-  const left = join(tmpdir(), `wsgw-tmp-${pid}-test${hours}`);
+  ["a gateway that was killed", NO_PROCESS, `${HERE}-`, 0, false],
+  ["a gateway that was killed long ago, wherever it ran", NO_PROCESS, "1-", 48, false],
+  ["a gateway of an earlier version that was killed long ago", NO_PROCESS, "", 48, false],
+  ["a process that cannot be seen, lately", NO_PROCESS, "1-", 1, true],
+  ["a gateway that runs", process.pid, `${HERE}-`, 48, true],
+])("a folder of %s is taken away only if nobody can use it", (_, pid, where, hours, stays) => {
+  const left = join(tmpdir(), `wsgw-tmp-${pid}-${where}test${hours}`);
   mkdirSync(left, { recursive: true });
   onTestFinished(() => rmSync(left, { recursive: true, force: true }));
   const at = new Date(Date.now() - hours * 3_600_000);

@@ -46,7 +46,7 @@ export function createGuard({ startsAfterMs = 0 } = {}): Guard {
       if (guard === undefined) return;
       const leaving = guard;
       guard = undefined;
-      const gone = leaving.exitCode === null ? once(leaving, "exit") : undefined;
+      const gone = endOf(leaving);
       leaving.stdin?.end();
       await gone;
     },
@@ -64,7 +64,13 @@ export function createGuard({ startsAfterMs = 0 } = {}): Guard {
       stdio: ["pipe", "ignore", "ignore"],
     });
     started.on("error", () => {});
-    started.stdin.on("error", () => {});
+    started.stdin?.on("error", () => {}); // there is none when this process has too many files open
     return started;
   }
+}
+
+/** Also of one that has never started, or that somebody has killed. */
+async function endOf(child: ChildProcess): Promise<void> {
+  const { pid, exitCode, signalCode } = child;
+  if (pid !== undefined && exitCode === null && signalCode === null) await once(child, "exit");
 }

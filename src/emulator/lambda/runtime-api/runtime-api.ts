@@ -69,7 +69,7 @@ function createEnvironment(
   return {
     run(event) {
       pending = event;
-      if (server === undefined) void start();
+      if (server === undefined) start().catch(cannotStart);
       else deliver();
     },
     stop() {
@@ -84,24 +84,32 @@ function createEnvironment(
     if (stopped !== undefined) return;
     startedAt = performance.now();
     initialized = false;
+    let resolveGone = (): void => {};
+    group = startProcessGroup(
+      {
+        command: spec.program?.command ?? [],
+        cwd: spec.root,
+        env: { ...spec.environment, AWS_LAMBDA_RUNTIME_API: address },
+      },
+      guard,
+      {
+        printed: (stream, text) =>
+          report({ kind: "logged", awsRequestId: undefined, stream, text }),
+        ended(end) {
+          resolveGone();
+          gone(end).catch(cannotStart);
+        },
+      },
+    );
     groupGone = new Promise((resolve) => {
-      group = startProcessGroup(
-        {
-          command: spec.program?.command ?? [],
-          cwd: spec.root,
-          env: { ...spec.environment, AWS_LAMBDA_RUNTIME_API: address },
-        },
-        guard,
-        {
-          printed: (stream, text) =>
-            report({ kind: "logged", awsRequestId: undefined, stream, text }),
-          ended(end) {
-            resolve();
-            void gone(end);
-          },
-        },
-      );
+      resolveGone = resolve;
     });
+  }
+
+  /** Too many open files, or no memory. */
+  function cannotStart(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    report({ kind: "ended", end: { kind: "never-started", reason } });
   }
 
   function next(waiting: Waiting): void {
@@ -184,7 +192,7 @@ function createEnvironment(
 
   async function stop(): Promise<void> {
     clearTimeout(lateness);
-    const opened = await server;
+    const opened = await server?.catch(() => undefined); // told by cannotStart
     group?.kill();
     await groupGone;
     await opened?.stop();

@@ -164,6 +164,16 @@ test("a program that cannot be started is an invalid entrypoint", async () => {
   });
 });
 
+test("a program that the system does not even try to start fails alike", async () => {
+  const { invoke } = await startCommand(["/bin/\0"]);
+
+  expect(await invoke("hello")).toMatchObject({
+    kind: "failed",
+    errorType: "Runtime.InvalidEntrypoint",
+    errorMessage: expect.stringContaining("null bytes"),
+  });
+});
+
 test("a program that answers one event and ends does not fail the next one", async () => {
   const { invoke } = await start(`await answer(await next(), process.pid); process.exit(0);`);
 
@@ -182,7 +192,7 @@ test("a program that answers and does not ask for more is ended when its time is
 
   const { payload } = (await invoke("1")) as unknown as Returned;
 
-  await expect.poll(() => isAlive(Number(payload)), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(Number(payload))).toBe(false);
 });
 
 test("the load of a program is measured for the first event only", async () => {
@@ -235,12 +245,17 @@ test.runIf(process.platform !== "win32")("stop leaves nothing that a program sta
 test.runIf(process.platform !== "win32")(
   "at its time limit a program is ended with all that it has started",
   async () => {
-    const { invoke, logged } = await start(LEAVES_CHILD, { timeout: 0.5, realTime: true });
+    const { invoke, journal, clock } = await start(LEAVES_CHILD, { timeout: 3 });
+    const printed = new Promise<string>((resolve) => {
+      journal.subscribe((fact) => fact.type === "function.logged" && resolve(fact.text));
+    });
 
-    const outcome = await invoke("wait");
+    const outcome = invoke("wait");
+    const child = Number(await printed);
+    expect(isAlive(child)).toBe(true);
+    clock.advance(3000);
 
-    expect(outcome).toMatchObject({ errorType: "Sandbox.Timedout" });
-    const child = Number(logged()[0]?.[1]);
+    expect(await outcome).toMatchObject({ errorType: "Sandbox.Timedout" });
     await expect.poll(() => isAlive(child)).toBe(false);
   },
 );
@@ -263,6 +278,7 @@ test.runIf(process.platform !== "win32")(
     writeFileSync(join(folder, "gateway.mjs"), GATEWAY.replace("SPEC", JSON.stringify(spec)));
     const gateway = spawn(process.execPath, [join(folder, "gateway.mjs")], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR: folder }, // what a killed gateway leaves goes with the test
     });
     onTestFinished(() => void gateway.kill("SIGKILL"));
     const [told] = await once(gateway.stdout, "data");

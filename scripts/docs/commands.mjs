@@ -1,0 +1,68 @@
+// The commands of a page, as they are run: what stands for the registry, for AWS and for the port 3001.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+
+const PORT = "3001";
+/** What asks AWS, unless it is told to send nothing. */
+const ASKS_AWS = /\bwsgw ((deploy|destroy|diff|logs|status)\b|send --stack)(?!.*--noop)/;
+
+/** The banner of --endpoint-url, which the pages leave out. */
+const NOT_AWS = /^ *NOT AWS: .*\r?\n\r?\n/m;
+
+/** `{ toRun(line), asWritten(text) }`: from the words of a page to what is run, and back. */
+export function translation({ port, home, tarball, aws }) {
+  const rules = [
+    [/(\bwsgw init\b[^&|;]*)/, `$1 --wsgw ${tarball} `],
+    [/…(?=\/v1\b)/, `localhost:${PORT}`],
+  ];
+  if (port !== PORT) {
+    rules.push(
+      [/\bwsgw (dev|doctor)\b(?!.*--port)/, `wsgw $1 --port ${port}`],
+      [/\bnpm start$/, `npm start -- --port ${port}`],
+      [/--inspect(?!=)/, "--inspect=0"],
+      [new RegExp(`\\b${PORT}\\b`, "g"), port],
+    );
+  }
+  return {
+    async toRun(line) {
+      const changed = rules.reduce((text, [pattern, words]) => text.replace(pattern, words), line);
+      if (!ASKS_AWS.test(line)) return changed;
+      return `${changed} --endpoint-url ${await aws()} --region us-east-1`;
+    },
+    asWritten: (text) =>
+      text
+        .replaceAll(home, "")
+        .replaceAll(new RegExp(`\\b${port}\\b`, "g"), PORT)
+        .replace(NOT_AWS, ""),
+  };
+}
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
+
+/** Runs one line of the shell to its end; all that it printed is in `output`, in the order of printing. */
+export function run(line, { cwd, env, patienceMs = 120_000 }) {
+  // In a group of its own, so that nothing of it is left behind.
+  const child = spawn("bash", ["-c", `{ ${line}\n} 2>&1`], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    output += text;
+  });
+  const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), patienceMs);
+  return new Promise((resolve) => {
+    child.once("close", (status) => {
+      clearTimeout(timer);
+      resolve({ status, output });
+    });
+  });
+}

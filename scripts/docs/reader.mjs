@@ -1,0 +1,130 @@
+// Follows a page: does what each block says, in the order of the page.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { useCode } from "./code.mjs";
+import { freePort, run, translation } from "./commands.mjs";
+import { findFact } from "./facts.mjs";
+import { findLines } from "./masks.mjs";
+import { kindOf } from "./page.mjs";
+import { followSession } from "./session.mjs";
+import { converse, openTerminal } from "./terminal.mjs";
+
+/**
+ * A reader in an empty home of its own. `world` is what all pages share: `root` of this repository, `tarball`,
+ * `env`, and `aws()` for the URL of what answers in place of AWS.
+ */
+export async function createReader(page, home, world) {
+  const env = { ...world.env, HOME: join(home, "home/ann") };
+  const terminals = new Map();
+  let port = await freePort();
+  let folder = env.HOME;
+  let printed = "";
+  let codeIs = "definition";
+  mkdirSync(folder, { recursive: true });
+
+  const translate = () => translation({ ...world, home, port });
+
+  async function runLine(line, shouldFail) {
+    const target = /^cd (\S+)$/.exec(line)?.[1];
+    if (target !== undefined) {
+      folder = join(folder, target);
+      return;
+    }
+    const { toRun, asWritten } = translate();
+    const { status, output } = await run(await toRun(line), { cwd: folder, env });
+    printed += asWritten(output);
+    if ((status !== 0) !== shouldFail) {
+      throw new Error(`"${line}" ended with status ${status}:\n${output}`);
+    }
+  }
+
+  async function open(name, lines) {
+    const { toRun, asWritten } = translate();
+    const toBeRun = [];
+    for (const line of lines) toBeRun.push(await toRun(line));
+    await terminals.get(name)?.close();
+    terminals.set(name, openTerminal(toBeRun.join(" && "), { cwd: folder, env, asWritten }));
+  }
+
+  function terminalOf(name) {
+    const terminal = terminals.get(name);
+    if (terminal === undefined) throw new Error(`no terminal "${name}" was opened above`);
+    return terminal;
+  }
+
+  async function closeTerminals() {
+    await Promise.all([...terminals.values()].map((terminal) => terminal.close()));
+    terminals.clear();
+  }
+
+  /** A project of its own: a new chat, or one of fixtures/docs. */
+  async function enter(name) {
+    await closeTerminals();
+    folder = join(env.HOME, name);
+    if (name === "chat") {
+      folder = env.HOME;
+      await runLine("npx wsgw init chat --yes --no-install", false);
+      folder = join(env.HOME, name);
+    } else if (name !== ".") {
+      const source = name.includes("/") ? name : `fixtures/docs/${name}`;
+      const filter = (file) => !/node_modules|\.wsgw/.test(file);
+      cpSync(join(world.root, source), folder, { recursive: true, filter });
+    }
+  }
+
+  const write = (name, text) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+
+  function replaceLines(name, lines) {
+    const side = (sign) =>
+      lines
+        .filter((line) => line.startsWith(sign))
+        .map((line) => `${line.slice(1)}\n`)
+        .join("");
+    const text = readFileSync(join(folder, name), "utf8");
+    const parts = text.split(side("-"));
+    if (parts.length !== 2)
+      throw new Error(`the lines to replace are ${parts.length - 1} times in ${name}:\n${text}`);
+    write(name, parts.join(side("+")));
+  }
+
+  const deeds = {
+    "not run": () => {},
+    in: ({ value }) => enter(value),
+    port: ({ value }) => {
+      port = value;
+    },
+    ts: ({ value }) => {
+      codeIs = value;
+    },
+    async commands({ lines }, word) {
+      printed = "";
+      for (const line of lines) await runLine(line, word === "fails");
+    },
+    terminal: ({ lines }, name) => open(name, lines),
+    printed({ lines }) {
+      const { missing } = findLines(lines, printed.split("\n"));
+      if (missing !== undefined) {
+        throw new Error(`"${missing}" was not printed. This was:\n${printed}`);
+      }
+    },
+    conversation: ({ lines }, name) => converse(terminalOf(name), lines),
+    session: ({ lines }) => followSession(lines, { translate: translate(), cwd: folder, env }),
+    fact: ({ lines }, name) => findFact(terminalOf(name), JSON.parse(lines.join("\n"))),
+    diff: ({ lines }, name) => replaceLines(name, lines),
+    file: ({ lines }, name) => write(name, `${lines.join("\n")}\n`),
+    code: (block) => useCode(block, { ...world, page, codeIs, folder, home, env }),
+  };
+
+  return {
+    async follow(block) {
+      const kind = kindOf(page, block);
+      if (kind === undefined)
+        throw new Error("this check does not know what to do with such a block");
+      await deeds[kind](block, block.info?.split(" ")[1]);
+    },
+    stop: closeTerminals,
+  };
+}

@@ -1,0 +1,94 @@
+// Commands in pseudo-terminals, made by `script`.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { findLines } from "./masks.mjs";
+import { loadTypeScript } from "./typescript.mjs";
+
+const { createScreen } = await loadTypeScript("test/cli/screen.ts");
+const COLUMNS = 220;
+const PATIENCE_MS = 30_000;
+const KILL_AFTER_MS = 5000;
+const CTRL_C = "\x03";
+
+/** Runs a line of the shell; `asWritten` turns what is shown into what a page would say. */
+export function openTerminal(line, { cwd, env, asWritten }) {
+  // The command itself, from the PATH: npm between it and the terminal does not hand on every key and signal.
+  const command = line.replaceAll(/\bnpx (?=wsgw (dev|send)\b)/g, "");
+  const child = spawn(
+    "script",
+    ["-qefc", `stty cols ${COLUMNS} rows 60; ${command}`, "/dev/null"],
+    {
+      cwd,
+      env: { ...env, TERM: "xterm-256color" },
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  child.stdin.on("error", () => {}); // it left while we typed
+  const screen = createScreen(COLUMNS);
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    output += text;
+    screen.write(text);
+  });
+  const exited = once(child, "close");
+  const lines = () => asWritten(screen.text()).split("\n");
+
+  /** Waits until `found(lines)` is something; `wanted` tells in the error what was awaited. */
+  async function shows(found, wanted) {
+    const given = new AbortController();
+    exited.then(() => given.abort());
+    const timer = setTimeout(() => given.abort(), PATIENCE_MS);
+    try {
+      for (;;) {
+        const result = found(lines());
+        if (result !== undefined) return result;
+        await once(child.stdout, "data", { signal: given.signal });
+      }
+    } catch {
+      throw new Error(`${wanted} was not shown. This was:\n${lines().join("\n")}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    async ended() {
+      const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+    lines,
+    shows,
+    /** All that was printed, on one line where it was one. */
+    output: () => asWritten(output),
+    type: (keys) => void child.stdin.write(keys),
+    /** Ctrl-C; the end of the pseudo-terminal takes along what does not heed it. */
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.stdin.write(CTRL_C);
+      child.stdin.end();
+      // Without `script` the pseudo-terminal is gone, and what runs in it gets SIGHUP.
+      const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What is typed at a terminal that stays open, and what it shows: each line below the one before. */
+export async function converse(terminal, lines) {
+  for (const line of lines) {
+    if (line === "^C") terminal.type(CTRL_C);
+    else if (line.startsWith("> ")) terminal.type(`${line.slice(2)}\r`);
+    else {
+      terminal.read = await terminal.shows(
+        (shown) => below(shown, line, terminal.read),
+        `"${line}"`,
+      );
+    }
+  }
+}
+
+function below(shown, line, from = 0) {
+  return findLines([line], shown, from).read;
+}
