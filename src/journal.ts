@@ -138,7 +138,7 @@ export type Fact =
       readonly code: number;
       readonly reason: string;
       readonly by: "client" | "gateway";
-      /** Such as `client-closed`, `idle`, `age`, `binary-message`, `too-large`, `deleted`, `gateway-stopped`, `lost`. */
+      /** Such as `client-closed`, `idle`, `age`, `binary-message`, `too-large`, `protocol-error`, `invalid-utf8`, `deleted`, `gateway-stopped`, `lost`. */
       readonly because: string;
     }
   | {

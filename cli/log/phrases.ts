@@ -35,6 +35,8 @@ const WORDS: Readonly<Record<string, string>> = {
   age: "it was open for as long as a connection may be",
   "binary-message": "the client sent a binary message",
   "too-large": "a frame or message was too large",
+  "protocol-error": "the client sent what the WebSocket protocol does not allow",
+  "invalid-utf8": "the client sent text that is not UTF-8",
   deleted: "DELETE @connections asked for it",
   "gateway-stopped": "the gateway stops",
   // refused handshakes and requests

@@ -4,7 +4,10 @@ import { fields, optional, record, type Shape, text, value } from "./shape.ts";
 /** The domain names that this machine can be led to: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.1 */
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
-/** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames-domainname-apimappings.html */
+/**
+ * Keys of several levels are for other kinds of APIs.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
+ */
 export const customDomainShape = fields<CustomDomainDefinition>("a custom domain", {
   name: value(
     'a domain name in lower case, such as "chat.example.com", outside of amazonaws.com',
@@ -13,8 +16,8 @@ export const customDomainShape = fields<CustomDomainDefinition>("a custom domain
   ),
   mappingKey: optional(
     text(
-      "a mapping key of letters, digits and $-_.+!*'()/, 300 characters at most",
-      /^(?!\/)[\w$.+!*'()/-]{1,300}(?<!\/)$/,
+      "a mapping key of letters, digits and $-_.+!*'(), 300 characters at most",
+      /^[\w$.+!*'()-]{1,300}$/,
     ),
   ),
   certificateArn: optional(

@@ -5,6 +5,7 @@ import { didYouMean, shown } from "./faults.ts";
 import { functionShape } from "./function-shape.ts";
 import { hooksShape } from "./hooks-shape.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
+import { notEmulated } from "./not-emulated.ts";
 import {
   fields,
   nameOf,
@@ -33,26 +34,30 @@ export function definitionShape(
 ): Shape<ApiDefinition> {
   const functionName = nameOf("a function", "functions", functionNames);
 
-  return fields<ApiDefinition>("the definition", {
-    name: text(
-      "a name of letters, digits and hyphens that starts with a letter, 128 characters at most",
-      /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
-    ),
-    description: optional(textOf(0, 1024)),
-    routeSelectionExpression: expressionShape(parseExpression),
-    stage,
-    functions: record("a function for each name", nameProblem("a function"), functionShape),
-    routes: record("a route for each route key", routeKeyProblem, routeShape(functionName)),
-    tables: optional(
-      record("a table for each name", nameProblem("a table"), tableShape(functionName)),
-    ),
-    connectionTable: optional(connectionTableShape(functionName)),
-    customDomain: optional(customDomainShape),
-    domainName: optional(oneOf("a form of the domain name", ["localhost", "execute-api"])),
-    endpoints: optional(endpointsShape),
-    hooks: optional(hooksShape),
-    deploy: optional(deployShape),
-  });
+  return fields<ApiDefinition>(
+    "the definition",
+    {
+      name: text(
+        "a name of letters, digits and hyphens that starts with a letter, 128 characters at most",
+        /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+      ),
+      description: optional(textOf(0, 1024)),
+      routeSelectionExpression: expressionShape(parseExpression),
+      stage,
+      functions: record("a function for each name", nameProblem("a function"), functionShape),
+      routes: record("a route for each route key", routeKeyProblem, routeShape(functionName)),
+      tables: optional(
+        record("a table for each name", nameProblem("a table"), tableShape(functionName)),
+      ),
+      connectionTable: optional(connectionTableShape(functionName)),
+      customDomain: optional(customDomainShape),
+      domainName: optional(oneOf("a form of the domain name", ["localhost", "execute-api"])),
+      endpoints: optional(endpointsShape),
+      hooks: optional(hooksShape),
+      deploy: optional(deployShape),
+    },
+    notEmulated,
+  );
 }
 
 function expressionShape(parse: ParseExpression): Shape<string> {
@@ -70,24 +75,31 @@ function expressionShape(parse: ParseExpression): Shape<string> {
   };
 }
 
-const stage = fields<StageDefinition>("the stage", {
-  name: text("a stage name of letters, digits, _ and -, 128 characters at most", /^[\w-]{1,128}$/),
-  description: optional(textOf(0, 1024)),
-  // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
-  variables: optional(
-    record(
-      "a text for each variable",
-      (name) =>
-        /^\w+$/.test(name)
-          ? undefined
-          : `"${name}" cannot name a stage variable; use letters, digits and _.`,
-      text(
-        "a text of 2048 characters at most out of letters, digits and -._~:/?#&=,",
-        /^[\w.~:/?#&=,-]{1,2048}$/,
+const stage = fields<StageDefinition>(
+  "the stage",
+  {
+    name: text(
+      "a stage name of letters, digits, _ and -, 128 characters at most",
+      /^[\w-]{1,128}$/,
+    ),
+    description: optional(textOf(0, 1024)),
+    // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
+    variables: optional(
+      record(
+        "a text for each variable",
+        (name) =>
+          /^\w+$/.test(name)
+            ? undefined
+            : `"${name}" cannot name a stage variable; use letters, digits and _.`,
+        text(
+          "a text of 2048 characters at most out of letters, digits and -._~:/?#&=,",
+          /^[\w.~:/?#&=,-]{1,2048}$/,
+        ),
       ),
     ),
-  ),
-});
+  },
+  notEmulated,
+);
 
 function nameProblem(what: string): (name: string) => string | undefined {
   return (name) =>
@@ -109,10 +121,14 @@ function routeKeyProblem(key: string): string | undefined {
 
 function routeShape(functionName: Shape<string>): Shape<RouteDefinition> {
   const { least, most } = DEFINITION_LIMITS.integrationTimeoutMs;
-  return fields<RouteDefinition>("a route", {
-    function: functionName,
-    operationName: optional(textOf(1, 64)),
-    routeResponse: optional(trueOrFalse),
-    integrationTimeout: optional(wholeNumber(least, most, "ms")),
-  });
+  return fields<RouteDefinition>(
+    "a route",
+    {
+      function: functionName,
+      operationName: optional(textOf(1, 64)),
+      routeResponse: optional(trueOrFalse),
+      integrationTimeout: optional(wholeNumber(least, most, "ms")),
+    },
+    notEmulated,
+  );
 }

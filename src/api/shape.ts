@@ -98,8 +98,15 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** An object with exactly these fields. `what` names it, for example `a function`. */
-export function fields<T>(what: string, shapes: Fields<T>): Shape<T> {
+/**
+ * An object with exactly these fields. `what` names it, for example `a function`; `explain` ends the
+ * sentence about another field, where it knows what its author had in mind.
+ */
+export function fields<T>(
+  what: string,
+  shapes: Fields<T>,
+  explain: (name: string) => string | undefined = () => undefined,
+): Shape<T> {
   const names = Object.keys(shapes);
   return (value, place, report): value is T => {
     if (!isObject(value)) {
@@ -109,7 +116,7 @@ export function fields<T>(what: string, shapes: Fields<T>): Shape<T> {
     let sound = true;
     for (const name of Object.keys(value)) {
       if (names.includes(name)) continue;
-      const known = didYouMean(name, names) ?? `, which has ${names.join(", ")}.`;
+      const known = explain(name) ?? didYouMean(name, names) ?? `, which has ${names.join(", ")}.`;
       report(placeOf(place, name), `"${name}" is not a field of ${what}${known}`);
       sound = false;
     }

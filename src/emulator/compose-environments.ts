@@ -28,7 +28,7 @@ export function createEnvironments(
     readonly onBroken: (functionName: string) => void;
   },
 ): Environments {
-  const direct = createDirect(settings.handlers);
+  const direct = createDirect(settings.handlers, settings.clock);
   const program = withFailedStarts(parts.program, NO_ENVIRONMENT);
   const { start, stop } = others(settings, parts);
   return {

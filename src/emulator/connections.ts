@@ -13,7 +13,7 @@ export type Connection = {
 };
 
 export type Connections = {
-  add(identity: ConnectionIdentity, socket: Socket): void;
+  add(identity: ConnectionIdentity, socket: Socket): Connection;
   get(connectionId: string): Connection | undefined;
   /** Takes the connection out; undefined when it is gone already, so that only one caller ends it. */
   take(connectionId: string): Connection | undefined;
@@ -54,8 +54,10 @@ export function createConnections(
   return {
     add(identity, socket) {
       const now = clock.now();
-      open.set(identity.connectionId, { identity, socket, openedAt: now, lastActiveAt: now });
+      const connection = { identity, socket, openedAt: now, lastActiveAt: now };
+      open.set(identity.connectionId, connection);
       if (cancel === undefined) watch(expiresAt(limits, now, now).at);
+      return connection;
     },
     get: (connectionId) => open.get(connectionId),
     take(connectionId) {

@@ -32,6 +32,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   const { limits, journal, clock, ids } = parts;
   let api = parts.api;
   let routing = readRouting(api);
+  let isStopping = false;
   const longestMs = parts.untimed === true ? undefined : limits.integrationTimeoutMs;
   const integrations = createIntegrations(parts.invoke, clock, longestMs);
   const connections = createConnections(clock, limits, (connection, because) =>
@@ -142,13 +143,14 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   }
 
   return {
-    connect: handshakes.connect,
+    connect: (handshake) => integrations.track(handshakes.connect(handshake)),
     open(connectionId, socket) {
       const accepted = handshakes.take(connectionId);
       if (accepted === undefined) return;
-      connections.add(accepted.identity, socket);
+      const connection = connections.add(accepted.identity, socket);
       const durationMs = clock.elapsed() - accepted.since;
       journal.record({ type: "connection.opened", connectionId, durationMs });
+      if (isStopping) end(connection, "gateway-stopped"); // its $connect took until now
     },
     abandon(connectionId) {
       const accepted = handshakes.take(connectionId);
@@ -159,6 +161,10 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     oversized(connectionId) {
       const connection = connections.get(connectionId);
       if (connection !== undefined) end(connection, "too-large");
+    },
+    broken(connectionId, how) {
+      const connection = connections.get(connectionId);
+      if (connection !== undefined) end(connection, how);
     },
     closed(connectionId, code, reason) {
       const connection = connections.take(connectionId);
@@ -207,6 +213,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     },
     idle: integrations.idle,
     async stop() {
+      isStopping = true;
       handshakes.close();
       connections.stop();
       for (const connection of connections.all()) end(connection, "gateway-stopped");

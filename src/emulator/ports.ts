@@ -1,3 +1,4 @@
+import type { ProtocolBreach } from "./rules/closing.ts";
 import type { WebSocketEvent } from "./rules/events.ts";
 import type { ConnectDecision } from "./rules/handshake.ts";
 import type { ConnectionDescription } from "./rules/management.ts";
@@ -38,6 +39,8 @@ export type Handshake = {
   /** Names and values in turn, as Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[];
   readonly sourceIp: string;
+  /** What makes it no handshake at all, such as a key that is missing; undefined for a sound one. */
+  readonly problem?: string;
 };
 
 /** What came in one message; the bytes of a binary one are of no use to the gateway. */
@@ -61,6 +64,8 @@ export type Gateway = {
   message(connectionId: string, message: IncomingMessage): Promise<void>;
   /** A frame or message larger than allowed has begun to arrive. */
   oversized(connectionId: string): void;
+  /** The client broke the WebSocket protocol. */
+  broken(connectionId: string, how: ProtocolBreach): void;
   /** The socket has closed, whoever closed it; 1005 without a code, 1006 without a close frame. */
   closed(connectionId: string, code: number, reason: string): void;
   post(connectionId: string, body: Uint8Array, caller: Caller): PostResult;

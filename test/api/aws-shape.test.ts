@@ -41,8 +41,8 @@ test.each([
     { customDomain: { name: "chat.example.com", mappingKey: "" } },
   ],
   [
-    { customDomain: { name: "chat.example.com", mappingKey: "live/v2" } },
-    { customDomain: { name: "chat.example.com", mappingKey: "live/v2" } },
+    { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
+    { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
   ],
   [{ domainName: "execute-api" }, { domainName: "execute-api" }],
   [
@@ -59,6 +59,7 @@ test.each([
   [{ customDomain: { name: "chat" } }, "is not a domain name"],
   [{ customDomain: { name: "x.amazonaws.com" } }, "outside of amazonaws.com"],
   [{ customDomain: { name: "chat.example.com", mappingKey: "/v1" } }, "is not a mapping key"],
+  [{ customDomain: { name: "chat.example.com", mappingKey: "live/v2" } }, "is not a mapping key"],
   [{ domainName: "example.com" }, "(localhost, execute-api)"],
   [{ endpoints: { s3: "localhost:4566" } }, 'endpoints.s3: "localhost:4566" is not a URL'],
   [{ endpoints: { s3: "http://localhost:4566/?a=b" } }, "is not a URL"],

@@ -367,6 +367,28 @@ test.each<[string, unknown, string]>([
     withRoute("x", { routeRespons: true }),
     'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
   ],
+  ...[
+    ["authorizer", "authorizers and IAM on $connect"],
+    ["authorizationType", "authorizers and IAM on $connect"],
+    ["apiKeyRequired", "API keys and usage plans"],
+    ["throttlingRateLimit", "throttling and quotas"],
+    ["requestModels", "request models"],
+    ["integration", "integrations other than Lambda proxy"],
+  ].map(([field, what]): [string, unknown, string] => [
+    `${field} of a route`,
+    withRoute("x", { [field!]: "x" }),
+    `routes.x.${field}: "${field}" is not a field of a route: wsgw does not emulate ${what} yet.`,
+  ]),
+  [
+    "authorizers",
+    { ...chat, authorizers: {} },
+    'authorizers: "authorizers" is not a field of the definition: wsgw does not emulate authorizers and IAM on $connect yet.',
+  ],
+  [
+    "throttling of the stage",
+    { ...chat, stage: { name: "v1", throttling: { rateLimit: 1 } } },
+    'stage.throttling: "throttling" is not a field of the stage: wsgw does not emulate throttling and quotas yet.',
+  ],
   [
     "a route response that is no boolean",
     withRoute("x", { routeResponse: "yes" }),

@@ -6,8 +6,10 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client.ts";
+import { createManualClock } from "../../src/emulator/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
 import { project } from "../sources/projects.ts";
+import { frameBytes, handshakeBytes, openSocket, readUntil } from "./adapters/servers.ts";
 
 const ECHO = `
 const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
@@ -280,3 +282,58 @@ test("a signature made with an issued key is verified: a wrong secret is refused
   expect(await post(emulator.credentials.secretAccessKey)).toBe("delivered");
   expect(await client.next()).toBe("signed");
 });
+
+test("in ten idle minutes a client gets nothing but the close, and its pings do not put that off", async () => {
+  const clock = createManualClock(Date.UTC(2026, 0, 1));
+  const { port } = await start({ clock, runtime: "in-process" });
+  const socket = await openSocket(port);
+  socket.write(handshakeBytes("/dev"));
+  await readUntil(socket, "\r\n\r\n");
+
+  clock.advance(9 * 60_000);
+  socket.write(frameBytes(9, Buffer.from("ping")));
+  expect(await readUntil(socket, "ping")).toBe("\x8a\x04ping");
+  clock.advance(60_000);
+
+  expect(await readUntil(socket, "away")).toBe("\x88\x0c\x03\xe9Going away");
+});
+
+test.each(["child-process", "in-process"] as const)(
+  "stopping waits for a $connect that runs, closes its client with 1001 and runs $disconnect (%s)",
+  async (runtime) => {
+    const { root } = project({
+      "app.js": `
+        exports.connect = () => new Promise((resolve) => setTimeout(resolve, 100, { statusCode: 200 }));
+        exports.disconnect = async ({ requestContext }) => { console.log(requestContext.disconnectStatusCode); };
+      `,
+      "package.json": "{}",
+    });
+    const emulator = await startEmulator({
+      definition: definition({
+        functions: {
+          connect: { handler: "app.connect", timeout: 20 },
+          disconnect: { handler: "app.disconnect", timeout: 20 },
+        },
+        routes: { $connect: { function: "connect" }, $disconnect: { function: "disconnect" } },
+      }),
+      root,
+      port: 0,
+      runtime,
+      stopGraceMs: 20_000,
+    });
+    onTestFinished(() => emulator.stop());
+    const started = new Promise<void>((resolve) => {
+      emulator.journal.subscribe(({ type }) => type === "function.started" && resolve());
+    });
+    const connecting = connect(emulator.url);
+    await started;
+
+    await emulator.stop();
+
+    expect(await (await connecting).closed).toEqual({ code: 1001, reason: "Going away" });
+    const logged = emulator.journal
+      .entries()
+      .flatMap((entry) => (entry.type === "function.logged" ? [entry.text] : []));
+    expect(logged).toEqual(["1001"]);
+  },
+);

@@ -312,6 +312,19 @@ test.each<[string, number, string, (started: Started, client: Client) => unknown
     "",
     ({ gateway }, { connectionId }) => gateway.oversized(connectionId),
   ],
+  [
+    "text that is not UTF-8",
+    1007,
+    "",
+    ({ gateway }, { connectionId }) => gateway.broken(connectionId, "invalid-utf8"),
+  ],
+  [
+    "a frame that the protocol does not allow",
+    1002,
+    "",
+    ({ gateway }, { connectionId }) => gateway.broken(connectionId, "protocol-error"),
+  ],
+  ["two hours", 1001, "Going away", talkFor2Hours],
   ["a message that is too large", 1009, "", (_, { say }) => say("x".repeat(131_073))],
   ["the end of the gateway", 1001, "Going away", ({ gateway }) => gateway.stop()],
 ])("$disconnect runs exactly once after %s and is told %i %j", async (_, code, reason, closeIt) => {
@@ -333,6 +346,103 @@ test.each<[string, number, string, (started: Started, client: Client) => unknown
   expect(started.gateway.remove(ann.connectionId, caller)).toBe(false);
 });
 
+function talkFor2Hours({ clock, gateway }: Started, { connectionId }: Client): void {
+  for (let minutes = 0; minutes < 120; minutes += 5) {
+    gateway.post(connectionId, body("tick"), caller);
+    clock.advance(5 * MINUTE);
+  }
+}
+
+test("without a $disconnect route nothing happens after a close", async () => {
+  const { gateway, connect, calls } = start([route("$connect")]);
+  const ann = await connect();
+
+  gateway.closed(ann.connectionId, 1000, "");
+  await gateway.stop();
+
+  expect(calls.map(({ functionName }) => functionName)).toEqual(["connect"]);
+});
+
+test("$disconnect runs while a message of the connection is still worked on", async () => {
+  const slow = held();
+  const { gateway, connect, disconnects } = start(ALL, { join: () => slow.promise });
+  const ann = await connect();
+  const answered = ann.say('{"action":"join"}');
+
+  gateway.closed(ann.connectionId, 1000, "");
+
+  expect(disconnects()).toHaveLength(1);
+  slow.release(OK);
+  await answered;
+});
+
+test("a route response on $connect and $disconnect answers nothing", async () => {
+  const says = async (): Promise<Outcome> => ({
+    kind: "returned",
+    payload: '{"statusCode":200,"body":"hello"}',
+  });
+  const twoWay = [
+    route("$connect", { routeResponse: true }),
+    route("$disconnect", { routeResponse: true }),
+  ];
+  const { gateway, connect } = start(twoWay, { connect: says, disconnect: says });
+  const ann = await connect();
+
+  gateway.closed(ann.connectionId, 1000, "");
+  await gateway.stop();
+
+  expect(ann.sent).toEqual([]);
+});
+
+test("a connection whose $connect ends while the gateway stops is closed with 1001 and disconnected", async () => {
+  const slow = held();
+  const goodbye = held();
+  const order: string[] = [];
+  const { gateway, disconnects, journal } = start(ALL, {
+    connect: () => slow.promise,
+    disconnect: () => goodbye.promise.finally(() => order.push("disconnected")),
+  });
+  const closes: unknown[] = [];
+  const socket = {
+    send() {},
+    close: (code: number, reason: string) => closes.push({ code, reason }),
+  };
+  const connecting = gateway
+    .connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" })
+    .then((decision) => decision.kind === "accept" && gateway.open(decision.connectionId, socket));
+
+  const stopped = gateway.stop().then(() => order.push("stopped"));
+  slow.release(OK);
+  await connecting;
+  await new Promise(setImmediate);
+  goodbye.release(OK);
+  await stopped;
+
+  expect(closes).toEqual([{ code: 1001, reason: "Going away" }]);
+  expect(order).toEqual(["disconnected", "stopped"]);
+  expect(disconnects()).toHaveLength(1);
+  expect(journal.entries().at(-1)).toMatchObject({ because: "gateway-stopped" });
+});
+
+test("a handshake that comes while the gateway stops is refused with 503", async () => {
+  const { gateway } = start();
+  gateway.drain();
+
+  const decision = await gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+
+  expect(decision).toMatchObject({ kind: "reject", statusCode: 503 });
+});
+
+test("a post that is not UTF-8 is delivered with replacement characters, and a warning", async () => {
+  const { gateway, connect, journal } = start();
+  const ann = await connect();
+
+  gateway.post(ann.connectionId, Buffer.from([0x61, 0xff]), caller);
+
+  expect(ann.sent).toEqual(["a\ufffd"]);
+  expect(journal.entries().filter(({ type }) => type === "warning")).toHaveLength(1);
+});
+
 test("inside $disconnect the connection is gone already", async () => {
   const seen: unknown[] = [];
   const { gateway, connect } = start(ALL, {
@@ -349,13 +459,17 @@ test("inside $disconnect the connection is gone already", async () => {
   expect(seen).toEqual([{ kind: "gone" }]);
 });
 
-test("a $disconnect that fails disturbs nobody", async () => {
+test("a $disconnect that fails disturbs nobody and is not tried again", async () => {
   const failure: Outcome = { kind: "failed", errorType: "Error", errorMessage: "boom", trace: [] };
-  const { gateway, connect } = start(ALL, { disconnect: () => Promise.resolve(failure) });
+  const { gateway, connect, disconnects } = start(ALL, {
+    disconnect: () => Promise.resolve(failure),
+  });
   const [ann, bob] = [await connect(), await connect()];
 
   gateway.closed(ann.connectionId, 1000, "");
   await gateway.idle();
+
+  expect(disconnects()).toHaveLength(1);
 
   expect(gateway.post(bob.connectionId, body("still here"), caller)).toEqual({ kind: "delivered" });
 });

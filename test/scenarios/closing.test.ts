@@ -33,6 +33,13 @@ test.each<[string, number, string, Leave]>([
   ["a lost line", 1006, "", (client) => client.vanish()],
   ["ten minutes of silence", 1001, "Going away", (_, gateway) => gateway.clock.advance("10m")],
   ["a binary message", 1003, "", (client) => client.send(Buffer.from("x"))],
+  ["an empty binary message", 1003, "", (client) => client.send(Buffer.alloc(0))],
+  [
+    "text that is not UTF-8",
+    1007,
+    "",
+    (client) => client.sendFragments(["x", Buffer.from([0xff])]),
+  ],
   ["a frame of 32,769 bytes", 1009, "", (client) => client.send("x".repeat(32_769))],
   ["the end of the gateway", 1001, "Going away", (_, gateway) => gateway.stop()],
 ])("$disconnect runs once after %s and is told %i %j", async (_, code, reason, leave) => {
@@ -42,6 +49,7 @@ test.each<[string, number, string, Leave]>([
   await leave(ann, gateway);
   await gateway.settled();
 
+  expect(gateway.invocations("default")).toEqual([]);
   expect(events()).toHaveLength(1);
   expect(events()[0]?.requestContext).toMatchObject({
     routeKey: "$disconnect",

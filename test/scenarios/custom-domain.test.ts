@@ -30,7 +30,7 @@ async function start(
 test.each([
   ["child-process", undefined, "https://$DOMAIN"],
   ["in-process", undefined, "https://$DOMAIN"],
-  ["in-process", "live/v2", "https://$DOMAIN/live/v2"],
+  ["in-process", "live-v2", "https://$DOMAIN/live-v2"],
 ] as const)(
   "in %s handlers post to a custom domain with the mapping key %s at %s",
   async (runtime, mappingKey, endpoint) => {

@@ -178,9 +178,9 @@ test("a plain GET on the stage is HTTP 426, elsewhere 403", async () => {
   expect(await statusOf(`http://localhost:${gateway.port}/elsewhere`)).toBe(403);
 });
 
-function statusOf(url: string): Promise<number | undefined> {
+function statusOf(url: string, headers = {}): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request(url, (response) => {
+    request(url, { headers }, (response) => {
       response.resume();
       resolve(response.statusCode);
     })
@@ -188,3 +188,62 @@ function statusOf(url: string): Promise<number | undefined> {
       .end();
   });
 }
+
+test("a $connect whose function takes more than its three seconds is HTTP 502", async () => {
+  const gateway = await gatewayFor(api, { handlers: { connect: () => new Promise(() => {}) } });
+  const handshake = gateway.handshake();
+  await gateway.fact("function.started");
+
+  await gateway.clock.advance("3s");
+
+  await expect(await handshake).toBeRefusedWith(502);
+});
+
+test("a refusal of the gateway's own has the headers of API Gateway's front door", async () => {
+  const gateway = await gatewayFor(api);
+
+  const { headers } = await gateway.handshake({ path: "/prod" });
+
+  expect(headers).toMatchObject({
+    "content-type": "application/json",
+    "content-length": "23",
+    "x-amzn-errortype": "ForbiddenException",
+    "x-amzn-requestid": expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    "x-amz-apigw-id": expect.stringMatching(/^[\w-]{11}F[\w-]{2}[AEIMQUYcgkosw048]=$/),
+  });
+});
+
+/** As AWS's page has it. */
+const SUBPROTOCOLS = async (event: WebSocketEvent) => {
+  const { headers } = event as ConnectEvent;
+  if (headers === undefined) return { statusCode: 200 };
+  const asked = headers["Sec-WebSocket-Protocol"];
+  if (asked === undefined) return { statusCode: 200 };
+  if (!asked.split(",").includes("myprotocol")) return { statusCode: 400 };
+  return { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "myprotocol" } };
+};
+
+test("the handler of AWS's page about subprotocols lets its own in and refuses others with 400", async () => {
+  const gateway = await gatewayFor(api, { handlers: { connect: SUBPROTOCOLS } });
+
+  const opening = await gateway.handshake({ subprotocols: ["myprotocol", "other"] });
+
+  expect(opening.kind === "open" && opening.client.protocol).toBe("myprotocol");
+  await expect(await gateway.handshake({ subprotocols: ["other"] })).toBeRefusedWith(400);
+  expect((await gateway.handshake()).kind).toBe("open");
+});
+
+test("a handshake without a key is HTTP 400 and told in the journal", async () => {
+  const gateway = await gatewayFor(api);
+
+  expect(await statusOf(`http://localhost:${gateway.port}/dev`, UPGRADE)).toBe(400);
+  expect(await statusOf(`http://localhost:${gateway.port}/prod`, UPGRADE)).toBe(403);
+
+  expect(gateway.facts("connection.refused")).toMatchObject([
+    { statusCode: 400, because: "Missing or invalid Sec-WebSocket-Key header" },
+    { statusCode: 403, because: "unknown-stage" },
+  ]);
+  expect(gateway.facts("function.started")).toEqual([]);
+});
+
+const UPGRADE = { Connection: "Upgrade", Upgrade: "websocket" };

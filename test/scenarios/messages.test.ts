@@ -1,5 +1,9 @@
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import { expect, test } from "vitest";
-import type { MessageEvent } from "../../src/testing/index.ts";
+import type { MessageEvent, TestGateway, WebSocketEvent } from "../../src/testing/index.ts";
 import { apiOf, gatewayFor } from "./support.ts";
 
 const ok = async () => ({ statusCode: 200 });
@@ -174,4 +178,94 @@ test("the client's pings are answered and reach no function", async () => {
 
   expect(await ann.ping()).toBeGreaterThanOrEqual(0);
   expect(gateway.facts("message.received")).toEqual([]);
+});
+
+test("a connection stays open after every kind of error, each told by a frame of its own", async () => {
+  const gateway = await gatewayFor(
+    apiOf(["throws", "odd", "late", "slow"], {
+      functions: {
+        throws: { handler: "x.throws" },
+        odd: { handler: "x.odd" },
+        late: { handler: "x.late" },
+        slow: { handler: "x.slow", timeout: 60 },
+      },
+    }),
+    {
+      handlers: {
+        throws: () => Promise.reject(new Error("boom")),
+        odd: async () => ({ statusCode: 200, body: { not: "a text" } }),
+        late: () => new Promise(() => {}),
+        slow: () => new Promise(() => {}),
+      },
+    },
+  );
+  const ann = await gateway.connect();
+  const begun = (count: number) =>
+    gateway.fact("function.started", () => gateway.facts("function.started").length === count);
+
+  ann.send("no JSON");
+  expect(await ann.nextJson()).toMatchObject({ message: "Forbidden" });
+  ann.sendJson({ action: "throws" });
+  expect(await ann.nextJson()).toMatchObject({ message: "Internal server error" });
+  ann.sendJson({ action: "odd" });
+  expect(await ann.nextJson()).toMatchObject({ message: "Internal server error" });
+  ann.sendJson({ action: "late" });
+  await begun(3);
+  await gateway.clock.advance("3s");
+  expect(await ann.nextJson()).toMatchObject({ message: "Internal server error" });
+  ann.sendJson({ action: "slow" });
+  await begun(4);
+  await gateway.clock.advance("29s");
+  expect(await ann.nextJson()).toMatchObject({ message: "Endpoint request timed out" });
+
+  expect(await ann.ping()).toBeGreaterThanOrEqual(0);
+  expect(gateway.facts("connection.closed")).toEqual([]);
+});
+
+test("what a handler has posted before it throws arrives all the same, before the error", async () => {
+  const gateway: TestGateway = await gatewayFor(apiOf(["join"]), {
+    handlers: {
+      join: async ({ requestContext: { connectionId: ConnectionId } }: WebSocketEvent) => {
+        const { managementUrl: endpoint, credentials } = gateway;
+        const api = new ApiGatewayManagementApiClient({
+          endpoint,
+          credentials,
+          region: "us-east-1",
+        });
+        await api.send(new PostToConnectionCommand({ ConnectionId, Data: "welcome" }));
+        throw new Error("boom");
+      },
+    },
+  });
+  const ann = await gateway.connect();
+
+  ann.sendJson({ action: "join" });
+
+  expect(await ann.next()).toBe("welcome");
+  expect(await ann.nextJson()).toMatchObject({ message: "Internal server error" });
+});
+
+test("a $disconnect that posts to its own connection finds it gone", async () => {
+  const seen: string[] = [];
+  const gateway: TestGateway = await gatewayFor(apiOf(["$disconnect"]), {
+    handlers: {
+      disconnect: async ({ requestContext: { connectionId: ConnectionId } }: WebSocketEvent) => {
+        const { managementUrl: endpoint, credentials } = gateway;
+        const api = new ApiGatewayManagementApiClient({
+          endpoint,
+          credentials,
+          region: "us-east-1",
+        });
+        const posted = api.send(new PostToConnectionCommand({ ConnectionId, Data: "bye" }));
+        seen.push(await posted.then(String, (error: Error) => error.name));
+        return { statusCode: 200 };
+      },
+    },
+  });
+  const ann = await gateway.connect();
+
+  await ann.close();
+  await gateway.settled();
+
+  expect(seen).toEqual(["GoneException"]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type GatewayOptions, startGateway, type TestGateway } from "../../src/testing/index.ts";
 import { project } from "../sources/projects.ts";
-import { api, started, startedFrom } from "./gateways.ts";
+import { api, started, startedFrom, startedWith } from "./gateways.ts";
 
 const long = api({
   functions: { all: { handler: "app.handler", timeout: 900 } },
@@ -165,4 +165,30 @@ test("it takes handlers in this process", async () => {
   await expect(
     startGateway(api(), { virtualTime: true, runtime: "child-process" }),
   ).rejects.toThrow("virtualTime needs the in-process runtime");
+});
+
+test("a function that a test hands over has as much time left as the gateway's clock says", async () => {
+  let answer: () => void = () => {};
+  const remaining: number[] = [];
+  const gateway = await startedWith(async ({ requestContext: { eventType } }, context) => {
+    if (eventType !== "MESSAGE") return { statusCode: 200 };
+    remaining.push(context.getRemainingTimeInMillis());
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    remaining.push(context.getRemainingTimeInMillis());
+    return { statusCode: 200 };
+  });
+  const ann = await gateway.connect();
+  ann.send("hello");
+  await gateway.fact(
+    "function.started",
+    ({ event }) => event.requestContext.eventType === "MESSAGE",
+  );
+
+  await gateway.clock.advance("5s");
+  answer();
+  await gateway.settled();
+
+  expect(remaining).toEqual([20_000, 15_000]);
 });

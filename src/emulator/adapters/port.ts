@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { WsgwError } from "../../errors.ts";
 import type { Certificates } from "./certificates.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
+import { ignoreOtherUpgrades } from "./other-upgrades.ts";
 
 /** What answers the requests that come in at a port. */
 export type PortHandlers = {
@@ -58,10 +59,9 @@ export function startPort(options: {
 
   const opened = {
     serve({ request, upgrade }: PortHandlers): void {
-      for (const server of [plain, secure]) {
-        server.on("request", request);
-        server.on("upgrade", upgrade);
-      }
+      for (const server of [plain, secure]) server.on("request", request);
+      plain.on("upgrade", ignoreOtherUpgrades(plain, "connection", upgrade));
+      secure.on("upgrade", ignoreOtherUpgrades(secure, "secureConnection", upgrade));
       acceptHttp2(secure, request);
       serving = true;
       for (const socket of waiting.splice(0)) sort(socket, plain, secure);

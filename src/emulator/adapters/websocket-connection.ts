@@ -54,8 +54,13 @@ export function carryFrames(options: {
       });
     }
   });
-  ws.on("error", () => {
-    phase = "cut-off"; // the client broke the protocol; ws has sent it the close frame that says how
+  // The client broke the protocol; ws has sent it the close frame that says how.
+  ws.on("error", ({ code }: NodeJS.ErrnoException) => {
+    phase = "cut-off";
+    gateway.broken(
+      connectionId,
+      code === "WS_ERR_INVALID_UTF8" ? "invalid-utf8" : "protocol-error",
+    );
   });
   ws.once("close", (code, reason) => gateway.closed(connectionId, code, reason.toString()));
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer as Server, type WebSocket } from "ws";
-import type { Gateway } from "../ports.ts";
+import type { Gateway, Handshake } from "../ports.ts";
 import type { FrameLimits } from "../rules/frames.ts";
 import type { ConnectDecision } from "../rules/handshake.ts";
 import { headerLine, writeFinalAnswer } from "./answers.ts";
@@ -51,8 +51,8 @@ export function createWebSocketServer(options: {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: 0, // the frame scanner sees to sizes
+    maxFragments: 0, // as many as make up a message that is not too large
     closeTimeout: options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
-    handleProtocols: () => false as const,
     // ws has checked the handshake when it calls this, and answers it when it is called back.
     verifyClient: (
       { req }: { readonly req: IncomingMessage },
@@ -60,6 +60,8 @@ export function createWebSocketServer(options: {
     ) => void hold(req, () => proceed(true)),
   };
   const server = new Server(settings); // the types of ws do not know closeTimeout
+
+  server.on("wsClientError", ({ message }, _, request) => void refuse(request, message));
 
   server.on("headers", (lines, request) => {
     const acceptance = accepted.get(request);
@@ -69,16 +71,25 @@ export function createWebSocketServer(options: {
     if (subprotocol !== undefined) lines.push(headerLine(["Sec-WebSocket-Protocol", subprotocol]));
   });
 
+  function read(request: IncomingMessage): Handshake {
+    const { url = "/", rawHeaders, socket } = request;
+    const handshake = { url, rawHeaders, sourceIp: sourceIp(socket.remoteAddress) };
+    return withNamedSource(handshake, sourceIpHeader);
+  }
+
+  /** Has the gateway answer what ws found to be no handshake. */
+  async function refuse(request: IncomingMessage, problem: string): Promise<void> {
+    const decision = await gateway.connect({ ...read(request), problem });
+    if (decision.kind === "reject") return writeFinalAnswer(request.socket, decision);
+    request.socket.destroy();
+    gateway.abandon(decision.connectionId);
+  }
+
   async function hold(request: IncomingMessage, proceed: () => void): Promise<void> {
     const { socket } = request;
     held.add(socket);
     const release = holdSocket(socket);
-    const handshake = {
-      url: request.url ?? "/",
-      rawHeaders: request.rawHeaders,
-      sourceIp: sourceIp(socket.remoteAddress),
-    };
-    const decision = await gateway.connect(withNamedSource(handshake, sourceIpHeader));
+    const decision = await gateway.connect(read(request));
     held.delete(socket);
     const isThere = release();
 
@@ -116,7 +127,11 @@ export function createWebSocketServer(options: {
   }
 
   return {
-    upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, opened),
+    upgrade(request, socket, head) {
+      // Whatever stands in it is $connect's to judge; ws would refuse what it cannot parse.
+      delete request.headers["sec-websocket-protocol"];
+      server.handleUpgrade(request, socket, head, opened);
+    },
     async flushed(connectionId) {
       const ws = open.get(connectionId);
       if (ws !== undefined) await roundTrip(ws);

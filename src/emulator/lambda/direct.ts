@@ -1,3 +1,4 @@
+import type { Clock } from "../ports.ts";
 import type { WebSocketEvent } from "../rules/events.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "./environment.ts";
 import { callHandler } from "./handler-call.ts";
@@ -31,9 +32,12 @@ export type Handler = HandlerMethods["handler"];
  * Runs functions that were handed in, in the code's own module: every environment of a function
  * shares that code's module state, and its `process` and `console` are the host's.
  */
-export function createDirect(handlers: Readonly<Record<string, Handler>>): LambdaRuntime {
+export function createDirect(
+  handlers: Readonly<Record<string, Handler>>,
+  clock: Clock,
+): LambdaRuntime {
   return {
-    start: (spec, report) => startDirect(handlers[spec.name], spec, report),
+    start: (spec, report) => startDirect(handlers[spec.name], spec, report, clock),
     capabilities: OF_THIS_PROCESS,
   };
 }
@@ -42,6 +46,7 @@ function startDirect(
   handler: Handler | undefined,
   spec: FunctionSpec,
   report: (report: Report) => void,
+  clock: Clock,
 ): Environment {
   let stopped = false;
   let initialized = false;
@@ -51,12 +56,12 @@ function startDirect(
       if (handler === undefined) throw new Error(`No handler was given for ${spec.name}.`);
       if (!initialized) report({ kind: "initialized", initMs: 0 });
       initialized = true;
-      const endsAt = performance.now() + spec.timeout * 1000;
+      const deadline = clock.now() + spec.timeout * 1000;
       callHandler(handler as Parameters<typeof callHandler>[0], JSON.parse(event), {
         awsRequestId,
         arn: spec.arn,
         environment: spec.environment,
-        remainingMs: () => Math.max(0, Math.round(endsAt - performance.now())),
+        remainingMs: () => deadline - clock.now(),
         answer(answer) {
           if (stopped) return;
           if (answer.kind === "failed") report({ ...answer, leaving: false });

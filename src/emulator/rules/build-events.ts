@@ -110,22 +110,31 @@ export function disconnectEvent(
 
 const NOT_PASSED_ON = new Set(["connection", "upgrade", "content-length"]);
 
-/** The handshake's headers as `$connect` sees them: some taken out, some added, in alphabetical order. */
+/**
+ * The handshake's headers as `$connect` sees them: some taken out, some added, in alphabetical order.
+ * One that came several times has the name as it came first; assumed, as all about repeated names is.
+ */
 function connectHeaders(
   rawHeaders: readonly string[],
   sourceIp: string,
   traceId: string,
 ): [string, string][] {
   const headers: [string, string][] = [];
-  let forwardedFor = sourceIp;
+  const spellings = new Map<string, string>();
+  const forwardedFor: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";
     const value = rawHeaders[at + 1] ?? "";
     const key = name.toLowerCase();
-    if (key === "x-forwarded-for") forwardedFor = `${value}, ${sourceIp}`;
-    else if (!NOT_PASSED_ON.has(key) && !ADDED.has(key)) headers.push([name, value]);
+    if (key === "x-forwarded-for") forwardedFor.push(value);
+    else if (!NOT_PASSED_ON.has(key) && !ADDED.has(key)) {
+      const spelling = spellings.get(key) ?? name;
+      spellings.set(key, spelling);
+      headers.push([spelling, value]);
+    }
   }
-  headers.push(["X-Amzn-Trace-Id", traceId], ["X-Forwarded-For", forwardedFor]);
+  headers.push(["X-Amzn-Trace-Id", traceId]);
+  headers.push(["X-Forwarded-For", [...forwardedFor, sourceIp].join(", ")]);
   headers.push(["X-Forwarded-Port", "443"], ["X-Forwarded-Proto", "https"]);
   return headers.sort(([a], [b]) => compare(a.toLowerCase(), b.toLowerCase()));
 }

@@ -4,8 +4,12 @@ export type CloseCause =
   | "age"
   | "binary-message"
   | "too-large"
+  | ProtocolBreach
   | "deleted"
   | "gateway-stopped";
+
+/** What a client did that RFC 6455 does not allow: text that is not UTF-8, or anything else. */
+export type ProtocolBreach = "invalid-utf8" | "protocol-error";
 
 export type Close = { readonly code: number; readonly reason: string };
 
@@ -17,7 +21,9 @@ export type Close = { readonly code: number; readonly reason: string };
  * Sizes close with 1009:
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * The texts of `idle` and `deleted` are from published captures. Assumed: no reason text for 1003
- * and 1009; `age` closes like `idle`; a local gateway that stops says the same.
+ * and 1009; `age` closes like `idle`; a local gateway that stops says the same; broken frames have
+ * the codes of the standard.
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
  */
 export function closeFor(cause: CloseCause): Close {
   switch (cause) {
@@ -29,6 +35,10 @@ export function closeFor(cause: CloseCause): Close {
       return { code: 1003, reason: "" };
     case "too-large":
       return { code: 1009, reason: "" };
+    case "protocol-error":
+      return { code: 1002, reason: "" };
+    case "invalid-utf8":
+      return { code: 1007, reason: "" };
     case "deleted":
       return { code: 1000, reason: "Connection Closed Normally" };
     default:

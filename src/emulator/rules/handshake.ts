@@ -27,7 +27,11 @@ export type Rejection = {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-set-up-websocket-deployment.html
  */
 export function screenHandshake(
-  handshake: { readonly url: string; readonly rawHeaders: readonly string[] },
+  handshake: {
+    readonly url: string;
+    readonly rawHeaders: readonly string[];
+    readonly problem?: string;
+  },
   base: string,
   limits: Limits,
   ids: RefusalIds,
@@ -37,6 +41,7 @@ export function screenHandshake(
     return refuse("headers-too-large", ids);
   const path = handshake.url.split("?")[0];
   if (path !== `/${base}` && path !== `/${base}/`) return refuse("unknown-stage", ids);
+  if (handshake.problem !== undefined) return refuse("malformed", ids, handshake.problem);
   return undefined;
 }
 

@@ -16,7 +16,7 @@ type Refusal = { readonly statusCode: number; readonly errorType: string; readon
 /**
  * Statuses, types and bodies are those that published captures show on `execute-api` hosts of REST
  * APIs, whose front door is the same; that the 429 and the 403 of an unknown stage reach WebSocket
- * clients is from published user reports. Assumed: the bodies on a WebSocket handshake, 414 and 431.
+ * clients is from published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const REFUSALS = {
@@ -57,6 +57,12 @@ const REFUSALS = {
   "connect-handler-failed": internal(502, "Internal server error"),
   "connect-not-permitted": internal(500, "Internal server error"),
   "connect-timed-out": internal(504, "Endpoint request timed out"),
+  /** An upgrade to WebSocket that lacks what the standard asks for. */
+  malformed: {
+    statusCode: 400,
+    errorType: "BadRequestException",
+    body: messageBody("Bad Request"),
+  },
   "url-too-long": {
     statusCode: 414,
     errorType: "BadRequestException",

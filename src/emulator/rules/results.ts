@@ -17,8 +17,9 @@ export type ParsedResult =
 const ALLOWED = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
 
 /**
- * Reads a function's result as a Lambda proxy response. Unknown keys, a `body` that is no string and
- * a missing `statusCode` make it malformed (the first seen on AWS, the others assumed from it).
+ * Reads a function's result as a Lambda proxy response. Unknown keys, a `body` that is no string,
+ * headers that are no object and a missing `statusCode` make it malformed (the first seen on AWS, the
+ * others assumed from it).
  * `nullIsSuccess` accepts a handler that returned nothing: evidence about that is contradictory.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
@@ -47,6 +48,11 @@ export function parseProxyResult(payload: string, nullIsSuccess: boolean): Parse
   }
   if (body !== undefined && body !== null && typeof body !== "string") {
     return malformed(`body is ${describe(body)}, not a string`);
+  }
+  for (const [name, map] of Object.entries({ headers, multiValueHeaders })) {
+    if (!isNothing(map) && (typeof map !== "object" || Array.isArray(map))) {
+      return malformed(`${name} is ${describe(map)}, not an object`);
+    }
   }
   const merged = { ...readHeaders(multiValueHeaders), ...readHeaders(headers) };
   return { kind: "ok", result: { statusCode: status, headers: merged, body: body ?? undefined } };
@@ -79,14 +85,18 @@ function readStatus(value: unknown): number | undefined {
     : undefined;
 }
 
+function isNothing(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** A header without a value is none. */
 function readHeaders(value: unknown): Record<string, string> {
-  if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [
-      name,
-      String(Array.isArray(entry) ? entry.at(-1) : entry),
-    ]),
-  );
+  const headers: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(value ?? {})) {
+    const last: unknown = Array.isArray(entry) ? entry.at(-1) : entry;
+    if (!isNothing(last)) headers[name] = String(last);
+  }
+  return headers;
 }
 
 /** What goes back to the sender of a message. */

@@ -159,3 +159,34 @@ test("cannot listen on an address of another machine", async () => {
     message: "Nothing can listen on 192.0.2.1:0 (EADDRNOTAVAIL).",
   });
 });
+
+test.each(["http", "https"] as const)(
+  "ignores a wish for another protocol than WebSocket, over %s, and reads on behind the request",
+  async (scheme) => {
+    const port = await open();
+    port.serve({
+      async request(request, response) {
+        let body = "";
+        for await (const chunk of request) body += chunk;
+        const names = request.rawHeaders.filter((_, at) => at % 2 === 0);
+        response.end(`<${request.method} ${names} ${body}>`);
+      },
+      upgrade: (_, socket) => socket.destroy(),
+    });
+    const socket =
+      scheme === "http"
+        ? await openSocket(port.port)
+        : connectSecure({ port: port.port, host: "localhost", ca: certificates.caPem });
+    onTestFinished(() => {
+      socket.destroy();
+    });
+
+    socket.write(
+      "POST /v1 HTTP/1.1\r\nHost: h\r\nX-Own: 1\r\nConnection: Upgrade, HTTP2-Settings\r\n" +
+        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\nHost: h\r\n\r\n",
+    );
+
+    const answers = await readUntil(socket, "<GET Host >");
+    expect(answers).toContain("<POST Host,X-Own,Content-Length hello>");
+  },
+);

@@ -18,6 +18,7 @@ import type {
   IncomingMessage,
   Socket,
 } from "../../../src/emulator/ports.ts";
+import type { ProtocolBreach } from "../../../src/emulator/rules/closing.ts";
 import type { SecretFor } from "../../../src/emulator/rules/screen-call.ts";
 import { createJournal, type Journal } from "../../../src/journal.ts";
 import { createQueue, type Queue } from "./queue.ts";
@@ -40,6 +41,7 @@ export type FakeGateway = Gateway & {
   readonly opened: Queue<Socket>;
   readonly messages: Queue<IncomingMessage>;
   readonly oversizes: Queue<string>;
+  readonly breaches: Queue<{ readonly connectionId: string; readonly how: ProtocolBreach }>;
   readonly closes: Queue<{
     readonly connectionId: string;
     readonly code: number;
@@ -54,6 +56,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
   const opened = createQueue<Socket>();
   const messages = createQueue<IncomingMessage>();
   const oversizes = createQueue<string>();
+  const breaches = createQueue<{ connectionId: string; how: ProtocolBreach }>();
   const closes = createQueue<{ connectionId: string; code: number; reason: string }>();
   const abandoned = createQueue<string>();
   return {
@@ -61,6 +64,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
     opened,
     messages,
     oversizes,
+    breaches,
     closes,
     abandoned,
     async connect(handshake) {
@@ -76,6 +80,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
       oversizes.push(connectionId);
       opened.all.at(-1)?.close(1009, "");
     },
+    broken: (connectionId, how) => breaches.push({ connectionId, how }),
     closed: (connectionId, code, reason) => closes.push({ connectionId, code, reason }),
     post: () => ({ kind: "gone" }),
     describe: () => undefined,

@@ -38,7 +38,7 @@ test.each([
   ["of 100 KB in four frames", [25 * KIB, 25 * KIB, 25 * KIB, 25 * KIB]],
   ["of exactly 32,768 bytes in one frame", [32_768]],
   ["of exactly 131,072 bytes in four frames", [32_768, 32_768, 32_768, 32_768]],
-  ["of 131,072 bytes in many frames", new Array(1024).fill(128)],
+  ["of 131,072 bytes in many frames", new Array(32_768).fill(4)],
 ])("lets a message %s pass", async (_, sizes) => {
   const { gateway, socket } = await open();
 
@@ -109,21 +109,37 @@ test("ends the connection as soon as the client has answered the close, over TLS
 });
 
 test.each([
-  ["text that is not UTF-8", frameBytes(1, Buffer.from([0xff, 0xfe])), 1007],
-  ["an unmasked frame", Buffer.from([0x81, 0x01, 0x61]), 1002],
-  ["an unknown opcode", frameBytes(3, Buffer.from("a")), 1002],
-])("closes after %s, and delivers nothing more", async (_, broken, code) => {
-  const { gateway, socket } = await open();
+  ["text that is not UTF-8", frameBytes(1, Buffer.from([0xff, 0xfe])), 1007, "invalid-utf8"],
+  ["a reason that is not UTF-8", frameBytes(8, Buffer.from([3, 232, 255])), 1007, "invalid-utf8"],
+  ["an unmasked frame", Buffer.from([0x81, 0x01, 0x61]), 1002, "protocol-error"],
+  ["an unknown opcode", frameBytes(3, Buffer.from("a")), 1002, "protocol-error"],
+  ["a reserved bit", frameBytes(0x41, Buffer.from("a")), 1002, "protocol-error"],
+  ["a ping of 126 bytes", frameBytes(9, Buffer.alloc(126)), 1002, "protocol-error"],
+  ["a ping in two frames", frameBytes(9, Buffer.from("a"), false), 1002, "protocol-error"],
+  ["a frame that continues nothing", frameBytes(0, Buffer.from("a")), 1002, "protocol-error"],
+  ["a close frame of one byte", frameBytes(8, Buffer.from([3])), 1002, "protocol-error"],
+  [
+    "a close code that nobody may send",
+    frameBytes(8, Buffer.from([3, 237])),
+    1002,
+    "protocol-error",
+  ],
+])(
+  "closes after %s, tells the gateway, and delivers nothing more",
+  async (_, broken, code, how) => {
+    const { gateway, socket } = await open();
 
-  socket.write(Buffer.concat([message(3), broken]));
-  const [answer] = await once(socket, "data");
-  socket.write(Buffer.concat([message(4), message(40_000), frameBytes(8, end())]));
+    socket.write(Buffer.concat([message(3), broken]));
+    const [answer] = await once(socket, "data");
+    socket.write(Buffer.concat([message(4), message(40_000), frameBytes(8, end())]));
 
-  await gateway.closes.next();
-  expect(gateway.oversizes.all).toEqual([]);
-  expect(answer.readUInt16BE(2)).toBe(code);
-  expect(gateway.messages.all).toHaveLength(1);
-});
+    await gateway.closes.next();
+    expect(gateway.oversizes.all).toEqual([]);
+    expect(gateway.breaches.all).toEqual([{ connectionId: ID, how }]);
+    expect(answer.readUInt16BE(2)).toBe(code);
+    expect(gateway.messages.all).toHaveLength(1);
+  },
+);
 
 test("takes a close frame that comes in two parts", async () => {
   const { gateway, socket } = await open();
@@ -139,3 +155,18 @@ test("takes a close frame that comes in two parts", async () => {
 function end(): Buffer {
   return Buffer.from([0x03, 0xe8]);
 }
+
+test("answers a ping that stands between two frames of a message, which is one message all the same", async () => {
+  const { gateway, socket } = await open();
+
+  socket.write(
+    Buffer.concat([
+      frameBytes(1, Buffer.from("gr\u00fc").subarray(0, 3), false),
+      frameBytes(9, Buffer.from("ping")),
+      frameBytes(0, Buffer.from("\u00fc").subarray(1)),
+    ]),
+  );
+
+  expect(await readUntil(socket, "ping")).toBe("\x8a\x04ping");
+  expect(await gateway.messages.next()).toEqual({ kind: "text", text: "gr\u00fc", bytes: 4 });
+});

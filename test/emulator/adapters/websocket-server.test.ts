@@ -116,16 +116,53 @@ test.each([
   ["a key of the wrong length", { "Sec-WebSocket-Key": "c2hvcnQ=" }],
   ["no version", { "Sec-WebSocket-Version": undefined }],
   ["an unknown version", { "Sec-WebSocket-Version": "12" }],
-])("answers a handshake with %s 400, without asking the gateway", async (_, headers) => {
-  const gateway = fakeGateway();
+])("has the gateway refuse a handshake with %s, and tells it why", async (_, headers) => {
+  const problems: (string | undefined)[] = [];
+  const gateway = fakeGateway({
+    async connect({ problem }) {
+      problems.push(problem);
+      return {
+        kind: "reject",
+        statusCode: 400,
+        headers: { "x-own": "1" },
+        body: "no",
+        because: "",
+      };
+    },
+  });
   const { port } = await startServers(gateway);
   const socket = await openSocket(port);
 
   socket.write(handshakeBytes("/v1", headers));
 
-  expect(await readUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
-  expect(gateway.handshakes.all).toEqual([]);
+  expect(await readUntil(socket, "\r\n\r\nno")).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\nx-own: 1\r\n/);
+  expect(problems).toEqual([expect.stringMatching(/^Missing or invalid Sec-WebSocket-/)]);
 });
+
+test("never lets a handshake in that is none, whatever the gateway says", async () => {
+  const gateway = fakeGateway();
+  const { port } = await startServers(gateway);
+  const socket = await openSocket(port);
+
+  socket.write(handshakeBytes("/v1", { "Sec-WebSocket-Key": undefined }));
+
+  expect(await readUntil(socket, "\r\n")).toBe("");
+  expect(gateway.abandoned.all).toEqual([ID]);
+});
+
+test.each(["Bearer abc==", "chat, chat", ","])(
+  "leaves it to $connect what the sub-protocol %j is worth",
+  async (subprotocol) => {
+    const gateway = fakeGateway();
+    const { port } = await startServers(gateway);
+    const socket = await openSocket(port);
+
+    socket.write(handshakeBytes("/v1", { "Sec-WebSocket-Protocol": subprotocol }));
+
+    expect(await readUntil(socket, "\r\n\r\n")).toMatch(/^HTTP\/1\.1 101 /);
+    expect(gateway.handshakes.all[0]?.rawHeaders).toContain(subprotocol);
+  },
+);
 
 test("names no sub-protocol and no extension when the gateway chooses none", async () => {
   const { port } = await startServers(fakeGateway());

@@ -64,8 +64,8 @@ test("a DISCONNECT event has exactly the fields of a captured one, in their orde
   expectGolden(disconnectEvent(connection, close, disconnectStamp), "disconnect.json");
 });
 
-test("a handshake without a query leaves the query maps out", () => {
-  expect(Object.keys(connect("/dev"))).toEqual([
+test.each(["/dev", "/dev/", "/dev?", "/dev?&"])("%s leaves the query maps out", (url) => {
+  expect(Object.keys(connect(url))).toEqual([
     "headers",
     "multiValueHeaders",
     "requestContext",
@@ -77,6 +77,8 @@ test.each([
   ["the last of repeated values, and all of them", "?a=1&a=2", { a: "2" }, { a: ["1", "2"] }],
   ["a key without a value as an empty text", "?a", { a: "" }, { a: [""] }],
   ["decoded values", "?a=%C3%A4%20b+c", { a: "ä b c" }, { a: ["ä b c"] }],
+  ["a value that is no escape as it is", "?a=%zz", { a: "%zz" }, { a: ["%zz"] }],
+  ["a name that is encoded, decoded", "?a%20b=c%26d", { "a b": "c&d" }, { "a b": ["c&d"] }],
   ["a value that holds a question mark", "?a=b?c", { a: "b?c" }, { a: ["b?c"] }],
 ])("query parameters give %s", (_, query, single, multi) => {
   const event = connect(`/dev${query}`);
@@ -150,6 +152,40 @@ test("repeated headers give the last value, and all values", () => {
 
   expect(event.headers["X-Tag"]).toBe("two");
   expect(event.multiValueHeaders["X-Tag"]).toEqual(["one", "two"]);
+});
+
+test("a header that comes in two spellings is one header, by the first of them", () => {
+  const event = connect("/dev", ["X-Tag", "one", "x-tag", "two"]);
+
+  expect(event.headers).toMatchObject({ "X-Tag": "two" });
+  expect(event.headers).not.toHaveProperty("x-tag");
+  expect(event.multiValueHeaders["X-Tag"]).toEqual(["one", "two"]);
+});
+
+test("names that every object inherits are names like others", () => {
+  const event = connect("/dev?__proto__=a&constructor=b", ["__proto__", "c", "toString", "d"]);
+
+  expect(JSON.stringify(event.queryStringParameters)).toBe('{"__proto__":"a","constructor":"b"}');
+  expect(JSON.stringify(event.headers)).toMatch(/^\{"__proto__":"c","toString":"d",/);
+});
+
+test("what clients name as trace, port and protocol is replaced", () => {
+  const event = connect("/dev", ["x-amzn-trace-id", "t", "x-forwarded-port", "1"]);
+
+  expect(Object.entries(event.headers)).toEqual([
+    ["X-Amzn-Trace-Id", traceId],
+    ["X-Forwarded-For", "203.0.113.7"],
+    ["X-Forwarded-Port", "443"],
+    ["X-Forwarded-Proto", "https"],
+  ]);
+});
+
+test("the client's address is appended to all X-Forwarded-For that it sent", () => {
+  const rawHeaders = ["X-Forwarded-For", "198.51.100.1", "X-Forwarded-For", "198.51.100.2"];
+
+  expect(connect("/dev", rawHeaders).headers["X-Forwarded-For"]).toBe(
+    "198.51.100.1, 198.51.100.2, 203.0.113.7",
+  );
 });
 
 test("the client's address is appended to an X-Forwarded-For that it sent", () => {

@@ -7,6 +7,8 @@ test.each([
   ["gateway-stopped", 1001, "Going away"],
   ["binary-message", 1003, ""],
   ["too-large", 1009, ""],
+  ["protocol-error", 1002, ""],
+  ["invalid-utf8", 1007, ""],
   ["deleted", 1000, "Connection Closed Normally"],
 ] as const)("the gateway closes for %s with %i %j", (cause, code, reason) => {
   expect(closeFor(cause)).toEqual({ code, reason });

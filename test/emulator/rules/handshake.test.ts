@@ -39,12 +39,17 @@ test.each([
   });
 });
 
-test("$connect that throws is a 502, and the reason names the error", () => {
-  const outcome = { kind: "failed", errorType: "Error", errorMessage: "boom", trace: [] } as const;
+test.each([
+  ["throws", "Error"],
+  ["takes longer than its function may", "Sandbox.Timedout"],
+  ["ends its process", "Runtime.ExitError"],
+  ["cannot be loaded", "Runtime.UserCodeSyntaxError"],
+])("$connect that %s is a 502, and the reason names the error", (_, errorType) => {
+  const outcome = { kind: "failed", errorType, errorMessage: "boom", trace: [] } as const;
 
   expect(interpretConnectResult(outcome, false, ids)).toMatchObject({
     statusCode: 502,
-    because: "Error: boom",
+    because: `${errorType}: boom`,
   });
 });
 
@@ -64,6 +69,24 @@ test.each(["Sec-WebSocket-Protocol", "sec-websocket-protocol", "Sec-Websocket-Pr
     });
   },
 );
+
+test.each([
+  ["null", { headers: { "Sec-WebSocket-Protocol": null } }],
+  ["an empty list", { multiValueHeaders: { "Sec-WebSocket-Protocol": [] } }],
+  ["no headers at all", { headers: null, multiValueHeaders: null }],
+])("%s names no subprotocol", (_, result) => {
+  expect(returned({ statusCode: 200, ...result })).toEqual({
+    kind: "accept",
+    subprotocol: undefined,
+  });
+});
+
+test("the body of a $connect that lets the client in is dropped", () => {
+  expect(returned({ statusCode: 200, body: "welcome" })).toEqual({
+    kind: "accept",
+    subprotocol: undefined,
+  });
+});
 
 test("a subprotocol in multiValueHeaders counts too", () => {
   expect(
@@ -85,8 +108,23 @@ test.each(["/dev", "/dev/", "/dev?a=1", "/dev/?a=/x"])("%s is a path to the stag
   expect(screen(url)).toBeUndefined();
 });
 
-test.each(["/", "/prod", "/Dev", "/dev/more", "/devx", "?dev"])("%s is refused with 403", (url) => {
-  expect(screen(url)).toMatchObject({ statusCode: 403, body: '{"message":"Forbidden"}' });
+test.each(["/", "/prod", "/Dev", "/dev/more", "/devx", "?dev", "//dev", "/dev//", "/d%65v"])(
+  "%s is refused with 403",
+  (url) => {
+    expect(screen(url)).toMatchObject({ statusCode: 403, body: '{"message":"Forbidden"}' });
+  },
+);
+
+test("what is no WebSocket handshake is refused with 400, at an unknown stage with 403", () => {
+  const screened = (url: string) =>
+    screenHandshake({ url, rawHeaders: [], problem: "it has no key" }, "dev", LIMITS, ids);
+
+  expect(screened("/dev")).toMatchObject({
+    statusCode: 400,
+    body: '{"message":"Bad Request"}',
+    because: "it has no key",
+  });
+  expect(screened("/prod")).toMatchObject({ statusCode: 403, because: "unknown-stage" });
 });
 
 test("a URL of 4,096 characters passes, a longer one does not", () => {

@@ -47,6 +47,7 @@ test.each([
     "InternalServerErrorException",
     '{"message": "Endpoint request timed out"}',
   ],
+  ["malformed", 400, "BadRequestException", '{"message":"Bad Request"}'],
   ["url-too-long", 414, "BadRequestException", '{"message":"Request-URI Too Long"}'],
   [
     "headers-too-large",

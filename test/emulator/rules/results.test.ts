@@ -34,6 +34,13 @@ test.each([
   ["no statusCode", returned({ body: "x" })],
   ["an empty object", returned({})],
   ["a statusCode that is no status", returned({ statusCode: "ok" })],
+  ["headers that are a text", returned({ statusCode: 200, headers: "x" })],
+  ["headers that are a list", returned({ statusCode: 200, headers: [] })],
+  ["multiValueHeaders that are a list", returned({ statusCode: 200, multiValueHeaders: ["x"] })],
+  ["a statusCode of 600", returned({ statusCode: 600 })],
+  ["a number", returned(1)],
+  ["a boolean", returned(true)],
+  ["a body that is a number", returned({ statusCode: 200, body: 5 })],
   ["a body that is an object", returned({ statusCode: 200, body: { a: 1 } })],
   ["a payload that is not JSON", { kind: "returned", payload: "{" } as const],
 ])("%s is an internal server error on both kinds of route", (_, outcome) => {
@@ -87,6 +94,7 @@ test("the reason names what is wrong with a result", () => {
   expect(problem({ statusCode: 200, data: 1 })).toBe('the result has the unknown key "data"');
   expect(problem({ body: "x" })).toBe("the result has no statusCode");
   expect(problem({ statusCode: 200, body: 5 })).toBe("body is a number, not a string");
+  expect(problem({ statusCode: 200, headers: [] })).toBe("headers is an array, not an object");
   expect(problem([])).toBe("the result is an array, not an object");
 });
 

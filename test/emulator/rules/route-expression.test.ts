@@ -49,6 +49,14 @@ test.each([
     '"$request.header.x" is not a variable that routes can use; only $request.body.… is',
   ],
   ["$request.body.", '"$request.body." has a malformed path'],
+  [
+    "$context.connectionId",
+    '"$context.connectionId" is not a variable that routes can use; only $request.body.… is',
+  ],
+  [
+    "${stageVariables.x}",
+    '"$stageVariables.x" is not a variable that routes can use; only $request.body.… is',
+  ],
   ["$request.body.a..b", '"$request.body.a..b" has a malformed path'],
   ["$request.body.a[x]", '"$request.body.a[x]" has a malformed path'],
 ])("%j is refused with its problem", (source, problem) => {

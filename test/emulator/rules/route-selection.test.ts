@@ -33,6 +33,8 @@ test.each([
   ["letters outside ASCII", '{"action":"größe"}', "größe"],
   ["an escape that means the same text", '{"action":"jo\\u0069n"}', "join"],
   ["the word $default", '{"action":"$default"}', "$default"],
+  ["the key last, when it names two", '{"action":"leave","action":"join"}', "join"],
+  ["the key with blanks around the message", ' {"action":"join"}\n', "join"],
 ])("a message that names %s goes to the route with that key", (_, text, routeKey) => {
   expect(select(text)).toMatchObject({ kind: "route", routeKey, because: "matched" });
 });
@@ -52,7 +54,14 @@ test.each([
   ["JSON null as message", "null", "no-value"],
   ["the word $connect", '{"action":"$connect"}', "unknown-key"],
   ["the word $disconnect", '{"action":"$disconnect"}', "unknown-key"],
-  ["a property that every object inherits", '{"x":1}', "no-value"],
+  ["a name that every object inherits", '{"action":"toString"}', "unknown-key"],
+  ["the name of a prototype", '{"action":"__proto__"}', "unknown-key"],
+  ["a key in a prototype", '{"__proto__":{"action":"join"}}', "no-value"],
+  ["another case of the path", '{"Action":"join"}', "no-value"],
+  ["a key in a list", '{"action":["join"]}', "unknown-key"],
+  ["an empty text", '{"action":""}', "unknown-key"],
+  ["a byte order mark", '\ufeff{"action":"join"}', "not-json"],
+  ["something behind the JSON", '{"action":"join"}x', "not-json"],
 ])("falls back to $default for %s", (_, text, because) => {
   expect(select(text)).toMatchObject({ kind: "route", routeKey: "$default", because });
 });

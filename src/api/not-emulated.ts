@@ -1,0 +1,60 @@
+/** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
+const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
+  [
+    "authorizers and IAM on $connect",
+    ["auth", "authorizer", "authorizers", "authorizerId", "authorizationType", "authorization"],
+  ],
+  [
+    "API keys and usage plans",
+    ["apiKey", "apiKeys", "apiKeyRequired", "apiKeySelectionExpression", "usagePlan", "usagePlans"],
+  ],
+  [
+    "throttling and quotas",
+    [
+      "throttle",
+      "throttling",
+      "throttlingRateLimit",
+      "throttlingBurstLimit",
+      "rateLimit",
+      "burstLimit",
+      "routeSettings",
+      "defaultRouteSettings",
+      "quota",
+    ],
+  ],
+  [
+    "request models",
+    ["model", "models", "modelSelectionExpression", "requestModel", "requestModels"],
+  ],
+  [
+    "integrations other than Lambda proxy",
+    [
+      "integration",
+      "integrations",
+      "integrationType",
+      "integrationUri",
+      "http",
+      "mock",
+      "target",
+      "requestParameters",
+      "requestTemplates",
+      "templateSelectionExpression",
+      "passthroughBehavior",
+      "contentHandlingStrategy",
+    ],
+  ],
+  [
+    "access logs (deploy.logging has them on AWS)",
+    ["accessLog", "accessLogs", "accessLogSettings"],
+  ],
+];
+
+const BY_WORD: ReadonlyMap<string, string> = new Map(
+  NOT_EMULATED.flatMap(([what, words]) => words.map((word) => [word.toLowerCase(), what])),
+);
+
+/** Ends a sentence about a field that is none, when its name stands for what is not emulated. */
+export function notEmulated(field: string): string | undefined {
+  const what = BY_WORD.get(field.toLowerCase());
+  return what === undefined ? undefined : `: wsgw does not emulate ${what} yet.`;
+}
