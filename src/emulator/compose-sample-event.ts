@@ -6,6 +6,7 @@ import { DEFAULT_PORT } from "./compose-options.ts";
 import { type Project, type ProjectOptions, readProject } from "./compose-read-project.ts";
 import { createIds } from "./ids.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./rules/build-events.ts";
+import { type Close, clientClose } from "./rules/closing.ts";
 import type { ConnectionIdentity, WebSocketEvent } from "./rules/events.ts";
 import { describeHandshake } from "./rules/identity.ts";
 import { urlHost } from "./rules/public-host.ts";
@@ -81,10 +82,14 @@ export function sampleEvent(
       return messageEvent(connection, { routeKey, messageId, text }, stamp);
     }
     case "disconnect":
-      return disconnectEvent(connection, sample.close ?? { code: 1000, reason: "" }, stamp);
+      return disconnectEvent(connection, closeOf(sample), stamp);
     default:
       return sample.kind satisfies never;
   }
+}
+
+function closeOf({ close = { code: 1000, reason: "" } }: SampleEvent): Close {
+  return close.reason === "" ? clientClose(close.code, "") : close;
 }
 
 /** What a client that is no browser sends, and in place of that what was asked for. */

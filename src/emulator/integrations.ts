@@ -4,7 +4,7 @@ import type { IntegrationOutcome } from "./rules/results.ts";
 export type Integrations = {
   /** Invokes a function and gives up waiting after `timeoutMs`, if ever; the function itself runs on. */
   run(call: FunctionCall, timeoutMs: number): Promise<IntegrationOutcome>;
-  /** Counts `work` as running until it settles. */
+  /** Counts `work` as running until it settles, and hands it on: nothing that fails is hushed up. */
   track<T>(work: Promise<T>): Promise<T>;
   /** Resolves once nothing that was run or tracked is left, including what that started. */
   idle(): Promise<void>;
@@ -19,10 +19,9 @@ export function createIntegrations(
   const running = new Set<Promise<unknown>>();
 
   function track<T>(work: Promise<T>): Promise<T> {
-    running.add(work);
-    const done = (): boolean => running.delete(work);
-    work.then(done, done);
-    return work;
+    const counted = work.finally(() => running.delete(counted));
+    running.add(counted);
+    return counted;
   }
 
   return {

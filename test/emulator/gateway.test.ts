@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Api, ApiRoute } from "../../src/api.ts";
 import { createManualClock } from "../../src/emulator/clock.ts";
 import { createGateway } from "../../src/emulator/gateway.ts";
@@ -591,4 +591,20 @@ test("the journal tells a message's way with the reason of the route", async () 
   ]);
   expect(facts[1]).toMatchObject({ selection: { routeKey: "$default", because: "not-json" } });
   expect(facts[2]).toMatchObject({ answer: "silence", because: "one-way", routeKey: "$default" });
+});
+
+test("a bug in the way of a message is not hushed up", async () => {
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  onTestFinished(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  });
+  const told = new Promise((resolve) => process.once("unhandledRejection", resolve));
+  const { connect } = start(ALL, { join: () => Promise.reject(new Error("a bug")) });
+  const ann = await connect();
+
+  void ann.say('{"action":"join"}');
+
+  expect(await told).toMatchObject({ message: "a bug" });
 });

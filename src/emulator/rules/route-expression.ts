@@ -125,10 +125,22 @@ function valueAt(body: unknown, path: readonly (string | number)[]): unknown {
   return value;
 }
 
+/** No route key is nested like that, and a message may be nested deeper than the stack is high. */
+const DEEPEST = 500;
+
 /** The result is always a string: an array becomes `[item1, item2]`, a missing value the empty string. */
-function render(value: unknown): string {
+function render(value: unknown, depth = 0): string {
   if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return `[${value.map(render).join(", ")}]`;
-  if (typeof value === "object") return JSON.stringify(value);
-  return String(value);
+  if (typeof value !== "object") return String(value);
+  if (depth === DEEPEST) return "…";
+  if (!Array.isArray(value)) return asJson(value);
+  return `[${value.map((item) => render(item, depth + 1)).join(", ")}]`;
+}
+
+function asJson(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "{…}"; // nested too deep
+  }
 }

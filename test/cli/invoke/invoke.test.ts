@@ -134,6 +134,9 @@ test("prints events by the rules of the gateway", async () => {
   expect(disconnect).toMatchObject({
     requestContext: { disconnectStatusCode: 4001, disconnectReason: "bye" },
   });
+  expect(await event("disconnect", "--code", "1005")).toMatchObject({
+    requestContext: { disconnectReason: "Client-side close frame status not set" },
+  });
 });
 
 test("an event has the keys, in their order, of the one that a handler gets", async () => {

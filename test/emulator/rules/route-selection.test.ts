@@ -90,3 +90,19 @@ test("the value that found no route is kept with the reason", () => {
     value: "leave",
   });
 });
+
+test.each([
+  ["lists", "[".repeat(60_000) + "]".repeat(60_000)],
+  ["objects", `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`],
+])("a message with %s in one another is no key, however many there are", (_, value) => {
+  expect(select(`{"action":${value}}`)).toMatchObject({
+    routeKey: "$default",
+    because: "unknown-key",
+  });
+});
+
+test("an object is told as JSON", () => {
+  expect(select('{"action":{"k":"v","n":[1,{"m":null}]}}').value).toBe(
+    '{"k":"v","n":[1,{"m":null}]}',
+  );
+});
