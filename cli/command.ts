@@ -75,7 +75,12 @@ function unknownOption(typed: string, value: unknown, names: readonly string[]):
   const asTyped = value === false ? `no-${typed}` : typed;
   const near = nearestOption(asTyped, names);
   const suggestion = near === undefined ? "" : ` Did you mean --${near}?`;
-  return `There is no option ${typed.length === 1 ? "-" : "--"}${asTyped}.${suggestion}`;
+  return `There is no option ${dashed(asTyped)}.${suggestion}`;
+}
+
+/** An option as it is typed: `-p`, `--port`. */
+export function dashed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
 }
 
 /** The option that was probably meant: by its spelling, and for a letter the only one that begins with it. */
@@ -97,11 +102,38 @@ export function once<T>(
 ): (value: unknown) => T | undefined {
   return (value) => {
     if (Array.isArray(value)) throw mistake(`--${name} is given more than once.`);
+    if (value === false) throw mistake(`There is no option --no-${name}.`);
     const result = read(String(value));
     if (result === undefined) throw mistake(`--${name} must be ${expected}; it is "${value}".`);
     return result;
   };
 }
+
+/** Reads one of several words; what is none of them is told as a fault of `what`, with the nearest of them. */
+export function oneOf<T extends string>(words: readonly T[], typed: string, what: string): T {
+  const found = words.find((word) => word === typed);
+  if (found !== undefined) return found;
+  const near = nearest(typed, words);
+  throw mistake(
+    near === undefined
+      ? `There is no ${what}; there are ${listed(words)}.`
+      : `There is no ${what}. Did you mean ${near}?`,
+  );
+}
+
+/** Makes the `coerce` of an option that takes any text but the empty one. */
+export const text = (name: string) =>
+  once(name, (value) => (value === "" ? undefined : value), "given");
+
+/** The option that names the definition, alike for every command that reads it. */
+export const CONFIG_OPTION = {
+  config: {
+    alias: "c",
+    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
+    requiresArg: true,
+    coerce: text("config"),
+  },
+} as const;
 
 /** Makes the `coerce` of an option that may be given several times. */
 export function repeatable(value: unknown): readonly string[] {

@@ -23,7 +23,7 @@ _wsgw_completion() {
     _default
   fi
 }
-if [[ "\${zsh_eval_context[-1]}" == "loadautofunc" ]]; then
+if [[ "\${funcstack[1]}" == "_wsgw" ]]; then # a file of fpath, whose text is the function _wsgw
   _wsgw_completion "$@"
 else
   compdef _wsgw_completion wsgw

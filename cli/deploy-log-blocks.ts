@@ -55,7 +55,7 @@ export function endOfStack(
   });
   const made = new Date(fact.createdAt).toISOString();
   return [
-    ...say(ruler("Stack outputs", paint), ...rows),
+    ...(rows.length === 0 ? [] : say(ruler("Stack outputs", paint), ...rows)),
     ...say(
       `${paint.green("✓")} Stack ${fact.stackName} is ${fact.status} ${paint.dim(`made ${made} ${fact.stackId}`)}`,
     ),

@@ -1,7 +1,14 @@
 import type { ChalkInstance } from "chalk";
 import type { DeployFact } from "../src/index.ts";
 import { endOfStack, eventOfStack, type Say, startOfRun } from "./deploy-log-blocks.ts";
-import { changeLines, diagnosisLines, ruler, sizeText, stepName } from "./deploy-phrases.ts";
+import {
+  changeLines,
+  counted,
+  diagnosisLines,
+  ruler,
+  sizeText,
+  stepName,
+} from "./deploy-phrases.ts";
 import { formatDuration } from "./duration.ts";
 
 export type DeployLogOptions = {
@@ -115,12 +122,12 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
     case "hook.called":
       return say(`${ok} Hook ${fact.hook} ${paint.dim(formatDuration(fact.durationMs))}`);
     case "function.packaged": {
-      const files = `${fact.files} ${fact.files === 1 ? "file" : "files"}`;
+      const files = counted(fact.files, "file");
       const sizes = `${sizeText(fact.unzippedBytes)}, zipped ${sizeText(fact.zippedBytes)}`;
       return say(`${ok} Bundled ${fact.name}: ${files}, ${sizes}`);
     }
     case "template.made":
-      return say(`${ok} Template: ${fact.resources} resources, ${sizeText(fact.bytes)}`);
+      return say(`${ok} Template: ${counted(fact.resources, "resource")}, ${sizeText(fact.bytes)}`);
     case "upload.started":
     case "upload.progressed":
       return [];
@@ -132,7 +139,9 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
     case "upload.skipped":
       return say(`${ok} Already there: ${fact.key}`);
     case "uploads.removed":
-      return say(`${paint.yellow("↶")} Removed what was uploaded: ${fact.keys.length} objects`);
+      return say(
+        `${paint.yellow("↶")} Removed what was uploaded: ${counted(fact.keys.length, "object")}`,
+      );
     case "stack.found":
       return say(`${ok} Stack: ${fact.status ?? "there is none yet"}`);
     case "stack.attached":
@@ -146,7 +155,7 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
       );
     case "changeSet.created": {
       const count = fact.changes.length;
-      const what = count === 0 ? "outputs or tags only" : `${count} resources`;
+      const what = count === 0 ? "outputs or tags only" : counted(count, "resource");
       return say(`${ok} Change set ${fact.name}: ${what}`, ...changeLines(fact.changes, paint));
     }
     case "changeSet.empty":
@@ -184,7 +193,7 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
     case "stack.missing":
       return say(`${ok} There is no stack ${fact.stackName}`);
     case "objects.removed":
-      return say(`${ok} Removed ${fact.count} objects from s3://${fact.bucket}`);
+      return say(`${ok} Removed ${counted(fact.count, "object")} from s3://${fact.bucket}`);
     case "warning":
       return say(`${paint.yellow("!")} ${fact.message}`);
     case "run.ended": {

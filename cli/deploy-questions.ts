@@ -38,8 +38,10 @@ export function interruptedText(
   running: "create" | "update" | "delete" | undefined,
   command: "deploy" | "destroy",
 ): readonly string[] {
-  const again = `wsgw ${command} takes it up again.`;
-  if (running === undefined) return ["Stopped. The stack was not changed.", again];
+  const again = `wsgw ${command}`;
+  if (running === undefined) {
+    return ["Stopped. The stack was not changed.", `${again} takes it up again.`];
+  }
   const verb = { create: "create", update: "update", delete: "delete" }[running];
   const cancel =
     running === "update"

@@ -17,11 +17,13 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
   const abort = new AbortController();
   const unsubscribe = io.onSignal(() => abort.abort());
   const output = createOutput(io.stdout, { onGone: () => abort.abort() });
+  let told = false;
   try {
     await readLogs({
       ...logs,
       signal: abort.signal,
       onLine: (line) => {
+        told = true;
         if (json) return output.line(JSON.stringify(line));
         const head = `${paint.dim(new Date(line.at).toISOString())}  ${paint.cyan(line.function)}`;
         for (const text of outputLines(line.message, paint.level > 0)) {
@@ -29,9 +31,20 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
         }
       },
     });
+    if (!told && !abort.signal.aborted) io.stderr.write(`${nothingFound(logs)}\n`);
     return 0;
   } finally {
     await output.end();
     unsubscribe();
   }
 }
+
+/** Silence would leave open whether it has looked in the right place. */
+function nothingFound({ sinceMs = SINCE_MS, filter }: LogsCommandOptions["logs"]): string {
+  const what = filter === undefined ? "Nothing" : `Nothing that matches ${filter}`;
+  const since = new Date(Date.now() - sinceMs).toISOString();
+  return `${what} was logged since ${since}; --since looks further back.`;
+}
+
+/** How far back the library looks by itself. */
+const SINCE_MS = 10 * 60_000;

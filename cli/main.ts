@@ -2,6 +2,7 @@ import yargs, { type Arguments } from "yargs";
 import {
   COMMON,
   type Command,
+  dashed,
   isMistake,
   listed,
   nearestOption,
@@ -139,11 +140,11 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
 function mistakeIn(error: unknown, argv: readonly string[]): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message.startsWith("Not enough non-option arguments")) {
-    return COMMANDS.find(({ name }) => argv.includes(name))?.missing ?? error.message;
+    return commandIn(argv)?.missing ?? error.message;
   }
   if (!isMistake(error)) return undefined;
   const valueless = /^Not enough arguments following: (.+)$/.exec(error.message)?.[1];
-  return valueless === undefined ? error.message : `--${valueless} needs a value.`;
+  return valueless === undefined ? error.message : `${dashed(valueless)} needs a value.`;
 }
 
 function noCommand({ _: [typed], $0: _, ...options }: Arguments): Parsed {
@@ -158,8 +159,7 @@ function noCommand({ _: [typed], $0: _, ...options }: Arguments): Parsed {
   const option = Object.keys(options).find((name) => !COMMON.includes(name));
   const near = option === undefined ? undefined : nearestOption(option, []);
   if (near === undefined) return mistaken(`Which command? There are ${listed(names)}.`);
-  const dashes = option?.length === 1 ? "-" : "--";
-  return mistaken(`There is no option ${dashes}${option}. Did you mean --${near}?`);
+  return mistaken(`There is no option ${dashed(option ?? "")}. Did you mean --${near}?`);
 }
 
 /** Yargs tells all commands or options; the shell wants those that go on from what was typed. */
@@ -169,8 +169,14 @@ function chosenFrom(text: string, typed: readonly string[]): readonly string[] {
 }
 
 function helpFor(argv: readonly string[]): string {
-  const command = COMMANDS.find(({ name }) => argv.includes(name));
+  const command = commandIn(argv);
   return `Run wsgw ${command === undefined ? "" : `${command.name} `}--help to see what it takes.`;
+}
+
+/** The command is the first word that is one; what stands behind it may look like another. */
+function commandIn(argv: readonly string[]): Command | undefined {
+  const name = argv.find((word) => COMMANDS.some((command) => command.name === word));
+  return COMMANDS.find((command) => command.name === name);
 }
 
 function colour(argv: readonly string[]): boolean | undefined {

@@ -85,3 +85,17 @@ export function written(stream: Writable): Promise<void> {
     stream.write("", () => resolve());
   });
 }
+
+/**
+ * Notes what keeps a stream from taking all that is written to it, such as a full disk, by its error code.
+ * That nobody reads any more, as behind `| head` or when the terminal is closed, is no loss.
+ */
+export function watchLoss(stream: Writable): () => string | undefined {
+  let code: string | undefined;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    code ??= error.code ?? error.message;
+  });
+  return () => (code === undefined || READER_LEFT.has(code) ? undefined : code);
+}
+
+const READER_LEFT: ReadonlySet<string> = new Set(["EPIPE", "EIO"]);

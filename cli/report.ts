@@ -1,4 +1,5 @@
 import type { Io } from "./io.ts";
+import { written } from "./output.ts";
 
 /** Prints what a user can mend, with the advice how; false when `error` is nothing of the kind. */
 export async function reportMistake(
@@ -14,6 +15,19 @@ export async function reportMistake(
   const lines = [`${paint.red("✗")} ${first}`, ...rest.map(indented)];
   const hint = error.hint.split("\n").map((line) => paint.dim(indented(line)));
   io.stderr.write(`${[...lines, ...hint].join("\n")}\n`);
+  return true;
+}
+
+/**
+ * Says that standard output does not have all that was printed, and why: the code of an error. False
+ * when it has. Whoever sent it to a file would take the rest for the whole.
+ */
+export async function reportLoss(code: string | undefined, io: Io): Promise<boolean> {
+  if (code === undefined) return false;
+  const message = `Standard output could not be written (${code}); what is there is not all.`;
+  const hint = "Make room where it goes to, or send it elsewhere.";
+  await reportMistake({ name: "WsgwError", message, hint }, io, undefined);
+  await written(io.stderr);
   return true;
 }
 

@@ -1,18 +1,10 @@
-import { given, once } from "./command.ts";
+import { CONFIG_OPTION, given, once, text } from "./command.ts";
 import type { Io } from "./io.ts";
 import type { Library } from "./library.ts";
 
-export const text = (name: string) =>
-  once(name, (value) => (value === "" ? undefined : value), "given");
-
 /** Options that say which stack is meant, for every command about one. */
 export const STACK_OPTIONS = {
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: text("config"),
-  },
+  ...CONFIG_OPTION,
   "stack-name": {
     describe: "Name of the stack [the API's name; with --stage also the stage's]",
     requiresArg: true,

@@ -1,12 +1,16 @@
 import module from "node:module";
+import { setImmediate } from "node:timers/promises";
 import { processIo } from "./io.ts";
 import { main } from "./main.ts";
-import { written } from "./output.ts";
+import { watchLoss, written } from "./output.ts";
+import { reportLoss } from "./report.ts";
 
 // Node 22.8 and newer keep compiled code between runs; the types are those of the oldest supported Node.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 const io = processIo(() => import("../src/index.ts"));
+const lost = watchLoss(process.stdout);
 const exitCode = await main(process.argv.slice(2), io);
 await Promise.all([written(process.stdout), written(process.stderr)]);
-process.exit(exitCode);
+await setImmediate(); // streams tell of their errors in a later tick
+process.exit((await reportLoss(lost(), io)) && exitCode === 0 ? 1 : exitCode);

@@ -41,7 +41,7 @@ export async function buildAll({ types = true } = {}) {
   const out = join(root, "dist");
   const next = join(root, `dist.${process.pid}`);
   try {
-    const metafiles = await Promise.all([
+    const metafiles = await allOf([
       bundleEsm(next),
       bundleCommonJs(next),
       bundleAwsClients(next),
@@ -60,6 +60,12 @@ export async function buildAll({ types = true } = {}) {
   } finally {
     rmSync(next, { recursive: true, force: true });
   }
+}
+
+/** Waits for all before it fails with one of them: a folder that is still written to cannot be taken away. */
+async function allOf(works) {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
 /** The clients of AWS that a deployment uses, and nothing else does. */

@@ -9,7 +9,7 @@ export const HINTS = {
   BUCKET_UNUSABLE:
     "Name a bucket of this account in the stack's region with --bucket, or leave --bucket out: wsgw then keeps one of its own.",
   CERTIFICATE_FAILED:
-    "Delete the .wsgw folder of the project; a new certificate authority is made at the next start.",
+    "If the project can be written and its disk has room, delete its .wsgw folder; a new certificate authority is made at the next start.",
   CERTIFICATE_REFUSED: "Show a certificate that the server knows, with --cert FILE and --key FILE.",
   CERTIFICATE_UNTRUSTED:
     "Name its authority with --ca FILE, or accept any certificate with --insecure.",
@@ -50,6 +50,8 @@ export const HINTS = {
   OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
   PORT_IN_USE: "Stop the other process, or choose another --port; --port 0 takes any that is free.",
+  PROJECT_UNWRITABLE:
+    "wsgw keeps what it builds in .wsgw beside the definition: let the folder be written, and free some space.",
   PUBLIC_HOST_UNUSABLE:
     "Name this machine as others do with --public-host, without scheme and port: 192.168.1.5 or laptop.local.",
   SEED_INVALID:

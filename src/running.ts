@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import type { ControlAddress } from "./control/protocol.ts";
+import { WsgwError } from "./errors.ts";
 
 /** A gateway that `wsgw dev` runs, as other commands of wsgw find it. Its URLs are for this machine. */
 export type RunningGateway = {
@@ -39,11 +40,16 @@ export async function announceRunning(
   const folder = folderOf(root);
   const file = join(folder, `${gateway.pid}.json`);
   const unfinished = join(folder, `.${gateway.pid}.tmp`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await ignoreInGit(join(root, ".wsgw"));
-  await rm(unfinished, { force: true });
-  await writeFile(unfinished, `${JSON.stringify(gateway, undefined, 2)}\n`, { mode: 0o600 });
-  await rename(unfinished, file);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await ignoreInGit(join(root, ".wsgw"));
+    await rm(unfinished, { force: true });
+    await writeFile(unfinished, `${JSON.stringify(gateway, undefined, 2)}\n`, { mode: 0o600 });
+    await rename(unfinished, file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new WsgwError("PROJECT_UNWRITABLE", `${file} cannot be written: ${why}`, { cause });
+  }
   return () => rm(file, { force: true });
 }
 

@@ -74,6 +74,15 @@ test("finds nothing after the gateway has taken its file away, however often it 
   expect(await findRunning(root)).toEqual([]);
 });
 
+test("a project that cannot be written to is the user's to mend", async () => {
+  const root = await project();
+  await writeFile(join(root, ".wsgw"), "a file where the folder should be");
+
+  await expect(announceRunning(root, gateway(1))).rejects.toMatchObject({
+    code: "PROJECT_UNWRITABLE",
+  });
+});
+
 test("keeps the file from other users and from git", async () => {
   const root = await project();
   await announceRunning(root, gateway(1));

@@ -1,16 +1,11 @@
-import { type Command, given, once, withOptions } from "../command.ts";
+import { CONFIG_OPTION, type Command, given, text, withOptions } from "../command.ts";
 
 const OPTIONS = {
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
-  },
+  ...CONFIG_OPTION,
   "public-host": {
     describe: "Host that a gateway is started with [that of the one that runs]",
     requiresArg: true,
-    coerce: once("public-host", (value) => (value === "" ? undefined : value), "given"),
+    coerce: text("public-host"),
   },
   path: { type: "boolean", describe: "Print the path of the file only, for scripts" },
 } as const;

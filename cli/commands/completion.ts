@@ -1,5 +1,4 @@
-import { type Command, mistake, withOptions } from "../command.ts";
-import { nearest } from "../nearest.ts";
+import { type Command, oneOf, withOptions } from "../command.ts";
 
 const SHELLS = ["bash", "zsh"] as const;
 
@@ -23,12 +22,8 @@ export const completion: Command = {
         ),
     handler: (args: Record<string, unknown>) => {
       const typed = args.shell as string | undefined;
-      const shell = SHELLS.find((each) => each === typed);
-      if (typed !== undefined && shell === undefined) {
-        const near = nearest(typed, SHELLS);
-        const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
-        throw mistake(`There is no completion for "${typed}".${suggestion}`);
-      }
+      const shell =
+        typed === undefined ? undefined : oneOf(SHELLS, typed, `completion for "${typed}"`);
       choose(async (io) => {
         const { completionScript } = await import("../completion-script.ts");
         const own = io.env.SHELL?.endsWith("zsh") ? "zsh" : "bash";

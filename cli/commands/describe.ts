@@ -1,15 +1,10 @@
 import { relative } from "node:path";
-import { type Command, given, once, withOptions } from "../command.ts";
+import { CONFIG_OPTION, type Command, given, once, withOptions } from "../command.ts";
 
 const FORMATS = ["text", "json", "mermaid", "html"] as const;
 
 const OPTIONS = {
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
-  },
+  ...CONFIG_OPTION,
   format: {
     alias: "f",
     describe: "text, json, mermaid, or html: one page with the graph [text]",

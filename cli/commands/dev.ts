@@ -1,29 +1,27 @@
 import {
+  CONFIG_OPTION,
   type Command,
   given,
   mistake,
   once,
   PARSING,
   repeatable,
+  text,
   wholeNumber,
   withOptions,
 } from "../command.ts";
 
-const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
-
 const INSPECT_PORT = 9229;
+
+/** What `--environments` is when it is not given. */
+const MOST = 10;
 
 /** A bare `--inspect` has Node's own port. */
 const inspectPort = (value: string) =>
   value === "" ? INSPECT_PORT : wholeNumber(0, 65_535)(value);
 
 const OPTIONS = {
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: text("config"),
-  },
+  ...CONFIG_OPTION,
   port: {
     alias: "p",
     describe: "Port to listen on; 0 takes any that is free [3001]",
@@ -129,6 +127,12 @@ export const dev: Command = {
           )
           .parserConfiguration(WITH_COMMAND)
           .check(({ quiet, verbose, ...args }) => {
+            const { environments = MOST, "keep-environments": keep = 0 } = args;
+            if (keep > environments) {
+              throw mistake(
+                `--keep-environments ${keep} is more than --environments ${environments}.`,
+              );
+            }
             if (quiet && verbose) throw mistake("--quiet and --verbose exclude each other.");
             command = commandIn(args);
             if (command?.[0] === "") throw mistake("Which command? Nothing stands behind --.");

@@ -1,12 +1,7 @@
-import { type Command, given, once, wholeNumber, withOptions } from "../command.ts";
+import { CONFIG_OPTION, type Command, given, once, wholeNumber, withOptions } from "../command.ts";
 
 const OPTIONS = {
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
-  },
+  ...CONFIG_OPTION,
   port: {
     alias: "p",
     describe: "Port that wsgw dev is to listen on [3001]",

@@ -1,6 +1,13 @@
-import { type Command, given, listed, mistake, once, withOptions } from "../command.ts";
+import {
+  CONFIG_OPTION,
+  type Command,
+  given,
+  listed,
+  once,
+  oneOf,
+  withOptions,
+} from "../command.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "../invoke/event-options.ts";
-import { nearest } from "../nearest.ts";
 
 const KINDS = ["connect", "message", "disconnect"] as const;
 
@@ -12,12 +19,7 @@ const OPTIONS = {
     coerce: once("body", (value) => value),
   },
   ...EVENT_OPTIONS,
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: once("config", (value) => (value === "" ? undefined : value), "given"),
-  },
+  ...CONFIG_OPTION,
 } as const;
 
 /** `wsgw event`: an event as API Gateway would hand it over, to pipe elsewhere. */
@@ -40,12 +42,7 @@ export const event: Command = {
         .example(`$0 event message --body '{"action":"join"}'`, "what the selected route gets")
         .example("$0 event disconnect > event.json", "keep one for wsgw invoke --event"),
     handler: (args: Record<string, unknown>) => {
-      const kind = KINDS.find((each) => each === args.kind);
-      if (kind === undefined) {
-        const near = nearest(String(args.kind), KINDS);
-        const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
-        throw mistake(`There is no event "${args.kind}".${suggestion}`);
-      }
+      const kind = oneOf(KINDS, String(args.kind), `event "${args.kind}"`);
       const sample = readSampleEvent(kind, args.body as string | undefined, args);
       choose(async (io) => {
         const { buildSampleEvent } = await io.library();

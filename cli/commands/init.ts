@@ -1,8 +1,6 @@
 import type { Language } from "../../src/index.ts";
-import { type Command, given, once, withOptions } from "../command.ts";
-import { text } from "../stack-options.ts";
-
-const LANGUAGES: readonly Language[] = ["typescript", "javascript"];
+import { type Command, given, once, text, withOptions } from "../command.ts";
+import { readLanguage } from "../init/language.ts";
 
 const OPTIONS = {
   name: {
@@ -12,13 +10,9 @@ const OPTIONS = {
   },
   language: {
     alias: "l",
-    describe: "typescript or javascript [asked for; typescript]",
+    describe: "typescript or javascript, ts or js for short [asked for; typescript]",
     requiresArg: true,
-    coerce: once(
-      "language",
-      (word) => LANGUAGES.find((language) => language === word),
-      "typescript or javascript",
-    ),
+    coerce: once("language", readLanguage, "typescript or javascript"),
   },
   install: { type: "boolean", default: true, hidden: true },
   "no-install": { type: "boolean", describe: "Do not run npm install" },

@@ -1,7 +1,13 @@
-import { type Command, given, mistake, once, withOptions } from "../command.ts";
+import {
+  CONFIG_OPTION,
+  type Command,
+  given,
+  mistake,
+  once,
+  text,
+  withOptions,
+} from "../command.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "../invoke/event-options.ts";
-
-const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
 
 const OPTIONS = {
   event: {
@@ -19,12 +25,7 @@ const OPTIONS = {
   connect: { type: "boolean", describe: "Make the event of a new connection" },
   disconnect: { type: "boolean", describe: "Make the event of a connection that has ended" },
   ...EVENT_OPTIONS,
-  config: {
-    alias: "c",
-    describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
-    requiresArg: true,
-    coerce: text("config"),
-  },
+  ...CONFIG_OPTION,
   "env-file": {
     describe: "File of NAME=value lines for the handlers",
     requiresArg: true,
@@ -72,6 +73,11 @@ export const invoke: Command = {
           ];
           if (ways.filter((way) => way !== undefined).length > 1) {
             throw mistake("Of --event, --message, --connect and --disconnect give one only.");
+          }
+          const isMade = args.message !== undefined || args.connect || args.disconnect;
+          const useless = Object.keys(EVENT_OPTIONS).find((name) => args[name] !== undefined);
+          if (useless !== undefined && !isMade) {
+            throw mistake(`--${useless} goes with --message, --connect or --disconnect.`);
           }
           return true;
         })

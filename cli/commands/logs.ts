@@ -1,6 +1,6 @@
-import { type Command, given, once, withOptions } from "../command.ts";
+import { type Command, given, once, text, withOptions } from "../command.ts";
 import { parseDuration } from "../duration.ts";
-import { STACK_OPTIONS, stackPlace, text } from "../stack-options.ts";
+import { STACK_OPTIONS, stackPlace } from "../stack-options.ts";
 
 const OPTIONS = {
   ...STACK_OPTIONS,

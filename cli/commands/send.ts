@@ -1,6 +1,14 @@
-import { type Command, mistake, once, repeatable, wholeNumber, withOptions } from "../command.ts";
+import {
+  type Command,
+  mistake,
+  once,
+  repeatable,
+  text,
+  wholeNumber,
+  withOptions,
+} from "../command.ts";
 import { parseDuration } from "../duration.ts";
-import { STACK_OPTIONS, stackPlace, text } from "../stack-options.ts";
+import { STACK_OPTIONS, stackPlace } from "../stack-options.ts";
 
 const DURATION = "a duration such as 500, 500ms, 2s or 1m";
 

@@ -1,5 +1,12 @@
-import { type Command, listed, mistake, once, wholeNumber, withOptions } from "../command.ts";
-import { nearest } from "../nearest.ts";
+import {
+  type Command,
+  listed,
+  mistake,
+  once,
+  oneOf,
+  wholeNumber,
+  withOptions,
+} from "../command.ts";
 
 const ACTIONS = ["list", "show", "put", "delete", "clear", "export", "import"] as const;
 
@@ -56,19 +63,16 @@ export const table: Command = {
           "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 there is no such item.",
         ),
     handler: (args: Record<string, unknown>) => {
-      const action = ACTIONS.find((each) => each === args.action);
-      if (action === undefined) {
-        const near = nearest(String(args.action), ACTIONS);
-        const suggestion = near === undefined ? "" : ` Did you mean ${near}?`;
-        throw mistake(`There is no "table ${args.action}".${suggestion}`);
-      }
+      const action = oneOf(ACTIONS, String(args.action), `"table ${args.action}"`);
+      const values = ((args.values as readonly unknown[] | undefined) ?? []).map(String);
+      refuseUnfit(action, values, args);
       choose(async (io) => {
         const { runTable } = await import("../table/run.ts");
         return runTable(
           {
             action,
             table: args.table as string | undefined,
-            values: ((args.values as readonly unknown[] | undefined) ?? []).map(String),
+            values,
             limit: args.limit as number | undefined,
             yes: args.yes === true,
           },
@@ -83,3 +87,29 @@ export const table: Command = {
     return given.length === 1 && action !== "list" ? names("tables") : [];
   },
 };
+
+type Action = (typeof ACTIONS)[number];
+
+/** How many words may stand behind the table: a key, an item or a file. */
+const VALUES: Readonly<Record<Exclude<Action, "list">, number>> = {
+  show: 2,
+  put: 1,
+  delete: 2,
+  clear: 0,
+  export: 1,
+  import: 1,
+};
+
+/** What is given and would not be heeded was meant otherwise. */
+function refuseUnfit(
+  action: Action,
+  values: readonly string[],
+  { table, limit, yes }: Readonly<Record<string, unknown>>,
+): void {
+  const extra = action === "list" ? table : values[VALUES[action]];
+  if (extra !== undefined) throw mistake(`"${extra}" is one word too many for ${action}.`);
+  if (limit !== undefined && (action !== "show" || values.length > 0)) {
+    throw mistake("--limit goes with show, without a key.");
+  }
+  if (yes === true && action !== "clear") throw mistake("--yes goes with clear.");
+}

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { ChalkInstance } from "chalk";
 import type { Language } from "../../src/index.ts";
 import type { Io } from "../io.ts";
+import { readLanguage } from "./language.ts";
 
 export type Answers = { readonly name: string; readonly language: Language };
 
@@ -63,15 +64,4 @@ export async function askForRest(
   } finally {
     prompt.close();
   }
-}
-
-const WORDS: ReadonlyMap<string, Language> = new Map([
-  ["typescript", "typescript"],
-  ["ts", "typescript"],
-  ["javascript", "javascript"],
-  ["js", "javascript"],
-]);
-
-function readLanguage(text: string): Language | undefined {
-  return WORDS.get(text.toLowerCase());
 }

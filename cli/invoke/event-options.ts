@@ -1,7 +1,5 @@
 import type { SampleEvent } from "../../src/index.ts";
-import { given, mistake, once, repeatable, wholeNumber } from "../command.ts";
-
-const text = (name: string) => once(name, (value) => (value === "" ? undefined : value), "given");
+import { given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 
 /** The options that say what an event is about; `invoke` and `event` share them. */
 export const EVENT_OPTIONS = {
@@ -39,12 +37,26 @@ export const EVENT_OPTIONS = {
   reason: { describe: "Reason of the disconnection", requiresArg: true, coerce: text("reason") },
 } as const;
 
-/** Reads those options. */
+/** Options that events of one kind alone have a place for. */
+const OF_ONE_KIND: Readonly<Record<string, SampleEvent["kind"]>> = {
+  body: "message",
+  route: "message",
+  query: "connect",
+  code: "disconnect",
+  reason: "disconnect",
+};
+
+/** Reads those options. Refuses one that the event has no place for. */
 export function readSampleEvent(
   kind: SampleEvent["kind"],
   body: string | undefined,
   args: Readonly<Record<string, unknown>>,
 ): SampleEvent {
+  for (const [name, owner] of Object.entries(OF_ONE_KIND)) {
+    if (args[name] !== undefined && kind !== owner) {
+      throw mistake(`--${name} goes with the event ${owner}, not with ${kind}.`);
+    }
+  }
   const code = args.code as number | undefined;
   const reason = args.reason as string | undefined;
   return {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Control, Opening, RunningGateway } from "../../src/index.ts";
 import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
@@ -38,6 +39,9 @@ export async function createConnect(
   const identity = await certificates(options, library);
   const headers = { ...options.headers, ...wishes(options) };
 
+  /** URLs at which a gateway has told an id. */
+  const local = new Set<string>();
+
   return async (url = options.url) => {
     const target = await findTarget({ url, caFile: options.caFile }, library, io);
     const { ca } = target;
@@ -52,11 +56,28 @@ export async function createConnect(
       ...(options.timeoutMs !== undefined && { handshakeTimeoutMs: options.timeoutMs }),
     });
     if (opening.kind === "refused") return { kind: "refused", url: target.url, refusal: opening };
-    const gateway = localGateway(target, library);
-    const connectionId = await idOf(opening, gateway);
+    const ask = async (found: Target) => {
+      const gateway = localGateway(found, library);
+      return { gateway, connectionId: await idOf(opening, gateway) };
+    };
+    let told = await ask(target);
+    // A gateway that starts anew listens a moment before the project's commands can find it.
+    for (
+      let left = FINDINGS;
+      told.connectionId === undefined && local.has(target.url) && left > 0;
+      left -= 1
+    ) {
+      await setTimeout(FINDING_MS);
+      told = await ask(await findTarget({ url, caFile: options.caFile }, library, io));
+    }
+    const { gateway, connectionId } = told;
+    if (connectionId !== undefined) local.add(target.url);
     return { kind: "open", url: target.url, client: opening.client, connectionId, gateway };
   };
 }
+
+const FINDING_MS = 100;
+const FINDINGS = 30;
 
 /** Loads what reads them only when a file is named. */
 async function certificates(options: SendOptions, library: Library) {

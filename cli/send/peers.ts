@@ -12,6 +12,8 @@ export type Peer = {
   sentAt: number | undefined;
   /** The last message that came. */
   last: ReceivedFrame | undefined;
+  /** Whether the other side ended it and it has not been connected anew. */
+  lost: boolean;
   /** Whether we have begun to close it, so that its end is no surprise. */
   leaving: boolean;
 };
@@ -60,6 +62,7 @@ export function createPeers(
   function attach(peer: Peer, connected: Connected): void {
     const { client } = connected;
     peer.connected = connected;
+    peer.lost = false;
     const receive = (frame: ReceivedFrame) => {
       peer.last = frame;
       hooks.onFrame(peer, frame);
@@ -76,6 +79,7 @@ export function createPeers(
       remove(peer, closed);
       return;
     }
+    peer.lost = true;
     const delayMs = backOff(0, Math.random());
     hooks.onLost(peer, closed, delayMs);
     void returns(peer, closed, delayMs);
@@ -149,6 +153,7 @@ export function createPeers(
         connected,
         sentAt: undefined,
         last: undefined,
+        lost: false,
         leaving: false,
       };
       peers.set(name, peer);

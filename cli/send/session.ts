@@ -5,7 +5,13 @@ import type { Attempt, Connect, Connected } from "./connector.ts";
 import { explainFrame, explainRefusal } from "./explain.ts";
 import { createPeers, type Peer, type Peers } from "./peers.ts";
 import type { Selection } from "./select.ts";
-import { describeClosed, frameLines, frameText, type ReceivedFrame } from "./show-frame.ts";
+import {
+  type Closed,
+  describeClosed,
+  frameLines,
+  frameText,
+  type ReceivedFrame,
+} from "./show-frame.ts";
 import { createVariables, type Variables } from "./variables.ts";
 import type { View } from "./view.ts";
 
@@ -85,9 +91,8 @@ export function startSession(
       },
       onGone(peer, closed) {
         const byUs = peer.leaving;
-        const text = `${prefix(peer)}${describeClosed(closed, byUs ? "us" : "peer")}.`;
-        if (byUs) view.note(text);
-        else view.trouble(text);
+        if (byUs && peer.lost) view.note(`${prefix(peer)}Left while not connected.`);
+        else told(peer, closed, byUs);
         if (session.current === peer) session.current = peers.all()[0];
         if (peers.all().length === 0) settle({ byUs });
         else if (session.current !== undefined && !session.leaving)
@@ -135,6 +140,12 @@ export function startSession(
       await peers.closeAll();
     },
   };
+
+  function told(peer: Peer, closed: Closed, byUs: boolean): void {
+    const text = `${prefix(peer)}${describeClosed(closed, byUs ? "us" : "peer")}.`;
+    if (byUs) view.note(text);
+    else view.trouble(text);
+  }
 
   function prefix(peer: Peer): string {
     return peers.all().length > 1 || peer.name !== FIRST_PEER ? `${peer.name} ` : "";

@@ -54,7 +54,6 @@ async function act(
     case "show":
       return values.length === 0 ? showAll(table, limit, io) : showOne(table, values, io);
     case "put": {
-      if (values.length > 1) throw new WsgwError("USAGE", "put takes one item, as JSON.");
       const text = first ?? (await input("an item as JSON"));
       say(`${counted(await table.put({ text }))} put into ${logicalName}.`);
       return EXIT.done;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, parse } from "node:path";
+import { WsgwError } from "../errors.ts";
 
 /**
  * Writes a built file and its map, and returns where. With `byContent` the name carries a hash of
@@ -14,12 +15,17 @@ export function writeOutput(path: string, text: string, map: string, byContent: 
   return file;
 }
 
-/** Writes whole files only: a test in another process may be reading. */
+/** Writes whole files only: a test in another process may be reading. Throws PROJECT_UNWRITABLE. */
 export function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
   const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, text);
-  renameSync(aside, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(aside, text);
+    renameSync(aside, file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new WsgwError("PROJECT_UNWRITABLE", `${file} cannot be written: ${why}`, { cause });
+  }
 }
 
 function writeIfChanged(file: string, text: string): void {

@@ -37,8 +37,8 @@ const WARM_FUNCTIONS = 3;
 /** Whoever edits one handler looks at its neighbour next; each spare takes the memory of an idle process. */
 const SPARES = 2;
 
-/** Whoever presses Ctrl-C does not want to wait for a handler that hangs. */
-const STOP_GRACE_MS = 2_000;
+/** Longer than a function's default time limit, so that its handlers end by themselves, and not much longer. */
+const STOP_GRACE_MS = 3_500;
 
 /**
  * Starts the emulator of a project and follows its files: changed handlers run from the next event

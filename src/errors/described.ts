@@ -93,6 +93,11 @@ const HERE = {
     says: "{file} cannot be written: {why}",
     page: "deploying.md",
   },
+  PROJECT_UNWRITABLE: {
+    when: "The `.wsgw` folder of the project cannot be written: the disk is full, or the project read-only.",
+    says: "{file} cannot be written: {why}",
+    page: "doctor.md",
+  },
   PORT_IN_USE: {
     when: "Another process listens on the port.",
     says: "Port {port} on {host} is in use.",

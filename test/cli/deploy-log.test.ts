@@ -117,6 +117,28 @@ test("a failure begins with its root cause and ends with what to do", () => {
   ]);
 });
 
+test("numbers of one and of many have their words, and a stack without outputs no list of them", () => {
+  const { fact } = logAt(false);
+  const settled = {
+    type: "stack.settled",
+    stackName: "chat",
+    stackId: "id",
+    createdAt: 0,
+  } as const;
+
+  expect([
+    ...fact({ type: "objects.removed", bucket: "b", count: 1 }),
+    ...fact({ type: "uploads.removed", bucket: "b", keys: ["k", "l"] }),
+    ...fact({ type: "template.made", resources: 1, bytes: 1 }),
+    ...fact({ ...settled, status: "CREATE_COMPLETE", outputs: [] }),
+  ]).toEqual([
+    "    0.0s  ✓ Removed 1 object from s3://b",
+    "    0.0s  ↶ Removed what was uploaded: 2 objects",
+    "    0.0s  ✓ Template: 1 resource, 1 B",
+    "    0.0s  ✓ Stack chat is CREATE_COMPLETE made 1970-01-01T00:00:00.000Z id",
+  ]);
+});
+
 test("a change set tells what is added, changed and replaced", () => {
   const change = (logicalId: string, effect: "add" | "change" | "replace", details: string[]) => ({
     logicalId,

@@ -93,7 +93,7 @@ test.each([
     "interrupted while CloudFormation works",
     { kind: "interrupted", stackName: "chat", running: "update" },
     130,
-    "! Stopped watching. CloudFormation goes on to update the stack chat.\n  To watch again: wsgw deploy takes it up again.\n  To cancel it: aws cloudformation cancel-update-stack --stack-name chat\n",
+    "! Stopped watching. CloudFormation goes on to update the stack chat.\n  To watch again: wsgw deploy\n  To cancel it: aws cloudformation cancel-update-stack --stack-name chat\n",
   ],
   [
     "interrupted before that",
@@ -227,4 +227,23 @@ test("wsgw send --stack connects to the URL among the stack's outputs", async ()
   await main(["send", "--stack", "chat", "-x", "hi"], io);
 
   expect(url).toBe("wss://chat.example.com/v1");
+});
+
+test("wsgw logs says from when on nothing was logged, and leaves standard output empty", async () => {
+  const io = fakeIo({ library: { readLogs: async () => {} } });
+
+  expect(await main(["logs", "--filter", "ERROR", "--since", "1h"], io)).toBe(0);
+  expect(io.err()).toMatch(
+    /^Nothing that matches ERROR was logged since \d{4}-\d\d-\d\dT.*Z; --since looks further back\.\n$/,
+  );
+  expect(io.out()).toBe("");
+});
+
+test("wsgw logs says no more than the lines when there are some", async () => {
+  const line = { function: "Talk", stream: "s", at: 0, message: "hello" };
+  const io = fakeIo({ library: { readLogs: async ({ onLine }) => onLine(line) } });
+
+  expect(await main(["logs"], io)).toBe(0);
+  expect(io.out()).toContain("Talk  hello");
+  expect(io.err()).toBe("");
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -246,6 +247,33 @@ test.skipIf(process.platform === "win32")(
     await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
   },
 );
+
+test.skipIf(process.platform !== "linux")(
+  "what a full disk did not take is told, with exit code 1",
+  async () => {
+    const root = await project();
+    const full = openSync("/dev/full", "w");
+    onTestFinished(() => closeSync(full));
+
+    const { status, stderr } = spawnSync(process.execPath, [built.cli, "event", "connect"], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", full, "pipe"],
+    });
+
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^✗ Standard output could not be written \(ENOSPC\); what is there is not all\.\n {2}Make room/,
+    );
+  },
+);
+
+test("a reader that leaves early is no mistake", async () => {
+  const { child, ended } = wsgw(await project(), ["event", "connect"]);
+  child.stdout?.destroy();
+
+  expect(await ended).toMatchObject({ exitCode: 0, err: "" });
+});
 
 test.skipIf(process.platform === "win32")(
   "a handler that loops, and what it has started, do not keep dev from stopping",

@@ -24,6 +24,7 @@ export const KEYS = {
   left: "\u001b[D",
   ctrlC: "\u0003",
   ctrlD: "\u0004",
+  ctrlU: "\u0015",
 } as const;
 
 const COLUMNS = 80;

@@ -121,6 +121,15 @@ test("the folder of the definition is not written into", async () => {
   expect(existsSync(join(root, "manifest.json"))).toBe(false);
 });
 
+test("a project that cannot be written to is the user's to mend", async () => {
+  const { root } = makeProject({ ...FILES, ".wsgw": "a file where the folder should be" });
+
+  await expect(writeDeployment({ cwd: root })).rejects.toMatchObject({
+    code: "PROJECT_UNWRITABLE",
+    message: expect.stringMatching(/\.wsgw.* cannot be written: (ENOTDIR|EEXIST)/),
+  });
+});
+
 test("a hook changes the template, and what it makes is checked like any other", async () => {
   const hook = (body: string) =>
     `export default { ...${JSON.stringify(CONFIG)}, hooks: { template: ${body} } };`;

@@ -79,6 +79,12 @@ test("options say all of it; without npm install it is one of the next steps", a
   expect(out).toContain("Next:\n\n  npm install\n  npm start ");
 });
 
+test.each(["js", "JavaScript"])("takes --language %s for JavaScript", async (language) => {
+  const { plans } = await init(await emptyFolder(), "--language", language, "--no-install");
+
+  expect(plans).toMatchObject([{ language: "javascript" }]);
+});
+
 test("a second time it stops, before npm, and tells of --force, which says what it overwrote", async () => {
   const cwd = await emptyFolder();
   await init(cwd, "--no-install");

@@ -87,10 +87,25 @@ test.each([
   [["echo", "--connect", "--message", "x"], "give one only"],
   [["echo", "--message", "x"], 'No route takes the message "x"'],
   [["echo", "--event", "gone.json"], "Cannot read gone.json (ENOENT)."],
+  [["echo", "--code", "1001"], "--code goes with --message, --connect or --disconnect."],
+  [["echo", "--event", "e.json", "-H", "A: b"], "--header goes with --message, --connect"],
+  [["echo", "--connect", "--reason", "x"], "--reason goes with the event disconnect, not with"],
 ])("says what is wrong with %j", async (argv, message) => {
   const { exitCode, err } = await wsgw(["invoke", ...argv]);
 
   expect(exitCode).toBe(1);
+  expect(err).toContain(message);
+});
+
+test.each([
+  [["connect", "--body", "x"], "--body goes with the event message, not with connect."],
+  [["message", "--code", "1001"], "--code goes with the event disconnect, not with message."],
+  [["disconnect", "--query", "a=1"], "--query goes with the event connect, not with disconnect."],
+  [["frobnicate"], 'There is no event "frobnicate"; there are connect, message and disconnect.'],
+])("says that %j is no event of API Gateway", async (argv, message) => {
+  const { exitCode, out, err } = await wsgw(["event", ...argv]);
+
+  expect([exitCode, out]).toEqual([1, ""]);
   expect(err).toContain(message);
 });
 

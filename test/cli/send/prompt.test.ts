@@ -198,6 +198,30 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(dialogue(terminal)).toEqual(["< one", "  two\\x1b[2J", "< 01ff  binary, 2 bytes", ">"]);
   });
 
+  test("/pings on shows the pings of the server, /pings off hides them", async () => {
+    const { url, connected } = await peer((text, socket) => socket.send(text));
+    const terminal = await prompt(url);
+    const { socket } = await connected;
+    const ping = () =>
+      new Promise<void>((resolve) => {
+        socket.once("pong", () => resolve());
+        socket.ping();
+      });
+
+    await ping();
+    terminal.type(`/pings on${KEYS.enter}one${KEYS.enter}`);
+    await terminal.shows(/< one\n>$/);
+    await ping();
+    await terminal.shows(/answered\n>$/);
+    terminal.type(`/pings off${KEYS.enter}two${KEYS.enter}`);
+    await terminal.shows(/< two\n>$/);
+    await ping();
+    socket.send("three");
+    await terminal.shows(/< three\n>$/);
+
+    expect(terminal.screen().match(/ping from the server, answered/g)).toHaveLength(1);
+  });
+
   test("-x needs no prompt even at a terminal", async () => {
     const { url } = await peer((text, socket) => socket.send(`got ${text}`));
     const terminal = await startTerminal([

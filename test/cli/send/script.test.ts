@@ -95,6 +95,15 @@ test("sends origin, cookies and credentials, and shows a part of what comes", as
   });
 });
 
+test("--times, and /times in a script, write when a message came", async () => {
+  const { url } = await echo();
+  const stamped = /^\d\d:\d\d:\d\d\.\d{3} \+(<1|[\d.]+) ms one\n$/;
+
+  expect((await send([url, "-f", "-", "-T"], "one\n/expect one\n")).out).toMatch(stamped);
+  expect((await send([url, "-f", "-"], "/times on\none\n/expect one\n")).out).toMatch(stamped);
+  expect((await send([url, "-f", "-"], "one\n/expect one\n")).out).toBe("one\n");
+});
+
 test("goes through a proxy", async () => {
   const server = await echo();
   const asked: string[] = [];

@@ -78,6 +78,13 @@ test.each([
   [["put", "notes", "nonsense"], "The item has no JSON in line 1"],
   [["delete", "notes"], "Table notes: The key of an item is id (S); give each a value."],
   [["import", "notes", "gone.json"], "gone.json cannot be read (ENOENT)."],
+  [["list", "notes"], '"notes" is one word too many for list.'],
+  [["clear", "notes", "a"], '"a" is one word too many for clear.'],
+  [["put", "notes", "{}", "{}"], '"{}" is one word too many for put.'],
+  [["show", "notes", "a", "1", "2"], '"2" is one word too many for show.'],
+  [["show", "notes", "a", "--limit", "1"], "--limit goes with show, without a key."],
+  [["export", "notes", "--limit", "1"], "--limit goes with show, without a key."],
+  [["delete", "notes", "a", "--yes"], "--yes goes with clear."],
 ])("says what is wrong with %j", async (argv, message) => {
   const { exitCode, err } = await table(argv);
 

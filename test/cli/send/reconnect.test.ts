@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { announceRunning } from "../../../src/running.ts";
+import { buildCli } from "../build.ts";
+import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
+import { DEFINITION, startLocalChat } from "./local-chat.ts";
+
+let built: Awaited<ReturnType<typeof buildCli>>;
+
+beforeAll(async () => {
+  built = await buildCli();
+}, 60_000);
+afterAll(() => built?.remove());
+
+const AGAIN = /Connected again as\s(\S{15}=)\./;
+
+describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
+  test("tells the new connection id after the connection was ended there", async () => {
+    const chat = await startLocalChat();
+    onTestFinished(() => chat.stop());
+    const terminal = await open(chat.root);
+    const first = /as\s(\S{15}=)\./.exec(terminal.screen())?.[1];
+
+    terminal.type(`/kick main${KEYS.enter}`);
+    await terminal.shows(AGAIN);
+    const second = AGAIN.exec(terminal.screen())?.[1];
+    terminal.type(`/connections${KEYS.enter}`);
+    await terminal.shows(/\n {2}\S{15}= main/);
+
+    expect(terminal.screen().replace(/\s+/g, "")).toMatch(
+      /Thegatewayclosedtheconnectionwith1000"ConnectionClosedNormally";connectinganewin/,
+    );
+    expect(second).not.toBe(first);
+    expect(/\n {2}(\S{15}=) main/.exec(terminal.screen())?.[1]).toBe(second);
+  });
+
+  test("finds the gateway that was started anew, and asks that one from then on", async () => {
+    const chat = await startLocalChat();
+    onTestFinished(() => chat.stop());
+    const terminal = await open(chat.root);
+    const port = Number(new URL(chat.emulator.url).port);
+
+    await chat.emulator.stop();
+    await terminal.shows(unwrapped(/connectinganewin/));
+    const emulator = await startEmulator({ definition: DEFINITION, root: chat.root, port });
+    const withdraw = await announceRunning(chat.root, {
+      url: emulator.url,
+      secureUrl: emulator.secureUrl,
+      managementUrl: emulator.managementUrl,
+      dynamodbEndpoint: emulator.dynamodbEndpoint,
+      pid: process.pid,
+      startedAt: Date.now(),
+      credentials: emulator.credentials,
+      caFile: emulator.caFile,
+      control: emulator.control,
+    });
+    onTestFinished(async () => {
+      await withdraw();
+      await emulator.stop();
+    });
+    await terminal.shows(AGAIN);
+    terminal.type(`{"action":"echo","n":1}${KEYS.enter}`);
+    await terminal.shows(/< \{"action":"echo","n":1\}\n>$/);
+    terminal.type(`/get${KEYS.enter}`);
+    await terminal.shows(/answered 200\n[\s\S]*"sourceIp"/);
+  });
+
+  test("leaves while it connects anew, and says that it did not", async () => {
+    const chat = await startLocalChat();
+    onTestFinished(() => chat.stop());
+    const terminal = await open(chat.root);
+    await chat.emulator.stop();
+    await terminal.shows(unwrapped(/connectinganewin/));
+
+    terminal.type(KEYS.ctrlD);
+
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.screen()).toMatch(/Left while not connected\.$/);
+  });
+});
+
+/** A pattern for the screen without its blanks: lines are broken anywhere. */
+function unwrapped(pattern: RegExp): RegExp {
+  return { test: (screen: string) => pattern.test(screen.replace(/\s+/g, "")) } as RegExp;
+}
+
+async function open(root: string) {
+  const terminal = await startTerminal([process.execPath, built.cli, "send", "--reconnect"], {
+    cwd: root,
+  });
+  await terminal.shows(/^Connected to ws:\/\/localhost:\d+\/v1 as\s\S{15}=\.[\s\S]*\n>/);
+  return terminal;
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { main } from "../../../cli/main.ts";
+import * as library from "../../../src/index.ts";
+import { fakeIo } from "../fake-io.ts";
+import { peer } from "../servers.ts";
+
+async function send(argv: readonly string[]) {
+  const io = fakeIo({ library });
+  const exitCode = await main(["send", ...argv], io);
+  return { exitCode, out: io.out(), err: io.err() };
+}
+
+test("prints more than 32 bytes in rows of sixteen, with their place and as text", async () => {
+  const bytes = Buffer.concat([
+    Buffer.from("0123456789abcdef\u0000\u001b"),
+    Buffer.alloc(16, 0xff),
+  ]);
+  const server = await peer((_, socket) => socket.send(bytes));
+
+  expect(await send([server.url, "-x", "a", "-n", "1"])).toMatchObject({
+    out: `00000000  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef
+00000010  00 1b ${"ff ".repeat(14)} ${".".repeat(16)}
+00000020  ff ff${" ".repeat(42)}  ..
+`,
+  });
+});
+
+test.each(["--times", "-T"])(
+  "%s writes when a message came, and how long after the last was sent",
+  async (flag) => {
+    const server = await peer((text, socket) => socket.send(text));
+
+    const { out } = await send([server.url, "-x", "a", "-n", "1", flag]);
+
+    expect(out).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \+(<1|[\d.]+) ms a\n$/);
+  },
+);
+
+test("--pretty indents JSON that is longer than a line", async () => {
+  const server = await peer((text, socket) => socket.send(text));
+  const long = `{"a":"${"x".repeat(100)}"}`;
+
+  expect(await send([server.url, "-x", long, "-n", "1", "--pretty"])).toMatchObject({
+    out: `{\n  "a": "${"x".repeat(100)}"\n}\n`,
+  });
+  expect(await send([server.url, "-x", long, "-n", "1"])).toMatchObject({ out: `${long}\n` });
+});
