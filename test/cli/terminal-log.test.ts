@@ -311,6 +311,16 @@ test.each<[string, Partial<Extract<Fact, { type: "connection.closed" }>>, string
     "closed by the gateway with 1003 because the client sent a binary message",
   ],
   [
+    "the gateway for text that is not UTF-8",
+    { code: 1007, by: "gateway", because: "invalid-utf8" },
+    "closed by the gateway with 1007 because the client sent text that is not UTF-8",
+  ],
+  [
+    "the gateway for a broken frame",
+    { code: 1002, by: "gateway", because: "protocol-error" },
+    "closed by the gateway with 1002 because the client sent what the WebSocket protocol does not allow",
+  ],
+  [
     "the gateway for a cause it does not know",
     { code: 1008, by: "gateway", because: "new-cause" },
     "closed by the gateway with 1008 because new cause",

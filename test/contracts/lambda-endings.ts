@@ -203,6 +203,23 @@ export function describeLambdaEndings(
     });
   });
 
+  test.runIf(capabilities.survivesCrashes)(
+    "a killed process fails the event, and the next one gets a fresh environment",
+    async () => {
+      const { invoke, facts } = await start(isJavaScript ? "crashes.signal" : "crashes.killed");
+
+      const outcomes = [await invoke("hello"), await invoke("hello")];
+
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({
+          errorType: "Runtime.ExitError",
+          errorMessage: expect.stringContaining("Runtime exited with error: signal: killed"),
+        });
+      }
+      expect(facts("function.started").map((fact) => fact.cold)).toEqual([true, true]);
+    },
+  );
+
   test("stop ends what runs, and what comes after it fails", async () => {
     const { invoke, lambda, started } = await start("hangs.wait");
 

@@ -114,7 +114,7 @@ export type Capabilities = {
   readonly seesEmptyLoop: boolean;
   /** Rejections that nobody handles are the function's failure, not the host's. */
   readonly catchesRejections: boolean;
-  /** Running out of memory or aborting ends the environment only. */
+  /** Running out of memory, or being killed, ends the environment only. */
   readonly survivesCrashes: boolean;
   /** Time is UTC and the working folder the project's, whatever the host's are. */
   readonly ownsProcess: boolean;

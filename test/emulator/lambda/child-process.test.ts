@@ -49,15 +49,6 @@ test("running out of memory fails the event, and the next one gets a fresh envir
   expect(lines.every(({ connectionId }) => connectionId === "connection")).toBe(true);
 });
 
-test("a killed process fails the event", async () => {
-  const { invoke } = await start("crashes.signal");
-
-  expect(await invoke("hello")).toMatchObject({
-    errorType: "Runtime.ExitError",
-    errorMessage: expect.stringContaining("Runtime exited with error: signal: killed"),
-  });
-});
-
 test("code that cannot be parsed is a syntax error that shows the place", async () => {
   const { invoke } = await start("syntax-error.handler");
 
