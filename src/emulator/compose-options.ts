@@ -71,6 +71,8 @@ export type EmulatorOptions = {
   readonly warm?: number;
   /** Whether a handler that returns nothing counts as a success. Default false. */
   readonly nullIsSuccess?: boolean;
+  /** Whether a ping of the client's makes a connection less idle. Default false. */
+  readonly pingsResetIdle?: boolean;
   /**
    * How long `stop()` lets handlers finish, and after that `$disconnect`, in ms. When the first use it up,
    * `$disconnect` has a second. Default 5,000.
@@ -146,6 +148,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     environments: options.environments ?? {},
     warm: options.warm ?? 0,
     nullIsSuccess: options.nullIsSuccess ?? false,
+    pingsResetIdle: options.pingsResetIdle ?? false,
     stopGraceMs: options.stopGraceMs ?? 5_000,
     clock,
     ids: options.ids ?? createIds(clock),

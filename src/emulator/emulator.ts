@@ -132,6 +132,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     domainName: domainNameOf(api, hosts, `${urlHost(nameOfGateway(settings))}:${gatewayPort}`),
     limits,
     nullIsSuccess: settings.nullIsSuccess,
+    pingsResetIdle: settings.pingsResetIdle,
     untimed: isDebugged,
     invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
     journal,

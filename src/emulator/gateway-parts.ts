@@ -12,6 +12,8 @@ export type GatewayParts = {
   readonly limits: Limits;
   /** Whether a handler that returned nothing counts as a success. Evidence about AWS is contradictory. */
   readonly nullIsSuccess: boolean;
+  /** Whether pings count as talk. No page of AWS's says so, and no report; those that keep alive send messages. */
+  readonly pingsResetIdle?: boolean;
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;

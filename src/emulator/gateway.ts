@@ -158,6 +158,10 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       disconnect(accepted.identity, { code: 1006, reason: "" }, "client", "lost");
     },
     message: (connectionId, incoming) => integrations.track(message(connectionId, incoming)),
+    pinged(connectionId) {
+      const connection = connections.get(connectionId);
+      if (connection !== undefined && parts.pingsResetIdle) connection.lastActiveAt = clock.now();
+    },
     oversized(connectionId) {
       const connection = connections.get(connectionId);
       if (connection !== undefined) end(connection, "too-large");

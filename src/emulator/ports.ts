@@ -62,6 +62,8 @@ export type Gateway = {
   /** The client left before the 101 could be sent. */
   abandon(connectionId: string): void;
   message(connectionId: string, message: IncomingMessage): Promise<void>;
+  /** The client has sent a ping, and it is answered. */
+  pinged(connectionId: string): void;
   /** A frame or message larger than allowed has begun to arrive. */
   oversized(connectionId: string): void;
   /** The client broke the WebSocket protocol. */

@@ -34,12 +34,12 @@ export type {
   Selection,
 } from "./faults/selection.ts";
 export type { TableSelection, TableVerbs } from "./faults/table-faults.ts";
+export type { GatewayOptions } from "./gateway-options.ts";
 export type { Invocation, OpenConnection, Post } from "./looking.ts";
 export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";
 export { matchers } from "./matchers.ts";
 export {
-  type GatewayOptions,
   type HandshakeResult,
   startGateway,
   type TestGateway,

@@ -3,13 +3,14 @@ import type { ApiDefinition } from "../api.ts";
 import type { Opening } from "../client.ts";
 import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
 import { createManualClock } from "../emulator/clock.ts";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
+import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import { WsgwError } from "../errors.ts";
 import type { Fact } from "../journal.ts";
 import { type ConnectOptions, openFrom } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
 import { failUnlessKnown } from "./known-names.ts";
 import {
   type Invocation,
@@ -27,28 +28,6 @@ import { restOf, stopInTime } from "./stopping.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
 import { lastFactsText, traceText } from "./trace.ts";
 import { failure, withLimit } from "./waiting.ts";
-
-export type GatewayOptions = Pick<
-  EmulatorOptions,
-  | "handlers"
-  | "limits"
-  | "environments"
-  | "nullIsSuccess"
-  | "runtime"
-  | "dataDir"
-  | "dynamodbEndpoint"
-  | "allowAws"
-  | "virtualTime"
-> & {
-  /** Folder that handlers are relative to. Default: that of the config file, else the working folder. */
-  readonly root?: string;
-  /** Where the clock of the gateway starts, in epoch ms. Default: now. */
-  readonly startAt?: number;
-  /** Of the draws for faults with a probability. Default: another one each time. */
-  readonly seed?: number;
-  /** Limit of every wait, in ms of real time. Default 5,000. */
-  readonly waitMs?: number;
-};
 
 /** What became of a handshake: a client, or the HTTP answer. */
 export type HandshakeResult =

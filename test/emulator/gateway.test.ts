@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Api, ApiRoute } from "../../src/api.ts";
 import { createManualClock } from "../../src/emulator/clock.ts";
 import { createGateway } from "../../src/emulator/gateway.ts";
+import type { GatewayParts } from "../../src/emulator/gateway-parts.ts";
 import { createIds } from "../../src/emulator/ids.ts";
 import type { FunctionCall, Outcome } from "../../src/emulator/ports.ts";
 import { LIMITS } from "../../src/emulator/rules/limits.ts";
@@ -49,6 +50,7 @@ const ALL = [
 function start(
   routes: readonly ApiRoute[] = ALL,
   answers: Record<string, (call: FunctionCall) => Promise<Outcome>> = {},
+  settings: Partial<GatewayParts> = {},
 ) {
   const clock = createManualClock(Date.UTC(2026, 0, 1));
   const journal = createJournal(() => clock.now());
@@ -66,6 +68,7 @@ function start(
     journal,
     clock,
     ids: createIds(clock),
+    ...settings,
   });
 
   async function connect() {
@@ -493,6 +496,23 @@ test.each<[string, (started: Started, client: Client) => unknown]>([
 
   expect(ann.closes).toEqual([{ code: 1001, reason: "Going away" }]);
 });
+
+test.each([
+  [false, 1],
+  [true, 0],
+])(
+  "pings put the idle limit off only if the setting says so: %s",
+  async (pingsResetIdle, closes) => {
+    const { connect, clock, gateway } = start(ALL, {}, { pingsResetIdle });
+    const ann = await connect();
+
+    clock.advance(9 * MINUTE);
+    gateway.pinged(ann.connectionId);
+    clock.advance(MINUTE);
+
+    expect(ann.closes).toHaveLength(closes);
+  },
+);
 
 test("a connection that talks on is closed after two hours", async () => {
   const { connect, clock, gateway, journal } = start();

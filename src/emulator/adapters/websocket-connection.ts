@@ -54,6 +54,7 @@ export function carryFrames(options: {
       });
     }
   });
+  ws.on("ping", () => gateway.pinged(connectionId));
   // The client broke the protocol; ws has sent it the close frame that says how.
   ws.on("error", ({ code }: NodeJS.ErrnoException) => {
     phase = "cut-off";

@@ -40,6 +40,7 @@ export type FakeGateway = Gateway & {
   readonly handshakes: Queue<Handshake>;
   readonly opened: Queue<Socket>;
   readonly messages: Queue<IncomingMessage>;
+  readonly pings: Queue<string>;
   readonly oversizes: Queue<string>;
   readonly breaches: Queue<{ readonly connectionId: string; readonly how: ProtocolBreach }>;
   readonly closes: Queue<{
@@ -55,6 +56,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
   const handshakes = createQueue<Handshake>();
   const opened = createQueue<Socket>();
   const messages = createQueue<IncomingMessage>();
+  const pings = createQueue<string>();
   const oversizes = createQueue<string>();
   const breaches = createQueue<{ connectionId: string; how: ProtocolBreach }>();
   const closes = createQueue<{ connectionId: string; code: number; reason: string }>();
@@ -63,6 +65,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
     handshakes,
     opened,
     messages,
+    pings,
     oversizes,
     breaches,
     closes,
@@ -76,6 +79,7 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
     async message(_, message) {
       messages.push(message);
     },
+    pinged: (connectionId) => pings.push(connectionId),
     oversized(connectionId) {
       oversizes.push(connectionId);
       opened.all.at(-1)?.close(1009, "");

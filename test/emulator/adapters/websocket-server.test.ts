@@ -250,7 +250,7 @@ test("counts payload bytes, not characters, and reports binary messages as such"
   expect(await gateway.messages.next()).toEqual({ kind: "binary", bytes: 300 });
 });
 
-test("answers a ping and tells the gateway nothing", async () => {
+test("answers a ping and tells the gateway of nothing but that", async () => {
   const gateway = fakeGateway();
   const { port } = await startServers(gateway);
   const { ws } = await openClient(`ws://localhost:${port}/v1`);
@@ -260,6 +260,7 @@ test("answers a ping and tells the gateway nothing", async () => {
   ws.send("next");
 
   expect(payload.toString()).toBe("are you there");
+  expect(gateway.pings.all).toEqual([ID]);
   expect(await gateway.messages.next()).toMatchObject({ text: "next" });
 });
 
