@@ -1,5 +1,6 @@
 import type { Journal } from "../../journal.ts";
 import type { Clock, FunctionCall, Ids, Outcome } from "../ports.ts";
+import { endedEarly } from "../rules/function-faults.ts";
 import type { StartEnvironment } from "./environment.ts";
 
 /** What an invocation needs of the world. */
@@ -21,3 +22,11 @@ export type Wanted = {
   /** When it came, on the machine's clock. */
   readonly since: number;
 };
+
+/** Fails an event that no environment will run any more, as if its environment had been killed. */
+export function kill({ call, settle }: Wanted): void {
+  settle({
+    kind: "failed",
+    ...endedEarly(call.requestId, { kind: "signalled", signal: "SIGKILL" }),
+  });
+}

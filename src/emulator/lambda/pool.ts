@@ -1,10 +1,10 @@
 import type { FunctionCall, Outcome } from "../ports.ts";
-import { endedEarly } from "../rules/function-faults.ts";
 import { wantsToGrow } from "../rules/growth.ts";
 import type { FunctionSpec } from "./environment.ts";
-import type { LambdaParts, Wanted } from "./invocation.ts";
+import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import { createOccupant, type Occupant } from "./occupant.ts";
 import type { LambdaSettings } from "./settings.ts";
+import { createSilence } from "./silence.ts";
 
 /** The environments of one function, and what waits for them. */
 export type Pool = {
@@ -31,6 +31,7 @@ export function createPool(
   { keep, growthDelayMs, maxEnvironments, idleMs }: LambdaSettings,
 ): Pool {
   const { journal, machineClock } = parts;
+  const lookMs = Math.min(LOOK_AGAIN_MS, growthDelayMs);
   let spec = first;
   /** All that run or wait with the present code. */
   const members = new Set<Occupant>();
@@ -42,8 +43,8 @@ export function createPool(
   const waiting: Wanted[] = [];
   const alive = new Set<Occupant>();
   const leaving = new Set<Promise<void>>();
-  /** When one of them last answered or finished loading. */
-  let heardAt = 0;
+  /** That none of them answers, or finishes loading. */
+  const silence = createSilence(machineClock, lookMs);
   /** Length of the queue when it was last told. */
   let told = 0;
   let cancelSweep: (() => void) | undefined;
@@ -93,8 +94,12 @@ export function createPool(
   }
 
   function growLater(): void {
-    if (members.size >= maxEnvironments) tellQueue();
-    else cancelGrowth ??= machineClock.schedule(growthDelayMs, consider);
+    if (members.size >= maxEnvironments) {
+      tellQueue();
+    } else if (cancelGrowth === undefined) {
+      silence.begin();
+      cancelGrowth = machineClock.schedule(lookMs, consider);
+    }
   }
 
   /** Starts one more environment if that helps, and looks again as long as events wait. */
@@ -109,13 +114,13 @@ export function createPool(
     const now = machineClock.elapsed();
     const load = {
       waitedMs: now - oldest.since,
-      silentMs: now - heardAt,
+      silentMs: silence.look(),
       isStarting: [...young.values()].some(
         (loadedAt) => loadedAt === undefined || now - loadedAt < FIRST_EVENT_MS,
       ),
     };
     if (wantsToGrow(load, growthDelayMs)) startNext();
-    cancelGrowth = machineClock.schedule(LOOK_AGAIN_MS, consider);
+    cancelGrowth = machineClock.schedule(lookMs, consider);
   }
 
   /** Told when the queue has doubled, so that a rush is a few lines and not a thousand. */
@@ -140,8 +145,8 @@ export function createPool(
   function admit(): Occupant {
     const occupant = createOccupant(spec, parts, {
       onLoaded: () => {
-        heardAt = machineClock.elapsed();
-        if (young.has(occupant)) young.set(occupant, heardAt);
+        silence.heard();
+        if (young.has(occupant)) young.set(occupant, machineClock.elapsed());
       },
       onFree: () => release(occupant),
       onGone: (unbegun) => remove(occupant, unbegun),
@@ -153,7 +158,7 @@ export function createPool(
   }
 
   function release(occupant: Occupant): void {
-    heardAt = machineClock.elapsed();
+    silence.heard();
     young.delete(occupant);
     const isOutdated = stopped || occupant.spec !== spec;
     if (isOutdated) {
@@ -239,12 +244,5 @@ export function createPool(
     if (!alive.delete(occupant)) return;
     const ended = occupant.stop().finally(() => leaving.delete(ended));
     leaving.add(ended);
-  }
-
-  function kill({ call, settle }: Wanted): void {
-    settle({
-      kind: "failed",
-      ...endedEarly(call.requestId, { kind: "signalled", signal: "SIGKILL" }),
-    });
   }
 }

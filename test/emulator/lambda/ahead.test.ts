@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { createManualClock } from "../../../src/emulator/clock.ts";
 import { createClaimant, openClaims } from "../../../src/emulator/lambda/claims.ts";
 import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
@@ -6,7 +7,6 @@ import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts"
 import { averageWith, eventsAhead } from "../../../src/emulator/rules/ahead.ts";
 import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
 import { createJournal } from "../../../src/journal.ts";
-import { manualClock } from "../../contracts/lambda-setup.ts";
 import { plainSpec } from "./plain-spec.ts";
 
 type Fake = {
@@ -24,7 +24,7 @@ type Fake = {
 /** A pool of at most `most` environments that take events ahead and do what the test says. */
 function startPool(most: number) {
   const spec = plainSpec("old");
-  const clock = manualClock();
+  const clock = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
   const journal = createJournal(clock.now);
   const fakes: Fake[] = [];
   let uuids = 0;
