@@ -59,6 +59,7 @@ test.each([
     "${stageVariables.x}",
     '"$stageVariables.x" is not a variable that routes can use; only $request.body.… is',
   ],
+  ["$request.body..action", '"$request.body..action" has a malformed path'],
   ["$request.body.a..b", '"$request.body.a..b" has a malformed path'],
   ["$request.body.a[x]", '"$request.body.a[x]" has a malformed path'],
 ])("%j is refused with its problem", (source, problem) => {
