@@ -10,6 +10,7 @@ import type {
   DisconnectEvent,
   MessageEvent,
 } from "../emulator/rules/events.ts";
+import { pairsOf, type Repeatable } from "./pairs.ts";
 
 /** What may be said of the connection and the moment of an event; the rest has fixed values. */
 export type EventOptions = {
@@ -29,8 +30,8 @@ export type EventOptions = {
 };
 
 export type ConnectEventOptions = EventOptions & {
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly query?: Repeatable;
+  readonly headers?: Repeatable;
 };
 
 export type MessageEventOptions = EventOptions & {
@@ -113,10 +114,4 @@ function stampOf({ requestId, at, connectedAt }: EventOptions) {
     requestId: requestId ?? DEFAULTS.requestId,
     at: at ?? connectedAt ?? DEFAULTS.connectedAt,
   };
-}
-
-function pairsOf(values: ConnectEventOptions["query"]): [string, string][] {
-  return Object.entries(values ?? {}).flatMap(([name, value]) =>
-    (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
-  );
 }
