@@ -1,7 +1,7 @@
-import { WsgwError } from "../errors.ts";
 import { prepareDeployment } from "./prepare.ts";
 import { patiently, runEnding } from "./run-context.ts";
 import { openProject, openRun, type StackPlace } from "./run-open.ts";
+import { readDeployedTemplate } from "./run-read-template.ts";
 import { diffTemplates } from "./template/diff.ts";
 
 export type StackDiff = {
@@ -21,14 +21,5 @@ export async function diffStack(place: StackPlace): Promise<StackDiff> {
   });
   if (typeof deployed !== "string") throw new Error("Nobody can end this early.");
   const { template } = await prepareDeployment({ definition, root, source, adjust });
-  return { stackName, changes: diffTemplates(parsed(stackName, deployed), template) };
-}
-
-function parsed(stackName: string, text: string) {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const message = `The template of the stack ${stackName} is not JSON, so it is not one of wsgw's.`;
-    throw new WsgwError("STACK_NOT_FOUND", message, { cause });
-  }
+  return { stackName, changes: diffTemplates(readDeployedTemplate(stackName, deployed), template) };
 }

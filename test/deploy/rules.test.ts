@@ -15,6 +15,7 @@ import { keptResources, retainTables } from "../../src/deploy/rules/retain.ts";
 import { diagnose } from "../../src/deploy/rules/root-cause.ts";
 import { NO_PROGRESS, takeEvents } from "../../src/deploy/rules/stack-events.ts";
 import { decideStart, endingOf } from "../../src/deploy/rules/stack-status.ts";
+import type { Template } from "../../src/deploy/template.ts";
 import { apiWith } from "../cli/api-fixture.ts";
 
 test.each([
@@ -159,19 +160,20 @@ test("a parameter keeps the value that the stack has unless one is given", () =>
 });
 
 test("a retained table has a change of its own, for a policy alone is none to CloudFormation", () => {
-  const template = JSON.stringify({
+  const template: Template = {
     Resources: {
       T: { Type: "AWS::DynamoDB::Table", DeletionPolicy: "Delete", Properties: {} },
       F: { Type: "AWS::Lambda::Function" },
     },
-  });
+  };
 
-  const changed = retainTables(template) ?? "";
+  const changed = retainTables(template)!;
 
   expect(keptResources(template)).toEqual([]);
   expect(keptResources(changed)).toEqual(["T"]);
-  expect(JSON.parse(changed).Resources.T.Metadata).toEqual({ WsgwRetained: true });
+  expect(changed.Resources.T?.Metadata).toEqual({ WsgwRetained: true });
   expect(retainTables(changed)).toBeUndefined();
+  expect(retainTables({})).toBeUndefined();
 });
 
 test("waits longer the longer it takes, and never all at the same moment", () => {

@@ -89,3 +89,33 @@ test("Ctrl-C leaves the deletion to CloudFormation", async () => {
 
   expect(result).toEqual({ kind: "interrupted", stackName: "chat", running: "delete" });
 });
+
+test("a stack whose template is not JSON is nobody's of ours, and stays", async () => {
+  const stub = await startStub({
+    stack: { status: "CREATE_COMPLETE" },
+    template: "Resources:\n  Topic: {Type: AWS::SNS::Topic}",
+  });
+  const run = await testRun(stub.url);
+
+  await expect(destroyWith(run)).rejects.toMatchObject({
+    code: "STACK_NOT_FOUND",
+    message: "The template of the stack chat is not JSON, so it is not one of wsgw's.",
+  });
+  await expect(destroyWith(run, { retainTable: true })).rejects.toMatchObject({
+    code: "STACK_NOT_FOUND",
+  });
+  expect(stub.actions()).not.toContain("DeleteStack");
+});
+
+test("objects that S3 does not remove are not said to be gone", async () => {
+  const stub = await startStub({ failedRemovals: /b.zip$/ });
+  const objects = stub.objects as Map<string, Buffer>;
+  for (const key of ["chat/a.zip", "chat/b.zip"]) objects.set(key, Buffer.from("x"));
+  const run = await testRun(stub.url);
+
+  await expect(destroyWith(run)).rejects.toMatchObject({
+    code: "AWS_REFUSED",
+    message: "S3 refused DeleteObjects: chat/b.zip: Access Denied (AccessDenied)",
+  });
+  expect(run.of("objects.removed")).toEqual([]);
+});
