@@ -36,22 +36,13 @@ export async function updateCodeOnly(
   if (planned.kind === "failed") throw new WsgwError("NOT_CODE_ONLY", planned.reason);
   await discardChangeSet(run, planned, request, stack);
   const { changes } = planned.view;
-  const more = beyondCode(changes);
-  const functions = about.prepared.functions.filter(({ logicalId }) =>
-    changes.some((change) => change.logicalId === logicalId),
-  );
-  const others = changes.filter(
-    (change) => !functions.some(({ logicalId }) => logicalId === change.logicalId),
-  );
-  // Only these are left when `more` is empty: functions that a hook has added to the template.
-  const foreign = others.map(
-    ({ logicalId, type }) => `${logicalId} (${type}): its code is not from the definition`,
-  );
-  const beyond = more.length > 0 ? more : foreign;
-  if (beyond.length > 0) throw new WsgwError("NOT_CODE_ONLY", beyond.join("\n"));
+  const own = new Map(about.prepared.functions.map((fn) => [fn.logicalId, fn]));
+  const more = beyondCode(changes, new Set(own.keys()));
+  if (more.length > 0) throw new WsgwError("NOT_CODE_ONLY", more.join("\n"));
 
   heedSignal(run);
   const physicalIds = await physicalIdsOf(run, stack);
+  const functions = changes.flatMap(({ logicalId }) => own.get(logicalId) ?? []);
   const faults: string[] = [];
   // All are waited for, also when one fails: what was begun goes on at AWS, and is to be told.
   const ends = await Promise.allSettled(

@@ -106,15 +106,19 @@ test("tells what a change set would lose before what it adds", () => {
 });
 
 test("finds what --code-only cannot change", () => {
-  const faults = beyondCode([
+  const changes = [
     change("Talk", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
     change("Hear", "AWS::Lambda::Function", "Modify", "False", ["Code", "Environment"]),
+    change("Hook", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
     change("Api", "AWS::ApiGatewayV2::Api", "Modify", "False", ["Name"]),
     change("New", "AWS::Lambda::Function", "Add"),
-  ]);
+  ];
+
+  const faults = beyondCode(changes, new Set(["Talk", "Hear"]));
 
   expect(faults).toEqual([
     "Hear (AWS::Lambda::Function): Environment would be changed",
+    "Hook (AWS::Lambda::Function): its code is not from the definition",
     "Api (AWS::ApiGatewayV2::Api): would be changed",
     "New (AWS::Lambda::Function): would be added",
   ]);
