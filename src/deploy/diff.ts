@@ -9,7 +9,10 @@ export type StackDiff = {
   readonly changes: ReturnType<typeof diffTemplates>;
 };
 
-/** Compares the template that a stack has with the one that a deployment would give it now. */
+/**
+ * Compares the template that a stack has with the one that a deployment would give it now; without a stack
+ * all is added. Throws STACK_NOT_FOUND for a stack that wsgw has not made.
+ */
 export async function diffStack(place: StackPlace): Promise<StackDiff> {
   const { definition, root, source, adjust, stackName } = await openProject(place);
   const run = await openRun(place, stackName, { confirm: async () => false });

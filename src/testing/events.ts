@@ -29,20 +29,26 @@ export type EventOptions = {
   readonly requestId?: string;
 };
 
+/** What may be said of a handshake besides. */
 export type ConnectEventOptions = EventOptions & {
+  /** Query string parameters; a list repeats the name. */
   readonly query?: Repeatable;
+  /** In place of those of the same names that a client sends, or beside them. */
   readonly headers?: Repeatable;
 };
 
+/** What may be said of a message besides. */
 export type MessageEventOptions = EventOptions & {
   /** Default `$default`. */
   readonly routeKey?: string;
   readonly messageId?: string;
 };
 
+/** What may be said of the end of a connection besides. */
 export type DisconnectEventOptions = EventOptions & {
   /** Default 1005: the client gave no code. */
   readonly code?: number;
+  /** Default: API Gateway's own words for 1005, else none. */
   readonly reason?: string;
 };
 
