@@ -70,6 +70,26 @@ test("events that come twice count once, and an older one does not undo a newer"
   ]);
 });
 
+test("events of one moment keep the order in which they happened", () => {
+  const { fresh } = takeEvents(NO_PROGRESS, [
+    event("b", 1, "CREATE_COMPLETE"),
+    event("a", 1, "CREATE_IN_PROGRESS"),
+  ]);
+
+  expect(fresh.map(({ id }) => id)).toEqual(["a", "b"]);
+});
+
+test("the cause of a failure is what failed first by itself, in whatever order it is told", () => {
+  const { cause, others } = diagnose([
+    event("d", 4, "CREATE_FAILED", "later"),
+    event("b", 2, "CREATE_FAILED", "Resource creation cancelled"),
+    event("a", 1, "UPDATE_FAILED", "The following resource(s) failed to update: [Talk]."),
+    event("c", 3, "CREATE_FAILED", "first"),
+  ]);
+
+  expect([cause, ...others].map((failure) => failure?.reason)).toEqual(["first", "later"]);
+});
+
 test.each([
   ["User: ann is not authorized to perform: iam:CreateRole", "permission"],
   ["The runtime parameter of nodejs18.x is no longer supported for creating", "runtime"],

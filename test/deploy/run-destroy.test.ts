@@ -119,3 +119,45 @@ test("objects that S3 does not remove are not said to be gone", async () => {
   });
   expect(run.of("objects.removed")).toEqual([]);
 });
+
+const templateWith = (DeletionPolicy: string) =>
+  JSON.stringify({ Resources: { Connections: { Type: "AWS::DynamoDB::Table", DeletionPolicy } } });
+const RETAINED = {
+  changeSet: {
+    changes: [{ action: "Modify", logicalId: "Connections", type: "AWS::DynamoDB::Table" }],
+  },
+  execution: [{ status: "UPDATE_COMPLETE", events: [about("6", "UPDATE_COMPLETE")] }],
+  deletion: DELETION,
+};
+
+test("a table that is to be kept is kept by the stack's template before the stack goes", async () => {
+  const stub = await startStub({
+    stack: { status: "CREATE_COMPLETE" },
+    template: templateWith("Delete"),
+    ...RETAINED,
+  });
+  const run = await testRun(stub.url);
+
+  const result = await destroyWith(run, { retainTable: true });
+
+  expect(result).toMatchObject({ kind: "destroyed", kept: [expect.any(String)] });
+  const changes = stub.actions().filter((action) => /^(Create|Execute|Delete)/.test(action));
+  expect(changes).toEqual(["CreateChangeSet", "ExecuteChangeSet", "DeleteStack"]);
+  const { parameters } = stub.calls.find(({ action }) => action === "CreateChangeSet")!;
+  expect(JSON.parse(parameters.get("TemplateBody") ?? "")).toMatchObject({
+    Resources: { Connections: { DeletionPolicy: "Retain" } },
+  });
+});
+
+test("a table that its definition keeps is not among what goes", async () => {
+  const { run, result } = await destroyed({
+    stack: { status: "CREATE_COMPLETE" },
+    template: templateWith("RetainExceptOnCreate"),
+    deletion: DELETION,
+  });
+
+  expect(run.questions).toMatchObject([
+    { kind: "destroy", resources: [], retained: ["Connections"] },
+  ]);
+  expect(result).toMatchObject({ kind: "destroyed", kept: [expect.any(String)] });
+});

@@ -125,7 +125,7 @@ function fromAnyHeader(
     credential: parts.get("Credential") ?? "",
     signedHeaders: parts.get("SignedHeaders") ?? "",
     signature: parts.get("Signature") ?? "",
-    amzDate: amzDate ?? toAmzDate(date ?? ""),
+    amzDate: toAmzDate(date ?? ""),
   });
 }
 
