@@ -117,8 +117,8 @@ const TEXT_AND_FINAL = 0x81;
 const LENGTH_FOLLOWS = 126;
 
 /**
- * A whole text message in one frame, of less than 64 KB. ws would write its header and its text one by
- * one, which costs the system more than all that the gateway does for a message.
+ * A whole text message in one frame, of less than 64 KB. ws would hand header and text to the system as
+ * two pieces, which takes Node and the system longer than one.
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
 function textFrame(text: string): Buffer {
