@@ -1,11 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import type { StoppedCall } from "../rules/stopped-call.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
-import type { Environment, FunctionSpec, LambdaRuntime, Report } from "./environment.ts";
+import { openClaims } from "./claims.ts";
+import type {
+  Environment,
+  EnvironmentEvent,
+  FunctionSpec,
+  LambdaRuntime,
+  Report,
+} from "./environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createGuard, type Guard } from "./runtime-api/guard.ts";
@@ -62,16 +70,20 @@ function startChild(
 ): ChildEnvironment {
   const heap = `--max-old-space-size=${heapMegabytes(spec)}`;
   const debugging = spec.debugPort === undefined ? [] : [`--inspect=127.0.0.1:${spec.debugPort}`];
+  const claims = openClaims(randomUUID());
   const child = spawn(process.execPath, [...V8_SETTINGS, ...debugging, heap, program], {
     cwd: spec.root,
     env: spec.environment,
     detached: process.platform !== "win32", // a group of its own, to be killed as one
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe", claims?.fd ?? "ignore"],
     windowsHide: true,
   });
   const forgotten = watch(child, guard);
   const gone = endOf(child);
-  void gone.then((end) => report({ kind: "ended", end }));
+  void gone.then((end) => {
+    report({ kind: "ended", end });
+    claims?.close();
+  });
 
   readPrinted(child, report);
   // Without any when this process has too many files open; its end is reported then.
@@ -84,12 +96,21 @@ function startChild(
   );
   channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(spec))));
 
+  let given = 0;
   return {
     assume(next) {
       channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(next))));
     },
-    run({ awsRequestId, trace, event }) {
-      channel?.write(encodeFrame(FRAME.event, `${awsRequestId}\n${trace}\n${event}`));
+    run(event) {
+      channel?.write(encodeFrame(FRAME.event, linesOf(event)));
+    },
+    ahead: claims && {
+      give(event) {
+        given += 1;
+        channel?.write(encodeFrame(FRAME.ahead, `${given}\n${linesOf(event)}`));
+        return given;
+      },
+      takeBack: () => claims.takeBack(given),
     },
     async stop() {
       killGroup(child);
@@ -119,6 +140,10 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // Nobody of the group is left.
   }
+}
+
+function linesOf({ awsRequestId, trace, event }: EnvironmentEvent): string {
+  return `${awsRequestId}\n${trace}\n${event}`;
 }
 
 function heapMegabytes(spec: FunctionSpec): number {
@@ -181,6 +206,8 @@ function toReport(kind: number, body: string, bytes: number): Report {
       const [awsRequestId, work] = firstLine(body);
       return { kind: "unfinished", awsRequestId, work: JSON.parse(work) as PendingWork[] };
     }
+    case FRAME.passedOver:
+      return { kind: "passed-over", number: Number(body) };
     case FRAME.memory:
       return { kind: "memory", maxKb: Number(body) };
     default: {

@@ -5,11 +5,12 @@ import type {
   Report,
 } from "../../../src/emulator/lambda/environment.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
-import type { LambdaSettings } from "../../../src/emulator/lambda/pool.ts";
+import type { LambdaSettings } from "../../../src/emulator/lambda/settings.ts";
 import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
 import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
 import { createJournal } from "../../../src/journal.ts";
 import { manualClock } from "../../contracts/lambda-setup.ts";
+import { plainSpec } from "./plain-spec.ts";
 
 type Fake = {
   readonly spec: FunctionSpec;
@@ -28,7 +29,7 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
   const fakes: Fake[] = [];
   let uuids = 0;
   const lambda = createLambda({
-    functions: [spec("old", timeout)],
+    functions: [plainSpec("old", timeout)],
     clock,
     journal,
     ids: { uuid: () => `uuid-${++uuids}`, traceId: () => "Root=1-0-0" } as unknown as Ids,
@@ -60,27 +61,6 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
   };
   const types = () => journal.entries().map(({ type }) => type);
   return { lambda, clock, journal, fakes, invoke, outcomes, types };
-}
-
-function spec(file: string, timeout = 3): FunctionSpec {
-  return {
-    name: "probe",
-    handler: "probe.handler",
-    code: {
-      file,
-      source: file,
-      exportPath: "handler",
-      format: "commonjs",
-      sourceMaps: false,
-      lentPackages: undefined,
-      sdkPackages: [],
-    },
-    environment: {},
-    memory: 128,
-    timeout,
-    arn: "arn",
-    root: "/",
-  };
 }
 
 const call: FunctionCall = {
@@ -335,7 +315,7 @@ test("after a reload idle environments are ended, and running ones finish before
   fakes[0]!.answer();
   await idle;
 
-  lambda.replace([spec("new")]);
+  lambda.replace([plainSpec("new")]);
   const next = invoke();
   expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false, false]);
   fakes[1]!.answer();
@@ -355,7 +335,7 @@ test("events that wait during a reload run with the new code", async () => {
   void invoke();
   const waiting = [invoke(), invoke()];
 
-  lambda.replace([spec("new")]);
+  lambda.replace([plainSpec("new")]);
   fakes[1]!.answer();
   fakes[1]!.answer();
 
