@@ -1,4 +1,4 @@
-import { isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { resolve, sep } from "node:path";
 import type { BuildContext, Metafile } from "esbuild";
 import { keepBuild, keptBuild } from "./build-cache.ts";
@@ -125,8 +125,7 @@ export function createBuild(root: string, aim: BuildAim) {
     const key = [format, ...files, ...missing, ...layers].join("\n");
     const open = contexts.get(key);
     if (open !== undefined) return open;
-    const { context } = await import("esbuild");
-    const made = await context({
+    const made = await loadEsbuild().context({
       ...buildOptions({ root, aim, format, files, layers, kept }),
       external: [...missing],
     });
@@ -171,6 +170,11 @@ export function createBuild(root: string, aim: BuildAim) {
       absent: found.filter((name) => !kept.has(name) && !isBuiltin(name)),
     };
   }
+}
+
+/** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
+function loadEsbuild(): typeof import("esbuild") {
+  return createRequire(import.meta.url)("esbuild");
 }
 
 /** Inputs that are files: esbuild names those that it made up as `(disabled):fs`. */

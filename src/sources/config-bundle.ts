@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildOptions, BuildResult, Loader, Plugin } from "esbuild";
@@ -39,7 +40,7 @@ export async function bundleConfig(file: string): Promise<ConfigBundle> {
 
 /** Rejects with CONFIG_UNREADABLE for what esbuild finds wrong. */
 async function build(file: string, outfile: string): Promise<BuildResult> {
-  const esbuild = await import("esbuild");
+  const esbuild = loadEsbuild();
   const folder = dirname(file);
   const options: BuildOptions = {
     absWorkingDir: folder,
@@ -72,7 +73,7 @@ async function build(file: string, outfile: string): Promise<BuildResult> {
 
 /** Says where JSON that `JSON.parse` has refused goes wrong, for its own errors often do not. */
 export async function jsonFailed(file: string, text: string, cause: unknown): Promise<WsgwError> {
-  const { transform } = await import("esbuild");
+  const { transform } = loadEsbuild();
   const found = await transform(text, {
     loader: "json",
     sourcefile: file,
@@ -80,6 +81,11 @@ export async function jsonFailed(file: string, text: string, cause: unknown): Pr
   }).catch((error: unknown) => error);
   if (isBuildFailure(found)) return buildFailed(dirname(file), found);
   return new WsgwError("CONFIG_UNREADABLE", `${file}: ${String(cause)}`, { cause });
+}
+
+/** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
+function loadEsbuild(): typeof import("esbuild") {
+  return createRequire(import.meta.url)("esbuild");
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

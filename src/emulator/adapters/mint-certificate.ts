@@ -71,7 +71,8 @@ PRIVATE.addSubnet("fe80::", 10, "ipv6");
 
 /** Whether the authority's constraints let it vouch for a DNS name or an IP address. */
 export function isPermitted(host: string): boolean {
-  if (isIP(host) === 0) return isPermittedName(host);
+  if (isPermittedName(host)) return true; // first, for the test for addresses takes 5 ms at its first use
+  if (isIP(host) === 0) return false;
   return PRIVATE.check(host, isIPv4(host) ? "ipv4" : "ipv6");
 }
 

@@ -87,7 +87,7 @@ setImmediate(() => void loadAhead().then(takeEvent));
 
 async function loadAhead(): Promise<void> {
   if (order.isDebugged || !channel.hasMore()) await loadSdk(order.code, order.layers);
-  if (order.isSpare && !channel.hasMore()) await rehearse(order.code);
+  if (order.isSpare && !channel.hasMore()) await rehearse(order.code, order.network);
 }
 
 function takeEvent(): void {
