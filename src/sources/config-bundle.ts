@@ -7,7 +7,6 @@ import { type Bundled, buildFailed } from "./config-faults.ts";
 
 /** A config file and its local modules as one module on disk, to be removed when it is loaded. */
 export type ConfigBundle = Bundled & {
-  readonly inputs: readonly string[];
   remove(): void;
 };
 
@@ -41,6 +40,7 @@ export async function bundleConfig(file: string): Promise<ConfigBundle> {
 async function build(file: string, outfile: string): Promise<BuildResult> {
   const esbuild = await import("esbuild");
   const folder = dirname(file);
+  const reads = new Set([file]);
   const options: BuildOptions = {
     absWorkingDir: folder,
     entryPoints: [file],
@@ -58,15 +58,15 @@ async function build(file: string, outfile: string): Promise<BuildResult> {
   };
   const withPlugins = (...plugins: Plugin[]) =>
     esbuild.build({ ...options, plugins }).catch((cause: unknown) => {
-      throw isBuildFailure(cause) ? buildFailed(folder, cause) : cause;
+      throw isBuildFailure(cause) ? buildFailed(folder, cause, reads) : cause;
     });
 
   try {
-    return await withPlugins(ownDefineApi, ownPlaces);
+    return await withPlugins(noteReads(reads), ownDefineApi, ownPlaces);
   } catch (error) {
     if (!String(error).includes(`"${DEFINE_API}:`)) throw error;
     // It imports more of wsgw than defineApi: then wsgw must be installed in the project.
-    return withPlugins(ownPlaces);
+    return withPlugins(noteReads(reads), ownPlaces);
   }
 }
 
@@ -78,7 +78,7 @@ export async function jsonFailed(file: string, text: string, cause: unknown): Pr
     sourcefile: file,
     logLevel: "silent",
   }).catch((error: unknown) => error);
-  if (isBuildFailure(found)) return buildFailed(dirname(file), found);
+  if (isBuildFailure(found)) return buildFailed(dirname(file), found, [file]);
   return new WsgwError("CONFIG_UNREADABLE", `${file}: ${String(cause)}`, { cause });
 }
 
@@ -86,6 +86,19 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return (
     typeof error === "object" && error !== null && "errors" in error && Array.isArray(error.errors)
   );
+}
+
+/** Notes the files that a build reads: esbuild itself names them only when it succeeds. */
+function noteReads(reads: Set<string>): Plugin {
+  return {
+    name: "note-reads",
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
+        reads.add(path);
+        return undefined;
+      });
+    },
+  };
 }
 
 const DEFINE_API = "wsgw-define-api";
