@@ -49,6 +49,8 @@ export const HINTS = {
   OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",
   OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
+  PORT_FORBIDDEN:
+    "Choose another --port; those below 1024 often need more rights. --port 0 takes any that is free.",
   PORT_IN_USE: "Stop the other process, or choose another --port; --port 0 takes any that is free.",
   PROJECT_UNWRITABLE:
     "wsgw keeps what it builds in .wsgw beside the definition: let the folder be written, and free some space.",

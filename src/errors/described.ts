@@ -70,7 +70,7 @@ const HERE = {
     page: "definition.md",
   },
   HOST_UNUSABLE: {
-    when: "The address to listen on is none of this machine, or this user may not listen there.",
+    when: "The address to listen on is none of this machine.",
     says: "Nothing can listen on {host} ({code}).",
     page: "dev.md",
   },
@@ -97,6 +97,11 @@ const HERE = {
     when: "The `.wsgw` folder of the project cannot be written: the disk is full, or the project read-only.",
     says: "{file} cannot be written: {why}",
     page: "doctor.md",
+  },
+  PORT_FORBIDDEN: {
+    when: "The system lets this user not listen on the port, as often on those below 1024.",
+    says: "This user may not listen on port {port} of {host}.",
+    page: "dev.md",
   },
   PORT_IN_USE: {
     when: "Another process listens on the port.",
