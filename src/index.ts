@@ -100,6 +100,7 @@ export type {
 export { LIMITS, type Limits } from "./emulator/rules/limits.ts";
 export type { PendingKind, PendingWork } from "./emulator/rules/pending-work.ts";
 export type { RouteSelection } from "./emulator/rules/route-selection.ts";
+export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { type ErrorCode, WsgwError } from "./errors.ts";
 export type { Entry, Fact, Journal } from "./journal.ts";
 export { installPackages } from "./project/install.ts";

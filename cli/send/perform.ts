@@ -1,3 +1,4 @@
+import { readText } from "../read-text.ts";
 import { printable } from "../text.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
@@ -7,7 +8,7 @@ import { callConnections, listConnections, showTrace } from "./local-gateway.ts"
 import type { Peer } from "./peers.ts";
 import { knownRoutes } from "./routes.ts";
 import { readSelection } from "./select.ts";
-import { fileText, filled, roundTrips, send, unknownPeer } from "./send-message.ts";
+import { filled, roundTrips, send, unknownPeer } from "./send-message.ts";
 import { nameOf, type Session } from "./session.ts";
 
 /** What a line came to: false when it could not be done. */
@@ -58,7 +59,7 @@ async function act(
     case "binary":
       return send(session, peer, Buffer.from(action.hex, "hex"));
     case "file": {
-      const text = await fileText(action.file, session);
+      const text = await readText(action.file, session.library);
       return send(session, peer, text);
     }
     case "at": {

@@ -17,7 +17,7 @@ const HERE = {
   },
   CERTIFICATE_FAILED: {
     when: "The certificates in `.wsgw` cannot be read, made or written.",
-    says: "The certificates in {folder} cannot be used: {why}",
+    says: "The certificates in {folder} cannot be used: {why}.",
     page: "dev.md",
   },
   COMMAND_UNUSABLE: {
@@ -36,7 +36,7 @@ const HERE = {
   },
   CONFIG_UNREADABLE: {
     when: "The config file cannot be opened, compiled or run.",
-    says: "{file} cannot be read: {why}",
+    says: "{file} cannot be read: {why}.",
     page: "definition.md",
   },
   DATA_UNUSABLE: {
@@ -46,7 +46,7 @@ const HERE = {
   },
   ENV_FILE_UNREADABLE: {
     when: "The file of `--env-file` does not exist or cannot be read.",
-    says: "{file} cannot be read: {why}",
+    says: "{file} cannot be read: {why}.",
     page: "dev.md",
   },
   FUNCTION_UNKNOWN: {
@@ -85,17 +85,17 @@ const HERE = {
   },
   OUTPUT_UNUSABLE: {
     when: "The folder of `--out` cannot be written, or is one that must not be replaced.",
-    says: "{folder} cannot be written: {why}",
+    says: "{folder} cannot be written: {why}.",
     page: "deploying.md",
   },
   OUTPUT_UNWRITABLE: {
     when: "The file of `--out` cannot be written.",
-    says: "{file} cannot be written: {why}",
+    says: "{file} cannot be written: {why}.",
     page: "deploying.md",
   },
   PROJECT_UNWRITABLE: {
     when: "The `.wsgw` folder of the project cannot be written: the disk is full, or the project read-only.",
-    says: "{file} cannot be written: {why}",
+    says: "{file} cannot be written: {why}.",
     page: "doctor.md",
   },
   PORT_FORBIDDEN: {

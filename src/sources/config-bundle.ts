@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildOptions, BuildResult, Loader, Plugin } from "esbuild";
+import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
 
@@ -166,7 +167,7 @@ function write(folder: string, outfile: string, code: string): void {
   } catch (cause) {
     throw new WsgwError(
       "CONFIG_UNREADABLE",
-      `The config cannot be prepared in ${folder}: ${String(cause)}`,
+      `The config cannot be prepared in ${folder}: ${whyNotWritten(cause, folder)}.`,
       { cause },
     );
   }
