@@ -26,7 +26,7 @@ const HERE = {
   },
   CONFIG_INVALID: {
     when: "The definition can be read and says something that an API cannot be; every fault is listed.",
-    says: "{place}: {value} is not an API definition.",
+    says: "{place}: {value} is not an API definition, which is an object with name, functions and routes.",
     page: "definition.md",
   },
   CONFIG_NOT_FOUND: {

@@ -29,7 +29,7 @@ const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json"];
 
 /**
  * Loads a config file as it is on disk now, however often it was loaded before. A default export
- * that is a function is called, and awaited.
+ * that is a function is called; a promise is awaited.
  */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   const file = options.file === undefined ? findConfig(options.cwd) : namedConfig(options);
