@@ -224,6 +224,22 @@ test.each([
   expect(io.err()).toContain(message);
 });
 
+test.each([[[]], [["--json"]]])(
+  "wsgw status %j names the stack that is not there, and where",
+  async (options) => {
+    const stackStatus: Library["stackStatus"] = async ({ stackName = "" }) => ({
+      kind: "missing",
+      stackName,
+      region: "eu-west-1",
+    });
+    const io = fakeIo({ library: { stackStatus } });
+
+    expect(await main(["status", "--stack-name", "chat-prod", ...options], io)).toBe(1);
+    expect(io.err()).toBe("! There is no stack chat-prod in eu-west-1. wsgw deploy makes it.\n");
+    expect(io.out()).toBe(options.length === 0 ? "" : "null\n");
+  },
+);
+
 test("wsgw send --stack connects to the URL among the stack's outputs", async () => {
   let url = "";
   const io = fakeIo({
