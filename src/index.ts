@@ -87,7 +87,7 @@ export {
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
 export type { Handler, HandlerContext } from "./emulator/lambda/direct.ts";
-export type { LambdaSettings } from "./emulator/lambda/pool.ts";
+export type { LambdaSettings } from "./emulator/lambda/settings.ts";
 export type { Clock, FunctionCall, Ids, Outcome } from "./emulator/ports.ts";
 export type {
   AuthorizerContext,

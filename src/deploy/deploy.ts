@@ -27,7 +27,8 @@ export type DeployOptions = StackPlace &
 
 /**
  * Puts the API of a project on AWS, by one CloudFormation stack. May be run again whatever became of an
- * earlier run.
+ * earlier run. What CloudFormation could not do is a result of kind `failed`; a mistake in the project, the
+ * options or the credentials is thrown as a WsgwError, with the stack as it was.
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { bucket, parameters = {}, codeOnly = false, express = false } = options;

@@ -1,7 +1,7 @@
-import { WsgwError } from "../errors.ts";
 import { prepareDeployment } from "./prepare.ts";
 import { patiently, runEnding } from "./run-context.ts";
 import { openProject, openRun, type StackPlace } from "./run-open.ts";
+import { readDeployedTemplate } from "./run-read-template.ts";
 import { diffTemplates } from "./template/diff.ts";
 
 export type StackDiff = {
@@ -9,7 +9,10 @@ export type StackDiff = {
   readonly changes: ReturnType<typeof diffTemplates>;
 };
 
-/** Compares the template that a stack has with the one that a deployment would give it now. */
+/**
+ * Compares the template that a stack has with the one that a deployment would give it now; without a stack
+ * all is added. Throws STACK_NOT_FOUND for a stack that wsgw has not made.
+ */
 export async function diffStack(place: StackPlace): Promise<StackDiff> {
   const { definition, root, source, adjust, stackName } = await openProject(place);
   const run = await openRun(place, stackName, { confirm: async () => false });
@@ -21,14 +24,5 @@ export async function diffStack(place: StackPlace): Promise<StackDiff> {
   });
   if (typeof deployed !== "string") throw new Error("Nobody can end this early.");
   const { template } = await prepareDeployment({ definition, root, source, adjust });
-  return { stackName, changes: diffTemplates(parsed(stackName, deployed), template) };
-}
-
-function parsed(stackName: string, text: string) {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const message = `The template of the stack ${stackName} is not JSON, so it is not one of wsgw's.`;
-    throw new WsgwError("STACK_NOT_FOUND", message, { cause });
-  }
+  return { stackName, changes: diffTemplates(readDeployedTemplate(stackName, deployed), template) };
 }

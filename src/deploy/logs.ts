@@ -19,6 +19,7 @@ export type LogsOptions = StackPlace &
     readonly onLine: (line: LogLine) => void;
   };
 
+/** One event of CloudWatch Logs. */
 export type LogLine = {
   /** Logical id of the function. */
   readonly function: string;
@@ -33,7 +34,10 @@ const FOLLOW_MS = 2000;
 /** CloudWatch shows a line some time after it was written; what comes late is still told. */
 const LATE_MS = 60_000;
 
-/** Tells what the functions of a stack have logged, in order. */
+/**
+ * Tells what the functions of a stack have logged, in order. Throws STACK_NOT_FOUND, and USAGE for a
+ * function that the stack has not.
+ */
 export async function readLogs(options: LogsOptions): Promise<void> {
   const { sinceMs = SINCE_MS, filter, follow = false, onLine } = options;
   const stackName = await findStackName(options);

@@ -3,9 +3,10 @@ import type { ChangeSetRequest, StackView } from "./ports.ts";
 import { pollDelay } from "./rules/backoff.ts";
 import { beyondCode } from "./rules/change-set.ts";
 import { discardChangeSet, planChangeSet } from "./run-change-set.ts";
-import { heedSignal, patiently, type Run } from "./run-context.ts";
+import { asMistake, heedSignal, patiently, type Run } from "./run-context.ts";
 import type { DeployResult, Prepared } from "./run-deploy.ts";
 import { reportSettled, settleStack } from "./run-settle.ts";
+import { isRefusal } from "./stack/aws-errors.ts";
 
 /**
  * Changes the code of the functions past CloudFormation, after CloudFormation has said that nothing
@@ -34,25 +35,30 @@ export async function updateCodeOnly(
   }
   if (planned.kind === "failed") throw new WsgwError("NOT_CODE_ONLY", planned.reason);
   await discardChangeSet(run, planned, request, stack);
-  const more = beyondCode(planned.view.changes);
+  const { changes } = planned.view;
+  const own = new Map(about.prepared.functions.map((fn) => [fn.logicalId, fn]));
+  const more = beyondCode(changes, new Set(own.keys()));
   if (more.length > 0) throw new WsgwError("NOT_CODE_ONLY", more.join("\n"));
 
   heedSignal(run);
-  const changed = new Set(planned.view.changes.map(({ logicalId }) => logicalId));
   const physicalIds = await physicalIdsOf(run, stack);
-  const functions = about.prepared.functions.filter(({ logicalId }) => changed.has(logicalId));
+  const functions = changes.flatMap(({ logicalId }) => own.get(logicalId) ?? []);
   const faults: string[] = [];
-  await Promise.all(
+  // All are waited for, also when one fails: what was begun goes on at AWS, and is to be told.
+  const ends = await Promise.allSettled(
     functions.map(async ({ name, logicalId, key }) => {
       const start = run.timing.elapsed();
       const physicalId = physicalIds.get(logicalId) ?? logicalId;
-      await patiently(run, () => run.cloud.functions.updateCode(physicalId, about.bucket, key));
-      const fault = await awaitUpdate(run, physicalId);
-      if (fault !== undefined) faults.push(`${name}: ${fault}`);
+      const fault = await updateCode(run, physicalId, about.bucket, key);
+      if (fault !== undefined) {
+        faults.push(`${name}: ${fault}`);
+        return;
+      }
       const durationMs = run.timing.elapsed() - start;
       run.report({ type: "function.updated", name, physicalId, durationMs });
     }),
   );
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   if (faults.length > 0) throw new WsgwError("AWS_REFUSED", faults.join("\n"));
   run.report({
     type: "warning",
@@ -66,6 +72,23 @@ export async function updateCodeOnly(
 async function physicalIdsOf(run: Run, stack: StackView): Promise<ReadonlyMap<string, string>> {
   const resources = await patiently(run, () => run.cloud.stacks.resources(stack.id));
   return new Map(resources.map(({ logicalId, physicalId = logicalId }) => [logicalId, physicalId]));
+}
+
+/** Why a function did not take its code; undefined when it has. */
+async function updateCode(
+  run: Run,
+  name: string,
+  bucket: string,
+  key: string,
+): Promise<string | undefined> {
+  try {
+    await patiently(run, () => run.cloud.functions.updateCode(name, bucket, key));
+    return await awaitUpdate(run, name);
+  } catch (error) {
+    const mistake = asMistake(error);
+    if (isRefusal(error) && mistake instanceof Error) return mistake.message;
+    throw error;
+  }
 }
 
 async function awaitUpdate(run: Run, name: string): Promise<string | undefined> {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { WsgwError } from "../errors.ts";
 import { type Caller, type ChangeSetRequest, PREVIOUS, type StackView } from "./ports.ts";
-import { objectUrl, TEMPLATE_LIMITS } from "./rules/bucket.ts";
+import { objectUrl } from "./rules/bucket.ts";
 import { planParameters, type TemplateParameters } from "./rules/parameters.ts";
 import { type Diagnosis, diagnose } from "./rules/root-cause.ts";
 import { endingOf } from "./rules/stack-status.ts";
+import { TEMPLATE_LIMITS } from "./rules/template-limits.ts";
 import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
 import { updateCodeOnly } from "./run-code-only.ts";
@@ -136,12 +137,6 @@ async function logRole(run: Run, { account }: Caller): Promise<string> {
 
 function templateObject(run: Run, text: string) {
   const body = Buffer.from(text);
-  if (body.byteLength > TEMPLATE_LIMITS.urlBytes) {
-    throw new WsgwError(
-      "CONFIG_INVALID",
-      `The template has ${body.byteLength} bytes; CloudFormation takes ${TEMPLATE_LIMITS.urlBytes}.`,
-    );
-  }
   const hash = createHash("sha256").update(body).digest("hex");
   const key = `${run.stackName}/${hash}.template.json`;
   return { key, body, type: "application/json" };

@@ -13,6 +13,7 @@ import {
   type Run,
   type Steps,
 } from "./run-context.ts";
+import { readDeployedTemplate } from "./run-read-template.ts";
 import { deleteStack } from "./run-settle.ts";
 import { watchStack } from "./run-watch.ts";
 
@@ -113,12 +114,16 @@ async function whatIsKept(
   retainTable: boolean,
 ): Promise<{ readonly text: string | undefined; readonly kept: readonly string[] }> {
   if (stack.status === "REVIEW_IN_PROGRESS") return { text: undefined, kept: [] };
-  const deployed = await patiently(run, () => run.cloud.stacks.template(stack.id));
+  const text = await patiently(run, () => run.cloud.stacks.template(stack.id));
+  const deployed = readDeployedTemplate(stack.name, text);
   const there = new Set(resources.map(({ logicalId }) => logicalId));
   const alive = (ids: readonly string[]) => ids.filter((id) => there.has(id));
   if (!retainTable) return { text: undefined, kept: alive(keptResources(deployed)) };
   const changed = retainTables(deployed);
-  return { text: changed, kept: alive(keptResources(changed ?? deployed)) };
+  return {
+    text: changed && JSON.stringify(changed, undefined, 2),
+    kept: alive(keptResources(changed ?? deployed)),
+  };
 }
 
 /** CloudFormation keeps a resource only if the template that it has says so. */

@@ -7,7 +7,7 @@ import { createInProcess } from "./lambda/in-process.ts";
 import { createInspected } from "./lambda/inspected.ts";
 import { checkInspectorPorts, createInspectorPorts } from "./lambda/inspector-ports.ts";
 import type { OpenCalls } from "./lambda/open-calls.ts";
-import type { LambdaSettings } from "./lambda/pool.ts";
+import type { LambdaSettings } from "./lambda/settings.ts";
 import { createSpares } from "./lambda/spares.ts";
 
 /** How the functions of an emulator are run. */

@@ -7,7 +7,7 @@ import type { Interference } from "./compose-interference.ts";
 import type { Keys } from "./compose-keys.ts";
 import { createIds } from "./ids.ts";
 import type { Handler } from "./lambda/direct.ts";
-import type { LambdaSettings } from "./lambda/pool.ts";
+import type { LambdaSettings } from "./lambda/settings.ts";
 import type { Clock, Ids, Outcome } from "./ports.ts";
 import type { WebSocketEvent } from "./rules/events.ts";
 import { LIMITS, type Limits } from "./rules/limits.ts";

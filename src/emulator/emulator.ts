@@ -190,7 +190,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
-    invoke: (functionName, event) => lambda.invoke({ functionName, event, ...idsOfEvent(event) }),
+    invoke: (functionName, event) =>
+      lambda.invoke({ functionName, event, ...idsOfEvent(event, ids.uuid) }),
     callsUnderWay: calls.count,
     flushed: sockets.flushed,
     async idle() {

@@ -1,16 +1,21 @@
 import { isIP } from "node:net";
 import { type ClientOptions, type Opening, openClient } from "../client.ts";
 import { WsgwError } from "../errors.ts";
+import { pairsOf, type Repeatable } from "./pairs.ts";
 
+/** What the handshake of a client asks for. */
 export type ConnectOptions = {
   /** Path in place of the stage's, such as `/other`. */
   readonly path?: string;
-  /** Query string parameters; a list repeats the name. */
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Query string parameters, added to those of `path`; a list repeats the name. */
+  readonly query?: Repeatable;
+  /** Further headers; a list repeats the name. */
+  readonly headers?: Repeatable;
+  /** In the order of preference; `$connect` chooses one, or the handshake fails. */
   readonly subprotocols?: readonly string[];
-  /** IP address that events and `GET @connections` show. Default 127.0.0.1. */
+  /** IP address that events and `GET @connections` show. Default 127.0.0.1. USAGE for what is none. */
   readonly sourceIp?: string;
+  /** Default: none, so that events have no `identity.userAgent`. */
   readonly userAgent?: string;
 };
 
@@ -25,10 +30,9 @@ export async function openFrom(
 }
 
 function withQuery(url: string, query: ConnectOptions["query"]): string {
-  const parameters = Object.entries(query ?? {}).flatMap(([name, value]) =>
-    (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
-  );
-  return parameters.length === 0 ? url : `${url}?${new URLSearchParams(parameters)}`;
+  const parameters = pairsOf(query);
+  if (parameters.length === 0) return url;
+  return `${url}${url.includes("?") ? "&" : "?"}${new URLSearchParams(parameters)}`;
 }
 
 function clientOptions(

@@ -10,6 +10,7 @@ import type {
   DisconnectEvent,
   MessageEvent,
 } from "../emulator/rules/events.ts";
+import { pairsOf, type Repeatable } from "./pairs.ts";
 
 /** What may be said of the connection and the moment of an event; the rest has fixed values. */
 export type EventOptions = {
@@ -28,20 +29,26 @@ export type EventOptions = {
   readonly requestId?: string;
 };
 
+/** What may be said of a handshake besides. */
 export type ConnectEventOptions = EventOptions & {
-  readonly query?: Readonly<Record<string, string | readonly string[]>>;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Query string parameters; a list repeats the name. */
+  readonly query?: Repeatable;
+  /** In place of those of the same names that a client sends, or beside them. */
+  readonly headers?: Repeatable;
 };
 
+/** What may be said of a message besides. */
 export type MessageEventOptions = EventOptions & {
   /** Default `$default`. */
   readonly routeKey?: string;
   readonly messageId?: string;
 };
 
+/** What may be said of the end of a connection besides. */
 export type DisconnectEventOptions = EventOptions & {
   /** Default 1005: the client gave no code. */
   readonly code?: number;
+  /** Default: API Gateway's own words for 1005, else none. */
   readonly reason?: string;
 };
 
@@ -113,10 +120,4 @@ function stampOf({ requestId, at, connectedAt }: EventOptions) {
     requestId: requestId ?? DEFAULTS.requestId,
     at: at ?? connectedAt ?? DEFAULTS.connectedAt,
   };
-}
-
-function pairsOf(values: ConnectEventOptions["query"]): [string, string][] {
-  return Object.entries(values ?? {}).flatMap(([name, value]) =>
-    (typeof value === "string" ? [value] : value).map((each): [string, string] => [name, each]),
-  );
 }

@@ -49,31 +49,36 @@ export type TestGateway = Omit<Emulator, Hidden> & {
     now(): number;
     /**
      * Moves the gateway's time on: idle and age limits, integration and function timeouts, what faults hold
-     * back, and timers of handlers with `virtualTime`. What was sent before arrives before.
+     * back, and timers of handlers with `virtualTime`. What was sent before arrives before. Fails with
+     * USAGE for what is no duration.
      */
     advance(duration: Duration): Promise<void>;
   };
   /** What can be made to go wrong. */
   readonly faults: Faults;
-  /** The first fact of a type that passes the filter, recorded already or to come. */
+  /**
+   * The first fact of a type that passes the filter, recorded already or to come. Fails with
+   * WAIT_TIMED_OUT, telling the last facts.
+   */
   fact<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): Promise<EntryOf<Type>>;
   /** All such facts so far. */
   facts<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): readonly EntryOf<Type>[];
   /**
    * Resolves when no frame is under way in either direction, no handler runs, no post is under way and no
-   * `$disconnect` is outstanding.
+   * `$disconnect` is outstanding. Fails with WAIT_TIMED_OUT, telling what still runs.
    */
   settled(options?: WaitOptions): Promise<void>;
   /** The connections that are open now, in the order in which they were opened. */
   readonly connections: readonly OpenConnection[];
-  /** The runs of a function, or of all, oldest first. */
+  /** The runs of a function, or of all, oldest first. Throws USAGE for a function that the API has not. */
   invocations(functionName?: string): readonly Invocation[];
   /** What was posted to a connection, or to all, and how each post was answered. */
   posts(connectionId?: string): readonly Post[];
-  /** A table by its name in the definition. */
+  /** A table by its name in the definition. Throws USAGE for one that the API has not. */
   table(logicalName: string): TestTable;
   /** What has happened, as text for a person: each fact below the one that caused it. */
   trace(): string;
+  /** The same as `stop()`. */
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -88,7 +93,8 @@ const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000 };
 /**
  * Starts a gateway for a test, from a definition or from the path of a config file. Handlers run in
  * the test's own process unless `runtime` says otherwise; `handlers` runs functions of the test in
- * place of files.
+ * place of files. Fails with a WsgwError as `wsgw dev` does: CONFIG_NOT_FOUND, CONFIG_INVALID,
+ * HANDLER_INVALID …
  */
 export async function startGateway(
   definition: ApiDefinition | string,

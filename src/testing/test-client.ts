@@ -4,6 +4,7 @@ import { keepInside } from "./client-inside.ts";
 import { describeExpected, type Expected, matchesMessage, parseJson } from "./match.ts";
 import { failure, waitFor, withLimit } from "./waiting.ts";
 
+/** How long a single wait may take. */
 export type WaitOptions = {
   /** Limit in ms of real time. Default: the gateway's `waitMs`. */
   readonly timeoutMs?: number;
@@ -11,7 +12,8 @@ export type WaitOptions = {
 
 /**
  * A connected client. Every message is handed out once, by `next()` or by an expectation that it meets;
- * `received` has them all.
+ * `received` has them all. What waits for a message fails with WAIT_TIMED_OUT when none comes, and with
+ * CONNECTION_CLOSED when none can come any more.
  */
 export type TestClient = Pick<Client, "url" | "protocol" | "closed" | "send" | "close"> & {
   /** The id that API Gateway gave the connection. */
@@ -23,15 +25,21 @@ export type TestClient = Pick<Client, "url" | "protocol" | "closed" | "send" | "
   sendFragments(parts: readonly (string | Uint8Array)[]): void;
   /** The oldest message not handed out yet, else the next to come. */
   next(options?: WaitOptions): Promise<string>;
-  /** The same, parsed. */
+  /** The same, parsed; fails with EXPECTATION_FAILED when it is no JSON. */
   nextJson(options?: WaitOptions): Promise<unknown>;
   /** Takes the next message, and fails with EXPECTATION_FAILED when it is another than expected. */
   expectNext(expected: Expected, options?: WaitOptions): Promise<string>;
   /** Waits for a message that is as expected; others before it stay to be handed out. */
   expectMessage(expected: Expected, options?: WaitOptions): Promise<string>;
-  /** Waits until the gateway has settled, and fails when a message is there that was not handed out. */
+  /**
+   * Waits until the gateway has settled, and fails with EXPECTATION_FAILED when a message is there that
+   * was not handed out.
+   */
   expectNothing(): Promise<void>;
-  /** Waits for the end of the connection, and fails when it is another than expected. */
+  /**
+   * Waits for the end of the connection: WAIT_TIMED_OUT when it stays open, EXPECTATION_FAILED when code or
+   * reason are others than expected.
+   */
   expectClosed(code?: number, reason?: string | RegExp, options?: WaitOptions): Promise<Closed>;
   /** Round trip of a ping, in ms. API Gateway answers pings by itself; no handler sees them. */
   ping(): Promise<number>;

@@ -6,7 +6,7 @@ import { createProgramFinder, type ProgramFinder } from "../../src/bundle/progra
 import { createPythons } from "../../src/bundle/python.ts";
 import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
-import type { LambdaSettings } from "../../src/emulator/lambda/pool.ts";
+import type { LambdaSettings } from "../../src/emulator/lambda/settings.ts";
 import type { Clock, FunctionCall, Ids } from "../../src/emulator/ports.ts";
 import type { WebSocketEvent } from "../../src/emulator/rules/events.ts";
 import { functionArn, functionEnvironment } from "../../src/emulator/rules/function-environment.ts";

@@ -43,7 +43,11 @@ export type Script = {
   readonly refuse?: Readonly<Record<string, readonly [string, string]>>;
   /** Keys whose upload fails. */
   readonly failedUploads?: RegExp;
+  /** Keys that may not be removed. */
+  readonly failedRemovals?: RegExp;
   readonly bucketRegion?: string;
+  /** What the stack was made from. Default: `{}`. */
+  readonly template?: string;
   /** Called with each action, before it is answered. */
   readonly onCall?: (action: string) => void;
 };
@@ -129,7 +133,8 @@ export async function startStub(script: Script): Promise<Stub> {
         "ListStackResources",
         `<StackResourceSummaries>${resourcesXml()}</StackResourceSummaries>`,
       ),
-    GetTemplate: () => result("GetTemplate", "<TemplateBody>{}</TemplateBody>"),
+    GetTemplate: () =>
+      result("GetTemplate", `<TemplateBody>${script.template ?? "{}"}</TemplateBody>`),
   };
 
   const server = createServer(async (request, response) => {

@@ -15,6 +15,7 @@ import { keptResources, retainTables } from "../../src/deploy/rules/retain.ts";
 import { diagnose } from "../../src/deploy/rules/root-cause.ts";
 import { NO_PROGRESS, takeEvents } from "../../src/deploy/rules/stack-events.ts";
 import { decideStart, endingOf } from "../../src/deploy/rules/stack-status.ts";
+import type { Template } from "../../src/deploy/template.ts";
 import { apiWith } from "../cli/api-fixture.ts";
 
 test.each([
@@ -69,6 +70,26 @@ test("events that come twice count once, and an older one does not undo a newer"
   ]);
 });
 
+test("events of one moment keep the order in which they happened", () => {
+  const { fresh } = takeEvents(NO_PROGRESS, [
+    event("b", 1, "CREATE_COMPLETE"),
+    event("a", 1, "CREATE_IN_PROGRESS"),
+  ]);
+
+  expect(fresh.map(({ id }) => id)).toEqual(["a", "b"]);
+});
+
+test("the cause of a failure is what failed first by itself, in whatever order it is told", () => {
+  const { cause, others } = diagnose([
+    event("d", 4, "CREATE_FAILED", "later"),
+    event("b", 2, "CREATE_FAILED", "Resource creation cancelled"),
+    event("a", 1, "UPDATE_FAILED", "The following resource(s) failed to update: [Talk]."),
+    event("c", 3, "CREATE_FAILED", "first"),
+  ]);
+
+  expect([cause, ...others].map((failure) => failure?.reason)).toEqual(["first", "later"]);
+});
+
 test.each([
   ["User: ann is not authorized to perform: iam:CreateRole", "permission"],
   ["The runtime parameter of nodejs18.x is no longer supported for creating", "runtime"],
@@ -105,15 +126,19 @@ test("tells what a change set would lose before what it adds", () => {
 });
 
 test("finds what --code-only cannot change", () => {
-  const faults = beyondCode([
+  const changes = [
     change("Talk", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
     change("Hear", "AWS::Lambda::Function", "Modify", "False", ["Code", "Environment"]),
+    change("Hook", "AWS::Lambda::Function", "Modify", "False", ["Code"]),
     change("Api", "AWS::ApiGatewayV2::Api", "Modify", "False", ["Name"]),
     change("New", "AWS::Lambda::Function", "Add"),
-  ]);
+  ];
+
+  const faults = beyondCode(changes, new Set(["Talk", "Hear"]));
 
   expect(faults).toEqual([
     "Hear (AWS::Lambda::Function): Environment would be changed",
+    "Hook (AWS::Lambda::Function): its code is not from the definition",
     "Api (AWS::ApiGatewayV2::Api): would be changed",
     "New (AWS::Lambda::Function): would be added",
   ]);
@@ -159,19 +184,20 @@ test("a parameter keeps the value that the stack has unless one is given", () =>
 });
 
 test("a retained table has a change of its own, for a policy alone is none to CloudFormation", () => {
-  const template = JSON.stringify({
+  const template: Template = {
     Resources: {
       T: { Type: "AWS::DynamoDB::Table", DeletionPolicy: "Delete", Properties: {} },
       F: { Type: "AWS::Lambda::Function" },
     },
-  });
+  };
 
-  const changed = retainTables(template) ?? "";
+  const changed = retainTables(template)!;
 
   expect(keptResources(template)).toEqual([]);
   expect(keptResources(changed)).toEqual(["T"]);
-  expect(JSON.parse(changed).Resources.T.Metadata).toEqual({ WsgwRetained: true });
+  expect(changed.Resources.T?.Metadata).toEqual({ WsgwRetained: true });
   expect(retainTables(changed)).toBeUndefined();
+  expect(retainTables({})).toBeUndefined();
 });
 
 test("waits longer the longer it takes, and never all at the same moment", () => {

@@ -274,6 +274,82 @@ test("Ctrl-C while CloudFormation works ends the watching and keeps the code in 
   expect(stub.objects.size).toBe(2);
 });
 
+test("a status from before the operation does not count as its end", async () => {
+  const { result } = await deployed({
+    stack: { status: "UPDATE_COMPLETE" },
+    changeSet: { changes: [ADDED] },
+    execution: [
+      { status: "UPDATE_COMPLETE" },
+      {
+        status: "UPDATE_IN_PROGRESS",
+        events: [about("1", "UPDATE_IN_PROGRESS", "User Initiated")],
+      },
+      {
+        status: "UPDATE_ROLLBACK_COMPLETE",
+        events: [
+          of("2", "Talk", "CREATE_FAILED", "no room"),
+          about("3", "UPDATE_ROLLBACK_COMPLETE"),
+        ],
+      },
+    ],
+  });
+
+  expect(result).toMatchObject({ kind: "failed", status: "UPDATE_ROLLBACK_COMPLETE" });
+});
+
+test("code that a failed rollback may still need stays in the bucket", async () => {
+  const { stub, result } = await deployed({
+    stack: { status: "UPDATE_COMPLETE" },
+    changeSet: { changes: [ADDED] },
+    execution: [
+      {
+        status: "UPDATE_ROLLBACK_FAILED",
+        events: [of("1", "Talk", "CREATE_FAILED", "no room"), about("2", "UPDATE_ROLLBACK_FAILED")],
+      },
+    ],
+  });
+
+  expect(result).toMatchObject({ kind: "failed", status: "UPDATE_ROLLBACK_FAILED" });
+  expect(stub.objects.size).toBe(2);
+});
+
+test("what somebody else has begun with a change set is not deleted", async () => {
+  const { stub } = await deployed(
+    { stack: { status: "REVIEW_IN_PROGRESS" }, changeSet: { changes: [ADDED] } },
+    { onFact: (fact, run) => fact.type === "changeSet.created" && run.interrupt() },
+  );
+
+  expect(stub.actions()).toContain("DeleteChangeSet");
+  expect(stub.actions()).not.toContain("DeleteStack");
+});
+
+test("its own bucket has to be the account's, for its name is anybody's to take", async () => {
+  const asked: unknown[] = [];
+  const stub = await startStub({ changeSet: { changes: [ADDED] }, execution: CREATION });
+  const run = () =>
+    testRun(stub.url, {
+      cloud: (cloud) => ({
+        ...cloud,
+        artifacts: {
+          ...cloud.artifacts,
+          locate(bucket, owner) {
+            asked.push([bucket, owner]);
+            return cloud.artifacts.locate(bucket, owner);
+          },
+        },
+      }),
+    });
+  const prepare = async () => smallStack();
+
+  await deployWith(await run(), { prepare });
+  await deployWith(await run(), { prepare, bucket: "mine" });
+
+  expect(asked).toEqual([
+    ["wsgw-artifacts-123456789012-us-east-1", "123456789012"],
+    ["mine", undefined],
+  ]);
+});
+
 test("Ctrl-C before that leaves nothing behind", async () => {
   const { stub, result } = await deployed(
     { changeSet: { changes: [ADDED] }, execution: CREATION },

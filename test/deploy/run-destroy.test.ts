@@ -89,3 +89,75 @@ test("Ctrl-C leaves the deletion to CloudFormation", async () => {
 
   expect(result).toEqual({ kind: "interrupted", stackName: "chat", running: "delete" });
 });
+
+test("a stack whose template is not JSON is nobody's of ours, and stays", async () => {
+  const stub = await startStub({
+    stack: { status: "CREATE_COMPLETE" },
+    template: "Resources:\n  Topic: {Type: AWS::SNS::Topic}",
+  });
+  const run = await testRun(stub.url);
+
+  await expect(destroyWith(run)).rejects.toMatchObject({
+    code: "STACK_NOT_FOUND",
+    message: "The template of the stack chat is not JSON, so it is not one of wsgw's.",
+  });
+  await expect(destroyWith(run, { retainTable: true })).rejects.toMatchObject({
+    code: "STACK_NOT_FOUND",
+  });
+  expect(stub.actions()).not.toContain("DeleteStack");
+});
+
+test("objects that S3 does not remove are not said to be gone", async () => {
+  const stub = await startStub({ failedRemovals: /b.zip$/ });
+  const objects = stub.objects as Map<string, Buffer>;
+  for (const key of ["chat/a.zip", "chat/b.zip"]) objects.set(key, Buffer.from("x"));
+  const run = await testRun(stub.url);
+
+  await expect(destroyWith(run)).rejects.toMatchObject({
+    code: "AWS_REFUSED",
+    message: "S3 refused DeleteObjects: chat/b.zip: Access Denied (AccessDenied)",
+  });
+  expect(run.of("objects.removed")).toEqual([]);
+});
+
+const templateWith = (DeletionPolicy: string) =>
+  JSON.stringify({ Resources: { Connections: { Type: "AWS::DynamoDB::Table", DeletionPolicy } } });
+const RETAINED = {
+  changeSet: {
+    changes: [{ action: "Modify", logicalId: "Connections", type: "AWS::DynamoDB::Table" }],
+  },
+  execution: [{ status: "UPDATE_COMPLETE", events: [about("6", "UPDATE_COMPLETE")] }],
+  deletion: DELETION,
+};
+
+test("a table that is to be kept is kept by the stack's template before the stack goes", async () => {
+  const stub = await startStub({
+    stack: { status: "CREATE_COMPLETE" },
+    template: templateWith("Delete"),
+    ...RETAINED,
+  });
+  const run = await testRun(stub.url);
+
+  const result = await destroyWith(run, { retainTable: true });
+
+  expect(result).toMatchObject({ kind: "destroyed", kept: [expect.any(String)] });
+  const changes = stub.actions().filter((action) => /^(Create|Execute|Delete)/.test(action));
+  expect(changes).toEqual(["CreateChangeSet", "ExecuteChangeSet", "DeleteStack"]);
+  const { parameters } = stub.calls.find(({ action }) => action === "CreateChangeSet")!;
+  expect(JSON.parse(parameters.get("TemplateBody") ?? "")).toMatchObject({
+    Resources: { Connections: { DeletionPolicy: "Retain" } },
+  });
+});
+
+test("a table that its definition keeps is not among what goes", async () => {
+  const { run, result } = await destroyed({
+    stack: { status: "CREATE_COMPLETE" },
+    template: templateWith("RetainExceptOnCreate"),
+    deletion: DELETION,
+  });
+
+  expect(run.questions).toMatchObject([
+    { kind: "destroy", resources: [], retained: ["Connections"] },
+  ]);
+  expect(result).toMatchObject({ kind: "destroyed", kept: [expect.any(String)] });
+});

@@ -6,7 +6,11 @@ export function s3Answer(
   body: Buffer,
   response: ServerResponse,
   objects: Map<string, Buffer>,
-  script: { readonly failedUploads?: RegExp; readonly bucketRegion?: string },
+  script: {
+    readonly failedUploads?: RegExp;
+    readonly failedRemovals?: RegExp;
+    readonly bucketRegion?: string;
+  },
 ): void {
   const url = new URL(request.url ?? "/", "http://s3");
   const [, , ...rest] = url.pathname.split("/");
@@ -26,10 +30,15 @@ export function s3Answer(
     return;
   }
   if (url.searchParams.has("delete")) {
+    const faults: string[] = [];
     for (const [, name = ""] of body.toString().matchAll(/<Key>([^<]+)<\/Key>/g)) {
-      objects.delete(name);
+      if (script.failedRemovals?.test(name)) {
+        faults.push(
+          `<Error><Key>${name}</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`,
+        );
+      } else objects.delete(name);
     }
-    xml("<DeleteResult></DeleteResult>");
+    xml(`<DeleteResult>${faults.join("")}</DeleteResult>`);
     return;
   }
   if (url.searchParams.has("versions")) {

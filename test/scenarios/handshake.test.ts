@@ -17,7 +17,7 @@ test.each([[200], [201], [204], ["200"]])(
   },
 );
 
-test.each([[301], [400], [401], [403], [501]])(
+test.each([[301], [304], [400], [401], [403], [501]])(
   "a $connect that returns %i is that HTTP status at the client, never a close after 101",
   async (statusCode) => {
     const gateway = await gatewayFor(api, { handlers: { connect: async () => ({ statusCode }) } });

@@ -80,3 +80,16 @@ test("a message is handled while its sender is leaving", async () => {
   expect(gateway.facts("fault.injected", { connectionId: ann.connectionId })).toHaveLength(1);
   expect(await gateway.table("connections").items()).toEqual([{ id: bob.connectionId }]);
 });
+
+test("a stale connection that was cleared befalls nobody any more", async () => {
+  const gateway = await startedWithSteps();
+  const stale = await gateway.faults.staleConnection();
+
+  gateway.faults.clear();
+  const ann = await gateway.connect();
+  ann.sendJson(ask({ do: "post", to: stale }));
+  await gateway.settled();
+
+  expect(gateway.posts(stale)).toMatchObject([{ statusCode: 410 }]);
+  expect(gateway.facts("fault.injected")).toEqual([]);
+});

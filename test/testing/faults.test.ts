@@ -1,9 +1,11 @@
 import {
   ApiGatewayManagementApiClient,
+  GetConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { TestGateway } from "../../src/testing/index.ts";
+import { ask, startedWithSteps } from "./faulty-gateways.ts";
 import { ok, startedWith } from "./gateways.ts";
 
 /** Which of ten posts of each of three clients are gone, and which of their messages fail. */
@@ -118,4 +120,59 @@ test("what is held when the gateway stops is let go", async () => {
 
   const [, message] = gateway.invocations();
   expect(message).toMatchObject({ state: "returned", durationMs: 0 });
+});
+
+test("of several faults that fit the first that was set up takes place", async () => {
+  const gateway = await startedWithSteps();
+  const ann = await gateway.connect();
+  const [first, second] = ["one", "two"].map((text) => gateway.faults.route("ask").fails(text));
+
+  ann.sendJson(ask());
+  await gateway.settled();
+
+  expect(gateway.invocations("all").at(-1)?.error).toMatchObject({ errorMessage: "one" });
+  expect([first?.fired, second?.fired]).toEqual([1, 0]);
+});
+
+test("a fault of an operation befalls no other, and a fault of posts no other call", async () => {
+  const gateway = await startedWithSteps();
+  const ann = await gateway.connect();
+  const { connectionId: ConnectionId } = ann;
+  const faults = [
+    gateway.faults.table("connections", { operation: "PutItem" }).throttles(),
+    gateway.faults.post().gone(),
+  ];
+
+  ann.sendJson(ask({ do: "scan" }));
+  await ann.expectNext(["ok"]);
+  const client = new ApiGatewayManagementApiClient({
+    endpoint: gateway.managementUrl,
+    region: "us-east-1",
+    credentials: gateway.credentials,
+  });
+  onTestFinished(() => client.destroy());
+  const found = await client.send(new GetConnectionCommand({ ConnectionId }));
+
+  expect(found.Identity?.SourceIp).toBe("127.0.0.1");
+  expect(faults.map(({ fired }) => fired)).toEqual([0, 0]);
+});
+
+test("while the gateway stops no fault takes place any more", async () => {
+  const gateway = await startedWithSteps();
+  const [ann, bob] = [await gateway.connect(), await gateway.connect()];
+  gateway.faults.disconnect({ connection: ann }).late("5s");
+  const never = gateway.faults.route("$disconnect").fails();
+  await ann.close();
+  await gateway.settled();
+  const hung = gateway.faults.route("ask").timesOut();
+  bob.sendJson(ask());
+  await gateway.fact("fault.injected", { fault: hung.description });
+
+  await gateway.stop();
+
+  const ends = gateway
+    .invocations("all")
+    .filter(({ event }) => event.requestContext.eventType === "DISCONNECT");
+  expect(ends).toMatchObject([{ connectionId: bob.connectionId, state: "returned" }]);
+  expect(gateway.facts("fault.unused")).toMatchObject([{ fault: never.description }]);
 });

@@ -105,6 +105,24 @@ test("only a cold start is slow, by the clock", async () => {
   expect(fault.fired).toBe(1);
 });
 
+test("an environment that ended before it had started does not run the event later", async () => {
+  const ran: string[] = [];
+  const gateway = await startedWith(async (event) => {
+    ran.push(event.requestContext.eventType);
+    return { statusCode: 200 };
+  });
+  gateway.faults.route("$connect").startsSlowly("1h");
+
+  const opening = gateway.handshake();
+  await gateway.fact("fault.injected");
+  await gateway.clock.advance("1m");
+  expect((await opening).kind).toBe("refused");
+  await gateway.clock.advance("2h");
+  await gateway.settled();
+
+  expect(ran).toEqual([]);
+});
+
 test("answers come out of order when the first is held", async () => {
   const gateway = await startedWith(echo);
   const ann = await gateway.connect();

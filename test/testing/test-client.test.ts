@@ -282,3 +282,14 @@ test("facts are picked by their values, in whose place matchers may stand, or by
   );
   expect(error?.message).toContain("client 1 is open");
 });
+
+test("the parameters of `query` are added to those of the path", async () => {
+  const gateway = await startedWith(ok);
+
+  await gateway.connect({ path: "/dev?room=a&x=1", query: { x: "2", y: ["3", "4"] } });
+
+  const [connect] = gateway.invocations("all");
+  expect(connect?.event).toMatchObject({
+    multiValueQueryStringParameters: { room: ["a"], x: ["1", "2"], y: ["3", "4"] },
+  });
+});

@@ -51,9 +51,3 @@ function partitionOf(region: string): string {
 function suffixOf(region: string): string {
   return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
 }
-
-/**
- * A template up to here may stand in the call itself; a larger one must be fetched from S3.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
- */
-export const TEMPLATE_LIMITS = { bodyBytes: 51_200, urlBytes: 1_000_000 } as const;

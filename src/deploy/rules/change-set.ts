@@ -90,8 +90,14 @@ export function saysNoUpdates(error: { readonly code: string; readonly message: 
   return error.code === "ValidationError" && EMPTY.test(error.message);
 }
 
-/** Changes that `--code-only` cannot make, each as a sentence. */
-export function beyondCode(changes: readonly ChangedResource[]): readonly string[] {
+/**
+ * Changes that `--code-only` cannot make, each as a sentence. `own` are the functions of the definition; a
+ * hook may have added others.
+ */
+export function beyondCode(
+  changes: readonly ChangedResource[],
+  own: ReadonlySet<string>,
+): readonly string[] {
   return changes.flatMap((change) => {
     const effect = effectOf(change);
     const name = `${change.logicalId} (${change.type})`;
@@ -99,7 +105,8 @@ export function beyondCode(changes: readonly ChangedResource[]): readonly string
     if (change.type !== "AWS::Lambda::Function") return [`${name}: would be changed`];
     // Without details, as from servers other than AWS, the function is taken to change in its code.
     const others = change.details.filter((detail) => detail !== "Code");
-    return others.length > 0 ? [`${name}: ${others.join(", ")} would be changed`] : [];
+    if (others.length > 0) return [`${name}: ${others.join(", ")} would be changed`];
+    return own.has(change.logicalId) ? [] : [`${name}: its code is not from the definition`];
   });
 }
 

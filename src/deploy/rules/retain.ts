@@ -1,12 +1,11 @@
-type Resource = {
-  readonly Type?: string;
-  readonly DeletionPolicy?: string;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
-};
+import type { Resource, Template } from "../template/model.ts";
 
-/** Logical ids of what stays when the stack of this template (JSON) is deleted. */
-export function keptResources(templateText: string): readonly string[] {
-  return Object.entries(resourcesOf(templateText))
+/** What of a deployed template counts here; a stack of another maker may lack even that. */
+type Deployed = Partial<Pick<Template, "Resources">>;
+
+/** Logical ids of what stays when the stack of this template is deleted. */
+export function keptResources({ Resources = {} }: Deployed): readonly string[] {
+  return Object.entries(Resources)
     .filter(([, { DeletionPolicy = "" }]) => DeletionPolicy.startsWith("Retain"))
     .map(([logicalId]) => logicalId);
 }
@@ -16,22 +15,16 @@ export function keptResources(templateText: string): readonly string[] {
  * is there because CloudFormation sees no change in a DeletionPolicy alone.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
  */
-export function retainTables(templateText: string): string | undefined {
-  const template = JSON.parse(templateText) as Record<string, unknown>;
+export function retainTables<T extends Deployed>(template: T): T | undefined {
+  const { Resources = {} } = template;
   let changed = false;
-  const resources = Object.entries(resourcesOf(templateText)).map(([logicalId, resource]) => {
+  const resources = Object.entries(Resources).map(([logicalId, resource]): [string, Resource] => {
     if (resource.Type !== "AWS::DynamoDB::Table" || resource.DeletionPolicy === "Retain") {
-      return [logicalId, resource] as const;
+      return [logicalId, resource];
     }
     changed = true;
     const Metadata = { ...resource.Metadata, WsgwRetained: true };
-    return [logicalId, { ...resource, DeletionPolicy: "Retain", Metadata }] as const;
+    return [logicalId, { ...resource, DeletionPolicy: "Retain", Metadata }];
   });
-  if (!changed) return undefined;
-  return JSON.stringify({ ...template, Resources: Object.fromEntries(resources) }, undefined, 2);
-}
-
-function resourcesOf(templateText: string): Readonly<Record<string, Resource>> {
-  if (templateText === "") return {};
-  return (JSON.parse(templateText) as { Resources?: Record<string, Resource> }).Resources ?? {};
+  return changed ? { ...template, Resources: Object.fromEntries(resources) } : undefined;
 }

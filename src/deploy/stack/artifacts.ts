@@ -1,6 +1,7 @@
+import type { DeleteObjectsCommandOutput } from "@aws-sdk/client-s3";
 import type { Artifacts } from "../ports.ts";
 import { regionOfLocation } from "../rules/bucket.ts";
-import { calling, isRefusal, unlessMissing } from "./aws-errors.ts";
+import { calling, createRefusal, isRefusal, unlessMissing } from "./aws-errors.ts";
 import type { ClientSettings } from "./connect.ts";
 import { putObject } from "./put-object.ts";
 import { secureBucket } from "./secure-bucket.ts";
@@ -97,7 +98,8 @@ export function createArtifacts(settings: ClientSettings): Artifacts {
           .slice(start, start + REMOVED_AT_ONCE)
           .map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
         const command = new sdk.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } });
-        await calling(SERVICE, "DeleteObjects", () => client.send(command));
+        const { Errors } = await calling(SERVICE, "DeleteObjects", () => client.send(command));
+        throwIfAny(Errors);
       }
     },
 
@@ -128,4 +130,22 @@ export function createArtifacts(settings: ClientSettings): Artifacts {
       return all;
     },
   };
+}
+
+/**
+ * S3 answers 200 also when it has removed nothing, and tells of each object what kept it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+ */
+function throwIfAny(errors: DeleteObjectsCommandOutput["Errors"] = []): void {
+  const [first] = errors;
+  if (first === undefined) return;
+  const { Key = "", Code = "UnknownError", Message = Code } = first;
+  const others = errors.length === 1 ? "" : ` and ${errors.length - 1} more`;
+  throw createRefusal(`${Key}${others}: ${Message}`, {
+    code: Code,
+    service: SERVICE,
+    operation: "DeleteObjects",
+    statusCode: undefined,
+    bucketRegion: undefined,
+  });
 }

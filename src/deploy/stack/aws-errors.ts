@@ -51,15 +51,17 @@ function translate(service: string, operation: string, error: unknown): unknown 
   if (!("$metadata" in error)) return error;
   const { $metadata, $response } = error as SdkError;
   // Without the SDK's error as its cause: that one carries the whole connection with it.
-  const refusal = Object.assign(new Error(error.message || code), {
-    name: "Refusal",
+  return createRefusal(error.message || code, {
     code,
     service,
     operation,
     statusCode: $metadata.httpStatusCode,
     bucketRegion: $response?.headers?.["x-amz-bucket-region"],
   });
-  return refusal satisfies Refusal;
+}
+
+export function createRefusal(message: string, what: Omit<Refusal, keyof Error>): Refusal {
+  return Object.assign(new Error(message), { name: "Refusal", ...what });
 }
 
 type SdkError = {

@@ -1,3 +1,4 @@
+import { TEMPLATE_LIMITS } from "../rules/template-limits.ts";
 import { checkProperties } from "./check-properties.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkServices } from "./check-services.ts";
@@ -25,7 +26,7 @@ export function checkTemplate(template: Template): readonly TemplateFault[] {
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const LIMITS = { Resources: 500, Parameters: 200, Outputs: 200, bytes: 1_048_576 } as const;
+const LIMITS = { Resources: 500, Parameters: 200, Outputs: 200 } as const;
 
 function checkSize(template: Template): readonly TemplateFault[] {
   const counts = (["Resources", "Parameters", "Outputs"] as const).flatMap((section) => {
@@ -35,9 +36,10 @@ function checkSize(template: Template): readonly TemplateFault[] {
     return [fault("", section, `${count} are ${most}`)];
   });
   const bytes = Buffer.byteLength(renderTemplate(template));
-  return bytes <= LIMITS.bytes
+  const most = TEMPLATE_LIMITS.urlBytes;
+  return bytes <= most
     ? counts
-    : [...counts, fault("", "", `The template's ${bytes} bytes are more than ${LIMITS.bytes}.`)];
+    : [...counts, fault("", "", `The template's ${bytes} bytes are more than ${most}.`)];
 }
 
 function checkNames(template: Template): readonly TemplateFault[] {

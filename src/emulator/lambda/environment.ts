@@ -85,15 +85,27 @@ export type Report =
       readonly awsRequestId: string;
       readonly work: readonly PendingWork[];
     }
+  /** An event that was handed ahead was being taken back at the moment when it was to begin; it has not. */
+  | { readonly kind: "passed-over"; readonly number: number }
   /** The most memory that the environment has taken so far. */
   | { readonly kind: "memory"; readonly maxKb: number }
   /** The environment is gone; the last report. */
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 
+/** Hands events over before the environment has answered the one that it runs. */
+export type Ahead = {
+  /** Has an event begin as soon as the one before it is answered. Returns its number; numbers count up. */
+  give(event: EnvironmentEvent): number;
+  /** Takes back all that have not begun. Returns the number of the last that has, 0 for none. */
+  takeBack(): number;
+};
+
 /** An execution environment: takes one event at a time, and lives until it is stopped or breaks. */
 export type Environment = {
   /** Hands an event over; `returned`, `failed` or `ended` answers it. */
   run(event: EnvironmentEvent): void;
+  /** Missing where events cannot be taken back. */
+  readonly ahead?: Ahead | undefined;
   /** Ends it at once, whatever it does. Resolves when nothing of it is left. */
   stop(): Promise<void>;
 };

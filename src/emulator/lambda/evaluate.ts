@@ -20,6 +20,9 @@ const NAMES = [
   "setTimeout",
   "setInterval",
   "setImmediate",
+  "clearTimeout",
+  "clearInterval",
+  "clearImmediate",
   "fetch",
   "__wsgw_time",
 ] as const;
@@ -51,6 +54,9 @@ export function evaluate(
     setTimeout: own.setTimeout,
     setInterval: own.setInterval,
     setImmediate: own.setImmediate,
+    clearTimeout: own.clearTimeout,
+    clearInterval: own.clearInterval,
+    clearImmediate: own.clearImmediate,
     fetch: trusting?.fetch ?? fetch,
     __wsgw_time: own.time?.globals,
   };

@@ -4,6 +4,8 @@ export const FRAME = {
   start: 1,
   /** To the child: request id, trace header and the event's JSON, a line each. */
   event: 2,
+  /** As `event`, with its number on a line before that. It may have been taken back since. */
+  ahead: 10,
   /** From the child: ms that loading the module took. */
   initialized: 3,
   /** From the child: request id (or an empty line), then the text. */
@@ -17,6 +19,8 @@ export const FRAME = {
   broken: 8,
   /** From the child: JSON of a call that it stopped. */
   stopped: 9,
+  /** From the child: the number of an event that it found taken back. */
+  passedOver: 11,
   /** From the child, before it waits for its next event: JSON of the work that the last one left. */
   unfinished: 20,
   /** From the child, before an answer: the most memory that it has taken so far, in kB. */

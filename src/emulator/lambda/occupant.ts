@@ -1,44 +1,49 @@
-import type { Journal } from "../../journal.ts";
-import type { Clock, FunctionCall, Ids, Outcome } from "../ports.ts";
+import type { Outcome } from "../ports.ts";
+import { averageWith, eventsAhead } from "../rules/ahead.ts";
 import { logStreamName, traceHeader } from "../rules/function-environment.ts";
 import {
   endedEarly,
   FUNCTION_LIMITS,
-  type FunctionError,
   type ProcessEnd,
   timedOut,
   tooLarge,
 } from "../rules/function-faults.ts";
-import type { FunctionSpec, Report, StartEnvironment } from "./environment.ts";
-
-/** What an invocation needs of the world. */
-export type LambdaParts = {
-  readonly start: StartEnvironment;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly journal: Journal;
-  /** Functions may take as long as they like. */
-  readonly untimed?: boolean;
-};
+import type { EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
+import type { LambdaParts, Wanted } from "./invocation.ts";
+import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
 
 /** An environment in the pool, with the event that it runs. */
 export type Occupant = {
   readonly spec: FunctionSpec;
   /** Runs one event, after which comes `onFree` if it can take another, `onGone` if it has to be stopped. */
-  run(call: FunctionCall): Promise<Outcome>;
+  run(wanted: Wanted): void;
+  isRunning(): boolean;
+  /** Whether it would begin one more event so soon that it can be handed over now. */
+  takesAhead(): boolean;
+  /** Hands over an event that begins when those before it are answered. */
+  handAhead(wanted: Wanted): void;
+  hasAhead(): boolean;
+  /** Takes back what was handed ahead and has not begun, oldest first. */
+  takeBack(): readonly Wanted[];
+  /** When it last began or ended an event, on the machine's clock. */
+  heardAt(): number;
   /** Of the event that runs now. */
   connectionId(): string | undefined;
   stop(): Promise<void>;
 };
 
-type Running = {
-  readonly call: FunctionCall;
-  readonly awsRequestId: string;
-  readonly startedAt: number;
-  readonly cold: boolean;
-  readonly settle: (outcome: Outcome) => void;
-  cancelLimit: () => void;
+/** An event that was handed to the environment; those that were handed ahead have a number. */
+type Handed = {
+  readonly wanted: Wanted;
+  readonly message: EnvironmentEvent;
+  readonly number: number | undefined;
 };
+
+type Running = Handed &
+  Begun & {
+    readonly startedAt: number;
+    cancelLimit: () => void;
+  };
 
 /** Starts an environment and ties what it reports to the events that it runs. */
 export function createOccupant(
@@ -46,58 +51,89 @@ export function createOccupant(
   parts: LambdaParts,
   hooks: {
     readonly onLoaded: () => void;
+    /** It has answered, and may have begun what was handed ahead. */
     readonly onFree: () => void;
-    readonly onGone: () => void;
+    /** `unbegun` was handed ahead. */
+    readonly onGone: (unbegun: readonly Wanted[]) => void;
   },
 ): Occupant {
-  const { clock, ids, journal } = parts;
+  const { clock, machineClock, ids } = parts;
+  const facts = createInvocationFacts(spec.name, parts.journal);
   const timeoutMs = spec.timeout * 1000;
   let running: Running | undefined;
-  let latest: Running | undefined;
+  /** Handed over and not begun, as far as is known here. */
+  let ahead: Handed[] = [];
   let cold = true;
-  /** The one before the event that runs. */
-  let ended: Running | undefined;
   let initMs: number | undefined;
   let loadedAt: number | undefined;
   let maxMemoryKb: number | undefined;
+  let heardAt = 0;
+  let averageMs: number | undefined;
   let gone = false;
 
   const environment = parts.start(withLogStream(spec, parts), hear);
 
   return {
     spec,
-    run(call) {
-      const awsRequestId = ids.uuid();
-      const { functionName, event, connectionId, requestId } = call;
-      journal.record({
-        type: "function.started",
-        functionName,
-        event,
-        connectionId,
-        requestId,
-        awsRequestId,
-        cold,
-      });
-      const outcome = new Promise<Outcome>((settle) => {
-        const startedAt = clock.elapsed();
-        running = { call, awsRequestId, startedAt, cold, settle, cancelLimit: () => {} };
-        latest = running;
-      });
-      // Loading the code has a limit of its own, after which it counts against the function's.
-      limit(cold ? FUNCTION_LIMITS.initMs + timeoutMs : timeoutMs);
-      cold = false;
-      const trace = traceHeader(ids.traceId(), awsRequestId);
-      environment.run({ awsRequestId, trace, event: JSON.stringify(event) });
-      return outcome;
+    run(wanted) {
+      const message = messageOf(wanted);
+      begin({ wanted, message, number: undefined });
+      environment.run(message);
     },
+    isRunning: () => running !== undefined,
+    takesAhead: () =>
+      environment.ahead !== undefined &&
+      running !== undefined &&
+      !gone &&
+      ahead.length < eventsAhead(averageMs),
+    handAhead(wanted) {
+      const message = messageOf(wanted);
+      ahead.push({ wanted, message, number: environment.ahead?.give(message) });
+    },
+    hasAhead: () => ahead.length > 0,
+    takeBack,
+    heardAt: () => heardAt,
     connectionId: () => running?.call.connectionId,
     stop: () => environment.stop(),
   };
 
+  function messageOf({ call }: Wanted): EnvironmentEvent {
+    const awsRequestId = ids.uuid();
+    const trace = traceHeader(ids.traceId(), awsRequestId);
+    return { awsRequestId, trace, event: JSON.stringify(call.event) };
+  }
+
+  function begin({ wanted, message, number }: Handed): void {
+    running = {
+      wanted,
+      message,
+      number,
+      call: wanted.call,
+      awsRequestId: message.awsRequestId,
+      cold,
+      startedAt: clock.elapsed(),
+      cancelLimit: () => {},
+    };
+    heardAt = machineClock.elapsed();
+    facts.started(running);
+    // Loading the code has a limit of its own, after which it counts against the function's.
+    limit(cold ? FUNCTION_LIMITS.initMs + timeoutMs : timeoutMs);
+    cold = false;
+  }
+
+  function takeBack(): readonly Wanted[] {
+    if (ahead.length === 0 || environment.ahead === undefined) return [];
+    const begun = environment.ahead.takeBack();
+    const isUnbegun = ({ number = 0 }: Handed) => number > begun;
+    const unbegun = ahead.filter(isUnbegun);
+    ahead = ahead.filter((handed) => !isUnbegun(handed));
+    return unbegun.map(({ wanted }) => wanted);
+  }
+
   function hear(report: Report): void {
     switch (report.kind) {
       case "logged":
-        log(report);
+        facts.logged(report);
         break;
       case "initialized":
         initMs = report.initMs;
@@ -119,20 +155,20 @@ export function createOccupant(
         else free();
         break;
       case "stopped":
-        journal.record({
-          type: "aws.stopped",
-          ...report.call,
-          connectionId: latest?.call.connectionId,
-        });
+        facts.stopped(report);
         break;
       case "unfinished":
-        tellUnfinished(report);
+        facts.unfinished(report);
+        break;
+      case "passed-over":
+        // It was taken to have begun, so nobody else has got it.
+        if (running?.number === report.number) environment.run(running.message);
         break;
       case "memory":
         maxMemoryKb = report.maxKb;
         break;
       case "ended":
-        if (running !== undefined) finishBroken(report.end);
+        finishBroken(report.end);
         leave();
         break;
       default:
@@ -150,70 +186,47 @@ export function createOccupant(
   }
 
   function finishBroken(end: ProcessEnd): void {
-    const error: FunctionError = endedEarly(running?.awsRequestId ?? "", end);
-    finish({ kind: "failed", ...error });
+    if (running !== undefined) {
+      finish({ kind: "failed", ...endedEarly(running.awsRequestId, end) });
+    }
   }
 
   function finish(outcome: Outcome): void {
     if (running === undefined) return;
-    const { call, awsRequestId, startedAt, settle, cancelLimit } = running;
-    const initOfThis = running.cold ? initMs : undefined;
+    const ended = running;
     const now = clock.elapsed();
-    ended = running;
+    const heardBefore = heardAt;
+    heardAt = machineClock.elapsed();
+    if (!ended.cold) averageMs = averageWith(averageMs, heardAt - heardBefore);
     running = undefined;
-    cancelLimit();
-    journal.record({
-      type: "function.ended",
-      functionName: call.functionName,
-      awsRequestId,
-      requestId: call.requestId,
-      connectionId: call.connectionId,
+    ended.cancelLimit();
+    facts.ended(ended, {
       outcome,
-      durationMs: now - startedAt,
-      initMs: initOfThis,
-      handlerMs: now - Math.max(startedAt, loadedAt ?? 0),
-      maxMemoryMb: maxMemoryKb === undefined ? undefined : Math.ceil(maxMemoryKb / 1024),
+      durationMs: now - ended.startedAt,
+      initMs: ended.cold ? initMs : undefined,
+      handlerMs: now - Math.max(ended.startedAt, loadedAt ?? 0),
+      maxMemoryKb,
     });
-    settle(outcome);
-  }
-
-  function tellUnfinished({ awsRequestId, work }: Extract<Report, { kind: "unfinished" }>): void {
-    const owner = [ended, latest].find((event) => event?.awsRequestId === awsRequestId);
-    journal.record({
-      type: "function.unfinished",
-      functionName: spec.name,
-      awsRequestId,
-      requestId: owner?.call.requestId,
-      connectionId: owner?.call.connectionId,
-      work,
-      calls: work.flatMap(({ kind, details }) => (kind === "request" ? details : [])),
-    });
+    ended.wanted.settle(outcome);
   }
 
   function free(): void {
-    if (!gone) hooks.onFree();
+    if (gone) return;
+    const next = ahead.shift();
+    if (next !== undefined) begin(next);
+    hooks.onFree();
   }
 
   function leave(): void {
     if (gone) return;
     gone = true;
-    hooks.onGone();
-  }
-
-  /** Output without an id belongs to the event that runs, or to the last one: between them it is frozen. */
-  function log(report: Extract<Report, { kind: "logged" }>): void {
-    const isOfLatest =
-      report.awsRequestId === undefined || report.awsRequestId === latest?.awsRequestId;
-    const owner = isOfLatest ? latest : undefined;
-    journal.record({
-      type: "function.logged",
-      functionName: spec.name,
-      awsRequestId: report.awsRequestId ?? owner?.awsRequestId,
-      requestId: owner?.call.requestId,
-      connectionId: owner?.call.connectionId,
-      stream: report.stream,
-      text: report.text,
-    });
+    const unbegun = takeBack();
+    // Begun a moment ago, when the one before was answered, of which nothing has been heard yet.
+    for (const lost of ahead.splice(0)) {
+      begin(lost);
+      finishBroken({ kind: "signalled", signal: "SIGKILL" });
+    }
+    hooks.onGone(unbegun);
   }
 }
 

@@ -118,7 +118,8 @@ function createProcess(
     exit: (code?: number) => end({ kind: "exited", code: Number(code ?? own.exitCode ?? 0) }),
     abort: () => end({ kind: "signalled", signal: "SIGABRT" }),
     kill: (pid: number, signal: string | number = "SIGTERM") => {
-      if (pid === process.pid) return end({ kind: "signalled", signal: String(signal) });
+      const isSent = signal !== 0; // 0 only asks whether the process is there
+      if (isSent && pid === process.pid) return end({ kind: "signalled", signal: String(signal) });
       return process.kill(pid, signal);
     },
     emitWarning: (warning: string | Error) => {
@@ -128,18 +129,23 @@ function createProcess(
   // Listeners of the code must neither hear nor change what this process hears.
   for (const name of EMITTER_METHODS) own[name] = events[name].bind(events);
 
-  return new Proxy(process, {
+  Object.setPrototypeOf(own, process); // for whoever asks what it is, or has
+  return new Proxy(own, {
     get(target, key) {
-      if (Object.hasOwn(own, key)) return own[key];
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === "function" ? value.bind(target) : value;
+      if (Object.hasOwn(target, key)) return Reflect.get(target, key);
+      const value: unknown = Reflect.get(process, key);
+      // Some have others on them, as `hrtime` has `bigint`.
+      return typeof value === "function" ? Object.assign(value.bind(process), value) : value;
     },
-    set(_target, key, value) {
-      own[key] = value;
-      return true;
-    },
-    has: (target, key) => Object.hasOwn(own, key) || Reflect.has(target, key),
-  });
+    // Or a setter of the real one would take it.
+    set: (target, key, value) =>
+      Reflect.defineProperty(target, key, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      }),
+  }) as unknown as NodeJS.Process;
 }
 
 const EMITTER_METHODS = [

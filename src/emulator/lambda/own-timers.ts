@@ -1,14 +1,27 @@
 import { promisify } from "node:util";
 
-/** The timers that code can start. */
-export type Timers = Pick<typeof globalThis, "setTimeout" | "setInterval" | "setImmediate">;
+/** The timers that code can start and clear. */
+export type Timers = Pick<
+  typeof globalThis,
+  | "setTimeout"
+  | "setInterval"
+  | "setImmediate"
+  | "clearTimeout"
+  | "clearInterval"
+  | "clearImmediate"
+>;
 
-/** Timers whose errors are the function's and not this process's, and that end with the environment. */
+/**
+ * Timers whose errors are the function's and not this process's, and that end with the environment.
+ * Code that runs on after that, because it cannot be stopped, gets only such as never fire.
+ */
 export function createTimers(uncaught: (error: unknown) => void): {
   readonly timers: Timers;
   readonly stop: () => void;
 } {
-  const open = new Set<NodeJS.Timeout | NodeJS.Immediate>();
+  /** How each is cleared. */
+  const open = new Map<unknown, () => void>();
+  let isStopped = false;
   type Run = (...values: unknown[]) => void;
   const guarded = (run: Run, once: () => void): Run => {
     return (...values) => {
@@ -20,22 +33,30 @@ export function createTimers(uncaught: (error: unknown) => void): {
       }
     };
   };
-  const start = (
+  const start = <Timer>(
     run: Run,
     repeats: boolean,
-    begin: (run: Run) => NodeJS.Timeout | NodeJS.Immediate,
+    begin: (run: Run) => Timer,
+    clear: (timer: Timer) => void,
   ) => {
     const timer = begin(guarded(run, () => repeats || open.delete(timer)));
-    open.add(timer);
+    if (isStopped) clear(timer);
+    else open.set(timer, () => clear(timer));
     return timer;
   };
+  const alsoForget =
+    <Timer>(clear: (timer: Timer) => void) =>
+    (timer: Timer): void => {
+      clear(timer);
+      open.delete(timer);
+    };
 
   const ownTimeout = (run: Run, ms?: number, ...values: unknown[]) =>
-    start(run, false, (guardedRun) => setTimeout(guardedRun, ms, ...values));
+    start(run, false, (guardedRun) => setTimeout(guardedRun, ms, ...values), clearTimeout);
   const ownInterval = (run: Run, ms?: number, ...values: unknown[]) =>
-    start(run, true, (guardedRun) => setInterval(guardedRun, ms, ...values));
+    start(run, true, (guardedRun) => setInterval(guardedRun, ms, ...values), clearInterval);
   const ownImmediate = (run: Run, ...values: unknown[]) =>
-    start(run, false, (guardedRun) => setImmediate(guardedRun, ...values));
+    start(run, false, (guardedRun) => setImmediate(guardedRun, ...values), clearImmediate);
   const withPromise = (own: object, original: object) =>
     Object.assign(own, { [promisify.custom]: Reflect.get(original, promisify.custom) });
 
@@ -43,12 +64,13 @@ export function createTimers(uncaught: (error: unknown) => void): {
     setTimeout: withPromise(ownTimeout, setTimeout),
     setInterval: ownInterval,
     setImmediate: withPromise(ownImmediate, setImmediate),
+    clearTimeout: alsoForget(clearTimeout),
+    clearInterval: alsoForget(clearInterval),
+    clearImmediate: alsoForget(clearImmediate),
   } as unknown as Timers;
   const stop = () => {
-    for (const timer of open) {
-      clearTimeout(timer as NodeJS.Timeout);
-      clearImmediate(timer as NodeJS.Immediate);
-    }
+    isStopped = true;
+    for (const clear of open.values()) clear();
     open.clear();
   };
   return { timers, stop };

@@ -1,79 +1,248 @@
 import type { FunctionCall, Outcome } from "../ports.ts";
-import type { Load } from "../rules/growth.ts";
+import { wantsToGrow } from "../rules/growth.ts";
 import type { FunctionSpec } from "./environment.ts";
-import type { Occupant } from "./occupant.ts";
-
-/** How many environments a function gets, and when. */
-export type LambdaSettings = {
-  /** Environments that are started as soon as events overlap, and that stay. Default 2. */
-  readonly keep: number;
-  /**
-   * ms that an event waits, and no answer comes from those that run, before one more is started.
-   * Default 30; 0 starts one at once.
-   */
-  readonly growthDelayMs: number;
-  /** Environments of one function at most. Default 10. */
-  readonly maxEnvironments: number;
-  /** ms after which an idle one beyond `keep` is ended. Default 60,000. */
-  readonly idleMs: number;
-};
-
-/** An event for which no environment is free. */
-export type Waiting = {
-  readonly call: FunctionCall;
-  readonly settle: (outcome: Outcome | Promise<Outcome>) => void;
-  readonly since: number;
-};
+import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
+import { createOccupant, type Occupant } from "./occupant.ts";
+import type { LambdaSettings } from "./settings.ts";
+import { createSilence } from "./silence.ts";
 
 /** The environments of one function, and what waits for them. */
 export type Pool = {
-  spec: FunctionSpec;
-  /** All that run or wait with the present code. */
-  readonly members: Set<Occupant>;
-  /** Those that have not answered yet, and when they had loaded their code. */
-  readonly young: Map<Occupant, number | undefined>;
-  /** The one used last is at the end, and used next. */
-  readonly idle: { readonly occupant: Occupant; readonly since: number }[];
-  readonly waiting: Waiting[];
-  /** When one of them last answered or finished loading. */
-  heardAt: number;
-  /** Length of the queue when it was last told. */
-  told: number;
-  cancelSweep: (() => void) | undefined;
-  cancelGrowth: (() => void) | undefined;
+  /** Has an event run as soon as an environment is there for it. */
+  place(call: FunctionCall, settle: (outcome: Outcome) => void): void;
+  /** Starts an environment if there is none. */
+  warm(): void;
+  /** From the next event on `spec` runs; running events finish. */
+  renew(spec: FunctionSpec): void;
+  /** Of the events that run now. */
+  connectionIds(): readonly string[];
+  /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
+  stop(): Promise<void>;
 };
 
+/** How soon growth is considered again, and whether events that were handed ahead stand still, in ms. */
+const LOOK_AGAIN_MS = 10;
 /** How long the first event of an environment may keep it busy with warming up, such as an SDK. */
 const FIRST_EVENT_MS = 250;
 
-export const DEFAULT_SETTINGS: LambdaSettings = {
-  keep: 2,
-  growthDelayMs: 30,
-  maxEnvironments: 10,
-  idleMs: 60_000,
-};
+export function createPool(
+  first: FunctionSpec,
+  parts: LambdaParts,
+  { keep, growthDelayMs, maxEnvironments, idleMs }: LambdaSettings,
+): Pool {
+  const { journal, machineClock } = parts;
+  const lookMs = Math.min(LOOK_AGAIN_MS, growthDelayMs);
+  let spec = first;
+  /** All that run or wait with the present code. */
+  const members = new Set<Occupant>();
+  /** Those that have not answered yet, and when they had loaded their code. */
+  const young = new Map<Occupant, number | undefined>();
+  /** The one used last is at the end, and used next. */
+  const idle: { readonly occupant: Occupant; readonly since: number }[] = [];
+  /** The events for which no environment is free, oldest first. */
+  const waiting: Wanted[] = [];
+  const alive = new Set<Occupant>();
+  const leaving = new Set<Promise<void>>();
+  /** That none of them answers, or finishes loading. */
+  const silence = createSilence(machineClock, lookMs);
+  /** Length of the queue when it was last told. */
+  let told = 0;
+  let cancelSweep: (() => void) | undefined;
+  let cancelGrowth: (() => void) | undefined;
+  let cancelLookAhead: (() => void) | undefined;
+  let stopped = false;
 
-export function emptyPool(spec: FunctionSpec): Pool {
   return {
-    spec,
-    members: new Set(),
-    young: new Map(),
-    heardAt: 0,
-    idle: [],
-    waiting: [],
-    told: 0,
-    cancelSweep: undefined,
-    cancelGrowth: undefined,
+    place(call, settle) {
+      const wanted = { call, settle, since: machineClock.elapsed() };
+      if (stopped) kill(wanted);
+      else place(wanted);
+    },
+    warm() {
+      if (members.size === 0 && !stopped) rest(admit());
+    },
+    renew(next) {
+      spec = next;
+      for (const { occupant } of idle.splice(0)) end(occupant);
+      const unbegun = [...members].flatMap((occupant) => occupant.takeBack());
+      members.clear();
+      young.clear();
+      waitAgain(unbegun);
+      for (const _ of waiting.slice(0, keep)) startNext();
+    },
+    connectionIds: () => [...alive].flatMap((occupant) => occupant.connectionId() ?? []),
+    async stop() {
+      stopped = true;
+      for (const cancel of [cancelSweep, cancelGrowth, cancelLookAhead]) cancel?.();
+      for (const wanted of waiting.splice(0)) kill(wanted);
+      for (const occupant of alive) end(occupant);
+      await Promise.all(leaving);
+    },
   };
-}
 
-/** How a pool is doing while `first` waits, at `now` on the machine's clock. */
-export function loadOf(pool: Pool, first: Waiting, now: number): Load {
-  return {
-    waitedMs: now - first.since,
-    silentMs: now - pool.heardAt,
-    isStarting: [...pool.young.values()].some(
-      (loadedAt) => loadedAt === undefined || now - loadedAt < FIRST_EVENT_MS,
-    ),
-  };
+  function place(wanted: Wanted): void {
+    const free = idle.pop()?.occupant;
+    const grows = members.size < maxEnvironments;
+    if (free !== undefined) {
+      free.run(wanted);
+    } else if (grows && (members.size < keep || growthDelayMs === 0)) {
+      admit().run(wanted);
+    } else {
+      waiting.push(wanted);
+      growLater();
+    }
+  }
+
+  function growLater(): void {
+    if (members.size >= maxEnvironments) {
+      tellQueue();
+    } else if (cancelGrowth === undefined) {
+      silence.begin();
+      cancelGrowth = machineClock.schedule(lookMs, consider);
+    }
+  }
+
+  /** Starts one more environment if that helps, and looks again as long as events wait. */
+  function consider(): void {
+    cancelGrowth = undefined;
+    const [oldest] = waiting;
+    if (oldest === undefined) return;
+    if (members.size >= maxEnvironments) {
+      tellQueue();
+      return;
+    }
+    const now = machineClock.elapsed();
+    const load = {
+      waitedMs: now - oldest.since,
+      silentMs: silence.look(),
+      isStarting: [...young.values()].some(
+        (loadedAt) => loadedAt === undefined || now - loadedAt < FIRST_EVENT_MS,
+      ),
+    };
+    if (wantsToGrow(load, growthDelayMs)) startNext();
+    cancelGrowth = machineClock.schedule(lookMs, consider);
+  }
+
+  /** Told when the queue has doubled, so that a rush is a few lines and not a thousand. */
+  function tellQueue(): void {
+    if (waiting.length < told * 2) return;
+    told = waiting.length;
+    const counts = { waiting: waiting.length, environments: members.size };
+    journal.record({ type: "function.queued", functionName: spec.name, ...counts });
+  }
+
+  function startNext(): void {
+    const next = takeWaiting();
+    if (next !== undefined) admit().run(next);
+  }
+
+  function takeWaiting(): Wanted | undefined {
+    const next = waiting.shift();
+    if (waiting.length === 0) told = 0;
+    return next;
+  }
+
+  function admit(): Occupant {
+    const occupant = createOccupant(spec, parts, {
+      onLoaded: () => {
+        silence.heard();
+        if (young.has(occupant)) young.set(occupant, machineClock.elapsed());
+      },
+      onFree: () => release(occupant),
+      onGone: (unbegun) => remove(occupant, unbegun),
+    });
+    members.add(occupant);
+    young.set(occupant, undefined);
+    alive.add(occupant);
+    return occupant;
+  }
+
+  function release(occupant: Occupant): void {
+    silence.heard();
+    young.delete(occupant);
+    const isOutdated = stopped || occupant.spec !== spec;
+    if (isOutdated) {
+      if (!occupant.isRunning()) end(occupant);
+      return;
+    }
+    if (!occupant.isRunning()) {
+      const next = takeWaiting();
+      if (next === undefined) rest(occupant);
+      else occupant.run(next);
+    }
+    handAhead(occupant);
+  }
+
+  /** Code that answers fast need not wait for its next event to come. */
+  function handAhead(occupant: Occupant): void {
+    while (waiting.length > 0 && occupant.takesAhead()) {
+      const next = takeWaiting();
+      if (next !== undefined) occupant.handAhead(next);
+    }
+    if (occupant.hasAhead()) lookAheadLater();
+  }
+
+  function lookAheadLater(): void {
+    cancelLookAhead ??= machineClock.schedule(LOOK_AGAIN_MS, lookAhead);
+  }
+
+  /** What stands still behind an event that takes long after all goes to whoever is free. */
+  function lookAhead(): void {
+    cancelLookAhead = undefined;
+    const now = machineClock.elapsed();
+    const behind = [...members].filter((occupant) => occupant.hasAhead());
+    const silent = behind.filter((occupant) => now - occupant.heardAt() >= LOOK_AGAIN_MS);
+    waitAgain(silent.flatMap((occupant) => occupant.takeBack()));
+    if (behind.length > silent.length) lookAheadLater();
+  }
+
+  function waitAgain(unbegun: readonly Wanted[]): void {
+    if (unbegun.length === 0) return;
+    waiting.push(...unbegun);
+    waiting.sort((one, other) => one.since - other.since);
+    while (waiting.length > 0 && idle.length > 0) {
+      const next = takeWaiting();
+      if (next !== undefined) idle.pop()?.occupant.run(next);
+    }
+    if (waiting.length > 0) growLater();
+  }
+
+  function rest(occupant: Occupant): void {
+    idle.push({ occupant, since: machineClock.elapsed() });
+    if (members.size > keep) cancelSweep ??= scheduleSweep();
+  }
+
+  function scheduleSweep(): () => void {
+    return machineClock.schedule(idleMs, () => {
+      cancelSweep = undefined;
+      const now = machineClock.elapsed();
+      while (members.size > keep) {
+        const oldest = idle[0];
+        if (oldest === undefined || now - oldest.since < idleMs) break;
+        remove(oldest.occupant, []);
+      }
+      if (members.size > keep) cancelSweep = scheduleSweep();
+    });
+  }
+
+  function remove(occupant: Occupant, unbegun: readonly Wanted[]): void {
+    const wasMember = members.delete(occupant);
+    young.delete(occupant);
+    const at = idle.findIndex((each) => each.occupant === occupant);
+    if (at >= 0) idle.splice(at, 1);
+    // Whoever breaks may still be on its way out: ending it again makes sure of it.
+    end(occupant);
+    if (stopped) {
+      for (const wanted of unbegun) kill(wanted);
+      return;
+    }
+    waitAgain(unbegun);
+    if (wasMember && waiting.length > 0) startNext();
+  }
+
+  function end(occupant: Occupant): void {
+    if (!alive.delete(occupant)) return;
+    const ended = occupant.stop().finally(() => leaving.delete(ended));
+    leaving.add(ended);
+  }
 }

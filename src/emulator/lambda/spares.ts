@@ -46,11 +46,13 @@ export function createSpares(options: {
       const spare = takeFitting(spec);
       let isRunning = false;
       const hear = (heard: Report): void => {
+        const wasRunning = isRunning;
         if (isRunning && ENDS.has(heard.kind)) {
           isRunning = false;
           running -= 1;
-          prepareSoon();
         }
+        // What was handed ahead answers without having been run from here.
+        if (ENDS.has(heard.kind) && (wasRunning || heard.kind !== "ended")) prepareSoon();
         report(heard);
       };
       const child = spare?.child ?? start(spec, hear);
@@ -66,6 +68,7 @@ export function createSpares(options: {
           isHanded = true;
           spare?.hand(hear); // what packages said while they were loaded belongs to the first event
         },
+        ahead: child.ahead,
         stop: () => child.stop(),
       };
     },

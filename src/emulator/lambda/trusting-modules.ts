@@ -84,6 +84,7 @@ function clientModule(module: typeof http | typeof https, own: Own, begun: CallB
     },
   });
   let globalAgent: Agent | undefined;
+  let replaced: Agent | undefined;
   const agent = () => {
     globalAgent ??= new OwnAgent({ keepAlive: true, timeout: 5000 });
     return globalAgent;
@@ -94,7 +95,10 @@ function clientModule(module: typeof http | typeof https, own: Own, begun: CallB
     const [first, second] = values;
     const isUrl = typeof first === "string" || first instanceof URL;
     const given = (isUrl ? second : first) as RequestOptions | undefined;
-    const options = typeof given === "object" && given !== null ? given : {};
+    const options = {
+      ...(replaced !== undefined && { agent: replaced }),
+      ...(typeof given === "object" && given),
+    };
     const callback = values.find((value) => typeof value === "function");
     const rest = [withAgent(options, agent, own), ...(callback === undefined ? [] : [callback])];
     const made = Reflect.apply(module.request, module, isUrl ? [first, ...rest] : rest);
@@ -106,7 +110,10 @@ function clientModule(module: typeof http | typeof https, own: Own, begun: CallB
   return copyOf(module, {
     Agent: OwnAgent,
     get globalAgent() {
-      return agent();
+      return replaced ?? agent();
+    },
+    set globalAgent(other: Agent) {
+      replaced = other;
     },
     request,
     get,
@@ -116,9 +123,20 @@ function clientModule(module: typeof http | typeof https, own: Own, begun: CallB
 /** Follows a request to the end of its answer, and hears of it before the code that made it does. */
 function watch(request: ClientRequest, begun: CallBegun): void {
   const host = request.getHeader("host") ?? "";
-  const end = begun(`${request.method} ${request.protocol}//${host}${request.path}`);
-  request.prependListener("response", (response) => response.prependListener("end", end));
+  const end = begun(
+    `${request.method} ${withoutQuery(`${request.protocol}//${host}${request.path}`)}`,
+  );
+  request.prependListener("response", (response) => {
+    response.prependListener("end", end);
+    // Node throws away what nobody listens for, and takes this listener for somebody.
+    if (request.listenerCount("response") === 1) response.resume();
+  });
   request.prependListener("close", end);
+}
+
+/** A query may hold what is nobody's business. */
+function withoutQuery(url: string): string {
+  return url.split("?", 1)[0] ?? "";
 }
 
 /** A module with other exports. What it loads only when it is asked for stays so. */
@@ -182,7 +200,7 @@ function leadingFetch(own: Own, begun: CallBegun): typeof fetch {
   return (input, init) => {
     const isRequest = typeof input === "object" && "url" in input;
     const method = init?.method ?? (isRequest ? input.method : "GET");
-    const end = begun(`${method} ${isRequest ? input.url : input}`);
+    const end = begun(`${method} ${withoutQuery(isRequest ? input.url : String(input))}`);
     const isLed = init !== undefined && "dispatcher" in init;
     if (!isLed) dispatcher ??= ownDispatcher(own);
     const led = isLed || dispatcher === undefined ? init : ({ ...init, dispatcher } as RequestInit);

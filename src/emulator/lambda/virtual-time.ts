@@ -14,20 +14,23 @@ export type VirtualTime = {
 
 type Run = (...values: unknown[]) => void;
 
-/** Makes them. `real` is for what is not about time: `setImmediate`. */
+/** Makes them. `real` is for what is not about time, as `setImmediate`, and for timers of packages. */
 export function createVirtualTime(
   clock: Clock,
   real: Timers,
   uncaught: (error: unknown) => void,
 ): VirtualTime {
   const open = new Set<VirtualTimer>();
+  let isStopped = false;
 
   function start(run: Run, delay: unknown, values: unknown[], repeats: boolean): VirtualTimer {
     if (typeof run !== "function") {
       throw new TypeError('The "callback" argument must be of type function.');
     }
     const ms = delayOf(delay);
-    const timer = createTimer(clock, ms, repeats, open, () => {
+    const schedule: Clock["schedule"] = (delayMs, due) =>
+      isStopped ? () => {} : clock.schedule(delayMs, due);
+    const timer = createTimer(schedule, ms, repeats, open, () => {
       try {
         run(...values);
       } catch (error) {
@@ -45,13 +48,13 @@ export function createVirtualTime(
   const clear = (timer: unknown): void => {
     const own = [...open].find((each) => each === timer || each[Symbol.toPrimitive]() === timer);
     if (own !== undefined) own.close();
-    else clearTimeout(timer as NodeJS.Timeout); // a package's
+    else real.clearTimeout(timer as NodeJS.Timeout); // a package's
   };
   const promises = promisesOf(setTimeout, setInterval);
   Object.assign(setTimeout, { [promisify.custom]: promises.setTimeout });
 
   const own = { setTimeout, setInterval, clearTimeout: clear, clearInterval: clear };
-  const immediate = { setImmediate: real.setImmediate, clearImmediate };
+  const immediate = { setImmediate: real.setImmediate, clearImmediate: real.clearImmediate };
   return {
     globals: { ...own, ...immediate, Date: dateOf(clock), now: () => clock.elapsed() },
     modules: {
@@ -59,6 +62,7 @@ export function createVirtualTime(
       "wsgw:timers/promises": promises,
     },
     stop() {
+      isStopped = true;
       for (const timer of [...open]) timer.close();
     },
   };
@@ -89,7 +93,7 @@ type VirtualTimer = {
 let lastId = 2 ** 40;
 
 function createTimer(
-  clock: Clock,
+  schedule: Clock["schedule"],
   ms: number,
   repeats: boolean,
   open: Set<VirtualTimer>,
@@ -112,7 +116,7 @@ function createTimer(
     refresh() {
       cancel();
       open.add(timer);
-      cancel = clock.schedule(ms, () => {
+      cancel = schedule(ms, () => {
         if (repeats) timer.refresh();
         else open.delete(timer);
         run();

@@ -1,4 +1,6 @@
+import { headerValue } from "./identity.ts";
 import {
+  amzDateOf,
   queryParameters,
   type SignableRequest,
   type SignatureScope,
@@ -40,7 +42,7 @@ export function readAuthorization(request: SignableRequest): Authorization {
 }
 
 /**
- * Verifies a signature with the secret of its key. `service` is the one that the request came to.
+ * Verifies a signature with the secret of its key.
  * Whether the date is near the present is not looked at: a test may have moved the clock.
  */
 export function verifySignature(
@@ -123,7 +125,7 @@ function fromAnyHeader(
     credential: parts.get("Credential") ?? "",
     signedHeaders: parts.get("SignedHeaders") ?? "",
     signature: parts.get("Signature") ?? "",
-    amzDate: amzDate ?? toAmzDate(date ?? ""),
+    amzDate: toAmzDate(date ?? ""),
   });
 }
 
@@ -198,19 +200,9 @@ function incomplete(message: string): Authorization {
   return { kind: "incomplete", message };
 }
 
-function headerValue(rawHeaders: readonly string[], lowerName: string): string | undefined {
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? "";
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) {
-      return rawHeaders[at + 1];
-    }
-  }
-  return undefined;
-}
-
 /** A `Date` header in ISO or in HTTP's own form; what is neither stays as it is. */
 function toAmzDate(date: string): string {
   const at = Date.parse(date);
   if (/^\d{8}T\d{6}Z$/.test(date) || Number.isNaN(at)) return date;
-  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
+  return amzDateOf(at);
 }

@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
-
 /** The ids that an event carries, or new ones where it is no event of a WebSocket API. */
-export function idsOfEvent(event: unknown): { connectionId: string; requestId: string } {
+export function idsOfEvent(
+  event: unknown,
+  newId: () => string,
+): { connectionId: string; requestId: string } {
   const context = fieldOf(event, "requestContext");
   const text = (name: string) => {
     const value = fieldOf(context, name);
-    return typeof value === "string" ? value : randomUUID();
+    return typeof value === "string" ? value : newId();
   };
   return { connectionId: text("connectionId"), requestId: text("requestId") };
 }

@@ -1,10 +1,14 @@
 /** Context shared by the three events, in the order in which API Gateway writes its keys. */
 export type CommonContext = {
+  /** Always the same as `requestId`. */
   readonly extendedRequestId: string;
+  /** Such as `31/Aug/2022:13:34:52 +0000`. */
   readonly requestTime: string;
   readonly messageDirection: "IN";
   readonly stage: string;
+  /** Epoch ms. */
   readonly connectedAt: number;
+  /** Epoch ms. */
   readonly requestTimeEpoch: number;
   readonly identity: Identity;
   readonly requestId: string;
@@ -13,11 +17,13 @@ export type CommonContext = {
   readonly apiId: string;
 };
 
+/** Who is at the other end; `userAgent` is absent where the handshake had none, never null. */
 export type Identity = { readonly userAgent?: string; readonly sourceIp: string };
 
 /** What a Lambda authorizer handed over; `integrationLatency` only at `$connect`. */
 export type AuthorizerContext = {
   readonly principalId: string;
+  /** ms that the authorizer took. */
   readonly integrationLatency?: number;
   readonly [key: string]: string | number | undefined;
 };
@@ -25,6 +31,10 @@ export type AuthorizerContext = {
 export type Strings = Readonly<Record<string, string>>;
 export type MultiStrings = Readonly<Record<string, readonly string[]>>;
 
+/**
+ * What the function of `$connect` gets. What does not apply is absent, never null.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
+ */
 export type ConnectEvent = {
   readonly headers: Strings;
   readonly multiValueHeaders: MultiStrings;
@@ -39,6 +49,7 @@ export type ConnectEvent = {
   readonly isBase64Encoded: false;
 };
 
+/** What the function of a route gets: no headers and no query; `body` is the text as it came. */
 export type MessageEvent = {
   readonly stageVariables?: Strings;
   readonly requestContext: {
@@ -51,6 +62,7 @@ export type MessageEvent = {
   readonly isBase64Encoded: false;
 };
 
+/** What the function of `$disconnect` gets: four fixed headers, code and reason, no query. */
 export type DisconnectEvent = {
   readonly headers: Strings;
   readonly multiValueHeaders: MultiStrings;

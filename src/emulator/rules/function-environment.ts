@@ -87,9 +87,6 @@ function programNetwork({ caBundle, proxy }: ProgramNetwork): Variables {
     https_proxy: proxy,
     NO_PROXY: straight,
     no_proxy: straight,
-    // On Lambda there are none, and the developer's say where to call and in whose name.
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
 }
 
@@ -108,6 +105,9 @@ function common(path: string, dynamodbEndpoint: string | undefined): Variables {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     PATH: path,
+    // On Lambda there are none, and the developer's say where to call and in whose name.
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     ...(dynamodbEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint }),
   };
 }

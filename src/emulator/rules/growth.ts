@@ -2,7 +2,10 @@
 export type Load = {
   /** How long the first event has waited. */
   readonly waitedMs: number;
-  /** How long none of them has answered, or finished loading its code. */
+  /**
+   * How long none of them has answered, or finished loading its code. A look at them that comes late
+   * counts as one in time: when the gateway itself or the whole machine stood still, so did they.
+   */
   readonly silentMs: number;
   /** Whether one of them is still loading its code, or warming up with its first event. */
   readonly isStarting: boolean;

@@ -19,7 +19,11 @@ export function headerValue(
   lowerCaseName: string,
 ): string | undefined {
   for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
-    if (rawHeaders[at]?.toLowerCase() === lowerCaseName) return rawHeaders[at + 1];
+    const name = rawHeaders[at];
+    // Most differ in length already, and every call of `@connections` asks several times.
+    if (name?.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) {
+      return rawHeaders[at + 1];
+    }
   }
   return undefined;
 }

@@ -89,12 +89,12 @@ function isNothing(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-/** A header without a value is none. */
+/** A header whose value is no text, number or truth value is none. */
 function readHeaders(value: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, entry] of Object.entries(value ?? {})) {
     const last: unknown = Array.isArray(entry) ? entry.at(-1) : entry;
-    if (!isNothing(last)) headers[name] = String(last);
+    if (!isNothing(last) && typeof last !== "object") headers[name] = String(last);
   }
   return headers;
 }

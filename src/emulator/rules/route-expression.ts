@@ -76,7 +76,7 @@ function variable(name: string, end: number): Variable | Invalid {
   return { kind: "variable", path, end };
 }
 
-const STEP = /(?:^|\.)([^.[\]]+)|\[(\d+)\]/y;
+const STEP = /(?:^|(?<!^)\.)([^.[\]]+)|\[(\d+)\]/y;
 
 /** `a.b[0].c` as keys and indexes; undefined when malformed. */
 function parsePath(text: string): (string | number)[] | undefined {

@@ -107,7 +107,7 @@ export function runtimeError(body: string, typeHeader: string | undefined): Func
   return {
     errorType: text(fields.errorType) ?? typeHeader ?? "Runtime.Unknown",
     errorMessage: text(fields.errorMessage) ?? "",
-    trace: lines(fields.stackTrace ?? fields.trace),
+    trace: lines(fields.stackTrace ?? fields.trace ?? []),
   };
 }
 
@@ -136,7 +136,7 @@ function text(value: unknown): string | undefined {
 
 /** A trace is a list of lines; Python's entries have two lines each, Go's are objects, others send one text. */
 function lines(trace: unknown): readonly string[] {
-  const entries = Array.isArray(trace) ? trace : trace === undefined ? [] : [trace];
+  const entries = Array.isArray(trace) ? trace : [trace];
   return entries
     .flatMap((entry) => (typeof entry === "string" ? entry : JSON.stringify(entry)).split("\n"))
     .filter((line) => line.trim() !== "");

@@ -193,8 +193,17 @@ function padded(key: Uint8Array): SigningKey {
   return { inner: pad(0x36), outer: pad(0x5c) };
 }
 
-/** As `hmac`, in hex. Two hashes in one go each take half of the time of an object made for them. */
+/**
+ * As `hmac`, in hex. Two hashes in one go each take half of the time of an object made for them, and
+ * digests as hex a third of what they take as bytes.
+ */
 function hmacOf({ inner, outer }: SigningKey, data: string): string {
-  const digest = hash("sha256", Buffer.concat([inner, Buffer.from(data)]), "buffer");
-  return hash("sha256", Buffer.concat([outer, digest]), "hex");
+  return sha256(after(outer, sha256(after(inner, data, "utf8")), "hex"));
+}
+
+function after(block: Buffer, text: string, encoding: "utf8" | "hex"): Buffer {
+  const bytes = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text, encoding));
+  block.copy(bytes);
+  bytes.write(text, BLOCK_BYTES, encoding);
+  return bytes;
 }

@@ -76,6 +76,7 @@ export function createBook(journal: Journal, seed: number): Book {
     };
     faults.add(fault);
     const fire = ({ connectionId, functionName, awsRequestId }: Whom): void => {
+      if (!faults.has(fault)) return;
       fired += 1;
       journal.record({
         type: "fault.injected",

@@ -28,7 +28,10 @@ import {
   tableVerbs,
 } from "./table-faults.ts";
 
-/** What can be made to go wrong, by verbs. Nothing does until a verb is called. */
+/**
+ * What can be made to go wrong, by verbs. Nothing does until a verb is called. Names that the API has not
+ * are USAGE, and so are selections that can select nothing.
+ */
 export type Faults = {
   /** Of all draws. The same seed gives the same faults; hand it to `startGateway` to see a run again. */
   readonly seed: number;
@@ -60,8 +63,10 @@ export type Faults = {
   clear(): void;
 };
 
+/** Any client that can drop its line: those of the harness do. */
 export type VanishingClient = { readonly connectionId: string; vanish(): void };
 
+/** The item that stands for a connection that is gone. */
 export type StaleOptions = {
   /** By its name in the definition. Default: `connections`. */
   readonly table?: string;

@@ -25,7 +25,12 @@ export function faultyEnvironments(parts: {
     let isFirst = true;
     let current: FunctionEffect | undefined;
     let extraInitMs = 0;
+    let isStopped = false;
     const environment = next(spec, hear);
+    /** An environment that took too long is gone when its event is let go. */
+    const runUnlessStopped = (event: EnvironmentEvent): void => {
+      if (!isStopped) environment.run(event);
+    };
 
     function hear(heard: Report): void {
       const effect = current;
@@ -84,12 +89,12 @@ export function faultyEnvironments(parts: {
           case "starts-slowly":
             current = undefined;
             extraInitMs = effect.ms;
-            return delays.late(effect.ms, () => environment.run(event));
+            return delays.late(effect.ms, () => runUnlessStopped(event));
           case "sender-leaves": {
             current = undefined;
             const { requestContext } = JSON.parse(event.event) as WebSocketEvent;
             void leave(requestContext.connectionId, effect.waitsForDisconnect).then(() =>
-              environment.run(event),
+              runUnlessStopped(event),
             );
             return;
           }
@@ -97,7 +102,10 @@ export function faultyEnvironments(parts: {
             return environment.run(event);
         }
       },
-      stop: environment.stop,
+      stop() {
+        isStopped = true;
+        return environment.stop();
+      },
     };
   };
 }

@@ -20,7 +20,7 @@ export type TableVerbs = {
   conditionalCheckFails(): Fault;
   /** 500 `InternalServerError`: whether it was done is unknown, and here it was not. */
   fails(): Fault;
-  /** It is done at once, so much later. */
+  /** It is done, and answered, so much later. */
   slow(by: Duration): Fault;
 };
 

@@ -341,3 +341,12 @@ test("says that an API is too large for one stack", () => {
     expect.stringMatching(/^Resources: \d+ are more than the 500 .* split the API\.$/),
   ]);
 });
+
+test("a template that S3 may not hold for CloudFormation is refused before anything is sent", () => {
+  const template = templateOf(sample);
+  const filled = { ...template, Metadata: { Filling: "x".repeat(1_010_000) } };
+
+  expect(checkTemplate(filled).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^The template's \d+ bytes are more than 1000000\.$/),
+  ]);
+});

@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
+import { createManualClock } from "../../../src/emulator/clock.ts";
 import type {
   EnvironmentEvent,
   FunctionSpec,
   Report,
 } from "../../../src/emulator/lambda/environment.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
-import type { LambdaSettings } from "../../../src/emulator/lambda/pool.ts";
+import type { LambdaSettings } from "../../../src/emulator/lambda/settings.ts";
 import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
 import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
 import { createJournal } from "../../../src/journal.ts";
-import { manualClock } from "../../contracts/lambda-setup.ts";
+import { plainSpec } from "./plain-spec.ts";
 
 type Fake = {
   readonly spec: FunctionSpec;
@@ -23,12 +24,19 @@ type Fake = {
 
 /** A pool in front of environments that do what the test says. */
 function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
-  const clock = manualClock();
+  const steady = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
+  let stalledMs = 0;
+  const clock = { ...steady, elapsed: () => steady.elapsed() + stalledMs };
+  /** Lets time pass in which no timer runs, up to the one that is due next. */
+  const stall = (ms: number) => {
+    stalledMs += ms - 10;
+    steady.advance(10);
+  };
   const journal = createJournal(clock.now);
   const fakes: Fake[] = [];
   let uuids = 0;
   const lambda = createLambda({
-    functions: [spec("old", timeout)],
+    functions: [plainSpec("old", timeout)],
     clock,
     journal,
     ids: { uuid: () => `uuid-${++uuids}`, traceId: () => "Root=1-0-0" } as unknown as Ids,
@@ -59,28 +67,7 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
     return outcome;
   };
   const types = () => journal.entries().map(({ type }) => type);
-  return { lambda, clock, journal, fakes, invoke, outcomes, types };
-}
-
-function spec(file: string, timeout = 3): FunctionSpec {
-  return {
-    name: "probe",
-    handler: "probe.handler",
-    code: {
-      file,
-      source: file,
-      exportPath: "handler",
-      format: "commonjs",
-      sourceMaps: false,
-      lentPackages: undefined,
-      sdkPackages: [],
-    },
-    environment: {},
-    memory: 128,
-    timeout,
-    arn: "arn",
-    root: "/",
-  };
+  return { lambda, clock, stall, journal, fakes, invoke, outcomes, types };
 }
 
 const call: FunctionCall = {
@@ -157,6 +144,18 @@ test("environments that are merely busy get no company, however long the queue i
   }
 
   expect(fakes).toHaveLength(2);
+});
+
+test("environments that stood still together with the gateway get no company", () => {
+  const { fakes, invoke, clock, stall } = startPool({ growthDelayMs: 30 });
+  for (let events = 0; events < 5; events += 1) void invoke();
+  for (const fake of fakes) fake.answer();
+
+  for (let stalls = 0; stalls < 2; stalls += 1) stall(400);
+  expect(fakes).toHaveLength(2);
+  clock.advance(10);
+
+  expect(fakes).toHaveLength(3);
 });
 
 test("an event that waits takes the environment that becomes free, and none is started for it", async () => {
@@ -335,7 +334,7 @@ test("after a reload idle environments are ended, and running ones finish before
   fakes[0]!.answer();
   await idle;
 
-  lambda.replace([spec("new")]);
+  lambda.replace([plainSpec("new")]);
   const next = invoke();
   expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false, false]);
   fakes[1]!.answer();
@@ -355,7 +354,7 @@ test("events that wait during a reload run with the new code", async () => {
   void invoke();
   const waiting = [invoke(), invoke()];
 
-  lambda.replace([spec("new")]);
+  lambda.replace([plainSpec("new")]);
   fakes[1]!.answer();
   fakes[1]!.answer();
 

@@ -28,7 +28,31 @@ async function call(handler: string, ca: string | undefined) {
   return invoke(url);
 }
 
-test.each(["request", "get", "agent", "fetch", "tls", "http2"])(
+test("an answer that code in process does not listen for is thrown away", async () => {
+  expect(await call("calls.unread", certificates.caPem)).toEqual({
+    kind: "returned",
+    payload: '"hello"',
+  });
+});
+
+test("calls that code in process leaves behind are told without their query", async () => {
+  const url = await startServer();
+  const runtime = createInProcess({ clock: manualClock(), ca: certificates.caPem });
+  const { invoke, lambda, journal } = await runFunction(runtime, {
+    handler: "calls.left",
+    isInProcess: true,
+  });
+  onTestFinished(() => lambda.stop());
+  const unfinished = new Promise<unknown>((resolve) => {
+    journal.subscribe((entry) => entry.type === "function.unfinished" && resolve(entry.calls));
+  });
+
+  await invoke(url);
+
+  expect(await unfinished).toEqual([`GET ${url}orders`, `GET ${url}orders`]);
+});
+
+test.each(["request", "get", "agent", "globalAgent", "fetch", "tls", "http2"])(
   "code in process that calls by %s trusts the gateway",
   async (how) => {
     expect(await call(`calls.${how}`, certificates.caPem)).toEqual({

@@ -213,3 +213,23 @@ test.each([
 
   expect(checkScope(authorization, service).kind).toBe(kind);
 });
+
+test("the date of a signature is X-Amz-Date, and Date only without it", () => {
+  const authorization = (order: readonly string[]) =>
+    `AWS4-HMAC-SHA256 ${order.join(", ")}, Signature=${"0".repeat(64)}`;
+  const usual = [
+    "Credential=AKID/20260131/us-east-1/execute-api/aws4_request",
+    "SignedHeaders=host",
+  ];
+  const date = ["Date", "Fri, 30 Jan 2026 00:00:00 GMT"];
+  const dateOf = (more: readonly string[], order: readonly string[]) =>
+    readAuthorization({
+      ...plain,
+      rawHeaders: ["Host", "localhost", ...more, "Authorization", authorization(order)],
+    });
+
+  for (const order of [usual, [...usual].reverse()]) {
+    expect(dateOf([...date, "X-Amz-Date", AMZ_DATE], order)).toMatchObject({ amzDate: AMZ_DATE });
+    expect(dateOf(date, order)).toMatchObject({ amzDate: "20260130T000000Z" });
+  }
+});

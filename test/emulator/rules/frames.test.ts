@@ -51,6 +51,16 @@ test.each([
     ],
     undefined,
   ],
+  [
+    "a message over its limit with a ping between its fragments",
+    [
+      frame(TEXT, 200, false),
+      frame(PING, 1),
+      frame(CONTINUATION, 200, false),
+      frame(CONTINUATION, 101),
+    ],
+    208 * 2 + 7,
+  ],
   ["empty frames", [frame(TEXT, 0), frame(TEXT, 0)], undefined],
 ])("judges %s", (_, frames, expected) => {
   const scanner = createFrameScanner(LIMITS);

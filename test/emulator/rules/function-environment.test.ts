@@ -27,6 +27,8 @@ test("has Lambda's variables and nothing else", () => {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     PATH: "/usr/bin",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     _HANDLER: "src/connect.handler",
     AWS_REGION: "eu-west-1",
@@ -46,6 +48,22 @@ test("has Lambda's variables and nothing else", () => {
     LAMBDA_RUNTIME_DIR: "/var/runtime",
   });
 });
+
+test.each([undefined, { caBundle: "/ca.pem", proxy: "http://127.0.0.1:1" }])(
+  "settings of AWS that the author packs win over none, those of the developer never count (%o)",
+  (program) => {
+    const variables = functionEnvironment({
+      ...settings,
+      ...(program === undefined ? {} : { program }),
+      environment: { AWS_CONFIG_FILE: "aws/config" },
+    });
+
+    expect(variables).toMatchObject({
+      AWS_CONFIG_FILE: "aws/config",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    });
+  },
+);
 
 test("leads to the emulator's table, certificates and lent packages where there are any", () => {
   const environment = functionEnvironment({

@@ -33,6 +33,8 @@ test.each([
   ["null", null],
   ["a text", "ok"],
   ["no statusCode", {}],
+  ["a statusCode that is no answer yet", { statusCode: 100 }],
+  ["another one of those", { statusCode: 199 }],
   ["unknown keys", { statusCode: 200, extra: 1 }],
   ["a body that is no text", { statusCode: 200, body: {} }],
 ])("$connect that returns %s is a 502", (_, value) => {

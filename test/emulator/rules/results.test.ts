@@ -52,6 +52,20 @@ test.each([
   }
 });
 
+test("headers whose values are no texts are none, whatever they are", () => {
+  const headers = {
+    "X-Number": 1,
+    "X-Object": { toString: 1 },
+    "X-List": [{ toString: 1 }],
+    "X-Null": null,
+  };
+
+  expect(parseProxyResult(JSON.stringify({ statusCode: 200, headers }), false)).toEqual({
+    kind: "ok",
+    result: { statusCode: 200, headers: { "X-Number": "1" }, body: undefined },
+  });
+});
+
 test.each([oneWay, twoWay])(
   "an integration that takes too long is an endpoint timeout (%o)",
   (route) => {

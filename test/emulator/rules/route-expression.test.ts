@@ -17,6 +17,7 @@ const message = {
   größe: "L",
   a: { b: [{ c: "deep" }, "second"] },
   list: ["x", 2, null, ["y"]],
+  numbered: { 0: "x" },
   looksLikeOne: "$request.body.action",
 };
 
@@ -33,6 +34,8 @@ test.each([
   ["$request.body.a.b[1]", "second"],
   ["$request.body.a.b[9]", ""],
   ["$request.body.a[0]", ""],
+  ["$request.body.list.0", ""],
+  ["$request.body.numbered[0]", ""],
   ["$request.body.service.length", ""],
   ["$request.body.list", "[x, 2, , [y]]"],
   ["$request.body.größe/x", "L/x"],
@@ -59,6 +62,7 @@ test.each([
     "${stageVariables.x}",
     '"$stageVariables.x" is not a variable that routes can use; only $request.body.… is',
   ],
+  ["$request.body..action", '"$request.body..action" has a malformed path'],
   ["$request.body.a..b", '"$request.body.a..b" has a malformed path'],
   ["$request.body.a[x]", '"$request.body.a[x]" has a malformed path'],
 ])("%j is refused with its problem", (source, problem) => {

@@ -89,6 +89,12 @@ test.each([
     undefined,
     { errorType: "Runtime.Unknown", errorMessage: "[1]", trace: [] },
   ],
+  [
+    "one whose trace is null",
+    '{"errorType":"E","errorMessage":"m","trace":null}',
+    undefined,
+    { errorType: "E", errorMessage: "m", trace: [] },
+  ],
 ])("an error is read: %s", (_, body, header, error) => {
   expect(runtimeError(body, header)).toEqual(error);
 });

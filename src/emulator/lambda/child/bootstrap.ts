@@ -8,6 +8,7 @@ import {
   unhandledRejection,
 } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";
+import { createClaimant } from "../claims.ts";
 import type { FunctionCode } from "../environment.ts";
 import { FRAME, firstLine } from "../frames.ts";
 import { callHandler, handlerAt } from "../handler-call.ts";
@@ -41,6 +42,8 @@ export type StartOrder = {
 
 const ORPHAN_CHECK_MS = 1000;
 const NO_REQUEST = "";
+/** The descriptor that the gateway hands down beside the channel's. */
+const CLAIMS_FD = 4;
 
 optimiseEarly();
 const channel = createChannel();
@@ -48,6 +51,7 @@ let order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
 const environment = { ...process.env };
 const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
+const claim = createClaimant(CLAIMS_FD);
 const pendingWork = createPendingWatch();
 const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
 let requestId = NO_REQUEST;
@@ -99,6 +103,20 @@ function take({ kind, body }: Frame): void {
     takeEvent();
     return;
   }
+  if (kind === FRAME.event) {
+    begin(body);
+    return;
+  }
+  const [number, rest] = firstLine(body);
+  if (claim(Number(number))) {
+    begin(rest);
+    return;
+  }
+  channel.send(FRAME.passedOver, number);
+  takeEvent();
+}
+
+function begin(body: string): void {
   const [id, rest] = firstLine(body);
   const [trace, event] = firstLine(rest);
   requestId = id;

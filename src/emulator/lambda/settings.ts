@@ -1,0 +1,21 @@
+/** How many environments a function gets, and when. */
+export type LambdaSettings = {
+  /** Environments that are started as soon as events overlap, and that stay. Default 2. */
+  readonly keep: number;
+  /**
+   * ms that an event waits, and no answer comes from those that run, before one more is started.
+   * Default 30; 0 starts one at once.
+   */
+  readonly growthDelayMs: number;
+  /** Environments of one function at most. Default 10. */
+  readonly maxEnvironments: number;
+  /** ms after which an idle one beyond `keep` is ended. Default 60,000. */
+  readonly idleMs: number;
+};
+
+export const DEFAULT_SETTINGS: LambdaSettings = {
+  keep: 2,
+  growthDelayMs: 30,
+  maxEnvironments: 10,
+  idleMs: 60_000,
+};

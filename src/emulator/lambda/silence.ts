@@ -1,0 +1,36 @@
+import type { Clock } from "../ports.ts";
+
+/** Tells for how long nothing has been heard of the environments of a function. */
+export type Silence = {
+  heard(): void;
+  /** The first look: it is not silent yet. */
+  begin(): void;
+  /** Takes the next look. Returns ms. */
+  look(): number;
+};
+
+/**
+ * Counts at most `lookMs` for each look, however late it comes: between two looks the event loop has read
+ * what has come, and when it or the whole machine stood still, so did the environments.
+ */
+export function createSilence(clock: Clock, lookMs: number): Silence {
+  let heardAt = 0;
+  let lookedAt = 0;
+  let silentMs = 0;
+
+  return {
+    heard() {
+      heardAt = clock.elapsed();
+    },
+    begin() {
+      lookedAt = clock.elapsed();
+      silentMs = 0;
+    },
+    look() {
+      const now = clock.elapsed();
+      silentMs = heardAt > lookedAt ? 0 : silentMs + Math.min(now - lookedAt, lookMs);
+      lookedAt = now;
+      return silentMs;
+    },
+  };
+}

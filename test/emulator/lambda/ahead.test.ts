@@ -1,0 +1,264 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createManualClock } from "../../../src/emulator/clock.ts";
+import { createClaimant, openClaims } from "../../../src/emulator/lambda/claims.ts";
+import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
+import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
+import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
+import { averageWith, eventsAhead } from "../../../src/emulator/rules/ahead.ts";
+import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
+import { createJournal } from "../../../src/journal.ts";
+import { plainSpec } from "./plain-spec.ts";
+
+type Fake = {
+  /** Bodies of the events that it was handed one at a time. */
+  readonly run: string[];
+  /** Bodies of those that it was handed ahead; their numbers count from 1. */
+  readonly ahead: string[];
+  /** Number of the last of these that it has begun. */
+  begun: number;
+  stopped: boolean;
+  report(report: Report): void;
+  answer(payload: string): void;
+};
+
+/** A pool of at most `most` environments that take events ahead and do what the test says. */
+function startPool(most: number) {
+  const spec = plainSpec("old");
+  const clock = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
+  const journal = createJournal(clock.now);
+  const fakes: Fake[] = [];
+  let uuids = 0;
+  const lambda = createLambda({
+    functions: [spec],
+    clock,
+    journal,
+    ids: { uuid: () => `uuid-${++uuids}`, traceId: () => "Root=1-0-0" } as unknown as Ids,
+    settings: { keep: most, maxEnvironments: most },
+    start(_, report) {
+      const fake: Fake = {
+        run: [],
+        ahead: [],
+        begun: 0,
+        stopped: false,
+        report,
+        answer: (payload) => report({ kind: "returned", payload, bytes: 1 }),
+      };
+      fakes.push(fake);
+      return {
+        run: (event) => void fake.run.push(bodyOf(event)),
+        ahead: {
+          give: (event) => fake.ahead.push(bodyOf(event)),
+          takeBack: () => fake.begun,
+        },
+        async stop() {
+          fake.stopped = true;
+          report({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
+        },
+      };
+    },
+  });
+  const outcomes = new Map<string, Outcome>();
+  const invoke = (body: string) =>
+    lambda.invoke(callOf(spec.name, body)).then((outcome) => void outcomes.set(body, outcome));
+  /** Has every environment answer an event in no time, so that they are known to be fast. */
+  const warmUp = async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const all = Array.from({ length: most }, () => invoke("warm-up"));
+      for (const fake of fakes) fake.answer("warm");
+      await Promise.all(all);
+    }
+    for (const fake of fakes) fake.run.length = 0;
+  };
+  const started = () => journal.entries().filter(({ type }) => type === "function.started").length;
+  return { lambda, clock, journal, fakes, invoke, outcomes, warmUp, started };
+}
+
+const bodyOf = (event: EnvironmentEvent): string => JSON.parse(event.event).body;
+
+function callOf(functionName: string, body: string): FunctionCall {
+  const event = { body } as unknown as WebSocketEvent;
+  return { functionName, event, connectionId: "connection", requestId: body };
+}
+
+test("slow code gets no event ahead, and fast code as many as it runs in 5 ms, 16 at most", () => {
+  const counts = [undefined, 100, 5.1, 5, 1.3, 0.1, 0].map(eventsAhead);
+
+  expect(counts).toEqual([0, 0, 0, 1, 3, 16, 16]);
+});
+
+test("of the time that events take the newest counts for a quarter", () => {
+  expect(averageWith(undefined, 8)).toBe(8);
+  expect(averageWith(8, 4)).toBe(7);
+});
+
+test("an environment that has answered fast is handed the events that wait, which begin one after the other", async () => {
+  const { fakes, invoke, warmUp, started, outcomes } = startPool(1);
+  await warmUp();
+  const before = started();
+  const all = ["a", "b", "c", "d"].map(invoke);
+  expect(fakes[0]).toMatchObject({ run: ["a"], ahead: [] });
+
+  fakes[0]!.answer("1");
+  expect(fakes[0]).toMatchObject({ run: ["a", "b"], ahead: ["c", "d"] });
+  expect(started() - before).toBe(2);
+  fakes[0]!.answer("2");
+  expect(started() - before).toBe(3);
+  fakes[0]!.answer("3");
+  fakes[0]!.answer("4");
+  await Promise.all(all);
+
+  expect([...outcomes.values()].slice(1)).toMatchObject(
+    ["1", "2", "3", "4"].map((payload) => ({ kind: "returned", payload })),
+  );
+});
+
+test("an environment that takes longer than 5 ms for an event gets the next when it has answered", async () => {
+  const { fakes, invoke, warmUp, clock } = startPool(1);
+  await warmUp();
+  for (const body of ["a", "b", "c"]) void invoke(body);
+
+  clock.advance(40);
+  fakes[0]!.answer("1");
+
+  expect(fakes[0]).toMatchObject({ run: ["a", "b"], ahead: [] });
+});
+
+test("events behind one that takes long are taken back after 10 ms, and go to whoever is free", async () => {
+  const { fakes, invoke, warmUp, clock, outcomes } = startPool(2);
+  await warmUp();
+  for (const body of ["a", "b", "c", "d", "e"]) void invoke(body);
+  const [slow, fast] = fakes[0]!.run[0] === "a" ? [fakes[0]!, fakes[1]!] : [fakes[1]!, fakes[0]!];
+  slow.answer("a");
+  expect(slow).toMatchObject({ run: ["a", "c"], ahead: ["d", "e"] });
+  fast.answer("b");
+
+  clock.advance(9);
+  expect(fast.run).toEqual(["b"]);
+  clock.advance(1);
+  expect(fast.run).toEqual(["b", "d"]);
+  fast.answer("d");
+  expect(fast.run).toEqual(["b", "d", "e"]);
+  fast.answer("e");
+  slow.answer("c");
+  await Promise.resolve();
+
+  expect(Object.fromEntries(outcomes)).toMatchObject({
+    a: { payload: "a" },
+    b: { payload: "b" },
+    c: { payload: "c" },
+    d: { payload: "d" },
+    e: { payload: "e" },
+  });
+});
+
+test("an event that has begun meanwhile is not taken back", async () => {
+  const { fakes, invoke, warmUp, clock, started } = startPool(1);
+  await warmUp();
+  for (const body of ["a", "b", "c", "d"]) void invoke(body);
+  fakes[0]!.answer("a");
+  fakes[0]!.begun = 1; // it has answered "b" and runs "c", of which nobody has read yet
+  const before = started();
+
+  clock.advance(10);
+  fakes[0]!.answer("b");
+  expect(started() - before).toBe(1);
+  fakes[0]!.answer("c");
+
+  expect(fakes[0]).toMatchObject({ run: ["a", "b"], ahead: ["c", "d", "d"] });
+});
+
+test("an event that was passed over in the moment it was to begin is handed over once more", async () => {
+  const { fakes, invoke, warmUp, clock } = startPool(1);
+  await warmUp();
+  for (const body of ["a", "b", "c", "d"]) void invoke(body);
+  fakes[0]!.answer("a");
+  fakes[0]!.begun = 1;
+  clock.advance(10);
+
+  fakes[0]!.answer("b");
+  fakes[0]!.report({ kind: "passed-over", number: 1 });
+  fakes[0]!.report({ kind: "passed-over", number: 2 });
+
+  expect(fakes[0]!.run).toEqual(["a", "b", "c"]);
+});
+
+test("events that an environment has not begun when it breaks run in the next one", async () => {
+  const { fakes, invoke, warmUp, outcomes } = startPool(1);
+  await warmUp();
+  const all = ["a", "b", "c", "d"].map(invoke);
+  fakes[0]!.answer("a");
+
+  fakes[0]!.report({ kind: "ended", end: { kind: "exited", code: 1 } });
+  expect(fakes[1]).toMatchObject({ run: ["c"] });
+  fakes[1]!.answer("c");
+  fakes[1]!.answer("d");
+  await Promise.all(all);
+
+  expect(outcomes.get("b")).toMatchObject({ errorType: "Runtime.ExitError" });
+  expect(outcomes.get("c")).toMatchObject({ payload: "c" });
+  expect(outcomes.get("d")).toMatchObject({ payload: "d" });
+});
+
+test("an event that had begun when its environment's time was up fails, and is told from start to end", async () => {
+  const { fakes, invoke, warmUp, clock, outcomes, journal } = startPool(1);
+  await warmUp();
+  const all = ["a", "b", "c"].map(invoke);
+  fakes[0]!.answer("a");
+  fakes[0]!.begun = 1;
+
+  clock.advance(3000);
+  await Promise.all(all);
+
+  expect(outcomes.get("b")).toMatchObject({ errorType: "Sandbox.Timedout" });
+  expect(outcomes.get("c")).toMatchObject({ errorType: "Runtime.ExitError" });
+  const told = journal.entries().map(({ type }) => type);
+  expect(told.slice(-3)).toEqual(["function.ended", "function.started", "function.ended"]);
+});
+
+test("after a reload what was handed ahead and has not begun runs with the new code", async () => {
+  const { lambda, fakes, invoke, warmUp } = startPool(1);
+  await warmUp();
+  for (const body of ["a", "b", "c"]) void invoke(body);
+  fakes[0]!.answer("a");
+
+  lambda.replace([plainSpec("new")]);
+  expect(fakes[1]!.run).toEqual(["c"]);
+  fakes[0]!.answer("b");
+
+  expect(fakes[0]!.stopped).toBe(true);
+});
+
+test("stop fails what was handed ahead too", async () => {
+  const { lambda, fakes, invoke, warmUp, outcomes } = startPool(1);
+  await warmUp();
+  const all = ["a", "b", "c"].map(invoke);
+  fakes[0]!.answer("a");
+
+  await lambda.stop();
+  await Promise.all(all);
+
+  expect(outcomes.get("c")).toMatchObject({ errorType: "Runtime.ExitError" });
+});
+
+function claims() {
+  const opened = openClaims(`test-${Math.random()}`);
+  if (opened === undefined) throw new Error("There is no file for claims.");
+  onTestFinished(() => opened.close());
+  return { ...opened, claim: createClaimant(opened.fd) };
+}
+
+test("what has been claimed cannot be taken back, and what was taken back cannot be claimed", () => {
+  const { claim, takeBack } = claims();
+
+  expect(claim(1)).toBe(true);
+  expect(takeBack(3)).toBe(1);
+  expect(claim(2)).toBe(false);
+  expect(claim(3)).toBe(false);
+  expect(claim(4)).toBe(true);
+});
+
+test("nothing has begun before the first claim", () => {
+  const { takeBack } = claims();
+
+  expect(takeBack(5)).toBe(0);
+});

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
+import type { LambdaRuntime } from "../../../src/emulator/lambda/environment.ts";
+import { makeProject } from "../../bundle/project.ts";
+import { buildLambdaChild, runFunction } from "../../contracts/lambda-setup.ts";
+
+beforeAll(buildLambdaChild);
+
+/** A runtime that counts the events that are handed ahead, and how often some are taken back. */
+function counted() {
+  const runtime = createChildProcesses();
+  const counts = { given: 0, takenBack: 0 };
+  const start: LambdaRuntime["start"] = (spec, report) => {
+    const environment = runtime.start(spec, report);
+    const { ahead } = environment;
+    if (ahead === undefined) return environment;
+    return {
+      ...environment,
+      ahead: {
+        give(event) {
+          counts.given += 1;
+          return ahead.give(event);
+        },
+        takeBack() {
+          counts.takenBack += 1;
+          return ahead.takeBack();
+        },
+      },
+    };
+  };
+  return { runtime: { ...runtime, start }, counts };
+}
+
+async function start(handler: string) {
+  const { root } = makeProject({ "probe.mjs": handler });
+  const { runtime, counts } = counted();
+  const run = await runFunction(runtime, { handler: "probe.handler", root });
+  onTestFinished(() => run.lambda.stop());
+  const invokeAll = (bodies: readonly string[]) => Promise.all(bodies.map(run.invoke));
+  await invokeAll(["first", "second"]);
+  return { ...run, root, counts, invokeAll };
+}
+
+test.skipIf(process.platform === "win32")(
+  "in a rush of events that take now short and now long each runs once, and gets its own answer",
+  async () => {
+    const { root, counts, invokeAll, facts } = await start(`
+      import { appendFileSync } from "node:fs";
+      import { setTimeout } from "node:timers/promises";
+      export async function handler({ body }) {
+        appendFileSync("ran.txt", body + "\\n");
+        const [, what] = body.split(" ");
+        if (what === "waits") await setTimeout(30);
+        if (what === "computes") for (const end = Date.now() + 30; Date.now() < end; );
+        return body;
+      }
+    `);
+    const kinds = ["short", "waits", "short", "short", "computes", "short", "short", "short"];
+    const bodies = Array.from(
+      { length: 800 },
+      (_, at) => `${at} ${at % 20 === 0 ? kinds[(at / 20) % 8] : "short"}`,
+    );
+
+    const outcomes = await invokeAll(bodies);
+
+    expect(outcomes).toEqual(
+      bodies.map((body) => ({ kind: "returned", payload: JSON.stringify(body) })),
+    );
+    const ran = readFileSync(join(root, "ran.txt"), "utf8").trim().split("\n").slice(2);
+    expect(ran.sort()).toEqual([...bodies].sort());
+    const told = facts("function.started").map(({ awsRequestId }) => awsRequestId);
+    expect(new Set(told).size).toBe(bodies.length + 2);
+    expect(
+      facts("function.ended")
+        .map(({ awsRequestId }) => awsRequestId)
+        .sort(),
+    ).toEqual(told.sort());
+    expect(counts.given).toBeGreaterThan(100);
+    expect(counts.takenBack).toBeGreaterThan(0);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "an endless loop holds up no event but its own",
+  async () => {
+    const { counts, invokeAll, invoke } = await start(`
+      export async function handler({ body }) {
+        while (body === "loop");
+        return body;
+      }
+    `);
+    const short = (from: number) => Array.from({ length: 60 }, (_, at) => `${from + at}`);
+
+    const before = invokeAll(short(0));
+    void invoke("loop");
+    const after = await invokeAll(short(60));
+    await before;
+
+    expect(after.map((outcome) => outcome.kind)).toEqual(Array(60).fill("returned"));
+    expect(counts.given).toBeGreaterThan(0);
+  },
+);

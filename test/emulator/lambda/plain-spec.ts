@@ -1,0 +1,23 @@
+import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
+
+/** A function `probe` of which nothing is ever loaded. */
+export function plainSpec(file: string, timeout = 3): FunctionSpec {
+  return {
+    name: "probe",
+    handler: "probe.handler",
+    code: {
+      file,
+      source: file,
+      exportPath: "handler",
+      format: "commonjs",
+      sourceMaps: false,
+      lentPackages: undefined,
+      sdkPackages: [],
+    },
+    environment: {},
+    memory: 128,
+    timeout,
+    arn: "arn",
+    root: "/",
+  };
+}
