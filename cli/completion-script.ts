@@ -10,6 +10,18 @@ _wsgw_completion() {
 }
 complete -o bashdefault -o default -F _wsgw_completion wsgw
 `,
+  fish: `# wsgw: completion for fish, from wsgw completion fish
+function _wsgw_completion
+  set -l current (commandline -ct)
+  set -l reply (env SHELL=fish wsgw --get-yargs-completions (commandline -opc) "$current" 2>/dev/null)
+  if test (count $reply) -gt 0
+    printf '%s\\n' $reply
+  else
+    __fish_complete_path "$current"
+  end
+end
+complete -c wsgw -f -a '(_wsgw_completion)'
+`,
   zsh: `#compdef wsgw
 # wsgw: completion for zsh, from wsgw completion zsh
 _wsgw_completion() {

@@ -36,15 +36,16 @@ export async function runDeploy(options: DeployCommandOptions, io: Io): Promise<
 async function writeOutputs(
   { stack }: Extract<DeployResult, { stack: unknown }>,
   file: string | undefined,
-  { WsgwError }: Library,
+  { WsgwError, whyNotWritten }: Library,
   io: Io,
 ): Promise<void> {
   if (file === undefined) return;
+  const path = resolve(io.cwd, file);
   const outputs = Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value]));
   try {
-    await writeFile(resolve(io.cwd, file), `${JSON.stringify(outputs, undefined, 2)}\n`);
+    await writeFile(path, `${JSON.stringify(outputs, undefined, 2)}\n`);
   } catch (cause) {
-    const message = `The stack is deployed, but its outputs cannot be written: ${String(cause)}`;
-    throw new WsgwError("USAGE", message, { cause });
+    const message = `The stack is deployed, but its outputs cannot be written to ${path}: ${whyNotWritten(cause, path)}.`;
+    throw new WsgwError("OUTPUT_UNWRITABLE", message, { cause });
   }
 }

@@ -26,6 +26,8 @@ export type Library = Pick<
   | "stackStatus"
   | "startCommand"
   | "startDev"
+  | "whyNotRead"
+  | "whyNotWritten"
   | "writeDeployment"
   | "writeProject"
 >;

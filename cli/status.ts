@@ -14,16 +14,21 @@ const EXIT = { found: 0, missing: 1 } as const;
 /** Runs `wsgw status` and returns the exit code. */
 export async function runStatus({ place, json, color }: StatusOptions, io: Io): Promise<number> {
   const { sortOutputs, stackStatus } = await io.library();
-  const stack = await stackStatus(place);
+  const found = await stackStatus(place);
   if (json) {
-    io.stdout.write(`${JSON.stringify(stack ?? null, undefined, 2)}\n`);
-    return stack === undefined ? EXIT.missing : EXIT.found;
+    io.stdout.write(
+      `${JSON.stringify(found.kind === "found" ? found.stack : null, undefined, 2)}\n`,
+    );
   }
-  const paint = coloursFor(io.stdout, io, color);
-  if (stack === undefined) {
-    io.stderr.write(`${paint.yellow("!")} There is no such stack. wsgw deploy makes it.\n`);
+  if (found.kind === "missing") {
+    const { stackName, region } = found;
+    const mark = coloursFor(io.stderr, io, color).yellow("!");
+    io.stderr.write(`${mark} There is no stack ${stackName} in ${region}. wsgw deploy makes it.\n`);
     return EXIT.missing;
   }
+  if (json) return EXIT.found;
+  const paint = coloursFor(io.stdout, io, color);
+  const { stack } = found;
 
   const isGood = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stack.status);
   const colour = isGood ? paint.green : paint.yellow;

@@ -13,11 +13,13 @@ import { RUNTIME } from "./docs/definition.mjs";
 import { startMoto } from "./docs/moto.mjs";
 import { blocksOf, PAGES } from "./docs/page.mjs";
 import { createReader } from "./docs/reader.mjs";
+import { endTogether } from "./docs/signals.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const AT_ONCE = 2;
 
 const work = mkdtempSync(join(tmpdir(), "wsgw-docs-"));
+endTogether(() => rmSync(work, { recursive: true, force: true }));
 let moto;
 
 async function main() {

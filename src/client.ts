@@ -53,8 +53,11 @@ export type Client = {
    * CONNECTION_CLOSED when none can come any more, with WAIT_TIMED_OUT when none comes in time.
    */
   next(options?: { readonly timeoutMs?: number }): Promise<string>;
-  /** Round trip of a ping, in ms. API Gateway answers pings by itself; no handler sees them. */
-  ping(): Promise<number>;
+  /**
+   * Round trip of a ping, in ms. API Gateway answers pings by itself; no handler sees them. Fails as
+   * `next` does.
+   */
+  ping(options?: { readonly timeoutMs?: number }): Promise<number>;
   /** Starts the closing handshake, without a status code when none is given, and waits for its end. */
   close(code?: number, reason?: string): Promise<Closed>;
   /** Drops the TCP connection without a close frame. */
@@ -183,14 +186,24 @@ function wrap(socket: WebSocket, url: string, nextTimeoutMs: number): Client {
       );
       return asText(frame);
     },
-    async ping() {
+    async ping({ timeoutMs = nextTimeoutMs } = {}) {
       failIfOver("before a ping could be sent");
       pings += 1;
-      const answered = pong(socket, `wsgw-${pings}`);
+      const answer = awaitPong(socket, `wsgw-${pings}`);
       const lost = closed.then((how) => {
         throw over(how, "before the ping was answered");
       });
-      return Promise.race([answered, lost]);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        const message = `${url} did not answer a ping within ${timeoutMs} ms.`;
+        timer = setTimeout(() => reject(new WsgwError("WAIT_TIMED_OUT", message)), timeoutMs);
+      });
+      try {
+        return await Promise.race([answer.came, lost, late]);
+      } finally {
+        clearTimeout(timer);
+        answer.forget();
+      }
     },
     close(code, reason) {
       try {
@@ -212,16 +225,17 @@ function wrap(socket: WebSocket, url: string, nextTimeoutMs: number): Client {
   };
 }
 
-/** Pings with `payload`; resolves with the ms until its pong. */
-function pong(socket: WebSocket, payload: string): Promise<number> {
+/** Pings with `payload`; `came` resolves with the ms until its pong. */
+function awaitPong(socket: WebSocket, payload: string) {
   const sentAt = performance.now();
-  return new Promise((resolve) => {
+  let forget = () => {};
+  const came = new Promise<number>((resolve) => {
     const onPong = (data: Buffer) => {
-      if (data.toString("utf8") !== payload) return;
-      socket.off("pong", onPong);
-      resolve(performance.now() - sentAt);
+      if (data.toString("utf8") === payload) resolve(performance.now() - sentAt);
     };
     socket.on("pong", onPong);
+    forget = () => void socket.off("pong", onPong);
     socket.ping(payload);
   });
+  return { came, forget };
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import spawn from "cross-spawn";
 import type { Guard } from "./emulator/lambda/runtime-api/guard.ts";
+import { whyNotStarted } from "./errors/in-words.ts";
 
 /** How a command ended. */
 export type CommandEnd =
@@ -42,7 +43,7 @@ export function runCommand(options: CommandToRun, guard: Guard): RunningCommand 
     return follow(start(options), options, guard);
   } catch (error) {
     // Most errors come as an event; these are of the kind "not executable by this system".
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = whyNotStarted(error);
     const ended = Promise.resolve({ kind: "never-started", reason } as const);
     return { pid: undefined, ended, stop: async () => {} };
   }
@@ -74,7 +75,7 @@ function follow(
     child.on("error", (error: NodeJS.ErrnoException) => {
       // On Windows a shell looks for the program, and cross-spawn learns from it that there is none.
       const isMissing = pid === undefined || error.code === "ENOENT";
-      if (isMissing) resolve({ kind: "never-started", reason: error.message });
+      if (isMissing) resolve({ kind: "never-started", reason: whyNotStarted(error) });
     });
     child.once("exit", (code, signal) => {
       resolve(

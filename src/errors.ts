@@ -49,6 +49,8 @@ export const HINTS = {
   OUTPUT_UNUSABLE: "Name a folder that can be written with --out.",
   OUTPUT_UNWRITABLE: "Name a file in a folder that exists and can be written.",
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
+  PORT_FORBIDDEN:
+    "Choose another --port; those below 1024 often need more rights. --port 0 takes any that is free.",
   PORT_IN_USE: "Stop the other process, or choose another --port; --port 0 takes any that is free.",
   PROJECT_UNWRITABLE:
     "wsgw keeps what it builds in .wsgw beside the definition: let the folder be written, and free some space.",
@@ -76,6 +78,13 @@ export const HINTS = {
 /** Names one kind of mistake; stable, so scripts and tests may compare it. */
 export type ErrorCode = keyof typeof HINTS;
 
+/** Files that a mistake hangs on, absolute: when one of them changes, another try may succeed. */
+export type HangsOn = {
+  readonly read: readonly string[];
+  /** Looked for and not there. */
+  readonly missing: readonly string[];
+};
+
 /**
  * The only error that wsgw throws on purpose: something in the user's project or command line is
  * wrong. `message` says what, with the values; `hint` says what to do. Anything else that escapes
@@ -85,10 +94,13 @@ export class WsgwError extends Error {
   override readonly name = "WsgwError";
   readonly code: ErrorCode;
   readonly hint: string;
+  /** Undefined when no files are known to mend it. */
+  readonly hangsOn: HangsOn | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; hangsOn?: HangsOn }) {
     super(message, options);
     this.code = code;
     this.hint = HINTS[code];
+    this.hangsOn = options?.hangsOn;
   }
 }

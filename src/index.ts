@@ -66,7 +66,7 @@ export type { Diagnosis } from "./deploy/rules/root-cause.ts";
 export type { DeployResult } from "./deploy/run-deploy.ts";
 export type { DestroyResult } from "./deploy/run-destroy.ts";
 export type { RunControls, StackPlace } from "./deploy/run-open.ts";
-export { findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
+export { type FoundStack, findStackUrl, type StackStatus, stackStatus } from "./deploy/status.ts";
 export { renderDiff } from "./deploy/template/render-diff.ts";
 export { type CheckUp, type CheckUpOptions, checkUp } from "./doctor/compose-check-up.ts";
 export type { Finding } from "./doctor/rules/findings.ts";
@@ -100,6 +100,7 @@ export type {
 export { LIMITS, type Limits } from "./emulator/rules/limits.ts";
 export type { PendingKind, PendingWork } from "./emulator/rules/pending-work.ts";
 export type { RouteSelection } from "./emulator/rules/route-selection.ts";
+export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { type ErrorCode, WsgwError } from "./errors.ts";
 export type { Entry, Fact, Journal } from "./journal.ts";
 export { installPackages } from "./project/install.ts";

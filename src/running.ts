@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import type { ControlAddress } from "./control/protocol.ts";
+import { whyNotWritten } from "./errors/in-words.ts";
 import { WsgwError } from "./errors.ts";
 
 /** A gateway that `wsgw dev` runs, as other commands of wsgw find it. Its URLs are for this machine. */
@@ -47,8 +48,8 @@ export async function announceRunning(
     await writeFile(unfinished, `${JSON.stringify(gateway, undefined, 2)}\n`, { mode: 0o600 });
     await rename(unfinished, file);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WsgwError("PROJECT_UNWRITABLE", `${file} cannot be written: ${why}`, { cause });
+    const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
+    throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
   }
   return () => rm(file, { force: true });
 }

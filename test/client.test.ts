@@ -258,6 +258,16 @@ test("measures the round trip of each ping", async () => {
   expect(times.every((ms) => ms > 0 && ms < 5000)).toBe(true);
 });
 
+test("a ping that is not answered in time fails", async () => {
+  const { url } = await serve(() => {}, false);
+  const client = await open(url);
+
+  await expect(client.ping({ timeoutMs: 20 })).rejects.toMatchObject({
+    code: "WAIT_TIMED_OUT",
+    message: `${url} did not answer a ping within 20 ms.`,
+  });
+});
+
 test("a ping that the peer never answers fails when the connection closes", async () => {
   const { url } = await serve((socket) => socket.on("ping", () => socket.terminate()), false);
   const client = await open(url);

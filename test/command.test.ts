@@ -105,7 +105,7 @@ test("a program that is not there is an end like any other", async () => {
 
   expect(await running.ended).toEqual({
     kind: "never-started",
-    reason: expect.stringContaining("ENOENT"),
+    reason: "there is no such program (ENOENT)",
   });
   await running.stop();
 });

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import type { Invocation, InvocationOptions } from "../../src/index.ts";
 import { coloursFor } from "../colours.ts";
 import { formatDuration } from "../duration.ts";
 import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
+import { readText } from "../read-text.ts";
 import { stdinText } from "../stdin-text.ts";
 import { outputLines } from "../text.ts";
 
@@ -72,27 +72,18 @@ function pretty(payload: string): string {
 
 async function readEvent(
   file: string,
-  { WsgwError }: Library,
+  library: Library,
   io: Io,
 ): Promise<{ readonly value: unknown }> {
-  const text = file === "-" ? await stdinText(io) : await fileText(file, WsgwError, io);
+  const text =
+    file === "-" ? await stdinText(io) : await readText(file, library, resolve(io.cwd, file));
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
-    throw new WsgwError("USAGE", `${file === "-" ? "Standard input" : file} is no JSON: ${why}.`);
-  }
-}
-
-async function fileText(
-  file: string,
-  WsgwError: Library["WsgwError"],
-  { cwd }: Io,
-): Promise<string> {
-  try {
-    return await readFile(isAbsolute(file) ? file : join(cwd, file), "utf8");
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
+    throw new library.WsgwError(
+      "USAGE",
+      `${file === "-" ? "Standard input" : file} is no JSON: ${why}.`,
+    );
   }
 }

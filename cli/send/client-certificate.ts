@@ -1,5 +1,5 @@
 import type { Library } from "../library.ts";
-import { readPem } from "./read-pem.ts";
+import { readText } from "../read-text.ts";
 
 export type CertificateFiles = {
   readonly caFile: string | undefined;
@@ -22,7 +22,7 @@ export async function readCertificates(
   const { caFile, certFile, keyFile, passphrase } = files;
   const { createPrivateKey, X509Certificate } = await import("node:crypto");
   const read = (file: string | undefined) =>
-    file === undefined ? undefined : readPem(file, library);
+    file === undefined ? undefined : readText(file, library);
   const [ca, cert, key] = await Promise.all([read(caFile), read(certFile), read(keyFile)]);
   const problems: string[] = [];
 

@@ -20,7 +20,20 @@ export function openEditor(
     completer: options.completer,
   });
   mendPastes(editor, io.stdin);
+  followWidth(editor, io.stdout);
   return editor;
+}
+
+/**
+ * Terminals wrap the line that is shown anew when their width changes. Node draws it again from where it
+ * began in the old width, which leaves rows of it behind, or takes away rows above it.
+ */
+function followWidth(editor: Editor, output: Io["stdout"]): void {
+  const countRows = () => {
+    editor.prevRows = editor.getCursorPos().rows;
+  };
+  output.prependListener("resize", countRows); // before the listener of readline's own, which draws
+  editor.once("close", () => void output.off("resize", countRows));
 }
 
 /**

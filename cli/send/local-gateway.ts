@@ -28,14 +28,14 @@ export async function listConnections(session: Session, peer: Peer): Promise<voi
   );
 }
 
-/** Calls the management API as a handler would, and shows how it answers. */
+/** Calls the management API as a handler would, and shows how it answers; false when it refuses. */
 export async function callConnections(
   session: Session,
   peer: Peer,
   method: "POST" | "GET" | "DELETE",
   to: string,
   body = "",
-): Promise<void> {
+): Promise<boolean> {
   const gateway = gatewayOf(session, peer);
   const id = await connectionId(session, peer, gateway, to);
   const answer = await session.library.callManagement(gateway.running, method, id, body);
@@ -45,17 +45,21 @@ export async function callConnections(
   if (statusCode >= 300) session.view.trouble(text);
   else session.view.note(text);
   if (answer.body !== "") session.view.answer(pretty(answer.body));
+  return statusCode < 300;
 }
 
-/** Shows what the last message of a connection caused, as the log of `wsgw dev --verbose` tells it. */
-export async function showTrace(session: Session, peer: Peer): Promise<void> {
+/**
+ * Shows what the last message of a connection caused, as the log of `wsgw dev --verbose` tells it; false
+ * when there is no such message, or no answer to it yet.
+ */
+export async function showTrace(session: Session, peer: Peer): Promise<boolean> {
   const { control } = gatewayOf(session, peer);
   const id = peer.connected?.connectionId;
   if (id === undefined) throw unknownId(session, peer.name);
   const [api, trace] = await Promise.all([control.api(), awaitTrace(control, id)]);
   if (trace === undefined) {
     session.view.trouble("The gateway remembers no message of this connection.");
-    return;
+    return false;
   }
   const tell = createTerminalLog({
     api: () => api,
@@ -66,6 +70,7 @@ export async function showTrace(session: Session, peer: Peer): Promise<void> {
   session.view.answer(trace.entries.flatMap(tell));
   if (!trace.isAnswered)
     session.view.trouble("It has not been answered yet; /trace shows more later.");
+  return trace.isAnswered;
 }
 
 /** Waits for the answer to the newest message, which may be under way. */

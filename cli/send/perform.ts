@@ -1,3 +1,4 @@
+import { readText } from "../read-text.ts";
 import { printable } from "../text.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
@@ -7,15 +8,16 @@ import { callConnections, listConnections, showTrace } from "./local-gateway.ts"
 import type { Peer } from "./peers.ts";
 import { knownRoutes } from "./routes.ts";
 import { readSelection } from "./select.ts";
-import { fileText, filled, roundTrips, send, unknownPeer } from "./send-message.ts";
+import { filled, roundTrips, send, unknownPeer } from "./send-message.ts";
 import { nameOf, type Session } from "./session.ts";
 
 /** What a line came to: false when it could not be done. */
 export type Performed = Promise<boolean>;
 
-/** What /expect and /load need besides the session. */
+/** What some commands need besides the session. */
 export type Performing = {
-  readonly expectMs: number;
+  /** How long /expect and /ping wait. */
+  readonly limitMs: number;
   /** Does the lines of a file. */
   load(file: string): Performed;
 };
@@ -58,7 +60,7 @@ async function act(
     case "binary":
       return send(session, peer, Buffer.from(action.hex, "hex"));
     case "file": {
-      const text = await fileText(action.file, session);
+      const text = await readText(action.file, session.library);
       return send(session, peer, text);
     }
     case "at": {
@@ -77,7 +79,7 @@ async function act(
       const { client } = peer.connected;
       const times: number[] = [];
       for (let at = 0; at < action.count; at += 1) {
-        const ms = await client.ping();
+        const ms = await client.ping({ timeoutMs: performing.limitMs });
         times.push(ms);
         view.note(`pong after ${ms.toFixed(1)} ms`);
       }
@@ -148,7 +150,7 @@ async function act(
     case "load":
       return performing.load(action.file);
     case "expect":
-      return awaitExpected(session, action.expected, performing.expectMs);
+      return awaitExpected(session, action.expected, performing.limitMs);
     case "wait":
       await new Promise((resolve) => setTimeout(resolve, action.ms));
       return true;
@@ -164,8 +166,7 @@ async function act(
     case "get":
     case "kick":
       if (peer === undefined) return fail(noPeer);
-      await ask(action, session, peer);
-      return true;
+      return ask(action, session, peer);
     case "help": {
       const width = Math.max(...HELP.map(([usage]) => usage.length));
       view.answer(
@@ -196,16 +197,16 @@ async function act(
 
 type Asking = Extract<Action, { kind: "connections" | "trace" | "post" | "get" | "kick" }>;
 
-async function ask(action: Asking, session: Session, peer: Peer): Promise<void> {
+async function ask(action: Asking, session: Session, peer: Peer): Performed {
   switch (action.kind) {
     case "connections":
-      return listConnections(session, peer);
+      await listConnections(session, peer);
+      return true;
     case "trace":
       return showTrace(session, peer);
     case "post": {
       const text = filled(session, action.text);
-      if (text !== undefined) await callConnections(session, peer, "POST", action.to, text);
-      return;
+      return text !== undefined && callConnections(session, peer, "POST", action.to, text);
     }
     case "get":
       return callConnections(session, peer, "GET", action.id);

@@ -15,7 +15,7 @@ import { selectionOf } from "./script.ts";
 import { FIRST_PEER, nameOf, type Session, startSession } from "./session.ts";
 import type { View } from "./view.ts";
 
-const EXPECT_MS = 10_000;
+const LIMIT_MS = 10_000;
 const COLUMNS = 80;
 
 /** Talks at a terminal until one side ends it. Returns the exit code. */
@@ -90,7 +90,7 @@ export async function prompt(
   }
 
   const performing: Performing = {
-    expectMs: options.timeoutMs ?? EXPECT_MS,
+    limitMs: options.timeoutMs ?? LIMIT_MS,
     async load(file) {
       for await (const { action } of readScript(await scriptLines(file, io, parts.library))) {
         if (session.leaving || !(await perform(action, session, performing))) return false;

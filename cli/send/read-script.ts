@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
+import { readText } from "../read-text.ts";
 import type { Action } from "./actions.ts";
 import { readLine } from "./read-line.ts";
 
@@ -28,14 +28,9 @@ export async function* readScript(
 export async function scriptLines(
   file: string,
   io: Io,
-  { WsgwError }: Library,
+  library: Library,
 ): Promise<AsyncIterable<string> | readonly string[]> {
   if (file === "-")
     return createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  try {
-    return (await readFile(file, "utf8")).split(/\r?\n/);
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
-  }
+  return (await readText(file, library)).split(/\r?\n/);
 }

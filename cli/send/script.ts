@@ -10,7 +10,7 @@ import { readSelection } from "./select.ts";
 import { type Session, startSession } from "./session.ts";
 import type { View } from "./view.ts";
 
-const EXPECT_MS = 10_000;
+const LIMIT_MS = 10_000;
 const WIDTH = 100;
 /** A script that loads itself would never end. */
 const MOST_NESTED = 20;
@@ -74,7 +74,7 @@ async function runFile(
 ): Promise<number> {
   const { view } = session;
   const performing: Performing = {
-    expectMs: options.timeoutMs ?? EXPECT_MS,
+    limitMs: options.timeoutMs ?? LIMIT_MS,
     load: async (other) =>
       nested < MOST_NESTED
         ? (await runFile(other, session, options, library, io, nested + 1)) === EXIT.done

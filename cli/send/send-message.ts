@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Peer } from "./peers.ts";
 import type { Session } from "./session.ts";
 
@@ -43,13 +42,4 @@ export function roundTrips(times: readonly number[]): string {
   const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
   const [a, b, c] = [least, mean, most].map((ms) => ms.toFixed(1));
   return `${times.length} pings: ${a} ms at least, ${b} ms on average, ${c} ms at most`;
-}
-
-export async function fileText(file: string, { library }: Session): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new library.WsgwError("USAGE", `Cannot read ${file}${why}.`, { cause: error });
-  }
 }

@@ -3,7 +3,7 @@ import type { RunningGateway } from "../../src/index.ts";
 import { isLoopback } from "../banner.ts";
 import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
-import { readPem } from "./read-pem.ts";
+import { readText } from "../read-text.ts";
 
 /** Where to connect, and the authorities to trust when those of Node do not do. */
 export type Target = {
@@ -39,7 +39,7 @@ export async function findTarget(
     ({ publicHost }) => isLoopback(host) || publicHost === host,
   );
   const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);
-  const named = options.caFile === undefined ? undefined : await readPem(options.caFile, library);
+  const named = options.caFile === undefined ? undefined : await readText(options.caFile, library);
   const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);
   return { url: url.href, ca, running };
 }

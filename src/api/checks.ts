@@ -12,6 +12,7 @@ import { WsgwError } from "../errors.ts";
 import { checkConsistency } from "./consistency.ts";
 import { fillDeploy } from "./deploy-shape.ts";
 import { shown } from "./faults.ts";
+import { otherThanDefinition } from "./no-definition.ts";
 import { DEFAULT_RUNTIME } from "./runtimes.ts";
 import { definitionShape, type ParseExpression } from "./schema.ts";
 import { isObject } from "./shape.ts";
@@ -33,11 +34,10 @@ export function checkApi(
     faults.add(`${where}: ${place}: ${problem}`);
   };
 
-  if (!isObject(definition)) {
-    throw new WsgwError(
-      "CONFIG_INVALID",
-      `${where}: ${shown(definition)} is not an API definition.`,
-    );
+  const other = otherThanDefinition(definition);
+  if (other !== undefined || !isObject(definition)) {
+    const message = `${where}: ${other ?? shown(definition)} is not an API definition, which is an object with name, functions and routes.`;
+    throw new WsgwError("CONFIG_INVALID", message);
   }
   const functionNames = isObject(definition.functions) ? Object.keys(definition.functions) : [];
   const hasShape = definitionShape(functionNames, rules.parseExpression);

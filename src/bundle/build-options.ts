@@ -64,7 +64,7 @@ export function buildOptions(options: {
   /** Folders of the functions' layers, absolute. Default: none. */
   readonly layers?: readonly string[];
   readonly kept: Map<string, Kept>;
-}): BuildOptions & { readonly metafile: true; readonly write: false } {
+}): BuildOptions & { readonly metafile: true; readonly write: false; readonly plugins: Plugin[] } {
   const { root, aim, format, files, layers = [], kept } = options;
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(root, ".wsgw", "build", folder);

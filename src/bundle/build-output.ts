@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, parse } from "node:path";
+import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
 /**
@@ -23,8 +24,8 @@ export function writeWhole(file: string, text: string): void {
     writeFileSync(aside, text);
     renameSync(aside, file);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WsgwError("PROJECT_UNWRITABLE", `${file} cannot be written: ${why}`, { cause });
+    const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
+    throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
   }
 }
 

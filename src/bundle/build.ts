@@ -1,11 +1,13 @@
 import { createRequire, isBuiltin } from "node:module";
 import { resolve, sep } from "node:path";
 import type { BuildContext, Metafile } from "esbuild";
+import type { HangsOn } from "../errors.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
 import { buildGroups } from "./build-groups.ts";
 import { type BuildAim, buildOptions } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { LocatedHandler } from "./handlers.ts";
+import { failureHangsOn, noteReads } from "./hangs-on.ts";
 import type { Kept } from "./kept-packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 
@@ -37,12 +39,19 @@ export type BuildOutput = {
 
 export type BuildResult =
   | { readonly kind: "built"; readonly outputs: ReadonlyMap<string, BuildOutput> }
-  | { readonly kind: "failed"; readonly failures: readonly BuildFailure[] };
+  | {
+      readonly kind: "failed";
+      readonly failures: readonly BuildFailure[];
+      readonly hangsOn: HangsOn;
+    };
 
 /** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
 export function createBuild(root: string, aim: BuildAim) {
   const { purpose } = aim;
-  const contexts = new Map<string, BuildContext>();
+  const contexts = new Map<
+    string,
+    { readonly context: BuildContext; readonly reads: Set<string> }
+  >();
   const kept = new Map<string, Kept>();
 
   return {
@@ -50,7 +59,7 @@ export function createBuild(root: string, aim: BuildAim) {
       const outputs = new Map<string, BuildOutput>();
       for (const { format, layers, files } of buildGroups(root, handlers, formatOf)) {
         const result = await runOne(format, files, layers);
-        if (result.kind === "failed") return result;
+        if (result.kind === "failed") return withReads(result, outputs.values());
         for (const [file, output] of result.outputs) outputs.set(file, output);
       }
       return { kind: "built", outputs };
@@ -58,7 +67,7 @@ export function createBuild(root: string, aim: BuildAim) {
     async stop() {
       const open = [...contexts.values()];
       contexts.clear();
-      await Promise.all(open.map((context) => context.dispose()));
+      await Promise.all(open.map(({ context }) => context.dispose()));
     },
   };
 
@@ -98,8 +107,8 @@ export function createBuild(root: string, aim: BuildAim) {
     missing: readonly string[],
     layers: readonly string[],
   ): Promise<BuildResult> {
+    const { context, reads } = await contextFor(format, files, missing, layers);
     try {
-      const context = await contextFor(format, files, missing, layers);
       const { outputFiles = [], metafile } = await context.rebuild();
       const outputs = await readOutputs(
         format,
@@ -112,7 +121,7 @@ export function createBuild(root: string, aim: BuildAim) {
     } catch (error) {
       const failures = failuresIn(error, root);
       if (failures === undefined) throw error;
-      return { kind: "failed", failures };
+      return { kind: "failed", failures, hangsOn: failureHangsOn(reads, failures) };
     }
   }
 
@@ -125,10 +134,18 @@ export function createBuild(root: string, aim: BuildAim) {
     const key = [format, ...files, ...missing, ...layers].join("\n");
     const open = contexts.get(key);
     if (open !== undefined) return open;
-    const made = await loadEsbuild().context({
-      ...buildOptions({ root, aim, format, files, layers, kept }),
-      external: [...missing],
-    });
+    const options = buildOptions({ root, aim, format, files, layers, kept });
+    const reads = new Set<string>();
+    const made = {
+      // Who watches files runs handlers in child processes; the others need not pay for notes.
+      context: await loadEsbuild().context({
+        ...options,
+        plugins:
+          purpose === "child-process" ? [noteReads(reads), ...options.plugins] : options.plugins,
+        external: [...missing],
+      }),
+      reads,
+    };
     contexts.set(key, made);
     return made;
   }
@@ -175,6 +192,16 @@ export function createBuild(root: string, aim: BuildAim) {
 /** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
 function loadEsbuild(): typeof import("esbuild") {
   return createRequire(import.meta.url)("esbuild");
+}
+
+/** A failure among several builds hangs on those that succeeded too: together they are one. */
+function withReads(
+  failed: Extract<BuildResult, { kind: "failed" }>,
+  others: Iterable<BuildOutput>,
+): BuildResult {
+  const { read, missing } = failed.hangsOn;
+  const more = [...others].flatMap(({ inputs }) => inputs);
+  return { ...failed, hangsOn: { read: [...read, ...more], missing } };
 }
 
 /** Inputs that are files: esbuild names those that it made up as `(disabled):fs`. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { HangsOn } from "../errors.ts";
 import { type BuildFailure, createBuild } from "./build.ts";
 import type { BuildAim } from "./build-options.ts";
 import type { LocatedHandler } from "./handlers.ts";
@@ -35,7 +36,10 @@ export type HandlerCode = {
   readonly sdkPackages: readonly string[];
   /** Undefined when only running the code would tell. */
   readonly exports: KnownExports;
-  /** The author's files that went into it, packages left out. */
+  /**
+   * The author's files that went into it, packages left out; of plain JavaScript those too that it asks
+   * for and that are not there yet.
+   */
   readonly inputs: readonly string[];
   /** For a deployment: what the file asks for while it runs, and has to go along with it. */
   readonly kept: readonly Kept[];
@@ -46,7 +50,11 @@ export type HandlerCode = {
 /** What became of the handlers: code by function name, or why there is none. */
 export type Bundle =
   | { readonly kind: "built"; readonly code: ReadonlyMap<string, HandlerCode> }
-  | { readonly kind: "failed"; readonly failures: readonly BuildFailure[] };
+  | {
+      readonly kind: "failed";
+      readonly failures: readonly BuildFailure[];
+      readonly hangsOn: HangsOn;
+    };
 
 /** Turns handlers into code that can be loaded. */
 export type Bundler = {
@@ -126,10 +134,10 @@ function common(handler: LocatedHandler) {
 async function plainCode(handler: LocatedHandler, root: string): Promise<HandlerCode> {
   const { file, format } = handler;
   const text = readFileSync(file, "utf8");
-  const inputs = await filesOf(file);
+  const { files, missing } = await filesOf(file);
   const folder = dirname(file);
   const lacks = !bringsItsOwn(folder);
-  const lent = lacks && lacksLentPackage(await packagesOf(inputs), folder);
+  const lent = lacks && lacksLentPackage(await packagesOf(files), folder);
   return {
     ...common(handler),
     file,
@@ -137,9 +145,9 @@ async function plainCode(handler: LocatedHandler, root: string): Promise<Handler
     sourceMaps: false,
     nodePath: lacks ? lentFolder(root) : undefined,
     lentPackages: lent && format === "module" ? lentFolder(root) : undefined,
-    sdkPackages: sdkPackagesOf(inputs),
+    sdkPackages: sdkPackagesOf(files),
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
-    inputs,
+    inputs: [...files, ...missing],
     kept: [],
     absent: [],
   };

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { importCandidates } from "../emulator/rules/import-candidates.ts";
 
 /** The part of a function that says where its code is. */
 export type HandlerRef = {
@@ -23,21 +24,30 @@ const TYPESCRIPT = [".ts", ".mts", ".cts", ".tsx"] as const;
 
 /**
  * Finds the file of each handler by the rules of Lambda's Node runtime, and after those of plain
- * JavaScript as TypeScript. Faults are sentences, one for each handler that leads nowhere.
+ * JavaScript as TypeScript. Faults are sentences, one for each handler that leads nowhere; `missing` are
+ * the files that would mend them.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `UserFunction`
  */
 export function findHandlers(
   root: string,
   functions: readonly HandlerRef[],
-): { readonly handlers: readonly LocatedHandler[]; readonly faults: readonly string[] } {
+): {
+  readonly handlers: readonly LocatedHandler[];
+  readonly faults: readonly string[];
+  readonly missing: readonly string[];
+} {
   const handlers: LocatedHandler[] = [];
   const faults: string[] = [];
+  const missing: string[] = [];
   for (const ref of functions) {
     const found = locate(root, ref);
-    if (typeof found === "string") faults.push(found);
-    else handlers.push(found);
+    if (typeof found !== "string") handlers.push(found);
+    else {
+      faults.push(found);
+      missing.push(...filesMeantBy(root, ref));
+    }
   }
-  return { handlers, faults };
+  return { handlers, faults, missing };
 }
 
 /** Splits `src/app.api.handler` into `src/`, `app` and `api.handler`; undefined when it is malformed. */
@@ -50,6 +60,11 @@ export function splitHandler(
   const dot = base.indexOf(".");
   if (dot < 1 || dot === base.length - 1) return undefined;
   return { folder, module: base.slice(0, dot), exportPath: base.slice(dot + 1) };
+}
+
+function filesMeantBy(root: string, { handler }: HandlerRef): readonly string[] {
+  const parts = splitHandler(handler);
+  return parts === undefined ? [] : importCandidates(resolve(root, parts.folder, parts.module));
 }
 
 function locate(root: string, ref: HandlerRef): LocatedHandler | string {

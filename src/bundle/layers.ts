@@ -8,17 +8,26 @@ export type LayersRef = { readonly name: string; readonly layers: readonly strin
 /** The folders that Lambda's runtimes look into. */
 const KNOWN = ["nodejs", "python", "java", "ruby", "bin", "lib", "extensions", "bootstrap"];
 
-/** Faults and warnings are sentences, one for each layer of a function that is not what it should be. */
+/**
+ * Faults and warnings are sentences, one for each layer of a function that is not what it should be;
+ * `missing` are the folders that are not there.
+ */
 export function findLayers(
   root: string,
   functions: readonly LayersRef[],
-): { readonly faults: readonly string[]; readonly warnings: readonly string[] } {
+): {
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+  readonly missing: readonly string[];
+} {
   const faults: string[] = [];
+  const missing: string[] = [];
   const warnings = new Set<string>();
   for (const { name, layers } of functions) {
     for (const layer of layers) {
       const folder = resolve(root, layer);
       if (!isFolder(folder)) {
+        missing.push(folder);
         faults.push(
           `Function "${name}" has the layer ${layer}, which is no folder. Create it or correct layers.`,
         );
@@ -33,7 +42,7 @@ export function findLayers(
       }
     }
   }
-  return { faults, warnings: [...warnings] };
+  return { faults, warnings: [...warnings], missing };
 }
 
 /** The files of layers that their author may change; what is installed in them is left out. */

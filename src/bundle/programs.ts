@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, relative, resolve } from "node:path";
 import { familyOf, type ProgramFields, placeOfProgram } from "../api/runtimes.ts";
+import type { HangsOn } from "../errors.ts";
 import { filesBelow } from "./folder-files.ts";
 import { createPythons, pythonCommand } from "./python.ts";
 
@@ -23,6 +24,8 @@ export type ProgramCode = {
 export type Programs = {
   readonly programs: readonly ProgramCode[];
   readonly faults: readonly string[];
+  /** What the faults hang on. */
+  readonly hangsOn: HangsOn;
   /** What will run, but not quite as on AWS. */
   readonly warnings: readonly string[];
 };
@@ -31,7 +34,7 @@ export type ProgramFinder = { find(refs: readonly ProgramRef[]): Promise<Program
 
 type Found =
   | { readonly kind: "found"; readonly command: readonly string[]; readonly warning?: string }
-  | { readonly kind: "fault"; readonly fault: string };
+  | { readonly kind: "fault"; readonly fault: string; readonly missing: readonly string[] };
 
 /** Creates what finds the programs of a project; `without` are folders of it that hold no code. */
 export function createProgramFinder(root: string, without: readonly string[]): ProgramFinder {
@@ -45,6 +48,10 @@ export function createProgramFinder(root: string, without: readonly string[]): P
           found.kind === "found" ? [codeOf(ref, found.command)] : [],
         ),
         faults: results.flatMap(([, found]) => (found.kind === "fault" ? [found.fault] : [])),
+        hangsOn: {
+          read: results.flatMap(([ref]) => filesOf(ref)),
+          missing: results.flatMap(([, found]) => (found.kind === "fault" ? found.missing : [])),
+        },
         warnings: results.flatMap(([, found]) =>
           found.kind === "found" && found.warning !== undefined ? [found.warning] : [],
         ),
@@ -60,8 +67,12 @@ export function createProgramFinder(root: string, without: readonly string[]): P
       command,
       folder: at,
       handler,
-      inputs: filesBelow(at, without),
+      inputs: filesOf(ref),
     };
+  }
+
+  function filesOf(ref: ProgramRef): readonly string[] {
+    return filesBelow(resolve(root, placeOfProgram(ref).folder), without);
   }
 
   async function locate(ref: ProgramRef): Promise<Found> {
@@ -71,6 +82,7 @@ export function createProgramFinder(root: string, without: readonly string[]): P
       return fault(
         ref,
         `has its code in ${folder}, which is no folder. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
+        at,
       );
     }
     if (ref.command !== undefined) return locateCommand(ref, ref.command, at);
@@ -82,7 +94,11 @@ export function createProgramFinder(root: string, without: readonly string[]): P
   function locateExecutable(ref: ProgramRef, file: string, args: readonly string[]): Found {
     const shown = relative(root, file);
     if (!isFile(file)) {
-      return fault(ref, `runs ${shown}, which is not there. Build it, or correct where it is.`);
+      return fault(
+        ref,
+        `runs ${shown}, which is not there. Build it, or correct where it is.`,
+        file,
+      );
     }
     if (!isExecutable(file)) {
       return fault(ref, `runs ${shown}, which is not executable. Run chmod +x ${shown}.`);
@@ -104,19 +120,21 @@ export function createProgramFinder(root: string, without: readonly string[]): P
     const module = ref.handler.slice(0, ref.handler.lastIndexOf(".")).replaceAll(".", "/");
     const python = await pythons.find(ref.runtime, [...new Set([folder, root])]);
     const isThere = isFile(join(folder, `${module}.py`)) || isFolder(join(folder, module));
-    const shown = relative(root, join(folder, `${module}.py`));
+    const file = join(folder, `${module}.py`);
+    const shown = relative(root, file);
     const missing = `names ${ref.handler}, but there is no ${shown}. Create the file or correct the handler.`;
     if (python === undefined) {
       const also = isThere ? "" : ` It also ${missing}`;
       return fault(
         ref,
         `needs Python, and neither ${ref.runtime} nor python3 runs here. Install Python.${also}`,
+        file,
       );
     }
     // A handler may stand in an installed package, as those of monitoring tools do.
     const [top = ""] = module.split("/");
     if (!isThere && (isFolder(join(folder, top)) || !(await pythons.has(python, top)))) {
-      return fault(ref, missing);
+      return fault(ref, missing, file, join(folder, module, "__init__.py"));
     }
     const command = pythonCommand(python);
     if (`python${python.version}`.startsWith(`${ref.runtime}.`)) return { kind: "found", command };
@@ -125,8 +143,8 @@ export function createProgramFinder(root: string, without: readonly string[]): P
   }
 }
 
-function fault(ref: ProgramRef, problem: string): Found {
-  return { kind: "fault", fault: `Function "${ref.name}" ${problem}` };
+function fault(ref: ProgramRef, problem: string, ...missing: string[]): Found {
+  return { kind: "fault", fault: `Function "${ref.name}" ${problem}`, missing };
 }
 
 function isFile(path: string): boolean {

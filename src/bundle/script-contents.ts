@@ -48,19 +48,26 @@ export function exportsOfBundle(text: string): KnownExports {
     .filter((name) => name !== "");
 }
 
-/** Every file of the project that a JavaScript file loads by a literal path, itself first. */
-export async function filesOf(entry: string): Promise<readonly string[]> {
+/**
+ * Every file of the project that a JavaScript file loads by a literal path, itself first; `missing` are
+ * those that would be such files if they were there.
+ */
+export async function filesOf(
+  entry: string,
+): Promise<{ readonly files: readonly string[]; readonly missing: readonly string[] }> {
   const lexer = await import("es-module-lexer");
   await lexer.init;
   const files = new Set([entry]);
+  const missing = new Set<string>();
   for (const file of files) {
     if (!/\.[mc]?js$/.test(file) && file !== entry) continue;
     for (const path of pathsIn(readFileSync(file, "utf8"))) {
       const found = resolveFile(dirname(file), path);
       if (found !== undefined) files.add(found);
+      else for (const candidate of candidatesFor(dirname(file), path)) missing.add(candidate);
     }
   }
-  return [...files];
+  return { files: [...files], missing: [...missing] };
 
   function pathsIn(text: string): string[] {
     const required = [...text.matchAll(REQUIRED)].map((match) => match[1] ?? "");
@@ -109,8 +116,10 @@ function assignsOtherwise(text: string): boolean {
 }
 
 function resolveFile(folder: string, path: string): string | undefined {
+  return candidatesFor(folder, path).find((file) => existsSync(file) && statSync(file).isFile());
+}
+
+function candidatesFor(folder: string, path: string): readonly string[] {
   const base = resolve(folder, path);
-  return EXTENSIONS.map((extension) => join(base + extension)).find(
-    (file) => existsSync(file) && statSync(file).isFile(),
-  );
+  return EXTENSIONS.map((extension) => join(base + extension));
 }

@@ -1,3 +1,4 @@
+import { whyNotReached } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
 /** Translates what Node and ws say about a handshake that got no HTTP answer, perhaps from `proxy`. */
@@ -66,13 +67,8 @@ function refusedCertificate(error: Error): string | undefined {
   return told === undefined ? undefined : ALERTS.find(([alert]) => alert.test(told))?.[1];
 }
 
-const IN_WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name could not be looked up",
+const AT_HANDSHAKE: Readonly<Record<string, string>> = {
   ECONNRESET: "the connection was dropped during the handshake",
-  ETIMEDOUT: "no answer",
-  EHOSTUNREACH: "the host cannot be reached",
   EPROTO: "the server does not speak TLS there",
   ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS there",
 };
@@ -80,10 +76,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 function reason(error: Error): string {
   const alert = alertIn(error);
   if (alert !== undefined) return `the server ended the TLS handshake with "${alert}"`;
-  const code = codeOf(error);
-  const words = code === undefined ? undefined : IN_WORDS[code];
-  if (words !== undefined) return `${words} (${code})`;
-  return error.message === "" ? (code ?? error.name) : error.message.replace(/\.$/, "");
+  return whyNotReached(error, AT_HANDSHAKE);
 }
 
 /** OpenSSL tells of an alert with its place in OpenSSL's source, over two lines. */

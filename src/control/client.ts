@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import type { Api } from "../api.ts";
+import { whyNotReached } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import type { Entry } from "../journal.ts";
 import type { ControlAddress, ControlConnection } from "./protocol.ts";
@@ -89,7 +90,7 @@ function call(
       },
     );
     request.setTimeout(ANSWER_MS, () => request.destroy(new Error("it does not answer")));
-    request.on("error", (error) => reject(unreachable(url, error.message, error)));
+    request.on("error", (error) => reject(unreachable(url, whyNotReached(error), error)));
     request.end();
   });
 }

@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { amzDateOf, createSigningKeys, signRequest } from "../emulator/rules/sigv4.ts";
+import { whyNotReached } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
 /** A gateway's management API and the keys to sign calls of it with. */
@@ -44,7 +45,7 @@ export function callManagement(
       reject(
         new WsgwError(
           "GATEWAY_UNREACHABLE",
-          `${target.managementUrl} cannot be called: ${error.message}.`,
+          `${target.managementUrl} cannot be called: ${whyNotReached(error)}.`,
           { cause: error },
         ),
       );

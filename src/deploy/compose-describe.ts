@@ -3,6 +3,7 @@ import { basename, relative, resolve } from "node:path";
 import { checkApi } from "../api/checks.ts";
 import type { Api } from "../api.ts";
 import { parseRouteExpression } from "../emulator/rules/route-expression.ts";
+import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { loadConfig } from "../sources/config-file.ts";
 
@@ -33,9 +34,11 @@ export async function describeProject(
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    throw new WsgwError("OUTPUT_UNWRITABLE", `${file} cannot be written: ${String(cause)}`, {
-      cause,
-    });
+    throw new WsgwError(
+      "OUTPUT_UNWRITABLE",
+      `${file} cannot be written: ${whyNotWritten(cause, file)}.`,
+      { cause },
+    );
   }
   return { text, file };
 }

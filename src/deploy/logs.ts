@@ -74,7 +74,10 @@ async function logGroups(run: Run, wanted: string | undefined) {
   const { stackName } = run;
   const stack = await patiently(run, () => stacks.describe(stackName));
   if (stack === undefined) {
-    throw new WsgwError("STACK_NOT_FOUND", `There is no stack ${stackName}.`);
+    throw new WsgwError(
+      "STACK_NOT_FOUND",
+      `There is no stack ${stackName} in ${run.cloud.region}.`,
+    );
   }
   const [resources, template] = await Promise.all([
     patiently(run, () => stacks.resources(stack.id)),

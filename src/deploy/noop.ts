@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { ignoreInGit } from "../bundle/build-output.ts";
+import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { type PreparedDeployment, prepareDeployment } from "./prepare.ts";
@@ -126,9 +127,11 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Ar
     mkdirSync(folder, { recursive: true });
     for (const [name, contents] of files) writeFileSync(join(folder, name), contents);
   } catch (cause) {
-    throw new WsgwError("OUTPUT_UNUSABLE", `${folder} cannot be written: ${String(cause)}`, {
-      cause,
-    });
+    throw new WsgwError(
+      "OUTPUT_UNUSABLE",
+      `${folder} cannot be written: ${whyNotWritten(cause, folder)}.`,
+      { cause },
+    );
   }
 }
 

@@ -68,7 +68,7 @@ export async function removeUploads(
     run.report({ type: "uploads.removed", bucket, keys });
   } catch (error) {
     // What went wrong before matters more; a run that succeeds uses what is left.
-    const message = `${keys.length} uploaded objects could not be removed: ${String(error)}`;
+    const message = `${keys.length} uploaded objects could not be removed: ${error instanceof Error ? error.message : String(error)}`;
     run.report({ type: "warning", message });
   }
 }

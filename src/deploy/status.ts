@@ -11,18 +11,28 @@ export type StackStatus = StackView & {
   readonly resources: readonly StackResource[];
 };
 
-/** What CloudFormation knows of the stack of a project; undefined where there is none. */
-export async function stackStatus(place: StackPlace): Promise<StackStatus | undefined> {
+/** A stack, or where there is none. */
+export type FoundStack =
+  | { readonly kind: "found"; readonly stack: StackStatus }
+  | { readonly kind: "missing"; readonly stackName: string; readonly region: string };
+
+/** What CloudFormation knows of the stack of a project. */
+export async function stackStatus(place: StackPlace): Promise<FoundStack> {
   const stackName = await findStackName(place);
   const run = await openRun(place, stackName, { confirm: async () => false });
   const { stacks, region } = run.cloud;
   const found = await runEnding(async () => {
     const stack = await patiently(run, () => stacks.describe(stackName));
-    if (stack === undefined || stack.status === "DELETE_COMPLETE") return undefined;
+    if (stack === undefined || stack.status === "DELETE_COMPLETE") {
+      return { kind: "missing", stackName, region } as const;
+    }
     const resources = await patiently(run, () => stacks.resources(stack.id));
-    return { ...stack, region, url: webSocketUrl(stack.outputs), resources };
+    const url = webSocketUrl(stack.outputs);
+    return { kind: "found", stack: { ...stack, region, url, resources } } as const;
   });
-  if (found !== undefined && "kind" in found) throw new Error("Nobody can end this early.");
+  if (found.kind !== "found" && found.kind !== "missing") {
+    throw new Error("Nobody can end this early.");
+  }
   return found;
 }
 
@@ -32,10 +42,12 @@ export async function findStackUrl(
 ): Promise<string> {
   const found = await stackStatus(place);
   const { stackName } = place;
-  if (found === undefined) {
-    throw new WsgwError("STACK_NOT_FOUND", `There is no stack ${stackName}.`);
+  if (found.kind === "missing") {
+    const message = `There is no stack ${stackName} in ${found.region}.`;
+    throw new WsgwError("STACK_NOT_FOUND", message);
   }
-  if (found.url !== undefined) return found.url;
-  const message = `The stack ${stackName} is ${found.status} and has no output with a WebSocket URL.`;
+  const { url, status } = found.stack;
+  if (url !== undefined) return url;
+  const message = `The stack ${stackName} is ${status} and has no output with a WebSocket URL.`;
   throw new WsgwError("STACK_NOT_FOUND", message);
 }

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { DEFAULT_RUNTIME, isProgram } from "../api/runtimes.ts";
 import type { Api, ApiFunction } from "../api.ts";
-import type { BuildFailure, Bundler, HandlerCode } from "../bundle/bundler.ts";
+import type { BuildFailure, Bundle, Bundler, HandlerCode } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
 import { findHandlers } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
-import { WsgwError } from "../errors.ts";
+import { type HangsOn, WsgwError } from "../errors.ts";
 import type { KeyRing } from "./compose-keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import type { Network } from "./rules/aws-hosts.ts";
@@ -48,7 +48,7 @@ export async function buildCode(
     readonly warn: (message: string) => void;
   },
 ): Promise<Code> {
-  const { handlers, faults } = findHandlers(
+  const { handlers, faults, missing } = findHandlers(
     parts.root,
     functions.filter((fn) => !isProgram(fn)),
   );
@@ -63,7 +63,11 @@ export async function buildCode(
       ? [...located, ...bundle.failures.map(describeFailure)]
       : [...located, ...missingExports(handlers, bundle.code)];
   if (all.length > 0 || bundle.kind === "failed") {
-    throw new WsgwError("HANDLER_INVALID", all.join("\n"));
+    const hangsOn = together(bundleHangsOn(bundle), found.hangsOn, {
+      read: [],
+      missing: [...missing, ...layers.missing],
+    });
+    throw new WsgwError("HANDLER_INVALID", all.join("\n"), { hangsOn });
   }
   for (const message of [...found.warnings, ...layers.warnings]) parts.warn(message);
   const code = new Map<string, HandlerCode | ProgramCode>(bundle.code);
@@ -74,6 +78,18 @@ export async function buildCode(
     if (made !== undefined) code.set(ref.name, { ...made, inputs: [...made.inputs, ...files] });
   }
   return code;
+}
+
+function bundleHangsOn(bundle: Bundle): HangsOn {
+  if (bundle.kind === "failed") return bundle.hangsOn;
+  return { read: [...bundle.code.values()].flatMap(({ inputs }) => inputs), missing: [] };
+}
+
+function together(...parts: readonly HangsOn[]): HangsOn {
+  return {
+    read: parts.flatMap(({ read }) => read),
+    missing: parts.flatMap(({ missing }) => missing),
+  };
 }
 
 /** The functions that a definition names, whatever else is wrong with it. */

@@ -195,8 +195,11 @@ export type Emulator = GatewayUrls & {
    * while it runs is named in the answer. Throws as `startEmulator` does, and changes nothing then.
    */
   update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
-  /** Reads changed handlers anew and names the functions that run new code from their next event on. */
-  reload(file: string): Promise<readonly string[]>;
+  /**
+   * Reads handlers anew and names the functions that run new code from their next event on: those that
+   * one of the changed files belongs to.
+   */
+  reload(files: readonly string[]): Promise<readonly string[]>;
   /** Runs a function with an event of the caller's, for nobody who is connected. */
   invoke(functionName: string, event: WebSocketEvent): Promise<Outcome>;
   /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */

@@ -1,10 +1,9 @@
 import { basename, relative, resolve } from "node:path";
-import { WsgwError } from "../errors.ts";
 import { notePort } from "../port-holders.ts";
 import { announceRunning } from "../running.ts";
 import { loadConfig } from "../sources/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../sources/env-file.ts";
-import { watchFiles } from "../sources/watch.ts";
+import { followFiles } from "./compose-following.ts";
 import { withHolder } from "./compose-neighbours.ts";
 import { DEFAULT_PORT } from "./compose-options.ts";
 import { findPublicHost } from "./compose-public-host.ts";
@@ -85,8 +84,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     journal.record({ type: "warning", message });
   }
 
-  let configInputs = loaded.inputs;
-  const watch = watchFiles({ files: watched(), onChange: (file) => void follow(file) });
+  const following = followFiles({ emulator, root, load, configInputs: loaded.inputs });
   const withdraw = await announceRunning(root, {
     ...emulator.local,
     publicHost: emulator.publicHost,
@@ -97,46 +95,11 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     caFile: emulator.caFile,
     control: emulator.control,
   }).catch(async (error: unknown) => {
-    watch.stop();
+    await following.stop();
     await emulator.stop();
     throw error;
   });
   const unnote = await notePort(emulator.port, root);
-
-  function watched(): readonly string[] {
-    return [...configInputs, ...emulator.inputs()];
-  }
-
-  let following: Promise<void> = Promise.resolve();
-  /** One change after the other: each reads what is on the disk when its turn comes. */
-  function follow(file: string): Promise<void> {
-    following = following.then(() => apply(file));
-    return following;
-  }
-
-  async function apply(file: string): Promise<void> {
-    const shown = relative(root, file);
-    try {
-      if (configInputs.includes(file)) {
-        const { definition, inputs } = await load();
-        configInputs = inputs;
-        const { needsRestart } = await emulator.update(definition);
-        journal.record({ type: "project.changed", file: shown, needsRestart });
-      } else {
-        const functionNames = await emulator.reload(file);
-        if (functionNames.length > 0) {
-          journal.record({ type: "code.reloaded", functionNames, file: shown });
-        }
-      }
-      watch.update(watched());
-    } catch (error) {
-      const { message, hint } =
-        error instanceof WsgwError
-          ? error
-          : { message: String(error), hint: "This is a bug in wsgw." };
-      journal.record({ type: "project.broken", message, hint });
-    }
-  }
 
   return {
     ...emulator,
@@ -145,8 +108,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     },
     configFile,
     async stop() {
-      watch.stop();
-      await following;
+      await following.stop();
       try {
         await Promise.all([withdraw(), unnote()]);
       } finally {

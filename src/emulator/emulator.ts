@@ -178,12 +178,12 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       gateway.update(api);
       return { needsRestart };
     },
-    async reload(file) {
+    async reload(files) {
       const before = code;
       code = await project.build(api);
       // A file that has gone is an input of the code before only.
       const affected = [...before.values(), ...code.values()].filter(({ inputs }) =>
-        inputs.includes(file),
+        inputs.some((input) => files.includes(input)),
       );
       const names = [...new Set(affected.map(({ functionName }) => functionName))];
       const specs = functionSpecs(api, code, await surroundings());

@@ -60,7 +60,7 @@ export const ON_AWS = {
   },
   STACK_NOT_FOUND: {
     when: "There is no stack of this name in the account and region.",
-    says: "There is no stack {name}.",
+    says: "There is no stack {name} in {region}.",
     page: "deploying.md",
   },
   STACK_STUCK: {

@@ -17,7 +17,7 @@ const HERE = {
   },
   CERTIFICATE_FAILED: {
     when: "The certificates in `.wsgw` cannot be read, made or written.",
-    says: "The certificates in {folder} cannot be used: {why}",
+    says: "The certificates in {folder} cannot be used: {why}.",
     page: "dev.md",
   },
   COMMAND_UNUSABLE: {
@@ -26,7 +26,7 @@ const HERE = {
   },
   CONFIG_INVALID: {
     when: "The definition can be read and says something that an API cannot be; every fault is listed.",
-    says: "{place}: {value} is not an API definition.",
+    says: "{place}: {value} is not an API definition, which is an object with name, functions and routes.",
     page: "definition.md",
   },
   CONFIG_NOT_FOUND: {
@@ -36,7 +36,7 @@ const HERE = {
   },
   CONFIG_UNREADABLE: {
     when: "The config file cannot be opened, compiled or run.",
-    says: "{file} cannot be read: {why}",
+    says: "{file} cannot be read: {why}.",
     page: "definition.md",
   },
   DATA_UNUSABLE: {
@@ -46,7 +46,7 @@ const HERE = {
   },
   ENV_FILE_UNREADABLE: {
     when: "The file of `--env-file` does not exist or cannot be read.",
-    says: "{file} cannot be read: {why}",
+    says: "{file} cannot be read: {why}.",
     page: "dev.md",
   },
   FUNCTION_UNKNOWN: {
@@ -70,7 +70,7 @@ const HERE = {
     page: "definition.md",
   },
   HOST_UNUSABLE: {
-    when: "The address to listen on is none of this machine, or this user may not listen there.",
+    when: "The address to listen on is none of this machine.",
     says: "Nothing can listen on {host} ({code}).",
     page: "dev.md",
   },
@@ -85,18 +85,23 @@ const HERE = {
   },
   OUTPUT_UNUSABLE: {
     when: "The folder of `--out` cannot be written, or is one that must not be replaced.",
-    says: "{folder} cannot be written: {why}",
+    says: "{folder} cannot be written: {why}.",
     page: "deploying.md",
   },
   OUTPUT_UNWRITABLE: {
     when: "The file of `--out` cannot be written.",
-    says: "{file} cannot be written: {why}",
+    says: "{file} cannot be written: {why}.",
     page: "deploying.md",
   },
   PROJECT_UNWRITABLE: {
     when: "The `.wsgw` folder of the project cannot be written: the disk is full, or the project read-only.",
-    says: "{file} cannot be written: {why}",
+    says: "{file} cannot be written: {why}.",
     page: "doctor.md",
+  },
+  PORT_FORBIDDEN: {
+    when: "The system lets this user not listen on the port, as often on those below 1024.",
+    says: "This user may not listen on port {port} of {host}.",
+    page: "dev.md",
   },
   PORT_IN_USE: {
     when: "Another process listens on the port.",

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
+import { whyNotStarted } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
 const ARGUMENTS = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
@@ -23,6 +24,10 @@ export async function installPackages(root: string): Promise<void> {
     throw new WsgwError("INSTALL_FAILED", message);
   } catch (cause) {
     if (cause instanceof WsgwError) throw cause;
-    throw new WsgwError("INSTALL_FAILED", `npm cannot be run: ${String(cause)}`, { cause });
+    throw new WsgwError(
+      "INSTALL_FAILED",
+      `npm cannot be run in ${root}: ${whyNotStarted(cause)}.`,
+      { cause },
+    );
   }
 }

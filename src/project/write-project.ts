@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { whyNotWritten } from "../errors/in-words.ts";
 import { type ErrorCode, WsgwError } from "../errors.ts";
 import { isProjectName } from "./name.ts";
 import { lookAtPlace, type Place } from "./places.ts";
@@ -52,8 +53,8 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
       files.map(([path, template]) => [path, filled(path, template, plan)]),
     );
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WsgwError("FOLDER_UNUSABLE", `Nothing was written to ${root}: ${reason}`, { cause });
+    const message = `Nothing was written to ${root}: ${whyNotWritten(cause, root)}.`;
+    throw new WsgwError("FOLDER_UNUSABLE", message, { cause });
   }
   return { root, files: paths, overwritten: taken(places) };
 }

@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildOptions, BuildResult, Loader, Plugin } from "esbuild";
+import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
 
 /** A config file and its local modules as one module on disk, to be removed when it is loaded. */
 export type ConfigBundle = Bundled & {
-  readonly inputs: readonly string[];
   remove(): void;
 };
 
@@ -42,6 +42,7 @@ export async function bundleConfig(file: string): Promise<ConfigBundle> {
 async function build(file: string, outfile: string): Promise<BuildResult> {
   const esbuild = loadEsbuild();
   const folder = dirname(file);
+  const reads = new Set([file]);
   const options: BuildOptions = {
     absWorkingDir: folder,
     entryPoints: [file],
@@ -59,15 +60,15 @@ async function build(file: string, outfile: string): Promise<BuildResult> {
   };
   const withPlugins = (...plugins: Plugin[]) =>
     esbuild.build({ ...options, plugins }).catch((cause: unknown) => {
-      throw isBuildFailure(cause) ? buildFailed(folder, cause) : cause;
+      throw isBuildFailure(cause) ? buildFailed(folder, cause, reads) : cause;
     });
 
   try {
-    return await withPlugins(ownDefineApi, ownPlaces);
+    return await withPlugins(noteReads(reads), ownDefineApi, ownPlaces);
   } catch (error) {
     if (!String(error).includes(`"${DEFINE_API}:`)) throw error;
     // It imports more of wsgw than defineApi: then wsgw must be installed in the project.
-    return withPlugins(ownPlaces);
+    return withPlugins(noteReads(reads), ownPlaces);
   }
 }
 
@@ -79,7 +80,7 @@ export async function jsonFailed(file: string, text: string, cause: unknown): Pr
     sourcefile: file,
     logLevel: "silent",
   }).catch((error: unknown) => error);
-  if (isBuildFailure(found)) return buildFailed(dirname(file), found);
+  if (isBuildFailure(found)) return buildFailed(dirname(file), found, [file]);
   return new WsgwError("CONFIG_UNREADABLE", `${file}: ${String(cause)}`, { cause });
 }
 
@@ -92,6 +93,19 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return (
     typeof error === "object" && error !== null && "errors" in error && Array.isArray(error.errors)
   );
+}
+
+/** Notes the files that a build reads: esbuild itself names them only when it succeeds. */
+function noteReads(reads: Set<string>): Plugin {
+  return {
+    name: "note-reads",
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
+        reads.add(path);
+        return undefined;
+      });
+    },
+  };
 }
 
 const DEFINE_API = "wsgw-define-api";
@@ -159,7 +173,7 @@ function write(folder: string, outfile: string, code: string): void {
   } catch (cause) {
     throw new WsgwError(
       "CONFIG_UNREADABLE",
-      `The config cannot be prepared in ${folder}: ${String(cause)}`,
+      `The config cannot be prepared in ${folder}: ${whyNotWritten(cause, folder)}.`,
       { cause },
     );
   }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { BuildFailure } from "esbuild";
+import { importCandidates } from "../emulator/rules/import-candidates.ts";
 import { WsgwError } from "../errors.ts";
 
 /** Where the code of a config runs when it does not run from its own file. */
@@ -12,10 +13,16 @@ export type Bundled = {
   readonly map: string;
   /** The folder from which the map names its sources. */
   readonly folder: string;
+  /** The author's files in it. */
+  readonly inputs: readonly string[];
 };
 
-/** What esbuild found, with file, line, column and the line itself. */
-export function buildFailed(folder: string, failure: BuildFailure): WsgwError {
+/** What esbuild found in the files that it read, with file, line, column and the line itself. */
+export function buildFailed(
+  folder: string,
+  failure: BuildFailure,
+  reads: Iterable<string>,
+): WsgwError {
   const faults = failure.errors.map(({ text, location }) =>
     location === null
       ? text
@@ -24,7 +31,13 @@ export function buildFailed(folder: string, failure: BuildFailure): WsgwError {
           text,
         ),
   );
-  return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure });
+  const missing = failure.errors.flatMap(({ text, location }) => {
+    const request = /^Could not resolve "(\.[^"]*)"/.exec(text)?.[1];
+    if (request === undefined || location === null) return [];
+    return importCandidates(resolve(folder, dirname(location.file), request));
+  });
+  const hangsOn = { read: [...reads], missing };
+  return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure, hangsOn });
 }
 
 /** What the author's own code threw, with the line of it that did. */
@@ -35,7 +48,8 @@ export function thrownIn(file: string, error: unknown, bundle: Bundled | undefin
   const text = bundle === undefined ? said : said.replaceAll(fileURLToPath(bundle.url), file);
   const place = error instanceof Error ? placeIn(error.stack ?? "", file, bundle) : undefined;
   const message = place === undefined ? `${file}: ${text}` : located(place, text);
-  return new WsgwError("CONFIG_UNREADABLE", message, { cause: error });
+  const hangsOn = { read: bundle?.inputs ?? [file], missing: [] };
+  return new WsgwError("CONFIG_UNREADABLE", message, { cause: error, hangsOn });
 }
 
 type Place = {

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
+import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { jsonFailed } from "./config-bundle.ts";
 import { type LoadedModule, loadModule } from "./config-module.ts";
@@ -28,7 +29,7 @@ const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json"];
 
 /**
  * Loads a config file as it is on disk now, however often it was loaded before. A default export
- * that is a function is called, and awaited.
+ * that is a function is called; a promise is awaited.
  */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   const file = options.file === undefined ? findConfig(options.cwd) : namedConfig(options);
@@ -90,7 +91,11 @@ function assertReadable(file: string): void {
   try {
     accessSync(file, constants.R_OK);
   } catch (cause) {
-    throw new WsgwError("CONFIG_UNREADABLE", `${file} cannot be read: ${String(cause)}`, { cause });
+    throw new WsgwError(
+      "CONFIG_UNREADABLE",
+      `${file} cannot be read: ${whyNotRead(cause, file)}.`,
+      { cause },
+    );
   }
   if (!statSync(file).isFile()) throw new WsgwError("CONFIG_UNREADABLE", `${file} is not a file.`);
 }

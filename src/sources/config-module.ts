@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { functionOrClass, isClass } from "../api/no-definition.ts";
 import { WsgwError } from "../errors.ts";
 import { bundleConfig } from "./config-bundle.ts";
 import { thrownIn } from "./config-faults.ts";
@@ -8,7 +9,7 @@ import { nativeImport } from "./native-import.ts";
 
 export type LoadedModule = { readonly definition: unknown; readonly inputs: readonly string[] };
 
-/** Loads the default export of a TypeScript or JavaScript config, and calls it if it is a function. */
+/** Loads the default export of a TypeScript or JavaScript config, calls it if it is a function, and awaits it. */
 export async function loadModule(file: string): Promise<LoadedModule> {
   if (needsBundling(file)) return loadBundled(file);
   try {
@@ -55,10 +56,19 @@ async function loadBundled(file: string): Promise<LoadedModule> {
 async function readDefault(module: unknown, file: string): Promise<unknown> {
   const exported = defaultOf(module);
   if (exported === undefined) {
-    throw new WsgwError("CONFIG_UNREADABLE", `${file} has no default export.`);
+    const others = Object.keys(Object(module)).filter((name) => !NO_EXPORTS.has(name));
+    const but = others.length === 0 ? "" : `, but exports ${others.join(", ")}`;
+    throw new WsgwError("CONFIG_UNREADABLE", `${file} has no default export${but}.`);
   }
-  return typeof exported === "function" ? exported() : exported;
+  if (typeof exported !== "function" || isClass(exported)) return exported;
+  const definition: unknown = await exported();
+  if (definition !== undefined) return definition;
+  const message = `${file}: the default export is ${functionOrClass(exported)}, and a call of it gives nothing; it has to return the definition.`;
+  throw new WsgwError("CONFIG_UNREADABLE", message);
 }
+
+/** What Node adds to the exports of CommonJS. */
+const NO_EXPORTS: ReadonlySet<string> = new Set(["default", "module.exports", "__esModule"]);
 
 function defaultOf(module: unknown): unknown {
   const exported = property(module, "default");

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import type { Api, ApiFunction } from "../api.ts";
+import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
 /** Reads `NAME=value` lines, with quotes and comments as `node --env-file` takes them. */
@@ -11,8 +12,8 @@ export function loadEnvFile(path: string): Readonly<Record<string, string>> {
       string
     >;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new WsgwError("ENV_FILE_UNREADABLE", `${path} cannot be read: ${reason}`, { cause });
+    const message = `${path} cannot be read: ${whyNotRead(cause, path)}.`;
+    throw new WsgwError("ENV_FILE_UNREADABLE", message, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { whyNotRead } from "../errors/in-words.ts";
 
 /** The items that a file says, not yet looked into, or why it says none. */
 export type ItemsFile =
@@ -10,8 +11,7 @@ export function readItemsFile(file: string): ItemsFile {
   try {
     return readItems(readFileSync(file, "utf8"));
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    return { kind: "unusable", problem: `cannot be read${why}` };
+    return { kind: "unusable", problem: `cannot be read: ${whyNotRead(error)}` };
   }
 }
 

@@ -3,8 +3,11 @@ import { basename, dirname } from "node:path";
 
 /** Files under watch. */
 export type FileWatch = {
-  /** Watches these files from now on, and no others. Does nothing once it is stopped. */
-  update(files: readonly string[]): void;
+  /**
+   * Watches these files from now on, and no others; those in `missing` have come if they are there.
+   * Does nothing once it is stopped.
+   */
+  update(files: readonly string[], missing?: readonly string[]): void;
   stop(): void;
 };
 
@@ -33,11 +36,15 @@ export function watchFiles(options: {
   let polling: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  function update(files: readonly string[]): void {
+  function update(present: readonly string[], missing: readonly string[] = []): void {
     if (stopped) return;
-    contents = new Map(files.map((file) => [file, contents.get(file) ?? contentOf(file)]));
+    const before = contents;
+    const files = [...present, ...missing];
+    contents = new Map(files.map((file) => [file, before.get(file) ?? contentOf(file)]));
+    for (const file of missing) contents.set(file, GONE);
     names = new Set(files.flatMap((file) => [file, realPath(file)].flatMap(namesAlong)));
     followFolders();
+    if (missing.length > 0) lookSoon();
   }
 
   /** Folders may be replaced by others of the same name, or be away until they are made again. */
@@ -107,10 +114,10 @@ export function watchFiles(options: {
 
 const GONE = "";
 
-/** Differs whenever a file has been written or replaced. */
+/** Differs whenever a file has been written, replaced, or given other permissions. */
 function contentOf(file: string): string {
   const stats = statOf(file);
-  return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
+  return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size} ${stats.mode}`;
 }
 
 function identityOf(folder: string): string {

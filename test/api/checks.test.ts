@@ -178,9 +178,27 @@ test("reports all faults at once, one a line, each with file, place, value and a
 
 const missing = (field: string) => ({ ...chat, [field]: undefined });
 
+const NO_DEFINITION =
+  "is not an API definition, which is an object with name, functions and routes.";
+
 test.each<[string, unknown, string]>([
-  ["a definition that is no object", "chat", '"chat" is not an API definition.'],
-  ["a list for a definition", [], "[] is not an API definition."],
+  ["a definition that is no object", "chat", `"chat" ${NO_DEFINITION}`],
+  ["a list for a definition", [], `a list ${NO_DEFINITION}`],
+  ["nothing for a definition", undefined, `nothing ${NO_DEFINITION}`],
+  ["null for a definition", null, `null ${NO_DEFINITION}`],
+  ["an empty definition", {}, `an object without any field ${NO_DEFINITION}`],
+  ["a class for a definition", class Chat {}, `the class Chat ${NO_DEFINITION}`],
+  ["a function for a definition", () => ({}), `a function ${NO_DEFINITION}`],
+  [
+    "a promise for a definition",
+    Promise.resolve({}),
+    `a promise, which nobody awaited, ${NO_DEFINITION}`,
+  ],
+  [
+    "a module for a definition",
+    { default: {} },
+    `a module, and not its default export, ${NO_DEFINITION}`,
+  ],
   ["no name", missing("name"), "name: is missing; give a name of letters"],
   ["no expression", missing("routeSelectionExpression"), "is missing; give an expression, such as"],
   ["no stage", missing("stage"), "stage: is missing; give an object with the fields of the stage."],

@@ -131,6 +131,7 @@ test("a file that cannot be built is a value with its place, and the next build 
     failures: [
       { file: `${root}/b.ts`, line: 2, column: 7, text: 'Expected identifier but found "="' },
     ],
+    hangsOn: { read: [`${root}/a.ts`, `${root}/b.ts`], missing: [] },
   });
   write("b.ts", "export const handler = 1;");
   expect((await build("a.handler", "b.handler")).kind).toBe("built");

@@ -56,7 +56,7 @@ test.each([
   ["tables by their beginning", ["table", "import", "r"], ["rooms"]],
   ["no table where all are meant", ["table", "list", ""], []],
   ["kinds of events", ["event", "m"], ["message"]],
-  ["shells", ["completion", ""], ["bash", "zsh"]],
+  ["shells", ["completion", ""], ["bash", "fish", "zsh"]],
 ])("completes %s", async (_, words, expected) => {
   expect([...(await complete(...words))].sort()).toEqual([...expected].sort());
 });
@@ -92,7 +92,9 @@ test.each([
   [["bash"], {}, "bash"],
   [["zsh"], {}, "zsh"],
   [[], { SHELL: "/usr/bin/zsh" }, "zsh"],
-  [[], { SHELL: "/bin/fish" }, "bash"],
+  [["fish"], {}, "fish"],
+  [[], { SHELL: "/bin/fish" }, "fish"],
+  [[], { SHELL: "/bin/tcsh" }, "bash"],
 ])("completion %j in %j prints the script for %s", async (argv, env, shell) => {
   const io = fakeIo({ env });
 

@@ -4,6 +4,8 @@ import { Readable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Library } from "../../cli/library.ts";
 import { main } from "../../cli/main.ts";
+import { whyNotWritten } from "../../src/errors/in-words.ts";
+import { WsgwError } from "../../src/errors.ts";
 import type { DeployFact, DeployResult } from "../../src/index.ts";
 import { makeProject } from "../bundle/project.ts";
 import { fakeIo } from "./fake-io.ts";
@@ -24,7 +26,7 @@ const QUESTION = { kind: "create-bucket", bucket: "b", region: "us-east-1" } as 
 type Deploy = Library["deploy"];
 
 function libraryWith(work: (options: Parameters<Deploy>[0]) => Promise<DeployResult>) {
-  return { deploy: work as Deploy };
+  return { deploy: work as Deploy, WsgwError, whyNotWritten };
 }
 
 test("prints each step with the time since the start, and the outputs", async () => {
@@ -68,6 +70,17 @@ test("--json prints each fact and the result as a line of JSON", async () => {
     { type: "step.started", step: "code" },
     { type: "result", kind: "unchanged", stack: { name: "chat" } },
   ]);
+});
+
+test("says in words why the outputs cannot be written, and that the stack is deployed", async () => {
+  const { root } = makeProject({});
+  const library = libraryWith(async () => ({ kind: "deployed", stack: STACK }));
+  const io = fakeIo({ library, cwd: root });
+
+  expect(await main(["deploy", "--outputs-file", "none/out.json"], io)).toBe(1);
+  expect(io.err()).toContain(
+    `✗ The stack is deployed, but its outputs cannot be written to ${join(root, "none/out.json")}: its folder is not there (ENOENT).\n`,
+  );
 });
 
 test("writes the outputs to a file", async () => {
@@ -210,6 +223,22 @@ test.each([
   expect(await main(["deploy", ...options], io)).toBe(1);
   expect(io.err()).toContain(message);
 });
+
+test.each([[[]], [["--json"]]])(
+  "wsgw status %j names the stack that is not there, and where",
+  async (options) => {
+    const stackStatus: Library["stackStatus"] = async ({ stackName = "" }) => ({
+      kind: "missing",
+      stackName,
+      region: "eu-west-1",
+    });
+    const io = fakeIo({ library: { stackStatus } });
+
+    expect(await main(["status", "--stack-name", "chat-prod", ...options], io)).toBe(1);
+    expect(io.err()).toBe("! There is no stack chat-prod in eu-west-1. wsgw deploy makes it.\n");
+    expect(io.out()).toBe(options.length === 0 ? "" : "null\n");
+  },
+);
 
 test("wsgw send --stack connects to the URL among the stack's outputs", async () => {
   let url = "";

@@ -43,7 +43,8 @@ test("a file that cannot be written is the user's mistake", async () => {
   const { code, err, cwd } = await run(config, "-o", "none/api.txt");
 
   expect(code).toBe(1);
-  expect(err).toContain(`${join(cwd, "none/api.txt")} cannot be written`);
+  const file = join(cwd, "none/api.txt");
+  expect(err).toContain(`✗ ${file} cannot be written: its folder is not there (ENOENT).\n`);
   expect(existsSync(join(cwd, "none"))).toBe(false);
 });
 

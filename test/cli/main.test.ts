@@ -30,7 +30,7 @@ Commands:
   wsgw cert                               Show the certificate authority of this project and how to
                                           trust it
   wsgw doctor                             Look for what keeps the API of this project from running
-  wsgw completion [shell]                 Print a script that completes wsgw in bash or zsh
+  wsgw completion [shell]                 Print a script that completes wsgw in bash, fish or zsh
 
 Options:
   -h, --help     Show help                                                                 [boolean]

@@ -4,8 +4,11 @@ const PARTS = /^\u001b\[([\d;?]*)([A-Za-z])$/;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: they are what a terminal is steered by
 
 /** What a terminal of `columns` columns shows: enough of one for what readline writes. */
-export function createScreen(columns: number) {
+export function createScreen(width: number) {
   const rows: string[][] = [[]];
+  /** Rows that go on with the one above, which was full. */
+  let continued = new Set<number>();
+  let columns = width;
   let row = 0;
   let column = 0;
   let unread = "";
@@ -19,6 +22,7 @@ export function createScreen(columns: number) {
     if (column >= columns) {
       row += 1;
       column = 0;
+      continued.add(row);
     }
     const cells = line(row);
     while (cells.length < column) cells.push(" ");
@@ -37,6 +41,7 @@ export function createScreen(columns: number) {
     if (final === "J") {
       line(row).splice(column);
       rows.splice(row + 1);
+      continued = new Set([...continued].filter((at) => at <= row));
     }
     if (final === "K") line(row).splice(column);
   }
@@ -56,6 +61,30 @@ export function createScreen(columns: number) {
         else if (char !== "\u0007") put(char);
         line(row);
       }
+    },
+    /** Another width: what was wrapped is wrapped anew, with the cursor, as most terminals do. */
+    resize(width: number): void {
+      const before = { rows: rows.splice(0), continued, row, column };
+      continued = new Set();
+      columns = width;
+      let cells: string[] = [];
+      let cursorAt = { top: -1, offset: 0 };
+      for (const [at, part] of before.rows.entries()) {
+        if (!before.continued.has(at)) cells = [];
+        const start = cells.length;
+        cells.push(...part);
+        if (at === before.row) cursorAt = { top: rows.length, offset: start + before.column };
+        if (before.continued.has(at + 1)) continue;
+        if (cursorAt.top === rows.length) {
+          row = rows.length + Math.floor(cursorAt.offset / columns);
+          column = cursorAt.offset % columns;
+        }
+        for (let from = 0; from === 0 || from < cells.length; from += columns) {
+          if (from > 0) continued.add(rows.length);
+          rows.push(cells.slice(from, from + columns));
+        }
+      }
+      line(row);
     },
     /** The rows as they are seen, without blanks at their ends. */
     text: (): string =>

@@ -16,8 +16,9 @@ export type Peer = {
 /** A WebSocket server that ends with the test; `answer` is called with every message. */
 export async function peer(
   answer: (text: string, socket: WebSocket) => void = () => {},
+  options: { readonly autoPong?: boolean } = {},
 ): Promise<Peer> {
-  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
   const messages: string[] = [];
   let closing: (how: { code: number; reason: string }) => void = () => {};
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,8 @@ export type Terminal = {
   /** Settles once the cursor stands there, counted from 0. */
   cursorAt(row: number, column: number): Promise<void>;
   screen(): string;
+  /** Makes the terminal as wide as that, as a person does that pulls at the edge of its window. */
+  resize(columns: number): void;
   readonly exited: Promise<number>;
   readonly home: string;
 };
@@ -96,6 +99,13 @@ export async function startTerminal(
       return until(() => screen.cursor().row === row && screen.cursor().column === column);
     },
     screen: screen.text,
+    resize(columns) {
+      const { stdout: pid } = spawnSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" });
+      const device = readlinkSync(`/proc/${pid.trim()}/fd/0`);
+      screen.resize(columns);
+      const { status } = spawnSync("stty", ["-F", device, "cols", String(columns)]);
+      if (status !== 0) throw new Error(`${device} cannot be made ${columns} columns wide.`);
+    },
     exited,
     home,
   };

@@ -121,12 +121,23 @@ test("the folder of the definition is not written into", async () => {
   expect(existsSync(join(root, "manifest.json"))).toBe(false);
 });
 
+test("a file in the place of the output is told in words", async () => {
+  const { root } = makeProject({ ...FILES, out: "a file" });
+
+  await expect(writeDeployment({ cwd: root, out: "out" })).rejects.toMatchObject({
+    code: "OUTPUT_UNUSABLE",
+    message: `${join(root, "out")} cannot be written: a file stands where a folder is needed (EEXIST).`,
+  });
+});
+
 test("a project that cannot be written to is the user's to mend", async () => {
   const { root } = makeProject({ ...FILES, ".wsgw": "a file where the folder should be" });
 
   await expect(writeDeployment({ cwd: root })).rejects.toMatchObject({
     code: "PROJECT_UNWRITABLE",
-    message: expect.stringMatching(/\.wsgw.* cannot be written: (ENOTDIR|EEXIST)/),
+    message: expect.stringMatching(
+      /\.wsgw.* cannot be written: a file stands where a folder is needed \((ENOTDIR|EEXIST)/,
+    ),
   });
 });
 

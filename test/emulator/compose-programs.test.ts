@@ -55,7 +55,7 @@ test.skipIf(skipped)(
     expect([await ask("python"), await ask("node")]).toEqual(["Python", "Node"]);
 
     const file = write("words.py", saying("changed"));
-    const names = await emulator.reload(file);
+    const names = await emulator.reload([file]);
 
     expect(names).toEqual(["python"]);
     expect(emulator.inputs()).toContain(file);
@@ -160,7 +160,7 @@ test.skipIf(skipped)(
     const functions = { python: { ...PYTHON, runtime: "python3.14" } };
     const { emulator } = await start({ definition: definition(functions), root });
 
-    await emulator.reload(write("app.py", saying("changed")));
+    await emulator.reload([write("app.py", saying("changed"))]);
 
     const warnings = emulator.journal.entries().filter(({ type }) => type === "warning");
     expect(warnings).toEqual([

@@ -1,5 +1,5 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
@@ -30,8 +30,8 @@ async function start(
   const opening = await openClient(session.url);
   if (opening.kind === "refused") throw new Error(opening.body);
   const { client } = opening;
-  const ask = async () => {
-    client.send('{"action":"ask"}');
+  const ask = async (action = "ask") => {
+    client.send(JSON.stringify({ action }));
     return client.next();
   };
   return { cwd, session, client, ask };
@@ -92,6 +92,103 @@ test("a syntax error is told with its place and the old code stays until it is m
   );
 
   expect(await ask()).toBe("mended");
+});
+
+test.each([
+  ["ask.ts", "./word.ts", "word.ts"],
+  ["ask.ts", "./word.js", "word.ts"],
+  ["ask.ts", "./words", "words/index.ts"],
+])("code that lacks a file is built once the file comes: %s imports %s", async (_, path, file) => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
+  const broken = await after(session, "project.broken", () =>
+    writeFileSync(join(cwd, "ask.ts"), `import { word } from "${path}";\n${answering("word")}`),
+  );
+  expect(broken.message).toContain(`Could not resolve "${path}"`);
+
+  const reloaded = await after(session, "code.reloaded", () => {
+    mkdirSync(dirname(join(cwd, file)), { recursive: true });
+    writeFileSync(join(cwd, file), 'export const word: string = "came";\n');
+  });
+
+  expect(reloaded).toMatchObject({ functionNames: ["ask"], file });
+  expect(await ask()).toBe("came");
+});
+
+test("a new file that is broken is built once it is mended, and so is what was saved meanwhile", async () => {
+  const { cwd, session, ask } = await start({
+    "wsgw.config.ts": CONFIG.replace(
+      "functions: {",
+      'functions: { tell: { handler: "tell.handler" },',
+    ).replace("routes: {", 'routes: { tell: { function: "tell", routeResponse: true },'),
+    "ask.ts": answering('"one"'),
+    "tell.ts": answering('"old"'),
+  });
+  const tell = async () => ask("tell");
+  expect([await ask(), await tell()]).toEqual(["one", "old"]);
+  writeFileSync(join(cwd, "word.ts"), "export const word: string = ;\n");
+  await after(session, "project.broken", () =>
+    writeFileSync(join(cwd, "ask.ts"), `import { word } from "./word.ts";\n${answering("word")}`),
+  );
+  await after(session, "project.broken", () =>
+    writeFileSync(join(cwd, "tell.ts"), answering('"new"')),
+  );
+
+  await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "word.ts"), 'export const word: string = "mended";\n'),
+  );
+
+  expect([await ask(), await tell()]).toEqual(["mended", "new"]);
+});
+
+test("a file that plain JavaScript asks for counts from the moment it comes", async () => {
+  const { cwd, session, ask } = await start({
+    "ask.js":
+      'exports.handler = async () => ({ statusCode: 200, body: require("./word").word });\n',
+  });
+
+  for (const word of ["came", "changed"]) {
+    await after(session, "code.reloaded", () =>
+      writeFileSync(join(cwd, "word.js"), `exports.word = "${word}";\n`),
+    );
+    expect(await ask()).toBe(word);
+  }
+});
+
+test.each([
+  ["is missing", undefined],
+  ["is broken", "export const = 1;\n"],
+])("a definition is served once a handler of it comes that %s", async (_, text) => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering('"one"') });
+  if (text !== undefined) writeFileSync(join(cwd, "new.ts"), text);
+  await after(session, "project.broken", () =>
+    writeFileSync(join(cwd, "wsgw.config.ts"), CONFIG.replace("ask.handler", "new.handler")),
+  );
+  await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "ask.ts"), answering('"meanwhile"')),
+  );
+  expect(await ask()).toBe("meanwhile");
+
+  await after(session, "project.changed", () =>
+    writeFileSync(join(cwd, "new.ts"), answering('"new"')),
+  );
+
+  expect(await ask()).toBe("new");
+});
+
+test("a definition that lacks a file is served once the file comes", async () => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering("process.env.MOOD") });
+  await after(session, "project.broken", () =>
+    writeFileSync(
+      join(cwd, "wsgw.config.ts"),
+      `import { mood } from "./mood.ts";\n${CONFIG.replace('"calm"', "mood")}`,
+    ),
+  );
+
+  await after(session, "project.changed", () =>
+    writeFileSync(join(cwd, "mood.ts"), 'export const mood: string = "merry";\n'),
+  );
+
+  expect(await ask()).toBe("merry");
 });
 
 test("a changed definition is served at once; what needs a restart is named", async () => {

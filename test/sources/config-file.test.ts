@@ -218,7 +218,8 @@ test.each([
 test.each([
   ["a function", "export default () => ({ name: 'chat' });"],
   ["an async function", "export default async () => ({ name: 'chat' });"],
-])("calls a default export that is %s", async (_, text) => {
+  ["a promise", "export default Promise.resolve({ name: 'chat' });"],
+])("takes the definition from a default export that is %s", async (_, text) => {
   const { root } = project({ "wsgw.config.ts": text });
 
   expect((await loadConfig({ cwd: root })).definition).toEqual({ name: "chat" });
@@ -256,8 +257,15 @@ test("lends the variables of an env file while it loads, and takes them back", a
 });
 
 test.each([
-  ["wsgw.config.ts", "export const api = {};", "wsgw.config.ts has no default export."],
-  ["wsgw.config.mjs", "export const api = {};", "wsgw.config.mjs has no default export."],
+  ["wsgw.config.ts", "const api = {};", "wsgw.config.ts has no default export."],
+  ["wsgw.config.ts", "export const api = {};", "has no default export, but exports api."],
+  ["wsgw.config.mjs", "export const api = {};", "has no default export, but exports api."],
+  ["wsgw.config.ts", "export default () => {};", "is a function, and a call of it gives nothing;"],
+  [
+    "wsgw.config.ts",
+    'import { defineApi } from "wsgw"; export default defineApi;',
+    "the default export is the function defineApi, and a call of it gives nothing; it has to return the definition.",
+  ],
   [
     "wsgw.config.ts",
     'export default {\n  name: "chat"\n  stage: {},\n};',

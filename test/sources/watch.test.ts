@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { watchFiles } from "../../src/sources/watch.ts";
 import { project } from "./projects.ts";
@@ -146,6 +146,26 @@ test("a change between two updates is not lost", async () => {
   watch.update([path("a.ts"), path("b.ts")]);
 
   expect(await watch.next()).toBe(path("a.ts"));
+});
+
+test("a file that was missing has come, also when it came before it was watched", async () => {
+  const { path, write } = project({ "a.ts": "1" });
+  const watch = watching(path("a.ts"));
+
+  write("b.ts", "1");
+  watch.update([path("a.ts")], [path("b.ts"), path("c.ts")]);
+
+  expect(await watch.next()).toBe(path("b.ts"));
+  expect(watch.changes).toEqual([]);
+});
+
+test("other permissions are a change", async () => {
+  const { path } = project({ "a.sh": "1" });
+  const watch = watching(path("a.sh"));
+
+  chmodSync(path("a.sh"), 0o755);
+
+  expect(await watch.next()).toBe(path("a.sh"));
 });
 
 test("is silent once stopped, and may be stopped twice", async () => {

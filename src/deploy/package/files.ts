@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { whyNotRead } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
 
 /** One file on its way into a zip. */
 export type PackageFile = {
@@ -13,7 +15,16 @@ export type PackageFile = {
 
 export function fileOnDisk(path: string, file: string): PackageFile {
   const { size, mode } = statSync(file);
-  return { path, size, executable: (mode & 0o111) !== 0, read: () => readFileSync(file) };
+  return { path, size, executable: (mode & 0o111) !== 0, read: () => readWhole(file) };
+}
+
+function readWhole(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const message = `${file} is to be deployed and cannot be read: ${whyNotRead(cause, file)}.`;
+    throw new WsgwError("PACKAGE_INVALID", message, { cause });
+  }
 }
 
 export function fileOf(path: string, contents: string | Uint8Array): PackageFile {

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
+import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
 /** Where systems keep the authorities that they trust, in one PEM file. */
@@ -51,8 +52,8 @@ export function writeCaBundle(options: {
     writeFileSync(draft, bundle);
     renameSync(draft, file); // in one step: another gateway's functions may be reading it
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WsgwError("CERTIFICATE_FAILED", `${file} cannot be written: ${why}`, { cause });
+    const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
+    throw new WsgwError("CERTIFICATE_FAILED", message, { cause });
   }
   deleteUnused(folder);
   return file;

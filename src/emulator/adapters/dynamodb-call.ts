@@ -1,5 +1,6 @@
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
+import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { amzDateOf, createSigningKeys, signRequest } from "../rules/sigv4.ts";
 
@@ -37,8 +38,7 @@ export async function callDynamoDb(
   const body = Buffer.from(JSON.stringify(input));
   const headers = signedHeaders(dynamoDb, url, operation, body);
   const { statusCode, text } = await send(url, headers, body).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw unavailable(dynamoDb.endpoint, why, error);
+    throw unavailable(dynamoDb.endpoint, whyNotReached(error), error);
   });
 
   const answer = json(text);

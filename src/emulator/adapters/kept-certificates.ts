@@ -1,6 +1,7 @@
 import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
 
@@ -48,7 +49,7 @@ export function keepBundle(
       place(file, bundle, { mode: 0o600, onlyIfAbsent: text === undefined });
     }
   } catch (cause) {
-    throw failure(directory, cause instanceof Error ? cause.message : String(cause), cause);
+    throw failure(directory, whyNotWritten(cause, directory), cause);
   }
   throw failure(directory, "another process keeps replacing them");
 }
@@ -65,7 +66,7 @@ export function keepTrust(
   try {
     if (readIfThere(file) !== trusted) place(file, trusted, PUBLIC);
   } catch (cause) {
-    throw failure(directory, cause instanceof Error ? cause.message : String(cause), cause);
+    throw failure(directory, whyNotWritten(cause, directory), cause);
   }
   return file;
 }
@@ -80,7 +81,7 @@ function directoryIn(stateDir: string): string {
 }
 
 function failure(directory: string, why: string, cause?: unknown): WsgwError {
-  const message = `The certificates in ${directory} cannot be used: ${why}`;
+  const message = `The certificates in ${directory} cannot be used: ${why}.`;
   return new WsgwError("CERTIFICATE_FAILED", message, { cause });
 }
 

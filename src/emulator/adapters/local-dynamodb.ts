@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { createRequire } from "node:module";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Databases, withFailedWrites } from "./failed-writes.ts";
 import { type StepIntoDynamoDb, stepBefore } from "./stepped-dynamodb.ts";
@@ -125,20 +126,23 @@ async function checkFolder(data: string): Promise<void> {
     await database.open();
     await database.close();
   } catch (error) {
-    throw new WsgwError("DATA_UNUSABLE", `The folder ${data} cannot be used: ${reason(error)}.`, {
-      cause: error,
-    });
+    throw new WsgwError(
+      "DATA_UNUSABLE",
+      `The folder ${data} cannot be used: ${reason(error, data)}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 /** LevelDB tells what is the matter in the cause of its error. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
+function reason(error: unknown, data: string): string {
+  const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED") {
     return "another process is using it";
   }
-  return cause instanceof Error ? cause.message : error.message;
+  return whyNotWritten(cause ?? error, data);
 }
 
 function translated(error: NodeJS.ErrnoException, port: number): Error {

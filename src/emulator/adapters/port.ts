@@ -132,6 +132,13 @@ function translated(error: NodeJS.ErrnoException, host: string, port: number): E
     case "EADDRINUSE":
       return new WsgwError("PORT_IN_USE", `Port ${port} on ${host} is in use.`, { cause: error });
     case "EACCES":
+      return new WsgwError(
+        "PORT_FORBIDDEN",
+        `This user may not listen on port ${port} of ${host}.`,
+        {
+          cause: error,
+        },
+      );
     case "EADDRNOTAVAIL":
     case "EAFNOSUPPORT":
     case "EAI_AGAIN":

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { pipeline } from "node:stream";
+import { whyNotReached } from "../../errors/in-words.ts";
 
 export type ReverseProxy = {
   /**
@@ -59,7 +60,7 @@ export function createReverseProxy(): ReverseProxy {
       });
       passedOn.on("error", (error: NodeJS.ErrnoException) => {
         if (response.headersSent) response.destroy();
-        else onUnreachable(error.code ?? error.message);
+        else onUnreachable(whyNotReached(error));
       });
       response.on("close", () => passedOn.destroy());
       pipeline(request, passedOn, () => {});

@@ -86,7 +86,7 @@ test.each([
   [["echo"], "Which event is echo to get? Its routes are echo."],
   [["echo", "--connect", "--message", "x"], "give one only"],
   [["echo", "--message", "x"], 'No route takes the message "x"'],
-  [["echo", "--event", "gone.json"], "Cannot read gone.json (ENOENT)."],
+  [["echo", "--event", "gone.json"], "Cannot read gone.json: there is no such file (ENOENT)."],
   [["echo", "--code", "1001"], "--code goes with --message, --connect or --disconnect."],
   [["echo", "--event", "e.json", "-H", "A: b"], "--header goes with --message, --connect"],
   [["echo", "--connect", "--reason", "x"], "--reason goes with the event disconnect, not with"],
@@ -191,5 +191,7 @@ test("tells everything that is wrong with seeds at once", async () => {
     'bad.json: item 2 cannot be put into notes: it lacks the key attribute "id".',
   );
   expect(err).toContain("bad.json: item 3 cannot be put into notes: it is no object.");
-  expect(err).toContain("gone.json, the seed of table notes, cannot be read (ENOENT).");
+  expect(err).toContain(
+    "gone.json, the seed of table notes, cannot be read: there is no such file (ENOENT).",
+  );
 });

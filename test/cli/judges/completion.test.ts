@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildCli } from "../build.ts";
 import { hasTerminals, KEYS, startTerminal, type Terminal } from "../terminal.ts";
 
@@ -86,6 +86,27 @@ describe.each(SHELLS)("%s", (shell, name, setUp) => {
     },
   );
 });
+
+test.skipIf(!has("fish"))(
+  "fish offers commands, options, names and files",
+  { timeout: 60_000 },
+  async () => {
+    const home = await mkdtemp(join(root, "home-"));
+    const asked = LINES.map(([typed]) => `complete -C '${typed}'; echo ==`).join("; ");
+
+    const { stdout, stderr } = spawnSync(
+      "fish",
+      ["-c", `wsgw completion fish | source; ${asked}`],
+      { env: { ...env, HOME: home }, cwd: root, encoding: "utf8" },
+    );
+
+    const offered = stdout.split("==\n").slice(0, -1);
+    const words = LINES.map(([, completed]) => `${completed.split(" ").at(-1)}\n`);
+    // Behind a tab stands what fish tells of it.
+    expect([offered.map((each) => each.replaceAll(/\t.*/g, "")), stderr]).toEqual([words, ""]);
+    expect(offered[0]).toMatch(/^describe\tShow routes, /);
+  },
+);
 
 async function completes(terminal: Terminal, typed: string, completed: string): Promise<void> {
   terminal.type(typed);

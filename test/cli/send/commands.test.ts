@@ -1,8 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { main } from "../../../cli/main.ts";
 import { HELP } from "../../../cli/send/commands.ts";
+import * as library from "../../../src/index.ts";
 import { buildCli } from "../build.ts";
+import { fakeIo } from "../fake-io.ts";
 import { hasTerminals, KEYS, startTerminal, type Terminal } from "../terminal.ts";
 import { type LocalChat, startLocalChat } from "./local-chat.ts";
 
@@ -158,6 +162,24 @@ test("every command of /help is tested here", () => {
   const tested = [...Object.keys(SHARED), ...Object.keys(ENDING)].sort();
 
   expect(tested).toEqual(HELP.map(([usage]) => usage).sort());
+});
+
+test.each(["/post nobody hello", "/get nobody", "/kick nobody", "/trace"])(
+  "a script ends where the gateway cannot do %s",
+  async (line) => {
+    const stdin = Readable.from([`${line}\n/ping\n`]);
+    const io = fakeIo({ library, stdin, cwd: chat.root });
+
+    expect(await main(["send", "-f", "-"], io)).toBe(1);
+    expect(io.err()).toMatch(/^✗ .*(answered 4|remembers no message).*\n✗ -, line 1: /);
+  },
+);
+
+test("a script goes on where the gateway does what is asked", async () => {
+  const stdin = Readable.from(["/post main hello\n/expect hello\n/get\n/open ann\n/kick ann\n"]);
+  const io = fakeIo({ library, stdin, cwd: chat.root });
+
+  expect(await main(["send", "-f", "-"], io)).toBe(0);
 });
 
 here("at the prompt of a local gateway", () => {

@@ -65,6 +65,36 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     expect(messages).toEqual([`${"0123456789".repeat(9)}-XEND`]);
   });
 
+  test.each([
+    ["narrower", 45],
+    ["wider", 100],
+  ])(
+    "a terminal that becomes %s shows the typed line once, and all above it",
+    async (_, columns) => {
+      const { url, connected } = await peer();
+      const terminal = await prompt(url);
+      (await connected).socket.send("above");
+      await terminal.shows(/< above\n>$/);
+      const typed = `${"0123456789".repeat(9)}END`;
+      terminal.type(typed);
+      await terminal.shows(/END$/);
+
+      terminal.resize(columns);
+      terminal.type("!");
+      await terminal.shows(/END!$/);
+
+      const line = `> ${typed}!`;
+      const rows = [...line.matchAll(new RegExp(`.{1,${columns}}`, "g"))].map(([row]) => row);
+      expect(
+        terminal
+          .screen()
+          .split("\n")
+          .slice(-rows.length - 1),
+      ).toEqual(["< above", ...rows]);
+      expect(terminal.screen().match(/> 01234/g)).toHaveLength(1);
+    },
+  );
+
   test("pastes into the middle of a line where the cursor is", async () => {
     const { url, messages } = await peer((_, socket) => socket.send("thanks"));
     const terminal = await prompt(url);

@@ -72,6 +72,15 @@ test.each([
   expect(err).toContain(message);
 });
 
+test("a ping that nobody answers ends a script in time", async () => {
+  const { url } = await peer(() => {}, { autoPong: false });
+
+  const { exitCode, err } = await send([url, "-f", "-", "-t", "60"], "/ping\n");
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain(`✗ ${url} did not answer a ping within 60 ms.\n✗ -, line 1: `);
+});
+
 test("sends origin, cookies and credentials, and shows a part of what comes", async () => {
   const server = await echo();
   const argv = ["-o", "https://a.example", "-b", "a=1", "-b", "b=2", "--auth", "ann:secret"];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Library } from "../../../cli/library.ts";
 import { completeUrl, findTarget } from "../../../cli/send/target.ts";
+import { whyNotRead } from "../../../src/errors/in-words.ts";
 import { WsgwError } from "../../../src/errors.ts";
 import type { RunningGateway } from "../../../src/running.ts";
 import { fakeIo } from "../fake-io.ts";
@@ -38,7 +39,7 @@ async function pemFile(text: string): Promise<string> {
 function library(...gateways: readonly Partial<RunningGateway>[]): Library {
   const findRunning = async () =>
     gateways.map((gateway) => ({ url: "ws://localhost:3001/v1", ...gateway }));
-  return { WsgwError, findRunning } as unknown as Library;
+  return { WsgwError, findRunning, whyNotRead } as unknown as Library;
 }
 
 test.each(["localhost", "127.0.0.1", "[::1]"])(
@@ -86,6 +87,6 @@ test("says which file of an authority it cannot read", async () => {
 
   await expect(findTarget(options, library(), fakeIo())).rejects.toMatchObject({
     code: "USAGE",
-    message: "Cannot read /nowhere/ca.pem (ENOENT).",
+    message: "Cannot read /nowhere/ca.pem: there is no such file (ENOENT).",
   });
 });

@@ -118,7 +118,7 @@ test.each([
   [
     "a file that is not there",
     () => ["--cert", "/nowhere/a.pem", "--key", files.clientKey],
-    () => ["Cannot read /nowhere/a.pem (ENOENT)."],
+    () => ["Cannot read /nowhere/a.pem: there is no such file (ENOENT)."],
   ],
   [
     "the key of another certificate",

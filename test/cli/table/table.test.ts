@@ -77,7 +77,7 @@ test.each([
   [["put", "notes", '{"id":1}'], 'its key attribute "id" is of type "N", not "S"'],
   [["put", "notes", "nonsense"], "The item has no JSON in line 1"],
   [["delete", "notes"], "Table notes: The key of an item is id (S); give each a value."],
-  [["import", "notes", "gone.json"], "gone.json cannot be read (ENOENT)."],
+  [["import", "notes", "gone.json"], "gone.json cannot be read: there is no such file (ENOENT)."],
   [["list", "notes"], '"notes" is one word too many for list.'],
   [["clear", "notes", "a"], '"a" is one word too many for clear.'],
   [["put", "notes", "{}", "{}"], '"{}" is one word too many for put.'],

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { Agent, get as getPlain } from "node:http";
 import { get as getSecure } from "node:https";
 import { connect as connectSecure } from "node:tls";
@@ -152,6 +153,27 @@ test("says which port on which host is in use", async () => {
     message: `Port ${port} on 127.0.0.1 is in use.`,
   });
 });
+
+test.skipIf(mayListenAnywhere())("says of a port that needs more rights what to do", async () => {
+  const { geteuid, seteuid } = process;
+  const isRoot = geteuid?.() === 0;
+  onTestFinished(() => {
+    if (isRoot) seteuid?.(0);
+  });
+  if (isRoot) seteuid?.(65_534);
+
+  await expect(open("127.0.0.1", 1)).rejects.toMatchObject({
+    code: "PORT_FORBIDDEN",
+    message: "This user may not listen on port 1 of 127.0.0.1.",
+    hint: expect.stringContaining("--port"),
+  });
+});
+
+/** As in containers of Docker, where every port is free to all. */
+function mayListenAnywhere(): boolean {
+  const file = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+  return process.platform === "win32" || (existsSync(file) && Number(readFileSync(file)) <= 1);
+}
 
 test("cannot listen on an address of another machine", async () => {
   await expect(open("192.0.2.1")).rejects.toMatchObject({

@@ -1,0 +1,26 @@
+import { shown } from "./faults.ts";
+
+/** What a value is that cannot be a definition, such as `a promise`; undefined for one that may be. */
+export function otherThanDefinition(value: unknown): string | undefined {
+  if (value === undefined) return "nothing";
+  if (typeof value === "function") return functionOrClass(value);
+  if (typeof value !== "object" || value === null) return shown(value);
+  if (Array.isArray(value)) return "a list";
+  if ("then" in value && typeof value.then === "function")
+    return "a promise, which nobody awaited,";
+  if (Object.keys(value).length === 0) return "an object without any field";
+  if ("default" in value && !("name" in value)) return "a module, and not its default export,";
+  return undefined;
+}
+
+/** `the function f`, `a class`; a name that only a bundler gave is left out. */
+export function functionOrClass(value: object & { readonly name?: string }): string {
+  const kind = isClass(value) ? "class" : "function";
+  const name = value.name ?? "";
+  return name === "" || /(?:^|_)default$/.test(name) ? `a ${kind}` : `the ${kind} ${name}`;
+}
+
+/** True of what cannot be called without `new`. */
+export function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value));
+}

@@ -1,0 +1,73 @@
+const FILES: Readonly<Record<string, string>> = {
+  EACCES: "permission is denied",
+  EBUSY: "it is in use",
+  EDQUOT: "the quota of the disk is used up",
+  EEXIST: "a file stands where a folder is needed",
+  EFBIG: "it would be too large",
+  EIO: "the disk fails",
+  EISDIR: "it is a folder",
+  ELOOP: "its links lead in a circle",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "its name is too long",
+  ENFILE: "too many files are open",
+  ENOENT: "there is no such file",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a file stands where a folder is needed",
+  ENOTEMPTY: "a folder is not empty",
+  EPERM: "the system does not allow it",
+  EROFS: "the file system is read-only",
+};
+
+const WRITING: Readonly<Record<string, string>> = { ENOENT: "its folder is not there" };
+
+const NETWORK: Readonly<Record<string, string>> = {
+  EAI_AGAIN: "the host name could not be looked up",
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection was dropped",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  ENOTFOUND: "the host name is not known",
+  ETIMEDOUT: "no answer",
+};
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  EACCES: "it is not executable",
+  ENOENT: "there is no such program",
+  ENOEXEC: "this system cannot execute it",
+};
+
+/** Why `file` could not be read, without a full stop; another path that the system names is told too. */
+export function whyNotRead(error: unknown, file?: string): string {
+  return inWords(error, FILES, file);
+}
+
+/** Why `file` or folder could not be written. */
+export function whyNotWritten(error: unknown, file?: string): string {
+  return inWords(error, { ...FILES, ...WRITING }, file);
+}
+
+/** Why nothing could be said to a server. `more` are words for codes that mean something of their own there. */
+export function whyNotReached(error: unknown, more?: Readonly<Record<string, string>>): string {
+  return inWords(error, { ...NETWORK, ...more });
+}
+
+/** Why a program could not be started. */
+export function whyNotStarted(error: unknown): string {
+  return inWords(error, { ...FILES, ...PROGRAMS });
+}
+
+/** An error without a code that has words says its own message, or its code when it has none. */
+function inWords(
+  error: unknown,
+  words: Readonly<Record<string, string>>,
+  file: string | undefined = undefined,
+): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const said = code === undefined ? undefined : words[code];
+  if (said === undefined) {
+    return error.message === "" ? (code ?? error.name) : error.message.replace(/\.$/, "");
+  }
+  const place = file !== undefined && path !== undefined && path !== file ? `: ${path}` : "";
+  return `${said} (${code}${place})`;
+}

@@ -1,0 +1,58 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import {
+  whyNotReached,
+  whyNotRead,
+  whyNotStarted,
+  whyNotWritten,
+} from "../../src/errors/in-words.ts";
+import { project } from "../sources/projects.ts";
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("Nothing was thrown.");
+}
+
+const coded = (code: string, more: object = {}) =>
+  Object.assign(new Error(`${code}: as Node says it`), { code, ...more });
+
+test("what Node says of files is told in words, with its code", () => {
+  const { path } = project({ "a.txt": "" });
+  const read = (name: string) => thrownBy(() => readFileSync(path(name)));
+  const write = (name: string) => thrownBy(() => writeFileSync(path(name), ""));
+
+  expect(whyNotRead(read("gone"))).toBe("there is no such file (ENOENT)");
+  expect(whyNotRead(read("."))).toBe("it is a folder (EISDIR)");
+  expect(whyNotWritten(write("gone/b.txt"), path("gone/b.txt"))).toBe(
+    "its folder is not there (ENOENT)",
+  );
+  expect(whyNotWritten(write("a.txt/b.txt"))).toBe(
+    "a file stands where a folder is needed (ENOTDIR)",
+  );
+});
+
+test("the path is named that the system stumbled over, when it is another", () => {
+  const error = coded("EACCES", { path: "/p/.wsgw" });
+
+  expect(whyNotWritten(error, "/p/.wsgw/ca.pem")).toBe("permission is denied (EACCES: /p/.wsgw)");
+  expect(whyNotWritten(error, "/p/.wsgw")).toBe("permission is denied (EACCES)");
+});
+
+test("the same code means something else of a program or a server", () => {
+  expect(whyNotStarted(coded("ENOENT"))).toBe("there is no such program (ENOENT)");
+  expect(whyNotReached(coded("ECONNREFUSED"))).toBe("nothing listens there (ECONNREFUSED)");
+  expect(whyNotReached(coded("ECONNRESET"), { ECONNRESET: "it hung up" })).toBe(
+    "it hung up (ECONNRESET)",
+  );
+});
+
+test("what has no words says its own message", () => {
+  expect(whyNotRead(new Error("Something else."))).toBe("Something else");
+  expect(whyNotRead(coded("EODD"))).toBe("EODD: as Node says it");
+  expect(whyNotRead(Object.assign(new Error(""), { code: "EODD" }))).toBe("EODD");
+  expect(whyNotRead("text")).toBe("text");
+});
