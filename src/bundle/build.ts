@@ -1,13 +1,13 @@
 import { createRequire, isBuiltin } from "node:module";
 import { resolve, sep } from "node:path";
-import type { BuildContext, Metafile } from "esbuild";
+import type { BuildContext, BuildOptions, Metafile } from "esbuild";
 import type { HangsOn } from "../errors.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
 import { buildGroups } from "./build-groups.ts";
 import { type BuildAim, buildOptions } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { LocatedHandler } from "./handlers.ts";
-import { failureHangsOn, noteReads } from "./hangs-on.ts";
+import { failureHangsOn, readsOf } from "./hangs-on.ts";
 import type { Kept } from "./kept-packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 
@@ -50,7 +50,7 @@ export function createBuild(root: string, aim: BuildAim) {
   const { purpose } = aim;
   const contexts = new Map<
     string,
-    { readonly context: BuildContext; readonly reads: Set<string> }
+    { readonly context: BuildContext; readonly options: BuildOptions }
   >();
   const kept = new Map<string, Kept>();
 
@@ -107,7 +107,7 @@ export function createBuild(root: string, aim: BuildAim) {
     missing: readonly string[],
     layers: readonly string[],
   ): Promise<BuildResult> {
-    const { context, reads } = await contextFor(format, files, missing, layers);
+    const { context, options } = await contextFor(format, files, missing, layers);
     try {
       const { outputFiles = [], metafile } = await context.rebuild();
       const outputs = await readOutputs(
@@ -121,6 +121,8 @@ export function createBuild(root: string, aim: BuildAim) {
     } catch (error) {
       const failures = failuresIn(error, root);
       if (failures === undefined) throw error;
+      // Who watches files runs handlers in child processes.
+      const reads = purpose === "child-process" ? await readsOf(loadEsbuild(), options) : [];
       return { kind: "failed", failures, hangsOn: failureHangsOn(reads, failures) };
     }
   }
@@ -134,18 +136,11 @@ export function createBuild(root: string, aim: BuildAim) {
     const key = [format, ...files, ...missing, ...layers].join("\n");
     const open = contexts.get(key);
     if (open !== undefined) return open;
-    const options = buildOptions({ root, aim, format, files, layers, kept });
-    const reads = new Set<string>();
-    const made = {
-      // Who watches files runs handlers in child processes; the others need not pay for notes.
-      context: await loadEsbuild().context({
-        ...options,
-        plugins:
-          purpose === "child-process" ? [noteReads(reads), ...options.plugins] : options.plugins,
-        external: [...missing],
-      }),
-      reads,
+    const options = {
+      ...buildOptions({ root, aim, format, files, layers, kept }),
+      external: [...missing],
     };
+    const made = { context: await loadEsbuild().context(options), options };
     contexts.set(key, made);
     return made;
   }

@@ -230,7 +230,8 @@ test("an endpoint where nobody answers is an error that says so", async () => {
 
   const { answer } = await probe({ call: "fetch", url: "https://s3.us-east-1.amazonaws.com/b" });
 
-  const message = "http://127.0.0.1:1, which is to answer for s3, cannot be reached: ECONNREFUSED.";
+  const message =
+    "http://127.0.0.1:1, which is to answer for s3, cannot be reached: nothing listens there (ECONNREFUSED).";
   expect(answer).toMatchObject({ status: 502, text: expect.stringContaining(message) });
   expect(gateway.facts("warning")).toMatchObject([{ message }]);
 });
