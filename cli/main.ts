@@ -112,7 +112,9 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     .wrap(Math.min(100, io.stdout.columns || 100))
     .exitProcess(false)
     .fail(false);
-  for (const command of COMMANDS) {
+  // Telling yargs of all of them takes a while, and it needs no others to run the one that is named.
+  const named = COMMANDS.filter(({ name }) => name === argv[0]);
+  for (const command of named.length > 0 ? named : COMMANDS) {
     parser.command(
       command.define((run) => {
         chosen = run;

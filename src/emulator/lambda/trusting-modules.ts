@@ -1,6 +1,6 @@
 import http, { type Agent, type ClientRequest, type RequestOptions } from "node:http";
-import http2 from "node:http2";
 import https from "node:https";
+import { createRequire } from "node:module";
 import net from "node:net";
 import tls, { type SecureContext } from "node:tls";
 import { type Lead, leadConnections, readCall } from "./lead-connections.ts";
@@ -40,6 +40,7 @@ export function createTrustingModules(
     ...(hasOwnTrust(options) ? {} : { secureContext: context() }),
   });
   const plain = <Options extends object>(options: Options): Options => ({ ...options, ...mark });
+  let http2: object | undefined;
 
   return {
     modules: {
@@ -47,7 +48,11 @@ export function createTrustingModules(
       https: clientModule(https, own, begun),
       net: leadingNet(plain, lead),
       tls: copyOf(tls, { connect: withOptions(tls.connect, own) }),
-      http2: leadingHttp2(own),
+      // What takes a while to load, few handlers use, and every start of wsgw would load with this file.
+      get http2() {
+        http2 ??= leadingHttp2(own);
+        return http2;
+      },
     },
     fetch: leadingFetch(own, begun),
   };
@@ -186,6 +191,7 @@ function leadingNet(own: Own, lead: Lead | undefined): object {
 }
 
 function leadingHttp2(own: Own): object {
+  const http2 = createRequire(import.meta.url)("node:http2") as typeof import("node:http2");
   const connect = (authority: string | URL, options: unknown, listener?: () => void) => {
     const given = typeof options === "object" && options !== null ? options : {};
     const callback = typeof options === "function" ? options : listener;
