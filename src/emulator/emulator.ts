@@ -117,13 +117,14 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     const fresh = (await tables?.create(tablesOf(next))) ?? [];
     if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
   };
-  // The first environment comes up while this process loads the DynamoDB, the others after that.
+  // The first environment comes up while this process loads the DynamoDB, the others while that makes tables.
   const [soonest, ...soon] = isDebugged
     ? functions.map(({ name }) => name)
     : firstNeeded(api, settings.warm);
   if (soonest !== undefined) lambda.warm(soonest);
-  await createTables(api);
+  const created = createTables(api);
   for (const name of soon) lambda.warm(name);
+  await created;
 
   const hosts = hostsOf(api, settings);
   const gateway = createGateway({
