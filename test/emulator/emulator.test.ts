@@ -11,6 +11,7 @@ import { createManualClock } from "../../src/emulator/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
 import { project } from "../sources/projects.ts";
 import { frameBytes, handshakeBytes, openSocket, readUntil } from "./adapters/servers.ts";
+import { startGate } from "./gate.ts";
 
 const ECHO = `
 const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
@@ -145,16 +146,14 @@ test("one port speaks ws, wss, http and https with the emulator's own authority"
 });
 
 test("a message that meets a busy environment runs in another one, without its module state", async () => {
+  const gate = await startGate();
   const { root } = project({
     "package.json": "{}",
     "count.js": `
-const { readdirSync, writeFileSync } = require("fs");
 let count = 0;
 exports.handler = async () => {
   count += 1;
-  writeFileSync("runs-" + process.pid, "");
-  while (readdirSync(".").filter((name) => name.startsWith("runs-")).length < 2)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await fetch("${gate.url}");
   return { statusCode: 200, body: process.pid + " " + count };
 };`,
   });
@@ -169,6 +168,8 @@ exports.handler = async () => {
 
   client.send("one");
   client.send("the other");
+  await gate.reachedBy(2);
+  gate.open();
   const answers = [await client.next(), await client.next()].map((text) => text.split(" "));
 
   expect(answers.map(([, count]) => count)).toEqual(["1", "1"]);
@@ -241,10 +242,11 @@ test("a port in use is one clear error, and nothing stays open behind it", async
 });
 
 test("stopping lets a running handler finish and closes the client with 1001 after it", async () => {
+  const gate = await startGate();
   const { root } = project({
     "package.json": "{}",
     "slow.js": `exports.handler = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await fetch("${gate.url}");
       return { statusCode: 200, body: "finished" };
     };`,
   });
@@ -256,13 +258,12 @@ test("stopping lets a running handler finish and closes the client with 1001 aft
     }),
   });
   const client = await connect(emulator.url);
-  const started = new Promise<void>((resolve) => {
-    emulator.journal.subscribe(({ type }) => type === "function.started" && resolve());
-  });
   client.send("go");
-  await started;
+  await gate.reachedBy(1);
 
-  await Promise.all([emulator.stop(), emulator.stop()]);
+  const stopped = Promise.all([emulator.stop(), emulator.stop()]);
+  gate.open();
+  await stopped;
 
   expect(await client.next()).toBe("finished");
   expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
@@ -311,9 +312,10 @@ test("in ten idle minutes a client gets nothing but the close, and its pings do 
 test.each(["child-process", "in-process"] as const)(
   "stopping waits for a $connect that runs, closes its client with 1001 and runs $disconnect (%s)",
   async (runtime) => {
+    const gate = await startGate();
     const { root } = project({
       "app.js": `
-        exports.connect = () => new Promise((resolve) => setTimeout(resolve, 100, { statusCode: 200 }));
+        exports.connect = async () => { await fetch("${gate.url}"); return { statusCode: 200 }; };
         exports.disconnect = async ({ requestContext }) => { console.log(requestContext.disconnectStatusCode); };
       `,
       "package.json": "{}",
@@ -332,13 +334,12 @@ test.each(["child-process", "in-process"] as const)(
       stopGraceMs: 20_000,
     });
     onTestFinished(() => emulator.stop());
-    const started = new Promise<void>((resolve) => {
-      emulator.journal.subscribe(({ type }) => type === "function.started" && resolve());
-    });
     const connecting = connect(emulator.url);
-    await started;
+    await gate.reachedBy(1);
 
-    await emulator.stop();
+    const stopped = emulator.stop();
+    gate.open();
+    await stopped;
 
     expect(await (await connecting).closed).toEqual({ code: 1001, reason: "Going away" });
     const logged = emulator.journal
