@@ -36,7 +36,7 @@ export type Occupant = {
 type Handed = {
   readonly wanted: Wanted;
   readonly message: EnvironmentEvent;
-  readonly number: number | undefined;
+  number: number | undefined;
 };
 
 type Running = Handed &
@@ -69,6 +69,9 @@ export function createOccupant(
   let maxMemoryKb: number | undefined;
   let heardAt = 0;
   let averageMs: number | undefined;
+  /** Number of the last that was given when some were taken back: up to it one may be passed over yet. */
+  let takenUpTo = 0;
+  let given = 0;
   let gone = false;
 
   const environment = parts.start(withLogStream(spec, parts), hear);
@@ -85,10 +88,13 @@ export function createOccupant(
       environment.ahead !== undefined &&
       running !== undefined &&
       !gone &&
+      // One that is passed over is handed over once more, behind all that was given by then.
+      !(running.number !== undefined && running.number <= takenUpTo) &&
       ahead.length < eventsAhead(averageMs),
     handAhead(wanted) {
       const message = messageOf(wanted);
-      ahead.push({ wanted, message, number: environment.ahead?.give(message) });
+      given = environment.ahead?.give(message) ?? given;
+      ahead.push({ wanted, message, number: given });
     },
     hasAhead: () => ahead.length > 0,
     takeBack,
@@ -124,6 +130,7 @@ export function createOccupant(
   function takeBack(): readonly Wanted[] {
     if (ahead.length === 0 || environment.ahead === undefined) return [];
     const begun = environment.ahead.takeBack();
+    takenUpTo = given;
     const isUnbegun = ({ number = 0 }: Handed) => number > begun;
     const unbegun = ahead.filter(isUnbegun);
     ahead = ahead.filter((handed) => !isUnbegun(handed));
@@ -161,8 +168,7 @@ export function createOccupant(
         facts.unfinished(report);
         break;
       case "passed-over":
-        // It was taken to have begun, so nobody else has got it.
-        if (running?.number === report.number) environment.run(running.message);
+        handOverAgain(report.number);
         break;
       case "memory":
         maxMemoryKb = report.maxKb;
@@ -174,6 +180,19 @@ export function createOccupant(
       default:
         report satisfies never;
     }
+  }
+
+  /** What was taken to have begun has not: nobody else has got it. Several of them come in their order. */
+  function handOverAgain(number: number): void {
+    if (running?.number === number) {
+      running.number = undefined;
+      environment.run(running.message);
+      return;
+    }
+    const passed = ahead.find((handed) => handed.number === number);
+    if (passed === undefined || environment.ahead === undefined) return; // it was taken back
+    given = environment.ahead.give(passed.message);
+    passed.number = given;
   }
 
   function limit(ms: number): void {

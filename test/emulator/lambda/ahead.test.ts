@@ -164,7 +164,7 @@ test("an event that has begun meanwhile is not taken back", async () => {
   expect(started() - before).toBe(1);
   fakes[0]!.answer("c");
 
-  expect(fakes[0]).toMatchObject({ run: ["a", "b"], ahead: ["c", "d", "d"] });
+  expect(fakes[0]).toMatchObject({ run: ["a", "b", "d"], ahead: ["c", "d"] });
 });
 
 test("an event that was passed over in the moment it was to begin is handed over once more", async () => {
@@ -180,6 +180,26 @@ test("an event that was passed over in the moment it was to begin is handed over
   fakes[0]!.report({ kind: "passed-over", number: 2 });
 
   expect(fakes[0]!.run).toEqual(["a", "b", "c"]);
+});
+
+test("several that were passed over are handed over once more, in their order", async () => {
+  const { fakes, invoke, warmUp, clock, outcomes } = startPool(1);
+  await warmUp();
+  const all = ["a", "b", "c", "d"].map(invoke);
+  fakes[0]!.answer("a");
+  fakes[0]!.begun = 2;
+  clock.advance(10);
+
+  fakes[0]!.answer("b");
+  fakes[0]!.report({ kind: "passed-over", number: 1 });
+  fakes[0]!.report({ kind: "passed-over", number: 2 });
+  expect(fakes[0]).toMatchObject({ run: ["a", "b", "c"], ahead: ["c", "d", "d"] });
+  fakes[0]!.answer("c");
+  fakes[0]!.answer("d");
+  await Promise.all(all);
+
+  expect(outcomes.get("c")).toMatchObject({ payload: "c" });
+  expect(outcomes.get("d")).toMatchObject({ payload: "d" });
 });
 
 test("events that an environment has not begun when it breaks run in the next one", async () => {
