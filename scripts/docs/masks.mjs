@@ -50,22 +50,35 @@ export function firstDifference(written, shown) {
   );
 }
 
+/** The difference of the reading that comes furthest: what a `…` skips is tried line by line. */
 function differenceFrom(expected, actual) {
-  let at = 0;
-  for (const [index, line] of expected.entries()) {
-    if (line.trim() === "…") {
-      const rest = expected.slice(index + 1);
-      if (rest.length === 0) return undefined;
-      for (let skip = at; skip < actual.length; skip += 1) {
-        if (differenceFrom(rest, actual.slice(skip)) === undefined) return undefined;
+  let furthest = { reached: -1, difference: undefined };
+  const fits = (from, at) => {
+    const miss = (reached, difference) => {
+      if (reached > furthest.reached) furthest = { reached, difference };
+      return false;
+    };
+    for (let index = from, read = at; ; index += 1, read += 1) {
+      const line = expected[index];
+      if (line === undefined) {
+        return read >= actual.length || miss(index, `"${actual[read]}" is not in the page`);
       }
-      return `after "…" there was nothing like "${rest[0]}"`;
+      if (line.trim() === "…") return fitsAfterGap(index, read, miss);
+      if (read >= actual.length) return miss(index, `"${line}" was not printed`);
+      if (!isLike(line, actual[read])) {
+        return miss(index, `in place of "${line}" it was "${actual[read]}"`);
+      }
     }
-    if (at >= actual.length) return `"${line}" was not printed`;
-    if (!isLike(line, actual[at])) return `in place of "${line}" it was "${actual[at]}"`;
-    at += 1;
-  }
-  return at < actual.length ? `"${actual[at]}" is not in the page` : undefined;
+  };
+  const fitsAfterGap = (gap, at, miss) => {
+    const next = expected[gap + 1];
+    if (next === undefined) return true;
+    for (let start = at; start < actual.length; start += 1) {
+      if (isLike(next, actual[start]) && fits(gap + 1, start)) return true;
+    }
+    return miss(gap + 1, `after "…" there was nothing like "${next}"`);
+  };
+  return fits(0, 0) ? undefined : furthest.difference;
 }
 
 /** Whether a line of a page says what was shown; `…` in it stands for whatever is there. */

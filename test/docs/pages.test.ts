@@ -51,6 +51,18 @@ test.each([
     'in place of "1 item put" it was "1 item deleted"',
   ],
   ["a line that was not printed", "a\nb", "a", '"b" was not printed'],
+  [
+    "a wrong line behind what is left out, where it was read furthest",
+    "a\n…\nb\nc\nd",
+    "a\nb\nx\nb\nc\ne",
+    'in place of "d" it was "e"',
+  ],
+  [
+    "a line that does not come after what is left out",
+    "a\n…\nc",
+    "a\nb",
+    'after "…" there was nothing like "c"',
+  ],
   ["a line that the page lacks", "a", "a\nb", '"b" is not in the page'],
 ])("compares sessions: %s", (_, written, shown, wrong) => {
   expect(firstDifference(written.split("\n"), shown.split("\n"))).toBe(wrong);
