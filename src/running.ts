@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
@@ -39,7 +40,9 @@ export async function announceRunning(
   gateway: RunningGateway,
 ): Promise<() => Promise<void>> {
   const folder = folderOf(root);
-  const file = join(folder, `${gateway.pid}.json`);
+  // A name of its own: whoever takes away the file of a gateway that has gone must not hit the next of that pid.
+  const name = `${gateway.pid}-${randomBytes(4).toString("hex")}`;
+  const file = join(folder, `${name}.json`);
   const unfinished = join(folder, `.${gateway.pid}.tmp`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -88,7 +91,9 @@ function* upwards(folder: string): Generator<string> {
 async function jsonFiles(folder: string): Promise<readonly string[]> {
   try {
     const names = await readdir(folder);
-    return names.filter((name) => /^\d+\.json$/.test(name)).map((name) => join(folder, name));
+    return names
+      .filter((name) => /^\d+(-[\da-f]+)?\.json$/.test(name))
+      .map((name) => join(folder, name));
   } catch {
     return []; // no gateway has ever run here, or the folder is another user's
   }

@@ -88,9 +88,36 @@ test("keeps the file from other users and from git", async () => {
   await announceRunning(root, gateway(1));
 
   const folder = join(root, ".wsgw", "running");
-  expect((await stat(join(folder, `${process.pid}.json`))).mode & 0o777).toBe(0o600);
+  const [file, ...others] = await readdir(folder);
+  expect(others).toEqual([]);
+  expect(file).toMatch(new RegExp(`^${process.pid}-[0-9a-f]{8}\\.json$`));
+  expect((await stat(join(folder, file!))).mode & 0o777).toBe(0o600);
   expect(await readFile(join(root, ".wsgw", ".gitignore"), "utf8")).toBe("*\n");
-  expect(await readdir(folder)).toEqual([`${process.pid}.json`]);
+});
+
+test("a gateway that was started anew in the same process is not lost with the one before", async () => {
+  const root = await project();
+  const { port, close } = await listen();
+  await close();
+  const withdraw = await announceRunning(root, gateway(port));
+  const next = await listen();
+  const dropping = findRunning(root);
+  await announceRunning(root, gateway(next.port));
+
+  await dropping;
+  await withdraw();
+
+  expect(await findRunning(root)).toEqual([gateway(next.port)]);
+});
+
+test("finds a gateway of a version that names its file by the process alone", async () => {
+  const root = await project();
+  const { port } = await listen();
+  const folder = join(root, ".wsgw", "running");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${process.pid}.json`), JSON.stringify(gateway(port)));
+
+  expect(await findRunning(root)).toEqual([gateway(port)]);
 });
 
 test("puts the newest gateway first", async () => {
@@ -126,7 +153,9 @@ test("drops the file of a live process whose port does not answer", async () => 
 test("leaves files alone that it does not understand", async () => {
   const root = await project();
   await announceRunning(root, gateway(1));
-  const file = join(root, ".wsgw", "running", `${process.pid}.json`);
+  const folder = join(root, ".wsgw", "running");
+  const [name] = await readdir(folder);
+  const file = join(folder, name!);
   await writeFile(file, '{"version":2}');
 
   expect(await findRunning(root)).toEqual([]);

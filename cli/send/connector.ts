@@ -77,7 +77,7 @@ export async function createConnect(
 }
 
 const FINDING_MS = 100;
-const FINDINGS = 30;
+const FINDINGS = 100;
 
 /** Loads what reads them only when a file is named. */
 async function certificates(options: SendOptions, library: Library) {
