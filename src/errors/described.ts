@@ -71,7 +71,7 @@ const HERE = {
   },
   HOST_UNUSABLE: {
     when: "The address to listen on is none of this machine.",
-    says: "Nothing can listen on {host} ({code}).",
+    says: "Nothing can listen on {host}: {why}.",
     page: "dev.md",
   },
   PUBLIC_HOST_UNUSABLE: {
