@@ -79,6 +79,11 @@ const HERE = {
     says: '"{name}" is no host name and no IP address.',
     page: "dev.md",
   },
+  INSPECT_PORT_FORBIDDEN: {
+    when: "A port that debuggers are to attach to is none that this user may listen on, as often those below 1024.",
+    says: 'Port {port}, for the debugger of "{function}", cannot be used: {why}.',
+    page: "debugging.md",
+  },
   INSPECT_PORT_IN_USE: {
     when: "Another process holds a port that debuggers are to attach to.",
     page: "debugging.md",
