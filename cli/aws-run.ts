@@ -151,6 +151,7 @@ export function explainEarlyEnd(
         readonly kind: "interrupted";
         readonly stackName: string;
         readonly running: "create" | "update" | "delete" | undefined;
+        readonly code?: Parameters<typeof interruptedText>[3];
       },
   command: "deploy" | "destroy",
   { json, color }: AwsRunOptions,
@@ -163,7 +164,7 @@ export function explainEarlyEnd(
   const asked = io.stdin.isTTY === true && io.stdout.isTTY === true;
   const lines = isDeclined
     ? declinedText(result.question, asked)
-    : interruptedText(result.stackName, result.running, command);
+    : interruptedText(result.stackName, result.running, command, result.code);
   const [first = "", ...rest] = lines;
   io.stderr.write(
     `${[`${paint.yellow("!")} ${first}`, ...rest.map((line) => paint.dim(`  ${line}`))].join("\n")}\n`,

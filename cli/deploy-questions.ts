@@ -1,4 +1,4 @@
-import type { Question } from "../src/index.ts";
+import type { DeployResult, Question } from "../src/index.ts";
 
 /** A question, as lines without a question mark of their own. */
 export function askText(question: Question): readonly string[] {
@@ -32,13 +32,30 @@ export function declinedText(question: Question, asked: boolean): readonly strin
   return [`This needs a yes: ${what.at(-1)}`, ...what.slice(0, -1), `${hint} Give it with --yes.`];
 }
 
+type CodeReached = NonNullable<Extract<DeployResult, { kind: "interrupted" }>["code"]>;
+
+function codeText({ updated, sent, unchanged }: CodeReached): readonly string[] {
+  const line = (what: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${what}: ${names.join(", ")}`];
+  const isUntouched = updated.length + sent.length === 0;
+  return [
+    isUntouched ? "Stopped. No function was changed." : "Stopped between the functions.",
+    ...line("Has its new code", updated),
+    ...line("Was sent its new code, and Lambda goes on with it", sent),
+    ...line("Not changed", unchanged),
+    "wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.",
+  ];
+}
+
 /** What goes on at AWS after Ctrl-C, and how to watch or cancel it. */
 export function interruptedText(
   stackName: string,
   running: "create" | "update" | "delete" | undefined,
   command: "deploy" | "destroy",
+  code: CodeReached | undefined,
 ): readonly string[] {
   const again = `wsgw ${command}`;
+  if (code !== undefined) return codeText(code);
   if (running === undefined) {
     return ["Stopped. The stack was not changed.", `${again} takes it up again.`];
   }

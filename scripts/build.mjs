@@ -12,11 +12,11 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildTemplate } from "./build-template.mjs";
+import { TSC } from "./tsc.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -175,18 +175,12 @@ async function bundleChild(outdir) {
 }
 
 function declareTypes(outdir) {
-  const tsc = createRequire(import.meta.url).resolve("typescript/package.json");
   const types = join(outdir, "types");
   mkdirSync(types, { recursive: true });
-  const bin = JSON.parse(readFileSync(tsc, "utf8")).bin.tsc;
-  execFileSync(
-    process.execPath,
-    [join(dirname(tsc), bin), "-p", "tsconfig.build.json", "--outDir", types],
-    {
-      cwd: root,
-      stdio: "inherit",
-    },
-  );
+  execFileSync(process.execPath, [TSC, "-p", "tsconfig.build.json", "--outDir", types], {
+    cwd: root,
+    stdio: "inherit",
+  });
   for (const name of readdirSync(types, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".d.ts")) continue;
     const file = join(types, name);

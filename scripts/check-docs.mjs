@@ -14,6 +14,7 @@ import { startMoto } from "./docs/moto.mjs";
 import { blocksOf, PAGES } from "./docs/page.mjs";
 import { createReader } from "./docs/reader.mjs";
 import { endTogether } from "./docs/signals.mjs";
+import { TSC } from "./tsc.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const AT_ONCE = 2;
@@ -117,8 +118,8 @@ async function checkTypes(files) {
     ...{ types: ["node"], typeRoots: [join(root, "node_modules/@types")] },
   };
   writeFileSync(join(work, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-  const tsc = join(root, "node_modules/.bin/tsc");
-  const { status, output } = await run(`${tsc} -p .`, { cwd: work, env: process.env });
+  const command = `"${process.execPath}" "${TSC}" -p .`;
+  const { status, output } = await run(command, { cwd: work, env: process.env });
   return status === 0 ? [] : [`The types of definitions:\n${output}`];
 }
 

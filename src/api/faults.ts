@@ -15,8 +15,15 @@ const SHOWN_CHARACTERS = 60;
 /** A value as a fault names it: JSON, cut when it is long. */
 export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
-  const text = toJson(value) ?? String(value);
+  if (typeof value === "number") return String(value); // NaN and Infinity are null in JSON
+  const text = toJson(value) ?? otherText(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+function otherText(value: unknown): string {
+  return typeof value === "object" && value !== null
+    ? "an object that holds itself"
+    : String(value);
 }
 
 function toJson(value: unknown): string | undefined {

@@ -10,6 +10,7 @@ import type { LocatedHandler } from "./handlers.ts";
 import { failureHangsOn, readsOf } from "./hangs-on.ts";
 import type { Kept } from "./kept-packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
+import { meantByAliases } from "./unknown-imports.ts";
 
 export type { Purpose } from "./build-options.ts";
 
@@ -122,7 +123,10 @@ export function createBuild(root: string, aim: BuildAim) {
       const failures = failuresIn(error, root);
       if (failures === undefined) throw error;
       // Who watches files runs handlers in child processes.
-      const reads = purpose === "child-process" ? await readsOf(loadEsbuild(), options) : [];
+      if (purpose !== "child-process") {
+        return { kind: "failed", failures, hangsOn: { read: [], missing: [] } };
+      }
+      const reads = await readsOf(loadEsbuild(), options);
       return { kind: "failed", failures, hangsOn: failureHangsOn(reads, failures) };
     }
   }
@@ -152,6 +156,8 @@ export function createBuild(root: string, aim: BuildAim) {
   ): Promise<Map<string, BuildOutput>> {
     const texts = new Map(outputFiles.map((file) => [file.path, file.text]));
     const outputs = new Map<string, BuildOutput>();
+    // Who watches files runs handlers in child processes.
+    const meant = purpose === "child-process" ? await meantByAliases(root, metafile) : NONE;
     for (const [path, { entryPoint, inputs, imports }] of Object.entries(metafile.outputs)) {
       const full = resolve(root, path);
       const text = texts.get(full);
@@ -167,7 +173,9 @@ export function createBuild(root: string, aim: BuildAim) {
         format,
         sourceMaps: true,
         exports: format === "module" ? await exportsOfModule(text) : exportsOfBundle(text),
-        inputs: filesAmong(root, inputs).filter(isOwn),
+        inputs: filesAmong(root, inputs)
+          .filter(isOwn)
+          .flatMap((input) => [input, ...(meant.get(input) ?? [])]),
         ...(purpose === "deploy" ? outsideOf(imports) : { kept: [], absent: [] }),
       });
     }
@@ -183,6 +191,8 @@ export function createBuild(root: string, aim: BuildAim) {
     };
   }
 }
+
+const NONE: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
 function loadEsbuild(): typeof import("esbuild") {

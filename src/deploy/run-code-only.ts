@@ -3,7 +3,14 @@ import type { ChangeSetRequest, StackView } from "./ports.ts";
 import { pollDelay } from "./rules/backoff.ts";
 import { beyondCode } from "./rules/change-set.ts";
 import { discardChangeSet, planChangeSet } from "./run-change-set.ts";
-import { asMistake, heedSignal, patiently, type Run } from "./run-context.ts";
+import {
+  asMistake,
+  type CodeReached,
+  EarlyEnd,
+  heedSignal,
+  patiently,
+  type Run,
+} from "./run-context.ts";
 import type { DeployResult, Prepared } from "./run-deploy.ts";
 import { reportSettled, settleStack } from "./run-settle.ts";
 import { isRefusal } from "./stack/aws-errors.ts";
@@ -44,21 +51,34 @@ export async function updateCodeOnly(
   const physicalIds = await physicalIdsOf(run, stack);
   const functions = changes.flatMap(({ logicalId }) => own.get(logicalId) ?? []);
   const faults: string[] = [];
+  const reached = new Map<string, keyof CodeReached>();
   // All are waited for, also when one fails: what was begun goes on at AWS, and is to be told.
   const ends = await Promise.allSettled(
     functions.map(async ({ name, logicalId, key }) => {
       const start = run.timing.elapsed();
       const physicalId = physicalIds.get(logicalId) ?? logicalId;
-      const fault = await updateCode(run, physicalId, about.bucket, key);
+      reached.set(name, "unchanged");
+      const fault = await updateCode(run, physicalId, about.bucket, key, () =>
+        reached.set(name, "sent"),
+      );
       if (fault !== undefined) {
+        reached.set(name, "unchanged");
         faults.push(`${name}: ${fault}`);
         return;
       }
+      reached.set(name, "updated");
       const durationMs = run.timing.elapsed() - start;
       run.report({ type: "function.updated", name, physicalId, durationMs });
     }),
   );
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  const thrown = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  const unexpected = thrown.find((reason) => !(reason instanceof EarlyEnd));
+  if (unexpected !== undefined) throw unexpected;
+  if (thrown.length > 0) {
+    for (const message of faults) run.report({ type: "warning", message });
+    const code = codeReached(reached);
+    throw new EarlyEnd({ kind: "interrupted", stackName, running: undefined, code });
+  }
   if (faults.length > 0) throw new WsgwError("AWS_REFUSED", faults.join("\n"));
   run.report({
     type: "warning",
@@ -67,6 +87,12 @@ export async function updateCodeOnly(
   });
   reportSettled(run, stack);
   return { kind: "code-updated", stack };
+}
+
+function codeReached(reached: ReadonlyMap<string, keyof CodeReached>): CodeReached {
+  const names = (how: keyof CodeReached) =>
+    [...reached].flatMap(([name, each]) => (each === how ? [name] : [])).sort();
+  return { updated: names("updated"), sent: names("sent"), unchanged: names("unchanged") };
 }
 
 async function physicalIdsOf(run: Run, stack: StackView): Promise<ReadonlyMap<string, string>> {
@@ -80,9 +106,11 @@ async function updateCode(
   name: string,
   bucket: string,
   key: string,
+  onSent: () => void,
 ): Promise<string | undefined> {
   try {
     await patiently(run, () => run.cloud.functions.updateCode(name, bucket, key));
+    onSent();
     return await awaitUpdate(run, name);
   } catch (error) {
     const mistake = asMistake(error);

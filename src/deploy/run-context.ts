@@ -33,7 +33,17 @@ export type Ending =
       readonly stackName: string;
       /** The operation that goes on at AWS without us; undefined where nothing was started. */
       readonly running: "create" | "update" | "delete" | undefined;
+      /** Of a run past CloudFormation that had begun to change code. */
+      readonly code?: CodeReached;
     };
+
+/** How far new code has come: names of functions. */
+export type CodeReached = {
+  readonly updated: readonly string[];
+  /** Lambda has taken the call; whether the code works out nobody has waited for. */
+  readonly sent: readonly string[];
+  readonly unchanged: readonly string[];
+};
 
 /** Settles with the result of `work`, or with the way in which it was ended early. */
 export async function runEnding<T>(work: () => Promise<T>): Promise<T | Ending> {

@@ -69,6 +69,13 @@ export function createProject(settings: EmulatorSettings): Project {
   };
 }
 
+/** A handler or runtime that is no such thing is told of once: what it would lead to says nothing more. */
+function isToldOf(line: string, told: string): boolean {
+  const name = /^Function "([^"]+)" /.exec(line)?.[1];
+  if (name === undefined) return false;
+  return ["handler", "runtime"].some((field) => told.includes(`functions.${name}.${field}: `));
+}
+
 /** What is wrong with the handlers is told along with what is wrong with the definition. */
 async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<unknown> {
   const failure = await code.then(
@@ -76,5 +83,6 @@ async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<u
     (reason: unknown) => reason,
   );
   if (!(error instanceof WsgwError) || !(failure instanceof WsgwError)) return error;
-  return new WsgwError(error.code, `${error.message}\n${failure.message}`);
+  const more = failure.message.split("\n").filter((line) => !isToldOf(line, error.message));
+  return new WsgwError(error.code, [error.message, ...more].join("\n"));
 }

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Api, ApiTable } from "../api.ts";
-import { WsgwError } from "../errors.ts";
+import { type HangsOn, WsgwError } from "../errors.ts";
 import { readItemsFile } from "../sources/items-file.ts";
 import type { DynamoDb } from "./adapters/dynamodb-call.ts";
 import { openTableTool } from "./adapters/table-tool.ts";
@@ -35,7 +36,15 @@ export function readSeeds(api: Api, root: string): Seeds {
   throw new WsgwError(
     "SEED_INVALID",
     [...told, ...(more > 0 ? [`… and ${more} more faults.`] : [])].join("\n"),
+    { hangsOn: hangsOnSeeds(api, root) },
   );
+}
+
+function hangsOnSeeds(api: Api, root: string): HangsOn {
+  const files = Object.values(api.tables)
+    .flatMap(({ seed = [] }) => seed)
+    .map((file) => resolve(root, file));
+  return { read: files.filter(existsSync), missing: files.filter((file) => !existsSync(file)) };
 }
 
 /** The items as DynamoDB takes them; `fault` is told of each that it would not take, counted from 1. */

@@ -41,7 +41,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   try {
     return await compose(fillInOptions(options), stopping);
   } catch (error) {
-    await stopping.stop();
+    await stopping.stop().catch(() => {}); // what was wrong first is what can be mended
     throw error;
   }
 }

@@ -81,7 +81,7 @@ const HERE = {
   },
   INSPECT_PORT_FORBIDDEN: {
     when: "A port that debuggers are to attach to is none that this user may listen on, as often those below 1024.",
-    says: 'Port {port}, for the debugger of "{function}", cannot be used: {why}.',
+    says: 'Port {port}, for the debugger of "{name}", cannot be used: {why}.',
     page: "debugging.md",
   },
   INSPECT_PORT_IN_USE: {

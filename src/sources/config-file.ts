@@ -98,6 +98,15 @@ function assertReadable(file: string): void {
     );
   }
   if (!statSync(file).isFile()) throw new WsgwError("CONFIG_UNREADABLE", `${file} is not a file.`);
+  assertUtf8(file);
+}
+
+/** What PowerShell writes by `>` begins with one of these marks. */
+function assertUtf8(file: string): void {
+  const [first, second] = readFileSync(file);
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (!isUtf16) return;
+  throw new WsgwError("CONFIG_UNREADABLE", `${file} is written as UTF-16; save it as UTF-8.`);
 }
 
 function lendVariables(variables: Readonly<Record<string, string>>): () => void {

@@ -11,7 +11,25 @@ export type LoadedModule = { readonly definition: unknown; readonly inputs: read
 
 /** Loads the default export of a TypeScript or JavaScript config, calls it if it is a function, and awaits it. */
 export async function loadModule(file: string): Promise<LoadedModule> {
-  if (needsBundling(file)) return loadBundled(file);
+  return settled(file, needsBundling(file) ? loadBundled(file) : loadAsItIs(file));
+}
+
+/** Node ends in silence when nothing is left to do and something is still awaited. */
+async function settled<T>(file: string, loading: Promise<T>): Promise<T> {
+  let fail = () => {};
+  const never = new Promise<never>((_, reject) => {
+    const message = `${file}: something that it awaits, or the promise that it exports, never settles.`;
+    fail = () => reject(new WsgwError("CONFIG_UNREADABLE", message));
+  });
+  process.once("beforeExit", fail);
+  try {
+    return await Promise.race([loading, never]);
+  } finally {
+    process.off("beforeExit", fail);
+  }
+}
+
+async function loadAsItIs(file: string): Promise<LoadedModule> {
   try {
     const definition = await readDefault(await importAgain(file), file);
     return { definition, inputs: [file] };

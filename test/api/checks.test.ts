@@ -310,6 +310,11 @@ test.each<[string, unknown, string]>([
     "127 is not a whole number from 128 to 10240 (MB).",
   ],
   ["memory of 10,241 MB", withFunction({ memory: 10_241 }), "10241 is not a whole number"],
+  [
+    "a memory that was calculated wrong",
+    withFunction({ memory: Number.NaN }),
+    "NaN is not a whole",
+  ],
   ["memory as text", withFunction({ memory: "128" }), '"128" is not a whole number'],
   [
     "a timeout of 0",

@@ -114,6 +114,28 @@ test.each([
     130,
     "! Stopped. The stack was not changed.\n  wsgw deploy takes it up again.\n",
   ],
+  [
+    "interrupted between the functions of --code-only",
+    {
+      kind: "interrupted",
+      stackName: "chat",
+      running: undefined,
+      code: { updated: ["a", "b"], sent: ["c"], unchanged: ["d"] },
+    },
+    130,
+    "! Stopped between the functions.\n  Has its new code: a, b\n  Was sent its new code, and Lambda goes on with it: c\n  Not changed: d\n  wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.\n",
+  ],
+  [
+    "interrupted before the first function of --code-only",
+    {
+      kind: "interrupted",
+      stackName: "chat",
+      running: undefined,
+      code: { updated: [], sent: [], unchanged: ["d"] },
+    },
+    130,
+    "! Stopped. No function was changed.\n  Not changed: d\n  wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.\n",
+  ],
 ])("a run that is %s has an exit code of its own", async (_, result, code, err) => {
   const io = fakeIo({ library: libraryWith(async () => result as DeployResult) });
 

@@ -268,6 +268,23 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
+test("a config that awaits what never comes is a mistake, and no silent end", async () => {
+  const root = await project();
+  await rm(join(root, "wsgw.config.json"));
+  await writeFile(
+    join(root, "wsgw.config.mjs"),
+    "await new Promise(() => {});\nexport default {};\n",
+  );
+
+  const { status, stderr } = spawnSync(process.execPath, [built.cli, "event", "connect"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^✗ \S+wsgw\.config\.mjs: something that it awaits, .* never settles\.\n/);
+});
+
 test("a reader that leaves early is no mistake", async () => {
   const { child, ended } = wsgw(await project(), ["event", "connect"]);
   child.stdout?.destroy();

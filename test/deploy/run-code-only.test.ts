@@ -16,18 +16,24 @@ const codeOf = (logicalId: string) => ({
 async function codeOnlyRun(
   changed: readonly string[],
   updateCode: (name: string) => Promise<void>,
+  more: {
+    readonly updateStatus?: (name: string) => string;
+    readonly onFact?: NonNullable<Parameters<typeof testRun>[1]>["onFact"];
+  } = {},
 ) {
   const stub = await startStub({
     stack: { status: "CREATE_COMPLETE" },
     changeSet: { changes: changed.map(codeOf) },
   });
-  const state = async () => ({ updateStatus: "Successful", reason: undefined });
+  const { updateStatus = () => "Successful", onFact } = more;
+  const state = async (name: string) => ({ updateStatus: updateStatus(name), reason: undefined });
   const run = await testRun(stub.url, {
+    ...(onFact && { onFact }),
     cloud: (cloud) => ({ ...cloud, functions: { updateCode, state } }),
   });
   const small = smallStack();
   const [talk] = small.functions;
-  const functions = ["Talk", "Listen"].map((name) => ({ ...talk!, name, logicalId: name }));
+  const functions = ["Talk", "Listen", "Wait"].map((name) => ({ ...talk!, name, logicalId: name }));
   const prepare = async () => ({ ...small, functions });
   return { run, deployed: deployWith(run, { codeOnly: true, prepare }) };
 }
@@ -62,4 +68,33 @@ test("--code-only does not pass over a function that a hook has added", async ()
     message: "Extra (AWS::Lambda::Function): its code is not from the definition",
   });
   expect(updated).toEqual([]);
+});
+
+test("--code-only, interrupted, tells which functions have their code", async () => {
+  const throttled = createRefusal("Rate exceeded", {
+    code: "TooManyRequestsException",
+    service: "Lambda",
+    operation: "UpdateFunctionCode",
+    statusCode: 429,
+    bucketRegion: undefined,
+  });
+  const { deployed } = await codeOnlyRun(
+    ["Talk", "Listen", "Wait"],
+    async (name) => {
+      if (name === "Wait") throw throttled;
+    },
+    {
+      updateStatus: (name) => (name === "Talk" ? "Successful" : "InProgress"),
+      onFact(fact, run) {
+        if (fact.type === "function.updated") run.interrupt();
+      },
+    },
+  );
+
+  expect(await deployed).toEqual({
+    kind: "interrupted",
+    stackName: "chat",
+    running: undefined,
+    code: { updated: ["Talk"], sent: ["Listen"], unchanged: ["Wait"] },
+  });
 });

@@ -114,6 +114,58 @@ test.each([
   expect(await ask()).toBe("came");
 });
 
+test.each([
+  ["comes", "lib/word.ts", 'export const word: string = "came";\n'],
+  [
+    "is elsewhere, as tsconfig.json says then",
+    "tsconfig.json",
+    '{ "compilerOptions": { "paths": { "@lib/*": ["./elsewhere/*"] } } }',
+  ],
+])("code that lacks a file by an alias is built once that %s", async (_, file, text) => {
+  const { cwd, session, ask } = await start({
+    "ask.ts": answering('"one"'),
+    "tsconfig.json": '{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }',
+    "lib/other.ts": "",
+    "elsewhere/word.ts": 'export const word: string = "came";\n',
+  });
+  await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "ask.ts"), `import { word } from "@lib/word";\n${answering("word")}`),
+  );
+  expect(await ask()).toMatch("Internal server error");
+
+  const reloaded = await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, file), text),
+  );
+
+  expect(reloaded).toMatchObject({ functionNames: ["ask"], file });
+  expect(await ask()).toBe("came");
+});
+
+test.each([
+  ["that is missing comes", undefined],
+  ["that is broken is mended", "[{"],
+])("a definition is served once a seed %s", async (_, text) => {
+  const { cwd, session } = await start({
+    "ask.ts": answering('"one"'),
+    ...(text !== undefined && { "seed.json": text }),
+  });
+  const tables =
+    'tables: { notes: { partitionKey: { name: "id", type: "S" }, seed: "seed.json" } },';
+  const broken = await after(session, "project.broken", () =>
+    writeFileSync(
+      join(cwd, "wsgw.config.ts"),
+      CONFIG.replace("functions: {", `${tables} functions: {`),
+    ),
+  );
+  expect(broken.message).toContain("seed.json");
+
+  const changed = await after(session, "project.changed", () =>
+    writeFileSync(join(cwd, "seed.json"), '[{"id":"a"}]'),
+  );
+
+  expect(changed).toMatchObject({ file: "seed.json" });
+});
+
 test("a new file that is broken is built once it is mended, and so is what was saved meanwhile", async () => {
   const { cwd, session, ask } = await start({
     "wsgw.config.ts": CONFIG.replace(

@@ -226,6 +226,21 @@ test("faults of the definition and of its handlers are told together", async () 
   expect(message).toContain('Export "handler"');
 });
 
+test("a handler that is no such thing is told of once", async () => {
+  const { root } = project({ "echo.js": "exports.handler = 1;\n", "package.json": "{}" });
+  const failure = await startEmulator({
+    root,
+    port: 0,
+    source: "wsgw.config.ts",
+    definition: definition({ functions: { echo: { handler: "echo.js" } } }),
+  }).catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({
+    message:
+      'wsgw.config.ts: functions.echo.handler: "echo.js" is not path.export; leave out the extension: "echo.handler".',
+  });
+});
+
 test("a port in use is one clear error, and nothing stays open behind it", async () => {
   const blocker = createServer();
   await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { WsgwError } from "../../src/errors.ts";
@@ -32,6 +32,19 @@ test.each([
     file: path(name),
     root,
     inputs: [path(name)],
+  });
+});
+
+test.each([
+  ["utf16le", "\uFEFF{}"],
+  ["latin1", "\xFE\xFF\0{\0}"],
+] as const)("says that a config is UTF-16, which some shells write: %s", async (encoding, text) => {
+  const { root, path } = project({});
+  writeFileSync(path("wsgw.config.json"), text, encoding);
+
+  expect(await failure(loadConfig({ cwd: root }))).toMatchObject({
+    code: "CONFIG_UNREADABLE",
+    message: `${path("wsgw.config.json")} is written as UTF-16; save it as UTF-8.`,
   });
 });
 

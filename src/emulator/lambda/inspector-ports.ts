@@ -40,10 +40,12 @@ async function refusalOf(name: string, port: number): Promise<Refused | undefine
   }
   const error = port === 0 ? undefined : await tryToListen(port);
   if (error === undefined) return undefined;
-  const which = `Port ${port}, for the debugger of "${name}",`;
-  return error.code === "EADDRINUSE"
-    ? { inUse: true, message: `${which} is in use.` }
-    : { inUse: false, message: `${which} cannot be used: ${whyNotListening(error)}.` };
+  if (error.code === "EADDRINUSE") {
+    return { inUse: true, message: `Port ${port}, for the debugger of "${name}", is in use.` };
+  }
+  const why = whyNotListening(error);
+  const message = `Port ${port}, for the debugger of "${name}", cannot be used: ${why}.`;
+  return { inUse: false, message };
 }
 
 function tryToListen(port: number): Promise<NodeJS.ErrnoException | undefined> {

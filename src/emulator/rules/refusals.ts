@@ -15,47 +15,15 @@ type Refusal = { readonly statusCode: number; readonly errorType: string; readon
 
 /**
  * Statuses, types and bodies are those that published captures show on `execute-api` hosts of REST
- * APIs, whose front door is the same; that the 429 and the 403 of an unknown stage reach WebSocket
- * clients is from published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431.
+ * APIs, whose front door is the same; that the 403 of an unknown stage reaches WebSocket clients is from
+ * published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431. What authorizers,
+ * API keys and throttling refuse is not among them, since a definition cannot ask for these.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const REFUSALS = {
   "unknown-stage": forbidden(),
   "unknown-path": forbidden(),
-  "endpoint-disabled": forbidden(),
-  "invalid-api-key": forbidden(),
-  unauthorized: {
-    statusCode: 401,
-    errorType: "UnauthorizedException",
-    body: messageBody("Unauthorized"),
-  },
-  "access-denied": {
-    statusCode: 403,
-    errorType: "AccessDeniedException",
-    body: '{"Message":"User is not authorized to access this resource"}',
-  },
-  "explicitly-denied": {
-    statusCode: 403,
-    errorType: "AccessDeniedException",
-    body: '{"Message":"User is not authorized to access this resource with an explicit deny"}',
-  },
-  "authorizer-failed": {
-    statusCode: 500,
-    errorType: "AuthorizerConfigurationException",
-    body: '{"message":null}',
-  },
-  unsigned: {
-    statusCode: 403,
-    errorType: "MissingAuthenticationTokenException",
-    body: messageBody("Missing Authentication Token"),
-  },
-  throttled: {
-    statusCode: 429,
-    errorType: "TooManyRequestsException",
-    body: messageBody("Too Many Requests"),
-  },
   "connect-handler-failed": internal(502, "Internal server error"),
-  "connect-not-permitted": internal(500, "Internal server error"),
   "connect-timed-out": internal(504, "Endpoint request timed out"),
   /** An upgrade to WebSocket that lacks what the standard asks for. */
   malformed: {

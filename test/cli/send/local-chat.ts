@@ -48,17 +48,7 @@ export async function startLocalChat(): Promise<LocalChat> {
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(DEFINITION));
   await writeFile(join(root, "handlers.js"), HANDLERS);
   const emulator = await startEmulator({ definition: DEFINITION, root, port: 0 });
-  const withdraw = await announceRunning(root, {
-    url: emulator.url,
-    secureUrl: emulator.secureUrl,
-    managementUrl: emulator.managementUrl,
-    dynamodbEndpoint: emulator.dynamodbEndpoint,
-    pid: process.pid,
-    startedAt: Date.now(),
-    credentials: emulator.credentials,
-    caFile: emulator.caFile,
-    control: emulator.control,
-  });
+  const withdraw = await announce(root, emulator);
   return {
     root,
     emulator,
@@ -68,4 +58,15 @@ export async function startLocalChat(): Promise<LocalChat> {
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Has the commands find a gateway of this process. Returns what ends that. */
+export function announce(root: string, emulator: Emulator): ReturnType<typeof announceRunning> {
+  const { url, secureUrl, managementUrl, dynamodbEndpoint, credentials, caFile, control } =
+    emulator;
+  return announceRunning(root, {
+    ...{ url, secureUrl, managementUrl, dynamodbEndpoint, credentials, caFile, control },
+    pid: process.pid,
+    startedAt: Date.now(),
+  });
 }

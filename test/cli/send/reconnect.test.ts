@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
-import { announceRunning } from "../../../src/running.ts";
 import { buildCli } from "../build.ts";
 import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
-import { DEFINITION, startLocalChat } from "./local-chat.ts";
+import { announce, DEFINITION, startLocalChat } from "./local-chat.ts";
 
 let built: Awaited<ReturnType<typeof buildCli>>;
 
@@ -43,17 +42,7 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     await chat.emulator.stop();
     await terminal.shows(unwrapped(/connectinganewin/));
     const emulator = await startEmulator({ definition: DEFINITION, root: chat.root, port });
-    const withdraw = await announceRunning(chat.root, {
-      url: emulator.url,
-      secureUrl: emulator.secureUrl,
-      managementUrl: emulator.managementUrl,
-      dynamodbEndpoint: emulator.dynamodbEndpoint,
-      pid: process.pid,
-      startedAt: Date.now(),
-      credentials: emulator.credentials,
-      caFile: emulator.caFile,
-      control: emulator.control,
-    });
+    const withdraw = await announce(chat.root, emulator);
     onTestFinished(async () => {
       await withdraw();
       await emulator.stop();

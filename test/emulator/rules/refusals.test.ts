@@ -6,38 +6,9 @@ const IDS = { requestId: "uuid", apigwId: "apigw" };
 test.each([
   ["unknown-stage", 403, "ForbiddenException", '{"message":"Forbidden"}'],
   ["unknown-path", 403, "ForbiddenException", '{"message":"Forbidden"}'],
-  ["endpoint-disabled", 403, "ForbiddenException", '{"message":"Forbidden"}'],
-  ["invalid-api-key", 403, "ForbiddenException", '{"message":"Forbidden"}'],
-  ["unauthorized", 401, "UnauthorizedException", '{"message":"Unauthorized"}'],
-  [
-    "access-denied",
-    403,
-    "AccessDeniedException",
-    '{"Message":"User is not authorized to access this resource"}',
-  ],
-  [
-    "explicitly-denied",
-    403,
-    "AccessDeniedException",
-    '{"Message":"User is not authorized to access this resource with an explicit deny"}',
-  ],
-  ["authorizer-failed", 500, "AuthorizerConfigurationException", '{"message":null}'],
-  [
-    "unsigned",
-    403,
-    "MissingAuthenticationTokenException",
-    '{"message":"Missing Authentication Token"}',
-  ],
-  ["throttled", 429, "TooManyRequestsException", '{"message":"Too Many Requests"}'],
   [
     "connect-handler-failed",
     502,
-    "InternalServerErrorException",
-    '{"message": "Internal server error"}',
-  ],
-  [
-    "connect-not-permitted",
-    500,
     "InternalServerErrorException",
     '{"message": "Internal server error"}',
   ],
@@ -47,6 +18,7 @@ test.each([
     "InternalServerErrorException",
     '{"message": "Endpoint request timed out"}',
   ],
+  ["stopping", 503, "ServiceUnavailableException", '{"message":"Service Unavailable"}'],
   ["malformed", 400, "BadRequestException", '{"message":"Bad Request"}'],
   ["url-too-long", 414, "BadRequestException", '{"message":"Request-URI Too Long"}'],
   [

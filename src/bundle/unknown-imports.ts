@@ -1,0 +1,28 @@
+import { isBuiltin } from "node:module";
+import { dirname, resolve, sep } from "node:path";
+import type { Metafile } from "esbuild";
+import { nodeModulesWith, packageName } from "./packages.ts";
+
+/** By file, what it imports by a name that nobody has: the files that may come to stand for it. */
+export async function meantByAliases(
+  root: string,
+  { inputs }: Metafile,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const unknown = Object.entries(inputs).flatMap(([input, { imports }]) => {
+    const file = resolve(root, input);
+    const names = imports.flatMap(({ path, external }) => (external ? [path] : []));
+    const isOwn = !file.includes(`${sep}node_modules${sep}`);
+    const own = isOwn ? names.filter((name) => isUnknownPackage(name, dirname(file))) : [];
+    return own.length === 0 ? [] : [[file, own] as const];
+  });
+  if (unknown.length === 0) return new Map();
+  const { filesMeantBy } = await import("./aliases.ts");
+  return new Map(
+    unknown.map(([file, names]) => [file, names.flatMap((name) => filesMeantBy(file, name))]),
+  );
+}
+
+function isUnknownPackage(name: string, folder: string): boolean {
+  if (isBuiltin(name) || /^(?:\.{0,2}\/|\w+:)/.test(name)) return false;
+  return nodeModulesWith(packageName(name), folder) === undefined;
+}
