@@ -13,10 +13,13 @@ export type Peer = {
   readonly closed: Promise<{ code: number; reason: string }>;
 };
 
-/** A WebSocket server that ends with the test; `answer` is called with every message. */
+/**
+ * A WebSocket server that ends with the test; `answer` is called with every message. A `greeting` is what
+ * it sends to each client that connects.
+ */
 export async function peer(
   answer: (text: string, socket: WebSocket) => void = () => {},
-  options: { readonly autoPong?: boolean } = {},
+  { greeting, ...options }: { readonly autoPong?: boolean; readonly greeting?: string } = {},
 ): Promise<Peer> {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
   const messages: string[] = [];
@@ -31,6 +34,7 @@ export async function peer(
         answer(data.toString(), socket);
       });
       socket.on("close", (code, reason) => closing({ code, reason: reason.toString() }));
+      if (greeting !== undefined) socket.send(greeting);
       resolve({ socket, headers: request.headers });
     });
   });
