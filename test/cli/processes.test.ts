@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client.ts";
+import { showWhenFailed } from "../show-when-failed.ts";
 import { buildCli } from "./build.ts";
 
 let built: Awaited<ReturnType<typeof buildCli>>;
@@ -51,6 +52,7 @@ function wsgw(cwd: string, argv: readonly string[]): { child: ChildProcess; ende
   let err = "";
   child.stdout.on("data", (data) => (out += data));
   child.stderr.on("data", (data) => (err += data));
+  showWhenFailed(`What wsgw ${argv.join(" ")} wrote:`, () => out + err);
   const ended = new Promise<Ran>((resolve) => {
     child.once("close", (exitCode) => resolve({ exitCode, out, err }));
   });

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { showWhenFailed } from "../show-when-failed.ts";
 
 export type Peer = {
   readonly url: string;
@@ -39,6 +40,7 @@ export async function peer(
     });
   });
   await new Promise((resolve) => server.once("listening", resolve));
+  showWhenFailed("What came to its server:", () => messages.join("\n"));
   onTestFinished(() => {
     for (const socket of server.clients) socket.terminate();
     server.close();
