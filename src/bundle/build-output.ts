@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, parse } from "node:path";
+import { threadId } from "node:worker_threads";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
@@ -16,9 +17,9 @@ export function writeOutput(path: string, text: string, map: string, byContent: 
   return file;
 }
 
-/** Writes whole files only: a test in another process may be reading. Throws PROJECT_UNWRITABLE. */
+/** Writes whole files only: a test in another process or thread may be reading. Throws PROJECT_UNWRITABLE. */
 export function writeWhole(file: string, text: string): void {
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${process.pid}-${threadId}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(aside, text);

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
+import { threadId } from "node:worker_threads";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
@@ -48,7 +49,7 @@ export function writeCaBundle(options: {
   if (isMarkedUsed(file)) return file;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = `${file}.${process.pid}`;
+    const draft = `${file}.${process.pid}-${threadId}`;
     writeFileSync(draft, bundle);
     renameSync(draft, file); // in one step: another gateway's functions may be reading it
   } catch (cause) {
