@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, parse } from "node:path";
-import { threadId } from "node:worker_threads";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
@@ -19,7 +18,7 @@ export function writeOutput(path: string, text: string, map: string, byContent: 
 
 /** Writes whole files only: a test in another process or thread may be reading. Throws PROJECT_UNWRITABLE. */
 export function writeWhole(file: string, text: string): void {
-  const aside = `${file}.${process.pid}-${threadId}`;
+  const aside = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(aside, text);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -12,7 +12,6 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { threadId } from "node:worker_threads";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
@@ -49,7 +48,7 @@ export function writeCaBundle(options: {
   if (isMarkedUsed(file)) return file;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = `${file}.${process.pid}-${threadId}`;
+    const draft = `${file}.${randomBytes(6).toString("hex")}`;
     writeFileSync(draft, bundle);
     renameSync(draft, file); // in one step: another gateway's functions may be reading it
   } catch (cause) {
