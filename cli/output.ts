@@ -87,15 +87,15 @@ export function written(stream: Writable): Promise<void> {
 }
 
 /**
- * Notes what keeps a stream from taking all that is written to it, such as a full disk, by its error code.
+ * Notes the error that keeps a stream from taking all that is written to it, such as a full disk.
  * That nobody reads any more, as behind `| head` or when the terminal is closed, is no loss.
  */
-export function watchLoss(stream: Writable): () => string | undefined {
-  let code: string | undefined;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    code ??= error.code ?? error.message;
+export function watchLoss(stream: Writable): () => Error | undefined {
+  let first: NodeJS.ErrnoException | undefined;
+  stream.on("error", (error) => {
+    first ??= error;
   });
-  return () => (code === undefined || READER_LEFT.has(code) ? undefined : code);
+  return () => (READER_LEFT.has(first?.code ?? "") ? undefined : first);
 }
 
 const READER_LEFT: ReadonlySet<string> = new Set(["EPIPE", "EIO"]);

@@ -19,12 +19,12 @@ export async function reportMistake(
 }
 
 /**
- * Says that standard output does not have all that was printed, and why: the code of an error. False
- * when it has. Whoever sent it to a file would take the rest for the whole.
+ * Says that standard output does not have all that was printed, and why. False when it has. Whoever sent it to a file would take the rest for the whole.
  */
-export async function reportLoss(code: string | undefined, io: Io): Promise<boolean> {
-  if (code === undefined) return false;
-  const message = `Standard output could not be written (${code}); what is there is not all.`;
+export async function reportLoss(loss: Error | undefined, io: Io): Promise<boolean> {
+  if (loss === undefined) return false;
+  const { whyNotWritten } = await io.library();
+  const message = `Standard output could not be written: ${whyNotWritten(loss)}; what is there is not all.`;
   const hint = "Make room where it goes to, or send it elsewhere.";
   await reportMistake({ name: "WsgwError", message, hint }, io, undefined);
   await written(io.stderr);

@@ -37,6 +37,8 @@ export const HINTS = {
   HOOK_FAILED:
     "Mend the function under hooks in the definition; docs/deploying.md says what each is given and returns.",
   HOST_UNUSABLE: "Choose an address of this machine with --host; 127.0.0.1 is the default.",
+  INSPECT_PORT_FORBIDDEN:
+    "Choose another first port with --inspect=PORT, of 1024 to 65535 and with room for one a function; 0 takes any that are free.",
   INSPECT_PORT_IN_USE:
     "Stop the other process, or choose another first port with --inspect=PORT; the functions count on from there.",
   INSTALL_FAILED: "The files are written. Mend what npm says, then run npm install in the folder.",

@@ -156,11 +156,15 @@ function at({ cwd }: Io, file: string): string {
   return isAbsolute(file) ? file : join(cwd, file);
 }
 
-async function write(file: string, content: string, { WsgwError }: Library): Promise<void> {
+async function write(
+  file: string,
+  content: string,
+  { WsgwError, whyNotWritten }: Library,
+): Promise<void> {
   try {
     await writeFile(file, content);
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new WsgwError("USAGE", `Cannot write ${file}${why}.`, { cause: error });
+    const message = `${file} cannot be written: ${whyNotWritten(error, file)}.`;
+    throw new WsgwError("OUTPUT_UNWRITABLE", message, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import type { Api } from "../api.ts";
 import { whyNotReached } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import type { Entry } from "../journal.ts";
+import { ANSWER_MS, withinLimit } from "./limit.ts";
 import type { ControlAddress, ControlConnection } from "./protocol.ts";
 
 /** What can be asked of a gateway that runs in another process. */
@@ -25,74 +26,93 @@ export type Control = {
   }): AsyncIterable<Entry>;
 };
 
-const ANSWER_MS = 10_000;
-
-/** Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE when it is gone. */
-export function openControl(address: ControlAddress): Control {
-  async function get(path: string): Promise<{ statusCode: number; value: unknown }> {
-    const response = await call(address, path);
-    let text = "";
-    response.setEncoding("utf8");
-    for await (const chunk of response) text += chunk;
-    return { statusCode: response.statusCode ?? 0, value: parse(address, text) };
+/**
+ * Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE when it is
+ * gone, or has not answered within `answerMs`.
+ */
+export function openControl(
+  address: ControlAddress,
+  { answerMs = ANSWER_MS }: { readonly answerMs?: number } = {},
+): Control {
+  async function get(path: string): Promise<{ statusCode: number; text: string }> {
+    try {
+      return await withinLimit(answerMs, async (signal) => {
+        const response = await call(address, path, signal);
+        return { statusCode: response.statusCode ?? 0, text: await textOf(response) };
+      });
+    } catch (error) {
+      throw unreachable(address.url, whyNotReached(error), error);
+    }
   }
+  const value = async (path: string) => parse(address, (await get(path)).text);
 
   return {
-    api: async () => (await get("/api")).value as Api,
-    connections: async () => (await get("/connections")).value as readonly ControlConnection[],
+    api: async () => (await value("/api")) as Api,
+    connections: async () => (await value("/connections")) as readonly ControlConnection[],
     async connectionOf(handshakeId) {
       const path = `/handshakes/${encodeURIComponent(handshakeId)}`;
-      const { statusCode, value } = await get(path);
-      return statusCode === 200 ? (value as { connectionId: string }).connectionId : undefined;
+      const { statusCode, text } = await get(path);
+      if (statusCode !== 200) return undefined;
+      return (parse(address, text) as { connectionId: string }).connectionId;
     },
     async facts(after = 0) {
-      const entries: Entry[] = [];
-      for await (const entry of lines(address, `/facts?after=${after}`)) entries.push(entry);
-      return entries;
+      const { text } = await get(`/facts?after=${after}`);
+      const lines = text.split("\n").filter((line) => line !== "");
+      return lines.map((line) => parse(address, line) as Entry);
     },
     follow: ({ after = 0, signal } = {}) =>
-      lines(address, `/facts?follow=true&after=${after}`, signal),
+      follow(address, `/facts?follow=true&after=${after}`, answerMs, signal),
   };
 }
 
-async function* lines(
+/** Only the beginning of the answer has a limit: there may be nothing to tell for long. */
+async function* follow(
   address: ControlAddress,
   path: string,
+  answerMs: number,
   signal?: AbortSignal,
 ): AsyncGenerator<Entry> {
-  const response = await call(address, path, signal);
-  response.on("error", () => {}); // of a request that was broken off; the loop below ends
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  signal?.addEventListener("abort", end);
+  let response: IncomingMessage | undefined;
   try {
+    response = await withinLimit(answerMs, async (limit) => {
+      limit.addEventListener("abort", () => response ?? end());
+      return call(address, path, ending.signal);
+    });
+    response.on("error", () => {}); // of a request that was broken off; the loop below ends
     for await (const line of createInterface({ input: response })) {
       if (line !== "") yield parse(address, line) as Entry;
     }
+  } catch (error) {
+    if (signal?.aborted === true) return;
+    if (error instanceof WsgwError) throw error;
+    throw unreachable(address.url, whyNotReached(error), error);
   } finally {
-    response.destroy();
+    signal?.removeEventListener("abort", end);
+    response?.destroy();
   }
 }
 
 function call(
   { url, token }: ControlAddress,
   path: string,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      `${url}${path}`,
-      {
-        headers: { authorization: `Bearer ${token}` },
-        agent: false,
-        ...(signal !== undefined && { signal }),
-      },
-      (response) => {
-        request.setTimeout(0);
-        resolve(response);
-      },
-    );
-    request.setTimeout(ANSWER_MS, () => request.destroy(new Error("it does not answer")));
-    request.on("error", (error) => reject(unreachable(url, whyNotReached(error), error)));
-    request.end();
+    httpRequest(`${url}${path}`, { headers, agent: false, signal }, resolve)
+      .on("error", reject)
+      .end();
   });
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = "";
+  response.setEncoding("utf8");
+  for await (const chunk of response) text += chunk;
+  return text;
 }
 
 function parse({ url }: ControlAddress, text: string): unknown {

@@ -3,6 +3,7 @@ import { request as secureRequest } from "node:https";
 import { amzDateOf, createSigningKeys, signRequest } from "../emulator/rules/sigv4.ts";
 import { whyNotReached } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
+import { ANSWER_MS, withinLimit } from "./limit.ts";
 
 /** A gateway's management API and the keys to sign calls of it with. */
 export type ManagementTarget = {
@@ -23,51 +24,56 @@ export type ManagementAnswer = {
   readonly body: string;
 };
 
-const ANSWER_MS = 10_000;
 const REGION = "us-east-1";
 
 /**
- * Calls `@connections/ID` with one of `POST`, `GET` and `DELETE`, signed as an SDK would.
+ * Calls `@connections/ID` with one of `POST`, `GET` and `DELETE`, signed as an SDK would. Throws
+ * GATEWAY_UNREACHABLE when there is no answer within `answerMs`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
-export function callManagement(
+export async function callManagement(
   target: ManagementTarget,
   method: "POST" | "GET" | "DELETE",
   connectionId: string,
   body: string | Uint8Array = "",
+  { answerMs = ANSWER_MS }: { readonly answerMs?: number } = {},
+): Promise<ManagementAnswer> {
+  try {
+    return await withinLimit(answerMs, (signal) =>
+      send(target, method, connectionId, body, signal),
+    );
+  } catch (error) {
+    const message = `${target.managementUrl} cannot be called: ${whyNotReached(error)}.`;
+    throw new WsgwError("GATEWAY_UNREACHABLE", message, { cause: error });
+  }
+}
+
+function send(
+  target: ManagementTarget,
+  method: "POST" | "GET" | "DELETE",
+  connectionId: string,
+  body: string | Uint8Array,
+  signal: AbortSignal,
 ): Promise<ManagementAnswer> {
   const url = new URL(`${target.managementUrl}/@connections/${encodeURIComponent(connectionId)}`);
   const bytes = Buffer.from(body);
-  const headers = signed(target, method, url, bytes);
+  const headers = { ...signed(target, method, url, bytes), "content-length": bytes.length };
   const begin = url.protocol === "https:" ? secureRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(
-        new WsgwError(
-          "GATEWAY_UNREACHABLE",
-          `${target.managementUrl} cannot be called: ${whyNotReached(error)}.`,
-          { cause: error },
-        ),
-      );
-    const request = begin(
-      url,
-      { method, headers: { ...headers, "content-length": bytes.length }, agent: false },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", fail);
-        response.on("end", () => {
-          const errorType = response.headers["x-amzn-errortype"];
-          resolve({
-            statusCode: response.statusCode ?? 0,
-            errorType: typeof errorType === "string" ? errorType : undefined,
-            body: Buffer.concat(chunks).toString("utf8"),
-          });
+    const request = begin(url, { method, headers, agent: false, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const errorType = response.headers["x-amzn-errortype"];
+        resolve({
+          statusCode: response.statusCode ?? 0,
+          errorType: typeof errorType === "string" ? errorType : undefined,
+          body: Buffer.concat(chunks).toString("utf8"),
         });
-      },
-    );
-    request.setTimeout(ANSWER_MS, () => request.destroy(new Error("it does not answer")));
-    request.on("error", fail);
+      });
+    });
+    request.on("error", reject);
     request.end(bytes);
   });
 }

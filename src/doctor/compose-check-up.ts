@@ -4,6 +4,7 @@ import { findHandlers } from "../bundle/handlers.ts";
 import { findLayers } from "../bundle/layers.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { type Project, readProject } from "../emulator/compose-read-project.ts";
+import { whyNotListening } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning, type RunningGateway } from "../running.ts";
 import { findCredentials } from "./adapters/credential-sources.ts";
@@ -116,9 +117,9 @@ async function lookAtFunctions({ api, root }: Project): Promise<FunctionsState> 
 }
 
 async function lookAtPort(port: number): Promise<PortState> {
-  const code = await tryPort(port, HOST);
-  if (code === undefined) return { kind: "free" };
-  if (code !== "EADDRINUSE") return { kind: "unusable", code };
+  const refused = await tryPort(port, HOST);
+  if (refused === undefined) return { kind: "free" };
+  if (refused.code !== "EADDRINUSE") return { kind: "unusable", why: whyNotListening(refused) };
   const listener = await findListener(port);
   if (listener === undefined) return { kind: "held", by: undefined };
   const { pid, command, cwd } = listener;

@@ -29,7 +29,7 @@ export const ON_AWS = {
   },
   AWS_UNREACHABLE: {
     when: "No answer came from a service of AWS, or from `--endpoint-url`.",
-    says: "{service} cannot be reached: {reason}",
+    says: "{service} cannot be reached: {reason}.",
     page: "deploying.md",
   },
   BUCKET_UNUSABLE: {

@@ -71,13 +71,18 @@ const HERE = {
   },
   HOST_UNUSABLE: {
     when: "The address to listen on is none of this machine.",
-    says: "Nothing can listen on {host} ({code}).",
+    says: "Nothing can listen on {host}: {why}.",
     page: "dev.md",
   },
   PUBLIC_HOST_UNUSABLE: {
     when: "What `--public-host` names is no host name and no address, or `auto` found none.",
     says: '"{name}" is no host name and no IP address.',
     page: "dev.md",
+  },
+  INSPECT_PORT_FORBIDDEN: {
+    when: "A port that debuggers are to attach to is none that this user may listen on, as often those below 1024.",
+    says: 'Port {port}, for the debugger of "{function}", cannot be used: {why}.',
+    page: "debugging.md",
   },
   INSPECT_PORT_IN_USE: {
     when: "Another process holds a port that debuggers are to attach to.",

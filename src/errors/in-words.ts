@@ -21,19 +21,41 @@ const FILES: Readonly<Record<string, string>> = {
 const WRITING: Readonly<Record<string, string>> = { ENOENT: "its folder is not there" };
 
 const NETWORK: Readonly<Record<string, string>> = {
+  EACCES: "the system does not allow it",
+  EADDRNOTAVAIL: "this machine has no address to reach it from",
   EAI_AGAIN: "the host name could not be looked up",
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "the connection was dropped",
   EHOSTUNREACH: "the host cannot be reached",
   ENETUNREACH: "the network cannot be reached",
   ENOTFOUND: "the host name is not known",
+  EPIPE: "the connection was dropped",
   ETIMEDOUT: "no answer",
+  HPE_CLOSED_CONNECTION: "what answers does not speak HTTP",
+  HPE_INVALID_CONSTANT: "what answers does not speak HTTP",
+  HPE_INVALID_VERSION: "what answers does not speak HTTP",
+};
+
+const LISTENING: Readonly<Record<string, string>> = {
+  EACCES: "this user may not use that port",
+  EADDRINUSE: "the port is in use",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EAFNOSUPPORT: "this machine has no addresses of that kind",
+  EAI_AGAIN: "the host name could not be looked up",
+  EINVAL: "it is no address to listen on",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  ENOTFOUND: "the host name is not known",
+  EPERM: "the system does not allow it",
 };
 
 const PROGRAMS: Readonly<Record<string, string>> = {
+  E2BIG: "its arguments and environment variables are too long",
   EACCES: "it is not executable",
+  EAGAIN: "too many processes run",
   ENOENT: "there is no such program",
   ENOEXEC: "this system cannot execute it",
+  ENOMEM: "no memory is left",
 };
 
 /** Why `file` could not be read, without a full stop; another path that the system names is told too. */
@@ -49,6 +71,11 @@ export function whyNotWritten(error: unknown, file?: string): string {
 /** Why nothing could be said to a server. `more` are words for codes that mean something of their own there. */
 export function whyNotReached(error: unknown, more?: Readonly<Record<string, string>>): string {
   return inWords(error, { ...NETWORK, ...more });
+}
+
+/** Why nothing could listen on a port of this machine. */
+export function whyNotListening(error: unknown): string {
+  return inWords(error, LISTENING);
 }
 
 /** Why a program could not be started. */

@@ -264,7 +264,7 @@ test.skipIf(process.platform !== "linux")(
 
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^✗ Standard output could not be written \(ENOSPC\); what is there is not all\.\n {2}Make room/,
+      /^✗ Standard output could not be written: the disk is full \(ENOSPC\); what is there is not all\.\n {2}Make room/,
     );
   },
 );

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
+  whyNotListening,
   whyNotReached,
   whyNotRead,
   whyNotStarted,
@@ -44,6 +45,7 @@ test("the path is named that the system stumbled over, when it is another", () =
 
 test("the same code means something else of a program or a server", () => {
   expect(whyNotStarted(coded("ENOENT"))).toBe("there is no such program (ENOENT)");
+  expect(whyNotListening(coded("EACCES"))).toBe("this user may not use that port (EACCES)");
   expect(whyNotReached(coded("ECONNREFUSED"))).toBe("nothing listens there (ECONNREFUSED)");
   expect(whyNotReached(coded("ECONNRESET"), { ECONNRESET: "it hung up" })).toBe(
     "it hung up (ECONNRESET)",

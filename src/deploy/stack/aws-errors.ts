@@ -1,3 +1,4 @@
+import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { Refusal } from "../ports.ts";
 
@@ -45,7 +46,7 @@ function translate(service: string, operation: string, error: unknown): unknown 
     return new WsgwError("AWS_CREDENTIALS", message, { cause: error });
   }
   if (UNREACHABLE.includes(code)) {
-    const message = `${service} cannot be reached: ${error.message || code}`;
+    const message = `${service}${placeOf(error)} cannot be reached: ${whyNotReached(error)}.`;
     return new WsgwError("AWS_UNREACHABLE", message, { cause: error });
   }
   if (!("$metadata" in error)) return error;
@@ -58,6 +59,19 @@ function translate(service: string, operation: string, error: unknown): unknown 
     statusCode: $metadata.httpStatusCode,
     bucketRegion: $response?.headers?.["x-amz-bucket-region"],
   });
+}
+
+type NodeAddress = {
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+};
+
+/** Where Node looked, as far as its error tells. */
+function placeOf(error: Error): string {
+  const { address, port, hostname } = error as NodeJS.ErrnoException & NodeAddress;
+  const where = hostname ?? (address === undefined ? undefined : `${address}:${port}`);
+  return where === undefined ? "" : ` (${where})`;
 }
 
 export function createRefusal(message: string, what: Omit<Refusal, keyof Error>): Refusal {

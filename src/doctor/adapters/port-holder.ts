@@ -6,11 +6,11 @@ import { promisify } from "node:util";
 const PATIENCE_MS = 3000;
 const LISTENING = "0A";
 
-/** Tries to listen at a port, and leaves it again. Returns the code of the refusal, or undefined. */
-export function tryPort(port: number, host: string): Promise<string | undefined> {
+/** Tries to listen at a port, and leaves it again. Returns the refusal, or undefined. */
+export function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.once("error", resolve);
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 }

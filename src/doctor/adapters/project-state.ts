@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { constants } from "node:fs";
 import { access, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { whyNotRead, whyNotWritten } from "../../errors/in-words.ts";
 import type { AuthorityState, StateFolder } from "../rules/judge-project.ts";
 
 /** Reads the authority that gateways keep in a project's `.wsgw`; a custom domain has one of its own. */
@@ -12,8 +13,9 @@ export async function readAuthority(stateDir: string, domain?: string): Promise<
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    const why = codeOf(error);
-    return why === "ENOENT" ? { kind: "absent" } : { kind: "unreadable", file, why };
+    return isAbsent(error)
+      ? { kind: "absent" }
+      : { kind: "unreadable", file, why: whyNotRead(error, file) };
   }
   try {
     const certificate = new X509Certificate(text);
@@ -56,7 +58,7 @@ async function tryToWrite(folder: string): Promise<string | undefined> {
     await rm(file, { force: true });
     return undefined;
   } catch (error) {
-    return codeOf(error);
+    return whyNotWritten(error, file);
   }
 }
 
@@ -65,10 +67,10 @@ async function tryToReach(folder: string): Promise<string | undefined> {
     await access(folder, constants.W_OK);
     return undefined;
   } catch (error) {
-    return codeOf(error);
+    return whyNotWritten(error);
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -21,7 +21,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
 /** What was found at the port that `wsgw dev` is to listen on. */
 export type PortState =
   | { readonly kind: "free" }
-  | { readonly kind: "unusable"; readonly code: string }
+  | { readonly kind: "unusable"; readonly why: string }
   | { readonly kind: "held"; readonly by: PortHolder | undefined };
 
 export type PortHolder = {
@@ -39,7 +39,7 @@ export function judgePort(port: number, state: PortState, ownPids: readonly numb
     case "unusable":
       return blocked(
         "port",
-        `Nothing can listen on port ${port} (${state.code}).`,
+        `Nothing can listen on port ${port}: ${state.why}.`,
         "Choose another with wsgw dev --port; those below 1024 often need more rights.",
       );
     case "held":

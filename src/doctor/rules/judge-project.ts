@@ -64,7 +64,7 @@ export function judgeAuthority(state: AuthorityState, now: number): Finding {
     case "unreadable":
       return blocked(
         "certificates",
-        `${state.file} cannot be read (${state.why}).`,
+        `${state.file} cannot be read: ${state.why}.`,
         "Make it readable for this user, or delete .wsgw/certificates; then trust the new authority, as wsgw cert says.",
       );
     case "broken":
@@ -95,7 +95,7 @@ function judgeKept(state: AuthorityState & { readonly kind: "kept" }, now: numbe
 /** The project's `.wsgw`, and the disk that it is on. */
 export type StateFolder = {
   readonly folder: string;
-  /** An error code of the file system, such as EACCES; undefined when it can be written. */
+  /** Why it cannot be written; undefined when it can. */
   readonly refused: string | undefined;
   /** Undefined where that cannot be told. */
   readonly freeBytes: number | undefined;
@@ -110,7 +110,7 @@ export function judgeState({ folder, refused, freeBytes }: StateFolder): Finding
   if (refused !== undefined) {
     return blocked(
       "state",
-      `${folder} cannot be written (${refused}).`,
+      `${folder} cannot be written: ${refused}.`,
       "Give this user the right to write there; certificates and the running gateway's address stand in it.",
     );
   }

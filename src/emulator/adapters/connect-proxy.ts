@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { whyNotReached } from "../../errors/in-words.ts";
 
 /** Where a connection that a program asks for is led. */
 export type Lead =
@@ -51,9 +52,12 @@ export async function startConnectProxy(
       client.pipe(far);
       far.pipe(client);
     });
-    far.on("error", ({ message }) => {
+    far.on("error", (error) => {
       if (open) client.destroy();
-      else refuse(client, "502 Bad Gateway", `${host}:${port} cannot be reached: ${message}`);
+      else {
+        const why = whyNotReached(error);
+        refuse(client, "502 Bad Gateway", `${host}:${port} cannot be reached: ${why}`);
+      }
     });
     far.once("close", () => {
       if (open) client.destroy();

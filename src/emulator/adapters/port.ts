@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createNetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { whyNotListening } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { Certificates } from "./certificates.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
@@ -144,9 +145,11 @@ function translated(error: NodeJS.ErrnoException, host: string, port: number): E
     case "EAI_AGAIN":
     case "EINVAL":
     case "ENOTFOUND":
-      return new WsgwError("HOST_UNUSABLE", `Nothing can listen on ${where} (${error.code}).`, {
-        cause: error,
-      });
+      return new WsgwError(
+        "HOST_UNUSABLE",
+        `Nothing can listen on ${where}: ${whyNotListening(error)}.`,
+        { cause: error },
+      );
     default:
       return error;
   }

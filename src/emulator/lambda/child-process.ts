@@ -15,6 +15,7 @@ import type {
   LambdaRuntime,
   Report,
 } from "./environment.ts";
+import { whyNotSpawned } from "./failed-start.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createGuard, type Guard } from "./runtime-api/guard.ts";
@@ -73,7 +74,7 @@ function startChild(
     windowsHide: true,
   });
   const forgotten = watch(child, guard);
-  const gone = endOf(child);
+  const gone = endOf(child, spec.root);
   void gone.then((end) => {
     report({ kind: "ended", end });
     claims?.close();
@@ -155,9 +156,11 @@ function startOrder(spec: FunctionSpec): StartOrder {
 }
 
 /** How the process ended, once all that it wrote to its channel has been read. */
-function endOf(child: ChildProcess): Promise<ProcessEnd> {
+function endOf(child: ChildProcess, root: string): Promise<ProcessEnd> {
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ kind: "never-started", reason: error.message }));
+    child.once("error", (error) =>
+      resolve({ kind: "never-started", reason: whyNotSpawned(error, child.spawnfile, root) }),
+    );
     child.once("exit", (code, signal) => {
       const end: ProcessEnd =
         signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal };

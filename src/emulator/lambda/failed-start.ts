@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { whyNotStarted, whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { Environment, FunctionSpec, Report } from "./environment.ts";
 
@@ -13,12 +15,29 @@ export function withFailedStarts<E extends Environment>(start: Start<E>, none: E
       return start(spec, report);
     } catch (error) {
       if (!(error instanceof WsgwError) && !isOfTheSystem(error)) throw error;
-      const end = { kind: "never-started", reason: error.message } as const;
+      const reason =
+        error instanceof WsgwError ? error.message : `it cannot be started: ${why(error)}`;
+      const end = { kind: "never-started", reason } as const;
       // Nobody expects to hear from an environment before it is there.
       queueMicrotask(() => report({ kind: "ended", end }));
       return none;
     }
   };
+}
+
+/** Why a process could not be started, which the system also says of a folder to start it in that is not there. */
+export function whyNotSpawned(error: Error, program: string, cwd: string): string {
+  if ("code" in error && error.code === "ENOENT" && !existsSync(cwd)) {
+    return `${cwd}, the folder to start ${program} in, is not there`;
+  }
+  return `${program} cannot be started: ${whyNotStarted(error)}`;
+}
+
+/** Before the process, its folder and its channel are made. */
+function why(error: NodeJS.ErrnoException): string {
+  return error.syscall?.startsWith("spawn") === true
+    ? whyNotStarted(error)
+    : whyNotWritten(error, "");
 }
 
 function isOfTheSystem(error: unknown): error is NodeJS.ErrnoException {

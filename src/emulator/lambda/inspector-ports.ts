@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { whyNotListening } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
 const HOST = "127.0.0.1";
@@ -16,27 +17,39 @@ export function createInspectorPorts(first: number): (functionName: string) => n
   };
 }
 
-/** Throws INSPECT_PORT_IN_USE with every port of these functions that somebody else listens on. */
+/**
+ * Throws INSPECT_PORT_IN_USE with every port of these functions that cannot be listened on, or
+ * INSPECT_PORT_FORBIDDEN when none of them is in use.
+ */
 export async function checkInspectorPorts(
   names: readonly string[],
   portOf: (functionName: string) => number,
 ): Promise<void> {
-  const faults = await Promise.all(
-    names.map(async (name) => {
-      const port = portOf(name);
-      if (port > 65_535) return `There is no port ${port} for the debugger of "${name}".`;
-      if (port === 0 || (await isFree(port))) return [];
-      return `Port ${port}, for the debugger of "${name}", is in use.`;
-    }),
-  );
-  const all = faults.flat();
-  if (all.length > 0) throw new WsgwError("INSPECT_PORT_IN_USE", all.join("\n"));
+  const refused = await Promise.all(names.map((name) => refusalOf(name, portOf(name))));
+  const all = refused.flatMap((each) => each ?? []);
+  if (all.length === 0) return;
+  const code = all.some(({ inUse }) => inUse) ? "INSPECT_PORT_IN_USE" : "INSPECT_PORT_FORBIDDEN";
+  throw new WsgwError(code, all.map(({ message }) => message).join("\n"));
 }
 
-function isFree(port: number): Promise<boolean> {
+type Refused = { readonly inUse: boolean; readonly message: string };
+
+async function refusalOf(name: string, port: number): Promise<Refused | undefined> {
+  if (port > 65_535) {
+    return { inUse: false, message: `There is no port ${port} for the debugger of "${name}".` };
+  }
+  const error = port === 0 ? undefined : await tryToListen(port);
+  if (error === undefined) return undefined;
+  const which = `Port ${port}, for the debugger of "${name}",`;
+  return error.code === "EADDRINUSE"
+    ? { inUse: true, message: `${which} is in use.` }
+    : { inUse: false, message: `${which} cannot be used: ${whyNotListening(error)}.` };
+}
+
+function tryToListen(port: number): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, HOST, () => server.close(() => resolve(true)));
+    server.once("error", resolve);
+    server.listen(port, HOST, () => server.close(() => resolve(undefined)));
   });
 }

@@ -27,10 +27,14 @@ export function withTempFolder<E extends Environment>(start: Start<E>): Start<E>
     // What a handler has made undeletable is no reason to fail: a later sweep tries again.
     const remove = () =>
       rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
-    const environment = start(
-      { ...spec, environment: { ...spec.environment, TMPDIR: folder } },
-      report,
-    );
+    let environment: E;
+    try {
+      const own = { ...spec.environment, TMPDIR: folder };
+      environment = start({ ...spec, environment: own }, report);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
     return {
       ...environment,
       async stop() {

@@ -66,6 +66,15 @@ test("exports what import takes, also what plain JSON cannot say", async () => {
   await table(["clear", "notes"]);
 });
 
+test("says in words why a file cannot be written", async () => {
+  expect(await table(["export", "notes", "gone/out.json"])).toMatchObject({
+    exitCode: 1,
+    err: expect.stringMatching(
+      /^✗ \S+out\.json cannot be written: its folder is not there \(ENOENT\)\.\n/,
+    ),
+  });
+});
+
 test.each([
   [["show", "nots"], 'There is no table "nots"; the API has notes.'],
   [["show"], "Which table? The API has notes."],

@@ -28,7 +28,7 @@ const held = (by: Partial<Extract<PortState, { kind: "held" }>["by"]>): PortStat
 
 test.each<[string, PortState, string, string]>([
   ["that is free", { kind: "free" }, "good", "Port 3001 is free."],
-  ["that needs rights", { kind: "unusable", code: "EACCES" }, "blocked", "(EACCES)"],
+  ["that needs rights", { kind: "unusable", why: "not allowed" }, "blocked", "3001: not allowed."],
   ["of an unseen process", { kind: "held", by: undefined }, "blocked", "cannot be seen"],
   ["of another process", held({}), "blocked", "held by process 7 (nc -l)."],
   [
@@ -68,9 +68,9 @@ const kept = (until: string): AuthorityState => ({
 test.each<[AuthorityState, string, string]>([
   [{ kind: "absent" }, "good", "the first wsgw dev makes it"],
   [
-    { kind: "unreadable", file: "a.pem", why: "EACCES" },
+    { kind: "unreadable", file: "a.pem", why: "not allowed" },
     "blocked",
-    "a.pem cannot be read (EACCES)",
+    "a.pem cannot be read: not allowed.",
   ],
   [{ kind: "broken", file: "a.pem" }, "warning", "no usable authority"],
   [kept("2030-01-01T00:00:00Z"), "good", "valid until 2030-01-01."],
@@ -88,7 +88,7 @@ test.each([
   [{ refused: undefined, freeBytes: undefined }, "good"],
   [{ refused: undefined, freeBytes: 1e8 }, "warning"],
   [{ refused: undefined, freeBytes: 1e6 }, "blocked"],
-  [{ refused: "EACCES", freeBytes: 9e9 }, "blocked"],
+  [{ refused: "not allowed", freeBytes: 9e9 }, "blocked"],
 ])("judges the state folder %j as %s", (state, verdict) => {
   expect(judgeState({ folder: "/p/.wsgw", ...state })).toMatchObject({ verdict });
 });

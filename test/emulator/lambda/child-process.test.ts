@@ -166,7 +166,8 @@ test("a folder that does not exist is a failure that says so", async () => {
     onTestFinished(() => environment.stop());
   });
 
-  expect(reports).toMatchObject([{ kind: "ended", end: { kind: "never-started" } }]);
+  const reason = `/nowhere, the folder to start ${process.execPath} in, is not there`;
+  expect(reports).toMatchObject([{ kind: "ended", end: { kind: "never-started", reason } }]);
 });
 
 test("a child whose gateway is gone ends while it waits for an event", async () => {

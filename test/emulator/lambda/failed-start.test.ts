@@ -19,7 +19,8 @@ test("an environment that the system does not start ends at once, and says why",
   expect(reports).toEqual([]);
   await Promise.resolve();
 
-  const end = { kind: "never-started", reason: full.message };
+  const reason = "it cannot be started: the disk is full (ENOSPC)";
+  const end = { kind: "never-started", reason };
   expect(reports).toEqual([{ kind: "ended", end }]);
 });
 

@@ -25,6 +25,18 @@ test("a folder is there from the start and gone after the end, however often tha
   expect(existsSync(folder!)).toBe(false);
 });
 
+test("a folder goes at once when the environment cannot be started", () => {
+  let folder: string | undefined;
+  const failing = withTempFolder(({ environment }) => {
+    folder = environment.TMPDIR;
+    throw new Error("spawn E2BIG");
+  });
+
+  expect(() => failing({ environment: {} } as unknown as FunctionSpec, () => {})).toThrow("E2BIG");
+
+  expect(existsSync(folder!)).toBe(false);
+});
+
 test("a TMPDIR of the function's own stays", async () => {
   expect(start({ TMPDIR: "/mine" }).folder).toBe("/mine");
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ProcessEnd } from "../../rules/function-faults.ts";
+import { whyNotSpawned } from "../failed-start.ts";
 import { createLineSplitter } from "../lines.ts";
 import type { Guard } from "./guard.ts";
 
@@ -51,8 +52,9 @@ export function startProcessGroup(
     if (pid !== undefined) await guard.forget(pid);
     on.ended(end);
   };
-  child.once("error", ({ message }) => {
-    if (pid === undefined) void ended({ kind: "never-started", reason: message });
+  child.once("error", (error) => {
+    if (pid !== undefined) return;
+    void ended({ kind: "never-started", reason: whyNotSpawned(error, program, cwd) });
   });
   child.once("exit", (code, name) => {
     void ended(

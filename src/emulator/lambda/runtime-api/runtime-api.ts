@@ -1,3 +1,4 @@
+import { whyNotStarted } from "../../../errors/in-words.ts";
 import { FUNCTION_LIMITS, type ProcessEnd } from "../../rules/function-faults.ts";
 import {
   ACCEPTED,
@@ -108,8 +109,7 @@ function createEnvironment(
 
   /** Too many open files, or no memory. */
   function cannotStart(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    report({ kind: "ended", end: { kind: "never-started", reason } });
+    report({ kind: "ended", end: { kind: "never-started", reason: whyNotStarted(error) } });
   }
 
   function next(waiting: Waiting): void {
