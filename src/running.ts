@@ -182,7 +182,8 @@ function knock(url: string): Promise<"listens" | "refuses" | "silent"> {
       socket.destroy();
       resolve(result);
     };
-    socket.setTimeout(ANSWER_LIMIT_MS, () => answer("silent"));
+    // Where the machine stood still, an answer that came in time is heard late, but before what is done then.
+    socket.setTimeout(ANSWER_LIMIT_MS, () => setImmediate(answer, "silent"));
     socket.once("connect", () => answer("listens"));
     socket.once("error", (error) =>
       answer(codeOf(error) === "ECONNREFUSED" ? "refuses" : "silent"),

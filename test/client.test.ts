@@ -115,9 +115,7 @@ test("returns a refused handshake with status, headers and body", async () => {
 });
 
 test("fails with CONNECTION_FAILED and the URL when nothing listens", async () => {
-  const server = createTcpServer();
-  const url = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
+  const url = "ws://127.0.0.1:1/"; // a port that was free a moment ago may be another's by now
 
   await expect(openClient(url)).rejects.toMatchObject({
     code: "CONNECTION_FAILED",

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect, onTestFinished, test } from "vitest";
 import type { CommandToRun } from "../src/command.ts";
 import { startCommand } from "../src/emulator/compose-command.ts";
+import { showWhenFailed } from "./show-when-failed.ts";
 
 /** A command, and what it has printed; `prints` waits for a line. */
 function run(command: readonly string[], more: Partial<CommandToRun> = {}) {
@@ -18,6 +19,7 @@ function run(command: readonly string[], more: Partial<CommandToRun> = {}) {
     ...more,
   });
   onTestFinished(() => running.stop());
+  showWhenFailed("What the command printed:", () => lines.join("\n"));
   const prints = (pattern: RegExp) =>
     new Promise<string>((resolve) => {
       const look = () => {

@@ -1,5 +1,7 @@
 // The commands of a page, as they are run: what stands for the registry, for AWS and for the port 3001.
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { createServer } from "node:net";
 
 const PORT = "3001";
@@ -37,12 +39,31 @@ export function translation({ port, home, tarball, aws }) {
   };
 }
 
+// Below those that systems hand out by themselves: such a port may be another's by the time a page listens on it.
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+const usedPorts = new Set();
+
+/** A port that nobody listens on, and that no other page has got. */
 export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (usedPorts.has(port)) continue;
+    usedPorts.add(port);
+    if (await canListen(port)) return String(port);
+  }
+}
+
+async function canListen(port) {
+  const server = createServer().listen(port);
+  try {
+    await once(server, "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
 }
 
 /** Runs one line of the shell to its end; all that it printed is in `output`, in the order of printing. */

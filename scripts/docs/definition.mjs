@@ -29,7 +29,7 @@ export async function serveDefinition(block, { page, home, env, wsgw, typed }) {
   writeWhatItNames(api, write);
   await talkToEachRoute(
     api,
-    await wsgw.startGateway(join(folder, file), { runtime: "child-process" }),
+    await wsgw.startGateway(join(folder, file), { runtime: "child-process", waitMs: 30_000 }),
   );
   if (block.info === "ts") typed.push(join(folder, file));
   if (api.hooks === undefined) return;

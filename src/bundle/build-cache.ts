@@ -39,17 +39,23 @@ export function keptBuild(
   return new Map(kept.outputs);
 }
 
-/** Keeps the outputs of a build for the next process, and sweeps what no process has used for long. */
+/**
+ * Keeps the outputs of a build that began at `startedAt` (epoch ms) for the next process, and sweeps what no
+ * process has used for long.
+ */
 export function keepBuild(
   root: string,
   files: readonly string[],
   outputs: ReadonlyMap<string, BuildOutput>,
   inputs: readonly string[],
+  startedAt: number,
 ): void {
   const states = inputs.flatMap((file) => {
     const now = statSync(file, { throwIfNoEntry: false });
     return now === undefined ? [] : [[file, now.mtimeMs, now.size] as const];
   });
+  // Of what was saved while it was built nobody knows which text is in the outputs.
+  if (states.some(([, mtimeMs]) => mtimeMs >= startedAt)) return;
   const kept: Kept = {
     version: VERSION,
     node: process.version,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, parse } from "node:path";
 import { whyNotWritten } from "../errors/in-words.ts";
@@ -16,9 +16,9 @@ export function writeOutput(path: string, text: string, map: string, byContent: 
   return file;
 }
 
-/** Writes whole files only: a test in another process may be reading. Throws PROJECT_UNWRITABLE. */
+/** Writes whole files only: a test in another process or thread may be reading. Throws PROJECT_UNWRITABLE. */
 export function writeWhole(file: string, text: string): void {
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(aside, text);

@@ -109,6 +109,7 @@ export function createBuild(root: string, aim: BuildAim) {
     layers: readonly string[],
   ): Promise<BuildResult> {
     const { context, options } = await contextFor(format, files, missing, layers);
+    const startedAt = Date.now();
     try {
       const { outputFiles = [], metafile } = await context.rebuild();
       const outputs = await readOutputs(
@@ -117,7 +118,13 @@ export function createBuild(root: string, aim: BuildAim) {
         metafile ?? { inputs: {}, outputs: {} },
       );
       if (purpose === "in-process" && missing.length === 0)
-        keepBuild(root, keyOf([...files, ...layers]), outputs, filesAmong(root, metafile?.inputs));
+        keepBuild(
+          root,
+          keyOf([...files, ...layers]),
+          outputs,
+          filesAmong(root, metafile?.inputs),
+          startedAt,
+        );
       return { kind: "built", outputs };
     } catch (error) {
       const failures = failuresIn(error, root);

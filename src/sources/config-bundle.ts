@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
@@ -12,13 +13,11 @@ export type ConfigBundle = Bundled & {
   remove(): void;
 };
 
-let bundles = 0;
-
 /** Bundles a config file; packages stay outside, so the bundle lies where they are found from. */
 export async function bundleConfig(file: string): Promise<ConfigBundle> {
   const folder = join(dirname(file), ".wsgw");
-  bundles += 1;
-  const outfile = join(folder, `config-${process.pid}-${bundles}.mjs`);
+  // Other threads, and test runners that load wsgw once more, have the same process id.
+  const outfile = join(folder, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
   const { metafile, outputFiles = [] } = await build(file, outfile);
 
   const map = outputFiles.find(({ path }) => path.endsWith(".map"))?.text ?? "";

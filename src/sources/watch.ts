@@ -11,9 +11,12 @@ export type FileWatch = {
   stop(): void;
 };
 
-/** Truncating and writing are two events; reading between them would give an empty file. */
+/** Writes that follow each other are several events and one change. */
 const SETTLE_MS = 3;
-/** A file gone for longer has been deleted; for less, an editor or git is replacing it. */
+/**
+ * A file gone or empty for longer has been deleted or emptied; for less, an editor or git is replacing it, or
+ * has truncated it and is about to write, which on a busy machine takes a while.
+ */
 const GONE_MS = 100;
 const POLL_MS = 500;
 
@@ -32,7 +35,8 @@ export function watchFiles(options: {
   let names = new Set<string>();
   const folders = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
   let settling: NodeJS.Timeout | undefined;
-  let leaving: NodeJS.Timeout | undefined;
+  /** Looks again at what is gone or empty. */
+  const leaving = new Map<string, NodeJS.Timeout>();
   let polling: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -82,16 +86,15 @@ export function watchFiles(options: {
     for (const [file, before] of contents) {
       const now = contentOf(file);
       if (now === before) continue;
-      if (now === GONE) leaving ??= setTimeout(lookForGone, GONE_MS).unref();
-      else changed(file, now);
+      if (!isEmpty(now)) changed(file, now);
+      else if (!leaving.has(file)) leaving.set(file, setTimeout(lookAgain, GONE_MS, file).unref());
     }
   }
 
-  function lookForGone(): void {
-    leaving = undefined;
-    for (const [file, before] of contents) {
-      if (before !== GONE && contentOf(file) === GONE) changed(file, GONE);
-    }
+  function lookAgain(file: string): void {
+    leaving.delete(file);
+    const now = contentOf(file);
+    if (now !== (contents.get(file) ?? now) && isEmpty(now)) changed(file, now);
   }
 
   function changed(file: string, content: string): void {
@@ -106,7 +109,7 @@ export function watchFiles(options: {
       update([]);
       stopped = true;
       clearTimeout(settling);
-      clearTimeout(leaving);
+      for (const timer of leaving.values()) clearTimeout(timer);
       clearInterval(polling);
     },
   };
@@ -118,6 +121,11 @@ const GONE = "";
 function contentOf(file: string): string {
   const stats = statOf(file);
   return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size} ${stats.mode}`;
+}
+
+/** Whether a file is gone, or has nothing in it. */
+function isEmpty(content: string): boolean {
+  return content === GONE || content.split(" ")[2] === "0";
 }
 
 function identityOf(folder: string): string {

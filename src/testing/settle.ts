@@ -1,6 +1,6 @@
 import type { Emulator } from "../emulator/emulator.ts";
 import type { Entry } from "../journal.ts";
-import { waitFor } from "./waiting.ts";
+import { after, waitFor } from "./waiting.ts";
 
 /** A client of the harness: both of its ends are in this process. */
 export type OwnClient = {
@@ -68,15 +68,15 @@ export function createSettling(emulator: Emulator, waitMs: number): Settling {
 
   async function flushedOutside(connectionId: string): Promise<void> {
     if (silent.has(connectionId)) return;
-    let timer: NodeJS.Timeout | undefined;
+    let cancel = (): void => {};
     const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
+      cancel = after(OUTSIDE_MS, () => {
         silent.add(connectionId);
         resolve();
-      }, OUTSIDE_MS);
+      });
     });
     await Promise.race([emulator.flushed(connectionId), limit]);
-    clearTimeout(timer);
+    cancel();
   }
 
   return {

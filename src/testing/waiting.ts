@@ -18,7 +18,7 @@ export async function waitFor<Value>(wanted: Wanted<Value>): Promise<Value> {
   if (found !== undefined) return found;
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void): void => {
-      clearTimeout(timer);
+      cancel();
       unsubscribe();
       finish();
     };
@@ -30,7 +30,7 @@ export async function waitFor<Value>(wanted: Wanted<Value>): Promise<Value> {
         settle(() => reject(error));
       }
     });
-    const timer = setTimeout(() => settle(() => reject(missed())), timeoutMs);
+    const cancel = after(timeoutMs, () => settle(() => reject(missed())));
   });
 }
 
@@ -40,15 +40,30 @@ export async function withLimit<Value>(
   timeoutMs: number,
   missed: () => Error,
 ): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = (): void => {};
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(missed()), timeoutMs);
+    cancel = after(timeoutMs, () => reject(missed()));
   });
   try {
     return await Promise.race([work, limit]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
+}
+
+/**
+ * Calls `run` when so many ms of real time have passed and all that came in them has been read, which is
+ * late where the machine stood still. The returned function prevents it.
+ */
+export function after(ms: number, run: () => void): () => void {
+  let soon: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    soon = setImmediate(run);
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(soon);
+  };
 }
 
 /** An error whose message ends with what happened last. */

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { main } from "../../cli/main.ts";
 import { VERSION } from "../../cli/version.ts";
 import type { DevSession } from "../../src/index.ts";
@@ -204,6 +204,7 @@ test("a signal that comes while it starts stops it as soon as it has started", a
 
 test("the second of two signals at once is the same wish; a later one ends it the hard way", async () => {
   const now = vi.spyOn(performance, "now");
+  onTestFinished(() => now.mockRestore());
   now.mockReturnValue(1000);
   let release = () => {};
   const stopping = new Promise<void>((resolve) => {
@@ -237,6 +238,7 @@ test("ends the hard way when stopping takes more than ten seconds", async () => 
   await io.shows(/Ctrl-C stops/);
 
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   io.signal();
   await vi.advanceTimersByTimeAsync(9_999);
   expect(io.kills).toEqual([]);

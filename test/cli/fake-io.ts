@@ -1,6 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import type { Io } from "../../cli/io.ts";
 import type { Library } from "../../cli/library.ts";
+import { showWhenFailed } from "../show-when-failed.ts";
 
 export type FakeIo = Io & {
   /** What was written to standard output so far. */
@@ -26,6 +27,7 @@ export function fakeIo(
 ): FakeIo {
   const stdout = collector();
   const stderr = collector();
+  showWhenFailed("What the command wrote:", () => stdout.text() + stderr.text());
   const listeners = new Set<(signal: string) => void>();
   const kills: number[] = [];
   return {

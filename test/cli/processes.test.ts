@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client.ts";
+import { showWhenFailed } from "../show-when-failed.ts";
 import { buildCli } from "./build.ts";
 
 let built: Awaited<ReturnType<typeof buildCli>>;
@@ -29,6 +30,8 @@ const DEFINITION = {
   functions: { hello: { handler: "hello.handler" } },
   routes: { hello: { function: "hello", routeResponse: true } },
 };
+/** Sends one message and waits for one answer, as long as a busy machine needs. */
+const ASK = ["-x", '{"action":"hello"}', "-n", "1", "-t", "1m"] as const;
 const HANDLER = `exports.handler = async () => ({ statusCode: 200, body: "hello yourself" });\n`;
 
 async function project(): Promise<string> {
@@ -51,6 +54,7 @@ function wsgw(cwd: string, argv: readonly string[]): { child: ChildProcess; ende
   let err = "";
   child.stdout.on("data", (data) => (out += data));
   child.stderr.on("data", (data) => (err += data));
+  showWhenFailed(`What wsgw ${argv.join(" ")} wrote:`, () => out + err);
   const ended = new Promise<Ran>((resolve) => {
     child.once("close", (exitCode) => resolve({ exitCode, out, err }));
   });
@@ -101,11 +105,10 @@ test("dev tells that it is ready, serves, and stops at a signal with nothing lef
 test("send finds the gateway that runs in the project, in the clear and by TLS", async () => {
   const root = await project();
   const { ready } = await dev(root);
-  const message = ["-x", '{"action":"hello"}', "-n", "1"];
 
   const [plain, secure] = await Promise.all([
-    wsgw(root, ["send", ...message]).ended,
-    wsgw(root, ["send", `wss://localhost:${ready.port}/v1`, ...message]).ended,
+    wsgw(root, ["send", ...ASK]).ended,
+    wsgw(root, ["send", `wss://localhost:${ready.port}/v1`, ...ASK]).ended,
   ]);
 
   expect([plain, secure]).toEqual([
@@ -150,9 +153,7 @@ test("gateways of two projects run side by side, and send finds that of its own 
   await writeFile(join(roots[1], "hello.js"), HANDLER.replace("hello yourself", "the other"));
   await Promise.all(roots.map(dev));
 
-  const answers = await Promise.all(
-    roots.map((root) => wsgw(root, ["send", "-x", '{"action":"hello"}', "-n", "1"]).ended),
-  );
+  const answers = await Promise.all(roots.map((root) => wsgw(root, ["send", ...ASK]).ended));
 
   expect(answers.map(({ out }) => out)).toEqual(["hello yourself\n", "the other\n"]);
 });
@@ -160,7 +161,7 @@ test("gateways of two projects run side by side, and send finds that of its own 
 test("a command beside the gateway is told where it is, and dev ends with its status", async () => {
   const root = await project();
   const script =
-    'node -e "console.log(process.env.WSGW_URL === process.env.VITE_WS_URL, process.env.WSGW_STAGE)"; node "$0" send "$VITE_WS_URL" -x \'{"action":"hello"}\' -n 1; exit 3';
+    'node -e "console.log(process.env.WSGW_URL === process.env.VITE_WS_URL, process.env.WSGW_STAGE)"; node "$0" send "$VITE_WS_URL" -x \'{"action":"hello"}\' -n 1 -t 1m; exit 3';
 
   const { exitCode, out } = await wsgw(root, [
     ...["dev", "--port", "0", "--color", "--url-env", "VITE_WS_URL", "--"],

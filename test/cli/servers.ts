@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { showWhenFailed } from "../show-when-failed.ts";
 
 export type Peer = {
   readonly url: string;
@@ -13,10 +14,13 @@ export type Peer = {
   readonly closed: Promise<{ code: number; reason: string }>;
 };
 
-/** A WebSocket server that ends with the test; `answer` is called with every message. */
+/**
+ * A WebSocket server that ends with the test; `answer` is called with every message. A `greeting` is what
+ * it sends to each client that connects.
+ */
 export async function peer(
   answer: (text: string, socket: WebSocket) => void = () => {},
-  options: { readonly autoPong?: boolean } = {},
+  { greeting, ...options }: { readonly autoPong?: boolean; readonly greeting?: string } = {},
 ): Promise<Peer> {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...options });
   const messages: string[] = [];
@@ -31,10 +35,12 @@ export async function peer(
         answer(data.toString(), socket);
       });
       socket.on("close", (code, reason) => closing({ code, reason: reason.toString() }));
+      if (greeting !== undefined) socket.send(greeting);
       resolve({ socket, headers: request.headers });
     });
   });
   await new Promise((resolve) => server.once("listening", resolve));
+  showWhenFailed("What came to its server:", () => messages.join("\n"));
   onTestFinished(() => {
     for (const socket of server.clients) socket.terminate();
     server.close();

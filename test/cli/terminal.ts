@@ -3,7 +3,8 @@ import { readlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFailed, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
+import { showWhenFailed } from "../show-when-failed.ts";
 import { createScreen } from "./screen.ts";
 
 export type Terminal = {
@@ -75,9 +76,7 @@ export async function startTerminal(
   });
 
   const screen = createScreen(COLUMNS);
-  if (options.onEnd === undefined) {
-    onTestFailed(() => console.error(`What the terminal showed:\n${screen.text()}`));
-  }
+  if (options.onEnd === undefined) showWhenFailed("What the terminal showed:", screen.text);
   const waiters = new Set<() => void>();
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", (text: string) => {

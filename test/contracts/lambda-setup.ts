@@ -11,6 +11,7 @@ import type { Clock, FunctionCall, Ids } from "../../src/emulator/ports.ts";
 import type { WebSocketEvent } from "../../src/emulator/rules/events.ts";
 import { functionArn, functionEnvironment } from "../../src/emulator/rules/function-environment.ts";
 import { createJournal, type Entry } from "../../src/journal.ts";
+import { factLines, showWhenFailed } from "../show-when-failed.ts";
 
 /** Handlers are the same in each: file, function and what it does. */
 export type Language = "javascript" | "python";
@@ -89,6 +90,7 @@ export async function runFunction(
   const spec = options.spec ?? (await specOf(options));
   const clock = manualClock();
   const journal = createJournal(clock.now);
+  showWhenFailed("The facts of its function:", () => factLines(journal.entries()));
   const lambda = createLambda({
     functions: [spec],
     start: runtime.start,

@@ -15,7 +15,8 @@ const handlers: NonNullable<GatewayOptions["handlers"]> = {
 };
 
 async function gateway(stage = "v1") {
-  const started = await startGateway({ ...DEFINITION, stage: { name: stage } }, { handlers });
+  const definition = { ...DEFINITION, stage: { name: stage } };
+  const started = await startGateway(definition, { handlers, waitMs: 30_000 });
   onTestFinished(() => started.stop());
   return started;
 }

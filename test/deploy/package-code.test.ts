@@ -129,6 +129,7 @@ test("code finds the files that it includes, here and in its zip, from wherever 
     const gateway = await startGateway(apiWith({ fn: { handler } }, { routes }), {
       root: folder,
       runtime: "child-process",
+      waitMs: 30_000,
     });
     onTestFinished(() => gateway.stop());
     const client = await gateway.connect();

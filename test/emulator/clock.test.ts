@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { createClock, createManualClock } from "../../src/emulator/clock.ts";
 
 test("a manual clock runs what falls due in order, each at its own moment", () => {
@@ -47,4 +49,30 @@ test("the machine's clock runs what is scheduled and not what is cancelled", asy
 
   expect(order).toEqual(["first"]);
   expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1000);
+});
+
+test("where the machine stood still, what came in time is heard before the limit runs out", async () => {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  onTestFinished(() => {
+    socket.destroy();
+    server.close();
+  });
+  const [[peer]] = await Promise.all([once(server, "connection"), once(socket, "connect")]);
+  peer.on("error", () => {}); // the client is gone first
+  const order: string[] = [];
+  socket.once("data", () => order.push("answer"));
+  const limit = new Promise<void>((resolve) => {
+    createClock().schedule(1, () => {
+      order.push("limit");
+      resolve();
+    });
+  });
+
+  peer.write("answer");
+  for (const end = performance.now() + 20; performance.now() < end; );
+
+  await limit;
+  expect(order).toEqual(["answer", "limit"]);
 });

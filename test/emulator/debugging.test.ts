@@ -6,6 +6,7 @@ import { openClient } from "../../src/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
 import type { Entry, Fact } from "../../src/journal.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
+import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { project } from "../sources/projects.ts";
 import { attach, authorsPlace, builtLine } from "./debugger.ts";
 
@@ -46,6 +47,7 @@ async function start(
   });
   const session = await startDev({ cwd, port: 0, inspectPort: 0, ...more });
   onTestFinished(() => session.stop());
+  showWhenFailed("The facts of its gateway:", () => factLines(session.journal.entries()));
   const opening = await openClient(session.url);
   if (opening.kind === "refused") throw new Error(opening.body);
   const { client } = opening;

@@ -5,6 +5,7 @@ import { openClient } from "../../src/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
 import type { Entry, Fact } from "../../src/journal.ts";
 import { findRunning } from "../../src/running.ts";
+import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { project } from "../sources/projects.ts";
 
 const CONFIG = `
@@ -27,6 +28,7 @@ async function start(
   const { root: cwd } = project({ "wsgw.config.ts": CONFIG, ...files });
   const session = await startDev({ cwd, port: 0, ...more });
   onTestFinished(() => session.stop());
+  showWhenFailed("The facts of its gateway:", () => factLines(session.journal.entries()));
   const opening = await openClient(session.url);
   if (opening.kind === "refused") throw new Error(opening.body);
   const { client } = opening;

@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client.ts";
 import { createManualClock } from "../../src/emulator/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { project } from "../sources/projects.ts";
 import { frameBytes, handshakeBytes, openSocket, readUntil } from "./adapters/servers.ts";
 import { startGate } from "./gate.ts";
@@ -37,6 +38,7 @@ async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> 
   const { root } = project({ "echo.js": ECHO, "package.json": "{}" });
   const emulator = await startEmulator({ definition: definition(), root, port: 0, ...options });
   onTestFinished(() => emulator.stop());
+  showWhenFailed("The facts of its gateway:", () => factLines(emulator.journal.entries()));
   return emulator;
 }
 

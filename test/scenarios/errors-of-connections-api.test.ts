@@ -20,7 +20,7 @@ let open = "";
 
 beforeAll(async () => {
   const handlers = { default: async () => ({ statusCode: 200 }) };
-  gateway = await startGateway(apiOf(["$default"]), { handlers });
+  gateway = await startGateway(apiOf(["$default"]), { handlers, waitMs: 30_000 });
   open = (await gateway.connect()).connectionId;
 });
 

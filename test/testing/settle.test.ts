@@ -171,14 +171,14 @@ test("frames of an outside client are waited for, also when it does not answer p
 });
 
 test("a gateway that does not settle in time says what runs and what happened last", async () => {
-  const gateway = await startedWith(
-    ({ requestContext }) => (requestContext.eventType === "MESSAGE" ? new Promise(() => {}) : ok()),
-    { waitMs: 50 },
+  const gateway = await startedWith(({ requestContext }) =>
+    requestContext.eventType === "MESSAGE" ? new Promise(() => {}) : ok(),
   );
   const ann = await gateway.connect();
   ann.send("stuck");
+  await gateway.fact("function.started", ({ event }) => "body" in event);
 
-  const error = await gateway.settled().catch((reason: Error) => reason);
+  const error = await gateway.settled({ timeoutMs: 50 }).catch((reason: Error) => reason);
 
   expect(error).toMatchObject({ code: "WAIT_TIMED_OUT" });
   expect(String(error)).toContain(`did not settle within 50 ms: all runs for ${ann.connectionId}.`);

@@ -3,11 +3,11 @@ import type { TestClient, WsgwError } from "../../src/testing/index.ts";
 import { api, ok, POSTS, started, startedFrom, startedWith } from "./gateways.ts";
 
 /** A client whose every message comes back `times` over. */
-async function echoed(waitMs = 5_000): Promise<TestClient> {
-  const gateway = await startedWith(
-    async (event) => ({ statusCode: 200, body: "body" in event ? JSON.parse(event.body).say : "" }),
-    { waitMs },
-  );
+async function echoed(): Promise<TestClient> {
+  const gateway = await startedWith(async (event) => ({
+    statusCode: 200,
+    body: "body" in event ? JSON.parse(event.body).say : "",
+  }));
   return gateway.connect();
 }
 
@@ -54,10 +54,11 @@ test("expectMessage takes a message that may come after others, which stay", asy
 });
 
 test("a wait that is over says what was awaited, what was received and what happened", async () => {
-  const ann = await echoed(50);
+  const ann = await echoed();
   say(ann, "a");
+  await expect.poll(() => ann.received).toEqual(["a"]);
 
-  const error = await failureOf(ann.expectMessage({ type: "b" }));
+  const error = await failureOf(ann.expectMessage({ type: "b" }, { timeoutMs: 50 }));
 
   expect(error).toMatchObject({ code: "WAIT_TIMED_OUT" });
   expect(error?.message).toContain(

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -48,7 +48,7 @@ export function writeCaBundle(options: {
   if (isMarkedUsed(file)) return file;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = `${file}.${process.pid}`;
+    const draft = `${file}.${randomBytes(6).toString("hex")}`;
     writeFileSync(draft, bundle);
     renameSync(draft, file); // in one step: another gateway's functions may be reading it
   } catch (cause) {

@@ -22,8 +22,8 @@ export type Port = {
   stop(): Promise<void>;
 };
 
-/** Agents of SDKs in frozen Lambda environments keep a connection for as long as that and reuse it. */
-const KEEP_ALIVE_MS = 75_000;
+/** For ever: an agent in a frozen Lambda environment reuses its connection whenever that wakes up. */
+const KEEP_ALIVE_MS = 0;
 /** A rule refuses what is above API Gateway's own limit; Node is only to let it get that far. */
 const MOST_HEADER_BYTES = 64 * 1024;
 const FIRST_BYTE_MS = 60_000;

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import type { StoppedCall } from "../rules/stopped-call.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
@@ -19,15 +20,6 @@ import { createFrameReader, encodeFrame, FRAME, firstLine } from "./frames.ts";
 import { createLineSplitter } from "./lines.ts";
 import { createGuard, type Guard } from "./runtime-api/guard.ts";
 import { withTempFolder } from "./temp-folder.ts";
-
-/** Part of the memory that the heap may take; the rest is for the program and its buffers. Assumed. */
-const HEAP_SHARE = 0.9;
-
-/**
- * MB of long-lived values before V8 looks through all of them for garbage. With a small heap V8 would begin
- * at a few and again at every few more, which takes a fifth of the time of code that has many calls under way.
- */
-const MOST_UNCOLLECTED = 64;
 
 /** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
 const GUARDED_AFTER_MS = 200;
@@ -72,14 +64,9 @@ function startChild(
   spec: FunctionSpec,
   report: (report: Report) => void,
 ): ChildEnvironment {
-  const heapMb = Math.floor(spec.memory * HEAP_SHARE);
-  const heap = [
-    `--max-old-space-size=${heapMb}`,
-    `--initial-old-space-size=${Math.min(Math.floor(heapMb / 2), MOST_UNCOLLECTED)}`,
-  ];
   const debugging = spec.debugPort === undefined ? [] : [`--inspect=127.0.0.1:${spec.debugPort}`];
   const claims = openClaims(randomUUID());
-  const child = spawn(process.execPath, [...heap, ...debugging, program], {
+  const child = spawn(process.execPath, [...nodeFlags(spec.memory), ...debugging, program], {
     cwd: spec.root,
     env: spec.environment,
     detached: process.platform !== "win32", // a group of its own, to be killed as one

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { HELP } from "../../../cli/send/commands.ts";
 import * as library from "../../../src/index.ts";
+import { showWhenFailed } from "../../show-when-failed.ts";
 import { buildCli } from "../build.ts";
 import { fakeIo } from "../fake-io.ts";
 import { hasTerminals, KEYS, startTerminal, type Terminal } from "../terminal.ts";
@@ -184,6 +185,7 @@ test("a script goes on where the gateway does what is asked", async () => {
 
 here("at the prompt of a local gateway", () => {
   test.each(Object.entries(SHARED))("%s", async (_, steps) => {
+    showWhenFailed("What the terminal showed:", shared.screen);
     for (const [typed, shows] of steps) await does(shared, typed, shows);
   });
 

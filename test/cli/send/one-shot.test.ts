@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from "node:stream";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { Library } from "../../../cli/library.ts";
 import { main } from "../../../cli/main.ts";
 import { openClient } from "../../../src/client.ts";
@@ -23,6 +23,15 @@ async function send(
   return { exitCode, out: io.out(), err: io.err(), io };
 }
 
+/** `wsgw send` for whose limits time passes as the test says, in ms: frames may come as late as they like. */
+function sendAtRest(argv: readonly string[]) {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const io = fakeIo({ library: running() });
+  const exited = main(["send", ...argv], io);
+  return { io, exited, pass: (ms: number) => void vi.advanceTimersByTime(ms) };
+}
+
 test("sends one message, prints the answer alone, and closes with 1000", async () => {
   const server = await peer(chat);
 
@@ -39,9 +48,11 @@ test("without --count leaves when nothing more has come for the time of --wait",
     for (const part of ["a", "b", "c"]) socket.send(`${text}${part}`);
   });
 
-  const { exitCode, out } = await send([server.url, "-x", "1", "--wait", "300ms"]);
+  const { io, exited, pass } = sendAtRest([server.url, "-x", "1", "--wait", "300ms"]);
+  await io.shows(/1c/);
+  pass(300);
 
-  expect([exitCode, out]).toEqual([0, "1a\n1b\n1c\n"]);
+  expect([await exited, io.out()]).toEqual([0, "1a\n1b\n1c\n"]);
 });
 
 test("sends several messages in order, as they were written", async () => {
@@ -92,11 +103,16 @@ test("--count 0 does not wait for answers", async () => {
 });
 
 test("--count 0 with --wait shows what comes, and is content with nothing", async () => {
-  const server = await peer((text, socket) => socket.send(text));
+  const answering = await peer((text, socket) => socket.send(text));
+  const silent = await peer();
+  const argv = ["-x", "a", "-n", "0", "-w", "30ms"];
 
-  const { exitCode, out } = await send([server.url, "-x", "a", "-n", "0", "-w", "30ms"]);
+  expect(await send([silent.url, ...argv])).toMatchObject({ exitCode: 0, out: "", err: "" });
+  const { io, exited, pass } = sendAtRest([answering.url, ...argv]);
+  await io.shows(/a/);
+  pass(30);
 
-  expect([exitCode, out]).toEqual([0, "a\n"]);
+  expect([await exited, io.out()]).toEqual([0, "a\n"]);
 });
 
 test("sends nothing and leaves when standard input is empty", async () => {
@@ -118,11 +134,12 @@ test("exits with 3 when no answer comes in time", async () => {
 test("exits with 3 when too few answers come in time, and prints those that came", async () => {
   const server = await peer((text, socket) => socket.send(text));
 
-  expect(await send([server.url, "-x", "a", "-n", "2", "-t", "400"])).toMatchObject({
-    exitCode: 3,
-    out: "a\n",
-    err: "✗ Only 1 of 2 answers came within 400 ms.\n",
-  });
+  const { io, exited, pass } = sendAtRest([server.url, "-x", "a", "-n", "2", "-t", "400"]);
+  await io.shows(/a/);
+  pass(400);
+
+  expect([await exited, io.out()]).toEqual([3, "a\n"]);
+  expect(io.err()).toBe("✗ Only 1 of 2 answers came within 400 ms.\n");
 });
 
 test("--timeout ends a stream of answers that never pauses, with success", async () => {
@@ -131,9 +148,11 @@ test("--timeout ends a stream of answers that never pauses, with success", async
     socket.on("close", () => clearInterval(timer));
   });
 
-  const { exitCode, err } = await send([server.url, "-x", "a", "-w", "1s", "-t", "400"]);
+  const { io, exited, pass } = sendAtRest([server.url, "-x", "a", "-w", "1s", "-t", "400"]);
+  await io.shows(/a/);
+  pass(400);
 
-  expect([exitCode, err]).toEqual([0, ""]);
+  expect([await exited, io.err()]).toEqual([0, ""]);
 });
 
 test("exits with 4 when the connection ends before the answers came", async () => {

@@ -142,12 +142,15 @@ test("goes through a proxy", async () => {
 
 test("--reconnect connects anew, and goes on with the script", async () => {
   let drops = 1;
-  const { url, messages } = await peer((text, socket) => {
-    if (text === "drop me" && drops-- > 0) socket.close(1001, "Going away");
-    else socket.send(text);
-  });
+  const { url, messages } = await peer(
+    (text, socket) => {
+      if (text === "drop me" && drops-- > 0) socket.close(1001, "Going away");
+      else socket.send(text);
+    },
+    { greeting: "welcome" },
+  );
 
-  const script = "drop me\n/wait 700ms\nback\n/expect back\n";
+  const script = "/expect welcome\ndrop me\n/expect welcome\nback\n/expect back\n";
   const { exitCode, err } = await send([url, "--reconnect", "-f", "-"], script);
 
   expect(err).toContain('with 1001 "Going away"; connecting anew in');

@@ -48,7 +48,14 @@ export type Moto = {
 export async function startMoto(): Promise<Moto> {
   if (missingJudges.length > 0) throw new Error(`Not installed: ${missingJudges.join(", ")}`);
   const child = spawn("python3", [script], { stdio: ["pipe", "pipe", "ignore"] });
-  const [port] = (await once(createInterface(child.stdout), "line")) as [string];
+  const ended = once(child, "exit").then(([status]) => {
+    throw new Error(`moto ended with ${status} before it told its port.`);
+  });
+  ended.catch(() => {}); // later it is told to
+  const [port] = await Promise.race([
+    once(createInterface(child.stdout), "line") as Promise<[string]>,
+    ended,
+  ]);
   child.stdout.resume();
   const url = `http://127.0.0.1:${port}`;
   return {

@@ -71,7 +71,7 @@ test.each([1, 2, 5])("knows TLS from plain when the first %i bytes come alone", 
   expect(await readUntil(socket, "/path")).toContain("HTTP/1.1 200");
 });
 
-test("keeps an idle connection for its client, for a minute and more", async () => {
+test("keeps an idle connection for as long as its client does", async () => {
   const { port } = serveEcho(await open());
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
@@ -80,8 +80,8 @@ test("keeps an idle connection for its client, for a minute and more", async () 
   const second = await fetched("http", port, agent);
 
   expect(second.headers["x-socket"]).toBe(first.headers["x-socket"]);
-  const seconds = Number(/timeout=(\d+)/.exec(String(first.headers["keep-alive"]))?.[1]);
-  expect(seconds).toBeGreaterThanOrEqual(65);
+  expect(first.headers.connection).toBe("keep-alive");
+  expect(first.headers["keep-alive"]).toBeUndefined();
 });
 
 test("answers what came in before anybody served", async () => {

@@ -21,6 +21,7 @@ import type {
 import type { ProtocolBreach } from "../../../src/emulator/rules/closing.ts";
 import type { SecretFor } from "../../../src/emulator/rules/screen-call.ts";
 import { createJournal, type Journal } from "../../../src/journal.ts";
+import { factLines, showWhenFailed } from "../../show-when-failed.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 export const ID = "Xux7aeaAFiACHZQ=";
@@ -61,6 +62,9 @@ export function fakeGateway(overrides: Partial<Gateway> = {}): FakeGateway {
   const breaches = createQueue<{ connectionId: string; how: ProtocolBreach }>();
   const closes = createQueue<{ connectionId: string; code: number; reason: string }>();
   const abandoned = createQueue<string>();
+  showWhenFailed("What its gateway was told:", () =>
+    factLines([{ handshakes, messages, pings, oversizes, breaches, closes, abandoned }]),
+  );
   return {
     handshakes,
     opened,

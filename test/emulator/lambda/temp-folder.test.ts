@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readlinkSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
 import { withTempFolder } from "../../../src/emulator/lambda/temp-folder.ts";
 
@@ -55,9 +55,15 @@ test.each([
   ["a process that cannot be seen, lately", NO_PROCESS, "1-", 1, true],
   ["a gateway that runs", process.pid, `${HERE}-`, 48, true],
 ])("a folder of %s is taken away only if nobody can use it", (_, pid, where, hours, stays) => {
-  const left = join(tmpdir(), `wsgw-tmp-${pid}-${where}test${hours}`);
-  mkdirSync(left, { recursive: true });
-  onTestFinished(() => rmSync(left, { recursive: true, force: true }));
+  // A place of the test's own: gateways of other tests sweep the common one.
+  const temporary = mkdtempSync(join(tmpdir(), "wsgw-sweep-"));
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(temporary, { recursive: true, force: true });
+  });
+  const left = join(temporary, `wsgw-tmp-${pid}-${where}test`);
+  mkdirSync(left);
   const at = new Date(Date.now() - hours * 3_600_000);
   utimesSync(left, at, at);
 

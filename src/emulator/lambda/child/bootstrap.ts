@@ -1,3 +1,4 @@
+import "./unset-flags.ts";
 import { close as closeInspector } from "node:inspector";
 import type { Network } from "../../rules/aws-hosts.ts";
 import { adviceOnCallback } from "../../rules/callback-handlers.ts";
@@ -45,7 +46,6 @@ const NO_REQUEST = "";
 /** The descriptor that the gateway hands down beside the channel's. */
 const CLAIMS_FD = 4;
 
-optimiseEarly();
 const channel = createChannel();
 let order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
@@ -56,6 +56,7 @@ const pendingWork = createPendingWatch();
 const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
 let requestId = NO_REQUEST;
 let running = false;
+let hasAnswered = false;
 let afterLoop: (() => void) | undefined;
 let handler: Parameters<typeof callHandler>[0] | undefined;
 
@@ -162,6 +163,8 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
       tellMemory();
       if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload);
       else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)));
+      if (!hasAnswered) optimiseEarly();
+      hasAnswered = true;
       setImmediate(takeEvent);
     },
     whenLoopEmpties(run) {

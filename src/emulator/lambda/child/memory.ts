@@ -1,18 +1,23 @@
-/** So many events at the beginning, when memory grows the most, and so many between two looks later. */
+/** So many events at the beginning, when memory grows the most, are looked at each. */
 const CLOSELY = 16;
+/** ms between two looks later. */
+const PAUSE_MS = 50;
 
 /**
  * Creates the gauge of this process's memory. Calling it tells a new maximum, in kB. A look takes ten
- * microseconds, so after the first events it takes one at every sixteenth only. The system's own
+ * microseconds and more, so after the first events it takes one a moment only. The system's own
  * maximum is of no use: a process inherits that of its parent.
  */
 export function createMemoryGauge(tell: (maxKb: number) => void): () => void {
   let told = 0;
   let events = 0;
+  let lookedAt = 0;
 
   return () => {
     events += 1;
-    if (events > CLOSELY && events % CLOSELY !== 0) return;
+    const now = Date.now();
+    if (events > CLOSELY && now - lookedAt < PAUSE_MS) return;
+    lookedAt = now;
     const kb = Math.ceil(process.memoryUsage.rss() / 1024);
     if (kb <= told) return;
     told = kb;
