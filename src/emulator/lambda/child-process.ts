@@ -201,6 +201,8 @@ function toReport(kind: number, body: string, bytes: number): Report {
     }
     case FRAME.passedOver:
       return { kind: "passed-over", number: Number(body) };
+    case FRAME.took:
+      return { kind: "took", ms: Number(body) };
     case FRAME.memory:
       return { kind: "memory", maxKb: Number(body) };
     default: {

@@ -87,6 +87,11 @@ export type Report =
     }
   /** An event that was handed ahead was being taken back at the moment when it was to begin; it has not. */
   | { readonly kind: "passed-over"; readonly number: number }
+  /**
+   * The answer to an event that was handed ahead is about to come, so many ms after it began. Of the others
+   * the beginning is known here; answers of these may be heard several at once.
+   */
+  | { readonly kind: "took"; readonly ms: number }
   /** The most memory that the environment has taken so far. */
   | { readonly kind: "memory"; readonly maxKb: number }
   /** The environment is gone; the last report. */

@@ -19,6 +19,8 @@ export const FRAME = {
   broken: 8,
   /** From the child: JSON of a call that it stopped. */
   stopped: 9,
+  /** From the child, before the answer to one of `ahead`: ms from its beginning to its answer. */
+  took: 12,
   /** From the child: the number of an event that it found taken back. */
   passedOver: 11,
   /** From the child, before it waits for its next event: JSON of the work that the last one left. */

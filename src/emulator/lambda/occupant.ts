@@ -1,6 +1,5 @@
 import type { Outcome } from "../ports.ts";
 import { averageWith, eventsAhead } from "../rules/ahead.ts";
-import { logStreamName, traceHeader } from "../rules/function-environment.ts";
 import {
   endedEarly,
   FUNCTION_LIMITS,
@@ -9,6 +8,7 @@ import {
   tooLarge,
 } from "../rules/function-faults.ts";
 import type { EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
+import { messageOf, withLogStream } from "./handing-over.ts";
 import type { LambdaParts, Wanted } from "./invocation.ts";
 import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
 
@@ -67,6 +67,8 @@ export function createOccupant(
   let initMs: number | undefined;
   let loadedAt: number | undefined;
   let maxMemoryKb: number | undefined;
+  /** Of the event whose answer is about to come, if it was handed ahead. */
+  let tookMs: number | undefined;
   let heardAt = 0;
   let averageMs: number | undefined;
   /** Number of the last that was given when some were taken back: up to it one may be passed over yet. */
@@ -74,12 +76,12 @@ export function createOccupant(
   let given = 0;
   let gone = false;
 
-  const environment = parts.start(withLogStream(spec, parts), hear);
+  const environment = parts.start(withLogStream(spec, clock, ids), hear);
 
   return {
     spec,
     run(wanted) {
-      const message = messageOf(wanted);
+      const message = messageOf(wanted.call, ids);
       begin({ wanted, message, number: undefined });
       environment.run(message);
     },
@@ -92,7 +94,7 @@ export function createOccupant(
       !(running.number !== undefined && running.number <= takenUpTo) &&
       ahead.length < eventsAhead(averageMs),
     handAhead(wanted) {
-      const message = messageOf(wanted);
+      const message = messageOf(wanted.call, ids);
       given = environment.ahead?.give(message) ?? given;
       ahead.push({ wanted, message, number: given });
     },
@@ -102,12 +104,6 @@ export function createOccupant(
     connectionId: () => running?.call.connectionId,
     stop: () => environment.stop(),
   };
-
-  function messageOf({ call }: Wanted): EnvironmentEvent {
-    const awsRequestId = ids.uuid();
-    const trace = traceHeader(ids.traceId(), awsRequestId);
-    return { awsRequestId, trace, event: JSON.stringify(call.event) };
-  }
 
   function begin({ wanted, message, number }: Handed): void {
     running = {
@@ -170,6 +166,9 @@ export function createOccupant(
       case "passed-over":
         handOverAgain(report.number);
         break;
+      case "took":
+        tookMs = report.ms;
+        break;
       case "memory":
         maxMemoryKb = report.maxKb;
         break;
@@ -221,11 +220,12 @@ export function createOccupant(
     ended.cancelLimit();
     facts.ended(ended, {
       outcome,
-      durationMs: now - ended.startedAt,
+      durationMs: tookMs ?? now - ended.startedAt,
       initMs: ended.cold ? initMs : undefined,
-      handlerMs: now - Math.max(ended.startedAt, loadedAt ?? 0),
+      handlerMs: tookMs ?? now - Math.max(ended.startedAt, loadedAt ?? 0),
       maxMemoryKb,
     });
+    tookMs = undefined;
     ended.wanted.settle(outcome);
   }
 
@@ -247,12 +247,4 @@ export function createOccupant(
     }
     hooks.onGone(unbegun);
   }
-}
-
-function withLogStream(spec: FunctionSpec, { clock, ids }: LambdaParts): FunctionSpec {
-  const stream = logStreamName(clock.now(), ids.uuid());
-  return {
-    ...spec,
-    environment: { ...spec.environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
-  };
 }

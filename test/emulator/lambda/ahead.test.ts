@@ -182,6 +182,28 @@ test("an event that was passed over in the moment it was to begin is handed over
   expect(fakes[0]!.run).toEqual(["a", "b", "c"]);
 });
 
+test("an event that was handed ahead took as long as its environment says, for answers come several at once", async () => {
+  const { fakes, invoke, warmUp, clock, journal } = startPool(1);
+  await warmUp();
+  const all = ["a", "b", "c"].map(invoke);
+
+  clock.advance(4);
+  fakes[0]!.answer("a");
+  fakes[0]!.report({ kind: "took", ms: 2.5 });
+  fakes[0]!.answer("b");
+  fakes[0]!.answer("c");
+  await Promise.all(all);
+
+  const took = journal.entries().flatMap((entry) => {
+    return entry.type === "function.ended" ? [[entry.durationMs, entry.handlerMs]] : [];
+  });
+  expect(took.slice(-3)).toEqual([
+    [4, 4],
+    [2.5, 2.5],
+    [0, 0],
+  ]);
+});
+
 test("several that were passed over are handed over once more, in their order", async () => {
   const { fakes, invoke, warmUp, clock, outcomes } = startPool(1);
   await warmUp();

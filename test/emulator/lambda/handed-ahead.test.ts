@@ -33,10 +33,10 @@ function counted() {
   return { runtime: { ...runtime, start }, counts };
 }
 
-async function start(handler: string) {
+async function start(handler: string, realTime = false) {
   const { root } = makeProject({ "probe.mjs": handler });
   const { runtime, counts } = counted();
-  const run = await runFunction(runtime, { handler: "probe.handler", root });
+  const run = await runFunction(runtime, { handler: "probe.handler", root, realTime });
   onTestFinished(() => run.lambda.stop());
   const invokeAll = (bodies: readonly string[]) => Promise.all(bodies.map(run.invoke));
   await invokeAll(["first", "second"]);
@@ -99,6 +99,24 @@ test.skipIf(process.platform === "win32")(
     await before;
 
     expect(after.map((outcome) => outcome.kind)).toEqual(Array(60).fill("returned"));
+    expect(counts.given).toBeGreaterThan(0);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "no event is told to have taken less time than it did, however many answers come at once",
+  async () => {
+    const spinning = `
+      export async function handler() {
+        for (const end = performance.now() + 1; performance.now() < end; );
+      }
+    `;
+    const { counts, invokeAll, facts } = await start(spinning, true);
+
+    await invokeAll(Array.from({ length: 300 }, () => "spins"));
+
+    const durations = facts("function.ended").map(({ durationMs }) => durationMs);
+    expect(Math.min(...durations.slice(2))).toBeGreaterThanOrEqual(1);
     expect(counts.given).toBeGreaterThan(0);
   },
 );

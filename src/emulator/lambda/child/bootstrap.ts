@@ -57,6 +57,7 @@ const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, Strin
 let requestId = NO_REQUEST;
 let running = false;
 let hasAnswered = false;
+let wasHandedAhead = false;
 let afterLoop: (() => void) | undefined;
 let handler: Parameters<typeof callHandler>[0] | undefined;
 
@@ -105,11 +106,13 @@ function take({ kind, body }: Frame): void {
     return;
   }
   if (kind === FRAME.event) {
+    wasHandedAhead = false;
     begin(body);
     return;
   }
   const [number, rest] = firstLine(body);
   if (claim(Number(number))) {
+    wasHandedAhead = true;
     begin(rest);
     return;
   }
@@ -152,6 +155,7 @@ async function initialize(event: string): Promise<void> {
 
 function call(handler: Parameters<typeof callHandler>[0], event: string): void {
   const deadline = Date.now() + order.timeoutMs;
+  const begunAt = performance.now();
   callHandler(handler, JSON.parse(event), {
     awsRequestId: requestId,
     arn: order.arn,
@@ -161,8 +165,9 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
       flushOutput();
       running = false;
       tellMemory();
-      if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload);
-      else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)));
+      const took = wasHandedAhead ? tookSince(begunAt) : undefined;
+      if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload, took);
+      else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)), took);
       if (!hasAnswered) optimiseEarly();
       hasAnswered = true;
       setImmediate(takeEvent);
@@ -171,6 +176,10 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
       afterLoop = run;
     },
   });
+}
+
+function tookSince(begunAt: number): Frame {
+  return { kind: FRAME.took, body: (performance.now() - begunAt).toFixed(3) };
 }
 
 /** Only now, a turn after the answer, have the sockets of requests that are over come to rest. */

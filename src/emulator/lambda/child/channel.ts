@@ -4,14 +4,15 @@ import { encodeFrame, HEADER_BYTES } from "../frames.ts";
 const FD = 3;
 const PAUSE_MS = 1;
 
-/** A frame from the gateway. */
+/** A frame from the gateway, or to it. */
 export type Frame = { readonly kind: number; readonly body: string };
 
 /** The child's end of the channel. Both directions block, so that nothing of the code runs meanwhile. */
 export type Channel = {
   /** Waits for the next frame. Does not return when the gateway has gone. */
   receive(): Frame;
-  send(kind: number, body: string): void;
+  /** With two frames both go in one write. */
+  send(kind: number, body: string, before?: Frame): void;
   /** Whether a frame, or a part of one, has come that nobody has received. */
   hasMore(): boolean;
   /** What has been read and belongs to no received frame. Nothing may be received after that. */
@@ -36,8 +37,10 @@ export function createChannel(): Channel {
     },
     hasMore: () => end > start,
     rest: () => buffer.subarray(start, end),
-    send(kind, body) {
-      const frame = encodeFrame(kind, body);
+    send(kind, body, before) {
+      const last = encodeFrame(kind, body);
+      const frame =
+        before === undefined ? last : Buffer.concat([encodeFrame(before.kind, before.body), last]);
       let sent = 0;
       while (sent < frame.length) sent += patiently(() => writeSync(FD, frame, sent));
     },

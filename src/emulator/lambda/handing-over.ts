@@ -1,0 +1,19 @@
+import type { Clock, FunctionCall, Ids } from "../ports.ts";
+import { logStreamName, traceHeader } from "../rules/function-environment.ts";
+import type { EnvironmentEvent, FunctionSpec } from "./environment.ts";
+
+/** An event as environments take it, with ids of its own. */
+export function messageOf({ event }: FunctionCall, ids: Ids): EnvironmentEvent {
+  const awsRequestId = ids.uuid();
+  const trace = traceHeader(ids.traceId(), awsRequestId);
+  return { awsRequestId, trace, event: JSON.stringify(event) };
+}
+
+/** A function as one environment runs it: each has a log stream of its own. */
+export function withLogStream(spec: FunctionSpec, clock: Clock, ids: Ids): FunctionSpec {
+  const stream = logStreamName(clock.now(), ids.uuid());
+  return {
+    ...spec,
+    environment: { ...spec.environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
+  };
+}
