@@ -8,12 +8,15 @@ import { buildLambdaChild, runFunction } from "../../contracts/lambda-setup.ts";
 
 beforeAll(buildLambdaChild);
 
-/** A runtime that counts the events that are handed ahead, and how often some are taken back. */
+/** A runtime that counts the events that are handed ahead, how often some are taken back, and those passed over. */
 function counted() {
   const runtime = createChildProcesses();
-  const counts = { given: 0, takenBack: 0 };
+  const counts = { given: 0, takenBack: 0, passedOver: 0 };
   const start: LambdaRuntime["start"] = (spec, report) => {
-    const environment = runtime.start(spec, report);
+    const environment = runtime.start(spec, (each) => {
+      if (each.kind === "passed-over") counts.passedOver += 1;
+      report(each);
+    });
     const { ahead } = environment;
     if (ahead === undefined) return environment;
     return {
@@ -31,6 +34,21 @@ function counted() {
     };
   };
   return { runtime: { ...runtime, start }, counts };
+}
+
+/** After so long without an answer what was handed ahead is taken back. */
+const SILENCE_MS = 10;
+/** A storm takes more of them when none of its answers has met the take-back by then, which is rare. */
+const ROUNDS = 8;
+const MOST_ROUNDS = 60;
+
+/** The same numbers from 0 to 1 each time. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
 }
 
 async function start(handler: string, realTime = false) {
@@ -79,6 +97,42 @@ test.skipIf(process.platform === "win32")(
     ).toEqual(told.sort());
     expect(counts.given).toBeGreaterThan(100);
     expect(counts.takenBack).toBeGreaterThan(0);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "in a storm of events that answer just as they are taken back each gets its own answer",
+  async () => {
+    const { counts, invokeAll } = await start(
+      `
+      import { setTimeout } from "node:timers/promises";
+      export async function handler({ body }) {
+        const [, what, ms] = body.split(" ");
+        if (what === "waits") await setTimeout(Number(ms));
+        if (what === "computes") for (const end = Date.now() + Number(ms); Date.now() < end; );
+        return body;
+      }
+    `,
+      true,
+    );
+    const random = createRandom(7);
+    const kind = () => (random() < 0.06 ? "waits" : random() < 0.03 ? "computes" : "short");
+    let sent = 0;
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      if (round >= ROUNDS && counts.takenBack > 0 && counts.passedOver > 0) break;
+      const bodies = Array.from(
+        { length: 300 },
+        () => `${++sent} ${kind()} ${SILENCE_MS + Math.floor(random() * 4)}`,
+      );
+
+      const outcomes = await invokeAll(bodies);
+
+      expect(outcomes).toEqual(
+        bodies.map((body) => ({ kind: "returned", payload: JSON.stringify(body) })),
+      );
+    }
+    expect(counts.takenBack).toBeGreaterThan(0);
+    expect(counts.passedOver).toBeGreaterThan(0);
   },
 );
 
