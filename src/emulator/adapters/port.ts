@@ -47,10 +47,13 @@ export function startPort(options: {
   const waiting: Socket[] = [];
   let serving = false;
 
+  const forget = function (this: Socket): void {
+    sockets.delete(this);
+  };
   const accept = (socket: Socket): void => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    socket.on("error", () => {}); // a reset is the peer's way to leave; "close" follows
+    socket.on("close", forget);
+    socket.on("error", ignore); // a reset is the peer's way to leave; "close" follows
     if (serving) sort(socket, plain, secure);
     else waiting.push(socket);
   };
@@ -105,26 +108,31 @@ function secureOptions(certificates: Certificates) {
   };
 }
 
+function ignore(): void {}
+
 /** Looks at the first byte and gives the socket to the server that can read it. */
 function sort(socket: Socket, plain: Server, secure: Server): void {
-  const giveUp = (): void => {
-    socket.destroy();
-  };
-  socket.setTimeout(FIRST_BYTE_MS, giveUp);
+  socket.setTimeout(FIRST_BYTE_MS);
+  socket.once("timeout", giveUp);
   socket.once("end", giveUp);
   socket.once("data", (first: Buffer) => {
-    socket.pause();
     socket.setTimeout(0);
     socket.removeListener("timeout", giveUp);
     socket.removeListener("end", giveUp);
-    socket.unshift(first);
     if (first[0] === TLS_HANDSHAKE) {
-      secure.emit("connection", socket); // reads the socket below its stream, so that must stay paused
+      socket.pause(); // it is read below its stream
+      socket.unshift(first);
+      secure.emit("connection", socket);
     } else {
       plain.emit("connection", socket);
-      socket.resume();
+      socket.emit("data", first); // what it has begun to listen for: to put it back would take several turns
     }
   });
+}
+
+/** Shared by all sockets, as all that a connection keeps counts a thousand times. */
+function giveUp(this: Socket): void {
+  this.destroy();
 }
 
 function translated(error: NodeJS.ErrnoException, host: string, port: number): Error {

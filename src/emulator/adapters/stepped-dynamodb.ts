@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
+import { namedAccessKey } from "../rules/authorization.ts";
 
 /** A call of DynamoDB on its way. */
 export type DynamoDbCall = {
@@ -46,14 +47,13 @@ export function stepBefore(stepIn: StepIntoDynamoDb, listener: RequestListener):
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html */
-function readCall({ headers }: IncomingMessage, body: Buffer): DynamoDbCall {
+function readCall({ headers, url }: IncomingMessage, body: Buffer): DynamoDbCall {
   const target = String(headers["x-amz-target"] ?? "");
-  const [, accessKeyId = ""] = /Credential=([^/,\s]+)/.exec(headers.authorization ?? "") ?? [];
   const callId = headers["amz-sdk-invocation-id"];
   return {
     operation: target.slice(target.indexOf(".") + 1),
     input: json(body),
-    accessKeyId,
+    accessKeyId: namedAccessKey(headers.authorization ?? url) ?? "",
     sdkCallId: typeof callId === "string" ? callId : undefined,
   };
 }

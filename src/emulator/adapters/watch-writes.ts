@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readAuthorization } from "../rules/authorization.ts";
+import { namedAccessKey } from "../rules/authorization.ts";
 import { type TableWrite, tableWrites, writeOperation } from "../rules/table-write.ts";
 import { traceParent } from "../rules/trace-parent.ts";
 
@@ -10,8 +10,6 @@ export type Writes = {
   readonly traceParent: string | undefined;
   readonly statusCode: number;
 };
-
-const NO_BODY = Buffer.alloc(0);
 
 /** Listens to a request that something else answers, and tells what it changed once it is answered. */
 export function watchWrites(
@@ -27,14 +25,9 @@ export function watchWrites(
   response.once("finish", () =>
     onWrites({
       writes: tableWrites(operation, Buffer.concat(chunks).toString("utf8")),
-      accessKeyId: callerOf(request),
+      accessKeyId: namedAccessKey(request.headers.authorization ?? request.url),
       traceParent: traceParent(request.headers["x-amzn-trace-id"]),
       statusCode: response.statusCode,
     }),
   );
-}
-
-function callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {
-  const authorization = readAuthorization({ method, url, rawHeaders, body: NO_BODY });
-  return authorization.kind === "signed" ? authorization.accessKeyId : undefined;
 }

@@ -15,8 +15,9 @@ export function carryFrames(options: {
   readonly connectionId: string;
   readonly gateway: Gateway;
   readonly limits: FrameLimits;
+  readonly onClosed: () => void;
 }): void {
-  const { ws, raw, connectionId, gateway, limits } = options;
+  const { ws, raw, connectionId, gateway, limits, onClosed } = options;
   const scanner = createFrameScanner(limits);
   const deliver = takeDataListener(raw);
   let phase: "flowing" | "cut-off" | "closing" = "flowing";
@@ -24,20 +25,19 @@ export function carryFrames(options: {
   const onData = (chunk: Buffer): void => {
     const violation = scanner.scan(chunk);
     if (phase === "flowing") {
-      if (violation === undefined) deliver(chunk);
-      else if (violation > 0) deliver(chunk.subarray(0, violation));
+      if (violation === undefined) deliver.call(raw, chunk);
+      else if (violation > 0) deliver.call(raw, chunk.subarray(0, violation));
       // Delivering may have found the protocol broken.
       if (violation !== undefined && phase === "flowing") {
         phase = "cut-off";
         gateway.oversized(connectionId);
       }
     }
-    if (scanner.closeSeen()) endPhase();
-  };
-  /** The client's close frame is through: ws ends the connection, unless it was kept from ws. */
-  const endPhase = (): void => {
-    if (phase === "cut-off") raw.end();
-    else phase = "closing";
+    // The client's close frame is through: ws ends the connection, unless it was kept from ws.
+    if (scanner.closeSeen()) {
+      if (phase === "cut-off") raw.end();
+      else phase = "closing";
+    }
   };
   raw.on("data", onData);
   // Before ws's own listener, which feeds itself what is left in the socket.
@@ -63,21 +63,22 @@ export function carryFrames(options: {
       code === "WS_ERR_INVALID_UTF8" ? "invalid-utf8" : "protocol-error",
     );
   });
-  ws.once("close", (code, reason) => gateway.closed(connectionId, code, reason.toString()));
+  ws.on("close", (code, reason) => {
+    onClosed();
+    gateway.closed(connectionId, code, reason.toString());
+  });
 
   gateway.open(connectionId, createSocket(ws, raw, limits.frameBytes));
 }
 
 /** Takes over from the one listener by which ws reads its socket. */
-function takeDataListener(raw: Duplex): (chunk: Buffer) => void {
+function takeDataListener(raw: Duplex): (this: Duplex, chunk: Buffer) => void {
   const [listener, ...others] = raw.listeners("data");
   if (listener === undefined || others.length > 0) {
     throw new Error("ws does not read its socket by one data listener");
   }
   raw.removeListener("data", listener as (chunk: Buffer) => void);
-  return (chunk) => {
-    listener.call(raw, chunk);
-  };
+  return listener as (this: Duplex, chunk: Buffer) => void;
 }
 
 /**

@@ -108,16 +108,16 @@ export function createWebSocketServer(options: {
     accepted.delete(request);
     const { connectionId } = acceptance;
     open.set(connectionId, ws);
-    ws.once("close", () => {
-      open.delete(connectionId);
-      if (open.size === 0) onQuiet();
-    });
     carryFrames({
       ws,
       raw: request.socket,
       connectionId,
       gateway,
       limits,
+      onClosed() {
+        open.delete(connectionId);
+        if (open.size === 0) onQuiet();
+      },
     });
   }
 

@@ -42,6 +42,14 @@ export function readAuthorization(request: SignableRequest): Authorization {
 }
 
 /**
+ * The access key that an `Authorization` header or the URL of a presigned request names, whatever the rest
+ * is worth: enough to tell whose call it was that somebody else has checked.
+ */
+export function namedAccessKey(headerOrUrl: string | undefined): string | undefined {
+  return /Credential=([^/,%\s]+)/.exec(headerOrUrl ?? "")?.[1];
+}
+
+/**
  * Verifies a signature with the secret of its key.
  * Whether the date is near the present is not looked at: a test may have moved the clock.
  */

@@ -1,6 +1,5 @@
 import type {
   AuthorizerContext,
-  CommonContext,
   ConnectEvent,
   ConnectionIdentity,
   DisconnectEvent,
@@ -8,6 +7,9 @@ import type {
   Stamp,
   Strings,
 } from "./events.ts";
+
+// Their contexts are written out, each in its own order of keys: spreading what they have in common would take
+// three times as long, for every message.
 
 /**
  * The event of `$connect`. `rawHeaders` and `url` are the handshake's own; `traceId` becomes
@@ -28,21 +30,26 @@ export function connectEvent(
     connection.identity.sourceIp,
     handshake.traceId,
   );
-  const query = [...new URLSearchParams(handshake.url.split("?").slice(1).join("?"))];
   return {
     headers: lastValues(headers),
-    multiValueHeaders: allValues(headers),
-    ...(query.length > 0 && {
-      queryStringParameters: lastValues(query),
-      multiValueQueryStringParameters: allValues(query),
-    }),
+    multiValueHeaders: Object.fromEntries(headers),
+    ...queryParameters(handshake.url),
     ...stageVariables(connection),
     requestContext: {
       routeKey: "$connect",
       ...authorizer(connection.authorizer),
       eventType: "CONNECT",
-      ...requestPart(stamp),
-      ...connectionPart(connection, stamp),
+      extendedRequestId: stamp.requestId,
+      requestTime: requestTime(stamp.at),
+      messageDirection: "IN",
+      stage: connection.stage,
+      connectedAt: connection.connectedAt,
+      requestTimeEpoch: stamp.at,
+      identity: connection.identity,
+      requestId: stamp.requestId,
+      domainName: connection.domainName,
+      connectionId: connection.connectionId,
+      apiId: connection.apiId,
     },
     isBase64Encoded: false,
   };
@@ -54,7 +61,6 @@ export function messageEvent(
   message: { readonly routeKey: string; readonly messageId: string; readonly text: string },
   stamp: Stamp,
 ): MessageEvent {
-  // Written out: spreading the common parts would take three times as long, for every message.
   return {
     ...stageVariables(connection),
     requestContext: {
@@ -85,30 +91,44 @@ export function disconnectEvent(
   close: { readonly code: number; readonly reason: string },
   stamp: Stamp,
 ): DisconnectEvent {
-  const headers: [string, string][] = [
-    ["Host", connection.domainName],
-    ["x-api-key", ""],
-    ["X-Forwarded-For", ""],
-    ["x-restapi", ""],
-  ];
+  const { domainName } = connection;
   return {
-    headers: lastValues(headers),
-    multiValueHeaders: allValues(headers),
+    headers: { Host: domainName, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": "" },
+    multiValueHeaders: {
+      Host: [domainName],
+      "x-api-key": [""],
+      "X-Forwarded-For": [""],
+      "x-restapi": [""],
+    },
     ...stageVariables(connection),
     requestContext: {
       routeKey: "$disconnect",
       disconnectStatusCode: close.code,
       ...laterAuthorizer(connection),
       eventType: "DISCONNECT",
-      ...requestPart(stamp),
+      extendedRequestId: stamp.requestId,
+      requestTime: requestTime(stamp.at),
+      messageDirection: "IN",
       disconnectReason: close.reason,
-      ...connectionPart(connection, stamp),
+      stage: connection.stage,
+      connectedAt: connection.connectedAt,
+      requestTimeEpoch: stamp.at,
+      identity: connection.identity,
+      requestId: stamp.requestId,
+      domainName: connection.domainName,
+      connectionId: connection.connectionId,
+      apiId: connection.apiId,
     },
     isBase64Encoded: false,
   };
 }
 
-const NOT_PASSED_ON = new Set(["connection", "upgrade", "content-length"]);
+type Named = readonly [name: string, values: readonly string[]];
+
+const NOT_PASSED_ON = new Set([
+  ...["connection", "upgrade", "content-length"],
+  ...["x-amzn-trace-id", "x-forwarded-port", "x-forwarded-proto"], // the gateway's own take their place
+]);
 
 /**
  * The handshake's headers as `$connect` sees them: some taken out, some added, in alphabetical order.
@@ -118,41 +138,50 @@ function connectHeaders(
   rawHeaders: readonly string[],
   sourceIp: string,
   traceId: string,
-): [string, string][] {
-  const headers: [string, string][] = [];
-  const spellings = new Map<string, string>();
-  const forwardedFor: string[] = [];
+): readonly Named[] {
+  const headers = new Map<string, [name: string, values: string[]]>();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";
     const value = rawHeaders[at + 1] ?? "";
     const key = name.toLowerCase();
-    if (key === "x-forwarded-for") forwardedFor.push(value);
-    else if (!NOT_PASSED_ON.has(key) && !ADDED.has(key)) {
-      const spelling = spellings.get(key) ?? name;
-      spellings.set(key, spelling);
-      headers.push([spelling, value]);
-    }
+    if (NOT_PASSED_ON.has(key)) continue;
+    const before = headers.get(key);
+    if (before === undefined) headers.set(key, [name, [value]]);
+    else before[1].push(value);
   }
-  headers.push(["X-Amzn-Trace-Id", traceId]);
-  headers.push(["X-Forwarded-For", [...forwardedFor, sourceIp].join(", ")]);
-  headers.push(["X-Forwarded-Port", "443"], ["X-Forwarded-Proto", "https"]);
-  return headers.sort(([a], [b]) => compare(a.toLowerCase(), b.toLowerCase()));
+  const [, forwardedFor = []] = headers.get("x-forwarded-for") ?? [];
+  const chain = [...forwardedFor, sourceIp].join(", ");
+  headers.set("x-amzn-trace-id", ["X-Amzn-Trace-Id", [traceId]]);
+  headers.set("x-forwarded-for", ["X-Forwarded-For", [chain]]);
+  headers.set("x-forwarded-port", ["X-Forwarded-Port", ["443"]]);
+  headers.set("x-forwarded-proto", ["X-Forwarded-Proto", ["https"]]);
+  return [...headers]
+    .sort(([one], [other]) => (one < other ? -1 : 1)) // no two are alike
+    .map(([, named]) => named);
 }
 
-const ADDED = new Set(["x-amzn-trace-id", "x-forwarded-port", "x-forwarded-proto"]);
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function lastValues(pairs: readonly (readonly [string, string])[]): Record<string, string> {
-  return Object.fromEntries(pairs);
-}
-
-function allValues(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+function queryParameters(
+  url: string,
+): Pick<ConnectEvent, "queryStringParameters" | "multiValueQueryStringParameters"> {
+  const start = url.indexOf("?");
+  if (start === -1) return {};
   const values = new Map<string, string[]>();
-  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
-  return Object.fromEntries(values);
+  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
+    const before = values.get(name);
+    if (before === undefined) values.set(name, [value]);
+    else before.push(value);
+  }
+  if (values.size === 0) return {};
+  const query = [...values];
+  return {
+    queryStringParameters: lastValues(query),
+    multiValueQueryStringParameters: Object.fromEntries(query),
+  };
+}
+
+/** Not by setting them one by one: `__proto__` is a name like any other. */
+function lastValues(named: readonly Named[]): Record<string, string> {
+  return Object.fromEntries(named.map(([name, values]) => [name, values.at(-1) ?? ""]));
 }
 
 function stageVariables({ stageVariables: variables }: ConnectionIdentity): {
@@ -172,32 +201,6 @@ function laterAuthorizer({ authorizer: context }: ConnectionIdentity): {
   if (context === undefined) return {};
   const { integrationLatency: _, ...later } = context;
   return { authorizer: later };
-}
-
-function requestPart(
-  stamp: Stamp,
-): Pick<CommonContext, "extendedRequestId" | "requestTime" | "messageDirection"> {
-  return {
-    extendedRequestId: stamp.requestId,
-    requestTime: requestTime(stamp.at),
-    messageDirection: "IN",
-  };
-}
-
-function connectionPart(
-  connection: ConnectionIdentity,
-  stamp: Stamp,
-): Omit<CommonContext, "extendedRequestId" | "requestTime" | "messageDirection"> {
-  return {
-    stage: connection.stage,
-    connectedAt: connection.connectedAt,
-    requestTimeEpoch: stamp.at,
-    identity: connection.identity,
-    requestId: stamp.requestId,
-    domainName: connection.domainName,
-    connectionId: connection.connectionId,
-    apiId: connection.apiId,
-  };
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

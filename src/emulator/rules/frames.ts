@@ -11,8 +11,11 @@ export type FrameScanner = {
   closeSeen(): boolean;
 };
 
+const FINAL = 0x80;
+const MASKED = 0x80;
+const OPCODE = 0x0f;
+const LENGTH = 0x7f;
 const CLOSE = 0x8;
-const LONGEST_HEADER = 14;
 
 /**
  * Reads the frame headers in a stream of WebSocket bytes, so that a frame or message over its limit
@@ -21,43 +24,60 @@ const LONGEST_HEADER = 14;
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
 export function createFrameScanner(limits: FrameLimits): FrameScanner {
-  const header = new DataView(new ArrayBuffer(LONGEST_HEADER));
+  // Numbers, and no buffer for the header: every connection has a scanner for as long as it lives.
+  /** Bytes of the present header that have passed; 0 within a payload. */
   let have = 0;
+  let first = 0;
+  let lengthEndsAt = 0;
+  let headerEndsAt = 0;
+  let payloadLength = 0;
   let payloadLeft = 0;
   let messageBytes = 0;
   let told = false;
   let isClose = false;
 
-  /** Whether the frame whose header is complete breaks a limit. */
-  const breaksLimit = (): boolean => {
-    const first = header.getUint8(0);
-    payloadLeft = payloadLength(header);
-    const opcode = first & 0x0f;
-    isClose = opcode === CLOSE;
-    if (opcode >= CLOSE) return false; // control frames may stand between the fragments of a message
-    messageBytes += payloadLeft;
-    const over = payloadLeft > limits.frameBytes || messageBytes > limits.messageBytes;
-    if ((first & 0x80) !== 0) messageBytes = 0;
-    return over;
+  /** Takes one byte of a header; true when that is complete. */
+  const take = (byte: number): boolean => {
+    have += 1;
+    if (have === 1) {
+      first = byte;
+      return false;
+    }
+    if (have === 2) {
+      const length = byte & LENGTH;
+      const extended = length === 127 ? 8 : length === 126 ? 2 : 0;
+      payloadLength = extended === 0 ? length : 0;
+      lengthEndsAt = 2 + extended;
+      headerEndsAt = lengthEndsAt + ((byte & MASKED) === 0 ? 0 : 4);
+    } else if (have <= lengthEndsAt) payloadLength = payloadLength * 256 + byte;
+    return have === headerEndsAt;
   };
 
-  const closeSeen = (): boolean => isClose && payloadLeft === 0;
+  /** Whether the frame whose header is complete breaks a limit. */
+  const breaksLimit = (): boolean => {
+    payloadLeft = payloadLength;
+    isClose = (first & OPCODE) === CLOSE;
+    if ((first & OPCODE) >= CLOSE) return false; // control frames may stand between the fragments of a message
+    messageBytes += payloadLength;
+    const over = payloadLength > limits.frameBytes || messageBytes > limits.messageBytes;
+    if ((first & FINAL) !== 0) messageBytes = 0;
+    return over;
+  };
 
   return {
     scan(chunk) {
       let at = 0;
       let violation: number | undefined;
-      while (at < chunk.length && !closeSeen()) {
+      while (at < chunk.length && !(isClose && payloadLeft === 0)) {
         if (payloadLeft > 0) {
           const step = Math.min(payloadLeft, chunk.length - at);
           payloadLeft -= step;
           at += step;
           continue;
         }
-        header.setUint8(have, chunk[at] ?? 0);
-        have += 1;
+        const isComplete = take(chunk[at] ?? 0);
         at += 1;
-        if (have < 2 || have < headerLength(header.getUint8(1))) continue;
+        if (!isComplete) continue;
         const start = Math.max(0, at - have);
         have = 0;
         if (!breaksLimit() || told) continue;
@@ -66,18 +86,6 @@ export function createFrameScanner(limits: FrameLimits): FrameScanner {
       }
       return violation;
     },
-    closeSeen,
+    closeSeen: () => isClose && payloadLeft === 0,
   };
-}
-
-function headerLength(second: number): number {
-  const length = second & 0x7f;
-  const extended = length === 127 ? 8 : length === 126 ? 2 : 0;
-  return 2 + extended + ((second & 0x80) === 0 ? 0 : 4);
-}
-
-function payloadLength(header: DataView): number {
-  const length = header.getUint8(1) & 0x7f;
-  if (length === 126) return header.getUint16(2);
-  return length === 127 ? header.getUint32(2) * 2 ** 32 + header.getUint32(6) : length;
 }
