@@ -71,13 +71,16 @@ export async function openLocalDynamoDb(options: {
         server.on("request", stepBefore(stepIn, answer as RequestListener));
       }
       const answering = new Set<ServerResponse>();
+      const forget = function (this: ServerResponse): void {
+        answering.delete(this);
+      };
       // dynalite throws when a client breaks off, which would take the gateway along.
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {
         request.removeAllListeners("error");
-        request.on("error", () => {});
+        request.on("error", ignore);
         if (onWrites !== undefined) watchWrites(request, response, onWrites);
         answering.add(response);
-        response.once("close", () => answering.delete(response));
+        response.on("close", forget);
       });
       server.listen(address); // from now on it, and not `address`, has the socket that listens
       stop = async () => {
@@ -100,6 +103,8 @@ export async function openLocalDynamoDb(options: {
     },
   };
 }
+
+function ignore(): void {}
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

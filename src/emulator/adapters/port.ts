@@ -43,6 +43,7 @@ export function startPort(options: {
     ...HTTP_OPTIONS,
     ...secureOptions(options.certificates),
   });
+  const sort = createSorter(plain, secure);
   const sockets = new Set<Socket>();
   const waiting: Socket[] = [];
   let serving = false;
@@ -54,7 +55,7 @@ export function startPort(options: {
     sockets.add(socket);
     socket.on("close", forget);
     socket.on("error", ignore); // a reset is the peer's way to leave; "close" follows
-    if (serving) sort(socket, plain, secure);
+    if (serving) sort(socket);
     else waiting.push(socket);
   };
 
@@ -68,7 +69,7 @@ export function startPort(options: {
       secure.on("upgrade", ignoreOtherUpgrades(secure, "secureConnection", upgrade));
       acceptHttp2(secure, request);
       serving = true;
-      for (const socket of waiting.splice(0)) sort(socket, plain, secure);
+      for (const socket of waiting.splice(0)) sort(socket);
     },
     stop(): Promise<void> {
       stopped ??= new Promise((resolve) => {
@@ -110,27 +111,34 @@ function secureOptions(certificates: Certificates) {
 
 function ignore(): void {}
 
-/** Looks at the first byte and gives the socket to the server that can read it. */
-function sort(socket: Socket, plain: Server, secure: Server): void {
-  socket.setTimeout(FIRST_BYTE_MS);
-  socket.once("timeout", giveUp);
-  socket.once("end", giveUp);
-  socket.once("data", (first: Buffer) => {
-    socket.setTimeout(0);
-    socket.removeListener("timeout", giveUp);
-    socket.removeListener("end", giveUp);
+/**
+ * Looks at the first byte of a socket and gives it to the server that can read it. Listeners are made once for all
+ * sockets: what each connection takes counts a thousand times.
+ */
+function createSorter(plain: Server, secure: Server): (socket: Socket) => void {
+  function onFirst(this: Socket, first: Buffer): void {
+    this.setTimeout(0);
+    this.removeListener("timeout", giveUp);
+    this.removeListener("end", giveUp);
+    this.removeListener("data", onFirst);
     if (first[0] === TLS_HANDSHAKE) {
-      socket.pause(); // it is read below its stream
-      socket.unshift(first);
-      secure.emit("connection", socket);
+      this.pause(); // it is read below its stream
+      this.unshift(first);
+      secure.emit("connection", this);
     } else {
-      plain.emit("connection", socket);
-      socket.emit("data", first); // what it has begun to listen for: to put it back would take several turns
+      plain.emit("connection", this);
+      this.emit("data", first); // to those who listen now: putting it back would take several turns of the loop
     }
-  });
+  }
+
+  return (socket) => {
+    socket.setTimeout(FIRST_BYTE_MS);
+    socket.on("timeout", giveUp);
+    socket.on("end", giveUp);
+    socket.on("data", onFirst);
+  };
 }
 
-/** Shared by all sockets, as all that a connection keeps counts a thousand times. */
 function giveUp(this: Socket): void {
   this.destroy();
 }

@@ -22,12 +22,20 @@ export function watchWrites(
   if (operation === undefined) return;
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  response.once("finish", () =>
+  response.on("finish", () =>
     onWrites({
-      writes: tableWrites(operation, Buffer.concat(chunks).toString("utf8")),
+      writes: tableWrites(operation, textOf(chunks)),
       accessKeyId: namedAccessKey(request.headers.authorization ?? request.url),
       traceParent: traceParent(request.headers["x-amzn-trace-id"]),
       statusCode: response.statusCode,
     }),
   );
+}
+
+/** Most bodies come in one piece. */
+function textOf(chunks: readonly Buffer[]): string {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined
+    ? first.toString()
+    : Buffer.concat(chunks).toString();
 }

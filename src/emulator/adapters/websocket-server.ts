@@ -41,7 +41,8 @@ export function createWebSocketServer(options: {
   readonly sourceIpHeader?: string | undefined;
 }): WebSocketServer {
   const { gateway, limits, sourceIpHeader } = options;
-  const accepted = new WeakMap<IncomingMessage, Acceptance>();
+  /** Of the handshake that ws completes right now; it does so, or gives up, in one go. */
+  let accepting: Acceptance | undefined;
   const held = new Set<Duplex>();
   const open = new Map<string, WebSocket>();
   let onQuiet = (): void => {};
@@ -63,10 +64,9 @@ export function createWebSocketServer(options: {
 
   server.on("wsClientError", ({ message }, _, request) => void refuse(request, message));
 
-  server.on("headers", (lines, request) => {
-    const acceptance = accepted.get(request);
-    if (acceptance === undefined) return;
-    const { headers, subprotocol } = acceptance;
+  server.on("headers", (lines) => {
+    if (accepting === undefined) return;
+    const { headers, subprotocol } = accepting;
     lines.push(...Object.entries(headers).map(headerLine));
     if (subprotocol !== undefined) lines.push(headerLine(["Sec-WebSocket-Protocol", subprotocol]));
   });
@@ -97,16 +97,16 @@ export function createWebSocketServer(options: {
       if (isThere) writeFinalAnswer(socket, decision);
       return;
     }
-    accepted.set(request, decision);
+    accepting = decision;
     if (isThere) proceed();
-    if (accepted.delete(request)) gateway.abandon(decision.connectionId);
+    if (accepting !== undefined) gateway.abandon(decision.connectionId);
+    accepting = undefined;
   }
 
   function opened(ws: WebSocket, request: IncomingMessage): void {
-    const acceptance = accepted.get(request);
-    if (acceptance === undefined) return;
-    accepted.delete(request);
-    const { connectionId } = acceptance;
+    if (accepting === undefined) return;
+    const { connectionId } = accepting;
+    accepting = undefined;
     open.set(connectionId, ws);
     carryFrames({
       ws,
