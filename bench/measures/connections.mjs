@@ -15,7 +15,10 @@ export const connections = {
   name: "connections",
   async run(bench) {
     const count = 1_000;
-    const { series, row, memory } = await visits(bench, count, bench.rounds(2));
+    const { series, row, memory } = await visits(bench, count, {
+      warmUps: bench.rounds(1),
+      rounds: bench.rounds(3),
+    });
     const target = { atLeast: 0.9 };
     const come = { ...row, target, unit: "connections/s", name: `${row.name}, connect` };
     const both = { ...come, name: `${row.name}, connect and leave` };
@@ -34,7 +37,7 @@ export const manyConnections = {
   name: "many-connections",
   async run(bench) {
     const count = 5_000;
-    const { series, row } = await visits(bench, count, 1);
+    const { series, row } = await visits(bench, count, { warmUps: 1, rounds: 1 });
     const come = { ...row, unit: "connections/s", name: `${row.name}, connect` };
     const leave = { ...row, unit: "ms", name: `${row.name}, table empty after all leave` };
     return [
@@ -47,10 +50,11 @@ export const manyConnections = {
 };
 
 /**
- * Has `count` clients come and go at each side in turn, once to warm up and `rounds` times measured.
- * @param {import("./measure.mjs").Bench} bench @param {number} count @param {number} rounds
+ * Has `count` clients come and go at each side in turn, `warmUps` times and then `rounds` times measured.
+ * @param {import("./measure.mjs").Bench} bench @param {number} count
+ * @param {{ warmUps: number, rounds: number }} times
  */
-function visits(bench, count, rounds) {
+function visits(bench, count, { warmUps, rounds }) {
   return withServers(bench, "connections", (servers) =>
     withLoad(startLoad(), async (load) => {
       const names = [...servers.keys()];
@@ -60,7 +64,7 @@ function visits(bench, count, rounds) {
       const round = (name) =>
         comeAndGo(load, serverOf(servers, name), count, (what) => failures.add(`${name}: ${what}`));
 
-      await inTurn(names, 1, round); // warms up; what fails in it counts all the same
+      await inTurn(names, warmUps, round); // what fails in it counts all the same
       /** @type {Map<string, Visit[]>} */
       const series = await inTurn(names, rounds, round);
       return {

@@ -1,12 +1,12 @@
 /** So many events at the beginning, when memory grows the most, are looked at each. */
 const CLOSELY = 16;
 /** ms between two looks later. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 200;
 
 /**
  * Creates the gauge of this process's memory. Calling it tells a new maximum, in kB. A look takes ten
- * microseconds and more, so after the first events it takes one a moment only. The system's own
- * maximum is of no use: a process inherits that of its parent.
+ * microseconds, and many more between other work, so after the first events it takes one a moment only.
+ * The system's own maximum is of no use: a process inherits that of its parent.
  */
 export function createMemoryGauge(tell: (maxKb: number) => void): () => void {
   let told = 0;

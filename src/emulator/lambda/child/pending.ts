@@ -41,9 +41,9 @@ export function createPendingWatch(): PendingWatch {
     const requests = untold(fetches, ([of, line]) => [of, line]);
     const connections: string[] = [];
     if (resources.some(isSocket)) {
-      const work = untold(activeHandles(), (socket) => requestOn(socket));
-      requests.push(...work);
-      connections.push(...untold(activeHandles(), (socket) => connectionOf(socket)));
+      const sockets = activeHandles();
+      requests.push(...untold(sockets, requestOn));
+      connections.push(...untold(sockets, connectionOf));
     }
     return withRequests(added, requests, connections);
   }
