@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   checkScope,
+  namedAccessKey,
   readAuthorization,
   verifySignature,
 } from "../../../src/emulator/rules/authorization.ts";
@@ -232,4 +233,14 @@ test("the date of a signature is X-Amz-Date, and Date only without it", () => {
     expect(dateOf([...date, "X-Amz-Date", AMZ_DATE], order)).toMatchObject({ amzDate: AMZ_DATE });
     expect(dateOf(date, order)).toMatchObject({ amzDate: "20260130T000000Z" });
   }
+});
+
+test("the access key is named by the header, and by the URL of a presigned request", () => {
+  const header = signed(plain).rawHeaders.at(-1);
+
+  expect(namedAccessKey(header)).toBe("AKID");
+  expect(namedAccessKey(header?.replace("=AKID", " = AKID"))).toBeUndefined();
+  expect(namedAccessKey(presigned(plain).url)).toBe("AKID");
+  expect(namedAccessKey(plain.url)).toBeUndefined();
+  expect(namedAccessKey(undefined)).toBeUndefined();
 });
