@@ -1,4 +1,5 @@
 import yargs, { type Arguments } from "yargs";
+import { cert } from "./cert/command.ts";
 import {
   COMMON,
   type Command,
@@ -9,24 +10,23 @@ import {
   PARSING,
   type Run,
 } from "./command.ts";
-import { cert } from "./commands/cert.ts";
-import { completion } from "./commands/completion.ts";
-import { deploy } from "./commands/deploy.ts";
-import { describe } from "./commands/describe.ts";
-import { destroy } from "./commands/destroy.ts";
-import { dev } from "./commands/dev.ts";
-import { diff } from "./commands/diff.ts";
-import { doctor } from "./commands/doctor.ts";
-import { event } from "./commands/event.ts";
-import { init } from "./commands/init.ts";
-import { invoke } from "./commands/invoke.ts";
-import { logs } from "./commands/logs.ts";
-import { send } from "./commands/send.ts";
-import { status } from "./commands/status.ts";
-import { table } from "./commands/table.ts";
-import type { Io } from "./io.ts";
-import { nearest } from "./nearest.ts";
-import { reportBug, reportMistake } from "./report.ts";
+import { completion } from "./completion/command.ts";
+import { deploy } from "./deploy/command.ts";
+import { describe } from "./describe/command.ts";
+import { destroy } from "./destroy/command.ts";
+import { dev } from "./dev/command.ts";
+import { diff } from "./diff/command.ts";
+import { doctor } from "./doctor/command.ts";
+import { event } from "./event/command.ts";
+import { init } from "./init/command.ts";
+import { invoke } from "./invoke/command.ts";
+import { logs } from "./logs/command.ts";
+import { send } from "./send/command.ts";
+import { status } from "./status/command.ts";
+import { table } from "./table/command.ts";
+import type { Io } from "./terminal/io.ts";
+import { nearest } from "./terminal/nearest.ts";
+import { reportBug, reportMistake } from "./terminal/report.ts";
 import { VERSION } from "./version.ts";
 
 /** Every command, in the order of `wsgw --help`. */
@@ -94,7 +94,7 @@ async function run(parsed: Parsed, io: Io, color: boolean | undefined): Promise<
 async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
   const completing = argv[0] === COMPLETE ? argv.slice(1) : undefined;
   if (completing !== undefined) {
-    const { completeWord } = await import("./complete-word.ts");
+    const { completeWord } = await import("./completion/complete-word.ts");
     const words = await completeWord(completing, COMMANDS, io);
     if (words !== undefined) return { kind: "words", words };
   }

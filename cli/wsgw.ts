@@ -1,9 +1,9 @@
 import module from "node:module";
 import { setImmediate } from "node:timers/promises";
-import { processIo } from "./io.ts";
 import { main } from "./main.ts";
-import { watchLoss, written } from "./output.ts";
-import { reportLoss } from "./report.ts";
+import { processIo } from "./terminal/io.ts";
+import { watchLoss, written } from "./terminal/output.ts";
+import { reportLoss } from "./terminal/report.ts";
 
 // Node 22.8 and newer keep compiled code between runs; the types are those of the oldest supported Node.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();

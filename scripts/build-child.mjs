@@ -13,7 +13,7 @@ export async function buildLambdaChild() {
   );
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/emulator/lambda/child/bootstrap.ts"],
+    entryPoints: ["src/emulator/lambda/child-process/child/bootstrap.ts"],
     outfile,
     bundle: true,
     platform: "node",

@@ -69,7 +69,7 @@ async function allOf(works) {
 }
 
 /** The clients of AWS that a deployment uses, and nothing else does. */
-const AWS_FOLDER = "src/deploy/stack/sdk";
+const AWS_FOLDER = "src/deploy/aws/sdk";
 const AWS_CLIENTS = readdirSync(join(root, AWS_FOLDER)).map((name) => name.replace(/\.ts$/, ""));
 
 /**
@@ -104,7 +104,7 @@ async function bundleEsm(outdir) {
     chunkNames: "chunks/[name]-[hash]",
     plugins: [awsClientsApart],
     // yargs measures text with it; the real one builds tables of Unicode at every start.
-    alias: { ...common.alias, "string-width": "./cli/string-width.ts" },
+    alias: { ...common.alias, "string-width": "./cli/terminal/string-width.ts" },
     // CommonJS packages that are bundled ask for Node's own modules by require().
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
@@ -164,7 +164,7 @@ async function bundleAwsClients(outdir) {
 async function bundleChild(outdir) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { "lambda-child": "src/emulator/lambda/child/bootstrap.ts" },
+    entryPoints: { "lambda-child": "src/emulator/lambda/child-process/child/bootstrap.ts" },
     outdir,
     outExtension: { ".js": ".cjs" },
     format: "cjs",

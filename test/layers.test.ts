@@ -5,58 +5,38 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The layers, lowest first: a file may import its own layer's allowance and nothing above it. */
-const LAYERS = [
-  { name: "handlers", files: /^src\/handlers\//, may: ["handlers"] },
-  { name: "vocabulary", files: /^src\/((errors|api)\.ts|api\/|errors\/)/, may: ["vocabulary"] },
-  {
-    name: "rules",
-    files: /^src\/(doctor\/rules\/|emulator\/rules\/|deploy\/(template|describe|rules\/))/,
-    may: ["vocabulary", "rules", "port types"],
-  },
-  {
-    name: "ports",
-    files:
-      /^src\/(journal|emulator\/(ports|clock|ids)|deploy\/(facts|ports|prepare-facts|timing))\.ts$/,
-    may: ["vocabulary", "rules", "ports"],
-  },
-  {
-    name: "gateway",
-    files: /^src\/emulator\/(gateway|gateway-parts|handshakes|integrations|connections)\.ts$/,
-    may: ["vocabulary", "rules", "ports", "gateway"],
-  },
-  {
-    name: "adapters",
-    files:
-      /^src\/(doctor\/adapters\/|emulator\/(adapters|lambda)\/|sources\/|bundle|client(\.ts|\/)|control\/|command\.ts|port-holders\.ts|project\/|running\.ts|deploy\/(package\/|stack))/,
-    may: ["vocabulary", "rules", "ports", "adapters"],
-  },
-  {
-    name: "composition",
-    files:
-      /^src\/(doctor\/compose-[a-z-]+|emulator\/(emulator|dev|compose-[a-z-]+)|deploy\/(check-loads|compose-[a-z-]+|deploy|destroy|diff|logs|noop|package-code|package-node|prepare|run-[a-z-]+|status))\.ts$/,
-    may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition"],
-  },
-  {
-    name: "entry",
-    files: /^src\/(index\.ts|testing\/)/,
-    may: ["vocabulary", "rules", "ports", "gateway", "adapters", "composition", "entry"],
-  },
-  { name: "cli", files: /^cli\//, may: ["cli", "entry"] },
-] as const;
+/**
+ * The subjects of the house, lowest first, each with what it may take from npm. A subject may import those before
+ * it, types included.
+ */
+const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
+  ["src/handlers", /^@aws-sdk\//],
+  ["src/errors", /^$/],
+  ["src/clock", /^$/],
+  ["src/definition", /^$/],
+  ["src/processes", /^cross-spawn$/],
+  ["src/project-folder", /^$/],
+  ["src/bundle", /^(esbuild|es-module-lexer|cjs-module-lexer|get-tsconfig)$/],
+  ["src/readers", /^esbuild$/],
+  ["src/client", /^(ws|https-proxy-agent|proxy-from-env)$/],
+  ["src/emulator/journal", /^$/],
+  ["src/emulator/iam", /^$/],
+  ["src/emulator/network", /^express$/],
+  ["src/emulator/dynamodb", /^(dynalite|express|@aws-sdk\/.+)$/],
+  ["src/emulator/lambda", /^$/],
+  ["src/emulator/apigateway", /^(ws|express)$/],
+  ["src/emulator/control", /^express$/],
+  ["src/emulator", /^express$/],
+  ["src/doctor", /^$/],
+  ["src/deploy", /^(esbuild|fflate|@aws-sdk\/.+|@smithy\/.+)$/],
+  ["src/describe", /^$/],
+  ["src/testing", /^vitest$/], // the runner whose matchers wsgw/testing/vitest registers
+  ["src/index", /^$/],
+  ["cli", /^(yargs|yargs\/.+|chalk|@aws-lambda-powertools\/jmespath|package\.json)$/],
+];
 
-/** Packages that each layer may load; a `type` import of any package is free. */
-const PACKAGES: Record<string, RegExp> = {
-  handlers: /^@aws-sdk\//,
-  vocabulary: /^$/,
-  rules: /^node:(crypto|buffer)$/,
-  ports: /^node:crypto$/,
-  gateway: /^node:buffer$/,
-  adapters: /./,
-  composition: /^node:/,
-  entry: /^(node:|vitest$)/, // for the runner whose matchers wsgw/testing/vitest registers
-  cli: /^(node:|yargs|chalk|@aws-lambda-powertools\/jmespath$|package\.json$)/,
-};
+/** What rules may load of Node: nothing that reads or writes. */
+const PURE = /^node:(crypto|buffer)$/;
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
 
@@ -66,6 +46,8 @@ const files = ["src", "cli"].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 const imports = files.flatMap(importsOf);
+const inside = imports.filter(({ to }) => /^(src|cli)\//.test(to));
+const outside = imports.filter(({ to, typeOnly }) => !typeOnly && !/^(src|cli)\//.test(to));
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
@@ -81,12 +63,18 @@ function importsOf(file: string): Import[] {
   });
 }
 
-function layerOf(file: string): string | undefined {
-  return LAYERS.find((layer) => layer.files.test(file))?.name;
+/** The place of a file's subject in the order; -1 when it has none. */
+function rank(file: string): number {
+  const place = (subject: string) => file.startsWith(`${subject}/`) || file === `${subject}.ts`;
+  return SUBJECTS.reduce(
+    (found, [subject], at) =>
+      place(subject) && subject.length > (SUBJECTS[found]?.[0].length ?? 0) ? at : found,
+    -1,
+  );
 }
 
-test("every source file stands in one layer of the house", () => {
-  expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
+test("every source file belongs to a subject", () => {
+  expect(files.filter((file) => rank(file) === -1)).toEqual([]);
   expect(files.length).toBeGreaterThan(300);
 });
 
@@ -97,44 +85,33 @@ test("the tree in ARCHITECTURE.md names every folder of the source", () => {
   expect([...folders].filter((folder) => !tree.includes(folder))).toEqual([]);
 });
 
-test("each layer imports only what the table of layers allows", () => {
-  const breaches = imports
-    .filter(({ to }) => to.startsWith("src/") || to.startsWith("cli/"))
-    .filter(({ from, to, typeOnly }) => {
-      const layer = LAYERS.find(({ files: pattern }) => pattern.test(from));
-      const target = layerOf(to);
-      const allowed: readonly string[] = layer?.may ?? [];
-      if (target !== undefined && allowed.includes(target)) return false;
-      return !(typeOnly && target === "ports" && allowed.includes("port types"));
-    });
+test("each subject imports only subjects before it", () => {
+  const breaches = inside.filter(({ from, to, typeOnly }) => !typeOnly && rank(to) > rank(from));
 
   expect(breaches).toEqual([]);
 });
 
-test("adapters import each other only inside one folder", () => {
-  const room = (file: string) => (/^src\/[^/]+\.ts$/.test(file) ? file : dirname(file));
-  const breaches = imports.filter(
-    ({ from, to, typeOnly }) =>
-      layerOf(from) === "adapters" &&
-      layerOf(to) === "adapters" &&
-      !typeOnly &&
-      !room(from).startsWith(room(to)) &&
-      !room(to).startsWith(room(from)),
+test("rules do no I/O: they import rules, the definition and errors", () => {
+  const isPure = (file: string) =>
+    /\/rules\/|^src\/(definition|errors)[/.]|^src\/(deploy\/template|describe)\//.test(file);
+  const breaches = [
+    ...inside.filter(({ to, typeOnly }) => !typeOnly && !isPure(to)),
+    ...outside.filter(({ to }) => !PURE.test(to)),
+  ].filter(({ from }) => /\/rules\//.test(from));
+
+  expect(breaches).toEqual([]);
+});
+
+test("each subject loads only the packages that it may", () => {
+  const breaches = outside.filter(
+    ({ from, to }) => !/^(node:|#)/.test(to) && !SUBJECTS[rank(from)]?.[1].test(to),
   );
 
   expect(breaches).toEqual([]);
 });
 
-test("each layer loads only the packages that it may", () => {
-  const breaches = imports
-    .filter(({ to, typeOnly }) => !typeOnly && !to.startsWith("src/") && !to.startsWith("cli/"))
-    .filter(({ from, to }) => PACKAGES[layerOf(from) ?? ""]?.test(to) !== true);
-
-  expect(breaches).toEqual([]);
-});
-
 test("the command line imports nothing of the library but its entry", () => {
-  const breaches = imports.filter(
+  const breaches = inside.filter(
     ({ from, to }) => from.startsWith("cli/") && to.startsWith("src/") && to !== "src/index.ts",
   );
 
@@ -143,7 +120,7 @@ test("the command line imports nothing of the library but its entry", () => {
 
 test("no import runs in a circle", () => {
   const edges = new Map<string, string[]>();
-  for (const { from, to, typeOnly } of imports) {
+  for (const { from, to, typeOnly } of inside) {
     if (!typeOnly) edges.set(from, [...(edges.get(from) ?? []), to]);
   }
   const done = new Set<string>();

@@ -7,7 +7,7 @@ const LONG = [
   "emulator/lambda/lent-packages",
   "scenarios/aws-stays-at-home",
   "cli/processes",
-  "emulator/lambda/child-process",
+  "emulator/lambda/child-process/child-process",
   "emulator/lambda/runtime-api/python",
   "cli/send/prompt",
   "testing/isolation",

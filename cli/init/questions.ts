@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { ChalkInstance } from "chalk";
 import type { Language } from "../../src/index.ts";
-import type { Io } from "../io.ts";
+import type { Io } from "../terminal/io.ts";
 import { readLanguage } from "./language.ts";
 
 export type Answers = { readonly name: string; readonly language: Language };

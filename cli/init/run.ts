@@ -1,8 +1,8 @@
 import { relative, resolve } from "node:path";
 import type { Language, ProjectPlan } from "../../src/index.ts";
-import { coloursFor } from "../colours.ts";
-import { formatDuration } from "../duration.ts";
-import type { Io } from "../io.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import { formatDuration } from "../terminal/duration.ts";
+import type { Io } from "../terminal/io.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { Invocation, InvocationOptions } from "../../src/index.ts";
-import { coloursFor } from "../colours.ts";
-import { formatDuration } from "../duration.ts";
-import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
-import { readText } from "../read-text.ts";
-import { stdinText } from "../stdin-text.ts";
-import { outputLines } from "../text.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import { formatDuration } from "../terminal/duration.ts";
+import type { Io } from "../terminal/io.ts";
+import { readText } from "../terminal/read-text.ts";
+import { stdinText } from "../terminal/stdin-text.ts";
+import { outputLines } from "../terminal/text.ts";
 
 export type InvokeOptions = {
   readonly invocation: InvocationOptions;

@@ -1,4 +1,4 @@
-import { printable } from "../text.ts";
+import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** Tells of calls to AWS that did not leave the machine, and how they could. */

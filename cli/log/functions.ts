@@ -1,5 +1,5 @@
-import { formatDuration } from "../duration.ts";
-import { cut, outputLines, printable } from "../text.ts";
+import { formatDuration } from "../terminal/duration.ts";
+import { cut, outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { type ResultSummary, summarise } from "./result-summary.ts";
 import { workInWords } from "./work-in-words.ts";

@@ -1,5 +1,5 @@
 import type { Api } from "../../src/index.ts";
-import { printable } from "../text.ts";
+import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { inWords, whyRoute } from "./phrases.ts";
 

@@ -1,5 +1,5 @@
-import { formatDuration } from "../duration.ts";
-import { cut, printable } from "../text.ts";
+import { formatDuration } from "../terminal/duration.ts";
+import { cut, printable } from "../terminal/text.ts";
 import { readExpectation } from "./expect.ts";
 import type { Session } from "./session.ts";
 

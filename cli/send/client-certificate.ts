@@ -1,5 +1,5 @@
 import type { Library } from "../library.ts";
-import { readText } from "../read-text.ts";
+import { readText } from "../terminal/read-text.ts";
 
 export type CertificateFiles = {
   readonly caFile: string | undefined;

@@ -1,4 +1,4 @@
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "../terminal/duration.ts";
 import { type Action, mistaken, type Switch } from "./actions.ts";
 import {
   isName,

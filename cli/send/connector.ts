@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Control, Opening, RunningGateway } from "../../src/index.ts";
-import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
+import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
 import type { Client } from "./show-frame.ts";
 import { findTarget, type Target } from "./target.ts";

@@ -1,5 +1,5 @@
 import { type Completer, createInterface, type Interface } from "node:readline";
-import type { Io } from "../io.ts";
+import type { Io } from "../terminal/io.ts";
 import { HISTORY_LINES } from "./history.ts";
 
 /** `prevRows`: rows from the first of the line that is shown to the one with the cursor. */

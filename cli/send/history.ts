@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Io } from "../io.ts";
+import type { Io } from "../terminal/io.ts";
 
 /** Lines kept; the file may grow to twice as many before it is cut. */
 export const HISTORY_LINES = 1000;

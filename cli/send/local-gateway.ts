@@ -1,6 +1,6 @@
 import type { Entry } from "../../src/index.ts";
-import { createTerminalLog } from "../terminal-log.ts";
-import { printable } from "../text.ts";
+import { createTerminalLog } from "../log/terminal-log.ts";
+import { printable } from "../terminal/text.ts";
 import type { LocalGateway } from "./connector.ts";
 import type { Peer } from "./peers.ts";
 import type { Session } from "./session.ts";

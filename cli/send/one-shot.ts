@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
-import { coloursFor } from "../colours.ts";
-import { formatDuration } from "../duration.ts";
-import type { Io } from "../io.ts";
-import { createOutput } from "../output.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import { formatDuration } from "../terminal/duration.ts";
+import type { Io } from "../terminal/io.ts";
+import { createOutput } from "../terminal/output.ts";
 import { unmet } from "./await-expected.ts";
 import type { Expectation } from "./expect.ts";
 import { goodbye } from "./goodbye.ts";

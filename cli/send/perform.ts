@@ -1,5 +1,5 @@
-import { readText } from "../read-text.ts";
-import { printable } from "../text.ts";
+import { readText } from "../terminal/read-text.ts";
+import { printable } from "../terminal/text.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";

@@ -1,7 +1,7 @@
 import { clearScreenDown, cursorTo, moveCursor } from "node:readline";
-import { coloursFor } from "../colours.ts";
-import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
 import type { Action } from "./actions.ts";
 import { createCompleter } from "./completer.ts";
 import type { Connect, Connected } from "./connector.ts";

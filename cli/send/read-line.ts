@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../terminal/nearest.ts";
 import { type Action, mistaken } from "./actions.ts";
 import { COMMANDS } from "./commands.ts";
 

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
-import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
-import { readText } from "../read-text.ts";
+import type { Io } from "../terminal/io.ts";
+import { readText } from "../terminal/read-text.ts";
 import type { Action } from "./actions.ts";
 import { readLine } from "./read-line.ts";
 

@@ -1,7 +1,7 @@
-import { coloursFor } from "../colours.ts";
-import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
-import { cut, printable } from "../text.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { cut, printable } from "../terminal/text.ts";
 import { type Attempt, createConnect } from "./connector.ts";
 import { type Expectation, readExpectation } from "./expect.ts";
 import { explainRefusal } from "./explain.ts";

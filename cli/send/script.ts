@@ -1,7 +1,7 @@
-import { coloursFor } from "../colours.ts";
-import type { Io } from "../io.ts";
 import type { Library } from "../library.ts";
-import { createOutput } from "../output.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { createOutput } from "../terminal/output.ts";
 import type { Connect, Connected } from "./connector.ts";
 import { EXIT, type SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";

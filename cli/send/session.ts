@@ -1,6 +1,6 @@
-import { formatDuration } from "../duration.ts";
 import type { Library } from "../library.ts";
-import { printable } from "../text.ts";
+import { formatDuration } from "../terminal/duration.ts";
+import { printable } from "../terminal/text.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
 import { explainFrame, explainRefusal } from "./explain.ts";
 import { createPeers, type Peer, type Peers } from "./peers.ts";

@@ -1,5 +1,5 @@
 import type { Library } from "../library.ts";
-import { printable } from "../text.ts";
+import { printable } from "../terminal/text.ts";
 import type { Selection } from "./select.ts";
 
 export type Client = Extract<

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { RunningGateway } from "../../src/index.ts";
-import { isLoopback } from "../banner.ts";
-import type { Io } from "../io.ts";
+import { isLoopback } from "../dev/banner.ts";
 import type { Library } from "../library.ts";
-import { readText } from "../read-text.ts";
+import type { Io } from "../terminal/io.ts";
+import { readText } from "../terminal/read-text.ts";
 
 /** Where to connect, and the authorities to trust when those of Node do not do. */
 export type Target = {

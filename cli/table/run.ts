@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { RunningTable, RunningTables } from "../../src/index.ts";
-import { isLoopback } from "../banner.ts";
-import type { Io } from "../io.ts";
+import { isLoopback } from "../dev/banner.ts";
 import type { Library } from "../library.ts";
-import { createOutput } from "../output.ts";
-import { stdinText } from "../stdin-text.ts";
-import { printable } from "../text.ts";
+import type { Io } from "../terminal/io.ts";
+import { createOutput } from "../terminal/output.ts";
+import { stdinText } from "../terminal/stdin-text.ts";
+import { printable } from "../terminal/text.ts";
 
 export type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
 

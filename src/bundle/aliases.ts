@@ -1,5 +1,5 @@
 import { createPathsMatcher, getTsconfig } from "get-tsconfig";
-import { importCandidates } from "../emulator/rules/import-candidates.ts";
+import { importCandidates } from "./import-candidates.ts";
 
 /**
  * The files that an import by an alias may mean, whether they are there or not: by `paths` or `baseUrl` of

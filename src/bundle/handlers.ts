@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { importCandidates } from "../emulator/rules/import-candidates.ts";
+import { importCandidates } from "./import-candidates.ts";
 
 /** The part of a function that says where its code is. */
 export type HandlerRef = {

@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import { importCandidates } from "../emulator/rules/import-candidates.ts";
 import type { HangsOn } from "../errors.ts";
 import type { BuildFailure } from "./build.ts";
+import { importCandidates } from "./import-candidates.ts";
 
 /**
  * The files that a build reads which fails: esbuild itself names them only when it succeeds. It is run

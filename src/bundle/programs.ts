@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, relative, resolve } from "node:path";
-import { familyOf, type ProgramFields, placeOfProgram } from "../api/runtimes.ts";
+import { familyOf, type ProgramFields, placeOfProgram } from "../definition/runtimes.ts";
 import type { HangsOn } from "../errors.ts";
 import { filesBelow } from "./folder-files.ts";
 import { createPythons, pythonCommand } from "./python.ts";

@@ -1,5 +1,5 @@
-import type { Closed, ReceivedFrame } from "../client.ts";
 import { WsgwError } from "../errors.ts";
+import type { Closed, ReceivedFrame } from "./client.ts";
 
 /** A text as it is, bytes as hexadecimal. */
 export function asText(frame: ReceivedFrame): string {

@@ -2,7 +2,7 @@ import type { Agent } from "node:http";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { WebSocket } from "ws";
-import type { ClientOptions } from "../client.ts";
+import type { ClientOptions } from "./client.ts";
 import { usage } from "./errors.ts";
 
 const HANDSHAKE_MS = 35_000;

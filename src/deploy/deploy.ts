@@ -1,14 +1,14 @@
-import type { Api } from "../api.ts";
-import { prepareDeployment } from "./prepare.ts";
-import { createSteps, runEnding } from "./run-context.ts";
-import { type DeployResult, deployStack, type Prepared } from "./run-deploy.ts";
+import type { Api } from "../definition/project.ts";
+import { prepareDeployment } from "./runs/prepare.ts";
+import { createSteps, runEnding } from "./runs/run-context.ts";
+import { type DeployResult, deployStack, type Prepared } from "./runs/run-deploy.ts";
 import {
   openProject,
   openRun,
   type Project,
   type RunControls,
   type StackPlace,
-} from "./run-open.ts";
+} from "./runs/run-open.ts";
 import { functionLogicalId } from "./template/logical-ids.ts";
 
 export type DeployOptions = StackPlace &

@@ -1,6 +1,6 @@
-import { createSteps, runEnding } from "./run-context.ts";
-import { type DestroyResult, destroyStack } from "./run-destroy.ts";
-import { findStackName, openRun, type RunControls, type StackPlace } from "./run-open.ts";
+import { createSteps, runEnding } from "./runs/run-context.ts";
+import { type DestroyResult, destroyStack } from "./runs/run-destroy.ts";
+import { findStackName, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
 
 export type DestroyOptions = StackPlace &
   RunControls & {

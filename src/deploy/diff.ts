@@ -1,7 +1,7 @@
-import { prepareDeployment } from "./prepare.ts";
-import { patiently, runEnding } from "./run-context.ts";
-import { openProject, openRun, type StackPlace } from "./run-open.ts";
-import { readDeployedTemplate } from "./run-read-template.ts";
+import { prepareDeployment } from "./runs/prepare.ts";
+import { patiently, runEnding } from "./runs/run-context.ts";
+import { openProject, openRun, type StackPlace } from "./runs/run-open.ts";
+import { readDeployedTemplate } from "./runs/run-read-template.ts";
 import { diffTemplates } from "./template/diff.ts";
 
 export type StackDiff = {

@@ -2,8 +2,8 @@ import { WsgwError } from "../errors.ts";
 import type { StackResource } from "./ports.ts";
 import { logGroupOf } from "./rules/log-groups.ts";
 import { orderEvents } from "./rules/log-lines.ts";
-import { heedSignal, patiently, type Run, runEnding } from "./run-context.ts";
-import { findStackName, openRun, type RunControls, type StackPlace } from "./run-open.ts";
+import { heedSignal, patiently, type Run, runEnding } from "./runs/run-context.ts";
+import { findStackName, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
 import { functionLogicalId } from "./template/logical-ids.ts";
 
 export type LogsOptions = StackPlace &

@@ -1,8 +1,8 @@
 import { WsgwError } from "../errors.ts";
 import type { StackResource, StackView } from "./ports.ts";
 import { webSocketUrl } from "./rules/outputs.ts";
-import { patiently, runEnding } from "./run-context.ts";
-import { findStackName, openRun, type StackPlace } from "./run-open.ts";
+import { patiently, runEnding } from "./runs/run-context.ts";
+import { findStackName, openRun, type StackPlace } from "./runs/run-open.ts";
 
 export type StackStatus = StackView & {
   readonly region: string;

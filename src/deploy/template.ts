@@ -1,4 +1,4 @@
-import type { Api } from "../api.ts";
+import type { Api } from "../definition/project.ts";
 import { domainResources } from "./template/domain.ts";
 import { type CodeLocation, functionResources } from "./template/functions.ts";
 import { IDS } from "./template/logical-ids.ts";

@@ -1,13 +1,13 @@
 import { basename, relative, resolve } from "node:path";
-import { notePort } from "../port-holders.ts";
-import { announceRunning } from "../running.ts";
-import { loadConfig } from "../sources/config-file.ts";
-import { applyEnvFile, loadEnvFile } from "../sources/env-file.ts";
-import { followFiles } from "./compose-following.ts";
-import { withHolder } from "./compose-neighbours.ts";
-import { DEFAULT_PORT } from "./compose-options.ts";
-import { findPublicHost } from "./compose-public-host.ts";
+import { notePort } from "../project-folder/port-holders.ts";
+import { announceRunning } from "../project-folder/running.ts";
+import { loadConfig } from "../readers/config/config-file.ts";
+import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
+import { followFiles } from "./following.ts";
+import { withHolder } from "./neighbours.ts";
+import { DEFAULT_PORT } from "./options.ts";
+import { findPublicHost } from "./public-host.ts";
 
 export type DevOptions = Pick<
   EmulatorOptions,

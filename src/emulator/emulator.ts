@@ -1,39 +1,35 @@
 import { randomBytes } from "node:crypto";
-import type { Api } from "../api.ts";
-import { CONTROL_PATH } from "../control/protocol.ts";
-import { loadCertificates } from "./adapters/certificates.ts";
-import { startPort } from "./adapters/port.ts";
-import { openTables, type Tables } from "./adapters/table.ts";
-import { createClock } from "./clock.ts";
-import {
-  checkDebuggerPorts,
-  createEnvironments,
-  environmentSettings,
-} from "./compose-environments.ts";
-import { firstNeeded, functionSpecs } from "./compose-functions.ts";
-import { domainNameOf, hostsOf, nameOfGateway, networkOf, urlsOf } from "./compose-hosts.ts";
-import { withCallers } from "./compose-interference.ts";
-import { createKeyRing, type KeyRing, keysIn } from "./compose-keys.ts";
+import { createClock } from "../clock.ts";
+import type { Api } from "../definition/project.ts";
+import { createGateway } from "./apigateway/gateway.ts";
+import { idsOfEvent } from "./apigateway/rules/event-ids.ts";
+import { CONTROL_PATH } from "./control/protocol.ts";
+import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
+import { openTables, type Tables } from "./dynamodb/table.ts";
+import { recordWrites } from "./dynamodb/writes.ts";
+import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
+import { firstNeeded, functionSpecs } from "./functions.ts";
+import { domainNameOf, hostsOf, nameOfGateway, networkOf, urlsOf } from "./host-table.ts";
+import { createKeyRing, type KeyRing, keysIn } from "./iam/keys.ts";
+import { withCallers } from "./interference.ts";
+import type { FunctionSpec } from "./lambda/environment.ts";
+import { createOpenCalls } from "./lambda/in-process/open-calls.ts";
+import { createLambda } from "./lambda/lambda.ts";
+import { loadCertificates } from "./network/certificates/certificates.ts";
+import { startPort } from "./network/port.ts";
+import { localName, urlHost } from "./network/rules/public-host.ts";
 import {
   type Emulator,
   type EmulatorOptions,
   type EmulatorSettings,
   fillInOptions,
-} from "./compose-options.ts";
-import { createProgramHost } from "./compose-programs.ts";
-import { createProject } from "./compose-project.ts";
-import { plantSeeds, readSeeds } from "./compose-seed.ts";
-import { serve } from "./compose-serving.ts";
-import { createStopping, type Stopping } from "./compose-stopping.ts";
-import { recordWrites } from "./compose-writes.ts";
-import { createGateway } from "./gateway.ts";
-import type { FunctionSpec } from "./lambda/environment.ts";
-import { createLambda } from "./lambda/lambda.ts";
-import { createOpenCalls } from "./lambda/open-calls.ts";
-import { idsOfEvent } from "./rules/event-ids.ts";
-import { localName, urlHost } from "./rules/public-host.ts";
+} from "./options.ts";
+import { createProgramHost } from "./programs.ts";
+import { createProject } from "./project.ts";
+import { serve } from "./serving.ts";
+import { createStopping, type Stopping } from "./stopping.ts";
 
-export type { Emulator, EmulatorOptions } from "./compose-options.ts";
+export type { Emulator, EmulatorOptions } from "./options.ts";
 
 /** Starts an emulator. Throws a WsgwError that lists everything that is wrong with the definition. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {

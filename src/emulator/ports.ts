@@ -1,7 +1,7 @@
-import type { ProtocolBreach } from "./rules/closing.ts";
-import type { WebSocketEvent } from "./rules/events.ts";
-import type { ConnectDecision } from "./rules/handshake.ts";
-import type { ConnectionDescription } from "./rules/management.ts";
+import type { ConnectDecision } from "./apigateway/connect/rules/handshake.ts";
+import type { ProtocolBreach } from "./apigateway/disconnect/rules/closing.ts";
+import type { ConnectionDescription } from "./apigateway/management/rules/management.ts";
+import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 
 /** Time, handed in so that a test can move it. */
 export type Clock = {

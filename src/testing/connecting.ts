@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { type ClientOptions, type Opening, openClient } from "../client.ts";
+import { type ClientOptions, type Opening, openClient } from "../client/client.ts";
 import { WsgwError } from "../errors.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 

@@ -2,14 +2,14 @@ import {
   connectEvent as buildConnectEvent,
   disconnectEvent as buildDisconnectEvent,
   messageEvent as buildMessageEvent,
-} from "../emulator/rules/build-events.ts";
+} from "../emulator/apigateway/rules/build-events.ts";
 import type {
   AuthorizerContext,
   ConnectEvent,
   ConnectionIdentity,
   DisconnectEvent,
   MessageEvent,
-} from "../emulator/rules/events.ts";
+} from "../emulator/apigateway/rules/events.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 
 /** What may be said of the connection and the moment of an event; the rest has fixed values. */

@@ -1,15 +1,15 @@
-export { type ApiDefinition, defineApi } from "../api.ts";
-export type { Closed } from "../client.ts";
-export type { Item, TestTable } from "../emulator/adapters/table-items.ts";
-export type { Handler } from "../emulator/lambda/direct.ts";
+export type { Closed } from "../client/client.ts";
+export { type ApiDefinition, defineApi } from "../definition/project.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,
   MessageEvent,
   WebSocketEvent,
-} from "../emulator/rules/events.ts";
+} from "../emulator/apigateway/rules/events.ts";
+export type { Item, TestTable } from "../emulator/dynamodb/table-items.ts";
+export type { Entry, Fact } from "../emulator/journal/journal.ts";
+export type { Handler } from "../emulator/lambda/in-process/direct.ts";
 export { type ErrorCode, WsgwError } from "../errors.ts";
-export type { Entry, Fact } from "../journal.ts";
 export type { ConnectOptions } from "./connecting.ts";
 export type { Duration } from "./duration.ts";
 export {

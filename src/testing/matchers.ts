@@ -1,4 +1,4 @@
-import type { Closed, Opening } from "../client.ts";
+import type { Closed, Opening } from "../client/client.ts";
 import { metOrSettled } from "./client-inside.ts";
 import {
   describeExpected,

@@ -1,4 +1,4 @@
-import type { ManualClock } from "../emulator/clock.ts";
+import type { ManualClock } from "../clock.ts";
 
 /** Rounds of the event loop without anything under way after which nothing more is expected. */
 const QUIET_ROUNDS = 3;

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import type { ApiDefinition } from "../api.ts";
+import type { ApiDefinition } from "../definition/project.ts";
 import type { EmulatorOptions } from "../emulator/emulator.ts";
-import { loadConfig } from "../sources/config-file.ts";
+import { loadConfig } from "../readers/config/config-file.ts";
 
 /** A definition, or that of a config file, with the folder that its handlers are relative to. */
 export async function readDefinition(

@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from "node:crypto";
-import type { ApiDefinition } from "../api.ts";
-import type { Opening } from "../client.ts";
-import { openTable, type TestTable } from "../emulator/adapters/table-items.ts";
-import { createManualClock } from "../emulator/clock.ts";
+import type { Opening } from "../client/client.ts";
+import { createManualClock } from "../clock.ts";
+import type { ApiDefinition } from "../definition/project.ts";
+import { openTable, type TestTable } from "../emulator/dynamodb/table-items.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
+import type { Fact } from "../emulator/journal/journal.ts";
 import { WsgwError } from "../errors.ts";
-import type { Fact } from "../journal.ts";
 import { type ConnectOptions, openFrom } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";

@@ -1,4 +1,4 @@
-import type { ManualClock } from "../emulator/clock.ts";
+import type { ManualClock } from "../clock.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { rest } from "./moving-time.ts";
 

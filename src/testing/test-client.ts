@@ -1,4 +1,4 @@
-import type { Client, Closed, ReceivedFrame } from "../client.ts";
+import type { Client, Closed, ReceivedFrame } from "../client/client.ts";
 import type { ErrorCode } from "../errors.ts";
 import { keepInside } from "./client-inside.ts";
 import { describeExpected, type Expected, matchesMessage, parseJson } from "./match.ts";

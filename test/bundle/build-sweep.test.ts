@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { markUsed, sweepUnused } from "../../src/bundle/build-sweep.ts";
 import { startGateway } from "../../src/testing/index.ts";
-import { project } from "../sources/projects.ts";
+import { project } from "../readers/projects.ts";
 
 const HOUR_MS = 3_600_000;
 

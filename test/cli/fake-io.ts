@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
-import type { Io } from "../../cli/io.ts";
 import type { Library } from "../../cli/library.ts";
+import type { Io } from "../../cli/terminal/io.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 
 export type FakeIo = Io & {

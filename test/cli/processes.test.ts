@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { openClient } from "../../src/client.ts";
+import { openClient } from "../../src/client/client.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 import { buildCli } from "./build.ts";
 

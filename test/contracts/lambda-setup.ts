@@ -4,13 +4,16 @@ import { createBundler } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/handlers.ts";
 import { createProgramFinder, type ProgramFinder } from "../../src/bundle/programs.ts";
 import { createPythons } from "../../src/bundle/python.ts";
+import type { WebSocketEvent } from "../../src/emulator/apigateway/rules/events.ts";
+import { createJournal, type Entry } from "../../src/emulator/journal/journal.ts";
 import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
+import {
+  functionArn,
+  functionEnvironment,
+} from "../../src/emulator/lambda/rules/function-environment.ts";
 import type { LambdaSettings } from "../../src/emulator/lambda/settings.ts";
 import type { Clock, FunctionCall, Ids } from "../../src/emulator/ports.ts";
-import type { WebSocketEvent } from "../../src/emulator/rules/events.ts";
-import { functionArn, functionEnvironment } from "../../src/emulator/rules/function-environment.ts";
-import { createJournal, type Entry } from "../../src/journal.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 
 /** Handlers are the same in each: file, function and what it does. */

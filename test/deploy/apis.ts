@@ -1,7 +1,7 @@
-import { checkApi } from "../../src/api/checks.ts";
-import type { Api, ApiDefinition } from "../../src/api.ts";
+import { checkApi } from "../../src/definition/checks.ts";
+import type { Api, ApiDefinition } from "../../src/definition/project.ts";
 import { type CodeLocation, synthesize, type Template } from "../../src/deploy/template.ts";
-import { parseRouteExpression } from "../../src/emulator/rules/route-expression.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import sample from "../../wsgw.config.ts";
 
 export { sample };

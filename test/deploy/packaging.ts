@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { onTestFinished } from "vitest";
-import { checkApi } from "../../src/api/checks.ts";
-import type { ApiDefinition, FunctionDefinition } from "../../src/api.ts";
-import { type PackagedFunction, packageCode } from "../../src/deploy/package-code.ts";
-import { parseRouteExpression } from "../../src/emulator/rules/route-expression.ts";
+import { checkApi } from "../../src/definition/checks.ts";
+import type { ApiDefinition, FunctionDefinition } from "../../src/definition/project.ts";
+import { type PackagedFunction, packageCode } from "../../src/deploy/package/package-code.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 
 /** A definition with these functions, each of which has a route of its own. */
 export function apiWith(

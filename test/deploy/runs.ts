@@ -1,13 +1,17 @@
-import type { DeployFact, Question } from "../../src/deploy/facts.ts";
+import { openCloud } from "../../src/deploy/aws/connect.ts";
 import type { Cloud, Timing } from "../../src/deploy/ports.ts";
-import { createSteps, type Run, runEnding } from "../../src/deploy/run-context.ts";
-import { type DeployInput, type DeployResult, deployStack } from "../../src/deploy/run-deploy.ts";
+import type { DeployFact, Question } from "../../src/deploy/runs/facts.ts";
+import { createSteps, type Run, runEnding } from "../../src/deploy/runs/run-context.ts";
+import {
+  type DeployInput,
+  type DeployResult,
+  deployStack,
+} from "../../src/deploy/runs/run-deploy.ts";
 import {
   type DestroyInput,
   type DestroyResult,
   destroyStack,
-} from "../../src/deploy/run-destroy.ts";
-import { openCloud } from "../../src/deploy/stack/connect.ts";
+} from "../../src/deploy/runs/run-destroy.ts";
 
 /** A clock that moves on by what is waited for, and waits for nothing. */
 export function quickTiming(onPause: (ms: number) => void = () => {}): Timing {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { ApiDefinition } from "../../src/api.ts";
+import type { ApiDefinition } from "../../src/definition/project.ts";
 import {
   type Json,
   type JsonObject,

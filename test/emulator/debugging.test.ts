@@ -2,12 +2,12 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { openClient } from "../../src/client.ts";
+import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
-import type { Entry, Fact } from "../../src/journal.ts";
+import type { Entry, Fact } from "../../src/emulator/journal/journal.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
+import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
-import { project } from "../sources/projects.ts";
 import { attach, authorsPlace, builtLine } from "./debugger.ts";
 
 beforeAll(buildLambdaChild);

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openClient } from "../../src/client.ts";
+import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
-import type { Entry, Fact } from "../../src/journal.ts";
-import { findRunning } from "../../src/running.ts";
+import type { Entry, Fact } from "../../src/emulator/journal/journal.ts";
+import { findRunning } from "../../src/project-folder/running.ts";
+import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
-import { project } from "../sources/projects.ts";
 
 const CONFIG = `
 import { defineApi } from "wsgw";

@@ -6,13 +6,13 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { expect, onTestFinished, test } from "vitest";
-import { openClient } from "../../src/client.ts";
-import { createManualClock } from "../../src/emulator/clock.ts";
+import { openClient } from "../../src/client/client.ts";
+import { createManualClock } from "../../src/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
-import { project } from "../sources/projects.ts";
-import { frameBytes, handshakeBytes, openSocket, readUntil } from "./adapters/servers.ts";
 import { startGate } from "./gate.ts";
+import { frameBytes, handshakeBytes, openSocket, readUntil } from "./servers.ts";
 
 const ECHO = `
 const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
-import { openClient } from "../../src/client.ts";
+import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
-import { findRunning } from "../../src/running.ts";
-import { project } from "../sources/projects.ts";
+import { findRunning } from "../../src/project-folder/running.ts";
+import { project } from "../readers/projects.ts";
 
 const DEFINITION = {
   name: "out",

@@ -7,7 +7,7 @@ import {
   whyNotStarted,
   whyNotWritten,
 } from "../../src/errors/in-words.ts";
-import { project } from "../sources/projects.ts";
+import { project } from "../readers/projects.ts";
 
 function thrownBy(act: () => unknown): unknown {
   try {

@@ -6,7 +6,10 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { onTestFinished } from "vitest";
-import { mintAuthority, mintLeaf } from "../../src/emulator/adapters/mint-certificate.ts";
+import {
+  mintAuthority,
+  mintLeaf,
+} from "../../src/emulator/network/certificates/mint-certificate.ts";
 
 const dynalite: (options: object) => Server = createRequire(import.meta.url)("dynalite");
 

@@ -5,7 +5,7 @@ import {
   startGateway,
   type TestGateway,
 } from "../../src/testing/index.ts";
-import { project } from "../sources/projects.ts";
+import { project } from "../readers/projects.ts";
 
 export const ok = async () => ({ statusCode: 200 });
 

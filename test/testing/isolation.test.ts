@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { project } from "../sources/projects.ts";
+import { project } from "../readers/projects.ts";
 import { api, started, startedFrom } from "./gateways.ts";
 
 /** Keeps, as many do, all that it has from its environment at the top of the module. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
-import { project } from "../sources/projects.ts";
+import { project } from "../readers/projects.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const COUNT = 200;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type GatewayOptions, startGateway, type TestGateway } from "../../src/testing/index.ts";
-import { project } from "../sources/projects.ts";
+import { project } from "../readers/projects.ts";
 import { api, started, startedFrom, startedWith } from "./gateways.ts";
 
 const long = api({

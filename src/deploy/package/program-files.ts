@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { familyOf, type ProgramFields, placeOfProgram } from "../../api/runtimes.ts";
+import { familyOf, type ProgramFields, placeOfProgram } from "../../definition/runtimes.ts";
 import { fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { machineOf } from "./machine-code.ts";
 import { fits } from "./patterns.ts";

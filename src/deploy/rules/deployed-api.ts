@@ -1,4 +1,4 @@
-import type { Api } from "../../api.ts";
+import type { Api } from "../../definition/project.ts";
 
 /** What a command line says about where a definition goes. */
 export type Naming = {

@@ -1,4 +1,4 @@
-import { didYouMean, shown } from "../../api/faults.ts";
+import { didYouMean, shown } from "../../definition/faults.ts";
 import { fault, pathOf, type TemplateFault } from "./faults.ts";
 import { isJsonObject, type Json, type JsonObject, type Resource, type Template } from "./model.ts";
 import {

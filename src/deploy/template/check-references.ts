@@ -1,4 +1,4 @@
-import { didYouMean } from "../../api/faults.ts";
+import { didYouMean } from "../../definition/faults.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import type { Template } from "./model.ts";
 import { type Reference, referencesIn } from "./references.ts";

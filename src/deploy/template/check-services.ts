@@ -1,4 +1,4 @@
-import { shown } from "../../api/faults.ts";
+import { shown } from "../../definition/faults.ts";
 import { isIntrinsic } from "./check-properties.ts";
 import { fault, pathOf, type TemplateFault } from "./faults.ts";
 import { isJsonObject, type Json, type JsonObject, type Template } from "./model.ts";

@@ -1,4 +1,4 @@
-import { shown } from "../../api/faults.ts";
+import { shown } from "../../definition/faults.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import { isJsonObject, type Json, type JsonObject, type Template } from "./model.ts";
 import { referencesIn } from "./references.ts";

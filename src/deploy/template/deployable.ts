@@ -1,5 +1,5 @@
-import { familyOf } from "../../api/runtimes.ts";
-import type { Api, ApiFunction } from "../../api.ts";
+import type { Api, ApiFunction } from "../../definition/project.ts";
+import { familyOf } from "../../definition/runtimes.ts";
 
 /**
  * Runtimes with which Lambda makes no new functions any more, and what takes their place.

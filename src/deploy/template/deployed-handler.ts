@@ -1,5 +1,5 @@
-import { isProgram, placeOfProgram } from "../../api/runtimes.ts";
-import type { ApiFunction } from "../../api.ts";
+import type { ApiFunction } from "../../definition/project.ts";
+import { isProgram, placeOfProgram } from "../../definition/runtimes.ts";
 
 /**
  * The `Handler` property of a deployed function. The code of a Node function is bundled into `index.js`

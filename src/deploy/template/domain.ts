@@ -1,4 +1,4 @@
-import type { Api } from "../../api.ts";
+import type { Api } from "../../definition/project.ts";
 import { ref } from "./intrinsics.ts";
 import { IDS } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";

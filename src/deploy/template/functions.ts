@@ -1,5 +1,5 @@
-import { familyOf, placeOfProgram } from "../../api/runtimes.ts";
-import type { Api, ApiFunction } from "../../api.ts";
+import type { Api, ApiFunction } from "../../definition/project.ts";
+import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
   functionLogicalId,

@@ -1,4 +1,4 @@
-import type { Api } from "../../api.ts";
+import type { Api } from "../../definition/project.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import { functionLogicalId, IDS, tableLogicalId } from "./logical-ids.ts";
 import type { Output } from "./model.ts";

@@ -1,4 +1,4 @@
-import type { Api, ApiFunction, ApiTable } from "../../api.ts";
+import type { Api, ApiFunction, ApiTable } from "../../definition/project.ts";
 import { getAtt, sub } from "./intrinsics.ts";
 import { IDS, logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
 import { type Json, type JsonObject, plainJson, type Resource } from "./model.ts";

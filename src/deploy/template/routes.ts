@@ -1,4 +1,4 @@
-import type { Api, ApiRoute } from "../../api.ts";
+import type { Api, ApiRoute } from "../../definition/project.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   allRoutesPermissionLogicalId,

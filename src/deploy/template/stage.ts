@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Api } from "../../api.ts";
+import type { Api } from "../../definition/project.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import { deploymentLogicalId, IDS } from "./logical-ids.ts";
 import { canonicalJson, type JsonObject, type Resource } from "./model.ts";

@@ -1,4 +1,4 @@
-import type { Api } from "../../api.ts";
+import type { Api } from "../../definition/project.ts";
 import { deployedHandler } from "./deployed-handler.ts";
 
 /** What a summary tells of. */

@@ -1,5 +1,5 @@
-import type { Api, ApiTable } from "../../api.ts";
-import { createTableRequest } from "../../emulator/rules/create-table.ts";
+import type { Api, ApiTable } from "../../definition/project.ts";
+import { createTableRequest } from "../../emulator/dynamodb/rules/create-table.ts";
 import { tableLogicalId } from "./logical-ids.ts";
 import { type JsonObject, plainJson, type Resource } from "./model.ts";
 

@@ -1,8 +1,8 @@
-import type { Network } from "../rules/aws-hosts.ts";
-import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
-import type { Layers } from "../rules/layers.ts";
-import type { PendingWork } from "../rules/pending-work.ts";
-import type { StoppedCall } from "../rules/stopped-call.ts";
+import type { Network } from "../network/rules/aws-hosts.ts";
+import type { StoppedCall } from "../network/rules/stopped-call.ts";
+import type { FunctionError, ProcessEnd } from "./rules/function-faults.ts";
+import type { Layers } from "./rules/layers.ts";
+import type { PendingWork } from "./rules/pending-work.ts";
 
 /** Where the code of a function is and how it is loaded. */
 export type FunctionCode = {

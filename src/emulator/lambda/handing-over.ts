@@ -1,6 +1,6 @@
 import type { Clock, FunctionCall, Ids } from "../ports.ts";
-import { logStreamName, traceHeader } from "../rules/function-environment.ts";
 import type { EnvironmentEvent, FunctionSpec } from "./environment.ts";
+import { logStreamName, traceHeader } from "./rules/function-environment.ts";
 
 /** An event as environments take it, with ids of its own. */
 export function messageOf({ event }: FunctionCall, ids: Ids): EnvironmentEvent {

@@ -1,4 +1,4 @@
-import type { Journal } from "../../journal.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { FunctionCall, Outcome } from "../ports.ts";
 import type { Report } from "./environment.ts";
 

@@ -1,7 +1,7 @@
-import type { Journal } from "../../journal.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Clock, FunctionCall, Ids, Outcome } from "../ports.ts";
-import { endedEarly } from "../rules/function-faults.ts";
 import type { StartEnvironment } from "./environment.ts";
+import { endedEarly } from "./rules/function-faults.ts";
 
 /** What an invocation needs of the world. */
 export type LambdaParts = {

@@ -1,16 +1,16 @@
 import type { Outcome } from "../ports.ts";
-import { averageWith, eventsAhead } from "../rules/ahead.ts";
+import type { EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
+import { messageOf, withLogStream } from "./handing-over.ts";
+import type { LambdaParts, Wanted } from "./invocation.ts";
+import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
+import { averageWith, eventsAhead } from "./rules/ahead.ts";
 import {
   endedEarly,
   FUNCTION_LIMITS,
   type ProcessEnd,
   timedOut,
   tooLarge,
-} from "../rules/function-faults.ts";
-import type { EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
-import { messageOf, withLogStream } from "./handing-over.ts";
-import type { LambdaParts, Wanted } from "./invocation.ts";
-import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
+} from "./rules/function-faults.ts";
 
 /** An environment in the pool, with the event that it runs. */
 export type Occupant = {

@@ -1,8 +1,8 @@
 import type { FunctionCall, Outcome } from "../ports.ts";
-import { wantsToGrow } from "../rules/growth.ts";
 import type { FunctionSpec } from "./environment.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import { createOccupant, type Occupant } from "./occupant.ts";
+import { wantsToGrow } from "./rules/growth.ts";
 import type { LambdaSettings } from "./settings.ts";
 import { createSilence } from "./silence.ts";
 

@@ -1,9 +1,9 @@
+import type { WebSocketEvent } from "../../emulator/apigateway/rules/events.ts";
 import type {
   EnvironmentEvent,
   Report,
   StartEnvironment,
 } from "../../emulator/lambda/environment.ts";
-import type { WebSocketEvent } from "../../emulator/rules/events.ts";
 import type { Injected, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";
 import type { FunctionEffect } from "./function-faults.ts";

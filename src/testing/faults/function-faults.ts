@@ -1,4 +1,4 @@
-import type { FunctionError } from "../../emulator/rules/function-faults.ts";
+import type { FunctionError } from "../../emulator/lambda/rules/function-faults.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";

@@ -1,4 +1,4 @@
-import type { StepIntoCall } from "../../emulator/adapters/connections-router.ts";
+import type { StepIntoCall } from "../../emulator/apigateway/management/router.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";

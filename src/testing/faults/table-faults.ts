@@ -1,5 +1,5 @@
-import type { StepIntoDynamoDb } from "../../emulator/adapters/stepped-dynamodb.ts";
-import type { TableCall } from "../../emulator/compose-interference.ts";
+import type { StepIntoDynamoDb } from "../../emulator/dynamodb/stepped-dynamodb.ts";
+import type { TableCall } from "../../emulator/interference.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
-import { announceRunning } from "../../../src/running.ts";
+import { announceRunning } from "../../../src/project-folder/running.ts";
 
 export const DEFINITION = {
   name: "chat",

@@ -2,9 +2,9 @@ import { PassThrough, Readable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Library } from "../../../cli/library.ts";
 import { main } from "../../../cli/main.ts";
-import { openClient } from "../../../src/client.ts";
+import { openClient } from "../../../src/client/client.ts";
 import { WsgwError } from "../../../src/errors.ts";
-import type { RunningGateway } from "../../../src/running.ts";
+import type { RunningGateway } from "../../../src/project-folder/running.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
 import { chat, peer, refuser } from "../servers.ts";
 

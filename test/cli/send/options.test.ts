@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { fakeIo } from "../fake-io.ts";
 
-/** Tested elsewhere: stacks in test/cli/deploy.test.ts, what all commands take in test/cli/main.test.ts. */
+/** Tested elsewhere: stacks in test/cli/deploy/deploy.test.ts, what all commands take in test/cli/main.test.ts. */
 const ELSEWHERE = [
   "--stack",
   "--endpoint-url",

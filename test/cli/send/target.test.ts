@@ -6,7 +6,7 @@ import type { Library } from "../../../cli/library.ts";
 import { completeUrl, findTarget } from "../../../cli/send/target.ts";
 import { whyNotRead } from "../../../src/errors/in-words.ts";
 import { WsgwError } from "../../../src/errors.ts";
-import type { RunningGateway } from "../../../src/running.ts";
+import type { RunningGateway } from "../../../src/project-folder/running.ts";
 import { fakeIo } from "../fake-io.ts";
 
 test.each([

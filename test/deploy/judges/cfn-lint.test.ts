@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import type { ApiDefinition } from "../../../src/api.ts";
+import type { ApiDefinition } from "../../../src/definition/project.ts";
 import { renderTemplate, type Template } from "../../../src/deploy/template.ts";
 import { rich, sample, templateOf } from "../apis.ts";
 import { isInstalled } from "./judge.ts";

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createManualClock } from "../../../src/emulator/clock.ts";
-import { createClaimant, openClaims } from "../../../src/emulator/lambda/claims.ts";
+import { createManualClock } from "../../../src/clock.ts";
+import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
+import { createJournal } from "../../../src/emulator/journal/journal.ts";
+import { createClaimant, openClaims } from "../../../src/emulator/lambda/child-process/claims.ts";
 import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
+import { averageWith, eventsAhead } from "../../../src/emulator/lambda/rules/ahead.ts";
 import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
-import { averageWith, eventsAhead } from "../../../src/emulator/rules/ahead.ts";
-import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
-import { createJournal } from "../../../src/journal.ts";
 import { plainSpec } from "./plain-spec.ts";
 
 type Fake = {

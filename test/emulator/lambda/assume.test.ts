@@ -1,8 +1,8 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import type { Report } from "../../../src/emulator/lambda/environment.ts";
 import { buildLambdaChild, specOf } from "../../contracts/lambda-setup.ts";
-import { project } from "../../sources/projects.ts";
+import { project } from "../../readers/projects.ts";
 
 beforeAll(buildLambdaChild);
 

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { createManualClock } from "../../../src/emulator/clock.ts";
+import { createManualClock } from "../../../src/clock.ts";
+import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
+import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type {
   EnvironmentEvent,
   FunctionSpec,
@@ -8,8 +10,6 @@ import type {
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import type { LambdaSettings } from "../../../src/emulator/lambda/settings.ts";
 import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
-import type { WebSocketEvent } from "../../../src/emulator/rules/events.ts";
-import { createJournal } from "../../../src/journal.ts";
 import { plainSpec } from "./plain-spec.ts";
 
 type Fake = {

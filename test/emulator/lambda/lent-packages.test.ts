@@ -1,6 +1,6 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
-import { createInProcess } from "../../../src/emulator/lambda/in-process.ts";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
+import { createInProcess } from "../../../src/emulator/lambda/in-process/in-process.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildLambdaChild, realClock, runFunction } from "../../contracts/lambda-setup.ts";
 

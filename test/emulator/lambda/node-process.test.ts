@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildLambdaChild, observed, runFunction } from "../../contracts/lambda-setup.ts";
 

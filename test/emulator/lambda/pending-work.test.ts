@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { buildLambdaChild, runFunction, specOf } from "../../contracts/lambda-setup.ts";
 
 const root = fileURLToPath(new URL("../../../fixtures/pending", import.meta.url));

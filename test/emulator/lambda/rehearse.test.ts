@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { createChildProcesses } from "../../../src/emulator/lambda/child-process.ts";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import type { Report } from "../../../src/emulator/lambda/environment.ts";
 import { buildLambdaChild, specOf } from "../../contracts/lambda-setup.ts";
-import { project } from "../../sources/projects.ts";
+import { project } from "../../readers/projects.ts";
 
 beforeAll(buildLambdaChild);
 

@@ -1,5 +1,14 @@
 import { whyNotStarted } from "../../../errors/in-words.ts";
-import { FUNCTION_LIMITS, type ProcessEnd } from "../../rules/function-faults.ts";
+import { createGuard, type Guard } from "../../../processes/guard.ts";
+import { type ProcessGroup, startProcessGroup } from "../../../processes/process-group.ts";
+import type {
+  Environment,
+  EnvironmentEvent,
+  FunctionSpec,
+  LambdaRuntime,
+  Report,
+} from "../environment.ts";
+import { FUNCTION_LIMITS, type ProcessEnd } from "../rules/function-faults.ts";
 import {
   ACCEPTED,
   adviceOn,
@@ -10,17 +19,8 @@ import {
   type RuntimeCall,
   runtimeError,
   TOO_LARGE,
-} from "../../rules/runtime-api.ts";
-import type {
-  Environment,
-  EnvironmentEvent,
-  FunctionSpec,
-  LambdaRuntime,
-  Report,
-} from "../environment.ts";
+} from "../rules/runtime-api.ts";
 import { withTempFolder } from "../temp-folder.ts";
-import { createGuard, type Guard } from "./guard.ts";
-import { type ProcessGroup, startProcessGroup } from "./process-group.ts";
 import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } from "./server.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { FUNCTION_LIMITS } from "../../rules/function-faults.ts";
-import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../../rules/runtime-api.ts";
+import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
+import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../rules/runtime-api.ts";
 
 /** What came with a call. */
 export type CallBody = {

@@ -1,0 +1,66 @@
+import yargs from "yargs";
+import type { Command } from "../command.ts";
+import type { Io } from "../terminal/io.ts";
+
+/**
+ * What a shell offers for the last of `words`, the first being wsgw itself; undefined where that is a
+ * command or an option, which yargs knows. Nothing where a file or a free text is wanted.
+ */
+export async function completeWord(
+  words: readonly string[],
+  commands: readonly Command[],
+  io: Io,
+): Promise<readonly string[] | undefined> {
+  const before = words.slice(1, -1);
+  const current = words.at(-1) ?? "";
+  const command = commands.find(({ name }) => name === before[0]);
+  if (before.length === 0 || (command !== undefined && current.startsWith("-"))) return undefined;
+  if (command?.complete === undefined) return [];
+  const given = positionals(before.slice(1), switchesOf(command));
+  if (given === undefined) return [];
+  const offered = await command.complete(given, async (kind) => namesIn(kind, before, io));
+  return offered.filter((word) => word.startsWith(current));
+}
+
+/** Undefined when an option waits for its value. */
+function positionals(
+  words: readonly string[],
+  switches: ReadonlySet<string>,
+): readonly string[] | undefined {
+  const found: string[] = [];
+  let waiting = false;
+  for (const word of words) {
+    if (waiting) waiting = false;
+    else if (!word.startsWith("-")) found.push(word);
+    else waiting = !word.includes("=") && !switches.has(word.replace(/^--?(no-)?/, ""));
+  }
+  return waiting ? undefined : found;
+}
+
+/** Options without a value. Yargs has `getOptions` for its own completion; its types leave it out. */
+function switchesOf(command: Command): ReadonlySet<string> {
+  const parser = yargs().boolean("color");
+  const { builder } = command.define(() => {});
+  if (typeof builder === "function") builder(parser);
+  const { getOptions } = parser as unknown as {
+    getOptions(): { readonly boolean: readonly string[] };
+  };
+  return new Set(["help", "h", "version", ...getOptions.call(parser).boolean]);
+}
+
+/** None when the definition cannot be read: a shell is no place to say why. */
+async function namesIn(
+  kind: "functions" | "tables",
+  words: readonly string[],
+  io: Io,
+): Promise<readonly string[]> {
+  const at = words.findIndex((word) => word === "--config" || word === "-c");
+  const config = at < 0 ? undefined : words[at + 1];
+  try {
+    const { readProject } = await io.library();
+    const { api } = await readProject({ cwd: io.cwd, ...(config !== undefined && { config }) });
+    return Object.keys(api[kind]);
+  } catch {
+    return [];
+  }
+}

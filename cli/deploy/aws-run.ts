@@ -1,0 +1,173 @@
+import { createInterface } from "node:readline/promises";
+import type { DeployFact, Question } from "../../src/index.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { createLiveRegion } from "../terminal/live-region.ts";
+import { createOutput } from "../terminal/output.ts";
+import { VERSION } from "../version.ts";
+import { createDeployLog } from "./deploy-log.ts";
+import { askText, declinedText, interruptedText } from "./deploy-questions.ts";
+import { AWS_EXIT } from "./stack-options.ts";
+
+export type AwsRunOptions = {
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+};
+
+/** What the work is handed, and reports with. */
+export type AwsControls = {
+  readonly report: (fact: DeployFact) => void;
+  readonly confirm: (question: Question) => Promise<boolean>;
+  readonly signal: AbortSignal;
+};
+
+/** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
+const ONE_WISH_MS = 500;
+const REDRAW_MS = 250;
+
+/** Runs something on AWS that takes a while, shows what happens, and heeds Ctrl-C. */
+export async function runOnAws<T extends { readonly kind: string }>(
+  options: AwsRunOptions,
+  io: Io,
+  work: (controls: AwsControls) => Promise<T>,
+): Promise<T> {
+  const screen = createScreen(options, io);
+  const abort = new AbortController();
+  let wishedAt: number | undefined;
+  const unsubscribe = io.onSignal(() => {
+    const now = performance.now();
+    if (wishedAt !== undefined && now - wishedAt > ONE_WISH_MS) io.kill(AWS_EXIT.interrupted);
+    if (wishedAt === undefined) screen.note("Ending. Ctrl-C once more leaves at once.");
+    wishedAt ??= now;
+    abort.abort();
+  });
+  try {
+    const result = await work({
+      report: screen.fact,
+      signal: abort.signal,
+      confirm: (question) => confirm(question, options, io, screen, abort.signal),
+    });
+    await screen.end();
+    if (options.json) io.stdout.write(`${JSON.stringify({ type: "result", ...result })}\n`);
+    return result;
+  } finally {
+    await screen.end();
+    unsubscribe();
+  }
+}
+
+type Screen = {
+  fact(fact: DeployFact): void;
+  note(text: string): void;
+  /** Draws nothing until the returned function is called. */
+  hold(): () => void;
+  end(): Promise<void>;
+};
+
+function createScreen({ json, color }: AwsRunOptions, io: Io): Screen {
+  const paint = coloursFor(io.stdout, io, color);
+  const isLive = !json && io.stdout.isTTY === true && io.env.TERM !== "dumb";
+  const log = createDeployLog({ paint, version: VERSION, live: isLive, elapsed: stopwatch() });
+  if (!isLive) {
+    // Whoever reads this may go; the work goes on.
+    const output = createOutput(io.stdout);
+    return {
+      fact(fact) {
+        const lines = json ? [JSON.stringify(fact)] : log.fact(fact);
+        for (const line of lines) output.line(line);
+      },
+      note(text) {
+        if (!json) output.line(paint.dim(text));
+      },
+      hold: () => () => {},
+      end: () => output.end(),
+    };
+  }
+  const region = createLiveRegion(io.stdout);
+  let held = false;
+  const draw = (lines: readonly string[]) => region.draw(lines, held ? [] : log.now());
+  const timer = setInterval(() => {
+    if (!held) draw([]);
+  }, REDRAW_MS);
+  return {
+    fact: (fact) => draw(log.fact(fact)),
+    note: (text) => draw([paint.dim(text)]),
+    hold() {
+      held = true;
+      region.clear();
+      return () => {
+        held = false;
+      };
+    },
+    async end() {
+      clearInterval(timer);
+      region.clear();
+    },
+  };
+}
+
+function stopwatch(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}
+
+async function confirm(
+  question: Question,
+  { yes, json, color }: AwsRunOptions,
+  io: Io,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const paint = coloursFor(io.stderr, io, color);
+  if (yes) {
+    for (const line of [...askText(question), "Yes, by --yes."]) screen.note(line);
+    return true;
+  }
+  if (json || io.stdin.isTTY !== true || io.stdout.isTTY !== true) return false;
+  const release = screen.hold();
+  const prompt = createInterface({ input: io.stdin, output: io.stdout });
+  // The prompt takes Ctrl-C for itself; here it means no.
+  const closing = new AbortController();
+  prompt.on("SIGINT", () => closing.abort());
+  try {
+    const answer = await prompt.question(`${paint.bold(askText(question).join("\n"))} [y/N] `, {
+      signal: AbortSignal.any([closing.signal, signal]),
+    });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    return false;
+  } finally {
+    prompt.close();
+    release();
+  }
+}
+
+/** Says what became of a run that did not come to its end, and how to go on. */
+export function explainEarlyEnd(
+  result:
+    | { readonly kind: "declined"; readonly question: Question }
+    | {
+        readonly kind: "interrupted";
+        readonly stackName: string;
+        readonly running: "create" | "update" | "delete" | undefined;
+        readonly code?: Parameters<typeof interruptedText>[3];
+      },
+  command: "deploy" | "destroy",
+  { json, color }: AwsRunOptions,
+  io: Io,
+): number {
+  const isDeclined = result.kind === "declined";
+  const exit = isDeclined ? AWS_EXIT.declined : AWS_EXIT.interrupted;
+  if (json) return exit;
+  const paint = coloursFor(io.stderr, io, color);
+  const asked = io.stdin.isTTY === true && io.stdout.isTTY === true;
+  const lines = isDeclined
+    ? declinedText(result.question, asked)
+    : interruptedText(result.stackName, result.running, command, result.code);
+  const [first = "", ...rest] = lines;
+  io.stderr.write(
+    `${[`${paint.yellow("!")} ${first}`, ...rest.map((line) => paint.dim(`  ${line}`))].join("\n")}\n`,
+  );
+  return exit;
+}

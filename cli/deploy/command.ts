@@ -1,0 +1,116 @@
+import { type Command, given, mistake, repeatable, text, withOptions } from "../command.ts";
+import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "./stack-options.ts";
+
+const OPTIONS = {
+  ...STACK_OPTIONS,
+  bucket: {
+    describe: "Bucket for the code [one of wsgw's own, made after a question]",
+    requiresArg: true,
+    coerce: text("bucket"),
+  },
+  parameter: {
+    alias: "P",
+    describe: "NAME=value for a parameter of the template; repeatable",
+    requiresArg: true,
+    coerce: (value: unknown) => pairs("parameter", repeatable(value)),
+  },
+  tag: {
+    describe: "NAME=value for a tag of the stack; repeatable",
+    requiresArg: true,
+    coerce: (value: unknown) => pairs("tag", repeatable(value)),
+  },
+  "code-only": {
+    type: "boolean",
+    describe: "Change the functions' code and nothing else, in seconds; for development",
+  },
+  express: {
+    type: "boolean",
+    describe: "CloudFormation's EXPRESS mode: do not wait until all of it is ready to serve",
+  },
+  yes: { type: "boolean", alias: "y", describe: "Answer every question with yes" },
+  "outputs-file": {
+    describe: "File to write the stack's outputs to, as JSON",
+    requiresArg: true,
+    coerce: text("outputs-file"),
+  },
+  noop: {
+    type: "boolean",
+    alias: "n",
+    describe: "Send nothing: write the template and the zips to a folder",
+  },
+  out: {
+    describe: "With --noop: the folder to write to [.wsgw/deploy/<name>]",
+    requiresArg: true,
+    coerce: text("out"),
+  },
+  json: { type: "boolean", describe: "Print JSON lines" },
+} as const;
+
+/** Options that mean nothing where nothing is sent. */
+const NOT_WITH_NOOP = ["bucket", "code-only", "express", "outputs-file", "parameter", "tag"];
+
+/** `wsgw deploy`: the API on AWS. */
+export const deploy: Command = {
+  name: "deploy",
+  define: (choose) => ({
+    command: "deploy",
+    describe: "Put the API of this project on AWS",
+    builder: (parser) =>
+      withOptions(parser, OPTIONS)
+        .usage("Put the API of this project on AWS.\n\nUsage: $0 deploy [options]")
+        .check((args) => {
+          if (args.out !== undefined && !args.noop) throw mistake("--out goes with --noop.");
+          const useless = NOT_WITH_NOOP.find((name) => args.noop && args[name] !== undefined);
+          if (useless !== undefined) throw mistake(`--${useless} means nothing with --noop.`);
+          return true;
+        })
+        .example("$0 deploy --noop", "look at what would be sent; needs no AWS account")
+        .example("$0 deploy --stage prod --yes", "in a script")
+        .epilogue(EXIT_HELP),
+    handler: (args: Record<string, unknown>) => {
+      const json = args.json === true;
+      const color = args.color as boolean | undefined;
+      choose(async (io) => {
+        const place = stackPlace(args, io);
+        if (args.noop) {
+          const { runNoop } = await import("./noop.ts");
+          return runNoop({ place, out: args.out as string | undefined, json, color }, io);
+        }
+        const { runDeploy } = await import("./deploy.ts");
+        return runDeploy(
+          {
+            deploy: {
+              ...place,
+              ...given({
+                bucket: args.bucket as string | undefined,
+                parameters: args.parameter as Pairs | undefined,
+                tags: args.tag as Pairs | undefined,
+                codeOnly: args["code-only"] as boolean | undefined,
+                express: args.express as boolean | undefined,
+              }),
+            },
+            outputsFile: args["outputs-file"] as string | undefined,
+            yes: args.yes === true,
+            json,
+            color,
+          },
+          io,
+        );
+      });
+    },
+  }),
+};
+
+type Pairs = Readonly<Record<string, string>>;
+
+function pairs(name: string, values: readonly string[]): Pairs {
+  return Object.fromEntries(
+    values.map((pair) => {
+      const [, key, value] = /^([^=]+)=([\s\S]*)$/.exec(pair) ?? [];
+      if (key === undefined || value === undefined) {
+        throw mistake(`--${name} must be written NAME=value; it is "${pair}".`);
+      }
+      return [key, value] as const;
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+import type { DeployResult, Question } from "../../src/index.ts";
+
+/** A question, as lines without a question mark of their own. */
+export function askText(question: Question): readonly string[] {
+  switch (question.kind) {
+    case "create-bucket":
+      return [`Make the bucket ${question.bucket} in ${question.region} for the code?`];
+    case "lose-data":
+      return [
+        ...question.changes.map(({ logicalId, effect }) => {
+          const word = effect === "remove" ? "removed" : "replaced by an empty one";
+          return `The table ${logicalId} would be ${word}.`;
+        }),
+        "Go on?",
+      ];
+    case "destroy":
+      return [
+        ...question.resources.map(({ logicalId, type }) => `- ${logicalId}  ${type}`),
+        ...question.retained.map((logicalId) => `  ${logicalId} stays`),
+        `Delete the stack ${question.stackName}?`,
+      ];
+    default:
+      return question satisfies never;
+  }
+}
+
+/** What a "no" means; `asked` tells whether somebody could have said yes. */
+export function declinedText(question: Question, asked: boolean): readonly string[] {
+  const what = askText(question);
+  const hint = "Nothing was changed.";
+  if (asked) return [hint];
+  return [`This needs a yes: ${what.at(-1)}`, ...what.slice(0, -1), `${hint} Give it with --yes.`];
+}
+
+type CodeReached = NonNullable<Extract<DeployResult, { kind: "interrupted" }>["code"]>;
+
+function codeText({ updated, sent, unchanged }: CodeReached): readonly string[] {
+  const line = (what: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${what}: ${names.join(", ")}`];
+  const isUntouched = updated.length + sent.length === 0;
+  return [
+    isUntouched ? "Stopped. No function was changed." : "Stopped between the functions.",
+    ...line("Has its new code", updated),
+    ...line("Was sent its new code, and Lambda goes on with it", sent),
+    ...line("Not changed", unchanged),
+    "wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.",
+  ];
+}
+
+/** What goes on at AWS after Ctrl-C, and how to watch or cancel it. */
+export function interruptedText(
+  stackName: string,
+  running: "create" | "update" | "delete" | undefined,
+  command: "deploy" | "destroy",
+  code: CodeReached | undefined,
+): readonly string[] {
+  const again = `wsgw ${command}`;
+  if (code !== undefined) return codeText(code);
+  if (running === undefined) {
+    return ["Stopped. The stack was not changed.", `${again} takes it up again.`];
+  }
+  const verb = { create: "create", update: "update", delete: "delete" }[running];
+  const cancel =
+    running === "update"
+      ? `To cancel it: aws cloudformation cancel-update-stack --stack-name ${stackName}`
+      : running === "create"
+        ? "To cancel it: wsgw destroy"
+        : "A deletion cannot be cancelled.";
+  return [
+    `Stopped watching. CloudFormation goes on to ${verb} the stack ${stackName}.`,
+    `To watch again: ${again}`,
+    cancel,
+  ];
+}

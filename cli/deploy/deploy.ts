@@ -1,0 +1,51 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { DeployResult } from "../../src/index.ts";
+import type { Library } from "../library.ts";
+import type { Io } from "../terminal/io.ts";
+import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "./aws-run.ts";
+import { AWS_EXIT } from "./stack-options.ts";
+
+export type DeployCommandOptions = AwsRunOptions & {
+  readonly deploy: Omit<Parameters<Library["deploy"]>[0], "confirm" | "report" | "signal">;
+  readonly outputsFile: string | undefined;
+};
+
+/** Runs `wsgw deploy` and returns the exit code. */
+export async function runDeploy(options: DeployCommandOptions, io: Io): Promise<number> {
+  const library = await io.library();
+  const result = await runOnAws(options, io, (controls) =>
+    library.deploy({ ...options.deploy, ...controls }),
+  );
+  switch (result.kind) {
+    case "deployed":
+    case "unchanged":
+    case "code-updated":
+      await writeOutputs(result, options.outputsFile, library, io);
+      return AWS_EXIT.done;
+    case "failed":
+      return AWS_EXIT.failed;
+    case "declined":
+    case "interrupted":
+      return explainEarlyEnd(result, "deploy", options, io);
+    default:
+      return result satisfies never;
+  }
+}
+
+async function writeOutputs(
+  { stack }: Extract<DeployResult, { stack: unknown }>,
+  file: string | undefined,
+  { WsgwError, whyNotWritten }: Library,
+  io: Io,
+): Promise<void> {
+  if (file === undefined) return;
+  const path = resolve(io.cwd, file);
+  const outputs = Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value]));
+  try {
+    await writeFile(path, `${JSON.stringify(outputs, undefined, 2)}\n`);
+  } catch (cause) {
+    const message = `The stack is deployed, but its outputs cannot be written to ${path}: ${whyNotWritten(cause, path)}.`;
+    throw new WsgwError("OUTPUT_UNWRITABLE", message, { cause });
+  }
+}

@@ -1,0 +1,82 @@
+import { relative } from "node:path";
+import type { Library } from "../library.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import { formatDuration } from "../terminal/duration.ts";
+import type { Io } from "../terminal/io.ts";
+import { VERSION } from "../version.ts";
+import { sizeText } from "./deploy-phrases.ts";
+
+type Write = Library["writeDeployment"];
+type Written = Awaited<ReturnType<Write>>;
+
+export type NoopOptions = {
+  readonly place: Omit<Parameters<Write>[0], "out" | "report">;
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+};
+
+/** Runs `wsgw deploy --noop` and returns the exit code. */
+export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
+  const start = performance.now();
+  const { writeDeployment } = await io.library();
+  const hooks: string[] = [];
+  const written = await writeDeployment({
+    ...options.place,
+    ...(options.out === undefined ? {} : { out: options.out }),
+    report: (fact) => {
+      if (fact.type === "hook.called") hooks.push(fact.hook);
+    },
+  });
+  const text = options.json
+    ? JSON.stringify(asJson(written))
+    : asText(written, hooks, performance.now() - start, options, io).join("\n");
+  io.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function asJson({ api, buildId, folder, files, packaged, template, warnings }: Written) {
+  return {
+    type: "written",
+    name: api.name,
+    stage: api.stage.name,
+    buildId,
+    folder,
+    files,
+    functions: packaged.map(({ zip: _zip, ...rest }) => rest),
+    resources: Object.keys(template.Resources),
+    warnings,
+  };
+}
+
+function asText(
+  written: Written,
+  hooks: readonly string[],
+  tookMs: number,
+  { color }: NoopOptions,
+  io: Io,
+): readonly string[] {
+  const paint = coloursFor(io.stdout, io, color);
+  const { api, packaged, buildId, folder, template, templateText, warnings } = written;
+  const width = Math.max(...packaged.map(({ name }) => name.length), "template".length);
+  const row = (name: string, rest: string) => `${paint.green("✓")} ${name.padEnd(width)}  ${rest}`;
+  const files = (count: number) => paint.dim(`${count} ${count === 1 ? "file" : "files"}`);
+  return [
+    `  ${paint.bold("wsgw")} ${VERSION}  ${api.name} ${paint.dim("stage")} ${api.stage.name}, ${paint.dim("build")} ${buildId}`,
+    "",
+    ...hooks.map((hook) => row("hook", hook)),
+    ...packaged.map((fn) =>
+      row(
+        fn.name,
+        `${sizeText(fn.zippedBytes)} zipped, ${sizeText(fn.unzippedBytes)} unzipped  ${files(fn.files.length)}`,
+      ),
+    ),
+    row(
+      "template",
+      `${Object.keys(template.Resources).length} resources, ${sizeText(Buffer.byteLength(templateText))}`,
+    ),
+    ...warnings.map((warning) => `${paint.yellow("!")} ${warning}`),
+    "",
+    `Nothing was sent. Written to ${relative(io.cwd, folder) || "."} in ${formatDuration(tookMs)}; summary.txt tells what a new stack would add.`,
+  ];
+}

@@ -1,0 +1,43 @@
+import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../deploy/aws-run.ts";
+import { AWS_EXIT } from "../deploy/stack-options.ts";
+import type { Library } from "../library.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { printable } from "../terminal/text.ts";
+
+export type DestroyCommandOptions = AwsRunOptions & {
+  readonly destroy: Omit<Parameters<Library["destroy"]>[0], "confirm" | "report" | "signal">;
+};
+
+/** Runs `wsgw destroy` and returns the exit code. */
+export async function runDestroy(options: DestroyCommandOptions, io: Io): Promise<number> {
+  const library = await io.library();
+  const result = await runOnAws(options, io, (controls) =>
+    library.destroy({ ...options.destroy, ...controls }),
+  );
+  const paint = coloursFor(io.stdout, io, options.color);
+  const print = (lines: readonly string[]) => {
+    if (!options.json) io.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  };
+  switch (result.kind) {
+    case "destroyed":
+      print([
+        `${paint.green("✓")} The stack ${result.stackName} is gone.`,
+        ...result.kept.map((id) => `  ${id} is kept.`),
+      ]);
+      return AWS_EXIT.done;
+    case "missing":
+      return AWS_EXIT.done;
+    case "failed":
+      print([
+        `${paint.red("✗")} These stayed:`,
+        ...result.stuck.map((one) => `  ${one.logicalId} (${one.type}): ${printable(one.reason)}`),
+      ]);
+      return AWS_EXIT.failed;
+    case "declined":
+    case "interrupted":
+      return explainEarlyEnd(result, "destroy", options, io);
+    default:
+      return result satisfies never;
+  }
+}

@@ -1,0 +1,134 @@
+import { constants } from "node:os";
+import { basename } from "node:path";
+import type { ChalkInstance } from "chalk";
+import type { CommandEnd, DevSession, RunningCommand } from "../../src/index.ts";
+import type { Library } from "../library.ts";
+import { NAME_WIDTH } from "../log/names.ts";
+import { timeOfDay } from "../log/terminal-log.ts";
+import type { Io } from "../terminal/io.ts";
+import { outputLines } from "../terminal/text.ts";
+
+type Stream = "stdout" | "stderr";
+
+/** Tells what a command beside the gateway does. */
+export type CommandPrinter = {
+  printed(stream: Stream, text: string): void;
+  /** `asked`: somebody had it stopped. */
+  ended(end: CommandEnd, asked: boolean): void;
+};
+
+/** Starts a command that is told where the gateway is, besides all that this process's environment holds. */
+export function startBeside(
+  session: Pick<DevSession, "url" | "secureUrl" | "managementUrl" | "api">,
+  options: {
+    readonly command: readonly string[];
+    /** Further variables that hold the ws URL. */
+    readonly urlEnv: readonly string[];
+    /** Whether what it prints is shown with colours. */
+    readonly colours: boolean;
+    readonly print: CommandPrinter;
+  },
+  library: Library,
+  io: Io,
+): RunningCommand {
+  const { command, urlEnv, colours, print } = options;
+  return library.startCommand({
+    command,
+    cwd: io.cwd,
+    env: {
+      ...io.env,
+      ...(colours && wantsColours(io)),
+      WSGW_URL: session.url,
+      WSGW_SECURE_URL: session.secureUrl,
+      WSGW_MANAGEMENT_URL: session.managementUrl,
+      WSGW_STAGE: session.api.stage.name,
+      ...Object.fromEntries(urlEnv.map((name) => [name, session.url])),
+    },
+    printed: print.printed,
+  });
+}
+
+/** Programs print no colours into a pipe, unless they are told that these are seen. */
+function wantsColours({ env }: Io): { FORCE_COLOR?: string } {
+  const isSaid = env.NO_COLOR !== undefined || env.FORCE_COLOR !== undefined;
+  return isSaid ? {} : { FORCE_COLOR: "1" };
+}
+
+/** Tells of a command in JSON lines, which have `at`, in epoch ms, as facts have it. */
+export function jsonPrinter(
+  command: readonly string[],
+  troubleOnly: boolean,
+  line: (text: string) => void,
+): CommandPrinter {
+  const name = nameOf(command);
+  const say = (fact: object) => line(JSON.stringify(fact));
+  return {
+    printed(stream, text) {
+      if (troubleOnly && stream === "stdout") return;
+      say({ type: "command.printed", at: Date.now(), command: name, stream, text });
+    },
+    ended: (end) => say({ type: "command.ended", at: Date.now(), command: name, end }),
+  };
+}
+
+/** Tells of a command in the log, each line with its name in front. */
+export function logPrinter(
+  command: readonly string[],
+  options: {
+    readonly paint: ChalkInstance;
+    readonly troubleOnly: boolean;
+    readonly line: (text: string) => void;
+  },
+): CommandPrinter {
+  const { paint, troubleOnly, line } = options;
+  const name = nameOf(command);
+  const prefix = () =>
+    `${paint.dim(timeOfDay(Date.now()))}  ${paint.bold(name.padEnd(NAME_WIDTH))}`;
+  return {
+    printed(stream, text) {
+      if (troubleOnly && stream === "stdout") return;
+      const bar = stream === "stderr" ? paint.yellow("│") : paint.dim("│");
+      for (const shown of outputLines(text, paint.level > 0)) {
+        line(`${prefix()}  ${bar} ${shown}`.trimEnd());
+      }
+    },
+    ended(end, asked) {
+      const failed = exitStatus(end) !== 0;
+      if (asked || (troubleOnly && !failed)) return;
+      line(`${prefix()}  ${failed ? paint.red("✗") : paint.green("✓")} ${inWords(end)}`);
+    },
+  };
+}
+
+/** What a shell says of a command that ended so. */
+export function exitStatus(end: CommandEnd): number {
+  switch (end.kind) {
+    case "exited":
+      return end.code;
+    case "signalled":
+      return SIGNALLED + (constants.signals[end.signal] ?? 0);
+    case "never-started":
+      return 1;
+    default:
+      return end satisfies never;
+  }
+}
+
+const SIGNALLED = 128;
+
+function inWords(end: CommandEnd): string {
+  switch (end.kind) {
+    case "exited":
+      return `ended with status ${end.code}`;
+    case "signalled":
+      return `ended by ${end.signal}`;
+    case "never-started":
+      return "could not be started";
+    default:
+      return end satisfies never;
+  }
+}
+
+function nameOf([program = ""]: readonly string[]): string {
+  return basename(program);
+}

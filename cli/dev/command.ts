@@ -1,0 +1,185 @@
+import {
+  CONFIG_OPTION,
+  type Command,
+  given,
+  mistake,
+  once,
+  PARSING,
+  repeatable,
+  text,
+  wholeNumber,
+  withOptions,
+} from "../command.ts";
+
+const INSPECT_PORT = 9229;
+
+/** What `--environments` is when it is not given. */
+const MOST = 10;
+
+/** A bare `--inspect` has Node's own port. */
+const inspectPort = (value: string) =>
+  value === "" ? INSPECT_PORT : wholeNumber(0, 65_535)(value);
+
+const OPTIONS = {
+  ...CONFIG_OPTION,
+  port: {
+    alias: "p",
+    describe: "Port to listen on; 0 takes any that is free [3001]",
+    requiresArg: true,
+    coerce: once("port", wholeNumber(0, 65_535), "a number from 0 to 65535"),
+  },
+  host: {
+    describe: "Address to listen on [127.0.0.1]",
+    requiresArg: true,
+    coerce: text("host"),
+  },
+  "public-host": {
+    describe: "Name or address for phones, containers and others to reach it by; auto finds it",
+    requiresArg: true,
+    coerce: text("public-host"),
+  },
+  data: {
+    describe: "Folder that keeps the tables; without it they live in memory",
+    requiresArg: true,
+    coerce: text("data"),
+  },
+  "env-file": {
+    describe: "File of NAME=value lines for the handlers",
+    requiresArg: true,
+    coerce: text("env-file"),
+  },
+  "dynamodb-endpoint": {
+    describe: "DynamoDB to use in place of the built-in one",
+    requiresArg: true,
+    coerce: text("dynamodb-endpoint"),
+  },
+  "allow-aws": {
+    type: "boolean",
+    describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
+  },
+  environments: {
+    describe: "Execution environments of a function at most [10]",
+    requiresArg: true,
+    coerce: once("environments", wholeNumber(1, 1000), "a number from 1 to 1000"),
+  },
+  "keep-environments": {
+    describe: "Those that start as soon as events overlap, and stay [2]",
+    requiresArg: true,
+    coerce: once("keep-environments", wholeNumber(1, 1000), "a number from 1 to 1000"),
+  },
+  "growth-delay": {
+    describe: "ms that an event waits before one more is started [30]",
+    requiresArg: true,
+    coerce: once("growth-delay", wholeNumber(0, 60_000), "a number from 0 to 60000"),
+  },
+  "url-env": {
+    describe: "Variable of COMMAND that gets the ws URL too, such as VITE_WS_URL; repeatable",
+    requiresArg: true,
+    coerce: variableNames,
+  },
+  inspect: {
+    type: "string",
+    describe: "Let debuggers attach to the functions at this port, the next, and so on [9229]",
+    coerce: once("inspect", inspectPort, "a port from 0 to 65535"),
+  },
+  json: { type: "boolean", describe: "Print facts as JSON lines" },
+  quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
+  verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
+} as const;
+
+function variableNames(value: unknown): readonly string[] {
+  const names = repeatable(value);
+  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z\d_]*$/.test(name));
+  if (wrong === undefined) return names;
+  throw mistake(`--url-env must be the name of a variable; it is "${wrong}".`);
+}
+
+/** What stands behind `--`: a command to run beside the gateway. */
+function commandIn(args: Record<string, unknown>): readonly string[] | undefined {
+  const words = args["--"];
+  return Array.isArray(words) ? words.map(String) : undefined;
+}
+
+/** How many execution environments a function gets; undefined when nothing is said about that. */
+function environmentsIn(args: Record<string, unknown>) {
+  const most = args.environments as number | undefined;
+  const keep = args["keep-environments"] as number | undefined;
+  const growthDelayMs = args["growth-delay"] as number | undefined;
+  const settings = given({ maxEnvironments: most, keep, growthDelayMs });
+  return Object.keys(settings).length === 0 ? undefined : settings;
+}
+
+/** Words behind `--` are the command's, options and all. */
+const WITH_COMMAND = { ...PARSING, "populate--": true } as const;
+
+/** `wsgw dev`: the local gateway. */
+export const dev: Command = {
+  name: "dev",
+  define: (choose) => {
+    let command: readonly string[] | undefined; // yargs shows it to the check alone
+    return {
+      command: "dev",
+      describe: "Run the API of this project on this machine",
+      builder: (parser) =>
+        withOptions(parser, OPTIONS, ["--"])
+          .usage(
+            "Run the API of this project on this machine, and the front end COMMAND beside it.\n\nUsage: $0 dev [options] [-- COMMAND …]",
+          )
+          .parserConfiguration(WITH_COMMAND)
+          .check(({ quiet, verbose, ...args }) => {
+            const { environments = MOST, "keep-environments": keep = 0 } = args;
+            if (keep > environments) {
+              throw mistake(
+                `--keep-environments ${keep} is more than --environments ${environments}.`,
+              );
+            }
+            if (quiet && verbose) throw mistake("--quiet and --verbose exclude each other.");
+            command = commandIn(args);
+            if (command?.[0] === "") throw mistake("Which command? Nothing stands behind --.");
+            if (args["url-env"] !== undefined && command === undefined) {
+              throw mistake(
+                "--url-env is for a command: write it behind --, as in -- npm run web.",
+              );
+            }
+            return true;
+          })
+          .example("$0 dev", "serve wsgw.config.ts on port 3001")
+          .example("$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md")
+          .example("$0 dev --port 0 --json", "any free port, for a script to read")
+          .example("$0 dev --url-env VITE_WS_URL -- npm run web", "with the front end beside it")
+          .example("$0 dev --public-host auto", "for the phones in this network")
+          .epilogue("Ctrl-C closes the connections, lets handlers finish and stops."),
+      handler: (args: Record<string, unknown>) => {
+        const { json, quiet, verbose } = args;
+        choose(async (io) => {
+          const { runDev } = await import("./dev.ts");
+          const detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
+          return runDev(
+            {
+              start: {
+                cwd: io.cwd,
+                ...given({
+                  config: args.config as string | undefined,
+                  port: args.port as number | undefined,
+                  host: args.host as string | undefined,
+                  publicHost: args["public-host"] as string | undefined,
+                  dataDir: args.data as string | undefined,
+                  envFile: args["env-file"] as string | undefined,
+                  dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
+                  inspectPort: args.inspect as number | undefined,
+                  allowAws: args["allow-aws"] as boolean | undefined,
+                  environments: environmentsIn(args),
+                }),
+              },
+              ...given({ command }),
+              urlEnv: (args["url-env"] as readonly string[] | undefined) ?? [],
+              output: json ? (quiet ? "json-quiet" : "json") : detail,
+              color: args.color as boolean | undefined,
+            },
+            io,
+          );
+        });
+      },
+    };
+  },
+};

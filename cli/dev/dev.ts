@@ -1,0 +1,186 @@
+import type { DevSession, RunningCommand } from "../../src/index.ts";
+import type { Library } from "../library.ts";
+import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { createOutput, type Output } from "../terminal/output.ts";
+import { isTrouble } from "../terminal/trouble.ts";
+import { VERSION } from "../version.ts";
+import { banner, exposed, isLoopback, readyLine } from "./banner.ts";
+import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./command-beside.ts";
+
+export type DevOptions = {
+  readonly start: Parameters<Library["startDev"]>[0];
+  /** `json-quiet` prints the ready line, and of the facts only trouble. */
+  readonly output: Detail | "json" | "json-quiet";
+  readonly color: boolean | undefined;
+  /** Runs beside the gateway: a program and its arguments. */
+  readonly command?: readonly string[];
+  /** Variables of the command that hold the ws URL, besides WSGW_URL. */
+  readonly urlEnv: readonly string[];
+};
+
+/** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
+const ONE_WISH_MS = 500;
+/** Longer than a handler may take to finish is no use to someone who waits for the prompt. */
+const STOP_LIMIT_MS = 10_000;
+
+const EXIT = { stopped: 0, killed: 1 } as const;
+
+/**
+ * Runs the gateway until a signal comes or the command beside it ends, and prints what happens. Returns
+ * the exit code, which is the command's if that has ended by itself.
+ */
+export async function runDev(options: DevOptions, io: Io): Promise<number> {
+  const ending = awaitEnd(io);
+  const output = createOutput(io.stdout, {
+    onGone: () => ending.request(),
+    dropped: (lines) => droppedLine(lines, options.output),
+  });
+  try {
+    const library = await io.library();
+    const session = await library.startDev(options.start);
+    const print = printer(session, options, output, io);
+    // What was recorded while it started is told after the banner.
+    for (const entry of session.journal.entries()) print.entry(entry);
+    session.journal.subscribe(print.entry);
+
+    const beside = runBeside({ session, options, output, library, io });
+    const end = await Promise.race([
+      ending.requested,
+      ...(beside === undefined ? [] : [beside.ended]),
+    ]);
+    ending.limit(STOP_LIMIT_MS);
+    if (end === undefined) print.stopping();
+    await Promise.all([session.stop(), beside?.stop(end === undefined)]);
+    print.stopped();
+    if (end?.kind === "never-started") throw unusable(options, end.reason, library);
+    return end === undefined ? EXIT.stopped : exitStatus(end);
+  } finally {
+    await output.end();
+    ending.dispose();
+  }
+}
+
+type Beside = Pick<RunningCommand, "ended"> & {
+  /** `asked` tells an end that somebody wished for from one that just came. */
+  stop(asked: boolean): Promise<void>;
+};
+
+/** Starts the command if there is one. */
+function runBeside(parts: {
+  readonly session: DevSession;
+  readonly options: DevOptions;
+  readonly output: Output;
+  readonly library: Library;
+  readonly io: Io;
+}): Beside | undefined {
+  const { session, options, output, library, io } = parts;
+  const { command, urlEnv } = options;
+  if (command === undefined) return undefined;
+  const isJson = options.output === "json" || options.output === "json-quiet";
+  const paint = coloursFor(io.stdout, io, options.color);
+  const troubleOnly = options.output === "quiet" || options.output === "json-quiet";
+  const print = isJson
+    ? jsonPrinter(command, troubleOnly, output.line)
+    : logPrinter(command, { paint, troubleOnly, line: output.line });
+  const colours = !isJson && paint.level > 0;
+  const running = startBeside(session, { command, urlEnv, colours, print }, library, io);
+  let isAsked = false;
+  // What it leaves behind ends with it, and its last words come before the word of its end.
+  const told = running.ended.then(async (end) => {
+    await running.stop();
+    if (end.kind !== "never-started") print.ended(end, isAsked);
+  });
+  return {
+    ended: running.ended,
+    async stop(asked) {
+      isAsked = asked;
+      await running.stop();
+      await told;
+    },
+  };
+}
+
+function unusable({ command = [] }: DevOptions, reason: string, { WsgwError }: Library): Error {
+  return new WsgwError("COMMAND_UNUSABLE", `${command.join(" ")} could not be started: ${reason}.`);
+}
+
+type Printer = {
+  entry(entry: ReturnType<DevSession["journal"]["entries"]>[number]): void;
+  stopping(): void;
+  stopped(): void;
+};
+
+function printer(session: DevSession, options: DevOptions, output: Output, io: Io): Printer {
+  if (options.output === "json" || options.output === "json-quiet") {
+    const isWanted = options.output === "json" ? () => true : isTrouble;
+    output.line(readyLine(session));
+    return {
+      entry: (entry) => {
+        if (isWanted(entry)) output.line(JSON.stringify(entry));
+      },
+      stopping: () => {},
+      stopped: () => {},
+    };
+  }
+
+  const detail = options.output;
+  const paint = coloursFor(io.stdout, io, options.color);
+  const lines = createTerminalLog({
+    api: () => session.api,
+    detail,
+    paint,
+    columns: () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined),
+  });
+  const say = (text: string) => {
+    if (detail !== "quiet") output.line(text);
+  };
+  if (detail !== "quiet") {
+    for (const line of banner(session, VERSION, paint)) output.line(line);
+  } else if (!isLoopback(session.host)) {
+    for (const line of exposed(session, paint)) output.line(line);
+  }
+  return {
+    entry(entry) {
+      for (const line of lines(entry)) output.line(line);
+    },
+    stopping: () => say(`\n${paint.dim("Stopping. Ctrl-C once more ends it at once.")}`),
+    stopped: () => say(paint.dim("Stopped.")),
+  };
+}
+
+function droppedLine(lines: number, output: DevOptions["output"]): string {
+  const message = `${lines} lines were dropped, because the reader of this output is too slow.`;
+  return output.startsWith("json") ? JSON.stringify({ type: "warning", message }) : `! ${message}`;
+}
+
+/** Waits for the wish to end. After `limit()` a second wish, or too much time, ends it the hard way. */
+function awaitEnd(io: Io) {
+  let request = () => {};
+  let wishedAt: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const requested = new Promise<void>((resolve) => {
+    request = () => resolve();
+  });
+  const unsubscribe = io.onSignal(() => {
+    const now = performance.now();
+    if (wishedAt !== undefined && now - wishedAt > ONE_WISH_MS) io.kill(EXIT.killed);
+    wishedAt ??= now;
+    request();
+  });
+  return {
+    requested,
+    request,
+    limit(ms: number) {
+      timer = setTimeout(() => {
+        io.stderr.write(`Not everything had ended after ${ms / 1000} s; leaving it.\n`);
+        io.kill(EXIT.killed);
+      }, ms);
+    },
+    dispose() {
+      unsubscribe();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { ChalkInstance } from "chalk";
+import type { Authority } from "../../src/index.ts";
+
+/** What a person wants to know who needs something else than handlers to trust the gateway. */
+export function trustGuide(authority: Authority, paint: ChalkInstance): readonly string[] {
+  const { file, names, fingerprints, validUntil } = authority;
+  const quoted = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
+  const facts = [
+    ["File", paint.cyan(file)],
+    ...names.flatMap((name, at) => [
+      ["Name", name],
+      ["SHA-256", fingerprints[at] ?? ""],
+    ]),
+    ["Valid until", new Date(validUntil).toISOString().slice(0, 10)],
+  ] as const;
+  return [
+    "",
+    ...facts.map(([name = "", value = ""]) => row(name, value, paint)),
+    "",
+    "  It vouches for this machine, private networks, hosts of AWS and your custom domain, and for",
+    "  nothing else. Handlers trust it by themselves. wsgw installs it nowhere; this is how others do:",
+    "",
+    ...HOW.flatMap(([tool, ...lines]) =>
+      lines.map((line, at) => row(at === 0 ? tool : "", line.replaceAll("FILE", quoted), paint)),
+    ),
+    "",
+  ];
+}
+
+const WIDTH = 14;
+
+/** `FILE` stands for the path. */
+const HOW = [
+  ["curl", "curl --cacert FILE https://localhost:3001/"],
+  ["Node", "NODE_EXTRA_CA_CERTS=FILE node client.js"],
+  [
+    "Python",
+    "SSL_CERT_FILE=FILE python client.py      (ssl, httpx, websockets)",
+    "REQUESTS_CA_BUNDLE=FILE python client.py (requests)",
+    "Both replace the authorities that Python trusts otherwise.",
+  ],
+  ["AWS CLI", "AWS_CA_BUNDLE=FILE aws …"],
+  [
+    "Java",
+    "keytool -importcert -noprompt -alias wsgw -file FILE -keystore wsgw.p12 -storepass changeit",
+    "java -Djavax.net.ssl.trustStore=wsgw.p12 -Djavax.net.ssl.trustStorePassword=changeit …",
+  ],
+  ["Firefox", "Settings, Privacy & Security, View Certificates, Authorities, Import"],
+  ["Chrome, Edge", "Settings, Privacy and security, Security, Manage certificates, Import"],
+  ["Safari", "open it in Keychain Access, and set it to Always Trust"],
+] as const;
+
+function row(name: string, value: string, paint: ChalkInstance): string {
+  return `  ${paint.dim(name.padEnd(WIDTH))}${value}`.trimEnd();
+}

@@ -1,0 +1,39 @@
+import type { CheckUpOptions, Finding } from "../../src/index.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { printable } from "../terminal/text.ts";
+
+export type DoctorOptions = {
+  readonly checkUp: CheckUpOptions;
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+};
+
+const EXIT = { sound: 0, blocked: 1 } as const;
+
+/** Prints a line for each thing that was looked at, and what to do. Returns the exit code. */
+export async function runDoctor({ checkUp, json, color }: DoctorOptions, io: Io): Promise<number> {
+  const library = await io.library();
+  const result = await library.checkUp(checkUp);
+  const exitCode = result.blocked ? EXIT.blocked : EXIT.sound;
+  if (json) {
+    io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    return exitCode;
+  }
+  const paint = coloursFor(io.stdout, io, color);
+  const marks: Record<Finding["verdict"], string> = {
+    good: paint.green("✓"),
+    warning: paint.yellow("!"),
+    blocked: paint.red("✗"),
+  };
+  for (const { verdict, said, advice } of result.findings) {
+    const [first = "", ...rest] = said.split("\n").map(printable);
+    const more = [
+      ...rest,
+      ...(advice === undefined ? [] : advice.split("\n").map((line) => paint.dim(line))),
+    ];
+    const lines = [`${marks[verdict]} ${first}`, ...more.map((line) => `  ${line}`)];
+    io.stdout.write(`${lines.join("\n")}\n`);
+  }
+  return exitCode;
+}

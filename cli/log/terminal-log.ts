@@ -1,0 +1,174 @@
+import type { ChalkInstance } from "chalk";
+import type { Api, Entry } from "../../src/index.ts";
+import { cut, printable } from "../terminal/text.ts";
+import { createAwsTeller } from "./aws.ts";
+import { createConnectionTeller } from "./connections.ts";
+import { createFunctionTeller } from "./functions.ts";
+import { createLambdaTeller } from "./lambda-lines.ts";
+import type { FactOf, Line, Pen, Weight } from "./line.ts";
+import { createMessageTeller } from "./messages.ts";
+import { createNames, NAME_WIDTH } from "./names.ts";
+import { createProjectTeller } from "./project.ts";
+
+/** Quiet keeps trouble; normal adds the story; verbose adds details and cuts nothing. */
+export type Detail = "quiet" | "normal" | "verbose";
+
+export type TerminalLogOptions = {
+  /** As it is now; it changes when the definition is reloaded. */
+  readonly api: () => Api;
+  readonly detail: Detail;
+  readonly paint: ChalkInstance;
+  /** Width of the terminal; undefined when the log goes elsewhere. */
+  readonly columns: () => number | undefined;
+};
+
+const TIME_WIDTH = 12;
+const GAP = "  ";
+const PREFIX_WIDTH = TIME_WIDTH + GAP.length + NAME_WIDTH + GAP.length;
+const WIDTH_ELSEWHERE = 400;
+/** So many copies of one broadcast are shown one by one. */
+const COPIES_SHOWN = 3;
+
+/**
+ * Creates the function that turns facts into lines for a person. It is told every fact in order and
+ * remembers what later ones refer to.
+ */
+export function createTerminalLog(
+  options: TerminalLogOptions,
+): (entry: Entry) => readonly string[] {
+  const { detail, paint } = options;
+  const nameOf = createNames();
+  const tell = createTeller(options);
+  let broadcast = { text: "", copies: 0 };
+
+  function render(at: number, { connectionId, text, below = [] }: Line): readonly string[] {
+    const { name, colour } = connectionId === undefined ? NOBODY : nameOf(connectionId);
+    const who = paint[colour](name.padEnd(NAME_WIDTH));
+    return [
+      `${paint.dim(timeOfDay(at))}${GAP}${who}${GAP}${text}`.trimEnd(),
+      ...below.map((line) => `${" ".repeat(PREFIX_WIDTH)}${line}`.trimEnd()),
+    ];
+  }
+
+  /** Counts copies of one post; all but the first few make one line when something else happens. */
+  function isFurtherCopy(entry: Entry): boolean {
+    if (entry.type !== "frame.sent" || entry.cause !== "post" || detail === "verbose") return false;
+    if (entry.text !== broadcast.text) return false;
+    broadcast.copies += 1;
+    return broadcast.copies > COPIES_SHOWN;
+  }
+
+  function endOfBroadcast(): Line | undefined {
+    const more = broadcast.copies - COPIES_SHOWN;
+    const connections = more === 1 ? "connection" : "connections";
+    return more > 0
+      ? { weight: "story", text: paint.dim(`< the same to ${more} more ${connections}`) }
+      : undefined;
+  }
+
+  return (entry) => {
+    if (isFurtherCopy(entry)) return [];
+    const lines = tell(entry).filter(({ weight }) => SHOWN[detail].has(weight));
+    if (lines.length === 0) return [];
+
+    const isPost = entry.type === "frame.sent" && entry.cause === "post";
+    const isCopy = isPost && entry.text === broadcast.text && broadcast.copies > 0;
+    const end = isCopy ? undefined : endOfBroadcast();
+    if (!isCopy) broadcast = isPost ? { text: entry.text, copies: 1 } : { text: "", copies: 0 };
+    return [...(end === undefined ? [] : [end]), ...lines].flatMap((line) =>
+      render(entry.at, line),
+    );
+  };
+}
+
+const NOBODY = { name: "", colour: "cyan" } as const;
+
+const SHOWN: Readonly<Record<Detail, ReadonlySet<Weight>>> = {
+  quiet: new Set(["trouble"]),
+  normal: new Set(["trouble", "story"]),
+  verbose: new Set(["trouble", "story", "detail"]),
+};
+
+function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
+  const pen: Pen = {
+    paint,
+    verbose: detail === "verbose",
+    excerpt(text, taken) {
+      const shown = printable(text);
+      if (detail === "verbose") return shown;
+      const room = (columns() ?? WIDTH_ELSEWHERE) - PREFIX_WIDTH - taken;
+      return cut(shown, room, Buffer.byteLength(text));
+    },
+  };
+  const connections = createConnectionTeller(pen, api);
+  const messages = createMessageTeller(pen, api);
+  const functions = createFunctionTeller(pen, connections.connectRan);
+  const lambda = createLambdaTeller(pen, api);
+  const project = createProjectTeller(pen);
+  const aws = createAwsTeller(pen);
+  const answered = (fact: FactOf<"message.answered">): readonly Line[] => {
+    const line = messages.answered(fact, functions.takeFailed(fact.requestId));
+    return line === undefined ? [] : [line];
+  };
+
+  return (entry: Entry): readonly Line[] => {
+    switch (entry.type) {
+      case "connection.requested":
+        return [connections.requested(entry)];
+      case "connection.opened":
+        return [connections.opened(entry)];
+      case "connection.refused":
+        return [connections.refused(entry)];
+      case "connection.closed":
+        return [connections.closed(entry)];
+      case "message.received":
+        return [messages.received(entry)];
+      case "route.selected":
+        return [messages.routed(entry)];
+      case "message.answered":
+        return answered(entry);
+      case "frame.sent":
+        return [messages.sent(entry)];
+      case "management.answered":
+        return [messages.managed(entry)];
+      case "function.started":
+        return [...lambda.started(entry), functions.started(entry)];
+      case "function.logged":
+        return [functions.logged(entry)];
+      case "function.ended":
+        return [...functions.ended(entry), ...lambda.ended(entry)];
+      case "function.unfinished":
+        return [functions.unfinished(entry)];
+      case "debugger.listening":
+        return [project.debuggable(entry)];
+      case "function.queued":
+        return [functions.queued(entry)];
+      case "table.written":
+        return [aws.wrote(entry)];
+      case "aws.stopped":
+        return [aws.stopped(entry)];
+      case "fault.injected":
+        return [project.injected(entry)];
+      case "fault.unused":
+        return [project.unused(entry)];
+      case "code.reloaded":
+        return [project.reloaded(entry)];
+      case "project.broken":
+        return [project.broken(entry)];
+      case "project.changed":
+        return [project.changed(entry)];
+      case "warning":
+        return [project.warned(entry)];
+      default:
+        return entry satisfies never;
+    }
+  };
+}
+
+/** Local time, to the millisecond. */
+export function timeOfDay(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  return `${clock}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}

@@ -1,0 +1,50 @@
+import type { Library } from "../library.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { createOutput } from "../terminal/output.ts";
+import { outputLines } from "../terminal/text.ts";
+
+export type LogsCommandOptions = {
+  readonly logs: Omit<Parameters<Library["readLogs"]>[0], "onLine" | "signal">;
+  readonly json: boolean;
+  readonly color: boolean | undefined;
+};
+
+/** Runs `wsgw logs` and returns the exit code; Ctrl-C is how following ends, and no failure. */
+export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io): Promise<number> {
+  const { readLogs } = await io.library();
+  const paint = coloursFor(io.stdout, io, color);
+  const abort = new AbortController();
+  const unsubscribe = io.onSignal(() => abort.abort());
+  const output = createOutput(io.stdout, { onGone: () => abort.abort() });
+  let told = false;
+  try {
+    await readLogs({
+      ...logs,
+      signal: abort.signal,
+      onLine: (line) => {
+        told = true;
+        if (json) return output.line(JSON.stringify(line));
+        const head = `${paint.dim(new Date(line.at).toISOString())}  ${paint.cyan(line.function)}`;
+        for (const text of outputLines(line.message, paint.level > 0)) {
+          output.line(`${head}  ${text}`);
+        }
+      },
+    });
+    if (!told && !abort.signal.aborted) io.stderr.write(`${nothingFound(logs)}\n`);
+    return 0;
+  } finally {
+    await output.end();
+    unsubscribe();
+  }
+}
+
+/** Silence would leave open whether it has looked in the right place. */
+function nothingFound({ sinceMs = SINCE_MS, filter }: LogsCommandOptions["logs"]): string {
+  const what = filter === undefined ? "Nothing" : `Nothing that matches ${filter}`;
+  const since = new Date(Date.now() - sinceMs).toISOString();
+  return `${what} was logged since ${since}; --since looks further back.`;
+}
+
+/** How far back the library looks by itself. */
+const SINCE_MS = 10 * 60_000;

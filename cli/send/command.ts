@@ -1,0 +1,229 @@
+import {
+  type Command,
+  mistake,
+  once,
+  repeatable,
+  text,
+  wholeNumber,
+  withOptions,
+} from "../command.ts";
+import { STACK_OPTIONS, stackPlace } from "../deploy/stack-options.ts";
+import { parseDuration } from "../terminal/duration.ts";
+
+const DURATION = "a duration such as 500, 500ms, 2s or 1m";
+
+const OPTIONS = {
+  execute: {
+    alias: "x",
+    describe: "Send this message, print the answers and leave; repeatable",
+    requiresArg: true,
+    coerce: repeatable,
+  },
+  file: {
+    alias: "f",
+    describe: "Do the lines of this file as the prompt would, and leave; - is standard input",
+    requiresArg: true,
+    coerce: text("file"),
+  },
+  expect: {
+    alias: "e",
+    describe: "A text, a /pattern/ or a part of JSON that must come; repeatable, in order",
+    requiresArg: true,
+    coerce: repeatable,
+  },
+  select: {
+    alias: "q",
+    describe: "Show this part of JSON messages only (JMESPath)",
+    requiresArg: true,
+    coerce: text("select"),
+  },
+  pretty: { type: "boolean", describe: "Indent JSON that is long [at the prompt]" },
+  times: {
+    type: "boolean",
+    alias: "T",
+    describe: "Show the time of messages, and the time since the last send",
+  },
+  header: {
+    alias: "H",
+    describe: "Header of the handshake, 'Name: value'; repeatable",
+    requiresArg: true,
+    coerce: (value: unknown) => headers(repeatable(value)),
+  },
+  origin: {
+    alias: "o",
+    describe: "Origin of the handshake, as browsers send it",
+    requiresArg: true,
+    coerce: text("origin"),
+  },
+  auth: {
+    describe: "user:password for HTTP's Basic authentication",
+    requiresArg: true,
+    coerce: text("auth"),
+  },
+  cookie: {
+    alias: "b",
+    describe: "Cookie of the handshake, 'name=value'; repeatable",
+    requiresArg: true,
+    coerce: repeatable,
+  },
+  subprotocol: {
+    alias: "s",
+    describe: "Sub-protocol to offer; repeatable",
+    requiresArg: true,
+    coerce: repeatable,
+  },
+  count: {
+    alias: "n",
+    describe:
+      "Answers to wait for [1, or those of --expect]; with it, leave as soon as they are there",
+    requiresArg: true,
+    coerce: once("count", wholeNumber(0, 1_000_000), "a whole number"),
+  },
+  wait: {
+    alias: "w",
+    describe: "Leave once no further answer came for this long [1s; 0 with --count or --expect]",
+    requiresArg: true,
+    coerce: once("wait", parseDuration, DURATION),
+  },
+  timeout: {
+    alias: "t",
+    describe: "Leave at the latest this long after the last message [10s]",
+    requiresArg: true,
+    coerce: once("timeout", parseDuration, DURATION),
+  },
+  ca: {
+    describe: "PEM file of the authority to trust; that of this project is trusted anyway",
+    requiresArg: true,
+    coerce: once("ca", (file) => (file === "" ? undefined : file), "a file"),
+  },
+  cert: {
+    describe: "PEM file of a certificate to show to the server; with --key",
+    requiresArg: true,
+    coerce: text("cert"),
+  },
+  key: {
+    describe: "PEM file of the certificate's private key",
+    requiresArg: true,
+    coerce: text("key"),
+  },
+  passphrase: {
+    describe: "Passphrase of the private key",
+    requiresArg: true,
+    coerce: text("passphrase"),
+  },
+  proxy: {
+    describe: "HTTP proxy to go through [HTTPS_PROXY and the like]; --no-proxy for none",
+    coerce: (value: unknown) => (value === false ? false : text("proxy")(value)),
+  },
+  reconnect: {
+    alias: "r",
+    type: "boolean",
+    describe: "At the prompt and in files: connect anew when the connection is lost",
+  },
+  insecure: { type: "boolean", alias: "k", describe: "Accept any certificate" },
+  stack: {
+    describe: "Connect to the API of this CloudFormation stack",
+    requiresArg: true,
+    coerce: text("stack"),
+  },
+  region: STACK_OPTIONS.region,
+  profile: STACK_OPTIONS.profile,
+  "endpoint-url": STACK_OPTIONS["endpoint-url"],
+} as const;
+
+/** `wsgw send`: a WebSocket client at the prompt and for scripts. */
+export const send: Command = {
+  name: "send",
+  define: (choose) => ({
+    command: "send [url]",
+    describe: "Talk to a WebSocket API, at the prompt or from a script",
+    builder: (parser) =>
+      withOptions(
+        parser.positional("url", {
+          describe: "Where to connect; without it the gateway that runs in this project",
+        }),
+        OPTIONS,
+        ["url"],
+      )
+        .check((args) => {
+          if ((args.cert === undefined) !== (args.key === undefined)) {
+            throw mistake("--cert and --key go together.");
+          }
+          if (args.file !== undefined && (args.execute ?? args.expect) !== undefined) {
+            throw mistake("--file stands alone; write messages and /expect into the file.");
+          }
+          return true;
+        })
+        .usage("Talk to a WebSocket API, at the prompt or from a script.\n\nUsage: $0 send [url]")
+        .check(({ url, stack }) => {
+          if (url !== undefined && stack !== undefined) {
+            throw mistake("A URL and --stack exclude each other.");
+          }
+          return true;
+        })
+        .example("$0 send", "a prompt at the gateway of this project")
+        .example(`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave")
+        .example(
+          `$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`,
+          "check an answer in a script",
+        )
+        .example("$0 send --file steps.txt", "do what a file says")
+        .example("$0 send wss://…/v1 < messages.txt", "send each line as one message")
+        .epilogue(
+          "Exit status: 0 the answers came; 1 could not connect, or a wrong option; 2 a bug in wsgw;\n" +
+            "3 too few answers in time; 4 the connection ended before the answers came;\n" +
+            "5 what --expect or /expect asked for did not come; 130 Ctrl-C.",
+        ),
+    handler: (args: Record<string, unknown>) => {
+      choose(async (io) => {
+        const { runSend } = await import("./run.ts");
+        return runSend(
+          {
+            url: args.url as string | undefined,
+            stack:
+              args.stack === undefined
+                ? undefined
+                : { ...stackPlace(args, io), stackName: args.stack as string },
+            messages: (args.execute as readonly string[] | undefined) ?? [],
+            scriptFile: args.file as string | undefined,
+            headers: (args.header as Headers | undefined) ?? {},
+            origin: args.origin as string | undefined,
+            auth: args.auth as string | undefined,
+            cookies: (args.cookie as readonly string[] | undefined) ?? [],
+            proxy: args.proxy as string | false | undefined,
+            subprotocols: (args.subprotocol as readonly string[] | undefined) ?? [],
+            expected: (args.expect as readonly string[] | undefined) ?? [],
+            select: args.select as string | undefined,
+            pretty: args.pretty as boolean | undefined,
+            times: args.times === true,
+            count: args.count as number | undefined,
+            waitMs: args.wait as number | undefined,
+            timeoutMs: args.timeout as number | undefined,
+            caFile: args.ca as string | undefined,
+            certFile: args.cert as string | undefined,
+            keyFile: args.key as string | undefined,
+            passphrase: args.passphrase as string | undefined,
+            reconnect: args.reconnect === true,
+            insecure: args.insecure === true,
+            color: args.color as boolean | undefined,
+          },
+          io,
+        );
+      });
+    },
+  }),
+};
+
+type Headers = Readonly<Record<string, readonly string[]>>;
+
+function headers(lines: readonly string[]): Headers {
+  const found: Record<string, string[]> = {};
+  for (const line of lines) {
+    const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) {
+      throw mistake(`--header must be written 'Name: value'; it is "${line}".`);
+    }
+    found[name] = [...(found[name] ?? []), value.trimEnd()];
+  }
+  return found;
+}

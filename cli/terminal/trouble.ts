@@ -1,0 +1,42 @@
+import type { Entry } from "../../src/index.ts";
+
+/** Whether a fact is about something that went wrong: all that `--json --quiet` prints. */
+export function isTrouble(entry: Entry): boolean {
+  switch (entry.type) {
+    case "warning":
+    case "project.broken":
+    case "function.queued":
+    case "function.unfinished":
+    case "aws.stopped":
+    case "fault.injected":
+    case "fault.unused":
+      return true;
+    case "project.changed":
+      return entry.needsRestart.length > 0;
+    case "connection.refused":
+      return entry.statusCode >= 500;
+    case "route.selected":
+      return entry.selection.kind === "none";
+    case "message.answered":
+      return entry.answer === "error";
+    case "function.ended":
+      return entry.outcome.kind === "failed";
+    case "function.logged":
+      return entry.stream === "stderr";
+    case "table.written":
+      return false; // what is refused the function hears of, and may have meant
+    case "management.answered":
+      return entry.statusCode >= 400 && entry.because !== "gone";
+    case "connection.requested":
+    case "connection.opened":
+    case "connection.closed":
+    case "message.received":
+    case "function.started":
+    case "frame.sent":
+    case "code.reloaded":
+    case "debugger.listening":
+      return false;
+    default:
+      return entry satisfies never;
+  }
+}

@@ -1,0 +1,68 @@
+import type { PackageFile } from "./files.ts";
+import { type Loaded, loadPackage } from "./load-check.ts";
+import { entryName } from "./node-files.ts";
+import { broughtByLambda, type NodeCode } from "./package-node.ts";
+import { contentsHash } from "./zip.ts";
+
+/** Ends of sentences about one function. */
+export type LoadFindings = {
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Loads functions' files as Lambda would and looks for their handlers. Files that several of `all` share
+ * are loaded once for each environment.
+ */
+export function createLoadChecks(
+  all: readonly NodeCode[],
+): (code: NodeCode, files: readonly PackageFile[]) => Promise<LoadFindings> {
+  const exportPaths = [...new Set(all.map(({ handler }) => handler.exportPath))];
+  const loads = new Map<string, Promise<Loaded>>();
+  return async ({ fn, handler, code }, files) => {
+    const key = `${contentsHash(files)} ${JSON.stringify(fn.environment)}`;
+    const load =
+      loads.get(key) ??
+      loadPackage({
+        files,
+        entry: entryName(code.format),
+        exportPaths,
+        environment: fn.environment,
+        brought: broughtByLambda(code),
+      });
+    loads.set(key, load);
+    return findings(fn, handler.exportPath, await load);
+  };
+}
+
+function findings(fn: NodeCode["fn"], exportPath: string, loaded: Loaded): LoadFindings {
+  switch (loaded.kind) {
+    case "loaded": {
+      const { functions, exports } = loaded;
+      if (functions.includes(exportPath)) return { faults: [], warnings: [] };
+      const instead = exports.length === 0 ? "exports nothing" : `exports ${exports.join(", ")}`;
+      const names = `names ${fn.handler}, but its bundle has no function there; it ${instead}.`;
+      return { faults: [`${names} Export it or correct the handler.`], warnings: [] };
+    }
+    case "unknown":
+      return { faults: [], warnings: [`was not checked: ${loaded.because}.`] };
+    case "failed": {
+      if (isTooNew(loaded.error, fn.runtime)) {
+        const why = `this Node ${process.versions.node} does not know all of the language of ${fn.runtime}`;
+        return { faults: [], warnings: [`was not checked: ${why}.`] };
+      }
+      const why = `cannot be loaded as it would be on AWS: ${loaded.error}.`;
+      return {
+        faults: [`${why} It was loaded from its zip, with no packages beside it.`],
+        warnings: [],
+      };
+    }
+    default:
+      return loaded satisfies never;
+  }
+}
+
+function isTooNew(error: string, runtime: string): boolean {
+  const major = Number.parseInt(runtime.slice("nodejs".length), 10);
+  return error.startsWith("SyntaxError") && major > Number.parseInt(process.versions.node, 10);
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import type { Api, ApiFunction } from "../../definition/project.ts";
+import { isProgram } from "../../definition/runtimes.ts";
+import { WsgwError } from "../../errors.ts";
+import { changeFiles, type OnHook, runBeforeBundle } from "../runs/run-hooks.ts";
+import { createLoadChecks } from "./check-loads.ts";
+import type { PackageFile } from "./files.ts";
+import { tooLargeUnzipped, tooLargeZipped, unzippedBytes } from "./limits.ts";
+import { bundleNode, nodeFiles } from "./package-node.ts";
+import { programFiles } from "./program-files.ts";
+import { createZipper } from "./zip.ts";
+
+/** One function's code as it is uploaded. */
+export type PackagedFunction = {
+  readonly name: string;
+  readonly zip: Uint8Array;
+  /** Of the zip, in hex. */
+  readonly sha256: string;
+  /** Key of the object in the bucket: the API's name and the hash, so that what is there need not be sent. */
+  readonly key: string;
+  readonly zippedBytes: number;
+  readonly unzippedBytes: number;
+  /** Paths in the zip, sorted. */
+  readonly files: readonly string[];
+  /** Sentences about what will be deployed, but may not work there as it does here. */
+  readonly warnings: readonly string[];
+};
+
+export type PackageOptions = {
+  readonly api: Api;
+  /** Folder of the definition. */
+  readonly root: string;
+  /** Folders and files that hold no code although they are in the project; absolute. */
+  readonly without?: readonly string[];
+  readonly onPackaged?: (packaged: PackagedFunction) => void;
+  readonly onHook?: OnHook;
+};
+
+/**
+ * Makes one zip for each function, in the order of the definition: the same code is the same bytes.
+ * Throws PACKAGE_INVALID, or HANDLER_INVALID where a handler leads nowhere or cannot be built, with
+ * everything that is wrong with any function.
+ */
+export async function packageCode(options: PackageOptions): Promise<readonly PackagedFunction[]> {
+  const { api, root, without = [], onHook = () => {} } = options;
+  await runBeforeBundle({ api, root }, onHook);
+  const functions = Object.values(api.functions);
+  const node = await bundleNode(
+    root,
+    functions.filter((fn) => !isProgram(fn)),
+  );
+  const zip = createZipper();
+  const checkLoads = createLoadChecks([...node.code.values()]);
+  const results = await inTurns(functions, availableParallelism(), (fn) => packageOne(fn));
+
+  const faults = [...node.faults, ...results.flatMap((result) => result.faults)];
+  if (faults.length > 0) {
+    const code = node.faults.length > 0 ? "HANDLER_INVALID" : "PACKAGE_INVALID";
+    throw new WsgwError(code, faults.join("\n"));
+  }
+  return results.flatMap((result) => result.packaged ?? []);
+
+  async function packageOne(fn: ApiFunction): Promise<Result> {
+    const sentence = (end: string) => `Function "${fn.name}" ${end}`;
+    const failed = (ends: readonly string[]): Result => ({ faults: ends.map(sentence) });
+    const code = node.code.get(fn.name);
+    if (code === undefined && !isProgram(fn)) return failed([]); // among the node faults
+
+    const found = code === undefined ? programFiles(root, fn, without) : nodeFiles(root, code);
+    if (found.faults.length > 0) return failed(found.faults);
+    const files = await changeFiles({ api, root, functionName: fn.name }, found.files, onHook);
+    const large = tooLargeUnzipped(files);
+    if (large !== undefined) return failed([large]);
+    const check = code === undefined ? NOTHING : await checkLoads(code, files);
+    if (check.faults.length > 0) return failed(check.faults);
+
+    const zipped = await zip(files);
+    const tooLarge = tooLargeZipped(zipped.length, files);
+    if (tooLarge !== undefined) return failed([tooLarge]);
+    const warnings = [...found.warnings, ...check.warnings].map(sentence);
+    const packaged = describe(api, fn.name, files, zipped, warnings);
+    options.onPackaged?.(packaged);
+    return { packaged, faults: [] };
+  }
+}
+
+type Result = { readonly packaged?: PackagedFunction; readonly faults: readonly string[] };
+
+const NOTHING = { faults: [], warnings: [] } as const;
+
+function describe(
+  api: Api,
+  name: string,
+  files: readonly PackageFile[],
+  zip: Uint8Array,
+  warnings: readonly string[],
+): PackagedFunction {
+  const sha256 = createHash("sha256").update(zip).digest("hex");
+  return {
+    name,
+    zip,
+    sha256,
+    key: `${api.name}/${sha256}.zip`,
+    zippedBytes: zip.length,
+    unzippedBytes: unzippedBytes(files),
+    files: files.map(({ path }) => path),
+    warnings,
+  };
+}
+
+/** Works on `most` items at a time; the results are in the items' order. */
+async function inTurns<T, R>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const waiting = [...items.entries()];
+  const results: R[] = [];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      results[next[0]] = await work(next[1]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { placeInZip } from "../../bundle/build-options.ts";
+import {
+  type BuildFailure,
+  createBundler,
+  type HandlerCode,
+  missingExports,
+} from "../../bundle/bundler.ts";
+import { findHandlers, type LocatedHandler } from "../../bundle/handlers.ts";
+import { neededBy } from "../../bundle/kept-packages.ts";
+import { packageFolder } from "../../bundle/packages.ts";
+import { asksForItsPlace } from "../../bundle/places.ts";
+import type { ApiFunction } from "../../definition/project.ts";
+import { describeFailure } from "../../emulator/functions.ts";
+import { fileOnDisk, type PackageFile } from "./files.ts";
+import { keptFiles } from "./kept-files.ts";
+import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
+
+/** A Node function's bundle, and what has to go along with it. */
+export type NodeCode = {
+  readonly fn: ApiFunction;
+  readonly handler: LocatedHandler;
+  readonly code: HandlerCode;
+};
+
+/** Clients of the AWS SDK, and what they are made of. */
+const BROUGHT_BY_LAMBDA = /^@(?:aws-sdk|smithy)\//;
+
+/**
+ * Bundles Node functions, all of a runtime in one go. Faults are whole sentences; functions whose
+ * handler leads nowhere have no code.
+ */
+export async function bundleNode(
+  root: string,
+  functions: readonly ApiFunction[],
+): Promise<{ readonly code: ReadonlyMap<string, NodeCode>; readonly faults: readonly string[] }> {
+  const code = new Map<string, NodeCode>();
+  const faults: string[] = [];
+  for (const runtime of new Set(functions.map((fn) => fn.runtime))) {
+    const alike = functions.filter((fn) => fn.runtime === runtime);
+    const found = findHandlers(root, alike);
+    faults.push(...found.faults);
+    const bundler = createBundler({
+      root,
+      purpose: "deploy",
+      target: targetOf(runtime),
+      nodeModules: new Set(alike.flatMap((fn) => fn.nodeModules)),
+    });
+    try {
+      const bundle = await bundler.build(found.handlers);
+      if (bundle.kind === "failed") {
+        faults.push(...new Set(bundle.failures.map(explain)));
+        continue;
+      }
+      faults.push(...missingExports(found.handlers, bundle.code));
+      for (const fn of alike) {
+        const handler = found.handlers.find(({ name }) => name === fn.name);
+        const built = bundle.code.get(fn.name);
+        if (handler && built) code.set(fn.name, { fn, handler, code: built });
+      }
+    } finally {
+      await bundler.stop();
+    }
+  }
+  return { code, faults };
+}
+
+/** `nodejs24.x` as esbuild names it. */
+function targetOf(runtime: string): string {
+  return `node${Number.parseInt(runtime.slice("nodejs".length), 10)}`;
+}
+
+function explain(failure: BuildFailure): string {
+  const name = /^Could not resolve "([^"./][^"]*)"/.exec(failure.text)?.[1];
+  const advice = name === undefined ? "" : `. Run npm install ${name}.`;
+  return `${describeFailure(failure)}${advice}`;
+}
+
+/** All that goes into a Node function's zip. Faults and warnings are ends of sentences. */
+export function nodeFiles(
+  root: string,
+  { fn, handler, code }: NodeCode,
+): {
+  readonly files: readonly PackageFile[];
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+} {
+  const bundle = bundleFiles(code, (file) => placeInZip(root, file));
+  const included = includedFiles(root, fn.include);
+  const named = namedPackages(fn, handler);
+  const packages = [...code.kept.filter((kept) => kept.kind === "package"), ...named.packages];
+  const kept = keptFiles(packages, { needs: neededBy, find: packageFolder });
+  const addons = code.kept.flatMap((one) =>
+    one.kind === "file" ? [fileOnDisk(one.name, one.file)] : [],
+  );
+
+  const entry = entryName(code.format);
+  const taken = included.files.some(({ path }) => path === entry || path === `${entry}.map`)
+    ? [`includes ${entry}, which is what its bundle is called on AWS. Leave it out of include.`]
+    : [];
+  const byPath = [...included.files, ...kept.files, ...addons, ...bundle].map(
+    (file) => [file.path, file] as const,
+  );
+  return {
+    files: [...new Map(byPath).values()],
+    faults: [...included.faults, ...named.faults, ...kept.faults, ...taken],
+    warnings: [...fromLambda(code), ...besideCode(fn, code)],
+  };
+}
+
+/** Packages that the author wants as they are, also where no import names them. */
+function namedPackages(fn: ApiFunction, handler: LocatedHandler) {
+  const found = fn.nodeModules.map((name) => ({
+    name,
+    folder: packageFolder(name, dirname(handler.file)),
+  }));
+  return {
+    packages: found.flatMap(({ name, folder }) => (folder === undefined ? [] : [{ name, folder }])),
+    faults: found.flatMap(({ name, folder }) =>
+      folder === undefined
+        ? [`has ${name} in nodeModules, which is not installed. Run npm install ${name}.`]
+        : [],
+    ),
+  };
+}
+
+/** What a bundle leaves to Lambda's own runtime. */
+export function broughtByLambda({ absent }: HandlerCode): readonly string[] {
+  return absent.filter((name) => BROUGHT_BY_LAMBDA.test(name));
+}
+
+function fromLambda(code: HandlerCode): readonly string[] {
+  const names = broughtByLambda(code);
+  if (names.length === 0) return [];
+  return [
+    `imports ${names.join(", ")}, which is not installed here; on AWS it gets whatever version Lambda has. Install it to deploy the one that you test.`,
+  ];
+}
+
+/** Code that asks for its own place most often reads a file from there, and a zip has only what it is told. */
+function besideCode(fn: ApiFunction, { inputs }: HandlerCode): readonly string[] {
+  if (fn.include.length > 0) return [];
+  const asking = inputs.filter(
+    (file) => /\.[cm]?[jt]sx?$/.test(file) && asksForItsPlace(readFileSync(file, "utf8")),
+  );
+  if (asking.length === 0) return [];
+  return [
+    `asks for the place of its code (${asking.join(", ")}). If it reads files there, name them in include, or they will be missing on AWS.`,
+  ];
+}

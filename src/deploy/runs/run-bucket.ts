@@ -1,0 +1,62 @@
+import { WsgwError } from "../../errors.ts";
+import { managedBucket, tlsOnlyPolicy } from "../rules/bucket.ts";
+import { mustConfirm, patiently, type Run } from "./run-context.ts";
+
+/**
+ * Finds the bucket for the code, or makes the one that wsgw keeps for itself. Whoever names a bucket
+ * has it as it is: nothing of it is changed.
+ */
+export async function ensureBucket(
+  run: Run,
+  account: string,
+  named: string | undefined,
+): Promise<string> {
+  const { artifacts, region } = run.cloud;
+  const bucket = named ?? managedBucket(account, region);
+  const managed = named === undefined;
+  // Names of buckets are the whole world's: somebody may have taken ours to get at the code.
+  const found = await patiently(run, () => artifacts.locate(bucket, managed ? account : undefined));
+  switch (found.kind) {
+    case "closed": {
+      throw new WsgwError("BUCKET_UNUSABLE", closedMessage(bucket, found.region, region));
+    }
+    case "missing": {
+      if (!managed) {
+        throw new WsgwError("BUCKET_UNUSABLE", `There is no bucket ${bucket}.`);
+      }
+      await mustConfirm(run, { kind: "create-bucket", bucket, region });
+      await patiently(run, () => artifacts.create(bucket, region));
+      break;
+    }
+    case "found": {
+      if (found.region !== region) {
+        throw new WsgwError(
+          "BUCKET_UNUSABLE",
+          `The bucket ${bucket} is in ${found.region}, the stack in ${region}; Lambda takes code from a bucket of its own region only.`,
+        );
+      }
+      break;
+    }
+    default:
+      return found satisfies never;
+  }
+
+  let versioning = await patiently(run, () => artifacts.versioning(bucket));
+  if (managed && versioning !== "Enabled") {
+    // At an endpoint of plain HTTP the policy would lock out whoever sets it.
+    const isPlain = run.cloud.endpointUrl?.startsWith("http:") === true;
+    const policy = isPlain ? undefined : tlsOnlyPolicy(bucket, region);
+    await patiently(run, () => artifacts.secure(bucket, policy));
+    versioning = "Enabled";
+  }
+  const created = found.kind === "missing";
+  run.report({ type: "bucket.checked", bucket, region, versioning, created, managed });
+  return bucket;
+}
+
+function closedMessage(bucket: string, at: string | undefined, region: string): string {
+  if (at !== undefined && at !== region) {
+    return `The bucket ${bucket} is in ${at}, the stack in ${region}; Lambda takes code from a bucket of its own region only.`;
+  }
+  return `The bucket ${bucket} belongs to another account, or these credentials may not read it.`;
+}

@@ -1,0 +1,130 @@
+import { WsgwError } from "../../errors.ts";
+import { isRefusal } from "../aws/aws-errors.ts";
+import type { ChangeSetRequest, StackView } from "../ports.ts";
+import { pollDelay } from "../rules/backoff.ts";
+import { beyondCode } from "../rules/change-set.ts";
+import { discardChangeSet, planChangeSet } from "./run-change-set.ts";
+import {
+  asMistake,
+  type CodeReached,
+  EarlyEnd,
+  heedSignal,
+  patiently,
+  type Run,
+} from "./run-context.ts";
+import type { DeployResult, Prepared } from "./run-deploy.ts";
+import { reportSettled, settleStack } from "./run-settle.ts";
+
+/**
+ * Changes the code of the functions past CloudFormation, after CloudFormation has said that nothing
+ * else differs.
+ */
+export async function updateCodeOnly(
+  run: Run,
+  about: {
+    readonly bucket: string;
+    readonly prepared: Prepared;
+    readonly request: (stack: StackView) => ChangeSetRequest;
+  },
+): Promise<DeployResult> {
+  const { stackName } = run;
+  const settled = await settleStack(run, stackName);
+  if (settled.kind === "CREATE") {
+    const message = `There is no stack ${stackName} whose code could be changed.`;
+    throw new WsgwError("STACK_NOT_FOUND", message);
+  }
+  const { stack } = settled;
+  const request = about.request(stack);
+  const planned = await planChangeSet(run, request, stack);
+  if (planned.kind === "empty") {
+    reportSettled(run, stack);
+    return { kind: "unchanged", stack };
+  }
+  if (planned.kind === "failed") throw new WsgwError("NOT_CODE_ONLY", planned.reason);
+  await discardChangeSet(run, planned, request, stack);
+  const { changes } = planned.view;
+  const own = new Map(about.prepared.functions.map((fn) => [fn.logicalId, fn]));
+  const more = beyondCode(changes, new Set(own.keys()));
+  if (more.length > 0) throw new WsgwError("NOT_CODE_ONLY", more.join("\n"));
+
+  heedSignal(run);
+  const physicalIds = await physicalIdsOf(run, stack);
+  const functions = changes.flatMap(({ logicalId }) => own.get(logicalId) ?? []);
+  const faults: string[] = [];
+  const reached = new Map<string, keyof CodeReached>();
+  // All are waited for, also when one fails: what was begun goes on at AWS, and is to be told.
+  const ends = await Promise.allSettled(
+    functions.map(async ({ name, logicalId, key }) => {
+      const start = run.timing.elapsed();
+      const physicalId = physicalIds.get(logicalId) ?? logicalId;
+      reached.set(name, "unchanged");
+      const fault = await updateCode(run, physicalId, about.bucket, key, () =>
+        reached.set(name, "sent"),
+      );
+      if (fault !== undefined) {
+        reached.set(name, "unchanged");
+        faults.push(`${name}: ${fault}`);
+        return;
+      }
+      reached.set(name, "updated");
+      const durationMs = run.timing.elapsed() - start;
+      run.report({ type: "function.updated", name, physicalId, durationMs });
+    }),
+  );
+  const thrown = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  const unexpected = thrown.find((reason) => !(reason instanceof EarlyEnd));
+  if (unexpected !== undefined) throw unexpected;
+  if (thrown.length > 0) {
+    for (const message of faults) run.report({ type: "warning", message });
+    const code = codeReached(reached);
+    throw new EarlyEnd({ kind: "interrupted", stackName, running: undefined, code });
+  }
+  if (faults.length > 0) throw new WsgwError("AWS_REFUSED", faults.join("\n"));
+  run.report({
+    type: "warning",
+    message:
+      "CloudFormation does not know of this code: drift detection will tell of it, and a rollback brings the old code back. The next wsgw deploy brings both together.",
+  });
+  reportSettled(run, stack);
+  return { kind: "code-updated", stack };
+}
+
+function codeReached(reached: ReadonlyMap<string, keyof CodeReached>): CodeReached {
+  const names = (how: keyof CodeReached) =>
+    [...reached].flatMap(([name, each]) => (each === how ? [name] : [])).sort();
+  return { updated: names("updated"), sent: names("sent"), unchanged: names("unchanged") };
+}
+
+async function physicalIdsOf(run: Run, stack: StackView): Promise<ReadonlyMap<string, string>> {
+  const resources = await patiently(run, () => run.cloud.stacks.resources(stack.id));
+  return new Map(resources.map(({ logicalId, physicalId = logicalId }) => [logicalId, physicalId]));
+}
+
+/** Why a function did not take its code; undefined when it has. */
+async function updateCode(
+  run: Run,
+  name: string,
+  bucket: string,
+  key: string,
+  onSent: () => void,
+): Promise<string | undefined> {
+  try {
+    await patiently(run, () => run.cloud.functions.updateCode(name, bucket, key));
+    onSent();
+    return await awaitUpdate(run, name);
+  } catch (error) {
+    const mistake = asMistake(error);
+    if (isRefusal(error) && mistake instanceof Error) return mistake.message;
+    throw error;
+  }
+}
+
+async function awaitUpdate(run: Run, name: string): Promise<string | undefined> {
+  for (let looks = 1; ; looks += 1) {
+    const { updateStatus, reason } = await patiently(run, () => run.cloud.functions.state(name));
+    if (updateStatus === "Successful") return undefined;
+    if (updateStatus === "Failed") return reason ?? "Lambda could not take the code.";
+    await run.timing.pause(pollDelay(looks, run.timing.random()) / 2, run.signal);
+    heedSignal(run);
+  }
+}

@@ -1,0 +1,220 @@
+import { createHash } from "node:crypto";
+import { WsgwError } from "../../errors.ts";
+import { type Caller, type ChangeSetRequest, PREVIOUS, type StackView } from "../ports.ts";
+import { objectUrl } from "../rules/bucket.ts";
+import { planParameters, type TemplateParameters } from "../rules/parameters.ts";
+import { type Diagnosis, diagnose } from "../rules/root-cause.ts";
+import { endingOf } from "../rules/stack-status.ts";
+import { TEMPLATE_LIMITS } from "../rules/template-limits.ts";
+import { ensureBucket } from "./run-bucket.ts";
+import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
+import { updateCodeOnly } from "./run-code-only.ts";
+import { type Ending, heedSignal, patiently, type Run, type Steps } from "./run-context.ts";
+import { refuseStuckStack, reportSettled, settleStack } from "./run-settle.ts";
+import { removeUploads, uploadAll } from "./run-upload.ts";
+
+/** What is deployed, made from the definition. */
+export type Prepared = {
+  readonly buildId: string;
+  /** JSON. */
+  readonly templateText: string;
+  readonly functions: readonly {
+    readonly name: string;
+    readonly logicalId: string;
+    readonly key: string;
+    readonly zip: Uint8Array;
+  }[];
+};
+
+export type DeployInput = {
+  readonly bucket: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly codeOnly: boolean;
+  readonly express: boolean;
+  /** Names of roles that have to be there already. */
+  readonly namedRoles: readonly string[];
+  readonly ownRoles: number;
+  /** The stage logs, for which API Gateway needs a role of the account's. */
+  readonly gatewayLogs: boolean;
+  prepare(): Promise<Prepared>;
+};
+
+/** How a deployment ended; what AWS refused is a value here. */
+export type DeployResult =
+  | { readonly kind: "deployed"; readonly stack: StackView }
+  | { readonly kind: "unchanged"; readonly stack: StackView }
+  | { readonly kind: "code-updated"; readonly stack: StackView }
+  | {
+      readonly kind: "failed";
+      readonly stackName: string;
+      readonly status: string;
+      readonly diagnosis: Diagnosis;
+    }
+  | Ending;
+
+/** The parameter of every template that names the bucket with the code. */
+const BUCKET_PARAMETER = "ArtifactBucket";
+
+/** Deploys: whatever a run before this one has left undone is taken up where it stands. */
+export async function deployStack(
+  run: Run,
+  { step }: Steps,
+  input: DeployInput,
+): Promise<DeployResult> {
+  const caller = await step("roles", () => verifyCaller(run, input));
+  heedSignal(run);
+  const bucket = await step("preconditions", async () => {
+    await refuseStuckStack(run, run.stackName);
+    return ensureBucket(run, caller.account, input.bucket);
+  });
+  heedSignal(run);
+  const prepared = await step("code", () => input.prepare());
+  heedSignal(run);
+
+  const template = templateObject(run, prepared.templateText);
+  const brought = await step("upload", () =>
+    uploadAll(run, bucket, [
+      ...prepared.functions.map(({ key, zip }) => ({ key, body: zip, type: "application/zip" })),
+      template,
+    ]),
+  );
+  let keep = false;
+  try {
+    heedSignal(run);
+    const result = await step("stack", () =>
+      input.codeOnly
+        ? updateCodeOnly(run, { bucket, prepared, request: (stack) => request(stack) })
+        : changeStack(run, request),
+    );
+    keep = result.kind !== "failed" || result.status.endsWith("ROLLBACK_FAILED");
+    return result;
+  } catch (error) {
+    keep = isRunning(error);
+    throw error;
+  } finally {
+    if (!keep) await removeUploads(run, bucket, brought);
+  }
+
+  function request(stack: StackView | undefined): ChangeSetRequest {
+    return changeSetRequest(run, { ...input, bucket, prepared, templateKey: template.key }, stack);
+  }
+}
+
+/** Whether CloudFormation goes on without us, and needs what was uploaded. */
+function isRunning(error: unknown): boolean {
+  const { ending } = (error ?? {}) as { ending?: Ending };
+  return ending?.kind === "interrupted" && ending.running !== undefined;
+}
+
+async function verifyCaller(run: Run, { namedRoles, ownRoles, gatewayLogs }: DeployInput) {
+  const { identity } = run.cloud;
+  const caller = await patiently(run, () => identity.caller());
+  run.report({ type: "account.found", ...caller });
+  const missing: string[] = [];
+  for (const name of namedRoles) {
+    if (!(await patiently(run, () => identity.hasRole(name)))) missing.push(name);
+  }
+  if (missing.length > 0) {
+    const lines = missing.map((name) => `Account ${caller.account} has no role "${name}".`);
+    throw new WsgwError("ROLE_NOT_FOUND", lines.join("\n"));
+  }
+  const named = gatewayLogs ? [...namedRoles, await logRole(run, caller)] : namedRoles;
+  run.report({ type: "roles.verified", named, own: ownRoles });
+  return caller;
+}
+
+/** Without this role CloudFormation would refuse the stage, after it has made all the rest. */
+async function logRole(run: Run, { account }: Caller): Promise<string> {
+  const arn = await patiently(run, () => run.cloud.identity.gatewayLogRole());
+  if (arn !== undefined) return arn.split("/").at(-1) ?? arn;
+  const where = `account ${account}, region ${run.cloud.region}`;
+  throw new WsgwError(
+    "LOG_ROLE_NOT_FOUND",
+    `deploy.logging is set, but API Gateway has no role to write logs with in ${where}.`,
+  );
+}
+
+function templateObject(run: Run, text: string) {
+  const body = Buffer.from(text);
+  const hash = createHash("sha256").update(body).digest("hex");
+  const key = `${run.stackName}/${hash}.template.json`;
+  return { key, body, type: "application/json" };
+}
+
+function changeSetRequest(
+  run: Run,
+  input: DeployInput & {
+    readonly bucket: string;
+    readonly prepared: Prepared;
+    readonly templateKey: string;
+  },
+  stack: StackView | undefined,
+): ChangeSetRequest {
+  const { templateText, buildId } = input.prepared;
+  const declared = (JSON.parse(templateText).Parameters ?? {}) as TemplateParameters;
+  const own = BUCKET_PARAMETER in declared ? { [BUCKET_PARAMETER]: input.bucket } : {};
+  const deployed = stack?.parameters.map(({ key }) => key) ?? [];
+  const plan = planParameters(declared, { ...own, ...input.parameters }, deployed);
+  if (plan.faults.length > 0) throw new WsgwError("USAGE", plan.faults.join("\n"));
+
+  const { cloud, timing } = run;
+  const { region, endpointUrl } = cloud;
+  // What stands at another endpoint than AWS may not be able to fetch a template.
+  const tooLarge = Buffer.byteLength(templateText) > TEMPLATE_LIMITS.bodyBytes;
+  const byUrl = tooLarge && endpointUrl === undefined;
+  const unique = Math.floor(timing.random() * 36 ** 6).toString(36);
+  return {
+    stackName: run.stackName,
+    name: `wsgw-${timing.now().toString(36)}-${unique}`,
+    kind: stack === undefined || stack.status === "REVIEW_IN_PROGRESS" ? "CREATE" : "UPDATE",
+    template: byUrl
+      ? { url: objectUrl(input.bucket, input.templateKey, region) }
+      : { body: templateText },
+    parameters: {
+      ...plan.values,
+      ...Object.fromEntries(plan.kept.map((name) => [name, PREVIOUS] as const)),
+    },
+    // With --code-only nothing but code may differ, so the tags stay as they are.
+    tags: input.codeOnly
+      ? (stack?.tags ?? {})
+      : { ...stack?.tags, "wsgw:buildId": buildId, ...input.tags },
+    express: input.express,
+  };
+}
+
+async function changeStack(
+  run: Run,
+  requestFor: (stack: StackView | undefined) => ChangeSetRequest,
+): Promise<DeployResult> {
+  const settled = await settleStack(run, run.stackName);
+  heedSignal(run);
+  const before = settled.kind === "UPDATE" ? settled.stack : undefined;
+  const request = requestFor(before);
+  const planned = await planChangeSet(run, request, settled.stack);
+  if (planned.kind === "failed") return planFailed(run, planned.reason);
+  if (planned.kind === "empty") {
+    const stack = await patiently(run, () => run.cloud.stacks.describe(run.stackName));
+    if (stack === undefined) throw new Error("An empty change set leaves a stack behind.");
+    reportSettled(run, stack);
+    return { kind: "unchanged", stack };
+  }
+  const { stack, progress } = await executeChangeSet(run, planned, request, settled.stack);
+  if (endingOf(stack.status) === "done") {
+    reportSettled(run, stack);
+    return { kind: "deployed", stack };
+  }
+  return failedAs(run, stack.status, diagnose(progress.events));
+}
+
+function planFailed(run: Run, reason: string): DeployResult {
+  const cause = { logicalId: run.stackName, type: "change set", status: "FAILED", reason };
+  const hint = "CloudFormation refused the template before anything was changed.";
+  return failedAs(run, "FAILED", { cause, others: [], hint });
+}
+
+function failedAs(run: Run, status: string, diagnosis: Diagnosis): DeployResult {
+  const { stackName } = run;
+  run.report({ type: "stack.failed", stackName, status, diagnosis });
+  return { kind: "failed", stackName, status, diagnosis };
+}

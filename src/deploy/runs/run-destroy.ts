@@ -1,0 +1,184 @@
+import { WsgwError } from "../../errors.ts";
+import { PREVIOUS, type StackResource, type StackView } from "../ports.ts";
+import { managedBucket } from "../rules/bucket.ts";
+import { keptResources, retainTables } from "../rules/retain.ts";
+import { diagnose } from "../rules/root-cause.ts";
+import { endingOf } from "../rules/stack-status.ts";
+import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
+import {
+  type Ending,
+  heedSignal,
+  mustConfirm,
+  patiently,
+  type Run,
+  type Steps,
+} from "./run-context.ts";
+import { readDeployedTemplate } from "./run-read-template.ts";
+import { deleteStack } from "./run-settle.ts";
+import { watchStack } from "./run-watch.ts";
+
+export type DestroyInput = {
+  /** The bucket to clear when the stack does not tell; default: wsgw's own. */
+  readonly bucket: string | undefined;
+  readonly retainTable: boolean;
+  readonly express: boolean;
+};
+
+export type StuckResource = {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly reason: string;
+};
+
+export type DestroyResult =
+  | {
+      readonly kind: "destroyed";
+      readonly stackName: string;
+      /** Physical ids of what is kept. */
+      readonly kept: readonly string[];
+      readonly removedObjects: number;
+    }
+  | { readonly kind: "missing"; readonly stackName: string; readonly removedObjects: number }
+  | {
+      readonly kind: "failed";
+      readonly stackName: string;
+      readonly status: string;
+      readonly stuck: readonly StuckResource[];
+    }
+  | Ending;
+
+/** Takes a stack away, then its objects in the bucket; a stack that is not there is fine. */
+export async function destroyStack(
+  run: Run,
+  { step }: Steps,
+  input: DestroyInput,
+): Promise<DestroyResult> {
+  const { cloud, stackName } = run;
+  const { account } = await step("preconditions", async () => {
+    const caller = await patiently(run, () => cloud.identity.caller());
+    run.report({ type: "account.found", ...caller });
+    return caller;
+  });
+  const found = await patiently(run, () => cloud.stacks.describe(stackName));
+  const stack = found?.status === "DELETE_COMPLETE" ? undefined : found;
+  const bucket = bucketOf(stack) ?? input.bucket ?? managedBucket(account, cloud.region);
+  if (stack === undefined) {
+    run.report({ type: "stack.missing", stackName });
+    const removedObjects = await step("cleanup", () => clearBucket(run, bucket, account));
+    return { kind: "missing", stackName, removedObjects };
+  }
+
+  run.report({ type: "stack.found", status: stack.status });
+  const resources = await patiently(run, () => cloud.stacks.resources(stack.id));
+  const alive = resources.filter(({ status }) => status !== "DELETE_COMPLETE");
+  const { text, kept } = await whatIsKept(run, stack, alive, input.retainTable);
+  await mustConfirm(run, {
+    kind: "destroy",
+    stackName,
+    resources: alive.filter(({ logicalId }) => !kept.includes(logicalId)),
+    retained: kept,
+  });
+  heedSignal(run);
+  const failed = await step("stack", async () => {
+    const current = await settled(run, stack);
+    if (text !== undefined) await retain(run, current, text);
+    return goneOrFailed(run, current, input.express);
+  });
+  if (failed !== undefined) return failed;
+  const removedObjects = await step("cleanup", () => clearBucket(run, bucket, account));
+  const keptIds = alive
+    .filter(({ logicalId }) => kept.includes(logicalId))
+    .map(({ logicalId, physicalId }) => physicalId ?? logicalId);
+  return { kind: "destroyed", stackName, kept: keptIds, removedObjects };
+}
+
+function bucketOf(stack: StackView | undefined): string | undefined {
+  return stack?.parameters.find(({ key }) => key === "ArtifactBucket")?.value;
+}
+
+/** Waits for what somebody else does to the stack; CloudFormation takes one wish at a time. */
+async function settled(run: Run, stack: StackView): Promise<StackView> {
+  const { status, id, name } = stack;
+  if (endingOf(status) !== "running" || status === "REVIEW_IN_PROGRESS") return stack;
+  run.report({ type: "stack.attached", stackName: name, status });
+  const operation = status.startsWith("DELETE") ? "delete" : "update";
+  const watched = await watchStack(run, id, "since-its-start", operation);
+  return watched.stack;
+}
+
+/** What stays when the stack goes, and the template that makes it so if the deployed one does not. */
+async function whatIsKept(
+  run: Run,
+  stack: StackView,
+  resources: readonly StackResource[],
+  retainTable: boolean,
+): Promise<{ readonly text: string | undefined; readonly kept: readonly string[] }> {
+  if (stack.status === "REVIEW_IN_PROGRESS") return { text: undefined, kept: [] };
+  const text = await patiently(run, () => run.cloud.stacks.template(stack.id));
+  const deployed = readDeployedTemplate(stack.name, text);
+  const there = new Set(resources.map(({ logicalId }) => logicalId));
+  const alive = (ids: readonly string[]) => ids.filter((id) => there.has(id));
+  if (!retainTable) return { text: undefined, kept: alive(keptResources(deployed)) };
+  const changed = retainTables(deployed);
+  return {
+    text: changed && JSON.stringify(changed, undefined, 2),
+    kept: alive(keptResources(changed ?? deployed)),
+  };
+}
+
+/** CloudFormation keeps a resource only if the template that it has says so. */
+async function retain(run: Run, stack: StackView, text: string): Promise<void> {
+  if (endingOf(stack.status) === "deleted") return;
+  const names = stack.parameters.map(({ key }) => [key, PREVIOUS] as const);
+  const request = {
+    stackName: stack.name,
+    name: `wsgw-retain-${run.timing.now().toString(36)}`,
+    kind: "UPDATE" as const,
+    template: { body: text },
+    parameters: Object.fromEntries(names),
+    tags: stack.tags,
+    express: false,
+  };
+  const planned = await planChangeSet(run, request, stack);
+  if (planned.kind === "empty") return;
+  if (planned.kind === "failed") {
+    throw new WsgwError("AWS_REFUSED", `The table cannot be kept: ${planned.reason}`);
+  }
+  const { stack: after } = await executeChangeSet(run, planned, request, stack);
+  if (endingOf(after.status) === "done") return;
+  throw new WsgwError(
+    "AWS_REFUSED",
+    `The table cannot be kept: the stack ended as ${after.status}. Nothing was deleted.`,
+  );
+}
+
+async function goneOrFailed(
+  run: Run,
+  stack: StackView,
+  express: boolean,
+): Promise<DestroyResult | undefined> {
+  if (endingOf(stack.status) === "deleted") return undefined;
+  const { stack: after, progress } = await deleteStack(run, stack, express);
+  if (endingOf(after.status) === "deleted") return undefined;
+  const diagnosis = diagnose(progress.events);
+  const { name: stackName } = stack;
+  run.report({ type: "stack.failed", stackName, status: after.status, diagnosis });
+  const left = await patiently(run, () => run.cloud.stacks.resources(stack.id));
+  const stuck = left
+    .filter(({ status }) => status !== "DELETE_COMPLETE" && status !== "DELETE_SKIPPED")
+    .map(({ logicalId, type, reason = "It was not reached." }) => ({ logicalId, type, reason }));
+  return { kind: "failed", stackName, status: after.status, stuck };
+}
+
+/** Every version of what this stack has in the bucket; the bucket stays, for other stacks. */
+async function clearBucket(run: Run, bucket: string, account: string): Promise<number> {
+  const { artifacts, region } = run.cloud;
+  const isOwn = bucket === managedBucket(account, region);
+  const found = await patiently(run, () => artifacts.locate(bucket, isOwn ? account : undefined));
+  if (found.kind !== "found") return 0;
+  const objects = await patiently(run, () => artifacts.versions(bucket, `${run.stackName}/`));
+  if (objects.length === 0) return 0;
+  await patiently(run, () => artifacts.remove(bucket, objects));
+  run.report({ type: "objects.removed", bucket, count: objects.length });
+  return objects.length;
+}

@@ -1,0 +1,132 @@
+import type { StackEvent, StackView } from "../ports.ts";
+import { pollDelay } from "../rules/backoff.ts";
+import {
+  isAboutStack,
+  NO_PROGRESS,
+  nestedStacks,
+  type Progress,
+  resourceTimes,
+  takeEvents,
+} from "../rules/stack-events.ts";
+import { endingOf } from "../rules/stack-status.ts";
+import { EarlyEnd, heedSignal, patiently, type Run } from "./run-context.ts";
+
+export type Watched = {
+  /** As it was when the operation had ended. */
+  readonly stack: StackView;
+  readonly progress: Progress;
+};
+
+type Known = ReadonlySet<string> | "since-its-start";
+
+/** After so many looks a status counts even if no event tells of it. */
+const PATIENT_LOOKS = 5;
+
+/**
+ * Watches an operation on a stack to its end and tells of its events: of those that are not in `known`,
+ * or, for an operation that somebody else started, of those since then.
+ */
+export async function watchStack(
+  run: Run,
+  stackId: string,
+  known: Known,
+  operation: "create" | "update" | "delete",
+): Promise<Watched> {
+  try {
+    return await watch(run, stackId, known);
+  } catch (error) {
+    if (!(error instanceof EarlyEnd)) throw error;
+    throw new EarlyEnd({ kind: "interrupted", stackName: run.stackName, running: operation });
+  }
+}
+
+async function watch(run: Run, stackId: string, known: Known): Promise<Watched> {
+  let progress = NO_PROGRESS;
+  for (let looks = 1; ; looks += 1) {
+    // The status first: events that come after it are then part of what is read.
+    const stack = await patiently(run, () => run.cloud.stacks.describe(stackId));
+    const events = await patiently(run, () => readEvents(run, stackId, known, progress));
+    const taken = takeEvents(progress, events);
+    progress = taken.progress;
+    for (const event of taken.fresh) {
+      run.report({ type: "stack.event", event, aboutStack: isAboutStack(event) });
+    }
+
+    const settled = stack ?? gone(stackId);
+    if (hasEnded(settled, progress, stackId) || (looks >= PATIENT_LOOKS && isOver(settled))) {
+      run.report({ type: "resources.timed", times: resourceTimes(progress) });
+      return { stack: settled, progress };
+    }
+    await run.timing.pause(pollDelay(looks, run.timing.random()), run.signal);
+    heedSignal(run);
+  }
+}
+
+function isOver({ status }: StackView): boolean {
+  return endingOf(status) !== "running";
+}
+
+/** For a moment after an operation has begun, DescribeStacks may still show how the last one ended. */
+function hasEnded(stack: StackView, { events }: Progress, stackId: string): boolean {
+  const own = events.filter((event) => isAboutStack(event) && event.stackId === stackId);
+  return (
+    isOver(stack) && (own.at(-1)?.status === stack.status || stack.status === "DELETE_COMPLETE")
+  );
+}
+
+/** A deleted stack can be asked for by its id for 90 days; some servers forget it at once. */
+function gone(stackId: string): StackView {
+  const name = /^arn:[^/]+\/([^/]+)\//.exec(stackId)?.[1] ?? stackId;
+  return {
+    id: stackId,
+    name,
+    status: "DELETE_COMPLETE",
+    reason: undefined,
+    createdAt: 0,
+    updatedAt: undefined,
+    parameters: [],
+    tags: {},
+    outputs: [],
+  };
+}
+
+async function readEvents(
+  run: Run,
+  stackId: string,
+  known: Known,
+  progress: Progress,
+): Promise<readonly StackEvent[]> {
+  const found: StackEvent[] = [];
+  for await (const event of run.cloud.stacks.events(stackId)) {
+    if (progress.seen.has(event.id)) break;
+    if (known !== "since-its-start" && known.has(event.id)) break;
+    found.push(event);
+    if (known === "since-its-start" && isAboutStack(event) && event.reason === "User Initiated") {
+      break;
+    }
+  }
+  const own = [...progress.events, ...found];
+  const since = Math.min(...own.map(({ at }) => at));
+  for (const nested of nestedStacks(own)) {
+    for await (const event of run.cloud.stacks.events(nested)) {
+      if (progress.seen.has(event.id) || event.at < since) break;
+      found.push(event);
+    }
+  }
+  return found;
+}
+
+/** The events that a stack has before an operation starts; the newest is enough to know them by. */
+export async function eventsSoFar(run: Run, stackId: string): Promise<ReadonlySet<string>> {
+  return patiently(run, async () => {
+    const known = new Set<string>();
+    for await (const event of run.cloud.stacks.events(stackId)) {
+      known.add(event.id);
+      if (known.size >= KNOWN_EVENTS) break;
+    }
+    return known;
+  });
+}
+
+/** More than one, should the newest be told of in another order later. */
+const KNOWN_EVENTS = 50;

@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+import { basename, relative, resolve } from "node:path";
+import { checkApi } from "../definition/checks.ts";
+import type { Api } from "../definition/project.ts";
+import { parseRouteExpression } from "../emulator/apigateway/message/rules/route-expression.ts";
+import { whyNotWritten } from "../errors/in-words.ts";
+import { WsgwError } from "../errors.ts";
+import { loadConfig } from "../readers/config/config-file.ts";
+
+export type DescribeFormat = "html" | "json" | "mermaid" | "text";
+
+export type DescribeOptions = {
+  readonly cwd: string;
+  /** The config file, relative to `cwd`. */
+  readonly config?: string;
+  /** Default `text`. */
+  readonly format?: DescribeFormat;
+  /** File to write, relative to `cwd`. */
+  readonly out?: string;
+};
+
+/** Describes the API of the project in `cwd`. Returns the text, and the absolute path of the file if it wrote one. */
+export async function describeProject(
+  options: DescribeOptions,
+): Promise<{ readonly text: string; readonly file?: string }> {
+  const { config, cwd, format = "text", out } = options;
+  const { definition, file: source } = await loadConfig({ cwd, file: config });
+  const { api } = checkApi(definition, relative(cwd, source) || basename(source), {
+    parseExpression: parseRouteExpression,
+  });
+  const text = await render(api, format);
+  if (out === undefined) return { text };
+  const file = resolve(cwd, out);
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new WsgwError(
+      "OUTPUT_UNWRITABLE",
+      `${file} cannot be written: ${whyNotWritten(cause, file)}.`,
+      { cause },
+    );
+  }
+  return { text, file };
+}
+
+/** Loaded when it is used: every command loads what stands around it. */
+async function render(api: Api, format: DescribeFormat): Promise<string> {
+  const { describeApi, describeAsHtml, describeAsMermaid, describeAsText } = await import(
+    "./describe.ts"
+  );
+  const description = describeApi(api);
+  switch (format) {
+    case "html":
+      return describeAsHtml(description);
+    case "json":
+      return `${JSON.stringify(description, undefined, 2)}\n`;
+    case "mermaid":
+      return describeAsMermaid(description);
+    case "text":
+      return describeAsText(description);
+    default:
+      return format satisfies never;
+  }
+}

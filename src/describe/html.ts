@@ -1,0 +1,128 @@
+import type { ApiDescription } from "./describe.ts";
+import { escapeHtml } from "./escape.ts";
+import { graphOf } from "./graph.ts";
+import { drawGraph } from "./svg.ts";
+
+/** One page with the graph and all details; it has no script and loads nothing. */
+export function describeAsHtml(api: ApiDescription): string {
+  const name = escapeHtml(api.name);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${name}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${name}</h1>
+<p>${escapeHtml(api.description)}</p>
+${facts(api)}
+<div class="graph">
+${drawGraph(graphOf(api))}
+</div>
+${routes(api)}
+${functions(api)}
+${tables(api)}
+${problems(api)}
+</body>
+</html>
+`;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1b2430; --paper: #fff; --line: #8894a4; --client: #e8eaee; --route: #d9ebff; --function: #ffe9cf; --table: #dcf3df; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --paper: #14181e; --line: #77849a; --client: #2a313b; --route: #1d3a5c; --function: #5a3d15; --table: #1f4a2a; } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 2rem; }
+h2 { margin: 2rem 0 .5rem; }
+.graph { margin: 1.5rem 0; }
+.graph svg { max-width: 100%; height: auto; }
+table { border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: .3rem 1.2rem .3rem 0; border-bottom: 1px solid var(--line); }
+code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
+rect { stroke: var(--line); fill: var(--client); }
+.route rect { fill: var(--route); } .function rect { fill: var(--function); } .table rect { fill: var(--table); }
+text { fill: var(--ink); } .title { font-weight: 600; font-size: 14px; } .detail { font-size: 11px; opacity: .8; }
+.edge { fill: none; stroke: var(--line); stroke-width: 1.5; } marker path { fill: var(--line); }
+`;
+
+function facts(api: ApiDescription): string {
+  const { customDomainUrl, stage } = api;
+  const rows = [
+    ["URL", api.url],
+    ...(customDomainUrl === undefined ? [] : [["Own domain", customDomainUrl]]),
+    ["Stage", stage.name],
+    ...Object.entries(stage.variables).map(([name, value]) => [`Variable ${name}`, value]),
+    ["Route by", api.routeSelectionExpression],
+  ];
+  return table(
+    [],
+    rows.map(([name = "", value = ""]) => [escapeHtml(name), code(value)]),
+  );
+}
+
+function routes(api: ApiDescription): string {
+  const rows = api.routes.map((route) => [
+    code(route.routeKey),
+    escapeHtml(route.function),
+    route.twoWay ? "two-way" : "one-way",
+    `${route.integrationTimeoutMs / 1000} s`,
+    escapeHtml(route.operationName ?? ""),
+  ]);
+  return section("Routes", table(["Route", "Function", "Answers", "Waits", "Operation"], rows));
+}
+
+function functions(api: ApiDescription): string {
+  const rows = api.functions.map((fn) => [
+    `<b>${escapeHtml(fn.name)}</b><br>${code(fn.handler)}`,
+    `${escapeHtml(fn.runtime)}<br>${fn.memoryMb} MB, ${fn.timeoutSeconds} s`,
+    fn.environment.map(code).join("<br>"),
+    fn.role === undefined
+      ? fn.permissions
+          .map(
+            ({ effect, actions, resource }) =>
+              `${effect} ${actions.map(code).join(", ")} on ${escapeHtml(resource)}`,
+          )
+          .join("<br>")
+      : `role ${code(fn.role)}, which exists already`,
+  ]);
+  return section("Functions", table(["Function", "Runs", "Environment", "Permissions"], rows));
+}
+
+function tables(api: ApiDescription): string {
+  if (api.tables.length === 0) return "";
+  const rows = api.tables.map((each) => [
+    `<b>${escapeHtml(each.name)}</b>`,
+    code(each.key),
+    Object.entries(each.indexes)
+      .map(([name, key]) => `${escapeHtml(name)}: ${code(key)}`)
+      .join("<br>"),
+    escapeHtml(each.capacity),
+    escapeHtml(each.functions.join(", ")),
+    each.deletionPolicy === "Delete" ? "deleted with the stack" : "kept without the stack",
+  ]);
+  return section("Tables", table(["Table", "Key", "Indexes", "Capacity", "Used by", "End"], rows));
+}
+
+function problems(api: ApiDescription): string {
+  if (api.undeployable.length === 0) return "";
+  const items = api.undeployable.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join("\n");
+  return section("Cannot be deployed", `<ul>${items}</ul>`);
+}
+
+function section(title: string, content: string): string {
+  return `<h2>${title}</h2>\n${content}`;
+}
+
+/** Cells are HTML already. */
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head =
+    heads.length === 0 ? "" : `<tr>${heads.map((each) => `<th>${each}</th>`).join("")}</tr>\n`;
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`);
+  return `<table>\n${head}${body.join("\n")}\n</table>`;
+}
+
+function code(text: string): string {
+  return `<code>${escapeHtml(text)}</code>`;
+}

@@ -1,0 +1,28 @@
+import type { ApiDescription } from "./describe.ts";
+import { graphOf, type Node } from "./graph.ts";
+
+const SHAPES: Readonly<Record<Node["kind"], readonly [string, string]>> = {
+  client: ["([", "])"],
+  route: ["{{", "}}"],
+  function: ["[", "]"],
+  table: ["[(", ")]"],
+};
+
+/** A flow chart that GitHub and others draw: https://mermaid.js.org/syntax/flowchart.html */
+export function describeAsMermaid(api: ApiDescription): string {
+  const { nodes, edges } = graphOf(api);
+  const lines = [
+    "flowchart LR",
+    ...nodes.map(({ id, kind, title, detail }) => {
+      const [open, close] = SHAPES[kind];
+      return `  ${id}${open}"${quoted(title)}<br/><small>${quoted(detail)}</small>"${close}`;
+    }),
+    ...edges.map(({ from, to, twoWay }) => `  ${from} ${twoWay ? "<-->" : "-->"} ${to}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Mermaid reads `#…;` as a character, as HTML reads `&…;`. */
+function quoted(text: string): string {
+  return text.replace(/["#<>&`\\\n]/g, (char) => `#${char.charCodeAt(0)};`);
+}

@@ -1,0 +1,69 @@
+import type { ApiDescription, FunctionDescription, TableDescription } from "./describe.ts";
+
+/** The description for a terminal: no colours, aligned columns. */
+export function describeAsText(api: ApiDescription): string {
+  const head = [
+    api.description === "" ? api.name : `${api.name}: ${api.description}`,
+    "",
+    ...columns([
+      ["  URL", api.url],
+      ...(api.customDomainUrl === undefined ? [] : [["  Own domain", api.customDomainUrl]]),
+      ["  Stage", api.stage.name],
+      ...Object.entries(api.stage.variables).map(([name, value]) => [`    ${name}`, value]),
+      ["  Route by", api.routeSelectionExpression],
+    ]),
+  ];
+  const routes = columns(
+    api.routes.map((route) => [
+      `  ${route.routeKey}`,
+      `-> ${route.function}`,
+      `waits ${route.integrationTimeoutMs / 1000} s${route.twoWay ? ", sends the answer back" : ""}`,
+    ]),
+  );
+  const problems = api.undeployable.map((sentence) => `  ${sentence}`);
+  const lines = [
+    ...head,
+    ...section("Routes", routes),
+    ...section("Functions", api.functions.flatMap(functionLines)),
+    ...section("Tables", api.tables.flatMap(tableLines)),
+    ...section("Cannot be deployed", problems),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines];
+}
+
+function functionLines(fn: FunctionDescription): readonly string[] {
+  const settings = `${fn.handler}, ${fn.runtime}, ${fn.memoryMb} MB, ${fn.timeoutSeconds} s`;
+  return [
+    `  ${fn.name}`,
+    `    ${settings}`,
+    ...(fn.environment.length === 0 ? [] : [`    sees    ${fn.environment.join(", ")}`]),
+    ...(fn.role === undefined ? [] : [`    role    ${fn.role}, which exists already`]),
+    ...fn.permissions.map(({ effect, actions, resource }) => {
+      const verb = effect === "Allow" ? "may" : "not";
+      return `    ${verb}     ${actions.join(", ")} on ${resource}`;
+    }),
+  ];
+}
+
+function tableLines(table: TableDescription): readonly string[] {
+  const { capacity, deletionPolicy, environmentVariable, functions, indexes, timeToLive } = table;
+  const end = deletionPolicy === "Delete" ? "deleted with the stack" : "kept without the stack";
+  return [
+    `  ${table.name}`,
+    `    key ${table.key}; ${capacity}; ${end}`,
+    ...Object.entries(indexes).map(([name, key]) => `    index ${name} on ${key}`),
+    ...(timeToLive === undefined ? [] : [`    items end at ${timeToLive}`]),
+    `    used by ${functions.join(", ") || "nobody"}${environmentVariable === undefined ? "" : ` as ${environmentVariable}`}`,
+  ];
+}
+
+function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  return rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  "));
+}

@@ -1,0 +1,133 @@
+import { dirname, join, relative, resolve } from "node:path";
+import { findHandlers } from "../bundle/handlers.ts";
+import { findLayers } from "../bundle/layers.ts";
+import { createProgramFinder } from "../bundle/programs.ts";
+import { isProgram } from "../definition/runtimes.ts";
+import { type Project, readProject } from "../emulator/read-project.ts";
+import { whyNotListening } from "../errors/in-words.ts";
+import { WsgwError } from "../errors.ts";
+import { findRunning, type RunningGateway } from "../project-folder/running.ts";
+import { findCredentials } from "./credential-sources.ts";
+import { nodeVersions } from "./node-version.ts";
+import { findListener, tryPort } from "./port-holder.ts";
+import { probeStateFolder, readAuthority } from "./project-state.ts";
+import type { Finding } from "./rules/findings.ts";
+import { judgeCredentials, judgeNode, judgePort, type PortState } from "./rules/judge-machine.ts";
+import {
+  type FunctionsState,
+  judgeAuthority,
+  judgeConfig,
+  judgeFunctions,
+  judgeGateways,
+  judgeState,
+} from "./rules/judge-project.ts";
+
+export type CheckUpOptions = {
+  /** Folder of the project, or one below it. */
+  readonly cwd: string;
+  /** The config file, relative to `cwd`. */
+  readonly config?: string;
+  /** The port that `wsgw dev` is to listen on. Default 3001. */
+  readonly port?: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** What `wsgw doctor` found. */
+export type CheckUp = {
+  readonly findings: readonly Finding[];
+  /** Whether one of them blocks. */
+  readonly blocked: boolean;
+};
+
+const DEFAULT_PORT = 3001;
+const HOST = "127.0.0.1";
+
+/** Looks at everything that a project needs on this machine. Changes nothing, and asks nothing of any network. */
+export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
+  const { cwd, env, config, port = DEFAULT_PORT } = options;
+  const [project, gateways, credentials] = await Promise.all([
+    tryToRead({ cwd, ...(config !== undefined && { config }) }),
+    findRunning(cwd),
+    findCredentials(env),
+  ]);
+  const read = project instanceof WsgwError ? undefined : project;
+  const root = read?.root ?? rootWithout(cwd, config);
+  const stateDir = join(root, ".wsgw");
+  const domain = read?.api.customDomain?.name;
+  const [functions, portState, authorities, state] = await Promise.all([
+    read === undefined ? undefined : lookAtFunctions(read),
+    lookAtPort(port),
+    Promise.all([readAuthority(stateDir), ...(domain ? [readAuthority(stateDir, domain)] : [])]),
+    probeStateFolder(stateDir),
+  ]);
+  const { version, engines } = nodeVersions();
+  const findings = [
+    judgeNode(version, engines),
+    judgeConfig(
+      project instanceof WsgwError
+        ? { kind: "faulty", message: project.message, hint: project.hint }
+        : {
+            kind: "good",
+            file: relative(cwd, project.configFile) || project.configFile,
+            name: project.api.name,
+          },
+    ),
+    ...(functions === undefined ? [] : judgeFunctions(functions)),
+    judgePort(
+      port,
+      portState,
+      gateways.map(({ pid }) => pid),
+    ),
+    judgeGateways(gateways.map(({ url }) => url)),
+    ...authorities.map((authority) => judgeAuthority(authority, Date.now())),
+    judgeCredentials(credentials),
+    judgeState(state),
+  ];
+  return { findings, blocked: findings.some(({ verdict }) => verdict === "blocked") };
+}
+
+async function tryToRead(options: Parameters<typeof readProject>[0]): Promise<Project | WsgwError> {
+  try {
+    return await readProject(options);
+  } catch (error) {
+    if (error instanceof WsgwError) return error;
+    throw error;
+  }
+}
+
+function rootWithout(cwd: string, config: string | undefined): string {
+  return config === undefined ? resolve(cwd) : dirname(resolve(cwd, config));
+}
+
+async function lookAtFunctions({ api, root }: Project): Promise<FunctionsState> {
+  const all = Object.values(api.functions);
+  const programs = all.filter(isProgram);
+  const { faults } = findHandlers(
+    root,
+    all.filter((fn) => !isProgram(fn)),
+  );
+  const found = await createProgramFinder(root, [join(root, ".wsgw")]).find(programs);
+  const layers = findLayers(root, all);
+  return {
+    count: all.length,
+    programs: [...new Set(found.programs.flatMap(({ command }) => command[0] ?? []))],
+    faults: [...faults, ...found.faults, ...layers.faults],
+    warnings: [...found.warnings, ...layers.warnings],
+  };
+}
+
+async function lookAtPort(port: number): Promise<PortState> {
+  const refused = await tryPort(port, HOST);
+  if (refused === undefined) return { kind: "free" };
+  if (refused.code !== "EADDRINUSE") return { kind: "unusable", why: whyNotListening(refused) };
+  const listener = await findListener(port);
+  if (listener === undefined) return { kind: "held", by: undefined };
+  const { pid, command, cwd } = listener;
+  const gateways = cwd === undefined ? [] : await findRunning(cwd);
+  const gateway = gateways.find((each) => listensAt(each, pid, port));
+  return { kind: "held", by: { pid, command, project: gateway && cwd } };
+}
+
+function listensAt({ pid, url }: RunningGateway, holder: number, port: number): boolean {
+  return pid === holder && Number(new URL(url).port) === port;
+}

@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { CredentialSources } from "./rules/judge-machine.ts";
+
+/**
+ * What the SDKs take credentials from, one of each pair is enough to see it.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ */
+const VARIABLES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/** Looks for AWS credentials without reading any: names of variables and of profiles only. */
+export async function findCredentials(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<CredentialSources> {
+  const home = join(env.HOME ?? env.USERPROFILE ?? homedir(), ".aws");
+  const files = [
+    env.AWS_SHARED_CREDENTIALS_FILE || join(home, "credentials"),
+    env.AWS_CONFIG_FILE || join(home, "config"),
+  ];
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
+  return {
+    variables: VARIABLES.filter((name) => env[name]),
+    profiles: [...new Set(texts.flatMap(profilesIn))],
+    profile: env.AWS_PROFILE || undefined,
+  };
+}
+
+/** Sections are `[name]` in the credentials, `[profile name]` in the config beside sso sessions and services. */
+function profilesIn(text: string): readonly string[] {
+  const sections = [...text.matchAll(/^\s*\[\s*([^\]]+?)\s*\]/gm)].map(([, name = ""]) => name);
+  return sections
+    .filter((name) => !/^(sso-session|services)\s/.test(name))
+    .map((name) => name.replace(/^profile\s+/, ""));
+}

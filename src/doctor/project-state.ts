@@ -1,0 +1,76 @@
+import { X509Certificate } from "node:crypto";
+import { constants } from "node:fs";
+import { access, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
+import type { AuthorityState, StateFolder } from "./rules/judge-project.ts";
+
+/** Reads the authority that gateways keep in a project's `.wsgw`; a custom domain has one of its own. */
+export async function readAuthority(stateDir: string, domain?: string): Promise<AuthorityState> {
+  const name = domain === undefined ? "authority.pem" : `authority-${domain}.pem`;
+  const file = join(stateDir, "certificates", name);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    return isAbsent(error)
+      ? { kind: "absent" }
+      : { kind: "unreadable", file, why: whyNotRead(error, file) };
+  }
+  try {
+    const certificate = new X509Certificate(text);
+    return {
+      kind: "kept",
+      file,
+      name: certificate.subject.replace(/^CN=/, ""),
+      validUntil: Date.parse(certificate.validTo),
+    };
+  } catch {
+    return { kind: "broken", file };
+  }
+}
+
+/** Whether a project's `.wsgw` can be written, or made. Leaves nothing behind. */
+export async function probeStateFolder(folder: string): Promise<StateFolder> {
+  const there = await isFolder(folder);
+  const existing = there ? folder : dirname(folder);
+  const [refused, freeBytes] = await Promise.all([
+    there ? tryToWrite(folder) : tryToReach(existing),
+    statfs(existing).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => undefined,
+    ),
+  ]);
+  return { folder, refused, freeBytes };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function tryToWrite(folder: string): Promise<string | undefined> {
+  const file = join(folder, `.doctor-${process.pid}`);
+  try {
+    await writeFile(file, "", { flag: "wx" });
+    await rm(file, { force: true });
+    return undefined;
+  } catch (error) {
+    return whyNotWritten(error, file);
+  }
+}
+
+async function tryToReach(folder: string): Promise<string | undefined> {
+  try {
+    await access(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return whyNotWritten(error);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

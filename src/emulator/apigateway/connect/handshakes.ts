@@ -1,0 +1,123 @@
+import type { Api } from "../../../definition/project.ts";
+import { basePath } from "../../network/rules/base-path.ts";
+import type { Gateway } from "../../ports.ts";
+import type { GatewayParts } from "../gateway-parts.ts";
+import type { Integrations } from "../integrations/lambda-proxy.ts";
+import { connectEvent } from "../rules/build-events.ts";
+import type { ConnectionIdentity } from "../rules/events.ts";
+import {
+  describeHandshake,
+  interpretConnectResult,
+  type Rejection,
+  refuse,
+  screenHandshake,
+} from "./rules/handshake.ts";
+
+/** A connection that `$connect` accepted. Until its 101 is out nothing can be posted to it. */
+export type Accepted = {
+  readonly identity: ConnectionIdentity;
+  /** `clock.elapsed()` at the start of the handshake. */
+  readonly since: number;
+};
+
+export type Handshakes = {
+  connect: Gateway["connect"];
+  /** From now on every handshake is refused. */
+  close(): void;
+  /** Hands over an accepted connection, once. */
+  take(connectionId: string): Accepted | undefined;
+};
+
+/** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
+export function createHandshakes(
+  parts: GatewayParts,
+  integrations: Integrations,
+  api: () => Api,
+): Handshakes {
+  const { limits, journal, clock, ids } = parts;
+  const accepted = new Map<string, Accepted>();
+  let closed = false;
+
+  async function connect(
+    handshake: Parameters<Gateway["connect"]>[0],
+  ): ReturnType<Gateway["connect"]> {
+    const since = clock.elapsed();
+    const current = api();
+    const refusalIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
+    const screened = closed
+      ? refuse("stopping", refusalIds)
+      : screenHandshake(handshake, basePath(current, handshake.rawHeaders), limits, refusalIds);
+    if (screened !== undefined) return refused(screened, undefined, since);
+
+    const stamp = { requestId: ids.requestId(), at: clock.now() };
+    const identity: ConnectionIdentity = {
+      connectionId: ids.connectionId(),
+      connectedAt: stamp.at,
+      stage: current.stage.name,
+      stageVariables: current.stage.variables,
+      domainName: parts.domainName,
+      apiId: parts.apiId,
+      identity: describeHandshake(handshake),
+    };
+    const { connectionId } = identity;
+    journal.record({
+      type: "connection.requested",
+      connectionId,
+      handshakeId: refusalIds.requestId,
+      sourceIp: handshake.sourceIp,
+      userAgent: identity.identity.userAgent,
+      url: handshake.url,
+    });
+
+    let subprotocol: string | undefined;
+    const route = current.routes.$connect;
+    if (route !== undefined) {
+      const event = connectEvent(identity, { ...handshake, traceId: ids.traceId() }, stamp);
+      const call = {
+        functionName: route.function,
+        event,
+        connectionId,
+        requestId: stamp.requestId,
+      };
+      const outcome = await integrations.run(call, route.integrationTimeout);
+      const answer = interpretConnectResult(outcome, parts.nullIsSuccess, refusalIds);
+      if (answer.kind === "reject") return refused(answer, connectionId, since);
+      subprotocol = answer.subprotocol;
+    }
+    accepted.set(connectionId, { identity, since });
+    return {
+      kind: "accept",
+      connectionId,
+      subprotocol,
+      headers: { "x-amzn-RequestId": refusalIds.requestId },
+    };
+  }
+
+  function refused(
+    rejection: Rejection,
+    connectionId: string | undefined,
+    since: number,
+  ): Rejection {
+    const { statusCode, because } = rejection;
+    journal.record({
+      type: "connection.refused",
+      connectionId,
+      statusCode,
+      because,
+      durationMs: clock.elapsed() - since,
+    });
+    return rejection;
+  }
+
+  return {
+    connect,
+    close() {
+      closed = true;
+    },
+    take(connectionId) {
+      const entry = accepted.get(connectionId);
+      accepted.delete(connectionId);
+      return entry;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { headerValue } from "../../../iam/rules/raw-headers.ts";
+import {
+  type IntegrationOutcome,
+  type ProxyResult,
+  parseProxyResult,
+} from "../../integrations/rules/proxy-results.ts";
+import type { Limits } from "../../message/rules/limits.ts";
+import type { Identity } from "../../rules/events.ts";
+import { type RefusalCause, type RefusalIds, refusal } from "./refusals.ts";
+
+/** How a handshake is answered. `headers` are those of the HTTP answer, in order. */
+export type ConnectDecision =
+  | {
+      readonly kind: "accept";
+      readonly connectionId: string;
+      readonly subprotocol: string | undefined;
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | Rejection;
+
+export type Rejection = {
+  readonly kind: "reject";
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly because: string;
+};
+
+/**
+ * Who is at the other end of a handshake. `userAgent` is left out when the client sent none, as in
+ * captures of wscat; its place before `sourceIp` is that of the captures too.
+ */
+export function describeHandshake(handshake: {
+  readonly rawHeaders: readonly string[];
+  readonly sourceIp: string;
+}): Identity {
+  const userAgent = headerValue(handshake.rawHeaders, "user-agent");
+  const { sourceIp } = handshake;
+  return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
+}
+
+/**
+ * Checks what can be said of a handshake before any function runs; undefined when it may go on.
+ * `base` (the stage, or what a custom domain has in its place) is all of the path; a slash behind it
+ * and a query are accepted.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-set-up-websocket-deployment.html
+ */
+export function screenHandshake(
+  handshake: {
+    readonly url: string;
+    readonly rawHeaders: readonly string[];
+    readonly problem?: string;
+  },
+  base: string,
+  limits: Limits,
+  ids: RefusalIds,
+): Rejection | undefined {
+  if (handshake.url.length > limits.urlCharacters) return refuse("url-too-long", ids);
+  if (headerBytes(handshake.rawHeaders) > limits.headerBytes)
+    return refuse("headers-too-large", ids);
+  const path = handshake.url.split("?")[0];
+  if (path !== `/${base}` && path !== `/${base}/`) return refuse("unknown-stage", ids);
+  if (handshake.problem !== undefined) return refuse("malformed", ids, handshake.problem);
+  return undefined;
+}
+
+/**
+ * What makes an upgrade to WebSocket no handshake, besides what ws looks at: it knows versions that
+ * came before the standard, and does not ask for a Host.
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
+ */
+export function handshakeProblem(request: {
+  readonly httpVersion: string;
+  readonly rawHeaders: readonly string[];
+}): string | undefined {
+  if (request.httpVersion === "1.0") return "HTTP/1.0 has no upgrades";
+  if (headerValue(request.rawHeaders, "host") === undefined) return "Missing Host header";
+  const version = headerValue(request.rawHeaders, "sec-websocket-version");
+  return version === "13" ? undefined : "Missing or invalid Sec-WebSocket-Version header";
+}
+
+function headerBytes(rawHeaders: readonly string[]): number {
+  return rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
+export type ConnectAnswer =
+  | { readonly kind: "accept"; readonly subprotocol: string | undefined }
+  | Rejection;
+
+/**
+ * Decides by the result of `$connect`: 2xx accepts, another status goes to the client as it is, a
+ * failure is 502 and a time-out 504. Of the response's headers only `Sec-WebSocket-Protocol` gets
+ * through. The statuses are from published captures.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
+ * Assumed: a refusal carries the handler's own body, for which AWS makes no promise either.
+ */
+export function interpretConnectResult(
+  outcome: IntegrationOutcome,
+  nullIsSuccess: boolean,
+  ids: RefusalIds,
+): ConnectAnswer {
+  switch (outcome.kind) {
+    case "timed-out":
+      return refuse("connect-timed-out", ids);
+    case "failed":
+      return refuse("connect-handler-failed", ids, `${outcome.errorType}: ${outcome.errorMessage}`);
+    case "returned": {
+      const parsed = parseProxyResult(outcome.payload, nullIsSuccess);
+      if (parsed.kind === "malformed") return refuse("connect-handler-failed", ids, parsed.problem);
+      return byStatus(parsed.result, ids);
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function byStatus(result: ProxyResult, ids: RefusalIds): ConnectAnswer {
+  const { statusCode } = result;
+  if (statusCode < 200) return refuse("connect-handler-failed", ids, `statusCode is ${statusCode}`);
+  if (statusCode < 300) return { kind: "accept", subprotocol: chosenSubprotocol(result.headers) };
+  return {
+    kind: "reject",
+    statusCode,
+    headers: {
+      "Content-Type": "application/json",
+      "x-amzn-RequestId": ids.requestId,
+      "x-amz-apigw-id": ids.apigwId,
+    },
+    body: result.body ?? JSON.stringify({ message: `$connect answered ${statusCode}` }),
+    because: `$connect answered ${statusCode}`,
+  };
+}
+
+function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | undefined {
+  const name = Object.keys(headers).find((key) => key.toLowerCase() === "sec-websocket-protocol");
+  return name === undefined ? undefined : headers[name];
+}
+
+/** Turns a refusal of the gateway's own into the answer to a handshake. */
+export function refuse(cause: RefusalCause, ids: RefusalIds, because: string = cause): Rejection {
+  return { kind: "reject", ...refusal(cause, ids), because };
+}

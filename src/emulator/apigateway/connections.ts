@@ -1,0 +1,75 @@
+import type { Clock, Socket } from "../ports.ts";
+import { expiresAt, type Limits } from "./message/rules/limits.ts";
+import type { ConnectionIdentity } from "./rules/events.ts";
+
+/** An open connection. */
+export type Connection = {
+  readonly identity: ConnectionIdentity;
+  readonly socket: Socket;
+  /** Epoch ms of the 101. */
+  readonly openedAt: number;
+  /** Epoch ms of the last message in either direction. */
+  lastActiveAt: number;
+};
+
+export type Connections = {
+  add(identity: ConnectionIdentity, socket: Socket): Connection;
+  get(connectionId: string): Connection | undefined;
+  /** Takes the connection out; undefined when it is gone already, so that only one caller ends it. */
+  take(connectionId: string): Connection | undefined;
+  all(): readonly Connection[];
+  /** From now on nothing ends by the limits of idle time and age. */
+  stop(): void;
+};
+
+/**
+ * The open connections, with one timer for all their limits of idle time and age. It is set for the
+ * earliest moment at which one of them may be due, and looks again then.
+ */
+export function createConnections(
+  clock: Clock,
+  limits: Limits,
+  onExpired: (connection: Connection, because: "idle" | "age") => void,
+): Connections {
+  const open = new Map<string, Connection>();
+  let cancel: (() => void) | undefined;
+  let stopped = false;
+
+  const watch = (at: number): void => {
+    if (stopped) return;
+    cancel = clock.schedule(Math.max(0, at - clock.now()), sweep);
+  };
+
+  const sweep = (): void => {
+    cancel = undefined;
+    let next = Number.POSITIVE_INFINITY;
+    for (const connection of [...open.values()]) {
+      const due = expiresAt(limits, connection.openedAt, connection.lastActiveAt);
+      if (due.at <= clock.now()) onExpired(connection, due.because);
+      else next = Math.min(next, due.at);
+    }
+    if (cancel === undefined && next < Number.POSITIVE_INFINITY) watch(next);
+  };
+
+  return {
+    add(identity, socket) {
+      const now = clock.now();
+      const connection = { identity, socket, openedAt: now, lastActiveAt: now };
+      open.set(identity.connectionId, connection);
+      if (cancel === undefined) watch(expiresAt(limits, now, now).at);
+      return connection;
+    },
+    get: (connectionId) => open.get(connectionId),
+    take(connectionId) {
+      const connection = open.get(connectionId);
+      open.delete(connectionId);
+      return connection;
+    },
+    all: () => [...open.values()],
+    stop() {
+      stopped = true;
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}

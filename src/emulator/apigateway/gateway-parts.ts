@@ -1,0 +1,23 @@
+import type { Api } from "../../definition/project.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Clock, Ids, Invoke } from "../ports.ts";
+import type { Limits } from "./message/rules/limits.ts";
+
+/** What a gateway works with; nothing of it is opened or closed here. */
+export type GatewayParts = {
+  readonly api: Api;
+  readonly apiId: string;
+  /** Host name of the events, with the port where the gateway listens on one of its own. */
+  readonly domainName: string;
+  readonly limits: Limits;
+  /** Whether a handler that returned nothing counts as a success. Evidence about AWS is contradictory. */
+  readonly nullIsSuccess: boolean;
+  /** Whether pings count as talk. No page of AWS's says so, and no report; those that keep alive send messages. */
+  readonly pingsResetIdle?: boolean;
+  /** Waits for functions as long as they take. */
+  readonly untimed?: boolean;
+  readonly invoke: Invoke;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly ids: Ids;
+};

@@ -1,0 +1,158 @@
+import type { Outcome } from "../../../ports.ts";
+
+/** How the integration of one route ended: what the function did, or that the gateway gave up waiting. */
+export type IntegrationOutcome = Outcome | { readonly kind: "timed-out" };
+
+/** A proxy result that API Gateway accepts, with what of it matters to a WebSocket API. */
+export type ProxyResult = {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+};
+
+export type ParsedResult =
+  | { readonly kind: "ok"; readonly result: ProxyResult }
+  | { readonly kind: "malformed"; readonly problem: string };
+
+const ALLOWED = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
+
+/**
+ * Reads a function's result as a Lambda proxy response. Unknown keys, a `body` that is no string,
+ * headers that are no object and a missing `statusCode` make it malformed (the first seen on AWS, the
+ * others assumed from it).
+ * `nullIsSuccess` accepts a handler that returned nothing: evidence about that is contradictory.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export function parseProxyResult(payload: string, nullIsSuccess: boolean): ParsedResult {
+  const value = parse(payload);
+  if (value === null && nullIsSuccess)
+    return { kind: "ok", result: { statusCode: 200, headers: {}, body: undefined } };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return malformed(`the result is ${value === null ? "null" : describe(value)}, not an object`);
+  }
+
+  const unknown = Object.keys(value).filter((key) => !ALLOWED.has(key));
+  if (unknown.length > 0)
+    return malformed(
+      `the result has the unknown key ${unknown.map((key) => `"${key}"`).join(", ")}`,
+    );
+
+  const { statusCode, headers, multiValueHeaders, body } = value as Record<string, unknown>;
+  const status = readStatus(statusCode);
+  if (status === undefined) {
+    return malformed(
+      statusCode === undefined
+        ? "the result has no statusCode"
+        : `statusCode is ${JSON.stringify(statusCode)}`,
+    );
+  }
+  if (body !== undefined && body !== null && typeof body !== "string") {
+    return malformed(`body is ${describe(body)}, not a string`);
+  }
+  for (const [name, map] of Object.entries({ headers, multiValueHeaders })) {
+    if (!isNothing(map) && (typeof map !== "object" || Array.isArray(map))) {
+      return malformed(`${name} is ${describe(map)}, not an object`);
+    }
+  }
+  const merged = { ...readHeaders(multiValueHeaders), ...readHeaders(headers) };
+  return { kind: "ok", result: { statusCode: status, headers: merged, body: body ?? undefined } };
+}
+
+function parse(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  return value === undefined
+    ? "not JSON"
+    : `a${typeof value === "object" ? "n" : ""} ${typeof value}`;
+}
+
+function malformed(problem: string): ParsedResult {
+  return { kind: "malformed", problem };
+}
+
+/** A number, or text that is one: REST APIs accept `"200"` too. */
+function readStatus(value: unknown): number | undefined {
+  const status = typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === "number" && Number.isInteger(status) && status >= 100 && status <= 599
+    ? status
+    : undefined;
+}
+
+function isNothing(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** A header whose value is no text, number or truth value is none. */
+function readHeaders(value: unknown): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(value ?? {})) {
+    const last: unknown = Array.isArray(entry) ? entry.at(-1) : entry;
+    if (!isNothing(last) && typeof last !== "object") headers[name] = String(last);
+  }
+  return headers;
+}
+
+/** What goes back to the sender of a message. */
+export type MessageAnswer =
+  | { readonly kind: "silence"; readonly because: "one-way" }
+  | { readonly kind: "reply"; readonly text: string; readonly because: "route-response" }
+  | { readonly kind: "error"; readonly message: ErrorMessage; readonly because: string };
+
+export type ErrorMessage = "Forbidden" | "Internal server error" | "Endpoint request timed out";
+
+/**
+ * Interprets the result of a message's integration. A one-way route is silent whatever the status;
+ * a two-way route sends `body`, or an empty message when there is none.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
+ * The silence and the error messages are from published captures. Assumed: a reply over the message
+ * limit is an internal server error.
+ */
+export function interpretMessageResult(
+  outcome: IntegrationOutcome,
+  route: {
+    readonly twoWay: boolean;
+    readonly nullIsSuccess: boolean;
+    readonly messageBytes: number;
+  },
+): MessageAnswer {
+  switch (outcome.kind) {
+    case "timed-out":
+      return {
+        kind: "error",
+        message: "Endpoint request timed out",
+        because: "integration-timeout",
+      };
+    case "failed":
+      return failure(`${outcome.errorType}: ${outcome.errorMessage}`);
+    case "returned": {
+      const parsed = parseProxyResult(outcome.payload, route.nullIsSuccess);
+      if (parsed.kind === "malformed") return failure(parsed.problem);
+      if (!route.twoWay) return { kind: "silence", because: "one-way" };
+      const text = parsed.result.body ?? "";
+      if (Buffer.byteLength(text) > route.messageBytes)
+        return failure(`the reply is larger than ${route.messageBytes} bytes`);
+      return { kind: "reply", text, because: "route-response" };
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function failure(because: string): MessageAnswer {
+  return { kind: "error", message: "Internal server error", because };
+}
+
+/**
+ * The frame that tells a client that its message failed. The spacing is exactly that of published
+ * captures: a blank after the first colon and after each comma, none after the other colons.
+ */
+export function errorFrame(message: ErrorMessage, connectionId: string, requestId: string): string {
+  return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
+}

@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ScreenedCall, type SecretFor, screenCall } from "../../iam/rules/screen-call.ts";
+import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { traceParent } from "../../journal/trace-parent.ts";
+import { writeAnswer } from "../../network/answers.ts";
+import { collectBody } from "../../network/request-body.ts";
+import type { Gateway, Ids } from "../../ports.ts";
+import { type ManagementOutcome, managementAnswer } from "./rules/management.ts";
+import type { ManagementOperation } from "./rules/management-request.ts";
+import { readManagementRequest } from "./rules/management-request.ts";
+
+/** Answers a request to the management API; false leaves a request that is none to somebody else. */
+export type ConnectionsRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** A sound call of the management API. */
+export type SoundCall = {
+  readonly operation: ManagementOperation;
+  readonly connectionId: string;
+  /** Whose key signed it, if the emulator issued that. */
+  readonly functionName: string | undefined;
+  /** The same for all attempts that an SDK makes at one call. */
+  readonly sdkCallId: string | undefined;
+};
+
+/** Stands between such a call and the gateway; `proceed` puts it into effect, `answer` ends it, now or later. */
+export type StepIntoCall = (
+  call: SoundCall,
+  proceed: () => ManagementOutcome,
+  answer: (outcome: ManagementOutcome) => void,
+) => void;
+
+/**
+ * Carries calls of the management API to the gateway. The raw request target is read before anything
+ * else sees it, and nothing but Node's own HTTP server stands in between: one call of an SDK costs a
+ * handler little enough for more to be felt.
+ */
+export function createConnectionsRouter(options: {
+  readonly gateway: Gateway;
+  readonly ids: Ids;
+  readonly journal: Journal;
+  /** What may stand before `@connections`: the stage, or on a custom domain its mapping key or `""`. */
+  readonly prefixes: ReadonlySet<string>;
+  /** Which host's paths these are. Default: the API's own. */
+  readonly host?: "default" | "custom-domain";
+  readonly secretFor: SecretFor;
+  /** Largest body of a POST. */
+  readonly bodyBytes: number;
+  readonly stepIn?: StepIntoCall | undefined;
+}): ConnectionsRouter {
+  const { gateway, ids, journal, prefixes, secretFor, bodyBytes, stepIn } = options;
+  const signingKeys = createSigningKeys();
+  let hasWarned = false;
+
+  function warnOnce(url: string): void {
+    if (hasWarned) return;
+    hasWarned = true;
+    journal.record({
+      type: "warning",
+      message: `The path ${url} has an empty segment: does the endpoint end in a slash? It is accepted here; AWS may refuse it.`,
+    });
+  }
+
+  function outcomeOf(call: ScreenedCall, body: Uint8Array): ManagementOutcome {
+    if (call.kind === "refused") return call.outcome;
+    const { connectionId, operation } = call;
+    const caller = { functionName: call.functionName };
+    switch (operation) {
+      case "post":
+        return gateway.post(connectionId, body, caller);
+      case "get": {
+        const connection = gateway.describe(connectionId, caller);
+        return connection === undefined ? { kind: "gone" } : { kind: "described", connection };
+      }
+      case "delete":
+        return { kind: gateway.remove(connectionId, caller) ? "removed" : "gone" };
+      default:
+        return operation satisfies never;
+    }
+  }
+
+  return (request, response) => {
+    const { method = "", url = "", rawHeaders } = request;
+    const asked = readManagementRequest(prefixes, method, url, options.host);
+    if (asked.kind === "other") return false;
+
+    collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
+      const signable = { method, url, rawHeaders, body, isTooLarge };
+      const call = screenCall(asked, signable, secretFor, signingKeys);
+      if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(url);
+      const finish = (outcome: ManagementOutcome): void => {
+        const answer = managementAnswer(outcome, {
+          requestId: ids.uuid(),
+          apigwId: ids.requestId(),
+          traceId: ids.traceId(),
+        });
+        writeAnswer(response, answer);
+        journal.record({
+          type: "management.answered",
+          method,
+          connectionId: "connectionId" in asked ? asked.connectionId : undefined,
+          functionName: call.functionName,
+          statusCode: answer.statusCode,
+          because: outcome.kind,
+          traceParent: traceParent(request.headers["x-amzn-trace-id"]),
+        });
+      };
+      if (stepIn === undefined || call.kind === "refused") return finish(outcomeOf(call, body));
+      stepIn(soundCall(call, request), () => outcomeOf(call, body), finish);
+    });
+    return true;
+  };
+}
+
+function soundCall(
+  call: Extract<ScreenedCall, { readonly kind: "go-on" }>,
+  { headers }: IncomingMessage,
+): SoundCall {
+  const { operation, connectionId, functionName } = call;
+  const callId = headers["amz-sdk-invocation-id"];
+  const sdkCallId = typeof callId === "string" ? callId : undefined;
+  return { operation, connectionId, functionName, sdkCallId };
+}

@@ -1,0 +1,61 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findRunning } from "../project-folder/running.ts";
+import { loadConfig } from "../readers/config/config-file.ts";
+import { loadCertificates } from "./network/certificates/certificates.ts";
+import { findPublicHost } from "./public-host.ts";
+
+/** The certificate authority of a project's gateways. */
+export type Authority = {
+  /** PEM file with all that a client has to trust. */
+  readonly file: string;
+  /** Common names; a custom domain has an authority of its own. */
+  readonly names: readonly string[];
+  /** SHA-256, a pair of digits for each byte; in the order of the names. */
+  readonly fingerprints: readonly string[];
+  /** Epoch ms of the end of the first that ends. */
+  readonly validUntil: number;
+};
+
+/**
+ * Finds the authority of the project in `cwd` or above it, and makes it if there is none yet. Throws
+ * CONFIG_NOT_FOUND, CERTIFICATE_FAILED, or PUBLIC_HOST_UNUSABLE for what is no host.
+ */
+export async function findAuthority(options: {
+  readonly cwd: string;
+  /** The config file, relative to `cwd`. */
+  readonly config?: string;
+  /** As of `startDev`. Default: that of the gateway which runs in the project, if one does. */
+  readonly publicHost?: string;
+}): Promise<Authority> {
+  const { root, definition } = await loadConfig({ cwd: options.cwd, file: options.config });
+  const publicHost = findPublicHost(options.publicHost) ?? (await findRunning(root))[0]?.publicHost;
+  const { caFile = "" } = loadCertificates({
+    stateDir: join(root, ".wsgw"),
+    domain: customDomainIn(definition),
+    publicHost,
+    now: Date.now(),
+  });
+  const certificates = readFileSync(caFile, "utf8")
+    .split(/(?<=-----END CERTIFICATE-----\n)/)
+    .map((pem) => new X509Certificate(pem));
+  return {
+    file: caFile,
+    names: certificates.map(({ subject }) => subject.replace(/^CN=/, "")),
+    fingerprints: certificates.map(({ fingerprint256 }) => fingerprint256),
+    validUntil: Math.min(...certificates.map(({ validTo }) => Date.parse(validTo))),
+  };
+}
+
+/** Whatever else is wrong with the definition. */
+function customDomainIn(definition: unknown): string | undefined {
+  const name = fieldOf(fieldOf(definition, "customDomain"), "name");
+  return typeof name === "string" && /^[a-z0-9.-]+$/.test(name) ? name : undefined;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

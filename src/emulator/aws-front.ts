@@ -1,0 +1,140 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { readAuthorization } from "./iam/rules/authorization.ts";
+import type { SecretFor } from "./iam/rules/screen-call.ts";
+import type { Journal } from "./journal/journal.ts";
+import { writeFinalAnswer } from "./network/answers.ts";
+import type { PortHandlers } from "./network/port.ts";
+import { collectBody } from "./network/request-body.ts";
+import { createReverseProxy } from "./network/reverse-proxy.ts";
+import { type HostPlace, type HostTable, placeOfHost } from "./network/rules/aws-hosts.ts";
+import { isFromHere } from "./network/rules/public-host.ts";
+import {
+  type AwsRequest,
+  operationOf,
+  type StopAnswer,
+  stopAnswer,
+  stopMessage,
+} from "./network/rules/stopped-call.ts";
+
+export type AwsFront = PortHandlers & { stop(): void };
+
+type Outside = Extract<HostPlace, { readonly kind: "dynamodb" | "service" }>;
+
+const NOWHERE: HostPlace = { kind: "elsewhere" };
+/** The action stands at the start of a form, and no other body is looked into. */
+const FORM_BYTES = 256 * 1024;
+/** Clients have a few hosts each; whoever sends thousands of names must not fill the memory. */
+const MOST_PLACES = 1_000;
+
+/**
+ * Answers everything that comes in at the port by the host that it is for: the API, its custom domain,
+ * a service that something stands in for, or, in AWS's own words, nobody.
+ */
+export function createAwsFront(options: {
+  readonly hosts: HostTable;
+  /** For the default host, and for every name that is not AWS's. */
+  readonly api: PortHandlers;
+  readonly customDomain: RequestListener;
+  /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
+  readonly endpointFor: (service: string) => string | undefined;
+  readonly secretFor: SecretFor;
+  /** The connection for which a function runs now, where there is just one. */
+  readonly connectionOf: (functionName: string) => string | undefined;
+  readonly journal: Journal;
+}): AwsFront {
+  const { hosts, api, customDomain, endpointFor, journal } = options;
+  const proxy = createReverseProxy();
+  const places = new Map<string, HostPlace>();
+
+  function placeOf(host: string): HostPlace {
+    const known = places.get(host);
+    if (known !== undefined) return known;
+    if (places.size >= MOST_PLACES) places.clear();
+    const place = placeOfHost(hosts, host);
+    places.set(host, place);
+    return place;
+  }
+
+  function callAws(request: IncomingMessage, response: ServerResponse, place: Outside): void {
+    const service = place.kind === "dynamodb" ? "dynamodb" : place.service;
+    const endpoint = endpointFor(service);
+    if (endpoint === undefined) {
+      collectBody(request, FORM_BYTES, ({ body }) => write(response, stop(request, service, body)));
+      return;
+    }
+    proxy.forward(request, response, endpoint, (why) => {
+      const message = `${endpoint}, which is to answer for ${service}, cannot be reached: ${why}.`;
+      journal.record({ type: "warning", message });
+      write(response, { ...stopAnswer(service, asked(request), message), statusCode: 502 });
+    });
+  }
+
+  function stop(request: IncomingMessage, service: string, body?: Buffer): StopAnswer {
+    const call = asked(request, body);
+    const functionName = callerOf(request);
+    const stopped = {
+      service,
+      operation: operationOf(call),
+      host: request.headers.host ?? "",
+      functionName,
+    };
+    const connectionId =
+      functionName === undefined ? undefined : options.connectionOf(functionName);
+    journal.record({ type: "aws.stopped", ...stopped, connectionId });
+    return stopAnswer(service, call, stopMessage(stopped, hosts));
+  }
+
+  function callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {
+    const body = Buffer.alloc(0); // who signed is told by the form of the signature alone
+    const authorization = readAuthorization({ method, url, rawHeaders, body });
+    if (authorization.kind !== "signed") return undefined;
+    return options.secretFor(authorization.accessKeyId)?.functionName;
+  }
+
+  /** The tables and what stands in for other services are for this machine only, whoever names their hosts. */
+  function placeFor({ headers, socket }: IncomingMessage): HostPlace {
+    const place = placeOf(headers.host ?? "");
+    const isOutside = place.kind === "service" || place.kind === "dynamodb";
+    return !isOutside || isFromHere(socket.remoteAddress, socket.localAddress) ? place : NOWHERE;
+  }
+
+  return {
+    request(request, response) {
+      const place = placeFor(request);
+      switch (place.kind) {
+        case "elsewhere":
+        case "execute-api":
+          return api.request(request, response);
+        case "custom-domain":
+          return customDomain(request, response);
+        case "dynamodb":
+        case "service":
+          return callAws(request, response, place);
+        default:
+          return place satisfies never;
+      }
+    },
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+      const place = placeFor(request);
+      if (place.kind !== "service" && place.kind !== "dynamodb") {
+        return api.upgrade(request, socket, head);
+      }
+      const service = place.kind === "dynamodb" ? "dynamodb" : place.service;
+      const { body, ...answer } = stop(request, service);
+      writeFinalAnswer(socket, { ...answer, body: String(body) });
+    },
+    stop: proxy.stop,
+  };
+}
+
+function asked(request: IncomingMessage, body?: Buffer): AwsRequest {
+  const { method = "", url = "", rawHeaders } = request;
+  const isForm = request.headers["content-type"]?.includes("x-www-form-urlencoded") === true;
+  return { method, url, rawHeaders, form: isForm ? body?.toString() : undefined };
+}
+
+function write(response: ServerResponse, { statusCode, headers, body }: StopAnswer): void {
+  response.writeHead(statusCode, { ...headers, "Content-Length": Buffer.byteLength(body) });
+  response.end(body);
+}

@@ -1,0 +1,129 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { createInterface } from "node:readline";
+import type { Api } from "../../definition/project.ts";
+import { whyNotReached } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import type { Entry } from "../journal/journal.ts";
+import { ANSWER_MS, withinLimit } from "./limit.ts";
+import type { ControlAddress, ControlConnection } from "./protocol.ts";
+
+/** What can be asked of a gateway that runs in another process. */
+export type Control = {
+  /** The API as it is served now. */
+  api(): Promise<Api>;
+  connections(): Promise<readonly ControlConnection[]>;
+  /** The connection that a handshake made, by the `x-amzn-RequestId` of its answer. */
+  connectionOf(handshakeId: string): Promise<string | undefined>;
+  /** The facts that the gateway still has, oldest first, from the one after `after` on. */
+  facts(after?: number): Promise<readonly Entry[]>;
+  /**
+   * The facts that the gateway still has and those to come, until the loop over them ends or `signal`
+   * does that.
+   */
+  follow(options?: {
+    readonly after?: number;
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<Entry>;
+};
+
+/**
+ * Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE when it is
+ * gone, or has not answered within `answerMs`.
+ */
+export function openControl(
+  address: ControlAddress,
+  { answerMs = ANSWER_MS }: { readonly answerMs?: number } = {},
+): Control {
+  async function get(path: string): Promise<{ statusCode: number; text: string }> {
+    try {
+      return await withinLimit(answerMs, async (signal) => {
+        const response = await call(address, path, signal);
+        return { statusCode: response.statusCode ?? 0, text: await textOf(response) };
+      });
+    } catch (error) {
+      throw unreachable(address.url, whyNotReached(error), error);
+    }
+  }
+  const value = async (path: string) => parse(address, (await get(path)).text);
+
+  return {
+    api: async () => (await value("/api")) as Api,
+    connections: async () => (await value("/connections")) as readonly ControlConnection[],
+    async connectionOf(handshakeId) {
+      const path = `/handshakes/${encodeURIComponent(handshakeId)}`;
+      const { statusCode, text } = await get(path);
+      if (statusCode !== 200) return undefined;
+      return (parse(address, text) as { connectionId: string }).connectionId;
+    },
+    async facts(after = 0) {
+      const { text } = await get(`/facts?after=${after}`);
+      const lines = text.split("\n").filter((line) => line !== "");
+      return lines.map((line) => parse(address, line) as Entry);
+    },
+    follow: ({ after = 0, signal } = {}) =>
+      follow(address, `/facts?follow=true&after=${after}`, answerMs, signal),
+  };
+}
+
+/** Only the beginning of the answer has a limit: there may be nothing to tell for long. */
+async function* follow(
+  address: ControlAddress,
+  path: string,
+  answerMs: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Entry> {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  signal?.addEventListener("abort", end);
+  let response: IncomingMessage | undefined;
+  try {
+    response = await withinLimit(answerMs, async (limit) => {
+      limit.addEventListener("abort", () => response ?? end());
+      return call(address, path, ending.signal);
+    });
+    response.on("error", () => {}); // of a request that was broken off; the loop below ends
+    for await (const line of createInterface({ input: response })) {
+      if (line !== "") yield parse(address, line) as Entry;
+    }
+  } catch (error) {
+    if (signal?.aborted === true) return;
+    if (error instanceof WsgwError) throw error;
+    throw unreachable(address.url, whyNotReached(error), error);
+  } finally {
+    signal?.removeEventListener("abort", end);
+    response?.destroy();
+  }
+}
+
+function call(
+  { url, token }: ControlAddress,
+  path: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    httpRequest(`${url}${path}`, { headers, agent: false, signal }, resolve)
+      .on("error", reject)
+      .end();
+  });
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = "";
+  response.setEncoding("utf8");
+  for await (const chunk of response) text += chunk;
+  return text;
+}
+
+function parse({ url }: ControlAddress, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreachable(url, "it does not answer with JSON", error);
+  }
+}
+
+function unreachable(url: string, why: string, cause: unknown): WsgwError {
+  const message = `The gateway at ${new URL(url).origin} cannot be asked: ${why}.`;
+  return new WsgwError("GATEWAY_UNREACHABLE", message, { cause });
+}

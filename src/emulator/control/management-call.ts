@@ -1,0 +1,110 @@
+import { request as httpRequest } from "node:http";
+import { request as secureRequest } from "node:https";
+import { whyNotReached } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import { amzDateOf, createSigningKeys, signRequest } from "../iam/rules/sigv4.ts";
+import { ANSWER_MS, withinLimit } from "./limit.ts";
+
+/** A gateway's management API and the keys to sign calls of it with. */
+export type ManagementTarget = {
+  /** `http://localhost:PORT/STAGE` */
+  readonly managementUrl: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string | undefined;
+  };
+};
+
+/** An answer as it came: 410 for a connection that is gone, 403 for a bad signature … */
+export type ManagementAnswer = {
+  readonly statusCode: number;
+  /** `GoneException` and the like; undefined when all went well. */
+  readonly errorType: string | undefined;
+  readonly body: string;
+};
+
+const REGION = "us-east-1";
+
+/**
+ * Calls `@connections/ID` with one of `POST`, `GET` and `DELETE`, signed as an SDK would. Throws
+ * GATEWAY_UNREACHABLE when there is no answer within `answerMs`.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ */
+export async function callManagement(
+  target: ManagementTarget,
+  method: "POST" | "GET" | "DELETE",
+  connectionId: string,
+  body: string | Uint8Array = "",
+  { answerMs = ANSWER_MS }: { readonly answerMs?: number } = {},
+): Promise<ManagementAnswer> {
+  try {
+    return await withinLimit(answerMs, (signal) =>
+      send(target, method, connectionId, body, signal),
+    );
+  } catch (error) {
+    const message = `${target.managementUrl} cannot be called: ${whyNotReached(error)}.`;
+    throw new WsgwError("GATEWAY_UNREACHABLE", message, { cause: error });
+  }
+}
+
+function send(
+  target: ManagementTarget,
+  method: "POST" | "GET" | "DELETE",
+  connectionId: string,
+  body: string | Uint8Array,
+  signal: AbortSignal,
+): Promise<ManagementAnswer> {
+  const url = new URL(`${target.managementUrl}/@connections/${encodeURIComponent(connectionId)}`);
+  const bytes = Buffer.from(body);
+  const headers = { ...signed(target, method, url, bytes), "content-length": bytes.length };
+  const begin = url.protocol === "https:" ? secureRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const request = begin(url, { method, headers, agent: false, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const errorType = response.headers["x-amzn-errortype"];
+        resolve({
+          statusCode: response.statusCode ?? 0,
+          errorType: typeof errorType === "string" ? errorType : undefined,
+          body: Buffer.concat(chunks).toString("utf8"),
+        });
+      });
+    });
+    request.on("error", reject);
+    request.end(bytes);
+  });
+}
+
+function signed(
+  { credentials }: ManagementTarget,
+  method: string,
+  url: URL,
+  body: Uint8Array,
+): Record<string, string> {
+  const amzDate = amzDateOf(Date.now());
+  const scope = { date: amzDate.slice(0, 8), region: REGION, service: "execute-api" };
+  const headers: Record<string, string> = {
+    "content-type": "application/octet-stream",
+    host: url.host,
+    "x-amz-date": amzDate,
+    ...(credentials.sessionToken !== undefined && {
+      "x-amz-security-token": credentials.sessionToken,
+    }),
+  };
+  const names = Object.keys(headers);
+  const { signature } = signRequest(
+    { method, url: url.pathname, rawHeaders: Object.entries(headers).flat(), body },
+    names,
+    amzDate,
+    scope,
+    createSigningKeys()(credentials.secretAccessKey, scope),
+  );
+  const credential = `${credentials.accessKeyId}/${scope.date}/${REGION}/${scope.service}/aws4_request`;
+  return {
+    ...headers,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
+  };
+}

@@ -1,0 +1,137 @@
+import { request as plainRequest } from "node:http";
+import { request as secureRequest } from "node:https";
+import { whyNotReached } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import { amzDateOf, createSigningKeys, signRequest } from "../iam/rules/sigv4.ts";
+
+export type Credentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+};
+
+/** A DynamoDB and who calls it. */
+export type DynamoDb = {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+};
+
+export type DynamoDbAnswer =
+  | { readonly kind: "done"; readonly body: unknown }
+  /** `errorType` as `ResourceNotFoundException`. */
+  | { readonly kind: "refused"; readonly errorType: string; readonly message: string };
+
+const ANSWER_MS = 10_000;
+
+/**
+ * Calls one operation of DynamoDB's API. Importing the SDK for the few calls that a start makes would
+ * take longer than the rest of the start.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+ */
+export async function callDynamoDb(
+  dynamoDb: DynamoDb,
+  operation: string,
+  input: unknown,
+): Promise<DynamoDbAnswer> {
+  const url = parsed(dynamoDb.endpoint);
+  const body = Buffer.from(JSON.stringify(input));
+  const headers = signedHeaders(dynamoDb, url, operation, body);
+  const { statusCode, text } = await send(url, headers, body).catch((error: unknown) => {
+    throw unavailable(dynamoDb.endpoint, whyNotReached(error), error);
+  });
+
+  const answer = json(text);
+  if (answer === undefined) {
+    throw unavailable(dynamoDb.endpoint, `it answers ${statusCode} without JSON`);
+  }
+  if (statusCode === 200) return { kind: "done", body: answer };
+  const type = typeof answer.__type === "string" ? answer.__type : "";
+  return {
+    kind: "refused",
+    errorType: type.slice(type.lastIndexOf("#") + 1),
+    message: String(answer.message ?? answer.Message ?? ""),
+  };
+}
+
+/** The error of a DynamoDB that cannot be used. */
+export function unavailable(endpoint: string, why: string, cause?: unknown): WsgwError {
+  return new WsgwError("TABLE_UNAVAILABLE", `DynamoDB at ${endpoint} cannot be used: ${why}.`, {
+    cause,
+  });
+}
+
+function parsed(endpoint: string): URL {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw unavailable(endpoint, "an endpoint begins with http:// or https://");
+}
+
+function signedHeaders(
+  { region, credentials }: DynamoDb,
+  url: URL,
+  operation: string,
+  body: Uint8Array,
+): Record<string, string> {
+  const amzDate = amzDateOf(Date.now());
+  const scope = { date: amzDate.slice(0, 8), region, service: "dynamodb" };
+  const headers: Record<string, string> = {
+    "content-type": "application/x-amz-json-1.0",
+    host: url.host,
+    "x-amz-date": amzDate,
+    ...(credentials.sessionToken !== undefined && {
+      "x-amz-security-token": credentials.sessionToken,
+    }),
+    "x-amz-target": `DynamoDB_20120810.${operation}`,
+  };
+  const names = Object.keys(headers);
+  const { signature } = signRequest(
+    { method: "POST", url: url.pathname, rawHeaders: Object.entries(headers).flat(), body },
+    names,
+    amzDate,
+    scope,
+    createSigningKeys()(credentials.secretAccessKey, scope),
+  );
+  const credential = `${credentials.accessKeyId}/${scope.date}/${region}/dynamodb/aws4_request`;
+  return {
+    ...headers,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
+  };
+}
+
+function send(
+  url: URL,
+  headers: Record<string, string>,
+  body: Uint8Array,
+): Promise<{ statusCode: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const begin = url.protocol === "https:" ? secureRequest : plainRequest;
+    const request = begin(
+      url,
+      { method: "POST", headers: { ...headers, "content-length": body.length }, agent: false },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.on("error", reject);
+        response.on("end", () => resolve({ statusCode: response.statusCode ?? 0, text }));
+      },
+    );
+    request.setTimeout(ANSWER_MS, () => request.destroy(new Error("it does not answer")));
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+function json(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import type { ApiTable, Capacity, KeyDefinition } from "../../../definition/project.ts";
+
+/** A request to create a table, as DynamoDB's API takes it. */
+export type CreateTableRequest = {
+  readonly TableName: string;
+  readonly AttributeDefinitions: readonly AttributeDefinition[];
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly GlobalSecondaryIndexes?: readonly {
+    readonly IndexName: string;
+    readonly KeySchema: readonly KeySchemaElement[];
+    readonly Projection: { readonly ProjectionType: "ALL" };
+    readonly ProvisionedThroughput?: Throughput;
+  }[];
+  readonly BillingMode: "PAY_PER_REQUEST" | "PROVISIONED";
+  readonly ProvisionedThroughput?: Throughput;
+};
+
+type AttributeDefinition = { readonly AttributeName: string; readonly AttributeType: string };
+type KeySchemaElement = { readonly AttributeName: string; readonly KeyType: "HASH" | "RANGE" };
+type Throughput = { readonly ReadCapacityUnits: number; readonly WriteCapacityUnits: number };
+
+/**
+ * Builds the request that creates a table. Only key attributes may be defined; an index has the
+ * capacity of its table.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+ */
+export function createTableRequest(table: ApiTable): CreateTableRequest {
+  const indexes = Object.entries(table.indexes);
+  return {
+    TableName: table.name,
+    AttributeDefinitions: attributeDefinitions([table, ...indexes.map(([, index]) => index)]),
+    KeySchema: keySchema(table),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map(([name, index]) => ({
+        IndexName: name,
+        KeySchema: keySchema(index),
+        Projection: { ProjectionType: "ALL" as const },
+        ...throughput(table.capacity),
+      })),
+    }),
+    BillingMode: table.capacity === "on-demand" ? "PAY_PER_REQUEST" : "PROVISIONED",
+    ...throughput(table.capacity),
+  };
+}
+
+/** What DescribeTable tells of a table, as far as it matters here. */
+export type TableDescription = {
+  readonly TableStatus: string;
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly AttributeDefinitions: readonly AttributeDefinition[];
+  readonly GlobalSecondaryIndexes?: readonly {
+    readonly IndexName: string;
+    readonly KeySchema: readonly KeySchemaElement[];
+  }[];
+};
+
+/**
+ * The keys and indexes that an existing table lacks, in words; none when handlers can use it as it is
+ * defined. Capacity and further indexes make no difference to them.
+ */
+export function missingKeys(table: ApiTable, existing: TableDescription): string[] {
+  const found = new Set(describeKeys(existing));
+  return describeKeys(createTableRequest(table)).filter((key) => !found.has(key));
+}
+
+/** Such as `the key room (S), at (N)` and `the index byUser on user (S)`. */
+export function describeKeys(table: Omit<TableDescription, "TableStatus">): string[] {
+  const types = new Map(
+    table.AttributeDefinitions.map((entry) => [entry.AttributeName, entry.AttributeType]),
+  );
+  const words = (schema: readonly KeySchemaElement[]): string =>
+    [...schema]
+      .sort((left, right) => left.KeyType.localeCompare(right.KeyType)) // HASH before RANGE
+      .map((key) => `${key.AttributeName} (${types.get(key.AttributeName) ?? "?"})`)
+      .join(", ");
+  return [
+    `the key ${words(table.KeySchema)}`,
+    ...(table.GlobalSecondaryIndexes ?? []).map(
+      (index) => `the index ${index.IndexName} on ${words(index.KeySchema)}`,
+    ),
+  ];
+}
+
+type Keys = { readonly partitionKey: KeyDefinition; readonly sortKey?: KeyDefinition | undefined };
+
+function keySchema(keys: Keys): KeySchemaElement[] {
+  const schema: KeySchemaElement[] = [{ AttributeName: keys.partitionKey.name, KeyType: "HASH" }];
+  if (keys.sortKey !== undefined) {
+    schema.push({ AttributeName: keys.sortKey.name, KeyType: "RANGE" });
+  }
+  return schema;
+}
+
+function attributeDefinitions(all: readonly Keys[]): AttributeDefinition[] {
+  const types = new Map<string, string>();
+  for (const { partitionKey, sortKey } of all) {
+    types.set(partitionKey.name, partitionKey.type);
+    if (sortKey !== undefined) types.set(sortKey.name, sortKey.type);
+  }
+  return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}
+
+function throughput(capacity: Capacity): { ProvisionedThroughput?: Throughput } {
+  if (capacity === "on-demand") return {};
+  return {
+    ProvisionedThroughput: {
+      ReadCapacityUnits: capacity.read,
+      WriteCapacityUnits: capacity.write,
+    },
+  };
+}

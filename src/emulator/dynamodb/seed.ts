@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Api, ApiTable } from "../../definition/project.ts";
+import { type HangsOn, WsgwError } from "../../errors.ts";
+import type { DynamoDb } from "./dynamodb-call.ts";
+import { readItemsFile } from "./items-file.ts";
+import { type ItemJson, readItem } from "./rules/item-json.ts";
+import { keyFault } from "./rules/item-keys.ts";
+import { openTableTool } from "./table-tool.ts";
+
+/** The items that fresh tables get, by the name of the table. */
+export type Seeds = ReadonlyMap<string, readonly ItemJson[]>;
+
+const MOST_FAULTS = 20;
+
+/** Reads the seed files of an API's tables. Throws SEED_INVALID with every fault in them. */
+export function readSeeds(api: Api, root: string): Seeds {
+  const faults: string[] = [];
+  const seeds = new Map<string, readonly ItemJson[]>();
+  for (const table of Object.values(api.tables)) {
+    const items = (table.seed ?? []).flatMap((file) => {
+      const read = readItemsFile(resolve(root, file));
+      if (read.kind === "items") {
+        return itemsFor(table, read.items, (at, problem) => {
+          faults.push(`${file}: item ${at} cannot be put into ${table.logicalName}: ${problem}.`);
+        });
+      }
+      faults.push(`${file}, the seed of table ${table.logicalName}, ${read.problem}.`);
+      return [];
+    });
+    if (items.length > 0) seeds.set(table.name, items);
+  }
+  if (faults.length === 0) return seeds;
+  const more = faults.length - MOST_FAULTS;
+  const told = faults.slice(0, MOST_FAULTS);
+  throw new WsgwError(
+    "SEED_INVALID",
+    [...told, ...(more > 0 ? [`… and ${more} more faults.`] : [])].join("\n"),
+    { hangsOn: hangsOnSeeds(api, root) },
+  );
+}
+
+function hangsOnSeeds(api: Api, root: string): HangsOn {
+  const files = Object.values(api.tables)
+    .flatMap(({ seed = [] }) => seed)
+    .map((file) => resolve(root, file));
+  return { read: files.filter(existsSync), missing: files.filter((file) => !existsSync(file)) };
+}
+
+/** The items as DynamoDB takes them; `fault` is told of each that it would not take, counted from 1. */
+export function itemsFor(
+  table: Pick<ApiTable, "partitionKey" | "sortKey">,
+  written: readonly unknown[],
+  fault: (at: number, problem: string) => void,
+): readonly ItemJson[] {
+  return written.flatMap((each, index) => {
+    const item = readItem(each);
+    const problem = item === undefined ? "it is no object" : keyFault(table, item);
+    if (problem !== undefined) fault(index + 1, problem);
+    return item === undefined || problem !== undefined ? [] : [item];
+  });
+}
+
+/** Puts the seeds of the tables that were just made into them. */
+export async function plantSeeds(
+  dynamoDb: DynamoDb,
+  seeds: Seeds,
+  fresh: readonly string[],
+): Promise<void> {
+  await Promise.all(
+    fresh.map((tableName) => openTableTool(dynamoDb, tableName).put(seeds.get(tableName) ?? [])),
+  );
+}

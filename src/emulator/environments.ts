@@ -1,0 +1,105 @@
+import { withFailedStarts } from "../processes/failed-start.ts";
+import { createChildProcesses } from "./lambda/child-process/child-process.ts";
+import { createInspected } from "./lambda/child-process/inspected.ts";
+import {
+  checkInspectorPorts,
+  createInspectorPorts,
+} from "./lambda/child-process/inspector-ports.ts";
+import { createSpares } from "./lambda/child-process/spares.ts";
+import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment.ts";
+import { createDirect } from "./lambda/in-process/direct.ts";
+import { createInProcess } from "./lambda/in-process/in-process.ts";
+import type { OpenCalls } from "./lambda/in-process/open-calls.ts";
+import type { LambdaSettings } from "./lambda/settings.ts";
+import type { EmulatorSettings } from "./options.ts";
+
+/** How the functions of an emulator are run. */
+export type Environments = {
+  readonly start: StartEnvironment;
+  /** Ends what waits for functions but belongs to none yet. */
+  stop(): Promise<void>;
+};
+
+/** Runs functions that were given directly, programs, and all others where the settings say. */
+export function createEnvironments(
+  settings: EmulatorSettings,
+  parts: {
+    readonly ca: string;
+    readonly program: StartEnvironment;
+    readonly calls: OpenCalls;
+    /** The environment of a function broke while it was debugged. */
+    readonly onBroken: (functionName: string) => void;
+  },
+): Environments {
+  const direct = createDirect(settings.handlers, settings.clock);
+  const program = withFailedStarts(parts.program, NO_ENVIRONMENT);
+  const { start, stop } = others(settings, parts);
+  return {
+    start(spec, report) {
+      if (spec.program !== undefined) return program(spec, report);
+      if (Object.hasOwn(settings.handlers, spec.name)) return direct.start(spec, report);
+      return start(spec, report);
+    },
+    stop,
+  };
+}
+
+const NO_ENVIRONMENT: Environment = { run() {}, async stop() {} };
+
+function others(
+  { runtime, clock, inspectPort, spares, journal, virtualTime }: EmulatorSettings,
+  { ca, calls, onBroken }: Parameters<typeof createEnvironments>[1],
+): Environments {
+  if (runtime === "in-process") {
+    return {
+      start: createInProcess({ clock, ca, calls, virtualTime }).start,
+      stop: async () => {},
+    };
+  }
+  const start = withFailedStarts(createChildProcesses().start, { ...NO_ENVIRONMENT, assume() {} });
+  if (inspectPort !== undefined) {
+    const inspected = createInspected({
+      start: (spec, report) => start(withDebugger(spec), report),
+      portOf: createInspectorPorts(inspectPort),
+      onListening: (where) => journal.record({ type: "debugger.listening", ...where }),
+      onBroken,
+    });
+    return { start: inspected, stop: async () => {} };
+  }
+  return spares === 0 ? { start, stop: async () => {} } : createSpares({ start, most: spares });
+}
+
+/** One environment a function, so that a breakpoint stops all that the function does. */
+export function environmentSettings({
+  environments,
+  inspectPort,
+}: EmulatorSettings): Partial<LambdaSettings> {
+  return inspectPort === undefined
+    ? environments
+    : { ...environments, keep: 1, maxEnvironments: 1 };
+}
+
+/** Throws when a debugger could not be given its port. */
+export async function checkDebuggerPorts(
+  specs: readonly FunctionSpec[],
+  { inspectPort, handlers }: EmulatorSettings,
+): Promise<void> {
+  if (inspectPort === undefined) return;
+  const debugged = specs.filter(
+    ({ name, program }) => program === undefined && !Object.hasOwn(handlers, name),
+  );
+  const names = debugged.map(({ name }) => name);
+  await checkInspectorPorts(names, createInspectorPorts(inspectPort));
+}
+
+/**
+ * VS Code attaches by itself to every process below one that it launched, by a module that this
+ * variable names; environments get none of the shell's variables otherwise.
+ * @see https://github.com/microsoft/vscode-js-debug `src/targets/node/bootloader.ts`
+ */
+function withDebugger(spec: FunctionSpec): FunctionSpec {
+  const { NODE_OPTIONS = "", VSCODE_INSPECTOR_OPTIONS } = process.env;
+  if (VSCODE_INSPECTOR_OPTIONS === undefined) return spec;
+  const environment = { ...spec.environment, NODE_OPTIONS, VSCODE_INSPECTOR_OPTIONS };
+  return { ...spec, environment };
+}

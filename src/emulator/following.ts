@@ -1,0 +1,112 @@
+import { relative } from "node:path";
+import { type HangsOn, WsgwError } from "../errors.ts";
+import type { LoadedConfig } from "../readers/config/config-file.ts";
+import { watchFiles } from "../readers/watch.ts";
+import type { Emulator } from "./options.ts";
+
+const NOTHING: HangsOn = { read: [], missing: [] };
+
+/**
+ * Has an emulator follow the files of its project. What is broken stays out, and is tried again when
+ * one of the files changes that it hangs on, or comes.
+ */
+export function followFiles(options: {
+  readonly emulator: Emulator;
+  readonly root: string;
+  readonly load: () => Promise<LoadedConfig>;
+  /** Files that the definition served now was made from. */
+  readonly configInputs: readonly string[];
+}): { stop(): Promise<void> } {
+  const { emulator, root, load } = options;
+  const { journal } = emulator;
+  let { configInputs } = options;
+  /** What keeps the definition in the files from being served; undefined when it is. */
+  let unservedDefinition: HangsOn | undefined;
+  let unservedCode: HangsOn | undefined;
+  /** Files that have changed since all of them were served. */
+  const changed = new Set<string>();
+  let following: Promise<void> = Promise.resolve();
+
+  const watch = watchFiles({ files: watched(), onChange: follow });
+
+  /** One change after the other: each reads what is on the disk when its turn comes. */
+  function follow(file: string): void {
+    following = following.then(() => apply(file));
+  }
+
+  async function apply(file: string): Promise<void> {
+    changed.add(file);
+    if (configInputs.includes(file) || isAmong(unservedDefinition, file)) {
+      const fault = await faultOf(() => serveDefinition(file));
+      unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
+      if (fault !== undefined) {
+        record(fault);
+        // It may be the code of the definition that is served, and sound for that.
+        if (emulator.inputs().includes(file)) await serveCode(file);
+      }
+    } else {
+      const fault = await serveCode(file);
+      if (fault !== undefined) record(fault);
+    }
+    watch.update(watched(), [
+      ...(unservedDefinition?.missing ?? []),
+      ...(unservedCode?.missing ?? []),
+    ]);
+  }
+
+  async function serveDefinition(file: string): Promise<void> {
+    const { definition, inputs } = await load();
+    configInputs = inputs;
+    const { needsRestart } = await emulator.update(definition);
+    unservedCode = undefined;
+    changed.clear();
+    journal.record({ type: "project.changed", file: relative(root, file), needsRestart });
+  }
+
+  async function serveCode(file: string): Promise<Fault | undefined> {
+    const fault = await faultOf(async () => {
+      const functionNames = await emulator.reload([...changed]);
+      changed.clear();
+      if (functionNames.length === 0) return;
+      journal.record({ type: "code.reloaded", functionNames, file: relative(root, file) });
+    });
+    unservedCode = fault && (fault.hangsOn ?? NOTHING);
+    return fault;
+  }
+
+  function watched(): readonly string[] {
+    const unserved = [unservedDefinition, unservedCode].flatMap((hangsOn) => hangsOn?.read ?? []);
+    return [...configInputs, ...emulator.inputs(), ...unserved];
+  }
+
+  function record({ message, hint }: Fault): void {
+    journal.record({ type: "project.broken", message, hint });
+  }
+
+  return {
+    stop() {
+      watch.stop();
+      return following;
+    },
+  };
+}
+
+type Fault = {
+  readonly message: string;
+  readonly hint: string;
+  readonly hangsOn: HangsOn | undefined;
+};
+
+async function faultOf(work: () => Promise<void>): Promise<Fault | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof WsgwError) return error;
+    return { message: String(error), hint: "This is a bug in wsgw.", hangsOn: undefined };
+  }
+}
+
+function isAmong(hangsOn: HangsOn | undefined, file: string): boolean {
+  return hangsOn !== undefined && [...hangsOn.read, ...hangsOn.missing].includes(file);
+}

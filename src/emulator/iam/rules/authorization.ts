@@ -1,0 +1,216 @@
+import { headerValue } from "./raw-headers.ts";
+import {
+  amzDateOf,
+  queryParameters,
+  type SignableRequest,
+  type SignatureScope,
+  type SigningKeys,
+  signRequest,
+} from "./sigv4.ts";
+
+/** What a request says about who signed it. */
+export type Authorization =
+  | { readonly kind: "unsigned" }
+  | { readonly kind: "incomplete"; readonly message: string }
+  | ({ readonly kind: "signed" } & Signed);
+
+type Signed = {
+  readonly accessKeyId: string;
+  readonly scope: SignatureScope;
+  readonly amzDate: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+};
+
+export type SignatureVerdict =
+  | { readonly kind: "right" }
+  | { readonly kind: "wrong"; readonly message: string };
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+
+/**
+ * Reads the signature of a request from its `Authorization` header or, when it is presigned, from its
+ * query, and checks its form only.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+ * The messages are those that AWS's front doors give.
+ */
+export function readAuthorization(request: SignableRequest): Authorization {
+  const header = headerValue(request.rawHeaders, "authorization");
+  if (header !== undefined) return fromHeader(header, request.rawHeaders);
+  const query = request.url.indexOf("?");
+  return query === -1 ? { kind: "unsigned" } : fromQuery(request.url.slice(query + 1));
+}
+
+/**
+ * The access key that an `Authorization` header or the URL of a presigned request names, whatever the rest
+ * is worth: enough to tell whose call it was that somebody else has checked.
+ */
+export function namedAccessKey(headerOrUrl: string | undefined): string | undefined {
+  return /Credential=([^/,%\s]+)/.exec(headerOrUrl ?? "")?.[1];
+}
+
+/**
+ * Verifies a signature with the secret of its key.
+ * Whether the date is near the present is not looked at: a test may have moved the clock.
+ */
+export function verifySignature(
+  request: SignableRequest,
+  signed: Signed,
+  secretAccessKey: string,
+  keys: SigningKeys,
+): SignatureVerdict {
+  const key = keys(secretAccessKey, signed.scope);
+  const own = signRequest(request, signed.signedHeaders, signed.amzDate, signed.scope, key);
+  if (own.signature === signed.signature) return { kind: "right" };
+  return {
+    kind: "wrong",
+    message:
+      "The request signature we calculated does not match the signature you provided. " +
+      "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n" +
+      `The Canonical String for this request should have been\n'${own.canonicalRequest}'\n\n` +
+      `The String-to-Sign should have been\n'${own.stringToSign}'\n`,
+  };
+}
+
+/** Checks that a signature was made for `service` and for the day that its date names. */
+export function checkScope(signed: Signed, service: string): SignatureVerdict {
+  const faults: string[] = [];
+  if (signed.scope.service !== service) {
+    faults.push(`Credential should be scoped to correct service: '${service}'. `);
+  }
+  const day = signed.amzDate.slice(0, 8);
+  if (signed.scope.date !== day) {
+    faults.push(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${signed.scope.date}' != '${day}', from '${signed.amzDate}'.`,
+    );
+  }
+  return faults.length === 0 ? { kind: "right" } : { kind: "wrong", message: faults.join("") };
+}
+
+/** The header as SDKs write it. */
+const USUAL_HEADER =
+  /^(AWS4-HMAC-SHA256) Credential=([^\s,]+),\s*SignedHeaders=([^\s,]+),\s*Signature=([^\s,]+)$/;
+
+function fromHeader(header: string, rawHeaders: readonly string[]): Authorization {
+  const usual = USUAL_HEADER.exec(header);
+  const amzDate = headerValue(rawHeaders, "x-amz-date");
+  if (usual === null || amzDate === undefined) return fromAnyHeader(header, rawHeaders, amzDate);
+  const [, algorithm = "", credential = "", signedHeaders = "", signature = ""] = usual;
+  return signedWith({ algorithm, credential, signedHeaders, signature, amzDate });
+}
+
+function fromAnyHeader(
+  header: string,
+  rawHeaders: readonly string[],
+  amzDate: string | undefined,
+): Authorization {
+  const space = header.indexOf(" ");
+  const algorithm = space === -1 ? header : header.slice(0, space);
+  const parts = new Map(
+    header
+      .slice(algorithm.length)
+      .split(/[,\s]+/)
+      .map((part): [string, string] => {
+        const equals = part.indexOf("=");
+        return equals === -1 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
+      }),
+  );
+  const date = amzDate ?? headerValue(rawHeaders, "date");
+
+  let missing = "";
+  for (const name of ["Credential", "Signature", "SignedHeaders"]) {
+    if (!parts.get(name)) missing += `Authorization header requires '${name}' parameter. `;
+  }
+  if (date === undefined) {
+    missing +=
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  }
+  if (missing !== "") {
+    return { kind: "incomplete", message: `${missing}Authorization=${header}` };
+  }
+  return signedWith({
+    algorithm,
+    credential: parts.get("Credential") ?? "",
+    signedHeaders: parts.get("SignedHeaders") ?? "",
+    signature: parts.get("Signature") ?? "",
+    amzDate: toAmzDate(date ?? ""),
+  });
+}
+
+function fromQuery(query: string): Authorization {
+  const parameters = new Map(queryParameters(query));
+  const algorithm = parameters.get("X-Amz-Algorithm");
+  if (algorithm === undefined) return { kind: "unsigned" };
+  let missing = "";
+  for (const name of ["X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"]) {
+    if (!parameters.get(name)) missing += `AWS query-string parameters must include '${name}'. `;
+  }
+  if (missing !== "") {
+    return {
+      kind: "incomplete",
+      message: `${missing}Re-examine the query-string parameters.`,
+    };
+  }
+  return signedWith({
+    algorithm,
+    credential: parameters.get("X-Amz-Credential") ?? "",
+    signedHeaders: parameters.get("X-Amz-SignedHeaders") ?? "",
+    signature: parameters.get("X-Amz-Signature") ?? "",
+    amzDate: parameters.get("X-Amz-Date") ?? "",
+  });
+}
+
+function signedWith(parts: {
+  readonly algorithm: string;
+  readonly credential: string;
+  readonly signedHeaders: string;
+  readonly signature: string;
+  readonly amzDate: string;
+}): Authorization {
+  if (parts.algorithm !== ALGORITHM) {
+    return incomplete(
+      `Unsupported AWS 'algorithm': '${parts.algorithm}' (only ${ALGORITHM} for now). `,
+    );
+  }
+  const fields = parts.credential.split("/");
+  const [accessKeyId, date, region, service, term] = fields;
+  if (!accessKeyId || !date || !region || !service || !term || fields.length !== 5) {
+    return incomplete(
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${parts.credential}'`,
+    );
+  }
+  if (term !== "aws4_request") {
+    return incomplete(
+      `Credential should be scoped with a valid terminator: 'aws4_request', not '${term}'. `,
+    );
+  }
+  if (!/^\d{8}T\d{6}Z$/.test(parts.amzDate)) {
+    return incomplete(`Date must be in ISO-8601 'basic format'. Got '${parts.amzDate}'.`);
+  }
+  const signedHeaders = parts.signedHeaders.split(";");
+  if (!signedHeaders.includes("host")) {
+    return incomplete("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  if (!/^[0-9a-f]{64}$/.test(parts.signature)) {
+    return incomplete(`Signature must be 64 hexadecimal digits, got '${parts.signature}'.`);
+  }
+  return {
+    kind: "signed",
+    accessKeyId,
+    scope: { date, region, service },
+    amzDate: parts.amzDate,
+    signedHeaders,
+    signature: parts.signature,
+  };
+}
+
+function incomplete(message: string): Authorization {
+  return { kind: "incomplete", message };
+}
+
+/** A `Date` header in ISO or in HTTP's own form; what is neither stays as it is. */
+function toAmzDate(date: string): string {
+  const at = Date.parse(date);
+  if (/^\d{8}T\d{6}Z$/.test(date) || Number.isNaN(at)) return date;
+  return amzDateOf(at);
+}

@@ -1,0 +1,114 @@
+import { relative, resolve } from "node:path";
+import { WsgwError } from "../errors.ts";
+import { findRunning } from "../project-folder/running.ts";
+import { loadConfig } from "../readers/config/config-file.ts";
+import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
+import type { WebSocketEvent } from "./apigateway/rules/events.ts";
+import { startEmulator } from "./emulator.ts";
+import type { Fact } from "./journal/journal.ts";
+import { DEFAULT_PORT } from "./options.ts";
+import type { Outcome } from "./ports.ts";
+import { type ProjectOptions, readProject } from "./read-project.ts";
+import { type SampleEvent, sampleEvent } from "./sample-event.ts";
+
+export type InvocationOptions = ProjectOptions & {
+  readonly functionName: string;
+  /** The event as it is handed over, or what one is to be made for. Default: by the function's routes. */
+  readonly event?: { readonly value: unknown } | SampleEvent;
+  /** Folder that keeps the tables, relative to `cwd`; only when no gateway runs. */
+  readonly dataDir?: string;
+  readonly dynamodbEndpoint?: string;
+  readonly allowAws?: boolean;
+};
+
+/** What one invocation came to. */
+export type Invocation = {
+  readonly functionName: string;
+  readonly event: unknown;
+  readonly outcome: Outcome;
+  readonly logs: readonly { readonly stream: "stdout" | "stderr"; readonly text: string }[];
+  readonly durationMs: number;
+  /** ms that loading the code took. */
+  readonly initMs: number | undefined;
+  /** Calls of AWS that did not leave the machine, as `s3 PutObject`. */
+  readonly stopped: readonly string[];
+  /** URL of the gateway whose tables and connections it worked with; undefined when none runs. */
+  readonly gatewayUrl: string | undefined;
+};
+
+/**
+ * Runs a function of a project once, in an environment as `wsgw dev` gives it. When a gateway runs in
+ * the project, its tables are used and posts go to its connections; else tables are made for this
+ * invocation alone. Throws FUNCTION_UNKNOWN, and what `startEmulator` throws.
+ */
+export async function invokeFunction(options: InvocationOptions): Promise<Invocation> {
+  const { cwd, config, envFile, functionName } = options;
+  const [project, running] = await Promise.all([readProject(options), findRunning(cwd)]);
+  const { api, root } = project;
+  if (!Object.hasOwn(api.functions, functionName)) {
+    const names = Object.keys(api.functions).join(", ");
+    throw new WsgwError(
+      "FUNCTION_UNKNOWN",
+      `There is no function "${functionName}"; the API has ${names}.`,
+    );
+  }
+  const gateway = running[0];
+  const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
+  const wanted = options.event ?? usualEvent(api.routes, functionName);
+  const event =
+    "value" in wanted
+      ? wanted.value
+      : sampleEvent(project, `localhost:${gatewayPort ?? DEFAULT_PORT}`, wanted);
+
+  const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
+  const loaded = await loadConfig({ cwd, file: config, environment: variables });
+  const endpoint = options.dynamodbEndpoint ?? gateway?.dynamodbEndpoint;
+  const emulator = await startEmulator({
+    definition: loaded.definition,
+    source: relative(cwd, loaded.file) || loaded.file,
+    root,
+    port: 0,
+    adjust: (checked) => applyEnvFile(checked, variables).api,
+    ...(gatewayPort !== undefined && { gatewayPort }),
+    ...(endpoint !== undefined && { dynamodbEndpoint: endpoint }),
+    ...(options.dataDir !== undefined && { dataDir: resolve(cwd, options.dataDir) }),
+    ...(options.allowAws !== undefined && { allowAws: options.allowAws }),
+  });
+  const facts: Fact[] = [];
+  emulator.journal.subscribe((entry) => facts.push(entry));
+  try {
+    const outcome = await emulator.invoke(functionName, event as WebSocketEvent);
+    await emulator.stop(); // what the function still has to say is said then
+    const ended = facts.find((fact) => fact.type === "function.ended");
+    return {
+      functionName,
+      event,
+      outcome,
+      logs: facts.flatMap((fact) =>
+        fact.type === "function.logged" ? [{ stream: fact.stream, text: fact.text }] : [],
+      ),
+      durationMs: ended?.type === "function.ended" ? ended.durationMs : 0,
+      initMs: ended?.type === "function.ended" ? ended.initMs : undefined,
+      stopped: facts.flatMap((fact) =>
+        fact.type === "aws.stopped" ? [`${fact.service} ${fact.operation}`] : [],
+      ),
+      gatewayUrl: gateway?.url,
+    };
+  } finally {
+    await emulator.stop();
+  }
+}
+
+/** The event that a function gets which stands behind one route only. */
+function usualEvent(
+  routes: Readonly<Record<string, { readonly function: string }>>,
+  functionName: string,
+): SampleEvent {
+  const keys = Object.keys(routes).filter((key) => routes[key]?.function === functionName);
+  if (keys.length > 0 && keys.every((key) => key === "$connect")) return { kind: "connect" };
+  if (keys.length > 0 && keys.every((key) => key === "$disconnect")) return { kind: "disconnect" };
+  throw new WsgwError(
+    "USAGE",
+    `Which event is ${functionName} to get? Its routes are ${keys.join(", ") || "none"}.`,
+  );
+}

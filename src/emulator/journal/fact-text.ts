@@ -1,0 +1,89 @@
+import type { Entry } from "./journal.ts";
+
+/** Says which connection is meant, in a few characters. */
+export type NameOf = (connectionId: string | undefined) => string;
+
+const MOST_CHARACTERS = 200;
+
+/** One fact as a line for a person, without its time. */
+export function factText(entry: Entry, nameOf: NameOf): string {
+  const who = "connectionId" in entry ? nameOf(entry.connectionId) : "";
+  switch (entry.type) {
+    case "connection.requested":
+      return `${who} (${entry.connectionId}) asks to connect from ${entry.sourceIp}: ${entry.url}`;
+    case "connection.opened":
+      return `${who} is open`;
+    case "connection.refused":
+      return `${who} is refused with HTTP ${entry.statusCode} (${entry.because})`;
+    case "message.received":
+      return `${who} sends ${quoted(entry.text)}`;
+    case "route.selected":
+      return entry.selection.kind === "route"
+        ? `goes to route ${entry.selection.routeKey} (${entry.selection.because})`
+        : `goes to no route (${entry.selection.because})`;
+    case "function.started":
+      return `${entry.functionName} is invoked for ${entry.event.requestContext.routeKey} of ${who}${entry.cold ? ", cold" : ""}`;
+    case "function.logged":
+      return `${entry.functionName} prints ${quoted(entry.text)}`;
+    case "function.ended":
+      return `${entry.functionName} ${outcomeText(entry.outcome)}`;
+    case "function.unfinished":
+      return `${entry.functionName} did not wait for ${entry.calls.join(", ") || "work of its own"}; on AWS that is not done: an await is missing`;
+    case "debugger.listening":
+      return `a debugger may attach to ${entry.functionName} at port ${entry.port}`;
+    case "function.queued":
+      return `${entry.functionName} is busy: ${entry.waiting} wait for ${entry.environments} environments`;
+    case "message.answered":
+      return `${who} is answered with ${entry.answer} (${entry.because})`;
+    case "frame.sent":
+      return `${who} is sent ${quoted(entry.text)} (${entry.cause})`;
+    case "management.answered":
+      return `${entry.functionName ?? "somebody"} calls ${entry.method} @connections of ${who}: ${entry.statusCode} (${entry.because})`;
+    case "table.written": {
+      const refused = entry.statusCode < 300 ? "" : `, refused with ${entry.statusCode}`;
+      return `${entry.functionName ?? "somebody"} calls ${entry.operation} on ${entry.tableName}: ${shortened(JSON.stringify(entry.item))}${refused}`;
+    }
+    case "aws.stopped":
+      return `a call of ${entry.functionName} was stopped: ${entry.service} at ${entry.host}`;
+    case "connection.closed":
+      return `${who} is closed by the ${entry.by} with ${entry.code}${entry.reason === "" ? "" : ` ${quoted(entry.reason)}`} (${entry.because})`;
+    case "fault.injected": {
+      const whom = [entry.functionName, entry.connectionId && who].filter(Boolean).join(" of ");
+      const seed = entry.seed === undefined ? "" : `, seed ${entry.seed}`;
+      return `fault ${entry.fault} befalls ${whom || "the gateway"}${seed}`;
+    }
+    case "fault.unused":
+      return `fault ${entry.fault} never took place`;
+    case "warning":
+      return `warning: ${entry.message}`;
+    default:
+      return plainText(entry);
+  }
+}
+
+function outcomeText(outcome: Extract<Entry, { type: "function.ended" }>["outcome"]): string {
+  return outcome.kind === "returned"
+    ? `returns ${shortened(outcome.payload)}`
+    : `fails: ${outcome.errorType}: ${shortened(outcome.errorMessage)}`;
+}
+
+/** A fact for which there is no sentence: its name and its values. */
+function plainText(entry: Entry): string {
+  const { type, seq: _, at: __, ...values } = entry;
+  return `${type} ${shortened(JSON.stringify(values))}`;
+}
+
+function quoted(text: string): string {
+  return shortened(
+    /["\n]/.test(text) && !text.includes("'") ? oneLine(text) : JSON.stringify(text),
+  );
+}
+
+/** Text with quotes in it is more readable in others. */
+function oneLine(text: string): string {
+  return `'${text.trimEnd().replaceAll("\n", "\\n")}'`;
+}
+
+function shortened(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}

@@ -1,0 +1,214 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import type { Duplex } from "node:stream";
+import { whyNotSpawned } from "../../../processes/failed-start.ts";
+import { createGuard, type Guard } from "../../../processes/guard.ts";
+import { createLineSplitter } from "../../../processes/lines.ts";
+import type { StoppedCall } from "../../network/rules/stopped-call.ts";
+import type {
+  Environment,
+  EnvironmentEvent,
+  FunctionSpec,
+  LambdaRuntime,
+  Report,
+} from "../environment.ts";
+import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import { nodeFlags } from "../rules/node-flags.ts";
+import type { PendingWork } from "../rules/pending-work.ts";
+import { withTempFolder } from "../temp-folder.ts";
+import type { StartOrder } from "./child/bootstrap.ts";
+import { openClaims } from "./claims.ts";
+import { createFrameReader, encodeFrame, FRAME, firstLine } from "./protocol.ts";
+
+/** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
+const GUARDED_AFTER_MS = 200;
+
+/** An environment that has not run yet and may become that of changed code. */
+export type ChildEnvironment = Environment & {
+  /** Has it run `spec` from now on, whose process must be the same. To be called before `run`. */
+  assume(spec: FunctionSpec): void;
+};
+
+export type ChildProcesses = Omit<LambdaRuntime, "start"> & {
+  readonly start: (spec: FunctionSpec, report: (report: Report) => void) => ChildEnvironment;
+};
+
+/**
+ * Runs each environment as a child process, one event at a time. The child waits for its next event
+ * by a blocking read, so nothing of it runs between events. `program` is the built bootstrap.
+ */
+export function createChildProcesses(program: string = builtProgram()): ChildProcesses {
+  const guard = createGuard({ startsAfterMs: GUARDED_AFTER_MS });
+  return {
+    start: withTempFolder((spec, report) => startChild(program, guard, spec, report)),
+    capabilities: {
+      interruptsCode: true,
+      freezes: true,
+      seesEmptyLoop: true,
+      catchesRejections: true,
+      survivesCrashes: true,
+      ownsProcess: true,
+    },
+  };
+}
+
+/** The name in package.json finds the built file from the sources and from the built package alike. */
+function builtProgram(): string {
+  return createRequire(import.meta.url).resolve("#lambda-child");
+}
+
+function startChild(
+  program: string,
+  guard: Guard,
+  spec: FunctionSpec,
+  report: (report: Report) => void,
+): ChildEnvironment {
+  const debugging = spec.debugPort === undefined ? [] : [`--inspect=127.0.0.1:${spec.debugPort}`];
+  const claims = openClaims(randomUUID());
+  const child = spawn(process.execPath, [...nodeFlags(spec.memory), ...debugging, program], {
+    cwd: spec.root,
+    env: spec.environment,
+    detached: process.platform !== "win32", // a group of its own, to be killed as one
+    stdio: ["ignore", "pipe", "pipe", "pipe", claims?.fd ?? "ignore"],
+    windowsHide: true,
+  });
+  const forgotten = watch(child, guard);
+  const gone = endOf(child, spec.root);
+  void gone.then((end) => {
+    report({ kind: "ended", end });
+    claims?.close();
+  });
+
+  readPrinted(child, report);
+  // Without any when this process has too many files open; its end is reported then.
+  const channel = child.stdio?.[3] as Duplex | undefined;
+  // A write to a process that has just ended fails; its end is reported anyway.
+  channel?.on("error", () => {});
+  channel?.on(
+    "data",
+    createFrameReader((kind, body, bytes) => report(toReport(kind, body, bytes))),
+  );
+  channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(spec))));
+
+  let given = 0;
+  return {
+    assume(next) {
+      channel?.write(encodeFrame(FRAME.start, JSON.stringify(startOrder(next))));
+    },
+    run(event) {
+      channel?.write(encodeFrame(FRAME.event, linesOf(event)));
+    },
+    ahead: claims && {
+      give(event) {
+        given += 1;
+        channel?.write(encodeFrame(FRAME.ahead, `${given}\n${linesOf(event)}`));
+        return given;
+      },
+      takeBack: () => claims.takeBack(given),
+    },
+    async stop() {
+      killGroup(child);
+      await Promise.all([gone, forgotten]);
+    },
+  };
+}
+
+/** Has all of an environment end with this process. Resolves when that is no longer needed. */
+function watch(child: ChildProcess, guard: Guard): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return Promise.resolve();
+  guard.watch(pid);
+  return new Promise((resolve) => {
+    child.once("exit", () => {
+      killGroup(child); // the programs that the function has started: on Lambda they go with it
+      resolve(guard.forget(pid));
+    });
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+function linesOf({ awsRequestId, trace, event }: EnvironmentEvent): string {
+  return `${awsRequestId}\n${trace}\n${event}`;
+}
+
+function startOrder(spec: FunctionSpec): StartOrder {
+  return {
+    handler: spec.handler,
+    code: spec.code,
+    layers: spec.layers ?? [],
+    arn: spec.arn,
+    timeoutMs: spec.timeout * 1000,
+    network: spec.network,
+    isSpare: spec.isSpare === true,
+    isDebugged: spec.debugPort !== undefined,
+    logStream: spec.environment.AWS_LAMBDA_LOG_STREAM_NAME ?? "",
+  };
+}
+
+/** How the process ended, once all that it wrote to its channel has been read. */
+function endOf(child: ChildProcess, root: string): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.once("error", (error) =>
+      resolve({ kind: "never-started", reason: whyNotSpawned(error, child.spawnfile, root) }),
+    );
+    child.once("exit", (code, signal) => {
+      const end: ProcessEnd =
+        signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal };
+      const channel = child.stdio[3];
+      if (!channel || channel.destroyed) resolve(end);
+      else channel.once("close", () => resolve(end));
+    });
+  });
+}
+
+/** What is written past the console: by native code, by programs that the handler starts, by V8. */
+function readPrinted(child: ChildProcess, report: (report: Report) => void): void {
+  for (const stream of ["stdout", "stderr"] as const) {
+    const lines = createLineSplitter((text) => {
+      report({ kind: "logged", awsRequestId: undefined, stream, text });
+    });
+    child[stream]?.on("data", lines.push);
+    child[stream]?.on("end", lines.flush);
+  }
+}
+
+function toReport(kind: number, body: string, bytes: number): Report {
+  switch (kind) {
+    case FRAME.returned:
+      return { kind: "returned", payload: body, bytes };
+    case FRAME.initialized:
+      return { kind: "initialized", initMs: Number(body) };
+    case FRAME.failed:
+    case FRAME.broken: {
+      const error = JSON.parse(body) as FunctionError;
+      return { kind: "failed", error, leaving: kind === FRAME.broken };
+    }
+    case FRAME.stopped:
+      return { kind: "stopped", call: JSON.parse(body) as StoppedCall };
+    case FRAME.unfinished: {
+      const [awsRequestId, work] = firstLine(body);
+      return { kind: "unfinished", awsRequestId, work: JSON.parse(work) as PendingWork[] };
+    }
+    case FRAME.passedOver:
+      return { kind: "passed-over", number: Number(body) };
+    case FRAME.took:
+      return { kind: "took", ms: Number(body) };
+    case FRAME.memory:
+      return { kind: "memory", maxKb: Number(body) };
+    default: {
+      const [id, text] = firstLine(body);
+      const stream = kind === FRAME.stdout ? "stdout" : "stderr";
+      return { kind: "logged", awsRequestId: id === "" ? undefined : id, stream, text };
+    }
+  }
+}

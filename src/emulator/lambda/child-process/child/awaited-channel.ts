@@ -1,0 +1,40 @@
+import { Socket } from "node:net";
+import { createFrameReader } from "../protocol.ts";
+import { type Frame, leave } from "./channel.ts";
+
+const FD = 3;
+
+/**
+ * Takes frames without blocking, so that the inspector is answered while the process waits. `begun` is
+ * what was read before. Only while somebody waits does the channel keep the process alive.
+ */
+export function createAwaitedChannel(begun: Buffer): (take: (frame: Frame) => void) => void {
+  const come: Frame[] = [];
+  let taker: ((frame: Frame) => void) | undefined;
+  const socket = new Socket({ fd: FD, readable: true, writable: false });
+  const read = createFrameReader((kind, body) => {
+    come.push({ kind, body });
+    give();
+  });
+  socket.on("data", read);
+  socket.on("error", leave);
+  socket.on("end", leave);
+  socket.unref();
+  read(begun);
+
+  return (take) => {
+    taker = take;
+    socket.ref();
+    give();
+  };
+
+  function give(): void {
+    if (taker === undefined) return;
+    const frame = come.shift();
+    if (frame === undefined) return;
+    const take = taker;
+    taker = undefined;
+    socket.unref();
+    take(frame);
+  }
+}

@@ -1,0 +1,215 @@
+import "./unset-flags.ts";
+import { close as closeInspector } from "node:inspector";
+import type { Network } from "../../../network/rules/aws-hosts.ts";
+import type { FunctionCode } from "../../environment.ts";
+import { callHandler, handlerAt } from "../../in-process/handler-call.ts";
+import { adviceOnCallback } from "../../rules/callback-handlers.ts";
+import {
+  adviceOnMissing,
+  type FunctionError,
+  reportedError,
+  unhandledRejection,
+} from "../../rules/function-faults.ts";
+import type { Layers } from "../../rules/layers.ts";
+import { createClaimant } from "../claims.ts";
+import { FRAME, firstLine } from "../protocol.ts";
+import { createAwaitedChannel } from "./awaited-channel.ts";
+import { createChannel, type Frame, leave } from "./channel.ts";
+import { loadModule, loadSdk } from "./load.ts";
+import { createMemoryGauge } from "./memory.ts";
+import { optimiseEarly } from "./optimise-early.ts";
+import { captureOutput } from "./output.ts";
+import { createPendingWatch } from "./pending.ts";
+import { redirect } from "./redirect.ts";
+import { rehearse } from "./rehearse.ts";
+
+// The program of an execution environment: it waits for an event by a read that blocks, so between
+// events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
+
+/** What the gateway tells a child about its function. */
+export type StartOrder = {
+  readonly handler: string;
+  readonly code: FunctionCode;
+  readonly layers: Layers;
+  readonly arn: string;
+  readonly timeoutMs: number;
+  readonly network: Network | undefined;
+  /** Nobody waits for it. */
+  readonly isSpare: boolean;
+  /** A debugger may look at the process while it waits, and stop it for as long as it likes. */
+  readonly isDebugged: boolean;
+  readonly logStream: string;
+};
+
+const ORPHAN_CHECK_MS = 1000;
+const NO_REQUEST = "";
+/** The descriptor that the gateway hands down beside the channel's. */
+const CLAIMS_FD = 4;
+
+const channel = createChannel();
+let order = JSON.parse(channel.receive().body) as StartOrder;
+/** A copy: reading a variable of the process itself is slow. */
+const environment = { ...process.env };
+const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
+const claim = createClaimant(CLAIMS_FD);
+const pendingWork = createPendingWatch();
+const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
+let requestId = NO_REQUEST;
+let running = false;
+let hasAnswered = false;
+let wasHandedAhead = false;
+let afterLoop: (() => void) | undefined;
+let handler: Parameters<typeof callHandler>[0] | undefined;
+
+const flushOutput = captureOutput((stream, text) => {
+  channel.send(FRAME[stream], `${requestId}\n${text}`);
+});
+
+if (order.network !== undefined) {
+  redirect({
+    network: order.network,
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME ?? "",
+    onStopped: (call) => channel.send(FRAME.stopped, JSON.stringify(call)),
+  });
+}
+process.on("uncaughtException", (error) =>
+  breakDown(129, "Uncaught Exception", reportedError(error)),
+);
+process.on("unhandledRejection", (reason) => {
+  breakDown(128, "Unhandled Promise Rejection", unhandledRejection(reason));
+});
+process.on("beforeExit", () => afterLoop?.());
+process.on("exit", flushOutput);
+// A process that a debugger looks at would wait for it to go.
+if (order.isDebugged) process.on("exit", closeInspector);
+// Where there are no groups Ctrl-C reaches it too; the gateway lets handlers finish and then ends them itself.
+process.on("SIGINT", () => {});
+watchParent();
+setImmediate(() => void loadAhead().then(takeEvent));
+
+async function loadAhead(): Promise<void> {
+  if (order.isDebugged || !channel.hasMore()) await loadSdk(order.code, order.layers);
+  if (order.isSpare && !channel.hasMore()) await rehearse(order.code, order.network);
+}
+
+function takeEvent(): void {
+  afterLoop = undefined;
+  if (requestId !== NO_REQUEST) tellUnfinished();
+  if (awaited !== undefined) awaited(take);
+  else take(channel.receive());
+}
+
+function take({ kind, body }: Frame): void {
+  if (kind === FRAME.start) {
+    assume(JSON.parse(body));
+    takeEvent();
+    return;
+  }
+  if (kind === FRAME.event) {
+    wasHandedAhead = false;
+    begin(body);
+    return;
+  }
+  const [number, rest] = firstLine(body);
+  if (claim(Number(number))) {
+    wasHandedAhead = true;
+    begin(rest);
+    return;
+  }
+  channel.send(FRAME.passedOver, number);
+  takeEvent();
+}
+
+function begin(body: string): void {
+  const [id, rest] = firstLine(body);
+  const [trace, event] = firstLine(rest);
+  requestId = id;
+  running = true;
+  process.env._X_AMZN_TRACE_ID = trace;
+  if (handler === undefined) void initialize(event);
+  else call(handler, event);
+}
+
+/** The code has changed while this process waited for its first event. */
+function assume(next: StartOrder): void {
+  order = next;
+  environment.AWS_LAMBDA_LOG_STREAM_NAME = next.logStream;
+  process.env.AWS_LAMBDA_LOG_STREAM_NAME = next.logStream;
+}
+
+async function initialize(event: string): Promise<void> {
+  const startedAt = performance.now();
+  const loaded = await loadModule(order.code, order.layers);
+  if ("error" in loaded) {
+    advise(adviceOnMissing(loaded.error));
+    return breakDown(129, "Uncaught Exception", loaded.error);
+  }
+  const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
+  if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
+  handler = found.handler;
+  advise(adviceOnCallback(handler.length, environment.AWS_EXECUTION_ENV));
+  pendingWork.forget();
+  channel.send(FRAME.initialized, (performance.now() - startedAt).toFixed(1));
+  call(handler, event);
+}
+
+function call(handler: Parameters<typeof callHandler>[0], event: string): void {
+  const deadline = Date.now() + order.timeoutMs;
+  const begunAt = performance.now();
+  callHandler(handler, JSON.parse(event), {
+    awsRequestId: requestId,
+    arn: order.arn,
+    environment,
+    remainingMs: () => (order.isDebugged ? order.timeoutMs : deadline - Date.now()),
+    answer(answer) {
+      flushOutput();
+      running = false;
+      tellMemory();
+      const took = wasHandedAhead ? tookSince(begunAt) : undefined;
+      if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload, took);
+      else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)), took);
+      if (!hasAnswered) optimiseEarly();
+      hasAnswered = true;
+      setImmediate(takeEvent);
+    },
+    whenLoopEmpties(run) {
+      afterLoop = run;
+    },
+  });
+}
+
+function tookSince(begunAt: number): Frame {
+  return { kind: FRAME.took, body: (performance.now() - begunAt).toFixed(3) };
+}
+
+/** Only now, a turn after the answer, have the sockets of requests that are over come to rest. */
+function tellUnfinished(): void {
+  const work = pendingWork.take();
+  if (work.length > 0) channel.send(FRAME.unfinished, `${requestId}\n${JSON.stringify(work)}`);
+}
+
+function advise(advice: string | undefined): void {
+  if (advice !== undefined) channel.send(FRAME.stderr, `${requestId}\n${advice}`);
+}
+
+/** An error that belongs to no answer ends the environment, and with it the event that is running. */
+function breakDown(exitCode: number, what: string, error: FunctionError): void {
+  flushOutput();
+  const shown = JSON.stringify(withoutOwnFrames(error));
+  if (running) channel.send(FRAME.broken, shown);
+  else channel.send(FRAME.stderr, `${requestId}\n${what}\t${shown}`);
+  process.exit(exitCode);
+}
+
+/** The frames of this file say nothing about the user's code. */
+function withoutOwnFrames(error: FunctionError): FunctionError {
+  return { ...error, trace: error.trace.filter((line) => !line.includes(__filename)) };
+}
+
+/** A handler that waits for ever would outlive a gateway that was killed: frozen ones see the end of the channel. */
+function watchParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) leave();
+  }, ORPHAN_CHECK_MS).unref();
+}

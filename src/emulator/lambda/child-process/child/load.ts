@@ -1,0 +1,68 @@
+import module, { createRequire } from "node:module";
+import { delimiter } from "node:path";
+import { createSecureContext } from "node:tls";
+import { pathToFileURL } from "node:url";
+import type { FunctionCode } from "../../environment.ts";
+import { type FunctionError, loadError } from "../../rules/function-faults.ts";
+import type { Layers } from "../../rules/layers.ts";
+import { mountForImport, mountForRequire } from "./layers.ts";
+
+/** The folder that has been lent to ES modules. */
+let lent: string | undefined;
+
+/** Loads the user's module, or tells the error that Lambda would report. */
+export async function loadModule(
+  code: FunctionCode,
+  layers: Layers = [],
+): Promise<{ readonly exports: unknown } | { readonly error: FunctionError }> {
+  try {
+    if (code.sourceMaps) process.setSourceMapsEnabled(true);
+    if (layers.length > 0) mountForRequire(layers);
+    if (code.format === "commonjs") return { exports: createRequire(code.file)(code.file) };
+    const folders = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
+    if (layers.length > 0) mountForImport(layers, folders);
+    // Registered after that and so asked when that has found nothing.
+    if (code.lentPackages !== undefined) lendPackagesOnce(code.lentPackages);
+    return { exports: await import(pathToFileURL(code.file).href) };
+  } catch (error) {
+    return { error: loadError(error) };
+  }
+}
+
+/**
+ * Loads what the code will ask for anyway, of the SDK that Lambda brings along: most of a cold start.
+ * The author's own modules wait for the first event. What fails now fails again then, and is told then.
+ */
+export async function loadSdk(code: FunctionCode, layers: Layers = []): Promise<void> {
+  if (code.lentPackages !== undefined && layers.length === 0) lendPackagesOnce(code.lentPackages);
+  const require = createRequire(code.file);
+  for (const name of code.sdkPackages) {
+    try {
+      if (code.format === "commonjs") require(name);
+      else await import(pathToFileURL(require.resolve(name)).href);
+    } catch {}
+  }
+  // Node reads the certificates of the world at the first connection, for some tens of ms.
+  if (code.sdkPackages.length > 0) createSecureContext();
+}
+
+/** Registering takes about as long as loading a package does: an environment that waits does it ahead. */
+function lendPackagesOnce(folder: string): void {
+  if (lent === folder) return;
+  lent = folder;
+  lendPackages(folder);
+}
+
+/** Lets ES modules find in `folder` what they find nowhere else; `NODE_PATH` does that for `require`. */
+function lendPackages(folder: string): void {
+  const loader = `
+    export async function resolve(specifier, context, next) {
+      try {
+        return await next(specifier, context);
+      } catch (error) {
+        if (!specifier.startsWith("@aws-sdk/")) throw error;
+        return next(specifier, { ...context, parentURL: ${JSON.stringify(pathToFileURL(`${folder}/`).href)} });
+      }
+    }`;
+  module.register(`data:text/javascript,${encodeURIComponent(loader)}`);
+}

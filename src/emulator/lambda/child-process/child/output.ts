@@ -1,0 +1,60 @@
+import { format } from "node:util";
+import { createLineSplitter } from "../../../../processes/lines.ts";
+
+type Stream = "stdout" | "stderr";
+
+/**
+ * Sends what the code prints to `write`, a call of the console or a written line each, in the order
+ * of printing. Returns the function that gives out lines that have not ended yet.
+ */
+export function captureOutput(write: (stream: Stream, text: string) => void): () => void {
+  const lines = {
+    stdout: createLineSplitter((text) => write("stdout", text)),
+    stderr: createLineSplitter((text) => write("stderr", text)),
+  };
+  const flush = () => {
+    lines.stdout.flush();
+    lines.stderr.flush();
+  };
+  const print = (stream: Stream) => {
+    return (...values: unknown[]) => {
+      lines[stream].flush();
+      write(stream, format(...values));
+    };
+  };
+
+  // As Lambda's runtime does it: trace and debug print their message only.
+  console.log = console.info = console.debug = console.trace = print("stdout");
+  console.warn = console.error = print("stderr");
+  captureStream("stdout", lines.stdout.push);
+  captureStream("stderr", lines.stderr.push);
+  return flush;
+}
+
+/** Replaces `write` of a standard stream when the code first asks for the stream: making one is slow. */
+function captureStream(name: Stream, push: (chunk: string | Uint8Array) => void): void {
+  const original = Object.getOwnPropertyDescriptor(process, name)?.get;
+  if (original === undefined) return;
+  let stream: NodeJS.WriteStream | undefined;
+  Object.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      if (stream === undefined) {
+        stream = original.call(process) as NodeJS.WriteStream;
+        stream.write = ((
+          chunk: string | Uint8Array,
+          encoding?: BufferEncoding | (() => void),
+          done?: () => void,
+        ) => {
+          const bytes = typeof chunk === "string" && typeof encoding === "string";
+          push(bytes ? Buffer.from(chunk, encoding) : chunk);
+          const callback = typeof encoding === "function" ? encoding : done;
+          if (callback !== undefined) process.nextTick(callback);
+          return true;
+        }) as NodeJS.WriteStream["write"];
+      }
+      return stream;
+    },
+  });
+}

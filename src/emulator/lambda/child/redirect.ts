@@ -1,6 +1,0 @@
-import { type Lead, leadConnections } from "../lead-connections.ts";
-
-/** Leads every connection of this process. */
-export function redirect(lead: Lead): void {
-  leadConnections(() => lead);
-}

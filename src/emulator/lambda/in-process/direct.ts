@@ -1,0 +1,80 @@
+import type { WebSocketEvent } from "../../apigateway/rules/events.ts";
+import type { Clock } from "../../ports.ts";
+import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
+import { callHandler } from "./handler-call.ts";
+import { OF_THIS_PROCESS } from "./of-this-process.ts";
+
+/** The context that a handler gets. */
+export type HandlerContext = {
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  /** MB; text, as on Lambda. */
+  readonly memoryLimitInMB: string;
+  /** Lambda's id of the invocation; not the event's `requestContext.requestId`. */
+  readonly awsRequestId: string;
+  callbackWaitsForEmptyEventLoop: boolean;
+  getRemainingTimeInMillis(): number;
+};
+
+type HandlerMethods = {
+  handler(
+    event: WebSocketEvent,
+    context: HandlerContext,
+    callback: (error: unknown, result?: unknown) => void,
+  ): unknown;
+};
+
+/** A Lambda handler given as a function. Written for one kind of event it is a handler too. */
+export type Handler = HandlerMethods["handler"];
+
+/**
+ * Runs functions that were handed in, in the code's own module: every environment of a function
+ * shares that code's module state, and its `process` and `console` are the host's.
+ */
+export function createDirect(
+  handlers: Readonly<Record<string, Handler>>,
+  clock: Clock,
+): LambdaRuntime {
+  return {
+    start: (spec, report) => startDirect(handlers[spec.name], spec, report, clock),
+    capabilities: OF_THIS_PROCESS,
+  };
+}
+
+function startDirect(
+  handler: Handler | undefined,
+  spec: FunctionSpec,
+  report: (report: Report) => void,
+  clock: Clock,
+): Environment {
+  let stopped = false;
+  let initialized = false;
+
+  return {
+    run({ awsRequestId, event }) {
+      if (handler === undefined) throw new Error(`No handler was given for ${spec.name}.`);
+      if (!initialized) report({ kind: "initialized", initMs: 0 });
+      initialized = true;
+      const deadline = clock.now() + spec.timeout * 1000;
+      callHandler(handler as Parameters<typeof callHandler>[0], JSON.parse(event), {
+        awsRequestId,
+        arn: spec.arn,
+        environment: spec.environment,
+        remainingMs: () => deadline - clock.now(),
+        answer(answer) {
+          if (stopped) return;
+          if (answer.kind === "failed") report({ ...answer, leaving: false });
+          else report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
+        },
+        // Nobody sees the loop of the host empty: an answer counts at once, and its lack for ever.
+        whenLoopEmpties: (run, answered) => {
+          if (answered) run?.();
+        },
+      });
+    },
+    async stop() {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { constants, Script } from "node:vm";
+import type { FunctionSpec } from "../environment.ts";
+import type { OwnGlobals } from "./own-globals.ts";
+import type { TrustingModules } from "./trusting-modules.ts";
+
+/** Names that the code sees in place of this process's own. */
+const NAMES = [
+  "exports",
+  "require",
+  "module",
+  "__filename",
+  "__dirname",
+  "__wsgw_url",
+  "process",
+  "console",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "clearTimeout",
+  "clearInterval",
+  "clearImmediate",
+  "fetch",
+  "__wsgw_time",
+] as const;
+
+const HEAD = `(function (${NAMES.join(", ")}) { `;
+
+/** Files are named by their content, so one that has been compiled never changes. */
+const compiled = new Map<string, Script>();
+
+/** Runs a function's bundle from the start, and returns what it exports. */
+export function evaluate(
+  spec: FunctionSpec,
+  own: OwnGlobals,
+  trusting: TrustingModules | undefined,
+): unknown {
+  const { file, source } = spec.code;
+  const isFirst = !compiled.has(file);
+  const script = compiled.get(file) ?? compile(file);
+  const module = { exports: {} as unknown };
+  const values: Record<(typeof NAMES)[number], unknown> = {
+    exports: module.exports,
+    require: ownRequire(source, own, trusting),
+    module,
+    __filename: source,
+    __dirname: dirname(source),
+    __wsgw_url: pathToFileURL(source).href,
+    process: own.process,
+    console: own.console,
+    setTimeout: own.setTimeout,
+    setInterval: own.setInterval,
+    setImmediate: own.setImmediate,
+    clearTimeout: own.clearTimeout,
+    clearInterval: own.clearInterval,
+    clearImmediate: own.clearImmediate,
+    fetch: trusting?.fetch ?? fetch,
+    __wsgw_time: own.time?.globals,
+  };
+  const run = script.runInThisContext() as (...values: unknown[]) => void;
+  run.apply(
+    module.exports,
+    NAMES.map((name) => values[name]),
+  );
+  if (isFirst) keepMachineCode(file, script);
+  return module.exports;
+}
+
+function compile(file: string): Script {
+  const cache = machineCodeFile(file);
+  const script = new Script(`${HEAD}${readFileSync(file, "utf8")}\n})`, {
+    filename: file,
+    columnOffset: -HEAD.length,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    ...(existsSync(cache) ? { cachedData: readFileSync(cache) } : {}),
+  });
+  compiled.set(file, script);
+  return script;
+}
+
+/** Compiling an AWS SDK costs more than running it, and every test file would do it again. */
+function keepMachineCode(file: string, script: Script): void {
+  const cache = machineCodeFile(file);
+  if (existsSync(cache) && script.cachedDataRejected !== true) return;
+  try {
+    writeFileSync(cache, script.createCachedData());
+  } catch {
+    // Without it the next process compiles anew.
+  }
+}
+
+function machineCodeFile(file: string): string {
+  return `${file}.${process.version}-${process.arch}.v8`;
+}
+
+function ownRequire(source: string, own: OwnGlobals, trusting: TrustingModules | undefined) {
+  const original = createRequire(source);
+  const require = (request: string): unknown => {
+    const timed = own.time?.modules[request];
+    if (timed !== undefined) return timed;
+    if (!isBuiltin(request)) return original(request);
+    const name = request.replace(/^node:/, "");
+    if (name === "process") return own.process;
+    if (name === "timers") return { ...original("timers"), ...own.timers };
+    return trusting?.modules[name] ?? original(request);
+  };
+  return Object.assign(require, {
+    resolve: original.resolve,
+    cache: original.cache,
+    main: undefined,
+  });
+}

@@ -1,0 +1,56 @@
+import type { Report } from "../environment.ts";
+import type { OpenCalls } from "./open-calls.ts";
+import type { CallBegun } from "./trusting-modules.ts";
+
+/** Watches one environment for calls that its code did not wait for before it answered. */
+export type Leftovers = {
+  readonly begun: CallBegun;
+  started(awsRequestId: string): void;
+  /** The code has answered the event that runs. */
+  answered(): void;
+};
+
+/**
+ * Reports calls that are still under way when the handler has answered, or that begin after that. On
+ * AWS the environment is frozen then, and they are not made or not finished.
+ */
+export function createLeftovers(calls: OpenCalls, report: (report: Report) => void): Leftovers {
+  const open = new Set<{ readonly what: string }>();
+  let awsRequestId: string | undefined;
+  let isRunning = false;
+
+  const tell = (id: string, whats: readonly string[]): void =>
+    report({
+      kind: "unfinished",
+      awsRequestId: id,
+      work: [{ kind: "request", count: whats.length, details: whats }],
+    });
+
+  return {
+    begun(what) {
+      const call = { what };
+      const end = calls.begin();
+      open.add(call);
+      if (!isRunning && awsRequestId !== undefined) tell(awsRequestId, [what]);
+      return () => {
+        open.delete(call);
+        end();
+      };
+    },
+    started(id) {
+      awsRequestId = id;
+      isRunning = true;
+    },
+    answered() {
+      const id = awsRequestId;
+      const left = [...open];
+      isRunning = false;
+      if (left.length === 0 || id === undefined) return;
+      // An answer that has come already may be on its way through the code that made the call.
+      setImmediate(() => {
+        const still = left.filter((call) => open.has(call)).map(({ what }) => what);
+        if (still.length > 0) tell(id, still);
+      });
+    },
+  };
+}

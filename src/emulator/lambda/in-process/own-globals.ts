@@ -1,0 +1,179 @@
+import { Console } from "node:console";
+import { EventEmitter } from "node:events";
+import { Writable } from "node:stream";
+import { format } from "node:util";
+import { createLineSplitter } from "../../../processes/lines.ts";
+import type { Clock } from "../../ports.ts";
+import type { FunctionSpec } from "../environment.ts";
+import type { ProcessEnd } from "../rules/function-faults.ts";
+import { createTimers, type Timers } from "./own-timers.ts";
+import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+
+type Stream = "stdout" | "stderr";
+
+/** What code in process tells its environment. */
+export type OwnGlobalsHooks = {
+  readonly write: (stream: Stream, text: string) => void;
+  readonly exit: (end: ProcessEnd) => void;
+  /** A timer of the code has thrown. */
+  readonly uncaught: (error: unknown) => void;
+};
+
+/** Globals of one environment. */
+export type OwnGlobals = Timers & {
+  readonly timers: Timers;
+  /** For the project's own files, where they do not have the machine's. */
+  readonly time: VirtualTime | undefined;
+  readonly process: NodeJS.Process;
+  readonly console: Console;
+  /** Gives out lines that have not ended yet. */
+  flush(): void;
+  /** Clears the timers that the code has left. */
+  stop(): void;
+};
+
+/** Thrown by the code's own `process.exit()`, because that must not return. */
+const EXIT = Symbol("process.exit() was called");
+
+/** True for what `process.exit()` throws here. */
+export function isExit(thrown: unknown): boolean {
+  return thrown === EXIT;
+}
+
+/** Makes globals that look like a process's but end at the environment. */
+export function createOwnGlobals(
+  spec: FunctionSpec,
+  hooks: OwnGlobalsHooks,
+  virtual?: Clock,
+): OwnGlobals {
+  const lines = {
+    stdout: createLineSplitter((text) => hooks.write("stdout", text)),
+    stderr: createLineSplitter((text) => hooks.write("stderr", text)),
+  };
+  const streams = { stdout: toStream(lines.stdout.push), stderr: toStream(lines.stderr.push) };
+  const uncaught = (error: unknown): void => {
+    if (!isExit(error)) hooks.uncaught(error);
+  };
+  const { timers, stop } = createTimers(uncaught);
+  const time = virtual === undefined ? undefined : createVirtualTime(virtual, timers, uncaught);
+
+  return {
+    ...timers,
+    timers,
+    time,
+    process: createProcess(spec, streams, hooks),
+    console: createConsole(streams, hooks.write),
+    flush() {
+      lines.stdout.flush();
+      lines.stderr.flush();
+    },
+    stop() {
+      stop();
+      time?.stop();
+    },
+  };
+}
+
+function toStream(push: (chunk: Uint8Array) => void): Writable {
+  const stream = new Writable({ decodeStrings: true });
+  // Whatever is written is there at once, as in a process with synchronous output.
+  stream._write = (chunk, _encoding, done) => {
+    push(chunk);
+    done();
+  };
+  return stream;
+}
+
+/** Prints a call as one piece of text, in which lines may end, as Lambda's runtime does. */
+function createConsole(
+  streams: Record<Stream, Writable>,
+  write: (stream: Stream, text: string) => void,
+): Console {
+  const own = new Console({ ...streams, colorMode: false });
+  const print = (stream: Stream) => {
+    return (...values: unknown[]) => write(stream, format(...values));
+  };
+  own.log = own.info = own.debug = own.trace = print("stdout");
+  own.warn = own.error = print("stderr");
+  return own;
+}
+
+function createProcess(
+  spec: FunctionSpec,
+  streams: Record<Stream, Writable>,
+  hooks: OwnGlobalsHooks,
+): NodeJS.Process {
+  const events = new EventEmitter();
+  const end = (how: ProcessEnd): never => {
+    hooks.exit(how);
+    throw EXIT;
+  };
+  const own: Record<PropertyKey, unknown> = {
+    env: createVariables(spec.environment),
+    ...streams,
+    argv: [process.execPath, spec.code.file],
+    execArgv: [],
+    exitCode: undefined,
+    cwd: () => spec.root,
+    exit: (code?: number) => end({ kind: "exited", code: Number(code ?? own.exitCode ?? 0) }),
+    abort: () => end({ kind: "signalled", signal: "SIGABRT" }),
+    kill: (pid: number, signal: string | number = "SIGTERM") => {
+      const isSent = signal !== 0; // 0 only asks whether the process is there
+      if (isSent && pid === process.pid) return end({ kind: "signalled", signal: String(signal) });
+      return process.kill(pid, signal);
+    },
+    emitWarning: (warning: string | Error) => {
+      hooks.write("stderr", warning instanceof Error ? String(warning) : `Warning: ${warning}`);
+    },
+  };
+  // Listeners of the code must neither hear nor change what this process hears.
+  for (const name of EMITTER_METHODS) own[name] = events[name].bind(events);
+
+  Object.setPrototypeOf(own, process); // for whoever asks what it is, or has
+  return new Proxy(own, {
+    get(target, key) {
+      if (Object.hasOwn(target, key)) return Reflect.get(target, key);
+      const value: unknown = Reflect.get(process, key);
+      // Some have others on them, as `hrtime` has `bigint`.
+      return typeof value === "function" ? Object.assign(value.bind(process), value) : value;
+    },
+    // Or a setter of the real one would take it.
+    set: (target, key, value) =>
+      Reflect.defineProperty(target, key, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      }),
+  }) as unknown as NodeJS.Process;
+}
+
+const EMITTER_METHODS = [
+  "on",
+  "once",
+  "off",
+  "emit",
+  "addListener",
+  "removeListener",
+  "removeAllListeners",
+  "prependListener",
+  "prependOnceListener",
+  "listeners",
+  "rawListeners",
+  "listenerCount",
+  "eventNames",
+  "setMaxListeners",
+  "getMaxListeners",
+] as const;
+
+/** Environment variables hold strings whatever is assigned, as `process.env` does. */
+function createVariables(initial: Readonly<Record<string, string>>): Record<string, string> {
+  return new Proxy<Record<string, string>>(
+    { ...initial },
+    {
+      set(target, name, value) {
+        return Reflect.set(target, name, String(value));
+      },
+    },
+  );
+}

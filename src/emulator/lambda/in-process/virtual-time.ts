@@ -1,0 +1,196 @@
+import { promisify } from "node:util";
+import type { Clock } from "../../ports.ts";
+import type { Timers } from "./own-timers.ts";
+
+/** `Date` and timers for code that follows a clock of ours. */
+export type VirtualTime = {
+  /** What the code sees in place of the globals of these names, and of `performance.now`. */
+  readonly globals: Readonly<Record<string, unknown>>;
+  /** What it gets for `timers` and `timers/promises`, by the names that the bundler gives them. */
+  readonly modules: Readonly<Record<string, unknown>>;
+  /** Clears the timers that the code has left. */
+  stop(): void;
+};
+
+type Run = (...values: unknown[]) => void;
+
+/** Makes them. `real` is for what is not about time, as `setImmediate`, and for timers of packages. */
+export function createVirtualTime(
+  clock: Clock,
+  real: Timers,
+  uncaught: (error: unknown) => void,
+): VirtualTime {
+  const open = new Set<VirtualTimer>();
+  let isStopped = false;
+
+  function start(run: Run, delay: unknown, values: unknown[], repeats: boolean): VirtualTimer {
+    if (typeof run !== "function") {
+      throw new TypeError('The "callback" argument must be of type function.');
+    }
+    const ms = delayOf(delay);
+    const schedule: Clock["schedule"] = (delayMs, due) =>
+      isStopped ? () => {} : clock.schedule(delayMs, due);
+    const timer = createTimer(schedule, ms, repeats, open, () => {
+      try {
+        run(...values);
+      } catch (error) {
+        uncaught(error);
+      }
+    });
+    timer.refresh();
+    return timer;
+  }
+
+  const setTimeout = (run: Run, ms?: unknown, ...values: unknown[]) =>
+    start(run, ms, values, false);
+  const setInterval = (run: Run, ms?: unknown, ...values: unknown[]) =>
+    start(run, ms, values, true);
+  const clear = (timer: unknown): void => {
+    const own = [...open].find((each) => each === timer || each[Symbol.toPrimitive]() === timer);
+    if (own !== undefined) own.close();
+    else real.clearTimeout(timer as NodeJS.Timeout); // a package's
+  };
+  const promises = promisesOf(setTimeout, setInterval);
+  Object.assign(setTimeout, { [promisify.custom]: promises.setTimeout });
+
+  const own = { setTimeout, setInterval, clearTimeout: clear, clearInterval: clear };
+  const immediate = { setImmediate: real.setImmediate, clearImmediate: real.clearImmediate };
+  return {
+    globals: { ...own, ...immediate, Date: dateOf(clock), now: () => clock.elapsed() },
+    modules: {
+      "wsgw:timers": { ...own, ...immediate, promises },
+      "wsgw:timers/promises": promises,
+    },
+    stop() {
+      isStopped = true;
+      for (const timer of [...open]) timer.close();
+    },
+  };
+}
+
+/** The machine's `Date`, but for its idea of now. What either makes is an instance of both. */
+function dateOf(clock: Clock): DateConstructor {
+  const now = (): number => clock.now();
+  return new Proxy(Date, {
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
+    apply: () => new Date(now()).toString(),
+    get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
+  });
+}
+
+/** Has the methods of Node's `Timeout`. */
+type VirtualTimer = {
+  ref(): VirtualTimer;
+  unref(): VirtualTimer;
+  hasRef(): boolean;
+  refresh(): VirtualTimer;
+  close(): VirtualTimer;
+  [Symbol.toPrimitive](): number;
+};
+
+/** Beyond any id that Node gives a timer. */
+let lastId = 2 ** 40;
+
+function createTimer(
+  schedule: Clock["schedule"],
+  ms: number,
+  repeats: boolean,
+  open: Set<VirtualTimer>,
+  run: () => void,
+): VirtualTimer {
+  lastId += 1;
+  const id = lastId;
+  let cancel = (): void => {};
+  let isReferenced = true;
+  const timer: VirtualTimer = {
+    ref() {
+      isReferenced = true;
+      return timer;
+    },
+    unref() {
+      isReferenced = false;
+      return timer;
+    },
+    hasRef: () => isReferenced,
+    refresh() {
+      cancel();
+      open.add(timer);
+      cancel = schedule(ms, () => {
+        if (repeats) timer.refresh();
+        else open.delete(timer);
+        run();
+      });
+      return timer;
+    },
+    close() {
+      cancel();
+      open.delete(timer);
+      return timer;
+    },
+    [Symbol.toPrimitive]: () => id,
+  };
+  return timer;
+}
+
+/** As Node does: what is no span between 1 ms and 2^31 - 1 ms is 1 ms. */
+function delayOf(value: unknown): number {
+  const ms = Math.trunc(Number(value));
+  return ms >= 1 && ms <= 2 ** 31 - 1 ? ms : 1;
+}
+
+type Start = (run: Run, ms?: unknown) => VirtualTimer;
+type Options = { readonly signal?: AbortSignal };
+
+function promisesOf(setTimeout: Start, setInterval: Start) {
+  const sleep = (ms?: unknown, value?: unknown, { signal }: Options = {}): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(abortError(signal));
+      const onAbort = (): void => {
+        timer.close();
+        reject(abortError(signal));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve(value);
+      }, ms);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  async function* ticks(ms?: unknown, value?: unknown, { signal }: Options = {}) {
+    let due = 0;
+    let wake = (): void => {};
+    const timer = setInterval(() => {
+      due += 1;
+      wake();
+    }, ms);
+    const onAbort = (): void => wake();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      for (;;) {
+        if (signal?.aborted === true) throw abortError(signal);
+        if (due > 0) {
+          due -= 1;
+          yield value;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    } finally {
+      timer.close();
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+  return {
+    setTimeout: sleep,
+    setInterval: ticks,
+    setImmediate: promisify(setImmediate),
+    scheduler: { wait: (ms?: unknown, options?: Options) => sleep(ms, undefined, options) },
+  };
+}
+
+function abortError(signal: AbortSignal | undefined): Error {
+  const error = new Error("The operation was aborted", { cause: signal?.reason });
+  return Object.assign(error, { name: "AbortError", code: "ABORT_ERR" });
+}

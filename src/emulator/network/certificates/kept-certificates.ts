@@ -1,0 +1,192 @@
+import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { whyNotWritten } from "../../../errors/in-words.ts";
+import { WsgwError } from "../../../errors.ts";
+import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
+
+/** An authority, and the certificate of its that most clients are shown. */
+export type Bundle = { readonly authority: Identity; readonly standard: Identity };
+
+/** A host that the usual authority is not to vouch for, or may not. */
+export type Apart = {
+  readonly host: string;
+  /** Names and addresses that its own authority may vouch for; each name includes what is below it. */
+  readonly permitted: readonly string[];
+};
+
+const RENEW_MS = 30 * 24 * 60 * 60 * 1000;
+const MOST_ATTEMPTS = 5;
+
+/**
+ * Reads the bundle that is kept in `stateDir`, or makes it. All of it stands in one file that is only
+ * ever replaced as a whole, and a new one never displaces one that another process has just made: so
+ * two gateways that start at once end up with the same authority. A host of the user's has a bundle
+ * `apart`, whose authority vouches for nothing but what is permitted there.
+ */
+export function keepBundle(
+  stateDir: string,
+  names: readonly string[],
+  now: number,
+  apart?: Apart,
+): Bundle {
+  const directory = directoryIn(stateDir);
+  const file = join(directory, `${["authority", ...fileNamePart(apart?.host)].join("-")}.pem`);
+  const permitted = apart?.permitted;
+  try {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const text = readIfThere(file);
+      const found = text === undefined ? undefined : parse(text, now, permitted);
+      if (found?.standard !== undefined && covers(found.standard, names)) {
+        const { authority, standard } = found;
+        return { authority, standard };
+      }
+
+      if (text === undefined) prepare(stateDir, directory);
+      const authority = found?.authority ?? mintAuthority(now, permitted);
+      const standard = mintLeaf(authority, names, now);
+      const bundle = format({ authority, standard });
+      place(file, bundle, { mode: 0o600, onlyIfAbsent: text === undefined });
+    }
+  } catch (cause) {
+    throw failure(directory, whyNotWritten(cause, directory), cause);
+  }
+  throw failure(directory, "another process keeps replacing them");
+}
+
+/** Writes what clients of these authorities are to trust into a file, and returns where that is. */
+export function keepTrust(
+  stateDir: string,
+  authorities: readonly Identity[],
+  hosts: readonly (string | undefined)[] = [],
+): string {
+  const directory = directoryIn(stateDir);
+  const file = join(directory, `${["ca", ...hosts.flatMap(fileNamePart)].join("-")}.pem`);
+  const trusted = authorities.map(({ certificate }) => certificate).join("");
+  try {
+    if (readIfThere(file) !== trusted) place(file, trusted, PUBLIC);
+  } catch (cause) {
+    throw failure(directory, whyNotWritten(cause, directory), cause);
+  }
+  return file;
+}
+
+/** Windows has no file with a colon in its name. */
+function fileNamePart(host: string | undefined): readonly string[] {
+  return host === undefined ? [] : [host.replaceAll(":", "_")];
+}
+
+function directoryIn(stateDir: string): string {
+  return join(stateDir, "certificates");
+}
+
+function failure(directory: string, why: string, cause?: unknown): WsgwError {
+  const message = `The certificates in ${directory} cannot be used: ${why}.`;
+  return new WsgwError("CERTIFICATE_FAILED", message, { cause });
+}
+
+function prepare(stateDir: string, directory: string): void {
+  mkdirSync(stateDir, { recursive: true });
+  const ignore = join(stateDir, ".gitignore");
+  if (readIfThere(ignore) === undefined) place(ignore, "*\n", PUBLIC);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+const PUBLIC = { mode: 0o644, onlyIfAbsent: false };
+
+/** Puts a file in its place in one step. */
+function place(
+  file: string,
+  text: string,
+  { mode, onlyIfAbsent }: { readonly mode: number; readonly onlyIfAbsent: boolean },
+): void {
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    writeFileSync(draft, text, { mode, flag: "wx" });
+    if (!onlyIfAbsent || !linked(draft, file)) renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Unlike a rename, a link leaves a file alone that is there already. False where there are no links. */
+function linked(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    return isCode(error, "EEXIST");
+  }
+}
+
+function format({ authority, standard }: Bundle): string {
+  return authority.certificate + authority.key + standard.certificate + standard.key;
+}
+
+const BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----\n/g;
+
+/** Undefined when there is no usable authority; without `standard` when only that must be renewed. */
+function parse(
+  text: string,
+  now: number,
+  permitted: readonly string[] | undefined,
+): { readonly authority: Identity; readonly standard: Identity | undefined } | undefined {
+  const [caCertificate, caKey, certificate, key] = text.match(BLOCK) ?? [];
+  if (caCertificate === undefined || caKey === undefined) return undefined;
+  const authority = { certificate: caCertificate, key: caKey };
+  const issuer = usable(authority, undefined, now);
+  if (issuer === undefined || !vouchesFor(issuer, permitted)) return undefined;
+
+  if (certificate === undefined || key === undefined) return { authority, standard: undefined };
+  const standard = { certificate, key };
+  return usable(standard, issuer, now) === undefined
+    ? { authority, standard: undefined }
+    : { authority, standard };
+}
+
+/** The certificate, if it fits its key, is signed by its issuer and stays valid for a while. */
+function usable(
+  identity: Identity,
+  issuer: X509Certificate | undefined,
+  now: number,
+): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(identity.certificate);
+    const signedBy = issuer ?? certificate;
+    return certificate.verify(signedBy.publicKey) &&
+      certificate.checkPrivateKey(createPrivateKey(identity.key)) &&
+      Date.parse(certificate.validFrom) <= now &&
+      Date.parse(certificate.validTo) - now > RENEW_MS
+      ? certificate
+      : undefined;
+  } catch {
+    return undefined; // no certificate or no key at all
+  }
+}
+
+function covers(identity: Identity, names: readonly string[]): boolean {
+  const certificate = new X509Certificate(identity.certificate);
+  return names.every(
+    (name) =>
+      (isAddress(name) ? certificate.checkIP(name) : certificate.checkHost(name)) !== undefined,
+  );
+}
+
+/** Node's own test takes 5 ms at its first use, and every start comes by here. */
+function isAddress(name: string): boolean {
+  return /:|\.\d+$/.test(name);
+}
+
+function isCode(error: unknown, code: string): boolean {
+  // Not instanceof: within Jest, Node's errors are of another realm than this code.
+  return typeof error === "object" && error !== null && "code" in error && error.code === code;
+}

@@ -1,0 +1,172 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { createServer as createNetServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { whyNotListening } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import type { Certificates } from "./certificates/certificates.ts";
+import { acceptHttp2, PROTOCOLS } from "./http2.ts";
+import { ignoreOtherUpgrades } from "./other-upgrades.ts";
+
+/** What answers the requests that come in at a port. */
+export type PortHandlers = {
+  readonly request: RequestListener;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+};
+
+export type Port = {
+  readonly port: number;
+  /** Hands over what comes in, also what came in before. To be called once. */
+  serve(handlers: PortHandlers): void;
+  /** Stops listening and cuts every connection, also half-open and idle ones. */
+  stop(): Promise<void>;
+};
+
+/** For ever: an agent in a frozen Lambda environment reuses its connection whenever that wakes up. */
+const KEEP_ALIVE_MS = 0;
+/** A rule refuses what is above API Gateway's own limit; Node is only to let it get that far. */
+const MOST_HEADER_BYTES = 64 * 1024;
+const FIRST_BYTE_MS = 60_000;
+const TLS_HANDSHAKE = 0x16;
+
+/**
+ * Opens one port for http, https, ws and wss: the first byte of a connection tells TLS from plain.
+ * Port 0 takes any free one.
+ */
+export function startPort(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly certificates: Certificates;
+}): Promise<Port> {
+  const plain = createServer(HTTP_OPTIONS);
+  const secure = createSecureServer({
+    ...HTTP_OPTIONS,
+    ...secureOptions(options.certificates),
+  });
+  const sort = createSorter(plain, secure);
+  const sockets = new Set<Socket>();
+  const waiting: Socket[] = [];
+  let serving = false;
+
+  const forget = function (this: Socket): void {
+    sockets.delete(this);
+  };
+  const accept = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on("close", forget);
+    socket.on("error", ignore); // a reset is the peer's way to leave; "close" follows
+    if (serving) sort(socket);
+    else waiting.push(socket);
+  };
+
+  const listener = createNetServer({ noDelay: true, allowHalfOpen: true }, accept);
+  let stopped: Promise<void> | undefined;
+
+  const opened = {
+    serve({ request, upgrade }: PortHandlers): void {
+      for (const server of [plain, secure]) server.on("request", request);
+      plain.on("upgrade", ignoreOtherUpgrades(plain, "connection", upgrade));
+      secure.on("upgrade", ignoreOtherUpgrades(secure, "secureConnection", upgrade));
+      acceptHttp2(secure, request);
+      serving = true;
+      for (const socket of waiting.splice(0)) sort(socket);
+    },
+    stop(): Promise<void> {
+      stopped ??= new Promise((resolve) => {
+        listener.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      });
+      return stopped;
+    },
+  };
+
+  return new Promise((resolve, reject) => {
+    listener.on("error", (error: NodeJS.ErrnoException) => {
+      reject(translated(error, options.host, options.port));
+    });
+    listener.listen(options.port, options.host, () => {
+      const address = listener.address();
+      const port = typeof address === "object" && address !== null ? address.port : options.port;
+      resolve({ port, ...opened });
+    });
+  });
+}
+
+const HTTP_OPTIONS = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  maxHeaderSize: MOST_HEADER_BYTES,
+} as const;
+
+function secureOptions(certificates: Certificates) {
+  return {
+    cert: certificates.standard.certificate,
+    key: certificates.standard.key,
+    ALPNProtocols: PROTOCOLS,
+    SNICallback: (
+      serverName: string,
+      callback: (error: Error | null, context?: ReturnType<Certificates["secureContext"]>) => void,
+    ) => callback(null, certificates.secureContext(serverName)),
+  };
+}
+
+function ignore(): void {}
+
+/**
+ * Looks at the first byte of a socket and gives it to the server that can read it. Listeners are made once for all
+ * sockets: what each connection takes counts a thousand times.
+ */
+function createSorter(plain: Server, secure: Server): (socket: Socket) => void {
+  function onFirst(this: Socket, first: Buffer): void {
+    this.setTimeout(0);
+    this.removeListener("timeout", giveUp);
+    this.removeListener("end", giveUp);
+    this.removeListener("data", onFirst);
+    if (first[0] === TLS_HANDSHAKE) {
+      this.pause(); // it is read below its stream
+      this.unshift(first);
+      secure.emit("connection", this);
+    } else {
+      plain.emit("connection", this);
+      this.emit("data", first); // to those who listen now: putting it back would take several turns of the loop
+    }
+  }
+
+  return (socket) => {
+    socket.setTimeout(FIRST_BYTE_MS);
+    socket.on("timeout", giveUp);
+    socket.on("end", giveUp);
+    socket.on("data", onFirst);
+  };
+}
+
+function giveUp(this: Socket): void {
+  this.destroy();
+}
+
+function translated(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const where = `${host}:${port}`;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new WsgwError("PORT_IN_USE", `Port ${port} on ${host} is in use.`, { cause: error });
+    case "EACCES":
+      return new WsgwError(
+        "PORT_FORBIDDEN",
+        `This user may not listen on port ${port} of ${host}.`,
+        {
+          cause: error,
+        },
+      );
+    case "EADDRNOTAVAIL":
+    case "EAFNOSUPPORT":
+    case "EAI_AGAIN":
+    case "EINVAL":
+    case "ENOTFOUND":
+      return new WsgwError(
+        "HOST_UNUSABLE",
+        `Nothing can listen on ${where}: ${whyNotListening(error)}.`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,129 @@
+import { headerValue } from "../../iam/rules/raw-headers.ts";
+import { executeApiHost, type HostTable } from "./aws-hosts.ts";
+
+/** A call of AWS's API that nothing on this machine answers. */
+export type StoppedCall = {
+  /** As in the service's hosts: `s3`. */
+  readonly service: string;
+  /** `GetParameter`, or method and path of a call that does not name its operation. */
+  readonly operation: string;
+  readonly host: string;
+  /** Undefined for a call that is not signed with a key of a function. */
+  readonly functionName: string | undefined;
+};
+
+/** As much of a request as tells what it asks for. */
+export type AwsRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly rawHeaders: readonly string[];
+  /** Undefined when it is of no use here: only forms name their operation in it. */
+  readonly form: string | undefined;
+};
+
+/** An answer that the service's SDK turns into an error with this message. */
+export type StopAnswer = {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+};
+
+const ERROR_NAME = "CallStoppedByWsgw";
+/** No SDK tries such a call again. */
+const STATUS = 403;
+const PATH_SHOWN = 200;
+
+/**
+ * Names the operation that a call asks for. Each protocol of AWS's puts it elsewhere.
+ * @see https://smithy.io/2.0/aws/protocols/index.html
+ */
+export function operationOf({ method, url, rawHeaders, form }: AwsRequest): string {
+  const target = headerValue(rawHeaders, "x-amz-target");
+  if (target !== undefined) return target.slice(target.lastIndexOf(".") + 1);
+  const [path = "", query = ""] = url.split("?", 2);
+  const cbor = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(path)?.[1];
+  if (cbor !== undefined) return cbor;
+  const parameters = new URLSearchParams(query);
+  const named =
+    new URLSearchParams(form).get("Action") ?? parameters.get("Action") ?? parameters.get("x-id");
+  return named ?? `${method} ${path.slice(0, PATH_SHOWN)}`;
+}
+
+/** What happened, and how to allow it. */
+export function stopMessage(call: StoppedCall, table: HostTable): string {
+  const { service, operation, host, functionName } = call;
+  const who = functionName === undefined ? "A handler" : `Function ${functionName}`;
+  return `${who} called ${service} ${operation} at ${host}; wsgw stopped the call before it left this machine. ${wayOut(service, table)}`;
+}
+
+function wayOut(service: string, table: HostTable): string {
+  if (service === "dynamodb") {
+    return "The definition has no tables: add one, or name a DynamoDB with --dynamodb-endpoint.";
+  }
+  const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
+  const allow = `To allow it, say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start wsgw dev with --allow-aws.`;
+  if (service !== "execute-api") return allow;
+  return `The API that runs here is ${executeApiHost(table)}. ${allow}`;
+}
+
+/**
+ * Answers a stopped call as the service would refuse it, in the protocol of the call.
+ * @see https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html#operation-error-serialization
+ */
+export function stopAnswer(service: string, request: AwsRequest, message: string): StopAnswer {
+  const { contentType, body, more = {} } = formOf(service, request, message);
+  return {
+    statusCode: STATUS,
+    headers: { "Content-Type": contentType, "x-amzn-ErrorType": ERROR_NAME, ...more },
+    body: request.method === "HEAD" ? "" : body,
+  };
+}
+
+type Form = {
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+  readonly more?: Readonly<Record<string, string>>;
+};
+
+const REST_XML: ReadonlySet<string> = new Set(["s3-control", "route53", "cloudfront"]);
+
+function formOf(service: string, request: AwsRequest, message: string): Form {
+  const type = headerValue(request.rawHeaders, "content-type") ?? "";
+  const smithy = headerValue(request.rawHeaders, "smithy-protocol");
+  if (smithy === "rpc-v2-cbor") {
+    const body = cborMap({ __type: ERROR_NAME, message });
+    return { contentType: "application/cbor", body, more: { "smithy-protocol": smithy } };
+  }
+  const error = `<Code>${ERROR_NAME}</Code><Message>${escaped(message)}</Message>`;
+  const isQuery =
+    type.startsWith("application/x-www-form-urlencoded") || /[?&]Action=/.test(request.url);
+  if (service === "s3") return xml(`<Error>${error}</Error>`);
+  if (isQuery && service === "ec2") {
+    return xml(`<Response><Errors><Error>${error}</Error></Errors></Response>`);
+  }
+  if (isQuery || REST_XML.has(service) || type.includes("xml")) {
+    return xml(`<ErrorResponse><Error><Type>Sender</Type>${error}</Error></ErrorResponse>`);
+  }
+  const contentType = type.startsWith("application/x-amz-json") ? type : "application/json";
+  return { contentType, body: JSON.stringify({ __type: ERROR_NAME, message }) };
+}
+
+function xml(content: string): Form {
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${content}`;
+  return { contentType: "application/xml", body };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** A map of a few short names to texts. @see https://www.rfc-editor.org/rfc/rfc8949 */
+function cborMap(entries: Readonly<Record<string, string>>): Uint8Array {
+  const pairs = Object.entries(entries).flat();
+  return Buffer.concat([Buffer.from([0xa0 | (pairs.length / 2)]), ...pairs.map(cborText)]);
+}
+
+function cborText(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([Buffer.from([0x79, bytes.length >> 8, bytes.length & 0xff]), bytes]);
+}

@@ -1,0 +1,125 @@
+import type { ApiTable } from "../definition/project.ts";
+import { WsgwError } from "../errors.ts";
+import { findRunning } from "../project-folder/running.ts";
+import { openControl } from "./control/client.ts";
+import { readItems, readItemsFile } from "./dynamodb/items-file.ts";
+import { writeItem } from "./dynamodb/rules/item-json.ts";
+import { keyOf } from "./dynamodb/rules/item-keys.ts";
+import { itemsFor } from "./dynamodb/seed.ts";
+import { openTableTool } from "./dynamodb/table-tool.ts";
+
+/** A table of a running gateway. Items are plain JSON, or `{"Item":…}` where that cannot say them. */
+export type RunningTable = {
+  readonly definition: ApiTable;
+  count(): Promise<number>;
+  items(): AsyncIterable<unknown>;
+  /** By the values of its partition key and sort key, as texts. */
+  get(key: readonly string[]): Promise<unknown>;
+  /** Puts the items of a JSON text, or of a file: one, a list, or one a line. Returns how many. */
+  put(from: { readonly text: string } | { readonly file: string }): Promise<number>;
+  /** False when there was no such item. */
+  remove(key: readonly string[]): Promise<boolean>;
+  /** Removes every item, and returns how many there were. */
+  clear(): Promise<number>;
+};
+
+export type RunningTables = {
+  readonly gatewayUrl: string;
+  readonly dynamodbEndpoint: string;
+  readonly tables: readonly RunningTable[];
+  /** By the name in the definition or in DynamoDB. Throws TABLE_UNKNOWN. */
+  table(name: string): RunningTable;
+};
+
+const REGION = "us-east-1";
+
+/**
+ * Opens the tables of the gateway that runs in the project at or above `cwd`, by its DynamoDB endpoint.
+ * Throws GATEWAY_NOT_FOUND when none runs, TABLE_UNKNOWN when its API has no tables.
+ */
+export async function openRunningTables(cwd: string): Promise<RunningTables> {
+  const [gateway] = await findRunning(cwd);
+  if (gateway?.control === undefined) {
+    const message = `No gateway runs in ${cwd} or a folder above it.`;
+    throw new WsgwError("GATEWAY_NOT_FOUND", message);
+  }
+  const { dynamodbEndpoint, credentials } = gateway;
+  const api = await openControl(gateway.control).api();
+  const definitions = Object.values(api.tables);
+  if (dynamodbEndpoint === undefined || definitions.length === 0) {
+    throw new WsgwError("TABLE_UNKNOWN", `The API ${api.name} at ${gateway.url} has no tables.`);
+  }
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const dynamoDb = {
+    endpoint: dynamodbEndpoint,
+    region: REGION,
+    credentials: {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken !== undefined && { sessionToken }),
+    },
+  };
+  const tables = definitions.map((definition) => openOne(definition, dynamoDb));
+  return {
+    gatewayUrl: gateway.url,
+    dynamodbEndpoint,
+    tables,
+    table(name) {
+      const found = tables.find(
+        ({ definition }) => definition.logicalName === name || definition.name === name,
+      );
+      if (found !== undefined) return found;
+      const names = definitions.map(({ logicalName }) => logicalName).join(", ");
+      throw new WsgwError("TABLE_UNKNOWN", `There is no table "${name}"; the API has ${names}.`);
+    },
+  };
+}
+
+function openOne(
+  definition: ApiTable,
+  dynamoDb: Parameters<typeof openTableTool>[0],
+): RunningTable {
+  const tool = openTableTool(dynamoDb, definition.name);
+  const key = (values: readonly string[]) => {
+    const read = keyOf(definition, values);
+    if (typeof read !== "string") return read;
+    throw new WsgwError("USAGE", `Table ${definition.logicalName}: ${read}`);
+  };
+  return {
+    definition,
+    count: tool.count,
+    async *items() {
+      for await (const item of tool.items()) yield writeItem(item);
+    },
+    async get(values) {
+      const item = await tool.get(key(values));
+      return item && writeItem(item);
+    },
+    async put(from) {
+      const where = "file" in from ? from.file : "The item";
+      const read = "file" in from ? readItemsFile(from.file) : readItems(from.text);
+      if (read.kind === "unusable") {
+        throw new WsgwError("SEED_INVALID", `${where} ${read.problem}.`);
+      }
+      const faults: string[] = [];
+      const items = itemsFor(definition, read.items, (at, problem) => {
+        const which = "file" in from ? `${where}: item ${at}` : where;
+        faults.push(`${which} cannot be put into ${definition.logicalName}: ${problem}.`);
+      });
+      if (faults.length > 0) throw new WsgwError("SEED_INVALID", faults.join("\n"));
+      return tool.put(items);
+    },
+    remove: async (values) => (await tool.remove([key(values)])) > 0,
+    async clear() {
+      const names = [definition.partitionKey, definition.sortKey].flatMap(
+        (each) => each?.name ?? [],
+      );
+      let removed = 0;
+      for await (const item of tool.items()) {
+        const entries = Object.entries(item).filter(([name]) => names.includes(name));
+        removed += await tool.remove([Object.fromEntries(entries)]);
+      }
+      return removed;
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import { join, resolve } from "node:path";
+import { createClock } from "../clock.ts";
+import type { Api } from "../definition/project.ts";
+import { createIds } from "./apigateway/ids.ts";
+import { LIMITS, type Limits } from "./apigateway/message/rules/limits.ts";
+import type { WebSocketEvent } from "./apigateway/rules/events.ts";
+import type { ControlAddress } from "./control/protocol.ts";
+import type { Keys } from "./iam/keys.ts";
+import type { Interference } from "./interference.ts";
+import { createJournal, type Journal } from "./journal/journal.ts";
+import type { Handler } from "./lambda/in-process/direct.ts";
+import type { LambdaSettings } from "./lambda/settings.ts";
+import { addressToListenOn } from "./network/rules/public-host.ts";
+import type { Clock, Ids, Outcome } from "./ports.ts";
+
+export type EmulatorOptions = {
+  /** The API; checked here, whatever it claims to be. */
+  readonly definition: unknown;
+  /** How messages name the definition, such as the name of its file. Default `definition`. */
+  readonly source?: string;
+  /** Folder that handlers are relative to. Default: the working folder. */
+  readonly root?: string;
+  /** Default 3001; 0 takes any free port. */
+  readonly port?: number;
+  /**
+   * Port of another gateway of the same project, to which functions' calls go in place of this one.
+   * Default: none.
+   */
+  readonly gatewayPort?: number;
+  /** Address to listen on. Default 127.0.0.1; with a `publicHost` every address of this machine. */
+  readonly host?: string;
+  /**
+   * Name or address by which others reach this machine. URLs and events name it, and the certificate
+   * covers it. Default: none.
+   */
+  readonly publicHost?: string;
+  /** Folder for certificates. Default `.wsgw` in `root`. */
+  readonly stateDir?: string;
+  /** Folder to keep the tables in. Default: in memory. */
+  readonly dataDir?: string;
+  /** Uses another DynamoDB in place of the built-in one. */
+  readonly dynamodbEndpoint?: string;
+  /** Default `us-east-1`. */
+  readonly region?: string;
+  /** Twelve digits. Default `123456789012`. */
+  readonly accountId?: string;
+  /** Where handlers run. Default `child-process`. */
+  readonly runtime?: "child-process" | "in-process";
+  /** Functions to run in place of files, by function name. */
+  readonly handlers?: Readonly<Record<string, Handler>>;
+  /** Changes values of functions' environment variables once the definition is checked. */
+  readonly adjust?: (api: Api) => Api;
+  /**
+   * Lets functions call those services of AWS that nothing here answers for, with the keys in this
+   * process's `AWS_ACCESS_KEY_ID` and the like, if there are any. Default false.
+   */
+  readonly allowAws?: boolean;
+  /**
+   * Lets debuggers attach to the functions' processes at this port of 127.0.0.1, the next and so on, one
+   * a function in the order of the definition. Nothing is frozen or timed out then. 0: any free ports.
+   */
+  readonly inspectPort?: number;
+  /** How many functions get a spare environment, which waits for changed code. Default 0. */
+  readonly spares?: number;
+  readonly limits?: Partial<Limits>;
+  readonly environments?: Partial<LambdaSettings>;
+  /**
+   * How many functions get an environment ahead of their first event, which loads their code all the
+   * same. Default 0.
+   */
+  readonly warm?: number;
+  /** Whether a handler that returns nothing counts as a success. Default false. */
+  readonly nullIsSuccess?: boolean;
+  /** Whether a ping of the client's makes a connection less idle. Default false. */
+  readonly pingsResetIdle?: boolean;
+  /**
+   * How long `stop()` lets handlers finish, and after that `$disconnect`, in ms. When the first use it up,
+   * `$disconnect` has a second. Default 5,000.
+   */
+  readonly stopGraceMs?: number;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** How many facts the journal keeps. Default 10,000. */
+  readonly keepFacts?: number;
+  /**
+   * Name of a header in which a handshake tells the address that it comes from, for tests. Whoever knows
+   * the name is believed, so it has to be a secret; it never reaches an event. Default: none.
+   */
+  readonly sourceIpHeader?: string;
+  /** Where a test steps between the parts. Default: nowhere. */
+  readonly interference?: Interference;
+  /**
+   * Makes `Date` and timers in the project's own files follow `clock`; packages keep real time. Only for
+   * handlers that run in process. Default false.
+   */
+  readonly virtualTime?: boolean;
+};
+
+export const DEFAULT_PORT = 3001;
+
+/** The options with every default filled in. */
+export type EmulatorSettings = Required<
+  Omit<
+    EmulatorOptions,
+    | "dataDir"
+    | "dynamodbEndpoint"
+    | "gatewayPort"
+    | "inspectPort"
+    | "limits"
+    | "keepFacts"
+    | "publicHost"
+    | "sourceIpHeader"
+  >
+> & {
+  readonly publicHost: string | undefined;
+  readonly sourceIpHeader: string | undefined;
+  readonly dataDir: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
+  readonly gatewayPort: number | undefined;
+  readonly inspectPort: number | undefined;
+  readonly limits: Limits;
+  readonly journal: Journal;
+};
+
+export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
+  const root = resolve(options.root ?? ".");
+  const clock = options.clock ?? createClock();
+  return {
+    definition: options.definition,
+    source: options.source ?? "definition",
+    root,
+    port: options.port ?? DEFAULT_PORT,
+    gatewayPort: options.gatewayPort,
+    host: options.host ?? addressToListenOn(options.publicHost),
+    publicHost: options.publicHost,
+    stateDir: options.stateDir ?? join(root, ".wsgw"),
+    dataDir: options.dataDir,
+    dynamodbEndpoint: options.dynamodbEndpoint,
+    region: options.region ?? "us-east-1",
+    accountId: options.accountId ?? "123456789012",
+    runtime: options.runtime ?? "child-process",
+    handlers: options.handlers ?? {},
+    adjust: options.adjust ?? ((api) => api),
+    allowAws: options.allowAws ?? false,
+    inspectPort: options.inspectPort,
+    spares: options.spares ?? 0,
+    limits: { ...LIMITS, ...options.limits },
+    environments: options.environments ?? {},
+    warm: options.warm ?? 0,
+    nullIsSuccess: options.nullIsSuccess ?? false,
+    pingsResetIdle: options.pingsResetIdle ?? false,
+    stopGraceMs: options.stopGraceMs ?? 5_000,
+    clock,
+    ids: options.ids ?? createIds(clock),
+    journal: createJournal(() => clock.now(), options.keepFacts),
+    sourceIpHeader: options.sourceIpHeader,
+    interference: options.interference ?? {},
+    virtualTime: options.virtualTime ?? false,
+  };
+}
+
+/** Where a gateway can be reached. */
+export type GatewayUrls = {
+  /** `ws://localhost:PORT/STAGE` */
+  readonly url: string;
+  /** `wss://localhost:PORT/STAGE` */
+  readonly secureUrl: string;
+  /** Endpoint of the management API for SDKs: `http://localhost:PORT/STAGE`. */
+  readonly managementUrl: string;
+};
+
+/** A running emulator. Its URLs name the public host if it has one. */
+export type Emulator = GatewayUrls & {
+  readonly publicHost: string | undefined;
+  /** Where processes of this machine reach it, whatever others call it. */
+  readonly local: GatewayUrls;
+  /** Undefined when the API has no tables and no endpoint was given. */
+  readonly dynamodbEndpoint: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** PEM of the authority behind the emulator's certificates, and the file that holds it. */
+  readonly caPem: string;
+  readonly caFile: string | undefined;
+  /** Keys for calling the management API and DynamoDB; of no use anywhere else. */
+  readonly credentials: Keys;
+  /** Where other processes can ask this one about its connections and facts. */
+  readonly control: ControlAddress;
+  /** The API as it is served now. */
+  readonly api: Api;
+  readonly journal: Journal;
+  /** Files that handlers are made from. */
+  inputs(): readonly string[];
+  /**
+   * Serves another definition from now on; connections, ids and tables stay. What cannot be changed
+   * while it runs is named in the answer. Throws as `startEmulator` does, and changes nothing then.
+   */
+  update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
+  /**
+   * Reads handlers anew and names the functions that run new code from their next event on: those that
+   * one of the changed files belongs to.
+   */
+  reload(files: readonly string[]): Promise<readonly string[]>;
+  /** Runs a function with an event of the caller's, for nobody who is connected. */
+  invoke(functionName: string, event: WebSocketEvent): Promise<Outcome>;
+  /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
+  idle(): Promise<void>;
+  /** How many HTTP requests of handlers in this process have no answer yet. */
+  callsUnderWay(): number;
+  /**
+   * Resolves when all that was sent to and fro on a connection until now has arrived, or when there is
+   * no such connection any more. It takes a client that answers pings.
+   */
+  flushed(connectionId: string): Promise<void>;
+  /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
+  stop(): Promise<void>;
+};

@@ -1,0 +1,72 @@
+import type { Code } from "./functions.ts";
+import type { StartEnvironment } from "./lambda/environment.ts";
+import type { ProgramNetwork } from "./lambda/rules/function-environment.ts";
+import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
+import type { ConnectProxy, Lead } from "./network/connect-proxy.ts";
+import { type Network, wayTo } from "./network/rules/aws-hosts.ts";
+
+/** What runs functions that are programs of their own. */
+export type ProgramHost = {
+  /**
+   * Makes ready what the programs among the code need, with the first of them: a project without any
+   * pays nothing. Undefined as long as there are none.
+   */
+  prepare(code: Code): Promise<ProgramNetwork | undefined>;
+  /** To be called for programs that have been prepared. */
+  readonly start: StartEnvironment;
+  stop(): Promise<void>;
+};
+
+export function createProgramHost(parts: {
+  readonly stateDir: string;
+  readonly caPem: string;
+  readonly network: () => Network;
+}): ProgramHost {
+  let opened: Promise<ProgramNetwork> | undefined;
+  const caBundle = (): string => writeCaBundle(parts);
+  let proxy: ConnectProxy | undefined;
+  let start: StartEnvironment | undefined;
+
+  async function open(): Promise<ProgramNetwork> {
+    const [{ startConnectProxy }, { createRuntimeApi }] = await Promise.all([
+      import("./network/connect-proxy.ts"),
+      import("./lambda/runtime-api/runtime-api.ts"),
+    ]);
+    start = createRuntimeApi().start;
+    proxy = await startConnectProxy((host, port) => lead(parts.network(), host, port));
+    return { caBundle: caBundle(), proxy: proxy.url };
+  }
+
+  return {
+    async prepare(code) {
+      if ([...code.values()].some((built) => "command" in built)) opened ??= open();
+      return opened;
+    },
+    start(spec, report) {
+      if (start === undefined) throw new Error(`The program of ${spec.name} was not prepared.`);
+      caBundle(); // it is still in use
+      return start(spec, report);
+    },
+    async stop() {
+      await opened?.catch(() => {}); // told by whoever awaited it
+      await proxy?.stop();
+    },
+  };
+}
+
+function lead(network: Network, host: string, port: number): Lead {
+  const way = wayTo(network, host, port);
+  switch (way.kind) {
+    case "straight":
+      return way;
+    case "gateway":
+      return { kind: "to", ...network.address };
+    case "stopped":
+      return {
+        kind: "refused",
+        message: `wsgw stopped a connection to ${way.service} at ${host}:${port} before it left this machine.`,
+      };
+    default:
+      return way satisfies never;
+  }
+}

@@ -1,0 +1,88 @@
+import { type BuildAim, createBundler } from "../bundle/bundler.ts";
+import { createProgramFinder } from "../bundle/programs.ts";
+import { checkApi } from "../definition/checks.ts";
+import type { Api } from "../definition/project.ts";
+import { WsgwError } from "../errors.ts";
+import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
+import { buildCode, type Code, handlersIn } from "./functions.ts";
+import type { EmulatorSettings } from "./options.ts";
+
+/** A sound definition, and the code of its functions on its way. */
+export type Checked = { readonly api: Api; readonly code: Promise<Code> };
+
+/** Turns definitions into APIs with code. */
+export type Project = {
+  /** Throws a WsgwError with everything that is wrong with the definition, its handlers included. */
+  read(definition: unknown): Promise<Checked>;
+  /** Reads the code of an API anew. */
+  build(api: Api): Promise<Code>;
+  stop(): Promise<void>;
+};
+
+export function createProject(settings: EmulatorSettings): Project {
+  const { root, runtime, journal, stateDir, dataDir, virtualTime } = settings;
+  const given = new Set(Object.keys(settings.handlers));
+  const aim: BuildAim =
+    runtime === "in-process"
+      ? { purpose: runtime, virtualTime }
+      : { purpose: runtime, debug: settings.inspectPort !== undefined };
+  const bundler = createBundler({ root, ...aim });
+  const programs = createProgramFinder(
+    root,
+    dataDir === undefined ? [stateDir] : [stateDir, dataDir],
+  );
+  const warned = new Set<string>();
+
+  const build = (definition: unknown): Promise<Code> =>
+    buildCode(
+      handlersIn(definition).filter(({ name }) => !given.has(name)),
+      { root, bundler, programs, warn },
+    );
+
+  /** Code is built again at every change; what it is warned of stays the same. */
+  function warn(message: string): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    journal.record({ type: "warning", message });
+  }
+
+  function check(definition: unknown): Api {
+    const { api, warnings } = checkApi(definition, settings.source, {
+      parseExpression: parseRouteExpression,
+    });
+    for (const message of warnings) journal.record({ type: "warning", message });
+    return settings.adjust(api);
+  }
+
+  return {
+    async read(definition) {
+      const code = build(definition);
+      code.catch(() => {}); // told by whoever awaits it
+      try {
+        return { api: check(definition), code };
+      } catch (error) {
+        throw await withHandlerFaults(error, code);
+      }
+    },
+    build,
+    stop: bundler.stop,
+  };
+}
+
+/** A handler or runtime that is no such thing is told of once: what it would lead to says nothing more. */
+function isToldOf(line: string, told: string): boolean {
+  const name = /^Function "([^"]+)" /.exec(line)?.[1];
+  if (name === undefined) return false;
+  return ["handler", "runtime"].some((field) => told.includes(`functions.${name}.${field}: `));
+}
+
+/** What is wrong with the handlers is told along with what is wrong with the definition. */
+async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<unknown> {
+  const failure = await code.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WsgwError) || !(failure instanceof WsgwError)) return error;
+  const more = failure.message.split("\n").filter((line) => !isToldOf(line, error.message));
+  return new WsgwError(error.code, [error.message, ...more].join("\n"));
+}

@@ -1,0 +1,18 @@
+import { WsgwError } from "../errors.ts";
+import { ownAddresses } from "./network/own-addresses.ts";
+import { pickAddress, readHost } from "./network/rules/public-host.ts";
+
+/** Makes out what `--public-host` means. Throws a WsgwError for what is no host. */
+export function findPublicHost(asked: string | undefined): string | undefined {
+  if (asked === undefined) return undefined;
+  if (asked === "auto") {
+    const address = pickAddress(ownAddresses());
+    if (address !== undefined) return address;
+    const message =
+      "This machine has no IPv4 address that others could reach: it is in no network.";
+    throw new WsgwError("PUBLIC_HOST_UNUSABLE", message);
+  }
+  const host = readHost(asked);
+  if (host !== undefined) return host;
+  throw new WsgwError("PUBLIC_HOST_UNUSABLE", `"${asked}" is no host name and no IP address.`);
+}

@@ -1,0 +1,119 @@
+import { createClock } from "../clock.ts";
+import { WsgwError } from "../errors.ts";
+import { findRunning } from "../project-folder/running.ts";
+import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
+import { type Close, clientClose } from "./apigateway/disconnect/rules/closing.ts";
+import { createIds } from "./apigateway/ids.ts";
+import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
+import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
+import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
+import type { ConnectionIdentity, WebSocketEvent } from "./apigateway/rules/events.ts";
+import { domainNameOf, hostsOf } from "./host-table.ts";
+import { urlHost } from "./network/rules/public-host.ts";
+import { DEFAULT_PORT } from "./options.ts";
+import { type Project, type ProjectOptions, readProject } from "./read-project.ts";
+
+/** What an event is to be about; what is left out is as a client on this machine has it. */
+export type SampleEvent = {
+  readonly kind: "connect" | "message" | "disconnect";
+  /** Of a message. Default: the empty text. */
+  readonly body?: string;
+  /** Default: the one that the API selects for `body`. */
+  readonly routeKey?: string;
+  readonly connectionId?: string;
+  /** Of the handshake, names and values. */
+  readonly headers?: readonly (readonly [string, string])[];
+  /** Query string of the handshake, without `?`. */
+  readonly query?: string;
+  readonly sourceIp?: string;
+  /** How a connection ended. Default 1000 without a reason. */
+  readonly close?: { readonly code: number; readonly reason: string };
+};
+
+const REGION = "us-east-1";
+/** How long before its other events a connection was made. */
+const OPEN_FOR_MS = 60_000;
+
+/**
+ * The event that API Gateway would hand to a function of a project, made by the rules that `wsgw dev`
+ * uses. Names the gateway that runs in the project as its own, if one does.
+ */
+export async function buildSampleEvent(
+  options: ProjectOptions & SampleEvent,
+): Promise<WebSocketEvent> {
+  const [project, running] = await Promise.all([readProject(options), findRunning(options.cwd)]);
+  const [newest] = running;
+  const port = newest === undefined ? DEFAULT_PORT : Number(new URL(newest.url).port);
+  return sampleEvent(project, `${urlHost(newest?.publicHost ?? "localhost")}:${port}`, options);
+}
+
+/** As `buildSampleEvent`, for a project that has been read, and host and port of its gateway. */
+export function sampleEvent(
+  { api, root }: Pick<Project, "api" | "root">,
+  gateway: string,
+  sample: SampleEvent,
+): WebSocketEvent {
+  const clock = createClock();
+  const ids = createIds(clock);
+  const hosts = hostsOf(api, { root, region: REGION });
+  const domainName = domainNameOf(api, hosts, gateway);
+  const sourceIp = sample.sourceIp ?? "127.0.0.1";
+  const rawHeaders = [...defaultHeaders(domainName, sample.headers ?? [])].flat();
+  const stamp = { requestId: ids.requestId(), at: clock.now() };
+  const connection: ConnectionIdentity = {
+    connectionId: sample.connectionId ?? ids.connectionId(),
+    connectedAt: sample.kind === "connect" ? stamp.at : stamp.at - OPEN_FOR_MS,
+    stage: api.stage.name,
+    stageVariables: api.stage.variables,
+    domainName,
+    apiId: hosts.apiId,
+    identity: describeHandshake({ rawHeaders, sourceIp }),
+  };
+  switch (sample.kind) {
+    case "connect": {
+      const query = sample.query ? `?${sample.query}` : "";
+      const url = `/${api.stage.name}${query}`;
+      return connectEvent(connection, { url, rawHeaders, traceId: ids.traceId() }, stamp);
+    }
+    case "message": {
+      const text = sample.body ?? "";
+      const routeKey = sample.routeKey ?? routeOf(api, text);
+      const messageId = ids.messageId(connection.connectionId);
+      return messageEvent(connection, { routeKey, messageId, text }, stamp);
+    }
+    case "disconnect":
+      return disconnectEvent(connection, closeOf(sample), stamp);
+    default:
+      return sample.kind satisfies never;
+  }
+}
+
+function closeOf({ close = { code: 1000, reason: "" } }: SampleEvent): Close {
+  return close.reason === "" ? clientClose(close.code, "") : close;
+}
+
+/** What a client that is no browser sends, and in place of that what was asked for. */
+function defaultHeaders(
+  host: string,
+  given: readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
+  const names = new Set(given.map(([name]) => name.toLowerCase()));
+  const usual: readonly (readonly [string, string])[] = [
+    ["Host", host],
+    ["Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"],
+    ["Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="],
+    ["Sec-WebSocket-Version", "13"],
+  ];
+  return [...usual.filter(([name]) => !names.has(name.toLowerCase())), ...given];
+}
+
+function routeOf(api: Project["api"], text: string): string {
+  const parsed = parseRouteExpression(api.routeSelectionExpression);
+  if (parsed.kind === "invalid") throw new Error(`unchecked expression: ${parsed.problem}`);
+  const selection = selectRoute(new Set(Object.keys(api.routes)), parsed.expression, text);
+  if (selection.kind === "route") return selection.routeKey;
+  throw new WsgwError(
+    "USAGE",
+    `No route takes the message ${JSON.stringify(text)}: ${api.routeSelectionExpression} selects none, and there is no $default.`,
+  );
+}

@@ -1,0 +1,198 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { dirname, join, resolve } from "node:path";
+import type { ControlAddress } from "../emulator/control/protocol.ts";
+import { whyNotWritten } from "../errors/in-words.ts";
+import { WsgwError } from "../errors.ts";
+
+/** A gateway that `wsgw dev` runs, as other commands of wsgw find it. Its URLs are for this machine. */
+export type RunningGateway = {
+  readonly url: string;
+  readonly secureUrl: string;
+  readonly managementUrl: string;
+  readonly dynamodbEndpoint: string | undefined;
+  /** What other machines call this one; undefined when the gateway is for this machine only. */
+  readonly publicHost?: string | undefined;
+  readonly pid: number;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** What the gateway's own signatures are made with; of no use anywhere else. */
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string | undefined;
+  };
+  /** PEM file of the authority behind the gateway's certificates. */
+  readonly caFile: string | undefined;
+  /** Undefined for a gateway of an older wsgw. */
+  readonly control?: ControlAddress | undefined;
+};
+
+const ANSWER_LIMIT_MS = 500;
+
+/**
+ * Makes a gateway that listens findable for the other commands in the project at `root`, by a file that
+ * only this user can read. Returns the function that takes it away again; it may be called twice.
+ */
+export async function announceRunning(
+  root: string,
+  gateway: RunningGateway,
+): Promise<() => Promise<void>> {
+  const folder = folderOf(root);
+  // A name of its own: whoever takes away the file of a gateway that has gone must not hit the next of that pid.
+  const name = `${gateway.pid}-${randomBytes(4).toString("hex")}`;
+  const file = join(folder, `${name}.json`);
+  const unfinished = join(folder, `.${gateway.pid}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await ignoreInGit(join(root, ".wsgw"));
+    await rm(unfinished, { force: true });
+    await writeFile(unfinished, `${JSON.stringify(gateway, undefined, 2)}\n`, { mode: 0o600 });
+    await rename(unfinished, file);
+  } catch (cause) {
+    const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
+    throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
+  }
+  return () => rm(file, { force: true });
+}
+
+/**
+ * The gateways that run in the nearest project at or above `cwd`, newest first. Files that a gateway
+ * which was killed left behind are deleted on the way.
+ */
+export async function findRunning(cwd: string): Promise<readonly RunningGateway[]> {
+  for (const folder of upwards(resolve(cwd))) {
+    const found = await Promise.all((await jsonFiles(folderOf(folder))).map(readLive));
+    const live = found.filter((gateway) => gateway !== undefined);
+    if (live.length > 0) return live.sort((a, b) => b.startedAt - a.startedAt);
+  }
+  return [];
+}
+
+function folderOf(root: string): string {
+  return join(root, ".wsgw", "running");
+}
+
+async function ignoreInGit(folder: string): Promise<void> {
+  try {
+    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+}
+
+function* upwards(folder: string): Generator<string> {
+  yield folder;
+  const parent = dirname(folder);
+  if (parent !== folder) yield* upwards(parent);
+}
+
+async function jsonFiles(folder: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(folder);
+    return names
+      .filter((name) => /^\d+(-[\da-f]+)?\.json$/.test(name))
+      .map((name) => join(folder, name));
+  } catch {
+    return []; // no gateway has ever run here, or the folder is another user's
+  }
+}
+
+async function readLive(file: string): Promise<RunningGateway | undefined> {
+  const gateway = await read(file);
+  if (gateway === undefined) return undefined;
+  const answer = alive(gateway.pid) ? await knock(gateway.url) : "refuses";
+  if (answer === "refuses") await rm(file, { force: true });
+  return answer === "listens" ? gateway : undefined;
+}
+
+async function read(file: string): Promise<RunningGateway | undefined> {
+  try {
+    return gatewayIn(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined; // taken away meanwhile, or written by a version that we do not know
+  }
+}
+
+/** Throws when `value` does not describe a gateway. */
+function gatewayIn(value: unknown): RunningGateway {
+  const from = fieldsOf(value);
+  const keys = fieldsOf(from("credentials"));
+  const pid = numberIn(from("pid"));
+  if (!Number.isSafeInteger(pid) || pid <= 0) throw new TypeError("This is no process id.");
+  return {
+    url: textIn(from("url")),
+    secureUrl: textIn(from("secureUrl")),
+    managementUrl: textIn(from("managementUrl")),
+    dynamodbEndpoint: optionalTextIn(from("dynamodbEndpoint")),
+    publicHost: optionalTextIn(from("publicHost")),
+    pid,
+    startedAt: numberIn(from("startedAt")),
+    credentials: {
+      accessKeyId: textIn(keys("accessKeyId")),
+      secretAccessKey: textIn(keys("secretAccessKey")),
+      sessionToken: optionalTextIn(keys("sessionToken")),
+    },
+    caFile: optionalTextIn(from("caFile")),
+    control: controlIn(from("control")),
+  };
+}
+
+function controlIn(value: unknown): ControlAddress | undefined {
+  if (value === undefined) return undefined;
+  const from = fieldsOf(value);
+  return { url: textIn(from("url")), token: textIn(from("token")) };
+}
+
+function fieldsOf(value: unknown): (name: string) => unknown {
+  if (typeof value !== "object" || value === null) throw new TypeError("This is no object.");
+  return (name) => Reflect.get(value, name);
+}
+
+function textIn(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError("This is no text.");
+  return value;
+}
+
+function optionalTextIn(value: unknown): string | undefined {
+  return value === undefined ? undefined : textIn(value);
+}
+
+function numberIn(value: unknown): number {
+  if (typeof value !== "number") throw new TypeError("This is no number.");
+  return value;
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM"; // it runs, as another user
+  }
+}
+
+/** Whether something accepts connections at `url`. A gateway that is merely slow is not refusing. */
+function knock(url: string): Promise<"listens" | "refuses" | "silent"> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
+    const answer = (result: "listens" | "refuses" | "silent") => {
+      socket.destroy();
+      resolve(result);
+    };
+    // Where the machine stood still, an answer that came in time is heard late, but before what is done then.
+    socket.setTimeout(ANSWER_LIMIT_MS, () => setImmediate(answer, "silent"));
+    socket.once("connect", () => answer("listens"));
+    socket.once("error", (error) =>
+      answer(codeOf(error) === "ECONNREFUSED" ? "refuses" : "silent"),
+    );
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+}

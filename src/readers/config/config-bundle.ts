@@ -1,0 +1,179 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { BuildFailure, BuildOptions, BuildResult, Loader, Plugin } from "esbuild";
+import { whyNotWritten } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import { type Bundled, buildFailed } from "./config-faults.ts";
+
+/** A config file and its local modules as one module on disk, to be removed when it is loaded. */
+export type ConfigBundle = Bundled & {
+  remove(): void;
+};
+
+/** Bundles a config file; packages stay outside, so the bundle lies where they are found from. */
+export async function bundleConfig(file: string): Promise<ConfigBundle> {
+  const folder = join(dirname(file), ".wsgw");
+  // Other threads, and test runners that load wsgw once more, have the same process id.
+  const outfile = join(folder, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
+  const { metafile, outputFiles = [] } = await build(file, outfile);
+
+  const map = outputFiles.find(({ path }) => path.endsWith(".map"))?.text ?? "";
+  const code = outputFiles.find(({ path }) => path === outfile)?.text ?? "";
+  write(folder, outfile, code);
+  const own = resolve(file);
+  const others = Object.keys(metafile?.inputs ?? {})
+    .filter((input) => !input.startsWith(`${DEFINE_API}:`))
+    .map((input) => resolve(dirname(file), input))
+    .filter((input) => input !== own);
+  return {
+    url: pathToFileURL(outfile).href,
+    map,
+    folder,
+    inputs: [own, ...others],
+    remove: () => rmSync(outfile, { force: true }),
+  };
+}
+
+/** Rejects with CONFIG_UNREADABLE for what esbuild finds wrong. */
+async function build(file: string, outfile: string): Promise<BuildResult> {
+  const esbuild = loadEsbuild();
+  const folder = dirname(file);
+  const reads = new Set([file]);
+  const options: BuildOptions = {
+    absWorkingDir: folder,
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: `node${process.versions.node}`,
+    sourcemap: "external",
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+    define: PLACES,
+  };
+  const withPlugins = (...plugins: Plugin[]) =>
+    esbuild.build({ ...options, plugins }).catch((cause: unknown) => {
+      throw isBuildFailure(cause) ? buildFailed(folder, cause, reads) : cause;
+    });
+
+  try {
+    return await withPlugins(noteReads(reads), ownDefineApi, ownPlaces);
+  } catch (error) {
+    if (!String(error).includes(`"${DEFINE_API}:`)) throw error;
+    // It imports more of wsgw than defineApi: then wsgw must be installed in the project.
+    return withPlugins(noteReads(reads), ownPlaces);
+  }
+}
+
+/** Says where JSON that `JSON.parse` has refused goes wrong, for its own errors often do not. */
+export async function jsonFailed(file: string, text: string, cause: unknown): Promise<WsgwError> {
+  const { transform } = loadEsbuild();
+  const found = await transform(text, {
+    loader: "json",
+    sourcefile: file,
+    logLevel: "silent",
+  }).catch((error: unknown) => error);
+  if (isBuildFailure(found)) return buildFailed(dirname(file), found, [file]);
+  return new WsgwError("CONFIG_UNREADABLE", `${file}: ${String(cause)}`, { cause });
+}
+
+/** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
+function loadEsbuild(): typeof import("esbuild") {
+  return createRequire(import.meta.url)("esbuild");
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return (
+    typeof error === "object" && error !== null && "errors" in error && Array.isArray(error.errors)
+  );
+}
+
+/** Notes the files that a build reads: esbuild itself names them only when it succeeds. */
+function noteReads(reads: Set<string>): Plugin {
+  return {
+    name: "note-reads",
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
+        reads.add(path);
+        return undefined;
+      });
+    },
+  };
+}
+
+const DEFINE_API = "wsgw-define-api";
+
+/** `import { defineApi } from "wsgw"` works where wsgw is not installed, and loads nothing of it. */
+const ownDefineApi: Plugin = {
+  name: DEFINE_API,
+  setup(build) {
+    build.onResolve({ filter: /^wsgw$/ }, () => ({ path: "wsgw", namespace: DEFINE_API }));
+    build.onLoad({ filter: /.*/, namespace: DEFINE_API }, () => ({
+      contents: "export const defineApi = (definition) => definition;",
+    }));
+  },
+};
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".js": "js",
+  ".mjs": "js",
+  ".cjs": "js",
+};
+
+/** What a module calls its own place, which bundling would take from it, and the constant instead. */
+const PLACES = {
+  "import.meta.url": "__wsgwUrl",
+  "import.meta.dirname": "__wsgwDirname",
+  "import.meta.filename": "__wsgwFilename",
+  __dirname: "__wsgwDirname",
+  __filename: "__wsgwFilename",
+};
+
+const ownPlaces: Plugin = {
+  name: "own-places",
+  setup(build) {
+    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
+      const code = readFileSync(path, "utf8");
+      const loader = LOADERS[extname(path)];
+      if (loader === undefined || !/__dirname|__filename|import\.meta/.test(code)) return undefined;
+      const constants = {
+        __wsgwUrl: pathToFileURL(path).href,
+        __wsgwDirname: dirname(path),
+        __wsgwFilename: path,
+      };
+      const declared = Object.entries(constants).map(
+        ([name, value]) => `${name} = ${JSON.stringify(value)}`,
+      );
+      // on the first line, so that the numbers of the lines stay
+      return { loader, contents: `const ${declared.join(", ")}; ${code}` };
+    });
+  },
+};
+
+const REQUIRE = `import { createRequire as __wsgwRequire } from "node:module"; const require = __wsgwRequire(import.meta.url); `;
+
+function write(folder: string, outfile: string, code: string): void {
+  // esbuild's stand-in for require looks for a real one, which ES modules lack
+  const whole = /\b__require\b/.test(code) ? REQUIRE + code : code;
+  try {
+    mkdirSync(folder, { recursive: true });
+    const ignore = join(folder, ".gitignore");
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+    writeFileSync(outfile, whole);
+  } catch (cause) {
+    throw new WsgwError(
+      "CONFIG_UNREADABLE",
+      `The config cannot be prepared in ${folder}: ${whyNotWritten(cause, folder)}.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { BuildFailure } from "esbuild";
+import { importCandidates } from "../../bundle/import-candidates.ts";
+import { WsgwError } from "../../errors.ts";
+
+/** Where the code of a config runs when it does not run from its own file. */
+export type Bundled = {
+  readonly url: string;
+  /** Source map, as JSON. */
+  readonly map: string;
+  /** The folder from which the map names its sources. */
+  readonly folder: string;
+  /** The author's files in it. */
+  readonly inputs: readonly string[];
+};
+
+/** What esbuild found in the files that it read, with file, line, column and the line itself. */
+export function buildFailed(
+  folder: string,
+  failure: BuildFailure,
+  reads: Iterable<string>,
+): WsgwError {
+  const faults = failure.errors.map(({ text, location }) =>
+    location === null
+      ? text
+      : located(
+          { ...location, file: resolve(folder, location.file), column: location.column + 1 },
+          text,
+        ),
+  );
+  const missing = failure.errors.flatMap(({ text, location }) => {
+    const request = /^Could not resolve "(\.[^"]*)"/.exec(text)?.[1];
+    if (request === undefined || location === null) return [];
+    return importCandidates(resolve(folder, dirname(location.file), request));
+  });
+  const hangsOn = { read: [...reads], missing };
+  return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure, hangsOn });
+}
+
+/** What the author's own code threw, with the line of it that did. */
+export function thrownIn(file: string, error: unknown, bundle: Bundled | undefined): WsgwError {
+  const said =
+    error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
+  // "Cannot find package … imported from …" names the bundle, which nobody knows
+  const text = bundle === undefined ? said : said.replaceAll(fileURLToPath(bundle.url), file);
+  const place = error instanceof Error ? placeIn(error.stack ?? "", file, bundle) : undefined;
+  const message = place === undefined ? `${file}: ${text}` : located(place, text);
+  const hangsOn = { read: bundle?.inputs ?? [file], missing: [] };
+  return new WsgwError("CONFIG_UNREADABLE", message, { cause: error, hangsOn });
+}
+
+type Place = {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly lineText: string;
+};
+
+function located({ file, line, column, lineText }: Place, text: string): string {
+  return `${file}:${line}:${column}: ${text}\n    ${lineText.trim()}`;
+}
+
+function placeIn(stack: string, file: string, bundle: Bundled | undefined): Place | undefined {
+  const frame = stack
+    .split("\n")
+    .find((line) => line.includes(bundle?.url ?? file) || line.includes(pathToFileURL(file).href));
+  const [line, column] =
+    /:(\d+):(\d+)\)?$/
+      .exec(frame ?? "")
+      ?.slice(1)
+      .map(Number) ?? [];
+  if (line === undefined || column === undefined) return undefined;
+  if (bundle === undefined) return withText(file, line, column);
+
+  const entry = new SourceMap(JSON.parse(bundle.map)).findEntry(line - 1, column - 1);
+  if (!("originalSource" in entry)) return undefined;
+  return withText(
+    resolve(bundle.folder, entry.originalSource),
+    entry.originalLine + 1,
+    entry.originalColumn + 1,
+  );
+}
+
+function withText(file: string, line: number, column: number): Place | undefined {
+  try {
+    return { file, line, column, lineText: readFileSync(file, "utf8").split("\n")[line - 1] ?? "" };
+  } catch {
+    return undefined; // a source that is no file, such as a data URL
+  }
+}

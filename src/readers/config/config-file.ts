@@ -1,0 +1,130 @@
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, extname, join, resolve } from "node:path";
+import { whyNotRead } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import { jsonFailed } from "./config-bundle.ts";
+import { type LoadedModule, loadModule } from "./config-module.ts";
+
+/** What a config file says, not yet checked. */
+export type LoadedConfig = {
+  readonly definition: unknown;
+  /** The config file itself; absolute, as all paths here. */
+  readonly file: string;
+  /** Its folder, from which handlers are named. */
+  readonly root: string;
+  /** Every local file that had a part in it, the config file first: when one changes, load again. */
+  readonly inputs: readonly string[];
+};
+
+export type ConfigOptions = {
+  readonly cwd: string;
+  /** The config file; without it one is looked for in `cwd` and the folders above. */
+  readonly file?: string | undefined;
+  /** Variables of an env file: the config file sees them in `process.env` while it is loaded. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+};
+
+const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json"];
+
+/**
+ * Loads a config file as it is on disk now, however often it was loaded before. A default export
+ * that is a function is called; a promise is awaited.
+ */
+export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
+  const file = options.file === undefined ? findConfig(options.cwd) : namedConfig(options);
+  assertReadable(file);
+  const restore = lendVariables(options.environment ?? {});
+  try {
+    const { definition, inputs } =
+      extname(file) === ".json" ? await readJson(file) : await loadModule(file);
+    return { definition, file, root: dirname(file), inputs };
+  } finally {
+    restore();
+  }
+}
+
+function namedConfig({ cwd, file = "" }: ConfigOptions): string {
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) {
+    throw new WsgwError("CONFIG_NOT_FOUND", `The config file ${path} does not exist.`);
+  }
+  if (!EXTENSIONS.includes(extname(path))) {
+    throw new WsgwError(
+      "CONFIG_UNREADABLE",
+      `${path} does not end in ${EXTENSIONS.slice(0, -1).join(", ")} or .json.`,
+    );
+  }
+  return path;
+}
+
+/** Goes up as far as the home folder, or the file system's root for whoever works outside of it. */
+function findConfig(cwd: string): string {
+  const start = resolve(cwd);
+  const home = homedir();
+  for (let folder = start; ; folder = dirname(folder)) {
+    const name = configIn(folder);
+    if (name !== undefined) return join(folder, name);
+    if (folder === home || folder === dirname(folder)) break;
+  }
+  const names = EXTENSIONS.map((extension) => `wsgw.config${extension}`).join(", ");
+  throw new WsgwError(
+    "CONFIG_NOT_FOUND",
+    `Neither ${start} nor a folder above it has one of ${names}.`,
+  );
+}
+
+function configIn(folder: string): string | undefined {
+  const present = new Set(namesIn(folder));
+  return EXTENSIONS.map((extension) => `wsgw.config${extension}`).find((name) => present.has(name));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // a folder above may be closed to us
+  }
+}
+
+function assertReadable(file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    throw new WsgwError(
+      "CONFIG_UNREADABLE",
+      `${file} cannot be read: ${whyNotRead(cause, file)}.`,
+      { cause },
+    );
+  }
+  if (!statSync(file).isFile()) throw new WsgwError("CONFIG_UNREADABLE", `${file} is not a file.`);
+  assertUtf8(file);
+}
+
+/** What PowerShell writes by `>` begins with one of these marks. */
+function assertUtf8(file: string): void {
+  const [first, second] = readFileSync(file);
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (!isUtf16) return;
+  throw new WsgwError("CONFIG_UNREADABLE", `${file} is written as UTF-16; save it as UTF-8.`);
+}
+
+function lendVariables(variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+}
+
+async function readJson(file: string): Promise<LoadedModule> {
+  const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  try {
+    return { definition: JSON.parse(text), inputs: [file] };
+  } catch (cause) {
+    throw await jsonFailed(file, text, cause);
+  }
+}

@@ -1,0 +1,300 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Library } from "../../../cli/library.ts";
+import { main } from "../../../cli/main.ts";
+import { whyNotWritten } from "../../../src/errors/in-words.ts";
+import { WsgwError } from "../../../src/errors.ts";
+import type { DeployFact, DeployResult } from "../../../src/index.ts";
+import { makeProject } from "../../bundle/project.ts";
+import { fakeIo } from "../fake-io.ts";
+
+const STACK = {
+  id: "arn:aws:cloudformation:us-east-1:1:stack/chat/1",
+  name: "chat",
+  status: "CREATE_COMPLETE",
+  reason: undefined,
+  createdAt: 0,
+  updatedAt: undefined,
+  parameters: [],
+  tags: {},
+  outputs: [{ key: "WebSocketUrl", value: "wss://x/v1", description: undefined }],
+};
+const QUESTION = { kind: "create-bucket", bucket: "b", region: "us-east-1" } as const;
+
+type Deploy = Library["deploy"];
+
+function libraryWith(work: (options: Parameters<Deploy>[0]) => Promise<DeployResult>) {
+  return { deploy: work as Deploy, WsgwError, whyNotWritten };
+}
+
+test("prints each step with the time since the start, and the outputs", async () => {
+  const facts: DeployFact[] = [
+    { type: "account.found", account: "123456789012", arn: "arn:aws:iam::123456789012:user/ann" },
+    {
+      type: "stack.settled",
+      stackName: "chat",
+      stackId: STACK.id,
+      status: STACK.status,
+      createdAt: 0,
+      outputs: STACK.outputs,
+    },
+  ];
+  const io = fakeIo({
+    library: libraryWith(async ({ report }) => {
+      for (const fact of facts) report?.(fact);
+      return { kind: "deployed", stack: STACK };
+    }),
+  });
+
+  expect(await main(["deploy"], io)).toBe(0);
+  const lines = io.out().split("\n");
+  expect(lines[0]).toMatch(
+    /^ +\d+\.\ds {2}✓ Account 123456789012 as arn:aws:iam::123456789012:user\/ann$/,
+  );
+  expect(lines).toContain("          WebSocketUrl  wss://x/v1");
+});
+
+test("--json prints each fact and the result as a line of JSON", async () => {
+  const io = fakeIo({
+    library: libraryWith(async ({ report }) => {
+      report?.({ type: "step.started", step: "code" });
+      return { kind: "unchanged", stack: STACK };
+    }),
+  });
+
+  expect(await main(["deploy", "--json"], io)).toBe(0);
+  const lines = io.out().trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { type: "step.started", step: "code" },
+    { type: "result", kind: "unchanged", stack: { name: "chat" } },
+  ]);
+});
+
+test("says in words why the outputs cannot be written, and that the stack is deployed", async () => {
+  const { root } = makeProject({});
+  const library = libraryWith(async () => ({ kind: "deployed", stack: STACK }));
+  const io = fakeIo({ library, cwd: root });
+
+  expect(await main(["deploy", "--outputs-file", "none/out.json"], io)).toBe(1);
+  expect(io.err()).toContain(
+    `✗ The stack is deployed, but its outputs cannot be written to ${join(root, "none/out.json")}: its folder is not there (ENOENT).\n`,
+  );
+});
+
+test("writes the outputs to a file", async () => {
+  const { root } = makeProject({});
+  const library = libraryWith(async () => ({ kind: "deployed", stack: STACK }));
+  const io = fakeIo({ library, cwd: root });
+
+  expect(await main(["deploy", "--outputs-file", "out.json"], io)).toBe(0);
+  expect(JSON.parse(readFileSync(join(root, "out.json"), "utf8"))).toEqual({
+    WebSocketUrl: "wss://x/v1",
+  });
+});
+
+test.each([
+  ["failed", { kind: "failed", stackName: "chat", status: "ROLLBACK_COMPLETE" }, 3, ""],
+  [
+    "declined",
+    { kind: "declined", question: QUESTION },
+    4,
+    "! This needs a yes: Make the bucket b in us-east-1 for the code?\n  Nothing was changed. Give it with --yes.\n",
+  ],
+  [
+    "interrupted while CloudFormation works",
+    { kind: "interrupted", stackName: "chat", running: "update" },
+    130,
+    "! Stopped watching. CloudFormation goes on to update the stack chat.\n  To watch again: wsgw deploy\n  To cancel it: aws cloudformation cancel-update-stack --stack-name chat\n",
+  ],
+  [
+    "interrupted before that",
+    { kind: "interrupted", stackName: "chat", running: undefined },
+    130,
+    "! Stopped. The stack was not changed.\n  wsgw deploy takes it up again.\n",
+  ],
+  [
+    "interrupted between the functions of --code-only",
+    {
+      kind: "interrupted",
+      stackName: "chat",
+      running: undefined,
+      code: { updated: ["a", "b"], sent: ["c"], unchanged: ["d"] },
+    },
+    130,
+    "! Stopped between the functions.\n  Has its new code: a, b\n  Was sent its new code, and Lambda goes on with it: c\n  Not changed: d\n  wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.\n",
+  ],
+  [
+    "interrupted before the first function of --code-only",
+    {
+      kind: "interrupted",
+      stackName: "chat",
+      running: undefined,
+      code: { updated: [], sent: [], unchanged: ["d"] },
+    },
+    130,
+    "! Stopped. No function was changed.\n  Not changed: d\n  wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.\n",
+  ],
+])("a run that is %s has an exit code of its own", async (_, result, code, err) => {
+  const io = fakeIo({ library: libraryWith(async () => result as DeployResult) });
+
+  expect(await main(["deploy"], io)).toBe(code);
+  expect(io.err()).toBe(err);
+});
+
+test.each([
+  [[], false],
+  [["--yes"], true],
+])("answers questions with %j where nobody can be asked: %s", async (options, answer) => {
+  const answers: boolean[] = [];
+  const library = libraryWith(async ({ confirm }) => {
+    answers.push(await confirm(QUESTION));
+    return { kind: "unchanged", stack: STACK };
+  });
+
+  await main(["deploy", ...options], fakeIo({ library }));
+
+  expect(answers).toEqual([answer]);
+});
+
+test("asks at a terminal", async () => {
+  const stdin = Object.assign(Readable.from(["y\n"]), { isTTY: true });
+  let answer = false;
+  const library = libraryWith(async ({ confirm }) => {
+    answer = await confirm(QUESTION);
+    return { kind: "unchanged", stack: STACK };
+  });
+  const io = fakeIo({ library, stdin });
+  Object.assign(io.stdout, { isTTY: true });
+
+  await main(["deploy"], io);
+
+  expect(answer).toBe(true);
+  expect(io.out()).toContain("Make the bucket b in us-east-1 for the code? [y/N]");
+});
+
+test("the first Ctrl-C asks the run to end, a later one ends the process with 130", async () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
+  onTestFinished(() => clock.mockRestore());
+  let release = () => {};
+  const io = fakeIo({ library: {} });
+  const started = new Promise<void>((resolve) => {
+    io.library = async () =>
+      libraryWith(async ({ signal }) => {
+        resolve();
+        await new Promise<void>((done) => {
+          release = done;
+        });
+        const running = signal?.aborted ? "create" : undefined;
+        return { kind: "interrupted", stackName: "chat", running };
+      }) as Library;
+  });
+  const ended = main(["deploy"], io);
+  await started;
+
+  io.signal();
+  io.signal(); // npm hands the same Ctrl-C on
+  expect(io.kills).toEqual([]);
+  clock.mockReturnValue(1600);
+  io.signal();
+  expect(io.kills).toEqual([130]);
+  release();
+  expect(await ended).toBe(130);
+  expect(io.err()).toContain("goes on to create");
+});
+
+test("hands over what the command line says", async () => {
+  let seen: unknown;
+  const library = libraryWith(async (options) => {
+    seen = options;
+    return { kind: "unchanged", stack: STACK };
+  });
+  const line =
+    "deploy --stage prod --stack-name chat-x --region eu-west-1 --profile p --bucket b --code-only --express --tag a=b --tag c=d=e -P X=1 --endpoint-url http://127.0.0.1:5000/";
+
+  await main(line.split(" "), fakeIo({ library, env: { AWS_REGION: "x" } }));
+
+  expect(seen).toMatchObject({
+    cwd: "/project",
+    env: { AWS_REGION: "x" },
+    stage: "prod",
+    stackName: "chat-x",
+    region: "eu-west-1",
+    profile: "p",
+    bucket: "b",
+    codeOnly: true,
+    express: true,
+    tags: { a: "b", c: "d=e" },
+    parameters: { X: "1" },
+    endpointUrl: "http://127.0.0.1:5000",
+  });
+});
+
+test.each([
+  [["--tag", "nope"], '--tag must be written NAME=value; it is "nope".'],
+  [
+    ["--endpoint-url", "nope"],
+    '--endpoint-url must be a URL with http:// or https://; it is "nope".',
+  ],
+  [["--out", "x"], "--out goes with --noop."],
+  [["--noop", "--code-only"], "--code-only means nothing with --noop."],
+])("refuses %j", async (options, message) => {
+  const io = fakeIo();
+
+  expect(await main(["deploy", ...options], io)).toBe(1);
+  expect(io.err()).toContain(message);
+});
+
+test.each([[[]], [["--json"]]])(
+  "wsgw status %j names the stack that is not there, and where",
+  async (options) => {
+    const stackStatus: Library["stackStatus"] = async ({ stackName = "" }) => ({
+      kind: "missing",
+      stackName,
+      region: "eu-west-1",
+    });
+    const io = fakeIo({ library: { stackStatus } });
+
+    expect(await main(["status", "--stack-name", "chat-prod", ...options], io)).toBe(1);
+    expect(io.err()).toBe("! There is no stack chat-prod in eu-west-1. wsgw deploy makes it.\n");
+    expect(io.out()).toBe(options.length === 0 ? "" : "null\n");
+  },
+);
+
+test("wsgw send --stack connects to the URL among the stack's outputs", async () => {
+  let url = "";
+  const io = fakeIo({
+    library: {
+      findRunning: async () => [],
+      findStackUrl: async ({ stackName }) => `wss://${stackName}.example.com/v1`,
+      openClient: async (target) => {
+        url = target;
+        return { kind: "refused", statusCode: 403, headers: {}, body: "" };
+      },
+    },
+  });
+
+  await main(["send", "--stack", "chat", "-x", "hi"], io);
+
+  expect(url).toBe("wss://chat.example.com/v1");
+});
+
+test("wsgw logs says from when on nothing was logged, and leaves standard output empty", async () => {
+  const io = fakeIo({ library: { readLogs: async () => {} } });
+
+  expect(await main(["logs", "--filter", "ERROR", "--since", "1h"], io)).toBe(0);
+  expect(io.err()).toMatch(
+    /^Nothing that matches ERROR was logged since \d{4}-\d\d-\d\dT.*Z; --since looks further back\.\n$/,
+  );
+  expect(io.out()).toBe("");
+});
+
+test("wsgw logs says no more than the lines when there are some", async () => {
+  const line = { function: "Talk", stream: "s", at: 0, message: "hello" };
+  const io = fakeIo({ library: { readLogs: async ({ onLine }) => onLine(line) } });
+
+  expect(await main(["logs"], io)).toBe(0);
+  expect(io.out()).toContain("Talk  hello");
+  expect(io.err()).toBe("");
+});

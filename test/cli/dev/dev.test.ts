@@ -1,0 +1,266 @@
+import { Writable } from "node:stream";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { main } from "../../../cli/main.ts";
+import { VERSION } from "../../../cli/version.ts";
+import { createJournal } from "../../../src/emulator/journal/journal.ts";
+import type { DevSession } from "../../../src/index.ts";
+import { apiWith } from "../api-fixture.ts";
+import { fakeIo } from "../fake-io.ts";
+
+const AT = new Date(2026, 0, 31, 20, 31, 7, 45).getTime();
+
+/** A session that is none, and the options that it was started with. */
+function session(over: Partial<DevSession> = {}) {
+  const journal = createJournal(() => AT);
+  const started: unknown[] = [];
+  let stops = 0;
+  const value = {
+    url: "ws://localhost:3001/v1",
+    secureUrl: "wss://localhost:3001/v1",
+    managementUrl: "http://localhost:3001/v1",
+    dynamodbEndpoint: "http://127.0.0.1:8000",
+    host: "127.0.0.1",
+    port: 3001,
+    api: apiWith("$connect", "sendmessage", "echo"),
+    credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
+    configFile: "/project/wsgw.config.ts",
+    journal,
+    stop: async () => {
+      stops += 1;
+    },
+    ...over,
+  } as DevSession;
+  const startDev = async (options: unknown) => {
+    started.push(options);
+    return value;
+  };
+  return { journal, started, stops: () => stops, library: { startDev } };
+}
+
+test("shows where the gateway is, what it serves and how to talk to it", async () => {
+  const { library } = session();
+  const io = fakeIo({ library });
+  const exited = main(["dev"], io);
+  await io.shows(/Ctrl-C stops/);
+
+  expect(io.out()).toBe(`
+  wsgw ${VERSION}  chat stage v1, routes by $request.body.message
+
+  WebSocket     ws://localhost:3001/v1  or  wss://localhost:3001/v1
+  @connections  http://localhost:3001/v1
+  DynamoDB      http://127.0.0.1:8000
+  Table         chat-connections
+  Routes
+    $connect     connect      src/connect.handler
+    sendmessage  sendmessage  src/sendmessage.handler
+    echo         other        src/other.handler  two-way
+
+  Talk to it from another terminal: npx wsgw send
+  Handlers are live when you save them. Ctrl-C stops.
+
+`);
+  io.signal();
+  expect(await exited).toBe(0);
+});
+
+test("hands the options over as they were given, and leaves out the others", async () => {
+  const { library, started } = session();
+  const io = fakeIo({ library });
+  const argv =
+    "dev -c a.ts --port 0 --host ::1 --public-host auto --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --environments 4 --keep-environments 1 --growth-delay 0";
+  const exited = main(argv.split(" "), io);
+  await io.shows(/Ctrl-C stops/);
+  io.signal();
+  await exited;
+
+  const bare = fakeIo({ library });
+  const bareExited = main(["dev"], bare);
+  await bare.shows(/Ctrl-C stops/);
+  bare.signal();
+  await bareExited;
+
+  expect(started).toEqual([
+    {
+      cwd: "/project",
+      config: "a.ts",
+      port: 0,
+      host: "::1",
+      publicHost: "auto",
+      dataDir: "d",
+      envFile: ".env",
+      dynamodbEndpoint: "http://x",
+      allowAws: true,
+      environments: { maxEnvironments: 4, keep: 1, growthDelayMs: 0 },
+    },
+    { cwd: "/project" },
+  ]);
+});
+
+test.each([
+  ["0.0.0.0", "on every address of this machine"],
+  ["192.168.1.5", "on 192.168.1.5"],
+])("warns when it listens on %s, even when it is quiet", async (host, where) => {
+  const { library } = session({ host });
+  const io = fakeIo({ library });
+  const exited = main(["dev", "--quiet"], io);
+  await io.shows(/handlers run/);
+  io.signal();
+  await exited;
+
+  expect(io.out()).toBe(
+    `  ! It listens ${where}, port 3001.\n    Everyone who can reach that can connect and make your handlers run.\n    @connections takes the keys of this machine; tables and endpoints answer it alone.\n`,
+  );
+});
+
+test("prints what was recorded before it was ready, and what follows", async () => {
+  const { library, journal } = session();
+  journal.record({ type: "warning", message: "early" });
+  const io = fakeIo({ library });
+  const exited = main(["dev"], io);
+  await io.shows(/early/);
+
+  journal.record({ type: "warning", message: "late" });
+  await io.shows(/late/);
+
+  expect(io.out().split("\n").slice(-3)).toEqual([
+    "20:31:07.045         ! early",
+    "20:31:07.045         ! late",
+    "",
+  ]);
+  io.signal();
+  await exited;
+});
+
+test("--json prints one ready line, then facts as JSON lines, and nothing else", async () => {
+  const { library, journal } = session();
+  const io = fakeIo({ library });
+  const exited = main(["dev", "--json"], io);
+  await io.shows(/ready/);
+  journal.record({ type: "warning", message: "beware" });
+  io.signal();
+  await exited;
+
+  const lines = io.out().trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      type: "ready",
+      url: "ws://localhost:3001/v1",
+      secureUrl: "wss://localhost:3001/v1",
+      managementUrl: "http://localhost:3001/v1",
+      dynamodbEndpoint: "http://127.0.0.1:8000",
+      stage: "v1",
+      routes: [
+        { routeKey: "$connect", function: "connect" },
+        { routeKey: "sendmessage", function: "sendmessage" },
+        { routeKey: "echo", function: "other" },
+      ],
+      tables: ["chat-connections"],
+      host: "127.0.0.1",
+      port: 3001,
+      credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
+      configFile: "/project/wsgw.config.ts",
+      pid: process.pid,
+    },
+    { seq: 1, at: AT, type: "warning", message: "beware" },
+  ]);
+});
+
+test("a signal stops the session, tells what happens meanwhile, and exits with 0", async () => {
+  const fake = session();
+  const { library, journal } = fake;
+  const started = await library.startDev({});
+  const stop = async () => {
+    journal.record({ type: "warning", message: "closing" });
+    await started.stop();
+  };
+  const io = fakeIo({ library: { startDev: async () => ({ ...started, stop }) } });
+  const exited = main(["dev"], io);
+  await io.shows(/Ctrl-C stops/);
+
+  io.signal();
+
+  expect(await exited).toBe(0);
+  expect(fake.stops()).toBe(1);
+  expect(io.out()).toMatch(
+    /\n\nStopping\. Ctrl-C once more ends it at once\.\n20:31:07\.045 {9}! closing\nStopped\.\n$/,
+  );
+  expect(io.kills).toEqual([]);
+});
+
+test("a signal that comes while it starts stops it as soon as it has started", async () => {
+  const fake = session();
+  const io = fakeIo({
+    library: {
+      startDev: async () => {
+        io.signal();
+        return fake.library.startDev({});
+      },
+    },
+  });
+
+  expect(await main(["dev"], io)).toBe(0);
+  expect(fake.stops()).toBe(1);
+});
+
+test("the second of two signals at once is the same wish; a later one ends it the hard way", async () => {
+  const now = vi.spyOn(performance, "now");
+  onTestFinished(() => now.mockRestore());
+  now.mockReturnValue(1000);
+  let release = () => {};
+  const stopping = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { library } = session({ stop: () => stopping });
+  const io = fakeIo({ library });
+  const exited = main(["dev"], io);
+  await io.shows(/Ctrl-C stops/);
+
+  io.signal();
+  io.signal();
+  expect(io.kills).toEqual([]);
+  now.mockReturnValue(2000);
+  io.signal();
+  expect(io.kills).toEqual([1]);
+
+  now.mockRestore();
+  release();
+  await exited;
+});
+
+test("ends the hard way when stopping takes more than ten seconds", async () => {
+  let release = () => {};
+  const stopping = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { library } = session({ stop: () => stopping });
+  const io = fakeIo({ library });
+  const exited = main(["dev"], io);
+  await io.shows(/Ctrl-C stops/);
+
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  io.signal();
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(io.kills).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  vi.useRealTimers();
+
+  expect(io.kills).toEqual([1]);
+  expect(io.err()).toBe("Not everything had ended after 10 s; leaving it.\n");
+  release();
+  await exited;
+});
+
+test("stops quietly when nobody reads its output any more", async () => {
+  const fake = session();
+  const stdout = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    },
+  });
+  const io = fakeIo({ library: fake.library, stdout });
+
+  expect(await main(["dev", "--json"], io)).toBe(0);
+  expect(fake.stops()).toBe(1);
+  expect(io.err()).toBe("");
+});

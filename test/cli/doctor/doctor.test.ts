@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { main } from "../../../cli/main.ts";
+import * as library from "../../../src/index.ts";
+import { fakeIo } from "../fake-io.ts";
+import { startLocalChat } from "../send/local-chat.ts";
+
+const DEFINITION = {
+  name: "chat",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "v1" },
+  functions: { talk: { handler: "handlers.talk" } },
+  routes: { talk: { function: "talk" } },
+};
+
+async function project(definition: object = DEFINITION): Promise<string> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "wsgw-doctor-")));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify(definition));
+  await writeFile(join(root, "handlers.js"), "exports.talk = async () => ({ statusCode: 200 });\n");
+  return root;
+}
+
+async function doctor(cwd: string, argv: readonly string[] = ["--port", "0"], env = {}) {
+  const io = fakeIo({ library, cwd, env: { HOME: join(cwd, "home"), ...env } });
+  const exitCode = await main(["doctor", ...argv], io);
+  return { exitCode, out: io.out(), err: io.err() };
+}
+
+test("a sound project is told of line by line, and nothing is left behind", async () => {
+  const root = await project();
+
+  const { exitCode, out, err } = await doctor(root);
+
+  expect([exitCode, err]).toEqual([0, ""]);
+  expect(out).toMatch(
+    /^✓ Node [\d.]+; wsgw needs >=20\.19\.\n✓ wsgw\.config\.json defines the API chat\.\n/,
+  );
+  expect(out).toContain("✓ The handler of 1 function is there.");
+  expect(out).toContain("✓ Port 0 takes any that is free.\n✓ No gateway of this project runs.\n");
+  expect(out).toContain("✓ No certificate authority yet; the first wsgw dev makes it.\n");
+  expect(out).toMatch(
+    /^! No AWS credentials are in reach.*\n {2}For wsgw deploy, sign in .*AWS_SECRET_ACCESS_KEY\.$/m,
+  );
+  expect(out).toMatch(/^[✓!] .*\.wsgw can be written; \d+ MB free\.$|nearly full/m);
+  expect((await readdir(root)).sort()).toEqual(["handlers.js", "wsgw.config.json"]);
+});
+
+test("what blocks is told with what to do, and the exit code is 1", async () => {
+  const root = await project({
+    ...DEFINITION,
+    functions: {
+      talk: { handler: "gone.talk" },
+      tell: { handler: "x", runtime: "java21", code: ".", command: ["no-such-program"] },
+    },
+  });
+
+  const { exitCode, out } = await doctor(root, ["--port", "0", "--json"]);
+
+  const { blocked, findings } = JSON.parse(out) as library.CheckUp;
+  expect([exitCode, blocked]).toEqual([1, true]);
+  expect(findings.filter(({ verdict }) => verdict === "blocked")).toEqual([
+    expect.objectContaining({ subject: "functions", said: expect.stringContaining("gone") }),
+    expect.objectContaining({
+      subject: "functions",
+      said: 'Function "tell" runs no-such-program, which is not on the PATH. Install it, or correct command.',
+    }),
+  ]);
+});
+
+test("a definition that is faulty or missing blocks, and the rest is looked at all the same", async () => {
+  const root = await project({ ...DEFINITION, routes: { talk: { function: "tolk" } } });
+
+  const faulty = await doctor(root);
+  await rm(join(root, "wsgw.config.json"));
+  const missing = await doctor(root);
+
+  expect([faulty.exitCode, missing.exitCode]).toEqual([1, 1]);
+  expect(faulty.out).toMatch(/^✗ .*tolk.*\n {2}Mend the definition/m);
+  expect(missing.out).toMatch(/^✗ Neither .*\n {2}Create wsgw\.config\.ts/m);
+  expect(missing.out).toContain("✓ No gateway of this project runs.");
+});
+
+test("a port that another process holds blocks, and the process is named", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+
+  const { exitCode, out } = await doctor(await project(), ["--port", `${port}`]);
+
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(
+    new RegExp(`^✗ Port ${port} is held by (process ${process.pid} |a process)`, "m"),
+  );
+});
+
+test("the gateway of the project may hold the port, and its authority is found", async () => {
+  const chat = await startLocalChat();
+  onTestFinished(() => chat.stop());
+
+  const { exitCode, out } = await doctor(chat.root, ["--port", `${chat.emulator.port}`]);
+
+  expect(out).toMatch(/^✓ Port \d+ is held by the gateway of this project/m);
+  expect(out).toContain(`✓ A gateway of this project runs: ${chat.emulator.url}.`);
+  expect(out).toMatch(/^✓ The certificate authority .+ is valid until \d{4}-\d\d-\d\d\.$/m);
+  expect(exitCode).toBe(0);
+});
+
+test("credentials are named by their places, never by what they are", async () => {
+  const root = await project();
+  await mkdir(join(root, "home", ".aws"), { recursive: true });
+  const secret = "aws_secret_access_key = verysecret";
+  await writeFile(join(root, "home", ".aws", "credentials"), `[default]\n${secret}\n`);
+  await writeFile(join(root, "home", ".aws", "config"), "[profile dev]\n[sso-session s]\n");
+
+  const { out } = await doctor(root, ["--port", "0"], { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE" });
+
+  expect(out).toContain(
+    "✓ AWS credentials in reach: AWS_ACCESS_KEY_ID of the environment; ~/.aws (default, dev). Functions on this machine do not get them",
+  );
+  expect(out).not.toMatch(/verysecret|AKIDEXAMPLE/);
+});
+
+test("an authority that is broken is warned of", async () => {
+  const root = await project();
+  await mkdir(join(root, ".wsgw", "certificates"), { recursive: true });
+  await writeFile(join(root, ".wsgw", "certificates", "authority.pem"), "nonsense");
+
+  const { exitCode, out } = await doctor(root);
+
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^! .*authority\.pem holds no usable authority\.\n {2}The next wsgw dev/m);
+});

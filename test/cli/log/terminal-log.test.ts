@@ -1,0 +1,515 @@
+import { Chalk } from "chalk";
+import { expect, test } from "vitest";
+import { createTerminalLog, type Detail } from "../../../cli/log/terminal-log.ts";
+import type { Api, Fact, WebSocketEvent } from "../../../src/index.ts";
+import { apiWith } from "../api-fixture.ts";
+
+const ANN = "aIFHTfpAB-ECx5k=";
+const BOB = "aIFHUl9A1ZgCx6A=";
+const AT = new Date(2026, 0, 31, 20, 31, 7, 45).getTime();
+const TIME = "20:31:07.045";
+/** In the place of time and name. */
+const BELOW = " ".repeat(21);
+
+type Options = { detail?: Detail; columns?: number; colours?: boolean; api?: Api };
+
+/** The lines that a log makes of `facts`, without the time. */
+function tell(facts: readonly Fact[], options: Options = {}): readonly string[] {
+  const { detail = "normal", columns, colours = false } = options;
+  const api = options.api ?? apiWith("$connect", "$disconnect", "sendmessage", "$default");
+  const log = createTerminalLog({
+    api: () => api,
+    detail,
+    paint: new Chalk({ level: colours ? 1 : 0 }),
+    columns: () => columns,
+  });
+  return facts
+    .flatMap((fact, index) => log({ ...fact, seq: index + 1, at: AT }))
+    .map((line) => line.replace(`${TIME}  `, ""));
+}
+
+type EventType = "CONNECT" | "MESSAGE" | "DISCONNECT";
+
+/** One invocation: what starts it, what happens meanwhile, and how it ends. */
+function invocation(
+  functionName: string,
+  eventType: EventType,
+  ends: Partial<Extract<Fact, { type: "function.ended" }>> = {},
+  meanwhile: readonly Fact[] = [],
+): readonly Fact[] {
+  const connectionId = ends.connectionId ?? ANN;
+  const call = { functionName, awsRequestId: "8d3f1c2a-0b", requestId: "r1", connectionId };
+  const event = { requestContext: { eventType }, isBase64Encoded: false } as WebSocketEvent;
+  return [
+    { type: "function.started", ...call, cold: false, event },
+    ...meanwhile,
+    {
+      type: "function.ended",
+      ...call,
+      outcome: { kind: "returned", payload: '{"statusCode":200}' },
+      durationMs: 26.6,
+      initMs: undefined,
+      handlerMs: 26.6,
+      maxMemoryMb: undefined,
+      ...ends,
+    },
+  ];
+}
+
+function returned(value: unknown) {
+  return { outcome: { kind: "returned", payload: JSON.stringify(value) } } as const;
+}
+
+const received = (text: string): Fact => {
+  return { type: "message.received", connectionId: ANN, requestId: "r1", text, bytes: text.length };
+};
+const posted = (connectionId: string, text: string): Fact[] => [
+  { type: "frame.sent", connectionId, text, cause: "post" },
+  {
+    type: "management.answered",
+    method: "POST",
+    connectionId,
+    functionName: "sendmessage",
+    statusCode: 200,
+    because: "delivered",
+  },
+];
+const answered = (more: Partial<Extract<Fact, { type: "message.answered" }>> = {}): Fact => ({
+  type: "message.answered",
+  connectionId: ANN,
+  requestId: "r1",
+  routeKey: "sendmessage",
+  answer: "silence",
+  because: "one-way",
+  durationMs: 30,
+  ...more,
+});
+type Selection = Extract<Fact, { type: "route.selected" }>["selection"];
+const selected = (selection: Selection): Fact => {
+  return { type: "route.selected", connectionId: ANN, requestId: "r1", selection };
+};
+const matched = selected({
+  kind: "route",
+  routeKey: "sendmessage",
+  because: "matched",
+  value: "sendmessage",
+});
+const requested = (url: string): Fact => {
+  return {
+    type: "connection.requested",
+    connectionId: ANN,
+    handshakeId: "0b4a",
+    sourceIp: "127.0.0.1",
+    userAgent: undefined,
+    url,
+  };
+};
+
+test("tells a chat message as a short story: message, route and why, what it caused, result", () => {
+  const lines = tell([
+    received('{"message":"sendmessage", "data":"hello world !"}'),
+    matched,
+    ...invocation("sendmessage", "MESSAGE", { initMs: 210.4 }, [
+      {
+        type: "function.logged",
+        functionName: "sendmessage",
+        awsRequestId: "8d3f1c2a-0b",
+        requestId: "r1",
+        connectionId: ANN,
+        stream: "stdout",
+        text: "to 2 connections\n",
+      },
+      ...posted(ANN, '"hello world !"'),
+      ...posted(BOB, '"hello world !"'),
+    ]),
+    answered(),
+  ]);
+
+  expect(lines).toEqual([
+    'pAB-E  > {"message":"sendmessage", "data":"hello world !"}',
+    'pAB-E    → sendmessage because $request.body.message is "sendmessage"',
+    "pAB-E    │ sendmessage 8d3f1c2a  to 2 connections",
+    'pAB-E  < "hello world !"',
+    '9A1Zg  < "hello world !"',
+    "pAB-E    ✓ sendmessage 27 ms (cold start 210 ms)",
+  ]);
+});
+
+test("begins each line with the local time of its fact", () => {
+  const log = createTerminalLog({
+    api: () => apiWith("$default"),
+    detail: "normal",
+    paint: new Chalk({ level: 0 }),
+    columns: () => undefined,
+  });
+
+  expect(log({ ...received("hi"), seq: 1, at: AT })).toEqual([`${TIME}  pAB-E  > hi`]);
+});
+
+test.each<[string, Selection, string]>([
+  [
+    "a body that is not JSON",
+    { kind: "route", routeKey: "$default", because: "not-json", value: undefined },
+    "  → $default because the body is not JSON",
+  ],
+  [
+    "a body without the key",
+    { kind: "route", routeKey: "$default", because: "no-value", value: undefined },
+    "  → $default because the body has no $request.body.message",
+  ],
+  [
+    "a key that no route has",
+    { kind: "route", routeKey: "$default", because: "unknown-key", value: "leave" },
+    '  → $default because no route is called "leave"',
+  ],
+  [
+    "no route at all",
+    { kind: "none", because: "unknown-key", value: "leave" },
+    '  ✗ no route because no route is called "leave", and the API has no $default',
+  ],
+])("says why a route was chosen: %s", (_, selection, line) => {
+  expect(tell([selected(selection)])).toEqual([`pAB-E  ${line}`]);
+});
+
+test("tells a connection in one line, with what its handler took", () => {
+  const lines = tell([
+    requested("/v1"),
+    ...invocation("connect", "CONNECT", { initMs: 182 }),
+    { type: "connection.opened", connectionId: ANN, durationMs: 214 },
+  ]);
+
+  expect(lines).toEqual([
+    `pAB-E  connected from 127.0.0.1 as ${ANN} · connect 27 ms (cold start 182 ms)`,
+  ]);
+});
+
+test("shows the query of a connection, and nothing of a handler where there is none", () => {
+  const lines = tell([
+    requested("/v1?user=ann"),
+    { type: "connection.opened", connectionId: ANN, durationMs: 1 },
+  ]);
+
+  expect(lines).toEqual([`pAB-E  connected to /v1?user=ann from 127.0.0.1 as ${ANN}`]);
+});
+
+test("tells why a handshake was refused", () => {
+  const refused = (because: string, statusCode: number, connectionId?: string): Fact => {
+    return { type: "connection.refused", connectionId, statusCode, because, durationMs: 3 };
+  };
+
+  expect(
+    tell([
+      refused("unknown-stage", 403),
+      requested("/v1"),
+      ...invocation("connect", "CONNECT", returned({ statusCode: 401, body: "who are you?" })),
+      refused("$connect answered 401", 401, ANN),
+    ]),
+  ).toEqual([
+    "       ✗ refused with 403 because the URL names no stage of this API",
+    "pAB-E    ! connect 27 ms returned 401: who are you?",
+    "pAB-E  ✗ refused with 401 from 127.0.0.1 because $connect answered 401",
+  ]);
+});
+
+test("shows the error of a handler with its trace, once", () => {
+  const trace = ["TypeError: x is not a function", "    at handler (/chat/send.ts:18:11)"];
+  const outcome = {
+    kind: "failed",
+    errorType: "TypeError",
+    errorMessage: "x is not a function",
+    trace,
+  } as const;
+  const frame = '{"message": "Internal server error", "connectionId":"a", "requestId":"b"}';
+
+  const lines = tell([
+    ...invocation("sendmessage", "MESSAGE", { outcome }),
+    { type: "frame.sent", connectionId: ANN, text: frame, cause: "error" },
+    answered({ answer: "error", because: "TypeError: x is not a function" }),
+  ]);
+
+  expect(lines).toEqual([
+    "pAB-E    ✗ sendmessage failed after 27 ms: TypeError: x is not a function",
+    `${BELOW}      at handler (/chat/send.ts:18:11)`,
+    `pAB-E  < ${frame}`,
+  ]);
+});
+
+test("says what is wrong with a result that API Gateway does not take", () => {
+  const lines = tell([
+    ...invocation("sendmessage", "MESSAGE", returned({ ok: true })),
+    answered({ answer: "error", because: 'the result has the unknown key "ok"' }),
+  ]);
+
+  expect(lines).toEqual([
+    'pAB-E    ! sendmessage 27 ms returned {"ok":true}',
+    'pAB-E    ✗ the client got an error because the result has the unknown key "ok"',
+  ]);
+});
+
+test("shows a status that the client of a message never learns", () => {
+  const result = returned({ statusCode: 500, body: "Failed to unmarshal request" });
+
+  expect(tell(invocation("sendmessage", "MESSAGE", result))).toEqual([
+    "pAB-E    ! sendmessage 27 ms returned 500: Failed to unmarshal request",
+  ]);
+});
+
+test("says that a route timed out", () => {
+  expect(tell([answered({ answer: "error", because: "integration-timeout" })])).toEqual([
+    "pAB-E    ✗ the client got an error because the handler took longer than its route allows",
+  ]);
+});
+
+test("marks the response of a two-way route", () => {
+  expect(tell([{ type: "frame.sent", connectionId: ANN, text: "pong", cause: "reply" }])).toEqual([
+    "pAB-E  < pong · response of the route",
+  ]);
+});
+
+test("counts the copies of a broadcast after the first three", () => {
+  const copies = Array.from({ length: 50 }, () => posted(ANN, '"all"')).flat();
+
+  expect(tell([...copies, received("next")])).toEqual([
+    'pAB-E  < "all"',
+    'pAB-E  < "all"',
+    'pAB-E  < "all"',
+    "       < the same to 47 more connections",
+    "pAB-E  > next",
+  ]);
+});
+
+test("a second broadcast of another text is not taken for the first", () => {
+  const facts = [posted(ANN, "a"), posted(BOB, "a"), posted(ANN, "b"), posted(BOB, "a")].flat();
+
+  expect(tell(facts)).toEqual(["pAB-E  < a", "9A1Zg  < a", "pAB-E  < b", "9A1Zg  < a"]);
+});
+
+test.each<[string, Partial<Extract<Fact, { type: "connection.closed" }>>, string]>([
+  [
+    "the client with code and reason",
+    { code: 4001, reason: "bye" },
+    'closed by the client with 4001 "bye"',
+  ],
+  [
+    "the client without a code",
+    { code: 1005, reason: "Client-side close frame status not set" },
+    "closed by the client without a code (1005)",
+  ],
+  [
+    "nobody who said so",
+    { code: 1006, because: "lost" },
+    "lost: the client left without a close frame (1006)",
+  ],
+  [
+    "the gateway for idleness",
+    { code: 1001, reason: "Going away", by: "gateway", because: "idle" },
+    'closed by the gateway with 1001 "Going away" because it was idle too long',
+  ],
+  [
+    "the gateway for a binary message",
+    { code: 1003, by: "gateway", because: "binary-message" },
+    "closed by the gateway with 1003 because the client sent a binary message",
+  ],
+  [
+    "the gateway for text that is not UTF-8",
+    { code: 1007, by: "gateway", because: "invalid-utf8" },
+    "closed by the gateway with 1007 because the client sent text that is not UTF-8",
+  ],
+  [
+    "the gateway for a broken frame",
+    { code: 1002, by: "gateway", because: "protocol-error" },
+    "closed by the gateway with 1002 because the client sent what the WebSocket protocol does not allow",
+  ],
+  [
+    "the gateway for a cause it does not know",
+    { code: 1008, by: "gateway", because: "new-cause" },
+    "closed by the gateway with 1008 because new cause",
+  ],
+])("tells of a connection closed by %s", (_, how, line) => {
+  const closed: Fact = {
+    type: "connection.closed",
+    connectionId: ANN,
+    code: 1000,
+    reason: "",
+    by: "client",
+    because: "client-closed",
+    ...how,
+  };
+
+  expect(tell([closed])).toEqual([`pAB-E  ${line}`]);
+});
+
+test("tells of management calls other than posts that went well", () => {
+  const call = (method: string, statusCode: number, because: string): Fact => {
+    return {
+      type: "management.answered",
+      method,
+      connectionId: ANN,
+      functionName: "sweep",
+      statusCode,
+      because,
+    };
+  };
+
+  expect(
+    tell([
+      call("DELETE", 204, "removed"),
+      call("POST", 410, "gone"),
+      call("POST", 403, "unsigned"),
+    ]),
+  ).toEqual([
+    "pAB-E    DELETE @connections answered 204 · called by sweep",
+    "pAB-E    ! POST @connections answered 410 because that connection is gone · called by sweep",
+    "pAB-E    ! POST @connections answered 403 because the call is not signed · called by sweep",
+  ]);
+});
+
+test("tells what happens to the project", () => {
+  expect(
+    tell([
+      { type: "code.reloaded", functionNames: ["sendmessage", "connect"], file: "src/table.ts" },
+      { type: "project.changed", file: "wsgw.config.ts", needsRestart: [] },
+      { type: "project.changed", file: "wsgw.config.ts", needsRestart: ["tables", "stage"] },
+      { type: "project.broken", message: "Two faults:\n- one\n- two", hint: "Mend them." },
+      { type: "function.queued", functionName: "sendmessage", waiting: 3, environments: 4 },
+      {
+        type: "function.unfinished",
+        functionName: "sendmessage",
+        awsRequestId: "a",
+        requestId: undefined,
+        connectionId: undefined,
+        work: [{ kind: "request", count: 1, details: ["POST https://localhost/dev"] }],
+        calls: ["POST https://localhost/dev"],
+      },
+      {
+        type: "fault.injected",
+        fault: "post().gone()",
+        connectionId: undefined,
+        functionName: "sendmessage",
+      },
+      { type: "fault.unused", fault: "disconnect().never()" },
+      { type: "warning", message: "Beware." },
+    ]),
+  ).toEqual([
+    "       ↻ src/table.ts changed and is live: sendmessage, connect",
+    "       ↻ wsgw.config.ts changed and is applied",
+    "       ! wsgw.config.ts changed: start wsgw dev again to apply tables, stage",
+    "       ✗ Two faults:",
+    `${BELOW}  - one`,
+    `${BELOW}  - two`,
+    `${BELOW}  Mend them.`,
+    "       ! sendmessage: 3 events wait because all 4 environments are busy",
+    "         ! sendmessage ended with work still pending: 1 request (POST https://localhost/dev)",
+    `${BELOW}    It stands still until the next event of this environment, if there is one, as on Lambda. Await it.`,
+    "         ⚡ fault post().gone() · sendmessage",
+    "       ! fault disconnect().never() never took place",
+    "       ! Beware.",
+  ]);
+});
+
+test("cuts long frames to the terminal and tells their size", () => {
+  const [line] = tell([received("x".repeat(5000))], { columns: 60 });
+
+  expect(line).toBe(`pAB-E  > ${"x".repeat(22)}… (5,000 bytes)`);
+  expect(`${TIME}  ${line}`).toHaveLength(60);
+});
+
+test("keeps frames from steering the terminal", () => {
+  expect(tell([received("a\u001b[2J\r\nb\u0007")])).toEqual(["pAB-E  > a\\x1b[2J\\r\\nb\\x07"]);
+});
+
+test("indents the lines of a handler's output and keeps its colours where there are some", () => {
+  const fact: Fact = {
+    type: "function.logged",
+    functionName: "f",
+    awsRequestId: undefined,
+    requestId: undefined,
+    connectionId: undefined,
+    stream: "stderr",
+    text: "\u001b[31mred\u001b[39m\n\u001b[2Jnext",
+  };
+
+  expect(tell([fact])).toEqual(["         │ f  red", `${BELOW}  │ \\x1b[2Jnext`]);
+  expect(tell([fact], { colours: true })[0]).toContain("\u001b[31mred\u001b[39m\u001b[0m");
+});
+
+test("verbose adds events, results and management calls, and cuts nothing", () => {
+  const lines = tell(
+    [received("x".repeat(500)), ...invocation("sendmessage", "MESSAGE", {}, posted(BOB, "hi"))],
+    { detail: "verbose", columns: 60 },
+  );
+
+  const indent = `${BELOW}    `;
+  expect(lines).toEqual([
+    `pAB-E  > ${"x".repeat(500)}`,
+    "pAB-E    START RequestId: 8d3f1c2a-0b Version: $LATEST",
+    "pAB-E    event for sendmessage, request 8d3f1c2a-0b",
+    `${indent}{`,
+    `${indent}  "requestContext": {`,
+    `${indent}    "eventType": "MESSAGE"`,
+    `${indent}  },`,
+    `${indent}  "isBase64Encoded": false`,
+    `${indent}}`,
+    "9A1Zg  < hi",
+    "9A1Zg    POST @connections answered 200 · called by sendmessage",
+    "pAB-E    ✓ sendmessage 27 ms",
+    'pAB-E    result of sendmessage: {"statusCode":200}',
+    "pAB-E    END RequestId: 8d3f1c2a-0b",
+    "pAB-E    REPORT RequestId: 8d3f1c2a-0b  Duration: 26.60 ms  Billed Duration: 27 ms  Memory Size: 128 MB",
+  ]);
+});
+
+test("tells of a call to AWS that was stopped, and how to allow it", () => {
+  const stopped = { type: "aws.stopped", host: "b.s3.us-east-1.amazonaws.com" } as const;
+
+  const lines = tell([
+    {
+      ...stopped,
+      service: "s3",
+      operation: "PutObject",
+      functionName: "sendmessage",
+      connectionId: ANN,
+    },
+    {
+      ...stopped,
+      service: "cognito-idp",
+      operation: "GetUser",
+      functionName: undefined,
+      connectionId: undefined,
+    },
+  ]);
+
+  expect(lines).toEqual([
+    "pAB-E    ✗ s3 PutObject stopped: nothing here answers for b.s3.us-east-1.amazonaws.com · called by sendmessage",
+    `${BELOW}    Say in the definition who answers instead, endpoints: { s3: "http://localhost:4566" }, or start with --allow-aws.`,
+    "         ✗ cognito-idp GetUser stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
+    `${BELOW}    Say in the definition who answers instead, endpoints: { "cognito-idp": "http://localhost:4566" }, or start with --allow-aws.`,
+  ]);
+});
+
+test("quiet keeps only what went wrong", () => {
+  const lines = tell(
+    [
+      requested("/v1"),
+      { type: "connection.opened", connectionId: ANN, durationMs: 1 },
+      received("hi"),
+      matched,
+      ...invocation("sendmessage", "MESSAGE", returned({ statusCode: 500 })),
+      { type: "warning", message: "Beware." },
+    ],
+    { detail: "quiet" },
+  );
+
+  expect(lines).toEqual(["pAB-E    ! sendmessage 27 ms returned 500", "       ! Beware."]);
+});
+
+test("gives neighbouring connections different colours, and one connection always the same", () => {
+  const lines = tell([received("a"), ...posted(BOB, "b"), received("c")], { colours: true });
+
+  const [cyan, magenta] = ["\u001b[36m", "\u001b[35m"];
+  expect(lines.map((line) => [line.includes(cyan), line.includes(magenta)])).toEqual([
+    [true, false],
+    [false, true],
+    [true, false],
+  ]);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { cut, outputLines, printable } from "../../../cli/terminal/text.ts";
+
+test.each([
+  ["leaves plain text, accents and emoji", "naïve 🙂 {}", "naïve 🙂 {}"],
+  ["shows ends of lines and tabs", "a\r\n\tb", "a\\r\\n\\tb"],
+  ["shows escape sequences", "\u001b[2J", "\\x1b[2J"],
+  ["shows the 8-bit controls", "\u009b2J\u007f", "\\x9b2J\\x7f"],
+  ["shows Unicode's own line ends", "a\u2028b", "a\\u2028b"],
+])("%s", (_, text, shown) => {
+  expect(printable(text)).toBe(shown);
+});
+
+test.each([
+  ["abc", 3, "abc"],
+  ["x".repeat(40), 30, `${"x".repeat(18)}… (40 bytes)`],
+  ["é".repeat(1000), 30, `${"é".repeat(15)}… (2,000 bytes)`],
+  ["x".repeat(40), 1, `${"x".repeat(10)}… (40 bytes)`],
+])("cuts a long text and tells its size (%#)", (text, limit, shown) => {
+  expect(cut(text, limit)).toBe(shown);
+});
+
+test("does not cut a character in two", () => {
+  expect(cut("🙂".repeat(100), 32)).toBe(`${"🙂".repeat(9)}… (400 bytes)`);
+});
+
+test("splits output into lines without the last line end", () => {
+  expect(outputLines("a\nb\r\n\nc\n", false)).toEqual(["a", "b", "", "c"]);
+});
+
+test("keeps tabs, and colours only on request", () => {
+  expect(outputLines("\u001b[1;32mok\u001b[0m\tx", false)).toEqual(["ok\tx"]);
+  expect(outputLines("\u001b[1;32mok\u001b[0m\tx", true)).toEqual([
+    "\u001b[1;32mok\u001b[0m\tx\u001b[0m",
+  ]);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { checkApi } from "../../src/definition/checks.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { WsgwError } from "../../src/errors.ts";
+
+const chat = {
+  name: "chat",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "v1" },
+  functions: { all: { handler: "src/all.handler" } },
+  routes: { $default: { function: "all" } },
+};
+
+function check(more: object) {
+  return checkApi({ ...chat, ...more }, "wsgw.config.ts", {
+    parseExpression: parseRouteExpression,
+  }).api;
+}
+
+function faultOf(more: object): string {
+  try {
+    check(more);
+    return "none";
+  } catch (error) {
+    if (error instanceof WsgwError) return error.message;
+    throw error;
+  }
+}
+
+test("without a word about AWS's hosts everything is as on this machine", () => {
+  expect(check({})).toMatchObject({
+    customDomain: undefined,
+    domainName: "localhost",
+    endpoints: {},
+  });
+});
+
+test.each([
+  [
+    { customDomain: { name: "chat.example.com" } },
+    { customDomain: { name: "chat.example.com", mappingKey: "" } },
+  ],
+  [
+    { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
+    { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
+  ],
+  [{ domainName: "execute-api" }, { domainName: "execute-api" }],
+  [
+    { endpoints: { s3: "http://localhost:4566", "cognito-idp": "https://idp.test/base" } },
+    { endpoints: { s3: "http://localhost:4566", "cognito-idp": "https://idp.test/base" } },
+  ],
+])("takes %j", (more, api) => {
+  expect(check(more)).toMatchObject(api);
+});
+
+test.each([
+  [{ customDomain: "chat.example.com" }, 'customDomain: "chat.example.com" is not an object'],
+  [{ customDomain: { name: "https://chat.example.com" } }, "is not a domain name"],
+  [{ customDomain: { name: "chat" } }, "is not a domain name"],
+  [{ customDomain: { name: "x.amazonaws.com" } }, "outside of amazonaws.com"],
+  [{ customDomain: { name: "chat.example.com", mappingKey: "/v1" } }, "is not a mapping key"],
+  [{ customDomain: { name: "chat.example.com", mappingKey: "live/v2" } }, "is not a mapping key"],
+  [{ domainName: "example.com" }, "(localhost, execute-api)"],
+  [{ endpoints: { s3: "localhost:4566" } }, 'endpoints.s3: "localhost:4566" is not a URL'],
+  [{ endpoints: { s3: "http://localhost:4566/?a=b" } }, "is not a URL"],
+  [{ endpoints: { S3: "http://localhost:4566" } }, '"S3" is no service of AWS'],
+  [{ endpoints: { dynamodb: "http://localhost:8000" } }, "use the option --dynamodb-endpoint"],
+])("refuses %j", (more, fault) => {
+  expect(faultOf(more)).toContain(fault);
+});

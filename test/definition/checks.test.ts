@@ -1,0 +1,644 @@
+import { expect, test } from "vitest";
+import { checkApi } from "../../src/definition/checks.ts";
+import type { ApiDefinition } from "../../src/definition/project.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { WsgwError } from "../../src/errors.ts";
+
+const chat = {
+  name: "chat",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "v1" },
+  functions: { connect: { handler: "src/connect.handler" }, send: { handler: "src/send.handler" } },
+  routes: { $connect: { function: "connect" }, send: { function: "send" } },
+} satisfies ApiDefinition;
+
+function check(definition: unknown) {
+  return checkApi(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression });
+}
+
+function faultsOf(definition: unknown): readonly string[] {
+  try {
+    check(definition);
+    return [];
+  } catch (error) {
+    if (!(error instanceof WsgwError) || error.code !== "CONFIG_INVALID") throw error;
+    return error.message.split("\n");
+  }
+}
+
+/** The chat with one function, route or table changed. */
+const withFunction = (fields: object) => ({
+  ...chat,
+  functions: { ...chat.functions, send: { ...chat.functions.send, ...fields } },
+});
+const withRoute = (key: string, fields: object = {}) => ({
+  ...chat,
+  routes: { ...chat.routes, [key]: { function: "send", ...fields } },
+});
+const id = { name: "id", type: "S" } as const;
+const withTable = (fields: object) => ({
+  ...chat,
+  tables: { rooms: { partitionKey: id, ...fields } },
+});
+const withConnectionTable = (fields: object) => ({
+  ...chat,
+  connectionTable: { environmentVariable: "TABLE", attribute: "id", ...fields },
+});
+
+test("a sound definition has no faults and no warnings", () => {
+  expect(check(chat).warnings).toEqual([]);
+});
+
+test("fills in every default", () => {
+  const { api } = check({
+    ...chat,
+    connectionTable: { environmentVariable: "TABLE", attribute: "id" },
+  });
+
+  expect(api).toEqual({
+    name: "chat",
+    description: undefined,
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "v1", description: undefined, variables: {} },
+    functions: {
+      connect: {
+        name: "connect",
+        handler: "src/connect.handler",
+        description: undefined,
+        runtime: "nodejs24.x",
+        include: [],
+        exclude: [],
+        nodeModules: [],
+        memory: 128,
+        timeout: 3,
+        environment: { TABLE: "chat-connections" },
+        layers: [],
+        roleStatements: [],
+      },
+      send: expect.objectContaining({ environment: { TABLE: "chat-connections" } }),
+    },
+    routes: {
+      $connect: {
+        routeKey: "$connect",
+        function: "connect",
+        operationName: undefined,
+        routeResponse: false,
+        integrationTimeout: 29_000,
+      },
+      send: expect.objectContaining({ routeKey: "send", function: "send" }),
+    },
+    tables: {
+      connections: {
+        logicalName: "connections",
+        name: "chat-connections",
+        partitionKey: { name: "id", type: "S" },
+        sortKey: undefined,
+        indexes: {},
+        capacity: { read: 5, write: 5 },
+        timeToLive: undefined,
+        deletionPolicy: "Delete",
+        environmentVariable: "TABLE",
+        functions: ["connect", "send"],
+      },
+    },
+    customDomain: undefined,
+    domainName: "localhost",
+    endpoints: {},
+    hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
+  });
+});
+
+test("keeps what the author wrote", () => {
+  const { api } = check({
+    ...withFunction({
+      runtime: "nodejs22.x",
+      memory: 10_240,
+      timeout: 900,
+      environment: { GREETING: "hi" },
+      roleStatements: [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "*" }],
+    }),
+    tables: {
+      rooms: {
+        name: "my.rooms",
+        partitionKey: id,
+        sortKey: { name: "at", type: "N" },
+        indexes: { byTime: { partitionKey: { name: "at", type: "N" } } },
+        environmentVariable: "ROOMS",
+        functions: ["send", "send"],
+        timeToLive: "until",
+      },
+    },
+  });
+
+  expect(api.functions.send).toMatchObject({
+    runtime: "nodejs22.x",
+    memory: 10_240,
+    timeout: 900,
+    environment: { GREETING: "hi", ROOMS: "my.rooms" },
+    roleStatements: [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "*" }],
+  });
+  expect(api.functions.connect?.environment).toEqual({});
+  expect(api.tables.rooms).toMatchObject({
+    name: "my.rooms",
+    capacity: "on-demand",
+    timeToLive: "until",
+    functions: ["send"],
+  });
+});
+
+test("does not change the definition that it is given", () => {
+  const before = structuredClone(chat);
+  check(chat);
+  expect(chat).toEqual(before);
+});
+
+test("reports all faults at once, one a line, each with file, place, value and advice", () => {
+  const faults = faultsOf({
+    ...chat,
+    nmae: "x",
+    stage: { name: "my stage" },
+    functions: { connect: { handler: "src/connect.handler", memory: 64 } },
+    routes: { $conect: { function: "conect" } },
+    tables: {
+      rooms: { partitionKey: { name: "id", type: "S" }, sortKey: { name: "id", type: "N" } },
+    },
+  });
+
+  expect(faults).toEqual([
+    'wsgw.config.ts: nmae: "nmae" is not a field of the definition; did you mean "name"?',
+    'wsgw.config.ts: stage.name: "my stage" is not a stage name of letters, digits, _ and -, 128 characters at most.',
+    "wsgw.config.ts: functions.connect.memory: 64 is not a whole number from 128 to 10240 (MB).",
+    'wsgw.config.ts: routes.$conect: "$conect" is not a route key of API Gateway; did you mean "$connect"? Only $connect, $disconnect and $default may begin with $.',
+    'wsgw.config.ts: routes.$conect.function: "conect" is not the name of a function; did you mean "connect"?',
+    'wsgw.config.ts: tables.rooms.sortKey: "id" is the partition key already; name another attribute.',
+    'wsgw.config.ts: tables.rooms.sortKey.type: "id" is of type "N" here and of type "S" elsewhere in this table; choose one.',
+  ]);
+});
+
+const missing = (field: string) => ({ ...chat, [field]: undefined });
+
+const NO_DEFINITION =
+  "is not an API definition, which is an object with name, functions and routes.";
+
+test.each<[string, unknown, string]>([
+  ["a definition that is no object", "chat", `"chat" ${NO_DEFINITION}`],
+  ["a list for a definition", [], `a list ${NO_DEFINITION}`],
+  ["nothing for a definition", undefined, `nothing ${NO_DEFINITION}`],
+  ["null for a definition", null, `null ${NO_DEFINITION}`],
+  ["an empty definition", {}, `an object without any field ${NO_DEFINITION}`],
+  ["a class for a definition", class Chat {}, `the class Chat ${NO_DEFINITION}`],
+  ["a function for a definition", () => ({}), `a function ${NO_DEFINITION}`],
+  [
+    "a promise for a definition",
+    Promise.resolve({}),
+    `a promise, which nobody awaited, ${NO_DEFINITION}`,
+  ],
+  [
+    "a module for a definition",
+    { default: {} },
+    `a module, and not its default export, ${NO_DEFINITION}`,
+  ],
+  ["no name", missing("name"), "name: is missing; give a name of letters"],
+  ["no expression", missing("routeSelectionExpression"), "is missing; give an expression, such as"],
+  ["no stage", missing("stage"), "stage: is missing; give an object with the fields of the stage."],
+  ["no functions", missing("functions"), "functions: is missing; give an object with a function"],
+  ["no routes", missing("routes"), "routes: is missing; give an object with a route"],
+  ["empty routes", { ...chat, routes: {} }, "routes: is empty; API Gateway deploys no API without"],
+  ["an API name with a blank", { ...chat, name: "my chat" }, 'name: "my chat" is not a name of'],
+  [
+    "an API name that starts with a digit",
+    { ...chat, name: "2chat" },
+    'name: "2chat" is not a name',
+  ],
+  ["an API name of 129 characters", { ...chat, name: "a".repeat(129) }, "128 characters at most"],
+  [
+    "a description that is no text",
+    { ...chat, description: 5 },
+    "description: 5 is not a text of 0 to",
+  ],
+  [
+    "an expression that cannot be evaluated",
+    { ...chat, routeSelectionExpression: "${request.body.a" },
+    'routeSelectionExpression: "${request.body.a" is not valid: ',
+  ],
+  [
+    "an expression that is no text",
+    { ...chat, routeSelectionExpression: 5 },
+    "routeSelectionExpression: 5 is not a text; give an expression",
+  ],
+  [
+    "a stage name of 129 characters",
+    { ...chat, stage: { name: "a".repeat(129) } },
+    "is not a stage name",
+  ],
+  [
+    "a stage name with a dot",
+    { ...chat, stage: { name: "v1.0" } },
+    'stage.name: "v1.0" is not a stage name',
+  ],
+  [
+    "a stage variable's name with a hyphen",
+    { ...chat, stage: { name: "v1", variables: { "a-b": "x" } } },
+    'stage.variables.a-b: "a-b" cannot name a stage variable',
+  ],
+  [
+    "a stage variable's value with a blank",
+    { ...chat, stage: { name: "v1", variables: { a: "x y" } } },
+    'stage.variables.a: "x y" is not a text of 2048',
+  ],
+  [
+    "an empty stage variable",
+    { ...chat, stage: { name: "v1", variables: { a: "" } } },
+    'stage.variables.a: "" is not a text of 2048',
+  ],
+  [
+    "an unknown field of a function",
+    withFunction({ memorySize: 128 }),
+    'functions.send.memorySize: "memorySize" is not a field of a function; did you mean "memory"?',
+  ],
+  [
+    "an unknown field like no other",
+    withFunction({ sizes: [] }),
+    '"sizes" is not a field of a function, which has handler, description',
+  ],
+  [
+    "no handler",
+    withFunction({ handler: undefined }),
+    "functions.send.handler: is missing; give path.export",
+  ],
+  [
+    "a handler without an export",
+    withFunction({ handler: "src/send" }),
+    '"src/send" is not path.export; add the name of the exported function',
+  ],
+  [
+    "a handler with its extension",
+    withFunction({ handler: "src/send.ts" }),
+    'leave out the extension: "src/send.handler".',
+  ],
+  [
+    "a handler with extension and export",
+    withFunction({ handler: "src/send.mjs.run" }),
+    'leave out the extension: "src/send.run".',
+  ],
+  [
+    "a handler outside of the folder",
+    withFunction({ handler: "../send.handler" }),
+    'Lambda refuses ".."',
+  ],
+  [
+    "a handler from the root",
+    withFunction({ handler: "/src/send.handler" }),
+    "name the path from the folder of the definition",
+  ],
+  ["a handler with backslashes", withFunction({ handler: "src\\send.handler" }), "with /."],
+  ["a handler with a blank", withFunction({ handler: "src/send .handler" }), "it has blanks"],
+  [
+    "a handler that is a function",
+    withFunction({ handler: () => {} }),
+    "a function is not path.export",
+  ],
+  [
+    "a misspelt runtime",
+    withFunction({ runtime: "node24.x" }),
+    'ruby3.4); did you mean "nodejs24.x"?',
+  ],
+  [
+    "memory of 127 MB",
+    withFunction({ memory: 127 }),
+    "127 is not a whole number from 128 to 10240 (MB).",
+  ],
+  ["memory of 10,241 MB", withFunction({ memory: 10_241 }), "10241 is not a whole number"],
+  [
+    "a memory that was calculated wrong",
+    withFunction({ memory: Number.NaN }),
+    "NaN is not a whole",
+  ],
+  ["memory as text", withFunction({ memory: "128" }), '"128" is not a whole number'],
+  [
+    "a timeout of 0",
+    withFunction({ timeout: 0 }),
+    "0 is not a whole number from 1 to 900 (seconds).",
+  ],
+  ["a timeout of 901", withFunction({ timeout: 901 }), "901 is not a whole number"],
+  ["a timeout of half a second", withFunction({ timeout: 0.5 }), "0.5 is not a whole number"],
+  [
+    "a reserved variable",
+    withFunction({ environment: { AWS_REGION: "x" } }),
+    '"AWS_REGION" is set by Lambda itself; use another name.',
+  ],
+  [
+    "a variable of one letter",
+    withFunction({ environment: { A: "x" } }),
+    '"A" cannot name an environment variable',
+  ],
+  [
+    "a variable that starts with _",
+    withFunction({ environment: { _A: "x" } }),
+    '"_A" cannot name an environment variable',
+  ],
+  [
+    "a variable that is a number",
+    withFunction({ environment: { PORT: 8 } }),
+    'functions.send.environment.PORT: 8 is not a text; environment variables hold nothing else; write "8".',
+  ],
+  [
+    "a variable that is not set",
+    withFunction({ environment: { SECRET: undefined } }),
+    "functions.send.environment.SECRET: is missing; give a text",
+  ],
+  [
+    "a role statement without a resource",
+    withFunction({ roleStatements: [{ Effect: "Allow", Action: "s3:*" }] }),
+    "functions.send.roleStatements[0].Resource: is missing; give a resource",
+  ],
+  [
+    "a role statement with a misspelt effect",
+    withFunction({ roleStatements: [{ Effect: "Alow", Action: "s3:*", Resource: "*" }] }),
+    '"Alow" is not an effect (Allow, Deny); did you mean "Allow"?',
+  ],
+  [
+    "role statements that are no list",
+    withFunction({ roleStatements: {} }),
+    "{} is not a list; put it in [ ].",
+  ],
+  [
+    "a function name with a blank",
+    { ...chat, functions: { ...chat.functions, "my fn": chat.functions.send } },
+    'functions["my fn"]: "my fn" cannot name a function',
+  ],
+  ["a misspelt $disconnect", withRoute("$disconect"), 'did you mean "$disconnect"?'],
+  [
+    "a key of one's own with $",
+    withRoute("$message"),
+    '"$message" is not a route key of API Gateway. Only',
+  ],
+  ["an empty route key", withRoute(""), 'routes[""]: a route key cannot be empty.'],
+  [
+    "a route without a function",
+    withRoute("x", { function: undefined }),
+    "routes.x.function: is missing; give the name of a function.",
+  ],
+  [
+    "a route to a function like no other",
+    withRoute("x", { function: "zzz" }),
+    '"zzz" is not the name of a function; `functions` has connect, send.',
+  ],
+  [
+    "a misspelt field of a route",
+    withRoute("x", { routeRespons: true }),
+    'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
+  ],
+  ...[
+    ["authorizer", "authorizers and IAM on $connect"],
+    ["authorizationType", "authorizers and IAM on $connect"],
+    ["apiKeyRequired", "API keys and usage plans"],
+    ["throttlingRateLimit", "throttling and quotas"],
+    ["requestModels", "request models"],
+    ["integration", "integrations other than Lambda proxy"],
+  ].map(([field, what]): [string, unknown, string] => [
+    `${field} of a route`,
+    withRoute("x", { [field!]: "x" }),
+    `routes.x.${field}: "${field}" is not a field of a route: wsgw does not emulate ${what} yet.`,
+  ]),
+  [
+    "authorizers",
+    { ...chat, authorizers: {} },
+    'authorizers: "authorizers" is not a field of the definition: wsgw does not emulate authorizers and IAM on $connect yet.',
+  ],
+  [
+    "throttling of the stage",
+    { ...chat, stage: { name: "v1", throttling: { rateLimit: 1 } } },
+    'stage.throttling: "throttling" is not a field of the stage: wsgw does not emulate throttling and quotas yet.',
+  ],
+  [
+    "a route response that is no boolean",
+    withRoute("x", { routeResponse: "yes" }),
+    '"yes" is not true or false.',
+  ],
+  [
+    "an integration timeout of 49 ms",
+    withRoute("x", { integrationTimeout: 49 }),
+    "49 is not a whole number from 50 to 29000 (ms).",
+  ],
+  [
+    "an integration timeout of 29,001 ms",
+    withRoute("x", { integrationTimeout: 29_001 }),
+    "29001 is not a whole number",
+  ],
+  [
+    "an operation name of 65 characters",
+    withRoute("x", { operationName: "o".repeat(65) }),
+    "is not a text of 1 to 64 characters.",
+  ],
+  [
+    "a table without a key",
+    withTable({ partitionKey: undefined }),
+    "tables.rooms.partitionKey: is missing; give an object with the fields of a key.",
+  ],
+  [
+    "a key type that DynamoDB lacks",
+    withTable({ partitionKey: { name: "id", type: "string" } }),
+    '"string" is not a key type (S, N, B).',
+  ],
+  [
+    "a key without a name",
+    withTable({ partitionKey: { name: "", type: "S" } }),
+    '"" is not a text of 1 to 255 characters.',
+  ],
+  [
+    "a table name of two letters",
+    withTable({ name: "ab" }),
+    'tables.rooms.name: "ab" is not a table name of 3 to 255',
+  ],
+  ["a table name with a blank", withTable({ name: "my rooms" }), '"my rooms" is not a table name'],
+  [
+    "no read capacity",
+    withTable({ capacity: { read: 0, write: 5 } }),
+    "capacity.read: 0 is not a whole number of 1 or more (units).",
+  ],
+  [
+    "half of a capacity",
+    withTable({ capacity: { read: 5 } }),
+    "capacity.write: is missing; give a whole number",
+  ],
+  [
+    "a misspelt capacity",
+    withTable({ capacity: "ondemand" }),
+    '"ondemand" is not a capacity; write "on-demand" or',
+  ],
+  [
+    "an index without a key",
+    withTable({ indexes: { byTime: {} } }),
+    "tables.rooms.indexes.byTime.partitionKey: is missing",
+  ],
+  [
+    "an index name of two letters",
+    withTable({ indexes: { ab: { partitionKey: id } } }),
+    '"ab" cannot name an index',
+  ],
+  [
+    "an attribute of two types",
+    withTable({ indexes: { byId: { partitionKey: { name: "id", type: "N" } } } }),
+    'tables.rooms.indexes.byId.partitionKey.type: "id" is of type "N" here and of type "S" elsewhere',
+  ],
+  [
+    "a reserved variable for a table",
+    withTable({ environmentVariable: "AWS_REGION" }),
+    '"AWS_REGION" is set by Lambda itself',
+  ],
+  [
+    "a table for an unknown function",
+    withTable({ functions: ["sned"] }),
+    'tables.rooms.functions[0]: "sned" is not the name of a function; did you mean "send"?',
+  ],
+  [
+    "a connection table without its variable",
+    withConnectionTable({ environmentVariable: undefined }),
+    "connectionTable.environmentVariable: is missing; give the name of an environment variable.",
+  ],
+  [
+    "a connection table without its attribute",
+    withConnectionTable({ attribute: undefined }),
+    "connectionTable.attribute: is missing",
+  ],
+  [
+    "a connection table for an unknown function",
+    withConnectionTable({ functions: ["connct"] }),
+    'connectionTable.functions[0]: "connct" is not the name of a function; did you mean "connect"?',
+  ],
+  [
+    "a connection table with a key of a table",
+    withConnectionTable({ partitionKey: id }),
+    '"partitionKey" is not a field of the connection table',
+  ],
+  [
+    "a table called connections beside the connection table",
+    { ...withConnectionTable({}), tables: { connections: { partitionKey: id } } },
+    "tables.connections: connectionTable makes a table of this name; give this one another.",
+  ],
+  [
+    "two tables of one name",
+    {
+      ...chat,
+      tables: { a: { name: "rooms", partitionKey: id }, b: { name: "rooms", partitionKey: id } },
+    },
+    'tables.b.name: "rooms" is the name of tables.a too; give each table a name of its own.',
+  ],
+  [
+    "a name that another table gets by default",
+    { ...chat, tables: { a: { partitionKey: id }, b: { name: "chat-a", partitionKey: id } } },
+    'tables.b.name: "chat-a" is the name of tables.a too',
+  ],
+  [
+    "two tables that fill one variable",
+    {
+      ...withConnectionTable({}),
+      tables: { rooms: { partitionKey: id, environmentVariable: "TABLE" } },
+    },
+    'connectionTable.environmentVariable: "TABLE" is filled by tables.rooms too, and function connect uses both',
+  ],
+  [
+    "a variable of the author's that a table fills",
+    {
+      ...withFunction({ environment: { TABLE: "mine" } }),
+      connectionTable: { environmentVariable: "TABLE", attribute: "id" },
+    },
+    "functions.send.environment.TABLE: connectionTable fills this variable",
+  ],
+])("refuses %s", (_, definition, fault) => {
+  expect(faultsOf(definition).join("\n")).toContain(fault);
+});
+
+test("two tables may fill one variable when no function uses both", () => {
+  const tables = {
+    a: { partitionKey: id, environmentVariable: "TABLE", functions: ["connect"] },
+    b: { partitionKey: id, environmentVariable: "TABLE", functions: ["send"] },
+  };
+  const { functions } = check({ ...chat, tables }).api;
+
+  expect(functions.connect?.environment).toEqual({ TABLE: "chat-a" });
+  expect(functions.send?.environment).toEqual({ TABLE: "chat-b" });
+});
+
+test("takes 4,096 bytes of environment as JSON and not one more, names of tables included", () => {
+  const empty = JSON.stringify({ TEXT: "", TABLE: "chat-connections" }).length;
+  const filled = (bytes: number) => ({
+    ...withConnectionTable({}),
+    functions: {
+      ...chat.functions,
+      send: {
+        handler: "src/send.handler",
+        environment: { TEXT: "é".repeat(50) + "x".repeat(bytes - empty - 100) },
+      },
+    },
+  });
+
+  expect(faultsOf(filled(4096))).toEqual([]);
+  expect(faultsOf(filled(4097))).toEqual([
+    "wsgw.config.ts: functions.send.environment: 4097 bytes are more than the 4096 that Lambda takes; shorten it.",
+  ]);
+});
+
+test.each([
+  [
+    "routes",
+    (names: string[]) => ({
+      ...chat,
+      routes: Object.fromEntries(names.map((name) => [name, { function: "send" }])),
+    }),
+  ],
+  [
+    "functions",
+    (names: string[]) => ({
+      ...chat,
+      functions: {
+        ...Object.fromEntries(names.slice(2).map((name) => [name, chat.functions.send])),
+        ...chat.functions,
+      },
+    }),
+  ],
+])("takes 300 %s and not one more", (what, define) => {
+  const names = Array.from({ length: 301 }, (_, i) => `n${i}`);
+
+  expect(faultsOf(define(names.slice(1)))).toEqual([]);
+  expect(faultsOf(define(names))).toEqual([
+    `wsgw.config.ts: ${what}: 301 ${what} are more than the 300 that API Gateway takes; split the API.`,
+  ]);
+});
+
+test("an optional field that is undefined counts as left out", () => {
+  expect(faultsOf({ ...chat, description: undefined, connectionTable: undefined })).toEqual([]);
+});
+
+test.each(["$connect", "$disconnect", "$default", "join", "a/b", "größer", "with blank"])(
+  "takes the route key %s",
+  (key) => {
+    expect(faultsOf(withRoute(key))).toEqual([]);
+  },
+);
+
+test.each(["index.handler", "./src/app.handler", "dist/a.b/app.api.run", "src/app.jsHandler"])(
+  "takes the handler %s",
+  (handler) => {
+    expect(faultsOf(withFunction({ handler }))).toEqual([]);
+  },
+);
+
+test.each(["$connect", "$disconnect"])(
+  "warns of a route response on %s, which AWS takes",
+  (key) => {
+    const { warnings } = check(withRoute(key, { routeResponse: true }));
+
+    expect(warnings).toContain(
+      `wsgw.config.ts: routes.${key}.routeResponse: ${key} has no message to answer, so the route response has no effect.`,
+    );
+  },
+);
+
+test("warns of a function that no route leads to", () => {
+  const { warnings } = check({ ...chat, routes: { send: { function: "send" } } });
+
+  expect(warnings).toEqual(["wsgw.config.ts: functions.connect: no route leads to this function."]);
+});

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { checkApi } from "../../src/definition/checks.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { loadConfig } from "../../src/readers/config/config-file.ts";
+import { project } from "../readers/projects.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const page = readFileSync(`${root}docs/definition.md`, "utf8");
+const snippets = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+  ([, language = "", text = ""]) => ({
+    language,
+    text,
+    first: text.split("\n")[0],
+  }),
+);
+
+const check = (definition: unknown, where: string) =>
+  checkApi(definition, where, { parseExpression: parseRouteExpression });
+
+/** A snippet that is no whole file shows some fields; here are the rest. */
+const withTheRest = (fields: string) => `
+import { defineApi } from "wsgw";
+const rest = {
+  name: "chat",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "v1" },
+  functions: { all: { handler: "src/all.handler" } },
+  routes: { $default: { function: "all" } },
+};
+export default defineApi({ ...rest, ${fields} });`;
+
+test.each(snippets)(
+  "the page's $language snippet “$first” is a sound definition",
+  async ({ language, text }) => {
+    const whole = language !== "ts" || text.includes("export default");
+    const extension = { ts: "ts", js: "cjs", json: "json" }[language];
+    const { root: folder } = project({
+      "package.json": '{"name":"chat"}',
+      [`wsgw.config.${extension}`]: whole ? text : withTheRest(text),
+    });
+
+    const { definition } = await loadConfig({ cwd: folder });
+
+    expect(check(definition, "docs/definition.md").warnings).toEqual([]);
+  },
+);
+
+test("the page has a snippet for each part of a definition", () => {
+  expect(snippets.map(({ first }) => first?.split(/[:{ ]/)[0])).toEqual(
+    expect.arrayContaining([
+      "routeSelectionExpression",
+      "stage",
+      "functions",
+      "routes",
+      "connectionTable",
+      "tables",
+    ]),
+  );
+});
+
+test("the sample is sound, and each of its handlers is there", async () => {
+  const { definition, root: folder } = await loadConfig({ cwd: root });
+
+  const { api, warnings } = check(definition, "wsgw.config.ts");
+
+  expect(warnings).toEqual([]);
+  expect(folder).toBe(root.replace(/\/$/, ""));
+  for (const { handler } of Object.values(api.functions)) {
+    expect(existsSync(`${root}${handler.replace(/\.handler$/, ".ts")}`)).toBe(true);
+  }
+  expect(Object.values(api.routes).map((route) => [route.routeKey, route.operationName])).toEqual([
+    ["$connect", "ConnectRoute"],
+    ["$disconnect", "DisconnectRoute"],
+    ["sendmessage", "SendRoute"],
+  ]);
+  expect(api.functions.sendmessage?.environment).toEqual({ CONNECTIONS_TABLE: "chat-connections" });
+  expect(api.tables.connections?.capacity).toEqual({ read: 5, write: 5 });
+});

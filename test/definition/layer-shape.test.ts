@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { checkApi } from "../../src/definition/checks.ts";
+
+function check(layers?: unknown) {
+  const definition = {
+    name: "chat",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "v1" },
+    functions: { all: { handler: "app.handler", layers } },
+    routes: { $default: { function: "all" } },
+  };
+  return checkApi(definition, "here", { parseExpression: () => ({ kind: "ok" }) }).api;
+}
+
+test("layers are folders in the order of their author, and none by default", () => {
+  expect(check(["layers/a", "../shared/b"]).functions.all?.layers).toEqual([
+    "layers/a",
+    "../shared/b",
+  ]);
+  expect(check().functions.all?.layers).toEqual([]);
+});
+
+test.each([
+  ["layers/a", '"layers/a" is not a list'],
+  [["/layers/a"], 'functions.all.layers[0]: "/layers/a" is no layer; name a folder'],
+  [["a", ""], 'functions.all.layers[1]: "" is no layer; name a folder'],
+  [
+    ["arn:aws:lambda:us-east-1:123456789012:layer:common:3"],
+    "is the ARN of a layer; unpack its content (aws lambda get-layer-version)",
+  ],
+  [["a", "b", "c", "d", "e", "f"], "6 layers are more than the 5 that Lambda takes"],
+])("%j is refused", (layers, problem) => {
+  expect(() => check(layers)).toThrow(problem);
+});

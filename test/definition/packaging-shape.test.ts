@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { checkApi } from "../../src/definition/checks.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+
+const check = (fn: object, more: object = {}) =>
+  checkApi(
+    {
+      name: "chat",
+      routeSelectionExpression: "$request.body.action",
+      stage: { name: "v1" },
+      functions: { all: { handler: "app.handler", ...fn } },
+      routes: { $default: { function: "all" } },
+      ...more,
+    },
+    "wsgw.config.ts",
+    { parseExpression: parseRouteExpression },
+  );
+
+test("keeps what is said about a function's zip, and the hooks", () => {
+  const hooks = { beforeBundle: () => {} };
+
+  const { api } = check({ include: ["data/**", "a.txt"], nodeModules: ["@img/sharp"] }, { hooks });
+
+  expect(api.functions.all).toMatchObject({
+    include: ["data/**", "a.txt"],
+    nodeModules: ["@img/sharp"],
+  });
+  expect(api.hooks).toEqual(hooks);
+});
+
+test.each([
+  [
+    { include: ["../secret"] },
+    'functions.all.include[0]: "../secret" is not a pattern of files below that folder, such as "data/*.json".',
+  ],
+  [
+    { nodeModules: ["./sharp"] },
+    'functions.all.nodeModules[0]: "./sharp" is not the name of a package, such as "sharp".',
+  ],
+  [
+    { exclude: ["a"] },
+    "functions.all.exclude: does not go with a Node runtime, whose zip has only what the handler imports and what `include` names.",
+  ],
+  [
+    { runtime: "python3.13", include: ["a"] },
+    "functions.all.include: goes with Node runtimes only; the whole folder of the code is deployed, less what `exclude` names.",
+  ],
+])("refuses %j", (fn, message) => {
+  expect(() => check(fn)).toThrow(`wsgw.config.ts: ${message}`);
+});
+
+test("a hook that is no function is refused", () => {
+  expect(() => check({}, { hooks: { template: "./change.ts" } })).toThrow(
+    'wsgw.config.ts: hooks.template: "./change.ts" is not a function; hooks are functions in a definition in TypeScript or JavaScript.',
+  );
+});

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { checkApi } from "../../src/definition/checks.ts";
+import { isProgram, placeOfProgram } from "../../src/definition/runtimes.ts";
+
+function check(fn: Record<string, unknown>) {
+  const definition = {
+    name: "chat",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "v1" },
+    functions: { all: fn },
+    routes: { $default: { function: "all" } },
+  };
+  return checkApi(definition, "here", { parseExpression: () => ({ kind: "ok" }) }).api;
+}
+
+test.each([
+  [{ handler: "app.handler", runtime: "python3.14" }],
+  [{ handler: "chat.app.handler", runtime: "python3.9" }],
+  [{ handler: "chat/my-app.lambda_handler", runtime: "python3.12", code: "functions/chat" }],
+  [{ handler: "bootstrap", runtime: "provided.al2" }],
+  [{ handler: "chat/list.handler", runtime: "provided.al2023" }],
+  [{ handler: "bin/main", runtime: "go1.x" }],
+  [
+    {
+      handler: "chat.Handler::handle",
+      runtime: "java21",
+      command: ["java", "-jar", "chat.jar"],
+      code: ".",
+    },
+  ],
+  [{ handler: "app.handler", runtime: "nodejs22.x", command: ["./run.sh"], code: "chat" }],
+])("%j is a function", (fn) => {
+  expect(check(fn).functions.all).toMatchObject(fn);
+});
+
+const python = { runtime: "python3.12" };
+const program = { runtime: "provided.al2023" };
+
+test.each([
+  [{ ...python, handler: "app" }, "add the name of the function"],
+  [{ ...python, handler: "app.py" }, 'leave out the extension: "app.handler"'],
+  [{ ...python, handler: "src/app.py.run" }, 'leave out the extension: "src/app.run"'],
+  [{ ...python, handler: "src//app.run" }, "write module.function"],
+  [{ ...python, handler: "app.my-run" }, "write module.function"],
+  [{ ...python, handler: "../app.run" }, '".." leads out of the folder of the code'],
+  [{ ...python, handler: "a b.run" }, "it has blanks"],
+  [{ ...python }, "is missing; give what Lambda is told as the handler."],
+  [{ ...python, handler: 1 }, "1 is not a handler; it is a text."],
+  [{ ...program, handler: "/bootstrap" }, "name the executable below the folder"],
+  [{ ...program, handler: "chat/" }, "name the executable below the folder"],
+  [{ ...program, handler: "bootstrap", code: "../chat" }, '"../chat" is not a folder below'],
+  [{ ...program, handler: "bootstrap", code: "/chat" }, '"/chat" is not a folder below'],
+  [{ ...program, handler: "bootstrap", command: "run me" }, '"run me" is not a program with its'],
+  [{ ...program, handler: "bootstrap", command: [] }, "[] is not a program with its arguments"],
+  [
+    { handler: "chat.Handler", runtime: "java21" },
+    "here: functions.all.command: is missing; wsgw runs Node, Python and executables by itself",
+  ],
+  [
+    { handler: "app.handler", code: "chat" },
+    "here: functions.all.code: does not go with a Node runtime; write the folder into the handler.",
+  ],
+  [{ handler: "app.handler", runtime: "pyton3.12" }, 'did you mean "python3.12"?'],
+])("%j is a fault", (fn, fault) => {
+  expect(() => check(fn)).toThrow(fault);
+});
+
+test.each([
+  ["the folder of the definition", {}, "list.all", ".", "list.all"],
+  ["the folder before the handler", {}, "a/b/list.all", "a/b", "list.all"],
+  ["what code says", { code: "a" }, "b/list.all", "a", "b/list.all"],
+  ["Python's folder of the definition", { runtime: "python3.12" }, "a/b.all", ".", "a/b.all"],
+  ["a command's folder of the definition", { command: ["x"] }, "a/b", ".", "a/b"],
+])("the code is in %s", (_, more, handler, folder, told) => {
+  const fn = { runtime: "provided.al2", code: undefined, command: undefined, handler, ...more };
+
+  expect(placeOfProgram(fn)).toEqual({ folder, handler: told });
+});
+
+test.each([
+  ["nodejs22.x", undefined, false],
+  ["nodejs22.x", ["./run"], true],
+  ["python3.12", undefined, true],
+  ["go1.x", undefined, true],
+])("whether %s with the command %s is a program: %s", (runtime, command, expected) => {
+  expect(isProgram({ runtime, command })).toBe(expected);
+});

@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import {
+  describeApi,
+  describeAsHtml,
+  describeAsMermaid,
+  describeAsText,
+} from "../../src/describe/describe.ts";
+import { apiOf, rich, sample } from "../deploy/apis.ts";
+
+test("describes the sample for a terminal", () => {
+  expect(describeAsText(describeApi(apiOf(sample)))).toBe(
+    `chat: Sends every message to everybody who is connected
+
+  URL       wss://{apiId}.execute-api.{region}.amazonaws.com/v1
+  Stage     v1
+  Route by  $request.body.message
+
+Routes
+  $connect     -> connect      waits 29 s
+  $disconnect  -> disconnect   waits 29 s
+  sendmessage  -> sendmessage  waits 29 s
+
+Functions
+  connect
+    src/handlers/connect.handler, nodejs24.x, 128 MB, 3 s
+    sees    CONNECTIONS_TABLE
+    may     logs:CreateLogStream, logs:PutLogEvents on its own log group
+    may     execute-api:ManageConnections on connections of the stage v1
+    may     dynamodb: read and write items on the table connections
+  disconnect
+    src/handlers/disconnect.handler, nodejs24.x, 128 MB, 3 s
+    sees    CONNECTIONS_TABLE
+    may     logs:CreateLogStream, logs:PutLogEvents on its own log group
+    may     execute-api:ManageConnections on connections of the stage v1
+    may     dynamodb: read and write items on the table connections
+  sendmessage
+    src/handlers/sendmessage.handler, nodejs24.x, 128 MB, 29 s
+    sees    CONNECTIONS_TABLE
+    may     logs:CreateLogStream, logs:PutLogEvents on its own log group
+    may     execute-api:ManageConnections on connections of the stage v1
+    may     dynamodb: read and write items on the table connections
+
+Tables
+  connections
+    key connectionID (S); 5 read and 5 write units; deleted with the stack
+    used by connect, disconnect, sendmessage as CONNECTIONS_TABLE
+`,
+  );
+});
+
+test("tells of everything that a rich definition says, in every form", () => {
+  const description = describeApi(apiOf(rich));
+  const all = [
+    describeAsText(description),
+    JSON.stringify(description),
+    describeAsHtml(description),
+  ];
+
+  for (const text of all) {
+    for (const word of [
+      "chat.example.com/v2",
+      "room/join me",
+      "send-all",
+      "bySender",
+      "s3:GetObject",
+      "chat-worker@x",
+      "sentAt (N)",
+    ]) {
+      expect(text).toContain(word);
+    }
+  }
+});
+
+test("tells what cannot be deployed", () => {
+  const functions = {
+    ...sample.functions,
+    connect: { handler: "a.b", runtime: "nodejs20.x" },
+  } as const;
+  const description = describeApi(apiOf({ ...sample, functions }));
+
+  for (const text of [describeAsText(description), describeAsHtml(description)]) {
+    expect(text).toContain("Cannot be deployed");
+    expect(text).toContain("Lambda makes no new functions with nodejs20.x");
+  }
+});
+
+test("draws a flow chart from clients to tables", () => {
+  expect(describeAsMermaid(describeApi(apiOf(sample)))).toBe(`flowchart LR
+  client(["clients<br/><small>v1</small>"])
+  route0{{"$connect<br/><small>one-way</small>"}}
+  route1{{"$disconnect<br/><small>one-way</small>"}}
+  route2{{"sendmessage<br/><small>one-way</small>"}}
+  function0["connect<br/><small>nodejs24.x, 128 MB, 3 s</small>"]
+  function1["disconnect<br/><small>nodejs24.x, 128 MB, 3 s</small>"]
+  function2["sendmessage<br/><small>nodejs24.x, 128 MB, 29 s</small>"]
+  table0[("connections<br/><small>connectionID (S), 5 read and 5 write units</small>")]
+  client --> route0
+  client --> route1
+  client --> route2
+  route0 --> function0
+  route1 --> function1
+  route2 --> function2
+  function0 --> table0
+  function1 --> table0
+  function2 --> table0
+`);
+});
+
+test("the page loads nothing and lets no name become markup", () => {
+  const page = describeAsHtml(
+    describeApi(
+      apiOf({
+        ...sample,
+        description: "<script>alert(1)</script>",
+        routes: { ...sample.routes, '"><img src=x>': { function: "connect" } },
+      }),
+    ),
+  );
+
+  expect(page).not.toMatch(/<script|<img|<link|src=["']|https?:\/\//);
+  expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+  expect(page.match(/<g class="box/g)).toHaveLength(1 + 4 + 3 + 1);
+  expect(page.match(/class="edge"/g)).toHaveLength(4 + 4 + 3);
+});
+
+test("boxes of the drawing do not overlap", () => {
+  const page = describeAsHtml(describeApi(apiOf(rich)));
+  const places = [...page.matchAll(/translate\(([\d.]+) ([\d.]+)\)/g)].map(([, x, y]) => [
+    Number(x),
+    Number(y),
+  ]);
+
+  for (const [at, [x = 0, y = 0]] of places.entries()) {
+    for (const [otherX = 0, otherY = 0] of places.slice(at + 1)) {
+      expect(x !== otherX || Math.abs(y - otherY) >= 52).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,46 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkUp } from "../../src/doctor/check-up.ts";
+import { probeStateFolder, readAuthority } from "../../src/doctor/project-state.ts";
+import { project } from "../readers/projects.ts";
+
+test("says in words why the authority cannot be read", async () => {
+  const { path } = project({ "p.txt": "" });
+  mkdirSync(join(path(".wsgw"), "certificates", "authority.pem"), { recursive: true });
+
+  expect(await readAuthority(path(".wsgw"))).toMatchObject({
+    kind: "unreadable",
+    why: "it is a folder (EISDIR)",
+  });
+});
+
+test.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
+  "says in words why the folder for the state cannot be written",
+  async () => {
+    const { path } = project({ "p.txt": "" });
+    chmodSync(path("."), 0o555);
+
+    const { refused } = await probeStateFolder(path(".wsgw"));
+
+    chmodSync(path("."), 0o755);
+    expect(refused).toBe("permission is denied (EACCES)");
+  },
+);
+
+test("says in words why nothing can listen on the port", async () => {
+  const { path } = project({ "p.txt": "" });
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    const { findings } = await checkUp({ cwd: path("."), port: 1, env: {} });
+    const said = findings.find(({ subject }) => subject === "port")?.said;
+    // Where every port is free to all, as in containers, it is.
+    expect([
+      "Port 1 is free.",
+      "Nothing can listen on port 1: this user may not use that port (EACCES).",
+    ]).toContain(said);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+});

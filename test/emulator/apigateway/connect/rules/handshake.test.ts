@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import {
+  handshakeProblem,
+  interpretConnectResult,
+  screenHandshake,
+} from "../../../../../src/emulator/apigateway/connect/rules/handshake.ts";
+import { LIMITS } from "../../../../../src/emulator/apigateway/message/rules/limits.ts";
+
+const ids = { requestId: "8f0d2b3e-0000-4000-8000-000000000000", apigwId: "XDmGEE2RoE0FHxg=" };
+const returned = (value: unknown) =>
+  interpretConnectResult(
+    { kind: "returned", payload: JSON.stringify(value) ?? "null" },
+    false,
+    ids,
+  );
+
+test.each([[200], [201], [204], [299], ["200"]])(
+  "$connect that returns %s is accepted",
+  (statusCode) => {
+    expect(returned({ statusCode })).toEqual({ kind: "accept", subprotocol: undefined });
+  },
+);
+
+test.each([[301], [400], [401], [403], [501]])(
+  "$connect that returns %i refuses the handshake with that status",
+  (statusCode) => {
+    expect(returned({ statusCode })).toMatchObject({ kind: "reject", statusCode });
+  },
+);
+
+test.each([
+  ["nothing", undefined],
+  ["null", null],
+  ["a text", "ok"],
+  ["no statusCode", {}],
+  ["a statusCode that is no answer yet", { statusCode: 100 }],
+  ["another one of those", { statusCode: 199 }],
+  ["unknown keys", { statusCode: 200, extra: 1 }],
+  ["a body that is no text", { statusCode: 200, body: {} }],
+])("$connect that returns %s is a 502", (_, value) => {
+  expect(returned(value)).toMatchObject({
+    kind: "reject",
+    statusCode: 502,
+    body: '{"message": "Internal server error"}',
+  });
+});
+
+test.each([
+  ["throws", "Error"],
+  ["takes longer than its function may", "Sandbox.Timedout"],
+  ["ends its process", "Runtime.ExitError"],
+  ["cannot be loaded", "Runtime.UserCodeSyntaxError"],
+])("$connect that %s is a 502, and the reason names the error", (_, errorType) => {
+  const outcome = { kind: "failed", errorType, errorMessage: "boom", trace: [] } as const;
+
+  expect(interpretConnectResult(outcome, false, ids)).toMatchObject({
+    statusCode: 502,
+    because: `${errorType}: boom`,
+  });
+});
+
+test("$connect that passes the integration's limit is a 504", () => {
+  expect(interpretConnectResult({ kind: "timed-out" }, false, ids)).toMatchObject({
+    statusCode: 504,
+    body: '{"message": "Endpoint request timed out"}',
+  });
+});
+
+test.each(["Sec-WebSocket-Protocol", "sec-websocket-protocol", "Sec-Websocket-Protocol"])(
+  "the subprotocol that $connect chose is found in the header %s",
+  (name) => {
+    expect(returned({ statusCode: 200, headers: { [name]: "b", "Set-Cookie": "x" } })).toEqual({
+      kind: "accept",
+      subprotocol: "b",
+    });
+  },
+);
+
+test.each([
+  ["null", { headers: { "Sec-WebSocket-Protocol": null } }],
+  ["an empty list", { multiValueHeaders: { "Sec-WebSocket-Protocol": [] } }],
+  ["no headers at all", { headers: null, multiValueHeaders: null }],
+])("%s names no subprotocol", (_, result) => {
+  expect(returned({ statusCode: 200, ...result })).toEqual({
+    kind: "accept",
+    subprotocol: undefined,
+  });
+});
+
+test("the body of a $connect that lets the client in is dropped", () => {
+  expect(returned({ statusCode: 200, body: "welcome" })).toEqual({
+    kind: "accept",
+    subprotocol: undefined,
+  });
+});
+
+test("a subprotocol in multiValueHeaders counts too", () => {
+  expect(
+    returned({ statusCode: 200, multiValueHeaders: { "Sec-WebSocket-Protocol": ["b"] } }),
+  ).toMatchObject({ subprotocol: "b" });
+});
+
+test("a refusal carries the handler's body, or names the status", () => {
+  expect(returned({ statusCode: 403, body: "no entry" })).toMatchObject({ body: "no entry" });
+  expect(returned({ statusCode: 403 })).toMatchObject({
+    body: '{"message":"$connect answered 403"}',
+  });
+});
+
+const screen = (url: string, rawHeaders: string[] = []) =>
+  screenHandshake({ url, rawHeaders }, "dev", LIMITS, ids);
+
+test.each(["/dev", "/dev/", "/dev?a=1", "/dev/?a=/x"])("%s is a path to the stage dev", (url) => {
+  expect(screen(url)).toBeUndefined();
+});
+
+test.each(["/", "/prod", "/Dev", "/dev/more", "/devx", "?dev", "//dev", "/dev//", "/d%65v"])(
+  "%s is refused with 403",
+  (url) => {
+    expect(screen(url)).toMatchObject({ statusCode: 403, body: '{"message":"Forbidden"}' });
+  },
+);
+
+test.each([
+  ["HTTP/1.0", "1.0", ["Host", "h", "Sec-WebSocket-Version", "13"], "HTTP/1.0 has no upgrades"],
+  ["no Host", "1.1", ["Sec-WebSocket-Version", "13"], "Missing Host header"],
+  [
+    "the version of a draft",
+    "1.1",
+    ["Host", "h", "Sec-WebSocket-Version", "8"],
+    "Missing or invalid Sec-WebSocket-Version header",
+  ],
+  ["nothing amiss", "1.1", ["host", "h", "sec-websocket-version", "13"], undefined],
+])("a handshake with %s has the problem told of it", (_, httpVersion, rawHeaders, problem) => {
+  expect(handshakeProblem({ httpVersion, rawHeaders })).toBe(problem);
+});
+
+test("what is no WebSocket handshake is refused with 400, at an unknown stage with 403", () => {
+  const screened = (url: string) =>
+    screenHandshake({ url, rawHeaders: [], problem: "it has no key" }, "dev", LIMITS, ids);
+
+  expect(screened("/dev")).toMatchObject({
+    statusCode: 400,
+    body: '{"message":"Bad Request"}',
+    because: "it has no key",
+  });
+  expect(screened("/prod")).toMatchObject({ statusCode: 403, because: "unknown-stage" });
+});
+
+test("a URL of 4,096 characters passes, a longer one does not", () => {
+  expect(screen(`/dev?${"x".repeat(4091)}`)).toBeUndefined();
+  expect(screen(`/dev?${"x".repeat(4092)}`)).toMatchObject({ statusCode: 414 });
+});
+
+test("headers of 10,240 bytes pass, more do not", () => {
+  expect(screen("/dev", ["a", "x".repeat(10_239)])).toBeUndefined();
+  expect(screen("/dev", ["a", "x".repeat(10_240)])).toMatchObject({ statusCode: 431 });
+});

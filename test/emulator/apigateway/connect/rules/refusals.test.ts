@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import {
+  refusal,
+  refusalOfRequest,
+} from "../../../../../src/emulator/apigateway/connect/rules/refusals.ts";
+
+const IDS = { requestId: "uuid", apigwId: "apigw" };
+
+test.each([
+  ["unknown-stage", 403, "ForbiddenException", '{"message":"Forbidden"}'],
+  ["unknown-path", 403, "ForbiddenException", '{"message":"Forbidden"}'],
+  [
+    "connect-handler-failed",
+    502,
+    "InternalServerErrorException",
+    '{"message": "Internal server error"}',
+  ],
+  [
+    "connect-timed-out",
+    504,
+    "InternalServerErrorException",
+    '{"message": "Endpoint request timed out"}',
+  ],
+  ["stopping", 503, "ServiceUnavailableException", '{"message":"Service Unavailable"}'],
+  ["malformed", 400, "BadRequestException", '{"message":"Bad Request"}'],
+  ["url-too-long", 414, "BadRequestException", '{"message":"Request-URI Too Long"}'],
+  [
+    "headers-too-large",
+    431,
+    "BadRequestException",
+    '{"message":"Request Header Fields Too Large"}',
+  ],
+  ["upgrade-required", 426, "BadRequestException", '{"message":"Upgrade Required"}'],
+] as const)("refuses for %s with %i", (cause, statusCode, errorType, body) => {
+  expect(refusal(cause, IDS)).toEqual({
+    statusCode,
+    headers: {
+      "Content-Type": "application/json",
+      "x-amzn-RequestId": "uuid",
+      "x-amzn-ErrorType": errorType,
+      "x-amz-apigw-id": "apigw",
+    },
+    body,
+  });
+});
+
+test.each([
+  ["GET", "/v1", "upgrade-required"],
+  ["GET", "/v1/", "upgrade-required"],
+  ["GET", "/v1/anything?a=b", "upgrade-required"],
+  ["POST", "/v1", "unknown-path"],
+  ["GET", "/v2", "unknown-stage"],
+  ["GET", "/v12", "unknown-stage"],
+  ["GET", "/", "unknown-stage"],
+  ["GET", "/?v1", "unknown-stage"],
+])("refuses a plain %s %s for %s", (method, url, cause) => {
+  expect(refusalOfRequest("v1", method, url)).toBe(cause);
+});
+
+test("on a custom domain without a mapping key every path is below it", () => {
+  expect(refusalOfRequest("", "GET", "/anything")).toBe("upgrade-required");
+  expect(refusalOfRequest("", "GET", "/")).toBe("upgrade-required");
+});

@@ -1,0 +1,630 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createManualClock } from "../../../src/clock.ts";
+import type { Api, ApiRoute } from "../../../src/definition/project.ts";
+import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
+import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
+import { createIds } from "../../../src/emulator/apigateway/ids.ts";
+import { LIMITS } from "../../../src/emulator/apigateway/message/rules/limits.ts";
+import { createJournal } from "../../../src/emulator/journal/journal.ts";
+import type { FunctionCall, Outcome } from "../../../src/emulator/ports.ts";
+
+const OK: Outcome = { kind: "returned", payload: '{"statusCode":200}' };
+const MINUTE = 60_000;
+
+function route(routeKey: string, more: Partial<ApiRoute> = {}): ApiRoute {
+  return {
+    routeKey,
+    function: routeKey.replace("$", ""),
+    operationName: undefined,
+    routeResponse: false,
+    integrationTimeout: 29_000,
+    ...more,
+  };
+}
+
+function api(routes: readonly ApiRoute[]): Api {
+  return {
+    name: "chat",
+    description: undefined,
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev", description: undefined, variables: {} },
+    functions: {},
+    routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
+    tables: {},
+    customDomain: undefined,
+    domainName: "localhost",
+    endpoints: {},
+    hooks: {},
+    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
+  };
+}
+
+const ALL = [
+  route("$connect"),
+  route("$disconnect"),
+  route("join"),
+  route("ask", { routeResponse: true }),
+];
+
+/** A gateway whose functions answer as `answers` says, or OK; calls and socket traffic are kept. */
+function start(
+  routes: readonly ApiRoute[] = ALL,
+  answers: Record<string, (call: FunctionCall) => Promise<Outcome>> = {},
+  settings: Partial<GatewayParts> = {},
+) {
+  const clock = createManualClock(Date.UTC(2026, 0, 1));
+  const journal = createJournal(() => clock.now());
+  const calls: FunctionCall[] = [];
+  const gateway = createGateway({
+    api: api(routes),
+    apiId: "abcdef1234",
+    domainName: "localhost:3001",
+    limits: LIMITS,
+    nullIsSuccess: false,
+    invoke: (call) => {
+      calls.push(call);
+      return answers[call.functionName]?.(call) ?? Promise.resolve(OK);
+    },
+    journal,
+    clock,
+    ids: createIds(clock),
+    ...settings,
+  });
+
+  async function connect() {
+    const sent: string[] = [];
+    const closes: { code: number; reason: string }[] = [];
+    const decision = await gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+    if (decision.kind === "reject") throw new Error(decision.because);
+    const { connectionId } = decision;
+    gateway.open(connectionId, {
+      send: (text) => sent.push(text),
+      close: (code, reason) => closes.push({ code, reason }),
+    });
+    const say = (text: string) =>
+      gateway.message(connectionId, { kind: "text", text, bytes: Buffer.byteLength(text) });
+    return { connectionId, sent, closes, say };
+  }
+
+  const disconnects = () => calls.filter((call) => call.functionName === "disconnect");
+  return { gateway, clock, journal, calls, connect, disconnects };
+}
+
+/** A promise that is settled from outside. */
+function held() {
+  let release: (outcome: Outcome) => void = () => {};
+  const promise = new Promise<Outcome>((resolve) => {
+    release = resolve;
+  });
+  return { promise, release };
+}
+
+const body = (text: string) => Buffer.from(text);
+const caller = { functionName: undefined };
+
+test("nothing can be posted to a connection before its 101 is out", async () => {
+  const seen: unknown[] = [];
+  const { gateway, connect } = start(ALL, {
+    connect: async ({ connectionId }) => {
+      seen.push(gateway.post(connectionId, body("early"), caller));
+      seen.push(gateway.describe(connectionId, caller), gateway.remove(connectionId, caller));
+      return OK;
+    },
+  });
+
+  const ann = await connect();
+
+  expect(seen).toEqual([{ kind: "gone" }, undefined, false]);
+  expect(gateway.post(ann.connectionId, body("now"), caller)).toEqual({ kind: "delivered" });
+  expect(ann.sent).toEqual(["now"]);
+});
+
+test("the same connection id is in all events, with new request ids", async () => {
+  const { calls, connect, gateway } = start();
+  const ann = await connect();
+  await ann.say('{"action":"join"}');
+  await ann.say('{"action":"join"}');
+  gateway.closed(ann.connectionId, 1001, "");
+  await gateway.idle();
+
+  const contexts = calls.map(({ event }) => event.requestContext);
+  expect(new Set(contexts.map(({ connectionId }) => connectionId))).toEqual(
+    new Set([ann.connectionId]),
+  );
+  expect(new Set(contexts.map(({ connectedAt }) => connectedAt)).size).toBe(1);
+  expect(new Set(contexts.map(({ requestId }) => requestId)).size).toBe(4);
+  expect(
+    contexts.every(({ requestId, extendedRequestId }) => requestId === extendedRequestId),
+  ).toBe(true);
+});
+
+test("messages of one connection run side by side, and replies come as they are ready", async () => {
+  const first = held();
+  const second = held();
+  const queue = [first, second];
+  const { connect, calls } = start(ALL, {
+    ask: () => queue.shift()?.promise ?? Promise.resolve(OK),
+  });
+  const ann = await connect();
+
+  const one = ann.say('{"action":"ask","n":1}');
+  const two = ann.say('{"action":"ask","n":2}');
+  expect(calls.filter((call) => call.functionName === "ask")).toHaveLength(2);
+  second.release({ kind: "returned", payload: '{"statusCode":200,"body":"two"}' });
+  await two;
+  first.release({ kind: "returned", payload: '{"statusCode":200,"body":"one"}' });
+  await one;
+
+  expect(ann.sent).toEqual(["two", "one"]);
+});
+
+test("no route and no $default: a Forbidden frame, no function called, the connection stays open", async () => {
+  const { connect, calls } = start();
+  const ann = await connect();
+  const before = calls.length;
+
+  await ann.say("hello");
+
+  expect(ann.sent).toHaveLength(1);
+  expect(ann.sent[0]).toMatch(
+    /^\{"message": "Forbidden", "connectionId":"[^"]{16}", "requestId":"[^"]{16}"\}$/,
+  );
+  expect(ann.sent[0]).toContain(ann.connectionId);
+  expect(calls).toHaveLength(before);
+  expect(ann.closes).toEqual([]);
+});
+
+test("the error frame names the failed message's own request id", async () => {
+  const failure: Outcome = { kind: "failed", errorType: "Error", errorMessage: "boom", trace: [] };
+  const { connect, calls } = start(ALL, { join: () => Promise.resolve(failure) });
+  const ann = await connect();
+
+  await ann.say('{"action":"join"}');
+
+  const { requestId } = calls.at(-1)!.event.requestContext;
+  expect(ann.sent).toEqual([
+    `{"message": "Internal server error", "connectionId":"${ann.connectionId}", "requestId":"${requestId}"}`,
+  ]);
+  expect(ann.closes).toEqual([]);
+});
+
+test("after 29 seconds the client hears of a timeout, while the function runs on", async () => {
+  const slow = held();
+  const { connect, clock, gateway } = start(ALL, { ask: () => slow.promise });
+  const ann = await connect();
+  const answered = ann.say('{"action":"ask"}');
+
+  clock.advance(28_999);
+  expect(ann.sent).toEqual([]);
+  clock.advance(1);
+  await answered;
+  slow.release({ kind: "returned", payload: '{"statusCode":200,"body":"late"}' });
+  await gateway.idle();
+
+  expect(ann.sent).toHaveLength(1);
+  expect(ann.sent[0]).toContain('"Endpoint request timed out"');
+});
+
+test("a route's own integration timeout comes first", async () => {
+  const slow = held();
+  const { connect, clock } = start([route("ask", { integrationTimeout: 50 })], {
+    ask: () => slow.promise,
+  });
+  const ann = await connect();
+  const answered = ann.say('{"action":"ask"}');
+
+  clock.advance(50);
+  await answered;
+
+  expect(ann.sent[0]).toContain('"Endpoint request timed out"');
+  slow.release(OK);
+});
+
+test("$connect that takes more than 29 seconds is refused with 504", async () => {
+  const slow = held();
+  const { gateway, clock } = start(ALL, { connect: () => slow.promise });
+  const decision = gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+
+  clock.advance(29_000);
+
+  expect(await decision).toMatchObject({ kind: "reject", statusCode: 504 });
+  slow.release(OK);
+});
+
+test("without a $connect route every client is accepted", async () => {
+  const { connect, calls } = start([route("join")]);
+
+  await connect();
+
+  expect(calls).toEqual([]);
+});
+
+test("a refused handshake leaves no connection, and $disconnect does not run", async () => {
+  const { gateway, calls, disconnects } = start(ALL, {
+    connect: () => Promise.resolve({ kind: "returned", payload: '{"statusCode":401}' }),
+  });
+
+  const decision = await gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+  await gateway.stop();
+
+  expect(decision).toMatchObject({ kind: "reject", statusCode: 401 });
+  expect(calls).toHaveLength(1);
+  expect(disconnects()).toEqual([]);
+});
+
+test("a client that left while $connect ran is disconnected with 1006 after it", async () => {
+  const { gateway, disconnects } = start();
+  const decision = await gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+  if (decision.kind === "reject") throw new Error(decision.because);
+
+  gateway.abandon(decision.connectionId);
+  gateway.abandon(decision.connectionId);
+  await gateway.idle();
+
+  expect(disconnects()).toHaveLength(1);
+  expect(disconnects()[0]?.event.requestContext).toMatchObject({
+    disconnectStatusCode: 1006,
+    disconnectReason: "",
+  });
+});
+
+type Started = ReturnType<typeof start>;
+type Client = Awaited<ReturnType<Started["connect"]>>;
+
+test.each<[string, number, string, (started: Started, client: Client) => unknown]>([
+  [
+    "a close without a status",
+    1005,
+    "Client-side close frame status not set",
+    ({ gateway }, { connectionId }) => gateway.closed(connectionId, 1005, ""),
+  ],
+  [
+    "a page that was left",
+    1001,
+    "",
+    ({ gateway }, { connectionId }) => gateway.closed(connectionId, 1001, ""),
+  ],
+  [
+    "a close with a code and a reason",
+    4000,
+    "bye",
+    ({ gateway }, { connectionId }) => gateway.closed(connectionId, 4000, "bye"),
+  ],
+  [
+    "a lost line",
+    1006,
+    "",
+    ({ gateway }, { connectionId }) => gateway.closed(connectionId, 1006, ""),
+  ],
+  [
+    "DELETE @connections",
+    1000,
+    "Connection Closed Normally",
+    ({ gateway }, { connectionId }) => gateway.remove(connectionId, caller),
+  ],
+  ["ten idle minutes", 1001, "Going away", ({ clock }) => clock.advance(10 * MINUTE)],
+  [
+    "a binary message",
+    1003,
+    "",
+    ({ gateway }, { connectionId }) => gateway.message(connectionId, { kind: "binary", bytes: 1 }),
+  ],
+  [
+    "a frame that is too large",
+    1009,
+    "",
+    ({ gateway }, { connectionId }) => gateway.oversized(connectionId),
+  ],
+  [
+    "text that is not UTF-8",
+    1007,
+    "",
+    ({ gateway }, { connectionId }) => gateway.broken(connectionId, "invalid-utf8"),
+  ],
+  [
+    "a frame that the protocol does not allow",
+    1002,
+    "",
+    ({ gateway }, { connectionId }) => gateway.broken(connectionId, "protocol-error"),
+  ],
+  ["two hours", 1001, "Going away", talkFor2Hours],
+  ["a message that is too large", 1009, "", (_, { say }) => say("x".repeat(131_073))],
+  ["the end of the gateway", 1001, "Going away", ({ gateway }) => gateway.stop()],
+])("$disconnect runs exactly once after %s and is told %i %j", async (_, code, reason, closeIt) => {
+  const started = start();
+  const ann = await started.connect();
+
+  await closeIt(started, ann);
+  started.gateway.closed(ann.connectionId, 1005, "");
+  await started.gateway.stop();
+
+  expect(started.disconnects()).toHaveLength(1);
+  expect(started.disconnects()[0]?.event.requestContext).toMatchObject({
+    eventType: "DISCONNECT",
+    disconnectStatusCode: code,
+    disconnectReason: reason,
+  });
+  expect(started.gateway.post(ann.connectionId, body("x"), caller)).toEqual({ kind: "gone" });
+  expect(started.gateway.describe(ann.connectionId, caller)).toBeUndefined();
+  expect(started.gateway.remove(ann.connectionId, caller)).toBe(false);
+});
+
+function talkFor2Hours({ clock, gateway }: Started, { connectionId }: Client): void {
+  for (let minutes = 0; minutes < 120; minutes += 5) {
+    gateway.post(connectionId, body("tick"), caller);
+    clock.advance(5 * MINUTE);
+  }
+}
+
+test("without a $disconnect route nothing happens after a close", async () => {
+  const { gateway, connect, calls } = start([route("$connect")]);
+  const ann = await connect();
+
+  gateway.closed(ann.connectionId, 1000, "");
+  await gateway.stop();
+
+  expect(calls.map(({ functionName }) => functionName)).toEqual(["connect"]);
+});
+
+test("$disconnect runs while a message of the connection is still worked on", async () => {
+  const slow = held();
+  const { gateway, connect, disconnects } = start(ALL, { join: () => slow.promise });
+  const ann = await connect();
+  const answered = ann.say('{"action":"join"}');
+
+  gateway.closed(ann.connectionId, 1000, "");
+
+  expect(disconnects()).toHaveLength(1);
+  slow.release(OK);
+  await answered;
+});
+
+test("a route response on $connect and $disconnect answers nothing", async () => {
+  const says = async (): Promise<Outcome> => ({
+    kind: "returned",
+    payload: '{"statusCode":200,"body":"hello"}',
+  });
+  const twoWay = [
+    route("$connect", { routeResponse: true }),
+    route("$disconnect", { routeResponse: true }),
+  ];
+  const { gateway, connect } = start(twoWay, { connect: says, disconnect: says });
+  const ann = await connect();
+
+  gateway.closed(ann.connectionId, 1000, "");
+  await gateway.stop();
+
+  expect(ann.sent).toEqual([]);
+});
+
+test("a connection whose $connect ends while the gateway stops is closed with 1001 and disconnected", async () => {
+  const slow = held();
+  const goodbye = held();
+  const order: string[] = [];
+  const { gateway, disconnects, journal } = start(ALL, {
+    connect: () => slow.promise,
+    disconnect: () => goodbye.promise.finally(() => order.push("disconnected")),
+  });
+  const closes: unknown[] = [];
+  const socket = {
+    send() {},
+    close: (code: number, reason: string) => closes.push({ code, reason }),
+  };
+  const connecting = gateway
+    .connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" })
+    .then((decision) => decision.kind === "accept" && gateway.open(decision.connectionId, socket));
+
+  const stopped = gateway.stop().then(() => order.push("stopped"));
+  slow.release(OK);
+  await connecting;
+  await new Promise(setImmediate);
+  goodbye.release(OK);
+  await stopped;
+
+  expect(closes).toEqual([{ code: 1001, reason: "Going away" }]);
+  expect(order).toEqual(["disconnected", "stopped"]);
+  expect(disconnects()).toHaveLength(1);
+  expect(journal.entries().at(-1)).toMatchObject({ because: "gateway-stopped" });
+});
+
+test("a handshake that comes while the gateway stops is refused with 503", async () => {
+  const { gateway } = start();
+  gateway.drain();
+
+  const decision = await gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+
+  expect(decision).toMatchObject({ kind: "reject", statusCode: 503 });
+});
+
+test("a post that is not UTF-8 is delivered with replacement characters, and a warning", async () => {
+  const { gateway, connect, journal } = start();
+  const ann = await connect();
+
+  gateway.post(ann.connectionId, Buffer.from([0x61, 0xff]), caller);
+
+  expect(ann.sent).toEqual(["a\ufffd"]);
+  expect(journal.entries().filter(({ type }) => type === "warning")).toHaveLength(1);
+});
+
+test("inside $disconnect the connection is gone already", async () => {
+  const seen: unknown[] = [];
+  const { gateway, connect } = start(ALL, {
+    disconnect: async ({ connectionId }) => {
+      seen.push(gateway.post(connectionId, body("bye"), caller));
+      return OK;
+    },
+  });
+  const ann = await connect();
+
+  gateway.closed(ann.connectionId, 1000, "");
+  await gateway.idle();
+
+  expect(seen).toEqual([{ kind: "gone" }]);
+});
+
+test("a $disconnect that fails disturbs nobody and is not tried again", async () => {
+  const failure: Outcome = { kind: "failed", errorType: "Error", errorMessage: "boom", trace: [] };
+  const { gateway, connect, disconnects } = start(ALL, {
+    disconnect: () => Promise.resolve(failure),
+  });
+  const [ann, bob] = [await connect(), await connect()];
+
+  gateway.closed(ann.connectionId, 1000, "");
+  await gateway.idle();
+
+  expect(disconnects()).toHaveLength(1);
+
+  expect(gateway.post(bob.connectionId, body("still here"), caller)).toEqual({ kind: "delivered" });
+});
+
+test.each<[string, (started: Started, client: Client) => unknown]>([
+  ["a message from the client", (_, { say }) => say('{"action":"join"}')],
+  ["a message that no route takes", (_, { say }) => say("hello")],
+  [
+    "a post from the server",
+    ({ gateway }, { connectionId }) => gateway.post(connectionId, body("x"), caller),
+  ],
+])("%s starts the ten idle minutes anew", async (_, speak) => {
+  const started = start();
+  const ann = await started.connect();
+
+  started.clock.advance(9 * MINUTE);
+  await speak(started, ann);
+  started.clock.advance(9 * MINUTE);
+  expect(ann.closes).toEqual([]);
+  started.clock.advance(MINUTE);
+
+  expect(ann.closes).toEqual([{ code: 1001, reason: "Going away" }]);
+});
+
+test.each([
+  [false, 1],
+  [true, 0],
+])(
+  "pings put the idle limit off only if the setting says so: %s",
+  async (pingsResetIdle, closes) => {
+    const { connect, clock, gateway } = start(ALL, {}, { pingsResetIdle });
+    const ann = await connect();
+
+    clock.advance(9 * MINUTE);
+    gateway.pinged(ann.connectionId);
+    clock.advance(MINUTE);
+
+    expect(ann.closes).toHaveLength(closes);
+  },
+);
+
+test("a connection that talks on is closed after two hours", async () => {
+  const { connect, clock, gateway, journal } = start();
+  const ann = await connect();
+
+  for (let minutes = 0; minutes < 115; minutes += 5) {
+    clock.advance(5 * MINUTE);
+    gateway.post(ann.connectionId, body("tick"), caller);
+  }
+  expect(ann.closes).toEqual([]);
+  clock.advance(5 * MINUTE);
+
+  expect(ann.closes).toEqual([{ code: 1001, reason: "Going away" }]);
+  expect(journal.entries().find(({ type }) => type === "connection.closed")).toMatchObject({
+    because: "age",
+  });
+});
+
+test("each connection has its own idle limit", async () => {
+  const { connect, clock } = start();
+  const ann = await connect();
+  clock.advance(4 * MINUTE);
+  const bob = await connect();
+
+  clock.advance(6 * MINUTE);
+  expect([ann.closes.length, bob.closes.length]).toEqual([1, 0]);
+  clock.advance(4 * MINUTE);
+
+  expect(bob.closes).toHaveLength(1);
+});
+
+test("describing a connection tells when it was last active, and does not make it active", async () => {
+  const { connect, clock, gateway } = start();
+  const ann = await connect();
+  const connectedAt = clock.now();
+  clock.advance(2500);
+  await ann.say('{"action":"join"}');
+  clock.advance(MINUTE);
+
+  gateway.describe(ann.connectionId, caller);
+
+  expect(gateway.describe(ann.connectionId, caller)).toEqual({
+    sourceIp: "127.0.0.1",
+    userAgent: undefined,
+    connectedAt,
+    lastActiveAt: connectedAt + 2500,
+  });
+});
+
+test("a reply to a client that has left goes nowhere", async () => {
+  const slow = held();
+  const { connect, gateway } = start(ALL, { ask: () => slow.promise });
+  const ann = await connect();
+  const answered = ann.say('{"action":"ask"}');
+
+  gateway.closed(ann.connectionId, 1001, "");
+  slow.release({ kind: "returned", payload: '{"statusCode":200,"body":"late"}' });
+  await answered;
+
+  expect(ann.sent).toEqual([]);
+});
+
+test("messages in flight when the connection closed are dropped", async () => {
+  const { connect, gateway, calls } = start();
+  const ann = await connect();
+  gateway.oversized(ann.connectionId);
+  const before = calls.length;
+
+  await ann.say('{"action":"join"}');
+
+  expect(calls).toHaveLength(before);
+});
+
+test("an updated definition decides the next message; open connections stay", async () => {
+  const { connect, gateway, calls } = start();
+  const ann = await connect();
+
+  gateway.update(api([route("$disconnect"), route("leave")]));
+  await ann.say('{"action":"leave"}');
+
+  expect(calls.at(-1)?.functionName).toBe("leave");
+  expect(ann.closes).toEqual([]);
+});
+
+test("the journal tells a message's way with the reason of the route", async () => {
+  const { connect, journal } = start([...ALL, route("$default")]);
+  const ann = await connect();
+
+  await ann.say("hello");
+
+  const facts = journal.entries().filter((entry) => entry.seq > 2);
+  expect(facts.map(({ type }) => type)).toEqual([
+    "message.received",
+    "route.selected",
+    "message.answered",
+  ]);
+  expect(facts[1]).toMatchObject({ selection: { routeKey: "$default", because: "not-json" } });
+  expect(facts[2]).toMatchObject({ answer: "silence", because: "one-way", routeKey: "$default" });
+});
+
+test("a bug in the way of a message is not hushed up", async () => {
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  onTestFinished(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  });
+  const told = new Promise((resolve) => process.once("unhandledRejection", resolve));
+  const { connect } = start(ALL, { join: () => Promise.reject(new Error("a bug")) });
+  const ann = await connect();
+
+  void ann.say('{"action":"join"}');
+
+  expect(await told).toMatchObject({ message: "a bug" });
+});

@@ -1,0 +1,417 @@
+import { execFile } from "node:child_process";
+import { request } from "node:http";
+import { Agent as SecureAgent } from "node:https";
+import { promisify } from "node:util";
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  ForbiddenException,
+  GetConnectionCommand,
+  GoneException,
+  PayloadTooLargeException,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Fact } from "../../../../src/emulator/journal/journal.ts";
+import type { Caller, Gateway } from "../../../../src/emulator/ports.ts";
+import { fakeGateway, ID, KEY, type Servers, startServers } from "../../servers.ts";
+
+const OTHER_ID = "AAAAAAAAFiACHZQ=";
+
+/** A gateway with one connection. */
+function gatewayWithOne() {
+  const posts: { text: string; caller: Caller }[] = [];
+  const overrides: Partial<Gateway> = {
+    post(connectionId, body, caller) {
+      if (connectionId !== ID) return { kind: "gone" };
+      posts.push({ text: Buffer.from(body).toString(), caller });
+      return { kind: "delivered" };
+    },
+    describe: (connectionId) =>
+      connectionId === ID
+        ? {
+            sourceIp: "127.0.0.1",
+            userAgent: undefined,
+            connectedAt: Date.UTC(2026, 0, 31, 13, 34, 52, 7),
+            lastActiveAt: Date.UTC(2026, 0, 31, 13, 34, 53),
+          }
+        : undefined,
+    remove: (connectionId) => connectionId === ID,
+  };
+  return { posts, gateway: fakeGateway(overrides) };
+}
+
+type ClientSettings = {
+  readonly path?: string;
+  readonly scheme?: "http" | "https";
+  readonly secretAccessKey?: string;
+  readonly accessKeyId?: string;
+};
+
+function sdkClient(servers: Servers, settings: ClientSettings = {}): ApiGatewayManagementApiClient {
+  const { path = "/v1", scheme = "http" } = settings;
+  const client = new ApiGatewayManagementApiClient({
+    endpoint: `${scheme}://localhost:${servers.port}${path}`,
+    region: "us-east-1",
+    credentials: { ...KEY, ...settings },
+    maxAttempts: 1,
+    ...(scheme === "https" && {
+      requestHandler: { httpsAgent: new SecureAgent({ ca: servers.certificates.caPem }) },
+    }),
+  });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+function facts(servers: Servers): Fact[] {
+  return servers.journal.entries().map(({ seq, at, ...fact }) => fact as Fact);
+}
+
+describe("the SDK for JavaScript v3", () => {
+  test.each([
+    ["http", "/v1"],
+    ["https", "/v1"],
+    ["http", "/v1/"],
+    ["https", "/v1/"],
+  ] as const)("posts, gets and deletes over %s with the endpoint %s", async (scheme, path) => {
+    const { gateway, posts } = gatewayWithOne();
+    const servers = await startServers(gateway);
+    const client = sdkClient(servers, { scheme, path });
+
+    const posted = await client.send(
+      new PostToConnectionCommand({ ConnectionId: ID, Data: Buffer.from("grüße") }),
+    );
+    const got = await client.send(new GetConnectionCommand({ ConnectionId: ID }));
+    const deleted = await client.send(new DeleteConnectionCommand({ ConnectionId: ID }));
+
+    expect(posts).toEqual([{ text: "grüße", caller: { functionName: "send" } }]);
+    expect(posted.$metadata).toMatchObject({
+      httpStatusCode: 200,
+      requestId: "8f0d2b3e-0000-4000-8000-000000000001",
+    });
+    expect(got).toMatchObject({
+      ConnectedAt: new Date(Date.UTC(2026, 0, 31, 13, 34, 52, 7)),
+      LastActiveAt: new Date(Date.UTC(2026, 0, 31, 13, 34, 53)),
+      Identity: { SourceIp: "127.0.0.1" },
+    });
+    expect(deleted.$metadata.httpStatusCode).toBe(204);
+  });
+
+  test("posts nothing as an empty message", async () => {
+    const { gateway, posts } = gatewayWithOne();
+    const client = sdkClient(await startServers(gateway));
+
+    await client.send(new PostToConnectionCommand({ ConnectionId: ID, Data: "" }));
+
+    expect(posts).toMatchObject([{ text: "" }]);
+  });
+
+  test("posts exactly 131,072 bytes", async () => {
+    const { gateway, posts } = gatewayWithOne();
+    const client = sdkClient(await startServers(gateway));
+
+    await client.send(
+      new PostToConnectionCommand({ ConnectionId: ID, Data: Buffer.alloc(131_072, 97) }),
+    );
+
+    expect(posts[0]!.text).toHaveLength(131_072);
+  });
+
+  test.each([
+    ["GoneException", GoneException, 410, { ConnectionId: OTHER_ID }, {}],
+    ["BadRequestException", Error, 400, { ConnectionId: `${ID}test` }, {}],
+    [
+      "PayloadTooLargeException",
+      PayloadTooLargeException,
+      413,
+      { Data: Buffer.alloc(131_073) },
+      {},
+    ],
+    ["ForbiddenException", ForbiddenException, 403, {}, { path: "/other" }],
+    ["ForbiddenException", ForbiddenException, 403, {}, { path: "" }],
+    ["InvalidSignatureException", Error, 403, {}, { secretAccessKey: "wrong" }],
+  ])("gets a %s", async (name, type, status, input, settings) => {
+    const { gateway, posts } = gatewayWithOne();
+    const client = sdkClient(await startServers(gateway), settings);
+
+    const command = new PostToConnectionCommand({ ConnectionId: ID, Data: "a", ...input });
+    const error = await client.send(command).catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(type);
+    expect(error).toMatchObject({ name, $metadata: { httpStatusCode: status } });
+    expect(posts).toEqual([]);
+  });
+
+  test("is told of the id that cannot be one, decoded", async () => {
+    const client = sdkClient(await startServers(fakeGateway()));
+
+    const error = await client
+      .send(new GetConnectionCommand({ ConnectionId: "a/b c@=" }))
+      .catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({ message: "Invalid connectionId: a/b c@=" });
+  });
+
+  test("gets a GoneException from a get and from a delete", async () => {
+    const client = sdkClient(await startServers(fakeGateway()));
+
+    for (const command of [
+      new GetConnectionCommand({ ConnectionId: ID }),
+      new DeleteConnectionCommand({ ConnectionId: ID }),
+    ]) {
+      const error = await client.send(command as GetConnectionCommand).catch((reason) => reason);
+      expect(error).toBeInstanceOf(GoneException);
+    }
+  });
+
+  test("is let in with credentials that the emulator has not issued", async () => {
+    const { gateway, posts } = gatewayWithOne();
+    const settings = { accessKeyId: "somebody", secretAccessKey: "else" };
+    const client = sdkClient(await startServers(gateway), settings);
+
+    await client.send(new PostToConnectionCommand({ ConnectionId: ID, Data: "a" }));
+
+    expect(posts).toEqual([{ text: "a", caller: { functionName: undefined } }]);
+  });
+});
+
+type RawAnswer = { statusCode: number; rawHeaders: string[]; body: string };
+
+/** A request as it is, without anything that a client would add or mend. */
+function send(
+  servers: Servers,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body: string | Buffer = "",
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      { host: "127.0.0.1", port: servers.port, method, path, headers, agent: false },
+      async (response) => {
+        let text = "";
+        for await (const chunk of response) text += chunk;
+        resolve({ statusCode: response.statusCode!, rawHeaders: response.rawHeaders, body: text });
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+const FORM_ONLY = {
+  "X-Amz-Date": "20260131T133452Z",
+  Authorization: `AWS4-HMAC-SHA256 Credential=other/20260131/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+};
+
+test.each([
+  ["percent-encoded", "/v1/@connections/Xux7aeaAFiACHZQ%3D"],
+  ["raw", "/v1/@connections/Xux7aeaAFiACHZQ="],
+  ["with an encoded @", "/v1/%40connections/Xux7aeaAFiACHZQ%3D"],
+  ["after two slashes", "/v1//@connections/Xux7aeaAFiACHZQ%3D"],
+])("takes an id %s", async (_, path) => {
+  const { gateway, posts } = gatewayWithOne();
+  const servers = await startServers(gateway);
+
+  const answer = await send(servers, "POST", path, FORM_ONLY, "hello");
+
+  expect(answer.statusCode).toBe(200);
+  expect(posts).toMatchObject([{ text: "hello" }]);
+});
+
+test("warns once about an endpoint that ends in a slash", async () => {
+  const { gateway } = gatewayWithOne();
+  const servers = await startServers(gateway);
+
+  await send(servers, "POST", `/v1//@connections/${ID}`, FORM_ONLY);
+  await send(servers, "POST", `/v1//@connections/${ID}`, FORM_ONLY);
+
+  expect(facts(servers).filter((fact) => fact.type === "warning")).toHaveLength(1);
+});
+
+test("answers a post with exactly the headers of the service", async () => {
+  const { gateway } = gatewayWithOne();
+  const servers = await startServers(gateway);
+
+  const { rawHeaders, body } = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY);
+
+  const names = rawHeaders.filter((_, at) => at % 2 === 0);
+  expect(names).toEqual([
+    "Content-Type",
+    "x-amzn-RequestId",
+    "x-amz-apigw-id",
+    "x-amzn-Trace-Id",
+    "Content-Length",
+    "Date",
+    "Connection",
+  ]);
+  expect(body).toBe("");
+});
+
+test("answers a delete without type and length", async () => {
+  const { gateway } = gatewayWithOne();
+  const servers = await startServers(gateway);
+
+  const answer = await send(servers, "DELETE", `/v1/@connections/${ID}`, FORM_ONLY);
+
+  expect(answer.statusCode).toBe(204);
+  expect(answer.rawHeaders.join(" ")).not.toMatch(/content-|transfer-/i);
+});
+
+const UNSIGNED = '{"message":"Missing Authentication Token"}';
+const FORBIDDEN = '{"message":"Forbidden"}';
+
+test.each([
+  ["no signature", "POST", `/v1/@connections/${ID}`, {}, 403, UNSIGNED],
+  ["another method", "PUT", `/v1/@connections/${ID}`, FORM_ONLY, 403, UNSIGNED],
+  ["no id", "POST", "/v1/@connections", FORM_ONLY, 403, UNSIGNED],
+  ["a longer path", "POST", `/v1/@connections/${ID}/x`, FORM_ONLY, 403, UNSIGNED],
+  ["no stage", "POST", `/@connections/${ID}`, FORM_ONLY, 403, FORBIDDEN],
+  ["another stage", "POST", `/v2/@connections/${ID}`, FORM_ONLY, 403, FORBIDDEN],
+  [
+    "an escape that is none",
+    "POST",
+    "/v1/@connections/%zz",
+    FORM_ONLY,
+    400,
+    '{"message":"Invalid connectionId: %zz"}',
+  ],
+  [
+    "a signature without its parts",
+    "POST",
+    `/v1/@connections/${ID}`,
+    { Authorization: "Bearer token" },
+    403,
+    expect.stringContaining("Authorization header requires 'Credential' parameter."),
+  ],
+])("refuses %s", async (_, method, path, headers, status, body) => {
+  const { gateway, posts } = gatewayWithOne();
+  const servers = await startServers(gateway);
+
+  const answer = await send(servers, method, path, headers, "hello");
+
+  expect(answer).toMatchObject({ statusCode: status, body });
+  expect(posts).toEqual([]);
+});
+
+test("answers a body that is too large only when it has come in whole", async () => {
+  const { gateway, posts } = gatewayWithOne();
+  const servers = await startServers(gateway);
+  const body = Buffer.alloc(5_000_000);
+
+  const answer = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY, body);
+
+  expect(answer.statusCode).toBe(413);
+  expect(posts).toEqual([]);
+});
+
+test("records each call with the function that made it", async () => {
+  const { gateway } = gatewayWithOne();
+  const servers = await startServers(gateway);
+  const client = sdkClient(servers);
+
+  await client.send(new PostToConnectionCommand({ ConnectionId: ID, Data: "a" }));
+  await send(servers, "GET", `/v1/@connections/${OTHER_ID}`, FORM_ONLY);
+
+  expect(facts(servers)).toEqual([
+    {
+      type: "management.answered",
+      method: "POST",
+      connectionId: ID,
+      functionName: "send",
+      statusCode: 200,
+      because: "delivered",
+    },
+    {
+      type: "management.answered",
+      method: "GET",
+      connectionId: OTHER_ID,
+      functionName: undefined,
+      statusCode: 410,
+      because: "gone",
+    },
+  ]);
+});
+
+test("survives a caller that breaks off in its body", async () => {
+  const { gateway } = gatewayWithOne();
+  const servers = await startServers(gateway);
+  const outgoing = request({
+    host: "127.0.0.1",
+    port: servers.port,
+    method: "POST",
+    path: `/v1/@connections/${ID}`,
+    headers: { ...FORM_ONLY, "Content-Length": "100" },
+  });
+  outgoing.on("error", () => {});
+  outgoing.write("part");
+
+  await new Promise<void>((resolve) => {
+    outgoing.on("close", resolve);
+    outgoing.on("socket", (socket) => socket.once("connect", () => outgoing.destroy()));
+  });
+
+  const answer = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY);
+  expect(answer.statusCode).toBe(200);
+});
+
+const run = promisify(execFile);
+const hasCli = await run("aws", ["--version"]).then(
+  () => true,
+  () => false,
+);
+
+test("the AWS CLI is there where the tests must be complete", () => {
+  expect(hasCli || process.env.CI !== "true").toBe(true);
+});
+
+test.skipIf(!hasCli).each([
+  ["post-to-connection", ["--data", "hello"], ""],
+  ["get-connection", [], "2026-01-31"],
+  ["delete-connection", [], ""],
+])("the AWS CLI does %s", async (command, more, output) => {
+  const { gateway } = gatewayWithOne();
+  const servers = await startServers(gateway);
+
+  const { stdout } = await aws(servers, command, ID, more);
+
+  expect(stdout).toContain(output);
+  expect(facts(servers)).toMatchObject([
+    { type: "management.answered", connectionId: ID, functionName: "send" },
+  ]);
+});
+
+test.skipIf(!hasCli)("the AWS CLI names a gone connection", async () => {
+  const servers = await startServers(fakeGateway());
+
+  const error = await aws(servers, "post-to-connection", ID, ["--data", "a"]).catch((why) => why);
+
+  expect(error.stderr).toContain("(GoneException) when calling the PostToConnection operation");
+});
+
+function aws(servers: Servers, command: string, id: string, more: string[]) {
+  const endpoint = `http://127.0.0.1:${servers.port}/v1`;
+  return run(
+    "aws",
+    [
+      "apigatewaymanagementapi",
+      command,
+      "--endpoint-url",
+      endpoint,
+      "--connection-id",
+      id,
+      ...more,
+    ],
+    {
+      env: {
+        PATH: process.env.PATH,
+        AWS_ACCESS_KEY_ID: KEY.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+        AWS_DEFAULT_REGION: "us-east-1",
+        AWS_MAX_ATTEMPTS: "1",
+        AWS_CONFIG_FILE: "/nonexistent",
+        AWS_SHARED_CREDENTIALS_FILE: "/nonexistent",
+      },
+    },
+  );
+}

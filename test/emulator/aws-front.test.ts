@@ -1,0 +1,192 @@
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import { connect as connectHttp2 } from "node:http2";
+import { type AddressInfo, createServer as createNetServer, Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
+import { project } from "../readers/projects.ts";
+import { handshakeBytes, openSocket, readUntil } from "./servers.ts";
+
+async function start(more: object = {}): Promise<Emulator> {
+  const { root } = project({ "package.json": "{}" });
+  const emulator = await startEmulator({
+    definition: {
+      name: "front",
+      routeSelectionExpression: "$request.body.action",
+      stage: { name: "dev" },
+      functions: { all: { handler: "all.handler" } },
+      routes: { $default: { function: "all" } },
+      ...more,
+    },
+    handlers: { all: async () => ({ statusCode: 200 }) },
+    root,
+    port: 0,
+  });
+  onTestFinished(() => emulator.stop());
+  return emulator;
+}
+
+/** One request over plain HTTP, for whatever host. */
+async function call(port: number, host: string, path = "/", body?: string) {
+  const method = body === undefined ? "GET" : "POST";
+  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: { host } });
+  outgoing.end(body);
+  const [response] = await once(outgoing, "response");
+  let text = "";
+  for await (const chunk of response) text += chunk;
+  return { status: response.statusCode, headers: response.headers, text };
+}
+
+async function callHttp2({ port, caPem }: Emulator, host: string, path: string) {
+  const session = connectHttp2(`https://localhost:${port}`, { ca: caPem });
+  onTestFinished(() => session.destroy());
+  const stream = session.request({ ":method": "GET", ":path": path, ":authority": host });
+  const [headers] = await once(stream, "response");
+  let text = "";
+  for await (const chunk of stream) text += chunk;
+  return { status: headers[":status"], text };
+}
+
+const facts = ({ journal }: Emulator) =>
+  journal.entries().filter(({ type }) => type === "aws.stopped");
+
+test("an unsigned call is stopped, and nobody is named for it", async () => {
+  const emulator = await start();
+
+  const { status, text } = await call(emulator.port, "b.s3.amazonaws.com", "/key");
+
+  expect(status).toBe(403);
+  expect(text).toContain("<Message>A handler called s3 GET /key at b.s3.amazonaws.com;");
+  expect(facts(emulator)).toMatchObject([{ functionName: undefined, connectionId: undefined }]);
+});
+
+test.each(["dynamodb.us-east-1.amazonaws.com", "s3.amazonaws.com"])(
+  "another machine that names %s reaches the API, as with any other name",
+  async (host) => {
+    const emulator = await start({ endpoints: { s3: "http://127.0.0.1:1" } });
+    // What Node reads remoteAddress from; the property itself cannot be replaced.
+    const sockets = Socket.prototype as unknown as { _getpeername: () => object };
+    const remote = vi.spyOn(sockets, "_getpeername");
+    onTestFinished(() => remote.mockRestore());
+    remote.mockReturnValue({ address: "192.168.1.7", family: "IPv4", port: 1 });
+
+    const answer = await call(emulator.port, host);
+
+    expect(answer).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
+    expect(facts(emulator)).toEqual([]);
+  },
+);
+
+test("a handshake with another service is stopped too", async () => {
+  const emulator = await start();
+  const socket = await openSocket(emulator.port);
+
+  const host = "x.appsync-realtime-api.us-east-1.amazonaws.com";
+  socket.write(handshakeBytes("/graphql", { Host: host }));
+
+  expect(await readUntil(socket, "--allow-aws")).toMatch(/^HTTP\/1\.1 403 Forbidden/);
+  expect(facts(emulator)).toMatchObject([
+    { service: "appsync-realtime-api", operation: "GET /graphql", host },
+  ]);
+});
+
+test("a client that knows nothing but HTTP/2 is answered like any other", async () => {
+  const emulator = await start();
+
+  const own = await callHttp2(emulator, `localhost:${emulator.port}`, "/other");
+  const foreign = await callHttp2(emulator, "ssm.us-east-1.amazonaws.com", "/");
+
+  expect(own).toEqual({ status: 403, text: '{"message":"Forbidden"}' });
+  expect(foreign).toMatchObject({ status: 403, text: expect.stringContaining("ssm GET /") });
+});
+
+test.each([
+  [["h2", "http/1.1"], "http/1.1"],
+  [["http/1.1"], "http/1.1"],
+  [["h2"], "h2"],
+])("of the protocols %j it speaks %s", async (ALPNProtocols, expected) => {
+  const { port, caPem } = await start();
+
+  const socket = connectTls({ port, host: "127.0.0.1", ca: caPem, ALPNProtocols });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "secureConnect");
+
+  expect(socket.alpnProtocol).toBe(expected);
+});
+
+test("a stand-in's answer comes as it is, and its connection is used again", async () => {
+  const ports = new Set<unknown>();
+  const standIn = createServer((incoming, response) => {
+    ports.add(incoming.socket.remotePort);
+    response.writeHead(418, ["X-Twice", "1", "X-Twice", "2", "Content-Type", "text/plain"]);
+    response.write("short and ");
+    response.end("stout");
+  });
+  await once(standIn.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    standIn.closeAllConnections();
+    standIn.close();
+  });
+  const endpoint = `http://127.0.0.1:${(standIn.address() as AddressInfo).port}`;
+  const { port } = await start({ endpoints: { sqs: endpoint } });
+
+  const first = await call(port, "sqs.us-east-1.amazonaws.com", "/", "Action=SendMessage");
+  const second = await call(port, "sqs.us-east-1.amazonaws.com");
+
+  expect(first).toMatchObject({ status: 418, text: "short and stout" });
+  expect(first.headers).toMatchObject({ "x-twice": "1, 2", "content-type": "text/plain" });
+  expect(second.status).toBe(418);
+  expect(ports.size).toBe(1);
+});
+
+test("a client that leaves takes its call to the stand-in along", async () => {
+  const reached: (() => void)[] = [];
+  const asked = new Promise<void>((resolve) => reached.push(resolve));
+  let left: () => void = () => {};
+  const gone = new Promise<void>((resolve) => {
+    left = resolve;
+  });
+  const standIn = createNetServer((socket) => {
+    socket.once("data", () => reached[0]?.());
+    socket.on("error", () => {});
+    socket.once("close", left);
+  });
+  await once(standIn.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void standIn.close());
+  const endpoint = `http://127.0.0.1:${(standIn.address() as AddressInfo).port}`;
+  const { port } = await start({ endpoints: { sqs: endpoint } });
+  const host = "sqs.us-east-1.amazonaws.com";
+  const outgoing = request({ host: "127.0.0.1", port, headers: { host } });
+  outgoing.on("error", () => {});
+  outgoing.end();
+  await asked;
+
+  outgoing.destroy();
+
+  await gone;
+});
+
+test("endpoints that change while it runs are used at once; hosts need a start", async () => {
+  const emulator = await start();
+  const { definition } = { definition: emulator.api };
+  const next = {
+    name: definition.name,
+    routeSelectionExpression: definition.routeSelectionExpression,
+    stage: { name: "dev" },
+    functions: { all: { handler: "all.handler" } },
+    routes: { $default: { function: "all" } },
+  };
+
+  const changed = await emulator.update({ ...next, endpoints: { s3: "http://127.0.0.1:1" } });
+  const answered = await call(emulator.port, "s3.us-east-1.amazonaws.com");
+  const fixed = await emulator.update({
+    ...next,
+    customDomain: { name: "chat.example.com" },
+    domainName: "execute-api",
+  });
+
+  expect(changed.needsRestart).toEqual([]);
+  expect(answered.status).toBe(502);
+  expect(fixed.needsRestart).toEqual(["customDomain", "domainName"]);
+});

@@ -1,0 +1,98 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { openControl } from "../../../src/emulator/control/client.ts";
+import { callManagement } from "../../../src/emulator/control/management-call.ts";
+
+const CREDENTIALS = { accessKeyId: "a", secretAccessKey: "b", sessionToken: undefined };
+
+/** A gateway that hangs, and everything that is asked of one, with a limit of 50 ms. */
+async function hanging(answer: RequestListener) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const limit = { answerMs: 50 };
+  const control = openControl({ url, token: "t" }, limit);
+  const target = { managementUrl: `${url}/v1`, credentials: CREDENTIALS };
+  return {
+    url,
+    ask: {
+      api: () => control.api(),
+      connections: () => control.connections(),
+      connectionOf: () => control.connectionOf("id"),
+      facts: () => control.facts(),
+      follow: () => control.follow()[Symbol.asyncIterator]().next(),
+      POST: () => callManagement(target, "POST", "id", "hello", limit),
+      GET: () => callManagement(target, "GET", "id", "", limit),
+    },
+    control,
+  };
+}
+
+const UNANSWERED = "it has not answered within 0.05 s; it may hang, or be stopped (Ctrl-Z).";
+
+test.each(["api", "connections", "connectionOf", "facts", "follow", "POST", "GET"] as const)(
+  "%s has a limit when the gateway takes the call and says nothing",
+  async (call) => {
+    const { ask } = await hanging(() => {});
+
+    await expect(ask[call]()).rejects.toMatchObject({
+      code: "GATEWAY_UNREACHABLE",
+      message: expect.stringContaining(UNANSWERED),
+    });
+  },
+);
+
+test.each(["connections", "facts", "POST"] as const)(
+  "%s has a limit when the gateway hangs in the middle of its answer",
+  async (call) => {
+    const { ask } = await hanging((_, response) => response.write("["));
+
+    await expect(ask[call]()).rejects.toMatchObject({
+      code: "GATEWAY_UNREACHABLE",
+      message: expect.stringContaining(UNANSWERED),
+    });
+  },
+);
+
+test("an answer that breaks off is a gateway that cannot be asked", async () => {
+  const { ask, url } = await hanging((_, response) => {
+    response.write("[");
+    setImmediate(() => response.destroy());
+  });
+
+  await expect(ask.connections()).rejects.toMatchObject({
+    message: `The gateway at ${url} cannot be asked: the connection was dropped (ECONNRESET).`,
+  });
+});
+
+test("what follows the facts may hear nothing for long", async () => {
+  let tell: (line: string) => void = () => {};
+  const { ask, control } = await hanging((request, response) => {
+    response.flushHeaders();
+    if (request.url?.includes("follow") !== true) return;
+    tell = (line) => response.write(line);
+  });
+  const facts = control.follow()[Symbol.asyncIterator]();
+  const next = facts.next();
+
+  // Two others, one after the other, have come to their limit meanwhile.
+  await expect(ask.connections()).rejects.toThrow(UNANSWERED);
+  await expect(ask.connections()).rejects.toThrow(UNANSWERED);
+  tell('{"seq":1}\n');
+
+  expect(await next).toMatchObject({ value: { seq: 1 } });
+  await facts.return?.(undefined);
+});
+
+test("a loop over the facts that is ended before the gateway answers just ends", async () => {
+  const { control } = await hanging(() => {});
+
+  const facts = control.follow({ signal: AbortSignal.timeout(10) })[Symbol.asyncIterator]();
+
+  expect(await facts.next()).toMatchObject({ done: true });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { checkApi } from "../../src/definition/checks.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { firstNeeded } from "../../src/emulator/functions.ts";
+
+function api(routes: Record<string, string>) {
+  const definition = {
+    name: "order",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev" },
+    functions: Object.fromEntries(
+      Object.values(routes).map((name) => [name, { handler: `${name}.handler` }]),
+    ),
+    routes: Object.fromEntries(
+      Object.entries(routes).map(([routeKey, name]) => [routeKey, { function: name }]),
+    ),
+  };
+  return checkApi(definition, "test", { parseExpression: parseRouteExpression }).api;
+}
+
+const CHAT = { $disconnect: "bye", send: "talk", list: "look", $connect: "hello" };
+
+test.each([
+  ["connecting first and leaving last", CHAT, 9, ["hello", "talk", "look", "bye"]],
+  ["so many at most", CHAT, 2, ["hello", "talk"]],
+  ["each function once", { $connect: "all", $default: "all", $disconnect: "all" }, 9, ["all"]],
+  ["what there is", { $default: "talk" }, 9, ["talk"]],
+  ["none when none is asked for", CHAT, 0, []],
+])("functions are needed in order: %s", (_, routes, most, names) => {
+  expect(firstNeeded(api(routes), most)).toEqual(names);
+});

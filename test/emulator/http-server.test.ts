@@ -1,0 +1,61 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { createRequestListener, type HttpServerOptions } from "../../src/emulator/http-server.ts";
+import { fixedIds } from "./servers.ts";
+
+async function serve(options: Partial<HttpServerOptions> = {}): Promise<string> {
+  const server: Server = createServer(
+    createRequestListener({ connections: () => false, stage: "v1", ids: fixedIds, ...options }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each([
+  ["GET", "/v1", 426, '{"message":"Upgrade Required"}'],
+  ["GET", "/v1/", 426, '{"message":"Upgrade Required"}'],
+  ["POST", "/v1", 403, '{"message":"Forbidden"}'],
+  ["GET", "/", 403, '{"message":"Forbidden"}'],
+  ["GET", "/v2", 403, '{"message":"Forbidden"}'],
+  ["GET", "/%zz", 403, '{"message":"Forbidden"}'],
+  ["GET", "//v1", 403, '{"message":"Forbidden"}'],
+  ["OPTIONS", "/v2", 403, '{"message":"Forbidden"}'],
+])("answers a plain %s %s with %i", async (method, path, status, body) => {
+  const url = await serve();
+
+  const response = await fetch(url + path, { method });
+
+  expect(response.status).toBe(status);
+  expect(await response.text()).toBe(body);
+  expect(response.headers.get("x-amzn-requestid")).toBe("8f0d2b3e-0000-4000-8000-000000000001");
+  expect(response.headers.get("x-powered-by")).toBeNull();
+});
+
+test("lets pages be added before the refusals", async () => {
+  const url = await serve({
+    extend: (app) => {
+      app.get("/page", (_request, response) => {
+        response.send("a page");
+      });
+    },
+  });
+
+  expect(await (await fetch(`${url}/page`)).text()).toBe("a page");
+  expect((await fetch(`${url}/v1`)).status).toBe(426);
+});
+
+test("asks the management API first", async () => {
+  const url = await serve({
+    connections: (_request, response) => {
+      response.end("taken");
+      return true;
+    },
+  });
+
+  expect(await (await fetch(`${url}/v1`)).text()).toBe("taken");
+});

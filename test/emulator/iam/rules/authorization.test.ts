@@ -1,0 +1,246 @@
+import { expect, test } from "vitest";
+import {
+  checkScope,
+  namedAccessKey,
+  readAuthorization,
+  verifySignature,
+} from "../../../../src/emulator/iam/rules/authorization.ts";
+import {
+  createSigningKeys,
+  type SignableRequest,
+  signRequest,
+} from "../../../../src/emulator/iam/rules/sigv4.ts";
+
+const SECRET = "secret";
+const SCOPE = { date: "20260131", region: "us-east-1", service: "execute-api" };
+const AMZ_DATE = "20260131T133452Z";
+const keys = createSigningKeys();
+
+const plain = {
+  method: "POST",
+  url: "/v1/@connections/Xux7aeaAFiACHZQ%3D?trace=on",
+  rawHeaders: ["Host", "localhost:3001", "X-Amz-Date", AMZ_DATE, "X-Other", "1"],
+  body: Buffer.from("hello"),
+};
+
+function signed(request: SignableRequest): SignableRequest {
+  const names = ["host", "x-amz-date"];
+  const { signature } = signRequest(request, names, AMZ_DATE, SCOPE, keys(SECRET, SCOPE));
+  const header = `AWS4-HMAC-SHA256 Credential=AKID/20260131/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`;
+  return { ...request, rawHeaders: [...request.rawHeaders, "Authorization", header] };
+}
+
+function presigned(request: SignableRequest): SignableRequest {
+  const credential = "AKID%2F20260131%2Fus-east-1%2Fexecute-api%2Faws4_request";
+  const url = `${request.url}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}&X-Amz-Date=${AMZ_DATE}&X-Amz-Expires=900&X-Amz-SignedHeaders=host`;
+  const unsigned = { ...request, url, rawHeaders: ["Host", "localhost:3001"] };
+  const { signature } = signRequest(unsigned, ["host"], AMZ_DATE, SCOPE, keys(SECRET, SCOPE));
+  return { ...unsigned, url: `${url}&X-Amz-Signature=${signature}` };
+}
+
+function verdict(request: SignableRequest, secret = SECRET) {
+  const authorization = readAuthorization(request);
+  if (authorization.kind !== "signed") return authorization;
+  return verifySignature(request, authorization, secret, keys);
+}
+
+test.each([
+  ["in its header", signed(plain)],
+  ["in its query", presigned(plain)],
+])("verifies a signature %s", (_, request) => {
+  expect(verdict(request)).toEqual({ kind: "right" });
+});
+
+test("does not mind headers that are not signed", () => {
+  const request = signed(plain);
+
+  expect(verdict({ ...request, rawHeaders: [...request.rawHeaders, "X-New", "1"] })).toEqual({
+    kind: "right",
+  });
+});
+
+const bent = (request: SignableRequest): [string, SignableRequest][] => [
+  ["the method", { ...request, method: "GET" }],
+  ["a bit of the body", { ...request, body: Buffer.from("hellp") }],
+  ["the body left out", { ...request, body: new Uint8Array() }],
+  ["a bit of the path", { ...request, url: request.url.replace("HZQ", "HZR") }],
+  ["a bit of the query", { ...request, url: request.url.replace("trace=on", "trace=oo") }],
+  [
+    "a bit of a signed header",
+    {
+      ...request,
+      rawHeaders: request.rawHeaders.map((text) =>
+        text.replace("localhost:3001", "localhost:3000"),
+      ),
+    },
+  ],
+  [
+    "a bit of the signature",
+    {
+      ...request,
+      url: request.url.replace(/(Signature=\w+)\w$/, "$1x"),
+      rawHeaders: request.rawHeaders.map((text) =>
+        text.replace(
+          /(Signature=[0-9a-f]{63})(.)$/,
+          (_, start, last) => `${start}${last === "0" ? 1 : 0}`,
+        ),
+      ),
+    },
+  ],
+];
+
+test.each([
+  ...bent(signed(plain)).map(([what, request]) => [what, "header", request] as const),
+  ...bent(presigned(plain)).map(([what, request]) => [what, "query", request] as const),
+])("refuses %s changed, with the signature in the %s", (_what, _where, request) => {
+  expect(verdict(request).kind).not.toBe("right");
+});
+
+test("refuses another secret, and tells what it would have signed", () => {
+  expect(verdict(signed(plain), "other")).toEqual({
+    kind: "wrong",
+    message: `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.
+
+The Canonical String for this request should have been
+'POST
+/v1/%40connections/Xux7aeaAFiACHZQ%253D
+trace=on
+host:localhost:3001
+x-amz-date:20260131T133452Z
+
+host;x-amz-date
+2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
+
+The String-to-Sign should have been
+'AWS4-HMAC-SHA256
+20260131T133452Z
+20260131/us-east-1/execute-api/aws4_request
+2d7463ecf895fe90cf5c473a7d22571a004f431581b17ecd20a8637acd98ab4e'
+`,
+  });
+});
+
+const form = (header: string, date: string | undefined = AMZ_DATE) =>
+  readAuthorization({
+    ...plain,
+    rawHeaders: [
+      "Host",
+      "h",
+      ...(date === undefined ? [] : ["x-amz-date", date]),
+      "authorization",
+      header,
+    ],
+  });
+const SIGNATURE = "0".repeat(64);
+const CREDENTIAL = "AKID/20260131/us-east-1/execute-api/aws4_request";
+
+test("reads every part of a header", () => {
+  const header = `AWS4-HMAC-SHA256 Credential=${CREDENTIAL},SignedHeaders=host;x-amz-date,Signature=${SIGNATURE}`;
+
+  expect(form(header)).toEqual({
+    kind: "signed",
+    accessKeyId: "AKID",
+    scope: SCOPE,
+    amzDate: AMZ_DATE,
+    signedHeaders: ["host", "x-amz-date"],
+    signature: SIGNATURE,
+  });
+});
+
+test.each([
+  ["Bearer token", "'Credential' parameter"],
+  [`AWS4-HMAC-SHA256 Credential=${CREDENTIAL}, SignedHeaders=host`, "'Signature' parameter"],
+  [
+    `AWS4-HMAC-SHA256 Credential=${CREDENTIAL}, Signature=${SIGNATURE}`,
+    "'SignedHeaders' parameter",
+  ],
+  [`AWS4-HMAC-SHA256 Credential=AKID, SignedHeaders=host, Signature=${SIGNATURE}`, "exactly 5"],
+  [
+    `AWS4-HMAC-SHA256 Credential=AKID/20260131/us-east-1/execute-api/aws5, SignedHeaders=host, Signature=${SIGNATURE}`,
+    "terminator",
+  ],
+  [
+    `AWS4-HMAC-SHA1 Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}`,
+    "Unsupported AWS 'algorithm'",
+  ],
+  [
+    `AWS4-HMAC-SHA256 Credential=${CREDENTIAL}, SignedHeaders=x-amz-date, Signature=${SIGNATURE}`,
+    "'Host' must be a 'SignedHeader'",
+  ],
+  [
+    `AWS4-HMAC-SHA256 Credential=${CREDENTIAL}, SignedHeaders=host, Signature=short`,
+    "64 hexadecimal digits",
+  ],
+])("finds %s incomplete", (header, message) => {
+  expect(form(header)).toEqual({ kind: "incomplete", message: expect.stringContaining(message) });
+});
+
+test("finds a signature without a date incomplete", () => {
+  const header = `AWS4-HMAC-SHA256 Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}`;
+  const request = { ...plain, rawHeaders: ["Host", "h", "Authorization", header] };
+
+  expect(readAuthorization(request)).toMatchObject({
+    kind: "incomplete",
+    message: expect.stringContaining("'X-Amz-Date' or a 'Date' header"),
+  });
+});
+
+test("finds a presigned URL incomplete that lacks its signature", () => {
+  const request = presigned(plain);
+  const url = request.url.replace(/&X-Amz-Signature=.*/, "");
+
+  expect(readAuthorization({ ...request, url })).toMatchObject({
+    kind: "incomplete",
+    message: expect.stringContaining("must include 'X-Amz-Signature'"),
+  });
+});
+
+test("finds a request without any signature unsigned", () => {
+  expect(readAuthorization(plain)).toEqual({ kind: "unsigned" });
+});
+
+test.each([
+  [SCOPE, "execute-api", "right"],
+  [{ ...SCOPE, service: "lambda" }, "execute-api", "wrong"],
+  [{ ...SCOPE, date: "20260130" }, "execute-api", "wrong"],
+])("judges the scope %o for %s as %s", (scope, service, kind) => {
+  const authorization = {
+    accessKeyId: "AKID",
+    scope,
+    amzDate: AMZ_DATE,
+    signedHeaders: ["host"],
+    signature: SIGNATURE,
+  };
+
+  expect(checkScope(authorization, service).kind).toBe(kind);
+});
+
+test("the date of a signature is X-Amz-Date, and Date only without it", () => {
+  const authorization = (order: readonly string[]) =>
+    `AWS4-HMAC-SHA256 ${order.join(", ")}, Signature=${"0".repeat(64)}`;
+  const usual = [
+    "Credential=AKID/20260131/us-east-1/execute-api/aws4_request",
+    "SignedHeaders=host",
+  ];
+  const date = ["Date", "Fri, 30 Jan 2026 00:00:00 GMT"];
+  const dateOf = (more: readonly string[], order: readonly string[]) =>
+    readAuthorization({
+      ...plain,
+      rawHeaders: ["Host", "localhost", ...more, "Authorization", authorization(order)],
+    });
+
+  for (const order of [usual, [...usual].reverse()]) {
+    expect(dateOf([...date, "X-Amz-Date", AMZ_DATE], order)).toMatchObject({ amzDate: AMZ_DATE });
+    expect(dateOf(date, order)).toMatchObject({ amzDate: "20260130T000000Z" });
+  }
+});
+
+test("the access key is named by the header, and by the URL of a presigned request", () => {
+  const header = signed(plain).rawHeaders.at(-1);
+
+  expect(namedAccessKey(header)).toBe("AKID");
+  expect(namedAccessKey(header?.replace("=AKID", " = AKID"))).toBeUndefined();
+  expect(namedAccessKey(presigned(plain).url)).toBe("AKID");
+  expect(namedAccessKey(plain.url)).toBeUndefined();
+  expect(namedAccessKey(undefined)).toBeUndefined();
+});

@@ -1,0 +1,254 @@
+import { spawn, spawnSync } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { createChildProcesses } from "../../../../src/emulator/lambda/child-process/child-process.ts";
+import {
+  createFrameReader,
+  encodeFrame,
+  FRAME,
+} from "../../../../src/emulator/lambda/child-process/protocol.ts";
+import { makeProject } from "../../../bundle/project.ts";
+import { describeLambdaEndings } from "../../../contracts/lambda-endings.ts";
+import { describeLambdaRuntime } from "../../../contracts/lambda-runtime.ts";
+import {
+  buildLambdaChild,
+  observed,
+  type RunFunction,
+  runFunction,
+  specOf,
+} from "../../../contracts/lambda-setup.ts";
+
+const program = fileURLToPath(new URL("../../../../dist/lambda-child.cjs", import.meta.url));
+
+beforeAll(buildLambdaChild);
+
+describeLambdaRuntime(() => observed(createChildProcesses()), false);
+describeLambdaEndings(() => observed(createChildProcesses()), false);
+
+async function start(handler: string, more: Partial<RunFunction> = {}) {
+  const run = await runFunction(observed(createChildProcesses()), { handler, ...more });
+  onTestFinished(() => run.lambda.stop());
+  return run;
+}
+
+test("running out of memory fails the event, and the next one gets a fresh environment", async () => {
+  const { invoke, facts } = await start("crashes.memory", {
+    memory: 128,
+    timeout: 60,
+    realTime: true,
+  });
+
+  const outcome = await invoke("hello");
+
+  expect(outcome).toMatchObject({
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringMatching(
+      /Error: Runtime exited with error: signal: (aborted|trace)/,
+    ),
+  });
+  const lines = facts("function.logged");
+  expect(lines.some(({ text }) => text.includes("heap out of memory"))).toBe(true);
+  expect(lines.every(({ connectionId }) => connectionId === "connection")).toBe(true);
+});
+
+test("code that cannot be parsed is a syntax error that shows the place", async () => {
+  const { invoke } = await start("syntax-error.handler");
+
+  const outcome = (await invoke("hello")) as unknown as { errorType: string; trace: string[] };
+
+  expect(outcome.errorType).toBe("Runtime.UserCodeSyntaxError");
+  expect(outcome.trace.join("\n")).toMatch(/syntax-error\.js:2\n/);
+});
+
+test("an ES module is loaded as one", async () => {
+  const { invoke } = await start("module.handler");
+
+  expect(await invoke("hello")).toEqual({ kind: "returned", payload: "true" });
+});
+
+test("output that is written past the console is told with its event", async () => {
+  const { invoke, journal } = await start("prints.natively");
+  const line = new Promise((resolve) => {
+    journal.subscribe((entry) => {
+      if (entry.type === "function.logged" && entry.text === "native") resolve(entry);
+    });
+  });
+
+  await invoke("hello");
+
+  expect(await line).toMatchObject({
+    stream: "stdout",
+    requestId: "request",
+    connectionId: "connection",
+  });
+});
+
+test.each([
+  ["CommonJS", "app.js", "const { marshall } = require('@aws-sdk/util-dynamodb'); exports.handler"],
+  [
+    "an ES module",
+    "app.mjs",
+    "import { marshall } from '@aws-sdk/util-dynamodb'; export const handler",
+  ],
+  [
+    "TypeScript",
+    "app.ts",
+    "import { marshall } from '@aws-sdk/util-dynamodb'; export const handler",
+  ],
+])("%s that brings no AWS SDK runs with wsgw's own", async (_, file, text) => {
+  const { root } = makeProject({ [file]: `${text} = async () => marshall({ id: "a" });` });
+  const { invoke } = await start("app.handler", { root });
+
+  expect(await invoke("hello")).toEqual({ kind: "returned", payload: '{"id":{"S":"a"}}' });
+});
+
+test.each([
+  ["CommonJS", "app.js", "require('@aws-sdk/client-sqs')"],
+  ["an ES module", "app.mjs", "import '@aws-sdk/client-sqs'"],
+])(
+  "a client that only Lambda brings along is an import error with advice in %s",
+  async (_, file, text) => {
+    const { root } = makeProject({ [file]: text });
+    const { invoke, logged } = await start("app.handler", { root });
+
+    const outcome = await invoke("hello");
+
+    expect(outcome).toMatchObject({ errorMessage: expect.stringContaining("@aws-sdk/client-sqs") });
+    expect(logged()).toEqual([
+      ["stderr", expect.stringContaining("npm install --save-dev @aws-sdk/client-sqs")],
+    ]);
+  },
+);
+
+test("stop leaves no process", async () => {
+  const { invoke, lambda } = await start("hangs.pid");
+  const { payload } = (await invoke("hello")) as unknown as { payload: string };
+
+  await lambda.stop();
+
+  expect(() => process.kill(Number(payload), 0)).toThrow("ESRCH");
+});
+
+test.skipIf(process.platform === "win32")(
+  "the programs that a function has started go with its environment",
+  async () => {
+    const { root } = makeProject({
+      "app.js": `exports.handler = async () => require("child_process").spawn("sleep", ["600"]).pid;`,
+    });
+    const { invoke, lambda } = await start("app.handler", { root });
+    const { payload } = (await invoke("hello")) as unknown as { payload: string };
+    expect(process.kill(Number(payload), 0)).toBe(true);
+
+    await lambda.stop();
+
+    await expect.poll(() => isAlive(Number(payload))).toBe(false);
+  },
+);
+
+test("the load of the code is measured for the first event only", async () => {
+  const { invoke, facts } = await start("ordinary.handler");
+
+  await invoke("hello");
+  await invoke("hello");
+
+  const [first, second] = facts("function.ended");
+  expect(first!.initMs).toBeGreaterThan(0);
+  expect(second!.initMs).toBeUndefined();
+});
+
+test("a folder that does not exist is a failure that says so", async () => {
+  const spec = await specOf({ handler: "ordinary.handler" });
+  const reports: unknown[] = [];
+
+  await new Promise<void>((resolve) => {
+    const environment = createChildProcesses().start({ ...spec, root: "/nowhere" }, (report) => {
+      reports.push(report);
+      if (report.kind === "ended") resolve();
+    });
+    onTestFinished(() => environment.stop());
+  });
+
+  const reason = `/nowhere, the folder to start ${process.execPath} in, is not there`;
+  expect(reports).toMatchObject([{ kind: "ended", end: { kind: "never-started", reason } }]);
+});
+
+test("a child whose gateway is gone ends while it waits for an event", async () => {
+  const { child, channel } = await startAlone("ordinary.handler");
+
+  channel.destroy();
+
+  expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+});
+
+test("a child whose gateway is killed ends in the middle of an event", async () => {
+  const gateway = spawn(process.execPath, ["--input-type=module", "-e", GATEWAY], {
+    env: { PROGRAM: program, ORDER: await orderFor("hangs.tell") },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(gateway.stdout, "data");
+
+  gateway.kill("SIGKILL");
+
+  // The child has inherited this pipe, which closes when nobody holds it any more.
+  await once(gateway, "close");
+});
+
+test("a child is not ended by Ctrl-C, which may reach it too", async () => {
+  const { child, send, next } = await startAlone("ordinary.handler");
+  send("1");
+  expect(await next(FRAME.returned)).toContain("1");
+
+  child.kill("SIGINT");
+  send("2");
+
+  expect(await next(FRAME.returned)).toContain("2");
+});
+
+/** A process that has ended and that nobody has asked about is none any more. */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
+}
+
+/** A gateway that hands one event to a child, says so and does nothing more. */
+const GATEWAY = String.raw`
+  import { spawn, spawnSync } from "node:child_process";
+  const child = spawn(process.execPath, [process.env.PROGRAM], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  const send = (kind, body) => {
+    const frame = Buffer.from("     " + body);
+    frame.writeUInt32LE(frame.length - 4);
+    frame[4] = kind;
+    child.stdio[3].write(frame);
+  };
+  child.stdio[3].on("data", (chunk) => { if (/\d$/.test(chunk)) console.log("running"); });
+  send(${FRAME.start}, process.env.ORDER);
+  send(${FRAME.event}, 'id\ntrace\n{"body":""}');
+`;
+
+async function orderFor(handler: string): Promise<string> {
+  const { code, arn } = await specOf({ handler });
+  return JSON.stringify({ handler, code, arn, timeoutMs: 3000 });
+}
+
+/** A child without the gateway's side, so that a test can be the gateway. */
+async function startAlone(handler: string) {
+  const child = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const channel = child.stdio[3] as Duplex;
+  const frames = new EventEmitter();
+  channel.on("error", () => {});
+  channel.on(
+    "data",
+    createFrameReader((kind, body) => void frames.emit(String(kind), body)),
+  );
+  channel.write(encodeFrame(FRAME.start, await orderFor(handler)));
+  return {
+    child,
+    channel,
+    send: (body: string) =>
+      channel.write(encodeFrame(FRAME.event, `id\ntrace\n${JSON.stringify({ body })}`)),
+    next: async (kind: number): Promise<string> => (await once(frames, String(kind)))[0],
+  };
+}

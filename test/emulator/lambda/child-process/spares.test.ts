@@ -1,0 +1,200 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { ChildEnvironment } from "../../../../src/emulator/lambda/child-process/child-process.ts";
+import { createSpares } from "../../../../src/emulator/lambda/child-process/spares.ts";
+import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+
+const EVENT = { awsRequestId: "request", trace: "", event: "{}" };
+
+function specOf(name: string, more: Partial<FunctionSpec> = {}): FunctionSpec {
+  return {
+    name,
+    handler: "a.handler",
+    code: {
+      file: "/nowhere/a.mjs",
+      source: "/nowhere/a.mjs",
+      exportPath: "handler",
+      format: "module",
+      sourceMaps: false,
+      lentPackages: undefined,
+      sdkPackages: [],
+    },
+    environment: {},
+    memory: 128,
+    timeout: 3,
+    arn: "arn",
+    root: "/",
+    ...more,
+  };
+}
+
+/** As a save makes it: other code for the same process. */
+const changed = (spec: FunctionSpec): FunctionSpec => ({ ...spec, code: { ...spec.code } });
+
+const QUIET_MS = 1;
+
+/** From now on time passes only as the returned function says, in ms. */
+function holdTime(): (ms: number) => void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (ms) => void vi.advanceTimersByTime(ms);
+}
+
+/** Spares of processes that are none: what each was told is kept, in the order of their start. */
+function createFakes(most = 2) {
+  const children: {
+    spec: FunctionSpec;
+    readonly calls: string[];
+    readonly report: (report: Report) => void;
+  }[] = [];
+  let noteStart = () => {};
+  const spares = createSpares({
+    most,
+    quietMs: QUIET_MS,
+    start(spec, report): ChildEnvironment {
+      const child = { spec, calls: [] as string[], report };
+      children.push(child);
+      noteStart();
+      return {
+        assume(next) {
+          child.spec = next;
+          child.calls.push("assume");
+        },
+        run: () => void child.calls.push("run"),
+        stop: async () => void child.calls.push("stop"),
+      };
+    },
+  });
+  onTestFinished(() => spares.stop());
+  const started = (count: number) =>
+    new Promise<void>((resolve) => {
+      noteStart = () => children.length >= count && resolve();
+      noteStart();
+    });
+  const returned: Report = { kind: "returned", payload: "null", bytes: 4 };
+
+  /** Runs one event in a new environment, which makes a spare come up after it. */
+  async function use(spec: FunctionSpec): Promise<void> {
+    const before = children.length;
+    spares.start(spec, () => {}).run(EVENT);
+    children.at(-1)!.report(returned);
+    await started(before + 2);
+  }
+  return { spares, children, use, returned };
+}
+
+test("changed code runs in the environment that waits for it", async () => {
+  const { spares, children, use } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+
+  const next = changed(spec);
+  spares.start(next, () => {}).run(EVENT);
+
+  expect(children).toHaveLength(2);
+  expect(children[1]).toMatchObject({ spec: next, calls: ["assume", "run"] });
+});
+
+test("one more environment for the same code leaves the spare where it is", async () => {
+  const { spares, children, use } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+
+  spares.start(spec, () => {}).run(EVENT);
+
+  expect(children).toHaveLength(3);
+  expect(children[1]!.calls).toEqual([]);
+});
+
+test.each([
+  ["another environment variable", { environment: { MOOD: "merry" } }],
+  ["other memory", { memory: 256 }],
+  ["other layers", { layers: ["/layer"] as unknown as NonNullable<FunctionSpec["layers"]> }],
+])("a spare is ended, not used, for code with %s", async (_, more) => {
+  const { spares, children, use } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+
+  spares.start({ ...changed(spec), ...more }, () => {}).run(EVENT);
+
+  expect(children).toHaveLength(3);
+  expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"], ["run"]]);
+});
+
+test("no spare comes up while an event runs", () => {
+  const passes = holdTime();
+  const { spares, children, returned } = createFakes();
+  const busy = specOf("busy");
+  spares.start(busy, () => {}).run(EVENT);
+  spares.start(specOf("ask"), () => {}).run(EVENT);
+  children[1]!.report(returned);
+  passes(10 * QUIET_MS);
+
+  expect(children).toHaveLength(2);
+  children[0]!.report(returned);
+  passes(QUIET_MS);
+  expect(children[2]!.spec.name).toBe("ask");
+});
+
+test("only the functions used last have spares", async () => {
+  const { spares, children, use } = createFakes(1);
+  const first = specOf("first");
+  await use(first);
+  await use(specOf("second"));
+
+  expect(children[1]!.calls).toEqual(["stop"]);
+  spares.start(changed(first), () => {}).run(EVENT);
+  expect(children.at(-1)!.calls).toEqual(["run"]);
+});
+
+test("what packages said while a spare loaded them is told with the first event of the changed code", async () => {
+  const { spares, children, use } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+  const said: Report = { kind: "logged", awsRequestId: undefined, stream: "stderr", text: "old" };
+  children[1]!.report(said);
+
+  const heard: Report[] = [];
+  const environment = spares.start(changed(spec), (report) => heard.push(report));
+  expect(heard).toEqual([]);
+  environment.run(EVENT);
+
+  expect(heard).toEqual([said]);
+});
+
+test("a spare that ended by itself is not used", async () => {
+  const { spares, children, use } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+  children[1]!.report({ kind: "ended", end: { kind: "exited", code: 1 } });
+
+  spares.start(changed(spec), () => {}).run(EVENT);
+
+  expect(children[2]!.calls).toEqual(["run"]);
+});
+
+test("a spare that ended by itself is taken away, and comes again only when its function is used", () => {
+  const passes = holdTime();
+  const { spares, children, returned } = createFakes();
+  const spec = specOf("ask");
+  spares.start(spec, () => {}).run(EVENT);
+  children[0]!.report(returned);
+  passes(QUIET_MS);
+
+  children[1]!.report({ kind: "ended", end: { kind: "never-started", reason: "no such file" } });
+  passes(10 * QUIET_MS);
+
+  expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"]]);
+  spares.start(spec, () => {}).run(EVENT);
+  children[2]!.report(returned);
+  passes(QUIET_MS);
+  expect(children).toHaveLength(4);
+});
+
+test("stopping ends the spares and starts none", async () => {
+  const { spares, children, use } = createFakes();
+  await use(specOf("ask"));
+
+  await spares.stop();
+
+  expect(children[1]!.calls).toEqual(["stop"]);
+});

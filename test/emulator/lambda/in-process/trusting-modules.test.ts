@@ -1,0 +1,86 @@
+import { once } from "node:events";
+import { createSecureServer } from "node:http2";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
+import { loadCertificates } from "../../../../src/emulator/network/certificates/certificates.ts";
+import { manualClock, runFunction } from "../../../contracts/lambda-setup.ts";
+
+const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
+
+/** A server that nobody but code with this authority trusts, for both versions of HTTP. */
+async function startServer(): Promise<string> {
+  const { certificate, key } = certificates.standard;
+  const server = createSecureServer({ cert: certificate, key, allowHTTP1: true }, (_, response) => {
+    response.end("hello");
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  return `https://localhost:${(server.address() as AddressInfo).port}/`;
+}
+
+async function call(handler: string, ca: string | undefined) {
+  const url = await startServer();
+  const runtime = createInProcess({ clock: manualClock(), ...(ca === undefined ? {} : { ca }) });
+  const { invoke, lambda } = await runFunction(runtime, { handler, isInProcess: true });
+  onTestFinished(() => lambda.stop());
+  return invoke(url);
+}
+
+test("an answer that code in process does not listen for is thrown away", async () => {
+  expect(await call("calls.unread", certificates.caPem)).toEqual({
+    kind: "returned",
+    payload: '"hello"',
+  });
+});
+
+test("calls that code in process leaves behind are told without their query", async () => {
+  const url = await startServer();
+  const runtime = createInProcess({ clock: manualClock(), ca: certificates.caPem });
+  const { invoke, lambda, journal } = await runFunction(runtime, {
+    handler: "calls.left",
+    isInProcess: true,
+  });
+  onTestFinished(() => lambda.stop());
+  const unfinished = new Promise<unknown>((resolve) => {
+    journal.subscribe((entry) => entry.type === "function.unfinished" && resolve(entry.calls));
+  });
+
+  await invoke(url);
+
+  expect(await unfinished).toEqual([`GET ${url}orders`, `GET ${url}orders`]);
+});
+
+test.each(["request", "get", "agent", "globalAgent", "fetch", "tls", "http2"])(
+  "code in process that calls by %s trusts the gateway",
+  async (how) => {
+    expect(await call(`calls.${how}`, certificates.caPem)).toEqual({
+      kind: "returned",
+      payload: '"hello"',
+    });
+  },
+);
+
+test.each(["request", "get", "agent", "tls", "http2"])(
+  "without the authority code in process that calls by %s fails",
+  async (how) => {
+    expect(await call(`calls.${how}`, undefined)).toMatchObject({
+      kind: "failed",
+      errorMessage: expect.stringMatching(/unable to (verify|get)|self[- ]signed/),
+    });
+  },
+);
+
+test("code that says whom it trusts is left alone", async () => {
+  expect(await call("calls.ownTrust", certificates.caPem)).toMatchObject({ kind: "failed" });
+});
+
+test("other code in this process does not trust the gateway", async () => {
+  await call("calls.request", certificates.caPem);
+
+  const request = https.get(await startServer());
+  const [error] = await once(request, "error");
+
+  expect(error.message).toMatch(/unable to verify|self[- ]signed/);
+});

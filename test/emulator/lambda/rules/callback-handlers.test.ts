@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { adviceOnCallback } from "../../../../src/emulator/lambda/rules/callback-handlers.ts";
+
+test("three parameters under nodejs24.x and later are told, with the way out", () => {
+  expect(adviceOnCallback(3, "AWS_Lambda_nodejs24.x")).toMatch(
+    /^nodejs24\.x has no callback handlers any more: .*Runtime\.CallbackHandlerDeprecated.*"nodejs22\.x"\.$/,
+  );
+  expect(adviceOnCallback(4, "AWS_Lambda_nodejs26.x")).toContain("nodejs26.x");
+});
+
+test.each([
+  ["two parameters", 2, "AWS_Lambda_nodejs24.x"],
+  ["an earlier runtime", 3, "AWS_Lambda_nodejs22.x"],
+  ["another language", 3, "AWS_Lambda_python3.12"],
+  ["no runtime at all", 3, undefined],
+])("%s is not told", (_, parameters, executionEnvironment) => {
+  expect(adviceOnCallback(parameters, executionEnvironment)).toBeUndefined();
+});

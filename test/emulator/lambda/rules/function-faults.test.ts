@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import {
+  endedEarly,
+  loadError,
+  type ProcessEnd,
+  reportedError,
+  timedOut,
+  tooLarge,
+  unhandledRejection,
+} from "../../../../src/emulator/lambda/rules/function-faults.ts";
+
+test.each<[ProcessEnd, string, string]>([
+  [{ kind: "exited", code: 0 }, "Runtime.ExitError", "Runtime exited without providing a reason"],
+  [{ kind: "exited", code: 2 }, "Runtime.ExitError", "Runtime exited with error: exit status 2"],
+  [
+    { kind: "signalled", signal: "SIGKILL" },
+    "Runtime.ExitError",
+    "Runtime exited with error: signal: killed",
+  ],
+  [
+    { kind: "signalled", signal: "SIGABRT" },
+    "Runtime.ExitError",
+    "Runtime exited with error: signal: aborted",
+  ],
+  [
+    { kind: "signalled", signal: "SIGSEGV" },
+    "Runtime.ExitError",
+    "Runtime exited with error: signal: segmentation fault",
+  ],
+  [
+    { kind: "signalled", signal: "SIGUSR2" },
+    "Runtime.ExitError",
+    "Runtime exited with error: signal: SIGUSR2",
+  ],
+  [{ kind: "never-started", reason: "spawn ENOENT" }, "Runtime.InvalidEntrypoint", "spawn ENOENT"],
+])("tells that a process %j in Lambda's words", (end, errorType, words) => {
+  expect(endedEarly("id", end)).toEqual({
+    errorType,
+    errorMessage: `RequestId: id Error: ${words}`,
+    trace: [],
+  });
+});
+
+test("tells when, which and after how many seconds a function timed out", () => {
+  expect(timedOut(Date.parse("2026-03-01T00:00:03Z"), "id", 3)).toEqual({
+    errorType: "Sandbox.Timedout",
+    errorMessage: "2026-03-01T00:00:03.000Z id Task timed out after 3.00 seconds",
+    trace: [],
+  });
+});
+
+test("refuses an answer of one byte too many", () => {
+  expect(tooLarge(6_291_556)).toBeUndefined();
+  expect(tooLarge(6_291_557)).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
+});
+
+const unreadable = {
+  get name(): string {
+    throw new Error("no name for you");
+  },
+};
+
+test.each([
+  [
+    "an error",
+    Object.assign(new Error("boom"), { name: "Mine", stack: "a\nb" }),
+    "Mine",
+    "boom",
+    ["a", "b"],
+  ],
+  ["what looks like an error", { name: "N", message: "m", stack: "s" }, "N", "m", ["s"]],
+  ["a text", "boom", "string", "boom", []],
+  ["nothing", undefined, "undefined", "undefined", []],
+  ["an object", { a: 1 }, "object", "[object Object]", []],
+])("reports %s", (_, thrown, errorType, errorMessage, trace) => {
+  expect(reportedError(thrown)).toEqual({ errorType, errorMessage, trace });
+});
+
+test("reports what cannot be read", () => {
+  expect(reportedError(unreadable).errorType).toBe("handled");
+});
+
+test("an unhandled rejection names its reason and where that came from", () => {
+  const reason = Object.assign(new Error("boom"), { stack: "Error: boom\n    at a" });
+
+  expect(unhandledRejection(reason)).toEqual({
+    errorType: "Runtime.UnhandledPromiseRejection",
+    errorMessage: "Error: boom",
+    trace: ["Runtime.UnhandledPromiseRejection: Error: boom", "Error: boom", "    at a"],
+  });
+});
+
+test.each([
+  [
+    "code that cannot be parsed",
+    new SyntaxError("Unexpected token"),
+    "Runtime.UserCodeSyntaxError",
+    "SyntaxError: Unexpected token",
+  ],
+  [
+    "a module that is missing",
+    Object.assign(new Error("Cannot find module 'x'"), { code: "MODULE_NOT_FOUND" }),
+    "Runtime.ImportModuleError",
+    "Error: Cannot find module 'x'",
+  ],
+  ["anything else", new TypeError("boom"), "TypeError", "boom"],
+])("the load of %s fails in Lambda's words", (_, error, errorType, errorMessage) => {
+  expect(loadError(error)).toMatchObject({ errorType, errorMessage });
+});

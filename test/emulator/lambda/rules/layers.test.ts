@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { filesInLayers, layerVariables } from "../../../../src/emulator/lambda/rules/layers.ts";
+
+test("no layers set no variables", () => {
+  expect(layerVariables([], "nodejs24.x", "/bin", "/lent")).toEqual({});
+});
+
+test("Node looks into the folder of its version first, then into the others, the last layer first", () => {
+  expect(layerVariables(["/a", "/b"], "nodejs24.x", "/bin", "/lent")).toEqual({
+    PATH: "/bin:/b/bin:/a/bin",
+    LD_LIBRARY_PATH: "/b/lib:/a/lib",
+    NODE_PATH:
+      "/b/nodejs/node24/node_modules:/a/nodejs/node24/node_modules:/b/nodejs/node_modules:/a/nodejs/node_modules:/lent",
+  });
+});
+
+test("Python looks into the site packages of its version and into python", () => {
+  expect(layerVariables(["/a"], "python3.12", "/bin", undefined)).toEqual({
+    PATH: "/bin:/a/bin",
+    LD_LIBRARY_PATH: "/a/lib",
+    PYTHONPATH: "/a/python/lib/python3.12/site-packages:/a/python",
+  });
+});
+
+test("programs get what every runtime gets", () => {
+  expect(Object.keys(layerVariables(["/a"], "provided.al2023", "/bin", undefined))).toEqual([
+    "PATH",
+    "LD_LIBRARY_PATH",
+  ]);
+});
+
+test("a path below /opt may be in any layer, the last one first; others are in none", () => {
+  expect(filesInLayers(["/a", "/b"], "/opt/nodejs/shared")).toEqual([
+    "/b/nodejs/shared",
+    "/a/nodejs/shared",
+  ]);
+  expect(filesInLayers(["/a"], "/optional/x")).toEqual([]);
+});

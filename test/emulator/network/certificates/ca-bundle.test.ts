@@ -1,0 +1,85 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { expect, onTestFinished, test } from "vitest";
+import { writeCaBundle } from "../../../../src/emulator/network/certificates/ca-bundle.ts";
+
+const OURS = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
+const SYSTEMS = "-----BEGIN CERTIFICATE-----\nsystem's\n-----END CERTIFICATE-----\n";
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "wsgw-bundle-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test("the system's authorities and the gateway's stand in one file", () => {
+  const stateDir = folder();
+  const [empty, system] = [join(stateDir, "empty"), join(stateDir, "system")];
+  writeFileSync(empty, "");
+  writeFileSync(system, SYSTEMS);
+
+  const file = writeCaBundle({
+    stateDir,
+    caPem: OURS,
+    systemRoots: [join(stateDir, "none"), empty, system],
+  });
+
+  expect(dirname(file)).toBe(join(stateDir, "certificates"));
+  expect(readFileSync(file, "utf8")).toBe(SYSTEMS + OURS);
+});
+
+test("without a file of the system's Node's own authorities are taken", () => {
+  const file = writeCaBundle({ stateDir: folder(), caPem: OURS, systemRoots: [] });
+
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain(rootCertificates[0]);
+  expect(text.endsWith(`\n${OURS}`)).toBe(true);
+});
+
+test("gateways of one project that trust the same share a file, and others have theirs", () => {
+  const options = { stateDir: folder(), caPem: OURS, systemRoots: [] };
+  const first = writeCaBundle(options);
+  const { ino } = statSync(first);
+  const other = writeCaBundle({ ...options, caPem: SYSTEMS });
+
+  expect(writeCaBundle(options)).toBe(first);
+  expect(statSync(first).ino).toBe(ino);
+  expect(other).not.toBe(first);
+  expect(readFileSync(first, "utf8")).toContain(OURS);
+});
+
+test("a file that nobody has asked for in a month goes with the next new one", () => {
+  const options = { stateDir: folder(), systemRoots: [] };
+  const [forgotten, asked] = ["old", "asked"].map((name) =>
+    writeCaBundle({ ...options, caPem: OURS.replace("ours", name) }),
+  );
+  const authority = join(dirname(forgotten!), "ca.pem");
+  writeFileSync(authority, OURS);
+  const longAgo = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
+  for (const file of [forgotten!, asked!, authority]) utimesSync(file, longAgo, longAgo);
+  writeCaBundle({ ...options, caPem: OURS.replace("ours", "asked") });
+
+  const made = writeCaBundle({ ...options, caPem: OURS });
+
+  const left = [authority, asked!, made].map((file) => basename(file));
+  expect(readdirSync(dirname(made)).sort()).toEqual(left.sort());
+});
+
+test("a folder that cannot be written is the user's to mend", () => {
+  const stateDir = join(folder(), "file");
+  writeFileSync(stateDir, "");
+
+  expect(() => writeCaBundle({ stateDir, caPem: OURS })).toThrow(
+    expect.objectContaining({ code: "CERTIFICATE_FAILED" }),
+  );
+});

@@ -1,0 +1,214 @@
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { Agent, get as getPlain } from "node:http";
+import { get as getSecure } from "node:https";
+import { connect as connectSecure } from "node:tls";
+import { expect, onTestFinished, test } from "vitest";
+import { loadCertificates } from "../../../src/emulator/network/certificates/certificates.ts";
+import { type Port, startPort } from "../../../src/emulator/network/port.ts";
+import { openSocket, readUntil } from "../servers.ts";
+
+const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
+
+/** A port that answers every request with its path. */
+async function open(host = "127.0.0.1", port = 0): Promise<Port> {
+  const opened = await startPort({ host, port, certificates });
+  onTestFinished(() => opened.stop());
+  return opened;
+}
+
+function serveEcho(port: Port): Port {
+  port.serve({
+    request: (request, response) => {
+      response.setHeader("X-Socket", String(request.socket.remotePort));
+      response.end(request.url);
+    },
+    upgrade: (_, socket) => socket.destroy(),
+  });
+  return port;
+}
+
+type Answer = { body: string; headers: NodeJS.Dict<string | string[]> };
+
+function fetched(scheme: "http" | "https", port: number, agent?: Agent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const get = scheme === "http" ? getPlain : getSecure;
+    const options = { ca: certificates.caPem, ...(agent !== undefined && { agent }) };
+    get(`${scheme}://localhost:${port}/path`, options, async (response) => {
+      let body = "";
+      for await (const chunk of response) body += chunk;
+      resolve({ body, headers: response.headers });
+    }).on("error", reject);
+  });
+}
+
+test.each(["http", "https"] as const)("answers %s", async (scheme) => {
+  const { port } = serveEcho(await open());
+
+  expect((await fetched(scheme, port)).body).toBe("/path");
+});
+
+test("answers many clients of both kinds at once", async () => {
+  const { port } = serveEcho(await open());
+
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, at) => fetched(at % 2 === 0 ? "http" : "https", port)),
+  );
+
+  expect(answers.map((answer) => answer.body)).toEqual(new Array(100).fill("/path"));
+});
+
+test.each([1, 2, 5])("knows TLS from plain when the first %i bytes come alone", async (count) => {
+  const { port } = serveEcho(await open());
+  const socket = await openSocket(port);
+  const request = "GET /path HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  socket.setNoDelay();
+
+  socket.write(request.slice(0, count));
+  await fetched("http", port); // by now the first bytes have been looked at
+  socket.write(request.slice(count));
+
+  expect(await readUntil(socket, "/path")).toContain("HTTP/1.1 200");
+});
+
+test("keeps an idle connection for as long as its client does", async () => {
+  const { port } = serveEcho(await open());
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+
+  const first = await fetched("http", port, agent);
+  const second = await fetched("http", port, agent);
+
+  expect(second.headers["x-socket"]).toBe(first.headers["x-socket"]);
+  expect(first.headers.connection).toBe("keep-alive");
+  expect(first.headers["keep-alive"]).toBeUndefined();
+});
+
+test("answers what came in before anybody served", async () => {
+  const opened = await open();
+  const early = fetched("http", opened.port);
+  const socket = await openSocket(opened.port);
+
+  serveEcho(opened);
+
+  expect((await early).body).toBe("/path");
+  socket.destroy();
+});
+
+test("takes pipelined requests", async () => {
+  const { port } = serveEcho(await open());
+  const socket = await openSocket(port);
+
+  socket.write("GET /one HTTP/1.1\r\nHost: a\r\n\r\nGET /two HTTP/1.1\r\nHost: a\r\n\r\n");
+
+  expect(await readUntil(socket, "/two")).toMatch(/\/one[\s\S]*\/two/);
+});
+
+test("answers a client that closes its side after the request", async () => {
+  const { port } = serveEcho(await open());
+  const socket = await openSocket(port);
+
+  socket.end("GET /path HTTP/1.1\r\nHost: a\r\n\r\n");
+
+  expect(await readUntil(socket, "/path")).toContain("/path");
+});
+
+test("lets a client go that says nothing and closes its side", async () => {
+  const { port } = serveEcho(await open());
+  const socket = await openSocket(port);
+
+  socket.end();
+
+  socket.resume();
+  await once(socket, "close");
+});
+
+test("stops at once with idle, silent, half-open and half-shaken connections", async () => {
+  const opened = serveEcho(await open());
+  const silent = await openSocket(opened.port);
+  const halfShaken = await openSocket(opened.port);
+  halfShaken.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+  const halfSent = await openSocket(opened.port);
+  halfSent.write("GET / HT");
+  const secure = connectSecure({ port: opened.port, host: "127.0.0.1", ca: certificates.caPem });
+  secure.on("error", () => {});
+  await once(secure, "secureConnect");
+  const agent = new Agent({ keepAlive: true });
+  await fetched("http", opened.port, agent);
+  const closes = [silent, halfShaken, halfSent, secure].map((socket) => once(socket, "close"));
+
+  await opened.stop();
+  await opened.stop();
+
+  await Promise.all(closes);
+  agent.destroy();
+  await expect(fetched("http", opened.port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+test("says which port on which host is in use", async () => {
+  const { port } = await open();
+
+  await expect(open("127.0.0.1", port)).rejects.toMatchObject({
+    code: "PORT_IN_USE",
+    message: `Port ${port} on 127.0.0.1 is in use.`,
+  });
+});
+
+test.skipIf(mayListenAnywhere())("says of a port that needs more rights what to do", async () => {
+  const { geteuid, seteuid } = process;
+  const isRoot = geteuid?.() === 0;
+  onTestFinished(() => {
+    if (isRoot) seteuid?.(0);
+  });
+  if (isRoot) seteuid?.(65_534);
+
+  await expect(open("127.0.0.1", 1)).rejects.toMatchObject({
+    code: "PORT_FORBIDDEN",
+    message: "This user may not listen on port 1 of 127.0.0.1.",
+    hint: expect.stringContaining("--port"),
+  });
+});
+
+/** As in containers of Docker, where every port is free to all. */
+function mayListenAnywhere(): boolean {
+  const file = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+  return process.platform === "win32" || (existsSync(file) && Number(readFileSync(file)) <= 1);
+}
+
+test("cannot listen on an address of another machine", async () => {
+  await expect(open("192.0.2.1")).rejects.toMatchObject({
+    code: "HOST_UNUSABLE",
+    message: "Nothing can listen on 192.0.2.1:0: this machine has no such address (EADDRNOTAVAIL).",
+  });
+});
+
+test.each(["http", "https"] as const)(
+  "ignores a wish for another protocol than WebSocket, over %s, and reads on behind the request",
+  async (scheme) => {
+    const port = await open();
+    port.serve({
+      async request(request, response) {
+        let body = "";
+        for await (const chunk of request) body += chunk;
+        const names = request.rawHeaders.filter((_, at) => at % 2 === 0);
+        response.end(`<${request.method} ${names} ${body}>`);
+      },
+      upgrade: (_, socket) => socket.destroy(),
+    });
+    const socket =
+      scheme === "http"
+        ? await openSocket(port.port)
+        : connectSecure({ port: port.port, host: "localhost", ca: certificates.caPem });
+    onTestFinished(() => {
+      socket.destroy();
+    });
+
+    socket.write(
+      "POST /v1 HTTP/1.1\r\nHost: h\r\nX-Own: 1\r\nConnection: Upgrade, HTTP2-Settings\r\n" +
+        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\nHost: h\r\n\r\n",
+    );
+
+    const answers = await readUntil(socket, "<GET Host >");
+    expect(answers).toContain("<POST Host,X-Own,Content-Length hello>");
+  },
+);

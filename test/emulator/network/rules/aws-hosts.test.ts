@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import {
+  executeApiHost,
+  type Network,
+  placeOfHost,
+  wayTo,
+} from "../../../../src/emulator/network/rules/aws-hosts.ts";
+
+const table = { apiId: "abcdef1234", region: "us-east-1", customDomain: "chat.example.com" };
+const network: Network = {
+  ...table,
+  address: { host: "127.0.0.1", port: 3001 },
+  standIns: [],
+  allowAws: false,
+};
+
+test.each([
+  ["abcdef1234.execute-api.us-east-1.amazonaws.com", "execute-api"],
+  ["ABCDEF1234.execute-api.us-east-1.amazonaws.com:443", "execute-api"],
+  ["abcdef1234.execute-api.us-east-1.amazonaws.com.", "execute-api"],
+  ["abcdef1234.execute-api.us-east-1.amazonaws.com.cn", "execute-api"],
+  ["chat.example.com", "custom-domain"],
+  ["Chat.Example.com:443", "custom-domain"],
+  ["dynamodb.us-east-1.amazonaws.com", "dynamodb"],
+  ["dynamodb.eu-central-1.amazonaws.com", "dynamodb"],
+  ["dynamodb.cn-north-1.amazonaws.com.cn", "dynamodb"],
+  ["dynamodb-fips.us-gov-west-1.amazonaws.com", "dynamodb"],
+  ["dynamodb.us-east-1.api.aws", "dynamodb"],
+  ["123456789012.ddb.us-east-1.amazonaws.com", "dynamodb"],
+  ["123456789012.ddb-fips.us-east-1.amazonaws.com", "dynamodb"],
+  ["vpce-1a-2b.dynamodb.us-east-1.vpce.amazonaws.com", "dynamodb"],
+])("%s is %s", (host, kind) => {
+  expect(placeOfHost(table, host)).toEqual({ kind });
+});
+
+test.each([
+  ["s3.amazonaws.com", "s3"],
+  ["s3.us-east-1.amazonaws.com", "s3"],
+  ["s3-us-west-2.amazonaws.com", "s3"],
+  ["s3-fips.us-east-1.amazonaws.com", "s3"],
+  ["bucket.s3.us-east-1.amazonaws.com", "s3"],
+  ["my.dotted.bucket.s3.amazonaws.com", "s3"],
+  ["dynamodb.s3.eu-west-1.amazonaws.com", "s3"],
+  ["bucket.s3.dualstack.eu-west-1.amazonaws.com", "s3"],
+  ["bucket.s3-accelerate.amazonaws.com", "s3"],
+  ["bucket.s3-website-us-east-1.amazonaws.com", "s3"],
+  ["point-123456789012.s3-accesspoint.us-east-1.amazonaws.com", "s3"],
+  ["b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com", "s3"],
+  ["bucket.vpce-1a-2b.s3.us-east-1.vpce.amazonaws.com", "s3"],
+  ["123456789012.s3-control.us-east-1.amazonaws.com", "s3-control"],
+  ["sqs.us-east-1.amazonaws.com", "sqs"],
+  ["us-east-1.queue.amazonaws.com", "sqs"],
+  ["ssm.ap-southeast-2.amazonaws.com", "ssm"],
+  ["ssm.cn-north-1.amazonaws.com.cn", "ssm"],
+  ["sts.amazonaws.com", "sts"],
+  ["secretsmanager.us-east-1.amazonaws.com", "secretsmanager"],
+  ["lambda.us-east-1.api.aws", "lambda"],
+  ["api.ecr.us-east-1.amazonaws.com", "ecr"],
+  ["abc-ats.iot.us-east-1.amazonaws.com", "iot"],
+  ["db.abc.us-east-1.rds.amazonaws.com", "rds"],
+  ["streams.dynamodb.us-east-1.amazonaws.com", "streams.dynamodb"],
+  ["other12345.execute-api.us-east-1.amazonaws.com", "execute-api"],
+  ["abcdef1234.execute-api.eu-west-1.amazonaws.com", "execute-api"],
+  ["abcdef1234-vpce-1a.execute-api.us-east-1.amazonaws.com", "execute-api"],
+  ["kms.eusc-de-east-1.amazonaws.eu", "kms"],
+])("%s is the service %s", (host, service) => {
+  expect(placeOfHost(table, host)).toEqual({ kind: "service", service });
+});
+
+test.each([
+  "localhost:3001",
+  "127.0.0.1",
+  "[::1]:3001",
+  "example.com",
+  "www.chat.example.com",
+  "amazonaws.com.example.org",
+  "notamazonaws.com",
+  "d111.cloudfront.net",
+  "",
+])("%s is elsewhere", (host) => {
+  expect(placeOfHost(table, host)).toEqual({ kind: "elsewhere" });
+});
+
+test("without a custom domain no host is one", () => {
+  expect(placeOfHost({ ...table, customDomain: undefined }, "")).toEqual({ kind: "elsewhere" });
+});
+
+test.each([
+  ["abcdef1234.execute-api.us-east-1.amazonaws.com", 443, {}, "gateway"],
+  ["dynamodb.us-east-1.amazonaws.com", 443, { allowAws: true }, "gateway"],
+  ["chat.example.com", 443, { allowAws: true }, "gateway"],
+  ["s3.us-east-1.amazonaws.com", 443, {}, "gateway"],
+  ["s3.us-east-1.amazonaws.com", 80, {}, "gateway"],
+  ["s3.us-east-1.amazonaws.com", 443, { allowAws: true }, "straight"],
+  ["s3.us-east-1.amazonaws.com", 443, { allowAws: true, standIns: ["s3"] }, "gateway"],
+  ["other12345.execute-api.us-east-1.amazonaws.com", 443, { allowAws: true }, "straight"],
+  ["db.abc.us-east-1.rds.amazonaws.com", 5432, {}, "stopped"],
+  ["db.abc.us-east-1.rds.amazonaws.com", 5432, { allowAws: true }, "straight"],
+  ["localhost", 3001, {}, "gateway"],
+  ["localhost", 5432, {}, "straight"],
+  ["example.com", 443, {}, "straight"],
+] as const)("a connection to %s:%i with %j goes: %s", (host, port, more, kind) => {
+  expect(wayTo({ ...network, ...more }, host, port).kind).toBe(kind);
+});
+
+test.each([
+  ["us-east-1", "abcdef1234.execute-api.us-east-1.amazonaws.com"],
+  ["cn-north-1", "abcdef1234.execute-api.cn-north-1.amazonaws.com.cn"],
+])("the default host in %s is %s, and is its own", (region, host) => {
+  expect(executeApiHost({ apiId: "abcdef1234", region })).toBe(host);
+  expect(placeOfHost({ ...table, region }, host)).toEqual({ kind: "execute-api" });
+});

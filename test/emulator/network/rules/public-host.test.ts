@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import {
+  isFromHere,
+  type OwnAddress,
+  pickAddress,
+  readHost,
+} from "../../../../src/emulator/network/rules/public-host.ts";
+
+const address = (name: string, text: string, internal = false): OwnAddress => ({
+  name,
+  address: text,
+  family: text.includes(":") ? "IPv6" : "IPv4",
+  internal,
+});
+
+test("the first IPv4 address that others can reach is picked, virtual networks last", () => {
+  const loopback = address("lo", "127.0.0.1", true);
+  const docker = address("docker0", "172.17.0.1");
+  const six = address("eth0", "fd00::2");
+  const lan = address("eth0", "192.168.1.5");
+
+  expect(pickAddress([loopback, docker, six, lan, address("wlan0", "10.0.0.9")])).toBe(
+    "192.168.1.5",
+  );
+  expect(pickAddress([loopback, six, docker])).toBe("172.17.0.1");
+  expect(pickAddress([loopback, six])).toBeUndefined();
+});
+
+test.each([
+  ["192.168.1.5", "192.168.1.5"],
+  ["Laptop.Local", "laptop.local"],
+  ["laptop", "laptop"],
+  ["[FD00:0::2]", "fd00::2"],
+  ["fd00::2", "fd00::2"],
+])("%s is a host", (text, host) => {
+  expect(readHost(text)).toBe(host);
+});
+
+test.each([
+  "",
+  "http://laptop",
+  "laptop:3001",
+  "192.168.1",
+  "192.168.1.256",
+  "a b",
+  "-x",
+  "fe80::1%eth0",
+  "a..b",
+])("%j is none", (text) => {
+  expect(readHost(text)).toBeUndefined();
+});
+
+test.each([
+  ["127.0.0.1", "192.168.1.5", true],
+  ["::ffff:127.0.0.1", "::", true],
+  ["192.168.1.5", "192.168.1.5", true],
+  ["192.168.1.7", "192.168.1.5", false],
+  ["::ffff:192.168.1.7", "::ffff:192.168.1.5", false],
+  [undefined, undefined, false],
+])("a connection from %s to %s: of this machine is %s", (remote, local, here) => {
+  expect(isFromHere(remote, local)).toBe(here);
+});

@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { openClient } from "../../src/client/client.ts";
+import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import { makeProject } from "../bundle/project.ts";
+import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
+
+beforeAll(buildLambdaChild);
+
+const skipped = await lacksPython();
+
+const PYTHON = { handler: "app.handler", runtime: "python3.11", timeout: 20 };
+
+function definition(functions: Record<string, object>) {
+  const names = Object.keys(functions);
+  return {
+    name: "mixed",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev" },
+    functions,
+    routes: Object.fromEntries(
+      names.map((name) => [name, { function: name, routeResponse: true }]),
+    ),
+  };
+}
+
+async function start(options: Partial<EmulatorOptions> & { readonly definition: unknown }) {
+  const emulator = await startEmulator({ port: 0, ...options });
+  onTestFinished(() => emulator.stop());
+  const opening = await openClient(emulator.url);
+  if (opening.kind === "refused") throw new Error(opening.body);
+  onTestFinished(() => opening.client.terminate());
+  const ask = async (action: string): Promise<string> => {
+    opening.client.send(JSON.stringify({ action }));
+    return (await opening.client.next({ timeoutMs: 20_000 })) as string;
+  };
+  return { emulator, ask };
+}
+
+const saying = (body: string) =>
+  `def handler(event, context): return {"statusCode": 200, "body": "${body}"}`;
+const NODE = "exports.handler = async () => ({ statusCode: 200, body: 'Node' });";
+
+test.skipIf(skipped)(
+  "functions of several languages serve one API, and a change in any of their files counts",
+  async () => {
+    const { root, write } = makeProject({
+      "app.py": "from words import handler",
+      "words.py": saying("Python"),
+      "node.js": NODE,
+      "package.json": "{}",
+    });
+    const functions = { python: PYTHON, node: { handler: "node.handler" } };
+    const { emulator, ask } = await start({ definition: definition(functions), root });
+    expect([await ask("python"), await ask("node")]).toEqual(["Python", "Node"]);
+
+    const file = write("words.py", saying("changed"));
+    const names = await emulator.reload([file]);
+
+    expect(names).toEqual(["python"]);
+    expect(emulator.inputs()).toContain(file);
+    expect(await ask("python")).toBe("changed");
+  },
+);
+
+test.skipIf(skipped)(
+  "a definition may gain its first function of another language while it is served",
+  async () => {
+    const { root } = makeProject({
+      "app.py": saying("Python"),
+      "node.js": NODE,
+      "package.json": "{}",
+    });
+    const node = { handler: "node.handler" };
+    const { emulator, ask } = await start({ definition: definition({ node }), root });
+
+    await emulator.update(definition({ node, python: PYTHON }));
+
+    expect(await ask("python")).toBe("Python");
+  },
+);
+
+const LOOK = `
+import json, os, urllib.error, urllib.request
+
+def handler(event, context):
+    variables = ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+    host = f"{event['requestContext']['apiId']}.execute-api.{os.environ['AWS_REGION']}.amazonaws.com"
+    try:
+        urllib.request.urlopen(f"https://{host}/dev/@connections/none")
+    except urllib.error.HTTPError as error:
+        answer = [error.code, error.read().decode()]
+    files = list({os.environ[name] for name in variables})
+    return {"statusCode": 200, "body": json.dumps({"files": files, "answer": answer})}
+`;
+
+test.skipIf(skipped)(
+  "a program reaches the gateway by the hosts of AWS, and trusts it beside the system's authorities",
+  async () => {
+    const { root } = makeProject({ "app.py": LOOK });
+    const { emulator, ask } = await start({ definition: definition({ python: PYTHON }), root });
+
+    const { files, answer } = JSON.parse(await ask("python"));
+
+    // Unsigned, so the gateway refuses it: what matters is who answers.
+    expect(answer).toEqual([403, expect.stringContaining("Missing Authentication Token")]);
+    expect(files).toHaveLength(1);
+    const bundle = readFileSync(files[0], "utf8");
+    expect(bundle).toContain(emulator.caPem);
+    expect(bundle.match(/BEGIN CERTIFICATE/g)!.length).toBeGreaterThan(50);
+  },
+);
+
+const CALL_SQS = `
+import json, urllib.error, urllib.request
+
+def handler(event, context):
+    try:
+        urllib.request.urlopen("https://sqs.us-east-1.amazonaws.com/?Action=ListQueues")
+    except urllib.error.HTTPError as error:
+        return {"statusCode": 200, "body": error.read().decode()}
+`;
+
+test.skipIf(skipped)("a program's call of another service of AWS is stopped", async () => {
+  const { root } = makeProject({ "app.py": CALL_SQS });
+  const { emulator, ask } = await start({ definition: definition({ python: PYTHON }), root });
+
+  expect(await ask("python")).toContain("wsgw stopped the call before it left this machine");
+
+  expect(emulator.journal.entries().filter(({ type }) => type === "aws.stopped")).toEqual([
+    expect.objectContaining({ service: "sqs", operation: "ListQueues" }),
+  ]);
+});
+
+test.skipIf(skipped)("what is wrong with functions of all languages is told together", async () => {
+  const { root } = makeProject({ "package.json": "{}" });
+  const functions = {
+    node: { handler: "node.handler" },
+    python: PYTHON,
+    shell: { handler: "shell/bootstrap", runtime: "provided.al2023" },
+  };
+
+  const failure = await startEmulator({ definition: definition(functions), root, port: 0 }).catch(
+    (error: Error) => error,
+  );
+
+  expect(failure).toMatchObject({ code: "HANDLER_INVALID" });
+  const { message } = failure as Error;
+  expect(message.split("\n")).toEqual([
+    expect.stringMatching(/^Function "node" names node\.handler, but there is no node with /),
+    expect.stringMatching(/^Function "python" names app\.handler, but there is no app\.py\./),
+    expect.stringMatching(/^Function "shell" has its code in shell, which is no folder\./),
+  ]);
+});
+
+test.skipIf(skipped)(
+  "a program on another version of its interpreter is a warning, once",
+  async () => {
+    const { root, write } = makeProject({ "app.py": saying("Python") });
+    const functions = { python: { ...PYTHON, runtime: "python3.14" } };
+    const { emulator } = await start({ definition: definition(functions), root });
+
+    await emulator.reload([write("app.py", saying("changed"))]);
+
+    const warnings = emulator.journal.entries().filter(({ type }) => type === "warning");
+    expect(warnings).toEqual([
+      expect.objectContaining({ message: expect.stringContaining("runs on Python 3.") }),
+    ]);
+  },
+);

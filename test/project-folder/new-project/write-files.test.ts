@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { writeFiles } from "../../../src/project-folder/new-project/write-files.ts";
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wsgw-new-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("all files are written, with the folders that they need, and nothing beside them", async () => {
+  const root = await emptyFolder();
+
+  await writeFiles(join(root, "new"), [
+    ["a.txt", "a"],
+    ["deep/er/b.txt", "b"],
+  ]);
+
+  const names = await readdir(root, { recursive: true });
+  expect(names.toSorted()).toEqual([
+    "new",
+    "new/a.txt",
+    "new/deep",
+    "new/deep/er",
+    "new/deep/er/b.txt",
+  ]);
+  expect(await readFile(join(root, "new/deep/er/b.txt"), "utf8")).toBe("b");
+});
+
+test("when one cannot be written none is, and no folder is left", async () => {
+  const root = await emptyFolder();
+  await writeFile(join(root, "a.txt"), "mine");
+  await symlink("nowhere", join(root, "src"));
+
+  const writing = writeFiles(root, [
+    ["a.txt", "a"],
+    ["deep/er/b.txt", "b"],
+    ["src/c.txt", "c"],
+  ]);
+
+  await expect(writing).rejects.toThrow(/src/);
+  expect((await readdir(root)).toSorted()).toEqual(["a.txt", "src"]);
+  expect(await readFile(join(root, "a.txt"), "utf8")).toBe("mine");
+});
+
+test("a link is replaced by the file; what it led to keeps its text", async () => {
+  const root = await emptyFolder();
+  await mkdir(join(root, "project"));
+  await writeFile(join(root, "elsewhere.txt"), "mine");
+  await symlink("../elsewhere.txt", join(root, "project", "there.txt"));
+  await symlink("nowhere", join(root, "project", "dangling.txt"));
+
+  await writeFiles(join(root, "project"), [
+    ["dangling.txt", "new"],
+    ["there.txt", "new"],
+  ]);
+
+  expect(await readFile(join(root, "project/there.txt"), "utf8")).toBe("new");
+  expect(await readFile(join(root, "project/dangling.txt"), "utf8")).toBe("new");
+  expect(await readFile(join(root, "elsewhere.txt"), "utf8")).toBe("mine");
+  expect((await readdir(root)).toSorted()).toEqual(["elsewhere.txt", "project"]);
+});

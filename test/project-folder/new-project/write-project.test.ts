@@ -1,0 +1,250 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { buildTemplate } from "../../../scripts/build-template.mjs";
+import { WsgwError } from "../../../src/errors.ts";
+import { installPackages } from "../../../src/project-folder/new-project/install.ts";
+import { writeProject } from "../../../src/project-folder/new-project/write-project.ts";
+
+beforeAll(() => buildTemplate());
+
+const HANDLERS = ["connect", "connections-table", "disconnect", "raw-json", "sendmessage"];
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wsgw-new-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function read(...path: string[]): Promise<string> {
+  return readFile(join(...path), "utf8");
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+}
+
+async function refusal(work: Promise<unknown>): Promise<WsgwError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WsgwError)) throw new Error(`not refused: ${error}`);
+  return error;
+}
+
+test("a project in TypeScript has the sample chat's own handlers, and says its name everywhere", async () => {
+  const cwd = await emptyFolder();
+
+  const written = await writeProject({ cwd, folder: "a/b", name: "talk", language: "typescript" });
+
+  const root = join(cwd, "a", "b");
+  expect(written).toMatchObject({ root, overwritten: [] });
+  expect(written.files).toEqual((await filesIn(root)).toSorted());
+  expect(written.files).toEqual([
+    ".gitignore",
+    "README.md",
+    "package.json",
+    ...HANDLERS.map((name) => `src/handlers/${name}.ts`),
+    "test/chat.test.ts",
+    "tsconfig.json",
+    "vitest.config.ts",
+    "wsgw.config.ts",
+  ]);
+  for (const name of HANDLERS) {
+    expect(await read(root, `src/handlers/${name}.ts`)).toBe(
+      await read("src/handlers", `${name}.ts`),
+    );
+  }
+  expect(await read(root, "wsgw.config.ts")).toContain('\n  name: "talk",\n');
+  expect(await read(root, "README.md")).toMatch(/^# talk\n/);
+  for (const file of written.files) expect(await read(root, file)).not.toContain("{{");
+});
+
+test("package.json names the commands, and the versions that wsgw is tested with", async () => {
+  const root = await emptyFolder();
+  const own = JSON.parse(await read("package.json"));
+
+  await writeProject({ cwd: root, name: "talk", language: "typescript" });
+
+  const {
+    "@types/aws-lambda": awsLambda,
+    "@types/node": node,
+    typescript,
+    vitest,
+  } = own.devDependencies;
+  expect(JSON.parse(await read(root, "package.json"))).toEqual({
+    name: "talk",
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    scripts: { start: "wsgw dev", test: "vitest run", deploy: "wsgw deploy", check: "tsc" },
+    dependencies: {
+      "@aws-sdk/client-apigatewaymanagementapi":
+        own.dependencies["@aws-sdk/client-apigatewaymanagementapi"],
+      "@aws-sdk/client-dynamodb": own.dependencies["@aws-sdk/client-dynamodb"],
+    },
+    devDependencies: {
+      "@types/aws-lambda": awsLambda,
+      "@types/node": node,
+      typescript,
+      vitest,
+      wsgw: `^${own.version}`,
+    },
+  });
+});
+
+test("a project in JavaScript has no types, and keeps comments and empty lines", async () => {
+  const root = await emptyFolder();
+
+  const { files } = await writeProject({
+    cwd: root,
+    name: "talk",
+    language: "javascript",
+    wsgw: "/packed/wsgw.tgz",
+  });
+
+  expect(files.filter((file) => file.endsWith(".ts") || file === "tsconfig.json")).toEqual([]);
+  expect(
+    await read(root, "src/handlers/disconnect.js"),
+  ).toBe(`import { removeConnection } from "./connections-table.js";
+
+/** \`$disconnect\`: forgets the connection, whoever closed it. */
+export async function handler(event) {
+  await removeConnection(event.requestContext.connectionId);
+  return { statusCode: 200, body: "Disconnected." };
+}
+`);
+  expect(JSON.parse(await read(root, "package.json")).devDependencies).toEqual({
+    vitest: expect.any(String),
+    wsgw: "/packed/wsgw.tgz",
+  });
+});
+
+test("files that would be overwritten are all named, and none is written", async () => {
+  const root = await emptyFolder();
+  await writeFile(join(root, "package.json"), "mine");
+  await mkdir(join(root, "test"));
+  await symlink("nowhere", join(root, "test", "chat.test.ts"));
+  await writeFile(join(root, "notes.txt"), "not in the way");
+
+  const { code, message } = await refusal(
+    writeProject({ cwd: root, name: "talk", language: "typescript" }),
+  );
+
+  expect(code).toBe("FILES_EXIST");
+  expect(message).toBe(
+    `${root} has files that would be overwritten:\n  package.json\n  test/chat.test.ts`,
+  );
+  expect((await filesIn(root)).toSorted()).toEqual([
+    "notes.txt",
+    "package.json",
+    "test/chat.test.ts",
+  ]);
+  expect(await read(root, "package.json")).toBe("mine");
+});
+
+test("they are overwritten when that is wished, and nothing else is touched", async () => {
+  const root = await emptyFolder();
+  await writeFile(join(root, "package.json"), "mine");
+  await writeFile(join(root, "notes.txt"), "not in the way");
+
+  const { overwritten } = await writeProject({
+    cwd: root,
+    name: "talk",
+    language: "javascript",
+    overwrite: true,
+  });
+
+  expect(overwritten).toEqual(["package.json"]);
+  expect(JSON.parse(await read(root, "package.json")).name).toBe("talk");
+  expect(await read(root, "notes.txt")).toBe("not in the way");
+});
+
+test("what cannot be overwritten at all is named with it, even then", async () => {
+  const root = await emptyFolder();
+  await writeFile(join(root, "src"), "a file");
+  await mkdir(join(root, "README.md"));
+  await writeFile(join(root, "package.json"), "mine");
+  const plan = { cwd: root, name: "talk", language: "typescript" } as const;
+
+  const blocked = [
+    `${join(root, "README.md")} is a folder, where a file is to be.`,
+    `${join(root, "src")} is a file, where a folder is needed.`,
+  ];
+  expect(await refusal(writeProject(plan))).toMatchObject({
+    code: "FOLDER_UNUSABLE",
+    message: [...blocked, `${root} has files that would be overwritten:`, "  package.json"].join(
+      "\n",
+    ),
+  });
+  expect(await refusal(writeProject({ ...plan, overwrite: true }))).toMatchObject({
+    code: "FOLDER_UNUSABLE",
+    message: blocked.join("\n"),
+  });
+  expect(await filesIn(root)).toHaveLength(2);
+});
+
+test("a definition under another name is in the way, even when files may be overwritten", async () => {
+  const root = await emptyFolder();
+  await writeProject({ cwd: root, name: "talk", language: "typescript" });
+  const before = await filesIn(root);
+
+  const plan = { cwd: root, name: "talk", language: "javascript", overwrite: true } as const;
+  const { code, message } = await refusal(writeProject(plan));
+
+  expect(code).toBe("FOLDER_UNUSABLE");
+  expect(message).toBe(
+    `${join(root, "wsgw.config.ts")} is a definition already, and a folder has one only.`,
+  );
+  expect(await filesIn(root)).toEqual(before);
+});
+
+test("what goes wrong while writing is told, and leaves nothing behind", async () => {
+  const root = await emptyFolder();
+  await symlink("nowhere", join(root, "src"));
+
+  const { code, message } = await refusal(
+    writeProject({ cwd: root, name: "talk", language: "typescript" }),
+  );
+
+  expect(code).toBe("FOLDER_UNUSABLE");
+  expect(message).toMatch(/^Nothing was written to .*: .*src/);
+  expect(await readdir(root)).toEqual(["src"]);
+});
+
+test("a folder below a file, and a name that AWS would not take, are refused", async () => {
+  const cwd = await emptyFolder();
+  await writeFile(join(cwd, "file"), "");
+
+  const below = { cwd, folder: "file/chat", name: "talk", language: "typescript" } as const;
+  expect(await refusal(writeProject(below))).toMatchObject({
+    code: "FOLDER_UNUSABLE",
+    message: `${join(cwd, "file")} is a file, where a folder is needed.`,
+  });
+  expect(await refusal(writeProject({ ...below, name: "My Chat" }))).toMatchObject({
+    code: "NAME_INVALID",
+    message: 'A project cannot be called "My Chat".',
+  });
+});
+
+test("npm installs what package.json names, or says why not", async () => {
+  const root = await emptyFolder();
+  const manifest = (dependencies: object) =>
+    writeFile(join(root, "package.json"), JSON.stringify({ name: "talk", dependencies }));
+  await mkdir(join(root, "friend"));
+  await writeFile(join(root, "friend/package.json"), '{ "name": "friend", "version": "1.0.0" }');
+
+  await manifest({ friend: "file:friend" });
+  await installPackages(root);
+  expect(await read(root, "node_modules/friend/package.json")).toContain("friend");
+
+  await manifest({ stranger: "file:stranger.tgz" });
+  const { code, message } = await refusal(installPackages(root));
+  expect(code).toBe("INSTALL_FAILED");
+  expect(message).toMatch(/^npm install ended with \d+ in /);
+  expect(message).toContain("stranger.tgz");
+});

@@ -1,0 +1,187 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import {
+  announceRunning,
+  findRunning,
+  type RunningGateway,
+} from "../../src/project-folder/running.ts";
+
+async function project(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "wsgw-running-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  return root;
+}
+
+/** A port that accepts connections until the test ends, or is closed by `close`. */
+async function listen() {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = () => new Promise((resolve) => server.close(resolve));
+  onTestFinished(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+/** The id of a process that lives until the test ends. */
+function anotherPid(): number {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 60000)"], {
+    stdio: "ignore",
+  });
+  onTestFinished(() => void child.kill());
+  return child.pid!;
+}
+
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", "0"], { stdio: "ignore" });
+  await new Promise((resolve) => child.once("exit", resolve));
+  return child.pid!;
+}
+
+function gateway(port: number, over: Partial<RunningGateway> = {}): RunningGateway {
+  return {
+    url: `ws://127.0.0.1:${port}/v1`,
+    secureUrl: `wss://127.0.0.1:${port}/v1`,
+    managementUrl: `http://127.0.0.1:${port}/v1`,
+    dynamodbEndpoint: "http://127.0.0.1:8000",
+    pid: process.pid,
+    startedAt: 1_700_000_000_000,
+    credentials: { accessKeyId: "AK", secretAccessKey: "SK", sessionToken: undefined },
+    caFile: "/project/.wsgw/ca.pem",
+    ...over,
+  };
+}
+
+test("finds a running gateway from a folder below the project", async () => {
+  const root = await project();
+  const { port } = await listen();
+  await announceRunning(root, gateway(port));
+  await mkdir(join(root, "src", "handlers"), { recursive: true });
+
+  expect(await findRunning(join(root, "src", "handlers"))).toEqual([gateway(port)]);
+});
+
+test("finds nothing where no gateway has ever run", async () => {
+  expect(await findRunning(await project())).toEqual([]);
+});
+
+test("finds nothing after the gateway has taken its file away, however often it does", async () => {
+  const root = await project();
+  const { port } = await listen();
+  const withdraw = await announceRunning(root, gateway(port));
+
+  await withdraw();
+  await withdraw();
+
+  expect(await findRunning(root)).toEqual([]);
+});
+
+test("a project that cannot be written to is the user's to mend", async () => {
+  const root = await project();
+  await writeFile(join(root, ".wsgw"), "a file where the folder should be");
+
+  await expect(announceRunning(root, gateway(1))).rejects.toMatchObject({
+    code: "PROJECT_UNWRITABLE",
+  });
+});
+
+test("keeps the file from other users and from git", async () => {
+  const root = await project();
+  await announceRunning(root, gateway(1));
+
+  const folder = join(root, ".wsgw", "running");
+  const [file, ...others] = await readdir(folder);
+  expect(others).toEqual([]);
+  expect(file).toMatch(new RegExp(`^${process.pid}-[0-9a-f]{8}\\.json$`));
+  expect((await stat(join(folder, file!))).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(root, ".wsgw", ".gitignore"), "utf8")).toBe("*\n");
+});
+
+test("a gateway that was started anew in the same process is not lost with the one before", async () => {
+  const root = await project();
+  const { port, close } = await listen();
+  await close();
+  const withdraw = await announceRunning(root, gateway(port));
+  const next = await listen();
+  const dropping = findRunning(root);
+  await announceRunning(root, gateway(next.port));
+
+  await dropping;
+  await withdraw();
+
+  expect(await findRunning(root)).toEqual([gateway(next.port)]);
+});
+
+test("finds a gateway of a version that names its file by the process alone", async () => {
+  const root = await project();
+  const { port } = await listen();
+  const folder = join(root, ".wsgw", "running");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${process.pid}.json`), JSON.stringify(gateway(port)));
+
+  expect(await findRunning(root)).toEqual([gateway(port)]);
+});
+
+test("puts the newest gateway first", async () => {
+  const root = await project();
+  const { port } = await listen();
+  const older = gateway(port, { startedAt: 1 });
+  const newer = gateway(port, { startedAt: 2, pid: anotherPid() });
+  await announceRunning(root, newer);
+  await announceRunning(root, older);
+
+  expect(await findRunning(root)).toEqual([newer, older]);
+});
+
+test("drops the file of a process that is gone", async () => {
+  const root = await project();
+  const { port } = await listen();
+  await announceRunning(root, gateway(port, { pid: await deadPid() }));
+
+  expect(await findRunning(root)).toEqual([]);
+  expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
+});
+
+test("drops the file of a live process whose port does not answer", async () => {
+  const root = await project();
+  const { port, close } = await listen();
+  await close();
+  await announceRunning(root, gateway(port));
+
+  expect(await findRunning(root)).toEqual([]);
+  expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
+});
+
+test("leaves files alone that it does not understand", async () => {
+  const root = await project();
+  await announceRunning(root, gateway(1));
+  const folder = join(root, ".wsgw", "running");
+  const [name] = await readdir(folder);
+  const file = join(folder, name!);
+  await writeFile(file, '{"version":2}');
+
+  expect(await findRunning(root)).toEqual([]);
+  expect(await readFile(file, "utf8")).toBe('{"version":2}');
+});
+
+test("prefers the nearest project to one above it", async () => {
+  const outer = await project();
+  const inner = join(outer, "packages", "chat");
+  const { port } = await listen();
+  await announceRunning(outer, gateway(port, { startedAt: 2 }));
+  await announceRunning(inner, gateway(port, { startedAt: 1 }));
+
+  expect(await findRunning(inner)).toEqual([gateway(port, { startedAt: 1 })]);
+});
+
+test("looks further up when what ran in the nearest project is gone", async () => {
+  const outer = await project();
+  const inner = join(outer, "packages", "chat");
+  const { port } = await listen();
+  await announceRunning(outer, gateway(port));
+  await announceRunning(inner, gateway(port, { pid: await deadPid() }));
+
+  expect(await findRunning(inner)).toEqual([gateway(port)]);
+});
