@@ -1,4 +1,12 @@
-import type { Clock } from "./emulator/ports.ts";
+/** Time, handed in so that a test can move it. */
+export type Clock = {
+  /** Epoch ms, whole. */
+  now(): number;
+  /** Monotonic ms with fractions, for durations. */
+  elapsed(): number;
+  /** Runs `run` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
+  schedule(delayMs: number, run: () => void): () => void;
+};
 
 /** The machine's own time. Its timers never keep the process alive. */
 export function createClock(): Clock {

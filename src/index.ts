@@ -1,3 +1,9 @@
+import {
+  type Control as ControlOf,
+  openControl as openControlOf,
+} from "./emulator/control/client.ts";
+import type { Fact } from "./emulator/facts.ts";
+
 export {
   type Client,
   type ClientOptions,
@@ -6,6 +12,7 @@ export {
   openClient,
   type ReceivedFrame,
 } from "./client/client.ts";
+export type { Clock } from "./clock.ts";
 export type {
   AfterBundle,
   Api,
@@ -74,22 +81,28 @@ export type {
 } from "./emulator/apigateway/rules/events.ts";
 export { type Authority, findAuthority } from "./emulator/authority.ts";
 export { startCommand } from "./emulator/command.ts";
-export { type Control, openControl } from "./emulator/control/client.ts";
+/** The control interface of a running gateway. */
+export type Control = ControlOf<Fact>;
+
+/** Opens the control interface of a running gateway; see `Control`. */
+export const openControl: (...parameters: Parameters<typeof openControlOf>) => Control =
+  openControlOf;
 export {
   callManagement,
   type ManagementAnswer,
   type ManagementTarget,
 } from "./emulator/control/management-call.ts";
-export type { ControlAddress, ControlConnection } from "./emulator/control/protocol.ts";
+export type { ControlConnection } from "./emulator/control/protocol.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/emulator.ts";
+export type { Entry, Fact, Journal } from "./emulator/facts.ts";
 export {
   type Invocation,
   type InvocationOptions,
   invokeFunction,
 } from "./emulator/invocation.ts";
-export type { Entry, Fact, Journal } from "./emulator/journal/journal.ts";
 export type { Handler, HandlerContext } from "./emulator/lambda/in-process/direct.ts";
+export type { FunctionCall, Outcome } from "./emulator/lambda/invoke.ts";
 export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
 export type { LambdaSettings } from "./emulator/lambda/settings.ts";
 export {
@@ -97,11 +110,11 @@ export {
   type RunningTable,
   type RunningTables,
 } from "./emulator/open-tables.ts";
-export type { Clock, FunctionCall, Ids, Outcome } from "./emulator/ports.ts";
 export { type Project, type ProjectOptions, readProject } from "./emulator/read-project.ts";
 export { buildSampleEvent, type SampleEvent } from "./emulator/sample-event.ts";
 export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { type ErrorCode, WsgwError } from "./errors.ts";
+export type { Ids } from "./ids.ts";
 export type { CommandEnd, CommandToRun, RunningCommand } from "./processes/command.ts";
 export { installPackages } from "./project-folder/new-project/install.ts";
 export { isProjectName, projectNameOf } from "./project-folder/new-project/name.ts";
@@ -111,4 +124,5 @@ export {
   type WrittenProject,
   writeProject,
 } from "./project-folder/new-project/write-project.ts";
+export type { ControlAddress } from "./project-folder/running.ts";
 export { findRunning, type RunningGateway } from "./project-folder/running.ts";

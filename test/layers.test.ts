@@ -13,6 +13,7 @@ const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
   ["src/handlers", /^@aws-sdk\//],
   ["src/errors", /^$/],
   ["src/clock", /^$/],
+  ["src/ids", /^$/],
   ["src/definition", /^$/],
   ["src/processes", /^cross-spawn$/],
   ["src/project-folder", /^$/],

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Journal } from "./facts.ts";
+import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
-import type { SecretFor } from "./iam/rules/screen-call.ts";
-import type { Journal } from "./journal/journal.ts";
 import { writeFinalAnswer } from "./network/answers.ts";
 import type { PortHandlers } from "./network/port.ts";
 import { collectBody } from "./network/request-body.ts";

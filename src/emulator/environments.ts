@@ -1,4 +1,3 @@
-import { withFailedStarts } from "../processes/failed-start.ts";
 import { createChildProcesses } from "./lambda/child-process/child-process.ts";
 import { createInspected } from "./lambda/child-process/inspected.ts";
 import {
@@ -7,6 +6,7 @@ import {
 } from "./lambda/child-process/inspector-ports.ts";
 import { createSpares } from "./lambda/child-process/spares.ts";
 import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment.ts";
+import { withFailedStarts } from "./lambda/failed-start.ts";
 import { createDirect } from "./lambda/in-process/direct.ts";
 import { createInProcess } from "./lambda/in-process/in-process.ts";
 import type { OpenCalls } from "./lambda/in-process/open-calls.ts";

@@ -1,9 +1,9 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import type { Express, RequestHandler } from "express";
+import type { Ids } from "../ids.ts";
 import { refusal, refusalOfRequest } from "./apigateway/connect/rules/refusals.ts";
 import type { ConnectionsRouter } from "./apigateway/management/router.ts";
 import { writeAnswer } from "./network/answers.ts";
-import type { Ids } from "./ports.ts";
 
 export type HttpServerOptions = {
   /** Answers first; the rest of the HTTP side is loaded with the first request that it leaves. */

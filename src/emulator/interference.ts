@@ -1,8 +1,9 @@
 import type { StepIntoCall } from "./apigateway/management/router.ts";
+import type { Gateway } from "./apigateway/ports.ts";
 import type { DynamoDbCall, StepIntoDynamoDb } from "./dynamodb/stepped-dynamodb.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
-import type { Gateway, Invoke } from "./ports.ts";
+import type { Invoke } from "./lambda/invoke.ts";
 
 /** A call of DynamoDB, with the function whose key signed it. */
 export type TableCall = DynamoDbCall & { readonly functionName: string | undefined };

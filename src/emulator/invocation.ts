@@ -5,9 +5,9 @@ import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { startEmulator } from "./emulator.ts";
-import type { Fact } from "./journal/journal.ts";
+import type { Fact } from "./facts.ts";
+import type { Outcome } from "./lambda/invoke.ts";
 import { DEFAULT_PORT } from "./options.ts";
-import type { Outcome } from "./ports.ts";
 import { type ProjectOptions, readProject } from "./read-project.ts";
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
 

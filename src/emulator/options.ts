@@ -1,17 +1,20 @@
 import { join, resolve } from "node:path";
+import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
 import type { Api } from "../definition/project.ts";
-import { createIds } from "./apigateway/ids.ts";
+import type { Ids } from "../ids.ts";
+import { createIds } from "../ids.ts";
+import type { ControlAddress } from "../project-folder/running.ts";
 import { LIMITS, type Limits } from "./apigateway/message/rules/limits.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
-import type { ControlAddress } from "./control/protocol.ts";
+import type { Journal } from "./facts.ts";
 import type { Keys } from "./iam/keys.ts";
 import type { Interference } from "./interference.ts";
-import { createJournal, type Journal } from "./journal/journal.ts";
+import { createJournal } from "./journal/journal.ts";
 import type { Handler } from "./lambda/in-process/direct.ts";
+import type { Outcome } from "./lambda/invoke.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
-import type { Clock, Ids, Outcome } from "./ports.ts";
 
 export type EmulatorOptions = {
   /** The API; checked here, whatever it claims to be. */

@@ -1,9 +1,9 @@
 import { createClock } from "../clock.ts";
 import { WsgwError } from "../errors.ts";
+import { createIds } from "../ids.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
 import { type Close, clientClose } from "./apigateway/disconnect/rules/closing.ts";
-import { createIds } from "./apigateway/ids.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";

@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { ProcessEnd } from "../emulator/lambda/rules/function-faults.ts";
-import { whyNotSpawned } from "./failed-start.ts";
+
+import { existsSync } from "node:fs";
+import { whyNotStarted } from "../errors/in-words.ts";
 import type { Guard } from "./guard.ts";
 import { createLineSplitter } from "./lines.ts";
+
+/** How a process came to its end. */
+export type ProcessEnd =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "signalled"; readonly signal: string }
+  | { readonly kind: "never-started"; readonly reason: string };
 
 /** A program with everything that it starts. */
 export type ProcessGroup = {
@@ -124,4 +131,12 @@ function outputEnds(child: ChildProcess): Promise<void> {
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Why a process could not be started, which the system also says of a folder to start it in that is not there. */
+export function whyNotSpawned(error: Error, program: string, cwd: string): string {
+  if ("code" in error && error.code === "ENOENT" && !existsSync(cwd)) {
+    return `${cwd}, the folder to start ${program} in, is not there`;
+  }
+  return `${program} cannot be started: ${whyNotStarted(error)}`;
 }

@@ -2,9 +2,17 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
-import type { ControlAddress } from "../emulator/control/protocol.ts";
+
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
+
+/** Where the control interface of a running gateway is, and what lets a caller in. */
+export type ControlAddress = {
+  /** `http://localhost:PORT/_wsgw` */
+  readonly url: string;
+  /** Without it every path of the interface is answered as API Gateway answers unknown ones. */
+  readonly token: string;
+};
 
 /** A gateway that `wsgw dev` runs, as other commands of wsgw find it. Its URLs are for this machine. */
 export type RunningGateway = {

@@ -1,4 +1,4 @@
-import type { Entry, Fact, Journal } from "../emulator/journal/journal.ts";
+import type { Entry, Fact, Journal } from "../emulator/facts.ts";
 import { describeExpected, matchesValue } from "./match.ts";
 import { failure, waitFor } from "./waiting.ts";
 

@@ -1,5 +1,5 @@
-import type { Entry } from "../emulator/journal/journal.ts";
-import type { FunctionCall, Outcome } from "../emulator/ports.ts";
+import type { Entry } from "../emulator/facts.ts";
+import type { FunctionCall, Outcome } from "../emulator/lambda/invoke.ts";
 import { parseJson } from "./match.ts";
 
 /** One run of a function. */

@@ -1,5 +1,5 @@
 import type { Emulator } from "../emulator/emulator.ts";
-import type { Entry } from "../emulator/journal/journal.ts";
+import type { Entry } from "../emulator/facts.ts";
 import { after, waitFor } from "./waiting.ts";
 
 /** A client of the harness: both of its ends are in this process. */

@@ -4,7 +4,7 @@ import { createManualClock } from "../clock.ts";
 import type { ApiDefinition } from "../definition/project.ts";
 import { openTable, type TestTable } from "../emulator/dynamodb/table-items.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
-import type { Fact } from "../emulator/journal/journal.ts";
+import type { Fact } from "../emulator/facts.ts";
 import { WsgwError } from "../errors.ts";
 import { type ConnectOptions, openFrom } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";

@@ -1,5 +1,5 @@
+import type { Entry } from "../emulator/facts.ts";
 import { factText, type NameOf } from "../emulator/journal/fact-text.ts";
-import type { Entry } from "../emulator/journal/journal.ts";
 import { framesOfPosts } from "./looking.ts";
 
 type Node = { readonly entry: Entry; readonly children: Node[] };

@@ -4,16 +4,19 @@ import { createBundler } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/handlers.ts";
 import { createProgramFinder, type ProgramFinder } from "../../src/bundle/programs.ts";
 import { createPythons } from "../../src/bundle/python.ts";
+import type { Clock } from "../../src/clock.ts";
 import type { WebSocketEvent } from "../../src/emulator/apigateway/rules/events.ts";
-import { createJournal, type Entry } from "../../src/emulator/journal/journal.ts";
+import type { Entry, Fact } from "../../src/emulator/facts.ts";
+import { createJournal } from "../../src/emulator/journal/journal.ts";
 import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
+import type { FunctionCall } from "../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
 import {
   functionArn,
   functionEnvironment,
 } from "../../src/emulator/lambda/rules/function-environment.ts";
 import type { LambdaSettings } from "../../src/emulator/lambda/settings.ts";
-import type { Clock, FunctionCall, Ids } from "../../src/emulator/ports.ts";
+import type { Ids } from "../../src/ids.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 
 /** Handlers are the same in each: file, function and what it does. */
@@ -92,7 +95,7 @@ export async function runFunction(
 ) {
   const spec = options.spec ?? (await specOf(options));
   const clock = manualClock();
-  const journal = createJournal(clock.now);
+  const journal = createJournal<Fact>(clock.now);
   showWhenFailed("The facts of its function:", () => factLines(journal.entries()));
   const lambda = createLambda({
     functions: [spec],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
-import type { Entry, Fact } from "../../src/emulator/journal/journal.ts";
+import type { Entry, Fact } from "../../src/emulator/facts.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";

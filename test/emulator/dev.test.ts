@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
-import type { Entry, Fact } from "../../src/emulator/journal/journal.ts";
+import type { Entry, Fact } from "../../src/emulator/facts.ts";
 import { findRunning } from "../../src/project-folder/running.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";

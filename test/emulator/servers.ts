@@ -5,16 +5,23 @@ import { onTestFinished } from "vitest";
 import WebSocket, { type ClientOptions } from "ws";
 import type { ProtocolBreach } from "../../src/emulator/apigateway/disconnect/rules/closing.ts";
 import { createConnectionsRouter } from "../../src/emulator/apigateway/management/router.ts";
+import type {
+  Gateway,
+  Handshake,
+  IncomingMessage,
+  Socket,
+} from "../../src/emulator/apigateway/ports.ts";
 import { createWebSocketServer } from "../../src/emulator/apigateway/sockets/websocket-server.ts";
+import type { Fact, Journal } from "../../src/emulator/facts.ts";
 import { createRequestListener } from "../../src/emulator/http-server.ts";
-import type { SecretFor } from "../../src/emulator/iam/rules/screen-call.ts";
-import { createJournal, type Journal } from "../../src/emulator/journal/journal.ts";
+import type { SecretFor } from "../../src/emulator/iam/rules/authorization.ts";
+import { createJournal } from "../../src/emulator/journal/journal.ts";
 import {
   type Certificates,
   loadCertificates,
 } from "../../src/emulator/network/certificates/certificates.ts";
 import { startPort } from "../../src/emulator/network/port.ts";
-import type { Gateway, Handshake, Ids, IncomingMessage, Socket } from "../../src/emulator/ports.ts";
+import type { Ids } from "../../src/ids.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
@@ -106,7 +113,7 @@ export async function startServers(
   options: { readonly secretFor?: SecretFor; readonly closeTimeoutMs?: number } = {},
 ): Promise<Servers> {
   const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
-  const journal = createJournal(() => 0);
+  const journal = createJournal<Fact>(() => 0);
   const webSockets = createWebSocketServer({
     gateway,
     limits: { frameBytes: 32_768, messageBytes: 131_072 },

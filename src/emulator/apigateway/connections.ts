@@ -1,5 +1,6 @@
-import type { Clock, Socket } from "../ports.ts";
+import type { Clock } from "../../clock.ts";
 import { expiresAt, type Limits } from "./message/rules/limits.ts";
+import type { Socket } from "./ports.ts";
 import type { ConnectionIdentity } from "./rules/events.ts";
 
 /** An open connection. */

@@ -1,6 +1,9 @@
+import type { Clock } from "../../clock.ts";
 import type { Api } from "../../definition/project.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { Clock, Ids, Invoke } from "../ports.ts";
+import type { Ids } from "../../ids.ts";
+import type { Recorder, Warning } from "../journal/journal.ts";
+import type { Invoke } from "../lambda/invoke.ts";
+import type { ApiGatewayFact } from "./facts.ts";
 import type { Limits } from "./message/rules/limits.ts";
 
 /** What a gateway works with; nothing of it is opened or closed here. */
@@ -17,7 +20,7 @@ export type GatewayParts = {
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
-  readonly journal: Journal;
+  readonly journal: Recorder<ApiGatewayFact | Warning>;
   readonly clock: Clock;
   readonly ids: Ids;
 };

@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import type { Api } from "../../definition/project.ts";
-import type { Gateway } from "../ports.ts";
 import { createHandshakes } from "./connect/handshakes.ts";
 import { type Connection, createConnections } from "./connections.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./disconnect/rules/closing.ts";
@@ -10,6 +9,7 @@ import { errorFrame, interpretMessageResult } from "./integrations/rules/proxy-r
 import type { ConnectionDescription } from "./management/rules/management.ts";
 import { parseRouteExpression, type RouteExpression } from "./message/rules/route-expression.ts";
 import { selectRoute } from "./message/rules/route-selection.ts";
+import type { Gateway } from "./ports.ts";
 import { disconnectEvent, messageEvent } from "./rules/build-events.ts";
 import type { ConnectionIdentity, Stamp } from "./rules/events.ts";
 

@@ -3,19 +3,20 @@ import { createInterface } from "node:readline";
 import type { Api } from "../../definition/project.ts";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import type { ControlAddress } from "../../project-folder/running.ts";
 import type { Entry } from "../journal/journal.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
-import type { ControlAddress, ControlConnection } from "./protocol.ts";
+import type { ControlConnection } from "./protocol.ts";
 
 /** What can be asked of a gateway that runs in another process. */
-export type Control = {
+export type Control<Fact> = {
   /** The API as it is served now. */
   api(): Promise<Api>;
   connections(): Promise<readonly ControlConnection[]>;
   /** The connection that a handshake made, by the `x-amzn-RequestId` of its answer. */
   connectionOf(handshakeId: string): Promise<string | undefined>;
   /** The facts that the gateway still has, oldest first, from the one after `after` on. */
-  facts(after?: number): Promise<readonly Entry[]>;
+  facts(after?: number): Promise<readonly Entry<Fact>[]>;
   /**
    * The facts that the gateway still has and those to come, until the loop over them ends or `signal`
    * does that.
@@ -23,17 +24,17 @@ export type Control = {
   follow(options?: {
     readonly after?: number;
     readonly signal?: AbortSignal;
-  }): AsyncIterable<Entry>;
+  }): AsyncIterable<Entry<Fact>>;
 };
 
 /**
  * Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE when it is
  * gone, or has not answered within `answerMs`.
  */
-export function openControl(
+export function openControl<Fact>(
   address: ControlAddress,
   { answerMs = ANSWER_MS }: { readonly answerMs?: number } = {},
-): Control {
+): Control<Fact> {
   async function get(path: string): Promise<{ statusCode: number; text: string }> {
     try {
       return await withinLimit(answerMs, async (signal) => {
@@ -58,7 +59,7 @@ export function openControl(
     async facts(after = 0) {
       const { text } = await get(`/facts?after=${after}`);
       const lines = text.split("\n").filter((line) => line !== "");
-      return lines.map((line) => parse(address, line) as Entry);
+      return lines.map((line) => parse(address, line) as Entry<Fact>);
     },
     follow: ({ after = 0, signal } = {}) =>
       follow(address, `/facts?follow=true&after=${after}`, answerMs, signal),
@@ -66,12 +67,12 @@ export function openControl(
 }
 
 /** Only the beginning of the answer has a limit: there may be nothing to tell for long. */
-async function* follow(
+async function* follow<Fact>(
   address: ControlAddress,
   path: string,
   answerMs: number,
   signal?: AbortSignal,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<Entry<Fact>> {
   const ending = new AbortController();
   const end = () => ending.abort();
   signal?.addEventListener("abort", end);
@@ -83,7 +84,7 @@ async function* follow(
     });
     response.on("error", () => {}); // of a request that was broken off; the loop below ends
     for await (const line of createInterface({ input: response })) {
-      if (line !== "") yield parse(address, line) as Entry;
+      if (line !== "") yield parse(address, line) as Entry<Fact>;
     }
   } catch (error) {
     if (signal?.aborted === true) return;

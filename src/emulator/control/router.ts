@@ -7,6 +7,13 @@ import { CONTROL_PATH, type ControlConnection } from "./protocol.ts";
 /** Answers a request of the control interface; false leaves a request that is none to somebody else. */
 export type ControlRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
 
+/** Facts are passed on as they are; of a handshake's it is read which connection it made. */
+type AnyFact = {
+  readonly type: string;
+  readonly handshakeId?: string;
+  readonly connectionId?: string | undefined;
+};
+
 /** How much may wait for a reader of the facts that is too slow, before it is cut off. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
@@ -26,7 +33,7 @@ export function createControlRouter(options: {
   readonly token: string;
   readonly api: () => Api;
   readonly connections: () => readonly ControlConnection[];
-  readonly journal: Journal;
+  readonly journal: Journal<AnyFact>;
 }): ControlRouter {
   const { api, connections, journal } = options;
   const expected = digest(`Bearer ${options.token}`);
@@ -66,12 +73,17 @@ function json(response: ServerResponse, statusCode: number, value: unknown): voi
   response.end(body);
 }
 
-function tell(journal: Journal, response: ServerResponse, after: number, follow: boolean): void {
+function tell(
+  journal: Journal<AnyFact>,
+  response: ServerResponse,
+  after: number,
+  follow: boolean,
+): void {
   response.writeHead(200, {
     "Content-Type": "application/x-ndjson",
     "Cache-Control": "no-store",
   });
-  const line = (entry: Entry) => `${JSON.stringify(entry)}\n`;
+  const line = (entry: Entry<AnyFact>) => `${JSON.stringify(entry)}\n`;
   const kept = journal.entries().filter(({ seq }) => seq > after);
   response.write(kept.map(line).join(""));
   if (!follow) {
@@ -87,13 +99,11 @@ function tell(journal: Journal, response: ServerResponse, after: number, follow:
 }
 
 /** The newest first: it is asked for right after the handshake. */
-function connectionOf(journal: Journal, handshakeId: string): string | undefined {
-  const requested = journal
+function connectionOf(journal: Journal<AnyFact>, handshakeId: string): string | undefined {
+  return journal
     .entries()
-    .findLast(
-      (entry) => entry.type === "connection.requested" && entry.handshakeId === handshakeId,
-    );
-  return requested?.type === "connection.requested" ? requested.connectionId : undefined;
+    .findLast((entry) => entry.type === "connection.requested" && entry.handshakeId === handshakeId)
+    ?.connectionId;
 }
 
 /** Of equal length, whatever was sent. */

@@ -1,6 +1,7 @@
+import type { ProcessEnd } from "../../processes/process-group.ts";
 import type { Network } from "../network/rules/aws-hosts.ts";
 import type { StoppedCall } from "../network/rules/stopped-call.ts";
-import type { FunctionError, ProcessEnd } from "./rules/function-faults.ts";
+import type { FunctionError } from "./rules/function-faults.ts";
 import type { Layers } from "./rules/layers.ts";
 import type { PendingWork } from "./rules/pending-work.ts";
 

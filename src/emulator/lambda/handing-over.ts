@@ -1,5 +1,7 @@
-import type { Clock, FunctionCall, Ids } from "../ports.ts";
+import type { Clock } from "../../clock.ts";
+import type { Ids } from "../../ids.ts";
 import type { EnvironmentEvent, FunctionSpec } from "./environment.ts";
+import type { FunctionCall } from "./invoke.ts";
 import { logStreamName, traceHeader } from "./rules/function-environment.ts";
 
 /** An event as environments take it, with ids of its own. */

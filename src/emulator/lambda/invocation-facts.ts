@@ -1,6 +1,8 @@
-import type { Journal } from "../journal/journal.ts";
-import type { FunctionCall, Outcome } from "../ports.ts";
+import type { Recorder } from "../journal/journal.ts";
+import type { NetworkFact } from "../network/facts.ts";
 import type { Report } from "./environment.ts";
+import type { LambdaFact } from "./facts.ts";
+import type { FunctionCall, Outcome } from "./invoke.ts";
 
 /** An event that an environment has begun. */
 export type Begun = {
@@ -27,7 +29,10 @@ export type InvocationFacts = {
   unfinished(report: Extract<Report, { kind: "unfinished" }>): void;
 };
 
-export function createInvocationFacts(functionName: string, journal: Journal): InvocationFacts {
+export function createInvocationFacts(
+  functionName: string,
+  journal: Recorder<LambdaFact | NetworkFact>,
+): InvocationFacts {
   let latest: Begun | undefined;
   /** The last that has ended: the one before `latest`, or the same. */
   let ended: Begun | undefined;

@@ -1,6 +1,10 @@
-import type { Journal } from "../journal/journal.ts";
-import type { Clock, FunctionCall, Ids, Outcome } from "../ports.ts";
+import type { Clock } from "../../clock.ts";
+import type { Ids } from "../../ids.ts";
+import type { Recorder } from "../journal/journal.ts";
+import type { NetworkFact } from "../network/facts.ts";
 import type { StartEnvironment } from "./environment.ts";
+import type { LambdaFact } from "./facts.ts";
+import type { FunctionCall, Outcome } from "./invoke.ts";
 import { endedEarly } from "./rules/function-faults.ts";
 
 /** What an invocation needs of the world. */
@@ -10,7 +14,7 @@ export type LambdaParts = {
   /** Tells how busy this machine is, whatever the emulated time. */
   readonly machineClock: Clock;
   readonly ids: Ids;
-  readonly journal: Journal;
+  readonly journal: Recorder<LambdaFact | NetworkFact>;
   /** Functions may take as long as they like. */
   readonly untimed?: boolean;
 };

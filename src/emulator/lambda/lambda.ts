@@ -1,6 +1,7 @@
-import type { Clock, Invoke, Outcome } from "../ports.ts";
+import type { Clock } from "../../clock.ts";
 import type { FunctionSpec } from "./environment.ts";
 import type { LambdaParts } from "./invocation.ts";
+import type { Invoke, Outcome } from "./invoke.ts";
 import { createPool } from "./pool.ts";
 import { DEFAULT_SETTINGS, type LambdaSettings } from "./settings.ts";
 

@@ -1,16 +1,11 @@
-import type { Outcome } from "../ports.ts";
+import type { ProcessEnd } from "../../processes/process-group.ts";
 import type { EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
 import { messageOf, withLogStream } from "./handing-over.ts";
 import type { LambdaParts, Wanted } from "./invocation.ts";
 import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
+import type { Outcome } from "./invoke.ts";
 import { averageWith, eventsAhead } from "./rules/ahead.ts";
-import {
-  endedEarly,
-  FUNCTION_LIMITS,
-  type ProcessEnd,
-  timedOut,
-  tooLarge,
-} from "./rules/function-faults.ts";
+import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
 
 /** An environment in the pool, with the event that it runs. */
 export type Occupant = {

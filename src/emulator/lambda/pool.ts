@@ -1,6 +1,6 @@
-import type { FunctionCall, Outcome } from "../ports.ts";
 import type { FunctionSpec } from "./environment.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
+import type { FunctionCall, Outcome } from "./invoke.ts";
 import { createOccupant, type Occupant } from "./occupant.ts";
 import { wantsToGrow } from "./rules/growth.ts";
 import type { LambdaSettings } from "./settings.ts";

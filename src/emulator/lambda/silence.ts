@@ -1,4 +1,4 @@
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../../clock.ts";
 
 /** Tells for how long nothing has been heard of the environments of a function. */
 export type Silence = {

@@ -1,4 +1,4 @@
-import type { Journal } from "../../emulator/journal/journal.ts";
+import type { Journal } from "../../emulator/facts.ts";
 import { failure } from "../waiting.ts";
 import {
   type CallSelection,

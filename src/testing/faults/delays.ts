@@ -1,4 +1,4 @@
-import type { Clock } from "../../emulator/ports.ts";
+import type { Clock } from "../../clock.ts";
 
 /** What faults hold back. */
 export type Delays = {

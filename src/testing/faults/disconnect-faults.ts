@@ -1,4 +1,5 @@
-import type { Clock, Invoke } from "../../emulator/ports.ts";
+import type { Clock } from "../../clock.ts";
+import type { Invoke } from "../../emulator/lambda/invoke.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";

@@ -1,10 +1,10 @@
-import { createIds } from "../../emulator/apigateway/ids.ts";
+import type { Clock } from "../../clock.ts";
 import type { TestTable } from "../../emulator/dynamodb/table-items.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
+import type { Fact } from "../../emulator/facts.ts";
 import type { Interference } from "../../emulator/interference.ts";
-import type { Fact } from "../../emulator/journal/journal.ts";
-import type { Clock } from "../../emulator/ports.ts";
 import { WsgwError } from "../../errors.ts";
+import { createIds } from "../../ids.ts";
 import { failUnlessKnown } from "../known-names.ts";
 import { createBook, type Fault } from "./book.ts";
 import { createDelays } from "./delays.ts";

@@ -1,5 +1,5 @@
-import type { Entry, Journal } from "../../emulator/journal/journal.ts";
-import type { Gateway, Socket } from "../../emulator/ports.ts";
+import type { Gateway, Socket } from "../../emulator/apigateway/ports.ts";
+import type { Entry, Journal } from "../../emulator/facts.ts";
 import type { Leave } from "./faulty-environments.ts";
 
 /** A client that the harness can make leave. */

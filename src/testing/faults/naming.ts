@@ -1,4 +1,4 @@
-import type { Journal } from "../../emulator/journal/journal.ts";
+import type { Journal } from "../../emulator/facts.ts";
 
 /** Names for connections that are the same in every run of a test, as ids are not. */
 export type Naming = {

@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { VERSION } from "../../../cli/version.ts";
+import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type { DevSession } from "../../../src/index.ts";
 import { apiWith } from "../api-fixture.ts";
@@ -11,7 +12,7 @@ const AT = new Date(2026, 0, 31, 20, 31, 7, 45).getTime();
 
 /** A session that is none, and the options that it was started with. */
 function session(over: Partial<DevSession> = {}) {
-  const journal = createJournal(() => AT);
+  const journal = createJournal<Fact>(() => AT);
   const started: unknown[] = [];
   let stops = 0;
   const value = {

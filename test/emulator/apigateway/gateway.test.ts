@@ -3,10 +3,11 @@ import { createManualClock } from "../../../src/clock.ts";
 import type { Api, ApiRoute } from "../../../src/definition/project.ts";
 import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
 import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
-import { createIds } from "../../../src/emulator/apigateway/ids.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/message/rules/limits.ts";
+import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import type { FunctionCall, Outcome } from "../../../src/emulator/ports.ts";
+import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
+import { createIds } from "../../../src/ids.ts";
 
 const OK: Outcome = { kind: "returned", payload: '{"statusCode":200}' };
 const MINUTE = 60_000;
@@ -53,7 +54,7 @@ function start(
   settings: Partial<GatewayParts> = {},
 ) {
   const clock = createManualClock(Date.UTC(2026, 0, 1));
-  const journal = createJournal(() => clock.now());
+  const journal = createJournal<Fact>(() => clock.now());
   const calls: FunctionCall[] = [];
   const gateway = createGateway({
     api: api(routes),

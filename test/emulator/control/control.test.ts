@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openControl } from "../../../src/emulator/control/client.ts";
 import { callManagement } from "../../../src/emulator/control/management-call.ts";
+import type { Fact } from "../../../src/emulator/facts.ts";
 import { type GatewayOptions, startGateway } from "../../../src/testing/index.ts";
 
 const DEFINITION = {
@@ -24,7 +25,7 @@ async function gateway(stage = "v1") {
 test("tells the API, the open connections, and which of them a handshake made", async () => {
   const { control: address, ...started } = await gateway();
   const opening = await started.handshake({ headers: { "User-Agent": "ann" } });
-  const control = openControl(address);
+  const control = openControl<Fact>(address);
 
   const [connection] = await control.connections();
   const handshakeId = String(opening.headers["x-amzn-requestid"]);
@@ -38,7 +39,7 @@ test("tells the API, the open connections, and which of them a handshake made", 
 test("tells the facts kept and, to a follower, those to come", async () => {
   const { control: address, ...started } = await gateway();
   const ann = await started.connect();
-  const control = openControl(address);
+  const control = openControl<Fact>(address);
   const kept = await control.facts();
   ann.send('{"action":"echo"}');
 

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { createJournal, type Entry } from "../../../src/emulator/journal/journal.ts";
+import type { Entry, Fact } from "../../../src/emulator/facts.ts";
+import { createJournal } from "../../../src/emulator/journal/journal.ts";
 
 const warning = (message: string) => ({ type: "warning", message }) as const;
 
 test("entries are numbered from 1 without gaps and carry their moment", () => {
   let now = 100;
-  const journal = createJournal(() => now);
+  const journal = createJournal<Fact>(() => now);
   journal.record(warning("a"));
   now = 200;
   journal.record(warning("b"));
@@ -17,14 +18,14 @@ test("entries are numbered from 1 without gaps and carry their moment", () => {
 });
 
 test("only the newest entries are kept", () => {
-  const journal = createJournal(() => 0, 3);
+  const journal = createJournal<Fact>(() => 0, 3);
   for (let n = 1; n <= 100; n += 1) journal.record(warning(String(n)));
 
   expect(journal.entries().map(({ seq }) => seq)).toEqual([98, 99, 100]);
 });
 
 test("a listener hears every fact until it unsubscribes, also when nothing is kept", () => {
-  const journal = createJournal(() => 0, 0);
+  const journal = createJournal<Fact>(() => 0, 0);
   const heard: Entry[] = [];
   const unsubscribe = journal.subscribe((entry) => heard.push(entry));
 
@@ -37,7 +38,7 @@ test("a listener hears every fact until it unsubscribes, also when nothing is ke
 });
 
 test("a listener that throws disturbs neither who records nor the other listeners", async () => {
-  const journal = createJournal(() => 0);
+  const journal = createJournal<Fact>(() => 0);
   const heard: Entry[] = [];
   journal.subscribe(() => {
     throw new Error("a bug of its own");

@@ -1,12 +1,14 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
+import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import { createClaimant, openClaims } from "../../../src/emulator/lambda/child-process/claims.ts";
 import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
+import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import { averageWith, eventsAhead } from "../../../src/emulator/lambda/rules/ahead.ts";
-import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
+import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";
 
 type Fake = {
@@ -25,7 +27,7 @@ type Fake = {
 function startPool(most: number) {
   const spec = plainSpec("old");
   const clock = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
-  const journal = createJournal(clock.now);
+  const journal = createJournal<Fact>(clock.now);
   const fakes: Fake[] = [];
   let uuids = 0;
   const lambda = createLambda({

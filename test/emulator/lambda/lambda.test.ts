@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
+import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type {
   EnvironmentEvent,
   FunctionSpec,
   Report,
 } from "../../../src/emulator/lambda/environment.ts";
+import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import type { LambdaSettings } from "../../../src/emulator/lambda/settings.ts";
-import type { FunctionCall, Ids, Outcome } from "../../../src/emulator/ports.ts";
+import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";
 
 type Fake = {
@@ -32,7 +34,7 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
     stalledMs += ms - 10;
     steady.advance(10);
   };
-  const journal = createJournal(clock.now);
+  const journal = createJournal<Fact>(clock.now);
   const fakes: Fake[] = [];
   let uuids = 0;
   const lambda = createLambda({

@@ -1,8 +1,8 @@
 import type { Api } from "../../../definition/project.ts";
 import { basePath } from "../../network/rules/base-path.ts";
-import type { Gateway } from "../../ports.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
+import type { Gateway } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity } from "../rules/events.ts";
 import {

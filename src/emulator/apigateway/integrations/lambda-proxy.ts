@@ -1,4 +1,5 @@
-import type { Clock, FunctionCall, Invoke } from "../../ports.ts";
+import type { Clock } from "../../../clock.ts";
+import type { FunctionCall, Invoke } from "../../lambda/invoke.ts";
 import type { IntegrationOutcome } from "./rules/proxy-results.ts";
 
 export type Integrations = {

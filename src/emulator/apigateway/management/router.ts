@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type ScreenedCall, type SecretFor, screenCall } from "../../iam/rules/screen-call.ts";
+import type { Ids } from "../../../ids.ts";
+import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
-import type { Journal } from "../../journal/journal.ts";
+import type { Recorder, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-parent.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
-import type { Gateway, Ids } from "../../ports.ts";
+import type { ApiGatewayFact } from "../facts.ts";
+import type { Gateway } from "../ports.ts";
 import { type ManagementOutcome, managementAnswer } from "./rules/management.ts";
 import type { ManagementOperation } from "./rules/management-request.ts";
 import { readManagementRequest } from "./rules/management-request.ts";
+import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
 
 /** Answers a request to the management API; false leaves a request that is none to somebody else. */
 export type ConnectionsRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -38,7 +41,7 @@ export type StepIntoCall = (
 export function createConnectionsRouter(options: {
   readonly gateway: Gateway;
   readonly ids: Ids;
-  readonly journal: Journal;
+  readonly journal: Recorder<ApiGatewayFact | Warning>;
   /** What may stand before `@connections`: the stage, or on a custom domain its mapping key or `""`. */
   readonly prefixes: ReadonlySet<string>;
   /** Which host's paths these are. Default: the API's own. */

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import type { Gateway, Socket } from "../../ports.ts";
 import { createFrameScanner, type FrameLimits } from "../message/rules/frames.ts";
+import type { Gateway, Socket } from "../ports.ts";
 
 /**
  * Opens a connection at the gateway and carries its messages. ws hands over whole messages, so the raw

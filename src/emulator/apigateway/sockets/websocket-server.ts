@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer as Server, type WebSocket } from "ws";
 import { headerLine, writeFinalAnswer } from "../../network/answers.ts";
 import { sourceIp, withNamedSource } from "../../network/source-ip.ts";
-import type { Gateway, Handshake } from "../../ports.ts";
 import { type ConnectDecision, handshakeProblem } from "../connect/rules/handshake.ts";
 import type { FrameLimits } from "../message/rules/frames.ts";
+import type { Gateway, Handshake } from "../ports.ts";
 import { holdSocket } from "./held-socket.ts";
 import { carryFrames } from "./websocket-connection.ts";
 

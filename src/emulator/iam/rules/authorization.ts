@@ -8,6 +8,15 @@ import {
   signRequest,
 } from "./sigv4.ts";
 
+/** A key that the emulator has issued, and to which function. */
+export type IssuedKey = {
+  readonly secretAccessKey: string;
+  readonly functionName: string | undefined;
+};
+
+/** Looks a key up; undefined for one of somebody else, whose signatures cannot be verified. */
+export type SecretFor = (accessKeyId: string) => IssuedKey | undefined;
+
 /** What a request says about who signed it. */
 export type Authorization =
   | { readonly kind: "unsigned" }

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
-import { whyNotSpawned } from "../../../processes/failed-start.ts";
 import { createGuard, type Guard } from "../../../processes/guard.ts";
 import { createLineSplitter } from "../../../processes/lines.ts";
+import type { ProcessEnd } from "../../../processes/process-group.ts";
+import { whyNotSpawned } from "../../../processes/process-group.ts";
 import type { StoppedCall } from "../../network/rules/stopped-call.ts";
 import type {
   Environment,
@@ -13,7 +14,7 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment.ts";
-import type { FunctionError, ProcessEnd } from "../rules/function-faults.ts";
+import type { FunctionError } from "../rules/function-faults.ts";
 import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import { withTempFolder } from "../temp-folder.ts";

@@ -1,5 +1,5 @@
+import type { Clock } from "../../../clock.ts";
 import type { WebSocketEvent } from "../../apigateway/rules/events.ts";
-import type { Clock } from "../../ports.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { callHandler } from "./handler-call.ts";
 import { OF_THIS_PROCESS } from "./of-this-process.ts";

@@ -1,5 +1,5 @@
 import type { SecureContext } from "node:tls";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../../clock.ts";
 import { mapTrace } from "../child-process/trace-map.ts";
 import type {
   Environment,

@@ -2,10 +2,10 @@ import { Console } from "node:console";
 import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import { format } from "node:util";
+import type { Clock } from "../../../clock.ts";
 import { createLineSplitter } from "../../../processes/lines.ts";
-import type { Clock } from "../../ports.ts";
+import type { ProcessEnd } from "../../../processes/process-group.ts";
 import type { FunctionSpec } from "../environment.ts";
-import type { ProcessEnd } from "../rules/function-faults.ts";
 import { createTimers, type Timers } from "./own-timers.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 

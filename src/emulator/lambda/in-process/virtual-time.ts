@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../../clock.ts";
 import type { Timers } from "./own-timers.ts";
 
 /** `Date` and timers for code that follows a clock of ours. */

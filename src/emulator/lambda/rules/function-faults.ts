@@ -1,15 +1,10 @@
+import type { ProcessEnd } from "../../../processes/process-group.ts";
 /** A failed invocation as Lambda reports it to the caller. */
 export type FunctionError = {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
 };
-
-/** How a process came to its end. */
-export type ProcessEnd =
-  | { readonly kind: "exited"; readonly code: number }
-  | { readonly kind: "signalled"; readonly signal: string }
-  | { readonly kind: "never-started"; readonly reason: string };
 
 /**
  * Limits of a function's answer and of loading its code.

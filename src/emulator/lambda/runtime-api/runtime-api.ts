@@ -1,5 +1,6 @@
 import { whyNotStarted } from "../../../errors/in-words.ts";
 import { createGuard, type Guard } from "../../../processes/guard.ts";
+import type { ProcessEnd } from "../../../processes/process-group.ts";
 import { type ProcessGroup, startProcessGroup } from "../../../processes/process-group.ts";
 import type {
   Environment,
@@ -8,7 +9,7 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment.ts";
-import { FUNCTION_LIMITS, type ProcessEnd } from "../rules/function-faults.ts";
+import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
 import {
   ACCEPTED,
   adviceOn,

@@ -12,8 +12,8 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Fact } from "../../../../src/emulator/journal/journal.ts";
-import type { Caller, Gateway } from "../../../../src/emulator/ports.ts";
+import type { Caller, Gateway } from "../../../../src/emulator/apigateway/ports.ts";
+import type { Fact } from "../../../../src/emulator/facts.ts";
 import { fakeGateway, ID, KEY, type Servers, startServers } from "../../servers.ts";
 
 const OTHER_ID = "AAAAAAAAFiACHZQ=";

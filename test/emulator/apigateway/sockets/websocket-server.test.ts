@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Socket as NetSocket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type WebSocket from "ws";
-import type { Handshake, Socket } from "../../../../src/emulator/ports.ts";
+import type { Handshake, Socket } from "../../../../src/emulator/apigateway/ports.ts";
 import { createQueue } from "../../queue.ts";
 import {
   fakeGateway,

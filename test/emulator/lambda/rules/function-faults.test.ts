@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import {
   endedEarly,
   loadError,
-  type ProcessEnd,
   reportedError,
   timedOut,
   tooLarge,
   unhandledRejection,
 } from "../../../../src/emulator/lambda/rules/function-faults.ts";
+import type { ProcessEnd } from "../../../../src/processes/process-group.ts";
 
 test.each<[ProcessEnd, string, string]>([
   [{ kind: "exited", code: 0 }, "Runtime.ExitError", "Runtime exited without providing a reason"],

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../../ports.ts";
+import type { Outcome } from "../../../lambda/invoke.ts";
 
 /** How the integration of one route ended: what the function did, or that the gateway gave up waiting. */
 export type IntegrationOutcome = Outcome | { readonly kind: "timed-out" };

@@ -1,29 +1,6 @@
-import type { ConnectDecision } from "./apigateway/connect/rules/handshake.ts";
-import type { ProtocolBreach } from "./apigateway/disconnect/rules/closing.ts";
-import type { ConnectionDescription } from "./apigateway/management/rules/management.ts";
-import type { WebSocketEvent } from "./apigateway/rules/events.ts";
-
-/** Time, handed in so that a test can move it. */
-export type Clock = {
-  /** Epoch ms, whole. */
-  now(): number;
-  /** Monotonic ms with fractions, for durations. */
-  elapsed(): number;
-  /** Runs `run` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
-  schedule(delayMs: number, run: () => void): () => void;
-};
-
-/** Identifiers, handed in so that a test can compare whole events. */
-export type Ids = {
-  connectionId(): string;
-  messageId(connectionId: string): string;
-  /** `requestContext.requestId`, `extendedRequestId` and `x-amz-apigw-id`. */
-  requestId(): string;
-  /** Lower-case UUID: Lambda's request id and `x-amzn-RequestId`. */
-  uuid(): string;
-  /** `Root=1-<8 hex>-<24 hex>`. */
-  traceId(): string;
-};
+import type { ConnectDecision } from "./connect/rules/handshake.ts";
+import type { ProtocolBreach } from "./disconnect/rules/closing.ts";
+import type { ConnectionDescription } from "./management/rules/management.ts";
 
 /** One open WebSocket. Calls after it has closed do nothing. */
 export type Socket = {
@@ -75,27 +52,3 @@ export type Gateway = {
   /** False when there is no such connection. */
   remove(connectionId: string, caller: Caller): boolean;
 };
-
-/** One invocation of a function. */
-export type FunctionCall = {
-  readonly functionName: string;
-  readonly event: WebSocketEvent;
-  readonly connectionId: string;
-  /** The event's `requestContext.requestId`. */
-  readonly requestId: string;
-};
-
-/** How an invocation ended, in Lambda's words. */
-export type Outcome =
-  /** `payload` is the JSON text of the result; `null` when the handler returned nothing. */
-  | { readonly kind: "returned"; readonly payload: string }
-  | {
-      readonly kind: "failed";
-      /** `Error`, `Runtime.ImportModuleError`, `Sandbox.Timedout`, `Runtime.ExitError` … */
-      readonly errorType: string;
-      readonly errorMessage: string;
-      readonly trace: readonly string[];
-    };
-
-/** Invokes a function; never rejects for anything that the user's code does. */
-export type Invoke = (call: FunctionCall) => Promise<Outcome>;

@@ -1,25 +1,15 @@
-import type { ManagementOutcome } from "../../apigateway/management/rules/management.ts";
-import type {
-  ManagementOperation,
-  ManagementRequest,
-} from "../../apigateway/management/rules/management-request.ts";
 import {
   type Authorization,
   checkScope,
+  type IssuedKey,
   readAuthorization,
+  type SecretFor,
   type SignatureVerdict,
   verifySignature,
-} from "./authorization.ts";
-import type { SignableRequest, SigningKeys } from "./sigv4.ts";
-
-/** A key that the emulator has issued, and to which function. */
-export type IssuedKey = {
-  readonly secretAccessKey: string;
-  readonly functionName: string | undefined;
-};
-
-/** Looks a key up; undefined for one of somebody else, whose signatures cannot be verified. */
-export type SecretFor = (accessKeyId: string) => IssuedKey | undefined;
+} from "../../../iam/rules/authorization.ts";
+import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
+import type { ManagementOutcome } from "./management.ts";
+import type { ManagementOperation, ManagementRequest } from "./management-request.ts";
 
 /** What is to be done for a call to the management API, and for which function if that is known. */
 export type ScreenedCall = { readonly functionName: string | undefined } & (

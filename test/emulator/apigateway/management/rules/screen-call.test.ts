@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { screenCall } from "../../../../src/emulator/iam/rules/screen-call.ts";
-import { createSigningKeys, signRequest } from "../../../../src/emulator/iam/rules/sigv4.ts";
+import { screenCall } from "../../../../../src/emulator/apigateway/management/rules/screen-call.ts";
+import { createSigningKeys, signRequest } from "../../../../../src/emulator/iam/rules/sigv4.ts";
 
 const ID = "Xux7aeaAFiACHZQ=";
 const AMZ_DATE = "20260131T133452Z";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createManualClock } from "../../../src/clock.ts";
-import { createIds, isConnectionId } from "../../../src/emulator/apigateway/ids.ts";
+import { createManualClock } from "../src/clock.ts";
+import { createIds, isConnectionId } from "../src/ids.ts";
 
 const FORM = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/;
 

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import type { Environment, FunctionSpec, Report } from "../emulator/lambda/environment.ts";
-import { whyNotStarted, whyNotWritten } from "../errors/in-words.ts";
-import { WsgwError } from "../errors.ts";
+import { whyNotStarted, whyNotWritten } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import type { Environment, FunctionSpec, Report } from "./environment.ts";
 
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
 
@@ -23,14 +22,6 @@ export function withFailedStarts<E extends Environment>(start: Start<E>, none: E
       return none;
     }
   };
-}
-
-/** Why a process could not be started, which the system also says of a folder to start it in that is not there. */
-export function whyNotSpawned(error: Error, program: string, cwd: string): string {
-  if ("code" in error && error.code === "ENOENT" && !existsSync(cwd)) {
-    return `${cwd}, the folder to start ${program} in, is not there`;
-  }
-  return `${program} cannot be started: ${whyNotStarted(error)}`;
 }
 
 /** Before the process, its folder and its channel are made. */

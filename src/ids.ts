@@ -1,5 +1,17 @@
 import { randomBytes } from "node:crypto";
-import type { Clock, Ids } from "../ports.ts";
+import type { Clock } from "./clock.ts";
+
+/** Identifiers, handed in so that a test can compare whole events. */
+export type Ids = {
+  connectionId(): string;
+  messageId(connectionId: string): string;
+  /** `requestContext.requestId`, `extendedRequestId` and `x-amz-apigw-id`. */
+  requestId(): string;
+  /** Lower-case UUID: Lambda's request id and `x-amzn-RequestId`. */
+  uuid(): string;
+  /** `Root=1-<8 hex>-<24 hex>`. */
+  traceId(): string;
+};
 
 /** The ninth byte of an id tells what it names (worked out from published captures). */
 const KIND = { connection: 0x02, message: 0x02, request: 0x05 } as const;

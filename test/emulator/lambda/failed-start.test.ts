@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FunctionSpec, Report } from "../../src/emulator/lambda/environment.ts";
-import { withFailedStarts } from "../../src/processes/failed-start.ts";
+import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment.ts";
+import { withFailedStarts } from "../../../src/emulator/lambda/failed-start.ts";
 
 const NONE = { run() {}, async stop() {} };
 const spec = { name: "ask" } as FunctionSpec;
