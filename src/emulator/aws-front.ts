@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Entrance } from "./apigateway/rules/served-api.ts";
 import type { Journal } from "./facts.ts";
 import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
@@ -19,6 +20,19 @@ import {
 
 export type AwsFront = PortHandlers & { stop(): void };
 
+/** What answers for the APIs that run here. */
+export type FrontApis = {
+  readonly byId: ReadonlyMap<string, ApiHandlers>;
+  /** At a host that is not AWS's. */
+  ofPath(url: string): ApiHandlers;
+};
+
+export type ApiHandlers = {
+  /** Plain requests, by the kind of host that they came to. */
+  readonly requests: Readonly<Record<Entrance, RequestListener>>;
+  readonly upgrade: PortHandlers["upgrade"];
+};
+
 type Outside = Extract<HostPlace, { readonly kind: "dynamodb" | "service" }>;
 
 const NOWHERE: HostPlace = { kind: "elsewhere" };
@@ -28,14 +42,12 @@ const FORM_BYTES = 256 * 1024;
 const MOST_PLACES = 1_000;
 
 /**
- * Answers everything that comes in at the port by the host that it is for: the API, its custom domain,
- * a service that something stands in for, or, in AWS's own words, nobody.
+ * Answers everything that comes in at the port by the host that it is for: an API, its custom domain, a service
+ * that something stands in for, or, in AWS's own words, nothing at all.
  */
 export function createAwsFront(options: {
   readonly hosts: HostTable;
-  /** For the default host, and for every name that is not AWS's. */
-  readonly api: PortHandlers;
-  readonly customDomain: RequestListener;
+  readonly apis: FrontApis;
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
   readonly secretFor: SecretFor;
@@ -43,7 +55,7 @@ export function createAwsFront(options: {
   readonly connectionOf: (functionName: string) => string | undefined;
   readonly journal: Journal;
 }): AwsFront {
-  const { hosts, api, customDomain, endpointFor, journal } = options;
+  const { hosts, apis, endpointFor, journal } = options;
   const proxy = createReverseProxy();
   const places = new Map<string, HostPlace>();
 
@@ -99,15 +111,19 @@ export function createAwsFront(options: {
     return !isOutside || isFromHere(socket.remoteAddress, socket.localAddress) ? place : NOWHERE;
   }
 
+  function apiAt(place: Exclude<HostPlace, Outside>, url = "/"): ApiHandlers {
+    const known = place.kind === "elsewhere" ? undefined : apis.byId.get(place.apiId);
+    return known ?? apis.ofPath(url);
+  }
+
   return {
     request(request, response) {
       const place = placeFor(request);
       switch (place.kind) {
         case "elsewhere":
         case "execute-api":
-          return api.request(request, response);
         case "custom-domain":
-          return customDomain(request, response);
+          return apiAt(place, request.url).requests[place.kind](request, response);
         case "dynamodb":
         case "service":
           return callAws(request, response, place);
@@ -118,7 +134,7 @@ export function createAwsFront(options: {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       const place = placeFor(request);
       if (place.kind !== "service" && place.kind !== "dynamodb") {
-        return api.upgrade(request, socket, head);
+        return apiAt(place, request.url).upgrade(request, socket, head);
       }
       const service = place.kind === "dynamodb" ? "dynamodb" : place.service;
       const { body, ...answer } = stop(request, service);

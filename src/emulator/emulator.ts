@@ -4,12 +4,21 @@ import type { Api } from "../definition/project.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import { idsOfEvent } from "./apigateway/rules/event-ids.ts";
 import { CONTROL_PATH } from "./control/protocol.ts";
+import { createControlRouter } from "./control/router.ts";
 import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";
 import { recordWrites } from "./dynamodb/writes.ts";
 import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
 import { firstNeeded, functionSpecs } from "./functions.ts";
-import { domainNameOf, hostsOf, nameOfGateway, networkOf, urlsOf } from "./host-table.ts";
+import {
+  domainNameOf,
+  entranceAt,
+  hostsOf,
+  nameOfGateway,
+  networkOf,
+  servedApis,
+  urlsOf,
+} from "./host-table.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./iam/keys.ts";
 import { withCallers } from "./interference.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
@@ -70,10 +79,13 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   if (tables !== undefined) stopping.add(tables.stop);
 
   let code = await first.code;
+  let served = servedApis(api, root);
+  const hosts = hostsOf(served, region);
+  const network = () => networkOf(hosts, api.endpoints, settings, gatewayPort);
   const programs = createProgramHost({
     stateDir: settings.stateDir,
     caPem: certificates.caPem,
-    network: () => networkOf(api, settings, gatewayPort),
+    network,
   });
   stopping.add(programs.stop);
   const surroundings = async () => ({
@@ -83,7 +95,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     keys,
     caFile: certificates.caFile,
     dynamodbEndpoint: tables?.endpoint,
-    network: networkOf(api, settings, gatewayPort),
+    network: network(),
     programNetwork: await programs.prepare(code),
   });
   const calls = createOpenCalls();
@@ -122,24 +134,39 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   for (const name of soon) lambda.warm(name);
   await created;
 
-  const hosts = hostsOf(api, settings);
-  const gateway = createGateway({
-    api,
-    apiId: hosts.apiId,
-    domainName: domainNameOf(api, hosts, `${urlHost(nameOfGateway(settings))}:${gatewayPort}`),
-    limits,
-    nullIsSuccess: settings.nullIsSuccess,
-    pingsResetIdle: settings.pingsResetIdle,
-    untimed: isDebugged,
-    invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
-    journal,
-    clock,
-    ids,
-  });
+  const ownHost = `${urlHost(nameOfGateway(settings))}:${gatewayPort}`;
+  const gateways = mapFirst(served, (first, at) => ({
+    api: () => served[at] ?? first,
+    gateway: createGateway({
+      api: first,
+      domainName: domainNameOf(first, api.domainName, region, ownHost),
+      entranceOf: (rawHeaders) => entranceAt(hosts, rawHeaders),
+      limits,
+      nullIsSuccess: settings.nullIsSuccess,
+      pingsResetIdle: settings.pingsResetIdle,
+      untimed: isDebugged,
+      invoke: interference.invoke?.(lambda.invoke) ?? lambda.invoke,
+      journal,
+      clock,
+      ids,
+    }),
+  }));
   const dynamodbEndpoint = tables?.endpoint;
-  const controlToken = randomBytes(24).toString("base64url");
-  const served = { gateway, lambda, keys, hosts, api: () => api, dynamodbEndpoint, controlToken };
-  const sockets = serve(port, served, settings, stopping);
+  const endpointFor = (service: string) =>
+    service === "dynamodb" ? dynamodbEndpoint : api.endpoints[service];
+  const token = randomBytes(24).toString("base64url");
+  const control = createControlRouter({
+    token,
+    api: () => api,
+    connections: () => gateways.flatMap(({ gateway }) => gateway.list()),
+    journal,
+  });
+  const sockets = serve(
+    port,
+    { gateways, lambda, keys, hosts, endpointFor, control },
+    settings,
+    stopping,
+  );
 
   /** A debugger wants to be there before the next event is. */
   function replace(specs: readonly FunctionSpec[]): void {
@@ -158,7 +185,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     caPem: certificates.caPem,
     caFile: certificates.caFile,
     credentials: keys.developer,
-    control: { url: new URL(CONTROL_PATH, local.managementUrl).href, token: controlToken },
+    control: { url: new URL(CONTROL_PATH, local.managementUrl).href, token },
     get api() {
       return api;
     },
@@ -172,7 +199,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       api = keepFixed(api, next.api);
       code = nextCode;
       replace(functionSpecs(api, code, await surroundings()));
-      gateway.update(api);
+      served = servedApis(api, root);
+      for (const { gateway, api: now } of gateways) gateway.update(now());
       return { needsRestart };
     },
     async reload(files) {
@@ -192,12 +220,20 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     callsUnderWay: calls.count,
     flushed: sockets.flushed,
     async idle() {
-      await gateway.idle();
+      await Promise.all(gateways.map(({ gateway }) => gateway.idle()));
       await lambda.idle(); // a function may run longer than its route waits for it
       await calls.idle();
     },
     stop: stopping.stop,
   };
+}
+
+/** Maps a list with a first element to one with a first element. */
+function mapFirst<From, To>(
+  [first, ...others]: readonly [From, ...From[]],
+  to: (from: From, at: number) => To,
+): readonly [To, ...To[]] {
+  return [to(first, 0), ...others.map((other, at) => to(other, at + 1))];
 }
 
 async function openTablesFor(

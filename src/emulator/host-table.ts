@@ -1,42 +1,88 @@
 import { createHash } from "node:crypto";
 import type { Api } from "../definition/project.ts";
-import { executeApiHost, type HostTable, type Network } from "./network/rules/aws-hosts.ts";
+import type { Entrance, ServedApi } from "./apigateway/rules/served-api.ts";
+import { headerValue } from "./iam/rules/raw-headers.ts";
+import {
+  executeApiHost,
+  type HostTable,
+  type Network,
+  placeOfHost,
+} from "./network/rules/aws-hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
 import type { EmulatorSettings, GatewayUrls } from "./options.ts";
 
-/** What the API of a project is called. */
-export function hostsOf(
-  api: Api,
-  { root, region }: Pick<EmulatorSettings, "root" | "region">,
-): HostTable {
-  return { apiId: apiIdOf(root, api.name), region, customDomain: api.customDomain?.name };
+/** The APIs of a project as gateways serve them, the first one first. */
+export function servedApis(api: Api, root: string): readonly [ServedApi, ...ServedApi[]] {
+  const { name, routeSelectionExpression, routes, stage, customDomain } = api;
+  return [
+    {
+      name,
+      apiId: apiIdOf(root, name),
+      routeSelectionExpression,
+      routes,
+      stages: { [stage.name]: stage },
+      customDomain,
+      hosts: [],
+    },
+  ];
 }
 
-/** Where the connections of an API's functions go. */
-export function networkOf(api: Api, settings: EmulatorSettings, port: number): Network {
+/** The names of the APIs of a project. */
+export function hostsOf(apis: readonly ServedApi[], region: string): HostTable {
   return {
-    ...hostsOf(api, settings),
-    address: { host: localAddress(settings.host), port },
-    publicHost: settings.publicHost,
-    standIns: Object.keys(api.endpoints),
-    allowAws: settings.allowAws,
+    region,
+    apis: apis.map(({ apiId, customDomain, hosts }) => ({
+      apiId,
+      customDomain: customDomain?.name,
+      hosts,
+    })),
   };
 }
 
+/** Where the connections of a project's functions go. */
+export function networkOf(
+  hosts: HostTable,
+  endpoints: Api["endpoints"],
+  { host, publicHost, allowAws }: Pick<EmulatorSettings, "host" | "publicHost" | "allowAws">,
+  port: number,
+): Network {
+  return {
+    ...hosts,
+    address: { host: localAddress(host), port },
+    publicHost,
+    standIns: Object.keys(endpoints),
+    allowAws,
+  };
+}
+
+/** By which kind of host a request with these headers reached an API. */
+export function entranceAt(hosts: HostTable, rawHeaders: readonly string[]): Entrance {
+  const { kind } = placeOfHost(hosts, headerValue(rawHeaders, "host") ?? "");
+  return kind === "execute-api" || kind === "custom-domain" ? kind : "elsewhere";
+}
+
 /** What events carry as `domainName`; `own` is the gateway's own host and port. */
-export function domainNameOf(api: Api, hosts: HostTable, own: string): string {
-  if (api.customDomain !== undefined) return api.customDomain.name;
-  return api.domainName === "execute-api" ? executeApiHost(hosts) : own;
+export function domainNameOf(
+  { customDomain, apiId }: ServedApi,
+  form: Api["domainName"],
+  region: string,
+  own: string,
+): string {
+  if (customDomain !== undefined) return customDomain.name;
+  return form === "execute-api" ? executeApiHost(apiId, region) : own;
 }
 
 /** Who the gateway says it is: the name for others if it has one, else what this machine calls it. */
-export function nameOfGateway({ host, publicHost }: EmulatorSettings): string {
+export function nameOfGateway({
+  host,
+  publicHost,
+}: Pick<EmulatorSettings, "host" | "publicHost">): string {
   return publicHost ?? localName(host);
 }
 
-/** The URLs of a gateway that is called `host`. */
-export function urlsOf(host: string, port: number, stage: string): GatewayUrls {
-  const address = `${urlHost(host)}:${port}/${stage}`;
+/** The URLs at which a gateway that is called `host` has a path. */
+export function urlsOf(host: string, port: number, path: string): GatewayUrls {
+  const address = `${urlHost(host)}:${port}/${path}`;
   return {
     url: `ws://${address}`,
     secureUrl: `wss://${address}`,

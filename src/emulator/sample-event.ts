@@ -8,7 +8,7 @@ import { parseRouteExpression } from "./apigateway/message/rules/route-expressio
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
 import type { ConnectionIdentity, WebSocketEvent } from "./apigateway/rules/events.ts";
-import { domainNameOf, hostsOf } from "./host-table.ts";
+import { domainNameOf, servedApis } from "./host-table.ts";
 import { urlHost } from "./network/rules/public-host.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type Project, type ProjectOptions, readProject } from "./read-project.ts";
@@ -55,8 +55,8 @@ export function sampleEvent(
 ): WebSocketEvent {
   const clock = createClock();
   const ids = createIds(clock);
-  const hosts = hostsOf(api, { root, region: REGION });
-  const domainName = domainNameOf(api, hosts, gateway);
+  const [served] = servedApis(api, root);
+  const domainName = domainNameOf(served, api.domainName, REGION, gateway);
   const sourceIp = sample.sourceIp ?? "127.0.0.1";
   const rawHeaders = [...defaultHeaders(domainName, sample.headers ?? [])].flat();
   const stamp = { requestId: ids.requestId(), at: clock.now() };
@@ -66,7 +66,7 @@ export function sampleEvent(
     stage: api.stage.name,
     stageVariables: api.stage.variables,
     domainName,
-    apiId: hosts.apiId,
+    apiId: served.apiId,
     identity: describeHandshake({ rawHeaders, sourceIp }),
   };
   switch (sample.kind) {

@@ -1,13 +1,19 @@
-import type { Api } from "../definition/project.ts";
+import type { RequestListener } from "node:http";
 import type { RunningGateway } from "./apigateway/gateway.ts";
 import { createConnectionsRouter } from "./apigateway/management/router.ts";
+import {
+  apiOfPath,
+  type Entrance,
+  type ServedApi,
+  stagesByPath,
+} from "./apigateway/rules/served-api.ts";
 import {
   createWebSocketServer,
   type WebSocketServer,
 } from "./apigateway/sockets/websocket-server.ts";
 import { createAwsFront } from "./aws-front.ts";
-import { createControlRouter } from "./control/router.ts";
-import { createBareListener, createRequestListener } from "./http-server.ts";
+import type { ControlRouter } from "./control/router.ts";
+import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
@@ -21,65 +27,56 @@ const CLOSE_GRACE_MS = 1_000;
 /** What `$disconnect` has left when other handlers have used up all the time that they had. */
 const LATE_MS = 1_000;
 
+/** One API of a project, and the gateway that serves it. */
+export type ServedGateway = {
+  readonly gateway: RunningGateway;
+  /** As it is served now. */
+  readonly api: () => ServedApi;
+};
+
 /** What stands behind the port of an emulator. */
 export type Served = {
-  readonly gateway: RunningGateway;
+  /** The first API first. */
+  readonly gateways: readonly [ServedGateway, ...ServedGateway[]];
   readonly lambda: Lambda;
   readonly keys: KeyRing;
   readonly hosts: HostTable;
-  /** As it is now. */
-  readonly api: () => Api;
-  readonly dynamodbEndpoint: string | undefined;
-  /** Lets other commands of wsgw in. */
-  readonly controlToken: string;
+  /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
+  readonly endpointFor: (service: string) => string | undefined;
+  readonly control: ControlRouter;
 };
 
-/** Puts the gateway behind the port, gives what carries its connections, and lets it end well before anything below it is stopped. */
+/** What carries the connections of all gateways. */
+export type Sockets = Pick<WebSocketServer, "flushed">;
+
+/** Puts the gateways behind the port, and lets them end well before anything below them is stopped. */
 export function serve(
   port: Port,
-  { gateway, lambda, keys, hosts, api, dynamodbEndpoint, controlToken }: Served,
-  { limits, ids, journal, stopGraceMs, sourceIpHeader, interference }: EmulatorSettings,
+  { gateways, lambda, keys, hosts, endpointFor, control }: Served,
+  settings: EmulatorSettings,
   stopping: Stopping,
-): WebSocketServer {
-  const { stage, customDomain } = api();
-  const router = {
-    gateway,
-    ids,
-    journal,
-    secretFor: keys.secretFor,
-    bodyBytes: limits.postBytes,
-    stepIn: interference.management,
-  };
-  const carried = interference.sockets?.(gateway) ?? gateway;
-  const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
-  stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
-  const connections = createConnectionsRouter({ ...router, prefixes: new Set([stage.name]) });
-  const mappingKey = customDomain?.mappingKey ?? "";
-  const mapped = createConnectionsRouter({
-    ...router,
-    prefixes: new Set([mappingKey]),
-    host: "custom-domain",
+): Sockets {
+  const { limits, journal, stopGraceMs, sourceIpHeader, interference } = settings;
+  const [first, ...others] = gateways.map(({ gateway, api }) => {
+    const carried = interference.sockets?.(gateway) ?? gateway;
+    const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
+    stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
+    const requests = requestListeners(gateway, api(), keys, settings);
+    return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
+  if (first === undefined) throw new Error("a project without an API is served");
   const front = createAwsFront({
     hosts,
-    api: {
-      request: createRequestListener({ connections, stage: stage.name, ids }),
-      upgrade: sockets.upgrade,
+    apis: {
+      byId: new Map([first, ...others].map((api) => [api.apiId, api])),
+      ofPath: (url) => apiOfPath([first, ...others], url),
     },
-    customDomain: createBareListener(mapped, mappingKey, ids),
-    endpointFor: (service) =>
-      service === "dynamodb" ? dynamodbEndpoint : api().endpoints[service],
+    endpointFor,
     secretFor: keys.secretFor,
     connectionOf: lambda.connectionOf,
     journal,
   });
   stopping.add(async () => front.stop());
-  const control = createControlRouter({
-    token: controlToken,
-    api,
-    connections: gateway.list,
-    journal,
-  });
   port.serve({
     ...front,
     request(request, response) {
@@ -87,16 +84,50 @@ export function serve(
     },
   });
   stopping.add(async () => {
-    gateway.drain();
-    const haveEnded = await within(stopGraceMs, gateway.idle());
-    // Whoever has not ended by now is waited for again with the $disconnect handlers.
-    await within(haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS), gateway.stop());
+    const all = gateways.map(({ gateway }) => gateway);
+    for (const gateway of all) gateway.drain();
+    const haveEnded = await within(stopGraceMs, Promise.all(all.map(({ idle }) => idle())));
+    // Handlers that have not ended by now are waited for again with the $disconnect handlers.
+    const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
+    await within(graceMs, Promise.all(all.map(({ stop }) => stop())));
   });
-  return sockets;
+  return {
+    async flushed(connectionId) {
+      await Promise.all([first, ...others].map(({ sockets }) => sockets.flushed(connectionId)));
+    },
+  };
+}
+
+/** What answers the plain requests to an API, by the kind of host that they came to. */
+function requestListeners(
+  gateway: RunningGateway,
+  api: ServedApi,
+  { secretFor }: KeyRing,
+  { ids, journal, limits, interference }: EmulatorSettings,
+): Readonly<Record<Entrance, RequestListener>> {
+  const listener = (entrance: Entrance): RequestListener => {
+    const prefixes = new Set(stagesByPath(api, entrance).keys());
+    const connections = createConnectionsRouter({
+      gateway,
+      ids,
+      journal,
+      prefixes,
+      host: entrance === "custom-domain" ? "custom-domain" : "default",
+      secretFor,
+      bodyBytes: limits.postBytes,
+      stepIn: interference.management,
+    });
+    return createRequestListener(connections, prefixes, ids);
+  };
+  return {
+    "execute-api": listener("execute-api"),
+    "custom-domain": listener("custom-domain"),
+    elsewhere: listener("elsewhere"),
+  };
 }
 
 /** Whether the work has ended in time. */
-async function within(ms: number, work: Promise<void>): Promise<boolean> {
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, ms, false);

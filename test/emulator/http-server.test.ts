@@ -1,12 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { createRequestListener, type HttpServerOptions } from "../../src/emulator/http-server.ts";
+import type { ConnectionsRouter } from "../../src/emulator/apigateway/management/router.ts";
+import { createRequestListener } from "../../src/emulator/http-server.ts";
 import { fixedIds } from "./servers.ts";
 
-async function serve(options: Partial<HttpServerOptions> = {}): Promise<string> {
+async function serve(connections: ConnectionsRouter = () => false): Promise<string> {
   const server: Server = createServer(
-    createRequestListener({ connections: () => false, stage: "v1", ids: fixedIds, ...options }),
+    createRequestListener(connections, new Set(["v1"]), fixedIds),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -36,25 +37,10 @@ test.each([
   expect(response.headers.get("x-powered-by")).toBeNull();
 });
 
-test("lets pages be added before the refusals", async () => {
-  const url = await serve({
-    extend: (app) => {
-      app.get("/page", (_request, response) => {
-        response.send("a page");
-      });
-    },
-  });
-
-  expect(await (await fetch(`${url}/page`)).text()).toBe("a page");
-  expect((await fetch(`${url}/v1`)).status).toBe(426);
-});
-
 test("asks the management API first", async () => {
-  const url = await serve({
-    connections: (_request, response) => {
-      response.end("taken");
-      return true;
-    },
+  const url = await serve((_request, response) => {
+    response.end("taken");
+    return true;
   });
 
   expect(await (await fetch(`${url}/v1`)).text()).toBe("taken");

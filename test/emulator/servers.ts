@@ -121,8 +121,8 @@ export async function startServers(
   });
   const port = await startPort({ host: "127.0.0.1", port: 0, certificates });
   port.serve({
-    request: createRequestListener({
-      connections: createConnectionsRouter({
+    request: createRequestListener(
+      createConnectionsRouter({
         gateway,
         ids: fixedIds,
         journal,
@@ -135,9 +135,9 @@ export async function startServers(
               : undefined),
         bodyBytes: 131_072,
       }),
-      stage: "v1",
-      ids: fixedIds,
-    }),
+      new Set(["v1"]),
+      fixedIds,
+    ),
     upgrade: webSockets.upgrade,
   });
   onTestFinished(() => port.stop());

@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import type { Api } from "../../definition/project.ts";
 import { createHandshakes } from "./connect/handshakes.ts";
 import { type Connection, createConnections } from "./connections.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./disconnect/rules/closing.ts";
@@ -12,11 +11,12 @@ import { selectRoute } from "./message/rules/route-selection.ts";
 import type { Gateway } from "./ports.ts";
 import { disconnectEvent, messageEvent } from "./rules/build-events.ts";
 import type { ConnectionIdentity, Stamp } from "./rules/events.ts";
+import type { ServedApi } from "./rules/served-api.ts";
 
 /** A gateway with the verbs of whoever built it. */
 export type RunningGateway = Gateway & {
   /** From now on behaves as `api` says; open connections stay. */
-  update(api: Api): void;
+  update(api: ServedApi): void;
   /** From now on refuses handshakes; what is open goes on, whatever its age. */
   drain(): void;
   /** The open connections, oldest first. */
@@ -231,7 +231,7 @@ function describe({ identity, lastActiveAt }: Connection): ConnectionDescription
   return { sourceIp, userAgent, connectedAt: identity.connectedAt, lastActiveAt };
 }
 
-function readRouting(api: Api): { keys: ReadonlySet<string>; expression: RouteExpression } {
+function readRouting(api: ServedApi): { keys: ReadonlySet<string>; expression: RouteExpression } {
   const parsed = parseRouteExpression(api.routeSelectionExpression);
   if (parsed.kind === "invalid")
     throw new Error(`unchecked route selection expression: ${parsed.problem}`);

@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Express, Response } from "express";
 import type { Api } from "../../definition/project.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { CONTROL_PATH, type ControlConnection } from "./protocol.ts";
 
-/** Answers a request of the control interface; false leaves a request that is none to somebody else. */
+/** Answers a request of the control interface; false leaves any other request alone. */
 export type ControlRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Facts are passed on as they are; of a handshake's it is read which connection it made. */
@@ -12,6 +13,14 @@ type AnyFact = {
   readonly type: string;
   readonly handshakeId?: string;
   readonly connectionId?: string | undefined;
+};
+
+/** What the control interface tells about. */
+export type Controlled = {
+  /** The API as it is served now. */
+  readonly api: () => Api;
+  readonly connections: () => readonly ControlConnection[];
+  readonly journal: Journal<AnyFact>;
 };
 
 /** How much may wait for a reader of the facts that is too slow, before it is cut off. */
@@ -26,63 +35,68 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
  *   recorded from now on
  *
- * A request must carry `Authorization: Bearer TOKEN`. One that does not is no request of the interface:
- * nobody can tell from outside that there is one, and an API whose stage is called `_wsgw` works.
+ * A request must carry `Authorization: Bearer TOKEN`. One that does not is answered as API Gateway answers it:
+ * the interface cannot be seen from outside, and an API whose stage is called `_wsgw` works. Express is loaded
+ * with the first request.
  */
-export function createControlRouter(options: {
-  readonly token: string;
-  readonly api: () => Api;
-  readonly connections: () => readonly ControlConnection[];
-  readonly journal: Journal<AnyFact>;
-}): ControlRouter {
-  const { api, connections, journal } = options;
-  const expected = digest(`Bearer ${options.token}`);
+export function createControlRouter({
+  token,
+  ...controlled
+}: Controlled & { readonly token: string }): ControlRouter {
+  const expected = digest(`Bearer ${token}`);
+  let loading: Promise<Express> | undefined;
 
-  function isAllowed(request: IncomingMessage): boolean {
-    const { authorization } = request.headers;
-    return authorization !== undefined && timingSafeEqual(digest(authorization), expected);
+  function isAllowed({ headers, httpVersionMajor }: IncomingMessage): boolean {
+    const { authorization } = headers;
+    const isSpoken = httpVersionMajor === 1; // Express does not speak HTTP/2
+    return (
+      isSpoken && authorization !== undefined && timingSafeEqual(digest(authorization), expected)
+    );
   }
 
   return (request, response) => {
     if (request.url?.startsWith(`${CONTROL_PATH}/`) !== true || !isAllowed(request)) return false;
-    const { pathname, searchParams } = new URL(request.url, "http://localhost");
-    const [what, id] = pathname.slice(CONTROL_PATH.length + 1).split("/");
-    request.resume();
-    if (request.method !== "GET") json(response, 405, { message: "There is only GET here." });
-    else if (what === "api") json(response, 200, api());
-    else if (what === "connections") json(response, 200, connections());
-    else if (what === "handshakes" && id !== undefined) {
-      const connectionId = connectionOf(journal, id);
-      if (connectionId === undefined) json(response, 404, { message: "No such handshake." });
-      else json(response, 200, { connectionId });
-    } else if (what === "facts") {
-      const after = Number(searchParams.get("after") ?? 0);
-      tell(journal, response, after, searchParams.get("follow") === "true");
-    } else json(response, 404, { message: "There is nothing at this path." });
+    loading ??= createApp(controlled);
+    void loading.then((app) => app(request, response));
     return true;
   };
 }
 
-function json(response: ServerResponse, statusCode: number, value: unknown): void {
-  const body = JSON.stringify(value);
-  response.writeHead(statusCode, {
-    "Content-Type": "application/json",
-    "Cache-Control": "no-store",
-    "Content-Length": Buffer.byteLength(body),
+async function createApp({ api, connections, journal }: Controlled): Promise<Express> {
+  const { default: express } = await import("express");
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use((request, response, next) => {
+    request.resume();
+    response.set("Cache-Control", "no-store");
+    if (request.method === "GET") return next();
+    response.status(405).json({ message: "There is only GET here." });
   });
-  response.end(body);
+  app.get(`${CONTROL_PATH}/api`, (_request, response) => void response.json(api()));
+  app.get(`${CONTROL_PATH}/connections`, (_request, response) => void response.json(connections()));
+  app.get(`${CONTROL_PATH}/handshakes/:id`, (request, response) => {
+    const connectionId = connectionOf(journal, request.params.id);
+    if (connectionId !== undefined) response.json({ connectionId });
+    else response.status(404).json({ message: "No such handshake." });
+  });
+  app.get(`${CONTROL_PATH}/facts`, (request, response) => {
+    const { after, follow } = request.query;
+    writeFacts(journal, response, Number(after ?? 0), follow === "true");
+  });
+  app.use((_request, response) => {
+    response.status(404).json({ message: "There is nothing at this path." });
+  });
+  return app;
 }
 
-function tell(
+function writeFacts(
   journal: Journal<AnyFact>,
-  response: ServerResponse,
+  response: Response,
   after: number,
   follow: boolean,
 ): void {
-  response.writeHead(200, {
-    "Content-Type": "application/x-ndjson",
-    "Cache-Control": "no-store",
-  });
+  response.type("application/x-ndjson");
   const line = (entry: Entry<AnyFact>) => `${JSON.stringify(entry)}\n`;
   const kept = journal.entries().filter(({ seq }) => seq > after);
   response.write(kept.map(line).join(""));

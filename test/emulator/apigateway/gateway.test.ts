@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
-import type { Api, ApiRoute } from "../../../src/definition/project.ts";
+import type { ApiRoute } from "../../../src/definition/project.ts";
 import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
 import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/message/rules/limits.ts";
+import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
@@ -23,20 +24,16 @@ function route(routeKey: string, more: Partial<ApiRoute> = {}): ApiRoute {
   };
 }
 
-function api(routes: readonly ApiRoute[]): Api {
+function api(routes: readonly ApiRoute[], more: Partial<ServedApi> = {}): ServedApi {
   return {
     name: "chat",
-    description: undefined,
+    apiId: "abcdef1234",
     routeSelectionExpression: "$request.body.action",
-    stage: { name: "dev", description: undefined, variables: {} },
-    functions: {},
+    stages: { dev: { variables: {} } },
     routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
-    tables: {},
     customDomain: undefined,
-    domainName: "localhost",
-    endpoints: {},
-    hooks: {},
-    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
+    hosts: [],
+    ...more,
   };
 }
 
@@ -58,8 +55,8 @@ function start(
   const calls: FunctionCall[] = [];
   const gateway = createGateway({
     api: api(routes),
-    apiId: "abcdef1234",
     domainName: "localhost:3001",
+    entranceOf: () => "elsewhere",
     limits: LIMITS,
     nullIsSuccess: false,
     invoke: (call) => {

@@ -41,9 +41,8 @@ async function startSpare(port: number) {
   const { root } = project({ "a.mjs": CODE });
   const spec = await specOf({ handler: "a.handler", root });
   const network = {
-    apiId: "abcdefghij",
     region: "eu-west-1",
-    customDomain: undefined,
+    apis: [],
     address: { host: "127.0.0.1", port },
     standIns: [],
     allowAws: false,

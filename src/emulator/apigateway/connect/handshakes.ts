@@ -1,10 +1,9 @@
-import type { Api } from "../../../definition/project.ts";
-import { basePath } from "../../network/rules/base-path.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Gateway } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity } from "../rules/events.ts";
+import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
   describeHandshake,
   interpretConnectResult,
@@ -32,7 +31,7 @@ export type Handshakes = {
 export function createHandshakes(
   parts: GatewayParts,
   integrations: Integrations,
-  api: () => Api,
+  api: () => ServedApi,
 ): Handshakes {
   const { limits, journal, clock, ids } = parts;
   const accepted = new Map<string, Accepted>();
@@ -43,20 +42,22 @@ export function createHandshakes(
   ): ReturnType<Gateway["connect"]> {
     const since = clock.elapsed();
     const current = api();
+    const entrance = parts.entranceOf(handshake.rawHeaders);
     const refusalIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
     const screened = closed
       ? refuse("stopping", refusalIds)
-      : screenHandshake(handshake, basePath(current, handshake.rawHeaders), limits, refusalIds);
-    if (screened !== undefined) return refused(screened, undefined, since);
+      : screenHandshake(handshake, stagesByPath(current, entrance), limits, refusalIds);
+    if (screened.kind === "reject") return refused(screened, undefined, since);
+    const { stage } = screened;
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };
     const identity: ConnectionIdentity = {
       connectionId: ids.connectionId(),
       connectedAt: stamp.at,
-      stage: current.stage.name,
-      stageVariables: current.stage.variables,
+      stage,
+      stageVariables: current.stages[stage]?.variables ?? {},
       domainName: parts.domainName,
-      apiId: parts.apiId,
+      apiId: current.apiId,
       identity: describeHandshake(handshake),
     };
     const { connectionId } = identity;

@@ -1,16 +1,19 @@
-/** What the API that runs here is called. */
-export type HostTable = {
+/** The names of the APIs that run here. */
+export type HostTable = { readonly region: string; readonly apis: readonly ApiHosts[] };
+
+export type ApiHosts = {
   readonly apiId: string;
-  readonly region: string;
   /** Name of the custom domain that leads to the API. */
   readonly customDomain: string | undefined;
+  /** Further hosts that lead to the API as its execute-api host does, in lower case. */
+  readonly hosts: readonly string[];
 };
 
 /** What stands behind a host name. */
 export type HostPlace =
-  /** The default host of the API that runs here. */
-  | { readonly kind: "execute-api" }
-  | { readonly kind: "custom-domain" }
+  /** The execute-api host of an API that runs here, or one of its further hosts. */
+  | { readonly kind: "execute-api"; readonly apiId: string }
+  | { readonly kind: "custom-domain"; readonly apiId: string }
   | { readonly kind: "dynamodb" }
   /** Anything else of AWS, by the name in its hosts: `s3`, `sqs`, `execute-api` for APIs that run elsewhere. */
   | { readonly kind: "service"; readonly service: string }
@@ -54,13 +57,17 @@ const HTTP_PORTS: ReadonlySet<number> = new Set([80, 443]);
 /** Tells what a host name, with or without a port, stands for. */
 export function placeOfHost(table: HostTable, host: string): HostPlace {
   const name = nameOf(host);
-  if (name === table.customDomain) return { kind: "custom-domain" };
+  for (const { apiId, customDomain, hosts } of table.apis) {
+    if (name === customDomain) return { kind: "custom-domain", apiId };
+    if (hosts.includes(name)) return { kind: "execute-api", apiId };
+  }
   const labels = awsLabels(name);
   if (labels === undefined) return { kind: "elsewhere" };
 
   const service = serviceOf(labels);
   if (service === "dynamodb") return { kind: "dynamodb" };
-  if (service === "execute-api" && isOwnApi(table, labels)) return { kind: "execute-api" };
+  const own = service === "execute-api" ? ownApi(table, labels) : undefined;
+  if (own !== undefined) return { kind: "execute-api", apiId: own.apiId };
   return { kind: "service", service };
 }
 
@@ -81,7 +88,7 @@ export function wayTo(network: Network, host: string, port: number): Way {
 }
 
 /** The host that API Gateway gives an API. */
-export function executeApiHost({ apiId, region }: Pick<HostTable, "apiId" | "region">): string {
+export function executeApiHost(apiId: string, region: string): string {
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return `${apiId}.execute-api.${region}.${domain}`;
 }
@@ -121,6 +128,7 @@ const S3 =
 
 const OTHER_NAMES: Readonly<Record<string, string>> = { ddb: "dynamodb", queue: "sqs" };
 
-function isOwnApi({ apiId, region }: HostTable, labels: readonly string[]): boolean {
-  return labels.length === 3 && labels[0] === apiId.toLowerCase() && labels[2] === region;
+function ownApi({ region, apis }: HostTable, labels: readonly string[]): ApiHosts | undefined {
+  if (labels.length !== 3 || labels[2] !== region) return undefined;
+  return apis.find(({ apiId }) => labels[0] === apiId.toLowerCase());
 }

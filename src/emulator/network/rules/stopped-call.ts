@@ -63,7 +63,12 @@ function wayOut(service: string, table: HostTable): string {
   const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
   const allow = `To allow it, say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start wsgw dev with --allow-aws.`;
   if (service !== "execute-api") return allow;
-  return `The API that runs here is ${executeApiHost(table)}. ${allow}`;
+  const hosts = table.apis.map(({ apiId }) => executeApiHost(apiId, table.region));
+  const here =
+    hosts.length === 1
+      ? `The API that runs here is ${hosts}.`
+      : `The APIs that run here are ${hosts.join(", ")}.`;
+  return `${here} ${allow}`;
 }
 
 /**

@@ -6,7 +6,13 @@ import {
   wayTo,
 } from "../../../../src/emulator/network/rules/aws-hosts.ts";
 
-const table = { apiId: "abcdef1234", region: "us-east-1", customDomain: "chat.example.com" };
+const apiId = "abcdef1234";
+const table = {
+  region: "us-east-1",
+  apis: [
+    { apiId, customDomain: "chat.example.com", hosts: ["abc.execute-api.eu-west-1.amazonaws.com"] },
+  ],
+};
 const network: Network = {
   ...table,
   address: { host: "127.0.0.1", port: 3001 },
@@ -19,6 +25,7 @@ test.each([
   ["ABCDEF1234.execute-api.us-east-1.amazonaws.com:443", "execute-api"],
   ["abcdef1234.execute-api.us-east-1.amazonaws.com.", "execute-api"],
   ["abcdef1234.execute-api.us-east-1.amazonaws.com.cn", "execute-api"],
+  ["abc.execute-api.eu-west-1.amazonaws.com", "execute-api"],
   ["chat.example.com", "custom-domain"],
   ["Chat.Example.com:443", "custom-domain"],
   ["dynamodb.us-east-1.amazonaws.com", "dynamodb"],
@@ -30,7 +37,7 @@ test.each([
   ["123456789012.ddb-fips.us-east-1.amazonaws.com", "dynamodb"],
   ["vpce-1a-2b.dynamodb.us-east-1.vpce.amazonaws.com", "dynamodb"],
 ])("%s is %s", (host, kind) => {
-  expect(placeOfHost(table, host)).toEqual({ kind });
+  expect(placeOfHost(table, host)).toMatchObject({ kind });
 });
 
 test.each([
@@ -82,7 +89,7 @@ test.each([
 });
 
 test("without a custom domain no host is one", () => {
-  expect(placeOfHost({ ...table, customDomain: undefined }, "")).toEqual({ kind: "elsewhere" });
+  expect(placeOfHost({ ...table, apis: [] }, "")).toEqual({ kind: "elsewhere" });
 });
 
 test.each([
@@ -107,6 +114,6 @@ test.each([
   ["us-east-1", "abcdef1234.execute-api.us-east-1.amazonaws.com"],
   ["cn-north-1", "abcdef1234.execute-api.cn-north-1.amazonaws.com.cn"],
 ])("the default host in %s is %s, and is its own", (region, host) => {
-  expect(executeApiHost({ apiId: "abcdef1234", region })).toBe(host);
-  expect(placeOfHost({ ...table, region }, host)).toEqual({ kind: "execute-api" });
+  expect(executeApiHost(apiId, region)).toBe(host);
+  expect(placeOfHost({ ...table, region }, host)).toEqual({ kind: "execute-api", apiId });
 });

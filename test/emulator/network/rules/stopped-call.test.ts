@@ -14,7 +14,8 @@ const request = (more: Partial<AwsRequest> = {}): AwsRequest => ({
   form: undefined,
   ...more,
 });
-const table = { apiId: "abcdef1234", region: "us-east-1", customDomain: undefined };
+const api = { apiId: "abcdef1234", customDomain: undefined, hosts: [] };
+const table = { region: "us-east-1", apis: [api] };
 const call = {
   service: "s3",
   operation: "PutObject",

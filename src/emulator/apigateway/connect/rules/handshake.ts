@@ -40,9 +40,8 @@ export function describeHandshake(handshake: {
 }
 
 /**
- * Checks what can be said of a handshake before any function runs; undefined when it may go on.
- * `base` (the stage, or what a custom domain has in its place) is all of the path; a slash behind it
- * and a query are accepted.
+ * Checks what can be said of a handshake before any function runs. `stages` has the stages by the path that
+ * leads to them; a slash behind that and a query are accepted.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-set-up-websocket-deployment.html
  */
 export function screenHandshake(
@@ -51,17 +50,18 @@ export function screenHandshake(
     readonly rawHeaders: readonly string[];
     readonly problem?: string;
   },
-  base: string,
+  stages: ReadonlyMap<string, string>,
   limits: Limits,
   ids: RefusalIds,
-): Rejection | undefined {
+): { readonly kind: "sound"; readonly stage: string } | Rejection {
   if (handshake.url.length > limits.urlCharacters) return refuse("url-too-long", ids);
   if (headerBytes(handshake.rawHeaders) > limits.headerBytes)
     return refuse("headers-too-large", ids);
-  const path = handshake.url.split("?")[0];
-  if (path !== `/${base}` && path !== `/${base}/`) return refuse("unknown-stage", ids);
+  const path = handshake.url.split("?")[0] ?? "";
+  const stage = stages.get(path.replace(/^\/|\/$/g, ""));
+  if (stage === undefined || !path.startsWith("/")) return refuse("unknown-stage", ids);
   if (handshake.problem !== undefined) return refuse("malformed", ids, handshake.problem);
-  return undefined;
+  return { kind: "sound", stage };
 }
 
 /**

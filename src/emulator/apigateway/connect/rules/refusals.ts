@@ -71,12 +71,18 @@ export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
 }
 
 /**
- * Why a plain HTTP request is refused: a GET under `base`, the stage or what a custom domain has in its
- * place, is to be an upgrade; everything else is nothing that this front door knows.
+ * Why a plain HTTP request is refused: a GET under one of `bases`, the paths that lead to a stage, is to be an
+ * upgrade; everything else is nothing that this front door knows.
  */
-export function refusalOfRequest(base: string, method: string, url: string): RefusalCause {
+export function refusalOfRequest(
+  bases: Iterable<string>,
+  method: string,
+  url: string,
+): RefusalCause {
   const path = url.split("?")[0] ?? "";
-  const isBelow = base === "" || path === `/${base}` || path.startsWith(`/${base}/`);
+  const isBelow = [...bases].some(
+    (base) => base === "" || path === `/${base}` || path.startsWith(`/${base}/`),
+  );
   if (!isBelow) return "unknown-stage";
   return method === "GET" ? "upgrade-required" : "unknown-path";
 }

@@ -54,10 +54,10 @@ test.each([
   ["GET", "/", "unknown-stage"],
   ["GET", "/?v1", "unknown-stage"],
 ])("refuses a plain %s %s for %s", (method, url, cause) => {
-  expect(refusalOfRequest("v1", method, url)).toBe(cause);
+  expect(refusalOfRequest(["v1"], method, url)).toBe(cause);
 });
 
 test("on a custom domain without a mapping key every path is below it", () => {
-  expect(refusalOfRequest("", "GET", "/anything")).toBe("upgrade-required");
-  expect(refusalOfRequest("", "GET", "/")).toBe("upgrade-required");
+  expect(refusalOfRequest([""], "GET", "/anything")).toBe("upgrade-required");
+  expect(refusalOfRequest([""], "GET", "/")).toBe("upgrade-required");
 });

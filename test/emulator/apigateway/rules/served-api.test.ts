@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import {
+  apiOfPath,
+  type Entrance,
+  type ServedApi,
+  stagesByPath,
+} from "../../../../src/emulator/apigateway/rules/served-api.ts";
+
+const served = (name: string, stages: readonly string[], mappingKey?: string): ServedApi => ({
+  name,
+  apiId: `${name}-id`,
+  routeSelectionExpression: "$request.body.action",
+  routes: {},
+  stages: Object.fromEntries(stages.map((stage) => [stage, { variables: {} }])),
+  customDomain: mappingKey === undefined ? undefined : { name: "chat.example.com", mappingKey },
+  hosts: [],
+});
+
+const chat = served("chat", ["v1", "v2"], "live");
+const admin = served("admin", ["v1"]);
+
+test.each<[string, ServedApi, Entrance, Record<string, string>]>([
+  ["its execute-api host", chat, "execute-api", { v1: "v1", v2: "v2" }],
+  ["its custom domain", chat, "custom-domain", { live: "v1" }],
+  ["a custom domain without a key", served("chat", ["v1"], ""), "custom-domain", { "": "v1" }],
+  ["this machine", chat, "elsewhere", { v1: "v1", "chat/v1": "v1", v2: "v2", "chat/v2": "v2" }],
+])("at %s the paths of an API lead to its stages", (_, api, entrance, stages) => {
+  expect(Object.fromEntries(stagesByPath(api, entrance))).toEqual(stages);
+});
+
+test.each([
+  ["/v1", "chat"],
+  ["/chat/v1", "chat"],
+  ["/admin/v1", "admin"],
+  ["/admin/v1/@connections/abc=", "admin"],
+  ["/admin?a=1", "admin"],
+  ["/nothing", "chat"],
+  ["/", "chat"],
+])("%s on this machine leads to %s", (path, name) => {
+  expect(apiOfPath([chat, admin], path).name).toBe(name);
+});
+
+test("a stage of the first API wins over the name of another", () => {
+  expect(apiOfPath([served("chat", ["admin"]), admin], "/admin").name).toBe("chat");
+});
