@@ -8,7 +8,7 @@ import { reportLoss } from "./terminal/report.ts";
 // Node 22.8 and newer keep compiled code between runs; the types are those of the oldest supported Node.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
-const io = processIo(() => import("../src/index.ts"));
+const io = processIo();
 const lost = watchLoss(process.stdout);
 const exitCode = await main(process.argv.slice(2), io);
 await Promise.all([written(process.stdout), written(process.stderr)]);

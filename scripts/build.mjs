@@ -92,6 +92,7 @@ async function bundleEsm(outdir) {
     ...common,
     entryPoints: {
       index: "src/index.ts",
+      app: "src/app.ts", // what the command line loads; not among the exports of package.json
       testing: "src/testing/index.ts",
       "testing-vitest": "src/testing/vitest.ts",
       cli: "cli/wsgw.ts",

@@ -100,7 +100,7 @@ async function command(line, cwd, env) {
 async function importPackage() {
   const dist = pathToFileURL(join(work, "node_modules/wsgw/dist/"));
   const [{ readProject }, { startGateway }] = await Promise.all([
-    import(new URL("index.js", dist)),
+    import(new URL("app.js", dist)),
     import(new URL("testing.js", dist)),
   ]);
   return { readProject, startGateway };

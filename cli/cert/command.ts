@@ -26,7 +26,7 @@ export const cert: Command = {
         .epilogue("Nothing is installed anywhere; handlers trust the authority by themselves."),
     handler: (args: Record<string, unknown>) => {
       choose(async (io) => {
-        const { findAuthority } = await io.library();
+        const { findAuthority } = await io.app();
         const config = args.config as string | undefined;
         const publicHost = args["public-host"] as string | undefined;
         const authority = await findAuthority({ cwd: io.cwd, ...given({ config, publicHost }) });

@@ -57,7 +57,7 @@ async function namesIn(
   const at = words.findIndex((word) => word === "--config" || word === "-c");
   const config = at < 0 ? undefined : words[at + 1];
   try {
-    const { readProject } = await io.library();
+    const { readProject } = await io.app();
     const { api } = await readProject({ cwd: io.cwd, ...(config !== undefined && { config }) });
     return Object.keys(api[kind]);
   } catch {

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import type { DeployFact, Question } from "../../src/index.ts";
+import type { DeployFact, Question } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { createLiveRegion } from "../terminal/live-region.ts";

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { DeployFact } from "../../src/index.ts";
+import type { DeployFact } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 import { ruler } from "./deploy-phrases.ts";
 

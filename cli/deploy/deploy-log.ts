@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { DeployFact } from "../../src/index.ts";
+import type { DeployFact } from "../../src/app.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import { endOfStack, eventOfStack, type Say, startOfRun } from "./deploy-log-blocks.ts";
 import {

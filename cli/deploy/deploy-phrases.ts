@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { DeployStep, Diagnosis, Effect, PlannedChange } from "../../src/index.ts";
+import type { DeployStep, Diagnosis, Effect, PlannedChange } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 
 const STEPS: Readonly<Record<DeployStep, string>> = {

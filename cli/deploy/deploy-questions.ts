@@ -1,4 +1,4 @@
-import type { DeployResult, Question } from "../../src/index.ts";
+import type { DeployResult, Question } from "../../src/app.ts";
 
 /** A question, as lines without a question mark of their own. */
 export function askText(question: Question): readonly string[] {

@@ -1,27 +1,26 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { DeployResult } from "../../src/index.ts";
-import type { Library } from "../library.ts";
-import type { Io } from "../terminal/io.ts";
+import { type DeployResult, WsgwError, whyNotWritten } from "../../src/app.ts";
+import type { App, Io } from "../terminal/io.ts";
 import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "./aws-run.ts";
 import { AWS_EXIT } from "./stack-options.ts";
 
 export type DeployCommandOptions = AwsRunOptions & {
-  readonly deploy: Omit<Parameters<Library["deploy"]>[0], "confirm" | "report" | "signal">;
+  readonly deploy: Omit<Parameters<App["deploy"]>[0], "confirm" | "report" | "signal">;
   readonly outputsFile: string | undefined;
 };
 
 /** Runs `wsgw deploy` and returns the exit code. */
 export async function runDeploy(options: DeployCommandOptions, io: Io): Promise<number> {
-  const library = await io.library();
+  const { deploy } = await io.app();
   const result = await runOnAws(options, io, (controls) =>
-    library.deploy({ ...options.deploy, ...controls }),
+    deploy({ ...options.deploy, ...controls }),
   );
   switch (result.kind) {
     case "deployed":
     case "unchanged":
     case "code-updated":
-      await writeOutputs(result, options.outputsFile, library, io);
+      await writeOutputs(result, options.outputsFile, io);
       return AWS_EXIT.done;
     case "failed":
       return AWS_EXIT.failed;
@@ -36,7 +35,6 @@ export async function runDeploy(options: DeployCommandOptions, io: Io): Promise<
 async function writeOutputs(
   { stack }: Extract<DeployResult, { stack: unknown }>,
   file: string | undefined,
-  { WsgwError, whyNotWritten }: Library,
   io: Io,
 ): Promise<void> {
   if (file === undefined) return;

@@ -1,12 +1,11 @@
 import { relative } from "node:path";
-import type { Library } from "../library.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
-import type { Io } from "../terminal/io.ts";
+import type { App, Io } from "../terminal/io.ts";
 import { VERSION } from "../version.ts";
 import { sizeText } from "./deploy-phrases.ts";
 
-type Write = Library["writeDeployment"];
+type Write = App["writeDeployment"];
 type Written = Awaited<ReturnType<Write>>;
 
 export type NoopOptions = {
@@ -19,7 +18,7 @@ export type NoopOptions = {
 /** Runs `wsgw deploy --noop` and returns the exit code. */
 export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   const start = performance.now();
-  const { writeDeployment } = await io.library();
+  const { writeDeployment } = await io.app();
   const hooks: string[] = [];
   const written = await writeDeployment({
     ...options.place,

@@ -1,6 +1,5 @@
 import { CONFIG_OPTION, given, once, text } from "../command.ts";
-import type { Library } from "../library.ts";
-import type { Io } from "../terminal/io.ts";
+import type { App, Io } from "../terminal/io.ts";
 
 /** Options that say which stack is meant, for every command about one. */
 export const STACK_OPTIONS = {
@@ -49,7 +48,7 @@ export const STACK_OPTIONS = {
 export function stackPlace(
   args: Record<string, unknown>,
   io: Io,
-): Parameters<Library["stackStatus"]>[0] {
+): Parameters<App["stackStatus"]>[0] {
   return {
     cwd: io.cwd,
     env: io.env,

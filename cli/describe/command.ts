@@ -39,7 +39,7 @@ export const describe: Command = {
         .epilogue("Nothing is asked of AWS; the definition says it all."),
     handler: (args: Record<string, unknown>) => {
       choose(async (io) => {
-        const { describeProject } = await io.library();
+        const { describeProject } = await io.app();
         const { text, file } = await describeProject({
           cwd: io.cwd,
           ...given({

@@ -1,19 +1,18 @@
 import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../deploy/aws-run.ts";
 import { AWS_EXIT } from "../deploy/stack-options.ts";
-import type { Library } from "../library.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import type { Io } from "../terminal/io.ts";
+import type { App, Io } from "../terminal/io.ts";
 import { printable } from "../terminal/text.ts";
 
 export type DestroyCommandOptions = AwsRunOptions & {
-  readonly destroy: Omit<Parameters<Library["destroy"]>[0], "confirm" | "report" | "signal">;
+  readonly destroy: Omit<Parameters<App["destroy"]>[0], "confirm" | "report" | "signal">;
 };
 
 /** Runs `wsgw destroy` and returns the exit code. */
 export async function runDestroy(options: DestroyCommandOptions, io: Io): Promise<number> {
-  const library = await io.library();
+  const { destroy } = await io.app();
   const result = await runOnAws(options, io, (controls) =>
-    library.destroy({ ...options.destroy, ...controls }),
+    destroy({ ...options.destroy, ...controls }),
   );
   const paint = coloursFor(io.stdout, io, options.color);
   const print = (lines: readonly string[]) => {

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Api, DevSession } from "../../src/index.ts";
+import type { Api, DevSession } from "../../src/app.ts";
 
 type Shown = Pick<
   DevSession,

@@ -1,8 +1,12 @@
 import { constants } from "node:os";
 import { basename } from "node:path";
 import type { ChalkInstance } from "chalk";
-import type { CommandEnd, DevSession, RunningCommand } from "../../src/index.ts";
-import type { Library } from "../library.ts";
+import {
+  type CommandEnd,
+  type DevSession,
+  type RunningCommand,
+  startCommand,
+} from "../../src/app.ts";
 import { NAME_WIDTH } from "../log/names.ts";
 import { timeOfDay } from "../log/terminal-log.ts";
 import type { Io } from "../terminal/io.ts";
@@ -28,11 +32,10 @@ export function startBeside(
     readonly colours: boolean;
     readonly print: CommandPrinter;
   },
-  library: Library,
   io: Io,
 ): RunningCommand {
   const { command, urlEnv, colours, print } = options;
-  return library.startCommand({
+  return startCommand({
     command,
     cwd: io.cwd,
     env: {

@@ -1,8 +1,7 @@
-import type { DevSession, RunningCommand } from "../../src/index.ts";
-import type { Library } from "../library.ts";
+import { type DevSession, type RunningCommand, WsgwError } from "../../src/app.ts";
 import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import type { Io } from "../terminal/io.ts";
+import type { App, Io } from "../terminal/io.ts";
 import { createOutput, type Output } from "../terminal/output.ts";
 import { isTrouble } from "../terminal/trouble.ts";
 import { VERSION } from "../version.ts";
@@ -10,7 +9,7 @@ import { banner, exposed, isLoopback, readyLine } from "./banner.ts";
 import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./command-beside.ts";
 
 export type DevOptions = {
-  readonly start: Parameters<Library["startDev"]>[0];
+  readonly start: Parameters<App["startDev"]>[0];
   /** `json-quiet` prints the ready line, and of the facts only trouble. */
   readonly output: Detail | "json" | "json-quiet";
   readonly color: boolean | undefined;
@@ -38,14 +37,14 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     dropped: (lines) => droppedLine(lines, options.output),
   });
   try {
-    const library = await io.library();
-    const session = await library.startDev(options.start);
+    const { startDev } = await io.app();
+    const session = await startDev(options.start);
     const print = printer(session, options, output, io);
     // What was recorded while it started is told after the banner.
     for (const entry of session.journal.entries()) print.entry(entry);
     session.journal.subscribe(print.entry);
 
-    const beside = runBeside({ session, options, output, library, io });
+    const beside = runBeside({ session, options, output, io });
     const end = await Promise.race([
       ending.requested,
       ...(beside === undefined ? [] : [beside.ended]),
@@ -54,7 +53,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     if (end === undefined) print.stopping();
     await Promise.all([session.stop(), beside?.stop(end === undefined)]);
     print.stopped();
-    if (end?.kind === "never-started") throw unusable(options, end.reason, library);
+    if (end?.kind === "never-started") throw unusable(options, end.reason);
     return end === undefined ? EXIT.stopped : exitStatus(end);
   } finally {
     await output.end();
@@ -72,10 +71,9 @@ function runBeside(parts: {
   readonly session: DevSession;
   readonly options: DevOptions;
   readonly output: Output;
-  readonly library: Library;
   readonly io: Io;
 }): Beside | undefined {
-  const { session, options, output, library, io } = parts;
+  const { session, options, output, io } = parts;
   const { command, urlEnv } = options;
   if (command === undefined) return undefined;
   const isJson = options.output === "json" || options.output === "json-quiet";
@@ -85,7 +83,7 @@ function runBeside(parts: {
     ? jsonPrinter(command, troubleOnly, output.line)
     : logPrinter(command, { paint, troubleOnly, line: output.line });
   const colours = !isJson && paint.level > 0;
-  const running = startBeside(session, { command, urlEnv, colours, print }, library, io);
+  const running = startBeside(session, { command, urlEnv, colours, print }, io);
   let isAsked = false;
   // What it leaves behind ends with it, and its last words come before the word of its end.
   const told = running.ended.then(async (end) => {
@@ -102,7 +100,7 @@ function runBeside(parts: {
   };
 }
 
-function unusable({ command = [] }: DevOptions, reason: string, { WsgwError }: Library): Error {
+function unusable({ command = [] }: DevOptions, reason: string): Error {
   return new WsgwError("COMMAND_UNUSABLE", `${command.join(" ")} could not be started: ${reason}.`);
 }
 

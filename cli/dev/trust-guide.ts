@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Authority } from "../../src/index.ts";
+import type { Authority } from "../../src/app.ts";
 
 /** What a person wants to know who needs something else than handlers to trust the gateway. */
 export function trustGuide(authority: Authority, paint: ChalkInstance): readonly string[] {

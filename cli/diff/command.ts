@@ -26,7 +26,7 @@ export const diff: Command = {
         ),
     handler: (args: Record<string, unknown>) => {
       choose(async (io) => {
-        const { diffStack, renderDiff } = await io.library();
+        const { diffStack, renderDiff } = await io.app();
         const { changes } = await diffStack(stackPlace(args, io));
         const output = args.json ? JSON.stringify(changes, undefined, 2) : renderDiff(changes);
         io.stdout.write(`${output.trimEnd()}\n`);

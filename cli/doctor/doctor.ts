@@ -1,4 +1,4 @@
-import type { CheckUpOptions, Finding } from "../../src/index.ts";
+import { type CheckUpOptions, checkUp, type Finding } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { printable } from "../terminal/text.ts";
@@ -12,9 +12,11 @@ export type DoctorOptions = {
 const EXIT = { sound: 0, blocked: 1 } as const;
 
 /** Prints a line for each thing that was looked at, and what to do. Returns the exit code. */
-export async function runDoctor({ checkUp, json, color }: DoctorOptions, io: Io): Promise<number> {
-  const library = await io.library();
-  const result = await library.checkUp(checkUp);
+export async function runDoctor(
+  { checkUp: options, json, color }: DoctorOptions,
+  io: Io,
+): Promise<number> {
+  const result = await checkUp(options);
   const exitCode = result.blocked ? EXIT.blocked : EXIT.sound;
   if (json) {
     io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);

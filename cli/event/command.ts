@@ -45,7 +45,7 @@ export const event: Command = {
       const kind = oneOf(KINDS, String(args.kind), `event "${args.kind}"`);
       const sample = readSampleEvent(kind, args.body as string | undefined, args);
       choose(async (io) => {
-        const { buildSampleEvent } = await io.library();
+        const { buildSampleEvent } = await io.app();
         const config = args.config as string | undefined;
         const made = await buildSampleEvent({ cwd: io.cwd, ...given({ config }), ...sample });
         io.stdout.write(`${JSON.stringify(made, undefined, 2)}\n`);

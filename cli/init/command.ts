@@ -1,4 +1,4 @@
-import type { Language } from "../../src/index.ts";
+import type { Language } from "../../src/app.ts";
 import { type Command, given, once, text, withOptions } from "../command.ts";
 import { readLanguage } from "./language.ts";
 

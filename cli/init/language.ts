@@ -1,4 +1,4 @@
-import type { Language } from "../../src/index.ts";
+import type { Language } from "../../src/app.ts";
 
 const WORDS: ReadonlyMap<string, Language> = new Map([
   ["typescript", "typescript"],

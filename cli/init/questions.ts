@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { ChalkInstance } from "chalk";
-import type { Language } from "../../src/index.ts";
+import type { Language } from "../../src/app.ts";
 import type { Io } from "../terminal/io.ts";
 import { readLanguage } from "./language.ts";
 

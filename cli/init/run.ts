@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import type { Language, ProjectPlan } from "../../src/index.ts";
+import { isProjectName, type Language, type ProjectPlan, projectNameOf } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
@@ -18,26 +18,24 @@ const DEFAULT_LANGUAGE: Language = "typescript";
 /** Runs `wsgw init` and returns the exit code. */
 export async function runInit(options: InitOptions, io: Io): Promise<number> {
   const { yes, install, color, ...said } = options;
-  const library = await io.library();
+  const { installPackages, writeProject } = await io.app();
   const paint = coloursFor(io.stdout, io, color);
   const say = (line: string) => io.stdout.write(`${line}\n`);
 
   const suggested = {
-    name: library.projectNameOf(resolve(io.cwd, said.folder ?? ".")),
+    name: projectNameOf(resolve(io.cwd, said.folder ?? ".")),
     language: DEFAULT_LANGUAGE,
   };
   const isTerminal = io.stdin.isTTY === true && io.stdout.isTTY === true;
   const answers =
-    isTerminal && !yes
-      ? await askForRest(said, suggested, library.isProjectName, io, paint)
-      : suggested;
+    isTerminal && !yes ? await askForRest(said, suggested, isProjectName, io, paint) : suggested;
   if (answers === undefined) {
     say("\nNothing was written.");
     return EXIT.interrupted;
   }
 
   const plan = { ...answers, ...said };
-  const { root, files, overwritten } = await library.writeProject({ ...plan, cwd: io.cwd });
+  const { root, files, overwritten } = await writeProject({ ...plan, cwd: io.cwd });
   const place = relative(io.cwd, root);
   say(
     `${paint.green("✓")} Wrote ${plan.name}, in ${LANGUAGE_NAMES[plan.language]}, to ${place || "this folder"}:`,
@@ -48,7 +46,7 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
   if (install) {
     say(paint.dim("  Running npm install …"));
     const start = performance.now();
-    await library.installPackages(root);
+    await installPackages(root);
     say(
       `${paint.green("✓")} Installed the packages in ${formatDuration(performance.now() - start)}.`,
     );

@@ -1,4 +1,4 @@
-import type { SampleEvent } from "../../src/index.ts";
+import type { SampleEvent } from "../../src/app.ts";
 import { given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 
 /** The options that say what an event is about; `invoke` and `event` share them. */

@@ -1,6 +1,10 @@
 import { resolve } from "node:path";
-import type { Invocation, InvocationOptions } from "../../src/index.ts";
-import type { Library } from "../library.ts";
+import {
+  type Invocation,
+  type InvocationOptions,
+  invokeFunction,
+  WsgwError,
+} from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
@@ -20,10 +24,9 @@ const EXIT = { returned: 0, failed: 3 } as const;
 
 /** Runs one function once. Returns the exit code. */
 export async function runInvoke(options: InvokeOptions, io: Io): Promise<number> {
-  const library = await io.library();
   const { eventFile, invocation } = options;
-  const event = eventFile === undefined ? undefined : await readEvent(eventFile, library, io);
-  const result = await library.invokeFunction({
+  const event = eventFile === undefined ? undefined : await readEvent(eventFile, io);
+  const result = await invokeFunction({
     ...invocation,
     ...(event !== undefined && { event }),
   });
@@ -70,20 +73,12 @@ function pretty(payload: string): string {
   }
 }
 
-async function readEvent(
-  file: string,
-  library: Library,
-  io: Io,
-): Promise<{ readonly value: unknown }> {
-  const text =
-    file === "-" ? await stdinText(io) : await readText(file, library, resolve(io.cwd, file));
+async function readEvent(file: string, io: Io): Promise<{ readonly value: unknown }> {
+  const text = file === "-" ? await stdinText(io) : await readText(file, resolve(io.cwd, file));
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
-    throw new library.WsgwError(
-      "USAGE",
-      `${file === "-" ? "Standard input" : file} is no JSON: ${why}.`,
-    );
+    throw new WsgwError("USAGE", `${file === "-" ? "Standard input" : file} is no JSON: ${why}.`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Api } from "../../src/index.ts";
+import type { Api } from "../../src/app.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** A detail with no time of its own: the lines of a function stand together. */

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Entry } from "../../src/index.ts";
+import type { Entry } from "../../src/app.ts";
 
 /** A fact of one type, with its place in time. */
 export type FactOf<T extends Entry["type"]> = Extract<Entry, { type: T }>;

@@ -1,4 +1,4 @@
-import type { Api } from "../../src/index.ts";
+import type { Api } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { inWords, whyRoute } from "./phrases.ts";

@@ -1,4 +1,4 @@
-import type { Entry } from "../../src/index.ts";
+import type { Entry } from "../../src/app.ts";
 
 type FactOf<T extends Entry["type"]> = Extract<Entry, { type: T }>;
 type Selection = FactOf<"route.selected">["selection"];

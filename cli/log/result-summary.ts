@@ -1,4 +1,4 @@
-import type { Entry } from "../../src/index.ts";
+import type { Entry } from "../../src/app.ts";
 
 type Ended = Extract<Entry, { type: "function.ended" }>;
 

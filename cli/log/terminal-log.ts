@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Api, Entry } from "../../src/index.ts";
+import type { Api, Entry } from "../../src/app.ts";
 import { cut, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
 import { createConnectionTeller } from "./connections.ts";

@@ -1,4 +1,4 @@
-import type { PendingKind, PendingWork } from "../../src/index.ts";
+import type { PendingKind, PendingWork } from "../../src/app.ts";
 
 /** How many of a kind are named. */
 const NAMED = 3;

@@ -1,18 +1,17 @@
-import type { Library } from "../library.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import type { Io } from "../terminal/io.ts";
+import type { App, Io } from "../terminal/io.ts";
 import { createOutput } from "../terminal/output.ts";
 import { outputLines } from "../terminal/text.ts";
 
 export type LogsCommandOptions = {
-  readonly logs: Omit<Parameters<Library["readLogs"]>[0], "onLine" | "signal">;
+  readonly logs: Omit<Parameters<App["readLogs"]>[0], "onLine" | "signal">;
   readonly json: boolean;
   readonly color: boolean | undefined;
 };
 
 /** Runs `wsgw logs` and returns the exit code; Ctrl-C is how following ends, and no failure. */
 export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io): Promise<number> {
-  const { readLogs } = await io.library();
+  const { readLogs } = await io.app();
   const paint = coloursFor(io.stdout, io, color);
   const abort = new AbortController();
   const unsubscribe = io.onSignal(() => abort.abort());

@@ -1,4 +1,4 @@
-import type { Library } from "../library.ts";
+import { WsgwError } from "../../src/app.ts";
 import { readText } from "../terminal/read-text.ts";
 
 export type CertificateFiles = {
@@ -17,12 +17,10 @@ export type ClientCertificate = { readonly cert: string; readonly key: string };
  */
 export async function readCertificates(
   files: CertificateFiles,
-  library: Library,
 ): Promise<ClientCertificate | undefined> {
   const { caFile, certFile, keyFile, passphrase } = files;
   const { createPrivateKey, X509Certificate } = await import("node:crypto");
-  const read = (file: string | undefined) =>
-    file === undefined ? undefined : readText(file, library);
+  const read = (file: string | undefined) => (file === undefined ? undefined : readText(file));
   const [ca, cert, key] = await Promise.all([read(caFile), read(certFile), read(keyFile)]);
   const problems: string[] = [];
 
@@ -46,7 +44,7 @@ export async function readCertificates(
     const belongs = certificate.checkPrivateKey(privateKey);
     if (!belongs) problems.push(`The key in ${keyFile} is not that of ${certFile}.`);
   }
-  if (problems.length > 0) throw new library.WsgwError("USAGE", problems.join("\n"));
+  if (problems.length > 0) throw new WsgwError("USAGE", problems.join("\n"));
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 

@@ -1,9 +1,14 @@
 import { setTimeout } from "node:timers/promises";
-import type { Control, Opening, RunningGateway } from "../../src/index.ts";
-import type { Library } from "../library.ts";
+import {
+  type Client,
+  type Control,
+  type Opening,
+  openClient,
+  openControl,
+  type RunningGateway,
+} from "../../src/app.ts";
 import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
-import type { Client } from "./show-frame.ts";
 import { findTarget, type Target } from "./target.ts";
 
 /** A gateway of this machine that can be asked things. */
@@ -31,21 +36,17 @@ export type Attempt =
 export type Connect = (url?: string) => Promise<Attempt>;
 
 /** Reads the files that the options name and makes the function that connects. */
-export async function createConnect(
-  options: SendOptions,
-  library: Library,
-  io: Io,
-): Promise<Connect> {
-  const identity = await certificates(options, library);
+export async function createConnect(options: SendOptions, io: Io): Promise<Connect> {
+  const identity = await certificates(options);
   const headers = { ...options.headers, ...wishes(options) };
 
   /** URLs at which a gateway has told an id. */
   const local = new Set<string>();
 
   return async (url = options.url) => {
-    const target = await findTarget({ url, caFile: options.caFile }, library, io);
+    const target = await findTarget({ url, caFile: options.caFile }, io);
     const { ca } = target;
-    const opening = await library.openClient(target.url, {
+    const opening = await openClient(target.url, {
       headers,
       subprotocols: options.subprotocols,
       rejectUnauthorized: !options.insecure,
@@ -57,7 +58,7 @@ export async function createConnect(
     });
     if (opening.kind === "refused") return { kind: "refused", url: target.url, refusal: opening };
     const ask = async (found: Target) => {
-      const gateway = localGateway(found, library);
+      const gateway = localGateway(found);
       return { gateway, connectionId: await idOf(opening, gateway) };
     };
     let told = await ask(target);
@@ -68,7 +69,7 @@ export async function createConnect(
       left -= 1
     ) {
       await setTimeout(FINDING_MS);
-      told = await ask(await findTarget({ url, caFile: options.caFile }, library, io));
+      told = await ask(await findTarget({ url, caFile: options.caFile }, io));
     }
     const { gateway, connectionId } = told;
     if (connectionId !== undefined) local.add(target.url);
@@ -80,11 +81,11 @@ const FINDING_MS = 100;
 const FINDINGS = 100;
 
 /** Loads what reads them only when a file is named. */
-async function certificates(options: SendOptions, library: Library) {
+async function certificates(options: SendOptions) {
   const { caFile, certFile, keyFile } = options;
   if ([caFile, certFile, keyFile].every((file) => file === undefined)) return undefined;
   const { readCertificates } = await import("./client-certificate.ts");
-  return readCertificates(options, library);
+  return readCertificates(options);
 }
 
 /** The headers that have options of their own. */
@@ -98,7 +99,7 @@ function wishes({ origin, auth, cookies }: SendOptions): Record<string, readonly
   };
 }
 
-function localGateway({ running }: Target, { openControl }: Library): LocalGateway | undefined {
+function localGateway({ running }: Target): LocalGateway | undefined {
   const address = running?.control;
   return running === undefined || address === undefined
     ? undefined

@@ -1,4 +1,4 @@
-import type { Client } from "./show-frame.ts";
+import type { Client } from "../../src/app.ts";
 
 const GOODBYE_MS = 2000;
 

@@ -1,4 +1,4 @@
-import type { Entry } from "../../src/index.ts";
+import { callManagement, type Entry, WsgwError } from "../../src/app.ts";
 import { createTerminalLog } from "../log/terminal-log.ts";
 import { printable } from "../terminal/text.ts";
 import type { LocalGateway } from "./connector.ts";
@@ -11,7 +11,7 @@ const ANSWER_MS = 5_000;
 
 /** What can be asked of a gateway on this machine; each throws a WsgwError when there is none. */
 export async function listConnections(session: Session, peer: Peer): Promise<void> {
-  const { control } = gatewayOf(session, peer);
+  const { control } = gatewayOf(peer);
   const { paint } = session.view;
   const own = new Map(
     session.peers.all().map(({ name, connected }) => [connected?.connectionId, name] as const),
@@ -36,9 +36,9 @@ export async function callConnections(
   to: string,
   body = "",
 ): Promise<boolean> {
-  const gateway = gatewayOf(session, peer);
+  const gateway = gatewayOf(peer);
   const id = await connectionId(session, peer, gateway, to);
-  const answer = await session.library.callManagement(gateway.running, method, id, body);
+  const answer = await callManagement(gateway.running, method, id, body);
   const { statusCode, errorType } = answer;
   const kind = errorType === undefined ? "" : ` ${errorType}`;
   const text = `${method} @connections/${id} answered ${statusCode}${kind}`;
@@ -53,9 +53,9 @@ export async function callConnections(
  * when there is no such message, or no answer to it yet.
  */
 export async function showTrace(session: Session, peer: Peer): Promise<boolean> {
-  const { control } = gatewayOf(session, peer);
+  const { control } = gatewayOf(peer);
   const id = peer.connected?.connectionId;
-  if (id === undefined) throw unknownId(session, peer.name);
+  if (id === undefined) throw unknownId(peer.name);
   const [api, trace] = await Promise.all([control.api(), awaitTrace(control, id)]);
   if (trace === undefined) {
     session.view.trouble("The gateway remembers no message of this connection.");
@@ -103,7 +103,7 @@ async function connectionId(
   const named = written === "" ? peer : session.peers.get(written);
   if (named !== undefined) {
     const own = named.connected?.connectionId;
-    if (own === undefined) throw unknownId(session, named.name);
+    if (own === undefined) throw unknownId(named.name);
     return own;
   }
   const ids = (await control.connections()).map((each) => each.connectionId);
@@ -114,10 +114,10 @@ async function connectionId(
 }
 
 /** The local gateway behind a connection. */
-export function gatewayOf(session: Session, peer: Peer): LocalGateway {
+export function gatewayOf(peer: Peer): LocalGateway {
   const gateway = peer.connected?.gateway;
   if (gateway !== undefined) return gateway;
-  throw new session.library.WsgwError(
+  throw new WsgwError(
     "GATEWAY_NOT_FOUND",
     peer.connected === undefined
       ? "There is no connection at the moment."
@@ -125,8 +125,8 @@ export function gatewayOf(session: Session, peer: Peer): LocalGateway {
   );
 }
 
-function unknownId({ library }: Session, name: string): Error {
-  return new library.WsgwError("USAGE", `The connection id of ${name} is not known.`);
+function unknownId(name: string): Error {
+  return new WsgwError("USAGE", `The connection id of ${name} is not known.`);
 }
 
 function pretty(body: string): readonly string[] {

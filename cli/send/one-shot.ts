@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import type { Client, ReceivedFrame } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
@@ -8,13 +9,7 @@ import type { Expectation } from "./expect.ts";
 import { goodbye } from "./goodbye.ts";
 import { EXIT } from "./options.ts";
 import type { Selection } from "./select.ts";
-import {
-  type Client,
-  describeClosed,
-  frameLines,
-  frameText,
-  type ReceivedFrame,
-} from "./show-frame.ts";
+import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 
 export type OneShotOptions = {
   /** Without any, the lines of standard input. */

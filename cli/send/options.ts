@@ -1,6 +1,6 @@
-import type { Library } from "../library.ts";
+import type { App } from "../terminal/io.ts";
 
-type StackPlace = Parameters<Library["findStackUrl"]>[0];
+type StackPlace = Parameters<App["findStackUrl"]>[0];
 
 /** What `wsgw send` was asked to do. */
 export type SendOptions = {

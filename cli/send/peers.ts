@@ -1,6 +1,6 @@
+import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
 import { goodbye } from "./goodbye.ts";
-import type { Closed, ReceivedFrame } from "./show-frame.ts";
 
 /** One of the connections of a prompt or script. */
 export type Peer = {

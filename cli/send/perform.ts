@@ -1,3 +1,4 @@
+import { WsgwError } from "../../src/app.ts";
 import { readText } from "../terminal/read-text.ts";
 import { printable } from "../terminal/text.ts";
 import type { Action } from "./actions.ts";
@@ -33,7 +34,7 @@ export async function perform(
   try {
     return await act(action, session, performing, on);
   } catch (error) {
-    if (!(error instanceof session.library.WsgwError)) throw error;
+    if (!(error instanceof WsgwError)) throw error;
     view.trouble(printable(error.message));
     return false;
   }
@@ -60,7 +61,7 @@ async function act(
     case "binary":
       return send(session, peer, Buffer.from(action.hex, "hex"));
     case "file": {
-      const text = await readText(action.file, session.library);
+      const text = await readText(action.file);
       return send(session, peer, text);
     }
     case "at": {

@@ -1,5 +1,4 @@
 import { clearScreenDown, cursorTo, moveCursor } from "node:readline";
-import type { Library } from "../library.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import type { Action } from "./actions.ts";
@@ -21,13 +20,12 @@ const COLUMNS = 80;
 /** Talks at a terminal until one side ends it. Returns the exit code. */
 export async function prompt(
   first: Connected,
-  parts: { readonly connect: Connect; readonly library: Library },
+  connect: Connect,
   options: SendOptions,
   io: Io,
 ): Promise<number> {
   const paint = coloursFor(io.stdout, io, options.color);
-  const select =
-    options.select === undefined ? undefined : await selectionOf(options.select, parts);
+  const select = options.select === undefined ? undefined : await selectionOf(options.select);
   const history = openHistory(io.env);
   const completer = createCompleter(() => session, history);
   const screen = openEditor(io, { lines: history.lines, completer: completer.complete });
@@ -75,7 +73,7 @@ export async function prompt(
       forgets: true,
       cwd: io.cwd,
     },
-    { view, ...parts },
+    { view, connect },
   );
 
   function ask(): void {
@@ -92,7 +90,7 @@ export async function prompt(
   const performing: Performing = {
     limitMs: options.timeoutMs ?? LIMIT_MS,
     async load(file) {
-      for await (const { action } of readScript(await scriptLines(file, io, parts.library))) {
+      for await (const { action } of readScript(await scriptLines(file, io))) {
         if (session.leaving || !(await perform(action, session, performing))) return false;
       }
       return true;

@@ -1,5 +1,4 @@
 import { createInterface } from "node:readline";
-import type { Library } from "../library.ts";
 import type { Io } from "../terminal/io.ts";
 import { readText } from "../terminal/read-text.ts";
 import type { Action } from "./actions.ts";
@@ -28,9 +27,8 @@ export async function* readScript(
 export async function scriptLines(
   file: string,
   io: Io,
-  library: Library,
 ): Promise<AsyncIterable<string> | readonly string[]> {
   if (file === "-")
     return createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  return (await readText(file, library)).split(/\r?\n/);
+  return (await readText(file)).split(/\r?\n/);
 }

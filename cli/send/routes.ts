@@ -1,3 +1,4 @@
+import { readProject } from "../../src/app.ts";
 import { selectionPathOf } from "./complete.ts";
 import type { Session } from "./session.ts";
 
@@ -14,7 +15,7 @@ export type KnownRoutes = {
 export async function knownRoutes(session: Session): Promise<KnownRoutes | undefined> {
   const gateway = session.current?.connected?.gateway;
   const api = await (gateway === undefined
-    ? session.library.readProject({ cwd: session.cwd }).then((project) => project.api)
+    ? readProject({ cwd: session.cwd }).then((project) => project.api)
     : gateway.control.api()
   ).catch(() => undefined);
   if (api === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { Library } from "../library.ts";
+import { WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { cut, printable } from "../terminal/text.ts";
@@ -15,13 +15,12 @@ type Refused = Extract<Attempt, { kind: "refused" }>;
  * line elsewhere.
  */
 export async function runSend(options: SendOptions, io: Io): Promise<number> {
-  const library = await io.library();
-  const connect = await createConnect(await withStackUrl(options, library), library, io);
-  const expected = options.expected.map((written) => expectation(written, library));
+  const connect = await createConnect(await withStackUrl(options, io), io);
+  const expected = options.expected.map((written) => expectation(written));
   const selection = async () => {
     if (options.select === undefined) return undefined;
     const { selectionOf } = await import("./script.ts");
-    return selectionOf(options.select, { library });
+    return selectionOf(options.select);
   };
   const select = await selection();
   const attempt = await connect();
@@ -31,26 +30,27 @@ export async function runSend(options: SendOptions, io: Io): Promise<number> {
   }
 
   const { scriptFile } = options;
-  const parts = { connect, library };
   if (scriptFile !== undefined) {
     const { runScript } = await import("./script.ts");
-    return runScript(attempt, parts, { ...options, scriptFile }, io);
+    return runScript(attempt, connect, { ...options, scriptFile }, io);
   }
   const oneShot = options.messages.length > 0 || options.expected.length > 0;
   if (!oneShot && io.stdin.isTTY === true && io.stdout.isTTY === true) {
     const { prompt } = await import("./prompt.ts");
-    return prompt(attempt, parts, options, io);
+    return prompt(attempt, connect, options, io);
   }
   const pretty = options.pretty === true;
   return sendAndWait(attempt.client, { ...options, expected, select, pretty }, io);
 }
 
-async function withStackUrl(options: SendOptions, library: Library): Promise<SendOptions> {
+async function withStackUrl(options: SendOptions, io: Io): Promise<SendOptions> {
   const { stack } = options;
-  return stack === undefined ? options : { ...options, url: await library.findStackUrl(stack) };
+  if (stack === undefined) return options;
+  const { findStackUrl } = await io.app();
+  return { ...options, url: await findStackUrl(stack) };
 }
 
-function expectation(written: string, { WsgwError }: Library): Expectation {
+function expectation(written: string): Expectation {
   const read = readExpectation(written);
   if (read !== undefined) return read;
   throw new WsgwError("USAGE", `--expect ${written} is no pattern.`);

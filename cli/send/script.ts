@@ -1,4 +1,4 @@
-import type { Library } from "../library.ts";
+import { WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { createOutput } from "../terminal/output.ts";
@@ -21,13 +21,12 @@ const MOST_NESTED = 20;
  */
 export async function runScript(
   first: Connected,
-  parts: { readonly connect: Connect; readonly library: Library },
+  connect: Connect,
   options: SendOptions & { readonly scriptFile: string },
   io: Io,
 ): Promise<number> {
   const output = createOutput(io.stdout, { onGone: () => void session.leave() });
-  const select =
-    options.select === undefined ? undefined : await selectionOf(options.select, parts);
+  const select = options.select === undefined ? undefined : await selectionOf(options.select);
   const session = startSession(
     first,
     {
@@ -38,7 +37,7 @@ export async function runScript(
       forgets: false,
       cwd: io.cwd,
     },
-    { view: plainView(io, (line) => output.line(line), options.color), ...parts },
+    { view: plainView(io, (line) => output.line(line), options.color), connect },
   );
   let interrupted = false;
   const unsubscribe = io.onSignal(() => {
@@ -46,7 +45,7 @@ export async function runScript(
     void session.leave();
   });
 
-  const exitCode = await runFile(options.scriptFile, session, options, parts.library, io);
+  const exitCode = await runFile(options.scriptFile, session, options, io);
   unsubscribe();
   await session.leave();
   await output.end();
@@ -56,19 +55,17 @@ export async function runScript(
 /** Reads `--select`. Throws USAGE for what is no expression. */
 export async function selectionOf(
   expression: string,
-  { library }: { readonly library: Library },
 ): Promise<NonNullable<Session["look"]["select"]>> {
   const selection = await readSelection(expression);
   if (!("problem" in selection)) return selection;
   const message = `--select "${expression}" is no JMESPath expression: ${selection.problem}.`;
-  throw new library.WsgwError("USAGE", message);
+  throw new WsgwError("USAGE", message);
 }
 
 async function runFile(
   file: string,
   session: Session,
   options: SendOptions,
-  library: Library,
   io: Io,
   nested = 0,
 ): Promise<number> {
@@ -77,10 +74,10 @@ async function runFile(
     limitMs: options.timeoutMs ?? LIMIT_MS,
     load: async (other) =>
       nested < MOST_NESTED
-        ? (await runFile(other, session, options, library, io, nested + 1)) === EXIT.done
+        ? (await runFile(other, session, options, io, nested + 1)) === EXIT.done
         : false,
   };
-  const lines = await scriptLines(file, io, library);
+  const lines = await scriptLines(file, io);
   for await (const { line, action } of readScript(lines)) {
     if (session.leaving) return EXIT.done;
     const done = await perform(action, session, performing);

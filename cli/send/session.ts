@@ -1,17 +1,11 @@
-import type { Library } from "../library.ts";
+import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import { printable } from "../terminal/text.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
 import { explainFrame, explainRefusal } from "./explain.ts";
 import { createPeers, type Peer, type Peers } from "./peers.ts";
 import type { Selection } from "./select.ts";
-import {
-  type Closed,
-  describeClosed,
-  frameLines,
-  frameText,
-  type ReceivedFrame,
-} from "./show-frame.ts";
+import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 import { createVariables, type Variables } from "./variables.ts";
 import type { View } from "./view.ts";
 
@@ -22,7 +16,6 @@ const MOST_UNREAD = 1_000;
 /** A conversation on one or several connections. */
 export type Session = {
   readonly view: View;
-  readonly library: Library;
   readonly connect: Connect;
   readonly peers: Peers;
   readonly variables: Variables;
@@ -65,9 +58,9 @@ export type SessionOptions = {
 export function startSession(
   first: Connected,
   options: SessionOptions,
-  parts: { readonly view: View; readonly library: Library; readonly connect: Connect },
+  parts: { readonly view: View; readonly connect: Connect },
 ): Session {
-  const { view, library, connect } = parts;
+  const { view, connect } = parts;
   const listeners = new Set<() => void>();
   let settle: (how: { byUs: boolean }) => void = () => {};
   const over = new Promise<{ byUs: boolean }>((resolve) => {
@@ -114,7 +107,6 @@ export function startSession(
 
   const session: Session = {
     view,
-    library,
     connect,
     peers,
     variables: createVariables(() => session.current),

@@ -1,13 +1,6 @@
-import type { Library } from "../library.ts";
+import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 import type { Selection } from "./select.ts";
-
-export type Client = Extract<
-  Awaited<ReturnType<Library["openClient"]>>,
-  { kind: "open" }
->["client"];
-export type ReceivedFrame = Client["received"][number];
-export type Closed = Awaited<Client["closed"]>;
 
 /** How messages are shown. */
 export type Look = {

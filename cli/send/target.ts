@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { RunningGateway } from "../../src/index.ts";
+import { type RunningGateway, WsgwError } from "../../src/app.ts";
 import { isLoopback } from "../dev/banner.ts";
-import type { Library } from "../library.ts";
 import type { Io } from "../terminal/io.ts";
 import { readText } from "../terminal/read-text.ts";
 
@@ -19,10 +18,9 @@ export type Target = {
  */
 export async function findTarget(
   options: { readonly url: string | undefined; readonly caFile: string | undefined },
-  library: Library,
   io: Io,
 ): Promise<Target> {
-  const { WsgwError, findRunning } = library;
+  const { findRunning } = await io.app();
   if (options.url === undefined) {
     const [newest] = await findRunning(io.cwd);
     if (newest === undefined) {
@@ -39,7 +37,7 @@ export async function findTarget(
     ({ publicHost }) => isLoopback(host) || publicHost === host,
   );
   const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);
-  const named = options.caFile === undefined ? undefined : await readText(options.caFile, library);
+  const named = options.caFile === undefined ? undefined : await readText(options.caFile);
   const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);
   return { url: url.href, ca, running };
 }

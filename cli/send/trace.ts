@@ -1,4 +1,4 @@
-import type { Entry } from "../../src/index.ts";
+import type { Entry } from "../../src/app.ts";
 
 /** What one message caused, and whether the gateway has answered it. */
 export type Trace = { readonly entries: readonly Entry[]; readonly isAnswered: boolean };

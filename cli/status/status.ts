@@ -1,10 +1,9 @@
-import type { Library } from "../library.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import type { Io } from "../terminal/io.ts";
+import type { App, Io } from "../terminal/io.ts";
 import { printable } from "../terminal/text.ts";
 
 export type StatusOptions = {
-  readonly place: Parameters<Library["stackStatus"]>[0];
+  readonly place: Parameters<App["stackStatus"]>[0];
   readonly json: boolean;
   readonly color: boolean | undefined;
 };
@@ -13,7 +12,7 @@ const EXIT = { found: 0, missing: 1 } as const;
 
 /** Runs `wsgw status` and returns the exit code. */
 export async function runStatus({ place, json, color }: StatusOptions, io: Io): Promise<number> {
-  const { sortOutputs, stackStatus } = await io.library();
+  const { sortOutputs, stackStatus } = await io.app();
   const found = await stackStatus(place);
   if (json) {
     io.stdout.write(

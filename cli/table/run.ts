@@ -1,8 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import type { RunningTable, RunningTables } from "../../src/index.ts";
+import {
+  openRunningTables,
+  type RunningTable,
+  type RunningTables,
+  WsgwError,
+  whyNotWritten,
+} from "../../src/app.ts";
 import { isLoopback } from "../dev/banner.ts";
-import type { Library } from "../library.ts";
 import type { Io } from "../terminal/io.ts";
 import { createOutput } from "../terminal/output.ts";
 import { stdinText } from "../terminal/stdin-text.ts";
@@ -24,25 +29,22 @@ const EXIT = { done: 0, missing: 3 } as const;
 
 /** Looks into and changes the tables of the gateway that runs in this project. */
 export async function runTable(options: TableOptions, io: Io): Promise<number> {
-  const library = await io.library();
-  const opened = await library.openRunningTables(io.cwd);
+  const opened = await openRunningTables(io.cwd);
   if (options.action === "list") return list(opened, io);
-  const { WsgwError } = library;
   if (options.table === undefined) {
     const names = opened.tables.map(({ definition }) => definition.logicalName).join(", ");
     throw new WsgwError("USAGE", `Which table? The API has ${names}.`);
   }
-  return act(opened.table(options.table), opened, options, { library, io });
+  return act(opened.table(options.table), opened, options, io);
 }
 
 async function act(
   table: RunningTable,
   opened: RunningTables,
   { action, values, limit, yes }: TableOptions,
-  { library, io }: { readonly library: Library; readonly io: Io },
+  io: Io,
 ): Promise<number> {
   const { logicalName } = table.definition;
-  const { WsgwError } = library;
   const say = (text: string) => void io.stderr.write(`${text}\n`);
   const [first] = values;
   /** Yargs takes `-` for nothing, so standard input is read where nothing was given. */
@@ -79,7 +81,7 @@ async function act(
         items.length === 0 ? "[]\n" : `[\n${items.map((each) => `  ${each}`).join(",\n")}\n]\n`;
       if (first === undefined) io.stdout.write(text);
       else {
-        await write(at(io, first), text, library);
+        await write(at(io, first), text);
         say(`${counted(items.length)} of ${logicalName} written to ${first}.`);
       }
       return EXIT.done;
@@ -156,11 +158,7 @@ function at({ cwd }: Io, file: string): string {
   return isAbsolute(file) ? file : join(cwd, file);
 }
 
-async function write(
-  file: string,
-  content: string,
-  { WsgwError, whyNotWritten }: Library,
-): Promise<void> {
+async function write(file: string, content: string): Promise<void> {
   try {
     await writeFile(file, content);
   } catch (error) {

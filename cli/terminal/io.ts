@@ -1,5 +1,7 @@
 import type { Readable, Writable } from "node:stream";
-import type { Library } from "../library.ts";
+
+/** What the commands work with. */
+export type App = typeof import("../../src/app.ts");
 
 /** A stream that may be a terminal. */
 export type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -15,14 +17,14 @@ export type Io = {
   onSignal(listener: (signal: string) => void): () => void;
   /** Ends the process at once, whatever still runs. */
   kill(exitCode: number): void;
-  /** Loads what the commands work with; kept out of `wsgw --help`, which must be quick. */
-  library(): Promise<Library>;
+  /** Loads what the commands work with: not at start, because `wsgw --help` must be quick. */
+  app(): Promise<App>;
 };
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The process that runs the command line. */
-export function processIo(library: () => Promise<Library>): Io {
+export function processIo(): Io {
   return {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -36,6 +38,6 @@ export function processIo(library: () => Promise<Library>): Io {
       };
     },
     kill: (exitCode) => process.exit(exitCode),
-    library,
+    app: () => import("../../src/app.ts"),
   };
 }

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import type { Library } from "../library.ts";
+import { WsgwError, whyNotRead } from "../../src/app.ts";
 
 /** The text of a file that the command line names. Throws USAGE. */
-export async function readText(file: string, library: Library, path = file): Promise<string> {
+export async function readText(file: string, path = file): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    const message = `Cannot read ${file}: ${library.whyNotRead(cause)}.`;
-    throw new library.WsgwError("USAGE", message, { cause });
+    const message = `Cannot read ${file}: ${whyNotRead(cause)}.`;
+    throw new WsgwError("USAGE", message, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import type { Entry } from "../../src/index.ts";
+import type { Entry } from "../../src/app.ts";
 
 /** Whether a fact is about something that went wrong: all that `--json --quiet` prints. */
 export function isTrouble(entry: Entry): boolean {

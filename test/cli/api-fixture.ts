@@ -1,4 +1,5 @@
-import type { Api, ApiRoute } from "../../src/index.ts";
+import type { Api } from "../../src/app.ts";
+import type { ApiRoute } from "../../src/definition/project.ts";
 
 /** A checked definition with a route and a function for each key; `$default` and `echo` share `other`. */
 export function apiWith(...routeKeys: readonly string[]): Api {

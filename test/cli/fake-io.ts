@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
-import type { Library } from "../../cli/library.ts";
-import type { Io } from "../../cli/terminal/io.ts";
+import type { App, Io } from "../../cli/terminal/io.ts";
+import * as app from "../../src/app.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 
 export type FakeIo = Io & {
@@ -18,7 +18,8 @@ export type FakeIo = Io & {
 /** A process that holds nothing real. `stdin` is what comes through a pipe. */
 export function fakeIo(
   options: {
-    readonly library?: Partial<Library>;
+    /** What stands in for functions of the app. */
+    readonly app?: Partial<App>;
     readonly stdin?: Readable;
     readonly env?: Io["env"];
     readonly cwd?: string;
@@ -41,10 +42,7 @@ export function fakeIo(
       return () => listeners.delete(listener);
     },
     kill: (exitCode) => void kills.push(exitCode),
-    library: async () => {
-      if (options.library === undefined) throw new Error("no library in this test");
-      return options.library as Library;
-    },
+    app: async () => ({ ...app, ...options.app }),
     out: stdout.text,
     err: stderr.text,
     shows: stdout.shows,

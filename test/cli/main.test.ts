@@ -166,7 +166,7 @@ test.each([
 
 test("prints what a user can mend without a stack, with the hint, and exits with 1", async () => {
   const io = fakeIo({
-    library: {
+    app: {
       startDev: async () => {
         throw new WsgwError("PORT_IN_USE", "Port 3001 is in use.\nBy whom is not known.");
       },
@@ -181,7 +181,7 @@ test("prints what a user can mend without a stack, with the hint, and exits with
 
 test("prints the stack of anything else, says that it is a bug, and exits with 2", async () => {
   const io = fakeIo({
-    library: {
+    app: {
       startDev: async () => {
         throw new TypeError("x is not a function");
       },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import type { Authority } from "../../../src/index.ts";
+import type { Authority } from "../../../src/app.ts";
 import { fakeIo } from "../fake-io.ts";
 
 const authority: Authority = {
@@ -16,7 +16,7 @@ async function run(...argv: string[]) {
     asked.push(options);
     return authority;
   };
-  const io = fakeIo({ library: { findAuthority } });
+  const io = fakeIo({ app: { findAuthority } });
   return { code: await main(["cert", ...argv], io), out: io.out(), asked };
 }
 

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS, main } from "../../../cli/main.ts";
-import * as library from "../../../src/index.ts";
 import { fakeIo } from "../fake-io.ts";
 
 const DEFINITION = {
@@ -33,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function complete(...words: readonly string[]): Promise<readonly string[]> {
-  const io = fakeIo({ library, cwd: root });
+  const io = fakeIo({ cwd: root });
   expect(await main(["--get-yargs-completions", "wsgw", ...words], io)).toBe(0);
   expect(io.err()).toBe("");
   return io.out().split("\n").slice(0, -1);

@@ -1,7 +1,7 @@
 import { Chalk } from "chalk";
 import { expect, test } from "vitest";
 import { createDeployLog } from "../../../cli/deploy/deploy-log.ts";
-import type { StackEvent } from "../../../src/index.ts";
+import type { StackEvent } from "../../../src/deploy/ports.ts";
 
 function logAt(live: boolean) {
   let ms = 0;

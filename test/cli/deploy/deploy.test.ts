@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Library } from "../../../cli/library.ts";
 import { main } from "../../../cli/main.ts";
+import type { App } from "../../../cli/terminal/io.ts";
+import type { DeployFact, DeployResult } from "../../../src/app.ts";
 import { whyNotWritten } from "../../../src/errors/in-words.ts";
 import { WsgwError } from "../../../src/errors.ts";
-import type { DeployFact, DeployResult } from "../../../src/index.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { fakeIo } from "../fake-io.ts";
+import { chat, peer } from "../servers.ts";
 
 const STACK = {
   id: "arn:aws:cloudformation:us-east-1:1:stack/chat/1",
@@ -23,9 +24,9 @@ const STACK = {
 };
 const QUESTION = { kind: "create-bucket", bucket: "b", region: "us-east-1" } as const;
 
-type Deploy = Library["deploy"];
+type Deploy = App["deploy"];
 
-function libraryWith(work: (options: Parameters<Deploy>[0]) => Promise<DeployResult>) {
+function appWith(work: (options: Parameters<Deploy>[0]) => Promise<DeployResult>) {
   return { deploy: work as Deploy, WsgwError, whyNotWritten };
 }
 
@@ -42,7 +43,7 @@ test("prints each step with the time since the start, and the outputs", async ()
     },
   ];
   const io = fakeIo({
-    library: libraryWith(async ({ report }) => {
+    app: appWith(async ({ report }) => {
       for (const fact of facts) report?.(fact);
       return { kind: "deployed", stack: STACK };
     }),
@@ -58,7 +59,7 @@ test("prints each step with the time since the start, and the outputs", async ()
 
 test("--json prints each fact and the result as a line of JSON", async () => {
   const io = fakeIo({
-    library: libraryWith(async ({ report }) => {
+    app: appWith(async ({ report }) => {
       report?.({ type: "step.started", step: "code" });
       return { kind: "unchanged", stack: STACK };
     }),
@@ -74,8 +75,8 @@ test("--json prints each fact and the result as a line of JSON", async () => {
 
 test("says in words why the outputs cannot be written, and that the stack is deployed", async () => {
   const { root } = makeProject({});
-  const library = libraryWith(async () => ({ kind: "deployed", stack: STACK }));
-  const io = fakeIo({ library, cwd: root });
+  const app = appWith(async () => ({ kind: "deployed", stack: STACK }));
+  const io = fakeIo({ app, cwd: root });
 
   expect(await main(["deploy", "--outputs-file", "none/out.json"], io)).toBe(1);
   expect(io.err()).toContain(
@@ -85,8 +86,8 @@ test("says in words why the outputs cannot be written, and that the stack is dep
 
 test("writes the outputs to a file", async () => {
   const { root } = makeProject({});
-  const library = libraryWith(async () => ({ kind: "deployed", stack: STACK }));
-  const io = fakeIo({ library, cwd: root });
+  const app = appWith(async () => ({ kind: "deployed", stack: STACK }));
+  const io = fakeIo({ app, cwd: root });
 
   expect(await main(["deploy", "--outputs-file", "out.json"], io)).toBe(0);
   expect(JSON.parse(readFileSync(join(root, "out.json"), "utf8"))).toEqual({
@@ -137,7 +138,7 @@ test.each([
     "! Stopped. No function was changed.\n  Not changed: d\n  wsgw deploy --code-only takes it up again; wsgw deploy tells CloudFormation of the code too.\n",
   ],
 ])("a run that is %s has an exit code of its own", async (_, result, code, err) => {
-  const io = fakeIo({ library: libraryWith(async () => result as DeployResult) });
+  const io = fakeIo({ app: appWith(async () => result as DeployResult) });
 
   expect(await main(["deploy"], io)).toBe(code);
   expect(io.err()).toBe(err);
@@ -148,12 +149,12 @@ test.each([
   [["--yes"], true],
 ])("answers questions with %j where nobody can be asked: %s", async (options, answer) => {
   const answers: boolean[] = [];
-  const library = libraryWith(async ({ confirm }) => {
+  const app = appWith(async ({ confirm }) => {
     answers.push(await confirm(QUESTION));
     return { kind: "unchanged", stack: STACK };
   });
 
-  await main(["deploy", ...options], fakeIo({ library }));
+  await main(["deploy", ...options], fakeIo({ app }));
 
   expect(answers).toEqual([answer]);
 });
@@ -161,11 +162,11 @@ test.each([
 test("asks at a terminal", async () => {
   const stdin = Object.assign(Readable.from(["y\n"]), { isTTY: true });
   let answer = false;
-  const library = libraryWith(async ({ confirm }) => {
+  const app = appWith(async ({ confirm }) => {
     answer = await confirm(QUESTION);
     return { kind: "unchanged", stack: STACK };
   });
-  const io = fakeIo({ library, stdin });
+  const io = fakeIo({ app, stdin });
   Object.assign(io.stdout, { isTTY: true });
 
   await main(["deploy"], io);
@@ -178,17 +179,17 @@ test("the first Ctrl-C asks the run to end, a later one ends the process with 13
   const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
   onTestFinished(() => clock.mockRestore());
   let release = () => {};
-  const io = fakeIo({ library: {} });
+  const io = fakeIo({ app: {} });
   const started = new Promise<void>((resolve) => {
-    io.library = async () =>
-      libraryWith(async ({ signal }) => {
+    io.app = async () =>
+      appWith(async ({ signal }) => {
         resolve();
         await new Promise<void>((done) => {
           release = done;
         });
         const running = signal?.aborted ? "create" : undefined;
         return { kind: "interrupted", stackName: "chat", running };
-      }) as Library;
+      }) as App;
   });
   const ended = main(["deploy"], io);
   await started;
@@ -206,14 +207,14 @@ test("the first Ctrl-C asks the run to end, a later one ends the process with 13
 
 test("hands over what the command line says", async () => {
   let seen: unknown;
-  const library = libraryWith(async (options) => {
+  const app = appWith(async (options) => {
     seen = options;
     return { kind: "unchanged", stack: STACK };
   });
   const line =
     "deploy --stage prod --stack-name chat-x --region eu-west-1 --profile p --bucket b --code-only --express --tag a=b --tag c=d=e -P X=1 --endpoint-url http://127.0.0.1:5000/";
 
-  await main(line.split(" "), fakeIo({ library, env: { AWS_REGION: "x" } }));
+  await main(line.split(" "), fakeIo({ app, env: { AWS_REGION: "x" } }));
 
   expect(seen).toMatchObject({
     cwd: "/project",
@@ -249,12 +250,12 @@ test.each([
 test.each([[[]], [["--json"]]])(
   "wsgw status %j names the stack that is not there, and where",
   async (options) => {
-    const stackStatus: Library["stackStatus"] = async ({ stackName = "" }) => ({
+    const stackStatus: App["stackStatus"] = async ({ stackName = "" }) => ({
       kind: "missing",
       stackName,
       region: "eu-west-1",
     });
-    const io = fakeIo({ library: { stackStatus } });
+    const io = fakeIo({ app: { stackStatus } });
 
     expect(await main(["status", "--stack-name", "chat-prod", ...options], io)).toBe(1);
     expect(io.err()).toBe("! There is no stack chat-prod in eu-west-1. wsgw deploy makes it.\n");
@@ -263,25 +264,26 @@ test.each([[[]], [["--json"]]])(
 );
 
 test("wsgw send --stack connects to the URL among the stack's outputs", async () => {
-  let url = "";
+  const server = await peer(chat);
+  const stacks: unknown[] = [];
   const io = fakeIo({
-    library: {
+    app: {
       findRunning: async () => [],
-      findStackUrl: async ({ stackName }) => `wss://${stackName}.example.com/v1`,
-      openClient: async (target) => {
-        url = target;
-        return { kind: "refused", statusCode: 403, headers: {}, body: "" };
+      findStackUrl: async ({ stackName }) => {
+        stacks.push(stackName);
+        return server.url;
       },
     },
   });
 
-  await main(["send", "--stack", "chat", "-x", "hi"], io);
+  await main(["send", "--stack", "chat", "-x", '{"data":"hi"}', "-n", "1"], io);
 
-  expect(url).toBe("wss://chat.example.com/v1");
+  expect(stacks).toEqual(["chat"]);
+  expect(io.out()).toBe(`"hi"\n`);
 });
 
 test("wsgw logs says from when on nothing was logged, and leaves standard output empty", async () => {
-  const io = fakeIo({ library: { readLogs: async () => {} } });
+  const io = fakeIo({ app: { readLogs: async () => {} } });
 
   expect(await main(["logs", "--filter", "ERROR", "--since", "1h"], io)).toBe(0);
   expect(io.err()).toMatch(
@@ -292,7 +294,7 @@ test("wsgw logs says from when on nothing was logged, and leaves standard output
 
 test("wsgw logs says no more than the lines when there are some", async () => {
   const line = { function: "Talk", stream: "s", at: 0, message: "hello" };
-  const io = fakeIo({ library: { readLogs: async ({ onLine }) => onLine(line) } });
+  const io = fakeIo({ app: { readLogs: async ({ onLine }) => onLine(line) } });
 
   expect(await main(["logs"], io)).toBe(0);
   expect(io.out()).toContain("Talk  hello");

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import { describeProject, WsgwError } from "../../../src/index.ts";
+import { describeProject, WsgwError } from "../../../src/app.ts";
 import { project } from "../../readers/projects.ts";
 import { fakeIo } from "../fake-io.ts";
 
@@ -16,7 +16,7 @@ const config = JSON.stringify({
 
 async function run(text: string, ...argv: string[]) {
   const { root: cwd } = project({ "wsgw.config.json": text });
-  const io = fakeIo({ cwd, library: { describeProject, WsgwError } });
+  const io = fakeIo({ cwd, app: { describeProject, WsgwError } });
   return { code: await main(["describe", ...argv], io), out: io.out(), err: io.err(), cwd };
 }
 

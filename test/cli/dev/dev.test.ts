@@ -2,9 +2,9 @@ import { Writable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { VERSION } from "../../../cli/version.ts";
+import type { DevSession } from "../../../src/app.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import type { DevSession } from "../../../src/index.ts";
 import { apiWith } from "../api-fixture.ts";
 import { fakeIo } from "../fake-io.ts";
 
@@ -35,12 +35,12 @@ function session(over: Partial<DevSession> = {}) {
     started.push(options);
     return value;
   };
-  return { journal, started, stops: () => stops, library: { startDev } };
+  return { journal, started, stops: () => stops, app: { startDev } };
 }
 
 test("shows where the gateway is, what it serves and how to talk to it", async () => {
-  const { library } = session();
-  const io = fakeIo({ library });
+  const { app } = session();
+  const io = fakeIo({ app });
   const exited = main(["dev"], io);
   await io.shows(/Ctrl-C stops/);
 
@@ -65,8 +65,8 @@ test("shows where the gateway is, what it serves and how to talk to it", async (
 });
 
 test("hands the options over as they were given, and leaves out the others", async () => {
-  const { library, started } = session();
-  const io = fakeIo({ library });
+  const { app, started } = session();
+  const io = fakeIo({ app });
   const argv =
     "dev -c a.ts --port 0 --host ::1 --public-host auto --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --environments 4 --keep-environments 1 --growth-delay 0";
   const exited = main(argv.split(" "), io);
@@ -74,7 +74,7 @@ test("hands the options over as they were given, and leaves out the others", asy
   io.signal();
   await exited;
 
-  const bare = fakeIo({ library });
+  const bare = fakeIo({ app });
   const bareExited = main(["dev"], bare);
   await bare.shows(/Ctrl-C stops/);
   bare.signal();
@@ -101,8 +101,8 @@ test.each([
   ["0.0.0.0", "on every address of this machine"],
   ["192.168.1.5", "on 192.168.1.5"],
 ])("warns when it listens on %s, even when it is quiet", async (host, where) => {
-  const { library } = session({ host });
-  const io = fakeIo({ library });
+  const { app } = session({ host });
+  const io = fakeIo({ app });
   const exited = main(["dev", "--quiet"], io);
   await io.shows(/handlers run/);
   io.signal();
@@ -114,9 +114,9 @@ test.each([
 });
 
 test("prints what was recorded before it was ready, and what follows", async () => {
-  const { library, journal } = session();
+  const { app, journal } = session();
   journal.record({ type: "warning", message: "early" });
-  const io = fakeIo({ library });
+  const io = fakeIo({ app });
   const exited = main(["dev"], io);
   await io.shows(/early/);
 
@@ -133,8 +133,8 @@ test("prints what was recorded before it was ready, and what follows", async () 
 });
 
 test("--json prints one ready line, then facts as JSON lines, and nothing else", async () => {
-  const { library, journal } = session();
-  const io = fakeIo({ library });
+  const { app, journal } = session();
+  const io = fakeIo({ app });
   const exited = main(["dev", "--json"], io);
   await io.shows(/ready/);
   journal.record({ type: "warning", message: "beware" });
@@ -168,13 +168,13 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
 
 test("a signal stops the session, tells what happens meanwhile, and exits with 0", async () => {
   const fake = session();
-  const { library, journal } = fake;
-  const started = await library.startDev({});
+  const { app, journal } = fake;
+  const started = await app.startDev({});
   const stop = async () => {
     journal.record({ type: "warning", message: "closing" });
     await started.stop();
   };
-  const io = fakeIo({ library: { startDev: async () => ({ ...started, stop }) } });
+  const io = fakeIo({ app: { startDev: async () => ({ ...started, stop }) } });
   const exited = main(["dev"], io);
   await io.shows(/Ctrl-C stops/);
 
@@ -191,10 +191,10 @@ test("a signal stops the session, tells what happens meanwhile, and exits with 0
 test("a signal that comes while it starts stops it as soon as it has started", async () => {
   const fake = session();
   const io = fakeIo({
-    library: {
+    app: {
       startDev: async () => {
         io.signal();
-        return fake.library.startDev({});
+        return fake.app.startDev({});
       },
     },
   });
@@ -211,8 +211,8 @@ test("the second of two signals at once is the same wish; a later one ends it th
   const stopping = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const { library } = session({ stop: () => stopping });
-  const io = fakeIo({ library });
+  const { app } = session({ stop: () => stopping });
+  const io = fakeIo({ app });
   const exited = main(["dev"], io);
   await io.shows(/Ctrl-C stops/);
 
@@ -233,8 +233,8 @@ test("ends the hard way when stopping takes more than ten seconds", async () => 
   const stopping = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const { library } = session({ stop: () => stopping });
-  const io = fakeIo({ library });
+  const { app } = session({ stop: () => stopping });
+  const io = fakeIo({ app });
   const exited = main(["dev"], io);
   await io.shows(/Ctrl-C stops/);
 
@@ -259,7 +259,7 @@ test("stops quietly when nobody reads its output any more", async () => {
       done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
     },
   });
-  const io = fakeIo({ library: fake.library, stdout });
+  const io = fakeIo({ app: fake.app, stdout });
 
   expect(await main(["dev", "--json"], io)).toBe(0);
   expect(fake.stops()).toBe(1);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import * as library from "../../../src/index.ts";
+import type { CheckUp } from "../../../src/doctor/check-up.ts";
 import { fakeIo } from "../fake-io.ts";
 import { startLocalChat } from "../send/local-chat.ts";
 
@@ -25,7 +25,7 @@ async function project(definition: object = DEFINITION): Promise<string> {
 }
 
 async function doctor(cwd: string, argv: readonly string[] = ["--port", "0"], env = {}) {
-  const io = fakeIo({ library, cwd, env: { HOME: join(cwd, "home"), ...env } });
+  const io = fakeIo({ cwd, env: { HOME: join(cwd, "home"), ...env } });
   const exitCode = await main(["doctor", ...argv], io);
   return { exitCode, out: io.out(), err: io.err() };
 }
@@ -60,7 +60,7 @@ test("what blocks is told with what to do, and the exit code is 1", async () => 
 
   const { exitCode, out } = await doctor(root, ["--port", "0", "--json"]);
 
-  const { blocked, findings } = JSON.parse(out) as library.CheckUp;
+  const { blocked, findings } = JSON.parse(out) as CheckUp;
   expect([exitCode, blocked]).toEqual([1, true]);
   expect(findings.filter(({ verdict }) => verdict === "blocked")).toEqual([
     expect.objectContaining({ subject: "functions", said: expect.stringContaining("gone") }),

@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { buildTemplate } from "../../../scripts/build-template.mjs";
-import {
-  isProjectName,
-  type ProjectPlan,
-  projectNameOf,
-  writeProject,
-} from "../../../src/index.ts";
+import { isProjectName, type ProjectPlan, projectNameOf, writeProject } from "../../../src/app.ts";
 import { buildCli } from "../build.ts";
 import { fakeIo } from "../fake-io.ts";
 import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
@@ -28,7 +23,7 @@ async function init(cwd: string, ...argv: string[]) {
   const plans: ProjectPlan[] = [];
   const io = fakeIo({
     cwd,
-    library: {
+    app: {
       isProjectName,
       projectNameOf,
       writeProject: (plan) => {

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { buildLambdaChild } from "../../../scripts/build-child.mjs";
-import * as library from "../../../src/index.ts";
+import * as app from "../../../src/app.ts";
 import { fakeIo } from "../fake-io.ts";
 import { DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => chat?.stop());
 
 async function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
-  const io = fakeIo({ library, cwd, stdin: Readable.from([stdin]) });
+  const io = fakeIo({ cwd, stdin: Readable.from([stdin]) });
   const exitCode = await main(argv, io);
   return { exitCode, out: io.out(), err: io.err() };
 }
@@ -33,10 +33,10 @@ async function project(handlers: string, more: object = {}): Promise<string> {
 }
 
 test("runs a function with the table and the connections of the running gateway", async () => {
-  const opening = await library.openClient(chat.emulator.url);
+  const opening = await app.openClient(chat.emulator.url);
   if (opening.kind !== "open") throw new Error("refused");
   onTestFinished(() => opening.client.terminate());
-  const control = library.openControl(chat.emulator.control);
+  const control = app.openControl(chat.emulator.control);
   const [connection] = await control.connections();
 
   const argv = ["--message", '{"action":"save"}', "--connection-id", `${connection?.connectionId}`];
@@ -47,7 +47,7 @@ test("runs a function with the table and the connections of the running gateway"
   expect(err).toContain(`Works with the tables and connections of ${chat.emulator.url}.`);
   expect(err).toMatch(/│ kept n1\n✓ save returned after .* \(cold start .*\)\.\n$/);
   expect(await opening.client.next()).toBe("posted");
-  const tables = await library.openRunningTables(chat.root);
+  const tables = await app.openRunningTables(chat.root);
   expect(await tables.table("notes").get(["n1"])).toEqual({ id: "n1" });
 });
 
@@ -140,7 +140,7 @@ test("prints events by the rules of the gateway", async () => {
 });
 
 test("an event has the keys, in their order, of the one that a handler gets", async () => {
-  const client = await library.openClient(chat.emulator.url);
+  const client = await app.openClient(chat.emulator.url);
   if (client.kind !== "open") throw new Error("refused");
   onTestFinished(() => client.client.terminate());
   client.client.send('{"action":"echo"}');

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createLambdaTeller } from "../../../cli/log/lambda-lines.ts";
 import type { FactOf, Pen } from "../../../cli/log/line.ts";
 import { workInWords } from "../../../cli/log/work-in-words.ts";
-import type { Api } from "../../../src/index.ts";
+import type { Api } from "../../../src/app.ts";
 
 const api = { functions: { talk: { runtime: "nodejs22.x", memory: 256 } } } as unknown as Api;
 const pen: Pen = { paint: new Chalk({ level: 0 }), verbose: true, excerpt: (text) => text };

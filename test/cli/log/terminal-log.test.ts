@@ -1,7 +1,9 @@
 import { Chalk } from "chalk";
 import { expect, test } from "vitest";
 import { createTerminalLog, type Detail } from "../../../cli/log/terminal-log.ts";
-import type { Api, Fact, WebSocketEvent } from "../../../src/index.ts";
+import type { Api } from "../../../src/app.ts";
+import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
+import type { Fact } from "../../../src/emulator/facts.ts";
 import { apiWith } from "../api-fixture.ts";
 
 const ANN = "aIFHTfpAB-ECx5k=";

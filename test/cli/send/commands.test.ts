@@ -4,7 +4,6 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { HELP } from "../../../cli/send/commands.ts";
-import * as library from "../../../src/index.ts";
 import { showWhenFailed } from "../../show-when-failed.ts";
 import { buildCli } from "../build.ts";
 import { fakeIo } from "../fake-io.ts";
@@ -169,7 +168,7 @@ test.each(["/post nobody hello", "/get nobody", "/kick nobody", "/trace"])(
   "a script ends where the gateway cannot do %s",
   async (line) => {
     const stdin = Readable.from([`${line}\n/ping\n`]);
-    const io = fakeIo({ library, stdin, cwd: chat.root });
+    const io = fakeIo({ stdin, cwd: chat.root });
 
     expect(await main(["send", "-f", "-"], io)).toBe(1);
     expect(io.err()).toMatch(/^✗ .*(answered 4|remembers no message).*\n✗ -, line 1: /);
@@ -178,7 +177,7 @@ test.each(["/post nobody hello", "/get nobody", "/kick nobody", "/trace"])(
 
 test("a script goes on where the gateway does what is asked", async () => {
   const stdin = Readable.from(["/post main hello\n/expect hello\n/get\n/open ann\n/kick ann\n"]);
-  const io = fakeIo({ library, stdin, cwd: chat.root });
+  const io = fakeIo({ stdin, cwd: chat.root });
 
   expect(await main(["send", "-f", "-"], io)).toBe(0);
 });

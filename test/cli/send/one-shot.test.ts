@@ -1,14 +1,14 @@
 import { PassThrough, Readable } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Library } from "../../../cli/library.ts";
 import { main } from "../../../cli/main.ts";
+import type { App } from "../../../cli/terminal/io.ts";
 import { openClient } from "../../../src/client/client.ts";
 import { WsgwError } from "../../../src/errors.ts";
 import type { RunningGateway } from "../../../src/project-folder/running.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
 import { chat, peer, refuser } from "../servers.ts";
 
-function running(...gateways: readonly Partial<RunningGateway>[]): Partial<Library> {
+function running(...gateways: readonly Partial<RunningGateway>[]): Partial<App> {
   const findRunning = async () => gateways as readonly RunningGateway[];
   return { WsgwError, openClient, findRunning };
 }
@@ -16,9 +16,9 @@ function running(...gateways: readonly Partial<RunningGateway>[]): Partial<Libra
 /** Runs `wsgw send` in a script: nothing is a terminal. */
 async function send(
   argv: readonly string[],
-  options: { stdin?: Readable; library?: Partial<Library> } = {},
+  options: { stdin?: Readable; app?: Partial<App> } = {},
 ): Promise<{ exitCode: number; out: string; err: string; io: FakeIo }> {
-  const io = fakeIo({ library: running(), ...options });
+  const io = fakeIo({ app: running(), ...options });
   const exitCode = await main(["send", ...argv], io);
   return { exitCode, out: io.out(), err: io.err(), io };
 }
@@ -27,7 +27,7 @@ async function send(
 function sendAtRest(argv: readonly string[]) {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
-  const io = fakeIo({ library: running() });
+  const io = fakeIo({ app: running() });
   const exited = main(["send", ...argv], io);
   return { io, exited, pass: (ms: number) => void vi.advanceTimersByTime(ms) };
 }
@@ -81,7 +81,7 @@ test("sends each line of standard input as one message, but no empty ones", asyn
 test("prints answers while standard input is still open, and begins to wait at its end", async () => {
   const server = await peer((text, socket) => socket.send(text));
   const stdin = new PassThrough();
-  const io = fakeIo({ library: running(), stdin });
+  const io = fakeIo({ app: running(), stdin });
   const exited = main(["send", server.url, "-n", "1"], io);
 
   stdin.write("first\n");
@@ -179,7 +179,7 @@ test("a connection that ends after the answers came is no failure", async () => 
 
 test("a signal closes the connection and exits with 130", async () => {
   const server = await peer();
-  const io = fakeIo({ library: running(), stdin: new PassThrough() });
+  const io = fakeIo({ app: running(), stdin: new PassThrough() });
   const exited = main(["send", server.url], io);
   await server.connected;
   // The server knows the connection a moment before the client does.
@@ -237,9 +237,9 @@ test("says where it could not connect, and exits with 1", async () => {
 
 test("without a URL talks to the newest gateway of the project", async () => {
   const server = await peer((text, socket) => socket.send(text));
-  const library = running({ url: server.url }, { url: "ws://127.0.0.1:1/v1" });
+  const app = running({ url: server.url }, { url: "ws://127.0.0.1:1/v1" });
 
-  expect(await send(["-x", "a", "-n", "1"], { library })).toMatchObject({
+  expect(await send(["-x", "a", "-n", "1"], { app })).toMatchObject({
     exitCode: 0,
     out: "a\n",
   });

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { main } from "../../../cli/main.ts";
-import * as library from "../../../src/index.ts";
 import { fakeIo } from "../fake-io.ts";
 import { peer } from "../servers.ts";
 import { proxyServer } from "./proxy-server.ts";
@@ -20,7 +19,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 async function send(url: string, ...argv: readonly string[]) {
-  const io = fakeIo({ library });
+  const io = fakeIo();
   const exitCode = await main(["send", url, "-x", "hi", "-n", "1", ...argv], io);
   return { exitCode, out: io.out(), err: io.err() };
 }

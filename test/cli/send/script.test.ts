@@ -9,12 +9,11 @@ import { main } from "../../../cli/main.ts";
 import { contains, readExpectation } from "../../../cli/send/expect.ts";
 import { backOff } from "../../../cli/send/peers.ts";
 import { fillIn } from "../../../cli/send/template.ts";
-import * as library from "../../../src/index.ts";
 import { fakeIo } from "../fake-io.ts";
 import { peer } from "../servers.ts";
 
 async function send(argv: readonly string[], stdin = "") {
-  const io = fakeIo({ library, stdin: Readable.from([stdin]) });
+  const io = fakeIo({ stdin: Readable.from([stdin]) });
   const exitCode = await main(["send", ...argv], io);
   return { exitCode, out: io.out(), err: io.err() };
 }

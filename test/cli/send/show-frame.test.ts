@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import * as library from "../../../src/index.ts";
 import { fakeIo } from "../fake-io.ts";
 import { peer } from "../servers.ts";
 
 async function send(argv: readonly string[]) {
-  const io = fakeIo({ library });
+  const io = fakeIo();
   const exitCode = await main(["send", ...argv], io);
   return { exitCode, out: io.out(), err: io.err() };
 }

@@ -2,12 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Library } from "../../../cli/library.ts";
 import { completeUrl, findTarget } from "../../../cli/send/target.ts";
-import { whyNotRead } from "../../../src/errors/in-words.ts";
-import { WsgwError } from "../../../src/errors.ts";
 import type { RunningGateway } from "../../../src/project-folder/running.ts";
-import { fakeIo } from "../fake-io.ts";
+import { type FakeIo, fakeIo } from "../fake-io.ts";
 
 test.each([
   ["ws://localhost:3001/v1", "ws://localhost:3001/v1"],
@@ -36,10 +33,11 @@ async function pemFile(text: string): Promise<string> {
   return file;
 }
 
-function library(...gateways: readonly Partial<RunningGateway>[]): Library {
+/** A project in which these gateways run. */
+function withGateways(...gateways: readonly Partial<RunningGateway>[]): FakeIo {
   const findRunning = async () =>
-    gateways.map((gateway) => ({ url: "ws://localhost:3001/v1", ...gateway }));
-  return { WsgwError, findRunning, whyNotRead } as unknown as Library;
+    gateways.map((gateway) => ({ url: "ws://localhost:3001/v1", ...gateway }) as RunningGateway);
+  return fakeIo({ app: { findRunning } });
 }
 
 test.each(["localhost", "127.0.0.1", "[::1]"])(
@@ -49,8 +47,7 @@ test.each(["localhost", "127.0.0.1", "[::1]"])(
 
     const target = await findTarget(
       { url: `wss://${host}:3001/v1`, caFile: undefined },
-      library(...gateways),
-      fakeIo(),
+      withGateways(...gateways),
     );
 
     expect(target.ca).toBe("PEM");
@@ -60,7 +57,7 @@ test.each(["localhost", "127.0.0.1", "[::1]"])(
 test("trusts no local authority for other hosts", async () => {
   const options = { url: "wss://a.example/v1", caFile: undefined };
 
-  const target = await findTarget(options, library({ caFile: await pemFile("PEM") }), fakeIo());
+  const target = await findTarget(options, withGateways({ caFile: await pemFile("PEM") }));
 
   expect(target).toEqual({ url: "wss://a.example/v1", ca: undefined });
 });
@@ -68,14 +65,13 @@ test("trusts no local authority for other hosts", async () => {
 test("prefers the authority that was named", async () => {
   const options = { url: "wss://localhost/v1", caFile: await pemFile("NAMED") };
 
-  const target = await findTarget(options, library({ caFile: await pemFile("LOCAL") }), fakeIo());
+  const target = await findTarget(options, withGateways({ caFile: await pemFile("LOCAL") }));
 
   expect(target.ca).toBe("NAMED");
 });
 
 test("knows the gateway of this project by its port", async () => {
-  const find = (url: string) =>
-    findTarget({ url, caFile: undefined }, library({ pid: 1 }), fakeIo());
+  const find = (url: string) => findTarget({ url, caFile: undefined }, withGateways({ pid: 1 }));
 
   expect((await find("ws://127.0.0.1:3001/v1")).running).toMatchObject({ pid: 1 });
   expect((await find("ws://127.0.0.1:3002/v1")).running).toBeUndefined();
@@ -85,7 +81,7 @@ test("knows the gateway of this project by its port", async () => {
 test("says which file of an authority it cannot read", async () => {
   const options = { url: "wss://localhost/v1", caFile: "/nowhere/ca.pem" };
 
-  await expect(findTarget(options, library(), fakeIo())).rejects.toMatchObject({
+  await expect(findTarget(options, withGateways())).rejects.toMatchObject({
     code: "USAGE",
     message: "Cannot read /nowhere/ca.pem: there is no such file (ENOENT).",
   });

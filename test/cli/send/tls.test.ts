@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import * as library from "../../../src/index.ts";
 import { fakeIo } from "../fake-io.ts";
 import {
   type Certificates,
@@ -18,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => files?.remove());
 
 async function send(url: string, ...argv: readonly string[]) {
-  const io = fakeIo({ library });
+  const io = fakeIo();
   const exitCode = await main(["send", url, "-x", "hi", "-n", "1", ...argv], io);
   return { exitCode, out: io.out(), err: io.err() };
 }

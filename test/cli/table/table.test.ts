@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import * as library from "../../../src/index.ts";
 import { fakeIo } from "../fake-io.ts";
 import { type LocalChat, startLocalChat } from "../send/local-chat.ts";
 
@@ -15,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => chat?.stop());
 
 async function table(argv: readonly string[], stdin = "", cwd = chat.root) {
-  const io = fakeIo({ library, cwd, stdin: Readable.from([stdin]) });
+  const io = fakeIo({ cwd, stdin: Readable.from([stdin]) });
   const exitCode = await main(["table", ...argv], io);
   return { exitCode, out: io.out(), err: io.err() };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isTrouble } from "../../../cli/terminal/trouble.ts";
-import type { Entry, Fact } from "../../../src/index.ts";
+import type { Entry } from "../../../src/app.ts";
+import type { Fact } from "../../../src/emulator/facts.ts";
 
 const entry = (fact: Fact): Entry => ({ seq: 1, at: 0, ...fact });
 const connectionId = "Xux7aeaAFiACHZQ=";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { deploy, destroy } from "../../../src/index.ts";
+import { deploy, destroy } from "../../../src/app.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildCli } from "../../cli/build.ts";
 import { quickTiming } from "../runs.ts";

@@ -7,7 +7,8 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deploy, type LogLine, readLogs } from "../../../src/index.ts";
+import { deploy, readLogs } from "../../../src/app.ts";
+import type { LogLine } from "../../../src/deploy/logs.ts";
 import { quickTiming } from "../runs.ts";
 import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
 

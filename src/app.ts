@@ -1,0 +1,53 @@
+/** The internal face for the command line: what the commands work with. It is not part of the package's API. */
+import {
+  type Control as ControlOf,
+  openControl as openControlOf,
+} from "./emulator/control/client.ts";
+import type { Fact } from "./emulator/facts.ts";
+
+export type { Client, Closed, Opening, ReceivedFrame } from "./client/client.ts";
+export { openClient } from "./client/client.ts";
+export type { Api, Runtime } from "./definition/project.ts";
+export { deploy } from "./deploy/deploy.ts";
+export { destroy } from "./deploy/destroy.ts";
+export { diffStack } from "./deploy/diff.ts";
+export { readLogs } from "./deploy/logs.ts";
+export type { Effect, PlannedChange } from "./deploy/rules/change-set.ts";
+export { sortOutputs } from "./deploy/rules/outputs.ts";
+export type { Diagnosis } from "./deploy/rules/root-cause.ts";
+export type { DeployFact, DeployStep, Question } from "./deploy/runs/facts.ts";
+export { writeDeployment } from "./deploy/runs/noop.ts";
+export type { DeployResult } from "./deploy/runs/run-deploy.ts";
+export { findStackUrl, stackStatus } from "./deploy/status.ts";
+export { renderDiff } from "./deploy/template/render-diff.ts";
+export { describeProject } from "./describe/describe-project.ts";
+export { type CheckUpOptions, checkUp } from "./doctor/check-up.ts";
+export type { Finding } from "./doctor/rules/findings.ts";
+export { type Authority, findAuthority } from "./emulator/authority.ts";
+export { startCommand } from "./emulator/command.ts";
+/** The control interface of a running gateway. */
+export type Control = ControlOf<Fact>;
+
+/** Opens the control interface of a running gateway; see `Control`. */
+export const openControl: (...parameters: Parameters<typeof openControlOf>) => Control =
+  openControlOf;
+export { callManagement } from "./emulator/control/management-call.ts";
+export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
+export type { Entry } from "./emulator/facts.ts";
+export { type Invocation, type InvocationOptions, invokeFunction } from "./emulator/invocation.ts";
+export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
+export {
+  openRunningTables,
+  type RunningTable,
+  type RunningTables,
+} from "./emulator/open-tables.ts";
+export { readProject } from "./emulator/read-project.ts";
+export { buildSampleEvent, type SampleEvent } from "./emulator/sample-event.ts";
+export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
+export { WsgwError } from "./errors.ts";
+export type { CommandEnd, RunningCommand } from "./processes/command.ts";
+export { installPackages } from "./project-folder/new-project/install.ts";
+export { isProjectName, projectNameOf } from "./project-folder/new-project/name.ts";
+export type { Language } from "./project-folder/new-project/template.ts";
+export { type ProjectPlan, writeProject } from "./project-folder/new-project/write-project.ts";
+export { findRunning, type RunningGateway } from "./project-folder/running.ts";
