@@ -1,4 +1,4 @@
-// Writes docs/errors.md from the table of codes in src/errors.ts and what src/errors/described.ts tells of them.
+// Writes docs/errors.md from the table of codes in src/errors.ts and what scripts/errors/ tells of them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -57,7 +57,7 @@ async function tables() {
     absWorkingDir: root,
     stdin: {
       contents:
-        'export { HINTS } from "./src/errors.ts"; export { AREAS } from "./src/errors/described.ts";',
+        'export { HINTS } from "./src/errors.ts"; export { AREAS } from "./scripts/errors/described.ts";',
       resolveDir: root,
     },
     bundle: true,

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { DESCRIBED } from "../scripts/errors/described.ts";
 import { errorsPage } from "../scripts/errors-page.mjs";
-import { DESCRIBED } from "../src/errors/described.ts";
 import { HINTS, WsgwError } from "../src/errors.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

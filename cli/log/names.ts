@@ -4,7 +4,7 @@ export type ShownConnection = { readonly name: string; readonly colour: NameColo
 /** None of those that tell success, warning and failure. */
 const COLOURS = ["cyan", "magenta", "blue", "cyanBright", "magentaBright", "blueBright"] as const;
 
-export type NameColour = (typeof COLOURS)[number];
+type NameColour = (typeof COLOURS)[number];
 
 export const NAME_WIDTH = 5;
 

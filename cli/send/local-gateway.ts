@@ -114,7 +114,7 @@ async function connectionId(
 }
 
 /** The local gateway behind a connection. */
-export function gatewayOf(peer: Peer): LocalGateway {
+function gatewayOf(peer: Peer): LocalGateway {
   const gateway = peer.connected?.gateway;
   if (gateway !== undefined) return gateway;
   throw new WsgwError(

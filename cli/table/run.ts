@@ -13,7 +13,7 @@ import { createOutput } from "../terminal/output.ts";
 import { stdinText } from "../terminal/stdin-text.ts";
 import { printable } from "../terminal/text.ts";
 
-export type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
+type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
 
 export type TableOptions = {
   readonly action: TableAction;

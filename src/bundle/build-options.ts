@@ -7,9 +7,6 @@ import { ownTime } from "./own-time.ts";
 import { packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 
-/** Where the code will run. */
-export type Purpose = "child-process" | "in-process" | "deploy";
-
 /** What code is built for. */
 export type BuildAim =
   | {

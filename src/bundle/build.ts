@@ -12,8 +12,6 @@ import type { Kept } from "./kept-packages.ts";
 import { exportsOfBundle, exportsOfModule, type KnownExports } from "./script-contents.ts";
 import { meantByAliases } from "./unknown-imports.ts";
 
-export type { Purpose } from "./build-options.ts";
-
 /** One thing that keeps a handler from being built. */
 export type BuildFailure = {
   /** Undefined when it is not about one file. */

@@ -16,8 +16,7 @@ import {
 } from "./script-contents.ts";
 
 export type { BuildFailure } from "./build.ts";
-export type { BuildAim, Purpose } from "./build-options.ts";
-export type { Kept } from "./kept-packages.ts";
+export type { BuildAim } from "./build-options.ts";
 
 /** One function's code, ready to be loaded. */
 export type HandlerCode = {

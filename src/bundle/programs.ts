@@ -21,7 +21,7 @@ export type ProgramCode = {
 };
 
 /** What became of the programs; faults are sentences, one for each that cannot be started. */
-export type Programs = {
+type Programs = {
   readonly programs: readonly ProgramCode[];
   readonly faults: readonly string[];
   /** What the faults hang on. */

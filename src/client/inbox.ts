@@ -1,5 +1,5 @@
 /** How waiting for the next item can end without one. */
-export type Missed<Ending> =
+type Missed<Ending> =
   | { readonly kind: "ended"; readonly ending: Ending }
   | { readonly kind: "timed-out"; readonly timeoutMs: number };
 

@@ -9,7 +9,7 @@ import { deploymentOf, stageResources } from "./template/stage.ts";
 import { tableResources } from "./template/tables.ts";
 
 export type { CodeLocation } from "./template/functions.ts";
-export type { Json, JsonObject, Output, Parameter, Resource, Template } from "./template/model.ts";
+export type { Json, JsonObject, Resource, Template } from "./template/model.ts";
 export { renderTemplate } from "./template/render.ts";
 
 export type TemplateOptions = {

@@ -7,7 +7,7 @@ import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 
-export type DescribeFormat = "html" | "json" | "mermaid" | "text";
+type DescribeFormat = "html" | "json" | "mermaid" | "text";
 
 export type DescribeOptions = {
   readonly cwd: string;

@@ -21,7 +21,7 @@ export type ApiDescription = {
   readonly undeployable: readonly string[];
 };
 
-export type RouteDescription = {
+type RouteDescription = {
   readonly routeKey: string;
   readonly function: string;
   /** What the handler returns is sent back to the client. */
@@ -46,7 +46,7 @@ export type FunctionDescription = {
   readonly permissions: readonly PermissionDescription[];
 };
 
-export type PermissionDescription = {
+type PermissionDescription = {
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resource: string;

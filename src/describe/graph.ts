@@ -9,7 +9,7 @@ export type Node = {
   readonly detail: string;
 };
 
-export type Edge = {
+type Edge = {
   readonly from: string;
   readonly to: string;
   /** The answer comes back the same way. */

@@ -8,7 +8,7 @@ import { buildCode, type Code, handlersIn } from "./functions.ts";
 import type { EmulatorSettings } from "./options.ts";
 
 /** A sound definition, and the code of its functions on its way. */
-export type Checked = { readonly api: Api; readonly code: Promise<Code> };
+type Checked = { readonly api: Api; readonly code: Promise<Code> };
 
 /** Turns definitions into APIs with code. */
 export type Project = {

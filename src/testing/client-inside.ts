@@ -15,7 +15,7 @@ export function keepInside(client: TestClient, inside: ClientInside): void {
 }
 
 /** Throws USAGE for anything but a client of a gateway of the harness. */
-export function insideOf(client: TestClient): ClientInside {
+function insideOf(client: TestClient): ClientInside {
   const inside = typeof client === "object" && client !== null ? insides.get(client) : undefined;
   if (inside !== undefined) return inside;
   throw new WsgwError("USAGE", "This matcher takes a client that gateway.connect() gave.");

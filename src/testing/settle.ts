@@ -3,7 +3,7 @@ import type { Entry } from "../emulator/facts.ts";
 import { after, waitFor } from "./waiting.ts";
 
 /** A client of the harness: both of its ends are in this process. */
-export type OwnClient = {
+type OwnClient = {
   readonly connectionId: string;
   readonly closed: Promise<unknown>;
   /** Whether it has begun to leave or has left. */

@@ -24,7 +24,7 @@ export type PortState =
   | { readonly kind: "unusable"; readonly why: string }
   | { readonly kind: "held"; readonly by: PortHolder | undefined };
 
-export type PortHolder = {
+type PortHolder = {
   readonly pid: number;
   readonly command: string | undefined;
   /** Folder of the project whose gateway it is; undefined for what is no gateway of wsgw. */

@@ -28,7 +28,7 @@ export type IncomingMessage =
 /** Who calls the management API: the function whose key signed the call, if the emulator issued it. */
 export type Caller = { readonly functionName: string | undefined };
 
-export type PostResult = { readonly kind: "delivered" } | { readonly kind: "gone" };
+type PostResult = { readonly kind: "delivered" } | { readonly kind: "gone" };
 
 /** A connection's life. Rules decide, the gateway acts; adapters call these and carry the answers. */
 export type Gateway = {

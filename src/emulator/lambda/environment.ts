@@ -23,7 +23,7 @@ export type FunctionCode = {
 };
 
 /** A program that fetches its events from the Lambda Runtime API. */
-export type FunctionProgram = {
+type FunctionProgram = {
   /** The program, and its arguments. */
   readonly command: readonly string[];
 };
@@ -99,7 +99,7 @@ export type Report =
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 
 /** Hands events over before the environment has answered the one that it runs. */
-export type Ahead = {
+type Ahead = {
   /** Has an event begin as soon as the one before it is answered. Returns its number; numbers count up. */
   give(event: EnvironmentEvent): number;
   /** Takes back all that have not begun. Returns the number of the last that has, 0 for none. */

@@ -12,7 +12,7 @@ export type Begun = {
 };
 
 /** How an event ended, and how long that took, in ms. */
-export type Ended = {
+type Ended = {
   readonly outcome: Outcome;
   readonly durationMs: number;
   readonly initMs: number | undefined;

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
 /** The languages that a new project can be written in. */
-export const LANGUAGES = ["typescript", "javascript"] as const;
+const LANGUAGES = ["typescript", "javascript"] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 

@@ -85,7 +85,7 @@ export type FaultParts = {
   stop(): void;
 };
 
-export type FaultyGateway = {
+type FaultyGateway = {
   readonly emulator: Emulator;
   readonly table: (logicalName: string) => TestTable;
   readonly hasOwnTables: boolean;

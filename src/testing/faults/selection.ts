@@ -86,7 +86,7 @@ export function createSelector(
   };
 }
 
-export function idOf(connection: ConnectionRef): string {
+function idOf(connection: ConnectionRef): string {
   return typeof connection === "string" ? connection : connection.connectionId;
 }
 

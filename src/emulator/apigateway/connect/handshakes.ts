@@ -13,7 +13,7 @@ import {
 } from "./rules/handshake.ts";
 
 /** A connection that `$connect` accepted. Until its 101 is out nothing can be posted to it. */
-export type Accepted = {
+type Accepted = {
   readonly identity: ConnectionIdentity;
   /** `clock.elapsed()` at the start of the handshake. */
   readonly since: number;

@@ -17,7 +17,7 @@ import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
 export type ConnectionsRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** A sound call of the management API. */
-export type SoundCall = {
+type SoundCall = {
   readonly operation: ManagementOperation;
   readonly connectionId: string;
   /** Whose key signed it, if the emulator issued that. */

@@ -1,5 +1,5 @@
 /** Context shared by the three events, in the order in which API Gateway writes its keys. */
-export type CommonContext = {
+type CommonContext = {
   /** Always the same as `requestId`. */
   readonly extendedRequestId: string;
   /** Such as `31/Aug/2022:13:34:52 +0000`. */
@@ -29,7 +29,7 @@ export type AuthorizerContext = {
 };
 
 export type Strings = Readonly<Record<string, string>>;
-export type MultiStrings = Readonly<Record<string, readonly string[]>>;
+type MultiStrings = Readonly<Record<string, readonly string[]>>;
 
 /**
  * What the function of `$connect` gets. What does not apply is absent, never null.

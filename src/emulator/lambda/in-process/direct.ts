@@ -5,7 +5,7 @@ import { callHandler } from "./handler-call.ts";
 import { OF_THIS_PROCESS } from "./of-this-process.ts";
 
 /** The context that a handler gets. */
-export type HandlerContext = {
+type HandlerContext = {
   readonly functionName: string;
   readonly functionVersion: string;
   readonly invokedFunctionArn: string;

@@ -1,7 +1,7 @@
 import { type Layers, layerVariables } from "./layers.ts";
 
 /** Keys that the emulator issued to one function. */
-export type FunctionCredentials = {
+type FunctionCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;

@@ -5,7 +5,7 @@
  */
 
 /** One value: tag, length, content. */
-export function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
+function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content);
   return Buffer.concat([Buffer.from([tag, ...lengthBytes(body.length)]), body]);
 }

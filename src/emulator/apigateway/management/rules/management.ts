@@ -26,7 +26,7 @@ export type ManagementOutcome =
   | { readonly kind: "wrong-signature"; readonly message: string };
 
 /** What a permission for the management API is about. */
-export type ManagementResource = {
+type ManagementResource = {
   readonly region: string;
   readonly accountId: string;
   readonly apiId: string;
