@@ -1,6 +1,6 @@
 import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
+import { nearest } from "../src/values/nearest.ts";
 import type { Io } from "./terminal/io.ts";
-import { nearest } from "./terminal/nearest.ts";
 
 /** What a command line comes to, run once all of it has been read. */
 export type Run = (io: Io) => Promise<number>;

@@ -1,4 +1,5 @@
 import yargs, { type Arguments } from "yargs";
+import { nearest } from "../src/values/nearest.ts";
 import { cert } from "./cert/command.ts";
 import {
   COMMON,
@@ -25,7 +26,6 @@ import { send } from "./send/command.ts";
 import { status } from "./status/command.ts";
 import { table } from "./table/command.ts";
 import type { Io } from "./terminal/io.ts";
-import { nearest } from "./terminal/nearest.ts";
 import { reportBug, reportMistake } from "./terminal/report.ts";
 import { VERSION } from "./version.ts";
 

@@ -92,16 +92,6 @@ function pooledRandomBytes(): (bytes: number) => Buffer {
   };
 }
 
-const ID = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/;
-
-/**
- * Whether a text has the form of a connection id. Assumed: anything else is malformed; captures only
- * show that a good id with more text behind it and a plain word are.
- */
-export function isConnectionId(text: string): boolean {
-  return ID.test(text);
-}
-
 function uuid(bytes: Buffer): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../src/clock.ts";
-import { createIds, isConnectionId } from "../src/ids.ts";
+import { isConnectionId } from "../src/emulator/apigateway/management/rules/management-request.ts";
+import { createIds } from "../src/ids.ts";
 
 const FORM = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/;
 

@@ -5,6 +5,7 @@ import {
   invokeFunction,
   WsgwError,
 } from "../../src/app.ts";
+import { prettyJson } from "../../src/values/json.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
@@ -57,20 +58,12 @@ function tell(result: Invocation, options: InvokeOptions, io: Io): void {
   const took = `${formatDuration(durationMs)}${load}`;
   if (outcome.kind === "returned") {
     say(`${paint.green("✓")} ${functionName} returned after ${took}.`);
-    io.stdout.write(`${pretty(outcome.payload)}\n`);
+    io.stdout.write(`${prettyJson(outcome.payload)}\n`);
     return;
   }
   say(`${paint.red("✗")} ${functionName} failed after ${took}.`);
   const { errorType, errorMessage, trace } = outcome;
   io.stdout.write(`${JSON.stringify({ errorType, errorMessage, trace }, undefined, 2)}\n`);
-}
-
-function pretty(payload: string): string {
-  try {
-    return JSON.stringify(JSON.parse(payload), undefined, 2);
-  } catch {
-    return payload;
-  }
 }
 
 async function readEvent(file: string, io: Io): Promise<{ readonly value: unknown }> {

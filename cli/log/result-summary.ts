@@ -1,4 +1,5 @@
 import type { Entry } from "../../src/app.ts";
+import { fieldOf, parseJson } from "../../src/values/json.ts";
 
 type Ended = Extract<Entry, { type: "function.ended" }>;
 
@@ -16,24 +17,16 @@ export function summarise(outcome: Ended["outcome"]): ResultSummary {
     const error = `${outcome.errorType}: ${outcome.errorMessage}`;
     return { kind: "failed", error, trace: withoutTitle(outcome.trace, error) };
   }
-  const result = parse(outcome.payload);
-  const statusCode = Number(result?.statusCode);
-  if (result?.statusCode === undefined || !Number.isInteger(statusCode)) {
+  const result = parseJson(outcome.payload)?.value;
+  const status = fieldOf(result, "statusCode");
+  const statusCode = Number(status);
+  if (status === undefined || !Number.isInteger(statusCode)) {
     return { kind: "no-status", payload: outcome.payload };
   }
   if (statusCode < 400) return { kind: "ok", statusCode };
-  const { body } = result;
+  const body = fieldOf(result, "body");
   const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
   return { kind: "unhappy", statusCode, body: text };
-}
-
-function parse(payload: string): { statusCode?: unknown; body?: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(payload);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A stack begins with the lines of the error itself, which is told already. */

@@ -1,4 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
+import { parseJson } from "../../src/values/json.ts";
+import { matchesValue } from "../../src/values/match.ts";
 
 /** What a message must be, as a person writes it. */
 export type Expectation = {
@@ -17,47 +18,22 @@ export function readExpectation(written: string): Expectation | undefined {
     const pattern = regExp(source, flags);
     return pattern && { shown, matches: (text) => pattern.test(text) };
   }
-  const expected = json(written);
+  const expected = parseJson(written);
   if (expected === undefined) return { shown, matches: (text) => text === written };
   return {
     shown,
     matches(text) {
-      const actual = json(text);
-      return text === written || (actual !== undefined && contains(actual.value, expected.value));
+      const actual = parseJson(text);
+      return (
+        text === written || (actual !== undefined && matchesValue(expected.value, actual.value))
+      );
     },
   };
-}
-
-/**
- * Whether `part` is in `whole`: each field of an object, at any depth; lists must be equally long,
- * and everything else equal.
- */
-export function contains(whole: unknown, part: unknown): boolean {
-  if (Array.isArray(part)) {
-    return (
-      Array.isArray(whole) &&
-      whole.length === part.length &&
-      part.every((each, index) => contains(whole[index], each))
-    );
-  }
-  if (typeof part !== "object" || part === null) return isDeepStrictEqual(whole, part);
-  if (typeof whole !== "object" || whole === null || Array.isArray(whole)) return false;
-  return Object.entries(part).every(
-    ([name, each]) => Object.hasOwn(whole, name) && contains(Reflect.get(whole, name), each),
-  );
 }
 
 function regExp(source: string, flags: string | undefined): RegExp | undefined {
   try {
     return new RegExp(source, flags);
-  } catch {
-    return undefined;
-  }
-}
-
-function json(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
   } catch {
     return undefined;
   }

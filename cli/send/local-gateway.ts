@@ -1,4 +1,5 @@
 import { callManagement, type Entry, WsgwError } from "../../src/app.ts";
+import { prettyJson } from "../../src/values/json.ts";
 import { createTerminalLog } from "../log/terminal-log.ts";
 import { printable } from "../terminal/text.ts";
 import type { LocalGateway } from "./connector.ts";
@@ -44,7 +45,13 @@ export async function callConnections(
   const text = `${method} @connections/${id} answered ${statusCode}${kind}`;
   if (statusCode >= 300) session.view.trouble(text);
   else session.view.note(text);
-  if (answer.body !== "") session.view.answer(pretty(answer.body));
+  if (answer.body !== "") {
+    session.view.answer(
+      prettyJson(answer.body)
+        .split("\n")
+        .map((line) => `  ${printable(line)}`),
+    );
+  }
   return statusCode < 300;
 }
 
@@ -127,16 +134,6 @@ function gatewayOf(peer: Peer): LocalGateway {
 
 function unknownId(name: string): Error {
   return new WsgwError("USAGE", `The connection id of ${name} is not known.`);
-}
-
-function pretty(body: string): readonly string[] {
-  try {
-    return JSON.stringify(JSON.parse(body), undefined, 2)
-      .split("\n")
-      .map((line) => `  ${printable(line)}`);
-  } catch {
-    return [`  ${printable(body)}`];
-  }
 }
 
 function time(at: number): string {

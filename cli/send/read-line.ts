@@ -1,4 +1,4 @@
-import { nearest } from "../terminal/nearest.ts";
+import { nearest } from "../../src/values/nearest.ts";
 import { type Action, mistaken } from "./actions.ts";
 import { COMMANDS } from "./commands.ts";
 

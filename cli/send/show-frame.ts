@@ -1,4 +1,5 @@
 import type { Closed, ReceivedFrame } from "../../src/app.ts";
+import { parseJson } from "../../src/values/json.ts";
 import { printable } from "../terminal/text.ts";
 import type { Selection } from "./select.ts";
 
@@ -25,23 +26,15 @@ export function frameLines(frame: ReceivedFrame, look: Look): readonly string[] 
 /** Strings that were selected stand without their quotes, for shells. */
 function selected(text: string, selection: Selection | undefined): string | undefined {
   if (selection === undefined) return text;
-  const value = selection.select(parse(text));
+  const value = selection.select(parseJson(text)?.value);
   if (value === null || value === undefined) return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function pretty(text: string, width: number): string {
   if (text.length <= width && !text.includes("\n")) return text;
-  const value = parse(text);
+  const value = parseJson(text)?.value;
   return typeof value === "object" && value !== null ? JSON.stringify(value, undefined, 2) : text;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const SHORT_BYTES = 32;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { parseJson } from "../../src/values/json.ts";
 import type { Peer } from "./peers.ts";
 import { type Filled, fillIn } from "./template.ts";
 
@@ -39,11 +40,8 @@ function lastOf(peer: Peer | undefined): unknown {
   if (peer?.last === undefined) return undefined;
   const { last } = peer;
   if (last.kind === "binary") return last.bytes.toString("hex");
-  try {
-    return JSON.parse(last.text);
-  } catch {
-    return last.text;
-  }
+  const json = parseJson(last.text);
+  return json === undefined ? last.text : json.value;
 }
 
 /** The part of a value at `.field[0].field`. */

@@ -241,3 +241,9 @@ function failuresIn(error: unknown, root: string): BuildFailure[] | undefined {
     text,
   }));
 }
+
+/** Says what keeps a handler from being built, and where. */
+export function describeFailure({ file, line, column, text }: BuildFailure): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  return place === "" ? text : `${place}: ${text}`;
+}

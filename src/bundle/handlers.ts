@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { isFile, isFolder } from "./folder-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 
 /** The part of a function that says where its code is. */
@@ -158,12 +159,4 @@ function scriptsIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.[mc]?[jt]sx?$/.test(name))
     .slice(0, 8);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

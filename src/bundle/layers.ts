@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { filesBelow } from "./folder-files.ts";
+import { filesBelow, isFolder } from "./folder-files.ts";
 
 /** The part of a function that says what its layers are: folders, from that of the definition. */
 export type LayersRef = { readonly name: string; readonly layers: readonly string[] };
@@ -48,8 +48,4 @@ export function findLayers(
 /** The files of layers that their author may change; what is installed in them is left out. */
 export function filesOfLayers(root: string, { layers }: LayersRef): readonly string[] {
   return layers.flatMap((layer) => filesBelow(resolve(root, layer)));
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,8 +1,8 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join, relative, resolve } from "node:path";
 import { familyOf, type ProgramFields, placeOfProgram } from "../definition/runtimes.ts";
 import type { HangsOn } from "../errors.ts";
-import { filesBelow } from "./folder-files.ts";
+import { filesBelow, isFile, isFolder } from "./folder-files.ts";
 import { createPythons, pythonCommand } from "./python.ts";
 
 /** A function that is a process of its own, as far as it can be read from a definition. */
@@ -145,14 +145,6 @@ export function createProgramFinder(root: string, without: readonly string[]): P
 
 function fault(ref: ProgramRef, problem: string, ...missing: string[]): Found {
   return { kind: "fault", fault: `Function "${ref.name}" ${problem}`, missing };
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isExecutable(path: string): boolean {

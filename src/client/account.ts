@@ -14,14 +14,14 @@ export function closedError(
   received: readonly ReceivedFrame[],
 ): WsgwError {
   const how = reason === "" ? `${code}` : `${code} "${reason}"`;
-  const message = `The connection to ${url} closed with ${how} ${during}; ${account(received)}.`;
+  const message = `The connection to ${url} closed with ${how} ${during}; ${account(received.map(asText), "frames")}.`;
   return new WsgwError("CONNECTION_CLOSED", message);
 }
 
-/** The last frames, for someone who wonders why the next one does not come. */
-export function account(received: readonly ReceivedFrame[]): string {
+/** The last of what came, for someone who wonders why the next does not. */
+export function account(received: readonly string[], noun: "frames" | "messages"): string {
   if (received.length === 0) return "nothing was received";
-  const last = received.slice(-3).map((frame) => JSON.stringify(asText(frame).slice(0, 200)));
+  const last = received.slice(-3).map((text) => JSON.stringify(text.slice(0, 200)));
   const earlier = received.length - last.length;
-  return `received ${earlier > 0 ? `${earlier} frames, then ` : ""}${last.join(", ")}`;
+  return `received ${earlier > 0 ? `${earlier} ${noun}, then ` : ""}${last.join(", ")}`;
 }

@@ -181,7 +181,7 @@ function wrap(socket: WebSocket, url: string, nextTimeoutMs: number): Client {
           ? over(missed.ending, "while a frame was awaited")
           : new WsgwError(
               "WAIT_TIMED_OUT",
-              `No frame came from ${url} within ${timeoutMs} ms; ${account(inbox.items)}.`,
+              `No frame came from ${url} within ${timeoutMs} ms; ${account(inbox.items.map(asText), "frames")}.`,
             ),
       );
       return asText(frame);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
+import { fieldOf } from "../values/json.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
 import { findPublicHost } from "./public-host.ts";
 
@@ -52,10 +53,4 @@ export async function findAuthority(options: {
 function customDomainIn(definition: unknown): string | undefined {
   const name = fieldOf(fieldOf(definition, "customDomain"), "name");
   return typeof name === "string" && /^[a-z0-9.-]+$/.test(name) ? name : undefined;
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }

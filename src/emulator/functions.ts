@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { BuildFailure, Bundle, Bundler, HandlerCode } from "../bundle/bundler.ts";
+import { describeFailure } from "../bundle/build.ts";
+import type { Bundle, Bundler, HandlerCode } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
 import { findHandlers } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
@@ -7,6 +8,7 @@ import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.
 import type { Api, ApiFunction } from "../definition/project.ts";
 import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
 import { type HangsOn, WsgwError } from "../errors.ts";
+import { fieldOf } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import {
@@ -111,18 +113,6 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
 function textIn(value: unknown, name: string): string | undefined {
   const field = fieldOf(value, name);
   return typeof field === "string" ? field : undefined;
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
-}
-
-/** Says what keeps a handler from being built, and where. */
-export function describeFailure({ file, line, column, text }: BuildFailure): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(":");
-  return place === "" ? text : `${place}: ${text}`;
 }
 
 /** The functions in the order in which a client that connects and sends needs them, `most` at most. */

@@ -1,5 +1,6 @@
 import type { Entry, Fact, Journal } from "../emulator/facts.ts";
-import { describeExpected, matchesValue } from "./match.ts";
+import { matchesValue } from "../values/match.ts";
+import { describeExpected } from "./match.ts";
 import { failure, waitFor } from "./waiting.ts";
 
 /** Entries of one type of fact. */

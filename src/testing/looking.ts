@@ -1,6 +1,6 @@
 import type { Entry } from "../emulator/facts.ts";
 import type { FunctionCall, Outcome } from "../emulator/lambda/invoke.ts";
-import { parseJson } from "./match.ts";
+import { parseJson } from "../values/json.ts";
 
 /** One run of a function. */
 export type Invocation = Pick<

@@ -1,7 +1,9 @@
+import { account } from "../client/account.ts";
 import type { Client, Closed, ReceivedFrame } from "../client/client.ts";
 import type { ErrorCode } from "../errors.ts";
+import { parseJson } from "../values/json.ts";
 import { keepInside } from "./client-inside.ts";
-import { describeExpected, type Expected, matchesMessage, parseJson } from "./match.ts";
+import { describeExpected, type Expected, matchesMessage } from "./match.ts";
 import { failure, waitFor, withLimit } from "./waiting.ts";
 
 /** How long a single wait may take. */
@@ -101,7 +103,7 @@ export function createTestClient(
         }
         if (ended === undefined) return undefined;
         const how = `closed with ${closeText(ended)} before ${what} came`;
-        throw fail("CONNECTION_CLOSED", `The connection ${how}; ${account(received)}.`);
+        throw fail("CONNECTION_CLOSED", `The connection ${how}; ${account(received, "messages")}.`);
       },
       subscribe(again) {
         listeners.add(again);
@@ -109,7 +111,10 @@ export function createTestClient(
       },
       timeoutMs,
       missed: () =>
-        fail("WAIT_TIMED_OUT", `No ${what} came within ${timeoutMs} ms; ${account(received)}.`),
+        fail(
+          "WAIT_TIMED_OUT",
+          `No ${what} came within ${timeoutMs} ms; ${account(received, "messages")}.`,
+        ),
     });
     return text;
   }
@@ -197,12 +202,4 @@ export function isClosedWith(
 
 export function closeText({ code, reason }: Closed): string {
   return reason === "" ? String(code) : `${code} ${JSON.stringify(reason)}`;
-}
-
-/** The last messages, for someone who wonders why another does not come. */
-function account(received: readonly string[]): string {
-  if (received.length === 0) return "nothing was received";
-  const last = received.slice(-3).map((text) => JSON.stringify(text.slice(0, 200)));
-  const earlier = received.length - last.length;
-  return `received ${earlier > 0 ? `${earlier} messages, then ` : ""}${last.join(", ")}`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { describeExpected, matchesMessage, matchesValue } from "../../src/testing/match.ts";
+import { describeExpected, matchesMessage } from "../../src/testing/match.ts";
+import { matchesValue } from "../../src/values/match.ts";
 
 test.each<[string, unknown, string, boolean]>([
   ["equal text", "hello", "hello", true],

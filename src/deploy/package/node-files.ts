@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { isFolder } from "../../bundle/folder-files.ts";
 import { byCodeUnit, fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { fits, fixedFolder } from "./patterns.ts";
 
@@ -50,7 +51,7 @@ export function includedFiles(
 
 function matching(root: string, pattern: string): readonly string[] {
   const start = fixedFolder(pattern);
-  if (!statSync(join(root, start), { throwIfNoEntry: false })?.isDirectory()) return [];
+  if (!isFolder(join(root, start))) return [];
   const inStart = (path: string) => (start === "" ? path : `${start}/${path}`);
   return walk(join(root, start), (path) => isUnasked(basename(path), pattern))
     .map(inStart)

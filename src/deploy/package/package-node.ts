@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { describeFailure } from "../../bundle/build.ts";
 import { placeInZip } from "../../bundle/build-options.ts";
 import {
   type BuildFailure,
@@ -12,7 +13,6 @@ import { neededBy } from "../../bundle/kept-packages.ts";
 import { packageFolder } from "../../bundle/packages.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";
 import type { ApiFunction } from "../../definition/project.ts";
-import { describeFailure } from "../../emulator/functions.ts";
 import { fileOnDisk, type PackageFile } from "./files.ts";
 import { keptFiles } from "./kept-files.ts";
 import { bundleFiles, entryName, includedFiles } from "./node-files.ts";

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { isFolder } from "../../bundle/folder-files.ts";
 import { familyOf, type ProgramFields, placeOfProgram } from "../../definition/runtimes.ts";
 import { fileOf, fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { machineOf } from "./machine-code.ts";
@@ -20,7 +21,7 @@ type Found = {
 export function programFiles(root: string, fn: ProgramFunction, without: readonly string[]): Found {
   const { folder, handler } = placeOfProgram(fn);
   const at = resolve(root, folder);
-  if (!statSync(at, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isFolder(at)) {
     return fault(
       `has its code in ${folder}, which is no folder. Create it or correct the definition.`,
     );

@@ -2,18 +2,14 @@ import { request as httpRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { amzDateOf, createSigningKeys, signRequest } from "../iam/rules/sigv4.ts";
+import { type ClientCredentials, signedHeaders } from "../iam/rules/sigv4.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
 
 /** A gateway's management API and the keys to sign calls of it with. */
 export type ManagementTarget = {
   /** `http://localhost:PORT/STAGE` */
   readonly managementUrl: string;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string | undefined;
-  };
+  readonly credentials: ClientCredentials;
 };
 
 /** An answer as it came: 410 for a connection that is gone, 403 for a bad signature … */
@@ -24,7 +20,7 @@ export type ManagementAnswer = {
   readonly body: string;
 };
 
-const REGION = "us-east-1";
+const PLACE = { region: "us-east-1", service: "execute-api" };
 
 /**
  * Calls `@connections/ID` with one of `POST`, `GET` and `DELETE`, signed as an SDK would. Throws
@@ -57,7 +53,13 @@ function send(
 ): Promise<ManagementAnswer> {
   const url = new URL(`${target.managementUrl}/@connections/${encodeURIComponent(connectionId)}`);
   const bytes = Buffer.from(body);
-  const headers = { ...signed(target, method, url, bytes), "content-length": bytes.length };
+  const signed = signedHeaders(
+    { method, url, body: bytes },
+    { "content-type": "application/octet-stream" },
+    target.credentials,
+    PLACE,
+  );
+  const headers = { ...signed, "content-length": bytes.length };
   const begin = url.protocol === "https:" ? secureRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = begin(url, { method, headers, agent: false, signal }, (response) => {
@@ -76,35 +78,4 @@ function send(
     request.on("error", reject);
     request.end(bytes);
   });
-}
-
-function signed(
-  { credentials }: ManagementTarget,
-  method: string,
-  url: URL,
-  body: Uint8Array,
-): Record<string, string> {
-  const amzDate = amzDateOf(Date.now());
-  const scope = { date: amzDate.slice(0, 8), region: REGION, service: "execute-api" };
-  const headers: Record<string, string> = {
-    "content-type": "application/octet-stream",
-    host: url.host,
-    "x-amz-date": amzDate,
-    ...(credentials.sessionToken !== undefined && {
-      "x-amz-security-token": credentials.sessionToken,
-    }),
-  };
-  const names = Object.keys(headers);
-  const { signature } = signRequest(
-    { method, url: url.pathname, rawHeaders: Object.entries(headers).flat(), body },
-    names,
-    amzDate,
-    scope,
-    createSigningKeys()(credentials.secretAccessKey, scope),
-  );
-  const credential = `${credentials.accessKeyId}/${scope.date}/${REGION}/${scope.service}/aws4_request`;
-  return {
-    ...headers,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
-  };
 }

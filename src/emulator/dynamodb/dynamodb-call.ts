@@ -2,7 +2,7 @@ import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { amzDateOf, createSigningKeys, signRequest } from "../iam/rules/sigv4.ts";
+import { signedHeaders } from "../iam/rules/sigv4.ts";
 
 export type Credentials = {
   readonly accessKeyId: string;
@@ -36,7 +36,15 @@ export async function callDynamoDb(
 ): Promise<DynamoDbAnswer> {
   const url = parsed(dynamoDb.endpoint);
   const body = Buffer.from(JSON.stringify(input));
-  const headers = signedHeaders(dynamoDb, url, operation, body);
+  const headers = signedHeaders(
+    { method: "POST", url, body },
+    {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+    },
+    dynamoDb.credentials,
+    { region: dynamoDb.region, service: "dynamodb" },
+  );
   const { statusCode, text } = await send(url, headers, body).catch((error: unknown) => {
     throw unavailable(dynamoDb.endpoint, whyNotReached(error), error);
   });
@@ -65,38 +73,6 @@ function parsed(endpoint: string): URL {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw unavailable(endpoint, "an endpoint begins with http:// or https://");
-}
-
-function signedHeaders(
-  { region, credentials }: DynamoDb,
-  url: URL,
-  operation: string,
-  body: Uint8Array,
-): Record<string, string> {
-  const amzDate = amzDateOf(Date.now());
-  const scope = { date: amzDate.slice(0, 8), region, service: "dynamodb" };
-  const headers: Record<string, string> = {
-    "content-type": "application/x-amz-json-1.0",
-    host: url.host,
-    "x-amz-date": amzDate,
-    ...(credentials.sessionToken !== undefined && {
-      "x-amz-security-token": credentials.sessionToken,
-    }),
-    "x-amz-target": `DynamoDB_20120810.${operation}`,
-  };
-  const names = Object.keys(headers);
-  const { signature } = signRequest(
-    { method: "POST", url: url.pathname, rawHeaders: Object.entries(headers).flat(), body },
-    names,
-    amzDate,
-    scope,
-    createSigningKeys()(credentials.secretAccessKey, scope),
-  );
-  const credential = `${credentials.accessKeyId}/${scope.date}/${region}/dynamodb/aws4_request`;
-  return {
-    ...headers,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
-  };
 }
 
 function send(

@@ -1,5 +1,6 @@
 import type { StepIntoDynamoDb } from "../../emulator/dynamodb/stepped-dynamodb.ts";
 import type { TableCall } from "../../emulator/interference.ts";
+import { fieldOf } from "../../values/json.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";
@@ -108,10 +109,6 @@ export function faultyTables(
     if (effect.kind === "refuse") return refuse(effect.refusal);
     delays.lateCall(effect.ms, proceed);
   };
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function tablesIn(input: unknown): readonly string[] {

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { main } from "../../../cli/main.ts";
-import { contains, readExpectation } from "../../../cli/send/expect.ts";
+import { readExpectation } from "../../../cli/send/expect.ts";
 import { backOff } from "../../../cli/send/peers.ts";
 import { fillIn } from "../../../cli/send/template.ts";
+import { matchesValue } from "../../../src/values/match.ts";
 import { fakeIo } from "../fake-io.ts";
 import { peer } from "../servers.ts";
 
@@ -180,7 +181,7 @@ test.each([
   [{ a: 1 }, { a: "1" }, false],
   [null, {}, false],
 ])("%j has at least %j: %j", (whole, part, answer) => {
-  expect(contains(whole, part)).toBe(answer);
+  expect(matchesValue(part, whole)).toBe(answer);
 });
 
 test("takes text as it is, and refuses a pattern that is none", () => {

@@ -1,3 +1,5 @@
+import { fieldOf } from "../../../values/json.ts";
+
 /** The ids that an event carries, or new ones where it is no event of a WebSocket API. */
 export function idsOfEvent(
   event: unknown,
@@ -9,8 +11,4 @@ export function idsOfEvent(
     return typeof value === "string" ? value : newId();
   };
   return { connectionId: text("connectionId"), requestId: text("requestId") };
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

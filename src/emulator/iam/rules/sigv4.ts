@@ -207,3 +207,42 @@ function after(block: Buffer, text: string, encoding: "utf8" | "hex"): Buffer {
   bytes.write(text, BLOCK_BYTES, encoding);
   return bytes;
 }
+
+/** What a client signs its requests with. */
+export type ClientCredentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+};
+
+/** The headers of a request as an SDK sends them now: `headers`, and those that sign it. */
+export function signedHeaders(
+  request: { readonly method: string; readonly url: URL; readonly body: Uint8Array },
+  headers: Readonly<Record<string, string>>,
+  { accessKeyId, secretAccessKey, sessionToken }: ClientCredentials,
+  place: Pick<SignatureScope, "region" | "service">,
+): Record<string, string> {
+  const amzDate = amzDateOf(Date.now());
+  const scope = { date: amzDate.slice(0, 8), ...place };
+  const all = {
+    ...headers,
+    host: request.url.host,
+    "x-amz-date": amzDate,
+    ...(sessionToken !== undefined && { "x-amz-security-token": sessionToken }),
+  };
+  const names = Object.keys(all).sort();
+  const { signature } = signRequest(
+    { ...request, url: request.url.pathname, rawHeaders: Object.entries(all).flat() },
+    names,
+    amzDate,
+    scope,
+    createSigningKeys()(secretAccessKey, scope),
+  );
+  const credential = [accessKeyId, scope.date, scope.region, scope.service, "aws4_request"].join(
+    "/",
+  );
+  return {
+    ...all,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
+  };
+}

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../values/json.ts";
 import type { Outcome } from "../../../lambda/invoke.ts";
 
 /** How the integration of one route ended: what the function did, or that the gateway gave up waiting. */
@@ -24,7 +25,7 @@ const ALLOWED = new Set(["statusCode", "headers", "multiValueHeaders", "body", "
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function parseProxyResult(payload: string, nullIsSuccess: boolean): ParsedResult {
-  const value = parse(payload);
+  const value = parseJson(payload)?.value;
   if (value === null && nullIsSuccess)
     return { kind: "ok", result: { statusCode: 200, headers: {}, body: undefined } };
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -56,14 +57,6 @@ export function parseProxyResult(payload: string, nullIsSuccess: boolean): Parse
   }
   const merged = { ...readHeaders(multiValueHeaders), ...readHeaders(headers) };
   return { kind: "ok", result: { statusCode: status, headers: merged, body: body ?? undefined } };
-}
-
-function parse(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
 }
 
 function describe(value: unknown): string {

@@ -26,6 +26,14 @@ const OPERATIONS: ReadonlyMap<string, ManagementOperation> = new Map([
 const ID = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/;
 
 /**
+ * Whether a text has the form of a connection id. Assumed: anything else is malformed; captures only
+ * show that a good id with more text behind it and a plain word are.
+ */
+export function isConnectionId(text: string): boolean {
+  return ID.test(text);
+}
+
+/**
  * Reads the method and the raw request target of a call to the management API. `prefixes` are what may
  * stand before `@connections`: the stage on the default host; on a custom domain the mapping key, or
  * the empty text where there is none. The `@` and the `=` of an id may be percent-encoded, or not.
@@ -59,7 +67,7 @@ export function readManagementRequest(
 
   const doubleSlash = filled.length < segments.length;
   const connectionId = decoded(id);
-  return connectionId !== undefined && ID.test(connectionId)
+  return connectionId !== undefined && isConnectionId(connectionId)
     ? { kind: "call", operation, connectionId, doubleSlash }
     : { kind: "malformed-id", connectionId: connectionId ?? id, doubleSlash };
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../values/json.ts";
 import { evaluateExpression, type RouteExpression } from "./route-expression.ts";
 
 /** The route that takes a message, and why. `value` is what the expression gave, if it was evaluated. */
@@ -26,7 +27,7 @@ export function selectRoute(
   text: string,
 ): RouteSelection {
   const body = parseJson(text);
-  if (body.kind === "not-json") return fallback(routeKeys, "not-json", undefined);
+  if (body === undefined) return fallback(routeKeys, "not-json", undefined);
 
   const { value, complete } = evaluateExpression(expression, body.value);
   if (routeKeys.has(value) && !NEVER_FROM_A_MESSAGE.has(value)) {
@@ -43,12 +44,4 @@ function fallback(
   return routeKeys.has("$default")
     ? { kind: "route", routeKey: "$default", because, value }
     : { kind: "none", because, value };
-}
-
-function parseJson(text: string): { kind: "json"; value: unknown } | { kind: "not-json" } {
-  try {
-    return { kind: "json", value: JSON.parse(text) };
-  } catch {
-    return { kind: "not-json" };
-  }
 }

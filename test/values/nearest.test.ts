@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearest } from "../../../cli/terminal/nearest.ts";
+import { nearest } from "../../src/values/nearest.ts";
 
 test.each([
   ["sned", "send"],

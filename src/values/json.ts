@@ -1,0 +1,19 @@
+/** The value of JSON text, in an object because it may be `null`; undefined for any other text. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON text laid out for a person; any other text as it is. */
+export function prettyJson(text: string): string {
+  const json = parseJson(text);
+  return json === undefined ? text : JSON.stringify(json.value, undefined, 2);
+}
+
+/** A field of a value that may be anything; undefined where it has no fields. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
