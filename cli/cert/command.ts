@@ -35,7 +35,7 @@ export const cert: Command = {
           return 0;
         }
         const [{ trustGuide }, { coloursFor }] = await Promise.all([
-          import("../dev/trust-guide.ts"),
+          import("./trust-guide.ts"),
           import("../terminal/colours.ts"),
         ]);
         const paint = coloursFor(io.stdout, io, args.color as boolean | undefined);

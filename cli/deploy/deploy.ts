@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type DeployResult, WsgwError, whyNotWritten } from "../../src/app.ts";
+import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../stack/aws-run.ts";
+import { AWS_EXIT } from "../stack/options.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "./aws-run.ts";
-import { AWS_EXIT } from "./stack-options.ts";
 
 export type DeployCommandOptions = AwsRunOptions & {
   readonly deploy: Omit<Parameters<App["deploy"]>[0], "confirm" | "report" | "signal">;

@@ -1,9 +1,9 @@
 import { relative } from "node:path";
+import { sizeText } from "../stack/phrases.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { VERSION } from "../version.ts";
-import { sizeText } from "./deploy-phrases.ts";
 
 type Write = App["writeDeployment"];
 type Written = Awaited<ReturnType<Write>>;

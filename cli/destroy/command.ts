@@ -1,5 +1,5 @@
 import { type Command, given, text, withOptions } from "../command.ts";
-import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "../deploy/stack-options.ts";
+import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 
 const OPTIONS = {
   ...STACK_OPTIONS,

@@ -1,5 +1,5 @@
-import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../deploy/aws-run.ts";
-import { AWS_EXIT } from "../deploy/stack-options.ts";
+import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../stack/aws-run.ts";
+import { AWS_EXIT } from "../stack/options.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { printable } from "../terminal/text.ts";

@@ -7,7 +7,7 @@ import {
   oneOf,
   withOptions,
 } from "../command.ts";
-import { EVENT_OPTIONS, readSampleEvent } from "../invoke/event-options.ts";
+import { EVENT_OPTIONS, readSampleEvent } from "./options.ts";
 
 const KINDS = ["connect", "message", "disconnect"] as const;
 

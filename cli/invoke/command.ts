@@ -7,7 +7,7 @@ import {
   text,
   withOptions,
 } from "../command.ts";
-import { EVENT_OPTIONS, readSampleEvent } from "./event-options.ts";
+import { EVENT_OPTIONS, readSampleEvent } from "../event/options.ts";
 
 const OPTIONS = {
   event: {

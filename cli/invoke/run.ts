@@ -9,8 +9,7 @@ import { prettyJson } from "../../src/values/json.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { readText } from "../terminal/read-text.ts";
-import { stdinText } from "../terminal/stdin-text.ts";
+import { readText, stdinText } from "../terminal/read-text.ts";
 import { outputLines } from "../terminal/text.ts";
 
 export type InvokeOptions = {

@@ -1,5 +1,5 @@
 import { type Command, given, once, text, withOptions } from "../command.ts";
-import { STACK_OPTIONS, stackPlace } from "../deploy/stack-options.ts";
+import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 
 const OPTIONS = {

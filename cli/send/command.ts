@@ -7,7 +7,7 @@ import {
   wholeNumber,
   withOptions,
 } from "../command.ts";
-import { STACK_OPTIONS, stackPlace } from "../deploy/stack-options.ts";
+import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 
 const DURATION = "a duration such as 500, 500ms, 2s or 1m";

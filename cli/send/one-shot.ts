@@ -6,8 +6,8 @@ import type { Io } from "../terminal/io.ts";
 import { createOutput } from "../terminal/output.ts";
 import { unmet } from "./await-expected.ts";
 import type { Expectation } from "./expect.ts";
-import { goodbye } from "./goodbye.ts";
 import { EXIT } from "./options.ts";
+import { closeGracefully } from "./peers.ts";
 import type { Selection } from "./select.ts";
 import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 
@@ -134,7 +134,7 @@ export async function sendAndWait(
   const exitCode = await finished;
   unsubscribe();
   for (const timer of timers) clearTimeout(timer);
-  await goodbye(client);
+  await closeGracefully(client);
   await output.end();
   return exitCode;
 }

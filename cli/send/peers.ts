@@ -1,6 +1,5 @@
-import type { Closed, ReceivedFrame } from "../../src/app.ts";
+import type { Client, Closed, ReceivedFrame } from "../../src/app.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
-import { goodbye } from "./goodbye.ts";
 
 /** One of the connections of a prompt or script. */
 export type Peer = {
@@ -97,7 +96,7 @@ export function createPeers(
       await pause(peer, delayMs);
       const result = peer.leaving ? undefined : await attempted(peer.url);
       if (peer.leaving) {
-        if (result !== undefined && isOpen(result)) await goodbye(result.client);
+        if (result !== undefined && isOpen(result)) await closeGracefully(result.client);
         remove(peer, closed);
         return;
       }
@@ -163,7 +162,7 @@ export function createPeers(
     close: (peer, code, reason) => closeOne(peer, ({ client }) => client.close(code, reason)),
     async closeAll() {
       await Promise.all(
-        [...peers.values()].map((peer) => closeOne(peer, ({ client }) => goodbye(client))),
+        [...peers.values()].map((peer) => closeOne(peer, ({ client }) => closeGracefully(client))),
       );
     },
   };
@@ -178,4 +177,13 @@ function isFinal(result: Attempt | Error): boolean {
   if (!("kind" in result) || result.kind !== "refused") return false;
   const { statusCode } = result.refusal;
   return statusCode < 500 && statusCode !== 429;
+}
+
+const CLOSE_MS = 2000;
+
+/** Closes with 1000; a peer that does not answer is left after a while. */
+export async function closeGracefully(client: Client): Promise<void> {
+  const timer = setTimeout(() => client.terminate(), CLOSE_MS);
+  await client.close(1000);
+  clearTimeout(timer);
 }

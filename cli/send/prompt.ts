@@ -11,8 +11,7 @@ import { type Performing, perform } from "./perform.ts";
 import { readLine } from "./read-line.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { selectionOf } from "./script.ts";
-import { FIRST_PEER, nameOf, type Session, startSession } from "./session.ts";
-import type { View } from "./view.ts";
+import { FIRST_PEER, nameOf, type Session, startSession, type View } from "./session.ts";
 
 const LIMIT_MS = 10_000;
 const COLUMNS = 80;

@@ -7,8 +7,7 @@ import { EXIT, type SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { readSelection } from "./select.ts";
-import { type Session, startSession } from "./session.ts";
-import type { View } from "./view.ts";
+import { type Session, startSession, type View } from "./session.ts";
 
 const LIMIT_MS = 10_000;
 const WIDTH = 100;

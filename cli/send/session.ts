@@ -1,3 +1,4 @@
+import type { ChalkInstance } from "chalk";
 import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import { printable } from "../terminal/text.ts";
@@ -7,7 +8,6 @@ import { createPeers, type Peer, type Peers } from "./peers.ts";
 import type { Selection } from "./select.ts";
 import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 import { createVariables, type Variables } from "./variables.ts";
-import type { View } from "./view.ts";
 
 export const FIRST_PEER = "main";
 
@@ -197,3 +197,19 @@ function timeOfDay(date: Date): string {
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
   return `${clock}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
+
+/** Where a conversation is shown: above the line that is typed, or on standard output and error. */
+export type View = {
+  readonly paint: ChalkInstance;
+  readonly onTerminal: boolean;
+  /** Columns that one line of a message may take. */
+  width(): number;
+  /** A message that has come. */
+  message(lines: readonly string[]): void;
+  /** What a command was asked for. */
+  answer(lines: readonly string[]): void;
+  /** What happens meanwhile. */
+  note(text: string): void;
+  /** What one should know before going on. */
+  trouble(text: string): void;
+};

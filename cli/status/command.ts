@@ -1,5 +1,5 @@
 import { type Command, withOptions } from "../command.ts";
-import { STACK_OPTIONS, stackPlace } from "../deploy/stack-options.ts";
+import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 
 const OPTIONS = {
   ...STACK_OPTIONS,

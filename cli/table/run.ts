@@ -10,7 +10,7 @@ import {
 import { isLoopback } from "../dev/banner.ts";
 import type { Io } from "../terminal/io.ts";
 import { createOutput } from "../terminal/output.ts";
-import { stdinText } from "../terminal/stdin-text.ts";
+import { stdinText } from "../terminal/read-text.ts";
 import { printable } from "../terminal/text.ts";
 
 type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";

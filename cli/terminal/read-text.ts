@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { WsgwError, whyNotRead } from "../../src/app.ts";
+import type { Io } from "./io.ts";
 
 /** The text of a file that the command line names. Throws USAGE. */
 export async function readText(file: string, path = file): Promise<string> {
@@ -9,4 +10,11 @@ export async function readText(file: string, path = file): Promise<string> {
     const message = `Cannot read ${file}: ${whyNotRead(cause)}.`;
     throw new WsgwError("USAGE", message, { cause });
   }
+}
+
+/** All of standard input. */
+export async function stdinText({ stdin }: Io): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { findHandlers } from "../bundle/handlers.ts";
 import { findLayers } from "../bundle/layers.ts";
@@ -6,10 +7,9 @@ import { isProgram } from "../definition/runtimes.ts";
 import { type Project, readProject } from "../emulator/read-project.ts";
 import { whyNotListening } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
-import { findRunning, type RunningGateway } from "../project-folder/running.ts";
+import { findHolder, tryPort } from "../project-folder/port-holders.ts";
+import { findRunning } from "../project-folder/running.ts";
 import { findCredentials } from "./credential-sources.ts";
-import { nodeVersions } from "./node-version.ts";
-import { findListener, tryPort } from "./port-holder.ts";
 import { probeStateFolder, readAuthority } from "./project-state.ts";
 import type { Finding } from "./rules/findings.ts";
 import { judgeCredentials, judgeNode, judgePort, type PortState } from "./rules/judge-machine.ts";
@@ -120,14 +120,13 @@ async function lookAtPort(port: number): Promise<PortState> {
   const refused = await tryPort(port, HOST);
   if (refused === undefined) return { kind: "free" };
   if (refused.code !== "EADDRINUSE") return { kind: "unusable", why: whyNotListening(refused) };
-  const listener = await findListener(port);
-  if (listener === undefined) return { kind: "held", by: undefined };
-  const { pid, command, cwd } = listener;
-  const gateways = cwd === undefined ? [] : await findRunning(cwd);
-  const gateway = gateways.find((each) => listensAt(each, pid, port));
-  return { kind: "held", by: { pid, command, project: gateway && cwd } };
+  return { kind: "held", by: await findHolder(port) };
 }
 
-function listensAt({ pid, url }: RunningGateway, holder: number, port: number): boolean {
-  return pid === holder && Number(new URL(url).port) === port;
+/** The Node that runs, and the range of those that wsgw's own package.json names. */
+function nodeVersions(): { readonly version: string; readonly engines: string } {
+  const { engines } = createRequire(import.meta.url)("wsgw/package.json") as {
+    readonly engines: { readonly node: string };
+  };
+  return { version: process.versions.node, engines: engines.node };
 }

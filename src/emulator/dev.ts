@@ -1,11 +1,10 @@
 import { basename, relative, resolve } from "node:path";
-import { notePort } from "../project-folder/port-holders.ts";
+import { notePort, withHolder } from "../project-folder/port-holders.ts";
 import { announceRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 import { followFiles } from "./following.ts";
-import { withHolder } from "./neighbours.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host.ts";
 

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { describeFailure } from "../bundle/build.ts";
-import type { Bundle, Bundler, HandlerCode } from "../bundle/bundler.ts";
-import { missingExports } from "../bundle/bundler.ts";
+import { type Bundle, type Bundler, type HandlerCode, missingExports } from "../bundle/bundler.ts";
 import { findHandlers } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";

@@ -1,6 +1,16 @@
-import { lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { lstat, mkdir, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { WsgwError } from "../errors.ts";
+import { findRunning, type RunningGateway } from "./running.ts";
+
+/** How long `lsof` may take. */
+const PATIENCE_MS = 3000;
+/** The state of a listening socket in /proc/net/tcp. */
+const LISTENING = "0A";
 
 /**
  * Notes, for this user's other projects, which project's gateway listens at a port. It is for messages
@@ -18,6 +28,17 @@ export async function notePort(port: number, root: string): Promise<() => Promis
   } catch {
     return async () => {};
   }
+}
+
+/** Says of a port in use which project's gateway has it, if it is one of this user's; other errors stay. */
+export async function withHolder(error: unknown, port: number): Promise<unknown> {
+  if (!(error instanceof WsgwError) || error.code !== "PORT_IN_USE") return error;
+  const root = await notedAt(port);
+  if (root === undefined) return error;
+  const holder = await gatewayAt(root, port);
+  if (holder === undefined) return error;
+  const message = `Port ${port} is in use by the wsgw dev of ${root} (process ${holder.pid}).`;
+  return new WsgwError("PORT_IN_USE", message, { cause: error });
 }
 
 /** The project that was last noted for a port; whether its gateway still runs is another question. */
@@ -39,4 +60,97 @@ async function isOwn(folder: string): Promise<boolean> {
 /** A folder of this user's in the place for what need not last. Throws for a user without a name. */
 function folderOfNotes(): string {
   return join(tmpdir(), `wsgw-ports-${userInfo().username}`);
+}
+
+/** Tries to listen at a port, and leaves it again. Returns the refusal, or undefined. */
+export function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", resolve);
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
+  });
+}
+
+/** A process that listens at a port, as far as this user may look at it. */
+export type PortHolder = {
+  readonly pid: number;
+  readonly command: string | undefined;
+  /** Folder of the project whose gateway it is; undefined for what is no gateway of wsgw. */
+  readonly project: string | undefined;
+};
+
+type Listener = Pick<PortHolder, "pid" | "command"> & { readonly cwd: string | undefined };
+
+/** Who listens at a port: by /proc on Linux, else by lsof. Undefined when neither tells. */
+export async function findHolder(port: number): Promise<PortHolder | undefined> {
+  const listener = (await byProc(port).catch(() => undefined)) ?? (await byLsof(port));
+  if (listener === undefined) return undefined;
+  const { pid, command, cwd } = listener;
+  const gateway = cwd === undefined ? undefined : await gatewayAt(cwd, port);
+  return { pid, command, project: gateway?.pid === pid ? cwd : undefined };
+}
+
+async function gatewayAt(root: string, port: number): Promise<RunningGateway | undefined> {
+  return (await findRunning(root)).find(({ url }) => Number(new URL(url).port) === port);
+}
+
+async function byProc(port: number): Promise<Listener | undefined> {
+  const tables = await Promise.all(
+    ["tcp", "tcp6"].map((name) => readFile(`/proc/net/${name}`, "utf8").catch(() => "")),
+  );
+  const inodes = new Set(tables.flatMap((table) => listeningInodes(table, port)));
+  if (inodes.size === 0) return undefined;
+  const links = new Set([...inodes].map((inode) => `socket:[${inode}]`));
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    if (!(await holdsOne(pid, links))) continue;
+    const [command, cwd] = await Promise.all([
+      readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
+      readlink(`/proc/${pid}/cwd`).catch(() => undefined),
+    ]);
+    return { pid: Number(pid), command: command.replaceAll("\0", " ").trim() || undefined, cwd };
+  }
+  return undefined;
+}
+
+/** Columns of /proc/net/tcp: local address is the second, state the fourth, inode the tenth. */
+function listeningInodes(table: string, port: number): readonly string[] {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return table.split("\n").flatMap((line) => {
+    const columns = line.trim().split(/\s+/);
+    const inode = columns[9];
+    const fits = columns[1]?.endsWith(wanted) && columns[3] === LISTENING;
+    return fits && inode !== undefined ? [inode] : [];
+  });
+}
+
+async function holdsOne(pid: string, links: ReadonlySet<string>): Promise<boolean> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder).catch(() => []); // another user's, or ended meanwhile
+  const targets = await Promise.all(names.map((fd) => readlink(`${folder}/${fd}`).catch(() => "")));
+  return targets.some((target) => links.has(target));
+}
+
+async function byLsof(port: number): Promise<Listener | undefined> {
+  const pid = Number((await lsof([`-tiTCP:${port}`, "-sTCP:LISTEN"])).split("\n")[0]);
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  const [command, folder] = await Promise.all([
+    lsof(["-a", "-p", `${pid}`, "-d", "txt", "-Fc"]),
+    lsof(["-a", "-p", `${pid}`, "-d", "cwd", "-Fn"]),
+  ]);
+  const field = (text: string, letter: string) =>
+    text
+      .split("\n")
+      .find((line) => line.startsWith(letter))
+      ?.slice(1);
+  return { pid, command: field(command, "c"), cwd: field(folder, "n") };
+}
+
+/** What lsof prints; nothing where there is none, as on Windows. */
+async function lsof(args: readonly string[]): Promise<string> {
+  try {
+    return (await promisify(execFile)("lsof", ["-nP", ...args], { timeout: PATIENCE_MS })).stdout;
+  } catch {
+    return "";
+  }
 }

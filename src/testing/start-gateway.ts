@@ -1,11 +1,13 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { dirname } from "node:path";
 import type { Opening } from "../client/client.ts";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition } from "../definition/project.ts";
 import { openTable, type TestTable } from "../emulator/dynamodb/table-items.ts";
-import { type Emulator, startEmulator } from "../emulator/emulator.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/facts.ts";
 import { WsgwError } from "../errors.ts";
+import { loadConfig } from "../readers/config/config-file.ts";
 import { type ConnectOptions, openFrom } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
@@ -21,7 +23,6 @@ import {
   postsIn,
 } from "./looking.ts";
 import { moveTime } from "./moving-time.ts";
-import { readDefinition } from "./read-definition.ts";
 import { createSettling } from "./settle.ts";
 import { tellStarted } from "./started.ts";
 import { restOf, stopInTime } from "./stopping.ts";
@@ -232,4 +233,16 @@ export async function startGateway(
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** A definition, or that of a config file, with the folder that its handlers are relative to. */
+async function readDefinition(
+  definition: ApiDefinition | string,
+  root: string | undefined,
+): Promise<Pick<EmulatorOptions, "definition" | "source" | "root">> {
+  if (typeof definition !== "string") {
+    return { definition, ...(root !== undefined && { root }) };
+  }
+  const loaded = await loadConfig({ cwd: process.cwd(), file: definition });
+  return { definition: loaded.definition, source: definition, root: root ?? dirname(loaded.file) };
 }

@@ -1,3 +1,4 @@
+import type { PortHolder } from "../../project-folder/port-holders.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
 /** Judges the running Node against `engines` of the package, such as `>=20.19`. */
@@ -23,13 +24,6 @@ export type PortState =
   | { readonly kind: "free" }
   | { readonly kind: "unusable"; readonly why: string }
   | { readonly kind: "held"; readonly by: PortHolder | undefined };
-
-type PortHolder = {
-  readonly pid: number;
-  readonly command: string | undefined;
-  /** Folder of the project whose gateway it is; undefined for what is no gateway of wsgw. */
-  readonly project: string | undefined;
-};
 
 /** `ownPids` are the gateways of this project. */
 export function judgePort(port: number, state: PortState, ownPids: readonly number[]): Finding {

@@ -9,8 +9,7 @@ import { collectBody } from "../../network/request-body.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { Gateway } from "../ports.ts";
 import { type ManagementOutcome, managementAnswer } from "./rules/management.ts";
-import type { ManagementOperation } from "./rules/management-request.ts";
-import { readManagementRequest } from "./rules/management-request.ts";
+import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
 import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
 
 /** Answers a request to the management API; false leaves a request that is none to somebody else. */

@@ -1,6 +1,6 @@
 import { Chalk } from "chalk";
 import { expect, test } from "vitest";
-import { createDeployLog } from "../../../cli/deploy/deploy-log.ts";
+import { createDeployLog } from "../../../cli/stack/log.ts";
 import type { StackEvent } from "../../../src/deploy/ports.ts";
 
 function logAt(live: boolean) {

@@ -5,9 +5,9 @@ import type { Io } from "../terminal/io.ts";
 import { createLiveRegion } from "../terminal/live-region.ts";
 import { createOutput } from "../terminal/output.ts";
 import { VERSION } from "../version.ts";
-import { createDeployLog } from "./deploy-log.ts";
-import { askText, declinedText, interruptedText } from "./deploy-questions.ts";
-import { AWS_EXIT } from "./stack-options.ts";
+import { createDeployLog } from "./log.ts";
+import { AWS_EXIT } from "./options.ts";
+import { askText, declinedText, interruptedText } from "./questions.ts";
 
 export type AwsRunOptions = {
   readonly yes: boolean;

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import type { DeployFact } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
-import { ruler } from "./deploy-phrases.ts";
+import { ruler } from "./phrases.ts";
 
 /** A line, with what belongs below it. */
 export type Say = (text: string, ...below: readonly string[]) => string[];

@@ -1,15 +1,8 @@
 import type { ChalkInstance } from "chalk";
 import type { DeployFact } from "../../src/app.ts";
 import { formatDuration } from "../terminal/duration.ts";
-import { endOfStack, eventOfStack, type Say, startOfRun } from "./deploy-log-blocks.ts";
-import {
-  changeLines,
-  counted,
-  diagnosisLines,
-  ruler,
-  sizeText,
-  stepName,
-} from "./deploy-phrases.ts";
+import { endOfStack, eventOfStack, type Say, startOfRun } from "./log-blocks.ts";
+import { changeLines, counted, diagnosisLines, ruler, sizeText, stepName } from "./phrases.ts";
 
 export type DeployLogOptions = {
   readonly paint: ChalkInstance;
