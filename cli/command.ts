@@ -1,4 +1,4 @@
-import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
+import type { Argv, CommandModule, Options } from "yargs";
 import { nearest } from "../src/values/nearest.ts";
 import type { Io } from "./terminal/io.ts";
 
@@ -46,12 +46,82 @@ export function isMistake(error: unknown): error is Error {
   return error instanceof Error && [NAMES.name, "YError"].includes(error.name);
 }
 
+/** An option as a command reads it; undefined where it is not given and has no default. */
+type Value<O> = O extends { readonly coerce: (value: unknown) => infer T }
+  ? T | undefined
+  : O extends { readonly default: boolean }
+    ? boolean
+    : boolean | undefined;
+
+/** The words of a command line, by the names of options and positionals. */
+export type Args<O, P extends string> = { readonly [K in keyof O]: Value<O[K]> } & {
+  readonly [K in P]: string | undefined;
+} & { readonly color: boolean | undefined };
+
+type Definition<O, P extends string> = Pick<Command, "name" | "missing" | "complete"> & {
+  /** What `wsgw --help` says of it. */
+  readonly describe: string;
+  /** What its own help begins with, where that says more. */
+  readonly about?: string;
+  /** What stands behind `wsgw NAME` in its help, a line for each way to call it. */
+  readonly usage: string | readonly string[];
+  /** The words behind the name, as yargs has them: `<action> [table]`. */
+  readonly words?: string;
+  readonly positionals?: Readonly<Record<P, string>>;
+  readonly options: O;
+  /** Whether `args["--"]` has the words behind `--`. */
+  readonly takesCommand?: boolean;
+  /** Throws `mistake()` for options that do not go together. */
+  check?(args: Args<O, P>): void;
+  readonly examples: readonly (readonly [commandLine: string, does: string])[];
+  readonly epilogue?: string;
+  /** Reads a command line, which may be a mistake still, and returns the work. */
+  read(args: Args<O, P>): Run;
+};
+
+/** Makes a command of its options, its help and its work. It refuses all other options, and further words. */
+export function command<
+  const O extends Readonly<Record<string, Options>>,
+  P extends string = never,
+>(definition: Definition<O, P>): Command {
+  const { name, options, positionals, describe, about = `${describe}.` } = definition;
+  const usages = [definition.usage].flat().map((usage) => `$0 ${name} ${usage}`.trimEnd());
+  const places = Object.entries<string>(positionals ?? {});
+  let words: unknown;
+  return {
+    ...definition,
+    define: (choose) => ({
+      command: `${name} ${definition.words ?? ""}`.trimEnd(),
+      describe,
+      builder(parser) {
+        for (const [place, what] of places) parser.positional(place, { describe: what });
+        const known = [
+          ...places.map(([place]) => place),
+          ...(definition.takesCommand ? ["--"] : []),
+        ];
+        withOptions(parser, options, known)
+          .usage(`${about}\n\nUsage: ${usages.join("\n       ")}`)
+          .check((args) => {
+            words = args["--"]; // yargs shows it to the check alone
+            definition.check?.(args as unknown as Args<O, P>);
+            return true;
+          });
+        if (definition.takesCommand) parser.parserConfiguration({ ...PARSING, "populate--": true });
+        for (const [line, does] of definition.examples) parser.example(line, does);
+        if (definition.epilogue !== undefined) parser.epilogue(definition.epilogue);
+        return parser;
+      },
+      handler: (args) => choose(definition.read({ ...args, "--": words } as unknown as Args<O, P>)),
+    }),
+  };
+}
+
 /** Adds a command's options and refuses all others, and words that the command has no place for. */
-export function withOptions<O extends Readonly<Record<string, Options>>>(
+function withOptions(
   parser: Argv,
-  options: O,
-  positionals: readonly string[] = [],
-): Argv<InferredOptionTypes<O>> {
+  options: Readonly<Record<string, Options>>,
+  positionals: readonly string[],
+): Argv {
   const names = Object.keys(options);
   const aliases = Object.values(options).flatMap(({ alias }) => alias ?? []);
   const known = new Set([...COMMON, ...names, ...aliases, ...positionals, "_", "$0"]);

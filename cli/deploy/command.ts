@@ -1,4 +1,4 @@
-import { type Command, given, mistake, repeatable, text, withOptions } from "../command.ts";
+import { command, given, mistake, repeatable, text } from "../command.ts";
 import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 
 const OPTIONS = {
@@ -47,59 +47,53 @@ const OPTIONS = {
 } as const;
 
 /** Options that mean nothing where nothing is sent. */
-const NOT_WITH_NOOP = ["bucket", "code-only", "express", "outputs-file", "parameter", "tag"];
+const NOT_WITH_NOOP = [
+  "bucket",
+  "code-only",
+  "express",
+  "outputs-file",
+  "parameter",
+  "tag",
+] as const;
 
 /** `wsgw deploy`: the API on AWS. */
-export const deploy: Command = {
+export const deploy = command({
   name: "deploy",
-  define: (choose) => ({
-    command: "deploy",
-    describe: "Put the API of this project on AWS",
-    builder: (parser) =>
-      withOptions(parser, OPTIONS)
-        .usage("Put the API of this project on AWS.\n\nUsage: $0 deploy [options]")
-        .check((args) => {
-          if (args.out !== undefined && !args.noop) throw mistake("--out goes with --noop.");
-          const useless = NOT_WITH_NOOP.find((name) => args.noop && args[name] !== undefined);
-          if (useless !== undefined) throw mistake(`--${useless} means nothing with --noop.`);
-          return true;
-        })
-        .example("$0 deploy --noop", "look at what would be sent; needs no AWS account")
-        .example("$0 deploy --stage prod --yes", "in a script")
-        .epilogue(EXIT_HELP),
-    handler: (args: Record<string, unknown>) => {
-      const json = args.json === true;
-      const color = args.color as boolean | undefined;
-      choose(async (io) => {
-        const place = stackPlace(args, io);
-        if (args.noop) {
-          const { runNoop } = await import("./noop.ts");
-          return runNoop({ place, out: args.out as string | undefined, json, color }, io);
-        }
-        const { runDeploy } = await import("./deploy.ts");
-        return runDeploy(
-          {
-            deploy: {
-              ...place,
-              ...given({
-                bucket: args.bucket as string | undefined,
-                parameters: args.parameter as Pairs | undefined,
-                tags: args.tag as Pairs | undefined,
-                codeOnly: args["code-only"] as boolean | undefined,
-                express: args.express as boolean | undefined,
-              }),
-            },
-            outputsFile: args["outputs-file"] as string | undefined,
-            yes: args.yes === true,
-            json,
-            color,
-          },
-          io,
-        );
-      });
-    },
-  }),
-};
+  describe: "Put the API of this project on AWS",
+  usage: "[options]",
+  options: OPTIONS,
+  check(args) {
+    if (args.out !== undefined && !args.noop) throw mistake("--out goes with --noop.");
+    const useless = NOT_WITH_NOOP.find((name) => args.noop && args[name] !== undefined);
+    if (useless !== undefined) throw mistake(`--${useless} means nothing with --noop.`);
+  },
+  examples: [
+    ["$0 deploy --noop", "look at what would be sent; needs no AWS account"],
+    ["$0 deploy --stage prod --yes", "in a script"],
+  ],
+  epilogue: EXIT_HELP,
+  read: (args) => async (io) => {
+    const { bucket, parameter: parameters, tag: tags, express, out, color } = args;
+    const codeOnly = args["code-only"];
+    const json = args.json === true;
+    const place = stackPlace(args, io);
+    if (args.noop) {
+      const { runNoop } = await import("./noop.ts");
+      return runNoop({ place, out, json, color }, io);
+    }
+    const { runDeploy } = await import("./deploy.ts");
+    return runDeploy(
+      {
+        deploy: { ...place, ...given({ bucket, parameters, tags, codeOnly, express }) },
+        outputsFile: args["outputs-file"],
+        yes: args.yes === true,
+        json,
+        color,
+      },
+      io,
+    );
+  },
+});
 
 type Pairs = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { CONFIG_OPTION, type Command, given, once, withOptions } from "../command.ts";
+import { CONFIG_OPTION, command, given, once } from "../command.ts";
 
 const FORMATS = ["text", "json", "mermaid", "html"] as const;
 
@@ -24,33 +24,25 @@ const OPTIONS = {
 } as const;
 
 /** `wsgw describe`: what the API consists of and who may do what, from its definition alone. */
-export const describe: Command = {
+export const describe = command({
   name: "describe",
-  define: (choose) => ({
-    command: "describe",
-    describe: "Show routes, functions, tables and permissions of the API",
-    builder: (parser) =>
-      withOptions(parser, OPTIONS)
-        .usage(
-          "Show routes, functions, tables and permissions of the API.\n\nUsage: $0 describe [options]",
-        )
-        .example("$0 describe", "a summary on the terminal")
-        .example("$0 describe -f html -o api.html", "a page with the graph")
-        .epilogue("Nothing is asked of AWS; the definition says it all."),
-    handler: (args: Record<string, unknown>) => {
-      choose(async (io) => {
-        const { describeProject } = await io.app();
-        const { text, file } = await describeProject({
-          cwd: io.cwd,
-          ...given({
-            config: args.config as string | undefined,
-            format: args.format as (typeof FORMATS)[number] | undefined,
-            out: args.out as string | undefined,
-          }),
-        });
-        io.stdout.write(file === undefined ? text : `Wrote ${relative(io.cwd, file)}.\n`);
-        return 0;
+  describe: "Show routes, functions, tables and permissions of the API",
+  usage: "[options]",
+  options: OPTIONS,
+  examples: [
+    ["$0 describe", "a summary on the terminal"],
+    ["$0 describe -f html -o api.html", "a page with the graph"],
+  ],
+  epilogue: "Nothing is asked of AWS; the definition says it all.",
+  read:
+    ({ config, format, out }) =>
+    async (io) => {
+      const { describeProject } = await io.app();
+      const { text, file } = await describeProject({
+        cwd: io.cwd,
+        ...given({ config, format, out }),
       });
+      io.stdout.write(file === undefined ? text : `Wrote ${relative(io.cwd, file)}.\n`);
+      return 0;
     },
-  }),
-};
+});

@@ -1,4 +1,4 @@
-import { type Command, given, text, withOptions } from "../command.ts";
+import { command, given, text } from "../command.ts";
 import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 
 const OPTIONS = {
@@ -15,37 +15,21 @@ const OPTIONS = {
 } as const;
 
 /** `wsgw destroy`: the API off AWS again. */
-export const destroy: Command = {
+export const destroy = command({
   name: "destroy",
-  define: (choose) => ({
-    command: "destroy",
-    describe: "Take the API of this project off AWS",
-    builder: (parser) =>
-      withOptions(parser, OPTIONS)
-        .usage("Take the API of this project off AWS.\n\nUsage: $0 destroy [options]")
-        .example("$0 destroy", "list what goes, and ask")
-        .example("$0 destroy --stage prod --yes --retain-table", "in a script; the items stay")
-        .epilogue(EXIT_HELP),
-    handler: (args: Record<string, unknown>) => {
-      choose(async (io) => {
-        const { runDestroy } = await import("./destroy.ts");
-        return runDestroy(
-          {
-            destroy: {
-              ...stackPlace(args, io),
-              ...given({
-                bucket: args.bucket as string | undefined,
-                retainTable: args["retain-table"] as boolean | undefined,
-                express: args.express as boolean | undefined,
-              }),
-            },
-            yes: args.yes === true,
-            json: args.json === true,
-            color: args.color as boolean | undefined,
-          },
-          io,
-        );
-      });
-    },
-  }),
-};
+  describe: "Take the API of this project off AWS",
+  usage: "[options]",
+  options: OPTIONS,
+  examples: [
+    ["$0 destroy", "list what goes, and ask"],
+    ["$0 destroy --stage prod --yes --retain-table", "in a script; the items stay"],
+  ],
+  epilogue: EXIT_HELP,
+  read: (args) => async (io) => {
+    const { runDestroy } = await import("./destroy.ts");
+    const { bucket, express, yes, json, color } = args;
+    const retainTable = args["retain-table"];
+    const destroy = { ...stackPlace(args, io), ...given({ bucket, retainTable, express }) };
+    return runDestroy({ destroy, yes: yes === true, json: json === true, color }, io);
+  },
+});

@@ -1,14 +1,13 @@
 import {
+  type Args,
   CONFIG_OPTION,
-  type Command,
+  command,
   given,
   mistake,
   once,
-  PARSING,
   repeatable,
   text,
   wholeNumber,
-  withOptions,
 } from "../command.ts";
 
 const INSPECT_PORT = 9229;
@@ -94,92 +93,79 @@ function variableNames(value: unknown): readonly string[] {
   throw mistake(`--url-env must be the name of a variable; it is "${wrong}".`);
 }
 
+type DevArgs = Args<typeof OPTIONS, never>;
+
 /** What stands behind `--`: a command to run beside the gateway. */
-function commandIn(args: Record<string, unknown>): readonly string[] | undefined {
-  const words = args["--"];
+function commandIn(args: object): readonly string[] | undefined {
+  const words: unknown = Reflect.get(args, "--");
   return Array.isArray(words) ? words.map(String) : undefined;
 }
 
 /** How many execution environments a function gets; undefined when nothing is said about that. */
-function environmentsIn(args: Record<string, unknown>) {
-  const most = args.environments as number | undefined;
-  const keep = args["keep-environments"] as number | undefined;
-  const growthDelayMs = args["growth-delay"] as number | undefined;
-  const settings = given({ maxEnvironments: most, keep, growthDelayMs });
+function environmentsIn(args: DevArgs) {
+  const settings = given({
+    maxEnvironments: args.environments,
+    keep: args["keep-environments"],
+    growthDelayMs: args["growth-delay"],
+  });
   return Object.keys(settings).length === 0 ? undefined : settings;
 }
 
-/** Words behind `--` are the command's, options and all. */
-const WITH_COMMAND = { ...PARSING, "populate--": true } as const;
-
 /** `wsgw dev`: the local gateway. */
-export const dev: Command = {
+export const dev = command({
   name: "dev",
-  define: (choose) => {
-    let command: readonly string[] | undefined; // yargs shows it to the check alone
-    return {
-      command: "dev",
-      describe: "Run the API of this project on this machine",
-      builder: (parser) =>
-        withOptions(parser, OPTIONS, ["--"])
-          .usage(
-            "Run the API of this project on this machine, and the front end COMMAND beside it.\n\nUsage: $0 dev [options] [-- COMMAND …]",
-          )
-          .parserConfiguration(WITH_COMMAND)
-          .check(({ quiet, verbose, ...args }) => {
-            const { environments = MOST, "keep-environments": keep = 0 } = args;
-            if (keep > environments) {
-              throw mistake(
-                `--keep-environments ${keep} is more than --environments ${environments}.`,
-              );
-            }
-            if (quiet && verbose) throw mistake("--quiet and --verbose exclude each other.");
-            command = commandIn(args);
-            if (command?.[0] === "") throw mistake("Which command? Nothing stands behind --.");
-            if (args["url-env"] !== undefined && command === undefined) {
-              throw mistake(
-                "--url-env is for a command: write it behind --, as in -- npm run web.",
-              );
-            }
-            return true;
-          })
-          .example("$0 dev", "serve wsgw.config.ts on port 3001")
-          .example("$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md")
-          .example("$0 dev --port 0 --json", "any free port, for a script to read")
-          .example("$0 dev --url-env VITE_WS_URL -- npm run web", "with the front end beside it")
-          .example("$0 dev --public-host auto", "for the phones in this network")
-          .epilogue("Ctrl-C closes the connections, lets handlers finish and stops."),
-      handler: (args: Record<string, unknown>) => {
-        const { json, quiet, verbose } = args;
-        choose(async (io) => {
-          const { runDev } = await import("./dev.ts");
-          const detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
-          return runDev(
-            {
-              start: {
-                cwd: io.cwd,
-                ...given({
-                  config: args.config as string | undefined,
-                  port: args.port as number | undefined,
-                  host: args.host as string | undefined,
-                  publicHost: args["public-host"] as string | undefined,
-                  dataDir: args.data as string | undefined,
-                  envFile: args["env-file"] as string | undefined,
-                  dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
-                  inspectPort: args.inspect as number | undefined,
-                  allowAws: args["allow-aws"] as boolean | undefined,
-                  environments: environmentsIn(args),
-                }),
-              },
-              ...given({ command }),
-              urlEnv: (args["url-env"] as readonly string[] | undefined) ?? [],
-              output: json ? (quiet ? "json-quiet" : "json") : detail,
-              color: args.color as boolean | undefined,
-            },
-            io,
-          );
-        });
-      },
-    };
+  describe: "Run the API of this project on this machine",
+  about: "Run the API of this project on this machine, and the front end COMMAND beside it.",
+  usage: "[options] [-- COMMAND …]",
+  options: OPTIONS,
+  takesCommand: true,
+  check(args) {
+    const { environments = MOST, "keep-environments": keep = 0 } = args;
+    if (keep > environments) {
+      throw mistake(`--keep-environments ${keep} is more than --environments ${environments}.`);
+    }
+    if (args.quiet && args.verbose) throw mistake("--quiet and --verbose exclude each other.");
+    const words = commandIn(args);
+    if (words?.[0] === "") throw mistake("Which command? Nothing stands behind --.");
+    if (args["url-env"] !== undefined && words === undefined) {
+      throw mistake("--url-env is for a command: write it behind --, as in -- npm run web.");
+    }
   },
-};
+  examples: [
+    ["$0 dev", "serve wsgw.config.ts on port 3001"],
+    ["$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md"],
+    ["$0 dev --port 0 --json", "any free port, for a script to read"],
+    ["$0 dev --url-env VITE_WS_URL -- npm run web", "with the front end beside it"],
+    ["$0 dev --public-host auto", "for the phones in this network"],
+  ],
+  epilogue: "Ctrl-C closes the connections, lets handlers finish and stops.",
+  read: (args) => async (io) => {
+    const { runDev } = await import("./dev.ts");
+    const { json, quiet, verbose } = args;
+    const detail = quiet ? "quiet" : verbose ? "verbose" : "normal";
+    return runDev(
+      {
+        start: {
+          cwd: io.cwd,
+          ...given({
+            config: args.config,
+            port: args.port,
+            host: args.host,
+            publicHost: args["public-host"],
+            dataDir: args.data,
+            envFile: args["env-file"],
+            dynamodbEndpoint: args["dynamodb-endpoint"],
+            inspectPort: args.inspect,
+            allowAws: args["allow-aws"],
+            environments: environmentsIn(args),
+          }),
+        },
+        ...given({ command: commandIn(args) }),
+        urlEnv: args["url-env"] ?? [],
+        output: json ? (quiet ? "json-quiet" : "json") : detail,
+        color: args.color,
+      },
+      io,
+    );
+  },
+});

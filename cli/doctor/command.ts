@@ -1,4 +1,4 @@
-import { CONFIG_OPTION, type Command, given, once, wholeNumber, withOptions } from "../command.ts";
+import { CONFIG_OPTION, command, given, once, wholeNumber } from "../command.ts";
 
 const OPTIONS = {
   ...CONFIG_OPTION,
@@ -12,41 +12,24 @@ const OPTIONS = {
 } as const;
 
 /** `wsgw doctor`: what is wrong on this machine. */
-export const doctor: Command = {
+export const doctor = command({
   name: "doctor",
-  define: (choose) => ({
-    command: "doctor",
-    describe: "Look for what keeps the API of this project from running",
-    builder: (parser) =>
-      withOptions(parser, OPTIONS)
-        .usage(
-          "Look for what keeps the API of this project from running here.\n\nUsage: $0 doctor [options]",
-        )
-        .example("$0 doctor --port 0", "when any port will do")
-        .example("$0 doctor", "Node, definition, port, certificates, credentials, disk")
-        .epilogue(
-          "Changes nothing, and calls nobody.\n" +
-            "Exit status: 0 nothing blocks; 1 something does, or a mistake; 2 a bug in wsgw.",
-        ),
-    handler: (args: Record<string, unknown>) => {
-      choose(async (io) => {
-        const { runDoctor } = await import("./doctor.ts");
-        return runDoctor(
-          {
-            checkUp: {
-              cwd: io.cwd,
-              env: io.env,
-              ...given({
-                config: args.config as string | undefined,
-                port: args.port as number | undefined,
-              }),
-            },
-            json: args.json === true,
-            color: args.color as boolean | undefined,
-          },
-          io,
-        );
-      });
+  describe: "Look for what keeps the API of this project from running",
+  about: "Look for what keeps the API of this project from running here.",
+  usage: "[options]",
+  options: OPTIONS,
+  examples: [
+    ["$0 doctor --port 0", "when any port will do"],
+    ["$0 doctor", "Node, definition, port, certificates, credentials, disk"],
+  ],
+  epilogue:
+    "Changes nothing, and calls nobody.\n" +
+    "Exit status: 0 nothing blocks; 1 something does, or a mistake; 2 a bug in wsgw.",
+  read:
+    ({ config, port, json, color }) =>
+    async (io) => {
+      const { runDoctor } = await import("./doctor.ts");
+      const checkUp = { cwd: io.cwd, env: io.env, ...given({ config, port }) };
+      return runDoctor({ checkUp, json: json === true, color }, io);
     },
-  }),
-};
+});

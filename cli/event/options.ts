@@ -1,5 +1,5 @@
 import type { SampleEvent } from "../../src/app.ts";
-import { given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
+import { type Args, given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 
 /** The options that say what an event is about; `invoke` and `event` share them. */
 export const EVENT_OPTIONS = {
@@ -37,6 +37,8 @@ export const EVENT_OPTIONS = {
   reason: { describe: "Reason of the disconnection", requiresArg: true, coerce: text("reason") },
 } as const;
 
+export const EVENT_OPTION_NAMES = Object.keys(EVENT_OPTIONS) as (keyof typeof EVENT_OPTIONS)[];
+
 /** Options that events of one kind alone have a place for. */
 const OF_ONE_KIND: Readonly<Record<string, SampleEvent["kind"]>> = {
   body: "message",
@@ -46,28 +48,30 @@ const OF_ONE_KIND: Readonly<Record<string, SampleEvent["kind"]>> = {
   reason: "disconnect",
 };
 
+type EventArgs = Omit<Args<typeof EVENT_OPTIONS, never>, "color">;
+
 /** Reads those options. Refuses one that the event has no place for. */
 export function readSampleEvent(
   kind: SampleEvent["kind"],
   body: string | undefined,
-  args: Readonly<Record<string, unknown>>,
+  args: EventArgs,
 ): SampleEvent {
+  const values: Readonly<Record<string, unknown>> = { ...args, body };
   for (const [name, owner] of Object.entries(OF_ONE_KIND)) {
-    if (args[name] !== undefined && kind !== owner) {
+    if (values[name] !== undefined && kind !== owner) {
       throw mistake(`--${name} goes with the event ${owner}, not with ${kind}.`);
     }
   }
-  const code = args.code as number | undefined;
-  const reason = args.reason as string | undefined;
+  const { code, reason } = args;
   return {
     kind,
     ...given({
       body,
-      routeKey: args.route as string | undefined,
-      connectionId: args["connection-id"] as string | undefined,
-      headers: args.header as readonly (readonly [string, string])[] | undefined,
-      query: (args.query as string | undefined)?.replace(/^\?/, ""),
-      sourceIp: args["source-ip"] as string | undefined,
+      routeKey: args.route,
+      connectionId: args["connection-id"],
+      headers: args.header,
+      query: args.query?.replace(/^\?/, ""),
+      sourceIp: args["source-ip"],
     }),
     ...((code ?? reason) !== undefined && { close: { code: code ?? 1000, reason: reason ?? "" } }),
   };

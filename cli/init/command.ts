@@ -1,5 +1,4 @@
-import type { Language } from "../../src/app.ts";
-import { type Command, given, once, text, withOptions } from "../command.ts";
+import { command, given, once, text } from "../command.ts";
 import { readLanguage } from "./language.ts";
 
 const OPTIONS = {
@@ -23,41 +22,30 @@ const OPTIONS = {
 } as const;
 
 /** `wsgw init`: a new project. */
-export const init: Command = {
+export const init = command({
   name: "init",
-  define: (choose) => ({
-    command: "init [folder]",
-    describe: "Write a chat that is ready to run, test and deploy",
-    builder: (parser) =>
-      withOptions(
-        parser.positional("folder", { describe: "Where to [this folder]", type: "string" }),
-        OPTIONS,
-        ["folder"],
-      )
-        .usage(
-          "Write a chat that is ready to run, test and deploy.\n\nUsage: $0 init [folder] [options]",
-        )
-        .example("$0 init chat", "ask what is not said, and write it into chat/")
-        .example("$0 init --language javascript --no-install", "here, without npm install"),
-    handler: (args: Record<string, unknown>) => {
-      choose(async (io) => {
-        const { runInit } = await import("./run.ts");
-        return runInit(
-          {
-            ...given({
-              folder: args.folder as string | undefined,
-              name: args.name as string | undefined,
-              language: args.language as Language | undefined,
-              wsgw: args.wsgw as string | undefined,
-            }),
-            overwrite: args.force === true,
-            yes: args.yes === true,
-            install: args.install === true,
-            color: args.color as boolean | undefined,
-          },
-          io,
-        );
-      });
+  describe: "Write a chat that is ready to run, test and deploy",
+  usage: "[folder] [options]",
+  words: "[folder]",
+  positionals: { folder: "Where to [this folder]" },
+  options: OPTIONS,
+  examples: [
+    ["$0 init chat", "ask what is not said, and write it into chat/"],
+    ["$0 init --language javascript --no-install", "here, without npm install"],
+  ],
+  read:
+    ({ folder, name, language, wsgw, force, yes, install, color }) =>
+    async (io) => {
+      const { runInit } = await import("./run.ts");
+      return runInit(
+        {
+          ...given({ folder, name, language, wsgw }),
+          overwrite: force === true,
+          yes: yes === true,
+          install,
+          color,
+        },
+        io,
+      );
     },
-  }),
-};
+});

@@ -1,13 +1,5 @@
-import {
-  CONFIG_OPTION,
-  type Command,
-  given,
-  mistake,
-  once,
-  text,
-  withOptions,
-} from "../command.ts";
-import { EVENT_OPTIONS, readSampleEvent } from "../event/options.ts";
+import { type Args, CONFIG_OPTION, command, given, mistake, once, text } from "../command.ts";
+import { EVENT_OPTION_NAMES, EVENT_OPTIONS, readSampleEvent } from "../event/options.ts";
 
 const OPTIONS = {
   event: {
@@ -49,80 +41,68 @@ const OPTIONS = {
 } as const;
 
 /** `wsgw invoke`: one function, once. */
-export const invoke: Command = {
+export const invoke = command({
   name: "invoke",
   missing: "Which function? Write wsgw invoke FUNCTION.",
-  define: (choose) => ({
-    command: "invoke <function>",
-    describe: "Run one function once: its result, logs and duration",
-    builder: (parser) =>
-      withOptions(
-        parser.positional("function", { describe: "Its name in the definition" }),
-        OPTIONS,
-        ["function"],
-      )
-        .usage(
-          "Run one function once, and print its result, logs and duration.\n\nUsage: $0 invoke FUNCTION [options]",
-        )
-        .check((args) => {
-          const ways = [
-            args.event,
-            args.message,
-            args.connect || undefined,
-            args.disconnect || undefined,
-          ];
-          if (ways.filter((way) => way !== undefined).length > 1) {
-            throw mistake("Of --event, --message, --connect and --disconnect give one only.");
-          }
-          const isMade = args.message !== undefined || args.connect || args.disconnect;
-          const useless = Object.keys(EVENT_OPTIONS).find((name) => args[name] !== undefined);
-          if (useless !== undefined && !isMade) {
-            throw mistake(`--${useless} goes with --message, --connect or --disconnect.`);
-          }
-          return true;
-        })
-        .example(`$0 invoke talk --message '{"action":"talk"}'`, "the event of a message")
-        .example("$0 invoke join --connect --query room=blue", "the event of a new connection")
-        .example("$0 invoke talk --event event.json", "an event from a file")
-        .epilogue(
-          "Standard output gets the result, standard error logs and durations.\n" +
-            "Exit status: 0 it returned; 1 a mistake; 2 a bug in wsgw; 3 the function failed.",
-        ),
-    handler: (args: Record<string, unknown>) => {
-      const body = args.message as string | undefined;
-      const kind =
-        body !== undefined
-          ? "message"
-          : args.connect
-            ? "connect"
-            : args.disconnect
-              ? "disconnect"
-              : undefined;
-      const sample = kind && readSampleEvent(kind, body, args);
-      choose(async (io) => {
-        const { runInvoke } = await import("./run.ts");
-        return runInvoke(
-          {
-            invocation: {
-              cwd: io.cwd,
-              functionName: String(args.function),
-              ...given({
-                event: sample,
-                config: args.config as string | undefined,
-                envFile: args["env-file"] as string | undefined,
-                dataDir: args.data as string | undefined,
-                dynamodbEndpoint: args["dynamodb-endpoint"] as string | undefined,
-                allowAws: args["allow-aws"] as boolean | undefined,
-              }),
-            },
-            eventFile: args.event as string | undefined,
-            json: args.json === true,
-            color: args.color as boolean | undefined,
+  describe: "Run one function once: its result, logs and duration",
+  about: "Run one function once, and print its result, logs and duration.",
+  usage: "FUNCTION [options]",
+  words: "<function>",
+  positionals: { function: "Its name in the definition" },
+  options: OPTIONS,
+  check(args) {
+    const { event, message, connect = false, disconnect = false } = args;
+    const ways = [event !== undefined, message !== undefined, connect, disconnect];
+    if (ways.filter((isGiven) => isGiven).length > 1) {
+      throw mistake("Of --event, --message, --connect and --disconnect give one only.");
+    }
+    const isMade = message !== undefined || connect || disconnect;
+    const useless = EVENT_OPTION_NAMES.find((name) => args[name] !== undefined);
+    if (useless !== undefined && !isMade) {
+      throw mistake(`--${useless} goes with --message, --connect or --disconnect.`);
+    }
+  },
+  examples: [
+    [`$0 invoke talk --message '{"action":"talk"}'`, "the event of a message"],
+    ["$0 invoke join --connect --query room=blue", "the event of a new connection"],
+    ["$0 invoke talk --event event.json", "an event from a file"],
+  ],
+  epilogue:
+    "Standard output gets the result, standard error logs and durations.\n" +
+    "Exit status: 0 it returned; 1 a mistake; 2 a bug in wsgw; 3 the function failed.",
+  read(args) {
+    const kind = kindIn(args);
+    const event = kind && readSampleEvent(kind, args.message, args);
+    return async (io) => {
+      const { runInvoke } = await import("./run.ts");
+      return runInvoke(
+        {
+          invocation: {
+            cwd: io.cwd,
+            functionName: String(args.function),
+            ...given({
+              event,
+              config: args.config,
+              envFile: args["env-file"],
+              dataDir: args.data,
+              dynamodbEndpoint: args["dynamodb-endpoint"],
+              allowAws: args["allow-aws"],
+            }),
           },
-          io,
-        );
-      });
-    },
-  }),
+          eventFile: args.event,
+          json: args.json === true,
+          color: args.color,
+        },
+        io,
+      );
+    };
+  },
   complete: (given, names) => (given.length === 0 ? names("functions") : []),
-};
+});
+
+/** The event that is to be made, if one is. */
+function kindIn({ message, connect, disconnect }: Args<typeof OPTIONS, never>) {
+  if (message !== undefined) return "message";
+  if (connect) return "connect";
+  return disconnect ? "disconnect" : undefined;
+}

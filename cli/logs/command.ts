@@ -1,4 +1,4 @@
-import { type Command, given, once, text, withOptions } from "../command.ts";
+import { command, given, once, text } from "../command.ts";
 import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 
@@ -19,44 +19,28 @@ const OPTIONS = {
 } as const;
 
 /** `wsgw logs`: what the functions on AWS have written. */
-export const logs: Command = {
+export const logs = command({
   name: "logs",
-  define: (choose) => ({
-    command: "logs [function]",
-    describe: "Show what the functions on AWS have logged",
-    builder: (parser) =>
-      withOptions(
-        parser.positional("function", { describe: "One function only [all of the stack]" }),
-        OPTIONS,
-        ["function"],
-      )
-        .usage("Show what the functions on AWS have logged.\n\nUsage: $0 logs [function] [options]")
-        .example("$0 logs talk --follow", "watch one function")
-        .example("$0 logs --since 2h --filter ERROR", "what went wrong in the last two hours"),
-    handler: (args: Record<string, unknown>) => {
-      choose(async (io) => {
-        const { runLogs } = await import("./logs.ts");
-        return runLogs(
-          {
-            logs: {
-              ...stackPlace(args, io),
-              ...given({
-                functionName: args.function as string | undefined,
-                sinceMs: args.since as number | undefined,
-                filter: args.filter as string | undefined,
-                follow: args.follow as boolean | undefined,
-              }),
-            },
-            json: args.json === true,
-            color: args.color as boolean | undefined,
-          },
-          io,
-        );
-      });
-    },
-  }),
+  describe: "Show what the functions on AWS have logged",
+  usage: "[function] [options]",
+  words: "[function]",
+  positionals: { function: "One function only [all of the stack]" },
+  options: OPTIONS,
+  examples: [
+    ["$0 logs talk --follow", "watch one function"],
+    ["$0 logs --since 2h --filter ERROR", "what went wrong in the last two hours"],
+  ],
+  read: (args) => async (io) => {
+    const { runLogs } = await import("./logs.ts");
+    const { function: functionName, since: sinceMs, filter, follow, json, color } = args;
+    const logs = {
+      ...stackPlace(args, io),
+      ...given({ functionName, sinceMs, filter, follow }),
+    };
+    return runLogs({ logs, json: json === true, color }, io);
+  },
   complete: (given, names) => (given.length === 0 ? names("functions") : []),
-};
+});
 
 const LONG_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000 };
 

@@ -1,12 +1,4 @@
-import {
-  type Command,
-  mistake,
-  once,
-  repeatable,
-  text,
-  wholeNumber,
-  withOptions,
-} from "../command.ts";
+import { command, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 
@@ -132,87 +124,61 @@ const OPTIONS = {
 } as const;
 
 /** `wsgw send`: a WebSocket client at the prompt and for scripts. */
-export const send: Command = {
+export const send = command({
   name: "send",
-  define: (choose) => ({
-    command: "send [url]",
-    describe: "Talk to a WebSocket API, at the prompt or from a script",
-    builder: (parser) =>
-      withOptions(
-        parser.positional("url", {
-          describe: "Where to connect; without it the gateway that runs in this project",
-        }),
-        OPTIONS,
-        ["url"],
-      )
-        .check((args) => {
-          if ((args.cert === undefined) !== (args.key === undefined)) {
-            throw mistake("--cert and --key go together.");
-          }
-          if (args.file !== undefined && (args.execute ?? args.expect) !== undefined) {
-            throw mistake("--file stands alone; write messages and /expect into the file.");
-          }
-          return true;
-        })
-        .usage("Talk to a WebSocket API, at the prompt or from a script.\n\nUsage: $0 send [url]")
-        .check(({ url, stack }) => {
-          if (url !== undefined && stack !== undefined) {
-            throw mistake("A URL and --stack exclude each other.");
-          }
-          return true;
-        })
-        .example("$0 send", "a prompt at the gateway of this project")
-        .example(`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave")
-        .example(
-          `$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`,
-          "check an answer in a script",
-        )
-        .example("$0 send --file steps.txt", "do what a file says")
-        .example("$0 send wss://…/v1 < messages.txt", "send each line as one message")
-        .epilogue(
-          "Exit status: 0 the answers came; 1 could not connect, or a wrong option; 2 a bug in wsgw;\n" +
-            "3 too few answers in time; 4 the connection ended before the answers came;\n" +
-            "5 what --expect or /expect asked for did not come; 130 Ctrl-C.",
-        ),
-    handler: (args: Record<string, unknown>) => {
-      choose(async (io) => {
-        const { runSend } = await import("./run.ts");
-        return runSend(
-          {
-            url: args.url as string | undefined,
-            stack:
-              args.stack === undefined
-                ? undefined
-                : { ...stackPlace(args, io), stackName: args.stack as string },
-            messages: (args.execute as readonly string[] | undefined) ?? [],
-            scriptFile: args.file as string | undefined,
-            headers: (args.header as Headers | undefined) ?? {},
-            origin: args.origin as string | undefined,
-            auth: args.auth as string | undefined,
-            cookies: (args.cookie as readonly string[] | undefined) ?? [],
-            proxy: args.proxy as string | false | undefined,
-            subprotocols: (args.subprotocol as readonly string[] | undefined) ?? [],
-            expected: (args.expect as readonly string[] | undefined) ?? [],
-            select: args.select as string | undefined,
-            pretty: args.pretty as boolean | undefined,
-            times: args.times === true,
-            count: args.count as number | undefined,
-            waitMs: args.wait as number | undefined,
-            timeoutMs: args.timeout as number | undefined,
-            caFile: args.ca as string | undefined,
-            certFile: args.cert as string | undefined,
-            keyFile: args.key as string | undefined,
-            passphrase: args.passphrase as string | undefined,
-            reconnect: args.reconnect === true,
-            insecure: args.insecure === true,
-            color: args.color as boolean | undefined,
-          },
-          io,
-        );
-      });
-    },
-  }),
-};
+  describe: "Talk to a WebSocket API, at the prompt or from a script",
+  usage: "[url]",
+  words: "[url]",
+  positionals: { url: "Where to connect; without it the gateway that runs in this project" },
+  options: OPTIONS,
+  check(args) {
+    if ((args.cert === undefined) !== (args.key === undefined)) {
+      throw mistake("--cert and --key go together.");
+    }
+    if (args.file !== undefined && (args.execute ?? args.expect) !== undefined) {
+      throw mistake("--file stands alone; write messages and /expect into the file.");
+    }
+    if (args.url !== undefined && args.stack !== undefined) {
+      throw mistake("A URL and --stack exclude each other.");
+    }
+  },
+  examples: [
+    ["$0 send", "a prompt at the gateway of this project"],
+    [`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave"],
+    [`$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`, "check an answer in a script"],
+    ["$0 send --file steps.txt", "do what a file says"],
+    ["$0 send wss://…/v1 < messages.txt", "send each line as one message"],
+  ],
+  epilogue:
+    "Exit status: 0 the answers came; 1 could not connect, or a wrong option; 2 a bug in wsgw;\n" +
+    "3 too few answers in time; 4 the connection ended before the answers came;\n" +
+    "5 what --expect or /expect asked for did not come; 130 Ctrl-C.",
+  read: (args) => async (io) => {
+    const { runSend } = await import("./run.ts");
+    const { stack: stackName } = args;
+    return runSend(
+      {
+        ...args,
+        stack: stackName === undefined ? undefined : { ...stackPlace(args, io), stackName },
+        messages: args.execute ?? [],
+        scriptFile: args.file,
+        headers: args.header ?? {},
+        cookies: args.cookie ?? [],
+        subprotocols: args.subprotocol ?? [],
+        expected: args.expect ?? [],
+        times: args.times === true,
+        waitMs: args.wait,
+        timeoutMs: args.timeout,
+        caFile: args.ca,
+        certFile: args.cert,
+        keyFile: args.key,
+        reconnect: args.reconnect === true,
+        insecure: args.insecure === true,
+      },
+      io,
+    );
+  },
+});
 
 type Headers = Readonly<Record<string, readonly string[]>>;
 

@@ -1,4 +1,4 @@
-import { CONFIG_OPTION, given, once, text } from "../command.ts";
+import { type Args, CONFIG_OPTION, given, once, text } from "../command.ts";
 import type { App, Io } from "../terminal/io.ts";
 
 /** Options that say which stack is meant, for every command about one. */
@@ -44,22 +44,17 @@ export const STACK_OPTIONS = {
   },
 } as const;
 
-/** Reads the options above. */
+/** Reads the options above, or those of them that a command has. */
 export function stackPlace(
-  args: Record<string, unknown>,
+  args: Partial<Args<typeof STACK_OPTIONS, never>>,
   io: Io,
 ): Parameters<App["stackStatus"]>[0] {
+  const { config, stage, region, profile } = args;
+  const [stackName, endpointUrl] = [args["stack-name"], args["endpoint-url"]];
   return {
     cwd: io.cwd,
     env: io.env,
-    ...given({
-      config: args.config as string | undefined,
-      stackName: args["stack-name"] as string | undefined,
-      stage: args.stage as string | undefined,
-      region: args.region as string | undefined,
-      profile: args.profile as string | undefined,
-      endpointUrl: args["endpoint-url"] as string | undefined,
-    }),
+    ...given({ config, stackName, stage, region, profile, endpointUrl }),
   };
 }
 
