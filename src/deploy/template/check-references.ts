@@ -2,7 +2,7 @@ import { didYouMean } from "../../definition/faults.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import type { Template } from "./model.ts";
 import { type Reference, referencesIn } from "./references.ts";
-import { resourceSchema } from "./schema.ts";
+import { attributesOf } from "./resource-types.ts";
 
 /** Finds references that lead nowhere, and circles of them. */
 export function checkReferences(template: Template): readonly TemplateFault[] {
@@ -44,7 +44,7 @@ function nowhere(id: string, problem: string, ids: readonly string[]): string | 
 
 function attributeProblem(template: Template, id: string, attribute: string): string | undefined {
   const type = template.Resources[id]?.Type ?? "";
-  const attributes = resourceSchema(type)?.attributes;
+  const attributes = attributesOf(type);
   if (attributes === undefined || attribute === "" || attributes.includes(attribute)) {
     return attribute === "" ? `"${id}" is named without an attribute.` : undefined;
   }

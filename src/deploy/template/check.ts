@@ -1,7 +1,5 @@
 import { TEMPLATE_LIMITS } from "../rules/template-limits.ts";
-import { checkProperties } from "./check-properties.ts";
 import { checkReferences } from "./check-references.ts";
-import { checkServices } from "./check-services.ts";
 import { checkWebSocket } from "./check-websocket.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import type { Template } from "./model.ts";
@@ -10,17 +8,15 @@ import { renderTemplate } from "./render.ts";
 export type { TemplateFault } from "./faults.ts";
 
 /**
- * Finds what CloudFormation or the services behind it would refuse, and what would deploy and then
- * not work, before anything leaves the machine. No faults do not mean that AWS takes the template:
- * permissions, quotas of the account and names in use only AWS knows.
+ * Finds references that lead nowhere, WebSocket APIs that would deploy and then not answer, and templates that
+ * are too large, before anything leaves the machine. AWS checks the rest: properties and their values,
+ * permissions, quotas of the account, names in use.
  */
 export function checkTemplate(template: Template): readonly TemplateFault[] {
   return [
     ...checkSize(template),
     ...checkNames(template),
-    ...checkProperties(template),
     ...checkReferences(template),
-    ...checkServices(template),
     ...checkWebSocket(template),
   ];
 }

@@ -1,8 +1,8 @@
-import { isIntrinsic } from "./check-properties.ts";
 import { notesOn } from "./diff-notes.ts";
 import { pathOf } from "./faults.ts";
 import {
   canonicalJson,
+  isIntrinsic,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -10,7 +10,7 @@ import {
   type Template,
 } from "./model.ts";
 import { referencesIn } from "./references.ts";
-import { type Replacement, resourceSchema } from "./schema.ts";
+import { type Replacement, replacementOf } from "./resource-types.ts";
 
 /** What differs between the template that is deployed and the one that would be. */
 export type Change = {
@@ -42,7 +42,7 @@ const SECTIONS = ["Parameters", "Resources", "Outputs"] as const;
 
 /**
  * Compares two templates. Whether a change replaces a resource is known for the types that wsgw emits,
- * by the schemas of CloudFormation; only a change set of AWS's is the last word on it.
+ * by AWS's documentation; only a change set of AWS's is the last word on it.
  */
 export function diffTemplates(deployed: Template, fresh: Template): readonly Change[] {
   const changes = SECTIONS.flatMap((section) => {
@@ -77,8 +77,8 @@ function changeOf(
           replacement: "never" as const,
         }));
   if (properties.length === 0) return [];
-  const replacement = strongest(properties.map((change) => change.replacement));
-  return [{ ...base, kind: "changed", properties, replacement }];
+  const replaces = properties.some((change) => change.replacement === "always");
+  return [{ ...base, kind: "changed", properties, replacement: replaces ? "always" : "never" }];
 }
 
 function resourceChanges(before: Resource, after: Resource): readonly PropertyChange[] {
@@ -118,16 +118,6 @@ function differences(
     return [];
   }
   return [{ path, before, after }];
-}
-
-/** A change within a property counts as one of the property. */
-function replacementOf(type: string, path: string): Replacement {
-  const [name = ""] = path.split(/[.[]/);
-  return resourceSchema(type)?.properties[name]?.replacement ?? "never";
-}
-
-function strongest(all: readonly Replacement[]): Replacement {
-  return all.includes("always") ? "always" : all.includes("sometimes") ? "sometimes" : "never";
 }
 
 /** What names a replaced resource where a change replaces, is replaced with it. */

@@ -55,6 +55,13 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A value that CloudFormation works out, of which nothing is known here. */
+export function isIntrinsic(value: Json | undefined): boolean {
+  if (!isJsonObject(value)) return false;
+  const [name = "", ...others] = Object.keys(value);
+  return others.length === 0 && (name === "Ref" || name.startsWith("Fn::"));
+}
+
 /** The same JSON with the keys of every object in order, on one line: equal values, equal texts. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(sorted(value));

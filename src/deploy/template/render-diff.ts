@@ -4,7 +4,6 @@ import { canonicalJson, isJsonObject, type Json } from "./model.ts";
 const MARKS = { added: "+", changed: "~", removed: "-" } as const;
 const REPLACEMENTS = {
   never: "",
-  sometimes: "  (may be replaced)",
   always: "  (replaced)",
 } as const;
 const LONGEST_VALUE = 100;
