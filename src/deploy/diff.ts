@@ -1,5 +1,5 @@
 import { prepareDeployment } from "./runs/prepare.ts";
-import { patiently, runEnding } from "./runs/run-context.ts";
+import { runEnding } from "./runs/run-context.ts";
 import { openProject, openRun, type StackPlace } from "./runs/run-open.ts";
 import { readDeployedTemplate } from "./runs/run-read-template.ts";
 import { diffTemplates } from "./template/diff.ts";
@@ -18,9 +18,9 @@ export async function diffStack(place: StackPlace): Promise<StackDiff> {
   const run = await openRun(place, stackName, { confirm: async () => false });
   const deployed = await runEnding(async () => {
     const { stacks } = run.cloud;
-    const stack = await patiently(run, () => stacks.describe(stackName));
+    const stack = await stacks.describe(stackName);
     const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
-    return isThere ? patiently(run, () => stacks.template(stack.id)) : '{"Resources":{}}';
+    return isThere ? stacks.template(stack.id) : '{"Resources":{}}';
   });
   if (typeof deployed !== "string") throw new Error("Nobody can end this early.");
   const { template } = await prepareDeployment({ definition, root, source, adjust });

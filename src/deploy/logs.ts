@@ -1,8 +1,8 @@
 import { WsgwError } from "../errors.ts";
-import type { StackResource } from "./ports.ts";
+import type { StackResource } from "./aws/stacks.ts";
 import { logGroupOf } from "./rules/log-groups.ts";
 import { orderEvents } from "./rules/log-lines.ts";
-import { heedSignal, patiently, type Run, runEnding } from "./runs/run-context.ts";
+import { heedSignal, type Run, runEnding } from "./runs/run-context.ts";
 import { findStackName, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
 import { functionLogicalId } from "./template/logical-ids.ts";
 
@@ -49,7 +49,7 @@ export async function readLogs(options: LogsOptions): Promise<void> {
     for (;;) {
       const found = await Promise.all(
         groups.map(async ({ group, name }) => {
-          const events = await patiently(run, () => run.cloud.logs.read(group, since, filter));
+          const events = await run.cloud.logs.read(group, since, filter);
           return events.map((event) => ({ ...event, function: name }));
         }),
       );
@@ -72,7 +72,7 @@ export async function readLogs(options: LogsOptions): Promise<void> {
 async function logGroups(run: Run, wanted: string | undefined) {
   const { stacks } = run.cloud;
   const { stackName } = run;
-  const stack = await patiently(run, () => stacks.describe(stackName));
+  const stack = await stacks.describe(stackName);
   if (stack === undefined) {
     throw new WsgwError(
       "STACK_NOT_FOUND",
@@ -80,8 +80,8 @@ async function logGroups(run: Run, wanted: string | undefined) {
     );
   }
   const [resources, template] = await Promise.all([
-    patiently(run, () => stacks.resources(stack.id)),
-    patiently(run, () => stacks.template(stack.id)),
+    stacks.resources(stack.id),
+    stacks.template(stack.id),
   ]);
   const functions = resources.filter(({ type }) => type === "AWS::Lambda::Function");
   const chosen = wanted === undefined ? functions : functions.filter((fn) => isNamed(fn, wanted));

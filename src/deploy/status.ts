@@ -1,7 +1,7 @@
 import { WsgwError } from "../errors.ts";
-import type { StackResource, StackView } from "./ports.ts";
+import type { StackResource, StackView } from "./aws/stacks.ts";
 import { webSocketUrl } from "./rules/outputs.ts";
-import { patiently, runEnding } from "./runs/run-context.ts";
+import { runEnding } from "./runs/run-context.ts";
 import { findStackName, openRun, type StackPlace } from "./runs/run-open.ts";
 
 export type StackStatus = StackView & {
@@ -22,11 +22,11 @@ export async function stackStatus(place: StackPlace): Promise<FoundStack> {
   const run = await openRun(place, stackName, { confirm: async () => false });
   const { stacks, region } = run.cloud;
   const found = await runEnding(async () => {
-    const stack = await patiently(run, () => stacks.describe(stackName));
+    const stack = await stacks.describe(stackName);
     if (stack === undefined || stack.status === "DELETE_COMPLETE") {
       return { kind: "missing", stackName, region } as const;
     }
-    const resources = await patiently(run, () => stacks.resources(stack.id));
+    const resources = await stacks.resources(stack.id);
     const url = webSocketUrl(stack.outputs);
     return { kind: "found", stack: { ...stack, region, url, resources } } as const;
   });

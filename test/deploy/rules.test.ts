@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StackEvent } from "../../src/deploy/ports.ts";
+import type { StackEvent } from "../../src/deploy/aws/stacks.ts";
 import { isThrottled, pollDelay, throttleDelay } from "../../src/deploy/rules/backoff.ts";
 import {
   managedBucket,

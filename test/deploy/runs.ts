@@ -1,7 +1,12 @@
-import { openCloud } from "../../src/deploy/aws/connect.ts";
-import type { Cloud, Timing } from "../../src/deploy/ports.ts";
+import { type Cloud, openCloud } from "../../src/deploy/aws/connect.ts";
+import type { BeforeRetry } from "../../src/deploy/aws/service.ts";
 import type { DeployFact, Question } from "../../src/deploy/runs/facts.ts";
-import { createSteps, type Run, runEnding } from "../../src/deploy/runs/run-context.ts";
+import {
+  createSteps,
+  type Run,
+  runEnding,
+  waitBeforeRetry,
+} from "../../src/deploy/runs/run-context.ts";
 import {
   type DeployInput,
   type DeployResult,
@@ -12,6 +17,7 @@ import {
   type DestroyResult,
   destroyStack,
 } from "../../src/deploy/runs/run-destroy.ts";
+import type { Timing } from "../../src/deploy/runs/timing.ts";
 
 /** A clock that moves on by what is waited for, and waits for nothing. */
 export function quickTiming(onPause: (ms: number) => void = () => {}): Timing {
@@ -47,27 +53,32 @@ export async function testRun(
     readonly answer?: boolean;
     readonly onFact?: (fact: DeployFact, run: TestRun) => void;
     readonly onPause?: (ms: number) => void;
-    readonly cloud?: (cloud: Cloud) => Cloud;
+    readonly cloud?: (cloud: Cloud, beforeRetry: BeforeRetry) => Cloud;
   } = {},
 ): Promise<TestRun> {
   const facts: DeployFact[] = [];
   const questions: Question[] = [];
   const abort = new AbortController();
+  const about = {
+    stackName: options.stackName ?? "chat",
+    timing: quickTiming(options.onPause),
+    report(fact: DeployFact) {
+      facts.push(fact);
+      options.onFact?.(fact, run);
+    },
+    signal: abort.signal,
+  };
+  const beforeRetry = waitBeforeRetry(about);
   const cloud = await openCloud({
     region: "us-east-1",
     endpointUrl: url,
     env: {},
     maxAttempts: 1,
+    beforeRetry,
   });
   const run: TestRun = {
-    stackName: options.stackName ?? "chat",
-    cloud: options.cloud?.(cloud) ?? cloud,
-    timing: quickTiming(options.onPause),
-    report(fact) {
-      facts.push(fact);
-      options.onFact?.(fact, run);
-    },
-    signal: abort.signal,
+    ...about,
+    cloud: options.cloud?.(cloud, beforeRetry) ?? cloud,
     async confirm(question) {
       questions.push(question);
       return options.answer ?? true;

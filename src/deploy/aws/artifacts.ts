@@ -1,45 +1,60 @@
 import type { DeleteObjectsCommandOutput } from "@aws-sdk/client-s3";
-import type { Artifacts } from "../ports.ts";
 import { regionOfLocation } from "../rules/bucket.ts";
-import { calling, createRefusal, isRefusal, unlessMissing } from "./aws-errors.ts";
-import type { ClientSettings } from "./connect.ts";
+import { createRefusal, isRefusal, unlessMissing } from "./aws-errors.ts";
 import { putObject } from "./put-object.ts";
+import { createS3 } from "./s3.ts";
 import { secureBucket } from "./secure-bucket.ts";
+import type { Access } from "./service.ts";
 
-const SERVICE = "S3";
+/** Where code and templates wait for CloudFormation. */
+export type Artifacts = {
+  /** `elsewhere`: the bucket is there, but belongs to another account or is closed to us. */
+  locate(
+    bucket: string,
+    owner: string | undefined,
+  ): Promise<
+    | { readonly kind: "missing" }
+    | { readonly kind: "found"; readonly region: string }
+    | { readonly kind: "closed"; readonly region: string | undefined }
+  >;
+  versioning(bucket: string): Promise<"Enabled" | "Suspended" | "Off">;
+  create(bucket: string, region: string): Promise<void>;
+  /** Closes the bucket to the public, encrypts it, gives it the policy; versioning comes last. */
+  secure(bucket: string, policy: string | undefined): Promise<void>;
+  has(bucket: string, key: string, bytes: number): Promise<boolean>;
+  /** `sent` is called with the bytes that have arrived so far. */
+  put(
+    bucket: string,
+    object: { readonly key: string; readonly body: Uint8Array; readonly type: string },
+    sent: (bytes: number) => void,
+  ): Promise<{ readonly versionId: string | undefined }>;
+  remove(
+    bucket: string,
+    objects: readonly { readonly key: string; readonly versionId: string | undefined }[],
+  ): Promise<void>;
+  /** Every version of every object whose key begins with `prefix`. */
+  versions(
+    bucket: string,
+    prefix: string,
+  ): Promise<readonly { readonly key: string; readonly versionId: string | undefined }[]>;
+};
+
 /** DeleteObjects takes no more. */
 const REMOVED_AT_ONCE = 1000;
 
-export type S3 = {
-  readonly sdk: typeof import("./sdk/s3.ts");
-  readonly client: import("@aws-sdk/client-s3").S3Client;
-};
-
 /** Keeps artifacts in S3. */
-export function createArtifacts(settings: ClientSettings): Artifacts {
-  let opened: Promise<S3> | undefined;
-  async function open(): Promise<S3> {
-    const sdk = await import("./sdk/s3.ts");
-    // Servers at addresses of their own have no host for each bucket.
-    const forcePathStyle = settings.endpoint !== undefined;
-    const client = new sdk.S3Client({ ...settings, forcePathStyle, followRegionRedirects: true });
-    return { sdk, client };
-  }
-  const access = () => {
-    opened ??= open();
-    return opened;
-  };
+export function createArtifacts(access: Access): Artifacts {
+  const s3 = createS3(access);
 
   return {
     async locate(bucket, owner) {
-      const { sdk, client } = await access();
       const target = {
         Bucket: bucket,
         ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }),
       };
       try {
-        await calling(SERVICE, "HeadBucket", () => client.send(new sdk.HeadBucketCommand(target)));
-        const { LocationConstraint } = await calling(SERVICE, "GetBucketLocation", () =>
+        await s3("HeadBucket", ({ sdk, client }) => client.send(new sdk.HeadBucketCommand(target)));
+        const { LocationConstraint } = await s3("GetBucketLocation", ({ sdk, client }) =>
           client.send(new sdk.GetBucketLocationCommand(target)),
         );
         return { kind: "found", region: regionOfLocation(LocationConstraint) };
@@ -52,82 +67,73 @@ export function createArtifacts(settings: ClientSettings): Artifacts {
     },
 
     async versioning(bucket) {
-      const { sdk, client } = await access();
-      const command = new sdk.GetBucketVersioningCommand({ Bucket: bucket });
-      const { Status } = await calling(SERVICE, "GetBucketVersioning", () => client.send(command));
+      const { Status } = await s3("GetBucketVersioning", ({ sdk, client }) =>
+        client.send(new sdk.GetBucketVersioningCommand({ Bucket: bucket })),
+      );
       return Status ?? "Off";
     },
 
     async create(bucket, region) {
-      const { sdk, client } = await access();
       // us-east-1 is what S3 takes when none is named, and it refuses to have it named.
       const place =
         region === "us-east-1"
           ? {}
           : { CreateBucketConfiguration: { LocationConstraint: region as never } };
-      const command = new sdk.CreateBucketCommand({ Bucket: bucket, ...place });
       await unlessMissing(
-        () => calling(SERVICE, "CreateBucket", () => client.send(command)),
+        () =>
+          s3("CreateBucket", ({ sdk, client }) =>
+            client.send(new sdk.CreateBucketCommand({ Bucket: bucket, ...place })),
+          ),
         ({ code }) => code === "BucketAlreadyOwnedByYou",
       );
     },
 
-    async secure(bucket, policy) {
-      await secureBucket(await access(), bucket, policy);
-    },
+    secure: (bucket, policy) => secureBucket(s3, bucket, policy),
 
     async has(bucket, key, bytes) {
-      const { sdk, client } = await access();
-      const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key });
       const found = await unlessMissing(
-        () => calling(SERVICE, "HeadObject", () => client.send(command)),
+        () =>
+          s3("HeadObject", ({ sdk, client }) =>
+            client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key })),
+          ),
         // Without permission to list the bucket, S3 says 403 for an object that is not there.
         ({ statusCode }) => statusCode === 404 || statusCode === 403,
       );
       return found?.ContentLength === bytes;
     },
 
-    async put(bucket, object, sent) {
-      return putObject(await access(), bucket, object, sent);
-    },
+    put: (bucket, object, sent) => putObject(s3, bucket, object, sent),
 
     async remove(bucket, objects) {
-      const { sdk, client } = await access();
       for (let start = 0; start < objects.length; start += REMOVED_AT_ONCE) {
         const Objects = objects
           .slice(start, start + REMOVED_AT_ONCE)
           .map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
-        const command = new sdk.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } });
-        const { Errors } = await calling(SERVICE, "DeleteObjects", () => client.send(command));
+        const { Errors } = await s3("DeleteObjects", ({ sdk, client }) =>
+          client.send(new sdk.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } })),
+        );
         throwIfAny(Errors);
       }
     },
 
     async versions(bucket, prefix) {
-      const { sdk, client } = await access();
       const all: { key: string; versionId: string | undefined }[] = [];
-      let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
-      while (marker !== undefined) {
-        const command: InstanceType<typeof sdk.ListObjectVersionsCommand> =
-          new sdk.ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...marker });
-        const page = await calling(SERVICE, "ListObjectVersions", () => client.send(command));
-        for (const { Key = "", VersionId } of [
-          ...(page.Versions ?? []),
-          ...(page.DeleteMarkers ?? []),
-        ]) {
+      let after: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } = {};
+      for (;;) {
+        const input = { Bucket: bucket, Prefix: prefix, ...after };
+        const page = await s3("ListObjectVersions", ({ sdk, client }) =>
+          client.send(new sdk.ListObjectVersionsCommand(input)),
+        );
+        const { DeleteMarkers = [], NextKeyMarker, NextVersionIdMarker, Versions = [] } = page;
+        for (const { Key = "", VersionId } of [...Versions, ...DeleteMarkers]) {
           all.push({ key: Key, versionId: VersionId });
         }
-        marker =
-          page.IsTruncated === true && page.NextKeyMarker !== undefined
-            ? {
-                KeyMarker: page.NextKeyMarker,
-                ...(page.NextVersionIdMarker === undefined
-                  ? {}
-                  : { VersionIdMarker: page.NextVersionIdMarker }),
-              }
-            : undefined;
+        if (page.IsTruncated !== true || NextKeyMarker === undefined) return all;
+        after = {
+          KeyMarker: NextKeyMarker,
+          ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
+        };
       }
-      return all;
     },
   };
 }
@@ -143,7 +149,7 @@ function throwIfAny(errors: DeleteObjectsCommandOutput["Errors"] = []): void {
   const others = errors.length === 1 ? "" : ` and ${errors.length - 1} more`;
   throw createRefusal(`${Key}${others}: ${Message}`, {
     code: Code,
-    service: SERVICE,
+    service: "S3",
     operation: "DeleteObjects",
     statusCode: undefined,
     bucketRegion: undefined,

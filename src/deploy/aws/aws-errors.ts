@@ -1,6 +1,5 @@
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import type { Refusal } from "../ports.ts";
 
 /** Codes of what is wrong with the credentials and not with the call. */
 const CREDENTIALS: readonly string[] = [
@@ -25,20 +24,18 @@ const UNREACHABLE: readonly string[] = [
   "TimeoutError",
 ];
 
-/** Makes one call; what goes wrong comes out as a `WsgwError` for the person, or as a `Refusal`. */
-export async function calling<T>(
-  service: string,
-  operation: string,
-  call: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw translate(service, operation, error);
-  }
-}
+/** What a service answered in place of doing what it was asked; `name` is AWS's own word for it. */
+export type Refusal = Error & {
+  readonly code: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly statusCode: number | undefined;
+  /** What S3 says of a bucket that it does not open. */
+  readonly bucketRegion: string | undefined;
+};
 
-function translate(service: string, operation: string, error: unknown): unknown {
+/** What goes wrong with a call, as a `WsgwError` for the person or as a `Refusal`. */
+export function translate(service: string, operation: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = codeOf(error);
   if (CREDENTIALS.includes(code)) {

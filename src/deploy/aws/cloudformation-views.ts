@@ -3,8 +3,7 @@ import type {
   DescribeChangeSetCommandOutput,
   StackResourceSummary,
 } from "@aws-sdk/client-cloudformation";
-import type { ChangeSetView, StackResource } from "../ports.ts";
-import type { ChangedResource } from "../rules/change-set.ts";
+import type { ChangedResource, ChangeSetView, StackResource } from "./stacks.ts";
 
 /** Reads all pages of a change set. */
 export async function readChangeSet(

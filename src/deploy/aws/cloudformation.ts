@@ -1,36 +1,30 @@
 import type { StackEvent as SdkEvent, Stack } from "@aws-sdk/client-cloudformation";
+import { type Refusal, unlessMissing } from "./aws-errors.ts";
+import { readChangeSet, resourceView } from "./cloudformation-views.ts";
+import { type Access, createService } from "./service.ts";
 import {
   type ChangeSetRequest,
   PREVIOUS,
-  type Refusal,
   type StackEvent,
+  type StackResource,
   type Stacks,
   type StackView,
-} from "../ports.ts";
-import { calling, unlessMissing } from "./aws-errors.ts";
-import { readChangeSet, resourceView } from "./cloudformation-views.ts";
-import type { ClientSettings } from "./connect.ts";
-
-const SERVICE = "CloudFormation";
+} from "./stacks.ts";
 
 /** Speaks to CloudFormation. */
-export function createStacks(settings: ClientSettings): Stacks {
-  let opened: ReturnType<typeof open> | undefined;
-  async function open() {
+export function createStacks(access: Access): Stacks {
+  const cloudFormation = createService("CloudFormation", access, async () => {
     const sdk = await import("./sdk/cloudformation.ts");
-    return { sdk, client: new sdk.CloudFormationClient(settings) };
-  }
-  const access = () => {
-    opened ??= open();
-    return opened;
-  };
+    return { sdk, client: new sdk.CloudFormationClient(access.settings) };
+  });
 
   return {
     async describe(nameOrId) {
-      const { sdk, client } = await access();
-      const command = new sdk.DescribeStacksCommand({ StackName: nameOrId });
       const found = await unlessMissing(
-        () => calling(SERVICE, "DescribeStacks", () => client.send(command)),
+        () =>
+          cloudFormation("DescribeStacks", ({ sdk, client }) =>
+            client.send(new sdk.DescribeStacksCommand({ StackName: nameOrId })),
+          ),
         isMissing,
       );
       const [stack] = found?.Stacks ?? [];
@@ -38,15 +32,13 @@ export function createStacks(settings: ClientSettings): Stacks {
     },
 
     async resources(nameOrId) {
-      const { sdk, client } = await access();
-      const all: Awaited<ReturnType<Stacks["resources"]>>[number][] = [];
+      const all: StackResource[] = [];
       let token: string | undefined;
       do {
-        const command = new sdk.ListStackResourcesCommand({
-          StackName: nameOrId,
-          NextToken: token,
-        });
-        const page = await calling(SERVICE, "ListStackResources", () => client.send(command));
+        const input = { StackName: nameOrId, NextToken: token };
+        const page = await cloudFormation("ListStackResources", ({ sdk, client }) =>
+          client.send(new sdk.ListStackResourcesCommand(input)),
+        );
         all.push(...(page.StackResourceSummaries ?? []).map(resourceView));
         token = page.NextToken;
       } while (token !== undefined);
@@ -54,25 +46,21 @@ export function createStacks(settings: ClientSettings): Stacks {
     },
 
     async template(nameOrId) {
-      const { sdk, client } = await access();
-      const command = new sdk.GetTemplateCommand({
-        StackName: nameOrId,
-        TemplateStage: "Original",
-      });
-      const { TemplateBody } = await calling(SERVICE, "GetTemplate", () => client.send(command));
+      const { TemplateBody } = await cloudFormation("GetTemplate", ({ sdk, client }) =>
+        client.send(new sdk.GetTemplateCommand({ StackName: nameOrId, TemplateStage: "Original" })),
+      );
       return TemplateBody ?? "";
     },
 
     async *events(nameOrId) {
-      const { sdk, client } = await access();
       let token: string | undefined;
       do {
-        const command = new sdk.DescribeStackEventsCommand({
-          StackName: nameOrId,
-          NextToken: token,
-        });
+        const input = { StackName: nameOrId, NextToken: token };
         const page = await unlessMissing(
-          () => calling(SERVICE, "DescribeStackEvents", () => client.send(command)),
+          () =>
+            cloudFormation("DescribeStackEvents", ({ sdk, client }) =>
+              client.send(new sdk.DescribeStackEventsCommand(input)),
+            ),
           isMissing,
         );
         yield* (page?.StackEvents ?? []).map(eventOf);
@@ -81,16 +69,15 @@ export function createStacks(settings: ClientSettings): Stacks {
     },
 
     async createChangeSet(request) {
-      const { sdk, client } = await access();
-      const command = new sdk.CreateChangeSetCommand(changeSetInput(request));
-      const { Id, StackId } = await calling(SERVICE, "CreateChangeSet", () => client.send(command));
+      const { Id, StackId } = await cloudFormation("CreateChangeSet", ({ sdk, client }) =>
+        client.send(new sdk.CreateChangeSetCommand(changeSetInput(request))),
+      );
       return { id: Id ?? request.name, stackId: StackId ?? request.stackName };
     },
 
     async describeChangeSet(id, stackName) {
-      const { sdk, client } = await access();
       return readChangeSet((NextToken) =>
-        calling(SERVICE, "DescribeChangeSet", () =>
+        cloudFormation("DescribeChangeSet", ({ sdk, client }) =>
           client.send(
             new sdk.DescribeChangeSetCommand({
               ChangeSetName: id,
@@ -103,32 +90,33 @@ export function createStacks(settings: ClientSettings): Stacks {
     },
 
     async executeChangeSet(id, stackName, token) {
-      const { sdk, client } = await access();
-      const command = new sdk.ExecuteChangeSetCommand({
-        ChangeSetName: id,
-        StackName: stackName,
-        ClientRequestToken: token,
-      });
-      await calling(SERVICE, "ExecuteChangeSet", () => client.send(command));
+      const input = { ChangeSetName: id, StackName: stackName, ClientRequestToken: token };
+      await cloudFormation("ExecuteChangeSet", ({ sdk, client }) =>
+        client.send(new sdk.ExecuteChangeSetCommand(input)),
+      );
     },
 
     async deleteChangeSet(id, stackName) {
-      const { sdk, client } = await access();
-      const command = new sdk.DeleteChangeSetCommand({ ChangeSetName: id, StackName: stackName });
+      const input = { ChangeSetName: id, StackName: stackName };
       await unlessMissing(
-        () => calling(SERVICE, "DeleteChangeSet", () => client.send(command)),
+        () =>
+          cloudFormation("DeleteChangeSet", ({ sdk, client }) =>
+            client.send(new sdk.DeleteChangeSetCommand(input)),
+          ),
         ({ code }) => code === "ChangeSetNotFound" || code === "ChangeSetNotFoundException",
       );
     },
 
     async deleteStack(nameOrId, { token, express }) {
-      const { sdk, client } = await access();
-      const command = new sdk.DeleteStackCommand({
-        StackName: nameOrId,
-        ClientRequestToken: token,
-        ...(express ? { DeploymentConfig: { Mode: "EXPRESS" } } : {}),
-      });
-      await calling(SERVICE, "DeleteStack", () => client.send(command));
+      await cloudFormation("DeleteStack", ({ sdk, client }) =>
+        client.send(
+          new sdk.DeleteStackCommand({
+            StackName: nameOrId,
+            ClientRequestToken: token,
+            ...(express ? { DeploymentConfig: { Mode: "EXPRESS" } } : {}),
+          }),
+        ),
+      );
     },
   };
 }

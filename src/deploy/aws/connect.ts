@@ -1,10 +1,23 @@
 import { WsgwError } from "../../errors.ts";
-import type { Cloud } from "../ports.ts";
-import { createArtifacts } from "./artifacts.ts";
+import { type Artifacts, createArtifacts } from "./artifacts.ts";
 import { createStacks } from "./cloudformation.ts";
-import { createFunctionLogs } from "./function-logs.ts";
-import { createFunctions } from "./functions.ts";
-import { createIdentity } from "./identity.ts";
+import { createFunctionLogs, type FunctionLogs } from "./function-logs.ts";
+import { createFunctions, type Functions } from "./functions.ts";
+import { createIdentity, type Identity } from "./identity.ts";
+import type { BeforeRetry, ClientSettings } from "./service.ts";
+import type { Stacks } from "./stacks.ts";
+
+/** Everything of AWS that a run touches, in one account and region. */
+export type Cloud = {
+  readonly region: string;
+  /** The one address of all services, when it is not AWS's own. */
+  readonly endpointUrl: string | undefined;
+  readonly identity: Identity;
+  readonly stacks: Stacks;
+  readonly artifacts: Artifacts;
+  readonly functions: Functions;
+  readonly logs: FunctionLogs;
+};
 
 export type CloudOptions = {
   readonly region?: string | undefined;
@@ -15,15 +28,8 @@ export type CloudOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Attempts at a call before the run hears of it; default: the SDK's own 3. */
   readonly maxAttempts?: number | undefined;
-};
-
-/** What every client is made with. */
-export type ClientSettings = {
-  readonly region: string;
-  readonly profile?: string;
-  readonly endpoint?: string;
-  readonly maxAttempts?: number;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Waits before a throttled call is made again. */
+  readonly beforeRetry: BeforeRetry;
 };
 
 /** Keys that open nothing, for endpoints that are not AWS. */
@@ -33,7 +39,7 @@ const DUMMY = { accessKeyId: "wsgw", secretAccessKey: "wsgw" } as const;
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   // Which Node still gets a new SDK is ours to know, and nothing for the log of a run.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const { endpointUrl, profile, maxAttempts } = options;
+  const { beforeRetry, endpointUrl, profile, maxAttempts } = options;
   const region = await findRegion(options);
   const settings: ClientSettings = {
     region,
@@ -44,14 +50,15 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
         : { profile }
       : { endpoint: endpointUrl, credentials: DUMMY }),
   };
+  const access = { settings, beforeRetry };
   return {
     region,
     endpointUrl,
-    identity: createIdentity(settings),
-    stacks: createStacks(settings),
-    artifacts: createArtifacts(settings),
-    functions: createFunctions(settings),
-    logs: createFunctionLogs(settings),
+    identity: createIdentity(access),
+    stacks: createStacks(access),
+    artifacts: createArtifacts(access),
+    functions: createFunctions(access),
+    logs: createFunctionLogs(access),
   };
 }
 

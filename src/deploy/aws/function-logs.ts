@@ -1,30 +1,42 @@
-import type { FunctionLogs, LogEvent } from "../ports.ts";
-import { calling, unlessMissing } from "./aws-errors.ts";
-import type { ClientSettings } from "./connect.ts";
+import { unlessMissing } from "./aws-errors.ts";
+import { type Access, createService } from "./service.ts";
+
+export type LogEvent = {
+  readonly id: string;
+  readonly stream: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly message: string;
+};
+
+export type FunctionLogs = {
+  /** In no promised order; empty for a group that does not exist. */
+  read(group: string, since: number, filter: string | undefined): Promise<readonly LogEvent[]>;
+};
 
 /** Reads what functions have written to CloudWatch Logs. */
-export function createFunctionLogs(settings: ClientSettings): FunctionLogs {
-  let opened: ReturnType<typeof open> | undefined;
-  async function open() {
+export function createFunctionLogs(access: Access): FunctionLogs {
+  const logs = createService("CloudWatch Logs", access, async () => {
     const sdk = await import("./sdk/logs.ts");
-    return { sdk, client: new sdk.CloudWatchLogsClient(settings) };
-  }
+    return { sdk, client: new sdk.CloudWatchLogsClient(access.settings) };
+  });
 
   return {
     async read(group, since, filter) {
-      opened ??= open();
-      const { sdk, client } = await opened;
       const found: LogEvent[] = [];
       let nextToken: string | undefined;
       do {
-        const command = new sdk.FilterLogEventsCommand({
+        const input = {
           logGroupName: group,
           startTime: since,
           filterPattern: filter,
           nextToken,
-        });
+        };
         const page = await unlessMissing(
-          () => calling("CloudWatch Logs", "FilterLogEvents", () => client.send(command)),
+          () =>
+            logs("FilterLogEvents", ({ sdk, client }) =>
+              client.send(new sdk.FilterLogEventsCommand(input)),
+            ),
           ({ code }) => code === "ResourceNotFoundException",
         );
         for (const event of page?.events ?? []) {

@@ -1,33 +1,33 @@
-import type { Functions } from "../ports.ts";
-import { calling } from "./aws-errors.ts";
-import type { ClientSettings } from "./connect.ts";
+import { type Access, createService } from "./service.ts";
+
+export type FunctionState = {
+  readonly updateStatus: string;
+  readonly reason: string | undefined;
+};
+
+export type Functions = {
+  updateCode(name: string, bucket: string, key: string): Promise<void>;
+  state(name: string): Promise<FunctionState>;
+};
 
 /** Changes the code of Lambda functions behind CloudFormation's back. */
-export function createFunctions(settings: ClientSettings): Functions {
-  let opened: ReturnType<typeof open> | undefined;
-  async function open() {
+export function createFunctions(access: Access): Functions {
+  const lambda = createService("Lambda", access, async () => {
     const sdk = await import("./sdk/functions.ts");
-    return { sdk, client: new sdk.LambdaClient(settings) };
-  }
-  const access = () => {
-    opened ??= open();
-    return opened;
-  };
+    return { sdk, client: new sdk.LambdaClient(access.settings) };
+  });
 
   return {
     async updateCode(name, bucket, key) {
-      const { sdk, client } = await access();
-      const command = new sdk.UpdateFunctionCodeCommand({
-        FunctionName: name,
-        S3Bucket: bucket,
-        S3Key: key,
-      });
-      await calling("Lambda", "UpdateFunctionCode", () => client.send(command));
+      const input = { FunctionName: name, S3Bucket: bucket, S3Key: key };
+      await lambda("UpdateFunctionCode", ({ sdk, client }) =>
+        client.send(new sdk.UpdateFunctionCodeCommand(input)),
+      );
     },
     async state(name) {
-      const { sdk, client } = await access();
-      const command = new sdk.GetFunctionConfigurationCommand({ FunctionName: name });
-      const found = await calling("Lambda", "GetFunctionConfiguration", () => client.send(command));
+      const found = await lambda("GetFunctionConfiguration", ({ sdk, client }) =>
+        client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName: name })),
+      );
       return {
         updateStatus: found.LastUpdateStatus ?? "Successful",
         reason: found.LastUpdateStatusReason,

@@ -1,16 +1,38 @@
 import { WsgwError } from "../../errors.ts";
-import type { Identity } from "../ports.ts";
-import { calling, unlessMissing } from "./aws-errors.ts";
-import type { ClientSettings } from "./connect.ts";
+import { unlessMissing } from "./aws-errors.ts";
+import { type Access, createService } from "./service.ts";
+
+/** Who calls, as AWS sees it. */
+export type Caller = { readonly account: string; readonly arn: string };
+
+export type Identity = {
+  caller(): Promise<Caller>;
+  /** Whether a role of this name, without its path, exists. */
+  hasRole(name: string): Promise<boolean>;
+  /** ARN of the role with which API Gateway writes logs: one for all APIs of the account in the region. */
+  gatewayLogRole(): Promise<string | undefined>;
+};
 
 /** Asks STS who calls, and IAM and API Gateway for roles. */
-export function createIdentity(settings: ClientSettings): Identity {
+export function createIdentity(access: Access): Identity {
+  const { settings } = access;
+  const sts = createService("STS", access, async () => {
+    const sdk = await import("./sdk/identity.ts");
+    return { sdk, client: new sdk.STSClient(settings) };
+  });
+  const iam = createService("IAM", access, async () => {
+    const sdk = await import("./sdk/identity.ts");
+    return { sdk, client: new sdk.IAMClient(settings) };
+  });
+  const apiGateway = createService("API Gateway", access, async () => {
+    const sdk = await import("./sdk/api-gateway.ts");
+    return { sdk, client: new sdk.APIGatewayClient(settings) };
+  });
+
   return {
     async caller() {
-      const { STSClient, GetCallerIdentityCommand } = await import("./sdk/identity.ts");
-      const client = new STSClient(settings);
-      const { Account, Arn } = await calling("STS", "GetCallerIdentity", () =>
-        client.send(new GetCallerIdentityCommand({})),
+      const { Account, Arn } = await sts("GetCallerIdentity", ({ sdk, client }) =>
+        client.send(new sdk.GetCallerIdentityCommand({})),
       );
       if (Account === undefined || Arn === undefined) {
         throw new WsgwError("AWS_CREDENTIALS", "STS does not say whose credentials these are.");
@@ -18,19 +40,18 @@ export function createIdentity(settings: ClientSettings): Identity {
       return { account: Account, arn: Arn };
     },
     async hasRole(name) {
-      const { IAMClient, GetRoleCommand } = await import("./sdk/identity.ts");
-      const client = new IAMClient(settings);
       const found = await unlessMissing(
-        () => calling("IAM", "GetRole", () => client.send(new GetRoleCommand({ RoleName: name }))),
+        () =>
+          iam("GetRole", ({ sdk, client }) =>
+            client.send(new sdk.GetRoleCommand({ RoleName: name })),
+          ),
         ({ code }) => code === "NoSuchEntityException" || code === "NoSuchEntity",
       );
       return found !== undefined;
     },
     async gatewayLogRole() {
-      const { APIGatewayClient, GetAccountCommand } = await import("./sdk/api-gateway.ts");
-      const client = new APIGatewayClient(settings);
-      const { cloudwatchRoleArn } = await calling("API Gateway", "GetAccount", () =>
-        client.send(new GetAccountCommand({})),
+      const { cloudwatchRoleArn } = await apiGateway("GetAccount", ({ sdk, client }) =>
+        client.send(new sdk.GetAccountCommand({})),
       );
       return cloudwatchRoleArn === "" ? undefined : cloudwatchRoleArn;
     },

@@ -1,5 +1,4 @@
-import type { S3 } from "./artifacts.ts";
-import { calling } from "./aws-errors.ts";
+import type { S3 } from "./s3.ts";
 
 const MIB = 1024 * 1024;
 /** From here on in parts, so that one part is sent again and not the whole, and progress can be told. */
@@ -18,25 +17,22 @@ export async function putObject(
 ): Promise<{ readonly versionId: string | undefined }> {
   if (object.body.byteLength > WHOLE_BYTES) return putParts(s3, bucket, object, sent);
   const { key, body, type } = object;
-  const command = new s3.sdk.PutObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    Body: body,
-    ContentType: type,
-  });
-  const { VersionId } = await calling("S3", "PutObject", () => s3.client.send(command));
+  const input = { Bucket: bucket, Key: key, Body: body, ContentType: type };
+  const { VersionId } = await s3("PutObject", ({ sdk, client }) =>
+    client.send(new sdk.PutObjectCommand(input)),
+  );
   sent(body.byteLength);
   return { versionId: VersionId };
 }
 
 async function putParts(
-  { sdk, client }: S3,
+  s3: S3,
   bucket: string,
   { key, body, type }: Object,
   sent: (bytes: number) => void,
 ): Promise<{ readonly versionId: string | undefined }> {
   const target = { Bucket: bucket, Key: key };
-  const { UploadId } = await calling("S3", "CreateMultipartUpload", () =>
+  const { UploadId } = await s3("CreateMultipartUpload", ({ sdk, client }) =>
     client.send(new sdk.CreateMultipartUploadCommand({ ...target, ContentType: type })),
   );
   try {
@@ -44,12 +40,13 @@ async function putParts(
     for (let start = 0; start < body.byteLength; start += PART_BYTES) {
       const PartNumber = parts.length + 1;
       const Body = body.subarray(start, start + PART_BYTES);
-      const command = new sdk.UploadPartCommand({ ...target, UploadId, PartNumber, Body });
-      const { ETag } = await calling("S3", "UploadPart", () => client.send(command));
+      const { ETag } = await s3("UploadPart", ({ sdk, client }) =>
+        client.send(new sdk.UploadPartCommand({ ...target, UploadId, PartNumber, Body })),
+      );
       parts.push({ PartNumber, ETag });
       sent(start + Body.byteLength);
     }
-    const { VersionId } = await calling("S3", "CompleteMultipartUpload", () =>
+    const { VersionId } = await s3("CompleteMultipartUpload", ({ sdk, client }) =>
       client.send(
         new sdk.CompleteMultipartUploadCommand({
           ...target,
@@ -61,7 +58,9 @@ async function putParts(
     return { versionId: VersionId };
   } catch (error) {
     // The bucket's lifecycle rule removes what cannot be given up here.
-    await client.send(new sdk.AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => {});
+    await s3("AbortMultipartUpload", ({ sdk, client }) =>
+      client.send(new sdk.AbortMultipartUploadCommand({ ...target, UploadId })),
+    ).catch(() => {});
     throw error;
   }
 }

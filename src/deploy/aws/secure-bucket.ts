@@ -1,5 +1,4 @@
-import type { S3 } from "./artifacts.ts";
-import { calling } from "./aws-errors.ts";
+import type { S3 } from "./s3.ts";
 
 const OLD_VERSION_DAYS = 30;
 const UNFINISHED_UPLOAD_DAYS = 1;
@@ -9,11 +8,11 @@ const UNFINISHED_UPLOAD_DAYS = 1;
  * rest as well, even if an earlier run was interrupted here.
  */
 export async function secureBucket(
-  { sdk, client }: S3,
+  s3: S3,
   bucket: string,
   policy: string | undefined,
 ): Promise<void> {
-  await calling("S3", "PutPublicAccessBlock", () =>
+  await s3("PutPublicAccessBlock", ({ sdk, client }) =>
     client.send(
       new sdk.PutPublicAccessBlockCommand({
         Bucket: bucket,
@@ -26,7 +25,7 @@ export async function secureBucket(
       }),
     ),
   );
-  await calling("S3", "PutBucketEncryption", () =>
+  await s3("PutBucketEncryption", ({ sdk, client }) =>
     client.send(
       new sdk.PutBucketEncryptionCommand({
         Bucket: bucket,
@@ -37,11 +36,11 @@ export async function secureBucket(
     ),
   );
   if (policy !== undefined) {
-    await calling("S3", "PutBucketPolicy", () =>
+    await s3("PutBucketPolicy", ({ sdk, client }) =>
       client.send(new sdk.PutBucketPolicyCommand({ Bucket: bucket, Policy: policy })),
     );
   }
-  await calling("S3", "PutBucketLifecycleConfiguration", () =>
+  await s3("PutBucketLifecycleConfiguration", ({ sdk, client }) =>
     client.send(
       new sdk.PutBucketLifecycleConfigurationCommand({
         Bucket: bucket,
@@ -60,7 +59,7 @@ export async function secureBucket(
       }),
     ),
   );
-  await calling("S3", "PutBucketVersioning", () =>
+  await s3("PutBucketVersioning", ({ sdk, client }) =>
     client.send(
       new sdk.PutBucketVersioningCommand({
         Bucket: bucket,

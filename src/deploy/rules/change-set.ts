@@ -1,14 +1,4 @@
-/** One resource of a change set, in CloudFormation's words. */
-export type ChangedResource = {
-  readonly logicalId: string;
-  readonly physicalId: string | undefined;
-  readonly type: string;
-  readonly action: string;
-  /** `True`, `False` or `Conditional`; undefined where nothing is modified. */
-  readonly replacement: string | undefined;
-  /** Properties and attributes that change: `Code`, `Tags`. Empty where CloudFormation does not tell. */
-  readonly details: readonly string[];
-};
+import type { ChangedResource } from "../aws/stacks.ts";
 
 /** `maybe`: whether it is replaced shows only while the stack is updated. */
 export type Effect =

@@ -1,4 +1,4 @@
-import type { StackResource } from "../ports.ts";
+import type { StackResource } from "../aws/stacks.ts";
 
 /**
  * The group that a function of a stack logs to: the one that its template names, else Lambda's own.

@@ -1,4 +1,4 @@
-import type { StackOutput } from "../ports.ts";
+import type { StackOutput } from "../aws/stacks.ts";
 
 /** The address at which clients of a stack connect: wsgw's own output, else the first that is one. */
 export function webSocketUrl(outputs: readonly StackOutput[]): string | undefined {

@@ -1,4 +1,4 @@
-import type { StackEvent } from "../ports.ts";
+import type { StackEvent } from "../aws/stacks.ts";
 import { isAboutStack, nestedStacks } from "./stack-events.ts";
 
 export type Failure = {

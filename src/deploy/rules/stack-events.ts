@@ -1,4 +1,4 @@
-import type { StackEvent } from "../ports.ts";
+import type { StackEvent } from "../aws/stacks.ts";
 
 export type ResourceState = {
   readonly stackName: string;

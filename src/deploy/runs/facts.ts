@@ -1,4 +1,4 @@
-import type { StackEvent, StackOutput } from "../ports.ts";
+import type { StackEvent, StackOutput } from "../aws/stacks.ts";
 import type { PlannedChange } from "../rules/change-set.ts";
 import type { Diagnosis } from "../rules/root-cause.ts";
 import type { ResourceTime } from "../rules/stack-events.ts";

@@ -1,6 +1,6 @@
 import { WsgwError } from "../../errors.ts";
 import { managedBucket, tlsOnlyPolicy } from "../rules/bucket.ts";
-import { mustConfirm, patiently, type Run } from "./run-context.ts";
+import { mustConfirm, type Run } from "./run-context.ts";
 
 /**
  * Finds the bucket for the code, or makes the one that wsgw keeps for itself. Whoever names a bucket
@@ -15,7 +15,7 @@ export async function ensureBucket(
   const bucket = named ?? managedBucket(account, region);
   const managed = named === undefined;
   // Names of buckets are the whole world's: somebody may have taken ours to get at the code.
-  const found = await patiently(run, () => artifacts.locate(bucket, managed ? account : undefined));
+  const found = await artifacts.locate(bucket, managed ? account : undefined);
   switch (found.kind) {
     case "closed": {
       throw new WsgwError("BUCKET_UNUSABLE", closedMessage(bucket, found.region, region));
@@ -25,7 +25,7 @@ export async function ensureBucket(
         throw new WsgwError("BUCKET_UNUSABLE", `There is no bucket ${bucket}.`);
       }
       await mustConfirm(run, { kind: "create-bucket", bucket, region });
-      await patiently(run, () => artifacts.create(bucket, region));
+      await artifacts.create(bucket, region);
       break;
     }
     case "found": {
@@ -41,12 +41,12 @@ export async function ensureBucket(
       return found satisfies never;
   }
 
-  let versioning = await patiently(run, () => artifacts.versioning(bucket));
+  let versioning = await artifacts.versioning(bucket);
   if (managed && versioning !== "Enabled") {
     // At an endpoint of plain HTTP the policy would lock out whoever sets it.
     const isPlain = run.cloud.endpointUrl?.startsWith("http:") === true;
     const policy = isPlain ? undefined : tlsOnlyPolicy(bucket, region);
-    await patiently(run, () => artifacts.secure(bucket, policy));
+    await artifacts.secure(bucket, policy);
     versioning = "Enabled";
   }
   const created = found.kind === "missing";

@@ -1,8 +1,8 @@
 import { isRefusal } from "../aws/aws-errors.ts";
-import type { ChangeSetRequest, ChangeSetView, StackView } from "../ports.ts";
+import type { ChangeSetRequest, ChangeSetView, StackView } from "../aws/stacks.ts";
 import { isEmptyChangeSet, losesData, planChanges, saysNoUpdates } from "../rules/change-set.ts";
 import { endingOf } from "../rules/stack-status.ts";
-import { heedSignal, mustConfirm, patiently, type Run } from "./run-context.ts";
+import { heedSignal, mustConfirm, type Run } from "./run-context.ts";
 import { eventsSoFar, type Watched, watchStack } from "./run-watch.ts";
 
 export type Planned =
@@ -60,7 +60,7 @@ export async function planChangeSet(
 
 async function createUnlessEmpty(run: Run, request: ChangeSetRequest) {
   try {
-    return await patiently(run, () => run.cloud.stacks.createChangeSet(request));
+    return await run.cloud.stacks.createChangeSet(request);
   } catch (error) {
     if (isRefusal(error) && saysNoUpdates(error)) return undefined;
     throw error;
@@ -74,7 +74,7 @@ async function awaitChangeSet(
   discard: () => Promise<void>,
 ): Promise<ChangeSetView> {
   for (;;) {
-    const view = await patiently(run, () => run.cloud.stacks.describeChangeSet(id, stackName));
+    const view = await run.cloud.stacks.describeChangeSet(id, stackName);
     if (!view.status.endsWith("_IN_PROGRESS") && !view.status.endsWith("_PENDING")) return view;
     await run.timing.pause(LOOK_MS, run.signal);
     if (run.signal.aborted) {
@@ -92,12 +92,12 @@ export async function discardChangeSet(
   before: StackView | undefined,
 ): Promise<void> {
   const { stacks } = run.cloud;
-  await patiently(run, () => stacks.deleteChangeSet(id, stackName));
+  await stacks.deleteChangeSet(id, stackName);
   const isShell = before === undefined || endingOf(before.status) === "deleted";
   if (!isShell) return;
-  const stack = await patiently(run, () => stacks.describe(stackId));
+  const stack = await stacks.describe(stackId);
   if (stack?.status !== "REVIEW_IN_PROGRESS") return;
-  await patiently(run, () => stacks.deleteStack(stackId, { token: name, express: false }));
+  await stacks.deleteStack(stackId, { token: name, express: false });
 }
 
 /** Asks where data would be lost, then lets CloudFormation do it and watches. */
@@ -118,7 +118,7 @@ export async function executeChangeSet(
     throw error;
   }
   const known = await eventsSoFar(run, planned.stackId);
-  await patiently(run, () => stacks.executeChangeSet(planned.id, request.stackName, request.name));
+  await stacks.executeChangeSet(planned.id, request.stackName, request.name);
   run.report({ type: "stack.started", operation, stackId: planned.stackId });
   return watchStack(run, planned.stackId, known, operation);
 }

@@ -1,17 +1,10 @@
 import { WsgwError } from "../../errors.ts";
 import { isRefusal } from "../aws/aws-errors.ts";
-import type { ChangeSetRequest, StackView } from "../ports.ts";
+import type { ChangeSetRequest, StackView } from "../aws/stacks.ts";
 import { pollDelay } from "../rules/backoff.ts";
 import { beyondCode } from "../rules/change-set.ts";
 import { discardChangeSet, planChangeSet } from "./run-change-set.ts";
-import {
-  asMistake,
-  type CodeReached,
-  EarlyEnd,
-  heedSignal,
-  patiently,
-  type Run,
-} from "./run-context.ts";
+import { asMistake, type CodeReached, EarlyEnd, heedSignal, type Run } from "./run-context.ts";
 import type { DeployResult, Prepared } from "./run-deploy.ts";
 import { reportSettled, settleStack } from "./run-settle.ts";
 
@@ -96,7 +89,7 @@ function codeReached(reached: ReadonlyMap<string, keyof CodeReached>): CodeReach
 }
 
 async function physicalIdsOf(run: Run, stack: StackView): Promise<ReadonlyMap<string, string>> {
-  const resources = await patiently(run, () => run.cloud.stacks.resources(stack.id));
+  const resources = await run.cloud.stacks.resources(stack.id);
   return new Map(resources.map(({ logicalId, physicalId = logicalId }) => [logicalId, physicalId]));
 }
 
@@ -109,7 +102,7 @@ async function updateCode(
   onSent: () => void,
 ): Promise<string | undefined> {
   try {
-    await patiently(run, () => run.cloud.functions.updateCode(name, bucket, key));
+    await run.cloud.functions.updateCode(name, bucket, key);
     onSent();
     return await awaitUpdate(run, name);
   } catch (error) {
@@ -121,7 +114,7 @@ async function updateCode(
 
 async function awaitUpdate(run: Run, name: string): Promise<string | undefined> {
   for (let looks = 1; ; looks += 1) {
-    const { updateStatus, reason } = await patiently(run, () => run.cloud.functions.state(name));
+    const { updateStatus, reason } = await run.cloud.functions.state(name);
     if (updateStatus === "Successful") return undefined;
     if (updateStatus === "Failed") return reason ?? "Lambda could not take the code.";
     await run.timing.pause(pollDelay(looks, run.timing.random()) / 2, run.signal);

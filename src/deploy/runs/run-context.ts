@@ -1,8 +1,10 @@
 import { WsgwError } from "../../errors.ts";
 import { isRefusal } from "../aws/aws-errors.ts";
-import type { Cloud, Timing } from "../ports.ts";
-import { isThrottled, throttleDelay } from "../rules/backoff.ts";
+import type { Cloud } from "../aws/connect.ts";
+import type { BeforeRetry } from "../aws/service.ts";
+import { throttleDelay } from "../rules/backoff.ts";
 import type { DeployFact, DeployStep, Question, StepTime } from "./facts.ts";
+import type { Timing } from "./timing.ts";
 
 /** What every part of a run works with. */
 export type Run = {
@@ -65,7 +67,7 @@ export function asMistake(error: unknown): unknown {
 }
 
 /** Ends the run here if the person asked for it. */
-export function heedSignal({ signal, stackName }: Run): void {
+export function heedSignal({ signal, stackName }: Pick<Run, "signal" | "stackName">): void {
   if (signal.aborted) throw new EarlyEnd({ kind: "interrupted", stackName, running: undefined });
 }
 
@@ -74,22 +76,15 @@ export async function mustConfirm(run: Run, question: Question): Promise<void> {
   if (!(await run.confirm(question))) throw new EarlyEnd({ kind: "declined", question });
 }
 
-/** So many refusals in a row mean that it is not a matter of waiting. */
-const PATIENCE = 12;
-
-/** Makes a call; one that comes too fast for AWS is made again, ever later. */
-export async function patiently<T>(run: Run, call: () => Promise<T>): Promise<T> {
-  for (let times = 1; ; times += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isRefusal(error) || !isThrottled(error) || times > PATIENCE) throw error;
-      const delayMs = throttleDelay(times, run.timing.random());
-      run.report({ type: "call.throttled", operation: error.operation, delayMs });
-      await run.timing.pause(delayMs, run.signal);
-      heedSignal(run);
-    }
-  }
+/** Waits while AWS throttles a call, ever longer, and tells of it; ends the run where the person wants that. */
+export function waitBeforeRetry(run: Omit<Run, "cloud" | "confirm">): BeforeRetry {
+  const { timing, report, signal } = run;
+  return async (operation, times) => {
+    const delayMs = throttleDelay(times, timing.random());
+    report({ type: "call.throttled", operation, delayMs });
+    await timing.pause(delayMs, signal);
+    heedSignal(run);
+  };
 }
 
 /** Times the parts of a run, and tells of them. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { WsgwError } from "../../errors.ts";
-import { type Caller, type ChangeSetRequest, PREVIOUS, type StackView } from "../ports.ts";
+import type { Caller } from "../aws/identity.ts";
+import { type ChangeSetRequest, PREVIOUS, type StackView } from "../aws/stacks.ts";
 import { objectUrl } from "../rules/bucket.ts";
 import { planParameters, type TemplateParameters } from "../rules/parameters.ts";
 import { type Diagnosis, diagnose } from "../rules/root-cause.ts";
@@ -9,7 +10,7 @@ import { TEMPLATE_LIMITS } from "../rules/template-limits.ts";
 import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
 import { updateCodeOnly } from "./run-code-only.ts";
-import { type Ending, heedSignal, patiently, type Run, type Steps } from "./run-context.ts";
+import { type Ending, heedSignal, type Run, type Steps } from "./run-context.ts";
 import { refuseStuckStack, reportSettled, settleStack } from "./run-settle.ts";
 import { removeUploads, uploadAll } from "./run-upload.ts";
 
@@ -109,11 +110,11 @@ function isRunning(error: unknown): boolean {
 
 async function verifyCaller(run: Run, { namedRoles, ownRoles, gatewayLogs }: DeployInput) {
   const { identity } = run.cloud;
-  const caller = await patiently(run, () => identity.caller());
+  const caller = await identity.caller();
   run.report({ type: "account.found", ...caller });
   const missing: string[] = [];
   for (const name of namedRoles) {
-    if (!(await patiently(run, () => identity.hasRole(name)))) missing.push(name);
+    if (!(await identity.hasRole(name))) missing.push(name);
   }
   if (missing.length > 0) {
     const lines = missing.map((name) => `Account ${caller.account} has no role "${name}".`);
@@ -126,7 +127,7 @@ async function verifyCaller(run: Run, { namedRoles, ownRoles, gatewayLogs }: Dep
 
 /** Without this role CloudFormation would refuse the stage, after it has made all the rest. */
 async function logRole(run: Run, { account }: Caller): Promise<string> {
-  const arn = await patiently(run, () => run.cloud.identity.gatewayLogRole());
+  const arn = await run.cloud.identity.gatewayLogRole();
   if (arn !== undefined) return arn.split("/").at(-1) ?? arn;
   const where = `account ${account}, region ${run.cloud.region}`;
   throw new WsgwError(
@@ -194,7 +195,7 @@ async function changeStack(
   const planned = await planChangeSet(run, request, settled.stack);
   if (planned.kind === "failed") return planFailed(run, planned.reason);
   if (planned.kind === "empty") {
-    const stack = await patiently(run, () => run.cloud.stacks.describe(run.stackName));
+    const stack = await run.cloud.stacks.describe(run.stackName);
     if (stack === undefined) throw new Error("An empty change set leaves a stack behind.");
     reportSettled(run, stack);
     return { kind: "unchanged", stack };

@@ -1,18 +1,11 @@
 import { WsgwError } from "../../errors.ts";
-import { PREVIOUS, type StackResource, type StackView } from "../ports.ts";
+import { PREVIOUS, type StackResource, type StackView } from "../aws/stacks.ts";
 import { managedBucket } from "../rules/bucket.ts";
 import { keptResources, retainTables } from "../rules/retain.ts";
 import { diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
-import {
-  type Ending,
-  heedSignal,
-  mustConfirm,
-  patiently,
-  type Run,
-  type Steps,
-} from "./run-context.ts";
+import { type Ending, heedSignal, mustConfirm, type Run, type Steps } from "./run-context.ts";
 import { readDeployedTemplate } from "./run-read-template.ts";
 import { deleteStack } from "./run-settle.ts";
 import { watchStack } from "./run-watch.ts";
@@ -55,11 +48,11 @@ export async function destroyStack(
 ): Promise<DestroyResult> {
   const { cloud, stackName } = run;
   const { account } = await step("preconditions", async () => {
-    const caller = await patiently(run, () => cloud.identity.caller());
+    const caller = await cloud.identity.caller();
     run.report({ type: "account.found", ...caller });
     return caller;
   });
-  const found = await patiently(run, () => cloud.stacks.describe(stackName));
+  const found = await cloud.stacks.describe(stackName);
   const stack = found?.status === "DELETE_COMPLETE" ? undefined : found;
   const bucket = bucketOf(stack) ?? input.bucket ?? managedBucket(account, cloud.region);
   if (stack === undefined) {
@@ -69,7 +62,7 @@ export async function destroyStack(
   }
 
   run.report({ type: "stack.found", status: stack.status });
-  const resources = await patiently(run, () => cloud.stacks.resources(stack.id));
+  const resources = await cloud.stacks.resources(stack.id);
   const alive = resources.filter(({ status }) => status !== "DELETE_COMPLETE");
   const { text, kept } = await whatIsKept(run, stack, alive, input.retainTable);
   await mustConfirm(run, {
@@ -114,7 +107,7 @@ async function whatIsKept(
   retainTable: boolean,
 ): Promise<{ readonly text: string | undefined; readonly kept: readonly string[] }> {
   if (stack.status === "REVIEW_IN_PROGRESS") return { text: undefined, kept: [] };
-  const text = await patiently(run, () => run.cloud.stacks.template(stack.id));
+  const text = await run.cloud.stacks.template(stack.id);
   const deployed = readDeployedTemplate(stack.name, text);
   const there = new Set(resources.map(({ logicalId }) => logicalId));
   const alive = (ids: readonly string[]) => ids.filter((id) => there.has(id));
@@ -163,7 +156,7 @@ async function goneOrFailed(
   const diagnosis = diagnose(progress.events);
   const { name: stackName } = stack;
   run.report({ type: "stack.failed", stackName, status: after.status, diagnosis });
-  const left = await patiently(run, () => run.cloud.stacks.resources(stack.id));
+  const left = await run.cloud.stacks.resources(stack.id);
   const stuck = left
     .filter(({ status }) => status !== "DELETE_COMPLETE" && status !== "DELETE_SKIPPED")
     .map(({ logicalId, type, reason = "It was not reached." }) => ({ logicalId, type, reason }));
@@ -174,11 +167,11 @@ async function goneOrFailed(
 async function clearBucket(run: Run, bucket: string, account: string): Promise<number> {
   const { artifacts, region } = run.cloud;
   const isOwn = bucket === managedBucket(account, region);
-  const found = await patiently(run, () => artifacts.locate(bucket, isOwn ? account : undefined));
+  const found = await artifacts.locate(bucket, isOwn ? account : undefined);
   if (found.kind !== "found") return 0;
-  const objects = await patiently(run, () => artifacts.versions(bucket, `${run.stackName}/`));
+  const objects = await artifacts.versions(bucket, `${run.stackName}/`);
   if (objects.length === 0) return 0;
-  await patiently(run, () => artifacts.remove(bucket, objects));
+  await artifacts.remove(bucket, objects);
   run.report({ type: "objects.removed", bucket, count: objects.length });
   return objects.length;
 }

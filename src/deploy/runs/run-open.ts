@@ -4,11 +4,10 @@ import type { Api } from "../../definition/project.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
 import { loadConfig } from "../../readers/config/config-file.ts";
 import { openCloud } from "../aws/connect.ts";
-import type { Timing } from "../ports.ts";
 import { deployedAs, stackNameOf } from "../rules/deployed-api.ts";
 import type { DeployFact, Question } from "./facts.ts";
-import type { Run } from "./run-context.ts";
-import { createTiming } from "./timing.ts";
+import { type Run, waitBeforeRetry } from "./run-context.ts";
+import { createTiming, type Timing } from "./timing.ts";
 
 /** Where a project's stack is: what every command about it takes. */
 export type StackPlace = {
@@ -71,12 +70,9 @@ export async function openRun(
   stackName: string,
   controls: RunControls,
 ): Promise<Run> {
-  return {
-    stackName,
-    cloud: await openCloud(place),
-    timing: controls.timing ?? createTiming(),
-    report: controls.report ?? (() => {}),
-    signal: controls.signal ?? new AbortController().signal,
-    confirm: controls.confirm,
-  };
+  const { confirm, report = () => {}, timing = createTiming() } = controls;
+  const { signal = new AbortController().signal } = controls;
+  const run = { stackName, timing, report, signal };
+  const cloud = await openCloud({ ...place, beforeRetry: waitBeforeRetry(run) });
+  return { ...run, cloud, confirm };
 }

@@ -1,10 +1,10 @@
 import { WsgwError } from "../../errors.ts";
-import type { StackEvent, StackView } from "../ports.ts";
+import type { StackEvent, StackView } from "../aws/stacks.ts";
 import { describeFailure } from "../rules/failure-text.ts";
 import { sortOutputs } from "../rules/outputs.ts";
 import { diagnose } from "../rules/root-cause.ts";
 import { decideStart, endingOf } from "../rules/stack-status.ts";
-import { patiently, type Run } from "./run-context.ts";
+import type { Run } from "./run-context.ts";
 import { eventsSoFar, type Watched, watchStack } from "./run-watch.ts";
 
 /** A stack that is ready for a change set. */
@@ -14,7 +14,7 @@ export type Settled =
 
 /** Refuses a stack that only its owner can bring back, before anything is built. */
 export async function refuseStuckStack(run: Run, stackName: string): Promise<void> {
-  const stack = await patiently(run, () => run.cloud.stacks.describe(stackName));
+  const stack = await run.cloud.stacks.describe(stackName);
   run.report({ type: "stack.found", status: stack?.status });
   throwIfStuck(stack, stackName);
 }
@@ -35,7 +35,7 @@ function throwIfStuck(stack: StackView | undefined, stackName: string): void {
  */
 export async function settleStack(run: Run, stackName: string): Promise<Settled> {
   for (;;) {
-    const stack = await patiently(run, () => run.cloud.stacks.describe(stackName));
+    const stack = await run.cloud.stacks.describe(stackName);
     const start = decideStart(stack?.status, stackName);
     if (start.kind === "create") return { kind: "CREATE", stack };
     if (stack === undefined) throw new Error("A stack that is not there can only be created.");
@@ -86,15 +86,13 @@ async function replace(run: Run, stack: StackView): Promise<void> {
 export async function deleteStack(run: Run, stack: StackView, express: boolean): Promise<Watched> {
   const known = await eventsSoFar(run, stack.id);
   const token = `wsgw-${run.timing.now().toString(36)}`;
-  await patiently(run, () => run.cloud.stacks.deleteStack(stack.id, { token, express }));
+  await run.cloud.stacks.deleteStack(stack.id, { token, express });
   run.report({ type: "stack.started", operation: "delete", stackId: stack.id });
   return watchStack(run, stack.id, known, "delete");
 }
 
 async function allEvents(run: Run, stackId: string): Promise<readonly StackEvent[]> {
-  return patiently(run, async () => {
-    const events: StackEvent[] = [];
-    for await (const event of run.cloud.stacks.events(stackId)) events.push(event);
-    return events;
-  });
+  const events: StackEvent[] = [];
+  for await (const event of run.cloud.stacks.events(stackId)) events.push(event);
+  return events;
 }

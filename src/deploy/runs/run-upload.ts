@@ -1,4 +1,4 @@
-import { patiently, type Run } from "./run-context.ts";
+import type { Run } from "./run-context.ts";
 
 export type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: string };
 
@@ -21,7 +21,7 @@ export async function uploadAll(
   const missing: Upload[] = [];
   await atOnce(unique, async (upload) => {
     const bytes = upload.body.byteLength;
-    const isThere = await patiently(run, () => artifacts.has(bucket, upload.key, bytes));
+    const isThere = await artifacts.has(bucket, upload.key, bytes);
     if (isThere) run.report({ type: "upload.skipped", key: upload.key, bytes });
     else missing.push(upload);
   });
@@ -36,14 +36,12 @@ export async function uploadAll(
       const bytes = body.byteLength;
       const start = run.timing.elapsed();
       run.report({ type: "upload.started", bucket, key, bytes });
-      const { versionId } = await patiently(run, () =>
-        artifacts.put(bucket, upload, (sentBytes) => {
-          sent.set(key, sentBytes);
-          const allSentBytes = [...sent.values()].reduce((sum, value) => sum + value, 0);
-          const progress = { key, sentBytes, bytes, allSentBytes, allBytes };
-          run.report({ type: "upload.progressed", ...progress });
-        }),
-      );
+      const { versionId } = await artifacts.put(bucket, upload, (sentBytes) => {
+        sent.set(key, sentBytes);
+        const allSentBytes = [...sent.values()].reduce((sum, value) => sum + value, 0);
+        const progress = { key, sentBytes, bytes, allSentBytes, allBytes };
+        run.report({ type: "upload.progressed", ...progress });
+      });
       brought.push({ key, versionId });
       const durationMs = run.timing.elapsed() - start;
       run.report({ type: "upload.ended", bucket, key, bytes, durationMs });
@@ -64,7 +62,7 @@ export async function removeUploads(
   if (brought.length === 0) return;
   const keys = brought.map(({ key }) => key).sort();
   try {
-    await patiently(run, () => run.cloud.artifacts.remove(bucket, brought));
+    await run.cloud.artifacts.remove(bucket, brought);
     run.report({ type: "uploads.removed", bucket, keys });
   } catch (error) {
     // What went wrong before matters more; a run that succeeds uses what is left.

@@ -1,4 +1,4 @@
-import type { StackEvent, StackView } from "../ports.ts";
+import type { StackEvent, StackView } from "../aws/stacks.ts";
 import { pollDelay } from "../rules/backoff.ts";
 import {
   isAboutStack,
@@ -9,7 +9,7 @@ import {
   takeEvents,
 } from "../rules/stack-events.ts";
 import { endingOf } from "../rules/stack-status.ts";
-import { EarlyEnd, heedSignal, patiently, type Run } from "./run-context.ts";
+import { EarlyEnd, heedSignal, type Run } from "./run-context.ts";
 
 export type Watched = {
   /** As it was when the operation had ended. */
@@ -44,8 +44,8 @@ async function watch(run: Run, stackId: string, known: Known): Promise<Watched> 
   let progress = NO_PROGRESS;
   for (let looks = 1; ; looks += 1) {
     // The status first: events that come after it are then part of what is read.
-    const stack = await patiently(run, () => run.cloud.stacks.describe(stackId));
-    const events = await patiently(run, () => readEvents(run, stackId, known, progress));
+    const stack = await run.cloud.stacks.describe(stackId);
+    const events = await readEvents(run, stackId, known, progress);
     const taken = takeEvents(progress, events);
     progress = taken.progress;
     for (const event of taken.fresh) {
@@ -118,14 +118,12 @@ async function readEvents(
 
 /** The events that a stack has before an operation starts; the newest is enough to know them by. */
 export async function eventsSoFar(run: Run, stackId: string): Promise<ReadonlySet<string>> {
-  return patiently(run, async () => {
-    const known = new Set<string>();
-    for await (const event of run.cloud.stacks.events(stackId)) {
-      known.add(event.id);
-      if (known.size >= KNOWN_EVENTS) break;
-    }
-    return known;
-  });
+  const known = new Set<string>();
+  for await (const event of run.cloud.stacks.events(stackId)) {
+    known.add(event.id);
+    if (known.size >= KNOWN_EVENTS) break;
+  }
+  return known;
 }
 
 /** More than one, should the newest be told of in another order later. */

@@ -1,4 +1,14 @@
-import type { Timing } from "../ports.ts";
+/** Time, waiting and chance of a run; handed in, so that tests do not wait. */
+export type Timing = {
+  /** Epoch ms. */
+  now(): number;
+  /** ms since some moment; only differences mean anything. */
+  elapsed(): number;
+  /** Settles after `ms`, or at once when `signal` is aborted. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>;
+  /** From 0 to 1. */
+  random(): number;
+};
 
 /** The machine's own time. A wait keeps the process alive: a run that watches a stack has nothing else. */
 export function createTiming(): Timing {

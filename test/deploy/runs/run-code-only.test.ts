@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createRefusal } from "../../../src/deploy/aws/aws-errors.ts";
+import { calling } from "../../../src/deploy/aws/service.ts";
 import { startStub } from "../cloudformation-stub.ts";
 import { deployWith, testRun } from "../runs.ts";
 import { smallStack } from "../small-stack.ts";
@@ -29,7 +30,14 @@ async function codeOnlyRun(
   const state = async (name: string) => ({ updateStatus: updateStatus(name), reason: undefined });
   const run = await testRun(stub.url, {
     ...(onFact && { onFact }),
-    cloud: (cloud) => ({ ...cloud, functions: { updateCode, state } }),
+    cloud: (cloud, beforeRetry) => ({
+      ...cloud,
+      functions: {
+        updateCode: (name) =>
+          calling("Lambda", "UpdateFunctionCode", beforeRetry, () => updateCode(name)),
+        state,
+      },
+    }),
   });
   const small = smallStack();
   const [talk] = small.functions;

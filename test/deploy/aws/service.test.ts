@@ -1,0 +1,75 @@
+import { request } from "node:http";
+import { expect, test } from "vitest";
+import { createRefusal } from "../../../src/deploy/aws/aws-errors.ts";
+import { calling } from "../../../src/deploy/aws/service.ts";
+
+const neverAgain = async () => {
+  throw new Error("this call is not to be made again");
+};
+
+test("says in words, and with its address, that a service cannot be reached", async () => {
+  const call = () =>
+    new Promise<void>((_, reject) => {
+      request("http://127.0.0.1:1").on("error", reject).end();
+    });
+
+  await expect(calling("CloudFormation", "DescribeStacks", neverAgain, call)).rejects.toMatchObject(
+    {
+      code: "AWS_UNREACHABLE",
+      message:
+        "CloudFormation (127.0.0.1:1) cannot be reached: nothing listens there (ECONNREFUSED).",
+    },
+  );
+});
+
+test("says what the SDK says where the system says nothing", async () => {
+  const late = Object.assign(new Error("no answer within 60 s."), { name: "TimeoutError" });
+
+  await expect(
+    calling("S3", "PutObject", neverAgain, () => Promise.reject(late)),
+  ).rejects.toMatchObject({
+    message: "S3 cannot be reached: no answer within 60 s.",
+  });
+});
+
+const throttled = () =>
+  createRefusal("Rate exceeded", {
+    code: "ThrottlingException",
+    service: "Lambda",
+    operation: "GetFunctionConfiguration",
+    statusCode: 429,
+    bucketRegion: undefined,
+  });
+
+test("makes a throttled call again, and tells how often AWS has refused it", async () => {
+  const refused: number[] = [];
+  const call = async () => {
+    if (refused.length < 3) throw throttled();
+    return "made";
+  };
+
+  const made = await calling(
+    "Lambda",
+    "GetFunctionConfiguration",
+    async (_, times) => {
+      refused.push(times);
+    },
+    call,
+  );
+
+  expect(made).toBe("made");
+  expect(refused).toEqual([1, 2, 3]);
+});
+
+test("gives a call up that AWS throttles without end", async () => {
+  let times = 0;
+  const call = async () => {
+    times += 1;
+    throw throttled();
+  };
+
+  await expect(
+    calling("Lambda", "GetFunctionConfiguration", async () => {}, call),
+  ).rejects.toMatchObject({ code: "ThrottlingException" });
+  expect(times).toBe(13);
+});
