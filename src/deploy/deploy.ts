@@ -1,7 +1,8 @@
 import type { Api } from "../definition/project.ts";
+import type { DeployResult, Prepared } from "./runs/deployment.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
 import { createSteps, runEnding } from "./runs/run-context.ts";
-import { type DeployResult, deployStack, type Prepared } from "./runs/run-deploy.ts";
+import { deployStack } from "./runs/run-deploy.ts";
 import {
   openProject,
   openRun,

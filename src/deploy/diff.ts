@@ -1,8 +1,8 @@
 import { prepareDeployment } from "./runs/prepare.ts";
 import { runEnding } from "./runs/run-context.ts";
 import { openProject, openRun, type StackPlace } from "./runs/run-open.ts";
-import { readDeployedTemplate } from "./runs/run-read-template.ts";
 import { diffTemplates } from "./template/diff.ts";
+import { readDeployedTemplate } from "./template/model.ts";
 
 export type StackDiff = {
   readonly stackName: string;

@@ -1,7 +1,6 @@
 import { WsgwError } from "../errors.ts";
 import type { StackResource } from "./aws/stacks.ts";
 import { logGroupOf } from "./rules/log-groups.ts";
-import { orderEvents } from "./rules/log-lines.ts";
 import { heedSignal, type Run, runEnding } from "./runs/run-context.ts";
 import { findStackName, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
 import { functionLogicalId } from "./template/logical-ids.ts";
@@ -53,7 +52,7 @@ export async function readLogs(options: LogsOptions): Promise<void> {
           return events.map((event) => ({ ...event, function: name }));
         }),
       );
-      const events = orderEvents(found.flat());
+      const events = found.flat().sort((a, b) => a.at - b.at);
       for (const event of events) {
         if (told.has(event.id)) continue;
         const { function: name, stream, at, message } = event;

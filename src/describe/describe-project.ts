@@ -45,19 +45,16 @@ export async function describeProject(
 
 /** Loaded when it is used: every command loads what stands around it. */
 async function render(api: Api, format: DescribeFormat): Promise<string> {
-  const { describeApi, describeAsHtml, describeAsMermaid, describeAsText } = await import(
-    "./describe.ts"
-  );
-  const description = describeApi(api);
+  const description = (await import("./describe.ts")).describeApi(api);
   switch (format) {
     case "html":
-      return describeAsHtml(description);
+      return (await import("./html.ts")).describeAsHtml(description);
     case "json":
       return `${JSON.stringify(description, undefined, 2)}\n`;
     case "mermaid":
-      return describeAsMermaid(description);
+      return (await import("./mermaid.ts")).describeAsMermaid(description);
     case "text":
-      return describeAsText(description);
+      return (await import("./text.ts")).describeAsText(description);
     default:
       return format satisfies never;
   }

@@ -1,10 +1,6 @@
 import type { Api, ApiFunction, ApiTable, KeyDefinition } from "../definition/project.ts";
 import { undeployable } from "../deploy/template/deployable.ts";
 
-export { describeAsHtml } from "./html.ts";
-export { describeAsMermaid } from "./mermaid.ts";
-export { describeAsText } from "./text.ts";
-
 /** What an API consists of and who may do what, in words and names; plain data in a stable order. */
 export type ApiDescription = {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { type Cloud, openCloud } from "../../src/deploy/aws/connect.ts";
 import type { BeforeRetry } from "../../src/deploy/aws/service.ts";
+import type { DeployInput, DeployResult } from "../../src/deploy/runs/deployment.ts";
 import type { DeployFact, Question } from "../../src/deploy/runs/facts.ts";
 import {
   createSteps,
@@ -7,11 +8,7 @@ import {
   runEnding,
   waitBeforeRetry,
 } from "../../src/deploy/runs/run-context.ts";
-import {
-  type DeployInput,
-  type DeployResult,
-  deployStack,
-} from "../../src/deploy/runs/run-deploy.ts";
+import { deployStack } from "../../src/deploy/runs/run-deploy.ts";
 import {
   type DestroyInput,
   type DestroyResult,

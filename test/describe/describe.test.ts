@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
-import {
-  describeApi,
-  describeAsHtml,
-  describeAsMermaid,
-  describeAsText,
-} from "../../src/describe/describe.ts";
+import { describeApi } from "../../src/describe/describe.ts";
+import { describeAsHtml } from "../../src/describe/html.ts";
+import { describeAsMermaid } from "../../src/describe/mermaid.ts";
+import { describeAsText } from "../../src/describe/text.ts";
 import { apiOf, rich, sample } from "../deploy/apis.ts";
 
 test("describes the sample for a terminal", () => {

@@ -19,7 +19,7 @@ export type Cloud = {
   readonly logs: FunctionLogs;
 };
 
-export type CloudOptions = {
+type CloudOptions = {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   /** One URL for all services. Nothing of the person's AWS keys goes there. */

@@ -1,6 +1,6 @@
 import { type Access, createService } from "./service.ts";
 
-export type FunctionState = {
+type FunctionState = {
   readonly updateStatus: string;
   readonly reason: string | undefined;
 };

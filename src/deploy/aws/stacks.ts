@@ -1,4 +1,4 @@
-export type StackParameter = { readonly key: string; readonly value: string };
+type StackParameter = { readonly key: string; readonly value: string };
 
 export type StackOutput = {
   readonly key: string;

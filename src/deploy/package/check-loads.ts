@@ -5,7 +5,7 @@ import { broughtByLambda, type NodeCode } from "./package-node.ts";
 import { contentsHash } from "./zip.ts";
 
 /** Ends of sentences about one function. */
-export type LoadFindings = {
+type LoadFindings = {
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 };

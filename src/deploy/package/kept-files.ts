@@ -3,10 +3,10 @@ import { fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { machineOf } from "./machine-code.ts";
 
 /** An installed package. */
-export type InstalledPackage = { readonly name: string; readonly folder: string };
+type InstalledPackage = { readonly name: string; readonly folder: string };
 
 /** How installed packages are read; handed in, for the bundler does it too. */
-export type ReadPackages = {
+type ReadPackages = {
   /** What a package says that it needs. */
   needs(folder: string): {
     readonly required: readonly string[];

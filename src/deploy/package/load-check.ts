@@ -17,7 +17,7 @@ export type Loaded =
   /** Loading asked for something that only AWS has, so nothing is known. */
   | { readonly kind: "unknown"; readonly because: string };
 
-export type LoadOptions = {
+type LoadOptions = {
   readonly files: readonly PackageFile[];
   /** `index.js` or `index.mjs`. */
   readonly entry: string;

@@ -1,5 +1,5 @@
 /** What a compiled file runs on; undefined for what is no compiled file, such as a script. */
-export type Machine = "linux-x64" | "linux-arm64" | "linux-other" | "macos" | "windows";
+type Machine = "linux-x64" | "linux-arm64" | "linux-other" | "macos" | "windows";
 
 const ELF = { x64: 0x3e, arm64: 0xb7 } as const;
 const MACH_O = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe]);

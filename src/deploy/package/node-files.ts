@@ -5,7 +5,7 @@ import { byCodeUnit, fileOf, fileOnDisk, type PackageFile, walk } from "./files.
 import { fits, fixedFolder } from "./patterns.ts";
 
 /** A bundle as it was built, on this disk. */
-export type BuiltFile = { readonly file: string; readonly format: "commonjs" | "module" };
+type BuiltFile = { readonly file: string; readonly format: "commonjs" | "module" };
 
 /**
  * The bundle at the root of the zip, where its handler is looked for, with its source map beside it.

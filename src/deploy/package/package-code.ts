@@ -6,7 +6,7 @@ import { WsgwError } from "../../errors.ts";
 import { changeFiles, type OnHook, runBeforeBundle } from "../runs/run-hooks.ts";
 import { createLoadChecks } from "./check-loads.ts";
 import type { PackageFile } from "./files.ts";
-import { tooLargeUnzipped, tooLargeZipped, unzippedBytes } from "./limits.ts";
+import { tooLarge, unzippedBytes } from "./limits.ts";
 import { bundleNode, nodeFiles } from "./package-node.ts";
 import { programFiles } from "./program-files.ts";
 import { createZipper } from "./zip.ts";
@@ -70,16 +70,16 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     const found = code === undefined ? programFiles(root, fn, without) : nodeFiles(root, code);
     if (found.faults.length > 0) return failed(found.faults);
     const files = await changeFiles({ api, root, functionName: fn.name }, found.files, onHook);
-    const large = tooLargeUnzipped(files);
-    if (large !== undefined) return failed([large]);
+    const unzipped = tooLarge(unzippedBytes(files), "unzipped", files);
+    if (unzipped !== undefined) return failed([unzipped]);
     const check = code === undefined ? NOTHING : await checkLoads(code, files);
     if (check.faults.length > 0) return failed(check.faults);
 
-    const zipped = await zip(files);
-    const tooLarge = tooLargeZipped(zipped.length, files);
-    if (tooLarge !== undefined) return failed([tooLarge]);
+    const bytes = await zip(files);
+    const zipped = tooLarge(bytes.length, "zipped", files);
+    if (zipped !== undefined) return failed([zipped]);
     const warnings = [...found.warnings, ...check.warnings].map(sentence);
-    const packaged = describe(api, fn.name, files, zipped, warnings);
+    const packaged = describe(api, fn.name, files, bytes, warnings);
     options.onPackaged?.(packaged);
     return { packaged, faults: [] };
   }

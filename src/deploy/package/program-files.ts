@@ -8,7 +8,7 @@ import { fits } from "./patterns.ts";
 import { missingRequirements } from "./requirements.ts";
 
 /** A function that is not for Node, as far as its code is concerned. */
-export type ProgramFunction = ProgramFields & { readonly exclude: readonly string[] };
+type ProgramFunction = ProgramFields & { readonly exclude: readonly string[] };
 
 type Found = {
   readonly files: readonly PackageFile[];

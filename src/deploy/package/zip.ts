@@ -11,7 +11,7 @@ const LEVEL = 6;
  * Zips files so that the same contents are the same bytes, whenever, wherever and by whomever: entries
  * in order of their paths, one time and two modes.
  */
-export async function zipFiles(files: readonly PackageFile[]): Promise<Uint8Array> {
+async function zipFiles(files: readonly PackageFile[]): Promise<Uint8Array> {
   const { zipSync } = await import("fflate");
   // Zip times have no zone: fflate writes local time, so the same local time is the same bytes.
   const mtime = new Date(1980, 0, 1, 12);

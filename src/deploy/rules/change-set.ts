@@ -38,7 +38,7 @@ export function planChanges(changes: readonly ChangedResource[]): readonly Plann
     }))
     .sort(
       (a, b) =>
-        ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect) || compare(a.logicalId, b.logicalId),
+        ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect) || (a.logicalId < b.logicalId ? -1 : 1),
     );
 }
 
@@ -109,7 +109,3 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   import: "would be imported",
   unknown: "would be changed in a way that is not known here",
 };
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

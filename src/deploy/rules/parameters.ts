@@ -1,7 +1,7 @@
 /** What a template says of its parameters: those with a default need no value. */
 export type TemplateParameters = Readonly<Record<string, { readonly Default?: unknown }>>;
 
-export type ParameterPlan = {
+type ParameterPlan = {
   readonly values: Readonly<Record<string, string>>;
   /** Those that keep the value that the stack has. */
   readonly kept: readonly string[];

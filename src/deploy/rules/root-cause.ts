@@ -1,7 +1,7 @@
 import type { StackEvent } from "../aws/stacks.ts";
 import { isAboutStack, nestedStacks } from "./stack-events.ts";
 
-export type Failure = {
+type Failure = {
   readonly logicalId: string;
   readonly type: string;
   readonly status: string;
@@ -33,6 +33,14 @@ export function diagnose(events: readonly StackEvent[]): Diagnosis {
   const resources = failures.filter((event) => !isAboutStack(event));
   const [cause, ...others] = (resources.length > 0 ? resources : failures).map(failureOf);
   return { cause, others, hint: hintFor(cause?.reason ?? "") };
+}
+
+/** A diagnosis in a few lines: the root cause first, then what else failed. */
+export function diagnosisText({ cause, others }: Diagnosis): string {
+  if (cause === undefined) return "CloudFormation tells of no resource that failed.";
+  return [cause, ...others]
+    .map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`)
+    .join("\n");
 }
 
 function failureOf({ logicalId, type, status, reason }: StackEvent): Failure {

@@ -1,6 +1,6 @@
 import type { StackEvent } from "../aws/stacks.ts";
 
-export type ResourceState = {
+type ResourceState = {
   readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;

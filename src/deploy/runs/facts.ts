@@ -2,7 +2,6 @@ import type { StackEvent, StackOutput } from "../aws/stacks.ts";
 import type { PlannedChange } from "../rules/change-set.ts";
 import type { Diagnosis } from "../rules/root-cause.ts";
 import type { ResourceTime } from "../rules/stack-events.ts";
-import type { PrepareFact } from "./prepare-facts.ts";
 
 /** The parts of a run that are timed. */
 export type DeployStep = "roles" | "preconditions" | "code" | "upload" | "stack" | "cleanup";
@@ -19,6 +18,33 @@ export type Question =
       readonly resources: readonly { readonly logicalId: string; readonly type: string }[];
       /** What the template keeps, or the person asked to keep. */
       readonly retained: readonly string[];
+    };
+
+/** What is reported while a deployment is made ready: past tense, plain data. Durations in ms. */
+export type PrepareFact =
+  | {
+      readonly type: "hook.called";
+      readonly hook: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: "function.packaged";
+      readonly name: string;
+      readonly key: string;
+      /** How many there are in the zip. */
+      readonly files: number;
+      readonly zippedBytes: number;
+      readonly unzippedBytes: number;
+    }
+  | {
+      readonly type: "build.identified";
+      readonly buildId: string;
+      readonly source: "git" | "content";
+    }
+  | {
+      readonly type: "template.made";
+      readonly resources: number;
+      readonly bytes: number;
     };
 
 /** Everything that a run on AWS reports: past tense, plain data. Facts never steer. Durations in ms. */

@@ -8,8 +8,8 @@ import { loadConfig } from "../../readers/config/config-file.ts";
 import { deployedAs } from "../rules/deployed-api.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import { summaryOf } from "../template/summary.ts";
+import type { PrepareFact } from "./facts.ts";
 import { type PreparedDeployment, prepareDeployment } from "./prepare.ts";
-import type { PrepareFact } from "./prepare-facts.ts";
 
 export type WriteDeploymentOptions = {
   /** Folder to look for the config file in, and upwards of it. */

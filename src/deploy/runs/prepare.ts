@@ -6,7 +6,7 @@ import { WsgwError } from "../../errors.ts";
 import type { PackagedFunction } from "../package/package-code.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import type { Template } from "../template.ts";
-import type { PrepareFact } from "./prepare-facts.ts";
+import type { PrepareFact } from "./facts.ts";
 
 export type PrepareOptions = {
   /** What the author wrote; all of it is checked. */

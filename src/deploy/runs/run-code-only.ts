@@ -3,9 +3,9 @@ import { isRefusal } from "../aws/aws-errors.ts";
 import type { ChangeSetRequest, StackView } from "../aws/stacks.ts";
 import { pollDelay } from "../rules/backoff.ts";
 import { beyondCode } from "../rules/change-set.ts";
+import type { DeployResult, Prepared } from "./deployment.ts";
 import { discardChangeSet, planChangeSet } from "./run-change-set.ts";
 import { asMistake, type CodeReached, EarlyEnd, heedSignal, type Run } from "./run-context.ts";
-import type { DeployResult, Prepared } from "./run-deploy.ts";
 import { reportSettled, settleStack } from "./run-settle.ts";
 
 /**

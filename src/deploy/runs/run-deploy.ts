@@ -6,7 +6,7 @@ import { objectUrl } from "../rules/bucket.ts";
 import { planParameters, type TemplateParameters } from "../rules/parameters.ts";
 import { type Diagnosis, diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
-import { TEMPLATE_LIMITS } from "../rules/template-limits.ts";
+import type { DeployInput, DeployResult, Prepared } from "./deployment.ts";
 import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
 import { updateCodeOnly } from "./run-code-only.ts";
@@ -14,45 +14,11 @@ import { type Ending, heedSignal, type Run, type Steps } from "./run-context.ts"
 import { refuseStuckStack, reportSettled, settleStack } from "./run-settle.ts";
 import { removeUploads, uploadAll } from "./run-upload.ts";
 
-/** What is deployed, made from the definition. */
-export type Prepared = {
-  readonly buildId: string;
-  /** JSON. */
-  readonly templateText: string;
-  readonly functions: readonly {
-    readonly name: string;
-    readonly logicalId: string;
-    readonly key: string;
-    readonly zip: Uint8Array;
-  }[];
-};
-
-export type DeployInput = {
-  readonly bucket: string | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly codeOnly: boolean;
-  readonly express: boolean;
-  /** Names of roles that have to be there already. */
-  readonly namedRoles: readonly string[];
-  readonly ownRoles: number;
-  /** The stage logs, for which API Gateway needs a role of the account's. */
-  readonly gatewayLogs: boolean;
-  prepare(): Promise<Prepared>;
-};
-
-/** How a deployment ended; what AWS refused is a value here. */
-export type DeployResult =
-  | { readonly kind: "deployed"; readonly stack: StackView }
-  | { readonly kind: "unchanged"; readonly stack: StackView }
-  | { readonly kind: "code-updated"; readonly stack: StackView }
-  | {
-      readonly kind: "failed";
-      readonly stackName: string;
-      readonly status: string;
-      readonly diagnosis: Diagnosis;
-    }
-  | Ending;
+/**
+ * Bytes of a template that may stand in the call itself; a larger one stands in S3.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+const MOST_BODY_BYTES = 51_200;
 
 /** The parameter of every template that names the bucket with the code. */
 const BUCKET_PARAMETER = "ArtifactBucket";
@@ -162,7 +128,7 @@ function changeSetRequest(
   const { cloud, timing } = run;
   const { region, endpointUrl } = cloud;
   // What stands at another endpoint than AWS may not be able to fetch a template.
-  const tooLarge = Buffer.byteLength(templateText) > TEMPLATE_LIMITS.bodyBytes;
+  const tooLarge = Buffer.byteLength(templateText) > MOST_BODY_BYTES;
   const byUrl = tooLarge && endpointUrl === undefined;
   const unique = Math.floor(timing.random() * 36 ** 6).toString(36);
   return {

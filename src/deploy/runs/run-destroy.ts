@@ -4,9 +4,9 @@ import { managedBucket } from "../rules/bucket.ts";
 import { keptResources, retainTables } from "../rules/retain.ts";
 import { diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
+import { readDeployedTemplate } from "../template/model.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
 import { type Ending, heedSignal, mustConfirm, type Run, type Steps } from "./run-context.ts";
-import { readDeployedTemplate } from "./run-read-template.ts";
 import { deleteStack } from "./run-settle.ts";
 import { watchStack } from "./run-watch.ts";
 
@@ -17,7 +17,7 @@ export type DestroyInput = {
   readonly express: boolean;
 };
 
-export type StuckResource = {
+type StuckResource = {
   readonly logicalId: string;
   readonly type: string;
   readonly reason: string;

@@ -1,14 +1,13 @@
 import { WsgwError } from "../../errors.ts";
 import type { StackEvent, StackView } from "../aws/stacks.ts";
-import { describeFailure } from "../rules/failure-text.ts";
 import { sortOutputs } from "../rules/outputs.ts";
-import { diagnose } from "../rules/root-cause.ts";
+import { diagnose, diagnosisText } from "../rules/root-cause.ts";
 import { decideStart, endingOf } from "../rules/stack-status.ts";
 import type { Run } from "./run-context.ts";
 import { eventsSoFar, type Watched, watchStack } from "./run-watch.ts";
 
 /** A stack that is ready for a change set. */
-export type Settled =
+type Settled =
   | { readonly kind: "CREATE"; readonly stack: StackView | undefined }
   | { readonly kind: "UPDATE"; readonly stack: StackView };
 
@@ -78,7 +77,7 @@ async function replace(run: Run, stack: StackView): Promise<void> {
   const failed = diagnose(watched.progress.events);
   throw new WsgwError(
     "STACK_STUCK",
-    `The stack ${stack.name} is ${stack.status}, and deleting it ended as ${watched.stack.status}.\n${describeFailure(failed)}`,
+    `The stack ${stack.name} is ${stack.status}, and deleting it ended as ${watched.stack.status}.\n${diagnosisText(failed)}`,
   );
 }
 

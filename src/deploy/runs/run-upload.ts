@@ -1,6 +1,6 @@
 import type { Run } from "./run-context.ts";
 
-export type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: string };
+type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: string };
 
 type Version = { readonly key: string; readonly versionId: string | undefined };
 

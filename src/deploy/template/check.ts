@@ -1,11 +1,8 @@
-import { TEMPLATE_LIMITS } from "../rules/template-limits.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkWebSocket } from "./check-websocket.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import type { Template } from "./model.ts";
 import { renderTemplate } from "./render.ts";
-
-export type { TemplateFault } from "./faults.ts";
 
 /**
  * Finds references that lead nowhere, WebSocket APIs that would deploy and then not answer, and templates that
@@ -21,8 +18,12 @@ export function checkTemplate(template: Template): readonly TemplateFault[] {
   ];
 }
 
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+/**
+ * How many there may be in a template, and how many bytes; a megabyte is taken for a million, which is the less.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
 const LIMITS = { Resources: 500, Parameters: 200, Outputs: 200 } as const;
+const MOST_BYTES = 1_000_000;
 
 function checkSize(template: Template): readonly TemplateFault[] {
   const counts = (["Resources", "Parameters", "Outputs"] as const).flatMap((section) => {
@@ -32,10 +33,9 @@ function checkSize(template: Template): readonly TemplateFault[] {
     return [fault("", section, `${count} are ${most}`)];
   });
   const bytes = Buffer.byteLength(renderTemplate(template));
-  const most = TEMPLATE_LIMITS.urlBytes;
-  return bytes <= most
+  return bytes <= MOST_BYTES
     ? counts
-    : [...counts, fault("", "", `The template's ${bytes} bytes are more than ${most}.`)];
+    : [...counts, fault("", "", `The template's ${bytes} bytes are more than ${MOST_BYTES}.`)];
 }
 
 function checkNames(template: Template): readonly TemplateFault[] {

@@ -1,4 +1,4 @@
-import type { Change } from "./diff.ts";
+import type { Change } from "./change.ts";
 import { isJsonObject, type Json, type Template } from "./model.ts";
 
 type Bare = Omit<Change, "notes">;

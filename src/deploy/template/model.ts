@@ -1,3 +1,5 @@
+import { WsgwError } from "../../errors.ts";
+
 /** What a template is made of: plain JSON, CloudFormation's intrinsic functions included. */
 export type Json =
   | string
@@ -76,4 +78,15 @@ export function sorted(value: Json): Json {
       .sort()
       .map((name) => [name, sorted(value[name] ?? null)]),
   );
+}
+
+/** The template of a deployed stack. Throws STACK_NOT_FOUND for one that wsgw has not made. */
+export function readDeployedTemplate(stackName: string, text: string): Template {
+  if (text === "") return { Resources: {} }; // some servers keep none
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = `The template of the stack ${stackName} is not JSON, so it is not one of wsgw's.`;
+    throw new WsgwError("STACK_NOT_FOUND", message, { cause });
+  }
 }

@@ -1,4 +1,4 @@
-import type { Change, PropertyChange } from "./diff.ts";
+import type { Change, PropertyChange } from "./change.ts";
 import { canonicalJson, isJsonObject, type Json } from "./model.ts";
 
 const MARKS = { added: "+", changed: "~", removed: "-" } as const;

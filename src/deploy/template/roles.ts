@@ -5,7 +5,7 @@ import { type Json, type JsonObject, plainJson, type Resource } from "./model.ts
 import { tablesOf } from "./tables.ts";
 
 /** Reading and writing items; nothing that changes or removes the table itself. */
-export const TABLE_ACTIONS: readonly string[] = [
+const TABLE_ACTIONS: readonly string[] = [
   "dynamodb:BatchGetItem",
   "dynamodb:BatchWriteItem",
   "dynamodb:ConditionCheckItem",

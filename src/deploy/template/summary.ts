@@ -2,7 +2,7 @@ import type { Api } from "../../definition/project.ts";
 import { deployedHandler } from "./deployed-handler.ts";
 
 /** What a summary tells of. */
-export type Summarized = {
+type Summarized = {
   readonly api: Api;
   readonly packaged: readonly {
     readonly name: string;
@@ -29,9 +29,7 @@ export function summaryOf({ api, packaged, template, ...rest }: Summarized): str
     ...packaged.map((fn) => functionLine(api, fn)),
     "",
     `Resources that a new stack would add (${resources.length}; template ${sizeText(Buffer.byteLength(rest.templateText))})`,
-    ...resources
-      .map(([id, { Type }]) => `  + ${Type}  ${id}`)
-      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+    ...resources.map(([id, { Type }]) => `  + ${Type}  ${id}`).sort(),
     "",
     "Outputs",
     ...Object.keys(template.Outputs ?? {}).map((name) => `  ${name}`),

@@ -1,7 +1,7 @@
 import { Chalk } from "chalk";
 import { expect, test } from "vitest";
 import { createDeployLog } from "../../../cli/stack/log.ts";
-import type { StackEvent } from "../../../src/deploy/ports.ts";
+import type { StackEvent } from "../../../src/deploy/aws/stacks.ts";
 
 function logAt(live: boolean) {
   let ms = 0;

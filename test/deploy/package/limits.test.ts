@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tooLargeUnzipped, tooLargeZipped } from "../../../src/deploy/package/limits.ts";
+import { tooLarge } from "../../../src/deploy/package/limits.ts";
 
 const MB = 1024 * 1024;
 const file = (path: string, size: number) => ({
@@ -10,17 +10,17 @@ const file = (path: string, size: number) => ({
 });
 
 test("250 MB unzipped and 50 MB zipped are not too much", () => {
-  expect(tooLargeUnzipped([file("a", 200 * MB), file("b", 50 * MB)])).toBeUndefined();
-  expect(tooLargeZipped(50 * MB, [])).toBeUndefined();
+  expect(tooLarge(250 * MB, "unzipped", [file("a", 200 * MB), file("b", 50 * MB)])).toBeUndefined();
+  expect(tooLarge(50 * MB, "zipped", [])).toBeUndefined();
 });
 
 test("more is refused, with the files that are to blame", () => {
   const files = [file("a", 1), file("model.bin", 200 * MB), file("b", 2 * MB), file("c", 50 * MB)];
 
-  expect(tooLargeUnzipped(files)).toBe(
+  expect(tooLarge(252 * MB + 1, "unzipped", files)).toBe(
     "is 252.0 MB unzipped; Lambda takes 250.0 MB. Largest: model.bin (200.0 MB), c (50.0 MB), b (2.0 MB).",
   );
-  expect(tooLargeZipped(50 * MB + 1, files.slice(0, 1))).toBe(
+  expect(tooLarge(50 * MB + 1, "zipped", files.slice(0, 1))).toBe(
     "is 50.0 MB zipped; Lambda takes 50.0 MB. Largest: a (0.0 MB).",
   );
 });

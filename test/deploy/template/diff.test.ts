@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/project.ts";
-import { type Change, diffTemplates } from "../../../src/deploy/template/diff.ts";
+import type { Change } from "../../../src/deploy/template/change.ts";
+import { diffTemplates } from "../../../src/deploy/template/diff.ts";
 import { renderDiff } from "../../../src/deploy/template/render-diff.ts";
 import { rich, sample, templateOf } from "../apis.ts";
 
