@@ -71,6 +71,7 @@ export const HINTS = {
   TABLE_UNAVAILABLE:
     "Check that the DynamoDB endpoint is running and that --dynamodb-endpoint is right.",
   TABLE_UNKNOWN: "Run wsgw table list to see the tables of the running gateway.",
+  TEMP_FOLDER_UNUSABLE: "Free some space there, or name another folder with TMPDIR.",
   TEMPLATE_INVALID:
     "Mend the template hook of the definition; without one this is a bug in wsgw, please report it.",
   USAGE: "Run the command with --help to see what it takes.",

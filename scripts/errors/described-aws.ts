@@ -68,6 +68,11 @@ export const ON_AWS = {
     says: "The stack {name} is {status}{reason}.",
     page: "deploying.md",
   },
+  TEMP_FOLDER_UNUSABLE: {
+    when: "The code of a function is unpacked into the folder for temporary files, to be loaded before a deployment, and that folder cannot be written.",
+    says: "{folder} cannot be written: {why}.",
+    page: "deploying.md",
+  },
   TEMPLATE_INVALID: {
     when: "The CloudFormation template has faults that AWS would refuse.",
     page: "deploying.md",

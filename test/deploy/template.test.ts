@@ -268,19 +268,15 @@ test("a custom domain with a certificate is made, without one it is only mapped"
   expect(mapped.Resources.DomainName).toBeUndefined();
 });
 
-test("code says how its handler is called and whether it has source maps", () => {
+test("code says how its handler is called", () => {
   const api = apiOf(sample);
   const code = new Map(
-    Object.keys(api.functions).map((name) => [
-      name,
-      { key: "k", handler: "index.handler", sourceMaps: true },
-    ]),
+    Object.keys(api.functions).map((name) => [name, { key: "k", handler: "index.handler" }]),
   );
 
   const fn = properties(synthesize(api, { code, buildId: "1" }), "ConnectFunction");
 
   expect(fn.Handler).toBe("index.handler");
-  expect(fn.Environment).toMatchObject({ Variables: { NODE_OPTIONS: "--enable-source-maps" } });
 });
 
 test("an executable is called as its folder says", () => {

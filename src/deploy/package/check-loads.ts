@@ -12,7 +12,7 @@ type LoadFindings = {
 
 /**
  * Loads functions' files as Lambda would and looks for their handlers. Files that several of `all` share
- * are loaded once for each environment.
+ * are loaded once for each memory and environment.
  */
 export function createLoadChecks(
   all: readonly NodeCode[],
@@ -20,7 +20,7 @@ export function createLoadChecks(
   const exportPaths = [...new Set(all.map(({ handler }) => handler.exportPath))];
   const loads = new Map<string, Promise<Loaded>>();
   return async ({ fn, handler, code }, files) => {
-    const key = `${contentsHash(files)} ${JSON.stringify(fn.environment)}`;
+    const key = `${contentsHash(files)} ${fn.memory} ${JSON.stringify(fn.environment)}`;
     const load =
       loads.get(key) ??
       loadPackage({
@@ -28,6 +28,7 @@ export function createLoadChecks(
         entry: entryName(code.format),
         exportPaths,
         environment: fn.environment,
+        memory: fn.memory,
         brought: broughtByLambda(code),
       });
     loads.set(key, load);
@@ -46,6 +47,13 @@ function findings(fn: NodeCode["fn"], exportPath: string, loaded: Loaded): LoadF
     }
     case "unknown":
       return { faults: [], warnings: [`was not checked: ${loaded.because}.`] };
+    case "out-of-memory": {
+      const memory = `its memory of ${fn.memory} MB`;
+      return {
+        faults: [`cannot be loaded in ${memory}. Raise memory, or load less of its packages.`],
+        warnings: [],
+      };
+    }
     case "failed": {
       if (isTooNew(loaded.error, fn.runtime)) {
         const why = `this Node ${process.versions.node} does not know all of the language of ${fn.runtime}`;

@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { nodeFlags } from "../../emulator/lambda/rules/node-flags.ts";
+import { whyNotWritten } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
 import type { PackageFile } from "./files.ts";
 import { LOADER } from "./loader.ts";
 
@@ -14,6 +18,7 @@ export type Loaded =
       readonly exports: readonly string[];
     }
   | { readonly kind: "failed"; readonly error: string }
+  | { readonly kind: "out-of-memory" }
   /** Loading asked for something that only AWS has, so nothing is known. */
   | { readonly kind: "unknown"; readonly because: string };
 
@@ -24,6 +29,8 @@ type LoadOptions = {
   /** Of all functions whose code this may be. */
   readonly exportPaths: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** MB that the function has on AWS. */
+  readonly memory: number;
   /** Packages that are not in the zip because Lambda has them. */
   readonly brought: readonly string[];
   /** Lambda's time for a cold start. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
@@ -34,31 +41,57 @@ const INIT_MS = 10_000;
 const STDERR_CHARS = 2_000;
 
 /**
- * Unpacks a function's files where no `node_modules` is near, and loads them in a Node process of
- * their own, without network, credentials or anything of this shell.
+ * Unpacks a function's files where no `node_modules` is near, and loads them in a Node process of their own with
+ * the function's memory, without network, credentials or anything of this shell.
  */
 export async function loadPackage(options: LoadOptions): Promise<Loaded> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-load-")));
+  const folder = inTemp(() => realpathSync(mkdtempSync(join(tmpdir(), "wsgw-load-"))));
   try {
     const task = join(folder, "task");
-    unpack(options.files, task);
     const loader = join(folder, "load.cjs");
-    writeFileSync(loader, LOADER);
+    inTemp(() => {
+      unpack(options.files, task);
+      writeFileSync(loader, LOADER);
+    });
     const loaded = interpret(await run(loader, task, options), options);
     if (loaded.kind !== "failed") return loaded;
-    return { kind: "failed", error: loaded.error.replaceAll(withinTask(task), "") };
+    return { kind: "failed", error: inSource(loaded.error, task, options) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The folder is gone when the error is read; places in it are places in the zip. */
-function withinTask(task: string): RegExp {
-  return new RegExp(`(?:file://)?${task.replace(/[.+^${}()|[\]\\]/g, "\\$&")}[/\\\\]`, "g");
+/** Writes into the folder for temporary files, which the person may have to free or to choose. */
+function inTemp<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    if (cause instanceof WsgwError) throw cause; // a file of the function that cannot be read
+    const message = `${tmpdir()} cannot be written: ${whyNotWritten(cause)}.`;
+    throw new WsgwError("TEMP_FOLDER_UNUSABLE", message, { cause });
+  }
+}
+
+/**
+ * The places of an error, in the sources where the bundle's map knows them; the folder is gone when the error is
+ * read. Node's own --enable-source-maps would take many times the memory that the code itself needs.
+ */
+function inSource(error: string, task: string, { entry, files }: LoadOptions): string {
+  const folder = task.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  const inZip = error.replaceAll(new RegExp(`(?:file://)?${folder}[/\\\\]`, "g"), "");
+  const map = files.find(({ path }) => path === `${entry}.map`);
+  const place = new RegExp(`${entry.replace(".", "\\.")}:(\\d+):(\\d+)`).exec(inZip);
+  if (map === undefined || place === null) return inZip;
+  const [text, line, column] = place;
+  const sourceMap = new SourceMap(JSON.parse(new TextDecoder().decode(map.read())));
+  const found = sourceMap.findEntry(Number(line) - 1, Number(column) - 1);
+  if (!("originalSource" in found)) return inZip;
+  const source = `${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`;
+  return inZip.replace(text, source);
 }
 
 /** Writes files as Lambda does into `/var/task`. */
-export function unpack(files: readonly PackageFile[], folder: string): void {
+function unpack(files: readonly PackageFile[], folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const { path, executable, read } of files) {
     const file = join(folder, path);
@@ -71,15 +104,16 @@ export function unpack(files: readonly PackageFile[], folder: string): void {
 type Ended = {
   readonly answer: string;
   readonly stderr: string;
+  readonly outOfMemory: boolean;
   readonly timedOut: boolean;
   readonly exit: string;
 };
 
 function run(loader: string, task: string, options: LoadOptions): Promise<Ended> {
-  const { entry, exportPaths, environment, timeoutMs = INIT_MS } = options;
+  const { entry, exportPaths, environment, memory, timeoutMs = INIT_MS } = options;
   const child = spawn(
     process.execPath,
-    ["--enable-source-maps", loader, join(task, entry), ...exportPaths],
+    [...nodeFlags(memory), loader, join(task, entry), ...exportPaths],
     {
       cwd: task,
       env: { AWS_REGION: "us-east-1", LAMBDA_TASK_ROOT: task, TZ: ":UTC", ...environment },
@@ -87,7 +121,7 @@ function run(loader: string, task: string, options: LoadOptions): Promise<Ended>
     },
   );
   return new Promise((resolve, reject) => {
-    let [answer, stderr, timedOut] = ["", "", false];
+    let [answer, stderr, outOfMemory, timedOut] = ["", "", false, false];
     const timer = setTimeout(() => {
       timedOut = true;
       child.kill("SIGKILL");
@@ -96,12 +130,14 @@ function run(loader: string, task: string, options: LoadOptions): Promise<Ended>
       answer += chunk;
     });
     child.stderr?.on("data", (chunk) => {
-      stderr = (stderr + chunk).slice(-STDERR_CHARS);
+      stderr += chunk;
+      outOfMemory ||= /JavaScript heap out of memory/.test(stderr);
+      stderr = stderr.slice(-STDERR_CHARS);
     });
     child.once("error", reject);
     child.once("close", (code, signal) => {
       clearTimeout(timer);
-      resolve({ answer, stderr, timedOut, exit: signal ?? `status ${code}` });
+      resolve({ answer, stderr, outOfMemory, timedOut, exit: signal ?? `status ${code}` });
     });
   });
 }
@@ -110,6 +146,8 @@ type Answer = {
   readonly functions?: readonly string[];
   readonly exports?: readonly string[];
   readonly error?: string;
+  /** The line of the stack that is nearest to the error. */
+  readonly at?: string;
   /** Where a connection was about to go, if one was. */
   readonly blocked?: string;
   readonly isSyntaxError?: boolean;
@@ -125,12 +163,13 @@ function interpret(ended: Ended, options: LoadOptions): Loaded {
   if (answer.blocked !== undefined) {
     return { kind: "unknown", because: `it connects to ${answer.blocked} while it is loaded` };
   }
+  if (ended.outOfMemory) return { kind: "out-of-memory" };
   const error = answer.error ?? silentEnd(ended, options);
   const brought = options.brought.find((name) => error.includes(`'${name}'`));
   if (brought !== undefined) {
     return { kind: "unknown", because: `it imports ${brought}, which only Lambda has` };
   }
-  return { kind: "failed", error };
+  return { kind: "failed", error: answer.at === undefined ? error : `${error} ${answer.at}` };
 }
 
 function silentEnd(

@@ -23,7 +23,7 @@ const fail = (error) => {
   const lines = String(error?.stack ?? error).split("\\n");
   const said = error instanceof Error ? error.name + ": " + error.message.split("\\n")[0] : String(error);
   const where = lines.find((line) => /^ +at /.test(line) && !line.includes("node:"));
-  tell({ error: said + (where === undefined ? "" : " " + where.trim()) });
+  tell({ error: said, at: where && where.trim() });
 };
 process.on("uncaughtException", fail);
 process.on("beforeExit", () => fail(new Error("it waits while it is loaded for what never comes")));

@@ -1,6 +1,5 @@
 import { checkApi } from "../../definition/checks.ts";
 import type { Api } from "../../definition/project.ts";
-import { isProgram } from "../../definition/runtimes.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
 import { WsgwError } from "../../errors.ts";
 import type { PackagedFunction } from "../package/package-code.ts";
@@ -108,7 +107,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
 function locationOf(api: Api, name: string, key: string) {
   const fn = api.functions[name];
   if (fn === undefined) return { key };
-  return { key, handler: deployedHandler(fn), sourceMaps: !isProgram(fn) };
+  return { key, handler: deployedHandler(fn) };
 }
 
 function refuse(code: "NOT_DEPLOYABLE" | "TEMPLATE_INVALID", faults: readonly string[]): void {

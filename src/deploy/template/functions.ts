@@ -18,8 +18,6 @@ export type CodeLocation = {
   readonly key: string;
   /** How Lambda calls the handler in that zip file. Default: as the definition does. */
   readonly handler?: string;
-  /** The zip file has source maps, so Node is asked to read them when an error shows its stack. */
-  readonly sourceMaps?: boolean;
 };
 
 /** A Lambda function with its log group, and the role that the stack makes for it. */
@@ -45,7 +43,7 @@ export function functionResources(
 }
 
 function lambdaFunction(api: Api, fn: ApiFunction, code: CodeLocation): Resource {
-  const variables = environmentOf(api, fn, code);
+  const variables = environmentOf(api, fn);
   return {
     Type: "AWS::Lambda::Function",
     Properties: {
@@ -70,19 +68,13 @@ function handlerOf(fn: ApiFunction): string {
  * What the function sees. Tables come by Ref; nothing here may refer to the stage, a route or the
  * deployment, which all come after the function.
  */
-function environmentOf(
-  api: Api,
-  fn: ApiFunction,
-  code: CodeLocation,
-): Readonly<Record<string, Json>> {
+function environmentOf(api: Api, fn: ApiFunction): Readonly<Record<string, Json>> {
   const tables = tablesOf(api, fn.name).flatMap(({ environmentVariable, logicalName }) =>
     environmentVariable === undefined
       ? []
       : [[environmentVariable, ref(tableLogicalId(logicalName))] as const],
   );
-  const readsMaps = code.sourceMaps === true && familyOf(fn.runtime) === "node";
   return {
-    ...(readsMaps && { NODE_OPTIONS: "--enable-source-maps" }),
     ...fn.environment,
     ...Object.fromEntries(tables),
   };

@@ -223,6 +223,38 @@ test("everything that is wrong with any function is told at once", async () => {
   ]);
 });
 
+test("a function that cannot be loaded in its memory is found before it is deployed", async () => {
+  const { root } = makeProject({
+    "app.mjs": `export const kept = Array.from({ length: 4_000_000 }, (_, i) => ({ at: i, text: "x" + i }));\n${NOTHING}`,
+  });
+
+  const small = packagedOne(root, { handler: "app.handler", memory: 128 });
+
+  await expect(small).rejects.toMatchObject({
+    code: "PACKAGE_INVALID",
+    message:
+      'Function "fn" cannot be loaded in its memory of 128 MB. Raise memory, or load less of its packages.',
+  });
+  expect((await packagedOne(root, { handler: "app.handler", memory: 1769 })).warnings).toEqual([]);
+});
+
+test("a folder for temporary files that cannot be written is told as what to free or to choose", async () => {
+  const { root, write } = makeProject({ "app.mjs": NOTHING });
+  const before = process.env.TMPDIR;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  });
+  const place = write("full", "no folder");
+  process.env.TMPDIR = place;
+
+  await expect(packagedOne(root, { handler: "app.handler" })).rejects.toMatchObject({
+    code: "TEMP_FOLDER_UNUSABLE",
+    message: `${place} cannot be written: a file stands where a folder is needed (ENOTDIR).`,
+    hint: "Free some space there, or name another folder with TMPDIR.",
+  });
+});
+
 test("code that asks for the network while it is loaded is deployed unchecked, and does not get there", async () => {
   const { root } = makeProject({
     "app.mjs": `await fetch("http://192.0.2.1/");\n${NOTHING}`,
