@@ -96,7 +96,7 @@ function localAddress(host: string): string {
 }
 
 /** Ten lower-case letters and digits, the same for a project every time. */
-function apiIdOf(root: string, name: string): string {
+export function apiIdOf(root: string, name: string): string {
   const digest = createHash("sha256").update(`${root}\n${name}`).digest("hex");
   return BigInt(`0x${digest}`).toString(36).slice(0, 10);
 }

@@ -1,8 +1,10 @@
 import { checkApi } from "../../definition/checks.ts";
 import type { Api } from "../../definition/project.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
+import { apiIdOf } from "../../emulator/host-table.ts";
 import { WsgwError } from "../../errors.ts";
 import type { PackagedFunction } from "../package/package-code.ts";
+import { localValues } from "../rules/local-values.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import type { Template } from "../template.ts";
 import type { PrepareFact } from "./facts.ts";
@@ -71,6 +73,8 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
         unzippedBytes,
       }),
   });
+  // The id is that of the API as its definition names it, whatever its stack is called.
+  const local = localValues({ api: checked.api, apiId: apiIdOf(root, checked.api.name) });
   const buildId = await ids.findBuildId(root, packaged, options.without);
   report({
     type: "build.identified",
@@ -99,7 +103,11 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     template,
     templateText,
     buildId,
-    warnings: [...checked.warnings, ...packaged.flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...checked.warnings,
+      ...local.map((sentence) => `${source}: ${sentence}`),
+      ...packaged.flatMap(({ warnings }) => warnings),
+    ],
   };
 }
 

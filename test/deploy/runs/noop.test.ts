@@ -83,6 +83,19 @@ test("the template calls each function as its zip is made, and sets no NODE_OPTI
   expect(JSON.stringify(template)).not.toContain("NODE_OPTIONS");
 });
 
+test("wsgw deploy --noop warns of values that are right on this machine only", async () => {
+  const hello = { handler: "hello.handler", environment: { API: "http://localhost:3000" } };
+  const config = { ...CONFIG, functions: { ...CONFIG.functions, hello } };
+  const { root } = makeProject({ ...FILES, "wsgw.config.json": JSON.stringify(config) });
+
+  const { warnings, summary } = await writeDeployment({ cwd: root });
+
+  expect(warnings).toEqual([
+    "wsgw.config.json: functions.hello.environment.API names localhost; on AWS that is the function's own execution environment. Give an address that it reaches there.",
+  ]);
+  expect(summary).toContain(warnings[0]);
+});
+
 test("a folder of one's own choice is no code, and loses the zips that are no longer made", async () => {
   const python = { handler: "app.handler", runtime: "python3.13" };
   const config = { ...CONFIG, functions: { ...CONFIG.functions, list: python } };

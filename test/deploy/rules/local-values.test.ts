@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { localValues } from "../../../src/deploy/rules/local-values.ts";
+import { apiOf } from "../apis.ts";
+
+const problemsOf = (environment: Readonly<Record<string, string>>) =>
+  localValues({
+    apiId: "abc123def0",
+    api: apiOf({
+      name: "chat",
+      routeSelectionExpression: "$request.body.action",
+      stage: { name: "v1" },
+      functions: { all: { handler: "a.b", environment } },
+      routes: { $default: { function: "all" } },
+      tables: {
+        messages: {
+          name: "chat-messages",
+          partitionKey: { name: "id", type: "S" },
+          environmentVariable: "MESSAGES",
+        },
+      },
+    }),
+  });
+
+test.each([
+  ["http://localhost:8000", "names localhost; on AWS that is"],
+  ["redis://127.0.0.1", "names 127.0.0.1; on AWS that is"],
+  ["https://[::1]:3001/v1", "names [::1]; on AWS that is"],
+  ["https://abc123def0.execute-api.us-east-1.amazonaws.com/v1", "holds abc123def0, the id that"],
+  ["abc123def0", "the API chat has on this machine; on AWS it has another."],
+  [
+    "chat-messages",
+    "the name of the table messages on this machine; CloudFormation gives it another.",
+  ],
+  ["arn:aws:dynamodb:us-east-1:123456789012:table/chat-messages/index/x", 'holds "chat-messages"'],
+])("warns of %s in environment, which is right on this machine only", (value, says) => {
+  const [problem, ...others] = problemsOf({ VALUE: value });
+
+  expect(problem).toMatch(/^functions\.all\.environment\.VALUE /);
+  expect(problem).toContain(says);
+  expect(others).toEqual([]);
+});
+
+test.each([
+  "https://localhost.example.com",
+  "mylocalhost",
+  "messages",
+  "arn:aws:s3:::chat-messages",
+  "",
+])("says nothing of %j in environment", (value) => {
+  expect(problemsOf({ VALUE: value })).toEqual([]);
+});
