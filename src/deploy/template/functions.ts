@@ -11,6 +11,7 @@ import {
 import type { Json, Resource } from "./model.ts";
 import { functionRole } from "./roles.ts";
 import { tablesOf } from "./tables.ts";
+import { apisOf, toIntrinsics } from "./values.ts";
 
 /** Where the code of one function is, in the bucket that the parameter ArtifactBucket names. */
 export type CodeLocation = {
@@ -75,7 +76,7 @@ function environmentOf(api: Api, fn: ApiFunction): Readonly<Record<string, Json>
       : [[environmentVariable, ref(tableLogicalId(logicalName))] as const],
   );
   return {
-    ...fn.environment,
+    ...toIntrinsics(fn.environment, apisOf(api)),
     ...Object.fromEntries(tables),
   };
 }

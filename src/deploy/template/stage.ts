@@ -3,6 +3,7 @@ import type { Api } from "../../definition/project.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import { deploymentLogicalId, IDS } from "./logical-ids.ts";
 import { canonicalJson, type JsonObject, type Resource } from "./model.ts";
+import { apisOf, toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 
@@ -68,7 +69,9 @@ export function stageResources(api: Api, deploymentId: string | undefined): Reso
           : { DeploymentId: ref(deploymentId) }),
         ...(description && { Description: description }),
         StageName: name,
-        ...(Object.keys(variables).length > 0 && { StageVariables: variables }),
+        ...(Object.keys(variables).length > 0 && {
+          StageVariables: toIntrinsics(variables, apisOf(api)),
+        }),
         ...(logging?.accessLog !== undefined && {
           AccessLogSettings: {
             DestinationArn: getAtt(IDS.accessLogs, "Arn"),

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/project.ts";
-import { renderTemplate, type Template } from "../../../src/deploy/template.ts";
-import { rich, sample, templateOf } from "../apis.ts";
+import { renderTemplate, synthesize, type Template } from "../../../src/deploy/template.ts";
+import { apiOf, codeFor, rich, sample, templateOf } from "../apis.ts";
 import { isInstalled } from "./judge.ts";
 
 const run = promisify(execFile);
@@ -20,11 +20,29 @@ const minimal: ApiDefinition = {
 };
 const { certificateArn: _, ...mapped } = rich.customDomain!;
 
+/** Refers to all that may be referred to, as the environment of one function. */
+function withReferences(): Template {
+  const api = apiOf(sample);
+  const refs = [
+    ...["id", "url", "callbackUrl", "stage"].map((part) => `api.chat.${part}`),
+    ...["table.connections.name", "table.connections.arn", "region", "accountId"],
+    ...["function.disconnect.name", "function.disconnect.arn"],
+  ];
+  const environment = {
+    ...Object.fromEntries(refs.map((ref, at) => [`REF_${at}`, { ref }])),
+    ALL: { join: ["${text} ", ...refs.map((ref) => ({ ref }))] },
+  } as unknown as Record<string, string>;
+  const connect = { ...api.functions.connect!, environment };
+  const functions = { ...api.functions, connect };
+  return synthesize({ ...api, functions }, { code: codeFor(api), buildId: "0123456" });
+}
+
 const templates: Readonly<Record<string, Template>> = {
   sample: templateOf(sample),
   rich: templateOf(rich),
   "deploys-itself": templateOf(rich, true),
   minimal: templateOf(minimal),
+  references: withReferences(),
   "mapped-domain": templateOf({ ...rich, customDomain: mapped }),
   "access-log-only": templateOf({ ...sample, deploy: { logging: { accessLog: true } } }),
   "one-permission-for-all": templateOf({

@@ -1,0 +1,110 @@
+import type { Api } from "../../definition/project.ts";
+import { getAtt, literal, ref, sub } from "./intrinsics.ts";
+import { functionLogicalId, IDS, tableLogicalId } from "./logical-ids.ts";
+import type { Json, JsonObject } from "./model.ts";
+
+/** A string, which is never expanded, or what CloudFormation puts together when it makes the stack. */
+export type Value = string | { readonly ref: string } | { readonly join: readonly Value[] };
+
+/** The APIs that values may refer to, by the names that references use. */
+export type ReferableApis = Readonly<
+  Record<string, { readonly logicalId: string; readonly stage: string }>
+>;
+
+/** The one API of a template. */
+export function apisOf({ name, stage }: Api): ReferableApis {
+  return { [name]: { logicalId: IDS.api, stage: stage.name } };
+}
+
+/** What CloudFormation is told in place of these values. */
+export function toIntrinsics(
+  values: Readonly<Record<string, Value>>,
+  apis: ReferableApis,
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, toIntrinsic(value, apis)]),
+  );
+}
+
+/** What CloudFormation is told in place of a value of `environment` or of a stage variable. */
+export function toIntrinsic(value: Value, apis: ReferableApis): Json {
+  if (typeof value === "string") return value;
+  const pieces = merged(piecesOf(value, apis));
+  if (pieces.every((piece) => typeof piece === "string")) return pieces.join("");
+  const text = pieces
+    .map((piece) => (typeof piece === "string" ? literal(piece) : `\${${piece.name}}`))
+    .join("");
+  const [, only, attribute] = /^\$\{([^.}]+)(?:\.(\w+))?\}$/.exec(text) ?? [];
+  if (only === undefined) return sub(text);
+  return attribute === undefined ? ref(only) : getAtt(only, attribute);
+}
+
+/** Text as it is, or a name as `Fn::Sub` has it: `Id` or `Id.Attribute`. */
+type Piece = string | { readonly name: string };
+
+function piecesOf(value: Value, apis: ReferableApis): readonly Piece[] {
+  if (typeof value === "string") return [value];
+  if ("join" in value) return value.join.flatMap((part) => piecesOf(part, apis));
+  return referred(value.ref, apis);
+}
+
+/** Neighbouring texts become one, or a `$` before a `{` would begin a name. */
+function merged(pieces: readonly Piece[]): readonly Piece[] {
+  const all: Piece[] = [];
+  for (const piece of pieces) {
+    const last = all.at(-1);
+    if (typeof piece === "string" && typeof last === "string") all[all.length - 1] = last + piece;
+    else all.push(piece);
+  }
+  return all;
+}
+
+const REGION = { name: "AWS::Region" };
+
+/** Names have neither dots nor anything else but letters, digits, `-` and `_`. */
+function referred(reference: string, apis: ReferableApis): readonly Piece[] {
+  const [kind, name = "", part] = reference.split(".");
+  const api = kind === "api" ? apis[name] : undefined;
+  if (api !== undefined) return ofApi(api, part);
+  const id = kind === "table" ? tableLogicalId(name) : functionLogicalId(name);
+  switch (reference) {
+    case "region":
+      return [REGION];
+    case "accountId":
+      return [{ name: "AWS::AccountId" }];
+    case `table.${name}.name`:
+    case `function.${name}.name`:
+      return [{ name: id }];
+    case `table.${name}.arn`:
+    case `function.${name}.arn`:
+      return [{ name: `${id}.Arn` }];
+    default:
+      throw new Error(`${reference} is nothing of the project.`);
+  }
+}
+
+function ofApi(
+  { logicalId, stage }: ReferableApis[string],
+  part: string | undefined,
+): readonly Piece[] {
+  const url = [
+    { name: logicalId },
+    ".execute-api.",
+    REGION,
+    ".",
+    { name: "AWS::URLSuffix" },
+    `/${stage}`,
+  ];
+  switch (part) {
+    case "id":
+      return [{ name: logicalId }];
+    case "stage":
+      return [stage];
+    case "url":
+      return ["wss://", ...url];
+    case "callbackUrl":
+      return ["https://", ...url];
+    default:
+      throw new Error(`${part} is nothing of an API.`);
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { toIntrinsic, type Value } from "../../../src/deploy/template/values.ts";
+
+const APIS = { chat: { logicalId: "Api", stage: "v1" } };
+const HOST = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1";
+
+test.each<[Value, unknown]>([
+  ["plain ${text} stays", "plain ${text} stays"],
+  [{ ref: "api.chat.id" }, { Ref: "Api" }],
+  [{ ref: "api.chat.url" }, { "Fn::Sub": `wss://${HOST}` }],
+  [{ ref: "api.chat.callbackUrl" }, { "Fn::Sub": `https://${HOST}` }],
+  [{ ref: "api.chat.stage" }, "v1"],
+  [{ ref: "table.messages.name" }, { Ref: "MessagesTable" }],
+  [{ ref: "table.messages.arn" }, { "Fn::GetAtt": ["MessagesTable", "Arn"] }],
+  [{ ref: "function.send.name" }, { Ref: "SendFunction" }],
+  [{ ref: "function.send.arn" }, { "Fn::GetAtt": ["SendFunction", "Arn"] }],
+  [{ ref: "region" }, { Ref: "AWS::Region" }],
+  [{ ref: "accountId" }, { Ref: "AWS::AccountId" }],
+  [{ join: ["a", "-", "b"] }, "a-b"],
+  [{ join: [{ ref: "region" }] }, { Ref: "AWS::Region" }],
+  [
+    { join: ["x-", { ref: "region" }, "-", { ref: "api.chat.stage" }] },
+    { "Fn::Sub": "x-${AWS::Region}-v1" },
+  ],
+  [
+    { join: ["$", "{region} ", { join: [{ ref: "accountId" }, "${y}"] }] },
+    { "Fn::Sub": "${!region} ${AWS::AccountId}${!y}" },
+  ],
+])("%j is %j to CloudFormation", (value, intrinsic) => {
+  expect(toIntrinsic(value, APIS)).toEqual(intrinsic);
+});
+
+test.each(["api.other.id", "api.chat.name", "table.messages.url", "stage"])(
+  "does not take %s for a reference",
+  (ref) => {
+    expect(() => toIntrinsic({ ref }, APIS)).toThrow("is nothing of");
+  },
+);
