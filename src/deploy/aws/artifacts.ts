@@ -53,10 +53,8 @@ export function createArtifacts(access: Access): Artifacts {
         ...(owner === undefined ? {} : { ExpectedBucketOwner: owner }),
       };
       try {
-        await s3("HeadBucket", ({ sdk, client }) => client.send(new sdk.HeadBucketCommand(target)));
-        const { LocationConstraint } = await s3("GetBucketLocation", ({ sdk, client }) =>
-          client.send(new sdk.GetBucketLocationCommand(target)),
-        );
+        await s3("HeadBucket", target);
+        const { LocationConstraint } = await s3("GetBucketLocation", target);
         return { kind: "found", region: regionOfLocation(LocationConstraint) };
       } catch (error) {
         if (!isRefusal(error)) throw error;
@@ -67,9 +65,7 @@ export function createArtifacts(access: Access): Artifacts {
     },
 
     async versioning(bucket) {
-      const { Status } = await s3("GetBucketVersioning", ({ sdk, client }) =>
-        client.send(new sdk.GetBucketVersioningCommand({ Bucket: bucket })),
-      );
+      const { Status } = await s3("GetBucketVersioning", { Bucket: bucket });
       return Status ?? "Off";
     },
 
@@ -80,10 +76,7 @@ export function createArtifacts(access: Access): Artifacts {
           ? {}
           : { CreateBucketConfiguration: { LocationConstraint: region as never } };
       await unlessMissing(
-        () =>
-          s3("CreateBucket", ({ sdk, client }) =>
-            client.send(new sdk.CreateBucketCommand({ Bucket: bucket, ...place })),
-          ),
+        () => s3("CreateBucket", { Bucket: bucket, ...place }),
         ({ code }) => code === "BucketAlreadyOwnedByYou",
       );
     },
@@ -92,10 +85,7 @@ export function createArtifacts(access: Access): Artifacts {
 
     async has(bucket, key, bytes) {
       const found = await unlessMissing(
-        () =>
-          s3("HeadObject", ({ sdk, client }) =>
-            client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key })),
-          ),
+        () => s3("HeadObject", { Bucket: bucket, Key: key }),
         // Without permission to list the bucket, S3 says 403 for an object that is not there.
         ({ statusCode }) => statusCode === 404 || statusCode === 403,
       );
@@ -109,9 +99,7 @@ export function createArtifacts(access: Access): Artifacts {
         const Objects = objects
           .slice(start, start + REMOVED_AT_ONCE)
           .map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
-        const { Errors } = await s3("DeleteObjects", ({ sdk, client }) =>
-          client.send(new sdk.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } })),
-        );
+        const { Errors } = await s3("DeleteObjects", { Bucket: bucket, Delete: { Objects } });
         throwIfAny(Errors);
       }
     },
@@ -121,9 +109,7 @@ export function createArtifacts(access: Access): Artifacts {
       let after: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } = {};
       for (;;) {
         const input = { Bucket: bucket, Prefix: prefix, ...after };
-        const page = await s3("ListObjectVersions", ({ sdk, client }) =>
-          client.send(new sdk.ListObjectVersionsCommand(input)),
-        );
+        const page = await s3("ListObjectVersions", input);
         const { DeleteMarkers = [], NextKeyMarker, NextVersionIdMarker, Versions = [] } = page;
         for (const { Key = "", VersionId } of [...Versions, ...DeleteMarkers]) {
           all.push({ key: Key, versionId: VersionId });

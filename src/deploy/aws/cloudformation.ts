@@ -21,10 +21,7 @@ export function createStacks(access: Access): Stacks {
   return {
     async describe(nameOrId) {
       const found = await unlessMissing(
-        () =>
-          cloudFormation("DescribeStacks", ({ sdk, client }) =>
-            client.send(new sdk.DescribeStacksCommand({ StackName: nameOrId })),
-          ),
+        () => cloudFormation("DescribeStacks", { StackName: nameOrId }),
         isMissing,
       );
       const [stack] = found?.Stacks ?? [];
@@ -36,9 +33,7 @@ export function createStacks(access: Access): Stacks {
       let token: string | undefined;
       do {
         const input = { StackName: nameOrId, NextToken: token };
-        const page = await cloudFormation("ListStackResources", ({ sdk, client }) =>
-          client.send(new sdk.ListStackResourcesCommand(input)),
-        );
+        const page = await cloudFormation("ListStackResources", input);
         all.push(...(page.StackResourceSummaries ?? []).map(resourceView));
         token = page.NextToken;
       } while (token !== undefined);
@@ -46,9 +41,8 @@ export function createStacks(access: Access): Stacks {
     },
 
     async template(nameOrId) {
-      const { TemplateBody } = await cloudFormation("GetTemplate", ({ sdk, client }) =>
-        client.send(new sdk.GetTemplateCommand({ StackName: nameOrId, TemplateStage: "Original" })),
-      );
+      const input = { StackName: nameOrId, TemplateStage: "Original" } as const;
+      const { TemplateBody } = await cloudFormation("GetTemplate", input);
       return TemplateBody ?? "";
     },
 
@@ -57,10 +51,7 @@ export function createStacks(access: Access): Stacks {
       do {
         const input = { StackName: nameOrId, NextToken: token };
         const page = await unlessMissing(
-          () =>
-            cloudFormation("DescribeStackEvents", ({ sdk, client }) =>
-              client.send(new sdk.DescribeStackEventsCommand(input)),
-            ),
+          () => cloudFormation("DescribeStackEvents", input),
           isMissing,
         );
         yield* (page?.StackEvents ?? []).map(eventOf);
@@ -69,54 +60,36 @@ export function createStacks(access: Access): Stacks {
     },
 
     async createChangeSet(request) {
-      const { Id, StackId } = await cloudFormation("CreateChangeSet", ({ sdk, client }) =>
-        client.send(new sdk.CreateChangeSetCommand(changeSetInput(request))),
-      );
+      const { Id, StackId } = await cloudFormation("CreateChangeSet", changeSetInput(request));
       return { id: Id ?? request.name, stackId: StackId ?? request.stackName };
     },
 
     async describeChangeSet(id, stackName) {
+      const input = { ChangeSetName: id, StackName: stackName };
       return readChangeSet((NextToken) =>
-        cloudFormation("DescribeChangeSet", ({ sdk, client }) =>
-          client.send(
-            new sdk.DescribeChangeSetCommand({
-              ChangeSetName: id,
-              StackName: stackName,
-              NextToken,
-            }),
-          ),
-        ),
+        cloudFormation("DescribeChangeSet", { ...input, NextToken }),
       );
     },
 
     async executeChangeSet(id, stackName, token) {
       const input = { ChangeSetName: id, StackName: stackName, ClientRequestToken: token };
-      await cloudFormation("ExecuteChangeSet", ({ sdk, client }) =>
-        client.send(new sdk.ExecuteChangeSetCommand(input)),
-      );
+      await cloudFormation("ExecuteChangeSet", input);
     },
 
     async deleteChangeSet(id, stackName) {
       const input = { ChangeSetName: id, StackName: stackName };
       await unlessMissing(
-        () =>
-          cloudFormation("DeleteChangeSet", ({ sdk, client }) =>
-            client.send(new sdk.DeleteChangeSetCommand(input)),
-          ),
+        () => cloudFormation("DeleteChangeSet", input),
         ({ code }) => code === "ChangeSetNotFound" || code === "ChangeSetNotFoundException",
       );
     },
 
     async deleteStack(nameOrId, { token, express }) {
-      await cloudFormation("DeleteStack", ({ sdk, client }) =>
-        client.send(
-          new sdk.DeleteStackCommand({
-            StackName: nameOrId,
-            ClientRequestToken: token,
-            ...(express ? { DeploymentConfig: { Mode: "EXPRESS" } } : {}),
-          }),
-        ),
-      );
+      await cloudFormation("DeleteStack", {
+        StackName: nameOrId,
+        ClientRequestToken: token,
+        ...(express ? { DeploymentConfig: { Mode: "EXPRESS" } } : {}),
+      });
     },
   };
 }

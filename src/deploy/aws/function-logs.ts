@@ -33,10 +33,7 @@ export function createFunctionLogs(access: Access): FunctionLogs {
           nextToken,
         };
         const page = await unlessMissing(
-          () =>
-            logs("FilterLogEvents", ({ sdk, client }) =>
-              client.send(new sdk.FilterLogEventsCommand(input)),
-            ),
+          () => logs("FilterLogEvents", input),
           ({ code }) => code === "ResourceNotFoundException",
         );
         for (const event of page?.events ?? []) {

@@ -20,14 +20,10 @@ export function createFunctions(access: Access): Functions {
   return {
     async updateCode(name, bucket, key) {
       const input = { FunctionName: name, S3Bucket: bucket, S3Key: key };
-      await lambda("UpdateFunctionCode", ({ sdk, client }) =>
-        client.send(new sdk.UpdateFunctionCodeCommand(input)),
-      );
+      await lambda("UpdateFunctionCode", input);
     },
     async state(name) {
-      const found = await lambda("GetFunctionConfiguration", ({ sdk, client }) =>
-        client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName: name })),
-      );
+      const found = await lambda("GetFunctionConfiguration", { FunctionName: name });
       return {
         updateStatus: found.LastUpdateStatus ?? "Successful",
         reason: found.LastUpdateStatusReason,

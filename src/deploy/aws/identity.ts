@@ -31,9 +31,7 @@ export function createIdentity(access: Access): Identity {
 
   return {
     async caller() {
-      const { Account, Arn } = await sts("GetCallerIdentity", ({ sdk, client }) =>
-        client.send(new sdk.GetCallerIdentityCommand({})),
-      );
+      const { Account, Arn } = await sts("GetCallerIdentity", {});
       if (Account === undefined || Arn === undefined) {
         throw new WsgwError("AWS_CREDENTIALS", "STS does not say whose credentials these are.");
       }
@@ -41,18 +39,13 @@ export function createIdentity(access: Access): Identity {
     },
     async hasRole(name) {
       const found = await unlessMissing(
-        () =>
-          iam("GetRole", ({ sdk, client }) =>
-            client.send(new sdk.GetRoleCommand({ RoleName: name })),
-          ),
+        () => iam("GetRole", { RoleName: name }),
         ({ code }) => code === "NoSuchEntityException" || code === "NoSuchEntity",
       );
       return found !== undefined;
     },
     async gatewayLogRole() {
-      const { cloudwatchRoleArn } = await apiGateway("GetAccount", ({ sdk, client }) =>
-        client.send(new sdk.GetAccountCommand({})),
-      );
+      const { cloudwatchRoleArn } = await apiGateway("GetAccount", {});
       return cloudwatchRoleArn === "" ? undefined : cloudwatchRoleArn;
     },
   };

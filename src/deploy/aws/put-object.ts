@@ -18,9 +18,7 @@ export async function putObject(
   if (object.body.byteLength > WHOLE_BYTES) return putParts(s3, bucket, object, sent);
   const { key, body, type } = object;
   const input = { Bucket: bucket, Key: key, Body: body, ContentType: type };
-  const { VersionId } = await s3("PutObject", ({ sdk, client }) =>
-    client.send(new sdk.PutObjectCommand(input)),
-  );
+  const { VersionId } = await s3("PutObject", input);
   sent(body.byteLength);
   return { versionId: VersionId };
 }
@@ -32,35 +30,25 @@ async function putParts(
   sent: (bytes: number) => void,
 ): Promise<{ readonly versionId: string | undefined }> {
   const target = { Bucket: bucket, Key: key };
-  const { UploadId } = await s3("CreateMultipartUpload", ({ sdk, client }) =>
-    client.send(new sdk.CreateMultipartUploadCommand({ ...target, ContentType: type })),
-  );
+  const { UploadId } = await s3("CreateMultipartUpload", { ...target, ContentType: type });
   try {
     const parts: { PartNumber: number; ETag: string | undefined }[] = [];
     for (let start = 0; start < body.byteLength; start += PART_BYTES) {
       const PartNumber = parts.length + 1;
       const Body = body.subarray(start, start + PART_BYTES);
-      const { ETag } = await s3("UploadPart", ({ sdk, client }) =>
-        client.send(new sdk.UploadPartCommand({ ...target, UploadId, PartNumber, Body })),
-      );
+      const { ETag } = await s3("UploadPart", { ...target, UploadId, PartNumber, Body });
       parts.push({ PartNumber, ETag });
       sent(start + Body.byteLength);
     }
-    const { VersionId } = await s3("CompleteMultipartUpload", ({ sdk, client }) =>
-      client.send(
-        new sdk.CompleteMultipartUploadCommand({
-          ...target,
-          UploadId,
-          MultipartUpload: { Parts: parts },
-        }),
-      ),
-    );
+    const { VersionId } = await s3("CompleteMultipartUpload", {
+      ...target,
+      UploadId,
+      MultipartUpload: { Parts: parts },
+    });
     return { versionId: VersionId };
   } catch (error) {
     // The bucket's lifecycle rule removes what cannot be given up here.
-    await s3("AbortMultipartUpload", ({ sdk, client }) =>
-      client.send(new sdk.AbortMultipartUploadCommand({ ...target, UploadId })),
-    ).catch(() => {});
+    await s3("AbortMultipartUpload", { ...target, UploadId }).catch(() => {});
     throw error;
   }
 }

@@ -1,11 +1,7 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { type Access, createService, type Service } from "./service.ts";
 
 /** How S3 is called, by everything that does. */
-export type S3 = Service<{
-  readonly sdk: typeof import("./sdk/s3.ts");
-  readonly client: S3Client;
-}>;
+export type S3 = Service<typeof import("./sdk/s3.ts")>;
 
 /** Opens S3; servers at addresses of their own have no host for each bucket. */
 export function createS3(access: Access): S3 {

@@ -12,59 +12,41 @@ export async function secureBucket(
   bucket: string,
   policy: string | undefined,
 ): Promise<void> {
-  await s3("PutPublicAccessBlock", ({ sdk, client }) =>
-    client.send(
-      new sdk.PutPublicAccessBlockCommand({
-        Bucket: bucket,
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: true,
-          BlockPublicPolicy: true,
-          IgnorePublicAcls: true,
-          RestrictPublicBuckets: true,
-        },
-      }),
-    ),
-  );
-  await s3("PutBucketEncryption", ({ sdk, client }) =>
-    client.send(
-      new sdk.PutBucketEncryptionCommand({
-        Bucket: bucket,
-        ServerSideEncryptionConfiguration: {
-          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
-        },
-      }),
-    ),
-  );
+  await s3("PutPublicAccessBlock", {
+    Bucket: bucket,
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  await s3("PutBucketEncryption", {
+    Bucket: bucket,
+    ServerSideEncryptionConfiguration: {
+      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+    },
+  });
   if (policy !== undefined) {
-    await s3("PutBucketPolicy", ({ sdk, client }) =>
-      client.send(new sdk.PutBucketPolicyCommand({ Bucket: bucket, Policy: policy })),
-    );
+    await s3("PutBucketPolicy", { Bucket: bucket, Policy: policy });
   }
-  await s3("PutBucketLifecycleConfiguration", ({ sdk, client }) =>
-    client.send(
-      new sdk.PutBucketLifecycleConfigurationCommand({
-        Bucket: bucket,
-        LifecycleConfiguration: {
-          Rules: [
-            {
-              // What is current stays: a rollback of a stack reads the code that it had before.
-              ID: "wsgw-leftovers",
-              Status: "Enabled",
-              Filter: { Prefix: "" },
-              NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS },
-              AbortIncompleteMultipartUpload: { DaysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
-            },
-          ],
+  await s3("PutBucketLifecycleConfiguration", {
+    Bucket: bucket,
+    LifecycleConfiguration: {
+      Rules: [
+        {
+          // What is current stays: a rollback of a stack reads the code that it had before.
+          ID: "wsgw-leftovers",
+          Status: "Enabled",
+          Filter: { Prefix: "" },
+          NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS },
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
         },
-      }),
-    ),
-  );
-  await s3("PutBucketVersioning", ({ sdk, client }) =>
-    client.send(
-      new sdk.PutBucketVersioningCommand({
-        Bucket: bucket,
-        VersioningConfiguration: { Status: "Enabled" },
-      }),
-    ),
-  );
+      ],
+    },
+  });
+  await s3("PutBucketVersioning", {
+    Bucket: bucket,
+    VersioningConfiguration: { Status: "Enabled" },
+  });
 }

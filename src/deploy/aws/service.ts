@@ -41,19 +41,52 @@ export async function calling<T>(
   }
 }
 
-/** Makes a call by the client that `open` gave. */
-export type Service<C> = <T>(operation: string, call: (client: C) => Promise<T>) => Promise<T>;
+/** A module of sdk/: commands by the names of their operations, and the client. */
+type Sdk = Readonly<Record<string, abstract new (...args: never) => unknown>>;
+
+/** The operations that a module has commands for. */
+type Operation<S> = {
+  [K in keyof S]: K extends `${infer Name}Command` ? Name : never;
+}[keyof S];
+
+type CommandOf<S, O extends string> = S[`${O}Command` & keyof S];
+
+type InputOf<C> = C extends abstract new (
+  ...args: never
+) => { readonly input: infer Input }
+  ? Input
+  : never;
+
+type OutputOf<C> = C extends new (
+  input: never,
+) => { resolveMiddleware: (...args: never) => infer Handler }
+  ? Handler extends (...args: never) => Promise<{ output: infer Output }>
+    ? Output
+    : never
+  : never;
+
+/** Calls an operation of one service: `s3("HeadBucket", { Bucket })`. */
+export type Service<S> = <O extends Operation<S>>(
+  operation: O,
+  input: InputOf<CommandOf<S, O>>,
+) => Promise<OutputOf<CommandOf<S, O>>>;
 
 /** One service of AWS. Its client is loaded and made once, at the first call. */
-export function createService<C>(
+export function createService<S extends Sdk>(
   name: string,
   { beforeRetry }: Access,
-  open: () => Promise<C>,
-): Service<C> {
-  let opened: Promise<C> | undefined;
-  return async (operation, call) => {
+  open: () => Promise<{
+    readonly sdk: S;
+    readonly client: { send(command: never): Promise<unknown> };
+  }>,
+): Service<S> {
+  let opened: ReturnType<typeof open> | undefined;
+  return async (operation, input) => {
     opened ??= open();
-    const client = await opened;
-    return calling(name, operation, beforeRetry, () => call(client));
+    const { sdk, client } = await opened;
+    const Command = sdk[`${operation}Command`] as unknown as new (input: unknown) => never;
+    return calling(name, operation, beforeRetry, () =>
+      client.send(new Command(input)),
+    ) as Promise<never>;
   };
 }
