@@ -16,6 +16,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildTemplate } from "./build-template.mjs";
+import { jsonSchema } from "./definition-pages.mjs";
 import { TSC } from "./tsc.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -52,6 +53,7 @@ export async function buildAll({ types = true } = {}) {
       join(next, "python-bootstrap.py"),
     );
     buildTemplate(join(next, "template"));
+    writeFileSync(join(next, "definition.schema.json"), JSON.stringify(await jsonSchema()));
     if (types) declareTypes(next);
     else if (existsSync(join(out, "types"))) renameSync(join(out, "types"), join(next, "types"));
     writeFileSync(join(next, "THIRD-PARTY-LICENSES.txt"), licenses(metafiles));

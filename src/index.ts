@@ -10,15 +10,23 @@ export type {
   DeployHooks,
   FunctionDefinition,
   IndexDefinition,
+  IntegrationDefinition,
   KeyDefinition,
   LoggingDefinition,
+  ProjectDefinition,
+  ProjectRouteDefinition,
+  ProjectStageDefinition,
+  Reference,
+  ReferenceName,
   RoleStatement,
   RouteDefinition,
   Runtime,
   StageDefinition,
   TableDefinition,
+  Value,
+  WebSocketApiDefinition,
 } from "./definition/project.ts";
-export { defineApi } from "./definition/project.ts";
+export { defineApi, defineProject, ref } from "./definition/project.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,

@@ -1,31 +1,49 @@
-import { placeOf, type Report } from "./faults.ts";
+import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
-import { isObject } from "./shape.ts";
+import { type ReferenceName, referencesOf } from "./references.ts";
+import { DEFAULT_RUNTIME, familyOf } from "./runtimes.ts";
+import { isProject } from "./schema.ts";
+import { isObject } from "./vocabulary.ts";
+
+/** What the checks need of the gateway's rules, handed in because the definition imports none of them. */
+export type ParseExpression = (
+  source: string,
+) => { readonly kind: "ok" } | { readonly kind: "invalid"; readonly problem: string };
 
 /**
  * Finds what is wrong between the parts of a definition, each of which may itself be faulty: parts
  * without a usable shape are passed over, for their fault has been reported already.
  */
-export function checkConsistency(definition: Parts, report: Report): void {
-  checkCounts(definition, report);
+export function checkConsistency(
+  definition: Parts,
+  parseExpression: ParseExpression,
+  report: Report,
+): void {
+  const functions = entriesOf(definition.functions);
   const tables = readTables(definition);
+  const apis = readApis(definition);
+  for (const api of apis) checkExpression(api, parseExpression, report);
+  for (const [name, fn] of functions) checkFunction(["functions", name], fn, report);
+  checkFunctionNames(definition, apis, tables, report);
+  checkCount(["functions"], definition.functions, report);
+  for (const api of apis) checkRoutes(api, report);
+  checkApiNames(definition, apis, report);
   checkTableNames(definition, tables, report);
   for (const table of tables) checkKeys(table, report);
-  for (const [name, fn] of entriesOf(definition.functions)) {
-    checkEnvironment(
-      name,
-      fn,
-      tables.filter((table) => table.functions.includes(name)),
-      report,
-    );
+  for (const [name, fn] of functions) {
+    const used = tables.filter((table) => table.functions.includes(name));
+    checkEnvironment(name, fn, used, report);
   }
+  checkReferences(definition, apis, tables, report);
 }
 
 /** Anything that the author wrote, looked into with care. */
-export type Parts = Readonly<Record<string, unknown>>;
+type Parts = Readonly<Record<string, unknown>>;
+
+type Api = { readonly path: Path; readonly name: string; readonly definition: Parts };
 
 type Table = {
-  readonly place: string;
+  readonly path: Path;
   readonly logicalName: string;
   readonly name: string;
   readonly variable: string | undefined;
@@ -40,10 +58,19 @@ function entriesOf(value: unknown): readonly (readonly [string, Parts])[] {
   );
 }
 
+function readApis(definition: Parts): readonly Api[] {
+  if (!isProject(definition)) return [{ path: [], name: String(definition.name), definition }];
+  return entriesOf(definition.apis).map(([name, api]) => ({
+    path: ["apis", name],
+    name,
+    definition: api,
+  }));
+}
+
 function readTables(definition: Parts): readonly Table[] {
   const functionNames = entriesOf(definition.functions).map(([name]) => name);
-  const read = (place: string, logicalName: string, table: Parts): Table => ({
-    place,
+  const read = (path: Path, logicalName: string, table: Parts): Table => ({
+    path,
     logicalName,
     name: typeof table.name === "string" ? table.name : `${definition.name}-${logicalName}`,
     variable: typeof table.environmentVariable === "string" ? table.environmentVariable : undefined,
@@ -52,28 +79,153 @@ function readTables(definition: Parts): readonly Table[] {
   });
 
   const tables = entriesOf(definition.tables).map(([name, table]) =>
-    read(placeOf("tables", name), name, table),
+    read(["tables", name], name, table),
   );
   if (!isObject(definition.connectionTable)) return tables;
-  return [...tables, read("connectionTable", "connections", definition.connectionTable)];
+  return [...tables, read(["connectionTable"], "connections", definition.connectionTable)];
 }
 
-function checkCounts({ routes, functions }: Parts, report: Report): void {
-  const counted = [
-    ["routes", routes, DEFINITION_LIMITS.routes],
-    ["functions", functions, DEFINITION_LIMITS.functions],
-  ] as const;
-  for (const [place, part, most] of counted) {
-    const count = isObject(part) ? Object.keys(part).length : 0;
-    if (count > most) {
-      report(
-        place,
-        `${count} ${place} are more than the ${most} that API Gateway takes; split the API.`,
-      );
+function checkExpression({ path, definition }: Api, parse: ParseExpression, report: Report): void {
+  const source = definition.routeSelectionExpression;
+  if (typeof source !== "string") return;
+  const parsed = parse(source);
+  if (parsed.kind === "ok") return;
+  report(
+    [...path, "routeSelectionExpression"],
+    `${shown(source)} is not valid: ${parsed.problem}. Write it like "$request.body.action".`,
+  );
+}
+
+/** Finds fields that do not go with the function's runtime or with each other, or that it lacks. */
+function checkFunction(path: Path, fn: Parts, report: Report): void {
+  const runtime = typeof fn.runtime === "string" ? fn.runtime : DEFAULT_RUNTIME;
+  const family = fn.command === undefined ? familyOf(runtime) : undefined;
+  if (family === "command") {
+    report(
+      [...path, "command"],
+      `is missing; wsgw runs Node, Python and executables by itself, so for ${shown(fn.runtime)} give the program that speaks the Lambda Runtime API, such as ["java", "-jar", "chat.jar"].`,
+    );
+  }
+  if (family === "node" && fn.code !== undefined) {
+    report(
+      [...path, "code"],
+      "does not go with a Node runtime; write the folder into the handler.",
+    );
+  }
+  const [misplaced, why] =
+    family === "node"
+      ? [
+          ["exclude"],
+          "does not go with a Node runtime, whose zip has only what the handler imports and what `include` names.",
+        ]
+      : [
+          ["include", "nodeModules"],
+          "goes with Node runtimes only; the whole folder of the code is deployed, less what `exclude` names.",
+        ];
+  for (const name of misplaced) if (fn[name] !== undefined) report([...path, name], why);
+  // a role that exists is somebody else's: the stack cannot add to it
+  if (fn.role !== undefined && fn.roleStatements !== undefined) {
+    report(
+      [...path, "roleStatements"],
+      "does not go with `role`, a role that exists already; add the statements to that role, or leave `role` out.",
+    );
+  }
+}
+
+/** Every name of a function that routes and tables give is one of the project's. */
+function checkFunctionNames(
+  definition: Parts,
+  apis: readonly Api[],
+  tables: readonly Table[],
+  report: Report,
+): void {
+  const names = entriesOf(definition.functions).map(([name]) => name);
+  const has = names.length === 0 ? "`functions` is empty" : `\`functions\` has ${names.join(", ")}`;
+  const check = (path: Path, name: unknown): void => {
+    if (typeof name !== "string" || names.includes(name)) return;
+    const instead = didYouMean(name, names) ?? `; ${has}.`;
+    report(path, `${shown(name)} is not the name of a function${instead}`);
+  };
+  for (const api of apis) {
+    for (const [key, route] of entriesOf(api.definition.routes)) {
+      const path = [...api.path, "routes", key];
+      check([...path, "function"], route.function);
+      if (isObject(route.integration)) {
+        check([...path, "integration", "function"], route.integration.function);
+      }
     }
   }
+  for (const table of tables) {
+    const listed = table.definition.functions;
+    if (!Array.isArray(listed)) continue;
+    for (const [i, name] of listed.entries()) check([...table.path, "functions", i], name);
+  }
+}
+
+function checkCount(path: Path, part: unknown, report: Report): void {
+  const what = path.at(-1) === "functions" ? "functions" : "routes";
+  const most = DEFINITION_LIMITS[what];
+  const count = isObject(part) ? Object.keys(part).length : 0;
+  if (count > most) {
+    report(
+      path,
+      `${count} ${what} are more than the ${most} that API Gateway takes; split the API.`,
+    );
+  }
+}
+
+function checkRoutes(api: Api, report: Report): void {
+  const { routes } = api.definition;
+  const path = [...api.path, "routes"];
+  checkCount(path, routes, report);
   if (isObject(routes) && Object.keys(routes).length === 0) {
-    report("routes", "is empty; API Gateway deploys no API without a route.");
+    report(path, "is empty; API Gateway deploys no API without a route.");
+  }
+  if (api.path.length === 0) return;
+  for (const [key, { function: fn, integration }] of entriesOf(routes)) {
+    if (fn !== undefined && integration !== undefined) {
+      report([...path, key, "integration"], "stands beside `function`; leave one of them out.");
+    }
+    if (
+      fn === undefined &&
+      integration === undefined &&
+      isObject(Reflect.get(Object(routes), key))
+    ) {
+      report([...path, key], "has no integration; give `function`, or an `integration`.");
+    }
+  }
+}
+
+/** `/{stage}` is the first API and `/{apiName}/{stage}` every one, so these names must differ. */
+function checkApiNames(definition: Parts, apis: readonly Api[], report: Report): void {
+  if (!isProject(definition)) return;
+  if (isObject(definition.apis) && apis.length === 0) {
+    report(["apis"], "is empty; give one API at least.");
+  }
+  const names = new Map<string, Path>();
+  for (const api of apis) {
+    const { stages, name } = api.definition;
+    if (isObject(stages) && Object.keys(stages).length === 0) {
+      report([...api.path, "stages"], "is empty; give one stage at least.");
+    }
+    const onAws = typeof name === "string" ? name : `${definition.name}-${api.name}`;
+    const other = names.get(onAws);
+    if (other !== undefined) {
+      const path = name === undefined ? api.path : [...api.path, "name"];
+      report(
+        path,
+        `"${onAws}" is the name of ${placeOf(other)} too; give each API a name of its own.`,
+      );
+    }
+    names.set(onAws, api.path);
+  }
+  const [first] = apis;
+  const stages = first === undefined ? [] : entriesOf(first.definition.stages);
+  for (const api of apis.filter(({ name }) => stages.some(([stage]) => stage === name))) {
+    report(
+      api.path,
+      `"${api.name}" is a stage of ${placeOf(first?.path ?? [])} too, so the path /${api.name} would mean both; rename one of them.`,
+    );
   }
 }
 
@@ -83,35 +235,35 @@ function checkTableNames(definition: Parts, tables: readonly Table[], report: Re
     const other = seen.get(table.name);
     seen.set(table.name, table);
     if (
-      table.place === "connectionTable" &&
+      table.path[0] === "connectionTable" &&
       isObject(definition.tables) &&
       "connections" in definition.tables
     ) {
       report(
-        "tables.connections",
+        ["tables", "connections"],
         "connectionTable makes a table of this name; give this one another.",
       );
       continue;
     }
     if (other === undefined) continue;
-    const place = table.definition.name === undefined ? table.place : placeOf(table.place, "name");
+    const path = table.definition.name === undefined ? table.path : [...table.path, "name"];
     report(
-      place,
-      `"${table.name}" is the name of ${other.place} too; give each table a name of its own.`,
+      path,
+      `"${table.name}" is the name of ${placeOf(other.path)} too; give each table a name of its own.`,
     );
   }
 }
 
 function checkKeys(table: Table, report: Report): void {
   const types = new Map<string, unknown>();
-  const check = (place: string, keys: Parts): void => {
+  const check = (path: Path, keys: Parts): void => {
     const names = new Set<unknown>();
     for (const role of ["partitionKey", "sortKey"]) {
       const key = keys[role];
       if (!isObject(key) || typeof key.name !== "string") continue;
       if (names.has(key.name)) {
         report(
-          placeOf(place, role),
+          [...path, role],
           `"${key.name}" is the partition key already; name another attribute.`,
         );
       }
@@ -120,21 +272,21 @@ function checkKeys(table: Table, report: Report): void {
       types.set(key.name, known);
       if (known !== key.type) {
         report(
-          placeOf(placeOf(place, role), "type"),
+          [...path, role, "type"],
           `"${key.name}" is of type "${key.type}" here and of type "${known}" elsewhere in this table; choose one.`,
         );
       }
     }
   };
 
-  check(table.place, table.definition);
+  check(table.path, table.definition);
   for (const [name, index] of entriesOf(table.definition.indexes)) {
-    check(placeOf(placeOf(table.place, "indexes"), name), index);
+    check([...table.path, "indexes", name], index);
   }
 }
 
 function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], report: Report): void {
-  const place = placeOf(placeOf("functions", name), "environment");
+  const path = ["functions", name, "environment"];
   const own = isObject(fn.environment) ? fn.environment : {};
   const filled = new Map<string, Table>();
 
@@ -144,13 +296,13 @@ function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], rep
     filled.set(table.variable, table);
     if (other !== undefined) {
       report(
-        placeOf(table.place, "environmentVariable"),
-        `"${table.variable}" is filled by ${other.place} too, and function ${name} uses both; choose another variable.`,
+        [...table.path, "environmentVariable"],
+        `"${table.variable}" is filled by ${placeOf(other.path)} too, and function ${name} uses both; choose another variable.`,
       );
     } else if (Object.hasOwn(own, table.variable)) {
       report(
-        placeOf(place, table.variable),
-        `${table.place} fills this variable with the name of its table; remove it here, or rename one of them.`,
+        [...path, table.variable],
+        `${placeOf(table.path)} fills this variable with the name of its table; remove it here, or rename one of them.`,
       );
     }
   }
@@ -162,7 +314,7 @@ function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], rep
   const bytes = environmentBytes(whole);
   if (bytes > DEFINITION_LIMITS.environmentBytes) {
     report(
-      place,
+      path,
       `${bytes} bytes are more than the ${DEFINITION_LIMITS.environmentBytes} that Lambda takes; shorten it.`,
     );
   }
@@ -175,4 +327,41 @@ function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], rep
 function environmentBytes(environment: Parts): number {
   const texts = Object.entries(environment).filter(([, value]) => typeof value === "string");
   return Buffer.byteLength(JSON.stringify(Object.fromEntries(texts)));
+}
+
+/** Every reference is to something that the project has. */
+function checkReferences(
+  definition: Parts,
+  apis: readonly Api[],
+  tables: readonly Table[],
+  report: Report,
+): void {
+  const known: readonly ReferenceName[] = referencesOf({
+    apis: apis.map(({ name }) => name),
+    tables: tables.map(({ logicalName }) => logicalName),
+    functions: entriesOf(definition.functions).map(([name]) => name),
+  });
+  const check = (path: Path, value: unknown): void => {
+    if (!isObject(value)) return;
+    if (Array.isArray(value.join)) {
+      for (const [i, part] of value.join.entries()) check([...path, "join", i], part);
+    } else if (typeof value.ref === "string" && !known.some((name) => name === value.ref)) {
+      const instead = didYouMean(value.ref, known) ?? `, which has ${known.join(", ")}.`;
+      report([...path, "ref"], `${shown(value.ref)} is nothing of the project${instead}`);
+    }
+  };
+  const checkAll = (path: Path, values: unknown): void => {
+    if (!isObject(values)) return;
+    for (const [name, value] of Object.entries(values)) check([...path, name], value);
+  };
+  for (const [name, fn] of entriesOf(definition.functions)) {
+    checkAll(["functions", name, "environment"], fn.environment);
+  }
+  for (const { path, definition: api } of apis) {
+    if (isObject(api.stage)) checkAll([...path, "stage", "variables"], api.stage.variables);
+    for (const [name, stage] of entriesOf(api.stages)) {
+      checkAll([...path, "stages", name, "variables"], stage.variables);
+    }
+  }
+  if (isObject(definition.deploy)) checkAll(["deploy", "tags"], definition.deploy.tags);
 }

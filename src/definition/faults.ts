@@ -1,15 +1,19 @@
 import { nearest } from "../values/nearest.ts";
+/** Where in a definition something is: the keys that lead to it. */
+export type Path = readonly (string | number)[];
 
 /** Takes one fault: where in the definition, and what is wrong there with what to do about it. */
-export type Report = (place: string, problem: string) => void;
+export type Report = (path: Path, problem: string) => void;
 
 const PLAIN_KEY = /^[$\w-]+$/;
 
-/** The place of `key` below `place`, as one would write it in JavaScript, hyphens forgiven. */
-export function placeOf(place: string, key: string | number): string {
-  if (typeof key === "number") return `${place}[${key}]`;
-  if (!PLAIN_KEY.test(key)) return `${place}[${JSON.stringify(key)}]`;
-  return place === "" ? key : `${place}.${key}`;
+/** A path as one would write it in JavaScript, hyphens forgiven. */
+export function placeOf(path: Path): string {
+  return path.reduce<string>((place, key) => {
+    if (typeof key === "number") return `${place}[${key}]`;
+    if (!PLAIN_KEY.test(key)) return `${place}[${JSON.stringify(key)}]`;
+    return place === "" ? key : `${place}.${key}`;
+  }, "");
 }
 
 const SHOWN_CHARACTERS = 60;

@@ -1,39 +1,82 @@
-/** Lambda's runtimes, by how their functions are run here. */
+/**
+ * Every runtime that Lambda ever had, by how its functions are run here. With those that are `closed` Lambda makes no
+ * new functions.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html as cfn-lint 1.51 has it (LmbdRuntimeLifecycle.json)
+ */
 const FAMILIES = {
   /** JavaScript and TypeScript, loaded by wsgw itself. */
-  node: ["nodejs20.x", "nodejs22.x", "nodejs24.x"],
-  python: ["python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14"],
+  node: {
+    open: ["nodejs22.x", "nodejs24.x", "nodejs26.x"],
+    closed: [
+      ...["nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x"],
+      ...["nodejs12.x", "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x"],
+    ],
+  },
+  python: {
+    open: ["python3.12", "python3.13", "python3.14", "python3.15"],
+    closed: [
+      ...["python2.7", "python3.6", "python3.7", "python3.8", "python3.9", "python3.10"],
+      "python3.11",
+    ],
+  },
   /** A file that can be executed as it is. */
-  executable: ["provided.al2", "provided.al2023", "go1.x"],
+  executable: { open: ["provided.al2023"], closed: ["provided", "provided.al2", "go1.x"] },
   /** Needs a command of the author's. */
-  command: [
-    "dotnet8",
-    "dotnet10",
-    "java8.al2",
-    "java11",
-    "java17",
-    "java21",
-    "java25",
-    "ruby3.2",
-    "ruby3.3",
-    "ruby3.4",
-  ],
+  command: {
+    open: [
+      ...["dotnet8", "dotnet10", "java8.al2023", "java11.al2023", "java17.al2023", "java21"],
+      ...["java25", "ruby3.3", "ruby3.4", "ruby4.0"],
+    ],
+    closed: [
+      ...["dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet6"],
+      ...["java8", "java8.al2", "java11", "java17", "ruby2.5", "ruby2.7", "ruby3.2"],
+    ],
+  },
 } as const;
 
 export type RuntimeFamily = keyof typeof FAMILIES;
 
-/** A Lambda runtime that wsgw can run and deploy. */
-export type Runtime = (typeof FAMILIES)[RuntimeFamily][number];
+/** A Lambda runtime, of today or of the past. */
+export type Runtime = (typeof FAMILIES)[RuntimeFamily]["open" | "closed"][number];
 
 /** What a function runs on that names no runtime. */
 export const DEFAULT_RUNTIME = "nodejs24.x" satisfies Runtime;
 
-export const RUNTIMES: readonly Runtime[] = Object.values(FAMILIES).flat();
+/** The runtimes with which Lambda makes new functions. */
+export const OPEN_RUNTIMES: readonly Runtime[] = Object.values(FAMILIES).flatMap(
+  ({ open }) => open,
+);
+
+export const RUNTIMES: readonly Runtime[] = Object.values(FAMILIES).flatMap(({ open, closed }) => [
+  ...open,
+  ...closed,
+]);
+
+const SUCCESSORS = {
+  nodejs: "nodejs24.x",
+  python: "python3.14",
+  provided: "provided.al2023",
+  go: "provided.al2023",
+  dotnet: "dotnet10",
+  java: "java25",
+  ruby: "ruby3.4",
+} as const satisfies Readonly<Record<string, Runtime>>;
+
+/** What takes the place of a runtime with which Lambda makes no new functions; undefined for the others. */
+export function successorOf(runtime: Runtime): Runtime | undefined {
+  if (OPEN_RUNTIMES.includes(runtime)) return undefined;
+  return Object.entries(SUCCESSORS).find(([word]) => runtime.startsWith(word))?.[1];
+}
 
 /** The family of a runtime; undefined for a word that is none. */
 export function familyOf(runtime: string): RuntimeFamily | undefined {
-  const families = Object.entries(FAMILIES) as [RuntimeFamily, readonly string[]][];
-  return families.find(([, runtimes]) => runtimes.includes(runtime))?.[0];
+  const families = Object.entries(FAMILIES) as [
+    RuntimeFamily,
+    Readonly<Record<"open" | "closed", readonly string[]>>,
+  ][];
+  return families.find(
+    ([, { open, closed }]) => open.includes(runtime) || closed.includes(runtime),
+  )?.[0];
 }
 
 /** The part of a function that says what runs it. */
@@ -66,4 +109,14 @@ export function placeOfProgram(fn: ProgramFields): {
   return end < 0
     ? { folder: ".", handler }
     : { folder: handler.slice(0, end), handler: handler.slice(end + 1) };
+}
+
+/** What runs a function, named from the folder of the definition in place of the function's own code root. */
+export function fromCodeRoot<F extends ProgramFields>(root: string, fn: F): F {
+  if (root === ".") return fn;
+  const family = fn.command === undefined ? familyOf(fn.runtime) : undefined;
+  const isNamedByHandler = family === "node" || (family === "executable" && fn.code === undefined);
+  return isNamedByHandler
+    ? { ...fn, handler: `${root}/${fn.handler}` }
+    : { ...fn, code: fn.code === undefined || fn.code === "." ? root : `${root}/${fn.code}` };
 }

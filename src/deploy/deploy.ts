@@ -1,4 +1,6 @@
 import type { Api } from "../definition/project.ts";
+import { resolveValues } from "../definition/references.ts";
+import { WsgwError } from "../errors.ts";
 import type { DeployResult, Prepared } from "./runs/deployment.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
 import { createSteps, runEnding } from "./runs/run-context.ts";
@@ -36,7 +38,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const project = await openProject(options);
   const { api, stackName } = project;
   const run = await openRun(options, stackName, options);
-  const tags = { ...api.deploy.tags, ...options.tags };
+  const tags = { ...tagsOf(api, run.cloud.region), ...options.tags };
   run.report({
     type: "run.started",
     command: "deploy",
@@ -101,4 +103,15 @@ function namedRoles(api: Api): readonly string[] {
     role === undefined ? [] : (role.split("/").at(-1) ?? role),
   );
   return [...new Set(names)].sort();
+}
+
+/** The tags of the stack itself, which CloudFormation takes as they are. */
+function tagsOf({ deploy }: Api, region: string): Readonly<Record<string, string>> {
+  return resolveValues(deploy.tags, (name) => {
+    if (name === "region") return region;
+    throw new WsgwError(
+      "NOT_DEPLOYABLE",
+      `deploy.tags: a tag of a stack cannot refer to ${name}; write the value, or refer to the region.`,
+    );
+  });
 }

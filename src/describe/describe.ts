@@ -1,4 +1,5 @@
 import type { Api, ApiFunction, ApiTable, KeyDefinition } from "../definition/project.ts";
+import { resolveValues, type Values } from "../definition/references.ts";
 import { undeployable } from "../deploy/template/deployable.ts";
 
 /** What an API consists of and who may do what, in words and names; plain data in a stable order. */
@@ -72,7 +73,7 @@ export function describeApi(api: Api): ApiDescription {
     name: api.name,
     description: api.description ?? "",
     routeSelectionExpression: api.routeSelectionExpression,
-    stage: { name: stage.name, variables: stage.variables },
+    stage: { name: stage.name, variables: inWords(stage.variables) },
     url: `wss://{apiId}.execute-api.{region}.amazonaws.com/${stage.name}`,
     ...(customDomain && {
       customDomainUrl: `wss://${[customDomain.name, customDomain.mappingKey].filter(Boolean).join("/")}`,
@@ -173,4 +174,9 @@ function sortedValues<T>(record: Readonly<Record<string, T>>): readonly T[] {
   return Object.entries(record)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([, value]) => value);
+}
+
+/** References as the definition names them. */
+function inWords(values: Values): Readonly<Record<string, string>> {
+  return resolveValues(values, (name) => `{${name}}`);
 }

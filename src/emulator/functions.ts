@@ -5,7 +5,8 @@ import { findHandlers } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
 import type { Api, ApiFunction } from "../definition/project.ts";
-import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
+import { resolved } from "../definition/references.ts";
+import { DEFAULT_RUNTIME, fromCodeRoot, isProgram } from "../definition/runtimes.ts";
 import { type HangsOn, WsgwError } from "../errors.ts";
 import { fieldOf } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
@@ -105,7 +106,8 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
     const command = Array.isArray(words) ? words.map(String) : undefined;
     const folders = fieldOf(fn, "layers");
     const layers = Array.isArray(folders) ? folders.map(String) : [];
-    return [{ name, handler, runtime, code: textIn(fn, "code"), command, layers }];
+    const ref = { name, handler, runtime, code: textIn(fn, "code"), command, layers };
+    return [fromCodeRoot(textIn(fn, "root") ?? ".", ref)];
   });
 }
 
@@ -148,6 +150,7 @@ function functionSpec(
     layers,
     environment: functionEnvironment({
       ...fn,
+      environment: resolved(fn.environment),
       layers,
       region,
       credentials: keys.forFunction(fn.name),
@@ -177,6 +180,7 @@ function programSpec(
     program: { command },
     environment: functionEnvironment({
       ...fn,
+      environment: resolved(fn.environment),
       layers: fn.layers.map((layer) => resolve(root, layer)),
       handler,
       region,

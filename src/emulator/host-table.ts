@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Api } from "../definition/project.ts";
+import type { Meanings } from "../definition/resolve.ts";
 import type { Entrance, ServedApi } from "./apigateway/rules/served-api.ts";
 import { headerValue } from "./iam/rules/raw-headers.ts";
 import {
@@ -25,6 +26,16 @@ export function servedApis(api: Api, root: string): readonly [ServedApi, ...Serv
       hosts: [],
     },
   ];
+}
+
+/** What a project's references mean on this machine. */
+export function meaningsOf({
+  root,
+  region,
+  accountId,
+}: Pick<EmulatorSettings, "root" | "region" | "accountId">): Meanings {
+  const idOf = ({ name }: { readonly name: string }) => apiIdOf(root, name);
+  return { region, accountId, idOf, hostOf: (api) => executeApiHost(idOf(api), region) };
 }
 
 /** The names of the APIs of a project. */

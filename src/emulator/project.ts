@@ -1,10 +1,13 @@
 import { type BuildAim, createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
-import { checkApi } from "../definition/checks.ts";
+import { checkProject } from "../definition/checks.ts";
+import { apiOf } from "../definition/one-api.ts";
 import type { Api } from "../definition/project.ts";
+import { resolveReferences } from "../definition/resolve.ts";
 import { WsgwError } from "../errors.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { buildCode, type Code, handlersIn } from "./functions.ts";
+import { meaningsOf } from "./host-table.ts";
 import type { EmulatorSettings } from "./options.ts";
 
 /** A sound definition, and the code of its functions on its way. */
@@ -47,9 +50,10 @@ export function createProject(settings: EmulatorSettings): Project {
   }
 
   function check(definition: unknown): Api {
-    const { api, warnings } = checkApi(definition, settings.source, {
+    const { project, warnings } = checkProject(definition, settings.source, {
       parseExpression: parseRouteExpression,
     });
+    const api = apiOf(resolveReferences(project, meaningsOf(settings)), settings.source);
     for (const message of warnings) journal.record({ type: "warning", message });
     return settings.adjust(api);
   }

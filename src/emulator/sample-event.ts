@@ -1,4 +1,5 @@
 import { createClock } from "../clock.ts";
+import { resolved } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
 import { createIds } from "../ids.ts";
 import { findRunning } from "../project-folder/running.ts";
@@ -64,7 +65,7 @@ export function sampleEvent(
     connectionId: sample.connectionId ?? ids.connectionId(),
     connectedAt: sample.kind === "connect" ? stamp.at : stamp.at - OPEN_FOR_MS,
     stage: api.stage.name,
-    stageVariables: api.stage.variables,
+    stageVariables: resolved(api.stage.variables),
     domainName,
     apiId: served.apiId,
     identity: describeHandshake({ rawHeaders, sourceIp }),

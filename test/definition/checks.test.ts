@@ -302,7 +302,7 @@ test.each<[string, unknown, string]>([
   [
     "a misspelt runtime",
     withFunction({ runtime: "node24.x" }),
-    'ruby3.4); did you mean "nodejs24.x"?',
+    'ruby4.0); did you mean "nodejs24.x"?',
   ],
   [
     "memory of 127 MB",

@@ -1,3 +1,4 @@
+import { resolveValues } from "../../definition/references.ts";
 import type { PackageFile } from "./files.ts";
 import { type Loaded, loadPackage } from "./load-check.ts";
 import { entryName } from "./node-files.ts";
@@ -27,8 +28,9 @@ export function createLoadChecks(
         files,
         entry: entryName(code.format),
         exportPaths,
-        environment: fn.environment,
         memory: fn.memory,
+        // what references mean is known when the stack is made
+        environment: resolveValues(fn.environment, (name) => name),
         brought: broughtByLambda(code),
       });
     loads.set(key, load);

@@ -1,4 +1,5 @@
 import type { Api, ApiTable } from "../../definition/project.ts";
+import type { Value } from "../../definition/references.ts";
 
 /** What names belong to this machine: the definition, and the id that its API has here. */
 type Here = { readonly api: Api; readonly apiId: string };
@@ -14,10 +15,17 @@ export function localValues(here: Here): readonly string[] {
       table.functions.includes(fn.name) ? (table.environmentVariable ?? []) : [],
     );
     return Object.entries(fn.environment).flatMap(([name, value]) => {
-      const problem = filledIn.includes(name) ? undefined : problemOf(value, here);
+      if (filledIn.includes(name)) return [];
+      const [problem] = literalsIn(value).flatMap((text) => problemOf(text, here) ?? []);
       return problem === undefined ? [] : [`functions.${fn.name}.environment.${name} ${problem}`];
     });
   });
+}
+
+/** The strings in a value that its author wrote; references are right everywhere. */
+function literalsIn(value: Value): readonly string[] {
+  if (typeof value === "string") return [value];
+  return "join" in value ? value.join.flatMap(literalsIn) : [];
 }
 
 const LOOPBACK = /(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])/i;

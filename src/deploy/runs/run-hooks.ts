@@ -1,5 +1,4 @@
-import type { AfterBundle, HookTemplate } from "../../definition/hooks.ts";
-import type { Api } from "../../definition/project.ts";
+import type { AfterBundle, Api, HookTemplate } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
 import { byCodeUnit, fileOf, type PackageFile } from "../package/files.ts";
 

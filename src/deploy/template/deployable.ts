@@ -1,22 +1,5 @@
 import type { Api, ApiFunction } from "../../definition/project.ts";
-import { familyOf } from "../../definition/runtimes.ts";
-
-/**
- * Runtimes with which Lambda makes no new functions any more, and what takes their place.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html as cfn-lint 1.51 has it (LmbdRuntimeLifecycle.json)
- */
-const CLOSED_RUNTIMES: Readonly<Partial<Record<ApiFunction["runtime"], string>>> = {
-  "go1.x": "provided.al2023",
-  "java8.al2": "java25",
-  java11: "java25",
-  java17: "java25",
-  "nodejs20.x": "nodejs24.x",
-  "provided.al2": "provided.al2023",
-  "python3.9": "python3.14",
-  "python3.10": "python3.14",
-  "python3.11": "python3.14",
-  "ruby3.2": "ruby3.4",
-};
+import { familyOf, successorOf } from "../../definition/runtimes.ts";
 
 /**
  * What `wsgw dev` serves and AWS would not run, or not run alike: a sentence each, with the place in
@@ -33,7 +16,7 @@ function functionProblems(fn: ApiFunction): readonly string[] {
 }
 
 function runtimeProblem({ runtime }: ApiFunction): string | undefined {
-  const successor = CLOSED_RUNTIMES[runtime];
+  const successor = successorOf(runtime);
   if (successor === undefined) return undefined;
   return `runtime: Lambda makes no new functions with ${runtime}; choose ${successor}.`;
 }

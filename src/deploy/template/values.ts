@@ -1,10 +1,8 @@
 import type { Api } from "../../definition/project.ts";
+import type { Value, Values } from "../../definition/references.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import { functionLogicalId, IDS, tableLogicalId } from "./logical-ids.ts";
 import type { Json, JsonObject } from "./model.ts";
-
-/** A string, which is never expanded, or what CloudFormation puts together when it makes the stack. */
-export type Value = string | { readonly ref: string } | { readonly join: readonly Value[] };
 
 /** The APIs that values may refer to, by the names that references use. */
 export type ReferableApis = Readonly<
@@ -17,10 +15,7 @@ export function apisOf({ name, stage }: Api): ReferableApis {
 }
 
 /** What CloudFormation is told in place of these values. */
-export function toIntrinsics(
-  values: Readonly<Record<string, Value>>,
-  apis: ReferableApis,
-): JsonObject {
+export function toIntrinsics(values: Values, apis: ReferableApis): JsonObject {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, toIntrinsic(value, apis)]),
   );

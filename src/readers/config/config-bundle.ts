@@ -66,7 +66,7 @@ async function build(file: string, outfile: string): Promise<BuildResult> {
     return await withPlugins(noteReads(reads), ownDefineApi, ownPlaces);
   } catch (error) {
     if (!String(error).includes(`"${DEFINE_API}:`)) throw error;
-    // It imports more of wsgw than defineApi: then wsgw must be installed in the project.
+    // It imports more of wsgw than that: then wsgw must be installed in the project.
     return withPlugins(noteReads(reads), ownPlaces);
   }
 }
@@ -109,13 +109,16 @@ function noteReads(reads: Set<string>): Plugin {
 
 const DEFINE_API = "wsgw-define-api";
 
-/** `import { defineApi } from "wsgw"` works where wsgw is not installed, and loads nothing of it. */
+/** `import { defineApi, defineProject, ref } from "wsgw"` works where wsgw is not installed, and loads nothing of it. */
 const ownDefineApi: Plugin = {
   name: DEFINE_API,
   setup(build) {
     build.onResolve({ filter: /^wsgw$/ }, () => ({ path: "wsgw", namespace: DEFINE_API }));
     build.onLoad({ filter: /.*/, namespace: DEFINE_API }, () => ({
-      contents: "export const defineApi = (definition) => definition;",
+      contents: `
+        export const defineApi = (definition) => definition;
+        export const defineProject = (definition) => definition;
+        export const ref = (name) => ({ ref: name });`,
     }));
   },
 };

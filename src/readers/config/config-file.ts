@@ -1,10 +1,12 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
+import { type Places, rememberPlaces } from "../../definition/places.ts";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { jsonFailed } from "./config-bundle.ts";
 import { type LoadedModule, loadModule } from "./config-module.ts";
+import { placesInJson, placesInScript } from "./places.ts";
 
 /** What a config file says, not yet checked. */
 export type LoadedConfig = {
@@ -38,6 +40,9 @@ export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> 
   try {
     const { definition, inputs } =
       extname(file) === ".json" ? await readJson(file) : await loadModule(file);
+    if (typeof definition === "object" && definition !== null) {
+      rememberPlaces(definition, places(file));
+    }
     return { definition, file, root: dirname(file), inputs };
   } finally {
     restore();
@@ -120,8 +125,17 @@ function lendVariables(variables: Readonly<Record<string, string>>): () => void 
   };
 }
 
+function places(file: string): Places {
+  const text = readText(file);
+  return extname(file) === ".json" ? placesInJson(text) : placesInScript(text);
+}
+
+function readText(file: string): string {
+  return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+}
+
 async function readJson(file: string): Promise<LoadedModule> {
-  const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  const text = readText(file);
   try {
     return { definition: JSON.parse(text), inputs: [file] };
   } catch (cause) {

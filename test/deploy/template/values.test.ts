@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { toIntrinsic, type Value } from "../../../src/deploy/template/values.ts";
+import type { ReferenceName, Value } from "../../../src/definition/references.ts";
+import { toIntrinsic } from "../../../src/deploy/template/values.ts";
 
 const APIS = { chat: { logicalId: "Api", stage: "v1" } };
 const HOST = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1";
@@ -33,6 +34,6 @@ test.each<[Value, unknown]>([
 test.each(["api.other.id", "api.chat.name", "table.messages.url", "stage"])(
   "does not take %s for a reference",
   (ref) => {
-    expect(() => toIntrinsic({ ref }, APIS)).toThrow("is nothing of");
+    expect(() => toIntrinsic({ ref: ref as ReferenceName }, APIS)).toThrow("is nothing of");
   },
 );

@@ -1,3 +1,4 @@
+import { resolved } from "../../../definition/references.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Gateway } from "../ports.ts";
@@ -55,7 +56,7 @@ export function createHandshakes(
       connectionId: ids.connectionId(),
       connectedAt: stamp.at,
       stage,
-      stageVariables: current.stages[stage]?.variables ?? {},
+      stageVariables: resolved(current.stages[stage]?.variables ?? {}),
       domainName: parts.domainName,
       apiId: current.apiId,
       identity: describeHandshake(handshake),

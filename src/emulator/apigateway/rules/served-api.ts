@@ -1,4 +1,5 @@
 import type { ApiRoute } from "../../../definition/project.ts";
+import type { Values } from "../../../definition/references.ts";
 
 /** One WebSocket API of a project, as a gateway serves it. */
 export type ServedApi = {
@@ -13,7 +14,7 @@ export type ServedApi = {
   readonly hosts: readonly string[];
 };
 
-export type ServedStage = { readonly variables: Readonly<Record<string, string>> };
+export type ServedStage = { readonly variables: Values };
 
 /** By which kind of host a request reached an API: AWS's own or one of `hosts`, its custom domain, or this machine. */
 export type Entrance = "execute-api" | "custom-domain" | "elsewhere";

@@ -1,0 +1,303 @@
+// Writes what is made from the description of a definition, src/definition/schema.ts: the types that authors see, the
+// JSON Schema for editors, and the tables of docs/definition.md.
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The named parts of a definition, with what their types are for. */
+const NAMED = {
+  ApiDefinition: [
+    "apiSchema",
+    "An API as its author writes it, in `wsgw.config.ts` or another config file: a project of one API with one stage.",
+  ],
+  ProjectDefinition: [
+    "projectSchema",
+    "A project as its author writes it: several WebSocket APIs that share functions and tables.",
+  ],
+  WebSocketApiDefinition: ["webSocketApiSchema", "One WebSocket API of a project."],
+  StageDefinition: ["stageSchema", "The stage of an API that is a project by itself."],
+  ProjectStageDefinition: ["projectStageSchema", "A stage of one of a project's APIs."],
+  RouteDefinition: ["routeSchema", "A route of an API that is a project by itself."],
+  ProjectRouteDefinition: [
+    "projectRouteSchema",
+    "A route of one of a project's APIs; it has either `function` or `integration`.",
+  ],
+  IntegrationDefinition: ["integrationSchema", "What answers a route."],
+  FunctionDefinition: ["functionSchema", "A Lambda function."],
+  RoleStatement: ["roleStatement", "One statement of an IAM policy, in IAM's own words."],
+  TableDefinition: ["tableSchema", "A DynamoDB table."],
+  KeyDefinition: ["keySchema", "A key of a table or index."],
+  IndexDefinition: ["indexSchema", "A global secondary index. All attributes are projected."],
+  Capacity: ["capacitySchema", "Capacity in units per second, or billed by request."],
+  ConnectionTableDefinition: [
+    "connectionTableSchema",
+    "The table in which handlers keep the ids of the open connections.",
+  ],
+  DeletionPolicy: [
+    "deletionPolicySchema",
+    "What becomes of a table, with all that is in it, when the stack no longer has it.",
+  ],
+  CustomDomainDefinition: ["customDomainSchema", "A domain name of your own for an API."],
+  DeployDefinition: ["deploySchema", "How the stack is made."],
+  LoggingDefinition: ["loggingSchema", "What API Gateway itself logs."],
+};
+
+/** Types that stand elsewhere, by the schema that they belong to. */
+const ELSEWHERE = { DeployHooks: "hooksSchema", Value: "valueSchema" };
+
+/** The JSON Schema of a definition file: of the long form where it has `apis`, else of the short one. */
+export async function jsonSchema() {
+  const schemas = await load();
+  const named = Object.entries(NAMED).map(([name, [key]]) => [name, schemas[key]]);
+  const { $schema, $defs } = toJsonSchema(schemas.definitionSchema, {
+    typeMode: "input",
+    definitions: { ...Object.fromEntries(named), Value: schemas.valueSchema },
+    errorMode: "ignore", // code and checks of our own, which JSON Schema has no words for
+    ignoreActions: ["check"],
+    overrideSchema: ({ valibotSchema, jsonSchema }) =>
+      valibotSchema.about === undefined ? undefined : withDescriptions(jsonSchema, valibotSchema),
+  });
+  return {
+    $schema,
+    title: "The definition of a wsgw project",
+    if: { type: "object", required: ["apis"] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { $ref: "#/$defs/ProjectDefinition" },
+    else: { $ref: "#/$defs/ApiDefinition" },
+    $defs,
+  };
+}
+
+function withDescriptions(jsonSchema, { about }) {
+  const { hooks: _, ...fields } = jsonSchema.properties; // functions, which JSON cannot hold
+  const described = Object.entries(fields).map(([name, field]) => [
+    name,
+    { ...field, description: about[name] },
+  ]);
+  return { ...jsonSchema, properties: Object.fromEntries(described) };
+}
+
+/** The types of whole definitions, and those of their parts, which the types of checked projects use too. */
+async function writtenTypes() {
+  const schemas = await load();
+  const isWhole = ([name]) => name === "ApiDefinition" || name === "ProjectDefinition";
+  const entries = Object.entries(NAMED);
+  const parts = entries.filter((entry) => !isWhole(entry));
+  const declare = ([name, [key, about]]) => {
+    const type = typeOf(schemas[key], namesOf(schemas, name), 0);
+    return `${comment(about, "")}export type ${name} = ${type};\n`;
+  };
+  const partNames = parts.map(([name]) => name);
+  const declarations = entries.filter(isWhole).map(declare);
+  const used = partNames.filter((name) =>
+    declarations.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
+  );
+  return {
+    parts: formatted([
+      MADE,
+      'import type { Value } from "./references.ts";',
+      'import type { Runtime } from "./runtimes.ts";\n',
+      ...parts.map(declare),
+    ]),
+    written: formatted([
+      MADE,
+      'import type { DeployHooks } from "./model.ts";',
+      `import type { ${used.sort().join(", ")} } from "./parts.ts";\n`,
+      ...declarations,
+    ]),
+  };
+}
+
+const MADE =
+  "// Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.";
+
+function formatted(lines) {
+  const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
+  const args = [biome, "format", "--stdin-file-path=src/definition/written.ts"];
+  return execFileSync(process.execPath, args, {
+    cwd: root,
+    input: lines.join("\n"),
+    encoding: "utf8",
+  });
+}
+
+/** The name of each schema that has one, but for the one that is declared. */
+function namesOf(schemas, declared) {
+  const named = Object.entries(NAMED).map(([name, [key]]) => [name, key]);
+  const all = [...named, ...Object.entries(ELSEWHERE)];
+  return new Map(all.flatMap(([name, key]) => (name === declared ? [] : [[schemas[key], name]])));
+}
+
+function typeOf(schema, names, depth) {
+  const named = names.get(schema);
+  if (named !== undefined) return named;
+  const inner = (part) => typeOf(part, names, depth);
+  switch (schema.type) {
+    case "string":
+      return "string";
+    case "number":
+    case "boolean":
+      return schema.type;
+    case "literal":
+      return JSON.stringify(schema.literal);
+    case "picklist":
+      return words(schema.options);
+    case "custom":
+      return "unknown";
+    case "array":
+      return `readonly ${schema.item.type === "picklist" ? `(${inner(schema.item)})` : inner(schema.item)}[]`;
+    case "record":
+      return `Readonly<Record<string, ${inner(schema.value)}>>`;
+    case "union":
+      return isValue(schema) ? "Value" : schema.options.map(inner).join(" | ");
+    case "exact_optional":
+      return inner(schema.wrapped);
+    case "strict_object":
+      return objectType(schema, names, depth);
+    default:
+      throw new Error(`${schema.type} has no type yet`);
+  }
+}
+
+function objectType(schema, names, depth) {
+  const indent = "  ".repeat(depth + 1);
+  const fields = Object.entries(schema.entries).map(([name, entry]) => {
+    const optional = entry.type === "exact_optional";
+    const about = withDefault(schema.about[name], entry);
+    const type = typeOf(entry, names, depth + 1);
+    return `${comment(about, indent)}${indent}readonly ${name}${optional ? "?" : ""}: ${type};\n`;
+  });
+  return `{\n${fields.join("")}${"  ".repeat(depth)}}`;
+}
+
+/** Lambda's runtimes are many, and have a name. */
+function words(options) {
+  return options.includes("nodejs24.x")
+    ? "Runtime"
+    : options.map((option) => JSON.stringify(option)).join(" | ");
+}
+
+/** A string or a reference, whatever the string has to be like. */
+function isValue({ options }) {
+  return options.some(({ entries }) => entries?.ref !== undefined);
+}
+
+function withDefault(about, entry) {
+  const isPlain = ["string", "number", "boolean"].includes(typeof entry.default);
+  return isPlain ? `${about} Default \`${entry.default}\`.` : about;
+}
+
+const WIDTH = 100;
+
+function comment(about, indent) {
+  const text = about.replaceAll("*/", "*\\/");
+  if (text.length + indent.length + 7 <= WIDTH) return `${indent}/** ${text} */\n`;
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line.length + word.length + indent.length + 4 > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`;
+}
+
+/** The tables of docs/definition.md, by the schema whose fields they list. */
+export async function docsPage() {
+  const schemas = await load();
+  const page = readFileSync(`${root}docs/definition.md`, "utf8");
+  return page.replaceAll(
+    /(<!-- fields: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin, name, end) => `${begin}\n${table(schemas, name)}\n\n${end}`,
+  );
+}
+
+function table(schemas, name) {
+  const schema = schemas[NAMED[name][0]];
+  const rows = Object.entries(schema.entries).map(([field, entry]) => {
+    const [stated, otherwise] = / ?Default: (.+?)\.(?= |$)/.exec(schema.about[field]) ?? [""];
+    const isRequired = entry.type !== "exact_optional";
+    return [
+      `\`${field}\``,
+      inWords(entry),
+      isRequired ? "required" : (otherwise ?? defaultOf(entry)),
+      schema.about[field].replace(stated, "").trim(),
+    ];
+  });
+  return [["Field", "Type", "Default", "Meaning"], ["---", "---", "---", "---"], ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
+    .join("\n");
+}
+
+function defaultOf({ default: value }) {
+  const isEmpty = typeof value === "object" && Object.keys(value).length === 0;
+  if (value === undefined || isEmpty) return "none";
+  return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
+}
+
+/** The type of a field as the docs name it. */
+function inWords(schema) {
+  switch (schema.type) {
+    case "string":
+    case "picklist":
+    case "literal":
+      return typeof schema.options?.[0] === "number" ? "number" : "string";
+    case "boolean":
+      return "true or false";
+    case "array":
+      return `array of ${inWords(schema.item)}s`;
+    case "record":
+      return isValueSchema(schema.value)
+        ? "object of values"
+        : `object of ${inWords(schema.value)}s`;
+    case "union":
+      return [...new Set(schema.options.map(inWords))].join(" or ");
+    case "strict_object":
+      return "object";
+    case "exact_optional":
+      return inWords(schema.wrapped);
+    case "custom":
+      return "any";
+    default:
+      return schema.type;
+  }
+}
+
+function isValueSchema(schema) {
+  return schema.type === "union" && isValue(schema);
+}
+
+let loading;
+
+function load() {
+  loading ??= build({
+    absWorkingDir: root,
+    entryPoints: ["src/definition/schema.ts"],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  }).then(({ outputFiles }) => {
+    const text = Buffer.from(outputFiles[0].text).toString("base64");
+    return import(`data:text/javascript;base64,${text}`);
+  });
+  return loading;
+}
+
+/** Everything that is made, by file. */
+export async function madeFiles() {
+  const { parts, written } = await writtenTypes();
+  return {
+    "src/definition/parts.ts": parts,
+    "src/definition/written.ts": written,
+    "docs/definition.md": await docsPage(),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [file, text] of Object.entries(await madeFiles())) writeFileSync(root + file, text);
+}

@@ -1,0 +1,78 @@
+import { shown } from "./faults.ts";
+import { familyOf } from "./runtimes.ts";
+import { isObject } from "./vocabulary.ts";
+
+/** What a function's handler names, by what runs the function. */
+export type HandlerKind = "node" | "python" | "program";
+
+/** How the handler of what an author wrote as a function is read. */
+export function handlerKindOf(fn: unknown): HandlerKind {
+  if (!isObject(fn)) return "node";
+  if (fn.command !== undefined) return "program";
+  const family = typeof fn.runtime === "string" ? familyOf(fn.runtime) : undefined;
+  if (family === undefined || family === "node") return "node";
+  return family === "python" ? "python" : "program";
+}
+
+const NODE_EXAMPLE = 'such as "src/connect.handler"';
+
+/**
+ * What is wrong with a handler in Node's form, `path.export`; whether file and export exist is found when the code is
+ * made runnable.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
+ */
+export function nodeHandlerProblem(handler: unknown): string | undefined {
+  if (handler === undefined) return `is missing; give path.export, ${NODE_EXAMPLE}.`;
+  const not = `${shown(handler)} is not path.export`;
+  if (typeof handler !== "string") return `${not}, ${NODE_EXAMPLE}.`;
+  if (!/^\S{1,128}$/.test(handler))
+    return `${not}; it has blanks, is empty or is longer than 128 characters.`;
+  if (handler.includes(".."))
+    return `${not}; Lambda refuses "..", so name a path below the folder of the definition.`;
+  if (/^(\/|[A-Za-z]:)|\\/.test(handler))
+    return `${not}; name the path from the folder of the definition, with /.`;
+  const [folder, module, exported] = /^(.*\/)?([^./]*)\.?([^/]*)$/.exec(handler)?.slice(1) ?? [];
+  if (!module || !exported)
+    return `${not}; add the name of the exported function, ${NODE_EXAMPLE}.`;
+  const extension = /^[cm]?[jt]s(?:\.|$)/.exec(exported);
+  if (extension === null) return undefined;
+  const name = exported.slice(extension[0].length) || "handler";
+  return `${not}; leave out the extension: "${folder ?? ""}${module}.${name}".`;
+}
+
+/**
+ * The same for `path.to.module.function` or `path/module.function`, as Lambda's Python runtime reads it.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+ */
+export const pythonHandlerProblem = handlerProblem((handler) => {
+  const example = 'such as "app.handler"';
+  if (/\.py(\.|$)/.test(handler)) {
+    const without = handler.replace(/\.py(?=\.|$)/, "");
+    return `leave out the extension: "${without.includes(".") ? without : `${without}.handler`}".`;
+  }
+  const dot = handler.lastIndexOf(".");
+  if (dot < 0) return `add the name of the function, ${example}.`;
+  const isModule = handler.slice(0, dot).split(/[./]/).every(Boolean);
+  if (isModule && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(handler.slice(dot + 1))) return undefined;
+  return `write module.function, ${example}.`;
+});
+
+/** The same for what an executable or a command is handed as `_HANDLER`. */
+export const programHandlerProblem = handlerProblem((handler) =>
+  handler.startsWith("/") || handler.endsWith("/")
+    ? 'name the executable below the folder of the definition, such as "chat/bootstrap".'
+    : undefined,
+);
+
+function handlerProblem(problemOf: (handler: string) => string | undefined) {
+  return (handler: unknown): string | undefined => {
+    if (handler === undefined) return "is missing; give what Lambda is told as the handler.";
+    const not = `${shown(handler)} is not a handler`;
+    if (typeof handler !== "string") return `${not}; it is a text.`;
+    if (!/^\S{1,128}$/.test(handler))
+      return `${not}; it has blanks, is empty or is longer than 128 characters.`;
+    if (handler.includes("..")) return `${not}; ".." leads out of the folder of the code.`;
+    const problem = problemOf(handler);
+    return problem === undefined ? undefined : `${not}; ${problem}`;
+  };
+}

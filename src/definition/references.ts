@@ -1,0 +1,69 @@
+/** Something that has a value of its own here and on AWS: what `ref()` may name. */
+export type ReferenceName =
+  | `api.${string}.${"id" | "url" | "callbackUrl" | "stage"}`
+  | `table.${string}.${"name" | "arn"}`
+  | `function.${string}.${"name" | "arn"}`
+  | "region"
+  | "accountId";
+
+export type Reference = { readonly ref: ReferenceName };
+
+/** A string, which is never expanded; a reference; or several of these in a row. */
+export type Value = string | Reference | { readonly join: readonly Value[] };
+
+export type Values = Readonly<Record<string, Value>>;
+
+/**
+ * Refers to something of the project: the id, the `wss://` URL, the `https://` callback URL or the first stage of an
+ * API, the name or ARN of a table or function, the region, the account. wsgw puts in what it is on this machine, and
+ * CloudFormation what it is on AWS.
+ */
+export function ref(name: ReferenceName): Reference {
+  return { ref: name };
+}
+
+/** The string that a value is, where `lookUp` knows each reference. */
+export function resolveValue(value: Value, lookUp: (name: ReferenceName) => string): string {
+  if (typeof value === "string") return value;
+  if ("ref" in value) return lookUp(value.ref);
+  return value.join.map((part) => resolveValue(part, lookUp)).join("");
+}
+
+/** All that a project's values may refer to. */
+export function referencesOf(project: {
+  readonly apis: Iterable<string>;
+  readonly tables: Iterable<string>;
+  readonly functions: Iterable<string>;
+}): readonly ReferenceName[] {
+  return [
+    ...[...project.apis].flatMap((name) =>
+      (["id", "url", "callbackUrl", "stage"] as const).map(
+        (part) => `api.${name}.${part}` as const,
+      ),
+    ),
+    ...[...project.tables].flatMap((name) =>
+      (["name", "arn"] as const).map((part) => `table.${name}.${part}` as const),
+    ),
+    ...[...project.functions].flatMap((name) =>
+      (["name", "arn"] as const).map((part) => `function.${name}.${part}` as const),
+    ),
+    "region",
+    "accountId",
+  ];
+}
+
+/** The values as strings, all of whose references have been resolved before. */
+export function resolved(values: Values): Readonly<Record<string, string>> {
+  return resolveValues(values, (name) => {
+    throw new Error(`The reference ${name} has not been resolved.`);
+  });
+}
+
+export function resolveValues(
+  values: Values,
+  lookUp: (name: ReferenceName) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, resolveValue(value, lookUp)]),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Project, WebSocketApi } from "./model.ts";
+import { type ReferenceName, resolveValues } from "./references.ts";
+
+/** What references mean in one place: on this machine, for instance. */
+export type Meanings = {
+  readonly region: string;
+  readonly accountId: string;
+  readonly idOf: (api: WebSocketApi) => string;
+  /** The host of the API's URLs. */
+  readonly hostOf: (api: WebSocketApi) => string;
+};
+
+/** The project with a string in place of every reference. */
+export function resolveReferences(project: Project, meanings: Meanings): Project {
+  const lookUp = lookUpIn(project, meanings);
+  const { apis, functions, deploy } = project;
+  return {
+    ...project,
+    apis: mapValues(apis, (api) => ({
+      ...api,
+      stages: mapValues(api.stages, (stage) => ({
+        ...stage,
+        variables: resolveValues(stage.variables, lookUp),
+      })),
+    })),
+    functions: mapValues(functions, (fn) => ({
+      ...fn,
+      environment: resolveValues(fn.environment, lookUp),
+    })),
+    deploy: { ...deploy, tags: resolveValues(deploy.tags, lookUp) },
+  };
+}
+
+function lookUpIn(project: Project, meanings: Meanings): (name: ReferenceName) => string {
+  const known = new Map<string, string>([
+    ["region", meanings.region],
+    ["accountId", meanings.accountId],
+  ]);
+  const arn = (service: string, rest: string) =>
+    `arn:aws:${service}:${meanings.region}:${meanings.accountId}:${rest}`;
+  for (const [key, api] of Object.entries(project.apis)) {
+    const [stage = ""] = Object.keys(api.stages);
+    const address = `${meanings.hostOf(api)}/${stage}`;
+    known.set(`api.${key}.id`, meanings.idOf(api));
+    known.set(`api.${key}.url`, `wss://${address}`);
+    known.set(`api.${key}.callbackUrl`, `https://${address}`);
+    known.set(`api.${key}.stage`, stage);
+  }
+  for (const [key, { name }] of Object.entries(project.tables)) {
+    known.set(`table.${key}.name`, name);
+    known.set(`table.${key}.arn`, arn("dynamodb", `table/${name}`));
+  }
+  for (const name of Object.keys(project.functions)) {
+    known.set(`function.${name}.name`, name);
+    known.set(`function.${name}.arn`, arn("lambda", `function:${name}`));
+  }
+  return (name) => {
+    const value = known.get(name);
+    if (value === undefined) throw new Error(`${name} is nothing of the project.`);
+    return value;
+  };
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T) => U,
+): Readonly<Record<string, U>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,214 @@
+import * as v from "valibot";
+import { didYouMean, shown } from "./faults.ts";
+
+/**
+ * The parts of which the schema of a definition is made. valibot walks, infers and collects; the messages are ours:
+ * each says what is wrong and what to do.
+ */
+type Message = (issue: { readonly input: unknown }) => string;
+
+type Advise = (value: unknown) => string | undefined;
+
+/** `expected` completes "is not …" and "give …"; `advise` may add to it for a particular value. */
+function expects(expected: string, advise: Advise = () => undefined): Message {
+  return ({ input }) =>
+    input === undefined
+      ? `is missing; give ${expected}.`
+      : `${shown(input)} is not ${expected}${advise(input) ?? "."}`;
+}
+
+/** A string that matches a pattern. */
+export function text(expected: string, pattern: RegExp, advise?: Advise) {
+  const message = expects(expected, advise);
+  return v.pipe(v.string(message), v.regex(pattern, message));
+}
+
+/** A string for which `problemOf` finds no problem; it is asked about every other value too. */
+export function textWithout(problemOf: (value: unknown) => string | undefined) {
+  const message: Message = ({ input }) => problemOf(input) ?? `${shown(input)} is not a text.`;
+  return v.pipe(
+    v.string(message),
+    v.check((value) => problemOf(value) === undefined, message),
+  );
+}
+
+/** A string that `accepts` takes. */
+export function textThat(expected: string, accepts: (value: string) => boolean, advise?: Advise) {
+  const message = expects(expected, advise);
+  return v.pipe(v.string(message), v.check(accepts, message));
+}
+
+/** Any string of so many characters. */
+export function textOf(least: number, most: number) {
+  const message = expects(`a text of ${least} to ${most} characters`);
+  return v.pipe(v.string(message), v.minLength(least, message), v.maxLength(most, message));
+}
+
+/** `unit` stands in parentheses behind the range, for example `MB`. */
+export function wholeNumber(least: number, most: number, unit: string) {
+  const range =
+    most === Number.POSITIVE_INFINITY ? `of ${least} or more` : `from ${least} to ${most}`;
+  const message = expects(`a whole number ${range} (${unit})`);
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(least, message),
+    v.maxValue(Math.min(most, Number.MAX_SAFE_INTEGER), message),
+  );
+}
+
+export const trueOrFalse = v.boolean(expects("true or false"));
+
+/** One of a few words. `what` names them together; `listed` are those that the message names. */
+export function oneOf<const T extends readonly string[]>(
+  what: string,
+  words: T,
+  listed: readonly string[] = words,
+) {
+  const nearest: Advise = (value) =>
+    typeof value === "string" ? didYouMean(value, words) : undefined;
+  return v.picklist(words, expects(`${what} (${listed.join(", ")})`, nearest));
+}
+
+/** Anything but nothing. */
+export function something(expected: string) {
+  return v.custom<unknown>(
+    (value) => value !== undefined && value !== null && value !== "",
+    expects(expected),
+  );
+}
+
+/** A function of the author's: code, which no JSON can hold. */
+export function code<T>() {
+  return v.custom<T>(
+    (value) => typeof value === "function",
+    ({ input }) =>
+      `${shown(input)} is not a function; hooks are functions in a definition in TypeScript or JavaScript.`,
+  );
+}
+
+export function list<S extends v.GenericSchema>(item: S) {
+  return v.array(item, ({ input }) => `${shown(input)} is not a list; put it in [ ].`);
+}
+
+/** A field of an object, and what its author reads about it: in the editor, in JSON Schema and in the docs. */
+type Field<S extends v.GenericSchema = v.GenericSchema> = {
+  readonly schema: S;
+  readonly about: string;
+};
+
+export function required<S extends v.GenericSchema>(schema: S, about: string): Field<S> {
+  return { schema, about };
+}
+
+/** A field that may be left out, or be undefined, which is the same. */
+export function optional<S extends v.GenericSchema, D extends v.InferInput<S> | undefined>(
+  schema: S,
+  about: string,
+  fallback?: D,
+): Field<v.ExactOptionalSchema<S, D>> {
+  return { schema: v.exactOptional(schema, fallback as D), about };
+}
+
+type Entries<F extends Readonly<Record<string, Field>>> = {
+  readonly [K in keyof F]: F[K]["schema"];
+};
+
+/**
+ * An object with exactly these fields. `what` names it, for example `a function`; `explain` ends the sentence about
+ * another field, where it knows what its author had in mind.
+ */
+export function fields<const F extends Readonly<Record<string, Field>>>(
+  what: string,
+  described: F,
+  explain: (name: string) => string | undefined = () => undefined,
+) {
+  const entries = Object.fromEntries(
+    Object.entries(described).map(([name, { schema }]) => [name, schema]),
+  ) as Entries<F>;
+  const names = Object.keys(entries);
+  const base = v.strictObject(entries, notAnObject(`the fields of ${what}`));
+  const isLeftOut = (name: string) => entries[name]?.type === "exact_optional";
+
+  return {
+    ...base,
+    about: Object.fromEntries(
+      Object.entries(described).map(([name, field]) => [name, field.about]),
+    ),
+    "~run"(...[dataset, config]: Parameters<(typeof base)["~run"]>) {
+      const input = dataset.value;
+      if (!isObject(input)) return refuse(base, dataset, config);
+      const present = names.filter((name) => input[name] !== undefined || !isLeftOut(name));
+      const known: v.UnknownDataset = {
+        value: Object.fromEntries(present.map((key) => [key, input[key]])),
+      };
+      const others = Object.keys(input).filter((name) => !names.includes(name));
+      for (const key of others) {
+        const instead =
+          explain(key) ?? didYouMean(key, names) ?? `, which has ${names.join(", ")}.`;
+        const message = `"${key}" is not a field of ${what}${instead}`;
+        const path = [{ type: "object", origin: "key", input, key, value: input[key] }] as const;
+        v._addIssue(base, "key", known, config, { message, path: [...path] });
+      }
+      const result = base["~run"](known, config);
+      return others.length === 0 ? result : ({ ...result, typed: false } as typeof result);
+    },
+  };
+}
+
+/** An object whose keys are names of the author's own. */
+export function record<K extends v.GenericSchema<string, string>, S extends v.GenericSchema>(
+  contents: string,
+  key: K,
+  entry: S,
+) {
+  const base = v.record(key, entry, notAnObject(contents));
+  return {
+    ...base,
+    "~run"(...[dataset, config]: Parameters<(typeof base)["~run"]>) {
+      return isObject(dataset.value)
+        ? base["~run"](dataset, config)
+        : refuse(base, dataset, config);
+    },
+  };
+}
+
+/** Says that a value is no object; by itself valibot takes arrays for objects. */
+function refuse(
+  schema: v.GenericSchema & { readonly message: Message },
+  dataset: v.UnknownDataset,
+  config: v.Config<v.BaseIssue<unknown>>,
+): v.FailureDataset<never> {
+  v._addIssue(schema, "type", dataset, config);
+  return dataset as unknown as v.FailureDataset<never>;
+}
+
+/** The key of a record: `problem` completes a sentence that begins with the key. */
+export function keyOf(pattern: RegExp, problem: string | ((key: string) => string)) {
+  const message: Message = ({ input }) =>
+    typeof problem === "string" ? `"${input}" ${problem}` : problem(String(input));
+  return v.pipe(v.string(message), v.regex(pattern, message));
+}
+
+/**
+ * A schema with several branches, of which `pick` tells the one that the author meant: its faults are told and no
+ * others. Whatever reads the schema instead of running it sees `seen`.
+ */
+export function meant<S extends v.GenericSchema>(
+  seen: S,
+  pick: (value: unknown) => v.GenericSchema<v.InferInput<S>, v.InferOutput<S>>,
+): S {
+  const run: S["~run"] = (dataset, config) => pick(dataset.value)["~run"](dataset, config);
+  return { ...seen, "~run": run };
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function notAnObject(contents: string): Message {
+  return ({ input }) =>
+    input === undefined
+      ? `is missing; give an object with ${contents}.`
+      : `${shown(input)} is not an object with ${contents}.`;
+}

@@ -1,0 +1,184 @@
+import type { Path } from "../../definition/faults.ts";
+import type { Place, Places } from "../../definition/places.ts";
+
+/** A value in the text; `at` is where its key begins, or the value itself where there is none. */
+type Written = {
+  readonly at: number;
+  readonly fields?: ReadonlyMap<string, Written>;
+  readonly items?: readonly Written[];
+};
+
+type Twice = { readonly path: Path; readonly at: number; readonly first: number };
+
+/** Where each value of a JSON file stands, and its keys that stand twice, of which JSON takes the last. */
+export function placesInJson(text: string): Places {
+  const twice: Twice[] = [];
+  const root = createScan(text, twice).value(0, 0, []).written;
+  const lines = createLines(text);
+  return {
+    locate: (path) => placeOf(lines, root, path),
+    faults: twice.map(({ path, at, first }) => ({
+      path,
+      place: lines.placeOf(at),
+      problem: `is written twice; the other one is on line ${lines.placeOf(first).line}. Remove one.`,
+    })),
+  };
+}
+
+/**
+ * Where each value of a script stands, as far as it is written out in the object that the script exports or hands to
+ * `defineApi()` or `defineProject()`. The text is looked through when a place is asked for.
+ */
+export function placesInScript(text: string): Places {
+  let root: Written | undefined | "unread" = "unread";
+  return {
+    locate(path) {
+      if (root === "unread") root = findExported(text);
+      if (root === undefined) return undefined;
+      return placeOf(createLines(text), root, path);
+    },
+    faults: [],
+  };
+}
+
+function findExported(text: string): Written | undefined {
+  const scan = createScan(text, []);
+  const [, name] = /\bexport\s+default\s+([A-Za-z_$][\w$]*)\s*(?:;|$)/m.exec(scan.masked) ?? [];
+  const starts = [
+    /\bdefine(?:Api|Project)\s*\(\s*(?=\{)/,
+    /\bexport\s+default\s+(?=\{)/,
+    /\bmodule\.exports\s*=\s*(?=\{)/,
+    ...(name === undefined
+      ? []
+      : [new RegExp(`\\b${name.replaceAll("$", "\\$")}\\b[^=;(]*=\\s*(?=\\{)`)]),
+  ];
+  for (const start of starts) {
+    const match = start.exec(scan.masked);
+    if (match === null) continue;
+    const at = match.index + match[0].length;
+    return scan.value(at, at, []).written;
+  }
+  return undefined;
+}
+
+/** The place of what `path` leads to, or of the nearest value above it that is written out. */
+function placeOf(lines: Lines, root: Written, path: Path): Place | undefined {
+  let found = root;
+  for (const key of path) {
+    const next = typeof key === "number" ? found.items?.[key] : found.fields?.get(key);
+    if (next === undefined) break;
+    found = next;
+  }
+  return found === root ? undefined : lines.placeOf(found.at);
+}
+
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//;
+const STRING = /"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`/;
+const PATTERN = /(?<=[(,=:[!&|?{};]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/;
+const OPAQUE = new RegExp([COMMENT, STRING, PATTERN].map(({ source }) => source).join("|"), "g");
+
+/** The text with nothing in its comments, strings and patterns, so that each bracket left is one. */
+function mask(text: string): string {
+  return text.replaceAll(OPAQUE, (part) =>
+    COMMENT.test(part) && !/^["'`]/.test(part)
+      ? " ".repeat(part.length)
+      : `"${"_".repeat(part.length - 2)}"`,
+  );
+}
+
+type Scanned = { readonly written: Written; readonly end: number };
+
+/** Reads literals of objects and arrays; `twice` collects the keys that an object has already. */
+function createScan(text: string, twice: Twice[]) {
+  const masked = mask(text);
+  return { masked, value };
+
+  /** The value that begins at `from`, of a key that begins at `at`. */
+  function value(from: number, at: number, path: Path): Scanned {
+    const start = skipBlanks(from);
+    if (masked[start] === "{") return object(start + 1, at, path);
+    if (masked[start] === "[") return array(start + 1, at, path);
+    return { written: { at }, end: skipExpression(start) };
+  }
+
+  function object(from: number, at: number, path: Path): Scanned {
+    const fields = new Map<string, Written>();
+    let here = skipBlanks(from);
+    while (here < masked.length && masked[here] !== "}") {
+      const key = keyAt(here);
+      const colon = skipBlanks(here + (key?.length ?? 0));
+      if (key !== undefined && masked[colon] === ":") {
+        const first = fields.get(key.name);
+        const below = [...path, key.name];
+        if (first !== undefined) twice.push({ path: below, at: here, first: first.at });
+        const scanned = value(colon + 1, here, below);
+        fields.set(key.name, scanned.written);
+        here = skipExpression(scanned.end);
+      } else {
+        if (key !== undefined) fields.set(key.name, { at: here }); // `name,` or `name() { … }`
+        here = skipExpression(here);
+      }
+      if (masked[here] !== ",") break;
+      here = skipBlanks(here + 1);
+    }
+    return { written: { at, fields }, end: here + 1 };
+  }
+
+  function array(from: number, at: number, path: Path): Scanned {
+    const items: Written[] = [];
+    let here = skipBlanks(from);
+    while (here < masked.length && masked[here] !== "]") {
+      const scanned = value(here, here, [...path, items.length]);
+      items.push(scanned.written);
+      here = skipExpression(scanned.end);
+      if (masked[here] !== ",") break;
+      here = skipBlanks(here + 1);
+    }
+    return { written: { at, items }, end: here + 1 };
+  }
+
+  function keyAt(at: number): { readonly name: string; readonly length: number } | undefined {
+    const [match] = /^(?:"_*"|[\p{L}\p{N}_$]+)/u.exec(masked.slice(at, at + 300)) ?? [];
+    if (match === undefined) return undefined;
+    const raw = text.slice(at, at + match.length);
+    return { name: unquoted(raw), length: match.length };
+  }
+
+  function skipBlanks(from: number): number {
+    let at = from;
+    while (/\s/.test(masked[at] ?? "")) at += 1;
+    return at;
+  }
+
+  /** The end of an expression: a comma or closing bracket that belongs to what is around it. */
+  function skipExpression(from: number): number {
+    let depth = 0;
+    for (let at = from; at < masked.length; at += 1) {
+      const character = masked[at] ?? "";
+      if (depth === 0 && ",}])".includes(character)) return at;
+      if ("{[(".includes(character)) depth += 1;
+      if ("}])".includes(character)) depth -= 1;
+    }
+    return masked.length;
+  }
+}
+
+function unquoted(raw: string): string {
+  if (!/^["'`]/.test(raw)) return raw;
+  try {
+    return String(JSON.parse(raw));
+  } catch {
+    return raw.slice(1, -1).replaceAll(/\\(.)/g, "$1");
+  }
+}
+
+type Lines = { placeOf(offset: number): Place };
+
+function createLines(text: string): Lines {
+  return {
+    placeOf(offset) {
+      const before = text.slice(0, offset).split("\n");
+      return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    },
+  };
+}
