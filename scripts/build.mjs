@@ -184,14 +184,33 @@ function declareTypes(outdir) {
     cwd: root,
     stdio: "inherit",
   });
+  const used = reachable(types, ["index", "testing/index", "testing/vitest"]);
   for (const name of readdirSync(types, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".d.ts")) continue;
     const file = join(types, name);
+    if (!used.has(file)) {
+      rmSync(file);
+      continue;
+    }
     const text = readFileSync(file, "utf8");
     const specifiers = /((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g;
     writeFileSync(file, text.replace(specifiers, "$1$2.js$3"));
     writeFileSync(file.replace(/\.ts$/, ".cts"), text.replace(specifiers, "$1$2.cjs$3"));
   }
+}
+
+/** The declarations that the entries lead to; the others would only make the package larger. */
+function reachable(types, entries) {
+  const found = new Set();
+  const visit = (file) => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const [, to] of readFileSync(file, "utf8").matchAll(/["'](\.{1,2}\/[^"']+)\.ts["']/g)) {
+      visit(join(dirname(file), `${to}.d.ts`));
+    }
+  };
+  for (const entry of entries) visit(join(types, `${entry}.d.ts`));
+  return found;
 }
 
 /** The licences of the packages that are bundled into dist/. */

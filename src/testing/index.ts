@@ -1,5 +1,11 @@
 export type { Closed } from "../client/client.ts";
-export { type ApiDefinition, defineApi } from "../definition/project.ts";
+export {
+  type ApiDefinition,
+  defineApi,
+  defineProject,
+  type ProjectDefinition,
+  ref,
+} from "../definition/project.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 import type { Opening } from "../client/client.ts";
 import { createManualClock } from "../clock.ts";
-import type { ApiDefinition } from "../definition/project.ts";
+import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
 import { openTable, type TestTable } from "../emulator/dynamodb/table-items.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/facts.ts";
@@ -98,7 +98,7 @@ const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000 };
  * HANDLER_INVALID …
  */
 export async function startGateway(
-  definition: ApiDefinition | string,
+  definition: ApiDefinition | ProjectDefinition | string,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
   const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
@@ -237,7 +237,7 @@ export async function startGateway(
 
 /** A definition, or that of a config file, with the folder that its handlers are relative to. */
 async function readDefinition(
-  definition: ApiDefinition | string,
+  definition: ApiDefinition | ProjectDefinition | string,
   root: string | undefined,
 ): Promise<Pick<EmulatorOptions, "definition" | "source" | "root">> {
   if (typeof definition !== "string") {

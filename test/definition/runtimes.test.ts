@@ -1,16 +1,24 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
-import { isProgram, placeOfProgram } from "../../src/definition/runtimes.ts";
+import { checkApi, checkProject } from "../../src/definition/checks.ts";
+import {
+  isProgram,
+  placeOfProgram,
+  type Runtime,
+  successorOf,
+} from "../../src/definition/runtimes.ts";
 
-function check(fn: Record<string, unknown>) {
-  const definition = {
+function definitionOf(fn: Record<string, unknown>) {
+  return {
     name: "chat",
     routeSelectionExpression: "$request.body.action",
     stage: { name: "v1" },
     functions: { all: fn },
     routes: { $default: { function: "all" } },
   };
-  return checkApi(definition, "here", { parseExpression: () => ({ kind: "ok" }) }).api;
+}
+
+function check(fn: Record<string, unknown>) {
+  return checkApi(definitionOf(fn), "here", { parseExpression: () => ({ kind: "ok" }) }).api;
 }
 
 test.each([
@@ -84,4 +92,47 @@ test.each([
   ["go1.x", undefined, true],
 ])("whether %s with the command %s is a program: %s", (runtime, command, expected) => {
   expect(isProgram({ runtime, command })).toBe(expected);
+});
+
+test.each(["nodejs", "nodejs4.3-edge", "nodejs14.x", "nodejs26.x", "python2.7", "python3.15"])(
+  "%s needs no command",
+  (runtime) => {
+    expect(check({ handler: "app.handler", runtime }).functions.all?.runtime).toBe(runtime);
+  },
+);
+
+test.each(["java8", "java8.al2023", "java11.al2023", "java17.al2023", "ruby4.0", "dotnetcore1.0"])(
+  "%s runs by a command",
+  (runtime) => {
+    expect(() => check({ handler: "a", runtime })).toThrow("functions.all.command: is missing");
+    expect(check({ handler: "a", runtime, command: ["run"] }).functions.all?.runtime).toBe(runtime);
+  },
+);
+
+test.each<[Runtime, string | undefined]>([
+  ["nodejs14.x", "nodejs24.x"],
+  ["nodejs26.x", undefined],
+  ["python2.7", "python3.14"],
+  ["go1.x", "provided.al2023"],
+  ["provided", "provided.al2023"],
+  ["dotnet6", "dotnet10"],
+  ["java8", "java25"],
+  ["java8.al2023", undefined],
+  ["ruby2.7", "ruby3.4"],
+])("Lambda makes new functions with %s, or with its successor: %s", (runtime, successor) => {
+  expect(successorOf(runtime)).toBe(successor);
+});
+
+test("one line says on which Node a function runs whose Node is of the past", () => {
+  const { warnings } = checkProject(
+    definitionOf({ handler: "a.b", runtime: "nodejs14.x" }),
+    "here",
+    {
+      parseExpression: () => ({ kind: "ok" }),
+    },
+  );
+
+  expect(warnings).toEqual([
+    `here: functions.all.runtime: nodejs14.x is not on this machine; the function runs on Node ${process.versions.node}.`,
+  ]);
 });

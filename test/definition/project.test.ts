@@ -1,0 +1,210 @@
+import { expect, test } from "vitest";
+import { checkApi, checkProject } from "../../src/definition/checks.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { WsgwError } from "../../src/errors.ts";
+import { chat, twoApis } from "./definitions.ts";
+
+const rules = { parseExpression: parseRouteExpression };
+const check = (definition: unknown) => checkProject(definition, "wsgw.config.ts", rules);
+
+function faultsOf(definition: unknown): string {
+  try {
+    check(definition);
+    return "none";
+  } catch (error) {
+    if (error instanceof WsgwError && error.code === "CONFIG_INVALID") return error.message;
+    throw error;
+  }
+}
+
+const { chat: first, orders } = twoApis.apis;
+const withApis = (apis: object) => ({ ...twoApis, apis });
+const withRoutes = (routes: object) => withApis({ ...twoApis.apis, orders: { ...orders, routes } });
+
+test("a project has its APIs, stages and routes in the order in which they are written", () => {
+  const { project, warnings } = check(twoApis);
+
+  expect(warnings).toEqual([]);
+  expect(project).toMatchObject({ name: "shop", region: "eu-west-1", accountId: "210987654321" });
+  expect(Object.keys(project.apis)).toEqual(["chat", "orders"]);
+  expect(project.apis.chat).toEqual({
+    key: "chat",
+    name: "shop-chat",
+    description: undefined,
+    routeSelectionExpression: "$request.body.action",
+    stages: {
+      v1: { name: "v1", description: undefined, variables: { level: "debug" } },
+      v2: { name: "v2", description: "Next", variables: {} },
+    },
+    routes: {
+      $connect: {
+        routeKey: "$connect",
+        integration: { type: "lambda-proxy", function: "open" },
+        operationName: undefined,
+        routeResponse: false,
+        integrationTimeout: 29_000,
+      },
+      talk: expect.objectContaining({ routeResponse: true }),
+    },
+    customDomain: undefined,
+    domainName: "localhost",
+  });
+  expect(project.apis.orders).toMatchObject({
+    name: "shop-order-feed",
+    customDomain: { name: "orders.example.com", mappingKey: "" },
+    routes: { $connect: { integration: { function: "open" }, operationName: "Open" } },
+  });
+});
+
+test("functions keep their own code root, and refer to the tables that they use", () => {
+  const { functions, tables } = check(twoApis).project;
+
+  expect(functions.open).toMatchObject({ root: "services/open", handler: "open.handler" });
+  expect(functions.talk).toMatchObject({ root: ".", handler: "talk.handler" });
+  expect(functions.open?.environment).toEqual({ TABLE: { ref: "table.rooms.name" } });
+  expect(tables.rooms?.name).toBe("shop-rooms");
+});
+
+test("one API with one stage is a project with one API, called by its name", () => {
+  const { project } = check(chat);
+
+  expect(Object.keys(project.apis)).toEqual(["chat"]);
+  expect(project.apis.chat).toMatchObject({
+    key: "chat",
+    name: "chat",
+    stages: { v1: { name: "v1" } },
+    routes: { send: { integration: { type: "lambda-proxy", function: "send" } } },
+  });
+});
+
+test("what serves one API gets it with its functions named from the folder of the definition", () => {
+  const { api } = checkApi(
+    {
+      ...twoApis,
+      apis: { chat: { ...first, stages: { v1: {} } } },
+      functions: {
+        open: { handler: "open.handler", root: "services/open" },
+        talk: { handler: "app.handler", runtime: "python3.14", root: "services/talk", code: "src" },
+      },
+    },
+    "wsgw.config.ts",
+    rules,
+  );
+
+  expect(api.name).toBe("shop-chat");
+  expect(api.stage.name).toBe("v1");
+  expect(api.routes.talk).toMatchObject({ routeKey: "talk", function: "talk" });
+  expect(api.functions.open).toMatchObject({ handler: "services/open/open.handler" });
+  expect(api.functions.talk).toMatchObject({ handler: "app.handler", code: "services/talk/src" });
+  expect(api.functions.talk?.environment).toEqual({ TABLE: "shop-rooms" });
+});
+
+test.each([
+  ["several APIs", twoApis, "several APIs in one project cannot run yet; leave one."],
+  [
+    "several stages",
+    { ...withApis({ chat: first }), functions: { ...twoApis.functions, talk: { handler: "a.b" } } },
+    "several stages of an API in one project cannot run yet; leave one.",
+  ],
+])("what serves one API refuses %s", (_, definition, message) => {
+  expect(() => checkApi(definition, "here", rules)).toThrow(`here: ${message}`);
+});
+
+test("reports the faults of all APIs at once", () => {
+  expect(
+    faultsOf(
+      withApis({
+        chat: { ...first, routes: { talk: { function: "tlak" } } },
+        orders: {
+          ...orders,
+          routeSelectionExpression: "${",
+          stages: { "a b": {} },
+          authorizer: {},
+        },
+      }),
+    ).split("\n"),
+  ).toEqual([
+    'wsgw.config.ts: apis.orders.authorizer: "authorizer" is not a field of an API: wsgw does not emulate authorizers and IAM on $connect yet.',
+    'wsgw.config.ts: apis.orders.stages["a b"]: "a b" cannot name a stage; use letters, digits, _ and -, 128 characters at most.',
+    expect.stringMatching(
+      /^wsgw\.config\.ts: apis\.orders\.routeSelectionExpression: "\$\{" is not valid: /,
+    ),
+    'wsgw.config.ts: apis.chat.routes.talk.function: "tlak" is not the name of a function; did you mean "talk"?',
+  ]);
+});
+
+test.each<[string, unknown, string]>([
+  ["no APIs", withApis({}), "apis: is empty; give one API at least."],
+  [
+    "an API without a stage",
+    withApis({ chat: { ...first, stages: {} } }),
+    "apis.chat.stages: is empty; give one stage at least.",
+  ],
+  [
+    "an API without a route",
+    withApis({ chat: { ...first, routes: {} } }),
+    "apis.chat.routes: is empty; API Gateway deploys no API without a route.",
+  ],
+  [
+    "an API named like a stage of the first",
+    withApis({ chat: first, v2: orders }),
+    'apis.v2: "v2" is a stage of apis.chat too, so the path /v2 would mean both; rename one of them.',
+  ],
+  [
+    "two APIs of one name on AWS",
+    withApis({ chat: first, orders: { ...orders, name: "shop-chat" } }),
+    'apis.orders.name: "shop-chat" is the name of apis.chat too; give each API a name of its own.',
+  ],
+  ["an API's name with a blank", withApis({ "my chat": first }), '"my chat" cannot name an API'],
+  [
+    "a route without an integration",
+    withRoutes({ x: {} }),
+    "apis.orders.routes.x: has no integration; give `function`, or an `integration`.",
+  ],
+  [
+    "a route with both",
+    withRoutes({ x: { function: "talk", integration: orders.routes.$connect.integration } }),
+    "apis.orders.routes.x.integration: stands beside `function`; leave one of them out.",
+  ],
+  [
+    "an integration of a kind that wsgw lacks",
+    withRoutes({ x: { integration: { type: "http", function: "talk" } } }),
+    'apis.orders.routes.x.integration.type: "http" is not a type of integration (lambda-proxy)',
+  ],
+  [
+    "an integration with an unknown function",
+    withRoutes({ x: { integration: { type: "lambda-proxy", function: "opne" } } }),
+    'apis.orders.routes.x.integration.function: "opne" is not the name of a function; did you mean "open"?',
+  ],
+  [
+    "routes beside the APIs",
+    { ...twoApis, routes: {} },
+    'routes: "routes" is not a field of the project; write it into one of `apis`.',
+  ],
+  ["a misspelt region", { ...twoApis, region: "ireland" }, '"ireland" is not a region of AWS'],
+  ["an account of 11 digits", { ...twoApis, accountId: "1".repeat(11) }, "12 digits"],
+  [
+    "a code root outside of the folder",
+    { ...twoApis, functions: { ...twoApis.functions, talk: { handler: "a.b", root: "../a" } } },
+    'functions.talk.root: "../a" is not a folder below that of the definition',
+  ],
+])("refuses %s", (_, definition, fault) => {
+  expect(faultsOf(definition)).toContain(`wsgw.config.ts: `);
+  expect(faultsOf(definition)).toContain(fault);
+});
+
+test("warns of what has no effect in any of the APIs", () => {
+  const { warnings } = check({
+    ...twoApis,
+    apis: {
+      ...twoApis.apis,
+      chat: { ...first, routes: { $connect: { function: "open", routeResponse: true } } },
+    },
+    functions: { ...twoApis.functions, unused: { handler: "a.b" } },
+  });
+
+  expect(warnings).toEqual([
+    "wsgw.config.ts: apis.chat.routes.$connect.routeResponse: $connect has no message to answer, so the route response has no effect.",
+    "wsgw.config.ts: functions.unused: no route leads to this function.",
+  ]);
+});

@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+import { checkProject } from "../../src/definition/checks.ts";
+import { ref } from "../../src/definition/project.ts";
+import { resolved, resolveValue } from "../../src/definition/references.ts";
+import { resolveReferences } from "../../src/definition/resolve.ts";
+import { chat, twoApis } from "./definitions.ts";
+
+const check = (definition: unknown) =>
+  checkProject(definition, "here", { parseExpression: () => ({ kind: "ok" }) }).project;
+
+const meanings = {
+  region: "eu-west-1",
+  accountId: "123456789012",
+  idOf: ({ key }: { readonly key: string }) => `id-of-${key}`,
+  hostOf: ({ key }: { readonly key: string }) => `${key}.example.com`,
+};
+
+const withEnvironment = (environment: object) => ({
+  ...chat,
+  functions: { ...chat.functions, send: { ...chat.functions.send, environment } },
+});
+
+test("references are strings where they are resolved, and plain strings stay as they are", () => {
+  const { functions, apis } = resolveReferences(check(twoApis), meanings);
+
+  expect(functions.talk?.environment).toEqual({
+    CHAT: "https://chat.example.com/v1",
+    ORDERS: "wss://orders.example.com/live",
+    ROOMS: "arn is arn:aws:dynamodb:eu-west-1:123456789012:table/shop-rooms",
+    PLAIN: "${api.chat.url}",
+    TABLE: "shop-rooms",
+  });
+  expect(apis.orders?.stages.live?.variables).toEqual({ chat: "id-of-chat" });
+});
+
+test("each reference has its meaning", () => {
+  const names = [
+    "api.chat.id",
+    "api.chat.url",
+    "api.chat.callbackUrl",
+    "api.chat.stage",
+    "table.rooms.name",
+    "table.rooms.arn",
+    "function.send.name",
+    "function.send.arn",
+    "region",
+    "accountId",
+  ] as const;
+  const project = check({
+    ...withEnvironment(Object.fromEntries(names.map((name, i) => [`V${i}`, ref(name)]))),
+    tables: { rooms: { partitionKey: { name: "id", type: "S" } } },
+    deploy: { tags: { region: ref("region") } },
+  });
+  const { functions, deploy } = resolveReferences(project, meanings);
+
+  expect(Object.values(functions.send?.environment ?? {})).toEqual([
+    "id-of-chat",
+    "wss://chat.example.com/v1",
+    "https://chat.example.com/v1",
+    "v1",
+    "chat-rooms",
+    "arn:aws:dynamodb:eu-west-1:123456789012:table/chat-rooms",
+    "send",
+    "arn:aws:lambda:eu-west-1:123456789012:function:send",
+    "eu-west-1",
+    "123456789012",
+  ]);
+  expect(deploy.tags).toEqual({ region: "eu-west-1" });
+});
+
+test("a join is the string of its parts, joins among them", () => {
+  const value = { join: ["a ", ref("region"), { join: [" b", ref("accountId")] }] };
+
+  expect(resolveValue(value, (name) => `<${name}>`)).toBe("a <region> b<accountId>");
+  expect(() => resolved({ VALUE: value })).toThrow("The reference region has not been resolved.");
+});
+
+test.each([
+  [
+    { ref: "api.chta.id" },
+    'ref: "api.chta.id" is nothing of the project; did you mean "api.chat.id"?',
+  ],
+  [{ ref: "api.chat.name" }, "VALUE.ref: "],
+  [
+    { ref: "queue.jobs" },
+    '"queue.jobs" is nothing of the project, which has api.chat.id, api.chat.url, ',
+  ],
+  [{ join: ["a", { ref: "table.rooms.arn" }] }, "VALUE.join[1].ref: "],
+  [{ ref: 5 }, 'VALUE.ref: 5 is not a text; name what is referred to, such as "api.chat.url".'],
+  [{ join: "a" }, 'VALUE.join: "a" is not a list; put it in [ ].'],
+  [{ join: [5] }, "VALUE.join[0]: 5 is not a text."],
+  [{ ref: "region", or: "us-east-1" }, 'VALUE.or: "or" is not a field of a reference'],
+  [
+    { reff: "region" },
+    "is not a text; environment variables hold nothing else; use JSON.stringify.",
+  ],
+])("refuses the value %j", (value, fault) => {
+  const place = "here: functions.send.environment.";
+
+  expect(() => check(withEnvironment({ VALUE: value }))).toThrow(place);
+  expect(() => check(withEnvironment({ VALUE: value }))).toThrow(fault);
+});
+
+test("stage variables and tags may refer to what the project has, and to nothing else", () => {
+  const stage = { name: "v1", variables: { other: ref("function.sned.arn") } };
+
+  expect(() => check({ ...chat, stage })).toThrow(
+    'stage.variables.other.ref: "function.sned.arn" is nothing of the project; did you mean "function.send.arn"?',
+  );
+  expect(() => check({ ...chat, deploy: { tags: { a: ref("table.x.name") } } })).toThrow(
+    'deploy.tags.a.ref: "table.x.name" is nothing of the project',
+  );
+});

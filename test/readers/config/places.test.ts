@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import { checkProject } from "../../../src/definition/checks.ts";
+import { WsgwError } from "../../../src/errors.ts";
+import { loadConfig } from "../../../src/readers/config/config-file.ts";
+import { placesInJson, placesInScript } from "../../../src/readers/config/places.ts";
+import { project } from "../projects.ts";
+
+async function faultsOf(name: string, text: string): Promise<readonly string[]> {
+  const { root } = project({ [name]: text });
+  const { definition } = await loadConfig({ cwd: root });
+  try {
+    checkProject(definition, name, { parseExpression: () => ({ kind: "ok" }) });
+    return [];
+  } catch (error) {
+    if (error instanceof WsgwError && error.code === "CONFIG_INVALID")
+      return error.message.split("\n");
+    throw error;
+  }
+}
+
+test("a fault in a JSON config begins with file, line and column", async () => {
+  const faults = await faultsOf(
+    "wsgw.config.json",
+    `{
+  "name": "chat", "routeSelectionExpression": "x",
+  "stage": { "name": "my stage" },
+  "functions": {
+    "all": { "handler": "src/all.handler", "layers": ["a",
+      "/b"] }
+  },
+  "routes": { "with \\"quotes\\" {": { "function": "al" } }
+}`,
+  );
+
+  expect(faults).toEqual([
+    'wsgw.config.json:3:14: stage.name: "my stage" is not a stage name of letters, digits, _ and -, 128 characters at most.',
+    'wsgw.config.json:6:7: functions.all.layers[1]: "/b" is no layer; name a folder from that of the definition, with /, such as "layers/common".',
+    'wsgw.config.json:8:38: routes["with \\"quotes\\" {"].function: "al" is not the name of a function; did you mean "all"?',
+  ]);
+});
+
+test("what is missing has the place of what it is missing in, and the file alone at the top", async () => {
+  const faults = await faultsOf(
+    "wsgw.config.json",
+    '{ "name": "chat", "stage": { "name": "v1" },\n"functions": { "all": {} },\n"routes": {} }',
+  );
+
+  expect(faults.map((fault) => fault.split(" is ")[0])).toEqual([
+    "wsgw.config.json: routeSelectionExpression:",
+    "wsgw.config.json:2:16: functions.all.handler:",
+    "wsgw.config.json:3:1: routes:",
+  ]);
+});
+
+test("a key that stands twice in JSON is a fault", async () => {
+  const faults = await faultsOf(
+    "wsgw.config.json",
+    `{
+  "name": "chat", "routeSelectionExpression": "x", "stage": { "name": "v1" },
+  "functions": { "all": { "handler": "a.b" } },
+  "routes": {
+    "talk": { "function": "all" },
+    "talk": { "function": "all" }
+  },
+  "name": "chat"
+}`,
+  );
+
+  expect(faults).toEqual([
+    "wsgw.config.json:6:5: routes.talk: is written twice; the other one is on line 5. Remove one.",
+    "wsgw.config.json:8:3: name: is written twice; the other one is on line 2. Remove one.",
+  ]);
+});
+
+const script = (
+  before: string,
+  after: string,
+) => `import { defineApi, defineProject, ref } from "wsgw";
+// defineApi({ name: "in a comment" })
+const pattern = /[{]"/, text = "}{";
+${before}{
+  name: "chat", // { not this }
+  routeSelectionExpression: \`\${"x"}{\`,
+  stage: { name: "my stage" },
+  functions: {
+    all: {
+      handler: ["src", "all"].join("/") + ".handler",
+      'memory': 64,
+      environment: { URL: ref("api.chta.url"), OTHER: pattern.test("a") ? "b" : text },
+    },
+    ...more(),
+  },
+  routes: { $default: { function: "al" } },
+}${after}
+function more() { return {}; }
+`;
+
+const FOUND = [
+  "{file}:7:12: stage.name:",
+  "{file}:11:7: functions.all.memory:",
+  "{file}:16:25: routes.$default.function:",
+  "{file}:12:22: functions.all.environment.URL.ref:",
+];
+
+test.each([
+  ["defineApi()", "wsgw.config.ts", "export default defineApi(", ");"],
+  ["an object", "wsgw.config.mjs", "export default ", ";"],
+  ["an object with a type", "wsgw.config.ts", "export default ", " satisfies object;"],
+  ["a variable", "wsgw.config.ts", "const chat: object = ", ";\nexport default chat;"],
+  ["a function", "wsgw.config.ts", "export default async () => defineApi(", ");"],
+])(
+  "a fault in a script that exports %s begins with file, line and column",
+  async (_, file, before, after) => {
+    const faults = await faultsOf(file, script(before, after));
+
+    for (const place of FOUND) {
+      expect(faults.join("\n")).toContain(place.replace("{file}", file));
+    }
+  },
+);
+
+test("a project of a script has places too, and values from elsewhere that of where they are taken in", async () => {
+  const faults = await faultsOf(
+    "wsgw.config.ts",
+    `import { defineProject } from "wsgw";
+const stages = { "a b": {} };
+const rest = { functions: { all: { handler: "all" } } };
+export default defineProject({
+  name: "chat", ...rest,
+  apis: {
+    chat: {
+      routeSelectionExpression: "x", stages,
+      routes: Object.fromEntries([["x", { function: "lal" }]]),
+    },
+  },
+});`,
+  );
+
+  expect(faults.map((fault) => fault.replace(/: ".*/, ":"))).toEqual([
+    'wsgw.config.ts:8:38: apis.chat.stages["a b"]:',
+    "wsgw.config.ts: functions.all.handler:",
+    "wsgw.config.ts:9:7: apis.chat.routes.x.function:",
+  ]);
+});
+
+test.each([
+  "",
+  "{",
+  "[1,",
+  '{"a":',
+  "}",
+  '{"a": {"b" "c"}}',
+  "export default defineApi({ a: (",
+  "export default {)",
+])("looks for places in the unfinished text %j without an end", (text) => {
+  expect(placesInScript(text).locate(["a", "b"])?.line ?? 1).toBe(1);
+  expect(placesInJson(text).locate(["a", 0])?.line ?? 1).toBe(1);
+});
