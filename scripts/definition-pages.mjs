@@ -90,7 +90,7 @@ async function writtenTypes() {
   const parts = entries.filter((entry) => !isWhole(entry));
   const declare = ([name, [key, about]]) => {
     const type = typeOf(schemas[key], namesOf(schemas, name), 0);
-    return `${comment(about, "")}export type ${name} = ${type};\n`;
+    return `${comment(about)}\nexport type ${name} = ${type};\n`;
   };
   const partNames = parts.map(([name]) => name);
   const declarations = entries.filter(isWhole).map(declare);
@@ -133,10 +133,10 @@ function namesOf(schemas, declared) {
   return new Map(all.flatMap(([name, key]) => (name === declared ? [] : [[schemas[key], name]])));
 }
 
-function typeOf(schema, names, depth) {
+function typeOf(schema, names) {
   const named = names.get(schema);
   if (named !== undefined) return named;
-  const inner = (part) => typeOf(part, names, depth);
+  const inner = (part) => typeOf(part, names);
   switch (schema.type) {
     case "string":
       return "string";
@@ -158,21 +158,20 @@ function typeOf(schema, names, depth) {
     case "exact_optional":
       return inner(schema.wrapped);
     case "strict_object":
-      return objectType(schema, names, depth);
+      return objectType(schema, names);
     default:
       throw new Error(`${schema.type} has no type yet`);
   }
 }
 
-function objectType(schema, names, depth) {
-  const indent = "  ".repeat(depth + 1);
+function objectType(schema, names) {
   const fields = Object.entries(schema.entries).map(([name, entry]) => {
     const optional = entry.type === "exact_optional";
     const about = withDefault(schema.about[name], entry);
-    const type = typeOf(entry, names, depth + 1);
-    return `${comment(about, indent)}${indent}readonly ${name}${optional ? "?" : ""}: ${type};\n`;
+    const type = typeOf(entry, names);
+    return `${comment(about)} readonly ${name}${optional ? "?" : ""}: ${type};\n`;
   });
-  return `{\n${fields.join("")}${"  ".repeat(depth)}}`;
+  return `{\n${fields.join("")}}`;
 }
 
 /** Lambda's runtimes are many, and have a name. */
@@ -192,18 +191,8 @@ function withDefault(about, entry) {
   return isPlain ? `${about} Default \`${entry.default}\`.` : about;
 }
 
-const WIDTH = 100;
-
-function comment(about, indent) {
-  const text = about.replaceAll("*/", "*\\/");
-  if (text.length + indent.length + 7 <= WIDTH) return `${indent}/** ${text} */\n`;
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line.length + word.length + indent.length + 4 > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`;
+function comment(about) {
+  return `/** ${about.replaceAll("*/", "*\\/")} */`;
 }
 
 /** The tables of docs/definition.md, by the schema whose fields they list. */

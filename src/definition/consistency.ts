@@ -202,23 +202,18 @@ function checkApiNames(definition: Parts, apis: readonly Api[], report: Report):
   if (isObject(definition.apis) && apis.length === 0) {
     report(["apis"], "is empty; give one API at least.");
   }
-  const names = new Map<string, Path>();
-  for (const api of apis) {
-    const { stages, name } = api.definition;
-    if (isObject(stages) && Object.keys(stages).length === 0) {
-      report([...api.path, "stages"], "is empty; give one stage at least.");
+  for (const { path, definition: api } of apis) {
+    if (isObject(api.stages) && Object.keys(api.stages).length === 0) {
+      report([...path, "stages"], "is empty; give one stage at least.");
     }
-    const onAws = typeof name === "string" ? name : `${definition.name}-${api.name}`;
-    const other = names.get(onAws);
-    if (other !== undefined) {
-      const path = name === undefined ? api.path : [...api.path, "name"];
-      report(
-        path,
-        `"${onAws}" is the name of ${placeOf(other)} too; give each API a name of its own.`,
-      );
-    }
-    names.set(onAws, api.path);
   }
+  const onAws = ({ name, definition: api }: Api) =>
+    typeof api.name === "string" ? api.name : `${definition.name}-${name}`;
+  checkUnique(
+    apis.map((api) => ({ ...api, name: onAws(api) })),
+    "API",
+    report,
+  );
   const [first] = apis;
   const stages = first === undefined ? [] : entriesOf(first.definition.stages);
   for (const api of apis.filter(({ name }) => stages.some(([stage]) => stage === name))) {
@@ -230,26 +225,35 @@ function checkApiNames(definition: Parts, apis: readonly Api[], report: Report):
 }
 
 function checkTableNames(definition: Parts, tables: readonly Table[], report: Report): void {
-  const seen = new Map<string, Table>();
-  for (const table of tables) {
-    const other = seen.get(table.name);
-    seen.set(table.name, table);
-    if (
-      table.path[0] === "connectionTable" &&
-      isObject(definition.tables) &&
-      "connections" in definition.tables
-    ) {
-      report(
-        ["tables", "connections"],
-        "connectionTable makes a table of this name; give this one another.",
-      );
-      continue;
-    }
-    if (other === undefined) continue;
-    const path = table.definition.name === undefined ? table.path : [...table.path, "name"];
+  const isTaken = isObject(definition.tables) && "connections" in definition.tables;
+  const isShadowed = ({ path }: Table) => path[0] === "connectionTable" && isTaken;
+  if (tables.some(isShadowed)) {
     report(
-      path,
-      `"${table.name}" is the name of ${placeOf(other.path)} too; give each table a name of its own.`,
+      ["tables", "connections"],
+      "connectionTable makes a table of this name; give this one another.",
+    );
+  }
+  checkUnique(
+    tables.filter((table) => !isShadowed(table)),
+    "table",
+    report,
+  );
+}
+
+/** No two of them have one name, be it given or made up. */
+function checkUnique(
+  named: readonly { readonly path: Path; readonly name: string; readonly definition: Parts }[],
+  what: string,
+  report: Report,
+): void {
+  const seen = new Map<string, Path>();
+  for (const { path, name, definition } of named) {
+    const other = seen.get(name);
+    seen.set(name, path);
+    if (other === undefined) continue;
+    report(
+      definition.name === undefined ? path : [...path, "name"],
+      `"${name}" is the name of ${placeOf(other)} too; give each ${what} a name of its own.`,
     );
   }
 }

@@ -1,13 +1,12 @@
 import type * as v from "valibot";
+import { mapValues } from "./map-values.ts";
 import type { ApiDeploy, ApiTable, LambdaFunction, Project, Route, WebSocketApi } from "./model.ts";
-import type { Values } from "./references.ts";
+import type { Value } from "./references.ts";
 import type {
   apiSchema,
   connectionTableSchema,
-  customDomainSchema,
   deploySchema,
   functionSchema,
-  loggingSchema,
   projectRouteSchema,
   projectSchema,
   tableSchema,
@@ -15,67 +14,22 @@ import type {
 } from "./schema.ts";
 
 type Parsed<S extends v.GenericSchema> = v.InferOutput<S>;
+type OneApi = Parsed<typeof apiSchema>;
 
 /** The project that a sound definition describes, whichever of the two forms it has. */
-export function fillIn(
-  definition: Parsed<typeof apiSchema> | Parsed<typeof projectSchema>,
-): Project {
-  return "apis" in definition ? projectOf(definition) : projectOf(longForm(definition));
-}
-
-type LongForm = Omit<Parsed<typeof projectSchema>, "tables"> & {
-  readonly tables: Readonly<Record<string, Parsed<typeof tableSchema>>>;
-};
-
-/** The API is called by its own name, and its connection table is one table more. */
-function longForm(definition: Parsed<typeof apiSchema>): LongForm {
-  const { name, description, functions, tables, connectionTable, endpoints, hooks, deploy } =
-    definition;
-  const { stage, routes, routeSelectionExpression, customDomain, domainName } = definition;
-  return {
-    name,
-    ...(description !== undefined && { description }),
-    apis: {
-      [name]: {
-        name,
-        ...(description !== undefined && { description }),
-        routeSelectionExpression,
-        stages: { [stage.name]: stage },
-        routes,
-        ...(customDomain !== undefined && { customDomain }),
-        domainName,
-      },
-    },
-    functions,
-    tables: {
-      ...tables,
-      ...(connectionTable !== undefined && { connections: tableFor(connectionTable) }),
-    },
-    endpoints,
-    hooks,
-    deploy,
-  };
-}
-
-function tableFor({
-  attribute,
-  ...rest
-}: Parsed<typeof connectionTableSchema>): Parsed<typeof tableSchema> {
-  return { ...rest, partitionKey: { name: attribute, type: "S" }, indexes: {} };
-}
-
-function projectOf(definition: LongForm): Project {
-  const { name, description, region, accountId, endpoints, hooks, deploy } = definition;
+export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Project {
+  const { name, description, endpoints, hooks, deploy } = definition;
+  const long = "apis" in definition ? definition : undefined;
   const functionNames = Object.keys(definition.functions);
-  const tables = mapValues(definition.tables, (table, logicalName) =>
+  const tables = mapValues(tablesIn(definition), (table, logicalName) =>
     fillTable(name, logicalName, table, functionNames),
   );
   return {
     name,
     description,
-    region,
-    accountId,
-    apis: mapValues(definition.apis, (api, key) => fillApi(name, key, api)),
+    region: long?.region,
+    accountId: long?.accountId,
+    apis: mapValues(apisIn(definition), (api, key) => fillApi(name, key, api)),
     functions: mapValues(definition.functions, (fn, key) =>
       fillFunction(key, fn, Object.values(tables)),
     ),
@@ -83,6 +37,28 @@ function projectOf(definition: LongForm): Project {
     endpoints,
     hooks,
     deploy: fillDeploy(deploy),
+  };
+}
+
+/** The API of the short form is called by its own name. */
+function apisIn(
+  definition: OneApi | Parsed<typeof projectSchema>,
+): Readonly<Record<string, Parsed<typeof webSocketApiSchema>>> {
+  if ("apis" in definition) return definition.apis;
+  const { name, stage } = definition;
+  return { [name]: { ...definition, stages: { [stage.name]: stage } } };
+}
+
+/** The connection table is one table more. */
+function tablesIn(
+  definition: OneApi | Parsed<typeof projectSchema>,
+): Readonly<Record<string, Parsed<typeof tableSchema>>> {
+  const { tables } = definition;
+  if (!("connectionTable" in definition) || definition.connectionTable === undefined) return tables;
+  const { attribute, ...rest }: Parsed<typeof connectionTableSchema> = definition.connectionTable;
+  return {
+    ...tables,
+    connections: { ...rest, partitionKey: { name: attribute, type: "S" }, indexes: {} },
   };
 }
 
@@ -102,7 +78,11 @@ function fillApi(
       description,
       variables,
     })),
-    customDomain: fillCustomDomain(api.customDomain),
+    customDomain: api.customDomain && {
+      mappingKey: "",
+      certificateArn: undefined,
+      ...api.customDomain,
+    },
     domainName: api.domainName,
   };
 }
@@ -117,37 +97,21 @@ function fillRoute(routeKey: string, route: Parsed<typeof projectRouteSchema>): 
   };
 }
 
-function fillCustomDomain(
-  domain: Parsed<typeof customDomainSchema> | undefined,
-): WebSocketApi["customDomain"] {
-  return (
-    domain && {
-      name: domain.name,
-      mappingKey: domain.mappingKey ?? "",
-      certificateArn: domain.certificateArn,
-    }
-  );
-}
-
 function fillTable(
   project: string,
   logicalName: string,
-  table: Parsed<typeof tableSchema>,
+  { name, seed, functions, ...table }: Parsed<typeof tableSchema>,
   functionNames: readonly string[],
 ): ApiTable {
-  const { name, seed, functions } = table;
   return {
     logicalName,
     name: name ?? `${project}-${logicalName}`,
-    partitionKey: table.partitionKey,
-    sortKey: table.sortKey,
-    indexes: table.indexes,
-    capacity: table.capacity,
-    timeToLive: table.timeToLive,
-    environmentVariable: table.environmentVariable,
+    sortKey: undefined,
+    timeToLive: undefined,
+    environmentVariable: undefined,
+    ...table,
     functions: [...new Set(functions ?? functionNames)],
     ...(seed !== undefined && { seed: [seed].flat() }),
-    deletionPolicy: table.deletionPolicy,
   };
 }
 
@@ -156,20 +120,20 @@ function fillFunction(
   fn: Parsed<typeof functionSchema>,
   tables: readonly ApiTable[],
 ): LambdaFunction {
-  const filled: [string, Values[string]][] = tables.flatMap((table) =>
-    table.environmentVariable !== undefined && table.functions.includes(name)
-      ? [[table.environmentVariable, { ref: `table.${table.logicalName}.name` }]]
+  const filled = tables.flatMap(({ environmentVariable, logicalName, functions }) =>
+    environmentVariable !== undefined && functions.includes(name)
+      ? [[environmentVariable, { ref: `table.${logicalName}.name` } satisfies Value] as const]
       : [],
   );
   return {
+    root: ".",
+    description: undefined,
+    code: undefined,
+    command: undefined,
+    role: undefined,
     ...fn,
     name,
-    description: fn.description,
-    root: fn.root ?? ".",
-    code: fn.code,
-    command: fn.command,
     environment: { ...fn.environment, ...Object.fromEntries(filled) },
-    role: fn.role,
   };
 }
 
@@ -177,43 +141,27 @@ function fillFunction(
  * What is worth knowing of every request, as JSON lines.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
-const ACCESS_LOG_FORMAT = JSON.stringify(
-  Object.fromEntries(
-    [
-      ["requestTime", "requestTime"],
-      ["requestId", "requestId"],
-      ["extendedRequestId", "extendedRequestId"],
-      ["connectionId", "connectionId"],
-      ["eventType", "eventType"],
-      ["routeKey", "routeKey"],
-      ["status", "status"],
-      ["sourceIp", "identity.sourceIp"],
-      ["integrationStatus", "integration.status"],
-      ["integrationLatency", "integrationLatency"],
-      ["error", "error.message"],
-    ].map(([name = "", variable = ""]) => [name, `$context.${variable}`]),
-  ),
-);
+const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestTime: "$context.requestTime",
+  requestId: "$context.requestId",
+  extendedRequestId: "$context.extendedRequestId",
+  connectionId: "$context.connectionId",
+  eventType: "$context.eventType",
+  routeKey: "$context.routeKey",
+  status: "$context.status",
+  sourceIp: "$context.identity.sourceIp",
+  integrationStatus: "$context.integration.status",
+  integrationLatency: "$context.integrationLatency",
+  error: "$context.error.message",
+});
 
 function fillDeploy({ logging, ...deploy }: Parsed<typeof deploySchema>): ApiDeploy {
-  return { ...deploy, logging: logging && fillLogging(logging) };
-}
-
-function fillLogging({
-  level,
-  dataTrace,
-  accessLog,
-}: Parsed<typeof loggingSchema>): ApiDeploy["logging"] {
+  if (logging === undefined) return { ...deploy, logging };
+  const { level, dataTrace, accessLog } = logging;
   const format = accessLog === true ? ACCESS_LOG_FORMAT : accessLog || undefined;
-  if (level === undefined && format === undefined) return undefined;
-  return { level: level ?? "OFF", dataTrace, accessLog: format };
-}
-
-function mapValues<T, U>(
-  record: Readonly<Record<string, T>>,
-  change: (value: T, key: string) => U,
-): Readonly<Record<string, U>> {
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, change(value, key)]),
-  );
+  const isOff = level === undefined && format === undefined;
+  return {
+    ...deploy,
+    logging: isOff ? undefined : { level: level ?? "OFF", dataTrace, accessLog: format },
+  };
 }

@@ -1,12 +1,18 @@
 import type {
-  Capacity,
-  DeletionPolicy,
-  IndexDefinition,
-  KeyDefinition,
-  RoleStatement,
+  CustomDomainDefinition,
+  DeployDefinition,
+  FunctionDefinition,
+  ProjectRouteDefinition,
+  StageDefinition,
+  TableDefinition,
 } from "./parts.ts";
-import type { Values } from "./references.ts";
-import type { Runtime } from "./runtimes.ts";
+
+/** What an author writes with every default filled in; undefined are only those of the fields that have none. */
+type Filled<T, WithoutDefault extends keyof T> = {
+  readonly [K in keyof T]-?: K extends WithoutDefault
+    ? Exclude<T[K], undefined> | undefined
+    : Exclude<T[K], undefined>;
+};
 
 /** A checked definition with every default filled in: what the rest of wsgw reads. */
 export type Project = {
@@ -40,76 +46,29 @@ export type WebSocketApi = {
   readonly domainName: DomainNameForm;
 };
 
-export type Stage = {
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly variables: Values;
-};
+export type Stage = Filled<StageDefinition, "description">;
 
-export type Route = {
+export type Route = Filled<Omit<ProjectRouteDefinition, "function">, "operationName"> & {
   readonly routeKey: string;
-  readonly integration: Integration;
-  readonly operationName: string | undefined;
-  readonly routeResponse: boolean;
-  /** ms. */
-  readonly integrationTimeout: number;
 };
 
-/** What answers a route. */
-export type Integration = { readonly type: "lambda-proxy"; readonly function: string };
+/** Its environment has references to its tables filled in; its code root is `.` for the folder of the definition. */
+export type LambdaFunction = Filled<
+  FunctionDefinition,
+  "description" | "code" | "command" | "role"
+> & { readonly name: string };
 
-export type LambdaFunction = {
-  readonly name: string;
-  /** As Lambda is told it, from the code root. */
-  readonly handler: string;
-  readonly description: string | undefined;
-  readonly runtime: Runtime;
-  /** The code root, from the folder of the definition; `.` for that folder itself. */
-  readonly root: string;
-  /** Folder with the code of what is not Node, from the code root. */
-  readonly code: string | undefined;
-  readonly command: readonly string[] | undefined;
-  /** Patterns from the folder of the definition. */
-  readonly include: readonly string[];
-  /** Patterns from the folder of the code. */
-  readonly exclude: readonly string[];
-  /** Names of packages. */
-  readonly nodeModules: readonly string[];
-  /** MB. */
-  readonly memory: number;
-  /** Seconds. */
-  readonly timeout: number;
-  /** As the author wrote it, with references to its tables filled in. */
-  readonly environment: Values;
-  /** Folders, relative to that of the definition. */
-  readonly layers: readonly string[];
-  readonly roleStatements: readonly RoleStatement[];
-  /** Name or ARN of a role that the stack does not make. */
-  readonly role: string | undefined;
-};
-
-export type ApiTable = {
+export type ApiTable = Filled<
+  Omit<TableDefinition, "seed">,
+  "sortKey" | "timeToLive" | "environmentVariable"
+> & {
   readonly logicalName: string;
-  /** Name of the table on this machine. */
-  readonly name: string;
-  readonly partitionKey: KeyDefinition;
-  readonly sortKey: KeyDefinition | undefined;
-  readonly indexes: Readonly<Record<string, IndexDefinition>>;
-  readonly capacity: Capacity;
-  readonly timeToLive: string | undefined;
-  readonly environmentVariable: string | undefined;
-  readonly functions: readonly string[];
   /** Files, relative to the folder of the definition. Left out when there are none. */
   readonly seed?: readonly string[];
-  readonly deletionPolicy: DeletionPolicy;
 };
 
-export type ApiDeploy = {
-  readonly autoDeploy: boolean;
-  /** Days. */
-  readonly logRetention: number;
+export type ApiDeploy = Filled<Omit<DeployDefinition, "logging">, never> & {
   readonly logging: ApiLogging | undefined;
-  readonly tags: Values;
 };
 
 export type ApiLogging = {
@@ -119,12 +78,8 @@ export type ApiLogging = {
   readonly accessLog: string | undefined;
 };
 
-export type ApiCustomDomain = {
-  readonly name: string;
-  /** Empty where the bare domain leads to the API. */
-  readonly mappingKey: string;
-  readonly certificateArn: string | undefined;
-};
+/** Its mapping key is empty where the bare domain leads to the API. */
+export type ApiCustomDomain = Filled<CustomDomainDefinition, "certificateArn">;
 
 export type DomainNameForm = "localhost" | "execute-api";
 

@@ -1,4 +1,5 @@
 import { WsgwError } from "../errors.ts";
+import { mapValues } from "./map-values.ts";
 import type { Api, ApiFunction, Project } from "./model.ts";
 import { fromCodeRoot } from "./runtimes.ts";
 
@@ -16,29 +17,25 @@ export function apiOf(project: Project, where: string, key?: string): Api {
     const message = `${where}: several ${what} in one project cannot run yet; leave one.`;
     throw new WsgwError("CONFIG_INVALID", message);
   }
+  const { tables, endpoints, hooks, deploy } = project;
   return {
     name: api.name,
     description: api.description,
     routeSelectionExpression: api.routeSelectionExpression,
     stage,
-    functions: Object.fromEntries(
-      Object.entries(project.functions).map(([name, { root, ...fn }]) => [
-        name,
-        withTableNames(project, fromCodeRoot(root, fn)),
-      ]),
+    functions: mapValues(project.functions, ({ root, ...fn }) =>
+      withTableNames(project, fromCodeRoot(root, fn)),
     ),
-    routes: Object.fromEntries(
-      Object.entries(api.routes).map(([routeKey, { integration, ...route }]) => [
-        routeKey,
-        { ...route, function: integration.function },
-      ]),
-    ),
-    tables: project.tables,
+    routes: mapValues(api.routes, ({ integration, ...route }) => ({
+      ...route,
+      function: integration.function,
+    })),
+    tables,
     customDomain: api.customDomain,
     domainName: api.domainName,
-    endpoints: project.endpoints,
-    hooks: project.hooks,
-    deploy: project.deploy,
+    endpoints,
+    hooks,
+    deploy,
   };
 }
 

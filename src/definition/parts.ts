@@ -4,237 +4,120 @@ import type { Runtime } from "./runtimes.ts";
 
 /** One WebSocket API of a project. */
 export type WebSocketApiDefinition = {
-  /** Name of the API on AWS. Default: the project's name, `-`, and the API's name here. */
-  readonly name?: string;
-  /** 1024 characters at most. */
-  readonly description?: string;
-  /** How a message chooses its route, for example `$request.body.action`. */
-  readonly routeSelectionExpression: string;
-  /** Domain name of your own for the API. Events carry it as `domainName`. */
-  readonly customDomain?: CustomDomainDefinition;
-  /**
-   * What events carry as `domainName` without a custom domain: the address on this machine, which
-   * other programs can use as it is, or with `execute-api` the host that API Gateway would give the
-   * API. Default `localhost`.
-   */
-  readonly domainName?: "localhost" | "execute-api";
-  /** Stages by name, one at least. Any of their URLs reaches the connections of the API. */
-  readonly stages: Readonly<Record<string, ProjectStageDefinition>>;
-  /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */
-  readonly routes: Readonly<Record<string, ProjectRouteDefinition>>;
+  /** Name of the API on AWS. Default: the project's name, `-`, and the API's name here. */ readonly name?: string;
+  /** 1024 characters at most. */ readonly description?: string;
+  /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
+  /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
+  /** What events carry as `domainName` without a custom domain: the address on this machine, which other programs can use as it is, or with `execute-api` the host that API Gateway would give the API. Default `localhost`. */ readonly domainName?: "localhost" | "execute-api";
+  /** Stages by name, one at least. Any of their URLs reaches the connections of the API. */ readonly stages: Readonly<Record<string, ProjectStageDefinition>>;
+  /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */ readonly routes: Readonly<Record<string, ProjectRouteDefinition>>;
 };
 
 /** The stage of an API that is a project by itself. */
 export type StageDefinition = {
-  /** Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path. */
-  readonly name: string;
-  /** 1024 characters at most. */
-  readonly description?: string;
-  /**
-   * Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and
-   * `-._~:/?#&=,`, or references. Names of letters, digits and `_`.
-   */
-  readonly variables?: Readonly<Record<string, Value>>;
+  /** Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path. */ readonly name: string;
+  /** 1024 characters at most. */ readonly description?: string;
+  /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
 };
 
 /** A stage of one of a project's APIs. */
 export type ProjectStageDefinition = {
-  /** 1024 characters at most. */
-  readonly description?: string;
-  /**
-   * Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and
-   * `-._~:/?#&=,`, or references. Names of letters, digits and `_`.
-   */
-  readonly variables?: Readonly<Record<string, Value>>;
+  /** 1024 characters at most. */ readonly description?: string;
+  /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
 };
 
 /** A route of an API that is a project by itself. */
 export type RouteDefinition = {
-  /** A name in `functions`. */
-  readonly function: string;
-  /** 1 to 64 characters. */
-  readonly operationName?: string;
-  /**
-   * True makes the route two-way: the handler's `body` is sent back to the client. Default `false`.
-   */
-  readonly routeResponse?: boolean;
-  /**
-   * How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default
-   * `29000`.
-   */
-  readonly integrationTimeout?: number;
+  /** A name in `functions`. */ readonly function: string;
+  /** 1 to 64 characters. */ readonly operationName?: string;
+  /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
+  /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
 };
 
 /** A route of one of a project's APIs; it has either `function` or `integration`. */
 export type ProjectRouteDefinition = {
-  /** A name in `functions`; short for an integration of the type `lambda-proxy`. */
-  readonly function?: string;
-  /** What answers the route, in place of `function`. */
-  readonly integration?: IntegrationDefinition;
-  /** 1 to 64 characters. */
-  readonly operationName?: string;
-  /**
-   * True makes the route two-way: the handler's `body` is sent back to the client. Default `false`.
-   */
-  readonly routeResponse?: boolean;
-  /**
-   * How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default
-   * `29000`.
-   */
-  readonly integrationTimeout?: number;
+  /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
+  /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
+  /** 1 to 64 characters. */ readonly operationName?: string;
+  /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
+  /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
 };
 
 /** What answers a route. */
 export type IntegrationDefinition = {
-  /** `lambda-proxy`: the function gets the whole event. */
-  readonly type: "lambda-proxy";
-  /** A name in `functions`. */
-  readonly function: string;
+  /** `lambda-proxy`: the function gets the whole event. */ readonly type: "lambda-proxy";
+  /** A name in `functions`. */ readonly function: string;
 };
 
 /** A Lambda function. */
 export type FunctionDefinition = {
-  /**
-   * `path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`.
-   * Python and executables name theirs as on Lambda. 128 characters at most, no `..`.
-   */
-  readonly handler: string;
-  /** 256 characters at most. */
-  readonly description?: string;
-  /**
-   * Locally a handler runs on the Node that runs wsgw, or on this machine's Python. Default
-   * `nodejs24.x`.
-   */
-  readonly runtime?: Runtime;
-  /**
-   * Code root: the folder from which `handler` and `code` are named, below that of the definition.
-   * Default: that of the definition.
-   */
-  readonly root?: string;
-  /** Folder with the code. Default: the code root. Not for Node. */
-  readonly code?: string;
-  /**
-   * Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the
-   * code.
-   */
-  readonly command?: readonly string[];
-  /**
-   * Files that the code reads while it runs, as patterns from the folder of the definition:
-   * `data/*.json`. They are deployed at the same places. Only for Node.
-   */
-  readonly include?: readonly string[];
-  /**
-   * Files of the folder of the code that are not deployed, as patterns from that folder. Not for
-   * Node.
-   */
-  readonly exclude?: readonly string[];
-  /** Packages that are deployed as they are installed instead of bundled. Only for Node. */
-  readonly nodeModules?: readonly string[];
-  /** MB, 128 to 10,240. Default `128`. */
-  readonly memory?: number;
-  /** Seconds, 1 to 900. Default `3`. */
-  readonly timeout?: number;
-  /** Variables: strings, or references. 4096 bytes as JSON, the names of tables included. */
-  readonly environment?: Readonly<Record<string, Value>>;
-  /**
-   * Folders whose contents Lambda lays into `/opt`, in this order, from the folder of the
-   * definition: `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most.
-   */
-  readonly layers?: readonly string[];
-  /** Statements added to the function's role. */
-  readonly roleStatements?: readonly RoleStatement[];
-  /**
-   * Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes
-   * one with the least permissions.
-   */
-  readonly role?: string;
+  /** `path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`. */ readonly handler: string;
+  /** 256 characters at most. */ readonly description?: string;
+  /** Locally a handler runs on the Node that runs wsgw, or on this machine's Python. Default `nodejs24.x`. */ readonly runtime?: Runtime;
+  /** Code root: the folder from which `handler` and `code` are named, below that of the definition. Default: that of the definition. */ readonly root?: string;
+  /** Folder with the code. Default: the code root. Not for Node. */ readonly code?: string;
+  /** Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the code. */ readonly command?: readonly string[];
+  /** Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`. They are deployed at the same places. Only for Node. */ readonly include?: readonly string[];
+  /** Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node. */ readonly exclude?: readonly string[];
+  /** Packages that are deployed as they are installed instead of bundled. Only for Node. */ readonly nodeModules?: readonly string[];
+  /** MB, 128 to 10,240. Default `128`. */ readonly memory?: number;
+  /** Seconds, 1 to 900. Default `3`. */ readonly timeout?: number;
+  /** Variables: strings, or references. 4096 bytes as JSON, the names of tables included. */ readonly environment?: Readonly<Record<string, Value>>;
+  /** Folders whose contents Lambda lays into `/opt`, in this order, from the folder of the definition: `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most. */ readonly layers?: readonly string[];
+  /** Statements added to the function's role. */ readonly roleStatements?: readonly RoleStatement[];
+  /** Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes one with the least permissions. */ readonly role?: string;
 };
 
 /** One statement of an IAM policy, in IAM's own words. */
 export type RoleStatement = {
-  /** A name of letters and digits. */
-  readonly Sid?: string;
-  /** `Allow` or `Deny`. */
-  readonly Effect: "Allow" | "Deny";
-  /** An action such as `"s3:GetObject"`, or a list of actions. */
-  readonly Action: string | readonly string[];
-  /** An ARN, a list of ARNs, or an intrinsic function of CloudFormation. */
-  readonly Resource: unknown;
-  /** A condition in IAM's own words. */
-  readonly Condition?: unknown;
+  /** A name of letters and digits. */ readonly Sid?: string;
+  /** `Allow` or `Deny`. */ readonly Effect: "Allow" | "Deny";
+  /** An action such as `"s3:GetObject"`, or a list of actions. */ readonly Action: string | readonly string[];
+  /** An ARN, a list of ARNs, or an intrinsic function of CloudFormation. */ readonly Resource: unknown;
+  /** A condition in IAM's own words. */ readonly Condition?: unknown;
 };
 
 /** A DynamoDB table. */
 export type TableDefinition = {
-  /**
-   * Name of the table here, 3 to 255 letters, digits and `_.-`. Default: the project's name, `-`,
-   * and the table's name here. On AWS CloudFormation makes one from the stack's name.
-   */
-  readonly name?: string;
-  /** Partition key. */
-  readonly partitionKey: KeyDefinition;
-  /** Sort key; another attribute than the partition key. */
-  readonly sortKey?: KeyDefinition;
-  /** Global secondary indexes by name. All attributes are projected. */
-  readonly indexes?: Readonly<Record<string, IndexDefinition>>;
-  /** Billed by request, or units per second: `{ read: 5, write: 5 }`. Default `on-demand`. */
-  readonly capacity?: Capacity;
-  /** Attribute that holds the epoch second at which DynamoDB may delete the item. */
-  readonly timeToLive?: string;
-  /** Environment variable that gives functions the table's name. */
-  readonly environmentVariable?: string;
-  /** Functions that may use the table. Default: all functions. */
-  readonly functions?: readonly string[];
-  /**
-   * JSON file or files, in or below the folder of the definition, with the items that the table has
-   * when it is made on this machine; AWS gets none.
-   */
-  readonly seed?: string | readonly string[];
-  /**
-   * What becomes of the table, with all that is in it, when the stack no longer has it: `Delete` or
-   * `Retain`. Default `Retain`.
-   */
-  readonly deletionPolicy?: DeletionPolicy;
+  /** Name of the table here, 3 to 255 letters, digits and `_.-`. Default: the project's name, `-`, and the table's name here. On AWS CloudFormation makes one from the stack's name. */ readonly name?: string;
+  /** Partition key. */ readonly partitionKey: KeyDefinition;
+  /** Sort key; another attribute than the partition key. */ readonly sortKey?: KeyDefinition;
+  /** Global secondary indexes by name. All attributes are projected. */ readonly indexes?: Readonly<Record<string, IndexDefinition>>;
+  /** Billed by request, or units per second: `{ read: 5, write: 5 }`. Default `on-demand`. */ readonly capacity?: Capacity;
+  /** Attribute that holds the epoch second at which DynamoDB may delete the item. */ readonly timeToLive?: string;
+  /** Environment variable that gives functions the table's name. */ readonly environmentVariable?: string;
+  /** Functions that may use the table. Default: all functions. */ readonly functions?: readonly string[];
+  /** JSON file or files, in or below the folder of the definition, with the items that the table has when it is made on this machine; AWS gets none. */ readonly seed?: string | readonly string[];
+  /** What becomes of the table, with all that is in it, when the stack no longer has it: `Delete` or `Retain`. Default `Retain`. */ readonly deletionPolicy?: DeletionPolicy;
 };
 
 /** A key of a table or index. */
 export type KeyDefinition = {
-  /** Name of the attribute, 1 to 255 characters. */
-  readonly name: string;
-  /** `"S"` (string), `"N"` (number) or `"B"` (binary). */
-  readonly type: "S" | "N" | "B";
+  /** Name of the attribute, 1 to 255 characters. */ readonly name: string;
+  /** `"S"` (string), `"N"` (number) or `"B"` (binary). */ readonly type: "S" | "N" | "B";
 };
 
 /** A global secondary index. All attributes are projected. */
 export type IndexDefinition = {
-  /** Partition key of the index. */
-  readonly partitionKey: KeyDefinition;
-  /** Sort key of the index. */
-  readonly sortKey?: KeyDefinition;
+  /** Partition key of the index. */ readonly partitionKey: KeyDefinition;
+  /** Sort key of the index. */ readonly sortKey?: KeyDefinition;
 };
 
 /** Capacity in units per second, or billed by request. */
 export type Capacity =
   | "on-demand"
   | {
-      /** Units per second. */
-      readonly read: number;
-      /** Units per second. */
-      readonly write: number;
+      /** Units per second. */ readonly read: number;
+      /** Units per second. */ readonly write: number;
     };
 
 /** The table in which handlers keep the ids of the open connections. */
 export type ConnectionTableDefinition = {
-  /** Environment variable that gives functions the table's name. */
-  readonly environmentVariable: string;
-  /** Name of the key attribute, 1 to 255 characters; a string that holds the connection id. */
-  readonly attribute: string;
-  /** Billed by request, or units per second: `{ read: 5, write: 5 }`. */
-  readonly capacity?: Capacity;
-  /** Functions that may use the table. Default: all functions. */
-  readonly functions?: readonly string[];
-  /** `Delete` or `Retain`; connections end anyway. Default `Delete`. */
-  readonly deletionPolicy?: DeletionPolicy;
+  /** Environment variable that gives functions the table's name. */ readonly environmentVariable: string;
+  /** Name of the key attribute, 1 to 255 characters; a string that holds the connection id. */ readonly attribute: string;
+  /** Billed by request, or units per second: `{ read: 5, write: 5 }`. */ readonly capacity?: Capacity;
+  /** Functions that may use the table. Default: all functions. */ readonly functions?: readonly string[];
+  /** `Delete` or `Retain`; connections end anyway. Default `Delete`. */ readonly deletionPolicy?: DeletionPolicy;
 };
 
 /** What becomes of a table, with all that is in it, when the stack no longer has it. */
@@ -242,47 +125,22 @@ export type DeletionPolicy = "Delete" | "Retain";
 
 /** A domain name of your own for an API. */
 export type CustomDomainDefinition = {
-  /** Such as `chat.example.com`. */
-  readonly name: string;
-  /**
-   * The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default:
-   * none, the bare domain does.
-   */
-  readonly mappingKey?: string;
-  /**
-   * Certificate in the API's region. With it the stack owns the domain; else the domain must be in
-   * the account.
-   */
-  readonly certificateArn?: string;
+  /** Such as `chat.example.com`. */ readonly name: string;
+  /** The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default: none, the bare domain does. */ readonly mappingKey?: string;
+  /** Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account. */ readonly certificateArn?: string;
 };
 
 /** How the stack is made. */
 export type DeployDefinition = {
-  /**
-   * Every change of the API goes live by itself, in place of a deployment that is made for it.
-   * Default `false`.
-   */
-  readonly autoDeploy?: boolean;
-  /** Days that CloudWatch keeps logs; one of the numbers that it takes. Default `30`. */
-  readonly logRetention?: number;
-  /**
-   * What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default:
-   * nothing.
-   */
-  readonly logging?: LoggingDefinition;
-  /**
-   * Tags of the stack, which CloudFormation hands on to all that is in it: strings, or references.
-   * 50 at most.
-   */
-  readonly tags?: Readonly<Record<string, Value>>;
+  /** Every change of the API goes live by itself, in place of a deployment that is made for it. Default `false`. */ readonly autoDeploy?: boolean;
+  /** Days that CloudWatch keeps logs; one of the numbers that it takes. Default `30`. */ readonly logRetention?: number;
+  /** What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default: nothing. */ readonly logging?: LoggingDefinition;
+  /** Tags of the stack, which CloudFormation hands on to all that is in it: strings, or references. 50 at most. */ readonly tags?: Readonly<Record<string, Value>>;
 };
 
 /** What API Gateway itself logs. */
 export type LoggingDefinition = {
-  /** Execution logs: errors only, or all. */
-  readonly level?: "ERROR" | "INFO";
-  /** Messages and headers in full in the execution logs. Default `false`. */
-  readonly dataTrace?: boolean;
-  /** Access log: true for JSON lines with the usual fields, or a format of `$context` variables. */
-  readonly accessLog?: boolean | string;
+  /** Execution logs: errors only, or all. */ readonly level?: "ERROR" | "INFO";
+  /** Messages and headers in full in the execution logs. Default `false`. */ readonly dataTrace?: boolean;
+  /** Access log: true for JSON lines with the usual fields, or a format of `$context` variables. */ readonly accessLog?: boolean | string;
 };

@@ -1,3 +1,5 @@
+import { mapValues } from "./map-values.ts";
+
 /** Something that has a value of its own here and on AWS: what `ref()` may name. */
 export type ReferenceName =
   | `api.${string}.${"id" | "url" | "callbackUrl" | "stage"}`
@@ -31,22 +33,19 @@ export function resolveValue(value: Value, lookUp: (name: ReferenceName) => stri
 
 /** All that a project's values may refer to. */
 export function referencesOf(project: {
-  readonly apis: Iterable<string>;
-  readonly tables: Iterable<string>;
-  readonly functions: Iterable<string>;
+  readonly apis: readonly string[];
+  readonly tables: readonly string[];
+  readonly functions: readonly string[];
 }): readonly ReferenceName[] {
+  const { apis, tables, functions } = project;
   return [
-    ...[...project.apis].flatMap((name) =>
+    ...apis.flatMap((name) =>
       (["id", "url", "callbackUrl", "stage"] as const).map(
         (part) => `api.${name}.${part}` as const,
       ),
     ),
-    ...[...project.tables].flatMap((name) =>
-      (["name", "arn"] as const).map((part) => `table.${name}.${part}` as const),
-    ),
-    ...[...project.functions].flatMap((name) =>
-      (["name", "arn"] as const).map((part) => `function.${name}.${part}` as const),
-    ),
+    ...tables.flatMap((name) => [`table.${name}.name`, `table.${name}.arn`] as const),
+    ...functions.flatMap((name) => [`function.${name}.name`, `function.${name}.arn`] as const),
     "region",
     "accountId",
   ];
@@ -63,7 +62,5 @@ export function resolveValues(
   values: Values,
   lookUp: (name: ReferenceName) => string,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, resolveValue(value, lookUp)]),
-  );
+  return mapValues(values, (value) => resolveValue(value, lookUp));
 }

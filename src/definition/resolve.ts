@@ -1,3 +1,4 @@
+import { mapValues } from "./map-values.ts";
 import type { Project, WebSocketApi } from "./model.ts";
 import { type ReferenceName, resolveValues } from "./references.ts";
 
@@ -59,11 +60,4 @@ function lookUpIn(project: Project, meanings: Meanings): (name: ReferenceName) =
     if (value === undefined) throw new Error(`${name} is nothing of the project.`);
     return value;
   };
-}
-
-function mapValues<T, U>(
-  record: Readonly<Record<string, T>>,
-  change: (value: T) => U,
-): Readonly<Record<string, U>> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -1,11 +1,6 @@
 import * as v from "valibot";
 import { didYouMean, shown } from "./faults.ts";
-import {
-  handlerKindOf,
-  nodeHandlerProblem,
-  programHandlerProblem,
-  pythonHandlerProblem,
-} from "./handlers.ts";
+import { handlerKindOf, nodeHandlerProblem, programHandlerProblem, pythonHandlerProblem } from "./handlers.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import type { AfterBundle, BeforeBundle, ChangeTemplate } from "./model.ts";
 import { notEmulated } from "./not-emulated.ts";
@@ -38,22 +33,15 @@ const reference = fields("a reference", {
   ref: required(
     v.custom<ReferenceName>(
       (name) => typeof name === "string",
-      ({ input }) =>
-        `${shown(input)} is not a text; name what is referred to, such as "api.chat.url".`,
+      ({ input }) => `${shown(input)} is not a text; name what is referred to, such as "api.chat.url".`,
     ),
     "`api.NAME.id`, `.url`, `.callbackUrl` or `.stage`; `table.NAME.name` or `.arn`; `function.NAME.name` or `.arn`; `region`; `accountId`.",
   ),
 });
 
-const join: v.GenericSchema<Exclude<Value, string | { readonly ref: ReferenceName }>> = fields(
-  "a join",
-  {
-    join: required(
-      list(v.lazy((): v.GenericSchema<Value> => valueSchema)),
-      "Strings and references that become one string.",
-    ),
-  },
-);
+const join: v.GenericSchema<Exclude<Value, string | { readonly ref: ReferenceName }>> = fields("a join", {
+  join: required(list(v.lazy((): v.GenericSchema<Value> => valueSchema)), "Strings and references that become one string."),
+});
 
 /** A string as `literal` has it, a reference, or several of these in a row. */
 function referable<S extends v.GenericSchema<string, string>>(literal: S) {
@@ -65,24 +53,18 @@ function referable<S extends v.GenericSchema<string, string>>(literal: S) {
 
 export const valueSchema: v.GenericSchema<Value> = referable(textThat("a text", () => true));
 
-const nameKey = (what: string) =>
-  keyOf(
-    /^[A-Za-z][\w-]{0,63}$/,
-    `cannot name ${what}; use letters, digits, - and _, a letter first, 64 at most.`,
-  );
+const nameKey = (what: string) => keyOf(/^[A-Za-z][\w-]{0,63}$/, `cannot name ${what}; use letters, digits, - and _, a letter first, 64 at most.`);
 
 /** The name of a function of the project; whether there is one is checked when all is read. */
 const functionName = textThat("the name of a function", () => true);
 
 /** A path below the folder of the definition. */
-const isBelow = (path: string) =>
-  path !== "" && !/^(\/|[A-Za-z]:)|\\/.test(path) && !path.split("/").includes("..");
+const isBelow = (path: string) => path !== "" && !/^(\/|[A-Za-z]:)|\\/.test(path) && !path.split("/").includes("..");
 
 const VARIABLE = /^[A-Za-z]\w+$/;
 
 function variableProblem(name: unknown): string | undefined {
-  if (typeof name !== "string")
-    return `${name === undefined ? "is missing" : `${shown(name)} is not a text`}; give the name of an environment variable.`;
+  if (typeof name !== "string") return `${name === undefined ? "is missing" : `${shown(name)} is not a text`}; give the name of an environment variable.`;
   if (RESERVED_VARIABLES.has(name)) return `"${name}" is set by Lambda itself; use another name.`;
   if (VARIABLE.test(name)) return undefined;
   return `"${name}" cannot name an environment variable; use two or more letters, digits and _, a letter first.`;
@@ -97,33 +79,21 @@ const environment = record(
     textThat(
       "a text; environment variables hold nothing else",
       () => true,
-      (value) =>
-        isObject(value) ? "; use JSON.stringify." : `; write ${JSON.stringify(String(value))}.`,
+      (value) => (isObject(value) ? "; use JSON.stringify." : `; write ${JSON.stringify(String(value))}.`),
     ),
   ),
 );
 
-const action = textThat(
-  'an action such as "s3:GetObject", or a list of actions',
-  (word) => word !== "",
-);
+const action = textThat('an action such as "s3:GetObject", or a list of actions', (word) => word !== "");
 
 export const roleStatement = fields("a role statement", {
-  Sid: optional(
-    text("a name of letters and digits", /^[A-Za-z0-9]+$/),
-    "A name of letters and digits.",
-  ),
+  Sid: optional(text("a name of letters and digits", /^[A-Za-z0-9]+$/), "A name of letters and digits."),
   Effect: required(oneOf("an effect", ["Allow", "Deny"]), "`Allow` or `Deny`."),
   Action: required(
-    meant(v.union([action, list(action)]), (value) =>
-      Array.isArray(value) && value.length > 0 ? list(action) : action,
-    ),
+    meant(v.union([action, list(action)]), (value) => (Array.isArray(value) && value.length > 0 ? list(action) : action)),
     'An action such as `"s3:GetObject"`, or a list of actions.',
   ),
-  Resource: required(
-    something("a resource: an ARN, a list of them, or an intrinsic function"),
-    "An ARN, a list of ARNs, or an intrinsic function of CloudFormation.",
-  ),
+  Resource: required(something("a resource: an ARN, a list of them, or an intrinsic function"), "An ARN, a list of ARNs, or an intrinsic function of CloudFormation."),
   Condition: optional(something("a condition"), "A condition in IAM's own words."),
 });
 
@@ -142,22 +112,17 @@ const layers = v.pipe(
   list(layer),
   v.check(
     (folders) => folders.length <= MOST_LAYERS,
-    ({ input }) =>
-      `${input.length} layers are more than the ${MOST_LAYERS} that Lambda takes; join some.`,
+    ({ input }) => `${input.length} layers are more than the ${MOST_LAYERS} that Lambda takes; join some.`,
   ),
 );
 
-const commandProblem = ({ input }: { readonly input: unknown }) =>
-  `${shown(input)} is not a program with its arguments, such as ["java", "-jar", "chat.jar"].`;
+const commandProblem = ({ input }: { readonly input: unknown }) => `${shown(input)} is not a program with its arguments, such as ["java", "-jar", "chat.jar"].`;
 const command = v.pipe(
   v.array(v.string(commandProblem), commandProblem),
   v.check((words) => words.length > 0 && words[0] !== "", commandProblem),
 );
 
-const filePattern = textThat(
-  'a pattern of files below that folder, such as "data/*.json"',
-  isBelow,
-);
+const filePattern = textThat('a pattern of files below that folder, such as "data/*.json"', isBelow);
 
 const { memoryMb, timeoutSeconds, integrationTimeoutMs } = DEFINITION_LIMITS;
 
@@ -177,40 +142,22 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
       textThat('a folder below that of the definition, such as "services/chat"', isBelow),
       "Code root: the folder from which `handler` and `code` are named, below that of the definition. Default: that of the definition.",
     ),
-    code: optional(
-      textThat('a folder below that of the definition, such as "functions/chat"', isBelow),
-      "Folder with the code. Default: the code root. Not for Node.",
-    ),
-    command: optional(
-      command,
-      "Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the code.",
-    ),
+    code: optional(textThat('a folder below that of the definition, such as "functions/chat"', isBelow), "Folder with the code. Default: the code root. Not for Node."),
+    command: optional(command, "Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the code."),
     include: optional(
       list(filePattern),
       "Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`. They are deployed at the same places. Only for Node.",
       [],
     ),
-    exclude: optional(
-      list(filePattern),
-      "Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node.",
-      [],
-    ),
+    exclude: optional(list(filePattern), "Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node.", []),
     nodeModules: optional(
       list(text('the name of a package, such as "sharp"', /^(@[\w.~-]+\/)?[\w~-][\w.~-]*$/)),
       "Packages that are deployed as they are installed instead of bundled. Only for Node.",
       [],
     ),
     memory: optional(wholeNumber(memoryMb.least, memoryMb.most, "MB"), "MB, 128 to 10,240.", 128),
-    timeout: optional(
-      wholeNumber(timeoutSeconds.least, timeoutSeconds.most, "seconds"),
-      "Seconds, 1 to 900.",
-      3,
-    ),
-    environment: optional(
-      environment,
-      "Variables: strings, or references. 4096 bytes as JSON, the names of tables included.",
-      {},
-    ),
+    timeout: optional(wholeNumber(timeoutSeconds.least, timeoutSeconds.most, "seconds"), "Seconds, 1 to 900.", 3),
+    environment: optional(environment, "Variables: strings, or references. 4096 bytes as JSON, the names of tables included.", {}),
     layers: optional(
       layers,
       "Folders whose contents Lambda lays into `/opt`, in this order, from the folder of the definition: `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most.",
@@ -219,10 +166,7 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
     roleStatements: optional(list(roleStatement), "Statements added to the function's role.", []),
     role: optional(
       // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
-      text(
-        'the name of a role, or its ARN, such as "arn:aws:iam::123456789012:role/chat"',
-        /^([\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/,
-      ),
+      text('the name of a role, or its ARN, such as "arn:aws:iam::123456789012:role/chat"', /^([\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/),
       "Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes one with the least permissions.",
     ),
   });
@@ -242,28 +186,17 @@ const attribute = textOf(1, 255);
 
 export const keySchema = fields("a key", {
   name: required(attribute, "Name of the attribute, 1 to 255 characters."),
-  type: required(
-    oneOf("a key type", ["S", "N", "B"]),
-    '`"S"` (string), `"N"` (number) or `"B"` (binary).',
-  ),
+  type: required(oneOf("a key type", ["S", "N", "B"]), '`"S"` (string), `"N"` (number) or `"B"` (binary).'),
 });
 
-const onDemand = v.literal(
-  "on-demand",
-  ({ input }) => `${shown(input)} is not a capacity; write "on-demand" or { read: 5, write: 5 }.`,
-);
+const onDemand = v.literal("on-demand", ({ input }) => `${shown(input)} is not a capacity; write "on-demand" or { read: 5, write: 5 }.`);
 const units = fields("a capacity", {
   read: required(wholeNumber(1, Number.POSITIVE_INFINITY, "units"), "Units per second."),
   write: required(wholeNumber(1, Number.POSITIVE_INFINITY, "units"), "Units per second."),
 });
-export const capacitySchema = meant(v.union([onDemand, units]), (value) =>
-  isObject(value) ? units : onDemand,
-);
+export const capacitySchema = meant(v.union([onDemand, units]), (value) => (isObject(value) ? units : onDemand));
 
-const seedFile = text(
-  "a JSON file in or below the folder of the definition",
-  /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+\.(?:json|jsonl|ndjson)$/,
-);
+const seedFile = text("a JSON file in or below the folder of the definition", /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+\.(?:json|jsonl|ndjson)$/);
 const seedFiles = list(seedFile);
 
 export const deletionPolicySchema = oneOf("a deletion policy", ["Delete", "Retain"]);
@@ -273,10 +206,7 @@ export const indexSchema = fields("an index", {
   sortKey: optional(keySchema, "Sort key of the index."),
 });
 
-const usedBy = optional(
-  list(functionName),
-  "Functions that may use the table. Default: all functions.",
-);
+const usedBy = optional(list(functionName), "Functions that may use the table. Default: all functions.");
 
 export const tableSchema = fields("a table", {
   name: optional(
@@ -286,66 +216,31 @@ export const tableSchema = fields("a table", {
   partitionKey: required(keySchema, "Partition key."),
   sortKey: optional(keySchema, "Sort key; another attribute than the partition key."),
   indexes: optional(
-    record(
-      "an index for each name",
-      keyOf(/^[\w.-]{3,255}$/, "cannot name an index; use 3 to 255 letters, digits and _.-"),
-      indexSchema,
-    ),
+    record("an index for each name", keyOf(/^[\w.-]{3,255}$/, "cannot name an index; use 3 to 255 letters, digits and _.-"), indexSchema),
     "Global secondary indexes by name. All attributes are projected.",
     {},
   ),
-  capacity: optional(
-    capacitySchema,
-    "Billed by request, or units per second: `{ read: 5, write: 5 }`.",
-    "on-demand",
-  ),
-  timeToLive: optional(
-    attribute,
-    "Attribute that holds the epoch second at which DynamoDB may delete the item.",
-  ),
-  environmentVariable: optional(
-    environmentName,
-    "Environment variable that gives functions the table's name.",
-  ),
+  capacity: optional(capacitySchema, "Billed by request, or units per second: `{ read: 5, write: 5 }`.", "on-demand"),
+  timeToLive: optional(attribute, "Attribute that holds the epoch second at which DynamoDB may delete the item."),
+  environmentVariable: optional(environmentName, "Environment variable that gives functions the table's name."),
   functions: usedBy,
   seed: optional(
     meant(v.union([seedFile, seedFiles]), (value) => (Array.isArray(value) ? seedFiles : seedFile)),
     "JSON file or files, in or below the folder of the definition, with the items that the table has when it is made on this machine; AWS gets none.",
   ),
-  deletionPolicy: optional(
-    deletionPolicySchema,
-    "What becomes of the table, with all that is in it, when the stack no longer has it: `Delete` or `Retain`.",
-    "Retain",
-  ),
+  deletionPolicy: optional(deletionPolicySchema, "What becomes of the table, with all that is in it, when the stack no longer has it: `Delete` or `Retain`.", "Retain"),
 });
 
 export const connectionTableSchema = fields("the connection table", {
-  environmentVariable: required(
-    environmentName,
-    "Environment variable that gives functions the table's name.",
-  ),
-  attribute: required(
-    attribute,
-    "Name of the key attribute, 1 to 255 characters; a string that holds the connection id.",
-  ),
-  capacity: optional(
-    capacitySchema,
-    "Billed by request, or units per second: `{ read: 5, write: 5 }`.",
-    { read: 5, write: 5 },
-  ),
+  environmentVariable: required(environmentName, "Environment variable that gives functions the table's name."),
+  attribute: required(attribute, "Name of the key attribute, 1 to 255 characters; a string that holds the connection id."),
+  capacity: optional(capacitySchema, "Billed by request, or units per second: `{ read: 5, write: 5 }`.", { read: 5, write: 5 }),
   functions: usedBy,
-  deletionPolicy: optional(
-    deletionPolicySchema,
-    "`Delete` or `Retain`; connections end anyway.",
-    "Delete",
-  ),
+  deletionPolicy: optional(deletionPolicySchema, "`Delete` or `Retain`; connections end anyway.", "Delete"),
 });
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const RETENTION_DAYS = [
-  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557],
-  ...[2922, 3288, 3653],
-];
+const RETENTION_DAYS = [...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557], ...[2922, 3288, 3653]];
 
 function retentionProblem({ input }: { readonly input: unknown }): string {
   return `${shown(input)} is no number of days that CloudWatch Logs takes; choose one of ${RETENTION_DAYS.join(", ")}.`;
@@ -367,9 +262,7 @@ export const loggingSchema = fields("logging", {
   level: optional(oneOf("a level", ["ERROR", "INFO"]), "Execution logs: errors only, or all."),
   dataTrace: optional(trueOrFalse, "Messages and headers in full in the execution logs.", false),
   accessLog: optional(
-    meant(v.union([trueOrFalse, accessLogFormat]), (value) =>
-      typeof value === "boolean" ? trueOrFalse : accessLogFormat,
-    ),
+    meant(v.union([trueOrFalse, accessLogFormat]), (value) => (typeof value === "boolean" ? trueOrFalse : accessLogFormat)),
     "Access log: true for JSON lines with the usual fields, or a format of `$context` variables.",
   ),
 });
@@ -381,44 +274,21 @@ const tags = v.pipe(
   record(
     "a text for each tag",
     keyOf(/^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u, (key) =>
-      /^aws:/i.test(key)
-        ? `"${key}" cannot name a tag; "aws:" is AWS's own.`
-        : `"${key}" cannot name a tag; use 1 to 128 letters, digits, blanks and _.:/=+-@`,
+      /^aws:/i.test(key) ? `"${key}" cannot name a tag; "aws:" is AWS's own.` : `"${key}" cannot name a tag; use 1 to 128 letters, digits, blanks and _.:/=+-@`,
     ),
-    referable(
-      text(
-        "a text of 256 characters at most out of letters, digits, blanks and _.:/=+-@",
-        /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u,
-      ),
-    ),
+    referable(text("a text of 256 characters at most out of letters, digits, blanks and _.:/=+-@", /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u)),
   ),
   v.check(
     (all) => Object.keys(all).length <= MOST_TAGS,
-    ({ input }) =>
-      `${Object.keys(input).length} tags are more than the ${MOST_TAGS} that a stack takes.`,
+    ({ input }) => `${Object.keys(input).length} tags are more than the ${MOST_TAGS} that a stack takes.`,
   ),
 );
 
 export const deploySchema = fields("deploy", {
-  autoDeploy: optional(
-    trueOrFalse,
-    "Every change of the API goes live by itself, in place of a deployment that is made for it.",
-    false,
-  ),
-  logRetention: optional(
-    v.pipe(v.number(retentionProblem), v.values(RETENTION_DAYS, retentionProblem)),
-    "Days that CloudWatch keeps logs; one of the numbers that it takes.",
-    30,
-  ),
-  logging: optional(
-    loggingSchema,
-    "What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default: nothing.",
-  ),
-  tags: optional(
-    tags,
-    "Tags of the stack, which CloudFormation hands on to all that is in it: strings, or references. 50 at most.",
-    {},
-  ),
+  autoDeploy: optional(trueOrFalse, "Every change of the API goes live by itself, in place of a deployment that is made for it.", false),
+  logRetention: optional(v.pipe(v.number(retentionProblem), v.values(RETENTION_DAYS, retentionProblem)), "Days that CloudWatch keeps logs; one of the numbers that it takes.", 30),
+  logging: optional(loggingSchema, "What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default: nothing."),
+  tags: optional(tags, "Tags of the stack, which CloudFormation hands on to all that is in it: strings, or references. 50 at most.", {}),
 });
 
 /** The domain names that this machine can be led to: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.1 */
@@ -430,24 +300,15 @@ const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-
  */
 export const customDomainSchema = fields("a custom domain", {
   name: required(
-    textThat(
-      'a domain name in lower case, such as "chat.example.com", outside of amazonaws.com',
-      (name) => HOST_NAME.test(name) && !/(^|\.)amazonaws\.com$/.test(name),
-    ),
+    textThat('a domain name in lower case, such as "chat.example.com", outside of amazonaws.com', (name) => HOST_NAME.test(name) && !/(^|\.)amazonaws\.com$/.test(name)),
     "Such as `chat.example.com`.",
   ),
   mappingKey: optional(
-    text(
-      "a mapping key of letters, digits and $-_.+!*'(), 300 characters at most",
-      /^[\w$.+!*'()-]{1,300}$/,
-    ),
+    text("a mapping key of letters, digits and $-_.+!*'(), 300 characters at most", /^[\w$.+!*'()-]{1,300}$/),
     "The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default: none, the bare domain does.",
   ),
   certificateArn: optional(
-    text(
-      'the ARN of a certificate, such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"',
-      /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
-    ),
+    text('the ARN of a certificate, such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"', /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/),
     "Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account.",
   ),
 });
@@ -478,12 +339,7 @@ const variables = optional(
   record(
     "a text for each variable",
     keyOf(/^\w+$/, "cannot name a stage variable; use letters, digits and _."),
-    referable(
-      text(
-        "a text of 2048 characters at most out of letters, digits and -._~:/?#&=,",
-        /^[\w.~:/?#&=,-]{1,2048}$/,
-      ),
-    ),
+    referable(text("a text of 2048 characters at most out of letters, digits and -._~:/?#&=,", /^[\w.~:/?#&=,-]{1,2048}$/)),
   ),
   "Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`.",
   {},
@@ -504,11 +360,7 @@ export const stageSchema = fields(
 );
 
 /** A stage of a project's API: its name is its key. */
-export const projectStageSchema = fields(
-  "a stage",
-  { description: stageDescription, variables },
-  notEmulated,
-);
+export const projectStageSchema = fields("a stage", { description: stageDescription, variables }, notEmulated);
 
 const PREDEFINED_ROUTES = ["$connect", "$disconnect", "$default"];
 
@@ -524,11 +376,7 @@ const routeKey = keyOf(/^(?:\$(?:connect|disconnect|default)$|[^$])/, (key) => {
 
 const routeFields = {
   operationName: optional(textOf(1, 64), "1 to 64 characters."),
-  routeResponse: optional(
-    trueOrFalse,
-    "True makes the route two-way: the handler's `body` is sent back to the client.",
-    false,
-  ),
+  routeResponse: optional(trueOrFalse, "True makes the route two-way: the handler's `body` is sent back to the client.", false),
   integrationTimeout: optional(
     wholeNumber(integrationTimeoutMs.least, integrationTimeoutMs.most, "ms"),
     "How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000.",
@@ -536,17 +384,10 @@ const routeFields = {
   ),
 };
 
-export const routeSchema = fields(
-  "a route",
-  { function: required(functionName, "A name in `functions`."), ...routeFields },
-  notEmulated,
-);
+export const routeSchema = fields("a route", { function: required(functionName, "A name in `functions`."), ...routeFields }, notEmulated);
 
 export const integrationSchema = fields("an integration", {
-  type: required(
-    oneOf("a type of integration", ["lambda-proxy"]),
-    "`lambda-proxy`: the function gets the whole event.",
-  ),
+  type: required(oneOf("a type of integration", ["lambda-proxy"]), "`lambda-proxy`: the function gets the whole event."),
   function: required(functionName, "A name in `functions`."),
 });
 
@@ -554,20 +395,14 @@ export const integrationSchema = fields("an integration", {
 export const projectRouteSchema = fields(
   "a route",
   {
-    function: optional(
-      functionName,
-      "A name in `functions`; short for an integration of the type `lambda-proxy`.",
-    ),
+    function: optional(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`."),
     integration: optional(integrationSchema, "What answers the route, in place of `function`."),
     ...routeFields,
   },
   (name) => (name === "integrations" ? undefined : notEmulated(name)),
 );
 
-const projectName = text(
-  "a name of letters, digits and hyphens that starts with a letter, 128 characters at most",
-  /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
-);
+const projectName = text("a name of letters, digits and hyphens that starts with a letter, 128 characters at most", /^[A-Za-z][A-Za-z0-9-]{0,127}$/);
 
 const EXPRESSION_EXAMPLE = '"$request.body.action"';
 
@@ -582,21 +417,11 @@ const functions = required(
   record("a function for each name", nameKey("a function"), functionSchema),
   "Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most.",
 );
-const tables = optional(
-  record("a table for each name", nameKey("a table"), tableSchema),
-  "Tables by name; names as for functions.",
-  {},
-);
+const tables = optional(record("a table for each name", nameKey("a table"), tableSchema), "Tables by name; names as for functions.", {});
 
 const apiFields = {
-  routeSelectionExpression: required(
-    expression,
-    "How a message chooses its route, for example `$request.body.action`.",
-  ),
-  customDomain: optional(
-    customDomainSchema,
-    "Domain name of your own for the API. Events carry it as `domainName`.",
-  ),
+  routeSelectionExpression: required(expression, "How a message chooses its route, for example `$request.body.action`."),
+  customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),
   domainName: optional(
     oneOf("a form of the domain name", ["localhost", "execute-api"]),
     "What events carry as `domainName` without a custom domain: the address on this machine, which other programs can use as it is, or with `execute-api` the host that API Gateway would give the API.",
@@ -607,21 +432,9 @@ const apiFields = {
 const projectFields = {
   functions,
   tables,
-  endpoints: optional(
-    endpoints,
-    'Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`.',
-    {},
-  ),
-  hooks: optional(
-    hooksSchema,
-    "Code of yours that `wsgw deploy` runs on its way. Not in JSON.",
-    {},
-  ),
-  deploy: optional(
-    deploySchema,
-    "What only counts on AWS; nothing on this machine changes by it.",
-    {},
-  ),
+  endpoints: optional(endpoints, 'Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`.', {}),
+  hooks: optional(hooksSchema, "Code of yours that `wsgw deploy` runs on its way. Not in JSON.", {}),
+  deploy: optional(deploySchema, "What only counts on AWS; nothing on this machine changes by it.", {}),
 };
 
 /** What an editor puts into JSON to know the fields. */
@@ -633,23 +446,14 @@ const $schema = optional(
 export const apiSchema = fields(
   "the definition",
   {
-    name: required(
-      projectName,
-      "Name of the API and of its stack: letters, digits and hyphens, a letter first, 128 at most.",
-    ),
+    name: required(projectName, "Name of the API and of its stack: letters, digits and hyphens, a letter first, 128 at most."),
     description,
     routeSelectionExpression: apiFields.routeSelectionExpression,
     stage: required(stageSchema, "The stage of the API."),
     functions,
-    routes: required(
-      record("a route for each route key", routeKey, routeSchema),
-      "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300.",
-    ),
+    routes: required(record("a route for each route key", routeKey, routeSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
     tables,
-    connectionTable: optional(
-      connectionTableSchema,
-      "The table in which handlers keep the ids of the open connections.",
-    ),
+    connectionTable: optional(connectionTableSchema, "The table in which handlers keep the ids of the open connections."),
     customDomain: apiFields.customDomain,
     domainName: apiFields.domainName,
     endpoints: projectFields.endpoints,
@@ -663,27 +467,14 @@ export const apiSchema = fields(
 export const webSocketApiSchema = fields(
   "an API",
   {
-    name: optional(
-      projectName,
-      "Name of the API on AWS. Default: the project's name, `-`, and the API's name here.",
-    ),
+    name: optional(projectName, "Name of the API on AWS. Default: the project's name, `-`, and the API's name here."),
     description,
     ...apiFields,
     stages: required(
-      record(
-        "a stage for each name",
-        keyOf(
-          /^[\w-]{1,128}$/,
-          "cannot name a stage; use letters, digits, _ and -, 128 characters at most.",
-        ),
-        projectStageSchema,
-      ),
+      record("a stage for each name", keyOf(/^[\w-]{1,128}$/, "cannot name a stage; use letters, digits, _ and -, 128 characters at most."), projectStageSchema),
       "Stages by name, one at least. Any of their URLs reaches the connections of the API.",
     ),
-    routes: required(
-      record("a route for each route key", routeKey, projectRouteSchema),
-      "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300.",
-    ),
+    routes: required(record("a route for each route key", routeKey, projectRouteSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
   },
   notEmulated,
 );
@@ -691,36 +482,22 @@ export const webSocketApiSchema = fields(
 export const projectSchema = fields(
   "the project",
   {
-    name: required(
-      projectName,
-      "Name of the project and of its stack: letters, digits and hyphens, a letter first, 128 at most.",
-    ),
+    name: required(projectName, "Name of the project and of its stack: letters, digits and hyphens, a letter first, 128 at most."),
     description,
     region: optional(
       text('a region of AWS, such as "eu-west-1"', /^[a-z]{2}(?:-[a-z]+)+-\d$/),
       "Region of AWS, here and there. Default: that of the command line or of the environment.",
     ),
-    accountId: optional(
-      text("the id of an account, 12 digits", /^\d{12}$/),
-      "Account that ARNs name on this machine, 12 digits.",
-    ),
-    apis: required(
-      record("an API for each name", nameKey("an API"), webSocketApiSchema),
-      "WebSocket APIs by name, one at least; names as for functions.",
-    ),
+    accountId: optional(text("the id of an account, 12 digits", /^\d{12}$/), "Account that ARNs name on this machine, 12 digits."),
+    apis: required(record("an API for each name", nameKey("an API"), webSocketApiSchema), "WebSocket APIs by name, one at least; names as for functions."),
     ...projectFields,
     $schema,
   },
-  (name) =>
-    ["stage", "stages", "routes", "routeSelectionExpression", "customDomain"].includes(name)
-      ? "; write it into one of `apis`."
-      : notEmulated(name),
+  (name) => (["stage", "stages", "routes", "routeSelectionExpression", "customDomain"].includes(name) ? "; write it into one of `apis`." : notEmulated(name)),
 );
 
 /** What a definition file may hold: one API, or a project of several. */
-export const definitionSchema = meant(v.union([apiSchema, projectSchema]), (definition) =>
-  isProject(definition) ? projectSchema : apiSchema,
-);
+export const definitionSchema = meant(v.union([apiSchema, projectSchema]), (definition) => (isProject(definition) ? projectSchema : apiSchema));
 
 /** Whether a definition is the long form, whatever else is wrong with it. */
 export function isProject(definition: unknown): boolean {

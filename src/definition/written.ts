@@ -1,85 +1,36 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
 import type { DeployHooks } from "./model.ts";
-import type {
-  ConnectionTableDefinition,
-  CustomDomainDefinition,
-  DeployDefinition,
-  FunctionDefinition,
-  RouteDefinition,
-  StageDefinition,
-  TableDefinition,
-  WebSocketApiDefinition,
-} from "./parts.ts";
+import type { ConnectionTableDefinition, CustomDomainDefinition, DeployDefinition, FunctionDefinition, RouteDefinition, StageDefinition, TableDefinition, WebSocketApiDefinition } from "./parts.ts";
 
-/**
- * An API as its author writes it, in `wsgw.config.ts` or another config file: a project of one API
- * with one stage.
- */
+/** An API as its author writes it, in `wsgw.config.ts` or another config file: a project of one API with one stage. */
 export type ApiDefinition = {
-  /** Name of the API and of its stack: letters, digits and hyphens, a letter first, 128 at most. */
-  readonly name: string;
-  /** 1024 characters at most. */
-  readonly description?: string;
-  /** How a message chooses its route, for example `$request.body.action`. */
-  readonly routeSelectionExpression: string;
-  /** The stage of the API. */
-  readonly stage: StageDefinition;
-  /**
-   * Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at
-   * most. 300 at most.
-   */
-  readonly functions: Readonly<Record<string, FunctionDefinition>>;
-  /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */
-  readonly routes: Readonly<Record<string, RouteDefinition>>;
-  /** Tables by name; names as for functions. */
-  readonly tables?: Readonly<Record<string, TableDefinition>>;
-  /** The table in which handlers keep the ids of the open connections. */
-  readonly connectionTable?: ConnectionTableDefinition;
-  /** Domain name of your own for the API. Events carry it as `domainName`. */
-  readonly customDomain?: CustomDomainDefinition;
-  /**
-   * What events carry as `domainName` without a custom domain: the address on this machine, which
-   * other programs can use as it is, or with `execute-api` the host that API Gateway would give the
-   * API. Default `localhost`.
-   */
-  readonly domainName?: "localhost" | "execute-api";
-  /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */
-  readonly endpoints?: Readonly<Record<string, string>>;
-  /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */
-  readonly hooks?: DeployHooks;
-  /** What only counts on AWS; nothing on this machine changes by it. */
-  readonly deploy?: DeployDefinition;
-  /** Where editors find the JSON Schema of the definition; for JSON. */
-  readonly $schema?: string;
+  /** Name of the API and of its stack: letters, digits and hyphens, a letter first, 128 at most. */ readonly name: string;
+  /** 1024 characters at most. */ readonly description?: string;
+  /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
+  /** The stage of the API. */ readonly stage: StageDefinition;
+  /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */ readonly routes: Readonly<Record<string, RouteDefinition>>;
+  /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
+  /** The table in which handlers keep the ids of the open connections. */ readonly connectionTable?: ConnectionTableDefinition;
+  /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
+  /** What events carry as `domainName` without a custom domain: the address on this machine, which other programs can use as it is, or with `execute-api` the host that API Gateway would give the API. Default `localhost`. */ readonly domainName?: "localhost" | "execute-api";
+  /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
+  /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;
+  /** What only counts on AWS; nothing on this machine changes by it. */ readonly deploy?: DeployDefinition;
+  /** Where editors find the JSON Schema of the definition; for JSON. */ readonly $schema?: string;
 };
 
 /** A project as its author writes it: several WebSocket APIs that share functions and tables. */
 export type ProjectDefinition = {
-  /**
-   * Name of the project and of its stack: letters, digits and hyphens, a letter first, 128 at most.
-   */
-  readonly name: string;
-  /** 1024 characters at most. */
-  readonly description?: string;
-  /** Region of AWS, here and there. Default: that of the command line or of the environment. */
-  readonly region?: string;
-  /** Account that ARNs name on this machine, 12 digits. */
-  readonly accountId?: string;
-  /** WebSocket APIs by name, one at least; names as for functions. */
-  readonly apis: Readonly<Record<string, WebSocketApiDefinition>>;
-  /**
-   * Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at
-   * most. 300 at most.
-   */
-  readonly functions: Readonly<Record<string, FunctionDefinition>>;
-  /** Tables by name; names as for functions. */
-  readonly tables?: Readonly<Record<string, TableDefinition>>;
-  /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */
-  readonly endpoints?: Readonly<Record<string, string>>;
-  /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */
-  readonly hooks?: DeployHooks;
-  /** What only counts on AWS; nothing on this machine changes by it. */
-  readonly deploy?: DeployDefinition;
-  /** Where editors find the JSON Schema of the definition; for JSON. */
-  readonly $schema?: string;
+  /** Name of the project and of its stack: letters, digits and hyphens, a letter first, 128 at most. */ readonly name: string;
+  /** 1024 characters at most. */ readonly description?: string;
+  /** Region of AWS, here and there. Default: that of the command line or of the environment. */ readonly region?: string;
+  /** Account that ARNs name on this machine, 12 digits. */ readonly accountId?: string;
+  /** WebSocket APIs by name, one at least; names as for functions. */ readonly apis: Readonly<Record<string, WebSocketApiDefinition>>;
+  /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
+  /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
+  /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;
+  /** What only counts on AWS; nothing on this machine changes by it. */ readonly deploy?: DeployDefinition;
+  /** Where editors find the JSON Schema of the definition; for JSON. */ readonly $schema?: string;
 };

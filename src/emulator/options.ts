@@ -43,9 +43,9 @@ export type EmulatorOptions = {
   readonly dataDir?: string;
   /** Uses another DynamoDB in place of the built-in one. */
   readonly dynamodbEndpoint?: string;
-  /** Default `us-east-1`. */
+  /** Default: that of the definition, else `us-east-1`. */
   readonly region?: string;
-  /** Twelve digits. Default `123456789012`. */
+  /** Twelve digits. Default: that of the definition, else `123456789012`. */
   readonly accountId?: string;
   /** Where handlers run. Default `child-process`. */
   readonly runtime?: "child-process" | "in-process";
@@ -139,8 +139,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     stateDir: options.stateDir ?? join(root, ".wsgw"),
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
-    region: options.region ?? "us-east-1",
-    accountId: options.accountId ?? "123456789012",
+    region: options.region ?? textOf(options.definition, "region") ?? "us-east-1",
+    accountId: options.accountId ?? textOf(options.definition, "accountId") ?? "123456789012",
     runtime: options.runtime ?? "child-process",
     handlers: options.handlers ?? {},
     adjust: options.adjust ?? ((api) => api),
@@ -217,3 +217,9 @@ export type Emulator = GatewayUrls & {
   /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
   stop(): Promise<void>;
 };
+
+/** A string that a definition may have, which is not checked yet. */
+function textOf(definition: unknown, name: string): string | undefined {
+  const value: unknown = Object(definition)[name];
+  return typeof value === "string" ? value : undefined;
+}
