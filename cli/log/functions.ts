@@ -4,20 +4,23 @@ import type { FactOf, Line, Pen } from "./line.ts";
 import { type ResultSummary, summarise } from "./result-summary.ts";
 import { workInWords } from "./work-in-words.ts";
 
-type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
-
 const REQUEST_ID_SHOWN = 8;
 const RESULT_SHOWN = 300;
 const FROZEN =
   "It stands still until the next event of this environment, if there is one, as on Lambda. Await it.";
+
+/** Events that no route has sent have no type. */
+function eventTypeOf(event: Partial<FactOf<"function.started">["event"]> | null) {
+  return event?.requestContext?.eventType;
+}
 
 /** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */
 export function createFunctionTeller(
   { paint, verbose }: Pen,
   connectRan: (connectionId: string, ran: string) => void,
 ) {
-  /** By request id, while the function runs. */
-  const running = new Map<string, EventType>();
+  /** The type of the event, by the id of the invocation, while the function runs. */
+  const running = new Map<string, string | undefined>();
   /** Requests whose function failed, until the gateway has answered them. */
   const failed = new Set<string>();
 
@@ -28,7 +31,7 @@ export function createFunctionTeller(
     fact: FactOf<"function.ended">,
     summary: ResultSummary,
     took: string,
-    eventType: EventType | undefined,
+    eventType: string | undefined,
   ): Line {
     const { connectionId, functionName } = fact;
     const ran = `${functionName} ${paint.dim(took)}`;
@@ -60,8 +63,8 @@ export function createFunctionTeller(
 
   return {
     started(fact: FactOf<"function.started">): Line {
-      const { connectionId, functionName, awsRequestId, requestId, event } = fact;
-      running.set(requestId, event.requestContext.eventType);
+      const { connectionId, functionName, awsRequestId, event } = fact;
+      running.set(awsRequestId, eventTypeOf(event));
       const text = paint.dim(`  event for ${functionName}, request ${awsRequestId}`);
       const json = verbose ? JSON.stringify(event, undefined, 2).split("\n") : [];
       const below = json.map((line) => paint.dim(`    ${printable(line)}`));
@@ -86,15 +89,17 @@ export function createFunctionTeller(
       };
     },
     ended(fact: FactOf<"function.ended">): readonly Line[] {
-      const { connectionId, requestId, functionName, durationMs, initMs, outcome } = fact;
-      const eventType = running.get(requestId);
-      running.delete(requestId);
+      const { connectionId, requestId, awsRequestId, functionName } = fact;
+      const { durationMs, initMs, outcome } = fact;
+      const eventType = running.get(awsRequestId);
+      running.delete(awsRequestId);
       const load = initMs === undefined ? "" : ` (cold start ${formatDuration(initMs)})`;
       const took = `${formatDuration(durationMs)}${load}`;
       const summary = summarise(outcome);
-      if (summary.kind === "failed" && eventType === "MESSAGE") failed.add(requestId);
+      const isMessage = eventType === "MESSAGE" && requestId !== undefined;
+      if (summary.kind === "failed" && isMessage) failed.add(requestId);
       const lines: Line[] = [];
-      if (summary.kind === "ok" && eventType === "CONNECT") {
+      if (summary.kind === "ok" && eventType === "CONNECT" && connectionId !== undefined) {
         connectRan(connectionId, `${functionName} ${took}`);
       } else {
         lines.push(result(fact, summary, took, eventType));

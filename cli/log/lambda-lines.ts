@@ -11,7 +11,7 @@ type Detail = Pick<Line, "weight" | "connectionId" | "text">;
  * @see https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
  */
 export function createLambdaTeller({ paint }: Pen, api: () => Api) {
-  const line = (connectionId: string, text: string): Detail => {
+  const line = (connectionId: string | undefined, text: string): Detail => {
     return { weight: "detail", connectionId, text: paint.dim(`  ${text}`) };
   };
 

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { createClock } from "../clock.ts";
 import type { Api } from "../definition/project.ts";
 import { createGateway } from "./apigateway/gateway.ts";
-import { idsOfEvent } from "./apigateway/rules/event-ids.ts";
 import { CONTROL_PATH } from "./control/protocol.ts";
 import { createControlRouter } from "./control/router.ts";
 import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
@@ -21,10 +20,13 @@ import {
 } from "./host-table.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./iam/keys.ts";
 import { withCallers } from "./interference.ts";
+import type { Recorder } from "./journal/journal.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
+import type { LambdaFact } from "./lambda/facts.ts";
 import { createOpenCalls } from "./lambda/in-process/open-calls.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
+import type { NetworkFact } from "./network/facts.ts";
 import { startPort } from "./network/port.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
 import {
@@ -116,7 +118,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     clock,
     machineClock: createClock(),
     ids,
-    journal,
+    journal: journal as Recorder<LambdaFact | NetworkFact>, // Lambda does not look at what it carries
     settings: environmentSettings(settings),
   });
   stopping.add(lambda.stop);
@@ -215,8 +217,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       replace(specs.filter(({ name }) => names.includes(name)));
       return names;
     },
-    invoke: (functionName, event) =>
-      lambda.invoke({ functionName, event, ...idsOfEvent(event, ids.uuid) }),
+    invoke: (functionName, payload, options) =>
+      lambda.invoke({ functionName, payload, ...options }),
     callsUnderWay: calls.count,
     flushed: sockets.flushed,
     async idle() {

@@ -1,4 +1,5 @@
 import type { ApiGatewayFact } from "./apigateway/facts.ts";
+import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import type { DynamoDbFact } from "./dynamodb/facts.ts";
 import type * as journal from "./journal/journal.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
@@ -7,7 +8,7 @@ import type { NetworkFact } from "./network/facts.ts";
 /** Everything that can be reported: past tense, plain data. Facts never steer. */
 export type Fact =
   | ApiGatewayFact
-  | LambdaFact
+  | LambdaFact<WebSocketEvent> // as routes send it; who invokes a function otherwise knows what it gets
   | DynamoDbFact
   | NetworkFact
   | ProjectFact

@@ -3,7 +3,6 @@ import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
-import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Fact } from "./facts.ts";
 import type { Outcome } from "./lambda/invoke.ts";
@@ -77,7 +76,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   const facts: Fact[] = [];
   emulator.journal.subscribe((entry) => facts.push(entry));
   try {
-    const outcome = await emulator.invoke(functionName, event as WebSocketEvent);
+    const outcome = await emulator.invoke(functionName, event);
     await emulator.stop(); // what the function still has to say is said then
     const ended = facts.find((fact) => fact.type === "function.ended");
     return {

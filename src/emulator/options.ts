@@ -11,10 +11,13 @@ import type { Journal } from "./facts.ts";
 import type { Keys } from "./iam/keys.ts";
 import type { Interference } from "./interference.ts";
 import { createJournal } from "./journal/journal.ts";
-import type { Handler } from "./lambda/in-process/direct.ts";
-import type { Outcome } from "./lambda/invoke.ts";
+import type * as direct from "./lambda/in-process/direct.ts";
+import type { InvocationType, Outcome } from "./lambda/invoke.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
+
+/** A Lambda handler given as a function, for events of the API unless it says otherwise. */
+export type Handler = direct.Handler<WebSocketEvent>;
 
 export type EmulatorOptions = {
   /** The API; checked here, whatever it claims to be. */
@@ -203,8 +206,12 @@ export type Emulator = GatewayUrls & {
    * one of the changed files belongs to.
    */
   reload(files: readonly string[]): Promise<readonly string[]>;
-  /** Runs a function with an event of the caller's, for nobody who is connected. */
-  invoke(functionName: string, event: WebSocketEvent): Promise<Outcome>;
+  /** Invokes a function with a payload of the caller's: any JSON value. */
+  invoke(
+    functionName: string,
+    payload: unknown,
+    options?: { readonly invocationType?: InvocationType },
+  ): Promise<Outcome>;
   /** Resolves when no handler runs for anybody, and no call that one has begun is under way. */
   idle(): Promise<void>;
   /** How many HTTP requests of handlers in this process have no answer yet. */

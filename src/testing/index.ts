@@ -14,7 +14,7 @@ export type {
 } from "../emulator/apigateway/rules/events.ts";
 export type { Item, TestTable } from "../emulator/dynamodb/table-items.ts";
 export type { Entry, Fact } from "../emulator/facts.ts";
-export type { Handler } from "../emulator/lambda/in-process/direct.ts";
+export type { Handler } from "../emulator/options.ts";
 export { type ErrorCode, WsgwError } from "../errors.ts";
 export type { ConnectOptions } from "./connecting.ts";
 export type { Duration } from "./duration.ts";

@@ -1,12 +1,16 @@
+import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
 import type { Entry } from "../emulator/facts.ts";
-import type { FunctionCall, Outcome } from "../emulator/lambda/invoke.ts";
+import type { Outcome } from "../emulator/lambda/invoke.ts";
 import { parseJson } from "../values/json.ts";
 
-/** One run of a function. */
-export type Invocation = Pick<
-  FunctionCall,
-  "functionName" | "event" | "connectionId" | "requestId"
-> & {
+/** One run of a function, of which the test knows what kind of event it gets. */
+export type Invocation<Event = WebSocketEvent> = {
+  readonly functionName: string;
+  readonly event: Event;
+  /** Undefined where the event is not about a connection. */
+  readonly connectionId: string | undefined;
+  /** The event's `requestContext.requestId`, if it has one. */
+  readonly requestId: string | undefined;
   /** Lambda's id, as the handler sees it in its context. */
   readonly awsRequestId: string;
   readonly state: "running" | "returned" | "failed";
@@ -43,8 +47,8 @@ export type OpenConnection = {
   readonly connectedAt: number;
 };
 
-export function invocationsIn(entries: readonly Entry[]): readonly Invocation[] {
-  const found = new Map<string, Invocation>();
+export function invocationsIn(entries: readonly Entry[]): readonly Invocation<unknown>[] {
+  const found = new Map<string, Invocation<unknown>>();
   for (const entry of entries) {
     if (entry.type === "function.started") {
       const { functionName, event, connectionId, requestId, awsRequestId, cold } = entry;
@@ -66,9 +70,9 @@ export function invocationsIn(entries: readonly Entry[]): readonly Invocation[] 
 }
 
 function laterPart(
-  { logs }: Invocation,
+  { logs }: Invocation<unknown>,
   entry: Extract<Entry, { readonly type: "function.logged" | "function.ended" }>,
-): Partial<Invocation> {
+): Partial<Invocation<unknown>> {
   if (entry.type === "function.logged") return { logs: [...logs, entry.text.trimEnd()] };
   const { outcome, durationMs } = entry;
   if (outcome.kind === "returned") {

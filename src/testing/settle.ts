@@ -120,11 +120,19 @@ export function createSettling(emulator: Emulator, waitMs: number): Settling {
   };
 }
 
+type Started = Extract<Entry, { readonly type: "function.started" }>;
+
+function runningText({ functionName, connectionId }: Started): string {
+  return connectionId === undefined
+    ? `${functionName} runs`
+    : `${functionName} runs for ${connectionId}`;
+}
+
 function runningIn(entries: readonly Entry[]): readonly string[] {
   const running = new Map<string, string>();
   for (const entry of entries) {
     if (entry.type === "function.started") {
-      running.set(entry.awsRequestId, `${entry.functionName} runs for ${entry.connectionId}`);
+      running.set(entry.awsRequestId, runningText(entry));
     }
     if (entry.type === "function.ended") running.delete(entry.awsRequestId);
   }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Opening } from "../client/client.ts";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
+import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
 import { openTable, type TestTable } from "../emulator/dynamodb/table-items.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/facts.ts";
@@ -72,7 +73,7 @@ export type TestGateway = Omit<Emulator, Hidden> & {
   /** The connections that are open now, in the order in which they were opened. */
   readonly connections: readonly OpenConnection[];
   /** The runs of a function, or of all, oldest first. Throws USAGE for a function that the API has not. */
-  invocations(functionName?: string): readonly Invocation[];
+  invocations<Event = WebSocketEvent>(functionName?: string): readonly Invocation<Event>[];
   /** What was posted to a connection, or to all, and how each post was answered. */
   posts(connectionId?: string): readonly Post[];
   /** A table by its name in the definition. Throws USAGE for one that the API has not. */
@@ -218,8 +219,8 @@ export async function startGateway(
     get connections() {
       return openConnectionsIn(entries());
     },
-    invocations(functionName) {
-      const all = invocationsIn(entries());
+    invocations<Event>(functionName?: string) {
+      const all = invocationsIn(entries()) as readonly Invocation<Event>[];
       if (functionName === undefined) return all;
       failUnlessKnown("function", functionName, emulator.api.functions);
       return all.filter((invocation) => invocation.functionName === functionName);

@@ -1,5 +1,6 @@
 import type { Entry } from "../emulator/facts.ts";
 import { factText, type NameOf } from "../emulator/journal/fact-text.ts";
+import { requestContextOf } from "../emulator/lambda/rules/request-context.ts";
 import { framesOfPosts } from "./looking.ts";
 
 type Node = { readonly entry: Entry; readonly children: Node[] };
@@ -75,10 +76,10 @@ function treeOf(entries: readonly Entry[]): readonly Node[] {
     return others.length === 0 ? first : undefined;
   };
   const causeOf = (started: FactOf<"function.started">): Node | undefined => {
-    const { routeKey } = started.event.requestContext;
-    if (routeKey === "$connect") return connecting.get(started.connectionId);
-    if (routeKey === "$disconnect") return closing.get(started.connectionId);
-    return requests.get(started.requestId);
+    const { routeKey, connectionId = "", requestId = "" } = requestContextOf(started.event);
+    if (routeKey === "$connect") return connecting.get(connectionId);
+    if (routeKey === "$disconnect") return closing.get(connectionId);
+    return requests.get(requestId);
   };
   /** The verdict on a message is recorded right after the frame that tells it. */
   const senderOf = (frame: FactOf<"frame.sent">, next: Entry | undefined): Node | undefined => {

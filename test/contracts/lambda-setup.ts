@@ -5,10 +5,10 @@ import { findHandlers } from "../../src/bundle/handlers.ts";
 import { createProgramFinder, type ProgramFinder } from "../../src/bundle/programs.ts";
 import { createPythons } from "../../src/bundle/python.ts";
 import type { Clock } from "../../src/clock.ts";
-import type { WebSocketEvent } from "../../src/emulator/apigateway/rules/events.ts";
 import type { Entry, Fact } from "../../src/emulator/facts.ts";
-import { createJournal } from "../../src/emulator/journal/journal.ts";
+import { createJournal, type Recorder } from "../../src/emulator/journal/journal.ts";
 import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
+import type { LambdaFact } from "../../src/emulator/lambda/facts.ts";
 import type { FunctionCall } from "../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
 import {
@@ -16,6 +16,7 @@ import {
   functionEnvironment,
 } from "../../src/emulator/lambda/rules/function-environment.ts";
 import type { LambdaSettings } from "../../src/emulator/lambda/settings.ts";
+import type { NetworkFact } from "../../src/emulator/network/facts.ts";
 import type { Ids } from "../../src/ids.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 
@@ -103,7 +104,7 @@ export async function runFunction(
     clock: options.realTime === true ? realClock : clock,
     machineClock: realClock,
     ids,
-    journal,
+    journal: journal as Recorder<LambdaFact | NetworkFact>,
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   const facts = <Type extends Entry["type"]>(type: Type) =>
@@ -152,8 +153,8 @@ async function loaded(runtime: LambdaRuntime): Promise<void> {
 }
 
 function callWith(body: string): FunctionCall {
-  const event = { body, requestContext: {} } as unknown as WebSocketEvent;
-  return { functionName: "probe", event, connectionId: "connection", requestId: "request" };
+  const requestContext = { connectionId: "connection", requestId: "request" };
+  return { functionName: "probe", payload: { body, requestContext } };
 }
 
 /** The spec of one of the misbehaving handlers, built for where it will run. */

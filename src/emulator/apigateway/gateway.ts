@@ -83,7 +83,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       { routeKey: route.routeKey, messageId: ids.messageId(connectionId), text },
       stamp,
     );
-    const call = { functionName: route.function, event, connectionId, requestId };
+    const call = { functionName: route.function, payload: event };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
       twoWay: route.routeResponse,
@@ -134,7 +134,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     if (route === undefined) return;
     const stamp = newStamp();
     const event = disconnectEvent(identity, close, stamp);
-    const call = { functionName: route.function, event, connectionId, requestId: stamp.requestId };
+    const call = { functionName: route.function, payload: event };
     void integrations.run(call, route.integrationTimeout);
   }
 

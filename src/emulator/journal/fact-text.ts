@@ -3,6 +3,8 @@ import type { Entry } from "../facts.ts";
 /** Says which connection is meant, in a few characters. */
 export type NameOf = (connectionId: string | undefined) => string;
 
+type Started = Extract<Entry, { readonly type: "function.started" }>;
+
 const MOST_CHARACTERS = 200;
 
 /** One fact as a line for a person, without its time. */
@@ -22,7 +24,7 @@ export function factText(entry: Entry, nameOf: NameOf): string {
         ? `goes to route ${entry.selection.routeKey} (${entry.selection.because})`
         : `goes to no route (${entry.selection.because})`;
     case "function.started":
-      return `${entry.functionName} is invoked for ${entry.event.requestContext.routeKey} of ${who}${entry.cold ? ", cold" : ""}`;
+      return `${entry.functionName} is invoked${routeText(entry.event, who)}${entry.cold ? ", cold" : ""}`;
     case "function.logged":
       return `${entry.functionName} prints ${quoted(entry.text)}`;
     case "function.ended":
@@ -59,6 +61,12 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     default:
       return plainText(entry);
   }
+}
+
+/** Payloads that are not about a connection have no route. */
+function routeText(event: Partial<Started["event"]> | null, who: string): string {
+  const routeKey = event?.requestContext?.routeKey;
+  return routeKey === undefined ? "" : ` for ${routeKey} of ${who}`;
 }
 
 function outcomeText(outcome: Extract<Entry, { type: "function.ended" }>["outcome"]): string {

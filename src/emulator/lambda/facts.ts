@@ -1,13 +1,22 @@
-import type { FunctionCall, Outcome } from "./invoke.ts";
+import type { Outcome } from "./invoke.ts";
 import type { PendingWork } from "./rules/pending-work.ts";
 
 /** What happens to functions and their invocations. */
-export type LambdaFact =
-  | ({
+export type LambdaFact<Event = unknown> =
+  | {
       readonly type: "function.started";
+      readonly functionName: string;
+      /** The payload, as the handler gets it. */
+      readonly event: Event;
+      /** Undefined where the event is not about a connection. */
+      readonly connectionId: string | undefined;
+      /** The event's `requestContext.requestId`, if it has one. */
+      readonly requestId: string | undefined;
       readonly awsRequestId: string;
       readonly cold: boolean;
-    } & FunctionCall)
+      /** Id of the fact that caused it. */
+      readonly causedBy?: string;
+    }
   | {
       readonly type: "function.logged";
       readonly functionName: string;
@@ -22,8 +31,8 @@ export type LambdaFact =
       readonly type: "function.ended";
       readonly functionName: string;
       readonly awsRequestId: string;
-      readonly requestId: string;
-      readonly connectionId: string;
+      readonly requestId: string | undefined;
+      readonly connectionId: string | undefined;
       readonly outcome: Outcome;
       readonly durationMs: number;
       /** ms that loading the code took, for the first event of an environment. */

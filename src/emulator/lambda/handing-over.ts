@@ -5,10 +5,10 @@ import type { FunctionCall } from "./invoke.ts";
 import { logStreamName, traceHeader } from "./rules/function-environment.ts";
 
 /** An event as environments take it, with ids of its own. */
-export function messageOf({ event }: FunctionCall, ids: Ids): EnvironmentEvent {
+export function messageOf({ payload }: FunctionCall, ids: Ids): EnvironmentEvent {
   const awsRequestId = ids.uuid();
   const trace = traceHeader(ids.traceId(), awsRequestId);
-  return { awsRequestId, trace, event: JSON.stringify(event) };
+  return { awsRequestId, trace, event: JSON.stringify(payload ?? null) };
 }
 
 /** A function as one environment runs it: each has a log stream of its own. */

@@ -3,10 +3,12 @@ import type { NetworkFact } from "../network/facts.ts";
 import type { Report } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
+import type { RequestContext } from "./rules/request-context.ts";
 
 /** An event that an environment has begun. */
 export type Begun = {
   readonly call: FunctionCall;
+  readonly about: RequestContext;
   readonly awsRequestId: string;
   readonly cold: boolean;
 };
@@ -40,26 +42,28 @@ export function createInvocationFacts(
   return {
     started(event) {
       latest = event;
-      const { call, awsRequestId, cold } = event;
+      const { call, about, awsRequestId, cold } = event;
+      const { payload, because } = call;
       journal.record({
         type: "function.started",
         functionName,
-        event: call.event,
-        connectionId: call.connectionId,
-        requestId: call.requestId,
+        event: payload,
+        connectionId: about.connectionId,
+        requestId: about.requestId,
         awsRequestId,
         cold,
+        ...(because !== undefined && { causedBy: because }),
       });
     },
     ended(event, { outcome, durationMs, initMs, handlerMs, maxMemoryKb }) {
       ended = event;
-      const { call, awsRequestId } = event;
+      const { about, awsRequestId } = event;
       journal.record({
         type: "function.ended",
         functionName,
         awsRequestId,
-        requestId: call.requestId,
-        connectionId: call.connectionId,
+        requestId: about.requestId,
+        connectionId: about.connectionId,
         outcome,
         durationMs,
         initMs,
@@ -75,8 +79,8 @@ export function createInvocationFacts(
         type: "function.logged",
         functionName,
         awsRequestId: awsRequestId ?? owner?.awsRequestId,
-        requestId: owner?.call.requestId,
-        connectionId: owner?.call.connectionId,
+        requestId: owner?.about.requestId,
+        connectionId: owner?.about.connectionId,
         stream,
         text,
       });
@@ -85,11 +89,11 @@ export function createInvocationFacts(
       journal.record({
         type: "aws.stopped",
         ...call,
-        connectionId: latest?.call.connectionId,
+        connectionId: latest?.about.connectionId,
       });
     },
     unfinished({ awsRequestId, work }) {
-      const owner = [ended, latest].find((event) => event?.awsRequestId === awsRequestId)?.call;
+      const owner = [ended, latest].find((event) => event?.awsRequestId === awsRequestId)?.about;
       journal.record({
         type: "function.unfinished",
         functionName,

@@ -6,6 +6,7 @@ import type { StartEnvironment } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import { endedEarly } from "./rules/function-faults.ts";
+import type { RequestContext } from "./rules/request-context.ts";
 
 /** What an invocation needs of the world. */
 export type LambdaParts = {
@@ -22,15 +23,14 @@ export type LambdaParts = {
 /** An event that an environment is wanted for. */
 export type Wanted = {
   readonly call: FunctionCall;
+  readonly about: RequestContext;
   readonly settle: (outcome: Outcome) => void;
   /** When it came, on the machine's clock. */
   readonly since: number;
 };
 
 /** Fails an event that no environment will run any more, as if its environment had been killed. */
-export function kill({ call, settle }: Wanted): void {
-  settle({
-    kind: "failed",
-    ...endedEarly(call.requestId, { kind: "signalled", signal: "SIGKILL" }),
-  });
+export function kill({ settle }: Wanted, ids: Ids): void {
+  const error = endedEarly(ids.uuid(), { kind: "signalled", signal: "SIGKILL" });
+  settle({ kind: "failed", ...error });
 }

@@ -20,6 +20,9 @@ export type Lambda = {
   stop(): Promise<void>;
 };
 
+/** Lambda answers `Event` with 202 and no payload. */
+const ACCEPTED: Outcome = { kind: "returned", payload: "" };
+
 /**
  * Creates the pools of environments in front of `start`; nothing is started before it is needed.
  * `clock` measures the functions' time limits; `machineClock` paces growth, which is about this
@@ -45,6 +48,7 @@ export function createLambda(
         const pool = pools.get(call.functionName);
         if (pool === undefined) throw new Error(`There is no function "${call.functionName}".`);
         busy += 1;
+        if (call.invocationType === "Event") resolve(ACCEPTED);
         pool.place(call, (outcome: Outcome) => {
           resolve(outcome);
           busy -= 1;

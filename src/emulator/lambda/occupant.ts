@@ -96,7 +96,7 @@ export function createOccupant(
     hasAhead: () => ahead.length > 0,
     takeBack,
     heardAt: () => heardAt,
-    connectionId: () => running?.call.connectionId,
+    connectionId: () => running?.about.connectionId,
     stop: () => environment.stop(),
   };
 
@@ -106,6 +106,7 @@ export function createOccupant(
       message,
       number,
       call: wanted.call,
+      about: wanted.about,
       awsRequestId: message.awsRequestId,
       cold,
       startedAt: clock.elapsed(),

@@ -3,6 +3,7 @@ import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import { createOccupant, type Occupant } from "./occupant.ts";
 import { wantsToGrow } from "./rules/growth.ts";
+import { requestContextOf } from "./rules/request-context.ts";
 import type { LambdaSettings } from "./settings.ts";
 import { createSilence } from "./silence.ts";
 
@@ -30,7 +31,7 @@ export function createPool(
   parts: LambdaParts,
   { keep, growthDelayMs, maxEnvironments, idleMs }: LambdaSettings,
 ): Pool {
-  const { journal, machineClock } = parts;
+  const { journal, machineClock, ids } = parts;
   const lookMs = Math.min(LOOK_AGAIN_MS, growthDelayMs);
   let spec = first;
   /** All that run or wait with the present code. */
@@ -54,8 +55,13 @@ export function createPool(
 
   return {
     place(call, settle) {
-      const wanted = { call, settle, since: machineClock.elapsed() };
-      if (stopped) kill(wanted);
+      const wanted = {
+        call,
+        about: requestContextOf(call.payload),
+        settle,
+        since: machineClock.elapsed(),
+      };
+      if (stopped) kill(wanted, ids);
       else place(wanted);
     },
     warm() {
@@ -74,7 +80,7 @@ export function createPool(
     async stop() {
       stopped = true;
       for (const cancel of [cancelSweep, cancelGrowth, cancelLookAhead]) cancel?.();
-      for (const wanted of waiting.splice(0)) kill(wanted);
+      for (const wanted of waiting.splice(0)) kill(wanted, ids);
       for (const occupant of alive) end(occupant);
       await Promise.all(leaving);
     },
@@ -233,7 +239,7 @@ export function createPool(
     // Whoever breaks may still be on its way out: ending it again makes sure of it.
     end(occupant);
     if (stopped) {
-      for (const wanted of unbegun) kill(wanted);
+      for (const wanted of unbegun) kill(wanted, ids);
       return;
     }
     waitAgain(unbegun);

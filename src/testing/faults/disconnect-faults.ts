@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Invoke } from "../../emulator/lambda/invoke.ts";
+import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";
@@ -43,8 +44,10 @@ export function faultyDisconnects(
 ): (next: Invoke) => Invoke {
   const { clock, delays, naming } = parts;
   return (next) => (call) => {
-    if (call.event.requestContext.eventType !== "DISCONNECT" || shelf.isEmpty()) return next(call);
-    const { connectionId, functionName } = call;
+    if (shelf.isEmpty()) return next(call);
+    const { eventType, connectionId } = requestContextOf(call.payload);
+    if (eventType !== "DISCONNECT" || connectionId === undefined) return next(call);
+    const { functionName } = call;
     const key = naming.nameOf(connectionId);
     const lateMs = shelf.pick({ connectionId, functionName, key })?.effect.lateMs;
     if (lateMs === undefined) return next(call);

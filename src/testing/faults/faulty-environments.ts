@@ -1,9 +1,9 @@
-import type { WebSocketEvent } from "../../emulator/apigateway/rules/events.ts";
 import type {
   EnvironmentEvent,
   Report,
   StartEnvironment,
 } from "../../emulator/lambda/environment.ts";
+import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
 import type { Injected, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";
 import type { FunctionEffect } from "./function-faults.ts";
@@ -55,17 +55,20 @@ export function faultyEnvironments(parts: {
 
     function pick(event: EnvironmentEvent, isCold: boolean): Injected<FunctionEffect> | undefined {
       if (shelf.isEmpty()) return undefined;
-      const { requestContext } = JSON.parse(event.event) as WebSocketEvent;
-      const { connectionId, routeKey: route } = requestContext;
+      const {
+        connectionId,
+        routeKey: route,
+        eventType,
+      } = requestContextOf(JSON.parse(event.event));
       const occurrence = {
         connectionId,
         functionName: spec.name,
         route,
         awsRequestId: event.awsRequestId,
-        key: `${route} of ${naming.nameOf(connectionId)}`,
+        key: connectionId === undefined ? spec.name : `${route} of ${naming.nameOf(connectionId)}`,
       };
       return shelf.pick(occurrence, ({ kind }) => {
-        if (kind === "sender-leaves") return requestContext.eventType === "MESSAGE";
+        if (kind === "sender-leaves") return eventType === "MESSAGE";
         return kind !== "starts-slowly" || isCold;
       });
     }
@@ -92,10 +95,9 @@ export function faultyEnvironments(parts: {
             return delays.late(effect.ms, () => runUnlessStopped(event));
           case "sender-leaves": {
             current = undefined;
-            const { requestContext } = JSON.parse(event.event) as WebSocketEvent;
-            void leave(requestContext.connectionId, effect.waitsForDisconnect).then(() =>
-              runUnlessStopped(event),
-            );
+            const { connectionId } = requestContextOf(JSON.parse(event.event));
+            if (connectionId === undefined) return environment.run(event);
+            void leave(connectionId, effect.waitsForDisconnect).then(() => runUnlessStopped(event));
             return;
           }
           default:

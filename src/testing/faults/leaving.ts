@@ -1,5 +1,6 @@
 import type { Gateway, Socket } from "../../emulator/apigateway/ports.ts";
 import type { Entry, Journal } from "../../emulator/facts.ts";
+import { requestContextOf } from "../../emulator/lambda/rules/request-context.ts";
 import type { Leave } from "./faulty-environments.ts";
 
 /** A client that the harness can make leave. */
@@ -77,6 +78,6 @@ function isDisconnectOf(entry: Entry, connectionId: string): boolean {
   return (
     entry.type === "function.started" &&
     entry.connectionId === connectionId &&
-    entry.event.requestContext.eventType === "DISCONNECT"
+    requestContextOf(entry.event).eventType === "DISCONNECT"
   );
 }

@@ -36,7 +36,7 @@ export type CallSelection = Selection & {
 export type Occurrence = {
   readonly connectionId: string | undefined;
   readonly functionName: string | undefined;
-  readonly route?: string;
+  readonly route?: string | undefined;
   /** Of the call that this is an attempt of. */
   readonly callId?: string | undefined;
   /** Tells it from others in the same way in every run of a test: without ids or times. */

@@ -4,6 +4,7 @@ import type { ApiRoute } from "../../../src/definition/project.ts";
 import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
 import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/message/rules/limits.ts";
+import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
 import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
@@ -88,6 +89,8 @@ function start(
   return { gateway, clock, journal, calls, connect, disconnects };
 }
 
+const contextOf = ({ payload }: FunctionCall) => (payload as WebSocketEvent).requestContext;
+
 /** A promise that is settled from outside. */
 function held() {
   let release: (outcome: Outcome) => void = () => {};
@@ -103,7 +106,8 @@ const caller = { functionName: undefined };
 test("nothing can be posted to a connection before its 101 is out", async () => {
   const seen: unknown[] = [];
   const { gateway, connect } = start(ALL, {
-    connect: async ({ connectionId }) => {
+    connect: async (call) => {
+      const { connectionId } = contextOf(call);
       seen.push(gateway.post(connectionId, body("early"), caller));
       seen.push(gateway.describe(connectionId, caller), gateway.remove(connectionId, caller));
       return OK;
@@ -125,7 +129,7 @@ test("the same connection id is in all events, with new request ids", async () =
   gateway.closed(ann.connectionId, 1001, "");
   await gateway.idle();
 
-  const contexts = calls.map(({ event }) => event.requestContext);
+  const contexts = calls.map(contextOf);
   expect(new Set(contexts.map(({ connectionId }) => connectionId))).toEqual(
     new Set([ann.connectionId]),
   );
@@ -179,7 +183,7 @@ test("the error frame names the failed message's own request id", async () => {
 
   await ann.say('{"action":"join"}');
 
-  const { requestId } = calls.at(-1)!.event.requestContext;
+  const { requestId } = contextOf(calls.at(-1)!);
   expect(ann.sent).toEqual([
     `{"message": "Internal server error", "connectionId":"${ann.connectionId}", "requestId":"${requestId}"}`,
   ]);
@@ -260,7 +264,7 @@ test("a client that left while $connect ran is disconnected with 1006 after it",
   await gateway.idle();
 
   expect(disconnects()).toHaveLength(1);
-  expect(disconnects()[0]?.event.requestContext).toMatchObject({
+  expect(contextOf(disconnects()[0]!)).toMatchObject({
     disconnectStatusCode: 1006,
     disconnectReason: "",
   });
@@ -337,7 +341,7 @@ test.each<[string, number, string, (started: Started, client: Client) => unknown
   await started.gateway.stop();
 
   expect(started.disconnects()).toHaveLength(1);
-  expect(started.disconnects()[0]?.event.requestContext).toMatchObject({
+  expect(contextOf(started.disconnects()[0]!)).toMatchObject({
     eventType: "DISCONNECT",
     disconnectStatusCode: code,
     disconnectReason: reason,
@@ -447,7 +451,8 @@ test("a post that is not UTF-8 is delivered with replacement characters, and a w
 test("inside $disconnect the connection is gone already", async () => {
   const seen: unknown[] = [];
   const { gateway, connect } = start(ALL, {
-    disconnect: async ({ connectionId }) => {
+    disconnect: async (call) => {
+      const { connectionId } = contextOf(call);
       seen.push(gateway.post(connectionId, body("bye"), caller));
       return OK;
     },

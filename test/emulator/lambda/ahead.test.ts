@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
-import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
-import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import { createClaimant, openClaims } from "../../../src/emulator/lambda/child-process/claims.ts";
 import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
+import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import { averageWith, eventsAhead } from "../../../src/emulator/lambda/rules/ahead.ts";
+import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";
 
@@ -27,7 +27,7 @@ type Fake = {
 function startPool(most: number) {
   const spec = plainSpec("old");
   const clock = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
-  const journal = createJournal<Fact>(clock.now);
+  const journal = createJournal<LambdaFact | NetworkFact>(clock.now);
   const fakes: Fake[] = [];
   let uuids = 0;
   const lambda = createLambda({
@@ -78,8 +78,8 @@ function startPool(most: number) {
 const bodyOf = (event: EnvironmentEvent): string => JSON.parse(event.event).body;
 
 function callOf(functionName: string, body: string): FunctionCall {
-  const event = { body } as unknown as WebSocketEvent;
-  return { functionName, event, connectionId: "connection", requestId: body };
+  const requestContext = { connectionId: "connection", requestId: body };
+  return { functionName, payload: { body, requestContext } };
 }
 
 test("slow code gets no event ahead, and fast code as many as it runs in 5 ms, 16 at most", () => {

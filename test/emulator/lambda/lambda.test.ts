@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
-import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
-import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type {
   EnvironmentEvent,
   FunctionSpec,
   Report,
 } from "../../../src/emulator/lambda/environment.ts";
+import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
 import type { LambdaSettings } from "../../../src/emulator/lambda/settings.ts";
+import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";
 
@@ -34,7 +34,7 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
     stalledMs += ms - 10;
     steady.advance(10);
   };
-  const journal = createJournal<Fact>(clock.now);
+  const journal = createJournal<LambdaFact | NetworkFact>(clock.now);
   const fakes: Fake[] = [];
   let uuids = 0;
   const lambda = createLambda({
@@ -74,9 +74,10 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
 
 const call: FunctionCall = {
   functionName: "probe",
-  event: { body: "hello" } as unknown as WebSocketEvent,
-  connectionId: "connection",
-  requestId: "request",
+  payload: {
+    body: "hello",
+    requestContext: { connectionId: "connection", requestId: "request" },
+  },
 };
 
 const returned = (payload: string) => ({ kind: "returned", payload });
@@ -96,7 +97,7 @@ test("an environment gets the event as JSON text with the ids of its invocation"
     {
       awsRequestId: "uuid-2",
       trace: "Root=1-0-0;Parent=uuid2;Sampled=0",
-      event: '{"body":"hello"}',
+      event: JSON.stringify(call.payload),
     },
   ]);
   expect(fakes[0]!.spec.environment.AWS_LAMBDA_LOG_STREAM_NAME).toBe("2026/03/01/[$LATEST]uuid1");

@@ -75,12 +75,7 @@ export function createHandshakes(
     const route = current.routes.$connect;
     if (route !== undefined) {
       const event = connectEvent(identity, { ...handshake, traceId: ids.traceId() }, stamp);
-      const call = {
-        functionName: route.function,
-        event,
-        connectionId,
-        requestId: stamp.requestId,
-      };
+      const call = { functionName: route.function, payload: event };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const answer = interpretConnectResult(outcome, parts.nullIsSuccess, refusalIds);
       if (answer.kind === "reject") return refused(answer, connectionId, since);

@@ -1,5 +1,4 @@
 import type { Clock } from "../../../clock.ts";
-import type { WebSocketEvent } from "../../apigateway/rules/events.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { callHandler } from "./handler-call.ts";
 import { OF_THIS_PROCESS } from "./of-this-process.ts";
@@ -17,16 +16,16 @@ type HandlerContext = {
   getRemainingTimeInMillis(): number;
 };
 
-type HandlerMethods = {
+type HandlerMethods<Event> = {
   handler(
-    event: WebSocketEvent,
+    event: Event,
     context: HandlerContext,
     callback: (error: unknown, result?: unknown) => void,
   ): unknown;
 };
 
 /** A Lambda handler given as a function. Written for one kind of event it is a handler too. */
-export type Handler = HandlerMethods["handler"];
+export type Handler<Event = unknown> = HandlerMethods<Event>["handler"];
 
 /**
  * Runs functions that were handed in, in the code's own module: every environment of a function

@@ -52,7 +52,10 @@ test("an event comes with Lambda's headers", async () => {
   const { payload } = (await invoke("hello")) as unknown as Returned;
   const { event, headers } = JSON.parse(payload);
 
-  expect(event).toEqual({ body: "hello", requestContext: {} });
+  expect(event).toEqual({
+    body: "hello",
+    requestContext: { connectionId: "connection", requestId: "request" },
+  });
   expect(headers).toMatchObject({
     "content-type": "application/json",
     "lambda-runtime-aws-request-id": facts("function.started")[0]!.awsRequestId,
