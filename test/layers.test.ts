@@ -88,8 +88,14 @@ test("the tree in ARCHITECTURE.md names every folder of the source", () => {
   expect([...folders].filter((folder) => !tree.includes(folder))).toEqual([]);
 });
 
-test("each subject imports only subjects before it", () => {
-  const breaches = inside.filter(({ from, to, typeOnly }) => !typeOnly && rank(to) > rank(from));
+/** Subjects whose types still name what comes after them. */
+const TYPES_TO_COME: readonly string[] = ["src/emulator/journal"];
+
+test("each subject imports only subjects before it, types included", () => {
+  const isToCome = (file: string) => TYPES_TO_COME.includes(SUBJECTS[rank(file)]?.[0] ?? "");
+  const breaches = inside.filter(
+    ({ from, to, typeOnly }) => rank(to) > rank(from) && !(typeOnly && isToCome(from)),
+  );
 
   expect(breaches).toEqual([]);
 });

@@ -95,7 +95,9 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The first line of `--json`. */
-export function readyLine(session: Shown & Pick<DevSession, "credentials" | "configFile">): string {
+export function readyLine(
+  session: Shown & Pick<DevSession, "credentials" | "configFile" | "functions">,
+): string {
   const { api } = session;
   return JSON.stringify({
     type: "ready",
@@ -109,6 +111,7 @@ export function readyLine(session: Shown & Pick<DevSession, "credentials" | "con
       function: route.function,
     })),
     tables: Object.values(api.tables).map((table) => table.name),
+    functions: session.functions,
     host: session.host,
     publicHost: session.publicHost,
     port: session.port,

@@ -56,6 +56,10 @@ const OPTIONS = {
     type: "boolean",
     describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
   },
+  strict: {
+    type: "boolean",
+    describe: "Exit with 1 when a function cannot be built or found, in place of a warning",
+  },
   environments: {
     describe: "Execution environments of a function at most [10]",
     requiresArg: true,
@@ -157,6 +161,7 @@ export const dev = command({
             dynamodbEndpoint: args["dynamodb-endpoint"],
             inspectPort: args.inspect,
             allowAws: args["allow-aws"],
+            strict: args.strict,
             environments: environmentsIn(args),
           }),
         },

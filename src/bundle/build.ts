@@ -36,16 +36,22 @@ export type BuildOutput = {
   readonly absent: readonly string[];
 };
 
-export type BuildResult =
+/** Why a source file was turned into nothing. */
+export type Unbuilt = { readonly failures: readonly BuildFailure[]; readonly hangsOn: HangsOn };
+
+/** What became of source files, by their paths: one that cannot be built does not keep the others from it. */
+export type BuildResult = {
+  readonly outputs: ReadonlyMap<string, BuildOutput>;
+  readonly unbuilt: ReadonlyMap<string, Unbuilt>;
+};
+
+/** What became of files that were built together. */
+type Attempt =
   | { readonly kind: "built"; readonly outputs: ReadonlyMap<string, BuildOutput> }
-  | {
-      readonly kind: "failed";
-      readonly failures: readonly BuildFailure[];
-      readonly hangsOn: HangsOn;
-    };
+  | ({ readonly kind: "failed" } & Unbuilt);
 
 /** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
-export function createBuild(root: string, aim: BuildAim) {
+export function createBuild(root: string, aim: BuildAim, write = writeOutput) {
   const { purpose } = aim;
   const contexts = new Map<
     string,
@@ -56,12 +62,22 @@ export function createBuild(root: string, aim: BuildAim) {
   return {
     async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
       const outputs = new Map<string, BuildOutput>();
+      const unbuilt = new Map<string, Unbuilt>();
       for (const { format, layers, files } of buildGroups(root, handlers, formatOf)) {
-        const result = await runOne(format, files, layers);
-        if (result.kind === "failed") return withReads(result, outputs.values());
-        for (const [file, output] of result.outputs) outputs.set(file, output);
+        const together = await runOne(format, files, layers);
+        const result = together.kind === "built" ? together : await runApart(together);
+        if (result.kind === "built") addTo(outputs, result.outputs);
+
+        /** esbuild does not say which of the files a failure belongs to. */
+        async function runApart(failed: Extract<Attempt, { kind: "failed" }>): Promise<Attempt> {
+          const alone = files.length === 1 ? [] : await buildAlone(handlers, files);
+          const culprits = alone.flatMap(({ unbuilt }) => [...unbuilt]);
+          addTo(unbuilt, culprits.length > 0 ? culprits : files.map((file) => [file, failed]));
+          const sound = files.filter((file) => !unbuilt.has(file));
+          return sound.length === 0 ? failed : runOne(format, sound, layers);
+        }
       }
-      return { kind: "built", outputs };
+      return { outputs, unbuilt };
     },
     async stop() {
       const open = [...contexts.values()];
@@ -81,11 +97,25 @@ export function createBuild(root: string, aim: BuildAim) {
     return isVirtual ? ["virtual time", ...files] : files;
   }
 
+  /** In contexts of their own, since nobody asks for these builds again. */
+  async function buildAlone(
+    handlers: readonly LocatedHandler[],
+    files: readonly string[],
+  ): Promise<readonly BuildResult[]> {
+    const build = createBuild(root, aim, write);
+    try {
+      const of = (file: string) => handlers.filter((handler) => handler.file === file).slice(0, 1);
+      return await Promise.all(files.map((file) => build.run(of(file))));
+    } finally {
+      await build.stop();
+    }
+  }
+
   async function runOne(
     format: "commonjs" | "module",
     files: readonly string[],
     layers: readonly string[],
-  ): Promise<BuildResult> {
+  ): Promise<Attempt> {
     if (purpose === "in-process") {
       const kept = keptBuild(root, keyOf([...files, ...layers]));
       if (kept !== undefined) return { kind: "built", outputs: kept };
@@ -105,7 +135,7 @@ export function createBuild(root: string, aim: BuildAim) {
     files: readonly string[],
     missing: readonly string[],
     layers: readonly string[],
-  ): Promise<BuildResult> {
+  ): Promise<Attempt> {
     const { context, options } = await contextFor(format, files, missing, layers);
     const startedAt = Date.now();
     try {
@@ -167,12 +197,7 @@ export function createBuild(root: string, aim: BuildAim) {
       const full = resolve(root, path);
       const text = texts.get(full);
       if (entryPoint === undefined || text === undefined) continue;
-      const file = writeOutput(
-        full,
-        text,
-        texts.get(`${full}.map`) ?? "",
-        purpose === "in-process",
-      );
+      const file = write(full, text, texts.get(`${full}.map`) ?? "", purpose === "in-process");
       outputs.set(resolve(root, entryPoint), {
         file,
         format,
@@ -204,14 +229,8 @@ function loadEsbuild(): typeof import("esbuild") {
   return createRequire(import.meta.url)("esbuild");
 }
 
-/** A failure among several builds hangs on those that succeeded too: together they are one. */
-function withReads(
-  failed: Extract<BuildResult, { kind: "failed" }>,
-  others: Iterable<BuildOutput>,
-): BuildResult {
-  const { read, missing } = failed.hangsOn;
-  const more = [...others].flatMap(({ inputs }) => inputs);
-  return { ...failed, hangsOn: { read: [...read, ...more], missing } };
+function addTo<T>(all: Map<string, T>, more: Iterable<readonly [string, T]>): void {
+  for (const [file, value] of more) all.set(file, value);
 }
 
 /** Inputs that are files: esbuild names those that it made up as `(disabled):fs`. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { HangsOn } from "../errors.ts";
-import { type BuildFailure, createBuild } from "./build.ts";
+import { type BuildFailure, createBuild, type Unbuilt } from "./build.ts";
 import type { BuildAim } from "./build-options.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import type { Kept } from "./kept-packages.ts";
@@ -15,7 +15,7 @@ import {
   sdkPackagesOf,
 } from "./script-contents.ts";
 
-export type { BuildFailure } from "./build.ts";
+export type { BuildFailure, Unbuilt } from "./build.ts";
 export type { BuildAim } from "./build-options.ts";
 
 /** One function's code, ready to be loaded. */
@@ -51,6 +51,11 @@ export type Bundle =
   | { readonly kind: "built"; readonly code: ReadonlyMap<string, HandlerCode> }
   | {
       readonly kind: "failed";
+      /** Of those that could be built. */
+      readonly code: ReadonlyMap<string, HandlerCode>;
+      /** The others, by function name. */
+      readonly unbuilt: ReadonlyMap<string, Unbuilt>;
+      /** Of all of them, each once. */
       readonly failures: readonly BuildFailure[];
       readonly hangsOn: HangsOn;
     };
@@ -69,9 +74,16 @@ export type Bundler = {
  * into one CommonJS file a function, kept until one of its files changes. For a deployment everything
  * is bundled in its own format, with packages inside.
  */
-export function createBundler(options: { readonly root: string } & BuildAim): Bundler {
-  const { root } = options;
-  const build = createBuild(root, options);
+export function createBundler(
+  options: {
+    readonly root: string;
+    /** Only looks whether the handlers can be built: what is built cannot be loaded. Default false. */
+    readonly dryRun?: boolean;
+  } & BuildAim,
+): Bundler {
+  const { root, dryRun = false } = options;
+  const build = createBuild(root, options, dryRun ? (path) => path : undefined);
+  const lend = () => (dryRun ? undefined : lentFolder(root));
 
   return {
     async build(handlers) {
@@ -79,30 +91,60 @@ export function createBundler(options: { readonly root: string } & BuildAim): Bu
         ({ language }) => options.purpose !== "child-process" || language === "typescript",
       );
       const result = await build.run(bundled);
-      if (result.kind === "failed") return result;
-
       const code = new Map<string, HandlerCode>();
+      const unbuilt = new Map<string, Unbuilt>();
       for (const handler of handlers) {
+        const why = result.unbuilt.get(handler.file);
+        if (why !== undefined) {
+          unbuilt.set(handler.name, why);
+          continue;
+        }
         const output = result.outputs.get(handler.file);
         const made =
           output === undefined
-            ? await plainCode(handler, root)
+            ? await plainCode(handler, lend)
             : { ...common(handler), ...output, ...packagesAround(handler, output.file) };
         code.set(handler.name, made);
       }
-      return { kind: "built", code };
+      return unbuilt.size === 0 ? { kind: "built", code } : failed(code, unbuilt);
     },
     stop: () => build.stop(),
   };
 
   /** What a bundle finds outside of it. Packages that stay there may count on Lambda's SDK too. */
   function packagesAround({ file }: LocatedHandler, bundle: string) {
-    if (options.purpose !== "child-process") return { nodePath: undefined, sdkPackages: [] };
+    if (options.purpose !== "child-process" || dryRun)
+      return { nodePath: undefined, sdkPackages: [] };
     return {
-      nodePath: bringsItsOwn(dirname(file)) ? undefined : lentFolder(root),
+      nodePath: bringsItsOwn(dirname(file)) ? undefined : lend(),
       sdkPackages: sdkPackagesOf([bundle]),
     };
   }
+}
+
+/** Together they are one: that it fails hangs on the code that was built too. */
+function failed(
+  code: ReadonlyMap<string, HandlerCode>,
+  unbuilt: ReadonlyMap<string, Unbuilt>,
+): Bundle {
+  const all = [...unbuilt.values()];
+  const failures = new Map(
+    all.flatMap(({ failures }) => failures.map((one) => [JSON.stringify(one), one])),
+  );
+  const read = [
+    ...all.flatMap(({ hangsOn }) => hangsOn.read),
+    ...[...code.values()].flatMap(({ inputs }) => inputs),
+  ];
+  return {
+    kind: "failed",
+    code,
+    unbuilt,
+    failures: [...failures.values()],
+    hangsOn: {
+      read: [...new Set(read)].sort(),
+      missing: all.flatMap(({ hangsOn }) => hangsOn.missing),
+    },
+  };
 }
 
 /** Sentences about functions whose file is known not to export what the handler string names. */
@@ -130,7 +172,10 @@ function common(handler: LocatedHandler) {
   };
 }
 
-async function plainCode(handler: LocatedHandler, root: string): Promise<HandlerCode> {
+async function plainCode(
+  handler: LocatedHandler,
+  lend: () => string | undefined,
+): Promise<HandlerCode> {
   const { file, format } = handler;
   const text = readFileSync(file, "utf8");
   const { files, missing } = await filesOf(file);
@@ -142,8 +187,8 @@ async function plainCode(handler: LocatedHandler, root: string): Promise<Handler
     file,
     format,
     sourceMaps: false,
-    nodePath: lacks ? lentFolder(root) : undefined,
-    lentPackages: lent && format === "module" ? lentFolder(root) : undefined,
+    nodePath: lacks ? lend() : undefined,
+    lentPackages: lent && format === "module" ? lend() : undefined,
     sdkPackages: sdkPackagesOf(files),
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs: [...files, ...missing],

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
-import { findHandlers } from "../bundle/handlers.ts";
-import { findLayers } from "../bundle/layers.ts";
+import { createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
-import { isProgram } from "../definition/runtimes.ts";
+import { buildCode, faultIn } from "../emulator/functions.ts";
 import { type Project, readProject } from "../emulator/read-project.ts";
 import { whyNotListening } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
@@ -101,19 +100,26 @@ function rootWithout(cwd: string, config: string | undefined): string {
 
 async function lookAtFunctions({ api, root }: Project): Promise<FunctionsState> {
   const all = Object.values(api.functions);
-  const programs = all.filter(isProgram);
-  const { faults } = findHandlers(
-    root,
-    all.filter((fn) => !isProgram(fn)),
-  );
-  const found = await createProgramFinder(root, [join(root, ".wsgw")]).find(programs);
-  const layers = findLayers(root, all);
-  return {
-    count: all.length,
-    programs: [...new Set(found.programs.flatMap(({ command }) => command[0] ?? []))],
-    faults: [...faults, ...found.faults, ...layers.faults],
-    warnings: [...found.warnings, ...layers.warnings],
-  };
+  const bundler = createBundler({ root, purpose: "child-process", dryRun: true });
+  const warnings = new Set<string>();
+  try {
+    const code = await buildCode(all, {
+      root,
+      bundler,
+      programs: createProgramFinder(root, [join(root, ".wsgw")]),
+      warn: (message) => warnings.add(message),
+    });
+    const built = [...code.built.values()];
+    const commands = built.flatMap((each) => ("command" in each ? (each.command[0] ?? []) : []));
+    return {
+      count: all.length,
+      programs: [...new Set(commands)],
+      faults: faultIn(code)?.message.split("\n") ?? [],
+      warnings: [...warnings],
+    };
+  } finally {
+    await bundler.stop();
+  }
 }
 
 async function lookAtPort(port: number): Promise<PortState> {

@@ -10,7 +10,14 @@ import { findPublicHost } from "./public-host.ts";
 
 export type DevOptions = Pick<
   EmulatorOptions,
-  "port" | "host" | "dataDir" | "dynamodbEndpoint" | "allowAws" | "environments" | "inspectPort"
+  | "port"
+  | "host"
+  | "dataDir"
+  | "dynamodbEndpoint"
+  | "allowAws"
+  | "environments"
+  | "inspectPort"
+  | "strict"
 > & {
   /**
    * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that
@@ -45,7 +52,7 @@ const STOP_GRACE_MS = 3_500;
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
-  const { environments, inspectPort } = options;
+  const { environments, inspectPort, strict } = options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
@@ -64,6 +71,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
     ...(allowAws !== undefined && { allowAws }),
     ...(inspectPort !== undefined && { inspectPort }),
+    ...(strict !== undefined && { strict }),
     ...(environments !== undefined && { environments }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
@@ -104,6 +112,9 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...emulator,
     get api() {
       return emulator.api; // a spread would keep the first one
+    },
+    get functions() {
+      return emulator.functions;
     },
     configFile,
     async stop() {

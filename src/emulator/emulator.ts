@@ -8,7 +8,15 @@ import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";
 import { recordWrites } from "./dynamodb/writes.ts";
 import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
-import { firstNeeded, functionSpecs } from "./functions.ts";
+import {
+  type Code,
+  changedFunctions,
+  faultIn,
+  firstNeeded,
+  functionSpecs,
+  keepWorking,
+  stateOf,
+} from "./functions.ts";
 import {
   domainNameOf,
   entranceAt,
@@ -84,6 +92,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   let served = servedApis(api, root);
   const hosts = hostsOf(served, region);
   const network = () => networkOf(hosts, api.endpoints, settings, gatewayPort);
+  reportBroken(code, settings);
   const programs = createProgramHost({
     stateDir: settings.stateDir,
     caPem: certificates.caPem,
@@ -192,10 +201,16 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       return api;
     },
     journal,
-    inputs: () => [...code.values()].flatMap(({ inputs }) => inputs),
+    get functions() {
+      return Object.keys(api.functions).map((name) => stateOf(code, name));
+    },
+    fault: () => faultIn(code),
+    inputs: () => [...code.built.values()].flatMap(({ inputs }) => inputs),
     async update(definition) {
       const next = await project.read(definition);
       const nextCode = await next.code;
+      const isNews = [...nextCode.broken.keys()].some((name) => !code.broken.has(name));
+      if (isNews) throw faultIn(nextCode); // what is served goes on
       const needsRestart = restartReasons(api, next.api, tables);
       await createTables(next.api);
       api = keepFixed(api, next.api);
@@ -207,14 +222,11 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     },
     async reload(files) {
       const before = code;
-      code = await project.build(api);
-      // A file that has gone is an input of the code before only.
-      const affected = [...before.values(), ...code.values()].filter(({ inputs }) =>
-        inputs.some((input) => files.includes(input)),
-      );
-      const names = [...new Set(affected.map(({ functionName }) => functionName))];
+      const after = await project.build(api);
+      code = keepWorking(before, after);
+      const names = changedFunctions(before, after, files);
       const specs = functionSpecs(api, code, await surroundings());
-      replace(specs.filter(({ name }) => names.includes(name)));
+      replace(specs.filter(({ name, broken }) => broken !== undefined || names.includes(name)));
       return names;
     },
     invoke: (functionName, payload, options) =>
@@ -236,6 +248,16 @@ function mapFirst<From, To>(
   to: (from: From, at: number) => To,
 ): readonly [To, ...To[]] {
   return [to(first, 0), ...others.map((other, at) => to(other, at + 1))];
+}
+
+/** A function that cannot run does not keep the others from it, unless the caller wants that. */
+function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
+  const fault = faultIn(code);
+  if (fault === undefined) return;
+  if (strict) throw fault;
+  const names = [...code.broken.keys()].join(", ");
+  const message = `These functions cannot run, and fail when they are invoked: ${names}.\n${fault.message}`;
+  journal.record({ type: "project.broken", message, hint: fault.hint });
 }
 
 async function openTablesFor(

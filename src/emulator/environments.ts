@@ -1,3 +1,4 @@
+import { startBroken } from "./lambda/broken.ts";
 import { createChildProcesses } from "./lambda/child-process/child-process.ts";
 import { createInspected } from "./lambda/child-process/inspected.ts";
 import {
@@ -36,6 +37,7 @@ export function createEnvironments(
   const { start, stop } = others(settings, parts);
   return {
     start(spec, report) {
+      if (spec.broken !== undefined) return startBroken(spec.broken, report);
       if (spec.program !== undefined) return program(spec, report);
       if (Object.hasOwn(settings.handlers, spec.name)) return direct.start(spec, report);
       return start(spec, report);

@@ -22,12 +22,12 @@ export function followFiles(options: {
   let { configInputs } = options;
   /** What keeps the definition in the files from being served; undefined when it is. */
   let unservedDefinition: HangsOn | undefined;
-  let unservedCode: HangsOn | undefined;
-  /** Files that have changed since all of them were served. */
-  const changed = new Set<string>();
+  /** What keeps code from being served, as it was last reported. */
+  let unservedCode: Fault | undefined = emulator.fault();
   let following: Promise<void> = Promise.resolve();
 
-  const watch = watchFiles({ files: watched(), onChange: follow });
+  const watch = watchFiles({ files: [], onChange: follow });
+  watch.update(watched(), unservedCode?.hangsOn?.missing);
 
   /** One change after the other: each reads what is on the disk when its turn comes. */
   function follow(file: string): void {
@@ -35,7 +35,6 @@ export function followFiles(options: {
   }
 
   async function apply(file: string): Promise<void> {
-    changed.add(file);
     if (configInputs.includes(file) || isAmong(unservedDefinition, file)) {
       const fault = await faultOf(() => serveDefinition(file));
       unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
@@ -45,12 +44,11 @@ export function followFiles(options: {
         if (emulator.inputs().includes(file)) await serveCode(file);
       }
     } else {
-      const fault = await serveCode(file);
-      if (fault !== undefined) record(fault);
+      await serveCode(file);
     }
     watch.update(watched(), [
       ...(unservedDefinition?.missing ?? []),
-      ...(unservedCode?.missing ?? []),
+      ...(unservedCode?.hangsOn?.missing ?? []),
     ]);
   }
 
@@ -58,24 +56,26 @@ export function followFiles(options: {
     const { definition, inputs } = await load();
     configInputs = inputs;
     const { needsRestart } = await emulator.update(definition);
-    unservedCode = undefined;
-    changed.clear();
+    unservedCode = emulator.fault();
     journal.record({ type: "project.changed", file: relative(root, file), needsRestart });
   }
 
-  async function serveCode(file: string): Promise<Fault | undefined> {
-    const fault = await faultOf(async () => {
-      const functionNames = await emulator.reload([...changed]);
-      changed.clear();
+  async function serveCode(file: string): Promise<void> {
+    const before = unservedCode;
+    const failure = await faultOf(async () => {
+      const functionNames = await emulator.reload([file]);
       if (functionNames.length === 0) return;
       journal.record({ type: "code.reloaded", functionNames, file: relative(root, file) });
     });
-    unservedCode = fault && (fault.hangsOn ?? NOTHING);
-    return fault;
+    unservedCode = failure ?? emulator.fault();
+    // What is broken and has nothing to do with the file was reported before.
+    const isNews = unservedCode?.message !== before?.message || isAmong(before?.hangsOn, file);
+    if (unservedCode !== undefined && isNews) record(unservedCode);
   }
 
   function watched(): readonly string[] {
-    const unserved = [unservedDefinition, unservedCode].flatMap((hangsOn) => hangsOn?.read ?? []);
+    const hangsOn = [unservedDefinition, unservedCode?.hangsOn];
+    const unserved = hangsOn.flatMap((each) => each?.read ?? []);
     return [...configInputs, ...emulator.inputs(), ...unserved];
   }
 

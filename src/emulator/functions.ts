@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { describeFailure } from "../bundle/build.ts";
-import { type Bundle, type Bundler, type HandlerCode, missingExports } from "../bundle/bundler.ts";
-import { findHandlers } from "../bundle/handlers.ts";
+import type { Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
+import { missingExports } from "../bundle/bundler.ts";
+import { findHandlers, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
 import type { Api, ApiFunction } from "../definition/project.ts";
@@ -16,7 +17,13 @@ import {
   functionEnvironment,
   type ProgramNetwork,
 } from "./lambda/rules/function-environment.ts";
+import {
+  type FunctionError,
+  notRunnable,
+  type Unrunnable,
+} from "./lambda/rules/function-faults.ts";
 import type { Network } from "./network/rules/aws-hosts.ts";
+import type { FunctionState } from "./options.ts";
 
 /** What the functions of an emulator have in common. */
 export type FunctionSurroundings = {
@@ -31,60 +38,138 @@ export type FunctionSurroundings = {
   readonly programNetwork: ProgramNetwork | undefined;
 };
 
-/** The code of an API's functions, by function name. */
-export type Code = ReadonlyMap<string, HandlerCode | ProgramCode>;
+/** The code of functions, by function name. */
+export type Code = {
+  readonly built: ReadonlyMap<string, HandlerCode | ProgramCode>;
+  readonly broken: ReadonlyMap<string, BrokenFunction>;
+  /** Files whose change may repair what is broken. */
+  readonly hangsOn: HangsOn;
+};
+
+/** A function whose code leads nowhere, cannot be built, or lacks its export or what would run it. */
+export type BrokenFunction = {
+  /** Sentences, one a line. */
+  readonly because: readonly string[];
+  /** What Lambda reports when it is invoked all the same. */
+  readonly error: FunctionError;
+};
 
 /** A function's code on its way to what runs it. */
 export type FunctionRef = ProgramRef & LayersRef;
 
-/**
- * Builds the code of functions. Throws HANDLER_INVALID with every handler that leads nowhere, cannot
- * be built, lacks its export or what would run it.
- */
+type BuildParts = {
+  readonly root: string;
+  readonly bundler: Bundler;
+  readonly programs: ProgramFinder;
+  readonly warn: (message: string) => void;
+};
+
+/** Builds the code of functions. One that is broken does not keep the others from it. */
 export async function buildCode(
   functions: readonly FunctionRef[],
-  parts: {
-    readonly root: string;
-    readonly bundler: Bundler;
-    readonly programs: ProgramFinder;
-    readonly warn: (message: string) => void;
-  },
+  parts: BuildParts,
 ): Promise<Code> {
-  const { handlers, faults, missing } = findHandlers(
-    parts.root,
-    functions.filter((fn) => !isProgram(fn)),
+  const { root, bundler, warn } = parts;
+  const located = await Promise.all(functions.map((ref) => locate(ref, parts)));
+  const handlers = located.flatMap(({ handlers }) => handlers);
+  const bundle = await bundler.build(handlers);
+  const unbuilt = bundle.kind === "failed" ? bundle.unbuilt : new Map<string, Unbuilt>();
+
+  const built = new Map<string, HandlerCode | ProgramCode>();
+  const broken = new Map<string, BrokenFunction>();
+  for (const { ref, handlers, program, faults, warnings } of located) {
+    const why = unbuilt.get(ref.name);
+    const failures = why?.failures.map(describeFailure) ?? [];
+    const because = [...faults, ...failures, ...missingExports(handlers, bundle.code)];
+    const code = program ?? bundle.code.get(ref.name);
+    if (because.length > 0 || code === undefined) {
+      const error = notRunnable(reason(ref, faults, why), because);
+      broken.set(ref.name, { because, error });
+      continue;
+    }
+    for (const message of warnings) warn(message);
+    built.set(ref.name, { ...code, inputs: [...code.inputs, ...filesOfLayers(root, ref)] });
+  }
+  const hangsOn = together(
+    ...located.filter(({ ref }) => broken.has(ref.name)).map(({ hangsOn }) => hangsOn),
+    ...[...unbuilt.values()].map(({ hangsOn }) => hangsOn),
+    { read: handlers.filter(({ name }) => broken.has(name)).map(({ file }) => file), missing: [] },
   );
-  const [bundle, found] = await Promise.all([
-    parts.bundler.build(handlers),
-    parts.programs.find(functions.filter(isProgram)),
-  ]);
-  const layers = findLayers(parts.root, functions);
-  const located = [...faults, ...found.faults, ...layers.faults];
-  const all =
-    bundle.kind === "failed"
-      ? [...located, ...bundle.failures.map(describeFailure)]
-      : [...located, ...missingExports(handlers, bundle.code)];
-  if (all.length > 0 || bundle.kind === "failed") {
-    const hangsOn = together(bundleHangsOn(bundle), found.hangsOn, {
-      read: [],
-      missing: [...missing, ...layers.missing],
-    });
-    throw new WsgwError("HANDLER_INVALID", all.join("\n"), { hangsOn });
-  }
-  for (const message of [...found.warnings, ...layers.warnings]) parts.warn(message);
-  const code = new Map<string, HandlerCode | ProgramCode>(bundle.code);
-  for (const program of found.programs) code.set(program.functionName, program);
-  for (const ref of functions.filter(({ layers }) => layers.length > 0)) {
-    const made = code.get(ref.name);
-    const files = filesOfLayers(parts.root, ref);
-    if (made !== undefined) code.set(ref.name, { ...made, inputs: [...made.inputs, ...files] });
-  }
-  return code;
+  return { built, broken, hangsOn };
 }
 
-function bundleHangsOn(bundle: Bundle): HangsOn {
-  if (bundle.kind === "failed") return bundle.hangsOn;
-  return { read: [...bundle.code.values()].flatMap(({ inputs }) => inputs), missing: [] };
+function reason(ref: FunctionRef, faults: readonly string[], why: Unbuilt | undefined): Unrunnable {
+  const [failure] = why?.failures ?? [];
+  if (failure !== undefined) {
+    const module = /^Could not resolve "([^"]+)"/.exec(failure.text)?.[1];
+    if (module !== undefined) return { kind: "no-module", module };
+    return { kind: "syntax", text: failure.text };
+  }
+  if (isProgram(ref)) return { kind: "no-entrypoint" };
+  if (faults.length === 0) return { kind: "no-export", handler: ref.handler };
+  const parts = splitHandler(ref.handler);
+  return parts === undefined
+    ? { kind: "bad-handler" }
+    : { kind: "no-module", module: parts.module };
+}
+
+/** Where the code of one function is, and what is wrong with that. */
+async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
+  const layers = findLayers(root, [ref]);
+  const found = isProgram(ref) ? await programs.find([ref]) : undefined;
+  const { handlers, faults, missing } =
+    found === undefined ? findHandlers(root, [ref]) : { handlers: [], faults: [], missing: [] };
+  return {
+    ref,
+    handlers,
+    program: found?.programs[0],
+    faults: [...faults, ...(found?.faults ?? []), ...layers.faults],
+    warnings: [...(found?.warnings ?? []), ...layers.warnings],
+    hangsOn: together(found?.hangsOn ?? NOTHING, {
+      read: [],
+      missing: [...missing, ...layers.missing],
+    }),
+  };
+}
+
+const NOTHING: HangsOn = { read: [], missing: [] };
+
+/** The mistakes in the code of functions as one error; undefined where there are none. */
+export function faultIn({ broken, hangsOn }: Code): WsgwError | undefined {
+  if (broken.size === 0) return undefined;
+  const lines = new Set([...broken.values()].flatMap(({ because }) => because));
+  return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), { hangsOn });
+}
+
+/** The code after a change: of a function that is broken now, what ran before stays. */
+export function keepWorking(before: Code, after: Code): Code {
+  const kept = [...before.built].filter(([name]) => after.broken.has(name));
+  return { ...after, built: new Map([...after.built, ...kept]) };
+}
+
+/** Whether a function can run. With code from before it does. */
+export function stateOf({ built, broken }: Code, name: string): FunctionState {
+  const why = built.has(name) ? undefined : broken.get(name);
+  return why === undefined
+    ? { name, runnable: true }
+    : { name, runnable: false, because: why.because.join("\n") };
+}
+
+/** The functions whose code is new after the files have changed: built from one of them, or broken before. */
+export function changedFunctions(
+  before: Code,
+  after: Code,
+  files: readonly string[],
+): readonly string[] {
+  const isOf = (code: Code, name: string): boolean =>
+    code.built.get(name)?.inputs.some((input) => files.includes(input)) ?? false;
+  const names = new Set([...before.built.keys(), ...after.built.keys()]);
+  return [...names].filter(
+    (name) =>
+      !after.broken.has(name) &&
+      // A file that has gone is an input of the code before only.
+      (before.broken.has(name) || isOf(before, name) || isOf(after, name)),
+  );
 }
 
 function together(...parts: readonly HangsOn[]): HangsOn {
@@ -130,16 +215,16 @@ export function functionSpecs(
   code: Code,
   surroundings: FunctionSurroundings,
 ): readonly FunctionSpec[] {
-  return Object.values(api.functions).map((fn) =>
-    functionSpec(fn, code.get(fn.name), surroundings),
-  );
+  return Object.values(api.functions).map((fn) => functionSpec(fn, code, surroundings));
 }
 
 function functionSpec(
   fn: ApiFunction,
-  code: HandlerCode | ProgramCode | undefined,
+  { built, broken }: Code,
   surroundings: FunctionSurroundings,
 ): FunctionSpec {
+  const code = built.get(fn.name);
+  const why = code === undefined ? broken.get(fn.name) : undefined;
   if (code !== undefined && "command" in code) return programSpec(fn, code, surroundings);
   const { root, region, accountId, keys, caFile, dynamodbEndpoint, network } = surroundings;
   const layers = fn.layers.map((layer) => resolve(root, layer));
@@ -165,6 +250,7 @@ function functionSpec(
     arn: functionArn(region, accountId, fn.name),
     root,
     network,
+    ...(why !== undefined && { broken: why.error }),
   };
 }
 

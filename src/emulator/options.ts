@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
 import type { Api } from "../definition/project.ts";
+import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
 import type { ControlAddress } from "../project-folder/running.ts";
@@ -66,6 +67,8 @@ export type EmulatorOptions = {
    * a function in the order of the definition. Nothing is frozen or timed out then. 0: any free ports.
    */
   readonly inspectPort?: number;
+  /** Fails with HANDLER_INVALID when a function cannot run, in place of a warning. Default false. */
+  readonly strict?: boolean;
   /** How many functions get a spare environment, which waits for changed code. Default 0. */
   readonly spares?: number;
   readonly limits?: Partial<Limits>;
@@ -149,6 +152,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     adjust: options.adjust ?? ((api) => api),
     allowAws: options.allowAws ?? false,
     inspectPort: options.inspectPort,
+    strict: options.strict ?? false,
     spares: options.spares ?? 0,
     limits: { ...LIMITS, ...options.limits },
     environments: options.environments ?? {},
@@ -175,6 +179,14 @@ export type GatewayUrls = {
   readonly managementUrl: string;
 };
 
+/** Whether a function can run. */
+export type FunctionState = {
+  readonly name: string;
+  readonly runnable: boolean;
+  /** Why it cannot. */
+  readonly because?: string;
+};
+
 /** A running emulator. Its URLs name the public host if it has one. */
 export type Emulator = GatewayUrls & {
   readonly publicHost: string | undefined;
@@ -194,6 +206,10 @@ export type Emulator = GatewayUrls & {
   /** The API as it is served now. */
   readonly api: Api;
   readonly journal: Journal;
+  /** The functions, and which of them can run. */
+  readonly functions: readonly FunctionState[];
+  /** What keeps functions from running, HANDLER_INVALID; undefined when all of them can. */
+  fault(): WsgwError | undefined;
   /** Files that handlers are made from. */
   inputs(): readonly string[];
   /**
@@ -202,8 +218,8 @@ export type Emulator = GatewayUrls & {
    */
   update(definition: unknown): Promise<{ readonly needsRestart: readonly string[] }>;
   /**
-   * Reads handlers anew and names the functions that run new code from their next event on: those that
-   * one of the changed files belongs to.
+   * Reads handlers again and names the functions that run new code from their next event on: those that one of
+   * the changed files belongs to. Of a function that is broken now, what ran before stays; see `fault()`.
    */
   reload(files: readonly string[]): Promise<readonly string[]>;
   /** Invokes a function with a payload of the caller's: any JSON value. */

@@ -39,7 +39,7 @@ export function createProgramHost(parts: {
 
   return {
     async prepare(code) {
-      if ([...code.values()].some((built) => "command" in built)) opened ??= open();
+      if ([...code.built.values()].some((built) => "command" in built)) opened ??= open();
       return opened;
     },
     start(spec, report) {

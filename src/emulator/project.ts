@@ -6,18 +6,18 @@ import type { Api } from "../definition/project.ts";
 import { resolveReferences } from "../definition/resolve.ts";
 import { WsgwError } from "../errors.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
-import { buildCode, type Code, handlersIn } from "./functions.ts";
+import { buildCode, type Code, faultIn, handlersIn } from "./functions.ts";
 import { meaningsOf } from "./host-table.ts";
 import type { EmulatorSettings } from "./options.ts";
 
-/** A sound definition, and the code of its functions on its way. */
+/** A sound definition, and the code of its functions, some of which may be broken. */
 type Checked = { readonly api: Api; readonly code: Promise<Code> };
 
 /** Turns definitions into APIs with code. */
 export type Project = {
-  /** Throws a WsgwError with everything that is wrong with the definition, its handlers included. */
+  /** Throws a WsgwError with everything that is wrong with a definition that is not sound, its handlers included. */
   read(definition: unknown): Promise<Checked>;
-  /** Reads the code of an API anew. */
+  /** Reads the code of an API again. */
   build(api: Api): Promise<Code>;
   stop(): Promise<void>;
 };
@@ -61,7 +61,7 @@ export function createProject(settings: EmulatorSettings): Project {
   return {
     async read(definition) {
       const code = build(definition);
-      code.catch(() => {}); // told by whoever awaits it
+      code.catch(() => {}); // reported by what awaits it
       try {
         return { api: check(definition), code };
       } catch (error) {
@@ -82,11 +82,8 @@ function isToldOf(line: string, told: string): boolean {
 
 /** What is wrong with the handlers is told along with what is wrong with the definition. */
 async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<unknown> {
-  const failure = await code.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof WsgwError) || !(failure instanceof WsgwError)) return error;
+  const failure = faultIn(await code);
+  if (!(error instanceof WsgwError) || failure === undefined) return error;
   const more = failure.message.split("\n").filter((line) => !isToldOf(line, error.message));
   return new WsgwError(error.code, [error.message, ...more].join("\n"));
 }

@@ -14,6 +14,11 @@ export type GatewayOptions = Pick<
   | "allowAws"
   | "virtualTime"
 > & {
+  /**
+   * Fails with HANDLER_INVALID when a function cannot be built or found. Without it that function alone fails,
+   * when it is invoked. Default true.
+   */
+  readonly strict?: boolean;
   /** Folder that handlers are relative to. Default: that of the config file, else the working folder. */
   readonly root?: string;
   /** Where the clock of the gateway starts, in epoch ms. Default: now. */

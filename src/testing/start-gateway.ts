@@ -38,7 +38,7 @@ export type HandshakeResult =
     })
   | Extract<Opening, { readonly kind: "refused" }>;
 
-type Hidden = "update" | "reload" | "inputs" | "idle" | "flushed" | "callsUnderWay";
+type Hidden = "update" | "reload" | "fault" | "inputs" | "idle" | "flushed" | "callsUnderWay";
 
 /** A whole gateway inside a test: port 0, tables of its own, a clock that only the test moves. */
 export type TestGateway = Omit<Emulator, Hidden> & {
@@ -103,6 +103,7 @@ export async function startGateway(
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
   const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
+  const { strict = true } = options;
   if (rest.virtualTime === true && runtime !== "in-process") {
     const why = "handlers in processes of their own have the machine's time";
     throw new WsgwError("USAGE", `virtualTime needs the in-process runtime: ${why}.`);
@@ -116,6 +117,7 @@ export async function startGateway(
     ...rest,
     ...source,
     runtime,
+    strict,
     environments: { ...(runtime === "in-process" ? AS_ON_AWS : {}), ...rest.environments },
     clock,
     port: 0,
@@ -124,7 +126,7 @@ export async function startGateway(
     interference: faulty.interference,
   });
   const { flushed: _, update: __, reload: ___, inputs: ____, idle: _____, ...seen } = emulator;
-  const { callsUnderWay, ...shown } = seen;
+  const { callsUnderWay, fault: ______, functions: _______, ...shown } = seen;
   const entries = emulator.journal.entries;
   const lastFacts = (): string => lastFactsText(entries());
   const facts = createFactReader(emulator.journal, lastFacts);
@@ -196,6 +198,9 @@ export async function startGateway(
     ...shown,
     get api() {
       return emulator.api; // a spread would keep the first one
+    },
+    get functions() {
+      return emulator.functions;
     },
     handshake,
     async connect(connect = {}) {

@@ -129,20 +129,22 @@ test("in process a build is not used again when an input was saved after it had 
   expect(keptName(root)).toBeUndefined();
 });
 
-test("a file that cannot be built is a value with its place, and the next build sees it mended", async () => {
+test("a file that cannot be built is a value with its place, leaves the others built, and the next build sees it fixed", async () => {
   const { root, write } = makeProject({
     "a.ts": "export const handler = () => 1;",
     "b.ts": "export const handler = 1;\nconst = 2;",
   });
   const build = bundlerFor(root);
 
-  expect(await build("a.handler", "b.handler")).toEqual({
+  const bundle = await build("a.handler", "b.handler");
+  expect(bundle).toMatchObject({
     kind: "failed",
     failures: [
       { file: `${root}/b.ts`, line: 2, column: 7, text: 'Expected identifier but found "="' },
     ],
     hangsOn: { read: [`${root}/a.ts`, `${root}/b.ts`], missing: [] },
   });
+  expect([...bundle.code.keys()]).toEqual(["a.handler"]);
   write("b.ts", "export const handler = 1;");
   expect((await build("a.handler", "b.handler")).kind).toBe("built");
 });

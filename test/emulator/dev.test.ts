@@ -168,7 +168,7 @@ test.each([
   expect(changed).toMatchObject({ file: "seed.json" });
 });
 
-test("a new file that is broken is built once it is mended, and so is what was saved meanwhile", async () => {
+test("a new file that is broken is built once it is fixed, and what is saved meanwhile is served", async () => {
   const { cwd, session, ask } = await start({
     "wsgw.config.ts": CONFIG.replace(
       "functions: {",
@@ -183,15 +183,40 @@ test("a new file that is broken is built once it is mended, and so is what was s
   await after(session, "project.broken", () =>
     writeFileSync(join(cwd, "ask.ts"), `import { word } from "./word.ts";\n${answering("word")}`),
   );
-  await after(session, "project.broken", () =>
+  await after(session, "code.reloaded", () =>
     writeFileSync(join(cwd, "tell.ts"), answering('"new"')),
   );
+  expect([await ask(), await tell()]).toEqual(["one", "new"]);
 
   await after(session, "code.reloaded", () =>
     writeFileSync(join(cwd, "word.ts"), 'export const word: string = "mended";\n'),
   );
 
   expect([await ask(), await tell()]).toEqual(["mended", "new"]);
+});
+
+test("a function that is broken at the start runs from the save on that repairs it", async () => {
+  const { cwd, session, ask } = await start({ "ask.ts": "export const = 1;\n" });
+  expect(await ask()).toMatch("Internal server error");
+  expect(session.functions).toMatchObject([{ name: "ask", runnable: false }]);
+
+  await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "ask.ts"), answering('"repaired"')),
+  );
+
+  expect(await ask()).toBe("repaired");
+  expect(session.functions).toEqual([{ name: "ask", runnable: true }]);
+});
+
+test("a function that has no file at the start runs from the moment on that the file comes", async () => {
+  const { cwd, session, ask } = await start({});
+  expect(await ask()).toMatch("Internal server error");
+
+  await after(session, "code.reloaded", () =>
+    writeFileSync(join(cwd, "ask.ts"), answering('"came"')),
+  );
+
+  expect(await ask()).toBe("came");
 });
 
 test("a file that plain JavaScript asks for counts from the moment it comes", async () => {

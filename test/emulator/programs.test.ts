@@ -140,9 +140,12 @@ test.skipIf(skipped)("what is wrong with functions of all languages is told toge
     shell: { handler: "shell/bootstrap", runtime: "provided.al2023" },
   };
 
-  const failure = await startEmulator({ definition: definition(functions), root, port: 0 }).catch(
-    (error: Error) => error,
-  );
+  const failure = await startEmulator({
+    definition: definition(functions),
+    root,
+    port: 0,
+    strict: true,
+  }).catch((error: Error) => error);
 
   expect(failure).toMatchObject({ code: "HANDLER_INVALID" });
   const { message } = failure as Error;

@@ -49,10 +49,7 @@ export async function bundleNode(
     });
     try {
       const bundle = await bundler.build(found.handlers);
-      if (bundle.kind === "failed") {
-        faults.push(...new Set(bundle.failures.map(explain)));
-        continue;
-      }
+      if (bundle.kind === "failed") faults.push(...new Set(bundle.failures.map(explain)));
       faults.push(...missingExports(found.handlers, bundle.code));
       for (const fn of alike) {
         const handler = found.handlers.find(({ name }) => name === fn.name);

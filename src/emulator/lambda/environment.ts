@@ -51,6 +51,8 @@ export type FunctionSpec = {
   readonly isSpare?: boolean;
   /** A debugger may attach here: nothing is frozen then, and nothing has a time limit. 0: any port. */
   readonly debugPort?: number;
+  /** Its code cannot be run: every event fails with this. */
+  readonly broken?: FunctionError;
   /** Where its connections go; without it wherever the code wants. */
   readonly network?: Network;
 };

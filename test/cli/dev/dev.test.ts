@@ -23,6 +23,10 @@ function session(over: Partial<DevSession> = {}) {
     host: "127.0.0.1",
     port: 3001,
     api: apiWith("$connect", "sendmessage", "echo"),
+    functions: [
+      { name: "connect", runnable: true },
+      { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
+    ],
     credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
     configFile: "/project/wsgw.config.ts",
     journal,
@@ -68,7 +72,7 @@ test("hands the options over as they were given, and leaves out the others", asy
   const { app, started } = session();
   const io = fakeIo({ app });
   const argv =
-    "dev -c a.ts --port 0 --host ::1 --public-host auto --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --environments 4 --keep-environments 1 --growth-delay 0";
+    "dev -c a.ts --port 0 --host ::1 --public-host auto --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --strict --environments 4 --keep-environments 1 --growth-delay 0";
   const exited = main(argv.split(" "), io);
   await io.shows(/Ctrl-C stops/);
   io.signal();
@@ -91,6 +95,7 @@ test("hands the options over as they were given, and leaves out the others", asy
       envFile: ".env",
       dynamodbEndpoint: "http://x",
       allowAws: true,
+      strict: true,
       environments: { maxEnvironments: 4, keep: 1, growthDelayMs: 0 },
     },
     { cwd: "/project" },
@@ -156,6 +161,10 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
         { routeKey: "echo", function: "other" },
       ],
       tables: ["chat-connections"],
+      functions: [
+        { name: "connect", runnable: true },
+        { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
+      ],
       host: "127.0.0.1",
       port: 3001,
       credentials: { accessKeyId: "AK", secretAccessKey: "SK" },

@@ -125,6 +125,23 @@ test("credentials are named by their places, never by what they are", async () =
   expect(out).not.toMatch(/verysecret|AKIDEXAMPLE/);
 });
 
+test("code that cannot be built or lacks its export blocks, and nothing is left behind", async () => {
+  const root = await project({
+    ...DEFINITION,
+    functions: { talk: { handler: "talk.handler" }, tell: { handler: "handlers.tell" } },
+  });
+  await writeFile(join(root, "talk.ts"), "export const = 1;\n");
+
+  const { exitCode, out } = await doctor(root);
+
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(/^✗ .*talk\.ts:1:14: Expected identifier but found "="$/m);
+  expect(out).toMatch(
+    /^✗ Function "tell" names handlers\.tell, but .* exports talk\. Export "tell"/m,
+  );
+  expect(await readdir(root)).not.toContain(".wsgw");
+});
+
 test("an authority that is broken is warned of", async () => {
   const root = await project();
   await mkdir(join(root, ".wsgw", "certificates"), { recursive: true });

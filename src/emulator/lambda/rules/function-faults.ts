@@ -101,6 +101,42 @@ export function loadError(error: unknown): FunctionError {
   return reportedError(error);
 }
 
+/** Why the code of a function cannot be run at all. */
+export type Unrunnable =
+  | { readonly kind: "bad-handler" }
+  | { readonly kind: "no-module"; readonly module: string }
+  /** Code that only a build can refuse, such as TypeScript, is refused as Lambda refuses JavaScript. */
+  | { readonly kind: "syntax"; readonly text: string }
+  | { readonly kind: "no-export"; readonly handler: string }
+  /** There is nothing to start, or it lacks a layer. */
+  | { readonly kind: "no-entrypoint" };
+
+/**
+ * What Lambda reports for a function whose code cannot be run, with the reasons, which it does not know, below.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `UserFunction`
+ */
+export function notRunnable(why: Unrunnable, because: readonly string[]): FunctionError {
+  const [errorType, errorMessage] = wordsFor(why, because);
+  return { errorType, errorMessage, trace: [`${errorType}: ${errorMessage}`, ...because] };
+}
+
+function wordsFor(why: Unrunnable, because: readonly string[]): readonly [string, string] {
+  switch (why.kind) {
+    case "bad-handler":
+      return ["Runtime.MalformedHandlerName", "Bad handler"];
+    case "no-module":
+      return ["Runtime.ImportModuleError", `Error: Cannot find module '${why.module}'`];
+    case "syntax":
+      return ["Runtime.UserCodeSyntaxError", `SyntaxError: ${why.text}`];
+    case "no-export":
+      return ["Runtime.HandlerNotFound", `${why.handler} is undefined or not exported`];
+    case "no-entrypoint":
+      return ["Runtime.InvalidEntrypoint", because.join(" ")];
+    default:
+      return why satisfies never;
+  }
+}
+
 /**
  * What to do about code that could not be loaded for want of a package which Lambda's runtime brings
  * along, as it does every client of the SDK; this machine has what is installed.

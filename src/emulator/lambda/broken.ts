@@ -1,0 +1,17 @@
+import type { Environment, Report } from "./environment.ts";
+import type { FunctionError } from "./rules/function-faults.ts";
+
+/** An environment of a function whose code cannot be run: every event fails as it does on Lambda. */
+export function startBroken(error: FunctionError, report: (report: Report) => void): Environment {
+  let stopped = false;
+  return {
+    run() {
+      queueMicrotask(() => {
+        if (!stopped) report({ kind: "failed", error, leaving: true });
+      });
+    },
+    async stop() {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { expect, onTestFinished, test } from "vitest";
+import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import { makeProject } from "../bundle/project.ts";
+
+const GOOD = 'export const handler = async () => ({ statusCode: 200, body: "good" });\n';
+
+function definition(functions: Record<string, object>) {
+  return {
+    name: "mixed",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev" },
+    functions,
+    routes: Object.fromEntries(
+      Object.keys(functions).map((name) => [name, { function: name, routeResponse: true }]),
+    ),
+  };
+}
+
+const FILES = {
+  "package.json": '{ "type": "module" }',
+  "good.ts": GOOD,
+  "plain.js": GOOD,
+  "typo.ts": "export const handler = async () => ({\n",
+  "lacking.ts": `import "./gone.ts";\n${GOOD}`,
+  "silent.ts": "export const other = 1;\n",
+};
+const FUNCTIONS = {
+  good: { handler: "good.handler" },
+  plain: { handler: "plain.handler" },
+  typo: { handler: "typo.handler" },
+  lacking: { handler: "lacking.handler" },
+  silent: { handler: "silent.handler" },
+  nowhere: { handler: "src/nowhere.handler" },
+  program: { handler: "bootstrap", runtime: "provided.al2023", code: "." },
+  layered: { handler: "good.handler", layers: ["no-layer"] },
+};
+
+async function start(options: Partial<EmulatorOptions> = {}) {
+  const { root, write } = makeProject(FILES);
+  const starting = startEmulator({
+    definition: definition(FUNCTIONS),
+    root,
+    port: 0,
+    runtime: "in-process",
+    ...options,
+  });
+  const emulator = await starting;
+  onTestFinished(() => emulator.stop());
+  const broken = () =>
+    emulator.journal.entries().flatMap((entry) => (entry.type === "project.broken" ? entry : []));
+  return { root, write, emulator, broken };
+}
+
+test("functions that cannot run do not keep the gateway from starting, and are named with the reasons", async () => {
+  const { emulator, broken } = await start();
+
+  expect(emulator.functions.filter(({ runnable }) => runnable)).toEqual([
+    { name: "good", runnable: true },
+    { name: "plain", runnable: true },
+  ]);
+  const because = Object.fromEntries(emulator.functions.map((fn) => [fn.name, fn.because]));
+  expect(because).toMatchObject({
+    typo: expect.stringMatching(/typo\.ts:2:\d+: Expected identifier but found end of file/),
+    lacking: expect.stringContaining('lacking.ts:1:8: Could not resolve "./gone.ts"'),
+    silent: expect.stringContaining('Export "handler"'),
+    nowhere: expect.stringContaining("there is no src/nowhere"),
+    program: expect.stringContaining("runs bootstrap, which is not there"),
+    layered: expect.stringContaining("has the layer no-layer, which is no folder"),
+  });
+  expect(broken()).toHaveLength(1);
+  expect(broken()[0]!.message).toMatch(
+    /^These functions cannot run, and fail when they are invoked: typo, lacking, silent, nowhere, program, layered\.\n/,
+  );
+  for (const reason of Object.values(because)) expect(broken()[0]!.message).toContain(reason ?? "");
+});
+
+test("a function that cannot run fails with Lambda's own error, and the others answer", async () => {
+  const { emulator } = await start();
+  const outcome = async (name: string) => {
+    const { kind, ...rest } = await emulator.invoke(name, { any: "payload" });
+    return kind === "returned" ? rest : Object.values(rest).slice(0, 2).join(": ");
+  };
+
+  expect(await outcome("good")).toEqual({ payload: '{"statusCode":200,"body":"good"}' });
+  expect(await outcome("typo")).toBe(
+    "Runtime.UserCodeSyntaxError: SyntaxError: Expected identifier but found end of file",
+  );
+  expect(await outcome("lacking")).toBe(
+    "Runtime.ImportModuleError: Error: Cannot find module './gone.ts'",
+  );
+  expect(await outcome("silent")).toBe(
+    "Runtime.HandlerNotFound: silent.handler is undefined or not exported",
+  );
+  expect(await outcome("nowhere")).toBe(
+    "Runtime.ImportModuleError: Error: Cannot find module 'nowhere'",
+  );
+  expect(await outcome("program")).toMatch(/^Runtime.InvalidEntrypoint: Function "program" runs /);
+  expect(await outcome("nowhere")).toMatch("Cannot find module"); // each time
+});
+
+test("a function that cannot run keeps the gateway from starting where that is asked for", async () => {
+  await expect(start({ strict: true })).rejects.toMatchObject({
+    code: "HANDLER_INVALID",
+    message: expect.stringMatching(/typo\.ts[\s\S]*nowhere[\s\S]*bootstrap/),
+  });
+});
+
+test("once it is repaired a function runs, and the others stay as they are", async () => {
+  const { emulator, write } = await start();
+
+  const names = await emulator.reload([write("typo.ts", GOOD)]);
+
+  expect(names).toEqual(["typo"]);
+  expect(await emulator.invoke("typo", {})).toMatchObject({ kind: "returned" });
+  expect(emulator.functions.find(({ name }) => name === "typo")).toEqual({
+    name: "typo",
+    runnable: true,
+  });
+  expect(emulator.fault()?.message).not.toContain("typo.ts");
+});
+
+test("an invocation of type Event is answered before its function has run", async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { emulator } = await start({
+    definition: definition({ slow: { handler: "slow.handler" } }),
+    handlers: { slow: () => held },
+  });
+
+  const answer = await emulator.invoke("slow", ["any"], { invocationType: "Event" });
+
+  expect(answer).toEqual({ kind: "returned", payload: "" });
+  const types = () => emulator.journal.entries().map(({ type }) => type);
+  expect(types()).toEqual(["function.started"]);
+  release();
+  await emulator.idle();
+  expect(types()).toEqual(["function.started", "function.ended"]);
+});
+
+test("a payload that is not about a connection leaves the ids of its facts out", async () => {
+  const { emulator } = await start();
+
+  await emulator.invoke("good", { records: [1, 2] });
+
+  const started = emulator.journal.entries().find(({ type }) => type === "function.started");
+  expect(started).toMatchObject({ functionName: "good", event: { records: [1, 2] } });
+  expect(started).toMatchObject({ connectionId: undefined, requestId: undefined });
+});
