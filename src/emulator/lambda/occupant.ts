@@ -4,6 +4,7 @@ import { messageOf, withLogStream } from "./handing-over.ts";
 import type { LambdaParts, Wanted } from "./invocation.ts";
 import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
+import { createStackMapper } from "./mapped-stacks.ts";
 import { averageWith, eventsAhead } from "./rules/ahead.ts";
 import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
 
@@ -54,6 +55,7 @@ export function createOccupant(
 ): Occupant {
   const { clock, machineClock, ids } = parts;
   const facts = createInvocationFacts(spec.name, parts.journal);
+  const stacks = createStackMapper(spec.code);
   const timeoutMs = spec.timeout * 1000;
   let running: Running | undefined;
   /** Handed over and not begun, as far as is known here. */
@@ -132,7 +134,7 @@ export function createOccupant(
   function hear(report: Report): void {
     switch (report.kind) {
       case "logged":
-        facts.logged(report);
+        facts.logged({ ...report, text: stacks.text(report.text) });
         break;
       case "initialized":
         initMs = report.initMs;
@@ -149,7 +151,7 @@ export function createOccupant(
         break;
       }
       case "failed":
-        finish({ kind: "failed", ...report.error });
+        finish({ kind: "failed", ...stacks.error(report.error) });
         if (report.leaving) leave();
         else free();
         break;

@@ -1,6 +1,5 @@
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../../../clock.ts";
-import { mapTrace } from "../child-process/trace-map.ts";
 import type {
   Environment,
   EnvironmentEvent,
@@ -9,12 +8,7 @@ import type {
   Report,
 } from "../environment.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
-import {
-  adviceOnMissing,
-  type FunctionError,
-  loadError,
-  reportedError,
-} from "../rules/function-faults.ts";
+import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt } from "./handler-call.ts";
 import type { Lead } from "./lead-connections.ts";
@@ -91,7 +85,7 @@ function startInProcess(
       leave({ kind: "ended", end });
     },
     uncaught(error) {
-      leave({ kind: "failed", error: mapped(reportedError(error)), leaving: true });
+      leave({ kind: "failed", error: reportedError(error), leaving: true });
     },
   };
   const own = createOwnGlobals(spec, hooks, virtual);
@@ -127,7 +121,7 @@ function startInProcess(
         if (answer.kind === "returned") {
           report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
         } else {
-          report({ kind: "failed", error: mapped(answer.error), leaving: false });
+          report({ kind: "failed", error: answer.error, leaving: false });
         }
       },
       whenLoopEmpties(run, answered) {
@@ -156,13 +150,9 @@ function startInProcess(
       const failure = loadError(error);
       const advice = adviceOnMissing(failure);
       if (advice !== undefined) own.console.error(advice);
-      leave({ kind: "failed", error: mapped(failure), leaving: true });
+      leave({ kind: "failed", error: failure, leaving: true });
       return undefined;
     }
-  }
-
-  function mapped(error: FunctionError): FunctionError {
-    return { ...error, trace: mapTrace(error.trace, spec.code.file) };
   }
 
   function leave(last: Report): void {

@@ -16,7 +16,6 @@ export async function loadModule(
   layers: Layers = [],
 ): Promise<{ readonly exports: unknown } | { readonly error: FunctionError }> {
   try {
-    if (code.sourceMaps) process.setSourceMapsEnabled(true);
     if (layers.length > 0) mountForRequire(layers);
     if (code.format === "commonjs") return { exports: createRequire(code.file)(code.file) };
     const folders = (process.env.NODE_PATH ?? "").split(delimiter).filter(Boolean);
