@@ -35,6 +35,7 @@ export { callManagement } from "./emulator/control/management-call.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export type { Entry } from "./emulator/facts.ts";
 export { type Invocation, type InvocationOptions, invokeFunction } from "./emulator/invocation.ts";
+export { consequencesOf } from "./emulator/journal/rules/tree.ts";
 export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
 export {
   openRunningTables,

@@ -4,6 +4,8 @@ import type { Entrance } from "./apigateway/rules/served-api.ts";
 import type { Journal } from "./facts.ts";
 import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
+import { traceParent } from "./journal/trace-parent.ts";
+import type { InvocationOf } from "./lambda/known-invocations.ts";
 import { writeFinalAnswer } from "./network/answers.ts";
 import type { PortHandlers } from "./network/port.ts";
 import { collectBody } from "./network/request-body.ts";
@@ -51,8 +53,7 @@ export function createAwsFront(options: {
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
   readonly secretFor: SecretFor;
-  /** The connection for which a function runs now, where there is just one. */
-  readonly connectionOf: (functionName: string) => string | undefined;
+  readonly invocationOf: InvocationOf;
   readonly journal: Journal;
 }): AwsFront {
   const { hosts, apis, endpointFor, journal } = options;
@@ -91,9 +92,10 @@ export function createAwsFront(options: {
       host: request.headers.host ?? "",
       functionName,
     };
-    const connectionId =
-      functionName === undefined ? undefined : options.connectionOf(functionName);
-    journal.record({ type: "aws.stopped", ...stopped, connectionId });
+    const parent = traceParent(request.headers["x-amzn-trace-id"]);
+    const invoked = options.invocationOf(request.socket.remotePort, parent, functionName);
+    const { connectionId, started } = invoked ?? { connectionId: undefined, started: undefined };
+    journal.record({ type: "aws.stopped", ...stopped, connectionId }, started);
     return stopAnswer(service, call, stopMessage(stopped, hosts));
   }
 

@@ -32,6 +32,7 @@ import type { Recorder } from "./journal/journal.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
 import { createOpenCalls } from "./lambda/in-process/open-calls.ts";
+import { createKnownInvocations, type InvocationOf } from "./lambda/known-invocations.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
 import type { NetworkFact } from "./network/facts.ts";
@@ -85,7 +86,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const port = await startPort({ host, port: settings.port, certificates });
   stopping.add(port.stop);
   const gatewayPort = settings.gatewayPort ?? port.port;
-  const tables = await openTablesFor(api, settings, keys);
+  const invocations = createKnownInvocations();
+  const tables = await openTablesFor(api, settings, keys, invocations.of);
   if (tables !== undefined) stopping.add(tables.stop);
 
   let code = await first.code;
@@ -115,6 +117,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     ca: certificates.caPem,
     program: programs.start,
     calls,
+    invocations,
     onBroken: (name) => lambda.warm(name),
   });
   stopping.add(environments.stop);
@@ -128,6 +131,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     machineClock: createClock(),
     ids,
     journal: journal as Recorder<LambdaFact | NetworkFact>, // Lambda does not look at what it carries
+    invocations,
     settings: environmentSettings(settings),
   });
   stopping.add(lambda.stop);
@@ -174,7 +178,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   const sockets = serve(
     port,
-    { gateways, lambda, keys, hosts, endpointFor, control },
+    { gateways, invocationOf: invocations.of, keys, hosts, endpointFor, control },
     settings,
     stopping,
   );
@@ -264,6 +268,7 @@ async function openTablesFor(
   api: Api,
   { dataDir, dynamodbEndpoint, region, journal, interference }: EmulatorSettings,
   keys: KeyRing,
+  invocationOf: InvocationOf,
 ): Promise<Tables | undefined> {
   if (dynamodbEndpoint !== undefined) {
     const credentials = keys.developer;
@@ -275,8 +280,8 @@ async function openTablesFor(
         kind: "local",
         data: dataDir,
         region,
-        onWrites: recordWrites(journal, keys),
-        stepIn: withCallers(interference.tables, keys),
+        onWrites: recordWrites(journal, keys, (...call) => invocationOf(...call)?.started),
+        stepIn: withCallers(interference.tables, keys, invocationOf),
       });
 }
 

@@ -11,6 +11,7 @@ import { withFailedStarts } from "./lambda/failed-start.ts";
 import { createDirect } from "./lambda/in-process/direct.ts";
 import { createInProcess } from "./lambda/in-process/in-process.ts";
 import type { OpenCalls } from "./lambda/in-process/open-calls.ts";
+import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import type { EmulatorSettings } from "./options.ts";
 
@@ -28,6 +29,7 @@ export function createEnvironments(
     readonly ca: string;
     readonly program: StartEnvironment;
     readonly calls: OpenCalls;
+    readonly invocations: KnownInvocations;
     /** The environment of a function broke while it was debugged. */
     readonly onBroken: (functionName: string) => void;
   },
@@ -50,11 +52,11 @@ const NO_ENVIRONMENT: Environment = { run() {}, async stop() {} };
 
 function others(
   { runtime, clock, inspectPort, spares, journal, virtualTime }: EmulatorSettings,
-  { ca, calls, onBroken }: Parameters<typeof createEnvironments>[1],
+  { ca, calls, invocations, onBroken }: Parameters<typeof createEnvironments>[1],
 ): Environments {
   if (runtime === "in-process") {
     return {
-      start: createInProcess({ clock, ca, calls, virtualTime }).start,
+      start: createInProcess({ clock, ca, calls, invocations, virtualTime }).start,
       stop: async () => {},
     };
   }

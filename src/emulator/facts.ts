@@ -1,50 +1,94 @@
-import type { ApiGatewayFact } from "./apigateway/facts.ts";
+import * as v from "valibot";
+import { API_GATEWAY_FACT } from "./apigateway/facts.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
-import type { DynamoDbFact } from "./dynamodb/facts.ts";
+import { DYNAMODB_FACT } from "./dynamodb/facts.ts";
+import { WARNING } from "./journal/facts.ts";
 import type * as journal from "./journal/journal.ts";
-import type { LambdaFact } from "./lambda/facts.ts";
-import type { NetworkFact } from "./network/facts.ts";
+import { LAMBDA_FACT } from "./lambda/facts.ts";
+import { NETWORK_FACT } from "./network/facts.ts";
+
+/** What happens to the project's files, and what a test has go wrong. */
+const PROJECT_FACT = v.variant("type", [
+  v.pipe(
+    v.strictObject({
+      type: v.literal("code.reloaded"),
+      functionNames: v.pipe(v.array(v.string()), v.readonly()),
+      file: v.string(),
+    }),
+    v.readonly(),
+    v.description("A file changed, and functions run its new code from their next event on."),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("fault.injected"),
+      fault: v.pipe(
+        v.string(),
+        v.description('As the test wrote it, such as `post({"nth":2}).gone()`.'),
+      ),
+      connectionId: v.pipe(
+        v.undefinedable(v.string()),
+        v.description("The connection of the event, post or line that it applied to."),
+      ),
+      functionName: v.undefinedable(v.string()),
+      awsRequestId: v.exactOptional(v.string()),
+      seed: v.exactOptional(
+        v.pipe(v.number(), v.description("Of the draws, when the fault has a probability.")),
+      ),
+    }),
+    v.readonly(),
+    v.description(
+      "A test made something go wrong on purpose. Caused by the `function.started` that it applied to, if it applied to one or to a call of one.",
+    ),
+  ),
+  v.pipe(
+    v.strictObject({ type: v.literal("fault.unused"), fault: v.string() }),
+    v.readonly(),
+    v.description("The gateway stopped before a fault that a test had set up took place."),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("project.broken"),
+      message: v.string(),
+      hint: v.string(),
+    }),
+    v.readonly(),
+    v.description("Something in the project cannot be used; what ran before keeps running."),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("project.changed"),
+      file: v.string(),
+      needsRestart: v.pipe(
+        v.array(v.string()),
+        v.readonly(),
+        v.description("What changes only when wsgw is started again."),
+      ),
+    }),
+    v.readonly(),
+    v.description("The definition changed, and the gateway follows it."),
+  ),
+]);
+
+/** The description of every fact, by subject: tests parse by it, and `docs/facts.md` is made from it. */
+export const FACTS = {
+  "Connections and messages": API_GATEWAY_FACT,
+  Functions: LAMBDA_FACT,
+  Tables: v.variant("type", [DYNAMODB_FACT]),
+  "Calls of AWS": v.variant("type", [NETWORK_FACT]),
+  "The project": PROJECT_FACT,
+  Warnings: v.variant("type", [WARNING]),
+} as const;
 
 /** Everything that can be reported: past tense, plain data. Facts never steer. */
-export type Fact =
-  | ApiGatewayFact
-  | LambdaFact<WebSocketEvent> // as routes send it; who invokes a function otherwise knows what it gets
-  | DynamoDbFact
-  | NetworkFact
-  | ProjectFact
-  | journal.Warning;
+export type Fact = WithEvent<v.InferOutput<(typeof FACTS)[keyof typeof FACTS]>>;
 
-/** A fact with its place in time. */
+/** Routes send events of API Gateway; whatever invokes a function otherwise knows what it sends. */
+type WithEvent<F> = F extends { readonly type: "function.started" }
+  ? Omit<F, "event"> & { readonly event: WebSocketEvent }
+  : F;
+
+/** A fact with its place in time and its cause. */
 export type Entry = journal.Entry<Fact>;
 
 /** Where facts are recorded and read. */
 export type Journal = journal.Journal<Fact>;
-
-/** What happens to the project's files, and what a test has go wrong. */
-type ProjectFact =
-  | {
-      readonly type: "code.reloaded";
-      readonly functionNames: readonly string[];
-      readonly file: string;
-    }
-  /** A test had something go wrong on purpose. */
-  | {
-      readonly type: "fault.injected";
-      /** As the test wrote it, such as `post({"nth":2}).gone()`. */
-      readonly fault: string;
-      /** Whose event, post or line it befell. */
-      readonly connectionId: string | undefined;
-      readonly functionName: string | undefined;
-      readonly awsRequestId?: string;
-      /** Of the draws, when the fault has a probability. */
-      readonly seed?: number;
-    }
-  /** The gateway stopped before a fault that a test had set up ever took place. */
-  | { readonly type: "fault.unused"; readonly fault: string }
-  /** Something in the project cannot be used as it is; what ran before goes on. */
-  | { readonly type: "project.broken"; readonly message: string; readonly hint: string }
-  | {
-      readonly type: "project.changed";
-      readonly file: string;
-      readonly needsRestart: readonly string[];
-    };

@@ -2,11 +2,17 @@ import type { StepIntoCall } from "./apigateway/management/router.ts";
 import type { Gateway } from "./apigateway/ports.ts";
 import type { DynamoDbCall, StepIntoDynamoDb } from "./dynamodb/stepped-dynamodb.ts";
 import type { KeyRing } from "./iam/keys.ts";
+import type { FactId } from "./journal/journal.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
 import type { Invoke } from "./lambda/invoke.ts";
+import type { InvocationOf } from "./lambda/known-invocations.ts";
 
 /** A call of DynamoDB, with the function whose key signed it. */
-export type TableCall = DynamoDbCall & { readonly functionName: string | undefined };
+export type TableCall = DynamoDbCall & {
+  readonly functionName: string | undefined;
+  /** The invocation whose code called, where it is known. */
+  readonly because: FactId | undefined;
+};
 
 /**
  * The points at which a test harness may step between the parts of an emulator. What is left out
@@ -29,10 +35,12 @@ export type Interference = {
 export function withCallers(
   stepIn: StepIntoDynamoDb<TableCall> | undefined,
   keys: KeyRing,
+  invocationOf: InvocationOf,
 ): StepIntoDynamoDb | undefined {
   if (stepIn === undefined) return undefined;
   return (call, proceed, refuse) => {
     const functionName = keys.secretFor(call.accessKeyId)?.functionName;
-    stepIn({ ...call, functionName }, proceed, refuse);
+    const because = invocationOf(call.remotePort, call.traceParent, functionName)?.started;
+    stepIn({ ...call, functionName, because }, proceed, refuse);
   };
 }

@@ -15,7 +15,7 @@ import { createAwsFront } from "./aws-front.ts";
 import type { ControlRouter } from "./control/router.ts";
 import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
-import type { Lambda } from "./lambda/lambda.ts";
+import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Port } from "./network/port.ts";
 import type { HostTable } from "./network/rules/aws-hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
@@ -38,7 +38,7 @@ export type ServedGateway = {
 export type Served = {
   /** The first API first. */
   readonly gateways: readonly [ServedGateway, ...ServedGateway[]];
-  readonly lambda: Lambda;
+  readonly invocationOf: InvocationOf;
   readonly keys: KeyRing;
   readonly hosts: HostTable;
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
@@ -52,7 +52,7 @@ export type Sockets = Pick<WebSocketServer, "flushed">;
 /** Puts the gateways behind the port, and lets them end well before anything below them is stopped. */
 export function serve(
   port: Port,
-  { gateways, lambda, keys, hosts, endpointFor, control }: Served,
+  { gateways, invocationOf, keys, hosts, endpointFor, control }: Served,
   settings: EmulatorSettings,
   stopping: Stopping,
 ): Sockets {
@@ -61,7 +61,7 @@ export function serve(
     const carried = interference.sockets?.(gateway) ?? gateway;
     const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
     stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
-    const requests = requestListeners(gateway, api(), keys, settings);
+    const requests = requestListeners(gateway, api(), { invocationOf, ...keys }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
   if (first === undefined) throw new Error("a project without an API is served");
@@ -73,7 +73,7 @@ export function serve(
     },
     endpointFor,
     secretFor: keys.secretFor,
-    connectionOf: lambda.connectionOf,
+    invocationOf,
     journal,
   });
   stopping.add(async () => front.stop());
@@ -102,7 +102,7 @@ export function serve(
 function requestListeners(
   gateway: RunningGateway,
   api: ServedApi,
-  { secretFor }: KeyRing,
+  { secretFor, invocationOf }: Pick<KeyRing, "secretFor"> & Pick<Served, "invocationOf">,
   { ids, journal, limits, interference }: EmulatorSettings,
 ): Readonly<Record<Entrance, RequestListener>> {
   const listener = (entrance: Entrance): RequestListener => {
@@ -114,6 +114,7 @@ function requestListeners(
       prefixes,
       host: entrance === "custom-domain" ? "custom-domain" : "default",
       secretFor,
+      invocationOf,
       bodyBytes: limits.postBytes,
       stepIn: interference.management,
     });

@@ -1,5 +1,6 @@
 import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
 import type { Entry } from "../emulator/facts.ts";
+import type { FactId } from "../emulator/journal/journal.ts";
 import type { Outcome } from "../emulator/lambda/invoke.ts";
 import { parseJson } from "../values/json.ts";
 
@@ -83,32 +84,14 @@ function laterPart(
 }
 
 export function postsIn(entries: readonly Entry[]): readonly Post[] {
-  const frames = framesOfPosts(entries);
+  const frames = new Map<FactId, string>();
   return entries.flatMap((entry) => {
+    if (entry.type === "frame.sent") frames.set(entry.id, entry.text);
     if (entry.type !== "management.answered" || entry.method !== "POST") return [];
-    const { connectionId, statusCode, functionName } = entry;
+    const { connectionId, statusCode, functionName, causedBy = 0 } = entry;
     if (connectionId === undefined) return [];
-    return [{ connectionId, statusCode, text: frames.get(entry)?.text, functionName }];
+    return [{ connectionId, statusCode, text: frames.get(causedBy), functionName }];
   });
-}
-
-type Answer = Extract<Entry, { readonly type: "management.answered" }>;
-type SentFrame = Extract<Entry, { readonly type: "frame.sent" }>;
-
-/** The frame that each answered post became; posts to one connection are answered in their order. */
-export function framesOfPosts(entries: readonly Entry[]): ReadonlyMap<Answer, SentFrame> {
-  const waiting = new Map<string, SentFrame[]>();
-  const pairs = new Map<Answer, SentFrame>();
-  for (const entry of entries) {
-    if (entry.type === "frame.sent" && entry.cause === "post") {
-      waiting.set(entry.connectionId, [...(waiting.get(entry.connectionId) ?? []), entry]);
-    }
-    if (entry.type !== "management.answered" || entry.method !== "POST") continue;
-    if (entry.statusCode !== 200) continue;
-    const frame = waiting.get(entry.connectionId ?? "")?.shift();
-    if (frame !== undefined) pairs.set(entry, frame);
-  }
-  return pairs;
 }
 
 export function openConnectionsIn(entries: readonly Entry[]): readonly OpenConnection[] {

@@ -1,28 +1,32 @@
 import type { Entry } from "../emulator/facts.ts";
 import { factText, type NameOf } from "../emulator/journal/fact-text.ts";
-import { requestContextOf } from "../emulator/lambda/rules/request-context.ts";
-import { framesOfPosts } from "./looking.ts";
-
-type Node = { readonly entry: Entry; readonly children: Node[] };
-type FactOf<Type extends Entry["type"]> = Extract<Entry, { readonly type: Type }>;
+import { type FactNode, factTree } from "../emulator/journal/rules/tree.ts";
 
 const LAST_FACTS = 12;
 const SPAN_WIDTH = 8;
 
 /**
- * What happened after a fact with that number, as text: each fact below the one that caused it, with the time since the start. A post
- * stands below the invocation that made it as far as that can be told: functions are known by their
- * keys, and of one that runs several times at once any may have posted.
+ * What happened after a fact with that number, as text: each fact below the one that caused it, with the time since
+ * the start. A post that went through is shown by its frame alone.
  */
 export function traceText(entries: readonly Entry[], after = 0): string {
   const nameOf = namesIn(entries);
   const startedAt = entries[0]?.at ?? 0;
-  const lines = (nodes: readonly Node[], depth: number): string[] =>
+  const lines = (nodes: readonly FactNode<Entry>[], depth: number): string[] =>
     nodes.flatMap(({ entry, children }) => [
       line(entry, nameOf, startedAt, depth),
-      ...lines(children, depth + 1),
+      // The route says no more than where its message goes: what follows stands below the message.
+      ...lines(shownBelow(entry, children), entry.type === "route.selected" ? depth : depth + 1),
     ]);
-  return lines(treeOf(entries.filter(({ seq }) => seq > after)), 0).join("\n");
+  return lines(factTree(entries.filter(({ seq }) => seq > after)), 0).join("\n");
+}
+
+function shownBelow(
+  entry: Entry,
+  children: readonly FactNode<Entry>[],
+): readonly FactNode<Entry>[] {
+  if (entry.type !== "frame.sent") return children;
+  return children.filter((child) => child.entry.type !== "management.answered");
 }
 
 /** The newest facts, one a line, for whoever wonders why something does not come. */
@@ -59,79 +63,4 @@ function namesIn(entries: readonly Entry[]): NameOf {
   }
   return (connectionId) =>
     connectionId === undefined ? "somebody" : (names.get(connectionId) ?? connectionId);
-}
-
-function treeOf(entries: readonly Entry[]): readonly Node[] {
-  const roots: Node[] = [];
-  const requests = new Map<string, Node>();
-  const connecting = new Map<string, Node>();
-  const closing = new Map<string, Node>();
-  const invocations = new Map<string, Node>();
-  const running = new Map<string, Set<Node>>();
-  const frames = framesOfPosts(entries);
-  const posters = new Map([...frames].map(([{ functionName }, frame]) => [frame, functionName]));
-
-  const runningOnly = (functionName: string | undefined): Node | undefined => {
-    const [first, ...others] = running.get(functionName ?? "") ?? [];
-    return others.length === 0 ? first : undefined;
-  };
-  const causeOf = (started: FactOf<"function.started">): Node | undefined => {
-    const { routeKey, connectionId = "", requestId = "" } = requestContextOf(started.event);
-    if (routeKey === "$connect") return connecting.get(connectionId);
-    if (routeKey === "$disconnect") return closing.get(connectionId);
-    return requests.get(requestId);
-  };
-  /** The verdict on a message is recorded right after the frame that tells it. */
-  const senderOf = (frame: FactOf<"frame.sent">, next: Entry | undefined): Node | undefined => {
-    if (frame.cause === "post") return runningOnly(posters.get(frame));
-    return next?.type === "message.answered" ? requests.get(next.requestId) : undefined;
-  };
-
-  const parentOf = (entry: Entry, next: Entry | undefined): Node | undefined => {
-    switch (entry.type) {
-      case "connection.opened":
-        return connecting.get(entry.connectionId);
-      case "connection.refused":
-        return connecting.get(entry.connectionId ?? "");
-      case "route.selected":
-      case "message.answered":
-        return requests.get(entry.requestId);
-      case "function.started":
-        return causeOf(entry);
-      case "function.logged":
-      case "function.ended":
-      case "function.unfinished":
-        return invocations.get(entry.awsRequestId ?? "");
-      case "frame.sent":
-        return senderOf(entry, next);
-      case "fault.injected":
-        return invocations.get(entry.awsRequestId ?? "") ?? runningOnly(entry.functionName);
-      case "management.answered":
-      case "table.written":
-      case "aws.stopped":
-        return runningOnly(entry.functionName);
-      default:
-        return "awsRequestId" in entry ? invocations.get(String(entry.awsRequestId)) : undefined;
-    }
-  };
-
-  entries.forEach((entry, at) => {
-    // A post that went through is told by the frame that it became.
-    if (entry.type === "management.answered" && frames.has(entry)) return;
-    const node: Node = { entry, children: [] };
-    (parentOf(entry, entries[at + 1])?.children ?? roots).push(node);
-    if (entry.type === "connection.requested") connecting.set(entry.connectionId, node);
-    if (entry.type === "connection.closed") closing.set(entry.connectionId, node);
-    if (entry.type === "message.received") requests.set(entry.requestId, node);
-    if (entry.type === "function.started") {
-      invocations.set(entry.awsRequestId, node);
-      const others = running.get(entry.functionName) ?? new Set();
-      running.set(entry.functionName, others.add(node));
-    }
-    if (entry.type === "function.ended") {
-      const ended = invocations.get(entry.awsRequestId);
-      if (ended !== undefined) running.get(entry.functionName)?.delete(ended);
-    }
-  });
-  return roots;
 }

@@ -133,6 +133,7 @@ export async function startServers(
             accessKeyId === KEY.accessKeyId
               ? { secretAccessKey: KEY.secretAccessKey, functionName: "send" }
               : undefined),
+        invocationOf: () => undefined,
         bodyBytes: 131_072,
       }),
       new Set(["v1"]),

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import type { FactId } from "../journal/journal.ts";
 import { createHandshakes } from "./connect/handshakes.ts";
 import { type Connection, createConnections } from "./connections.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./disconnect/rules/closing.ts";
@@ -35,9 +36,9 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   let isStopping = false;
   const longestMs = parts.untimed === true ? undefined : limits.integrationTimeoutMs;
   const integrations = createIntegrations(parts.invoke, clock, longestMs);
-  const connections = createConnections(clock, limits, (connection, because) =>
-    end(connection, because),
-  );
+  const connections = createConnections(clock, limits, (connection, because) => {
+    end(connection, because);
+  });
   const handshakes = createHandshakes(parts, integrations, () => api);
 
   async function message(
@@ -46,35 +47,49 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   ): Promise<void> {
     const connection = connections.get(connectionId);
     if (connection === undefined) return; // closed while the frame was in flight
-    if (incoming.kind === "binary") return end(connection, "binary-message");
-    if (incoming.bytes > limits.messageBytes) return end(connection, "too-large");
+    if (incoming.kind === "binary") return void end(connection, "binary-message");
+    if (incoming.bytes > limits.messageBytes) return void end(connection, "too-large");
 
     const since = clock.elapsed();
     const stamp = newStamp();
     const { requestId } = stamp;
     const { text, bytes } = incoming;
     connection.lastActiveAt = stamp.at;
-    journal.record({ type: "message.received", connectionId, requestId, text, bytes });
+    const received = journal.record({
+      type: "message.received",
+      connectionId,
+      requestId,
+      text,
+      bytes,
+    });
 
     const selection = selectRoute(routing.keys, routing.expression, text);
-    journal.record({ type: "route.selected", connectionId, requestId, selection });
+    const because = journal.record(
+      { type: "route.selected", connectionId, requestId, selection },
+      received,
+    );
     const answered = (
       routeKey: string | undefined,
       answer: "silence" | "reply" | "error",
-      because: string,
-    ): void =>
-      journal.record({
-        type: "message.answered",
-        connectionId,
-        requestId,
-        routeKey,
-        answer,
+      why: string,
+    ): void => {
+      const durationMs = clock.elapsed() - since;
+      journal.record(
+        {
+          type: "message.answered",
+          connectionId,
+          requestId,
+          routeKey,
+          answer,
+          because: why,
+          durationMs,
+        },
         because,
-        durationMs: clock.elapsed() - since,
-      });
+      );
+    };
     const route = selection.kind === "route" ? api.routes[selection.routeKey] : undefined;
     if (route === undefined) {
-      sendError(connection, "Forbidden", requestId);
+      sendError(connection, "Forbidden", requestId, because);
       return answered(undefined, "error", selection.because);
     }
 
@@ -83,15 +98,15 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       { routeKey: route.routeKey, messageId: ids.messageId(connectionId), text },
       stamp,
     );
-    const call = { functionName: route.function, payload: event };
+    const call = { functionName: route.function, payload: event, because };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
       twoWay: route.routeResponse,
       nullIsSuccess: parts.nullIsSuccess,
       messageBytes: limits.messageBytes,
     });
-    if (answer.kind === "reply") send(connection, answer.text, "reply");
-    if (answer.kind === "error") sendError(connection, answer.message, requestId);
+    if (answer.kind === "reply") send(connection, answer.text, "reply", because);
+    if (answer.kind === "error") sendError(connection, answer.message, requestId, because);
     answered(route.routeKey, answer.kind, answer.because);
   }
 
@@ -99,25 +114,32 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     connection: Connection,
     text: Parameters<typeof errorFrame>[0],
     requestId: string,
+    because: FactId,
   ): void {
-    send(connection, errorFrame(text, connection.identity.connectionId, requestId), "error");
+    const frame = errorFrame(text, connection.identity.connectionId, requestId);
+    send(connection, frame, "error", because);
   }
 
-  function send(connection: Connection, text: string, cause: "reply" | "error" | "post"): void {
+  function send(
+    connection: Connection,
+    text: string,
+    cause: "reply" | "error" | "post",
+    because: FactId | undefined,
+  ): FactId | undefined {
     const { connectionId } = connection.identity;
-    if (connections.get(connectionId) !== connection) return; // closed while the handler ran
+    if (connections.get(connectionId) !== connection) return undefined; // closed while the handler ran
     connection.lastActiveAt = clock.now();
     connection.socket.send(text);
-    journal.record({ type: "frame.sent", connectionId, text, cause });
+    return journal.record({ type: "frame.sent", connectionId, text, cause }, because);
   }
 
   /** Closes a connection for a reason of the gateway's own. */
-  function end(connection: Connection, because: CloseCause): void {
+  function end(connection: Connection, because: CloseCause, causedBy?: FactId): FactId | undefined {
     const { connectionId } = connection.identity;
-    if (connections.take(connectionId) === undefined) return;
+    if (connections.take(connectionId) === undefined) return undefined;
     const { code, reason } = closeFor(because);
     connection.socket.close(code, reason);
-    disconnect(connection.identity, { code, reason }, "gateway", because);
+    return disconnect(connection.identity, { code, reason }, "gateway", because, causedBy);
   }
 
   /** The one end of every connection: reports it and runs `$disconnect`, whose result goes nowhere. */
@@ -126,16 +148,21 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     close: Close,
     by: "client" | "gateway",
     because: string,
-  ): void {
+    causedBy?: FactId,
+  ): FactId {
     const { connectionId } = identity;
     const { code, reason } = close;
-    journal.record({ type: "connection.closed", connectionId, code, reason, by, because });
+    const closed = journal.record(
+      { type: "connection.closed", connectionId, code, reason, by, because },
+      causedBy,
+    );
     const route = api.routes.$disconnect;
-    if (route === undefined) return;
+    if (route === undefined) return closed;
     const stamp = newStamp();
     const event = disconnectEvent(identity, close, stamp);
-    const call = { functionName: route.function, payload: event };
+    const call = { functionName: route.function, payload: event, because: closed };
     void integrations.run(call, route.integrationTimeout);
+    return closed;
   }
 
   function newStamp(): Stamp {
@@ -149,7 +176,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       if (accepted === undefined) return;
       const connection = connections.add(accepted.identity, socket);
       const durationMs = clock.elapsed() - accepted.since;
-      journal.record({ type: "connection.opened", connectionId, durationMs });
+      journal.record({ type: "connection.opened", connectionId, durationMs }, accepted.requested);
       if (isStopping) end(connection, "gateway-stopped"); // its $connect took until now
     },
     abandon(connectionId) {
@@ -176,20 +203,16 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       const close = clientClose(code, reason);
       disconnect(connection.identity, close, "client", close.because);
     },
-    post(connectionId, body) {
+    post(connectionId, body, _, facts) {
       const connection = connections.get(connectionId);
       if (connection === undefined) return { kind: "gone" };
       if (!isUtf8(body)) {
-        journal.record({
-          type: "warning",
-          message: `A post to ${connectionId} was not UTF-8; its other bytes were replaced.`,
-        });
+        const message = `A post to ${connectionId} was not UTF-8; its other bytes were replaced.`;
+        journal.record({ type: "warning", message }, facts?.because);
       }
-      send(
-        connection,
-        Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"),
-        "post",
-      );
+      const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+      const sent = send(connection, text, "post", facts?.because);
+      if (facts !== undefined && sent !== undefined) facts.effect = sent;
       return { kind: "delivered" };
     },
     describe(connectionId) {
@@ -201,10 +224,11 @@ export function createGateway(parts: GatewayParts): RunningGateway {
         connectionId: connection.identity.connectionId,
         ...describe(connection),
       })),
-    remove(connectionId) {
+    remove(connectionId, _, facts) {
       const connection = connections.get(connectionId);
       if (connection === undefined) return false;
-      end(connection, "deleted");
+      const closed = end(connection, "deleted", facts?.because);
+      if (facts !== undefined && closed !== undefined) facts.effect = closed;
       return true;
     },
     update(next) {

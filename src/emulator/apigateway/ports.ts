@@ -1,3 +1,4 @@
+import type { FactId } from "../journal/journal.ts";
 import type { ConnectDecision } from "./connect/rules/handshake.ts";
 import type { ProtocolBreach } from "./disconnect/rules/closing.ts";
 import type { ConnectionDescription } from "./management/rules/management.ts";
@@ -28,6 +29,14 @@ export type IncomingMessage =
 /** Who calls the management API: the function whose key signed the call, if the emulator issued it. */
 export type Caller = { readonly functionName: string | undefined };
 
+/** Ties together the facts of one call of the management API. */
+export type CallFacts = {
+  /** The invocation whose code called, where it is known. */
+  readonly because: FactId | undefined;
+  /** The gateway names here what the call brought about: a frame that was sent, or the end of a connection. */
+  effect?: FactId;
+};
+
 type PostResult = { readonly kind: "delivered" } | { readonly kind: "gone" };
 
 /** A connection's life. Rules decide, the gateway acts; adapters call these and carry the answers. */
@@ -47,8 +56,8 @@ export type Gateway = {
   broken(connectionId: string, how: ProtocolBreach): void;
   /** The socket has closed, whoever closed it; 1005 without a code, 1006 without a close frame. */
   closed(connectionId: string, code: number, reason: string): void;
-  post(connectionId: string, body: Uint8Array, caller: Caller): PostResult;
+  post(connectionId: string, body: Uint8Array, caller: Caller, facts?: CallFacts): PostResult;
   describe(connectionId: string, caller: Caller): ConnectionDescription | undefined;
   /** False when there is no such connection. */
-  remove(connectionId: string, caller: Caller): boolean;
+  remove(connectionId: string, caller: Caller, facts?: CallFacts): boolean;
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
 import { namedAccessKey } from "../iam/rules/authorization.ts";
+import { traceParent } from "../journal/trace-parent.ts";
 
 /** A call of DynamoDB on its way. */
 export type DynamoDbCall = {
@@ -11,6 +12,9 @@ export type DynamoDbCall = {
   readonly accessKeyId: string;
   /** The same for all attempts that an SDK makes at one call. */
   readonly sdkCallId: string | undefined;
+  readonly traceParent: string | undefined;
+  /** Where the call came from. */
+  readonly remotePort: number | undefined;
 };
 
 /** DynamoDB's answer when it refuses a call. */
@@ -47,7 +51,7 @@ export function stepBefore(stepIn: StepIntoDynamoDb, listener: RequestListener):
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html */
-function readCall({ headers, url }: IncomingMessage, body: Buffer): DynamoDbCall {
+function readCall({ headers, url, socket }: IncomingMessage, body: Buffer): DynamoDbCall {
   const target = String(headers["x-amz-target"] ?? "");
   const callId = headers["amz-sdk-invocation-id"];
   return {
@@ -55,6 +59,8 @@ function readCall({ headers, url }: IncomingMessage, body: Buffer): DynamoDbCall
     input: json(body),
     accessKeyId: namedAccessKey(headers.authorization ?? url) ?? "",
     sdkCallId: typeof callId === "string" ? callId : undefined,
+    traceParent: traceParent(headers["x-amzn-trace-id"]),
+    remotePort: socket.remotePort,
   };
 }
 

@@ -8,6 +8,8 @@ export type Writes = {
   readonly writes: readonly TableWrite[];
   readonly accessKeyId: string | undefined;
   readonly traceParent: string | undefined;
+  /** Where the call came from. */
+  readonly remotePort: number | undefined;
   readonly statusCode: number;
 };
 
@@ -20,6 +22,7 @@ export function watchWrites(
   const target = request.headers["x-amz-target"];
   const operation = writeOperation(typeof target === "string" ? target : undefined);
   if (operation === undefined) return;
+  const { remotePort } = request.socket; // a socket that has closed does not know it any more
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   response.on("finish", () =>
@@ -27,6 +30,7 @@ export function watchWrites(
       writes: tableWrites(operation, textOf(chunks)),
       accessKeyId: namedAccessKey(request.headers.authorization ?? request.url),
       traceParent: traceParent(request.headers["x-amzn-trace-id"]),
+      remotePort,
       statusCode: response.statusCode,
     }),
   );

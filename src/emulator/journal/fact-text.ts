@@ -77,7 +77,7 @@ function outcomeText(outcome: Extract<Entry, { type: "function.ended" }>["outcom
 
 /** A fact for which there is no sentence: its name and its values. */
 function plainText(entry: Entry): string {
-  const { type, seq: _, at: __, ...values } = entry;
+  const { type, seq: _, at: __, id: ___, causedBy: ____, ...values } = entry;
   return `${type} ${shortened(JSON.stringify(values))}`;
 }
 

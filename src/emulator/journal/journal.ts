@@ -1,18 +1,22 @@
-/** A fact of any subject: something that the user should look at. */
-export type Warning = { readonly type: "warning"; readonly message: string };
+import type { InferOutput } from "valibot";
+import type { ENTRY, WARNING } from "./facts.ts";
 
-/** A fact with its place in time. */
-export type Entry<Fact> = Fact & {
-  /** Counts from 1 without gaps. */
-  readonly seq: number;
-  /** Epoch ms. */
-  readonly at: number;
-};
+/** A fact of any subject: something that the user should look at. */
+export type Warning = InferOutput<typeof WARNING>;
+
+/** Names a fact of one journal, as the cause of others. */
+export type FactId = InferOutput<typeof ENTRY>["id"];
+
+/** A fact with its place in time and its cause. */
+export type Entry<Fact> = Fact & Readonly<InferOutput<typeof ENTRY>>;
 
 /** Where a subject records its facts. */
 export type Recorder<Fact> = {
-  /** Takes the object over, which becomes the entry: copying it would cost every message several times. */
-  record(fact: Fact): void;
+  /**
+   * Takes the object over, which becomes the entry: copying it would cost every message several times. `causedBy` is
+   * left out where a client or a person acted. Returns the id by which later facts name this one as their cause.
+   */
+  record(fact: Fact, causedBy?: FactId): FactId;
 };
 
 /** Where facts are recorded and read. */
@@ -36,17 +40,20 @@ export function createJournal<Fact extends object>(
   let seq = 0;
 
   return {
-    record(fact) {
-      if (keep === 0 && listeners.size === 0) return;
+    record(fact, causedBy) {
       seq += 1;
-      const entry = fact as Fact & { seq: number; at: number };
+      if (keep === 0 && listeners.size === 0) return seq;
+      const entry = fact as Fact & { seq: number; at: number; id: FactId; causedBy?: FactId };
       entry.seq = seq;
       entry.at = now();
+      entry.id = seq;
+      if (causedBy !== undefined) entry.causedBy = causedBy;
       if (keep > 0) {
         kept.push(entry);
         if (kept.length >= keep * 2) kept = kept.slice(-keep);
       }
       for (const listener of listeners) tell(listener, entry);
+      return entry.id; // a listener may have recorded more
     },
     subscribe(listener) {
       listeners.add(listener);

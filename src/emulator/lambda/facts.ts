@@ -1,70 +1,171 @@
-import type { Outcome } from "./invoke.ts";
-import type { PendingWork } from "./rules/pending-work.ts";
+import * as v from "valibot";
+
+const functionName = v.string();
+const awsRequestId = v.pipe(
+  v.string(),
+  v.description("Lambda's id of the invocation, as the handler sees it in its context."),
+);
+const requestId = v.pipe(
+  v.undefinedable(v.string()),
+  v.description("The event's `requestContext.requestId`, if it has one."),
+);
+const connectionId = v.pipe(
+  v.undefinedable(v.string()),
+  v.description("Undefined where the event is not about a connection."),
+);
+const texts = v.pipe(v.array(v.string()), v.readonly());
+
+/** How an invocation ended, in Lambda's words. */
+const outcome = v.variant("kind", [
+  v.pipe(
+    v.strictObject({
+      kind: v.literal("returned"),
+      payload: v.pipe(
+        v.string(),
+        v.description("JSON of the result; `null` when the handler returned nothing."),
+      ),
+    }),
+    v.readonly(),
+  ),
+  v.pipe(
+    v.strictObject({
+      kind: v.literal("failed"),
+      errorType: v.pipe(
+        v.string(),
+        v.description(
+          "Such as `Error`, `Runtime.ImportModuleError`, `Sandbox.Timedout`, `Runtime.ExitError`.",
+        ),
+      ),
+      errorMessage: v.string(),
+      trace: texts,
+    }),
+    v.readonly(),
+  ),
+]);
+
+/** Work that an invocation left behind. */
+const work = v.pipe(
+  v.array(
+    v.pipe(
+      v.strictObject({
+        kind: v.picklist(["request", "connection", "lookup", "timer", "file", "process", "thread"]),
+        count: v.number(),
+        details: v.pipe(
+          texts,
+          v.description(
+            "What is known of it, such as `POST https://example.com/orders`; at times fewer than `count`.",
+          ),
+        ),
+      }),
+      v.readonly(),
+    ),
+  ),
+  v.readonly(),
+  v.description(
+    "All pending work, requests included. In the in-process runtime only requests can be seen.",
+  ),
+);
 
 /** What happens to functions and their invocations. */
-export type LambdaFact<Event = unknown> =
-  | {
-      readonly type: "function.started";
-      readonly functionName: string;
-      /** The payload, as the handler gets it. */
-      readonly event: Event;
-      /** Undefined where the event is not about a connection. */
-      readonly connectionId: string | undefined;
-      /** The event's `requestContext.requestId`, if it has one. */
-      readonly requestId: string | undefined;
-      readonly awsRequestId: string;
-      readonly cold: boolean;
-      /** Id of the fact that caused it. */
-      readonly causedBy?: string;
-    }
-  | {
-      readonly type: "function.logged";
-      readonly functionName: string;
-      /** Undefined for output outside an invocation, such as at module load. */
-      readonly awsRequestId: string | undefined;
-      readonly requestId: string | undefined;
-      readonly connectionId: string | undefined;
-      readonly stream: "stdout" | "stderr";
-      readonly text: string;
-    }
-  | {
-      readonly type: "function.ended";
-      readonly functionName: string;
-      readonly awsRequestId: string;
-      readonly requestId: string | undefined;
-      readonly connectionId: string | undefined;
-      readonly outcome: Outcome;
-      readonly durationMs: number;
-      /** ms that loading the code took, for the first event of an environment. */
-      readonly initMs: number | undefined;
-      /** ms from the moment the code was loaded; the same as `durationMs` for all but the first event. */
-      readonly handlerMs: number;
-      /** The most that the environment has taken so far, where that can be told. */
-      readonly maxMemoryMb: number | undefined;
-    }
-  /** Work that a handler did not wait for before it answered; on AWS it would not be done or finished. */
-  | {
-      readonly type: "function.unfinished";
-      readonly functionName: string;
-      readonly awsRequestId: string;
-      readonly requestId: string | undefined;
-      readonly connectionId: string | undefined;
-      /** All of it, the calls too; in process nothing but calls can be seen. */
-      readonly work: readonly PendingWork[];
-      /** Such as `POST https://example.com/path`. */
-      readonly calls: readonly string[];
-    }
-  | {
-      readonly type: "function.queued";
-      readonly functionName: string;
-      readonly waiting: number;
-      readonly environments: number;
-    }
-  /** A debugger may attach to the environment of a function, at `port` of this machine. */
-  | {
-      readonly type: "debugger.listening";
-      readonly functionName: string;
-      readonly port: number;
-      /** Of the inspector protocol: `ws://127.0.0.1:PORT/UUID`. */
-      readonly url: string;
-    };
+export const LAMBDA_FACT = v.variant("type", [
+  v.pipe(
+    v.strictObject({
+      type: v.literal("function.started"),
+      functionName,
+      event: v.pipe(
+        v.unknown(),
+        v.description("The payload, as the handler gets it as its event."),
+      ),
+      connectionId,
+      requestId,
+      awsRequestId,
+      cold: v.pipe(v.boolean(), v.description("The first event of its environment.")),
+    }),
+    v.readonly(),
+    v.description(
+      "An environment begins an event. Caused by the `connection.requested`, `route.selected` or `connection.closed` that invoked the function.",
+    ),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("function.logged"),
+      functionName,
+      awsRequestId: v.pipe(
+        v.undefinedable(v.string()),
+        v.description("Absent for output outside an invocation, such as while code is loaded."),
+      ),
+      requestId,
+      connectionId,
+      stream: v.picklist(["stdout", "stderr"]),
+      text: v.string(),
+    }),
+    v.readonly(),
+    v.description("A function printed something. Caused by `function.started`."),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("function.ended"),
+      functionName,
+      awsRequestId,
+      requestId,
+      connectionId,
+      outcome,
+      durationMs: v.number(),
+      initMs: v.pipe(
+        v.undefinedable(v.number()),
+        v.description("How long the code took to load, for the first event of an environment."),
+      ),
+      handlerMs: v.pipe(
+        v.number(),
+        v.description(
+          "From the moment when the code was loaded; the same as `durationMs` for all but the first event.",
+        ),
+      ),
+      maxMemoryMb: v.pipe(
+        v.undefinedable(v.number()),
+        v.description("The most memory that the environment has taken so far, where it is known."),
+      ),
+    }),
+    v.readonly(),
+    v.description("An invocation ended. Caused by `function.started`."),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("function.unfinished"),
+      functionName,
+      awsRequestId,
+      requestId,
+      connectionId,
+      work,
+      calls: v.pipe(texts, v.description("Its requests, such as `POST https://example.com/path`.")),
+    }),
+    v.readonly(),
+    v.description(
+      "A handler answered before some of its work was done; on AWS that work stops. Caused by `function.started`.",
+    ),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("function.queued"),
+      functionName,
+      waiting: v.number(),
+      environments: v.number(),
+    }),
+    v.readonly(),
+    v.description(
+      "Events wait because all environments of a function are busy. Caused by what invoked the newest of them.",
+    ),
+  ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("debugger.listening"),
+      functionName,
+      port: v.number(),
+      url: v.pipe(v.string(), v.description("Such as `ws://127.0.0.1:9229/UUID`.")),
+    }),
+    v.readonly(),
+    v.description("A debugger may attach to a function's environment at a port of this machine."),
+  ),
+]);
+
+export type LambdaFact = v.InferOutput<typeof LAMBDA_FACT>;

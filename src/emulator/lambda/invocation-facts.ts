@@ -1,8 +1,9 @@
-import type { Recorder } from "../journal/journal.ts";
+import type { FactId, Recorder } from "../journal/journal.ts";
 import type { NetworkFact } from "../network/facts.ts";
 import type { Report } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
+import type { KnownInvocations } from "./known-invocations.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 
 /** An event that an environment has begun. */
@@ -34,75 +35,92 @@ export type InvocationFacts = {
 export function createInvocationFacts(
   functionName: string,
   journal: Recorder<LambdaFact | NetworkFact>,
+  invocations: KnownInvocations,
 ): InvocationFacts {
   let latest: Begun | undefined;
+  let latestFact: FactId | undefined;
   /** The last that has ended: the one before `latest`, or the same. */
   let ended: Begun | undefined;
+  let endedFact: FactId | undefined;
 
   return {
     started(event) {
       latest = event;
       const { call, about, awsRequestId, cold } = event;
-      const { payload, because } = call;
-      journal.record({
-        type: "function.started",
-        functionName,
-        event: payload,
-        connectionId: about.connectionId,
-        requestId: about.requestId,
-        awsRequestId,
-        cold,
-        ...(because !== undefined && { causedBy: because }),
-      });
+      const { connectionId } = about;
+      const started = journal.record(
+        {
+          type: "function.started",
+          functionName,
+          event: call.payload,
+          connectionId,
+          requestId: about.requestId,
+          awsRequestId,
+          cold,
+        },
+        call.because,
+      );
+      latestFact = started;
+      invocations.started(functionName, awsRequestId, { started, connectionId });
     },
     ended(event, { outcome, durationMs, initMs, handlerMs, maxMemoryKb }) {
       ended = event;
+      endedFact = latestFact;
       const { about, awsRequestId } = event;
-      journal.record({
-        type: "function.ended",
-        functionName,
-        awsRequestId,
-        requestId: about.requestId,
-        connectionId: about.connectionId,
-        outcome,
-        durationMs,
-        initMs,
-        handlerMs,
-        maxMemoryMb: maxMemoryKb === undefined ? undefined : Math.ceil(maxMemoryKb / 1024),
-      });
+      invocations.ended(functionName, awsRequestId);
+      journal.record(
+        {
+          type: "function.ended",
+          functionName,
+          awsRequestId,
+          requestId: about.requestId,
+          connectionId: about.connectionId,
+          outcome,
+          durationMs,
+          initMs,
+          handlerMs,
+          maxMemoryMb: maxMemoryKb === undefined ? undefined : Math.ceil(maxMemoryKb / 1024),
+        },
+        endedFact,
+      );
     },
     /** Output without an id belongs to the event that runs, or to the last one: between them it is frozen. */
     logged({ awsRequestId, stream, text }) {
       const isOfLatest = awsRequestId === undefined || awsRequestId === latest?.awsRequestId;
       const owner = isOfLatest ? latest : undefined;
-      journal.record({
-        type: "function.logged",
-        functionName,
-        awsRequestId: awsRequestId ?? owner?.awsRequestId,
-        requestId: owner?.about.requestId,
-        connectionId: owner?.about.connectionId,
-        stream,
-        text,
-      });
+      journal.record(
+        {
+          type: "function.logged",
+          functionName,
+          awsRequestId: awsRequestId ?? owner?.awsRequestId,
+          requestId: owner?.about.requestId,
+          connectionId: owner?.about.connectionId,
+          stream,
+          text,
+        },
+        owner && latestFact,
+      );
     },
     stopped({ call }) {
-      journal.record({
-        type: "aws.stopped",
-        ...call,
-        connectionId: latest?.about.connectionId,
-      });
+      const connectionId = latest?.about.connectionId;
+      journal.record({ type: "aws.stopped", ...call, connectionId }, latestFact);
     },
     unfinished({ awsRequestId, work }) {
-      const owner = [ended, latest].find((event) => event?.awsRequestId === awsRequestId)?.about;
-      journal.record({
-        type: "function.unfinished",
-        functionName,
-        awsRequestId,
-        requestId: owner?.requestId,
-        connectionId: owner?.connectionId,
-        work,
-        calls: work.flatMap(({ kind, details }) => (kind === "request" ? details : [])),
-      });
+      const isOfEnded = ended?.awsRequestId === awsRequestId;
+      const owner = isOfEnded ? ended : latest;
+      const about = owner?.awsRequestId === awsRequestId ? owner.about : undefined;
+      journal.record(
+        {
+          type: "function.unfinished",
+          functionName,
+          awsRequestId,
+          requestId: about?.requestId,
+          connectionId: about?.connectionId,
+          work,
+          calls: work.flatMap(({ kind, details }) => (kind === "request" ? details : [])),
+        },
+        about && (isOfEnded ? endedFact : latestFact),
+      );
     },
   };
 }

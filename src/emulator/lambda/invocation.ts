@@ -5,6 +5,7 @@ import type { NetworkFact } from "../network/facts.ts";
 import type { StartEnvironment } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
+import type { KnownInvocations } from "./known-invocations.ts";
 import { endedEarly } from "./rules/function-faults.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 
@@ -16,6 +17,7 @@ export type LambdaParts = {
   readonly machineClock: Clock;
   readonly ids: Ids;
   readonly journal: Recorder<LambdaFact | NetworkFact>;
+  readonly invocations: KnownInvocations;
   /** Functions may take as long as they like. */
   readonly untimed?: boolean;
 };

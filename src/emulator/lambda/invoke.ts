@@ -1,3 +1,6 @@
+import type { FactId } from "../journal/journal.ts";
+import type { LambdaFact } from "./facts.ts";
+
 /** One invocation of a function, whoever asks for it: a route, another function, a person. */
 export type FunctionCall = {
   readonly functionName: string;
@@ -8,23 +11,14 @@ export type FunctionCall = {
    * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
    */
   readonly invocationType?: InvocationType;
-  /** Id of the fact that caused the invocation; absent when a person asked for it. */
-  readonly because?: string | undefined;
+  /** The fact that caused the invocation; absent when a person asked for it. */
+  readonly because?: FactId | undefined;
 };
 
 export type InvocationType = "RequestResponse" | "Event";
 
 /** How an invocation ended, in Lambda's words. */
-export type Outcome =
-  /** `payload` is the JSON text of the result; `null` when the handler returned nothing. */
-  | { readonly kind: "returned"; readonly payload: string }
-  | {
-      readonly kind: "failed";
-      /** `Error`, `Runtime.ImportModuleError`, `Sandbox.Timedout`, `Runtime.ExitError` … */
-      readonly errorType: string;
-      readonly errorMessage: string;
-      readonly trace: readonly string[];
-    };
+export type Outcome = Extract<LambdaFact, { readonly type: "function.ended" }>["outcome"];
 
 /**
  * Invokes a function; never rejects for anything that the user's code does. An invocation of type `Event`

@@ -2,6 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { FunctionSpec } from "./environment.ts";
 import type { LambdaParts } from "./invocation.ts";
 import type { Invoke, Outcome } from "./invoke.ts";
+import { createKnownInvocations, type KnownInvocations } from "./known-invocations.ts";
 import { createPool } from "./pool.ts";
 import { DEFAULT_SETTINGS, type LambdaSettings } from "./settings.ts";
 
@@ -12,8 +13,6 @@ export type Lambda = {
   warm(functionName: string): void;
   /** From the next event on these run instead of those of the same names; running events finish. */
   replace(specs: readonly FunctionSpec[]): void;
-  /** The connection for which a function runs now, where there is just one. */
-  connectionOf(functionName: string): string | undefined;
   /** Resolves when no event runs or waits. */
   idle(): Promise<void>;
   /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
@@ -29,13 +28,15 @@ const ACCEPTED: Outcome = { kind: "returned", payload: "" };
  * machine and not about the emulated time.
  */
 export function createLambda(
-  options: Omit<LambdaParts, "machineClock"> & {
+  options: Omit<LambdaParts, "machineClock" | "invocations"> & {
     readonly functions: readonly FunctionSpec[];
     readonly machineClock?: Clock;
+    readonly invocations?: KnownInvocations;
     readonly settings?: Partial<LambdaSettings>;
   },
 ): Lambda {
-  const parts = { ...options, machineClock: options.machineClock ?? options.clock };
+  const { machineClock = options.clock, invocations = createKnownInvocations() } = options;
+  const parts = { ...options, machineClock, invocations };
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const create = (spec: FunctionSpec) => createPool(spec, parts, settings);
   const pools = new Map(options.functions.map((spec) => [spec.name, create(spec)]));
@@ -62,10 +63,6 @@ export function createLambda(
         if (pool === undefined) pools.set(spec.name, create(spec));
         else pool.renew(spec);
       }
-    },
-    connectionOf(functionName) {
-      const ids = new Set(pools.get(functionName)?.connectionIds());
-      return ids.size === 1 ? [...ids][0] : undefined;
     },
     async idle() {
       if (busy > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));

@@ -23,8 +23,6 @@ export type Occupant = {
   takeBack(): readonly Wanted[];
   /** When it last began or ended an event, on the machine's clock. */
   heardAt(): number;
-  /** Of the event that runs now. */
-  connectionId(): string | undefined;
   stop(): Promise<void>;
 };
 
@@ -54,7 +52,7 @@ export function createOccupant(
   },
 ): Occupant {
   const { clock, machineClock, ids } = parts;
-  const facts = createInvocationFacts(spec.name, parts.journal);
+  const facts = createInvocationFacts(spec.name, parts.journal, parts.invocations);
   const stacks = createStackMapper(spec.code);
   const timeoutMs = spec.timeout * 1000;
   let running: Running | undefined;
@@ -98,7 +96,6 @@ export function createOccupant(
     hasAhead: () => ahead.length > 0,
     takeBack,
     heardAt: () => heardAt,
-    connectionId: () => running?.about.connectionId,
     stop: () => environment.stop(),
   };
 

@@ -15,8 +15,6 @@ export type Pool = {
   warm(): void;
   /** From the next event on `spec` runs; running events finish. */
   renew(spec: FunctionSpec): void;
-  /** Of the events that run now. */
-  connectionIds(): readonly string[];
   /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
   stop(): Promise<void>;
 };
@@ -76,7 +74,6 @@ export function createPool(
       waitAgain(unbegun);
       for (const _ of waiting.slice(0, keep)) startNext();
     },
-    connectionIds: () => [...alive].flatMap((occupant) => occupant.connectionId() ?? []),
     async stop() {
       stopped = true;
       for (const cancel of [cancelSweep, cancelGrowth, cancelLookAhead]) cancel?.();
@@ -134,7 +131,8 @@ export function createPool(
     if (waiting.length < told * 2) return;
     told = waiting.length;
     const counts = { waiting: waiting.length, environments: members.size };
-    journal.record({ type: "function.queued", functionName: spec.name, ...counts });
+    const because = waiting.at(-1)?.call.because;
+    journal.record({ type: "function.queued", functionName: spec.name, ...counts }, because);
   }
 
   function startNext(): void {

@@ -1,4 +1,4 @@
-import type { Journal } from "../../emulator/facts.ts";
+import type { Entry, Journal } from "../../emulator/facts.ts";
 import { failure } from "../waiting.ts";
 import {
   type CallSelection,
@@ -54,7 +54,7 @@ export type Book = {
   stop(): void;
 };
 
-type Whom = Pick<Occurrence, "connectionId" | "functionName" | "awsRequestId">;
+type Whom = Pick<Occurrence, "connectionId" | "functionName" | "awsRequestId" | "because">;
 
 export function createBook(journal: Journal, seed: number): Book {
   const faults = new Set<Fault>();
@@ -75,19 +75,29 @@ export function createBook(journal: Journal, seed: number): Book {
       },
     };
     faults.add(fault);
-    const fire = ({ connectionId, functionName, awsRequestId }: Whom): void => {
+    const fire = ({ connectionId, functionName, awsRequestId, because }: Whom): void => {
       if (!faults.has(fault)) return;
       fired += 1;
-      journal.record({
-        type: "fault.injected",
-        fault: description,
-        connectionId,
-        functionName,
-        ...(awsRequestId !== undefined && { awsRequestId }),
-        ...(isRandom && { seed }),
-      });
+      journal.record(
+        {
+          type: "fault.injected",
+          fault: description,
+          connectionId,
+          functionName,
+          ...(awsRequestId !== undefined && { awsRequestId }),
+          ...(isRandom && { seed }),
+        },
+        because ?? startOf(awsRequestId),
+      );
     };
     return { fault, fire };
+  }
+
+  function startOf(awsRequestId: string | undefined): number | undefined {
+    if (awsRequestId === undefined) return undefined;
+    const isStart = (entry: Entry): boolean =>
+      entry.type === "function.started" && entry.awsRequestId === awsRequestId;
+    return journal.entries().findLast(isStart)?.id;
   }
 
   const unused = (): readonly Fault[] => [...faults].filter(({ fired }) => fired === 0);

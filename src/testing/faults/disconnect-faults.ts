@@ -47,9 +47,9 @@ export function faultyDisconnects(
     if (shelf.isEmpty()) return next(call);
     const { eventType, connectionId } = requestContextOf(call.payload);
     if (eventType !== "DISCONNECT" || connectionId === undefined) return next(call);
-    const { functionName } = call;
+    const { functionName, because } = call;
     const key = naming.nameOf(connectionId);
-    const lateMs = shelf.pick({ connectionId, functionName, key })?.effect.lateMs;
+    const lateMs = shelf.pick({ connectionId, functionName, because, key })?.effect.lateMs;
     if (lateMs === undefined) return next(call);
     if (lateMs < Number.POSITIVE_INFINITY) {
       clock.schedule(lateMs, () => {

@@ -102,7 +102,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
     return emulator;
   };
   const late = {
-    record: (fact: Fact) => running().journal.record(fact),
+    record: (fact: Fact, causedBy?: number) => running().journal.record(fact, causedBy),
     subscribe: (...values: Parameters<Emulator["journal"]["subscribe"]>) =>
       running().journal.subscribe(...values),
     entries: () => running().journal.entries(),
@@ -178,7 +178,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
           const { fire } = book.note("staleConnection()");
           journal.subscribe((entry) => {
             if (entry.type !== "management.answered" || entry.connectionId !== connectionId) return;
-            fire(entry);
+            fire({ ...entry, because: entry.causedBy });
           });
           return connectionId;
         },

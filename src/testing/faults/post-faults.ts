@@ -44,9 +44,9 @@ export function faultyPosts(
 ): StepIntoCall {
   return (call, proceed, answer) => {
     if (call.operation !== "post" || shelf.isEmpty()) return answer(proceed());
-    const { connectionId, functionName, sdkCallId: callId } = call;
+    const { connectionId, functionName, because, sdkCallId: callId } = call;
     const key = `post of ${functionName} to ${naming.nameOf(connectionId)}`;
-    const effect = shelf.pick({ connectionId, functionName, callId, key })?.effect;
+    const effect = shelf.pick({ connectionId, functionName, because, callId, key })?.effect;
     switch (effect?.kind) {
       case "gone":
       case "throttled":

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { FactId } from "../../emulator/journal/journal.ts";
 import { WsgwError } from "../../errors.ts";
 
 /** A connection: a client of the harness, or an id. */
@@ -42,6 +43,8 @@ export type Occurrence = {
   /** Tells it from others in the same way in every run of a test: without ids or times. */
   readonly key: string;
   readonly awsRequestId?: string;
+  /** The fact that caused it, where `awsRequestId` does not tell. */
+  readonly because?: FactId | undefined;
 };
 
 /** Decides, and counts, for one selection. */

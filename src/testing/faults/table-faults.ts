@@ -94,10 +94,10 @@ export function faultyTables(
 ): Step {
   return (call, proceed, refuse) => {
     if (shelf.isEmpty() || isOwnKey(call.accessKeyId)) return proceed();
-    const { operation, functionName, sdkCallId: callId } = call;
+    const { operation, functionName, because, sdkCallId: callId } = call;
     const tables = tablesIn(call.input);
     const key = `${operation} ${tables.join(" ")} ${naming.rename(itemText(call.input))}`;
-    const occurrence = { connectionId: undefined, functionName, callId, key };
+    const occurrence = { connectionId: undefined, functionName, because, callId, key };
     const effect = shelf.pick(
       occurrence,
       (each) =>

@@ -171,7 +171,7 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
       configFile: "/project/wsgw.config.ts",
       pid: process.pid,
     },
-    { seq: 1, at: AT, type: "warning", message: "beware" },
+    { seq: 1, id: 1, at: AT, type: "warning", message: "beware" },
   ]);
 });
 

@@ -26,7 +26,7 @@ function tell(facts: readonly Fact[], options: Options = {}): readonly string[] 
     columns: () => columns,
   });
   return facts
-    .flatMap((fact, index) => log({ ...fact, seq: index + 1, at: AT }))
+    .flatMap((fact, index) => log({ ...fact, seq: index + 1, id: index + 1, at: AT }))
     .map((line) => line.replace(`${TIME}  `, ""));
 }
 
@@ -145,7 +145,7 @@ test("begins each line with the local time of its fact", () => {
     columns: () => undefined,
   });
 
-  expect(log({ ...received("hi"), seq: 1, at: AT })).toEqual([`${TIME}  pAB-E  > hi`]);
+  expect(log({ ...received("hi"), seq: 1, id: 1, at: AT })).toEqual([`${TIME}  pAB-E  > hi`]);
 });
 
 test.each<[string, Selection, string]>([

@@ -3,7 +3,7 @@ import { isTrouble } from "../../../cli/terminal/trouble.ts";
 import type { Entry } from "../../../src/app.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 
-const entry = (fact: Fact): Entry => ({ seq: 1, at: 0, ...fact });
+const entry = (fact: Fact): Entry => ({ seq: 1, id: 1, at: 0, ...fact });
 const connectionId = "Xux7aeaAFiACHZQ=";
 
 test.each<[string, Fact, boolean]>([

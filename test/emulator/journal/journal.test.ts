@@ -12,8 +12,8 @@ test("entries are numbered from 1 without gaps and carry their moment", () => {
   journal.record(warning("b"));
 
   expect(journal.entries()).toEqual([
-    { seq: 1, at: 100, type: "warning", message: "a" },
-    { seq: 2, at: 200, type: "warning", message: "b" },
+    { seq: 1, id: 1, at: 100, type: "warning", message: "a" },
+    { seq: 2, id: 2, at: 200, type: "warning", message: "b" },
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { resolved } from "../../../definition/references.ts";
+import type { FactId } from "../../journal/journal.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Gateway } from "../ports.ts";
@@ -18,6 +19,8 @@ type Accepted = {
   readonly identity: ConnectionIdentity;
   /** `clock.elapsed()` at the start of the handshake. */
   readonly since: number;
+  /** The fact that the client asked to connect. */
+  readonly requested: FactId;
 };
 
 export type Handshakes = {
@@ -48,7 +51,7 @@ export function createHandshakes(
     const screened = closed
       ? refuse("stopping", refusalIds)
       : screenHandshake(handshake, stagesByPath(current, entrance), limits, refusalIds);
-    if (screened.kind === "reject") return refused(screened, undefined, since);
+    if (screened.kind === "reject") return refused(screened, since);
     const { stage } = screened;
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };
@@ -62,7 +65,7 @@ export function createHandshakes(
       identity: describeHandshake(handshake),
     };
     const { connectionId } = identity;
-    journal.record({
+    const requested = journal.record({
       type: "connection.requested",
       connectionId,
       handshakeId: refusalIds.requestId,
@@ -75,13 +78,13 @@ export function createHandshakes(
     const route = current.routes.$connect;
     if (route !== undefined) {
       const event = connectEvent(identity, { ...handshake, traceId: ids.traceId() }, stamp);
-      const call = { functionName: route.function, payload: event };
+      const call = { functionName: route.function, payload: event, because: requested };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const answer = interpretConnectResult(outcome, parts.nullIsSuccess, refusalIds);
-      if (answer.kind === "reject") return refused(answer, connectionId, since);
+      if (answer.kind === "reject") return refused(answer, since, { connectionId, requested });
       subprotocol = answer.subprotocol;
     }
-    accepted.set(connectionId, { identity, since });
+    accepted.set(connectionId, { identity, since, requested });
     return {
       kind: "accept",
       connectionId,
@@ -92,17 +95,16 @@ export function createHandshakes(
 
   function refused(
     rejection: Rejection,
-    connectionId: string | undefined,
     since: number,
+    of?: { readonly connectionId: string; readonly requested: FactId },
   ): Rejection {
     const { statusCode, because } = rejection;
-    journal.record({
-      type: "connection.refused",
-      connectionId,
-      statusCode,
-      because,
-      durationMs: clock.elapsed() - since,
-    });
+    const durationMs = clock.elapsed() - since;
+    const connectionId = of?.connectionId;
+    journal.record(
+      { type: "connection.refused", connectionId, statusCode, because, durationMs },
+      of?.requested,
+    );
     return rejection;
   }
 

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Ids } from "../../../ids.ts";
 import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
-import type { Recorder, Warning } from "../../journal/journal.ts";
+import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-parent.ts";
+import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
 import type { ApiGatewayFact } from "../facts.ts";
-import type { Gateway } from "../ports.ts";
+import type { CallFacts, Gateway } from "../ports.ts";
 import { type ManagementOutcome, managementAnswer } from "./rules/management.ts";
 import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
 import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
@@ -23,6 +24,8 @@ type SoundCall = {
   readonly functionName: string | undefined;
   /** The same for all attempts that an SDK makes at one call. */
   readonly sdkCallId: string | undefined;
+  /** The invocation whose code called, where it is known. */
+  readonly because: FactId | undefined;
 };
 
 /** Stands between such a call and the gateway; `proceed` puts it into effect, `answer` ends it, now or later. */
@@ -46,11 +49,12 @@ export function createConnectionsRouter(options: {
   /** Which host's paths these are. Default: the API's own. */
   readonly host?: "default" | "custom-domain";
   readonly secretFor: SecretFor;
+  readonly invocationOf: InvocationOf;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
   readonly stepIn?: StepIntoCall | undefined;
 }): ConnectionsRouter {
-  const { gateway, ids, journal, prefixes, secretFor, bodyBytes, stepIn } = options;
+  const { gateway, ids, journal, prefixes, secretFor, invocationOf, bodyBytes, stepIn } = options;
   const signingKeys = createSigningKeys();
   let hasWarned = false;
 
@@ -63,19 +67,19 @@ export function createConnectionsRouter(options: {
     });
   }
 
-  function outcomeOf(call: ScreenedCall, body: Uint8Array): ManagementOutcome {
+  function outcomeOf(call: ScreenedCall, body: Uint8Array, facts: CallFacts): ManagementOutcome {
     if (call.kind === "refused") return call.outcome;
     const { connectionId, operation } = call;
     const caller = { functionName: call.functionName };
     switch (operation) {
       case "post":
-        return gateway.post(connectionId, body, caller);
+        return gateway.post(connectionId, body, caller, facts);
       case "get": {
         const connection = gateway.describe(connectionId, caller);
         return connection === undefined ? { kind: "gone" } : { kind: "described", connection };
       }
       case "delete":
-        return { kind: gateway.remove(connectionId, caller) ? "removed" : "gone" };
+        return { kind: gateway.remove(connectionId, caller, facts) ? "removed" : "gone" };
       default:
         return operation satisfies never;
     }
@@ -90,6 +94,9 @@ export function createConnectionsRouter(options: {
       const signable = { method, url, rawHeaders, body, isTooLarge };
       const call = screenCall(asked, signable, secretFor, signingKeys);
       if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(url);
+      const parent = traceParent(request.headers["x-amzn-trace-id"]);
+      const because = invocationOf(request.socket.remotePort, parent, call.functionName)?.started;
+      const facts: CallFacts = { because };
       const finish = (outcome: ManagementOutcome): void => {
         const answer = managementAnswer(outcome, {
           requestId: ids.uuid(),
@@ -97,18 +104,22 @@ export function createConnectionsRouter(options: {
           traceId: ids.traceId(),
         });
         writeAnswer(response, answer);
-        journal.record({
-          type: "management.answered",
-          method,
-          connectionId: "connectionId" in asked ? asked.connectionId : undefined,
-          functionName: call.functionName,
-          statusCode: answer.statusCode,
-          because: outcome.kind,
-          traceParent: traceParent(request.headers["x-amzn-trace-id"]),
-        });
+        journal.record(
+          {
+            type: "management.answered",
+            method,
+            connectionId: "connectionId" in asked ? asked.connectionId : undefined,
+            functionName: call.functionName,
+            statusCode: answer.statusCode,
+            because: outcome.kind,
+            traceParent: parent,
+          },
+          facts.effect ?? because,
+        );
       };
-      if (stepIn === undefined || call.kind === "refused") return finish(outcomeOf(call, body));
-      stepIn(soundCall(call, request), () => outcomeOf(call, body), finish);
+      const proceed = (): ManagementOutcome => outcomeOf(call, body, facts);
+      if (stepIn === undefined || call.kind === "refused") return finish(proceed());
+      stepIn(soundCall(call, request, because), proceed, finish);
     });
     return true;
   };
@@ -117,9 +128,10 @@ export function createConnectionsRouter(options: {
 function soundCall(
   call: Extract<ScreenedCall, { readonly kind: "go-on" }>,
   { headers }: IncomingMessage,
+  because: FactId | undefined,
 ): SoundCall {
   const { operation, connectionId, functionName } = call;
   const callId = headers["amz-sdk-invocation-id"];
   const sdkCallId = typeof callId === "string" ? callId : undefined;
-  return { operation, connectionId, functionName, sdkCallId };
+  return { operation, connectionId, functionName, sdkCallId, because };
 }

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../../../clock.ts";
 import type {
@@ -7,6 +8,7 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment.ts";
+import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
 import { evaluate } from "./evaluate.ts";
@@ -29,10 +31,12 @@ export function createInProcess(options: {
   readonly clock: Clock;
   readonly ca?: string;
   readonly calls?: OpenCalls;
+  /** Told of the sockets by which calls of the functions' code come in. */
+  readonly invocations?: KnownInvocations;
   /** Whether the project's own files follow `clock`; it takes code that was bundled for it. */
   readonly virtualTime?: boolean;
 }): LambdaRuntime {
-  const { ca, clock, calls = createOpenCalls() } = options;
+  const { ca, clock, calls = createOpenCalls(), invocations } = options;
   const virtual = options.virtualTime === true ? clock : undefined;
   let shared: SecureContext | undefined;
   const context = (pem: string) => {
@@ -45,19 +49,42 @@ export function createInProcess(options: {
       const trusting =
         ca === undefined
           ? undefined
-          : createTrustingModules(() => context(ca), leadOf(spec, report), leftovers.begun);
+          : createTrustingModules(
+              () => context(ca),
+              leadOf(spec, report, (socket) => follow(socket, invocations, leftovers.current)),
+              leftovers.begun,
+            );
       return startInProcess(spec, report, { clock, virtual, trusting, leftovers });
     },
     capabilities: OF_THIS_PROCESS,
   };
 }
 
-function leadOf(spec: FunctionSpec, report: (report: Report) => void): Lead | undefined {
+/** A socket is known by the port that it gets; its environment runs one event at a time. */
+function follow(
+  socket: Socket,
+  invocations: KnownInvocations | undefined,
+  current: () => string | undefined,
+): void {
+  socket.prependOnceListener("connect", () => {
+    const { localPort } = socket;
+    if (localPort === undefined) return;
+    invocations?.opened(localPort, current);
+    socket.once("close", () => invocations?.closed(localPort));
+  });
+}
+
+function leadOf(
+  spec: FunctionSpec,
+  report: (report: Report) => void,
+  onSocket: (socket: Socket) => void,
+): Lead | undefined {
   if (spec.network === undefined) return undefined;
   return {
     network: spec.network,
     functionName: spec.name,
     onStopped: (call) => report({ kind: "stopped", call }),
+    onSocket,
   };
 }
 

@@ -16,6 +16,8 @@ export type Lead = {
   readonly network: Network;
   readonly functionName: string;
   readonly onStopped: (call: StoppedCall) => void;
+  /** Hears of every socket that is about to connect. */
+  readonly onSocket?: (socket: Socket) => void;
 };
 
 /** Who leads a socket that is about to connect; undefined leaves it alone. */
@@ -36,6 +38,7 @@ export function leadConnections(leadOf: FindLead): void {
 
     const { options, callback } = call;
     const { network, functionName } = lead;
+    lead.onSocket?.(this);
     const host = options.host ?? "localhost";
     const way = wayTo(network, host, Number(options.port));
     switch (way.kind) {

@@ -6,6 +6,8 @@ import type { CallBegun } from "./trusting-modules.ts";
 export type Leftovers = {
   readonly begun: CallBegun;
   started(awsRequestId: string): void;
+  /** The `awsRequestId` of the event that runs, or of the last one. */
+  current(): string | undefined;
   /** The code has answered the event that runs. */
   answered(): void;
 };
@@ -41,6 +43,7 @@ export function createLeftovers(calls: OpenCalls, report: (report: Report) => vo
       awsRequestId = id;
       isRunning = true;
     },
+    current: () => awsRequestId,
     answered() {
       const id = awsRequestId;
       const left = [...open];

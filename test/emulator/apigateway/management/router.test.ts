@@ -64,7 +64,7 @@ function sdkClient(servers: Servers, settings: ClientSettings = {}): ApiGatewayM
 }
 
 function facts(servers: Servers): Fact[] {
-  return servers.journal.entries().map(({ seq, at, ...fact }) => fact as Fact);
+  return servers.journal.entries().map(({ seq, at, id, ...fact }) => fact as Fact);
 }
 
 describe("the SDK for JavaScript v3", () => {

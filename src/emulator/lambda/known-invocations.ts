@@ -1,0 +1,74 @@
+import type { FactId } from "../journal/journal.ts";
+
+/** An invocation, as the calls that its code makes are tied to it. */
+export type Invoked = {
+  /** Its `function.started`. */
+  readonly started: FactId;
+  /** Undefined where the event is not about a connection. */
+  readonly connectionId: string | undefined;
+};
+
+/**
+ * The invocation whose code made a request: by the `Parent` of its trace id, else by the environment that opened the
+ * socket, else the only one that the function runs. Undefined where none of these tells.
+ */
+export type InvocationOf = (
+  remotePort: number | undefined,
+  traceParent: string | undefined,
+  functionName: string | undefined,
+) => Invoked | undefined;
+
+/** Knows the invocations that run, and those that ended lately: not every call is awaited. */
+export type KnownInvocations = {
+  started(functionName: string, awsRequestId: string, invoked: Invoked): void;
+  ended(functionName: string, awsRequestId: string): void;
+  /** Code in this process has a socket at this port; `current` tells the `awsRequestId` of its environment's event. */
+  opened(localPort: number, current: () => string | undefined): void;
+  closed(localPort: number): void;
+  readonly of: InvocationOf;
+};
+
+/** How many invocations are known after their end. */
+const MOST_ENDED = 1024;
+
+export function createKnownInvocations(): KnownInvocations {
+  const known = new Map<string, Invoked>();
+  const running = new Map<string, Map<string, Invoked>>();
+  const sockets = new Map<number, () => string | undefined>();
+  /** A ring: the next to be forgotten stands at `oldest`. */
+  const ended: string[] = [];
+  let oldest = 0;
+
+  return {
+    started(functionName, awsRequestId, invoked) {
+      const parent = parentOf(awsRequestId);
+      known.set(parent, invoked);
+      const others = running.get(functionName);
+      if (others === undefined) running.set(functionName, new Map([[parent, invoked]]));
+      else others.set(parent, invoked);
+    },
+    ended(functionName, awsRequestId) {
+      const parent = parentOf(awsRequestId);
+      running.get(functionName)?.delete(parent);
+      const forgotten = ended[oldest];
+      if (forgotten !== undefined) known.delete(forgotten);
+      ended[oldest] = parent;
+      oldest = (oldest + 1) % MOST_ENDED;
+    },
+    opened: (localPort, current) => void sockets.set(localPort, current),
+    closed: (localPort) => void sockets.delete(localPort),
+    of(remotePort = 0, traceParent, functionName = "") {
+      const awsRequestId = traceParent === undefined ? sockets.get(remotePort)?.() : undefined;
+      const parent = awsRequestId === undefined ? traceParent : parentOf(awsRequestId);
+      const told = parent === undefined ? undefined : known.get(parent);
+      if (told !== undefined) return told;
+      const runs = running.get(functionName);
+      return runs?.size === 1 ? runs.values().next().value : undefined;
+    },
+  };
+}
+
+/** The last 16 digits of an `awsRequestId`, as a trace id has them. */
+function parentOf(awsRequestId: string): string {
+  return awsRequestId.slice(-17, -13) + awsRequestId.slice(-12);
+}
