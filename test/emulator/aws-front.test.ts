@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createNetServer, Socket } from "node:
 import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
+import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
 import { handshakeBytes, openSocket, readUntil } from "./servers.ts";
 
@@ -23,7 +24,7 @@ async function start(more: object = {}): Promise<Emulator> {
     root,
     port: 0,
   });
-  onTestFinished(() => emulator.stop());
+  onTestFinished(() => stopChecked(emulator));
   return emulator;
 }
 

@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { createManualClock } from "../../src/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { startGate } from "./gate.ts";
@@ -37,7 +38,7 @@ function definition(more: object = {}) {
 async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const { root } = project({ "echo.js": ECHO, "package.json": "{}" });
   const emulator = await startEmulator({ definition: definition(), root, port: 0, ...options });
-  onTestFinished(() => emulator.stop());
+  onTestFinished(() => stopChecked(emulator));
   showWhenFailed("The facts of its gateway:", () => factLines(emulator.journal.entries()));
   return emulator;
 }
@@ -81,7 +82,7 @@ test.each([
       port: 0,
       warm,
     });
-    onTestFinished(() => emulator.stop());
+    onTestFinished(() => stopChecked(emulator));
     const client = await connect(emulator.url);
     const ahead = environments();
     const sentAt = Date.now();
@@ -109,7 +110,7 @@ test("starts the second environment that is to be warm ahead of its first event 
     port: 0,
     warm: 2,
   });
-  onTestFinished(() => emulator.stop());
+  onTestFinished(() => stopChecked(emulator));
   const client = await connect(emulator.url);
   await expect.poll(environments).toHaveLength(2);
   const ahead = environments();
@@ -350,7 +351,7 @@ test.each(["child-process", "in-process"] as const)(
       runtime,
       stopGraceMs: 20_000,
     });
-    onTestFinished(() => emulator.stop());
+    onTestFinished(() => stopChecked(emulator));
     const connecting = connect(emulator.url);
     await gate.reachedBy(1);
 

@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type ApiDefinition, type GatewayOptions, startGateway } from "../../src/testing/index.ts";
+import { stopChecked } from "../checked-facts.ts";
 
 const root = fileURLToPath(new URL("../../fixtures/aws-calls", import.meta.url));
 const RUNTIMES = ["child-process", "in-process"] as const;
@@ -41,7 +42,7 @@ async function start(
     ...more,
   };
   const gateway = await startGateway(definition, { root, runtime, waitMs: 30_000, ...options });
-  onTestFinished(() => gateway.stop());
+  onTestFinished(() => stopChecked(gateway));
   const client = await gateway.connect();
   return {
     gateway,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
+import { stopChecked } from "../checked-facts.ts";
 
 const root = fileURLToPath(new URL("../../fixtures/aws-calls", import.meta.url));
 const onDomain = { host: "chat.example.com" };
@@ -23,7 +24,7 @@ async function start(
     customDomain,
   };
   const gateway = await startGateway(definition, { root, runtime, waitMs: 30_000 });
-  onTestFinished(() => gateway.stop());
+  onTestFinished(() => stopChecked(gateway));
   return gateway;
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   open = (await gateway.connect()).connectionId;
 });
 
-afterAll(() => gateway.stop());
+afterAll(() => stopChecked(gateway));
 
 /** What each call comes to for the code that makes it. */
 type Seen = { readonly status: number; readonly name?: string; readonly message?: string };
@@ -164,6 +164,8 @@ for one in (client.get_connection, client.delete_connection):
 tell(client.post_to_connection, ConnectionId="${GOOD_AND_MORE}", Data=b"x")
 tell(client.post_to_connection, ConnectionId=sys.argv[2], Data=b"x" * ${LARGEST + 1})
 `;
+
+import { stopChecked } from "../checked-facts.ts";
 
 test("boto3 knows every error by its name", async ({ skip }) => {
   const { accessKeyId, secretAccessKey, sessionToken } = gateway.credentials;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
 import { makeProject } from "../bundle/project.ts";
+import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
 import { apiOf } from "./support.ts";
 
@@ -26,7 +27,7 @@ async function start(root: string, functions: Functions, runtime: Runtime) {
     { ...apiOf(names), functions, routes },
     { root, runtime, waitMs: 30_000 },
   );
-  onTestFinished(() => gateway.stop());
+  onTestFinished(() => stopChecked(gateway));
   return gateway;
 }
 

@@ -6,6 +6,7 @@ import {
   startGateway,
   type TestGateway,
 } from "../../src/testing/index.ts";
+import { stopChecked } from "../checked-facts.ts";
 
 /** A definition whose routes each have a function of the same name without the `$`. */
 export function apiOf(
@@ -38,6 +39,6 @@ export async function gatewayFor(
   const names = typeof definition === "string" ? [] : Object.keys(definition.functions);
   const handlers = { ...Object.fromEntries(names.map((name) => [name, ok])), ...options.handlers };
   const gateway = await startGateway(definition, { waitMs: 30_000, ...options, handlers });
-  onTestFinished(() => gateway.stop());
+  onTestFinished(() => stopChecked(gateway));
   return gateway;
 }

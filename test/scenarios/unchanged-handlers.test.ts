@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
+import { stopChecked } from "../checked-facts.ts";
 import { chat, works } from "../unchanged-chat.ts";
 
 type Style = {
@@ -94,7 +95,7 @@ for (const style of STYLES) {
 
 async function playChat(style: Style, runtime: (typeof RUNTIMES)[number]): Promise<void> {
   const gateway = await startGateway(chat(style), { root: rootOf(style), runtime, waitMs: 30_000 });
-  onTestFinished(() => gateway.stop());
+  onTestFinished(() => stopChecked(gateway));
   const connections = gateway.table("connections");
   const ids = async () => (await connections.items()).map((item) => item.connectionId);
 

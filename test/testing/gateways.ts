@@ -5,6 +5,7 @@ import {
   startGateway,
   type TestGateway,
 } from "../../src/testing/index.ts";
+import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
 
 export const ok = async () => ({ statusCode: 200 });
@@ -31,7 +32,7 @@ export async function started(
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
   const gateway = await startGateway(definition, { waitMs: 30_000, ...options });
-  onTestFinished(() => gateway.stop());
+  onTestFinished(() => stopChecked(gateway));
   return gateway;
 }
 

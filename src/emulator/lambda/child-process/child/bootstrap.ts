@@ -22,6 +22,7 @@ import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
 import { rehearse } from "./rehearse.ts";
+import { traceCalls } from "./trace-calls.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
 // events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
@@ -71,6 +72,7 @@ if (order.network !== undefined) {
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME ?? "",
     onStopped: (call) => channel.send(FRAME.stopped, JSON.stringify(call)),
   });
+  traceCalls(order.network, () => process.env._X_AMZN_TRACE_ID);
 }
 process.on("uncaughtException", (error) =>
   breakDown(129, "Uncaught Exception", reportedError(error)),
