@@ -34,6 +34,17 @@ const DEFINITION = {
 const ASK = ["-x", '{"action":"hello"}', "-n", "1", "-t", "1m"] as const;
 const HANDLER = `exports.handler = async () => ({ statusCode: 200, body: "hello yourself" });\n`;
 
+/** Posts back to the sender once there was time for another event to begin. */
+const POSTS_LATE = `
+const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
+exports.handler = async ({ requestContext: { connectionId: ConnectionId, domainName, stage }, body }) => {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const api = new ApiGatewayManagementApiClient({ endpoint: \`https://\${domainName}/\${stage}\` });
+  await api.send(new PostToConnectionCommand({ ConnectionId, Data: JSON.parse(body).text }));
+  return { statusCode: 200 };
+};
+`;
+
 async function project(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "wsgw-project-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
@@ -100,6 +111,42 @@ test("dev tells that it is ready, serves, and stops at a signal with nothing lef
   expect(types).toContain("connection.closed");
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
   expect((await readdir(temporary)).filter((name) => name.includes(`-${child.pid}-`))).toEqual([]);
+});
+
+test("with --json each post leads back to the message that made it, however many clients speak", async () => {
+  const root = await project();
+  await writeFile(join(root, "hello.js"), POSTS_LATE);
+  const { child, ended, ready } = await dev(root);
+  const openings = await Promise.all([openClient(ready.url), openClient(ready.url)]);
+  const clients = openings.map((opening) => {
+    if (opening.kind !== "open") throw new Error(`refused with ${opening.statusCode}`);
+    return opening.client;
+  });
+  clients.forEach((client, n) => {
+    client.send(JSON.stringify({ action: "hello", text: `post ${n}` }));
+  });
+  expect(await Promise.all(clients.map((client) => client.next()))).toEqual(["post 0", "post 1"]);
+
+  child.kill("SIGTERM");
+
+  const [, ...facts] = (await ended).out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const posts = facts.filter(({ type, cause }) => type === "frame.sent" && cause === "post");
+  expect(posts).toHaveLength(2);
+  for (const post of posts) {
+    const way = [post];
+    while (way[0].causedBy !== undefined)
+      way.unshift(facts.find(({ id }) => id === way[0].causedBy));
+    const { connectionId, text } = post;
+    expect(way).toMatchObject([
+      { type: "message.received", connectionId, text: JSON.stringify({ action: "hello", text }) },
+      { type: "route.selected", connectionId },
+      { type: "function.started", connectionId },
+      { type: "frame.sent", connectionId },
+    ]);
+  }
 });
 
 test("send finds the gateway that runs in the project, in the clear and by TLS", async () => {

@@ -1,0 +1,118 @@
+// Writes docs/facts.md from the descriptions of the facts in src/emulator/**/facts.ts.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The page as it has to be now. */
+export async function factsPage() {
+  const { FACTS, ENTRY } = await descriptions();
+  const sections = Object.entries(FACTS).flatMap(([title, { options }]) => [
+    `## ${title}`,
+    ...options.map(fact),
+  ]);
+  const page = [INTRODUCTION, tableOf(ENTRY.entries), CAUSES, ...sections];
+  return `${page.join("\n\n")}\n`;
+}
+
+const INTRODUCTION = `<!-- Made by node scripts/facts-page.mjs from src/emulator/**/facts.ts; do not edit. -->
+
+# Facts
+
+The gateway reports everything that happens as a fact: plain data with a \`type\`. [\`wsgw dev --json\`](dev.md#for-programs---json)
+prints each fact as a line. In tests [\`gateway.facts()\`, \`gateway.fact()\` and \`gateway.journal\`](testing.md) read them. The types
+\`Fact\` and \`Entry\` of the package describe them for TypeScript.
+
+Every fact has these fields:`;
+
+const CAUSES = `Follow \`causedBy\` to learn why something happened. A message leads to its route, the route to the invocation, the invocation
+to its posts, table writes and stopped calls. wsgw knows which invocation made a call by the trace id that AWS SDKs send and that
+wsgw adds to other HTTP requests of Node.js handlers. For other calls it takes the function whose key signed the call, if only one
+event of that function runs. \`gateway.trace()\` and \`/trace\` of [\`wsgw send\`](send.md) show the same tree.
+
+A field is absent where its type says so; as JSON, undefined fields are left out.`;
+
+function fact(schema) {
+  const { type, ...fields } = entriesOf(schema);
+  const table = Object.keys(fields).length === 0 ? [] : [tableOf(fields)];
+  return [`### \`${type.literal}\``, descriptionOf(schema), ...table].join("\n\n");
+}
+
+function tableOf(fields) {
+  const rows = Object.entries(fields).map(
+    ([name, schema]) =>
+      `| \`${name}\` | ${cell(`\`${typeOf(schema)}\``)} | ${cell(descriptionOf(schema))} |`,
+  );
+  return ["| Field | Type | |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+/** Only a bar would end a cell. */
+function cell(text) {
+  return text.replaceAll("|", "\\|");
+}
+
+/** The words of a schema, or of what it wraps. */
+function descriptionOf(schema) {
+  const own = schema.pipe?.find(({ type }) => type === "description")?.description;
+  return own ?? (schema.wrapped === undefined ? "" : descriptionOf(schema.wrapped));
+}
+
+function entriesOf(schema) {
+  return schema.entries ?? entriesOf(schema.pipe[0]);
+}
+
+/** A type as TypeScript writes it. */
+function typeOf(schema) {
+  switch (schema.type) {
+    case "literal":
+      return JSON.stringify(schema.literal);
+    case "picklist":
+      return schema.options.map((option) => JSON.stringify(option)).join(" | ");
+    case "array": {
+      const item = typeOf(schema.item);
+      return item.includes("|") ? `(${item})[]` : `${item}[]`;
+    }
+    case "variant":
+      return schema.options.map(typeOf).join(" | ");
+    case "strict_object": {
+      const fields = Object.entries(schema.entries).map(
+        ([name, field]) => `${name}: ${typeOf(field)}`,
+      );
+      return `{ ${fields.join("; ")} }`;
+    }
+    case "undefinedable":
+    case "optional":
+    case "exact_optional":
+      return `${typeOf(schema.wrapped)} | undefined`;
+    case "custom":
+      return "WebSocketEvent";
+    default:
+      return schema.type;
+  }
+}
+
+async function descriptions() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    stdin: {
+      contents:
+        'export { FACTS } from "./src/emulator/facts.ts"; export { ENTRY } from "./src/emulator/journal/facts.ts";',
+      resolveDir: root,
+    },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].text).toString("base64");
+  return import(`data:text/javascript;base64,${code}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const file = `${root}docs/facts.md`;
+  const page = await factsPage();
+  if (process.argv.includes("--check")) {
+    process.exitCode = readFileSync(file, "utf8") === page ? 0 : 1;
+  } else writeFileSync(file, page);
+}
