@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildTemplate } from "./build-template.mjs";
 import { jsonSchema } from "./definition-pages.mjs";
+import { declarationsOf } from "./describe-facts.mjs";
 import { TSC } from "./tsc.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -54,7 +55,7 @@ export async function buildAll({ types = true } = {}) {
     );
     buildTemplate(join(next, "template"));
     writeFileSync(join(next, "definition.schema.json"), JSON.stringify(await jsonSchema()));
-    if (types) declareTypes(next);
+    if (types) await declareTypes(next);
     else if (existsSync(join(out, "types"))) renameSync(join(out, "types"), join(next, "types"));
     writeFileSync(join(next, "THIRD-PARTY-LICENSES.txt"), licenses(metafiles));
     rmSync(out, { recursive: true, force: true });
@@ -177,7 +178,7 @@ async function bundleChild(outdir) {
   return metafile;
 }
 
-function declareTypes(outdir) {
+async function declareTypes(outdir) {
   const types = join(outdir, "types");
   mkdirSync(types, { recursive: true });
   execFileSync(process.execPath, [TSC, "-p", "tsconfig.build.json", "--outDir", types], {
@@ -192,7 +193,11 @@ function declareTypes(outdir) {
       rmSync(file);
       continue;
     }
-    const text = readFileSync(file, "utf8");
+    const source = join("src", name.replace(/\.d\.ts$/, ".ts"));
+    const isFacts = /^src\/emulator\/(\w+\/)?facts\.ts$/.test(source.replaceAll("\\", "/"));
+    const text = isFacts
+      ? await declarationsOf(source, readFileSync(join(root, source), "utf8"))
+      : readFileSync(file, "utf8");
     const specifiers = /((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g;
     writeFileSync(file, text.replace(specifiers, "$1$2.js$3"));
     writeFileSync(file.replace(/\.ts$/, ".cts"), text.replace(specifiers, "$1$2.cjs$3"));

@@ -1,18 +1,19 @@
 // Writes docs/facts.md from the descriptions of the facts in src/emulator/**/facts.ts.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { descriptionOf, descriptionsIn, entriesOf, typeOf } from "./describe-facts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The page as it has to be now. */
 export async function factsPage() {
-  const { FACTS, ENTRY } = await descriptions();
+  const { FACTS } = await descriptionsIn("src/emulator/facts.ts");
+  const { STAMP } = await descriptionsIn("src/emulator/journal/facts.ts");
   const sections = Object.entries(FACTS).flatMap(([title, { options }]) => [
     `## ${title}`,
     ...options.map(fact),
   ]);
-  const page = [INTRODUCTION, tableOf(ENTRY.entries), CAUSES, ...sections];
+  const page = [INTRODUCTION, tableOf(entriesOf(STAMP)), CAUSES, ...sections];
   return `${page.join("\n\n")}\n`;
 }
 
@@ -42,7 +43,7 @@ function fact(schema) {
 function tableOf(fields) {
   const rows = Object.entries(fields).map(
     ([name, schema]) =>
-      `| \`${name}\` | ${cell(`\`${typeOf(schema)}\``)} | ${cell(descriptionOf(schema))} |`,
+      `| \`${name}\` | ${cell(`\`${plainType(schema)}\``)} | ${cell(descriptionOf(schema))} |`,
   );
   return ["| Field | Type | |", "| --- | --- | --- |", ...rows].join("\n");
 }
@@ -52,61 +53,13 @@ function cell(text) {
   return text.replaceAll("|", "\\|");
 }
 
-/** The words of a schema, or of what it wraps. */
-function descriptionOf(schema) {
-  const own = schema.pipe?.find(({ type }) => type === "description")?.description;
-  return own ?? (schema.wrapped === undefined ? "" : descriptionOf(schema.wrapped));
-}
-
-function entriesOf(schema) {
-  return schema.entries ?? entriesOf(schema.pipe[0]);
-}
-
-/** A type as TypeScript writes it. */
-function typeOf(schema) {
-  switch (schema.type) {
-    case "literal":
-      return JSON.stringify(schema.literal);
-    case "picklist":
-      return schema.options.map((option) => JSON.stringify(option)).join(" | ");
-    case "array": {
-      const item = typeOf(schema.item);
-      return item.includes("|") ? `(${item})[]` : `${item}[]`;
-    }
-    case "variant":
-      return schema.options.map(typeOf).join(" | ");
-    case "strict_object": {
-      const fields = Object.entries(schema.entries).map(
-        ([name, field]) => `${name}: ${typeOf(field)}`,
-      );
-      return `{ ${fields.join("; ")} }`;
-    }
-    case "undefinedable":
-    case "optional":
-    case "exact_optional":
-      return `${typeOf(schema.wrapped)} | undefined`;
-    case "custom":
-      return "WebSocketEvent";
-    default:
-      return schema.type;
-  }
-}
-
-async function descriptions() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    stdin: {
-      contents:
-        'export { FACTS } from "./src/emulator/facts.ts"; export { ENTRY } from "./src/emulator/journal/facts.ts";',
-      resolveDir: root,
-    },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
+/** A type without what only a compiler needs. */
+function plainType(schema) {
+  const type = typeOf(schema, {
+    field: (name, _, inner) => `${name}: ${inner}`,
+    list: (item) => `${item}[]`,
   });
-  const code = Buffer.from(outputFiles[0].text).toString("base64");
-  return import(`data:text/javascript;base64,${code}`);
+  return schema.type === "exact_optional" ? `${type} | undefined` : type;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Entry, FACTS } from "../src/emulator/facts.ts";
-import { ENTRY } from "../src/emulator/journal/facts.ts";
+import { STAMP } from "../src/emulator/journal/facts.ts";
 
 /** Every fact by its type, as its description has it and with nothing else. */
 const BY_TYPE: ReadonlyMap<string, v.GenericSchema> = new Map(
@@ -8,7 +8,7 @@ const BY_TYPE: ReadonlyMap<string, v.GenericSchema> = new Map(
     .flatMap(({ options }) => [...options])
     .map(({ pipe: [fact] }) => [
       fact.entries.type.literal,
-      v.strictObject({ ...fact.entries, ...ENTRY.entries }),
+      v.strictObject({ ...fact.entries, ...STAMP.pipe[0].entries }),
     ]),
 );
 

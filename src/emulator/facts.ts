@@ -1,14 +1,14 @@
 import * as v from "valibot";
-import { API_GATEWAY_FACT } from "./apigateway/facts.ts";
+import { API_GATEWAY_FACT, type ApiGatewayFact } from "./apigateway/facts.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
-import { DYNAMODB_FACT } from "./dynamodb/facts.ts";
-import { WARNING } from "./journal/facts.ts";
+import { DYNAMODB_FACT, type DynamoDbFact } from "./dynamodb/facts.ts";
+import { WARNING, type Warning } from "./journal/facts.ts";
 import type * as journal from "./journal/journal.ts";
-import { LAMBDA_FACT } from "./lambda/facts.ts";
-import { NETWORK_FACT } from "./network/facts.ts";
+import { LAMBDA_FACT, type LambdaFact } from "./lambda/facts.ts";
+import { NETWORK_FACT, type NetworkFact } from "./network/facts.ts";
 
 /** What happens to the project's files, and what a test has go wrong. */
-const PROJECT_FACT = v.variant("type", [
+export const PROJECT_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({
       type: v.literal("code.reloaded"),
@@ -69,23 +69,30 @@ const PROJECT_FACT = v.variant("type", [
   ),
 ]);
 
+export type ProjectFact = v.InferOutput<typeof PROJECT_FACT>;
+
 /** The description of every fact, by subject: tests parse by it, and `docs/facts.md` is made from it. */
 export const FACTS = {
   "Connections and messages": API_GATEWAY_FACT,
   Functions: LAMBDA_FACT,
-  Tables: v.variant("type", [DYNAMODB_FACT]),
-  "Calls of AWS": v.variant("type", [NETWORK_FACT]),
+  Tables: DYNAMODB_FACT,
+  "Calls of AWS": NETWORK_FACT,
   "The project": PROJECT_FACT,
-  Warnings: v.variant("type", [WARNING]),
+  Warnings: WARNING,
 } as const;
 
 /** Everything that can be reported: past tense, plain data. Facts never steer. */
-export type Fact = WithEvent<v.InferOutput<(typeof FACTS)[keyof typeof FACTS]>>;
-
-/** Routes send events of API Gateway; whatever invokes a function otherwise knows what it sends. */
-type WithEvent<F> = F extends { readonly type: "function.started" }
-  ? Omit<F, "event"> & { readonly event: WebSocketEvent }
-  : F;
+export type Fact =
+  | ApiGatewayFact
+  | Exclude<LambdaFact, { readonly type: "function.started" }>
+  // Routes send events of API Gateway; whatever invokes a function otherwise knows what it sends.
+  | (Omit<Extract<LambdaFact, { readonly type: "function.started" }>, "event"> & {
+      readonly event: WebSocketEvent;
+    })
+  | DynamoDbFact
+  | NetworkFact
+  | ProjectFact
+  | Warning;
 
 /** A fact with its place in time and its cause. */
 export type Entry = journal.Entry<Fact>;

@@ -1,38 +1,40 @@
 import * as v from "valibot";
 
 /** What happens to tables. */
-export const DYNAMODB_FACT = v.pipe(
-  v.strictObject({
-    type: v.literal("table.written"),
-    functionName: v.pipe(
-      v.undefinedable(v.string()),
-      v.description("The function that called, when its key signed the call."),
-    ),
-    statusCode: v.number(),
-    traceParent: v.optional(
-      v.pipe(
-        v.string(),
-        v.description(
-          "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
+export const DYNAMODB_FACT = v.variant("type", [
+  v.pipe(
+    v.strictObject({
+      type: v.literal("table.written"),
+      functionName: v.pipe(
+        v.undefinedable(v.string()),
+        v.description("The function that called, when its key signed the call."),
+      ),
+      statusCode: v.number(),
+      traceParent: v.optional(
+        v.pipe(
+          v.string(),
+          v.description(
+            "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
+          ),
         ),
       ),
-    ),
-    tableName: v.string(),
-    operation: v.pipe(
-      v.picklist(["PutItem", "UpdateItem", "DeleteItem"]),
-      v.description("Also where it is a part of a batch or transaction."),
-    ),
-    item: v.pipe(
-      v.unknown(),
-      v.description(
-        "The item that is put, or the key of the one that is changed or deleted, in DynamoDB's own JSON.",
+      tableName: v.string(),
+      operation: v.pipe(
+        v.picklist(["PutItem", "UpdateItem", "DeleteItem"]),
+        v.description("Also where it is a part of a batch or transaction."),
       ),
+      item: v.pipe(
+        v.unknown(),
+        v.description(
+          "The item that is put, or the key of the one that is changed or deleted, in DynamoDB's own JSON.",
+        ),
+      ),
+    }),
+    v.readonly(),
+    v.description(
+      "A call of the built-in DynamoDB put, changed or deleted an item, or was refused. Caused by the `function.started` whose code called.",
     ),
-  }),
-  v.readonly(),
-  v.description(
-    "A call of the built-in DynamoDB put, changed or deleted an item, or was refused. Caused by the `function.started` whose code called.",
   ),
-);
+]);
 
 export type DynamoDbFact = v.InferOutput<typeof DYNAMODB_FACT>;

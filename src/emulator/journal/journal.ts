@@ -1,14 +1,12 @@
-import type { InferOutput } from "valibot";
-import type { ENTRY, WARNING } from "./facts.ts";
+import type { Stamp, Warning } from "./facts.ts";
 
-/** A fact of any subject: something that the user should look at. */
-export type Warning = InferOutput<typeof WARNING>;
+export type { Warning };
 
 /** Names a fact of one journal, as the cause of others. */
-export type FactId = InferOutput<typeof ENTRY>["id"];
+export type FactId = Stamp["id"];
 
 /** A fact with its place in time and its cause. */
-export type Entry<Fact> = Fact & Readonly<InferOutput<typeof ENTRY>>;
+export type Entry<Fact> = Fact & Stamp;
 
 /** Where a subject records its facts. */
 export type Recorder<Fact> = {

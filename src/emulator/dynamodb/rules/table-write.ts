@@ -1,11 +1,10 @@
+import type { DynamoDbFact } from "../facts.ts";
+
 /** One item that a call of DynamoDB puts, changes or deletes. */
-export type TableWrite = {
-  readonly tableName: string;
-  /** Such as `PutItem`, also where it is a part of a batch or transaction. */
-  readonly operation: "PutItem" | "UpdateItem" | "DeleteItem";
-  /** The item that is put, or the key of the one that is changed or deleted, in DynamoDB's own JSON. */
-  readonly item: unknown;
-};
+export type TableWrite = Pick<
+  Extract<DynamoDbFact, { readonly type: "table.written" }>,
+  "tableName" | "operation" | "item"
+>;
 
 const OPERATIONS: ReadonlySet<string> = new Set([
   "PutItem",

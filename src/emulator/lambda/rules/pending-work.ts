@@ -1,20 +1,13 @@
-/** What code can leave behind when it has answered. */
-export type PendingKind =
-  | "request"
-  | "connection"
-  | "lookup"
-  | "timer"
-  | "file"
-  | "process"
-  | "thread";
+import type { LambdaFact } from "../facts.ts";
 
 /** Work of one kind that an invocation left behind. */
-export type PendingWork = {
-  readonly kind: PendingKind;
-  readonly count: number;
-  /** What is known of it, such as `POST https://example.com/orders`; fewer than `count` at times. */
-  readonly details: readonly string[];
-};
+export type PendingWork = Extract<
+  LambdaFact,
+  { readonly type: "function.unfinished" }
+>["work"][number];
+
+/** What code can leave behind when it has answered. */
+export type PendingKind = PendingWork["kind"];
 
 /** How much of each kind there is. */
 export type PendingCounts = Readonly<Partial<Record<PendingKind, number>>>;

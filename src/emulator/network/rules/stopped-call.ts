@@ -1,16 +1,9 @@
 import { headerValue } from "../../iam/rules/raw-headers.ts";
+import type { NetworkFact } from "../facts.ts";
 import { executeApiHost, type HostTable } from "./aws-hosts.ts";
 
 /** A call of AWS's API that nothing on this machine answers. */
-export type StoppedCall = {
-  /** As in the service's hosts: `s3`. */
-  readonly service: string;
-  /** `GetParameter`, or method and path of a call that does not name its operation. */
-  readonly operation: string;
-  readonly host: string;
-  /** Undefined for a call that is not signed with a key of a function. */
-  readonly functionName: string | undefined;
-};
+export type StoppedCall = Omit<NetworkFact, "type" | "connectionId">;
 
 /** As much of a request as tells what it asks for. */
 export type AwsRequest = {

@@ -1,17 +1,14 @@
 import { parseJson } from "../../../../values/json.ts";
+import type { ApiGatewayFact } from "../../facts.ts";
 import { evaluateExpression, type RouteExpression } from "./route-expression.ts";
 
 /** The route that takes a message, and why. `value` is what the expression gave, if it was evaluated. */
-export type RouteSelection =
-  | {
-      readonly kind: "route";
-      readonly routeKey: string;
-      readonly because: "matched" | Miss;
-      readonly value: string | undefined;
-    }
-  | { readonly kind: "none"; readonly because: Miss; readonly value: string | undefined };
+export type RouteSelection = Extract<
+  ApiGatewayFact,
+  { readonly type: "route.selected" }
+>["selection"];
 
-type Miss = "not-json" | "no-value" | "unknown-key";
+type Miss = Extract<RouteSelection, { readonly kind: "none" }>["because"];
 
 const NEVER_FROM_A_MESSAGE = new Set(["$connect", "$disconnect"]);
 
