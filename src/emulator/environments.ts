@@ -34,7 +34,7 @@ export function createEnvironments(
     readonly onBroken: (functionName: string) => void;
   },
 ): Environments {
-  const direct = createDirect(settings.handlers, settings.clock);
+  const direct = createDirect(settings.handlers, settings.clock, parts.invocations);
   const program = withFailedStarts(parts.program, NO_ENVIRONMENT);
   const { start, stop } = others(settings, parts);
   return {

@@ -1,6 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type ApiDefinition,
@@ -10,7 +14,7 @@ import {
 } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
-import { apiOf } from "./support.ts";
+import { apiOf, gatewayFor } from "./support.ts";
 
 // What caused what, however many do the same at once.
 
@@ -169,3 +173,46 @@ describe.each(["in-process", "child-process"] as const)("handlers that run %s", 
     ]);
   });
 });
+
+test.each([
+  ["the SDK", "200"],
+  ["fetch", "403"],
+])(
+  "functions of the test itself that call by %s at once are told apart",
+  async (way, statusCode) => {
+    let api: ApiGatewayManagementApiClient | undefined;
+    const gateway = await gatewayFor(apiOf(["$default"]), {
+      handlers: {
+        async default({ requestContext: { connectionId: ConnectionId } }) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          const { managementUrl: endpoint, credentials } = gateway;
+          if (way === "fetch") {
+            const url = `${endpoint}/@connections/${encodeURIComponent(ConnectionId)}`;
+            await fetch(url, { method: "POST", body: "unsigned" });
+          } else {
+            const region = "us-east-1"; // one client, whose connections take one call after the other
+            api ??= new ApiGatewayManagementApiClient({ endpoint, region, credentials });
+            await api.send(new PostToConnectionCommand({ ConnectionId, Data: "hi" }));
+          }
+          return { statusCode: 200 };
+        },
+      },
+    });
+    const clients = [await gateway.connect(), await gateway.connect()];
+    for (const round of [1, 2]) {
+      for (const client of clients) client.sendJson({ round });
+      await gateway.settled();
+    }
+
+    const answers = gateway.facts("management.answered");
+    expect(answers.map((answer) => String(answer.statusCode))).toEqual(Array(4).fill(statusCode));
+    for (const answer of answers) {
+      const { connectionId } = answer;
+      expect(wayBack(gateway, answer).at(-1)).toMatchObject({
+        type: "message.received",
+        connectionId,
+      });
+    }
+    expect(new Set(answers.map((answer) => wayBack(gateway, answer).at(-1))).size).toBe(4);
+  },
+);

@@ -1,6 +1,8 @@
 import type { Clock } from "../../../clock.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
-import { callHandler } from "./handler-call.ts";
+import { createKnownInvocations, type KnownInvocations } from "../known-invocations.ts";
+import { type CallFollower, createCallFollower } from "./follow-calls.ts";
+import { callHandler, type HandlerCall } from "./handler-call.ts";
 import { OF_THIS_PROCESS } from "./of-this-process.ts";
 
 /** The context that a handler gets. */
@@ -34,9 +36,11 @@ export type Handler<Event = unknown> = HandlerMethods<Event>["handler"];
 export function createDirect(
   handlers: Readonly<Record<string, Handler>>,
   clock: Clock,
+  invocations: KnownInvocations = createKnownInvocations(),
 ): LambdaRuntime {
+  const calls = createCallFollower(invocations);
   return {
-    start: (spec, report) => startDirect(handlers[spec.name], spec, report, clock),
+    start: (spec, report) => startDirect(handlers[spec.name], spec, report, { clock, calls }),
     capabilities: OF_THIS_PROCESS,
   };
 }
@@ -45,8 +49,9 @@ function startDirect(
   handler: Handler | undefined,
   spec: FunctionSpec,
   report: (report: Report) => void,
-  clock: Clock,
+  { clock, calls }: { readonly clock: Clock; readonly calls: CallFollower },
 ): Environment {
+  calls.begin();
   let stopped = false;
   let initialized = false;
 
@@ -56,7 +61,7 @@ function startDirect(
       if (!initialized) report({ kind: "initialized", initMs: 0 });
       initialized = true;
       const deadline = clock.now() + spec.timeout * 1000;
-      callHandler(handler as Parameters<typeof callHandler>[0], JSON.parse(event), {
+      const call: HandlerCall = {
         awsRequestId,
         arn: spec.arn,
         environment: spec.environment,
@@ -70,9 +75,12 @@ function startDirect(
         whenLoopEmpties: (run, answered) => {
           if (answered) run?.();
         },
-      });
+      };
+      const code = handler as Parameters<typeof callHandler>[0];
+      calls.run(awsRequestId, () => callHandler(code, JSON.parse(event), call));
     },
     async stop() {
+      if (!stopped) calls.end();
       stopped = true;
     },
   };

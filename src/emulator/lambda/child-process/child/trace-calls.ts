@@ -3,7 +3,7 @@ import { ClientRequest } from "node:http";
 import { type Network, wayTo } from "../../../network/rules/aws-hosts.ts";
 
 /** What Node keeps of a request that goes out; `_header` is its head as text. */
-type OutgoingRequest = Pick<ClientRequest, "protocol" | "getHeader"> & {
+type OutgoingRequest = Pick<ClientRequest, "protocol" | "getHeader" | "hasHeader"> & {
   _header: string | null;
   readonly _headerSent: boolean;
   _storeHeader(firstLine: string, headers: unknown): void;
@@ -31,10 +31,10 @@ export function traceCalls(network: Network, trace: () => string | undefined): v
   const store = prototype._storeHeader;
   prototype._storeHeader = function (firstLine, headers) {
     store.call(this, firstLine, headers);
+    if (this.hasHeader(NAME) || this._headerSent || this._header === null) return;
     const id = trace();
     const url = urlOf(`${this.protocol}//${this.getHeader("host")}`);
-    if (id === undefined || url === undefined || this._headerSent || !isLed(url)) return;
-    if (this._header === null || hasTrace(this._header)) return;
+    if (id === undefined || url === undefined || !isLed(url) || hasTrace(this._header)) return;
     this._header = `${this._header.slice(0, -2)}${NAME}: ${id}\r\n\r\n`;
   };
 

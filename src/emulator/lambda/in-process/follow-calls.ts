@@ -1,0 +1,79 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+import type { Socket } from "node:net";
+import type { KnownInvocations } from "../known-invocations.ts";
+
+/** Knows the HTTP requests that the code of an event makes, whatever module of this process makes them. */
+export type CallFollower = {
+  /** Runs code, whose requests from then on belong to this event. */
+  run(awsRequestId: string, code: () => void): void;
+  /** Begins to follow, if nothing else has; each call needs a call of `end`. */
+  begin(): void;
+  end(): void;
+};
+
+const HTTP = "http.client.request.start";
+const FETCH = "undici:request:create";
+const FETCH_SENT = "undici:client:sendHeaders";
+
+/**
+ * Code that shares its modules with this process has neither a socket nor an environment of its own: its requests
+ * are followed through its asynchronous calls, to the port of the socket that sends them.
+ */
+export function createCallFollower(invocations: KnownInvocations): CallFollower {
+  const running = new AsyncLocalStorage<string>();
+  const fetches = new WeakMap<object, string>();
+  const ports = new Set<number>();
+  let followers = 0;
+
+  /** The next request on a connection may be of another event, or of none. */
+  function sent({ localPort }: Socket, awsRequestId: string | undefined): void {
+    if (localPort === undefined) return;
+    if (awsRequestId !== undefined) {
+      ports.add(localPort);
+      invocations.opened(localPort, () => awsRequestId);
+    } else if (ports.delete(localPort)) invocations.closed(localPort);
+  }
+
+  function onHttp(message: unknown): void {
+    const { request } = message as { readonly request: ClientRequest };
+    const awsRequestId = running.getStore();
+    const onSocket = (socket: Socket): void => {
+      if (socket.connecting)
+        socket.prependOnceListener("connect", () => sent(socket, awsRequestId));
+      else sent(socket, awsRequestId);
+    };
+    if (request.socket) onSocket(request.socket);
+    else request.prependOnceListener("socket", onSocket);
+  }
+
+  function onFetch(message: unknown): void {
+    const awsRequestId = running.getStore();
+    const { request } = message as { readonly request: object };
+    if (awsRequestId !== undefined) fetches.set(request, awsRequestId);
+  }
+
+  function onFetchSent(message: unknown): void {
+    const { request, socket } = message as { readonly request: object; readonly socket: Socket };
+    sent(socket, fetches.get(request));
+  }
+
+  return {
+    run: (awsRequestId, code) => running.run(awsRequestId, code),
+    begin() {
+      followers += 1;
+      if (followers > 1) return;
+      subscribe(HTTP, onHttp);
+      subscribe(FETCH, onFetch);
+      subscribe(FETCH_SENT, onFetchSent);
+    },
+    end() {
+      followers -= 1;
+      if (followers > 0) return;
+      unsubscribe(HTTP, onHttp);
+      unsubscribe(FETCH, onFetch);
+      unsubscribe(FETCH_SENT, onFetchSent);
+    },
+  };
+}
