@@ -60,8 +60,7 @@ export function createKnownInvocations(): KnownInvocations {
     of(remotePort = 0, traceParent, functionName = "") {
       const awsRequestId = traceParent === undefined ? sockets.get(remotePort)?.() : undefined;
       const parent = awsRequestId === undefined ? traceParent : parentOf(awsRequestId);
-      const told = parent === undefined ? undefined : known.get(parent);
-      if (told !== undefined) return told;
+      if (parent !== undefined) return known.get(parent);
       const runs = running.get(functionName);
       return runs?.size === 1 ? runs.values().next().value : undefined;
     },
