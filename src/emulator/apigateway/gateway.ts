@@ -28,6 +28,16 @@ export type RunningGateway = Gateway & {
   stop(): Promise<void>;
 };
 
+/** What the verdict on a message has to say of it. */
+type AnsweredMessage = {
+  readonly connectionId: string;
+  readonly requestId: string;
+  /** `clock.elapsed()` when it came. */
+  readonly since: number;
+  /** The fact that its route was selected. */
+  readonly because: FactId;
+};
+
 /** Creates the gateway: what API Gateway does with connections and messages, put into effect. */
 export function createGateway(parts: GatewayParts): RunningGateway {
   const { limits, journal, clock, ids } = parts;
@@ -68,29 +78,11 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       { type: "route.selected", connectionId, requestId, selection },
       received,
     );
-    const answered = (
-      routeKey: string | undefined,
-      answer: "silence" | "reply" | "error",
-      why: string,
-    ): void => {
-      const durationMs = clock.elapsed() - since;
-      journal.record(
-        {
-          type: "message.answered",
-          connectionId,
-          requestId,
-          routeKey,
-          answer,
-          because: why,
-          durationMs,
-        },
-        because,
-      );
-    };
+    const message = { connectionId, requestId, since, because };
     const route = selection.kind === "route" ? api.routes[selection.routeKey] : undefined;
     if (route === undefined) {
       sendError(connection, "Forbidden", requestId, because);
-      return answered(undefined, "error", selection.because);
+      return answered(message, undefined, "error", selection.because);
     }
 
     const event = messageEvent(
@@ -107,7 +99,21 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     });
     if (answer.kind === "reply") send(connection, answer.text, "reply", because);
     if (answer.kind === "error") sendError(connection, answer.message, requestId, because);
-    answered(route.routeKey, answer.kind, answer.because);
+    answered(message, route.routeKey, answer.kind, answer.because);
+  }
+
+  function answered(
+    { connectionId, requestId, since, because: selected }: AnsweredMessage,
+    routeKey: string | undefined,
+    answer: "silence" | "reply" | "error",
+    because: string,
+  ): void {
+    const durationMs = clock.elapsed() - since;
+    const type = "message.answered";
+    journal.record(
+      { type, connectionId, requestId, routeKey, answer, because, durationMs },
+      selected,
+    );
   }
 
   function sendError(
