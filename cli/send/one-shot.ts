@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { Client, ReceivedFrame } from "../../src/app.ts";
+import type { Client, Closed, ReceivedFrame } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
@@ -38,75 +38,26 @@ export async function sendAndWait(
   options: OneShotOptions,
   io: Io,
 ): Promise<number> {
-  const { count, messages, timeoutMs = TIMEOUT_MS } = options;
-  const knowsItsEnd = count !== undefined || options.expected.length > 0;
-  const waitMs = options.waitMs ?? (knowsItsEnd ? 0 : FURTHER_ANSWERS_MS);
-  const onTerminal = io.stdout.isTTY === true;
-  const width = (onTerminal && io.stdout.columns) || WIDTH;
-  const look = { select: options.select, pretty: options.pretty, width, onTerminal };
-  const expected = [...options.expected];
-  const unexpected: string[] = [];
-  let sentAt: number | undefined;
-  let over = false;
-  let finish: (exitCode: number) => void = () => {};
-  const finished = new Promise<number>((resolve) => {
-    finish = (exitCode) => {
-      over = true;
-      resolve(exitCode);
-    };
-  });
-  const output = createOutput(io.stdout, { onGone: () => finish(EXIT.done) });
-  const timers = new Set<NodeJS.Timeout>();
-  let received = 0;
-  /** How many answers make it a success; unknown until all is sent. */
-  let awaited: number | undefined;
-  let quiet: NodeJS.Timeout | undefined;
-
-  const after = (ms: number, run: () => void): NodeJS.Timeout => {
-    const timer = setTimeout(run, ms);
-    timers.add(timer);
-    return timer;
-  };
-  const isContent = () => awaited !== undefined && received >= awaited && expected.length === 0;
-  const reconsider = () => {
-    if (!isContent()) return;
-    clearTimeout(quiet);
-    if (waitMs === 0) finish(EXIT.done);
-    else quiet = after(waitMs, () => finish(EXIT.done));
-  };
-  const show = (frame: ReceivedFrame) => {
-    const lines = frameLines(frame, look);
-    const since = sentAt === undefined ? "" : ` +${formatDuration(performance.now() - sentAt)}`;
-    const head = options.times ? `${new Date().toISOString()}${since} ` : "";
-    for (const [index, line] of lines.entries()) output.line(index === 0 ? head + line : line);
-    received += 1;
-    meet(frameText(frame));
-    reconsider();
-  };
-  const meet = (text: string) => {
-    if (expected[0]?.matches(text) === true) expected.shift();
-    else unexpected.push(text);
-  };
-  for (const frame of client.received) show(frame);
-  client.onFrame(show);
-  void client.closed.then((closed) => {
-    if (over) return; // it is we who closed it
-    if (isContent()) return finish(EXIT.done);
-    complain(`${describeClosed(closed, "peer")}.`);
-    finish(EXIT.ended);
-  });
-  const unsubscribe = io.onSignal(() => finish(EXIT.interrupted));
-
-  function complain(message: string): void {
+  const wait = createWait(options, (message) => {
     const paint = coloursFor(io.stderr, io, options.color);
     io.stderr.write(`${paint.red("✗")} ${message}\n`);
-  }
+  });
+  const output = createOutput(io.stdout, { onGone: () => wait.end(EXIT.done) });
+  const print = createPrinter(options, io, output.line);
+  let sentAt: number | undefined;
+  const receive = (frame: ReceivedFrame) => {
+    print(frame, sentAt);
+    wait.received(frameText(frame));
+  };
+  for (const frame of client.received) receive(frame);
+  client.onFrame(receive);
+  void client.closed.then(wait.closed);
+  const unsubscribe = io.onSignal(() => wait.end(EXIT.interrupted));
 
   async function sendAll(): Promise<void> {
     let sent = 0;
-    const lines = messages.length > 0 ? messages : linesOf(io);
-    for await (const line of lines) {
-      if (line === "" && messages.length === 0) continue;
+    for await (const line of options.messages.length > 0 ? options.messages : linesOf(io)) {
+      if (line === "" && options.messages.length === 0) continue;
       try {
         client.send(line);
         sentAt = performance.now();
@@ -115,28 +66,105 @@ export async function sendAndWait(
       }
       sent += 1;
     }
-    awaited = count ?? (sent === 0 || options.expected.length > 0 ? 0 : 1);
-    after(timeoutMs, () => {
-      if (isContent()) return finish(EXIT.done);
-      const [missing] = expected;
-      if (missing !== undefined) {
-        complain(unmet(missing.shown, unexpected, `within ${formatDuration(timeoutMs)}`));
-        return finish(EXIT.unexpected);
-      }
-      const answers = received === 0 ? "No answer" : `Only ${received} of ${awaited} answers`;
-      complain(`${answers} came within ${formatDuration(timeoutMs)}.`);
-      finish(EXIT.tooFew);
-    });
-    reconsider();
+    wait.allSent(sent);
   }
 
   void sendAll();
-  const exitCode = await finished;
+  const exitCode = await wait.ended;
   unsubscribe();
-  for (const timer of timers) clearTimeout(timer);
   await closeGracefully(client);
   await output.end();
   return exitCode;
+}
+
+/** `sending` until all is sent, then `waiting`; `content` once all has come that was awaited; `over` at the end. */
+type WaitState = "sending" | "waiting" | "content" | "over";
+
+/** Waits for what is to come. Whoever ends it first decides the exit code. */
+function createWait(
+  { count, expected: wanted, timeoutMs = TIMEOUT_MS, ...options }: OneShotOptions,
+  complain: (message: string) => void,
+) {
+  const knowsItsEnd = count !== undefined || wanted.length > 0;
+  const waitMs = options.waitMs ?? (knowsItsEnd ? 0 : FURTHER_ANSWERS_MS);
+  const expected = [...wanted];
+  const unexpected: string[] = [];
+  let state: WaitState = "sending";
+  let received = 0;
+  /** How many answers make it a success; unknown until all is sent. */
+  let awaited = 0;
+  let quiet: NodeJS.Timeout | undefined;
+  let limit: NodeJS.Timeout | undefined;
+  let resolve: (exitCode: number) => void = () => {};
+  const ended = new Promise<number>((settle) => {
+    resolve = settle;
+  });
+
+  function end(exitCode: number): void {
+    state = "over";
+    clearTimeout(quiet);
+    clearTimeout(limit);
+    resolve(exitCode);
+  }
+
+  function reconsider(): void {
+    if (state === "waiting" && received >= awaited && expected.length === 0) state = "content";
+    if (state !== "content") return;
+    clearTimeout(quiet);
+    if (waitMs === 0) end(EXIT.done);
+    else quiet = setTimeout(() => end(EXIT.done), waitMs);
+  }
+
+  function timedOut(): void {
+    const [missing] = expected;
+    const within = `within ${formatDuration(timeoutMs)}`;
+    if (state === "content") {
+      end(EXIT.done);
+    } else if (missing !== undefined) {
+      complain(unmet(missing.shown, unexpected, within));
+      end(EXIT.unexpected);
+    } else {
+      const answers = received === 0 ? "No answer" : `Only ${received} of ${awaited} answers`;
+      complain(`${answers} came ${within}.`);
+      end(EXIT.tooFew);
+    }
+  }
+
+  return {
+    ended,
+    end,
+    received(text: string): void {
+      received += 1;
+      if (expected[0]?.matches(text) === true) expected.shift();
+      else unexpected.push(text);
+      reconsider();
+    },
+    allSent(sent: number): void {
+      if (state === "over") return;
+      state = "waiting";
+      awaited = count ?? (sent === 0 || wanted.length > 0 ? 0 : 1);
+      limit = setTimeout(timedOut, timeoutMs);
+      reconsider();
+    },
+    closed(how: Closed): void {
+      if (state === "over") return; // it is we who closed it
+      if (state !== "content") complain(`${describeClosed(how, "peer")}.`);
+      end(state === "content" ? EXIT.done : EXIT.ended);
+    },
+  };
+}
+
+function createPrinter(options: OneShotOptions, io: Io, line: (text: string) => void) {
+  const onTerminal = io.stdout.isTTY === true;
+  const width = (onTerminal && io.stdout.columns) || WIDTH;
+  const look = { select: options.select, pretty: options.pretty, width, onTerminal };
+  return (frame: ReceivedFrame, sentAt: number | undefined): void => {
+    const since = sentAt === undefined ? "" : ` +${formatDuration(performance.now() - sentAt)}`;
+    const head = options.times ? `${new Date().toISOString()}${since} ` : "";
+    for (const [index, text] of frameLines(frame, look).entries()) {
+      line(index === 0 ? head + text : text);
+    }
+  };
 }
 
 async function* linesOf(io: Io): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { WsgwError } from "../../src/app.ts";
 import { readText } from "../terminal/read-text.ts";
 import { printable } from "../terminal/text.ts";
@@ -23,6 +24,17 @@ export type Performing = {
   load(file: string): Performed;
 };
 
+/** Where something is done: `peer` is the connection that is meant, undefined when none is open. */
+type Place = {
+  readonly session: Session;
+  readonly performing: Performing;
+  readonly peer: Peer | undefined;
+};
+
+type Kind = Action["kind"];
+type Of<K extends Kind> = Extract<Action, { readonly kind: K }>;
+type Doing<K extends Kind> = (action: Of<K>, place: Place) => boolean | Performed;
+
 /** Does what one line asks for, on the connection `on`. What goes wrong is shown. */
 export async function perform(
   action: Action,
@@ -30,190 +42,164 @@ export async function perform(
   performing: Performing,
   on: Peer | undefined = session.current,
 ): Performed {
-  const { view } = session;
+  const act = ACTS[action.kind] as (action: Action, place: Place) => boolean | Performed;
   try {
-    return await act(action, session, performing, on);
+    return await act(action, { session, performing, peer: on });
   } catch (error) {
     if (!(error instanceof WsgwError)) throw error;
-    view.trouble(printable(error.message));
-    return false;
+    return fail(session, printable(error.message));
   }
 }
 
-async function act(
-  action: Action,
-  session: Session,
-  performing: Performing,
-  peer: Peer | undefined,
-): Performed {
-  const { view, peers, variables, templates, look } = session;
-  const fail = (message: string): boolean => {
-    view.trouble(message);
-    return false;
-  };
-  const noPeer = "No connection is open.";
-
-  switch (action.kind) {
-    case "send": {
-      const text = action.raw ? action.text : filled(session, action.text);
-      return text !== undefined && send(session, peer, text);
-    }
-    case "binary":
-      return send(session, peer, Buffer.from(action.hex, "hex"));
-    case "file": {
-      const text = await readText(action.file);
-      return send(session, peer, text);
-    }
-    case "at": {
-      const named = peers.get(action.name);
-      return named === undefined
-        ? fail(unknownPeer(session, action.name))
-        : perform(action.action, session, performing, named);
-    }
-    case "all": {
-      const text = filled(session, action.text);
-      if (text === undefined) return false;
-      return peers.all().every((each) => send(session, each, text));
-    }
-    case "ping": {
-      if (peer?.connected === undefined) return fail(noPeer);
-      const { client } = peer.connected;
-      const times: number[] = [];
-      for (let at = 0; at < action.count; at += 1) {
-        const ms = await client.ping({ timeoutMs: performing.limitMs });
-        times.push(ms);
-        view.note(`pong after ${ms.toFixed(1)} ms`);
-      }
-      if (times.length > 1) view.note(roundTrips(times));
-      return true;
-    }
-    case "close":
-      if (peer === undefined) return fail(noPeer);
-      await peers.close(peer, action.code, action.reason);
-      return true;
-    case "open": {
-      if (peers.get(action.name) !== undefined) {
-        return fail(`There is a connection ${action.name} already.`);
-      }
-      const attempt = await session.connect(action.url ?? peer?.url);
-      if (attempt.kind === "refused") {
-        const { statusCode } = attempt.refusal;
-        return fail(`Refused with ${statusCode}. ${explainRefusal(statusCode)}`);
-      }
-      session.current = peers.add(action.name, attempt);
-      view.note(`${action.name} is connected to ${attempt.url}${nameOf(attempt.connectionId)}.`);
-      return true;
-    }
-    case "use": {
-      const named = peers.get(action.name);
-      if (named === undefined) return fail(unknownPeer(session, action.name));
-      session.current = named;
-      return true;
-    }
-    case "who":
-      view.answer(
-        peers.all().map((each) => {
-          const mark = each === session.current ? "*" : " ";
-          const how = each.connected === undefined ? " (connecting anew)" : "";
-          return `${mark} ${each.name}  ${each.url}${nameOf(each.connected?.connectionId)}${how}`;
-        }),
-      );
-      return true;
-    case "set":
-      if (action.name === undefined) list(variables.list(), "No value is set.");
-      else variables.set(action.name, action.value);
-      return true;
-    case "template":
-      if (action.name === undefined) list([...templates], "No template is kept.");
-      else templates.set(action.name, action.text);
-      return true;
-    case "send-template": {
-      const template = templates.get(action.name);
-      if (template === undefined)
-        return fail(`There is no template ${action.name}; /template keeps one.`);
-      const text = filled(session, template, action.values);
-      return text !== undefined && send(session, peer, text);
-    }
-    case "select": {
-      if (action.expression === undefined) {
-        look.select = undefined;
-        return true;
-      }
-      const selection = await readSelection(action.expression);
-      if ("problem" in selection)
-        return fail(`That is no JMESPath expression: ${selection.problem}`);
-      look.select = selection;
-      return true;
-    }
-    case "switch":
-      look[action.what] = action.on;
-      return true;
-    case "load":
-      return performing.load(action.file);
-    case "expect":
-      return awaitExpected(session, action.expected, performing.limitMs);
-    case "wait":
-      await new Promise((resolve) => setTimeout(resolve, action.ms));
-      return true;
-    case "routes": {
-      const routes = await knownRoutes(session);
-      if (routes === undefined) return fail("The routes of this API are not known here.");
-      view.answer(routes.routeKeys.map((routeKey) => `  ${routeKey}`));
-      return true;
-    }
-    case "connections":
-    case "trace":
-    case "post":
-    case "get":
-    case "kick":
-      if (peer === undefined) return fail(noPeer);
-      return ask(action, session, peer);
-    case "help": {
-      const width = Math.max(...HELP.map(([usage]) => usage.length));
-      view.answer(
-        HELP.map(
-          ([usage, does]) => `  ${view.paint.bold(usage.padEnd(width))}  ${view.paint.dim(does)}`,
-        ),
-      );
-      return true;
-    }
-    case "quit":
-      await session.leave();
-      return true;
-    case "mistake":
-      return fail(action.message);
-    case "continue":
-    case "nothing":
-      return true;
-    default:
-      return action satisfies never;
-  }
-
-  function list(entries: readonly (readonly [string, string])[], none: string): void {
-    view.answer(
-      entries.length === 0 ? [`  ${none}`] : entries.map(([name, value]) => `  ${name}  ${value}`),
-    );
-  }
+function fail({ view }: Session, message: string): false {
+  view.trouble(message);
+  return false;
 }
 
-type Asking = Extract<Action, { kind: "connections" | "trace" | "post" | "get" | "kick" }>;
+/** For what needs a connection. */
+function onPeer<K extends Kind>(
+  act: (action: Of<K>, session: Session, peer: Peer, place: Place) => boolean | Performed,
+): Doing<K> {
+  return (action, place) =>
+    place.peer === undefined
+      ? fail(place.session, "No connection is open.")
+      : act(action, place.session, place.peer, place);
+}
 
-async function ask(action: Asking, session: Session, peer: Peer): Performed {
-  switch (action.kind) {
-    case "connections":
-      await listConnections(session, peer);
-      return true;
-    case "trace":
-      return showTrace(session, peer);
-    case "post": {
-      const text = filled(session, action.text);
-      return text !== undefined && callConnections(session, peer, "POST", action.to, text);
+const ACTS: { readonly [K in Kind]: Doing<K> } = {
+  send({ raw, text }, { session, peer }) {
+    const message = raw ? text : filled(session, text);
+    return message !== undefined && send(session, peer, message);
+  },
+  binary: ({ hex }, { session, peer }) => send(session, peer, Buffer.from(hex, "hex")),
+  file: async ({ file }, { session, peer }) => send(session, peer, await readText(file)),
+  at({ name, action }, { session, performing }) {
+    const named = session.peers.get(name);
+    return named === undefined
+      ? fail(session, unknownPeer(session, name))
+      : perform(action, session, performing, named);
+  },
+  all({ text }, { session }) {
+    const message = filled(session, text);
+    if (message === undefined) return false;
+    return session.peers.all().every((each) => send(session, each, message));
+  },
+  ping: onPeer(async ({ count }, session, { connected }, { performing }) => {
+    if (connected === undefined) return fail(session, "No connection is open.");
+    const times: number[] = [];
+    for (let at = 0; at < count; at += 1) {
+      const ms = await connected.client.ping({ timeoutMs: performing.limitMs });
+      times.push(ms);
+      session.view.note(`pong after ${ms.toFixed(1)} ms`);
     }
-    case "get":
-      return callConnections(session, peer, "GET", action.id);
-    case "kick":
-      return callConnections(session, peer, "DELETE", action.id);
-    default:
-      return action satisfies never;
-  }
+    if (times.length > 1) session.view.note(roundTrips(times));
+    return true;
+  }),
+  close: onPeer(async ({ code, reason }, { peers }, peer) => {
+    await peers.close(peer, code, reason);
+    return true;
+  }),
+  async open({ name, url }, { session, peer }) {
+    const { peers, view } = session;
+    if (peers.get(name) !== undefined)
+      return fail(session, `There is a connection ${name} already.`);
+    const attempt = await session.connect(url ?? peer?.url);
+    if (attempt.kind === "refused") {
+      const { statusCode } = attempt.refusal;
+      return fail(session, `Refused with ${statusCode}. ${explainRefusal(statusCode)}`);
+    }
+    session.current = peers.add(name, attempt);
+    view.note(`${name} is connected to ${attempt.url}${nameOf(attempt.connectionId)}.`);
+    return true;
+  },
+  use({ name }, { session }) {
+    const named = session.peers.get(name);
+    if (named === undefined) return fail(session, unknownPeer(session, name));
+    session.current = named;
+    return true;
+  },
+  who(_, { session }) {
+    const lines = session.peers.all().map((each) => {
+      const mark = each === session.current ? "*" : " ";
+      const how = each.connected === undefined ? " (connecting anew)" : "";
+      return `${mark} ${each.name}  ${each.url}${nameOf(each.connected?.connectionId)}${how}`;
+    });
+    session.view.answer(lines);
+    return true;
+  },
+  set({ name, value }, { session }) {
+    const { variables } = session;
+    if (name === undefined) list(session, variables.list(), "No value is set.");
+    else variables.set(name, value);
+    return true;
+  },
+  template({ name, text }, { session }) {
+    const { templates } = session;
+    if (name === undefined) list(session, [...templates], "No template is kept.");
+    else templates.set(name, text);
+    return true;
+  },
+  "send-template"({ name, values }, { session, peer }) {
+    const template = session.templates.get(name);
+    if (template === undefined) {
+      return fail(session, `There is no template ${name}; /template keeps one.`);
+    }
+    const text = filled(session, template, values);
+    return text !== undefined && send(session, peer, text);
+  },
+  async select({ expression }, { session }) {
+    const selection = expression === undefined ? undefined : await readSelection(expression);
+    if (selection !== undefined && "problem" in selection) {
+      return fail(session, `That is no JMESPath expression: ${selection.problem}`);
+    }
+    session.look.select = selection;
+    return true;
+  },
+  switch({ what, on }, { session }) {
+    session.look[what] = on;
+    return true;
+  },
+  load: ({ file }, { performing }) => performing.load(file),
+  expect: ({ expected }, { session, performing }) =>
+    awaitExpected(session, expected, performing.limitMs),
+  wait: ({ ms }) => setTimeout(ms, true),
+  async routes(_, { session }) {
+    const routes = await knownRoutes(session);
+    if (routes === undefined) return fail(session, "The routes of this API are not known here.");
+    session.view.answer(routes.routeKeys.map((routeKey) => `  ${routeKey}`));
+    return true;
+  },
+  connections: onPeer(async (_, session, peer) => {
+    await listConnections(session, peer);
+    return true;
+  }),
+  trace: onPeer((_, session, peer) => showTrace(session, peer)),
+  post: onPeer(({ to, text }, session, peer) => {
+    const message = filled(session, text);
+    return message !== undefined && callConnections(session, peer, "POST", to, message);
+  }),
+  get: onPeer(({ id }, session, peer) => callConnections(session, peer, "GET", id)),
+  kick: onPeer(({ id }, session, peer) => callConnections(session, peer, "DELETE", id)),
+  help(_, { session: { view } }) {
+    const width = Math.max(...HELP.map(([usage]) => usage.length));
+    const { bold, dim } = view.paint;
+    view.answer(HELP.map(([usage, does]) => `  ${bold(usage.padEnd(width))}  ${dim(does)}`));
+    return true;
+  },
+  async quit(_, { session }) {
+    await session.leave();
+    return true;
+  },
+  mistake: ({ message }, { session }) => fail(session, message),
+  continue: () => true,
+  nothing: () => true,
+};
+
+function list(
+  { view }: Session,
+  entries: readonly (readonly [string, string])[],
+  none: string,
+): void {
+  const lines = entries.map(([name, value]) => `  ${name}  ${value}`);
+  view.answer(lines.length === 0 ? [`  ${none}`] : lines);
 }

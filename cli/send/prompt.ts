@@ -1,4 +1,5 @@
 import { clearScreenDown, cursorTo, moveCursor } from "node:readline";
+import type { ChalkInstance } from "chalk";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import type { Action } from "./actions.ts";
@@ -16,6 +17,9 @@ import { FIRST_PEER, nameOf, type Session, startSession, type View } from "./ses
 const LIMIT_MS = 10_000;
 const COLUMNS = 80;
 
+/** `beginning` until the first line is asked for, then `open`; `over` once there is nothing to type at any more. */
+type PromptState = "beginning" | "open" | "over";
+
 /** Talks at a terminal until one side ends it. Returns the exit code. */
 export async function prompt(
   first: Connected,
@@ -29,61 +33,26 @@ export async function prompt(
   const completer = createCompleter(() => session, history);
   const screen = openEditor(io, { lines: history.lines, completer: completer.complete });
   let pending = "";
-  let state: "beginning" | "open" | "over" = "beginning";
+  let state: PromptState = "beginning";
+  const isEnding = () => session.peers.all().every((peer) => peer.leaving);
 
-  /** Prints above the line that is being typed, and puts that back as it was. */
-  function print(text: string): void {
-    if (state !== "open") {
-      io.stdout.write(`${text}\n`);
-      return;
-    }
-    moveCursor(io.stdout, 0, -screen.getCursorPos().rows);
-    cursorTo(io.stdout, 0);
-    clearScreenDown(io.stdout);
-    io.stdout.write(`${text}\n`);
-    // readline would move up again by the rows that the line had; they are cleared.
-    screen.prevRows = 0;
-    if (!isEnding()) screen.prompt(true);
-  }
-
-  const view: View = {
-    paint,
-    onTerminal: true,
-    width: () => (io.stdout.columns || COLUMNS) - 2,
-    message: (lines) => print(lines.join("\n")),
-    answer: (lines) => print(lines.join("\n")),
-    note: (text) => print(paint.dim(text)),
-    trouble: (text) => print(paint.yellow(text)),
-  };
-  const { url, client, connectionId } = first;
-  const hint = paint.dim("/help lists the commands, Ctrl-D leaves");
-  const protocol = client.protocol === "" ? "" : ` with ${client.protocol}`;
-  io.stdout.write(
-    `${paint.dim("Connected to")} ${url}${paint.dim(`${protocol}${nameOf(connectionId)}.`)} ${hint}\n`,
+  const view = screenView(screen, io, paint, () =>
+    state !== "open" ? "away" : isEnding() ? "ending" : "typing",
   );
+  greet(first, paint, io);
   // The messages that came with the handshake are shown while it is made.
+  const { reconnect, pretty, times } = options;
   const session: Session = startSession(
     first,
-    {
-      reconnect: options.reconnect,
-      select,
-      pretty: options.pretty !== false,
-      times: options.times,
-      forgets: true,
-      cwd: io.cwd,
-    },
+    { reconnect, select, pretty: pretty !== false, times, forgets: true, cwd: io.cwd },
     { view, connect },
   );
 
-  function ask(): void {
-    screen.setPrompt(promptText());
-    screen.prompt();
-  }
-
-  function promptText(): string {
-    if (pending !== "") return paint.dim("… ");
+  function ask(isTyping = false): void {
     const several = session.peers.all().length > 1 || session.current?.name !== FIRST_PEER;
-    return paint.bold(several ? `${session.current?.name ?? ""}> ` : "> ");
+    const name = several ? (session.current?.name ?? "") : "";
+    screen.setPrompt(pending === "" ? paint.bold(`${name}> `) : paint.dim("… "));
+    screen.prompt(isTyping);
   }
 
   const performing: Performing = {
@@ -95,32 +64,22 @@ export async function prompt(
       return true;
     },
   };
-
-  const isEnding = () => session.peers.all().every((peer) => peer.leaving);
-  const done = (action: Action) =>
+  const inTurn = createTurns((action) =>
     perform(action, session, performing).catch(() => {
       // the connection has ended, which is told
-    });
-  /** While a line is done that later ones build on, those wait. */
-  let turn: Promise<unknown> | undefined;
+    }),
+  );
 
   /** Asks on at once, also while a command waits for somebody: one may go on typing. */
   function act(action: Action): void {
     pending = action.kind === "continue" ? action.pending : "";
-    const performed = turn === undefined ? done(action) : turn.then(() => done(action));
-    if (turn !== undefined || IN_TURN.has(action.kind)) {
-      const mine = performed.then(() => {
-        if (turn === mine) turn = undefined;
-      });
-      turn = mine;
-    }
+    const performed = inTurn(action);
     if (isEnding()) return;
     ask();
     void performed.then(() => {
       completer.refresh();
       if (state !== "open" || isEnding() || pending !== "") return;
-      screen.setPrompt(promptText()); // another connection may be the current one
-      screen.prompt(true);
+      ask(true); // another connection may be the current one
     });
   }
 
@@ -157,6 +116,61 @@ export async function prompt(
   unsubscribe();
   screen.close();
   return byUs ? EXIT.done : EXIT.ended;
+}
+
+function greet({ url, client, connectionId }: Connected, paint: ChalkInstance, io: Io): void {
+  const hint = paint.dim("/help lists the commands, Ctrl-D leaves");
+  const protocol = client.protocol === "" ? "" : ` with ${client.protocol}`;
+  io.stdout.write(
+    `${paint.dim("Connected to")} ${url}${paint.dim(`${protocol}${nameOf(connectionId)}.`)} ${hint}\n`,
+  );
+}
+
+/** Prints above the line that is being typed, and puts that back as it was. */
+function screenView(
+  screen: ReturnType<typeof openEditor>,
+  io: Io,
+  paint: ChalkInstance,
+  where: () => "away" | "typing" | "ending",
+): View {
+  function print(text: string): void {
+    const now = where();
+    if (now === "away") {
+      io.stdout.write(`${text}\n`);
+      return;
+    }
+    moveCursor(io.stdout, 0, -screen.getCursorPos().rows);
+    cursorTo(io.stdout, 0);
+    clearScreenDown(io.stdout);
+    io.stdout.write(`${text}\n`);
+    // readline would move up again by the rows that the line had; they are cleared.
+    screen.prevRows = 0;
+    if (now === "typing") screen.prompt(true);
+  }
+  return {
+    paint,
+    onTerminal: true,
+    width: () => (io.stdout.columns || COLUMNS) - 2,
+    message: (lines) => print(lines.join("\n")),
+    answer: (lines) => print(lines.join("\n")),
+    note: (text) => print(paint.dim(text)),
+    trouble: (text) => print(paint.yellow(text)),
+  };
+}
+
+/** While a line is done that later ones build on, those wait; all others are done at once. */
+function createTurns(done: (action: Action) => Promise<unknown>) {
+  let turn: Promise<unknown> | undefined;
+  return (action: Action): Promise<unknown> => {
+    const performed = turn === undefined ? done(action) : turn.then(() => done(action));
+    if (turn !== undefined || IN_TURN.has(action.kind)) {
+      const mine = performed.then(() => {
+        if (turn === mine) turn = undefined;
+      });
+      turn = mine;
+    }
+    return performed;
+  };
 }
 
 const IN_TURN: ReadonlySet<Action["kind"]> = new Set<Action["kind"]>([
