@@ -3,6 +3,7 @@ import { sizeText } from "../stack/phrases.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { App, Io } from "../terminal/io.ts";
+import { counted } from "../terminal/text.ts";
 import { VERSION } from "../version.ts";
 
 type Write = App["writeDeployment"];
@@ -59,7 +60,7 @@ function asText(
   const { api, packaged, buildId, folder, template, templateText, warnings } = written;
   const width = Math.max(...packaged.map(({ name }) => name.length), "template".length);
   const row = (name: string, rest: string) => `${paint.green("✓")} ${name.padEnd(width)}  ${rest}`;
-  const files = (count: number) => paint.dim(`${count} ${count === 1 ? "file" : "files"}`);
+  const files = (count: number) => paint.dim(counted(count, "file"));
   return [
     `  ${paint.bold("wsgw")} ${VERSION}  ${api.name} ${paint.dim("stage")} ${api.stage.name}, ${paint.dim("build")} ${buildId}`,
     "",

@@ -8,7 +8,7 @@ import {
   startCommand,
 } from "../../src/app.ts";
 import { NAME_WIDTH } from "../log/names.ts";
-import { timeOfDay } from "../log/terminal-log.ts";
+import { timeOfDay } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
 import { outputLines } from "../terminal/text.ts";
 

@@ -1,7 +1,7 @@
 import { type DevSession, type RunningCommand, WsgwError } from "../../src/app.ts";
 import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import type { App, Io } from "../terminal/io.ts";
+import { type App, type Io, onWishToEnd } from "../terminal/io.ts";
 import { createOutput, type Output } from "../terminal/output.ts";
 import { isTrouble } from "../terminal/trouble.ts";
 import { VERSION } from "../version.ts";
@@ -19,8 +19,6 @@ export type DevOptions = {
   readonly urlEnv: readonly string[];
 };
 
-/** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
-const ONE_WISH_MS = 500;
 /** Longer than a handler may take to finish is no use to someone who waits for the prompt. */
 const STOP_LIMIT_MS = 10_000;
 
@@ -156,17 +154,11 @@ function droppedLine(lines: number, output: DevOptions["output"]): string {
 /** Waits for the wish to end. After `limit()` a second wish, or too much time, ends it the hard way. */
 function awaitEnd(io: Io) {
   let request = () => {};
-  let wishedAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   const requested = new Promise<void>((resolve) => {
     request = () => resolve();
   });
-  const unsubscribe = io.onSignal(() => {
-    const now = performance.now();
-    if (wishedAt !== undefined && now - wishedAt > ONE_WISH_MS) io.kill(EXIT.killed);
-    wishedAt ??= now;
-    request();
-  });
+  const unsubscribe = onWishToEnd(io, EXIT.killed, () => request());
   return {
     requested,
     request,

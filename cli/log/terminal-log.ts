@@ -1,5 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Api, Entry } from "../../src/app.ts";
+import { timeOfDay } from "../terminal/duration.ts";
 import { cut, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
 import { createConnectionTeller } from "./connections.ts";
@@ -163,12 +164,4 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
         return entry satisfies never;
     }
   };
-}
-
-/** Local time, to the millisecond. */
-export function timeOfDay(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  return `${clock}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Closed, ReceivedFrame } from "../../src/app.ts";
-import { formatDuration } from "../terminal/duration.ts";
+import { formatDuration, timeOfDay } from "../terminal/duration.ts";
 import { printable } from "../terminal/text.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
 import { explainFrame, explainRefusal } from "./explain.ts";
@@ -74,7 +74,7 @@ export function startSession(
     reconnect: options.reconnect,
     hooks: {
       onFrame(peer, frame) {
-        view.message(shown(peer, frame));
+        view.message(messageLines(frame, peer, prefix(peer), session));
         session.unread.push(frameText(frame));
         if (options.forgets && session.unread.length > MOST_UNREAD) session.unread.shift();
         news();
@@ -143,40 +143,34 @@ export function startSession(
     return peers.all().length > 1 || peer.name !== FIRST_PEER ? `${peer.name} ` : "";
   }
 
-  function shown(peer: Peer, frame: ReceivedFrame): readonly string[] {
-    const { paint, onTerminal } = view;
-    const lines = frameLines(frame, { ...session.look, width: view.width(), onTerminal });
-    const bytes = frame.kind === "binary" ? frame.bytes.length : Buffer.byteLength(frame.text);
-    if (!onTerminal) return session.look.times ? lines.map(timed(peer)) : lines;
-    if (lines.length === 0) {
-      const what = paint.dim(`nothing selected, ${bytes} bytes`);
-      return [`${prefix(peer)}${paint.cyan("<")} ${what}`];
-    }
-    const meaning = frame.kind === "text" ? explainFrame(frame.text) : undefined;
-    const [first = "", ...rest] = lines;
-    const note = frame.kind === "binary" ? paint.dim(`  binary, ${bytes} bytes`) : "";
-    const body = meaning === undefined ? first : paint.red(first);
-    const head = `${paint.cyan("<")} ${body}${note}`;
-    return [
-      prefix(peer) + (session.look.times ? timed(peer)(head, 0) : head),
-      ...rest.map((line) => `  ${line}`),
-      ...(meaning === undefined ? [] : [paint.dim(`  ${meaning}`)]),
-    ];
-  }
-
-  /** Writes the time, and the time since the last message was sent, before a first line. */
-  function timed(peer: Peer): (line: string, index: number) => string {
-    const since = peer.sentAt === undefined ? "" : ` +${sinceSend(peer.sentAt)}`;
-    return (line, index) =>
-      index === 0 ? `${view.paint.dim(`${timeOfDay(new Date())}${since}`)} ${line}` : line;
-  }
-
   session.current = peers.add(FIRST_PEER, first);
   return session;
 }
 
-function sinceSend(sentAt: number): string {
-  return formatDuration(performance.now() - sentAt);
+/** A message as it is shown: with its meaning and kind at a terminal, as it is elsewhere. */
+function messageLines(
+  frame: ReceivedFrame,
+  { sentAt }: Peer,
+  prefix: string,
+  { view, look }: Pick<Session, "view" | "look">,
+): readonly string[] {
+  const { paint, onTerminal } = view;
+  const since = sentAt === undefined ? "" : ` +${formatDuration(performance.now() - sentAt)}`;
+  const time = look.times ? `${paint.dim(`${timeOfDay(Date.now())}${since}`)} ` : "";
+  const [first, ...rest] = frameLines(frame, { ...look, width: view.width(), onTerminal });
+  if (!onTerminal) return first === undefined ? [] : [`${time}${first}`, ...rest];
+  const bytes = frame.kind === "binary" ? frame.bytes.length : Buffer.byteLength(frame.text);
+  if (first === undefined) {
+    return [`${prefix}${paint.cyan("<")} ${paint.dim(`nothing selected, ${bytes} bytes`)}`];
+  }
+  const meaning = frame.kind === "text" ? explainFrame(frame.text) : undefined;
+  const note = frame.kind === "binary" ? paint.dim(`  binary, ${bytes} bytes`) : "";
+  const body = meaning === undefined ? first : paint.red(first);
+  return [
+    `${prefix}${time}${paint.cyan("<")} ${body}${note}`,
+    ...rest.map((line) => `  ${line}`),
+    ...(meaning === undefined ? [] : [paint.dim(`  ${meaning}`)]),
+  ];
 }
 
 /** ` as ID` where the id is known. */
@@ -189,13 +183,6 @@ function failure(why: Attempt | Error): string {
   if (why.kind === "open") return "";
   const { statusCode } = why.refusal;
   return `The handshake was refused with ${statusCode}. ${explainRefusal(statusCode).replace(/\.$/, "")}`;
-}
-
-/** Local time, to the millisecond. */
-function timeOfDay(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  return `${clock}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
 /** Where a conversation is shown: above the line that is typed, or on standard output and error. */

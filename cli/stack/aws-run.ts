@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { DeployFact, Question } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import type { Io } from "../terminal/io.ts";
+import { type Io, onWishToEnd } from "../terminal/io.ts";
 import { createLiveRegion } from "../terminal/live-region.ts";
 import { createOutput } from "../terminal/output.ts";
 import { VERSION } from "../version.ts";
@@ -22,8 +22,6 @@ export type AwsControls = {
   readonly signal: AbortSignal;
 };
 
-/** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
-const ONE_WISH_MS = 500;
 const REDRAW_MS = 250;
 
 /** Runs something on AWS that takes a while, shows what happens, and heeds Ctrl-C. */
@@ -34,12 +32,8 @@ export async function runOnAws<T extends { readonly kind: string }>(
 ): Promise<T> {
   const screen = createScreen(options, io);
   const abort = new AbortController();
-  let wishedAt: number | undefined;
-  const unsubscribe = io.onSignal(() => {
-    const now = performance.now();
-    if (wishedAt !== undefined && now - wishedAt > ONE_WISH_MS) io.kill(AWS_EXIT.interrupted);
-    if (wishedAt === undefined) screen.note("Ending. Ctrl-C once more leaves at once.");
-    wishedAt ??= now;
+  const unsubscribe = onWishToEnd(io, AWS_EXIT.interrupted, () => {
+    screen.note("Ending. Ctrl-C once more leaves at once.");
     abort.abort();
   });
   try {

@@ -1,8 +1,9 @@
 import type { ChalkInstance } from "chalk";
 import type { DeployFact } from "../../src/app.ts";
 import { formatDuration } from "../terminal/duration.ts";
+import { counted } from "../terminal/text.ts";
 import { endOfStack, eventOfStack, type Say, startOfRun } from "./log-blocks.ts";
-import { changeLines, counted, diagnosisLines, ruler, sizeText, stepName } from "./phrases.ts";
+import { changeLines, diagnosisLines, ruler, sizeText, stepName } from "./phrases.ts";
 
 export type DeployLogOptions = {
   readonly paint: ChalkInstance;
@@ -135,6 +136,34 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
       return say(
         `${paint.yellow("↶")} Removed what was uploaded: ${counted(fact.keys.length, "object")}`,
       );
+    case "warning":
+      return say(`${paint.yellow("!")} ${fact.message}`);
+    case "run.ended": {
+      const rows = fact.steps.map(
+        ({ step, durationMs }) => `${stepName(step).padEnd(30)} ${formatDuration(durationMs)}`,
+      );
+      const total = `${"Total".padEnd(30)} ${formatDuration(fact.durationMs)}`;
+      return say(ruler("Summary", paint), ...rows, paint.bold(total));
+    }
+    default:
+      return tellOfStack(fact, options, say);
+  }
+}
+
+/** Facts about the stack, and about what is done to it. */
+type StackFact = Extract<
+  DeployFact,
+  {
+    type:
+      | `${"stack" | "changeSet" | "call" | "resources" | "objects"}.${string}`
+      | "function.updated";
+  }
+>;
+
+function tellOfStack(fact: StackFact, options: DeployLogOptions, say: Say): readonly string[] {
+  const { paint } = options;
+  const ok = paint.green("✓");
+  switch (fact.type) {
     case "stack.found":
       return say(`${ok} Stack: ${fact.status ?? "there is none yet"}`);
     case "stack.attached":
@@ -187,15 +216,6 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
       return say(`${ok} There is no stack ${fact.stackName}`);
     case "objects.removed":
       return say(`${ok} Removed ${counted(fact.count, "object")} from s3://${fact.bucket}`);
-    case "warning":
-      return say(`${paint.yellow("!")} ${fact.message}`);
-    case "run.ended": {
-      const rows = fact.steps.map(
-        ({ step, durationMs }) => `${stepName(step).padEnd(30)} ${formatDuration(durationMs)}`,
-      );
-      const total = `${"Total".padEnd(30)} ${formatDuration(fact.durationMs)}`;
-      return say(ruler("Summary", paint), ...rows, paint.bold(total));
-    }
     default:
       return fact satisfies never;
   }

@@ -21,11 +21,6 @@ export function ruler(title: string, paint: ChalkInstance): string {
   return `${paint.bold(title)} ${paint.dim("▬".repeat(RULER_WIDTH - title.length))}`;
 }
 
-/** `1 object`, `2 objects`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** Bytes for a person: `512 B`, `14.1 kB`, `2.1 MB`. */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

@@ -11,7 +11,7 @@ import { isLoopback } from "../dev/banner.ts";
 import type { Io } from "../terminal/io.ts";
 import { createOutput } from "../terminal/output.ts";
 import { stdinText } from "../terminal/read-text.ts";
-import { printable } from "../terminal/text.ts";
+import { counted, printable } from "../terminal/text.ts";
 
 type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
 
@@ -57,7 +57,7 @@ async function act(
       return values.length === 0 ? showAll(table, limit, io) : showOne(table, values, io);
     case "put": {
       const text = first ?? (await input("an item as JSON"));
-      say(`${counted(await table.put({ text }))} put into ${logicalName}.`);
+      say(`${counted(await table.put({ text }), "item")} put into ${logicalName}.`);
       return EXIT.done;
     }
     case "delete": {
@@ -71,7 +71,7 @@ async function act(
         const message = `${opened.dynamodbEndpoint} is not on this machine; --yes empties ${logicalName} there all the same.`;
         throw new WsgwError("USAGE", message);
       }
-      say(`${counted(await table.clear())} deleted from ${logicalName}.`);
+      say(`${counted(await table.clear(), "item")} deleted from ${logicalName}.`);
       return EXIT.done;
     }
     case "export": {
@@ -82,13 +82,13 @@ async function act(
       if (first === undefined) io.stdout.write(text);
       else {
         await write(at(io, first), text);
-        say(`${counted(items.length)} of ${logicalName} written to ${first}.`);
+        say(`${counted(items.length, "item")} of ${logicalName} written to ${first}.`);
       }
       return EXIT.done;
     }
     case "import": {
       const from = first === undefined ? { text: await input("a file") } : { file: at(io, first) };
-      say(`${counted(await table.put(from))} put into ${logicalName}.`);
+      say(`${counted(await table.put(from), "item")} put into ${logicalName}.`);
       return EXIT.done;
     }
     case "list":
@@ -104,7 +104,7 @@ async function list({ tables }: RunningTables, io: Io): Promise<number> {
       const { logicalName, name, partitionKey, sortKey } = table.definition;
       const keys = [partitionKey, ...(sortKey === undefined ? [] : [sortKey])];
       const key = keys.map((each) => `${each.name} (${each.type})`).join(", ");
-      return [logicalName, name, `key ${key}`, counted(await table.count())];
+      return [logicalName, name, `key ${key}`, counted(await table.count(), "item")];
     }),
   );
   const widths = [0, 1, 2].map((column) =>
@@ -148,10 +148,6 @@ async function showOne(table: RunningTable, key: readonly string[], io: Io): Pro
 function text(item: unknown, io: Io): string {
   const json = JSON.stringify(item);
   return io.stdout.isTTY === true ? printable(json) : json;
-}
-
-function counted(items: number): string {
-  return items === 1 ? "1 item" : `${items} items`;
 }
 
 function at({ cwd }: Io, file: string): string {
