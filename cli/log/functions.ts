@@ -9,6 +9,8 @@ const RESULT_SHOWN = 300;
 const FROZEN =
   "It stands still until the next event of this environment, if there is one, as on Lambda. Await it.";
 
+type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
+
 /** Events that no route has sent have no type. */
 function eventTypeOf(event: Partial<FactOf<"function.started">["event"]> | null) {
   return event?.requestContext?.eventType;
@@ -16,50 +18,14 @@ function eventTypeOf(event: Partial<FactOf<"function.started">["event"]> | null)
 
 /** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */
 export function createFunctionTeller(
-  { paint, verbose }: Pen,
+  pen: Pen,
   connectRan: (connectionId: string, ran: string) => void,
 ) {
+  const { paint, verbose } = pen;
   /** The type of the event, by the id of the invocation, while the function runs. */
-  const running = new Map<string, string | undefined>();
+  const running = new Map<string, EventType | undefined>();
   /** Requests whose function failed, until the gateway has answered them. */
   const failed = new Set<string>();
-
-  /** Cut less than a frame: what went wrong may take more than one row. */
-  const short = (text: string) => cut(printable(text), verbose ? Infinity : RESULT_SHOWN);
-
-  function result(
-    fact: FactOf<"function.ended">,
-    summary: ResultSummary,
-    took: string,
-    eventType: string | undefined,
-  ): Line {
-    const { connectionId, functionName } = fact;
-    const ran = `${functionName} ${paint.dim(took)}`;
-    switch (summary.kind) {
-      case "ok":
-        return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
-      case "unhappy": {
-        const body = summary.body === "" ? "" : `: ${short(summary.body)}`;
-        const returned = `returned ${paint.yellow(summary.statusCode)}${body}`;
-        // The client of a message is told nothing, so it had better be seen here.
-        const weight = eventType === "MESSAGE" ? "trouble" : "story";
-        return { weight, connectionId, text: `  ${paint.yellow("!")} ${ran} ${returned}` };
-      }
-      case "no-status": {
-        const text = `  ${paint.yellow("!")} ${ran} returned ${short(summary.payload)}`;
-        return { weight: "story", connectionId, text };
-      }
-      case "failed": {
-        const [error = "", ...rest] = outputLines(summary.error, false);
-        const text = `  ${paint.red(`✗ ${functionName} failed`)} after ${took}: ${error}`;
-        const trace = summary.trace.map((line) => `  ${printable(line.trim())}`);
-        const below = [...rest, ...trace].map((line) => paint.dim(`    ${line}`));
-        return { weight: "trouble", connectionId, text, below };
-      }
-      default:
-        return summary satisfies never;
-    }
-  }
 
   return {
     started(fact: FactOf<"function.started">): Line {
@@ -102,7 +68,7 @@ export function createFunctionTeller(
       if (summary.kind === "ok" && eventType === "CONNECT" && connectionId !== undefined) {
         connectRan(connectionId, `${functionName} ${took}`);
       } else {
-        lines.push(result(fact, summary, took, eventType));
+        lines.push(result(pen, fact, summary, took, eventType));
       }
       if (outcome.kind === "returned") {
         const text = paint.dim(`  result of ${functionName}: ${printable(outcome.payload)}`);
@@ -111,7 +77,7 @@ export function createFunctionTeller(
       return lines;
     },
     unfinished({ connectionId, functionName, work }: FactOf<"function.unfinished">): Line {
-      const left = `${functionName} ended with work still pending: ${short(workInWords(work))}`;
+      const left = `${functionName} ended with work still pending: ${shortened(verbose, workInWords(work))}`;
       return {
         weight: "trouble",
         connectionId,
@@ -127,4 +93,45 @@ export function createFunctionTeller(
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
   };
+}
+
+/** Cut less than a frame: what went wrong may take more than one row. */
+function shortened(verbose: boolean, text: string): string {
+  return cut(printable(text), verbose ? Number.POSITIVE_INFINITY : RESULT_SHOWN);
+}
+
+/** The line of what an invocation came to. */
+function result(
+  { paint, verbose }: Pen,
+  fact: FactOf<"function.ended">,
+  summary: ResultSummary,
+  took: string,
+  eventType: EventType | undefined,
+): Line {
+  const { connectionId, functionName } = fact;
+  const ran = `${functionName} ${paint.dim(took)}`;
+  switch (summary.kind) {
+    case "ok":
+      return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
+    case "unhappy": {
+      const body = summary.body === "" ? "" : `: ${shortened(verbose, summary.body)}`;
+      const returned = `returned ${paint.yellow(summary.statusCode)}${body}`;
+      // The client of a message is told nothing, so it had better be seen here.
+      const weight = eventType === "MESSAGE" ? "trouble" : "story";
+      return { weight, connectionId, text: `  ${paint.yellow("!")} ${ran} ${returned}` };
+    }
+    case "no-status": {
+      const text = `  ${paint.yellow("!")} ${ran} returned ${shortened(verbose, summary.payload)}`;
+      return { weight: "story", connectionId, text };
+    }
+    case "failed": {
+      const [error = "", ...rest] = outputLines(summary.error, false);
+      const text = `  ${paint.red(`✗ ${functionName} failed`)} after ${took}: ${error}`;
+      const trace = summary.trace.map((line) => `  ${printable(line.trim())}`);
+      const below = [...rest, ...trace].map((line) => paint.dim(`    ${line}`));
+      return { weight: "trouble", connectionId, text, below };
+    }
+    default:
+      return summary satisfies never;
+  }
 }

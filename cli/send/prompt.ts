@@ -55,15 +55,7 @@ export async function prompt(
     screen.prompt(isTyping);
   }
 
-  const performing: Performing = {
-    limitMs: options.timeoutMs ?? LIMIT_MS,
-    async load(file) {
-      for await (const { action } of readScript(await scriptLines(file, io))) {
-        if (session.leaving || !(await perform(action, session, performing))) return false;
-      }
-      return true;
-    },
-  };
+  const performing = performingIn(session, options, io);
   const inTurn = createTurns((action) =>
     perform(action, session, performing).catch(() => {
       // the connection has ended, which is told
@@ -116,6 +108,19 @@ export async function prompt(
   unsubscribe();
   screen.close();
   return byUs ? EXIT.done : EXIT.ended;
+}
+
+function performingIn(session: Session, options: SendOptions, io: Io): Performing {
+  const performing: Performing = {
+    limitMs: options.timeoutMs ?? LIMIT_MS,
+    async load(file) {
+      for await (const { action } of readScript(await scriptLines(file, io))) {
+        if (session.leaving || !(await perform(action, session, performing))) return false;
+      }
+      return true;
+    },
+  };
+  return performing;
 }
 
 function greet({ url, client, connectionId }: Connected, paint: ChalkInstance, io: Io): void {

@@ -85,7 +85,7 @@ export function startSession(
       onGone(peer, closed) {
         const byUs = peer.leaving;
         if (byUs && peer.lost) view.note(`${prefix(peer)}Left while not connected.`);
-        else told(peer, closed, byUs);
+        else view[byUs ? "note" : "trouble"](ending(peer, closed, byUs));
         if (session.current === peer) session.current = peers.all()[0];
         if (peers.all().length === 0) settle({ byUs });
         else if (session.current !== undefined && !session.leaving)
@@ -133,11 +133,8 @@ export function startSession(
     },
   };
 
-  function told(peer: Peer, closed: Closed, byUs: boolean): void {
-    const text = `${prefix(peer)}${describeClosed(closed, byUs ? "us" : "peer")}.`;
-    if (byUs) view.note(text);
-    else view.trouble(text);
-  }
+  const ending = (peer: Peer, closed: Closed, byUs: boolean) =>
+    `${prefix(peer)}${describeClosed(closed, byUs ? "us" : "peer")}.`;
 
   function prefix(peer: Peer): string {
     return peers.all().length > 1 || peer.name !== FIRST_PEER ? `${peer.name} ` : "";
