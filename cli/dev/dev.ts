@@ -1,8 +1,9 @@
 import { type DevSession, type RunningCommand, WsgwError } from "../../src/app.ts";
 import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import { type App, type Io, onWishToEnd } from "../terminal/io.ts";
+import type { App, Io } from "../terminal/io.ts";
 import { createOutput, type Output } from "../terminal/output.ts";
+import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { isTrouble } from "../terminal/trouble.ts";
 import { VERSION } from "../version.ts";
 import { banner, exposed, isLoopback, readyLine } from "./banner.ts";

@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import type { DeployFact, Question } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
-import { type Io, onWishToEnd } from "../terminal/io.ts";
+import type { Io } from "../terminal/io.ts";
 import { createLiveRegion } from "../terminal/live-region.ts";
 import { createOutput } from "../terminal/output.ts";
+import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
 import { createDeployLog } from "./log.ts";
 import { AWS_EXIT } from "./options.ts";

@@ -1,0 +1,21 @@
+import type { Io } from "./io.ts";
+
+/** npm passes on a Ctrl-C that the terminal has already sent to us: two signals, but one wish. */
+const ONE_WISH_MS = 500;
+
+/**
+ * Calls `wished` for the first Ctrl-C, and ends the process at once with `exitCode` for the second. The
+ * returned function ends that.
+ */
+export function onWishToEnd(io: Io, exitCode: number, wished: () => void): () => void {
+  let wishedAt: number | undefined;
+  return io.onSignal(() => {
+    const now = performance.now();
+    if (wishedAt !== undefined) {
+      if (now - wishedAt > ONE_WISH_MS) io.kill(exitCode);
+      return;
+    }
+    wishedAt = now;
+    wished();
+  });
+}
