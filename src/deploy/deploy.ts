@@ -3,7 +3,7 @@ import { resolveValues } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
 import type { DeployResult, Prepared } from "./runs/deployment.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
-import { createSteps, runEnding } from "./runs/run-context.ts";
+import { runInSteps } from "./runs/run-context.ts";
 import { deployStack } from "./runs/run-deploy.ts";
 import {
   openProject,
@@ -39,23 +39,11 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { api, stackName } = project;
   const run = await openRun(options, stackName, options);
   const tags = { ...tagsOf(api, run.cloud.region), ...options.tags };
-  run.report({
-    type: "run.started",
-    command: "deploy",
-    stackName,
-    stage: api.stage.name,
-    region: run.cloud.region,
-    endpointUrl: run.cloud.endpointUrl,
-    codeOnly,
-    express,
-    tags,
-    hooks: Object.keys(api.hooks).sort(),
-    at: run.timing.now(),
-  });
-  const steps = createSteps(run);
-  let ok = false;
-  try {
-    const result = await runEnding(() =>
+  const hooks = Object.keys(api.hooks).sort();
+  return runInSteps(
+    run,
+    { command: "deploy", stage: api.stage.name, codeOnly, express, tags, hooks },
+    (steps) =>
       deployStack(run, steps, {
         bucket,
         parameters,
@@ -67,12 +55,8 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
         gatewayLogs: api.deploy.logging !== undefined,
         prepare: () => prepare(project, options),
       }),
-    );
-    ok = ["deployed", "unchanged", "code-updated"].includes(result.kind);
-    return result;
-  } finally {
-    steps.ended(ok);
-  }
+    ({ kind }) => ["deployed", "unchanged", "code-updated"].includes(kind),
+  );
 }
 
 async function prepare(project: Project, { report }: RunControls): Promise<Prepared> {

@@ -1,4 +1,4 @@
-import { createSteps, runEnding } from "./runs/run-context.ts";
+import { runInSteps } from "./runs/run-context.ts";
 import { type DestroyResult, destroyStack } from "./runs/run-destroy.ts";
 import { findStackName, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
 
@@ -16,27 +16,11 @@ export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
   const { bucket, retainTable = false, express = false } = options;
   const stackName = await findStackName(options);
   const run = await openRun(options, stackName, options);
-  run.report({
-    type: "run.started",
-    command: "destroy",
-    stackName,
-    stage: undefined,
-    region: run.cloud.region,
-    endpointUrl: run.cloud.endpointUrl,
-    codeOnly: false,
-    express,
-    tags: {},
-    hooks: [],
-    at: run.timing.now(),
-  });
-  const steps = createSteps(run);
-  let ok = false;
-  try {
-    const input = { bucket, retainTable, express };
-    const result = await runEnding(() => destroyStack(run, steps, input));
-    ok = result.kind === "destroyed" || result.kind === "missing";
-    return result;
-  } finally {
-    steps.ended(ok);
-  }
+  const about = { stage: undefined, codeOnly: false, express, tags: {}, hooks: [] };
+  return runInSteps(
+    run,
+    { command: "destroy", ...about },
+    (steps) => destroyStack(run, steps, { bucket, retainTable, express }),
+    ({ kind }) => kind === "destroyed" || kind === "missing",
+  );
 }

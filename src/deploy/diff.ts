@@ -1,6 +1,5 @@
 import { prepareDeployment } from "./runs/prepare.ts";
-import { runEnding } from "./runs/run-context.ts";
-import { openProject, openRun, type StackPlace } from "./runs/run-open.ts";
+import { lookUp, openProject, type StackPlace } from "./runs/run-open.ts";
 import { diffTemplates } from "./template/diff.ts";
 import { readDeployedTemplate } from "./template/model.ts";
 
@@ -15,14 +14,11 @@ export type StackDiff = {
  */
 export async function diffStack(place: StackPlace): Promise<StackDiff> {
   const { definition, root, source, adjust, stackName } = await openProject(place);
-  const run = await openRun(place, stackName, { confirm: async () => false });
-  const deployed = await runEnding(async () => {
-    const { stacks } = run.cloud;
+  const deployed = await lookUp(place, stackName, async ({ cloud: { stacks } }) => {
     const stack = await stacks.describe(stackName);
     const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
     return isThere ? stacks.template(stack.id) : '{"Resources":{}}';
   });
-  if (typeof deployed !== "string") throw new Error("Nobody can end this early.");
   const { template } = await prepareDeployment({ definition, root, source, adjust });
   return { stackName, changes: diffTemplates(readDeployedTemplate(stackName, deployed), template) };
 }

@@ -1,8 +1,7 @@
 import { WsgwError } from "../errors.ts";
 import type { StackResource, StackView } from "./aws/stacks.ts";
 import { webSocketUrl } from "./rules/outputs.ts";
-import { runEnding } from "./runs/run-context.ts";
-import { findStackName, openRun, type StackPlace } from "./runs/run-open.ts";
+import { findStackName, lookUp, type StackPlace } from "./runs/run-open.ts";
 
 export type StackStatus = StackView & {
   readonly region: string;
@@ -19,21 +18,15 @@ export type FoundStack =
 /** What CloudFormation knows of the stack of a project. */
 export async function stackStatus(place: StackPlace): Promise<FoundStack> {
   const stackName = await findStackName(place);
-  const run = await openRun(place, stackName, { confirm: async () => false });
-  const { stacks, region } = run.cloud;
-  const found = await runEnding(async () => {
+  return lookUp(place, stackName, async ({ cloud: { stacks, region } }) => {
     const stack = await stacks.describe(stackName);
     if (stack === undefined || stack.status === "DELETE_COMPLETE") {
-      return { kind: "missing", stackName, region } as const;
+      return { kind: "missing", stackName, region };
     }
     const resources = await stacks.resources(stack.id);
     const url = webSocketUrl(stack.outputs);
-    return { kind: "found", stack: { ...stack, region, url, resources } } as const;
+    return { kind: "found", stack: { ...stack, region, url, resources } };
   });
-  if (found.kind !== "found" && found.kind !== "missing") {
-    throw new Error("Nobody can end this early.");
-  }
-  return found;
 }
 
 /** Asks CloudFormation where clients of a deployed stack connect. */

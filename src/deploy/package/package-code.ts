@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Api, ApiFunction } from "../../definition/project.ts";
 import { isProgram } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
+import { inTurns } from "../in-turns.ts";
 import { changeFiles, type OnHook, runBeforeBundle } from "../runs/run-hooks.ts";
 import { createLoadChecks } from "./check-loads.ts";
 import type { PackageFile } from "./files.ts";
@@ -107,21 +108,4 @@ function describe(
     files: files.map(({ path }) => path),
     warnings,
   };
-}
-
-/** Works on `most` items at a time; the results are in the items' order. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  most: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const waiting = [...items.entries()];
-  const results: R[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      results[next[0]] = await work(next[1]);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-  return results;
 }

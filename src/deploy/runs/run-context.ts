@@ -87,6 +87,29 @@ export function waitBeforeRetry(run: Omit<Run, "cloud" | "confirm">): BeforeRetr
   };
 }
 
+type Started = Extract<DeployFact, { type: "run.started" }>;
+
+/** Runs a command in steps, and tells of its begin and its end; `isDone` says whether it did what was asked. */
+export async function runInSteps<T>(
+  run: Run,
+  about: Omit<Started, "type" | "stackName" | "region" | "endpointUrl" | "at">,
+  work: (steps: Steps) => Promise<T>,
+  isDone: (result: T | Ending) => boolean,
+): Promise<T | Ending> {
+  const { cloud, stackName, timing } = run;
+  const { region, endpointUrl } = cloud;
+  run.report({ type: "run.started", ...about, stackName, region, endpointUrl, at: timing.now() });
+  const steps = createSteps(run);
+  let ok = false;
+  try {
+    const result = await runEnding(() => work(steps));
+    ok = isDone(result);
+    return result;
+  } finally {
+    steps.ended(ok);
+  }
+}
+
 /** Times the parts of a run, and tells of them. */
 export function createSteps({ report, timing }: Pick<Run, "report" | "timing">) {
   const startedAt = timing.elapsed();

@@ -6,7 +6,7 @@ import { loadConfig } from "../../readers/config/config-file.ts";
 import { openCloud } from "../aws/connect.ts";
 import { deployedAs, stackNameOf } from "../rules/deployed-api.ts";
 import type { DeployFact, Question } from "./facts.ts";
-import { type Run, waitBeforeRetry } from "./run-context.ts";
+import { asMistake, type Run, waitBeforeRetry } from "./run-context.ts";
 import { createTiming, type Timing } from "./timing.ts";
 
 /** Where a project's stack is: what every command about it takes. */
@@ -62,6 +62,19 @@ export async function openProject(place: StackPlace): Promise<Project> {
 /** The name of the stack; the definition is read only where nothing else tells it. */
 export async function findStackName(place: StackPlace): Promise<string> {
   return place.stackName ?? (await openProject(place)).stackName;
+}
+
+/** Looks something up about a stack, without a question and to the end. */
+export async function lookUp<T>(
+  place: StackPlace,
+  stackName: string,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(await openRun(place, stackName, { confirm: async () => false }));
+  } catch (error) {
+    throw asMistake(error);
+  }
 }
 
 /** Begins a run on a stack. */

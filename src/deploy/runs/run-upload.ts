@@ -1,3 +1,4 @@
+import { inTurns } from "../in-turns.ts";
 import type { Run } from "./run-context.ts";
 
 type Upload = { readonly key: string; readonly body: Uint8Array; readonly type: string };
@@ -19,7 +20,7 @@ export async function uploadAll(
   const { artifacts } = run.cloud;
   const unique = [...new Map(uploads.map((upload) => [upload.key, upload])).values()];
   const missing: Upload[] = [];
-  await atOnce(unique, async (upload) => {
+  await inTurns(unique, AT_ONCE, async (upload) => {
     const bytes = upload.body.byteLength;
     const isThere = await artifacts.has(bucket, upload.key, bytes);
     if (isThere) run.report({ type: "upload.skipped", key: upload.key, bytes });
@@ -30,7 +31,7 @@ export async function uploadAll(
   const sent = new Map<string, number>();
   const brought: Version[] = [];
   try {
-    await atOnce(missing, async (upload) => {
+    await inTurns(missing, AT_ONCE, async (upload) => {
       if (run.signal.aborted) return;
       const { key, body } = upload;
       const bytes = body.byteLength;
@@ -69,22 +70,4 @@ export async function removeUploads(
     const message = `${keys.length} uploaded objects could not be removed: ${error instanceof Error ? error.message : String(error)}`;
     run.report({ type: "warning", message });
   }
-}
-
-/** Runs `work` on all items, several at once, to the end even if one fails; then throws the first failure. */
-async function atOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items];
-  const failures: unknown[] = [];
-  const worker = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      if (failures.length > 0) return;
-      try {
-        await work(item);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (failures.length > 0) throw failures[0];
 }

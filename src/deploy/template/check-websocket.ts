@@ -29,10 +29,20 @@ export function checkWebSocket(template: Template): readonly TemplateFault[] {
   ];
 }
 
+/** What is wrong with one resource: a property and the problem with it. */
+type Problem = readonly [property: string, problem: string];
+
+/** The faults of a resource, of those problems that are there. */
+function faultsOf(id: string, problems: readonly (Problem | false)[]): readonly TemplateFault[] {
+  return problems.flatMap((problem) => (problem === false ? [] : [fault(id, ...problem)]));
+}
+
 /** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
 function checkApi([id, api]: Entry): readonly TemplateFault[] {
-  if (api.RouteSelectionExpression !== undefined || api.ProtocolType === undefined) return [];
-  return [fault(id, "RouteSelectionExpression", "is missing; a WebSocket API must have it.")];
+  const lacks = api.RouteSelectionExpression === undefined && api.ProtocolType !== undefined;
+  return faultsOf(id, [
+    lacks && ["RouteSelectionExpression", "is missing; a WebSocket API must have it."],
+  ]);
 }
 
 const PREDEFINED = ["$connect", "$disconnect", "$default"];
@@ -40,44 +50,31 @@ const PREDEFINED = ["$connect", "$disconnect", "$default"];
 function checkRoutes(routes: readonly Entry[]): readonly TemplateFault[] {
   const seen = new Map<string, string>();
   return routes.flatMap(([id, route]) => {
-    const { ApiId, AuthorizationType, AuthorizerId, RouteKey, Target } = route;
-    const faults: TemplateFault[] = [];
-    if (typeof RouteKey === "string") {
-      const key = `${refOf(ApiId)} ${RouteKey}`;
-      const other = seen.get(key);
-      seen.set(key, id);
-      if (RouteKey.startsWith("$") && !PREDEFINED.includes(RouteKey)) {
-        faults.push(
-          fault(
-            id,
-            "RouteKey",
-            `${shown(RouteKey)} begins with $ and is none of ${PREDEFINED.join(", ")}.`,
-          ),
-        );
-      }
-      if (other !== undefined) {
-        faults.push(fault(id, "RouteKey", `${shown(RouteKey)} is the key of ${other} too.`));
-      }
-      if (
-        RouteKey !== "$connect" &&
-        AuthorizationType !== undefined &&
-        AuthorizationType !== "NONE"
-      ) {
-        faults.push(
-          fault(id, "AuthorizationType", "only $connect can have another one than NONE."),
-        );
-      }
-    }
-    if (AuthorizationType === "JWT") {
-      faults.push(fault(id, "AuthorizationType", "JWT is for HTTP APIs; use CUSTOM or AWS_IAM."));
-    }
-    if (AuthorizationType === "CUSTOM" && AuthorizerId === undefined) {
-      faults.push(fault(id, "AuthorizerId", "is missing; AuthorizationType CUSTOM needs it."));
-    }
-    if (Target === undefined) {
-      faults.push(fault(id, "Target", "is missing; the route would lead nowhere."));
-    }
-    return faults;
+    const { ApiId, AuthorizationType = "NONE", AuthorizerId, RouteKey, Target } = route;
+    const isText = typeof RouteKey === "string";
+    const key = `${refOf(ApiId)} ${shown(RouteKey)}`;
+    const other = isText ? seen.get(key) : undefined;
+    seen.set(key, id);
+    const isUnknown = isText && RouteKey.startsWith("$") && !PREDEFINED.includes(RouteKey);
+    const authorizesLate = isText && RouteKey !== "$connect" && AuthorizationType !== "NONE";
+    return faultsOf(id, [
+      isUnknown && [
+        "RouteKey",
+        `${shown(RouteKey)} begins with $ and is none of ${PREDEFINED.join(", ")}.`,
+      ],
+      other !== undefined && ["RouteKey", `${shown(RouteKey)} is the key of ${other} too.`],
+      authorizesLate && ["AuthorizationType", "only $connect can have another one than NONE."],
+      AuthorizationType === "JWT" && [
+        "AuthorizationType",
+        "JWT is for HTTP APIs; use CUSTOM or AWS_IAM.",
+      ],
+      AuthorizationType === "CUSTOM" &&
+        AuthorizerId === undefined && [
+          "AuthorizerId",
+          "is missing; AuthorizationType CUSTOM needs it.",
+        ],
+      Target === undefined && ["Target", "is missing; the route would lead nowhere."],
+    ]);
   });
 }
 
@@ -104,28 +101,24 @@ function checkTargets(
 
 /** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html */
 function checkIntegration([id, integration]: Entry): readonly TemplateFault[] {
-  const { IntegrationMethod, IntegrationType, IntegrationUri, TimeoutInMillis } = integration;
-  const faults: TemplateFault[] = [];
-  if (IntegrationType !== "MOCK" && IntegrationUri === undefined) {
-    faults.push(fault(id, "IntegrationUri", "is missing; only MOCK does without."));
-  }
-  if (
+  const {
+    IntegrationMethod = "POST",
+    IntegrationType,
+    IntegrationUri,
+    TimeoutInMillis,
+  } = integration;
+  const outside =
+    typeof TimeoutInMillis === "number" && (TimeoutInMillis < 50 || TimeoutInMillis > 29_000);
+  return faultsOf(id, [
+    IntegrationType !== "MOCK" &&
+      IntegrationUri === undefined && ["IntegrationUri", "is missing; only MOCK does without."],
     IntegrationType === "AWS_PROXY" &&
-    IntegrationMethod !== undefined &&
-    IntegrationMethod !== "POST"
-  ) {
-    faults.push(
-      fault(
-        id,
+      IntegrationMethod !== "POST" && [
         "IntegrationMethod",
         `${shown(IntegrationMethod)} is not POST, which Lambda wants.`,
-      ),
-    );
-  }
-  if (typeof TimeoutInMillis === "number" && (TimeoutInMillis < 50 || TimeoutInMillis > 29_000)) {
-    faults.push(fault(id, "TimeoutInMillis", `${TimeoutInMillis} is not from 50 to 29000.`));
-  }
-  return faults;
+      ],
+    outside && ["TimeoutInMillis", `${TimeoutInMillis} is not from 50 to 29000.`],
+  ]);
 }
 
 /** A reply reaches the client only with both: the expression, and the response that it selects. */
@@ -134,17 +127,14 @@ function checkTwoWay(
   responses: readonly Entry[],
 ): readonly TemplateFault[] {
   const answered = new Map(responses.map(([id, { RouteId }]) => [refOf(RouteId) ?? "", id]));
-  return routes.flatMap(([id, { RouteResponseSelectionExpression: expression }]) => {
+  const property = "RouteResponseSelectionExpression";
+  return routes.flatMap(([id, route]) => {
+    const selects = route[property] !== undefined;
     const response = answered.get(id);
-    if (expression !== undefined && response === undefined) {
-      return [fault(id, "RouteResponseSelectionExpression", "the route has no RouteResponse.")];
-    }
-    if (expression === undefined && response !== undefined) {
-      return [
-        fault(id, "RouteResponseSelectionExpression", `is missing, so ${response} has no effect.`),
-      ];
-    }
-    return [];
+    return faultsOf(id, [
+      selects && response === undefined && [property, "the route has no RouteResponse."],
+      !selects && response !== undefined && [property, `is missing, so ${response} has no effect.`],
+    ]);
   });
 }
 
@@ -158,41 +148,42 @@ function checkDeployments(
   const deployments = own("Deployment");
   const routes = own("Route");
   const needed = ["Route", "RouteResponse", "IntegrationResponse"].flatMap(own).map(([id]) => id);
-  const faults = deployments.flatMap(([id]) => {
+  const late = deployments.flatMap(([id]) => {
     const waits = [template.Resources[id]?.DependsOn ?? []].flat();
     const missing = needed.filter((other) => !waits.includes(other));
-    return missing.length === 0
-      ? []
-      : [
-          fault(
-            id,
-            "DependsOn",
-            `lacks ${missing.join(", ")}, which the deployment would not have.`,
-          ),
-        ];
+    return faultsOf(id, [
+      missing.length > 0 && [
+        "DependsOn",
+        `lacks ${missing.join(", ")}, which the deployment would not have.`,
+      ],
+    ]);
   });
-  if (routes.length === 0 && deployments.length + own("Stage").length > 0) {
-    faults.push(fault(api, "", "has no route; API Gateway deploys no API without one."));
-  }
-  return faults;
+  const isBare = routes.length === 0 && deployments.length + own("Stage").length > 0;
+  const bare = faultsOf(api, [
+    isBare && ["", "has no route; API Gateway deploys no API without one."],
+  ]);
+  return [...late, ...bare];
 }
 
-function checkStage([id, stage]: Entry): readonly TemplateFault[] {
-  const { AutoDeploy, DeploymentId, StageName } = stage;
-  const faults: TemplateFault[] = [];
+function checkStage([
+  id,
+  { AutoDeploy, DeploymentId, StageName },
+]: Entry): readonly TemplateFault[] {
   const deploysItself = AutoDeploy === true || AutoDeploy === "true";
-  if (deploysItself && DeploymentId !== undefined) {
-    faults.push(fault(id, "DeploymentId", "does not go with AutoDeploy; choose one of the two."));
-  }
-  if (!deploysItself && DeploymentId === undefined) {
-    faults.push(fault(id, "DeploymentId", "is missing, so the stage would answer nobody."));
-  }
-  if (typeof StageName === "string" && !/^[\w-]{1,128}$/.test(StageName)) {
-    faults.push(
-      fault(id, "StageName", `${shown(StageName)} is not made of letters, digits, _ and -.`),
-    );
-  }
-  return faults;
+  const isNamed = typeof StageName !== "string" || /^[\w-]{1,128}$/.test(StageName);
+  return faultsOf(id, [
+    deploysItself &&
+      DeploymentId !== undefined && [
+        "DeploymentId",
+        "does not go with AutoDeploy; choose one of the two.",
+      ],
+    !deploysItself &&
+      DeploymentId === undefined && [
+        "DeploymentId",
+        "is missing, so the stage would answer nobody.",
+      ],
+    !isNamed && ["StageName", `${shown(StageName)} is not made of letters, digits, _ and -.`],
+  ]);
 }
 
 function refOf(value: Json | undefined): string | undefined {

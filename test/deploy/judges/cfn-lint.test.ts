@@ -73,5 +73,5 @@ test.skipIf(!isInstalled("cfn-lint", "--version"))(
     expect(found.stdout).toBe("");
     expect(control.stdout).toContain("RoutKey");
   },
-  60_000,
+  120_000,
 );
