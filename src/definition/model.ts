@@ -85,6 +85,8 @@ export type DomainNameForm = "localhost" | "execute-api";
 
 /** One API of a project with one of its stages, and all that the project has besides. */
 export type Api = {
+  /** What references call it, whatever its name on AWS becomes. */
+  readonly key: string;
   readonly name: string;
   readonly description: string | undefined;
   readonly routeSelectionExpression: string;

@@ -19,6 +19,7 @@ export function apiOf(project: Project, where: string, key?: string): Api {
   }
   const { tables, endpoints, hooks, deploy } = project;
   return {
+    key: api.key,
     name: api.name,
     description: api.description,
     routeSelectionExpression: api.routeSelectionExpression,

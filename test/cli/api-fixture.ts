@@ -12,6 +12,7 @@ export function apiWith(...routeKeys: readonly string[]): Api {
   });
   const names = [...new Set(routeKeys.map((key) => route(key).function))];
   return {
+    key: "chat",
     name: "chat",
     description: undefined,
     routeSelectionExpression: "$request.body.message",

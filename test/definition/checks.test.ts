@@ -56,6 +56,7 @@ test("fills in every default", () => {
   });
 
   expect(api).toEqual({
+    key: "chat",
     name: "chat",
     description: undefined,
     routeSelectionExpression: "$request.body.action",

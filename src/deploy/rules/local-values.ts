@@ -36,11 +36,11 @@ function problemOf(value: string, { api, apiId }: Here): string | undefined {
     return `names ${loopback}; on AWS that is the function's own execution environment. Give an address that it reaches there.`;
   }
   if (value.split(/[^a-z0-9]+/i).includes(apiId)) {
-    return `holds ${apiId}, the id that the API ${api.name} has on this machine; on AWS it has another.`;
+    return `holds ${apiId}, the id that the API ${api.name} has on this machine; on AWS it has another. Refer to it: { ref: "api.${api.key}.id" }.`;
   }
   const table = Object.values(api.tables).find((each) => isNamed(each, value));
   if (table === undefined) return undefined;
-  return `holds "${table.name}", the name of the table ${table.logicalName} on this machine; CloudFormation gives it another. Name the variable in environmentVariable of the table.`;
+  return `holds "${table.name}", the name of the table ${table.logicalName} on this machine; CloudFormation gives it another. Refer to it: { ref: "table.${table.logicalName}.name" }.`;
 }
 
 /** Whether a value is the table's name, or an ARN of the table or of something in it. */

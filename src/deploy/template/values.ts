@@ -10,8 +10,8 @@ export type ReferableApis = Readonly<
 >;
 
 /** The one API of a template. */
-export function apisOf({ name, stage }: Api): ReferableApis {
-  return { [name]: { logicalId: IDS.api, stage: stage.name } };
+export function apisOf({ key, stage }: Api): ReferableApis {
+  return { [key]: { logicalId: IDS.api, stage: stage.name } };
 }
 
 /** What CloudFormation is told in place of these values. */

@@ -26,10 +26,13 @@ test.each([
   ["redis://127.0.0.1", "names 127.0.0.1; on AWS that is"],
   ["https://[::1]:3001/v1", "names [::1]; on AWS that is"],
   ["https://abc123def0.execute-api.us-east-1.amazonaws.com/v1", "holds abc123def0, the id that"],
-  ["abc123def0", "the API chat has on this machine; on AWS it has another."],
+  [
+    "abc123def0",
+    'the API chat has on this machine; on AWS it has another. Refer to it: { ref: "api.chat.id" }.',
+  ],
   [
     "chat-messages",
-    "the name of the table messages on this machine; CloudFormation gives it another.",
+    'CloudFormation gives it another. Refer to it: { ref: "table.messages.name" }.',
   ],
   ["arn:aws:dynamodb:us-east-1:123456789012:table/chat-messages/index/x", 'holds "chat-messages"'],
 ])("warns of %s in environment, which is right on this machine only", (value, says) => {

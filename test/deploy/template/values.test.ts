@@ -1,6 +1,24 @@
 import { expect, test } from "vitest";
+import type { Api } from "../../../src/definition/project.ts";
 import type { ReferenceName, Value } from "../../../src/definition/references.ts";
+import { deployedAs } from "../../../src/deploy/rules/deployed-api.ts";
 import { toIntrinsic } from "../../../src/deploy/template/values.ts";
+import { synthesize } from "../../../src/deploy/template.ts";
+import { apiOf, codeFor, sample } from "../apis.ts";
+
+test("a reference to the API is right under the name of any stack and stage", () => {
+  const api = deployedAs(apiOf(sample), { stackName: "other", stage: "prod" });
+  const connect = { ...api.functions.connect!, environment: { URL: { ref: "api.chat.url" } } };
+  const deployed = { ...api, functions: { ...api.functions, connect } } as Api;
+
+  const template = synthesize(deployed, { code: codeFor(api), buildId: "1" });
+
+  expect(template.Resources.ConnectFunction?.Properties?.Environment).toMatchObject({
+    Variables: {
+      URL: { "Fn::Sub": "wss://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod" },
+    },
+  });
+});
 
 const APIS = { chat: { logicalId: "Api", stage: "v1" } };
 const HOST = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1";
