@@ -41,7 +41,7 @@ export async function serveDefinition(block, { page, home, env, wsgw, typed }) {
 function definitionOf({ info, lines }) {
   const code = `${lines.join("\n")}\n`;
   if (info === "json" || /^(export default|module\.exports)/m.test(code)) return code;
-  return `import { type ApiDefinition, defineApi } from "wsgw";
+  return `import { type ApiDefinition, defineApi, ref } from "wsgw";
 
 const part: Partial<ApiDefinition> = {
 ${code}};

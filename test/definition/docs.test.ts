@@ -21,7 +21,7 @@ const check = (definition: unknown, where: string) =>
 
 /** A snippet that is no whole file shows some fields; here are the rest. */
 const withTheRest = (fields: string) => `
-import { defineApi } from "wsgw";
+import { defineApi, ref } from "wsgw";
 const rest = {
   name: "chat",
   routeSelectionExpression: "$request.body.action",
