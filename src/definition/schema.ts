@@ -399,7 +399,7 @@ export const projectRouteSchema = fields(
     integration: optional(integrationSchema, "What answers the route, in place of `function`."),
     ...routeFields,
   },
-  (name) => (name === "integrations" ? undefined : notEmulated(name)),
+  notEmulated,
 );
 
 const projectName = text("a name of letters, digits and hyphens that starts with a letter, 128 characters at most", /^[A-Za-z][A-Za-z0-9-]{0,127}$/);

@@ -49,8 +49,9 @@ export async function findAuthority(options: {
   };
 }
 
-/** Whatever else is wrong with the definition. */
+/** The custom domain of the first API, whatever else is wrong with the definition. */
 function customDomainIn(definition: unknown): string | undefined {
-  const name = fieldOf(fieldOf(definition, "customDomain"), "name");
+  const [api = definition] = Object.values(Object(fieldOf(definition, "apis")));
+  const name = fieldOf(fieldOf(api, "customDomain"), "name");
   return typeof name === "string" && /^[a-z0-9.-]+$/.test(name) ? name : undefined;
 }

@@ -106,6 +106,8 @@ export type EmulatorOptions = {
 };
 
 export const DEFAULT_PORT = 3001;
+export const DEFAULT_REGION = "us-east-1";
+export const DEFAULT_ACCOUNT = "123456789012";
 
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
@@ -145,8 +147,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     stateDir: options.stateDir ?? join(root, ".wsgw"),
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
-    region: options.region ?? textOf(options.definition, "region") ?? "us-east-1",
-    accountId: options.accountId ?? textOf(options.definition, "accountId") ?? "123456789012",
+    region: options.region ?? textOf(options.definition, "region") ?? DEFAULT_REGION,
+    accountId: options.accountId ?? textOf(options.definition, "accountId") ?? DEFAULT_ACCOUNT,
     runtime: options.runtime ?? "child-process",
     handlers: options.handlers ?? {},
     adjust: options.adjust ?? ((api) => api),

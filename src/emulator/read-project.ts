@@ -1,9 +1,13 @@
 import { relative, resolve } from "node:path";
-import { checkApi } from "../definition/checks.ts";
+import { checkProject } from "../definition/checks.ts";
+import { apiOf } from "../definition/one-api.ts";
 import type { Api } from "../definition/project.ts";
+import { resolveReferences } from "../definition/resolve.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
+import { meaningsOf } from "./host-table.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "./options.ts";
 
 /** The API of a project, as its config file defines it. */
 export type Project = {
@@ -31,8 +35,10 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
     file: config,
     environment: variables,
   });
-  const { api } = checkApi(definition, relative(cwd, file) || file, {
-    parseExpression: parseRouteExpression,
-  });
+  const source = relative(cwd, file) || file;
+  const { project } = checkProject(definition, source, { parseExpression: parseRouteExpression });
+  const { region = DEFAULT_REGION, accountId = DEFAULT_ACCOUNT } = project;
+  const meanings = meaningsOf({ root, region, accountId });
+  const api = apiOf(resolveReferences(project, meanings), source);
   return { api: applyEnvFile(api, variables).api, root, configFile: file };
 }

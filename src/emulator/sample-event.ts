@@ -11,7 +11,7 @@ import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/
 import type { ConnectionIdentity, WebSocketEvent } from "./apigateway/rules/events.ts";
 import { domainNameOf, servedApis } from "./host-table.ts";
 import { urlHost } from "./network/rules/public-host.ts";
-import { DEFAULT_PORT } from "./options.ts";
+import { DEFAULT_PORT, DEFAULT_REGION } from "./options.ts";
 import { type Project, type ProjectOptions, readProject } from "./read-project.ts";
 
 /** What an event is to be about; what is left out is as a client on this machine has it. */
@@ -31,7 +31,6 @@ export type SampleEvent = {
   readonly close?: { readonly code: number; readonly reason: string };
 };
 
-const REGION = "us-east-1";
 /** How long before its other events a connection was made. */
 const OPEN_FOR_MS = 60_000;
 
@@ -57,7 +56,7 @@ export function sampleEvent(
   const clock = createClock();
   const ids = createIds(clock);
   const [served] = servedApis(api, root);
-  const domainName = domainNameOf(served, api.domainName, REGION, gateway);
+  const domainName = domainNameOf(served, api.domainName, DEFAULT_REGION, gateway);
   const sourceIp = sample.sourceIp ?? "127.0.0.1";
   const rawHeaders = [...defaultHeaders(domainName, sample.headers ?? [])].flat();
   const stamp = { requestId: ids.requestId(), at: clock.now() };

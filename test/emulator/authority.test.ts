@@ -20,8 +20,13 @@ test("makes the authority of a project that has none yet, and finds it from then
   expect(made.validUntil).toBeGreaterThan(Date.now());
 });
 
-test("with a custom domain there are two to trust, in one file", async () => {
-  const { root } = project(config({ customDomain: { name: "chat.example.com" } }));
+const customDomain = { name: "chat.example.com" };
+
+test.each([
+  ["an API", { customDomain }],
+  ["a project", { apis: { chat: { customDomain } } }],
+])("with a custom domain of %s there are two to trust, in one file", async (_, definition) => {
+  const { root } = project(config(definition));
 
   const { file, names } = await findAuthority({ cwd: root });
 
