@@ -7,7 +7,8 @@ import type { Fact } from "./emulator/facts.ts";
 
 export type { Client, Closed, Opening, ReceivedFrame } from "./client/client.ts";
 export { openClient } from "./client/client.ts";
-export type { Api, Runtime } from "./definition/project.ts";
+export type { LocalProject } from "./definition/one-api.ts";
+export type { Api, Runtime, WebSocketApi } from "./definition/project.ts";
 export { deploy } from "./deploy/deploy.ts";
 export { destroy } from "./deploy/destroy.ts";
 export { diffStack } from "./deploy/diff.ts";

@@ -58,8 +58,8 @@ async function namesIn(
   const config = at < 0 ? undefined : words[at + 1];
   try {
     const { readProject } = await io.app();
-    const { api } = await readProject({ cwd: io.cwd, ...(config !== undefined && { config }) });
-    return Object.keys(api[kind]);
+    const { project } = await readProject({ cwd: io.cwd, ...(config !== undefined && { config }) });
+    return Object.keys(project[kind]);
   } catch {
     return [];
   }

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Api, DevSession } from "../../src/app.ts";
+import type { DevSession, LocalProject, WebSocketApi } from "../../src/app.ts";
 
 type Shown = Pick<
   DevSession,
@@ -7,7 +7,8 @@ type Shown = Pick<
   | "secureUrl"
   | "managementUrl"
   | "dynamodbEndpoint"
-  | "api"
+  | "project"
+  | "apis"
   | "host"
   | "port"
   | "publicHost"
@@ -16,22 +17,22 @@ type Shown = Pick<
 
 /** What a person wants to know once the gateway listens: where it is, what it serves, how to reach it. */
 export function banner(session: Shown, version: string, paint: ChalkInstance): readonly string[] {
-  const { api } = session;
-  const facts: readonly (readonly [string, string])[] = [
-    [
-      "WebSocket",
-      `${paint.cyan(session.url)}  ${paint.dim("or")}  ${paint.cyan(session.secureUrl)}`,
-    ],
-    ["@connections", paint.cyan(session.managementUrl)],
-    ...dynamodb(session, paint),
-    ["Routes", ""],
-  ];
+  const { project } = session;
+  const [api, ...others] = Object.values(project.apis);
+  const isOne = others.length === 0 && api !== undefined;
+  const [stage] = Object.keys(api?.stages ?? {});
+  const about = isOne ? `stage ${stage}, routes by ${api.routeSelectionExpression}` : "";
   return [
     "",
-    `  ${paint.bold("wsgw")} ${paint.dim(version)}  ${paint.bold(api.name)} ${paint.dim(`stage ${api.stage.name}, routes by ${api.routeSelectionExpression}`)}`,
+    `  ${paint.bold("wsgw")} ${paint.dim(version)}  ${paint.bold(isOne ? api.name : project.name)} ${paint.dim(about)}`.trimEnd(),
     "",
-    ...facts.map(([name, value]) => `  ${paint.dim(name.padEnd(FACT_WIDTH))}${value}`.trimEnd()),
-    ...routes(api, paint).map((line) => `    ${line}`),
+    ...(isOne ? addresses(session.apis, paint) : []),
+    ...lined(dynamodb(session, paint), paint),
+    ...Object.values(project.apis).flatMap((each) =>
+      isOne
+        ? [...lined([["Routes", ""]], paint), ...routes(each, project, paint)]
+        : ["", ...apiLines(each, session, paint)],
+    ),
     "",
     `  Talk to it from another terminal: ${paint.bold("npx wsgw send")}`,
     `  ${paint.dim("Handlers are live when you save them. Ctrl-C stops.")}`,
@@ -42,30 +43,63 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
 
 const FACT_WIDTH = 14;
 
-function dynamodb(session: Shown, paint: ChalkInstance): readonly (readonly [string, string])[] {
-  const { dynamodbEndpoint, api } = session;
-  const names = Object.values(api.tables).map((table) => table.name);
-  const tables: readonly [string, string] = [
-    names.length === 1 ? "Table" : "Tables",
-    names.join(", "),
+type Named = readonly (readonly [name: string, value: string])[];
+
+function lined(facts: Named, paint: ChalkInstance): readonly string[] {
+  return facts.map(([name, value]) => `  ${paint.dim(name.padEnd(FACT_WIDTH))}${value}`.trimEnd());
+}
+
+/** One API of several: its name, its URLs, its routes. */
+function apiLines(api: WebSocketApi, session: Shown, paint: ChalkInstance): readonly string[] {
+  const running = session.apis.filter(({ name }) => name === api.key);
+  return [
+    `  ${paint.bold(api.key)} ${paint.dim(`routes by ${api.routeSelectionExpression}`)}`,
+    ...addresses(running, paint),
+    ...routes(api, session.project, paint),
   ];
+}
+
+/** Where clients connect and where handlers post, a pair of lines for each stage. */
+function addresses(apis: Shown["apis"], paint: ChalkInstance): readonly string[] {
+  const facts: Named = apis.flatMap(({ stages }) =>
+    stages.flatMap(
+      ({ url, secureUrl, managementUrl }): Named => [
+        ["WebSocket", `${paint.cyan(url)}  ${paint.dim("or")}  ${paint.cyan(secureUrl)}`],
+        ["@connections", paint.cyan(managementUrl)],
+      ],
+    ),
+  );
+  return lined(facts, paint);
+}
+
+function dynamodb({ dynamodbEndpoint, project }: Shown, paint: ChalkInstance): Named {
+  const names = Object.values(project.tables).map((table) => table.name);
   return [
     ...(dynamodbEndpoint === undefined
       ? []
       : [["DynamoDB", paint.cyan(dynamodbEndpoint)] as const]),
-    ...(names.length === 0 ? [] : [tables]),
+    ...(names.length === 0
+      ? []
+      : [[names.length === 1 ? "Table" : "Tables", names.join(", ")] as const]),
   ];
 }
 
-function routes(api: Api, paint: ChalkInstance): readonly string[] {
-  const all = Object.values(api.routes);
+function routes(
+  api: WebSocketApi,
+  { functions }: LocalProject,
+  paint: ChalkInstance,
+): readonly string[] {
+  const all = Object.values(api.routes).map((route) => ({
+    ...route,
+    function: route.integration.function,
+  }));
   const keyWidth = Math.max(...all.map((route) => route.routeKey.length));
   const nameWidth = Math.max(...all.map((route) => route.function.length));
   return all.map((route) => {
     const key = paint.bold(route.routeKey.padEnd(keyWidth));
-    const handler = paint.dim(api.functions[route.function]?.handler ?? "");
+    const handler = paint.dim(functions[route.function]?.handler ?? "");
     const twoWay = route.routeResponse ? paint.dim("  two-way") : "";
-    return `${key}  ${route.function.padEnd(nameWidth)}  ${handler}${twoWay}`;
+    return `    ${key}  ${route.function.padEnd(nameWidth)}  ${handler}${twoWay}`;
   });
 }
 
@@ -96,22 +130,26 @@ export function isLoopback(host: string): boolean {
 
 /** The first line of `--json`. */
 export function readyLine(
-  session: Shown & Pick<DevSession, "credentials" | "configFile" | "functions">,
+  session: Shown & Pick<DevSession, "credentials" | "configFile" | "functions" | "region">,
 ): string {
-  const { api } = session;
+  const { project, apis } = session;
+  const [first] = apis;
   return JSON.stringify({
     type: "ready",
+    version: READY_VERSION,
+    project: project.name,
+    region: session.region,
     url: session.url,
     secureUrl: session.secureUrl,
     managementUrl: session.managementUrl,
     dynamodbEndpoint: session.dynamodbEndpoint,
-    stage: api.stage.name,
-    routes: Object.values(api.routes).map((route) => ({
-      routeKey: route.routeKey,
-      function: route.function,
-    })),
-    tables: Object.values(api.tables).map((table) => table.name),
+    stage: first?.stages[0]?.name,
+    routes: first?.routes,
+    tables: Object.values(project.tables).map((table) => table.name),
+    apis,
     functions: session.functions,
+    source: { kind: "config", file: session.configFile },
+    notServed: [],
     host: session.host,
     publicHost: session.publicHost,
     port: session.port,
@@ -120,3 +158,6 @@ export function readyLine(
     pid: process.pid,
   });
 }
+
+/** Changes when a reader of the ready line would have to. */
+const READY_VERSION = 1;

@@ -23,7 +23,7 @@ export type CommandPrinter = {
 
 /** Starts a command that is told where the gateway is, besides all that this process's environment holds. */
 export function startBeside(
-  session: Pick<DevSession, "url" | "secureUrl" | "managementUrl" | "api">,
+  session: Pick<DevSession, "url" | "secureUrl" | "managementUrl" | "apis">,
   options: {
     readonly command: readonly string[];
     /** Further variables that hold the ws URL. */
@@ -44,7 +44,7 @@ export function startBeside(
       WSGW_URL: session.url,
       WSGW_SECURE_URL: session.secureUrl,
       WSGW_MANAGEMENT_URL: session.managementUrl,
-      WSGW_STAGE: session.api.stage.name,
+      WSGW_STAGE: session.apis[0]?.stages[0]?.name ?? "",
       ...Object.fromEntries(urlEnv.map((name) => [name, session.url])),
     },
     printed: print.printed,

@@ -125,7 +125,7 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
   const detail = options.output;
   const paint = coloursFor(io.stdout, io, options.color);
   const lines = createTerminalLog({
-    api: () => session.api,
+    project: () => session.project,
     detail,
     paint,
     columns: () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined),

@@ -1,17 +1,29 @@
-import type { Api } from "../../src/app.ts";
+import type { LocalProject } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { closing, inWords } from "./phrases.ts";
 
-type Handshake = { readonly from: string; readonly url: string; connectRan: string };
+type Handshake = {
+  readonly from: string;
+  /** Undefined where it is the URL of a stage and nothing more. */
+  readonly to: string | undefined;
+  connectRan: string;
+};
 
 /** Tells how connections come and go. */
-export function createConnectionTeller({ paint, excerpt }: Pen, api: () => Api) {
+export function createConnectionTeller({ paint, excerpt }: Pen, project: () => LocalProject) {
   const handshakes = new Map<string, Handshake>();
 
   return {
-    requested({ connectionId, sourceIp, url }: FactOf<"connection.requested">): Line {
-      handshakes.set(connectionId, { from: sourceIp, url, connectRan: "" });
+    requested(fact: FactOf<"connection.requested">): Line {
+      const { connectionId, sourceIp, url, api, stage } = fact;
+      const [first] = Object.keys(project().apis);
+      const isUsual = url === `/${stage}` && api === first;
+      handshakes.set(connectionId, {
+        from: sourceIp,
+        to: isUsual ? undefined : url,
+        connectRan: "",
+      });
       const text = paint.dim(`GET ${printable(url)} from ${sourceIp}`);
       return { weight: "detail", connectionId, text };
     },
@@ -21,10 +33,9 @@ export function createConnectionTeller({ paint, excerpt }: Pen, api: () => Api) 
       if (handshake !== undefined) handshake.connectRan = ran;
     },
     opened({ connectionId }: FactOf<"connection.opened">): Line {
-      const { from = "?", url = "", connectRan = "" } = handshakes.get(connectionId) ?? {};
+      const { from = "?", to: url, connectRan = "" } = handshakes.get(connectionId) ?? {};
       handshakes.delete(connectionId);
-      const plain = url === "" || url === `/${api().stage.name}`;
-      const to = plain ? "" : ` to ${excerpt(url, 60)}`;
+      const to = url === undefined ? "" : ` to ${excerpt(url, 60)}`;
       const details = paint.dim(`as ${connectionId}${connectRan === "" ? "" : ` · ${connectRan}`}`);
       const text = `${paint.green("connected")}${to} from ${from} ${details}`;
       return { weight: "story", connectionId, text };

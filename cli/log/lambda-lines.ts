@@ -1,4 +1,4 @@
-import type { Api } from "../../src/app.ts";
+import type { LocalProject } from "../../src/app.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** A detail with no time of its own: the lines of a function stand together. */
@@ -10,7 +10,7 @@ type Detail = Pick<Line, "weight" | "connectionId" | "text">;
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
  * @see https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
  */
-export function createLambdaTeller({ paint }: Pen, api: () => Api) {
+export function createLambdaTeller({ paint }: Pen, project: () => LocalProject) {
   const line = (connectionId: string | undefined, text: string): Detail => {
     return { weight: "detail", connectionId, text: paint.dim(`  ${text}`) };
   };
@@ -22,7 +22,7 @@ export function createLambdaTeller({ paint }: Pen, api: () => Api) {
       awsRequestId,
       cold,
     }: FactOf<"function.started">): Line[] {
-      const runtime = api().functions[functionName]?.runtime ?? "";
+      const runtime = project().functions[functionName]?.runtime ?? "";
       const init = line(connectionId, `INIT_START Runtime Version: ${runtime}`);
       const start = line(connectionId, `START RequestId: ${awsRequestId} Version: $LATEST`);
       return cold ? [init, start] : [start];
@@ -31,7 +31,7 @@ export function createLambdaTeller({ paint }: Pen, api: () => Api) {
       const { connectionId, awsRequestId } = fact;
       return [
         line(connectionId, `END RequestId: ${awsRequestId}`),
-        line(connectionId, report(fact, api().functions[fact.functionName]?.memory)),
+        line(connectionId, report(fact, project().functions[fact.functionName]?.memory)),
       ];
     },
   };

@@ -1,16 +1,16 @@
-import type { Api } from "../../src/app.ts";
+import type { LocalProject } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { inWords, whyRoute } from "./phrases.ts";
 
 /** Tells what becomes of messages. `>` and `<` are the client's view, as `wsgw send` shows it. */
-export function createMessageTeller({ paint, excerpt }: Pen, api: () => Api) {
+export function createMessageTeller({ paint, excerpt }: Pen, project: () => LocalProject) {
   return {
     received({ connectionId, text }: FactOf<"message.received">): Line {
       return { weight: "story", connectionId, text: `${paint.bold(">")} ${excerpt(text, 2)}` };
     },
-    routed({ connectionId, selection }: FactOf<"route.selected">): Line {
-      const because = `because ${printable(whyRoute(selection, api().routeSelectionExpression))}`;
+    routed({ connectionId, api, selection }: FactOf<"route.selected">): Line {
+      const because = `because ${printable(whyRoute(selection, project().apis[api]?.routeSelectionExpression ?? ""))}`;
       if (selection.kind === "none") {
         const text = `  ${paint.red("✗ no route")} ${because}, and the API has no $default`;
         return { weight: "trouble", connectionId, text };

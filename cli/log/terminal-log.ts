@@ -1,5 +1,5 @@
 import type { ChalkInstance } from "chalk";
-import type { Api, Entry } from "../../src/app.ts";
+import type { Entry, LocalProject } from "../../src/app.ts";
 import { timeOfDay } from "../terminal/duration.ts";
 import { cut, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
@@ -16,7 +16,7 @@ export type Detail = "quiet" | "normal" | "verbose";
 
 export type TerminalLogOptions = {
   /** As it is now; it changes when the definition is reloaded. */
-  readonly api: () => Api;
+  readonly project: () => LocalProject;
   readonly detail: Detail;
   readonly paint: ChalkInstance;
   /** Width of the terminal; undefined when the log goes elsewhere. */
@@ -90,7 +90,7 @@ const SHOWN: Readonly<Record<Detail, ReadonlySet<Weight>>> = {
   verbose: new Set(["trouble", "story", "detail"]),
 };
 
-function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
+function createTeller({ project, detail, paint, columns }: TerminalLogOptions) {
   const pen: Pen = {
     paint,
     verbose: detail === "verbose",
@@ -101,11 +101,11 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
       return cut(shown, room, Buffer.byteLength(text));
     },
   };
-  const connections = createConnectionTeller(pen, api);
-  const messages = createMessageTeller(pen, api);
+  const connections = createConnectionTeller(pen, project);
+  const messages = createMessageTeller(pen, project);
   const functions = createFunctionTeller(pen, connections.connectRan);
-  const lambda = createLambdaTeller(pen, api);
-  const project = createProjectTeller(pen);
+  const lambda = createLambdaTeller(pen, project);
+  const files = createProjectTeller(pen);
   const aws = createAwsTeller(pen);
   const answered = (fact: FactOf<"message.answered">): readonly Line[] => {
     const line = messages.answered(fact, functions.takeFailed(fact.requestId));
@@ -141,7 +141,7 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
       case "function.unfinished":
         return [functions.unfinished(entry)];
       case "debugger.listening":
-        return [project.debuggable(entry)];
+        return [files.debuggable(entry)];
       case "function.queued":
         return [functions.queued(entry)];
       case "table.written":
@@ -149,17 +149,17 @@ function createTeller({ api, detail, paint, columns }: TerminalLogOptions) {
       case "aws.stopped":
         return [aws.stopped(entry)];
       case "fault.injected":
-        return [project.injected(entry)];
+        return [files.injected(entry)];
       case "fault.unused":
-        return [project.unused(entry)];
+        return [files.unused(entry)];
       case "code.reloaded":
-        return [project.reloaded(entry)];
+        return [files.reloaded(entry)];
       case "project.broken":
-        return [project.broken(entry)];
+        return [files.broken(entry)];
       case "project.changed":
-        return [project.changed(entry)];
+        return [files.changed(entry)];
       case "warning":
-        return [project.warned(entry)];
+        return [files.warned(entry)];
       default:
         return entry satisfies never;
     }

@@ -63,13 +63,13 @@ export async function showTrace(session: Session, peer: Peer): Promise<boolean> 
   const { control } = gatewayOf(peer);
   const id = peer.connected?.connectionId;
   if (id === undefined) throw unknownId(peer.name);
-  const [api, trace] = await Promise.all([control.api(), awaitTrace(control, id)]);
+  const [project, trace] = await Promise.all([control.project(), awaitTrace(control, id)]);
   if (trace === undefined) {
     session.view.trouble("The gateway remembers no message of this connection.");
     return false;
   }
   const tell = createTerminalLog({
-    api: () => api,
+    project: () => project,
     detail: "verbose",
     paint: session.view.paint,
     columns: () => undefined,

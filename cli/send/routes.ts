@@ -13,11 +13,18 @@ export type KnownRoutes = {
  * project in the working folder. Undefined when there is neither.
  */
 export async function knownRoutes(session: Session): Promise<KnownRoutes | undefined> {
-  const gateway = session.current?.connected?.gateway;
-  const api = await (gateway === undefined
-    ? readProject({ cwd: session.cwd }).then((project) => project.api)
-    : gateway.control.api()
+  const connected = session.current?.connected;
+  const gateway = connected?.gateway;
+  const project = await (gateway === undefined
+    ? readProject({ cwd: session.cwd }).then((found) => found.project)
+    : gateway.control.project()
   ).catch(() => undefined);
+  if (project === undefined) return undefined;
+  const name = await gateway?.control
+    .connections()
+    .then((all) => all.find(({ connectionId }) => connectionId === connected?.connectionId)?.api)
+    .catch(() => undefined);
+  const api = project.apis[name ?? ""] ?? Object.values(project.apis)[0];
   if (api === undefined) return undefined;
   const isOwn = (routeKey: string) => !routeKey.startsWith("$");
   return {

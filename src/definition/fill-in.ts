@@ -84,6 +84,7 @@ function fillApi(
       ...api.customDomain,
     },
     domainName: api.domainName,
+    hosts: api.hosts,
   };
 }
 

@@ -44,6 +44,8 @@ export type WebSocketApi = {
   readonly stages: Readonly<Record<string, Stage>>;
   readonly customDomain: ApiCustomDomain | undefined;
   readonly domainName: DomainNameForm;
+  /** Further hosts that mean the API on this machine. */
+  readonly hosts: readonly string[];
 };
 
 export type Stage = Filled<StageDefinition, "description">;

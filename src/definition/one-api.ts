@@ -1,6 +1,7 @@
 import { WsgwError } from "../errors.ts";
 import { mapValues } from "./map-values.ts";
 import type { Api, ApiFunction, Project } from "./model.ts";
+import { type Meanings, resolveReferences } from "./resolve.ts";
 import { fromCodeRoot } from "./runtimes.ts";
 
 /**
@@ -37,6 +38,24 @@ export function apiOf(project: Project, where: string, key?: string): Api {
     endpoints,
     hooks,
     deploy,
+  };
+}
+
+/**
+ * A project as it runs on this machine: without references, its functions named from the folder of the definition,
+ * and the names of its tables in their variables.
+ */
+export type LocalProject = Omit<Project, "functions"> & {
+  readonly functions: Readonly<Record<string, ApiFunction>>;
+};
+
+export function localProject(project: Project, meanings: Meanings): LocalProject {
+  const resolved = resolveReferences(project, meanings);
+  return {
+    ...resolved,
+    functions: mapValues(resolved.functions, ({ root, ...fn }) =>
+      withTableNames(project, fromCodeRoot(root, fn)),
+    ),
   };
 }
 

@@ -427,6 +427,11 @@ const apiFields = {
     "What events carry as `domainName` without a custom domain: the address on this machine, which other programs can use as it is, or with `execute-api` the host that API Gateway would give the API.",
     "localhost",
   ),
+  hosts: optional(
+    list(textThat('a host name in lower case, such as "abc123.execute-api.eu-west-1.amazonaws.com"', (name) => HOST_NAME.test(name))),
+    "Further hosts that mean the API on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`.",
+    [],
+  ),
 };
 
 const projectFields = {
@@ -456,6 +461,7 @@ export const apiSchema = fields(
     connectionTable: optional(connectionTableSchema, "The table in which handlers keep the ids of the open connections."),
     customDomain: apiFields.customDomain,
     domainName: apiFields.domainName,
+    hosts: apiFields.hosts,
     endpoints: projectFields.endpoints,
     hooks: projectFields.hooks,
     deploy: projectFields.deploy,

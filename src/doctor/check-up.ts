@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { buildCode, faultIn } from "../emulator/functions.ts";
-import { type Project, readProject } from "../emulator/read-project.ts";
+import { type FoundProject, readProject } from "../emulator/read-project.ts";
 import { whyNotListening } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { findHolder, tryPort } from "../project-folder/port-holders.ts";
@@ -52,7 +52,7 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
   const read = project instanceof WsgwError ? undefined : project;
   const root = read?.root ?? rootWithout(cwd, config);
   const stateDir = join(root, ".wsgw");
-  const domain = read?.api.customDomain?.name;
+  const domain = Object.values(read?.project.apis ?? {})[0]?.customDomain?.name;
   const [functions, portState, authorities, state] = await Promise.all([
     read === undefined ? undefined : lookAtFunctions(read),
     lookAtPort(port),
@@ -68,7 +68,7 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
         : {
             kind: "good",
             file: relative(cwd, project.configFile) || project.configFile,
-            name: project.api.name,
+            name: project.project.name,
           },
     ),
     ...(functions === undefined ? [] : judgeFunctions(functions)),
@@ -85,7 +85,9 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
   return { findings, blocked: findings.some(({ verdict }) => verdict === "blocked") };
 }
 
-async function tryToRead(options: Parameters<typeof readProject>[0]): Promise<Project | WsgwError> {
+async function tryToRead(
+  options: Parameters<typeof readProject>[0],
+): Promise<FoundProject | WsgwError> {
   try {
     return await readProject(options);
   } catch (error) {
@@ -98,8 +100,8 @@ function rootWithout(cwd: string, config: string | undefined): string {
   return config === undefined ? resolve(cwd) : dirname(resolve(cwd, config));
 }
 
-async function lookAtFunctions({ api, root }: Project): Promise<FunctionsState> {
-  const all = Object.values(api.functions);
+async function lookAtFunctions({ project, root }: FoundProject): Promise<FunctionsState> {
+  const all = Object.values(project.functions);
   const bundler = createBundler({ root, purpose: "child-process", dryRun: true });
   const warnings = new Set<string>();
   try {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { findRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { fieldOf } from "../values/json.ts";
+import { ownDomains } from "./host-table.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
 import { findPublicHost } from "./public-host.ts";
 
@@ -34,7 +35,7 @@ export async function findAuthority(options: {
   const publicHost = findPublicHost(options.publicHost) ?? (await findRunning(root))[0]?.publicHost;
   const { caFile = "" } = loadCertificates({
     stateDir: join(root, ".wsgw"),
-    domain: customDomainIn(definition),
+    domains: domainsIn(definition),
     publicHost,
     now: Date.now(),
   });
@@ -49,9 +50,15 @@ export async function findAuthority(options: {
   };
 }
 
-/** The custom domain of the first API, whatever else is wrong with the definition. */
-function customDomainIn(definition: unknown): string | undefined {
-  const [api = definition] = Object.values(Object(fieldOf(definition, "apis")));
-  const name = fieldOf(fieldOf(api, "customDomain"), "name");
-  return typeof name === "string" && /^[a-z0-9.-]+$/.test(name) ? name : undefined;
+/** The domains that need authorities of their own, whatever else is wrong with the definition. */
+function domainsIn(definition: unknown): readonly string[] {
+  const apis = Object.values(Object(fieldOf(definition, "apis")));
+  return (apis.length === 0 ? [definition] : apis).flatMap((api) => {
+    const hosts = fieldOf(api, "hosts");
+    const names = [
+      fieldOf(fieldOf(api, "customDomain"), "name"),
+      ...(Array.isArray(hosts) ? hosts : []),
+    ];
+    return ownDomains(names.filter((name) => typeof name === "string"));
+  });
 }

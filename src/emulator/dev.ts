@@ -77,10 +77,10 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     warm: WARM_FUNCTIONS,
     spares: SPARES,
     stopGraceMs: STOP_GRACE_MS,
-    adjust(api) {
-      const applied = applyEnvFile(api, variables);
+    adjust(project) {
+      const applied = applyEnvFile(project, variables);
       unused = applied.unused;
-      return applied.api;
+      return applied.project;
     },
   }).catch(async (error: unknown) => {
     throw await withHolder(error, port ?? DEFAULT_PORT);
@@ -110,8 +110,11 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
 
   return {
     ...emulator,
-    get api() {
-      return emulator.api; // a spread would keep the first one
+    get project() {
+      return emulator.project; // a spread would keep the first one
+    },
+    get apis() {
+      return emulator.apis;
     },
     get functions() {
       return emulator.functions;

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createClock } from "../clock.ts";
-import type { Api } from "../definition/project.ts";
+import { mapValues } from "../definition/map-values.ts";
+import type { LocalProject } from "../definition/one-api.ts";
+import type { ApiTable, WebSocketApi } from "../definition/project.ts";
 import { createGateway } from "./apigateway/gateway.ts";
+import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { CONTROL_PATH } from "./control/protocol.ts";
 import { createControlRouter } from "./control/router.ts";
 import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
@@ -23,6 +26,7 @@ import {
   hostsOf,
   nameOfGateway,
   networkOf,
+  ownDomains,
   servedApis,
   urlsOf,
 } from "./host-table.ts";
@@ -43,9 +47,10 @@ import {
   type EmulatorOptions,
   type EmulatorSettings,
   fillInOptions,
+  type RunningApi,
 } from "./options.ts";
 import { createProgramHost } from "./programs.ts";
-import { createProject } from "./project.ts";
+import { createProjectReader } from "./project.ts";
 import { serve } from "./serving.ts";
 import { createStopping, type Stopping } from "./stopping.ts";
 
@@ -70,30 +75,30 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const { root, region, accountId, host, clock, ids, limits, journal, interference } = settings;
   const keys = createKeyRing(settings.allowAws ? keysIn(process.env) : undefined);
 
-  const project = createProject(settings);
-  stopping.add(project.stop);
+  const reader = createProjectReader(settings);
+  stopping.add(reader.stop);
   if (settings.allowAws) journal.record({ type: "warning", message: ALLOWED });
-  const first = await project.read(settings.definition);
-  let { api } = first;
+  const first = await reader.read(settings.definition);
+  let { project } = first;
+  let served = servedApis(project, root);
+  const hosts = hostsOf(served, region);
 
   const certificates = loadCertificates({
     stateDir: settings.stateDir,
     names: [host],
     publicHost: nameOfGateway(settings),
-    domain: api.customDomain?.name,
+    domains: ownDomains(hosts.apis.flatMap((api) => [api.customDomain ?? [], api.hosts].flat())),
     now: Date.now(),
   });
   const port = await startPort({ host, port: settings.port, certificates });
   stopping.add(port.stop);
   const gatewayPort = settings.gatewayPort ?? port.port;
   const invocations = createKnownInvocations();
-  const tables = await openTablesFor(api, settings, keys, invocations.of);
+  const tables = await openTablesFor(project, settings, keys, invocations.of);
   if (tables !== undefined) stopping.add(tables.stop);
 
   let code = await first.code;
-  let served = servedApis(api, root);
-  const hosts = hostsOf(served, region);
-  const network = () => networkOf(hosts, api.endpoints, settings, gatewayPort);
+  const network = () => networkOf(hosts, project.endpoints, settings, gatewayPort);
   reportBroken(code, settings);
   const programs = createProgramHost({
     stateDir: settings.stateDir,
@@ -121,7 +126,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     onBroken: (name) => lambda.warm(name),
   });
   stopping.add(environments.stop);
-  const functions = functionSpecs(api, code, await surroundings());
+  const functions = functionSpecs(project, code, await surroundings());
   await checkDebuggerPorts(functions, settings);
   const lambda = createLambda({
     functions,
@@ -135,7 +140,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     settings: environmentSettings(settings),
   });
   stopping.add(lambda.stop);
-  const createTables = async (next: Api): Promise<void> => {
+  const createTables = async (next: LocalProject): Promise<void> => {
     const seeds = readSeeds(next, root);
     const fresh = (await tables?.create(tablesOf(next))) ?? [];
     if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
@@ -143,9 +148,9 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   // The first environment comes up while this process loads the DynamoDB, the others while that makes tables.
   const [soonest, ...soon] = isDebugged
     ? functions.map(({ name }) => name)
-    : firstNeeded(api, settings.warm);
+    : firstNeeded(project, settings.warm);
   if (soonest !== undefined) lambda.warm(soonest);
-  const created = createTables(api);
+  const created = createTables(project);
   for (const name of soon) lambda.warm(name);
   await created;
 
@@ -154,7 +159,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     api: () => served[at] ?? first,
     gateway: createGateway({
       api: first,
-      domainName: domainNameOf(first, api.domainName, region, ownHost),
+      domainName: domainNameOf(first, region, ownHost),
       entranceOf: (rawHeaders) => entranceAt(hosts, rawHeaders),
       limits,
       nullIsSuccess: settings.nullIsSuccess,
@@ -168,12 +173,15 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   }));
   const dynamodbEndpoint = tables?.endpoint;
   const endpointFor = (service: string) =>
-    service === "dynamodb" ? dynamodbEndpoint : api.endpoints[service];
+    service === "dynamodb" ? dynamodbEndpoint : project.endpoints[service];
   const token = randomBytes(24).toString("base64url");
   const control = createControlRouter({
     token,
-    api: () => api,
-    connections: () => gateways.flatMap(({ gateway }) => gateway.list()),
+    project: () => project,
+    connections: () =>
+      gateways.flatMap(({ gateway, api }) =>
+        gateway.list().map((connection) => ({ api: api().key, ...connection })),
+      ),
     journal,
   });
   const sockets = serve(
@@ -189,47 +197,62 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     if (isDebugged) for (const { name } of specs) lambda.warm(name);
   }
 
-  const local = urlsOf(localName(host), port.port, api.stage.name);
+  const runningApis = () =>
+    served.map((api, at) =>
+      runningApi(
+        api,
+        at === 0,
+        nameOfGateway(settings),
+        port.port,
+        domainNameOf(api, region, ownHost),
+      ),
+    );
+  const firstStage = Object.keys(served[0].stages)[0] ?? "";
+  const local = urlsOf(localName(host), port.port, firstStage);
   return {
-    ...urlsOf(nameOfGateway(settings), port.port, api.stage.name),
+    ...urlsOf(nameOfGateway(settings), port.port, firstStage),
     publicHost: settings.publicHost,
     local,
     dynamodbEndpoint,
+    region,
     host,
     port: port.port,
     caPem: certificates.caPem,
     caFile: certificates.caFile,
     credentials: keys.developer,
     control: { url: new URL(CONTROL_PATH, local.managementUrl).href, token },
-    get api() {
-      return api;
+    get project() {
+      return project;
+    },
+    get apis() {
+      return runningApis();
     },
     journal,
     get functions() {
-      return Object.keys(api.functions).map((name) => stateOf(code, name));
+      return Object.keys(project.functions).map((name) => stateOf(code, name));
     },
     fault: () => faultIn(code),
     inputs: () => [...code.built.values()].flatMap(({ inputs }) => inputs),
     async update(definition) {
-      const next = await project.read(definition);
+      const next = await reader.read(definition);
       const nextCode = await next.code;
       const isNews = [...nextCode.broken.keys()].some((name) => !code.broken.has(name));
       if (isNews) throw faultIn(nextCode); // what is served goes on
-      const needsRestart = restartReasons(api, next.api, tables);
-      await createTables(next.api);
-      api = keepFixed(api, next.api);
+      const needsRestart = restartReasons(project, next.project, tables);
+      await createTables(next.project);
+      project = keepFixed(project, next.project);
       code = nextCode;
-      replace(functionSpecs(api, code, await surroundings()));
-      served = servedApis(api, root);
+      replace(functionSpecs(project, code, await surroundings()));
+      served = servedApis(project, root);
       for (const { gateway, api: now } of gateways) gateway.update(now());
       return { needsRestart };
     },
     async reload(files) {
       const before = code;
-      const after = await project.build(api);
+      const after = await reader.build(project);
       code = keepWorking(before, after);
       const names = changedFunctions(before, after, files);
-      const specs = functionSpecs(api, code, await surroundings());
+      const specs = functionSpecs(project, code, await surroundings());
       replace(specs.filter(({ name, broken }) => broken !== undefined || names.includes(name)));
       return names;
     },
@@ -265,7 +288,7 @@ function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
 }
 
 async function openTablesFor(
-  api: Api,
+  project: LocalProject,
   { dataDir, dynamodbEndpoint, region, journal, interference }: EmulatorSettings,
   keys: KeyRing,
   invocationOf: InvocationOf,
@@ -274,7 +297,7 @@ async function openTablesFor(
     const credentials = keys.developer;
     return openTables({ kind: "external", endpoint: dynamodbEndpoint, region, credentials });
   }
-  return tablesOf(api).length === 0
+  return tablesOf(project).length === 0
     ? undefined
     : openTables({
         kind: "local",
@@ -285,25 +308,73 @@ async function openTablesFor(
       });
 }
 
-function tablesOf(api: Api): Api["tables"][string][] {
-  return Object.values(api.tables);
+function runningApi(
+  api: ServedApi,
+  isFirst: boolean,
+  host: string,
+  port: number,
+  domainName: string,
+): RunningApi {
+  return {
+    name: api.key,
+    id: api.apiId,
+    domainName,
+    routes: Object.values(api.routes).map(({ routeKey, integration }) => ({
+      routeKey,
+      function: integration.function,
+    })),
+    stages: Object.keys(api.stages).map((name) => ({
+      name,
+      ...urlsOf(host, port, isFirst ? name : `${api.key}/${name}`),
+    })),
+  };
+}
+
+function tablesOf({ tables }: LocalProject): readonly ApiTable[] {
+  return Object.values(tables);
 }
 
 /** A changed definition with all that cannot be changed while it is served. */
-function keepFixed(before: Api, after: Api): Api {
-  const { name, stage, customDomain, domainName } = before;
-  return { ...after, name, stage: { ...after.stage, name: stage.name }, customDomain, domainName };
+function keepFixed(before: LocalProject, after: LocalProject): LocalProject {
+  const apis = mapValues(before.apis, (api, key) => ({
+    ...(after.apis[key] ?? api),
+    name: api.name,
+    stages: mapValues(api.stages, (stage, name) => after.apis[key]?.stages[name] ?? stage),
+    customDomain: api.customDomain,
+    domainName: api.domainName,
+    hosts: api.hosts,
+  }));
+  return { ...after, name: before.name, apis };
 }
 
-function restartReasons(before: Api, after: Api, tables: Tables | undefined): readonly string[] {
-  const reasons: string[] = [];
-  if (before.name !== after.name) reasons.push("name");
-  if (before.stage.name !== after.stage.name) reasons.push("stage.name");
-  const { name, mappingKey } = after.customDomain ?? {};
-  if (before.customDomain?.name !== name || before.customDomain?.mappingKey !== mappingKey) {
-    reasons.push("customDomain");
-  }
-  if (before.domainName !== after.domainName) reasons.push("domainName");
-  if (tables === undefined && tablesOf(after).length > 0) reasons.push("tables");
-  return reasons;
+function restartReasons(
+  before: LocalProject,
+  after: LocalProject,
+  tables: Tables | undefined,
+): readonly string[] {
+  const keys = new Set([...Object.keys(before.apis), ...Object.keys(after.apis)]);
+  const isAlone = keys.size === 1;
+  const ofApis = [...keys].flatMap((key) => {
+    const [old, next] = [before.apis[key], after.apis[key]];
+    if (old === undefined || next === undefined) return [`apis.${key}`];
+    return fixedFields(old, next).map((field) => (isAlone ? field : `apis.${key}.${field}`));
+  });
+  return [
+    ...(before.name === after.name ? [] : ["name"]),
+    ...ofApis,
+    ...(tables === undefined && tablesOf(after).length > 0 ? ["tables"] : []),
+  ];
+}
+
+/** The fields of an API that have changed and cannot while it is served. */
+function fixedFields(before: WebSocketApi, after: WebSocketApi): readonly string[] {
+  const [domain, nextDomain] = [before.customDomain, after.customDomain];
+  const changed: Readonly<Record<string, boolean>> = {
+    "stage.name": Object.keys(before.stages).join() !== Object.keys(after.stages).join(),
+    customDomain:
+      domain?.name !== nextDomain?.name || domain?.mappingKey !== nextDomain?.mappingKey,
+    domainName: before.domainName !== after.domainName,
+    hosts: before.hosts.join() !== after.hosts.join(),
+  };
+  return Object.keys(changed).filter((field) => changed[field]);
 }

@@ -5,7 +5,8 @@ import { missingExports } from "../bundle/bundler.ts";
 import { findHandlers, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
-import type { Api, ApiFunction } from "../definition/project.ts";
+import type { LocalProject } from "../definition/one-api.ts";
+import type { ApiFunction } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { DEFAULT_RUNTIME, fromCodeRoot, isProgram } from "../definition/runtimes.ts";
 import { type HangsOn, WsgwError } from "../errors.ts";
@@ -202,20 +203,23 @@ function textIn(value: unknown, name: string): string | undefined {
 }
 
 /** The functions in the order in which a client that connects and sends needs them, `most` at most. */
-export function firstNeeded(api: Api, most: number): readonly string[] {
-  const { $connect, $disconnect, ...messages } = api.routes;
-  const routes = [$connect, ...Object.values(messages), $disconnect];
-  const names = routes.flatMap((route) => (route === undefined ? [] : [route.function]));
+export function firstNeeded({ apis }: LocalProject, most: number): readonly string[] {
+  const names = Object.values(apis).flatMap(({ routes }) => {
+    const { $connect, $disconnect, ...messages } = routes;
+    return [$connect, ...Object.values(messages), $disconnect].flatMap(
+      (route) => route?.integration.function ?? [],
+    );
+  });
   return [...new Set(names)].slice(0, most);
 }
 
-/** All that execution environments must know about the functions of an API. */
+/** All that execution environments must know about the functions of a project. */
 export function functionSpecs(
-  api: Api,
+  project: LocalProject,
   code: Code,
   surroundings: FunctionSurroundings,
 ): readonly FunctionSpec[] {
-  return Object.values(api.functions).map((fn) => functionSpec(fn, code, surroundings));
+  return Object.values(project.functions).map((fn) => functionSpec(fn, code, surroundings));
 }
 
 function functionSpec(

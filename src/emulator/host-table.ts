@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Api } from "../definition/project.ts";
+import type { LocalProject } from "../definition/one-api.ts";
 import type { Meanings } from "../definition/resolve.ts";
 import type { Entrance, ServedApi } from "./apigateway/rules/served-api.ts";
 import { headerValue } from "./iam/rules/raw-headers.ts";
 import {
+  AWS_DOMAINS,
   executeApiHost,
   type HostTable,
   type Network,
@@ -13,19 +14,16 @@ import { localName, urlHost } from "./network/rules/public-host.ts";
 import type { EmulatorSettings, GatewayUrls } from "./options.ts";
 
 /** The APIs of a project as gateways serve them, the first one first. */
-export function servedApis(api: Api, root: string): readonly [ServedApi, ...ServedApi[]] {
-  const { name, routeSelectionExpression, routes, stage, customDomain } = api;
-  return [
-    {
-      name,
-      apiId: apiIdOf(root, name),
-      routeSelectionExpression,
-      routes,
-      stages: { [stage.name]: stage },
-      customDomain,
-      hosts: [],
-    },
-  ];
+export function servedApis(
+  { apis }: Pick<LocalProject, "apis">,
+  root: string,
+): readonly [ServedApi, ...ServedApi[]] {
+  const [first, ...others] = Object.values(apis).map((api) => ({
+    ...api,
+    apiId: apiIdOf(root, api.name),
+  }));
+  if (first === undefined) throw new Error("a checked project has an API");
+  return [first, ...others];
 }
 
 /** What a project's references mean on this machine. */
@@ -50,10 +48,18 @@ export function hostsOf(apis: readonly ServedApi[], region: string): HostTable {
   };
 }
 
+/** Of these names those that are not AWS's, each of which needs a certificate authority of its own. */
+export function ownDomains(names: readonly string[]): readonly string[] {
+  return names.filter(
+    (name) =>
+      /^[a-z0-9.-]+$/.test(name) && !AWS_DOMAINS.some((domain) => name.endsWith(`.${domain}`)),
+  );
+}
+
 /** Where the connections of a project's functions go. */
 export function networkOf(
   hosts: HostTable,
-  endpoints: Api["endpoints"],
+  endpoints: LocalProject["endpoints"],
   { host, publicHost, allowAws }: Pick<EmulatorSettings, "host" | "publicHost" | "allowAws">,
   port: number,
 ): Network {
@@ -74,13 +80,12 @@ export function entranceAt(hosts: HostTable, rawHeaders: readonly string[]): Ent
 
 /** What events carry as `domainName`; `own` is the gateway's own host and port. */
 export function domainNameOf(
-  { customDomain, apiId }: ServedApi,
-  form: Api["domainName"],
+  { customDomain, apiId, domainName }: ServedApi,
   region: string,
   own: string,
 ): string {
   if (customDomain !== undefined) return customDomain.name;
-  return form === "execute-api" ? executeApiHost(apiId, region) : own;
+  return domainName === "execute-api" ? executeApiHost(apiId, region) : own;
 }
 
 /** Who the gateway says it is: the name for others if it has one, else what this machine calls it. */

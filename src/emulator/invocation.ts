@@ -1,4 +1,5 @@
 import { relative, resolve } from "node:path";
+import type { LocalProject } from "../definition/one-api.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
@@ -42,10 +43,10 @@ export type Invocation = {
  */
 export async function invokeFunction(options: InvocationOptions): Promise<Invocation> {
   const { cwd, config, envFile, functionName } = options;
-  const [project, running] = await Promise.all([readProject(options), findRunning(cwd)]);
-  const { api, root } = project;
-  if (!Object.hasOwn(api.functions, functionName)) {
-    const names = Object.keys(api.functions).join(", ");
+  const [found, running] = await Promise.all([readProject(options), findRunning(cwd)]);
+  const { project, root } = found;
+  if (!Object.hasOwn(project.functions, functionName)) {
+    const names = Object.keys(project.functions).join(", ");
     throw new WsgwError(
       "FUNCTION_UNKNOWN",
       `There is no function "${functionName}"; the API has ${names}.`,
@@ -53,11 +54,11 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   }
   const gateway = running[0];
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
-  const wanted = options.event ?? usualEvent(api.routes, functionName);
+  const wanted = options.event ?? usualEvent(project, functionName);
   const event =
     "value" in wanted
       ? wanted.value
-      : sampleEvent(project, `localhost:${gatewayPort ?? DEFAULT_PORT}`, wanted);
+      : sampleEvent(found, `localhost:${gatewayPort ?? DEFAULT_PORT}`, wanted);
 
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const loaded = await loadConfig({ cwd, file: config, environment: variables });
@@ -67,7 +68,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
     source: relative(cwd, loaded.file) || loaded.file,
     root,
     port: 0,
-    adjust: (checked) => applyEnvFile(checked, variables).api,
+    adjust: (checked) => applyEnvFile(checked, variables).project,
     ...(gatewayPort !== undefined && { gatewayPort }),
     ...(endpoint !== undefined && { dynamodbEndpoint: endpoint }),
     ...(options.dataDir !== undefined && { dataDir: resolve(cwd, options.dataDir) }),
@@ -98,14 +99,19 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   }
 }
 
-/** The event that a function gets which stands behind one route only. */
-function usualEvent(
-  routes: Readonly<Record<string, { readonly function: string }>>,
-  functionName: string,
-): SampleEvent {
-  const keys = Object.keys(routes).filter((key) => routes[key]?.function === functionName);
-  if (keys.length > 0 && keys.every((key) => key === "$connect")) return { kind: "connect" };
-  if (keys.length > 0 && keys.every((key) => key === "$disconnect")) return { kind: "disconnect" };
+/** The event that a function gets whose routes are all of one kind. */
+function usualEvent({ apis }: LocalProject, functionName: string): SampleEvent {
+  const routes = Object.values(apis).flatMap(({ key, routes }) =>
+    Object.values(routes).flatMap(({ routeKey, integration }) =>
+      integration.function === functionName ? [{ api: key, routeKey }] : [],
+    ),
+  );
+  const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
+  const [first] = routes;
+  if (first !== undefined && keys.length === 1) {
+    if (first.routeKey === "$connect") return { kind: "connect", api: first.api };
+    if (first.routeKey === "$disconnect") return { kind: "disconnect", api: first.api };
+  }
   throw new WsgwError(
     "USAGE",
     `Which event is ${functionName} to get? Its routes are ${keys.join(", ") || "none"}.`,

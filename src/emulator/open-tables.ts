@@ -7,6 +7,7 @@ import { writeItem } from "./dynamodb/rules/item-json.ts";
 import { keyOf } from "./dynamodb/rules/item-keys.ts";
 import { itemsFor } from "./dynamodb/seed.ts";
 import { openTableTool } from "./dynamodb/table-tool.ts";
+import { DEFAULT_REGION } from "./options.ts";
 
 /** A table of a running gateway. Items are plain JSON, or `{"Item":…}` where that cannot say them. */
 export type RunningTable = {
@@ -31,11 +32,9 @@ export type RunningTables = {
   table(name: string): RunningTable;
 };
 
-const REGION = "us-east-1";
-
 /**
  * Opens the tables of the gateway that runs in the project at or above `cwd`, by its DynamoDB endpoint.
- * Throws GATEWAY_NOT_FOUND when none runs, TABLE_UNKNOWN when its API has no tables.
+ * Throws GATEWAY_NOT_FOUND when none runs, TABLE_UNKNOWN when the project has no tables.
  */
 export async function openRunningTables(cwd: string): Promise<RunningTables> {
   const [gateway] = await findRunning(cwd);
@@ -44,15 +43,18 @@ export async function openRunningTables(cwd: string): Promise<RunningTables> {
     throw new WsgwError("GATEWAY_NOT_FOUND", message);
   }
   const { dynamodbEndpoint, credentials } = gateway;
-  const api = await openControl(gateway.control).api();
-  const definitions = Object.values(api.tables);
+  const project = await openControl(gateway.control).project();
+  const definitions = Object.values(project.tables);
   if (dynamodbEndpoint === undefined || definitions.length === 0) {
-    throw new WsgwError("TABLE_UNKNOWN", `The API ${api.name} at ${gateway.url} has no tables.`);
+    throw new WsgwError(
+      "TABLE_UNKNOWN",
+      `The project ${project.name} at ${gateway.url} has no tables.`,
+    );
   }
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const dynamoDb = {
     endpoint: dynamodbEndpoint,
-    region: REGION,
+    region: project.region ?? DEFAULT_REGION,
     credentials: {
       accessKeyId,
       secretAccessKey,

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
-import type { Api } from "../definition/project.ts";
+import type { LocalProject } from "../definition/one-api.ts";
 import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
@@ -56,7 +56,7 @@ export type EmulatorOptions = {
   /** Functions to run in place of files, by function name. */
   readonly handlers?: Readonly<Record<string, Handler>>;
   /** Changes values of functions' environment variables once the definition is checked. */
-  readonly adjust?: (api: Api) => Api;
+  readonly adjust?: (project: LocalProject) => LocalProject;
   /**
    * Lets functions call those services of AWS that nothing here answers for, with the keys in this
    * process's `AWS_ACCESS_KEY_ID` and the like, if there are any. Default false.
@@ -151,7 +151,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     accountId: options.accountId ?? textOf(options.definition, "accountId") ?? DEFAULT_ACCOUNT,
     runtime: options.runtime ?? "child-process",
     handlers: options.handlers ?? {},
-    adjust: options.adjust ?? ((api) => api),
+    adjust: options.adjust ?? ((project) => project),
     allowAws: options.allowAws ?? false,
     inspectPort: options.inspectPort,
     strict: options.strict ?? false,
@@ -181,6 +181,16 @@ export type GatewayUrls = {
   readonly managementUrl: string;
 };
 
+/** One API of a running gateway. */
+export type RunningApi = {
+  readonly name: string;
+  readonly id: string;
+  readonly domainName: string;
+  readonly routes: readonly { readonly routeKey: string; readonly function: string }[];
+  /** The first one first. */
+  readonly stages: readonly ({ readonly name: string } & GatewayUrls)[];
+};
+
 /** Whether a function can run. */
 export type FunctionState = {
   readonly name: string;
@@ -196,6 +206,8 @@ export type Emulator = GatewayUrls & {
   readonly local: GatewayUrls;
   /** Undefined when the API has no tables and no endpoint was given. */
   readonly dynamodbEndpoint: string | undefined;
+  /** AWS's name of the region that it stands for. */
+  readonly region: string;
   readonly host: string;
   readonly port: number;
   /** PEM of the authority behind the emulator's certificates, and the file that holds it. */
@@ -205,8 +217,10 @@ export type Emulator = GatewayUrls & {
   readonly credentials: Keys;
   /** Where other processes can ask this one about its connections and facts. */
   readonly control: ControlAddress;
-  /** The API as it is served now. */
-  readonly api: Api;
+  /** The project as it is served now. */
+  readonly project: LocalProject;
+  /** Its APIs, the first one first; the URLs above are those of its first stage. */
+  readonly apis: readonly RunningApi[];
   readonly journal: Journal;
   /** The functions, and which of them can run. */
   readonly functions: readonly FunctionState[];

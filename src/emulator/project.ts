@@ -1,9 +1,7 @@
 import { type BuildAim, createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { checkProject } from "../definition/checks.ts";
-import { apiOf } from "../definition/one-api.ts";
-import type { Api } from "../definition/project.ts";
-import { resolveReferences } from "../definition/resolve.ts";
+import { type LocalProject, localProject } from "../definition/one-api.ts";
 import { WsgwError } from "../errors.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { buildCode, type Code, faultIn, handlersIn } from "./functions.ts";
@@ -11,18 +9,18 @@ import { meaningsOf } from "./host-table.ts";
 import type { EmulatorSettings } from "./options.ts";
 
 /** A sound definition, and the code of its functions, some of which may be broken. */
-type Checked = { readonly api: Api; readonly code: Promise<Code> };
+type Checked = { readonly project: LocalProject; readonly code: Promise<Code> };
 
-/** Turns definitions into APIs with code. */
-export type Project = {
+/** Turns definitions into projects with code. */
+export type ProjectReader = {
   /** Throws a WsgwError with everything that is wrong with a definition that is not sound, its handlers included. */
   read(definition: unknown): Promise<Checked>;
   /** Reads the code of an API again. */
-  build(api: Api): Promise<Code>;
+  build(project: LocalProject): Promise<Code>;
   stop(): Promise<void>;
 };
 
-export function createProject(settings: EmulatorSettings): Project {
+export function createProjectReader(settings: EmulatorSettings): ProjectReader {
   const { root, runtime, journal, stateDir, dataDir, virtualTime } = settings;
   const given = new Set(Object.keys(settings.handlers));
   const aim: BuildAim =
@@ -49,13 +47,13 @@ export function createProject(settings: EmulatorSettings): Project {
     journal.record({ type: "warning", message });
   }
 
-  function check(definition: unknown): Api {
+  function check(definition: unknown): LocalProject {
     const { project, warnings } = checkProject(definition, settings.source, {
       parseExpression: parseRouteExpression,
     });
-    const api = apiOf(resolveReferences(project, meaningsOf(settings)), settings.source);
+    const local = localProject(project, meaningsOf(settings));
     for (const message of warnings) journal.record({ type: "warning", message });
-    return settings.adjust(api);
+    return settings.adjust(local);
   }
 
   return {
@@ -63,7 +61,7 @@ export function createProject(settings: EmulatorSettings): Project {
       const code = build(definition);
       code.catch(() => {}); // reported by what awaits it
       try {
-        return { api: check(definition), code };
+        return { project: check(definition), code };
       } catch (error) {
         throw await withHandlerFaults(error, code);
       }

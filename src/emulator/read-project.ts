@@ -1,17 +1,15 @@
 import { relative, resolve } from "node:path";
 import { checkProject } from "../definition/checks.ts";
-import { apiOf } from "../definition/one-api.ts";
-import type { Api } from "../definition/project.ts";
-import { resolveReferences } from "../definition/resolve.ts";
+import { type LocalProject, localProject } from "../definition/one-api.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { meaningsOf } from "./host-table.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "./options.ts";
 
-/** The API of a project, as its config file defines it. */
-export type Project = {
-  readonly api: Api;
+/** A project as its config file defines it. */
+export type FoundProject = {
+  readonly project: LocalProject;
   /** The config file's folder, from which handlers are named. */
   readonly root: string;
   readonly configFile: string;
@@ -27,7 +25,7 @@ export type ProjectOptions = {
 };
 
 /** Reads the definition of a project without starting anything. Throws a WsgwError with all its faults. */
-export async function readProject(options: ProjectOptions): Promise<Project> {
+export async function readProject(options: ProjectOptions): Promise<FoundProject> {
   const { cwd, config, envFile } = options;
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const { definition, file, root } = await loadConfig({
@@ -38,7 +36,6 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
   const source = relative(cwd, file) || file;
   const { project } = checkProject(definition, source, { parseExpression: parseRouteExpression });
   const { region = DEFAULT_REGION, accountId = DEFAULT_ACCOUNT } = project;
-  const meanings = meaningsOf({ root, region, accountId });
-  const api = apiOf(resolveReferences(project, meanings), source);
-  return { api: applyEnvFile(api, variables).api, root, configFile: file };
+  const local = localProject(project, meaningsOf({ root, region, accountId }));
+  return { project: applyEnvFile(local, variables).project, root, configFile: file };
 }

@@ -1,4 +1,5 @@
 import { createClock } from "../clock.ts";
+import type { Stage } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
 import { createIds } from "../ids.ts";
@@ -9,13 +10,18 @@ import { parseRouteExpression } from "./apigateway/message/rules/route-expressio
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
 import type { ConnectionIdentity, WebSocketEvent } from "./apigateway/rules/events.ts";
+import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { domainNameOf, servedApis } from "./host-table.ts";
 import { urlHost } from "./network/rules/public-host.ts";
 import { DEFAULT_PORT, DEFAULT_REGION } from "./options.ts";
-import { type Project, type ProjectOptions, readProject } from "./read-project.ts";
+import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
 
 /** What an event is to be about; what is left out is as a client on this machine has it. */
 export type SampleEvent = {
+  /** The API in question, by its name in the project. Default: the first. */
+  readonly api?: string;
+  /** Default: the first stage of the API. */
+  readonly stage?: string;
   readonly kind: "connect" | "message" | "disconnect";
   /** Of a message. Default: the empty text. */
   readonly body?: string;
@@ -41,38 +47,38 @@ const OPEN_FOR_MS = 60_000;
 export async function buildSampleEvent(
   options: ProjectOptions & SampleEvent,
 ): Promise<WebSocketEvent> {
-  const [project, running] = await Promise.all([readProject(options), findRunning(options.cwd)]);
+  const [found, running] = await Promise.all([readProject(options), findRunning(options.cwd)]);
   const [newest] = running;
   const port = newest === undefined ? DEFAULT_PORT : Number(new URL(newest.url).port);
-  return sampleEvent(project, `${urlHost(newest?.publicHost ?? "localhost")}:${port}`, options);
+  return sampleEvent(found, `${urlHost(newest?.publicHost ?? "localhost")}:${port}`, options);
 }
 
 /** As `buildSampleEvent`, for a project that has been read, and host and port of its gateway. */
 export function sampleEvent(
-  { api, root }: Pick<Project, "api" | "root">,
+  { project, root }: Pick<FoundProject, "project" | "root">,
   gateway: string,
   sample: SampleEvent,
 ): WebSocketEvent {
   const clock = createClock();
   const ids = createIds(clock);
-  const [served] = servedApis(api, root);
-  const domainName = domainNameOf(served, api.domainName, DEFAULT_REGION, gateway);
+  const { api, stage } = chosen(servedApis(project, root), sample);
+  const domainName = domainNameOf(api, project.region ?? DEFAULT_REGION, gateway);
   const sourceIp = sample.sourceIp ?? "127.0.0.1";
   const rawHeaders = [...defaultHeaders(domainName, sample.headers ?? [])].flat();
   const stamp = { requestId: ids.requestId(), at: clock.now() };
   const connection: ConnectionIdentity = {
     connectionId: sample.connectionId ?? ids.connectionId(),
     connectedAt: sample.kind === "connect" ? stamp.at : stamp.at - OPEN_FOR_MS,
-    stage: api.stage.name,
-    stageVariables: resolved(api.stage.variables),
+    stage: stage.name,
+    stageVariables: resolved(stage.variables),
     domainName,
-    apiId: served.apiId,
+    apiId: api.apiId,
     identity: describeHandshake({ rawHeaders, sourceIp }),
   };
   switch (sample.kind) {
     case "connect": {
       const query = sample.query ? `?${sample.query}` : "";
-      const url = `/${api.stage.name}${query}`;
+      const url = `/${stage.name}${query}`;
       return connectEvent(connection, { url, rawHeaders, traceId: ids.traceId() }, stamp);
     }
     case "message": {
@@ -86,6 +92,26 @@ export function sampleEvent(
     default:
       return sample.kind satisfies never;
   }
+}
+
+/** The API and stage that a sample is for: the first ones, unless it names others. */
+function chosen(
+  apis: readonly [ServedApi, ...ServedApi[]],
+  sample: SampleEvent,
+): { readonly api: ServedApi; readonly stage: Stage } {
+  const api = sample.api === undefined ? apis[0] : apis.find(({ key }) => key === sample.api);
+  if (api === undefined) {
+    const names = apis.map(({ key }) => key).join(", ");
+    throw new WsgwError("USAGE", `There is no API "${sample.api}"; the project has ${names}.`);
+  }
+  const stages = Object.values(api.stages);
+  const stage = sample.stage === undefined ? stages[0] : api.stages[sample.stage];
+  if (stage !== undefined) return { api, stage };
+  const names = stages.map(({ name }) => name).join(", ");
+  throw new WsgwError(
+    "USAGE",
+    `The API ${api.key} has no stage "${sample.stage}"; it has ${names}.`,
+  );
 }
 
 function closeOf({ close = { code: 1000, reason: "" } }: SampleEvent): Close {
@@ -107,7 +133,7 @@ function defaultHeaders(
   return [...usual.filter(([name]) => !names.has(name.toLowerCase())), ...given];
 }
 
-function routeOf(api: Project["api"], text: string): string {
+function routeOf(api: ServedApi, text: string): string {
   const parsed = parseRouteExpression(api.routeSelectionExpression);
   if (parsed.kind === "invalid") throw new Error(`unchecked expression: ${parsed.problem}`);
   const selection = selectRoute(new Set(Object.keys(api.routes)), parsed.expression, text);

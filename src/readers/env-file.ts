@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import type { Api, ApiFunction } from "../definition/project.ts";
+import type { LocalProject } from "../definition/one-api.ts";
+import type { ApiFunction, Project } from "../definition/project.ts";
 import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
@@ -17,32 +18,40 @@ export function loadEnvFile(path: string): Readonly<Record<string, string>> {
   }
 }
 
-/** An API with an env file's values, and the names in the file that changed nothing. */
-export type WithEnvFile = { readonly api: Api; readonly unused: readonly string[] };
+/** A project with an env file's values, and the names in the file that changed nothing. */
+export type WithEnvFile = { readonly project: LocalProject; readonly unused: readonly string[] };
 
 /**
  * Gives variables that functions declare in `environment` the values of an env file. It declares none
  * by itself: what a function has here but not in its definition would be missing on AWS. Variables
  * that hold the name of a table stay as they are, for the tables are those of this machine.
  */
-export function applyEnvFile(api: Api, variables: Readonly<Record<string, string>>): WithEnvFile {
+export function applyEnvFile(
+  project: LocalProject,
+  variables: Readonly<Record<string, string>>,
+): WithEnvFile {
   const used = new Set<string>();
-  const functions = Object.entries(api.functions).map(([name, fn]) => {
+  const functions = Object.entries(project.functions).map(([name, fn]) => {
     const environment = Object.entries(fn.environment).map(([variable, value]) => {
       const replacement = variables[variable];
-      if (replacement === undefined || holdsTableName(api, fn, variable)) return [variable, value];
+      if (replacement === undefined || holdsTableName(project, fn, variable))
+        return [variable, value];
       used.add(variable);
       return [variable, replacement];
     });
     return [name, { ...fn, environment: Object.fromEntries(environment) }];
   });
   return {
-    api: { ...api, functions: Object.fromEntries(functions) },
+    project: { ...project, functions: Object.fromEntries(functions) },
     unused: Object.keys(variables).filter((name) => !used.has(name)),
   };
 }
 
-function holdsTableName({ tables }: Api, fn: ApiFunction, variable: string): boolean {
+function holdsTableName(
+  { tables }: Pick<Project, "tables">,
+  fn: ApiFunction,
+  variable: string,
+): boolean {
   return Object.values(tables).some(
     (table) => table.environmentVariable === variable && table.functions.includes(fn.name),
   );

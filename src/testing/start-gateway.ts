@@ -171,8 +171,8 @@ export async function startGateway(
   }
 
   function tableAt(logicalName: string): TestTable {
-    failUnlessKnown("table", logicalName, emulator.api.tables);
-    const table = emulator.api.tables[logicalName];
+    failUnlessKnown("table", logicalName, emulator.project.tables);
+    const table = emulator.project.tables[logicalName];
     const { dynamodbEndpoint, credentials } = emulator;
     if (table === undefined || dynamodbEndpoint === undefined) {
       throw new Error(`There is no DynamoDB for table ${logicalName}.`);
@@ -196,8 +196,11 @@ export async function startGateway(
 
   return {
     ...shown,
-    get api() {
-      return emulator.api; // a spread would keep the first one
+    get project() {
+      return emulator.project; // a spread would keep the first one
+    },
+    get apis() {
+      return emulator.apis;
     },
     get functions() {
       return emulator.functions;
@@ -227,7 +230,7 @@ export async function startGateway(
     invocations<Event>(functionName?: string) {
       const all = invocationsIn(entries()) as readonly Invocation<Event>[];
       if (functionName === undefined) return all;
-      failUnlessKnown("function", functionName, emulator.api.functions);
+      failUnlessKnown("function", functionName, emulator.project.functions);
       return all.filter((invocation) => invocation.functionName === functionName);
     },
     posts: (connectionId) =>

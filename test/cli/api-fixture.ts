@@ -1,63 +1,35 @@
-import type { Api } from "../../src/app.ts";
-import type { ApiRoute } from "../../src/definition/project.ts";
+import type { Api, LocalProject } from "../../src/app.ts";
+import { checkApi } from "../../src/definition/checks.ts";
+import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { localProjectOf } from "../local-project.ts";
 
-/** A checked definition with a route and a function for each key; `$default` and `echo` share `other`. */
+/** A chat with a route and a function for each key; `$default` and `echo` share `other`. */
+export function projectWith(...routeKeys: readonly string[]): LocalProject {
+  return localProjectOf(definitionWith(routeKeys));
+}
+
+/** The same as the view of its one API. */
 export function apiWith(...routeKeys: readonly string[]): Api {
-  const route = (routeKey: string): ApiRoute => ({
-    routeKey,
-    function: routeKey === "$default" || routeKey === "echo" ? "other" : routeKey.replace("$", ""),
-    operationName: undefined,
-    routeResponse: routeKey === "echo",
-    integrationTimeout: 29_000,
-  });
-  const names = [...new Set(routeKeys.map((key) => route(key).function))];
+  const rules = { parseExpression: parseRouteExpression };
+  return checkApi(definitionWith(routeKeys), "test", rules).api;
+}
+
+function definitionWith(routeKeys: readonly string[]) {
+  const functionOf = (routeKey: string) =>
+    routeKey === "$default" || routeKey === "echo" ? "other" : routeKey.replace("$", "");
   return {
-    key: "chat",
     name: "chat",
-    description: undefined,
     routeSelectionExpression: "$request.body.message",
-    stage: { name: "v1", description: undefined, variables: {} },
+    stage: { name: "v1" },
     functions: Object.fromEntries(
-      names.map((name) => [
-        name,
-        {
-          name,
-          handler: `src/${name}.handler`,
-          description: undefined,
-          runtime: "nodejs24.x",
-          code: undefined,
-          command: undefined,
-          include: [],
-          exclude: [],
-          nodeModules: [],
-          memory: 128,
-          timeout: 3,
-          environment: {},
-          layers: [],
-          roleStatements: [],
-          role: undefined,
-        },
+      routeKeys.map(functionOf).map((name) => [name, { handler: `src/${name}.handler` }]),
+    ),
+    routes: Object.fromEntries(
+      routeKeys.map((key) => [
+        key,
+        { function: functionOf(key), ...(key === "echo" && { routeResponse: true }) },
       ]),
     ),
-    routes: Object.fromEntries(routeKeys.map((key) => [key, route(key)])),
-    tables: {
-      connections: {
-        logicalName: "connections",
-        name: "chat-connections",
-        partitionKey: { name: "connectionID", type: "S" },
-        sortKey: undefined,
-        indexes: {},
-        capacity: "on-demand",
-        timeToLive: undefined,
-        environmentVariable: "CONNECTIONS_TABLE",
-        functions: names,
-        deletionPolicy: "Delete",
-      },
-    },
-    customDomain: undefined,
-    domainName: "localhost",
-    endpoints: {},
-    hooks: {},
-    deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
+    connectionTable: { environmentVariable: "CONNECTIONS_TABLE", attribute: "connectionID" },
   };
 }

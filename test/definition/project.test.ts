@@ -48,6 +48,7 @@ test("a project has its APIs, stages and routes in the order in which they are w
     },
     customDomain: undefined,
     domainName: "localhost",
+    hosts: [],
   });
   expect(project.apis.orders).toMatchObject({
     name: "shop-order-feed",

@@ -170,10 +170,9 @@ test("a client that leaves takes its call to the stand-in along", async () => {
 
 test("endpoints that change while it runs are used at once; hosts need a start", async () => {
   const emulator = await start();
-  const { definition } = { definition: emulator.api };
   const next = {
-    name: definition.name,
-    routeSelectionExpression: definition.routeSelectionExpression,
+    name: emulator.project.name,
+    routeSelectionExpression: "$request.body.action",
     stage: { name: "dev" },
     functions: { all: { handler: "all.handler" } },
     routes: { $default: { function: "all" } },

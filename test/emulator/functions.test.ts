@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
-import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { firstNeeded } from "../../src/emulator/functions.ts";
+import { localProjectOf } from "../local-project.ts";
 
-function api(routes: Record<string, string>) {
+function project(routes: Record<string, string>) {
   const definition = {
     name: "order",
     routeSelectionExpression: "$request.body.action",
@@ -15,7 +14,7 @@ function api(routes: Record<string, string>) {
       Object.entries(routes).map(([routeKey, name]) => [routeKey, { function: name }]),
     ),
   };
-  return checkApi(definition, "test", { parseExpression: parseRouteExpression }).api;
+  return localProjectOf(definition);
 }
 
 const CHAT = { $disconnect: "bye", send: "talk", list: "look", $connect: "hello" };
@@ -27,5 +26,5 @@ test.each([
   ["what there is", { $default: "talk" }, 9, ["talk"]],
   ["none when none is asked for", CHAT, 0, []],
 ])("functions are needed in order: %s", (_, routes, most, names) => {
-  expect(firstNeeded(api(routes), most)).toEqual(names);
+  expect(firstNeeded(project(routes), most)).toEqual(names);
 });

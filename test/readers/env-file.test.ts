@@ -1,24 +1,20 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
 import { WsgwError } from "../../src/errors.ts";
 import { applyEnvFile, loadEnvFile } from "../../src/readers/env-file.ts";
+import { localProjectOf } from "../local-project.ts";
 import { project } from "./projects.ts";
 
-const { api } = checkApi(
-  {
-    name: "chat",
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "v1" },
-    functions: {
-      send: { handler: "send.handler", environment: { GREETING: "hi", MODE: "live" } },
-      other: { handler: "other.handler", environment: { MODE: "live" } },
-    },
-    routes: { send: { function: "send" }, other: { function: "other" } },
-    connectionTable: { environmentVariable: "TABLE", attribute: "id", functions: ["send"] },
+const chat = localProjectOf({
+  name: "chat",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "v1" },
+  functions: {
+    send: { handler: "send.handler", environment: { GREETING: "hi", MODE: "live" } },
+    other: { handler: "other.handler", environment: { MODE: "live" } },
   },
-  "wsgw.config.ts",
-  { parseExpression: () => ({ kind: "ok" }) },
-);
+  routes: { send: { function: "send" }, other: { function: "other" } },
+  connectionTable: { environmentVariable: "TABLE", attribute: "id", functions: ["send"] },
+});
 
 test("reads names and values, with quotes, comments, export and a byte order mark", () => {
   const { path } = project({
@@ -45,7 +41,7 @@ test.each([
 });
 
 test("takes the place of declared values, in every function that declares the variable", () => {
-  const { api: changed, unused } = applyEnvFile(api, { MODE: "test" });
+  const { project: changed, unused } = applyEnvFile(chat, { MODE: "test" });
 
   expect(changed.functions.send?.environment).toEqual({
     GREETING: "hi",
@@ -57,7 +53,7 @@ test("takes the place of declared values, in every function that declares the va
 });
 
 test("leaves the names of tables alone, and tells which variables no function declares", () => {
-  const { api: changed, unused } = applyEnvFile(api, {
+  const { project: changed, unused } = applyEnvFile(chat, {
     TABLE: "live-table",
     SECRET: "x",
     MODE: "",
@@ -70,8 +66,8 @@ test("leaves the names of tables alone, and tells which variables no function de
   });
 });
 
-test("does not change the API that it is given", () => {
-  const before = structuredClone(api);
-  applyEnvFile(api, { MODE: "test" });
-  expect(api).toEqual(before);
+test("does not change the project that it is given", () => {
+  const before = structuredClone(chat);
+  applyEnvFile(chat, { MODE: "test" });
+  expect(chat).toEqual(before);
 });

@@ -22,12 +22,16 @@ const value = v.pipe(
   v.description("What the route selection expression gave, if it was evaluated."),
 );
 
+const api = v.pipe(v.string(), v.description("The API, by its name in the project."));
+
 /** What happens to connections, messages and posts. */
 export const API_GATEWAY_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({
       type: v.literal("connection.requested"),
       connectionId,
+      api,
+      stage: v.string(),
       handshakeId: v.pipe(
         v.string(),
         v.description("`x-amzn-RequestId` of the answer to the handshake."),
@@ -83,6 +87,7 @@ export const API_GATEWAY_FACT = v.variant("type", [
     v.strictObject({
       type: v.literal("route.selected"),
       connectionId,
+      api,
       requestId,
       selection: v.variant("kind", [
         v.pipe(

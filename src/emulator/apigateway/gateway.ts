@@ -21,7 +21,10 @@ export type RunningGateway = Gateway & {
   /** From now on refuses handshakes; what is open goes on, whatever its age. */
   drain(): void;
   /** The open connections, oldest first. */
-  list(): readonly ({ readonly connectionId: string } & ConnectionDescription)[];
+  list(): readonly ({
+    readonly connectionId: string;
+    readonly stage: string;
+  } & ConnectionDescription)[];
   /** Resolves once no handler runs for anybody. */
   idle(): Promise<void>;
   /** Closes every connection with 1001 and runs its `$disconnect`; resolves when those have ended. */
@@ -75,7 +78,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
 
     const selection = selectRoute(routing.keys, routing.expression, text);
     const because = journal.record(
-      { type: "route.selected", connectionId, requestId, selection },
+      { type: "route.selected", connectionId, api: api.key, requestId, selection },
       received,
     );
     const message = { connectionId, requestId, since, because };
@@ -90,7 +93,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       { routeKey: route.routeKey, messageId: ids.messageId(connectionId), text },
       stamp,
     );
-    const call = { functionName: route.function, payload: event, because };
+    const call = { functionName: route.integration.function, payload: event, because };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
       twoWay: route.routeResponse,
@@ -166,7 +169,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     if (route === undefined) return closed;
     const stamp = newStamp();
     const event = disconnectEvent(identity, close, stamp);
-    const call = { functionName: route.function, payload: event, because: closed };
+    const call = { functionName: route.integration.function, payload: event, because: closed };
     void integrations.run(call, route.integrationTimeout);
     return closed;
   }
@@ -228,6 +231,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
     list: () =>
       connections.all().map((connection) => ({
         connectionId: connection.identity.connectionId,
+        stage: connection.identity.stage,
         ...describe(connection),
       })),
     remove(connectionId, _, facts) {

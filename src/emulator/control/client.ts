@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import type { Api } from "../../definition/project.ts";
+import type { LocalProject } from "../../definition/one-api.ts";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { ControlAddress } from "../../project-folder/running.ts";
@@ -10,8 +10,8 @@ import type { ControlConnection } from "./protocol.ts";
 
 /** What can be asked of a gateway that runs in another process. */
 export type Control<Fact> = {
-  /** The API as it is served now. */
-  api(): Promise<Api>;
+  /** The project as it is served now. */
+  project(): Promise<LocalProject>;
   connections(): Promise<readonly ControlConnection[]>;
   /** The connection that a handshake made, by the `x-amzn-RequestId` of its answer. */
   connectionOf(handshakeId: string): Promise<string | undefined>;
@@ -48,7 +48,7 @@ export function openControl<Fact>(
   const value = async (path: string) => parse(address, (await get(path)).text);
 
   return {
-    api: async () => (await value("/api")) as Api,
+    project: async () => (await value("/project")) as LocalProject,
     connections: async () => (await value("/connections")) as readonly ControlConnection[],
     async connectionOf(handshakeId) {
       const path = `/handshakes/${encodeURIComponent(handshakeId)}`;

@@ -1,5 +1,8 @@
 /** An open connection, as the gateway knows it. */
 export type ControlConnection = {
+  /** The API, by its name in the project, and the stage that it was opened at. */
+  readonly api: string;
+  readonly stage: string;
   readonly connectionId: string;
   readonly sourceIp: string;
   readonly userAgent: string | undefined;

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Express, Response } from "express";
-import type { Api } from "../../definition/project.ts";
+import type { LocalProject } from "../../definition/one-api.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { CONTROL_PATH, type ControlConnection } from "./protocol.ts";
 
@@ -17,8 +17,8 @@ type AnyFact = {
 
 /** What the control interface tells about. */
 export type Controlled = {
-  /** The API as it is served now. */
-  readonly api: () => Api;
+  /** The project as it is served now. */
+  readonly project: () => LocalProject;
   readonly connections: () => readonly ControlConnection[];
   readonly journal: Journal<AnyFact>;
 };
@@ -29,7 +29,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 /**
  * Serves what other commands of wsgw ask a running gateway:
  *
- * - `GET /_wsgw/api`: the API as it is served now
+ * - `GET /_wsgw/project`: the project as it is served now
  * - `GET /_wsgw/connections`: the open connections
  * - `GET /_wsgw/handshakes/ID`: the connection that the handshake with this `x-amzn-RequestId` made
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
@@ -62,7 +62,7 @@ export function createControlRouter({
   };
 }
 
-async function createApp({ api, connections, journal }: Controlled): Promise<Express> {
+async function createApp({ project, connections, journal }: Controlled): Promise<Express> {
   const { default: express } = await import("express");
   const app = express();
   app.disable("x-powered-by");
@@ -73,7 +73,7 @@ async function createApp({ api, connections, journal }: Controlled): Promise<Exp
     if (request.method === "GET") return next();
     response.status(405).json({ message: "There is only GET here." });
   });
-  app.get(`${CONTROL_PATH}/api`, (_request, response) => void response.json(api()));
+  app.get(`${CONTROL_PATH}/project`, (_request, response) => void response.json(project()));
   app.get(`${CONTROL_PATH}/connections`, (_request, response) => void response.json(connections()));
   app.get(`${CONTROL_PATH}/handshakes/:id`, (request, response) => {
     const connectionId = connectionOf(journal, request.params.id);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Api, ApiTable } from "../../definition/project.ts";
+import type { ApiTable, Project } from "../../definition/project.ts";
 import { type HangsOn, WsgwError } from "../../errors.ts";
 import type { DynamoDb } from "./dynamodb-call.ts";
 import { readItemsFile } from "./items-file.ts";
@@ -13,11 +13,11 @@ export type Seeds = ReadonlyMap<string, readonly ItemJson[]>;
 
 const MOST_FAULTS = 20;
 
-/** Reads the seed files of an API's tables. Throws SEED_INVALID with every fault in them. */
-export function readSeeds(api: Api, root: string): Seeds {
+/** Reads the seed files of a project's tables. Throws SEED_INVALID with every fault in them. */
+export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Seeds {
   const faults: string[] = [];
   const seeds = new Map<string, readonly ItemJson[]>();
-  for (const table of Object.values(api.tables)) {
+  for (const table of Object.values(tables)) {
     const items = (table.seed ?? []).flatMap((file) => {
       const read = readItemsFile(resolve(root, file));
       if (read.kind === "items") {
@@ -36,12 +36,12 @@ export function readSeeds(api: Api, root: string): Seeds {
   throw new WsgwError(
     "SEED_INVALID",
     [...told, ...(more > 0 ? [`… and ${more} more faults.`] : [])].join("\n"),
-    { hangsOn: hangsOnSeeds(api, root) },
+    { hangsOn: hangsOnSeeds({ tables }, root) },
   );
 }
 
-function hangsOnSeeds(api: Api, root: string): HangsOn {
-  const files = Object.values(api.tables)
+function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string): HangsOn {
+  const files = Object.values(tables)
     .flatMap(({ seed = [] }) => seed)
     .map((file) => resolve(root, file));
   return { read: files.filter(existsSync), missing: files.filter((file) => !existsSync(file)) };

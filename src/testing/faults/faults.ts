@@ -132,13 +132,14 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
     },
     attach(gateway) {
       emulator = gateway.emulator;
-      const { api, journal } = gateway.emulator;
+      const { project, journal } = gateway.emulator;
+      const routes = Object.assign({}, ...Object.values(project.apis).map((api) => api.routes));
       naming.follow(journal);
       const ids = createIds(clock);
       const known = <Chosen extends EventSelection>(selection: Chosen): Chosen => {
         if (selection.function !== undefined)
-          failUnlessKnown("function", selection.function, api.functions);
-        if (selection.route !== undefined) failUnlessKnown("route", selection.route, api.routes);
+          failUnlessKnown("function", selection.function, project.functions);
+        if (selection.route !== undefined) failUnlessKnown("route", selection.route, routes);
         return selection;
       };
 
@@ -155,12 +156,12 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
         },
         disconnect: (selection = {}) => disconnectVerbs(disconnects, known(selection)),
         table(logicalName, selection = {}) {
-          failUnlessKnown("table", logicalName, api.tables);
+          failUnlessKnown("table", logicalName, project.tables);
           if (!gateway.hasOwnTables) {
             const why = "functions call another DynamoDB directly, by dynamodbEndpoint";
             throw new WsgwError("USAGE", `Table "${logicalName}" can have no faults: ${why}.`);
           }
-          const name = api.tables[logicalName]?.name ?? logicalName;
+          const name = project.tables[logicalName]?.name ?? logicalName;
           return tableVerbs(calls, { logicalName, name }, known(selection));
         },
         vanish(client) {
@@ -171,9 +172,9 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
           book.note("vanish()").fire({ connectionId, functionName: undefined });
         },
         async staleConnection({ table = "connections", item = {} } = {}) {
-          failUnlessKnown("table", table, api.tables);
+          failUnlessKnown("table", table, project.tables);
           const connectionId = ids.connectionId();
-          const key = api.tables[table]?.partitionKey.name ?? "";
+          const key = project.tables[table]?.partitionKey.name ?? "";
           await gateway.table(table).put({ [key]: connectionId, ...item });
           const { fire } = book.note("staleConnection()");
           journal.subscribe((entry) => {

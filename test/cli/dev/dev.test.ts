@@ -5,10 +5,16 @@ import { VERSION } from "../../../cli/version.ts";
 import type { DevSession } from "../../../src/app.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import { apiWith } from "../api-fixture.ts";
+import { projectWith } from "../api-fixture.ts";
 import { fakeIo } from "../fake-io.ts";
 
 const AT = new Date(2026, 0, 31, 20, 31, 7, 45).getTime();
+
+const URLS = {
+  url: "ws://localhost:3001/v1",
+  secureUrl: "wss://localhost:3001/v1",
+  managementUrl: "http://localhost:3001/v1",
+};
 
 /** A session that is none, and the options that it was started with. */
 function session(over: Partial<DevSession> = {}) {
@@ -16,13 +22,25 @@ function session(over: Partial<DevSession> = {}) {
   const started: unknown[] = [];
   let stops = 0;
   const value = {
-    url: "ws://localhost:3001/v1",
-    secureUrl: "wss://localhost:3001/v1",
-    managementUrl: "http://localhost:3001/v1",
+    ...URLS,
     dynamodbEndpoint: "http://127.0.0.1:8000",
     host: "127.0.0.1",
     port: 3001,
-    api: apiWith("$connect", "sendmessage", "echo"),
+    region: "us-east-1",
+    project: projectWith("$connect", "sendmessage", "echo"),
+    apis: [
+      {
+        name: "chat",
+        id: "abcdef1234",
+        domainName: "localhost:3001",
+        routes: [
+          { routeKey: "$connect", function: "connect" },
+          { routeKey: "sendmessage", function: "sendmessage" },
+          { routeKey: "echo", function: "other" },
+        ],
+        stages: [{ name: "v1", ...URLS }],
+      },
+    ],
     functions: [
       { name: "connect", runnable: true },
       { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
@@ -150,9 +168,10 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     {
       type: "ready",
-      url: "ws://localhost:3001/v1",
-      secureUrl: "wss://localhost:3001/v1",
-      managementUrl: "http://localhost:3001/v1",
+      version: 1,
+      project: "chat",
+      region: "us-east-1",
+      ...URLS,
       dynamodbEndpoint: "http://127.0.0.1:8000",
       stage: "v1",
       routes: [
@@ -161,6 +180,21 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
         { routeKey: "echo", function: "other" },
       ],
       tables: ["chat-connections"],
+      apis: [
+        {
+          name: "chat",
+          id: "abcdef1234",
+          domainName: "localhost:3001",
+          routes: [
+            { routeKey: "$connect", function: "connect" },
+            { routeKey: "sendmessage", function: "sendmessage" },
+            { routeKey: "echo", function: "other" },
+          ],
+          stages: [{ name: "v1", ...URLS }],
+        },
+      ],
+      source: { kind: "config", file: "/project/wsgw.config.ts" },
+      notServed: [],
       functions: [
         { name: "connect", runnable: true },
         { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },

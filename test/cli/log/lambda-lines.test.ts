@@ -3,11 +3,13 @@ import { expect, test } from "vitest";
 import { createLambdaTeller } from "../../../cli/log/lambda-lines.ts";
 import type { FactOf, Pen } from "../../../cli/log/line.ts";
 import { workInWords } from "../../../cli/log/work-in-words.ts";
-import type { Api } from "../../../src/app.ts";
+import type { LocalProject } from "../../../src/app.ts";
 
-const api = { functions: { talk: { runtime: "nodejs22.x", memory: 256 } } } as unknown as Api;
+const project = {
+  functions: { talk: { runtime: "nodejs22.x", memory: 256 } },
+} as unknown as LocalProject;
 const pen: Pen = { paint: new Chalk({ level: 0 }), verbose: true, excerpt: (text) => text };
-const teller = createLambdaTeller(pen, () => api);
+const teller = createLambdaTeller(pen, () => project);
 
 const started = (cold: boolean) =>
   teller

@@ -1,10 +1,10 @@
 import { Chalk } from "chalk";
 import { expect, test } from "vitest";
 import { createTerminalLog, type Detail } from "../../../cli/log/terminal-log.ts";
-import type { Api } from "../../../src/app.ts";
+import type { LocalProject } from "../../../src/app.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
-import { apiWith } from "../api-fixture.ts";
+import { projectWith } from "../api-fixture.ts";
 
 const ANN = "aIFHTfpAB-ECx5k=";
 const BOB = "aIFHUl9A1ZgCx6A=";
@@ -13,14 +13,15 @@ const TIME = "20:31:07.045";
 /** In the place of time and name. */
 const BELOW = " ".repeat(21);
 
-type Options = { detail?: Detail; columns?: number; colours?: boolean; api?: Api };
+type Options = { detail?: Detail; columns?: number; colours?: boolean; project?: LocalProject };
 
 /** The lines that a log makes of `facts`, without the time. */
 function tell(facts: readonly Fact[], options: Options = {}): readonly string[] {
   const { detail = "normal", columns, colours = false } = options;
-  const api = options.api ?? apiWith("$connect", "$disconnect", "sendmessage", "$default");
+  const project =
+    options.project ?? projectWith("$connect", "$disconnect", "sendmessage", "$default");
   const log = createTerminalLog({
-    api: () => api,
+    project: () => project,
     detail,
     paint: new Chalk({ level: colours ? 1 : 0 }),
     columns: () => columns,
@@ -88,7 +89,7 @@ const answered = (more: Partial<Extract<Fact, { type: "message.answered" }>> = {
 });
 type Selection = Extract<Fact, { type: "route.selected" }>["selection"];
 const selected = (selection: Selection): Fact => {
-  return { type: "route.selected", connectionId: ANN, requestId: "r1", selection };
+  return { type: "route.selected", connectionId: ANN, api: "chat", requestId: "r1", selection };
 };
 const matched = selected({
   kind: "route",
@@ -100,6 +101,8 @@ const requested = (url: string): Fact => {
   return {
     type: "connection.requested",
     connectionId: ANN,
+    api: "chat",
+    stage: "v1",
     handshakeId: "0b4a",
     sourceIp: "127.0.0.1",
     userAgent: undefined,
@@ -139,7 +142,7 @@ test("tells a chat message as a short story: message, route and why, what it cau
 
 test("begins each line with the local time of its fact", () => {
   const log = createTerminalLog({
-    api: () => apiWith("$default"),
+    project: () => projectWith("$default"),
     detail: "normal",
     paint: new Chalk({ level: 0 }),
     columns: () => undefined,

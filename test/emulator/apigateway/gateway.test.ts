@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
-import type { ApiRoute } from "../../../src/definition/project.ts";
+import type { Route } from "../../../src/definition/project.ts";
 import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
 import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/message/rules/limits.ts";
@@ -14,10 +14,10 @@ import { createIds } from "../../../src/ids.ts";
 const OK: Outcome = { kind: "returned", payload: '{"statusCode":200}' };
 const MINUTE = 60_000;
 
-function route(routeKey: string, more: Partial<ApiRoute> = {}): ApiRoute {
+function route(routeKey: string, more: Partial<Route> = {}): Route {
   return {
     routeKey,
-    function: routeKey.replace("$", ""),
+    integration: { type: "lambda-proxy", function: routeKey.replace("$", "") },
     operationName: undefined,
     routeResponse: false,
     integrationTimeout: 29_000,
@@ -25,14 +25,15 @@ function route(routeKey: string, more: Partial<ApiRoute> = {}): ApiRoute {
   };
 }
 
-function api(routes: readonly ApiRoute[], more: Partial<ServedApi> = {}): ServedApi {
+function api(routes: readonly Route[], more: Partial<ServedApi> = {}): ServedApi {
   return {
-    name: "chat",
+    key: "chat",
     apiId: "abcdef1234",
     routeSelectionExpression: "$request.body.action",
-    stages: { dev: { variables: {} } },
+    stages: { dev: { name: "dev", description: undefined, variables: {} } },
     routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
     customDomain: undefined,
+    domainName: "localhost",
     hosts: [],
     ...more,
   };
@@ -47,7 +48,7 @@ const ALL = [
 
 /** A gateway whose functions answer as `answers` says, or OK; calls and socket traffic are kept. */
 function start(
-  routes: readonly ApiRoute[] = ALL,
+  routes: readonly Route[] = ALL,
   answers: Record<string, (call: FunctionCall) => Promise<Outcome>> = {},
   settings: Partial<GatewayParts> = {},
 ) {

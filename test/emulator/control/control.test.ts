@@ -30,7 +30,7 @@ test("tells the API, the open connections, and which of them a handshake made", 
   const [connection] = await control.connections();
   const handshakeId = String(opening.headers["x-amzn-requestid"]);
 
-  expect((await control.api()).routes).toEqual(started.api.routes);
+  expect(await control.project()).toEqual(JSON.parse(JSON.stringify(started.project)));
   expect(connection).toMatchObject({ sourceIp: "127.0.0.1", userAgent: "ann" });
   expect(await control.connectionOf(handshakeId)).toBe(connection?.connectionId);
   expect(await control.connectionOf("%")).toBeUndefined();

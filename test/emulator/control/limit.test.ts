@@ -21,7 +21,7 @@ async function hanging(answer: RequestListener) {
   return {
     url,
     ask: {
-      api: () => control.api(),
+      project: () => control.project(),
       connections: () => control.connections(),
       connectionOf: () => control.connectionOf("id"),
       facts: () => control.facts(),
@@ -35,7 +35,7 @@ async function hanging(answer: RequestListener) {
 
 const UNANSWERED = "it has not answered within 0.05 s; it may hang, or be stopped (Ctrl-Z).";
 
-test.each(["api", "connections", "connectionOf", "facts", "follow", "POST", "GET"] as const)(
+test.each(["project", "connections", "connectionOf", "facts", "follow", "POST", "GET"] as const)(
   "%s has a limit when the gateway takes the call and says nothing",
   async (call) => {
     const { ask } = await hanging(() => {});

@@ -68,6 +68,8 @@ export function createHandshakes(
     const requested = journal.record({
       type: "connection.requested",
       connectionId,
+      api: current.key,
+      stage,
       handshakeId: refusalIds.requestId,
       sourceIp: handshake.sourceIp,
       userAgent: identity.identity.userAgent,
@@ -78,7 +80,7 @@ export function createHandshakes(
     const route = current.routes.$connect;
     if (route !== undefined) {
       const event = connectEvent(identity, { ...handshake, traceId: ids.traceId() }, stamp);
-      const call = { functionName: route.function, payload: event, because: requested };
+      const call = { functionName: route.integration.function, payload: event, because: requested };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const answer = interpretConnectResult(outcome, parts.nullIsSuccess, refusalIds);
       if (answer.kind === "reject") return refused(answer, since, { connectionId, requested });

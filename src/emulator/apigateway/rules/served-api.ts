@@ -1,20 +1,10 @@
-import type { ApiRoute } from "../../../definition/project.ts";
-import type { Values } from "../../../definition/references.ts";
+import type { WebSocketApi } from "../../../definition/project.ts";
 
 /** One WebSocket API of a project, as a gateway serves it. */
-export type ServedApi = {
-  readonly name: string;
-  readonly apiId: string;
-  readonly routeSelectionExpression: string;
-  readonly routes: Readonly<Record<string, ApiRoute>>;
-  /** By name, the first one first. */
-  readonly stages: Readonly<Record<string, ServedStage>>;
-  readonly customDomain: { readonly name: string; readonly mappingKey: string } | undefined;
-  /** Further hosts that lead to the API, in lower case. */
-  readonly hosts: readonly string[];
-};
-
-export type ServedStage = { readonly variables: Values };
+export type ServedApi = Pick<
+  WebSocketApi,
+  "key" | "routeSelectionExpression" | "routes" | "stages" | "customDomain" | "domainName" | "hosts"
+> & { readonly apiId: string };
 
 /** By which kind of host a request reached an API: AWS's own or one of `hosts`, its custom domain, or this machine. */
 export type Entrance = "execute-api" | "custom-domain" | "elsewhere";
@@ -35,7 +25,7 @@ export function stagesByPath(api: ServedApi, entrance: Entrance): ReadonlyMap<st
       return new Map(
         stages.flatMap((stage) => [
           [stage, stage],
-          [`${api.name}/${stage}`, stage],
+          [`${api.key}/${stage}`, stage],
         ]),
       );
     default:
@@ -47,12 +37,12 @@ export function stagesByPath(api: ServedApi, entrance: Entrance): ReadonlyMap<st
  * The API that a path on this machine leads to: the one whose name it begins with, else the first. A stage of
  * the first API wins over a name.
  */
-export function apiOfPath<Api extends Pick<ServedApi, "name" | "stages">>(
+export function apiOfPath<Api extends Pick<ServedApi, "key" | "stages">>(
   apis: readonly [Api, ...Api[]],
   path: string,
 ): Api {
   const [first] = apis;
   const beginning = path.split(/[/?]/, 2)[1] ?? "";
   if (Object.hasOwn(first.stages, beginning)) return first;
-  return apis.find(({ name }) => name === beginning) ?? first;
+  return apis.find(({ key }) => key === beginning) ?? first;
 }

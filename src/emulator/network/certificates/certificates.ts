@@ -31,10 +31,10 @@ export function loadCertificates(options: {
   /** Further names and addresses of this gateway; being on the kept certificate they cost nothing later. */
   readonly names?: readonly string[];
   /**
-   * A domain of the user's that this gateway answers for. It gets an authority of its own, so that the
+   * Domains of the user's that this gateway answers for. Each gets an authority of its own, so that the
    * one that people may have trusted in their browsers stays as it is.
    */
-  readonly domain?: string | undefined;
+  readonly domains?: readonly string[];
   /**
    * What other machines call this one. Where the usual authority may not vouch for that, it gets an
    * authority of its own too, and the certificate for clients that name no server is from that.
@@ -43,16 +43,18 @@ export function loadCertificates(options: {
   /** Epoch ms by the machine's own clock, since clients go by that. */
   readonly now: number;
 }): Certificates {
-  const { stateDir, now, domain, publicHost } = options;
+  const { stateDir, now, domains = [], publicHost } = options;
   const apart = publicHost === undefined || isPermitted(publicHost) ? undefined : publicHost;
   // One name that the authority may not vouch for would spoil the certificate for all the others.
   const asked = [...(options.names ?? []), ...(publicHost === undefined ? [] : [publicHost])];
   const names = [...new Set([...ALWAYS, ...asked.filter(isPermitted)])];
   const bundle = stateDir === undefined ? inMemory(names, now) : keepBundle(stateDir, names, now);
-  const own =
-    domain === undefined
-      ? undefined
-      : bundleFor({ host: domain, permitted: [domain] }, [domain], stateDir, now);
+  const own = new Map(
+    domains.map((domain) => [
+      domain,
+      bundleFor({ host: domain, permitted: [domain] }, [domain], stateDir, now),
+    ]),
+  );
   const outer =
     apart === undefined
       ? undefined
@@ -64,18 +66,20 @@ export function loadCertificates(options: {
         );
   const { authority } = bundle;
   const { standard } = outer ?? bundle;
-  const authorities = [bundle, own, outer].flatMap((each) => each?.authority ?? []);
+  const authorities = [bundle, ...own.values(), outer].flatMap((each) => each?.authority ?? []);
   const contexts = new Map<string, SecureContext>();
-  const ownContext = own && contextOf(own.standard);
+  const ownContexts = new Map(
+    [...own].map(([domain, { standard }]) => [domain, contextOf(standard)]),
+  );
 
   return {
     caPem: authorities.map(({ certificate }) => certificate).join(""),
-    caFile: stateDir === undefined ? undefined : keepTrust(stateDir, authorities, [domain, apart]),
+    caFile:
+      stateDir === undefined ? undefined : keepTrust(stateDir, authorities, [...domains, apart]),
     standard,
     secureContext(serverName) {
       const name = serverName.toLowerCase();
-      if (name === domain) return ownContext;
-      const found = contexts.get(name);
+      const found = ownContexts.get(name) ?? contexts.get(name);
       if (found !== undefined) return found;
       if (names.includes(name) || !isPermittedName(name)) return undefined;
 

@@ -6,13 +6,19 @@ import {
   stagesByPath,
 } from "../../../../src/emulator/apigateway/rules/served-api.ts";
 
-const served = (name: string, stages: readonly string[], mappingKey?: string): ServedApi => ({
-  name,
-  apiId: `${name}-id`,
+const served = (key: string, stages: readonly string[], mappingKey?: string): ServedApi => ({
+  key,
+  apiId: `${key}-id`,
   routeSelectionExpression: "$request.body.action",
   routes: {},
-  stages: Object.fromEntries(stages.map((stage) => [stage, { variables: {} }])),
-  customDomain: mappingKey === undefined ? undefined : { name: "chat.example.com", mappingKey },
+  stages: Object.fromEntries(
+    stages.map((stage) => [stage, { name: stage, description: undefined, variables: {} }]),
+  ),
+  customDomain:
+    mappingKey === undefined
+      ? undefined
+      : { name: "chat.example.com", mappingKey, certificateArn: undefined },
+  domainName: "localhost",
   hosts: [],
 });
 
@@ -36,10 +42,10 @@ test.each([
   ["/admin?a=1", "admin"],
   ["/nothing", "chat"],
   ["/", "chat"],
-])("%s on this machine leads to %s", (path, name) => {
-  expect(apiOfPath([chat, admin], path).name).toBe(name);
+])("%s on this machine leads to %s", (path, key) => {
+  expect(apiOfPath([chat, admin], path).key).toBe(key);
 });
 
 test("a stage of the first API wins over the name of another", () => {
-  expect(apiOfPath([served("chat", ["admin"]), admin], "/admin").name).toBe("chat");
+  expect(apiOfPath([served("chat", ["admin"]), admin], "/admin").key).toBe("chat");
 });

@@ -285,7 +285,7 @@ test("a domain of the user's is answered for, and leaves the gateway's own autho
   const kept = stateDir();
   const plain = loadCertificates({ stateDir: kept, now: NOW });
   const [first, again] = [1, 2].map(() =>
-    loadCertificates({ stateDir: kept, domain: "chat.example.com", now: NOW }),
+    loadCertificates({ stateDir: kept, domains: ["chat.example.com"], now: NOW }),
   );
 
   expect(first!.caPem.startsWith(plain.caPem)).toBe(true);
