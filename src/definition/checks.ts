@@ -12,7 +12,7 @@ import { definitionSchema } from "./schema.ts";
 import { isObject } from "./vocabulary.ts";
 
 /** What the checks need of the gateway's rules. */
-export type CheckRules = { readonly parseExpression: ParseExpression };
+type CheckRules = { readonly parseExpression: ParseExpression };
 
 /** A sound definition, and what its author should know although AWS would take it. */
 export type CheckedProject = { readonly project: Project; readonly warnings: readonly string[] };
@@ -92,7 +92,7 @@ function warningsOf({ apis, functions }: Project, isLongForm: boolean): readonly
     if (command === undefined && isOldNode && !runtime.startsWith(`nodejs${major}.`)) {
       warnings.push([
         ["functions", name, "runtime"],
-        `${runtime} is not on this machine; the function runs on Node ${process.versions.node}.`,
+        `${runtime} is not available here; the function runs on Node ${process.versions.node}.`,
       ]);
     }
   }

@@ -184,14 +184,17 @@ function checkRoutes(api: Api, report: Report): void {
   if (api.path.length === 0) return;
   for (const [key, { function: fn, integration }] of entriesOf(routes)) {
     if (fn !== undefined && integration !== undefined) {
-      report([...path, key, "integration"], "stands beside `function`; leave one of them out.");
+      report(
+        [...path, key, "integration"],
+        "cannot be combined with `function`; remove one of them.",
+      );
     }
     if (
       fn === undefined &&
       integration === undefined &&
       isObject(Reflect.get(Object(routes), key))
     ) {
-      report([...path, key], "has no integration; give `function`, or an `integration`.");
+      report([...path, key], "has neither `function` nor `integration`; give one of them.");
     }
   }
 }
@@ -350,8 +353,8 @@ function checkReferences(
     if (Array.isArray(value.join)) {
       for (const [i, part] of value.join.entries()) check([...path, "join", i], part);
     } else if (typeof value.ref === "string" && !known.some((name) => name === value.ref)) {
-      const instead = didYouMean(value.ref, known) ?? `, which has ${known.join(", ")}.`;
-      report([...path, "ref"], `${shown(value.ref)} is nothing of the project${instead}`);
+      const instead = didYouMean(value.ref, known) ?? `; it has ${known.join(", ")}.`;
+      report([...path, "ref"], `${shown(value.ref)} does not exist in this project${instead}`);
     }
   };
   const checkAll = (path: Path, values: unknown): void => {

@@ -15,7 +15,7 @@ export function apiOf(project: Project, where: string, key?: string): Api {
   const [stage, ...otherStages] = Object.values(api?.stages ?? {});
   if (api === undefined || stage === undefined || others.length + otherStages.length > 0) {
     const what = others.length > 0 ? "APIs" : "stages of an API";
-    const message = `${where}: several ${what} in one project cannot run yet; leave one.`;
+    const message = `${where}: wsgw cannot run several ${what} in one project yet; keep one.`;
     throw new WsgwError("CONFIG_INVALID", message);
   }
   const { tables, endpoints, hooks, deploy } = project;

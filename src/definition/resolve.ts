@@ -57,7 +57,7 @@ function lookUpIn(project: Project, meanings: Meanings): (name: ReferenceName) =
   }
   return (name) => {
     const value = known.get(name);
-    if (value === undefined) throw new Error(`${name} is nothing of the project.`);
+    if (value === undefined) throw new Error(`${name} does not exist in the project.`);
     return value;
   };
 }

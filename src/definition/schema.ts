@@ -492,9 +492,9 @@ export const projectSchema = fields(
     description,
     region: optional(
       text('a region of AWS, such as "eu-west-1"', /^[a-z]{2}(?:-[a-z]+)+-\d$/),
-      "Region of AWS, here and there. Default: that of the command line or of the environment.",
+      "Region on this machine; `wsgw deploy` takes that of your AWS configuration. Default: `us-east-1`.",
     ),
-    accountId: optional(text("the id of an account, 12 digits", /^\d{12}$/), "Account that ARNs name on this machine, 12 digits."),
+    accountId: optional(text("the id of an account, 12 digits", /^\d{12}$/), "Account on this machine, 12 digits. Default: `123456789012`."),
     apis: required(record("an API for each name", nameKey("an API"), webSocketApiSchema), "WebSocket APIs by name, one at least; names as for functions."),
     ...projectFields,
     $schema,

@@ -101,11 +101,11 @@ test("what serves one API gets it with its functions named from the folder of th
 });
 
 test.each([
-  ["several APIs", twoApis, "several APIs in one project cannot run yet; leave one."],
+  ["several APIs", twoApis, "wsgw cannot run several APIs in one project yet; keep one."],
   [
     "several stages",
     { ...withApis({ chat: first }), functions: { ...twoApis.functions, talk: { handler: "a.b" } } },
-    "several stages of an API in one project cannot run yet; leave one.",
+    "wsgw cannot run several stages of an API in one project yet; keep one.",
   ],
 ])("what serves one API refuses %s", (_, definition, message) => {
   expect(() => checkApi(definition, "here", rules)).toThrow(`here: ${message}`);
@@ -160,12 +160,12 @@ test.each<[string, unknown, string]>([
   [
     "a route without an integration",
     withRoutes({ x: {} }),
-    "apis.orders.routes.x: has no integration; give `function`, or an `integration`.",
+    "apis.orders.routes.x: has neither `function` nor `integration`; give one of them.",
   ],
   [
     "a route with both",
     withRoutes({ x: { function: "talk", integration: orders.routes.$connect.integration } }),
-    "apis.orders.routes.x.integration: stands beside `function`; leave one of them out.",
+    "apis.orders.routes.x.integration: cannot be combined with `function`; remove one of them.",
   ],
   [
     "an integration of a kind that wsgw lacks",

@@ -78,12 +78,12 @@ test("a join is the string of its parts, joins among them", () => {
 test.each([
   [
     { ref: "api.chta.id" },
-    'ref: "api.chta.id" is nothing of the project; did you mean "api.chat.id"?',
+    'ref: "api.chta.id" does not exist in this project; did you mean "api.chat.id"?',
   ],
   [{ ref: "api.chat.name" }, "VALUE.ref: "],
   [
     { ref: "queue.jobs" },
-    '"queue.jobs" is nothing of the project, which has api.chat.id, api.chat.url, ',
+    '"queue.jobs" does not exist in this project; it has api.chat.id, api.chat.url, ',
   ],
   [{ join: ["a", { ref: "table.rooms.arn" }] }, "VALUE.join[1].ref: "],
   [{ ref: 5 }, 'VALUE.ref: 5 is not a text; name what is referred to, such as "api.chat.url".'],
@@ -105,9 +105,9 @@ test("stage variables and tags may refer to what the project has, and to nothing
   const stage = { name: "v1", variables: { other: ref("function.sned.arn") } };
 
   expect(() => check({ ...chat, stage })).toThrow(
-    'stage.variables.other.ref: "function.sned.arn" is nothing of the project; did you mean "function.send.arn"?',
+    'stage.variables.other.ref: "function.sned.arn" does not exist in this project; did you mean "function.send.arn"?',
   );
   expect(() => check({ ...chat, deploy: { tags: { a: ref("table.x.name") } } })).toThrow(
-    'deploy.tags.a.ref: "table.x.name" is nothing of the project',
+    'deploy.tags.a.ref: "table.x.name" does not exist in this project',
   );
 });

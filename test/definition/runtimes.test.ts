@@ -133,6 +133,6 @@ test("one line says on which Node a function runs whose Node is of the past", ()
   );
 
   expect(warnings).toEqual([
-    `here: functions.all.runtime: nodejs14.x is not on this machine; the function runs on Node ${process.versions.node}.`,
+    `here: functions.all.runtime: nodejs14.x is not available here; the function runs on Node ${process.versions.node}.`,
   ]);
 });

@@ -20,6 +20,8 @@ test("a handler sees in its variables and stage variables what they refer to", a
     "wsgw.config.ts": `import { defineProject, ref } from "wsgw";
     export default defineProject({
       name: "shop",
+      region: "eu-west-1",
+      accountId: "210987654321",
       apis: {
         chat: {
           routeSelectionExpression: "$request.body.action",
@@ -48,13 +50,14 @@ test("a handler sees in its variables and stage variables what they refer to", a
 
   const seen = await client.nextJson();
   expect(seen).toMatchObject({
-    ROOMS: "arn: arn:aws:dynamodb:us-east-1:123456789012:table/shop-rooms",
+    ROOMS: "arn: arn:aws:dynamodb:eu-west-1:210987654321:table/shop-rooms",
     PLAIN: "${api.chat.url}",
+    AWS_REGION: "eu-west-1",
     TABLE: "shop-rooms",
     table: "shop-rooms",
   });
   expect(seen).toHaveProperty(
     "CALLBACK",
-    expect.stringMatching(/^https:\/\/[a-z0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com\/v1$/),
+    expect.stringMatching(/^https:\/\/[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com\/v1$/),
   );
 });

@@ -67,8 +67,8 @@ test("a key that stands twice in JSON is a fault", async () => {
   );
 
   expect(faults).toEqual([
-    "wsgw.config.json:6:5: routes.talk: is written twice; the other one is on line 5. Remove one.",
-    "wsgw.config.json:8:3: name: is written twice; the other one is on line 2. Remove one.",
+    "wsgw.config.json:6:5: routes.talk: appears twice; the first is on line 5. Remove one.",
+    "wsgw.config.json:8:3: name: appears twice; the first is on line 2. Remove one.",
   ]);
 });
 
