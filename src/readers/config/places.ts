@@ -41,25 +41,28 @@ export function placesInScript(text: string): Places {
   };
 }
 
+/** The object that is exported as it stands, else the only one that is handed to `defineApi()` or the like. */
 function findExported(text: string): Written | undefined {
   const scan = createScan(text, []);
   const [, name] = /\bexport\s+default\s+([A-Za-z_$][\w$]*)\s*(?:;|$)/m.exec(scan.masked) ?? [];
+  const named =
+    name === undefined ? [] : [`\\b${name.replaceAll("$", "\\$")}\\b[^=;(]*=\\s*${DEFINE}?`];
   const starts = [
-    /\bdefine(?:Api|Project)\s*\(\s*(?=\{)/,
-    /\bexport\s+default\s+(?=\{)/,
-    /\bmodule\.exports\s*=\s*(?=\{)/,
-    ...(name === undefined
-      ? []
-      : [new RegExp(`\\b${name.replaceAll("$", "\\$")}\\b[^=;(]*=\\s*(?=\\{)`)]),
+    `\\bexport\\s+default\\s+${DEFINE}?`,
+    "\\bmodule\\.exports\\s*=\\s*",
+    ...named,
+    DEFINE,
   ];
   for (const start of starts) {
-    const match = start.exec(scan.masked);
-    if (match === null) continue;
+    const [match, ...others] = scan.masked.matchAll(new RegExp(`${start}(?=\\{)`, "g"));
+    if (match === undefined) continue;
     const at = match.index + match[0].length;
-    return scan.value(at, at, []).written;
+    return others.length === 0 ? scan.value(at, at, []).written : undefined;
   }
   return undefined;
 }
+
+const DEFINE = "(?:\\bdefine(?:Api|Project)\\s*\\(\\s*)";
 
 /** The place of what `path` leads to, or of the nearest value above it that is written out. */
 function placeOf(lines: Lines, root: Written, path: Path): Place | undefined {

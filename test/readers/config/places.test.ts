@@ -119,6 +119,21 @@ test.each([
   },
 );
 
+test("of several definitions in a script the exported one counts, and none where that is not plain", () => {
+  const place = (text: string) => placesInScript(text).locate(["name"]);
+  const other = 'const base = defineApi({ name: "a" });\n';
+
+  expect(place(`${other}export default defineApi({ name: "b" });`)).toEqual({
+    line: 2,
+    column: 28,
+  });
+  expect(place(`${other}const b = defineApi({ name: "b" });\nexport default b;`)).toEqual({
+    line: 2,
+    column: 23,
+  });
+  expect(place(`${other}export default () => defineApi({ name: "b" });`)).toBeUndefined();
+});
+
 test("a project of a script has places too, and values from elsewhere that of where they are taken in", async () => {
   const faults = await faultsOf(
     "wsgw.config.ts",
