@@ -73,14 +73,14 @@ function others(
   return spares === 0 ? { start, stop: async () => {} } : createSpares({ start, most: spares });
 }
 
-/** One environment a function, so that a breakpoint stops all that the function does. */
+/** One environment a function, which stays, so that a breakpoint stops all that the function does. */
 export function environmentSettings({
   environments,
   inspectPort,
 }: EmulatorSettings): Partial<LambdaSettings> {
   return inspectPort === undefined
     ? environments
-    : { ...environments, keep: 1, maxEnvironments: 1 };
+    : { ...environments, keep: 1, maxEnvironments: 1, maxTotal: Number.POSITIVE_INFINITY };
 }
 
 /** Throws when a debugger could not be given its port. */

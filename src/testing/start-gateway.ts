@@ -90,7 +90,7 @@ const OWN_KEYS = { accessKeyId: "wsgw-harness", secretAccessKey: "wsgw-harness" 
 const SEEDS = 2 ** 32;
 
 /** In process an environment costs little, so every event that overlaps gets one at once. */
-const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000 };
+const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000, maxTotal: 1000 };
 
 /**
  * Starts a gateway for a test, from a definition or from the path of a config file. Handlers run in

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { FunctionSpec } from "./environment.ts";
+import { createEnvironmentCap } from "./environment-cap.ts";
 import type { LambdaParts } from "./invocation.ts";
 import type { Invoke, Outcome } from "./invoke.ts";
 import { createKnownInvocations, type KnownInvocations } from "./known-invocations.ts";
@@ -38,7 +39,8 @@ export function createLambda(
   const { machineClock = options.clock, invocations = createKnownInvocations() } = options;
   const parts = { ...options, machineClock, invocations };
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  const create = (spec: FunctionSpec) => createPool(spec, parts, settings);
+  const cap = createEnvironmentCap(Math.max(settings.maxTotal, settings.maxEnvironments));
+  const create = (spec: FunctionSpec) => createPool(spec, parts, settings, cap);
   const pools = new Map(options.functions.map((spec) => [spec.name, create(spec)]));
   const whenIdle: (() => void)[] = [];
   let busy = 0;

@@ -1,4 +1,5 @@
 import type { FunctionSpec } from "./environment.ts";
+import type { EnvironmentCap } from "./environment-cap.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import { createOccupant, type Occupant } from "./occupant.ts";
@@ -28,6 +29,7 @@ export function createPool(
   first: FunctionSpec,
   parts: LambdaParts,
   { keep, growthDelayMs, maxEnvironments, idleMs }: LambdaSettings,
+  cap: EnvironmentCap,
 ): Pool {
   const { journal, machineClock, ids } = parts;
   const lookMs = Math.min(LOOK_AGAIN_MS, growthDelayMs);
@@ -84,7 +86,7 @@ export function createPool(
   };
 
   function place(wanted: Wanted): void {
-    const free = idle.pop()?.occupant;
+    const free = takeIdle();
     const grows = members.size < maxEnvironments;
     if (free !== undefined) {
       free.run(wanted);
@@ -94,6 +96,12 @@ export function createPool(
       waiting.push(wanted);
       growLater();
     }
+  }
+
+  function takeIdle(): Occupant | undefined {
+    const occupant = idle.pop()?.occupant;
+    if (occupant !== undefined) cap.busy(occupant);
+    return occupant;
   }
 
   function growLater(): void {
@@ -158,6 +166,7 @@ export function createPool(
     members.add(occupant);
     young.set(occupant, undefined);
     alive.add(occupant);
+    cap.started(occupant);
     return occupant;
   }
 
@@ -206,13 +215,14 @@ export function createPool(
     waiting.sort((one, other) => one.since - other.since);
     while (waiting.length > 0 && idle.length > 0) {
       const next = takeWaiting();
-      if (next !== undefined) idle.pop()?.occupant.run(next);
+      if (next !== undefined) takeIdle()?.run(next);
     }
     if (waiting.length > 0) growLater();
   }
 
   function rest(occupant: Occupant): void {
     idle.push({ occupant, since: machineClock.elapsed() });
+    cap.idle(occupant, () => remove(occupant, []));
     if (members.size > keep) cancelSweep ??= scheduleSweep();
   }
 
@@ -246,6 +256,7 @@ export function createPool(
 
   function end(occupant: Occupant): void {
     if (!alive.delete(occupant)) return;
+    cap.ended(occupant);
     const ended = occupant.stop().finally(() => leaving.delete(ended));
     leaving.add(ended);
   }

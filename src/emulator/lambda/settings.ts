@@ -1,4 +1,4 @@
-/** How many environments a function gets, and when. */
+/** How many environments functions get, and when. */
 export type LambdaSettings = {
   /** Environments that are started as soon as events overlap, and that stay. Default 2. */
   readonly keep: number;
@@ -9,6 +9,11 @@ export type LambdaSettings = {
   readonly growthDelayMs: number;
   /** Environments of one function at most. Default 10. */
   readonly maxEnvironments: number;
+  /**
+   * Environments of all functions together at most, and no fewer than `maxEnvironments`: those least recently used
+   * end first, and those that run events never. Default 16.
+   */
+  readonly maxTotal: number;
   /** ms after which an idle one beyond `keep` is ended. Default 60,000. */
   readonly idleMs: number;
 };
@@ -17,5 +22,6 @@ export const DEFAULT_SETTINGS: LambdaSettings = {
   keep: 2,
   growthDelayMs: 30,
   maxEnvironments: 10,
+  maxTotal: 16,
   idleMs: 60_000,
 };
