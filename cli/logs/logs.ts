@@ -38,7 +38,7 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
   }
 }
 
-/** Silence would leave open whether it has looked in the right place. */
+/** StallDetector would leave open whether it has looked in the right place. */
 function nothingFound({ sinceMs = SINCE_MS, filter }: LogsCommandOptions["logs"]): string {
   const what = filter === undefined ? "Nothing" : `Nothing that matches ${filter}`;
   const since = new Date(Date.now() - sinceMs).toISOString();

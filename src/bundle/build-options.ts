@@ -1,9 +1,9 @@
 import { join, parse, relative, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
+import { fakeTimers } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { nativeOutside } from "./native.ts";
-import { ownTime } from "./own-time.ts";
 import { packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 
@@ -98,7 +98,7 @@ export function buildOptions(options: {
       case "in-process":
         return [
           nativeOutside(true),
-          ...(aim.virtualTime === true ? [ownTime()] : []),
+          ...(aim.virtualTime === true ? [fakeTimers()] : []),
           packagesInside(),
         ];
       case "deploy":

@@ -39,8 +39,8 @@ export type DevSession = Omit<Emulator, "update" | "reload"> & { readonly config
 const KEPT_FACTS = 1_000;
 /** Enough for a chat; each is an idle process until its function is called. */
 const WARM_FUNCTIONS = 3;
-/** Whoever edits one handler looks at its neighbour next; each spare takes the memory of an idle process. */
-const SPARES = 2;
+/** Whoever edits one handler looks at its neighbour next; each prewarmed environment takes the memory of an idle process. */
+const PREWARMED = 2;
 
 /** Longer than a function's default time limit, so that its handlers end by themselves, and not much longer. */
 const STOP_GRACE_MS = 3_500;
@@ -75,7 +75,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(environments !== undefined && { environments }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
-    spares: SPARES,
+    prewarmed: PREWARMED,
     stopGraceMs: STOP_GRACE_MS,
     adjust(project) {
       const applied = applyEnvFile(project, variables);

@@ -35,7 +35,7 @@ import { withCallers } from "./interference.ts";
 import type { Recorder } from "./journal/journal.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
-import { createOpenCalls } from "./lambda/in-process/open-calls.ts";
+import { createPendingCalls } from "./lambda/in-process/pending-calls.ts";
 import { createKnownInvocations, type InvocationOf } from "./lambda/known-invocations.ts";
 import { createLambda } from "./lambda/lambda.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
@@ -116,7 +116,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     network: network(),
     programNetwork: await programs.prepare(code),
   });
-  const calls = createOpenCalls();
+  const calls = createPendingCalls();
   const isDebugged = settings.inspectPort !== undefined;
   const environments = createEnvironments(settings, {
     ca: certificates.caPem,

@@ -5,12 +5,12 @@ import {
   checkInspectorPorts,
   createInspectorPorts,
 } from "./lambda/child-process/inspector-ports.ts";
-import { createSpares } from "./lambda/child-process/spares.ts";
+import { createPrewarmed } from "./lambda/child-process/prewarmed.ts";
 import type { Environment, FunctionSpec, StartEnvironment } from "./lambda/environment.ts";
 import { withFailedStarts } from "./lambda/failed-start.ts";
 import { createDirect } from "./lambda/in-process/direct.ts";
 import { createInProcess } from "./lambda/in-process/in-process.ts";
-import type { OpenCalls } from "./lambda/in-process/open-calls.ts";
+import type { PendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import type { EmulatorSettings } from "./options.ts";
@@ -28,7 +28,7 @@ export function createEnvironments(
   parts: {
     readonly ca: string;
     readonly program: StartEnvironment;
-    readonly calls: OpenCalls;
+    readonly calls: PendingCalls;
     readonly invocations: KnownInvocations;
     /** The environment of a function broke while it was debugged. */
     readonly onBroken: (functionName: string) => void;
@@ -51,7 +51,7 @@ export function createEnvironments(
 const NO_ENVIRONMENT: Environment = { run() {}, async stop() {} };
 
 function others(
-  { runtime, clock, inspectPort, spares, journal, virtualTime }: EmulatorSettings,
+  { runtime, clock, inspectPort, prewarmed, journal, virtualTime }: EmulatorSettings,
   { ca, calls, invocations, onBroken }: Parameters<typeof createEnvironments>[1],
 ): Environments {
   if (runtime === "in-process") {
@@ -70,7 +70,9 @@ function others(
     });
     return { start: inspected, stop: async () => {} };
   }
-  return spares === 0 ? { start, stop: async () => {} } : createSpares({ start, most: spares });
+  return prewarmed === 0
+    ? { start, stop: async () => {} }
+    : createPrewarmed({ start, most: prewarmed });
 }
 
 /** One environment a function, which stays, so that a breakpoint stops all that the function does. */

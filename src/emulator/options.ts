@@ -69,8 +69,8 @@ export type EmulatorOptions = {
   readonly inspectPort?: number;
   /** Fails with HANDLER_INVALID when a function cannot run, in place of a warning. Default false. */
   readonly strict?: boolean;
-  /** How many functions get a spare environment, which waits for changed code. Default 0. */
-  readonly spares?: number;
+  /** How many functions get a prewarmed environment, which waits for changed code. Default 0. */
+  readonly prewarmed?: number;
   readonly limits?: Partial<Limits>;
   readonly environments?: Partial<LambdaSettings>;
   /**
@@ -155,7 +155,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     allowAws: options.allowAws ?? false,
     inspectPort: options.inspectPort,
     strict: options.strict ?? false,
-    spares: options.spares ?? 0,
+    prewarmed: options.prewarmed ?? 0,
     limits: { ...LIMITS, ...options.limits },
     environments: options.environments ?? {},
     warm: options.warm ?? 0,

@@ -48,7 +48,7 @@ export type FunctionSpec = {
   /** Working folder. */
   readonly root: string;
   /** It waits for code that is not written yet, and has time to make itself ready. */
-  readonly isSpare?: boolean;
+  readonly isPrewarmed?: boolean;
   /** A debugger may attach here: nothing is frozen then, and nothing has a time limit. 0: any port. */
   readonly debugPort?: number;
   /** Its code cannot be run: every event fails with this. */
@@ -89,7 +89,7 @@ export type Report =
       readonly work: readonly PendingWork[];
     }
   /** An event that was handed ahead was being taken back at the moment when it was to begin; it has not. */
-  | { readonly kind: "passed-over"; readonly number: number }
+  | { readonly kind: "skipped"; readonly number: number }
   /**
    * The answer to an event that was handed ahead is about to come, so many ms after it began. Of the others
    * the beginning is known here; answers of these may be heard several at once.
@@ -101,7 +101,7 @@ export type Report =
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 
 /** Hands events over before the environment has answered the one that it runs. */
-type Ahead = {
+type Prefetch = {
   /** Has an event begin as soon as the one before it is answered. Returns its number; numbers count up. */
   give(event: EnvironmentEvent): number;
   /** Takes back all that have not begun. Returns the number of the last that has, 0 for none. */
@@ -113,7 +113,7 @@ export type Environment = {
   /** Hands an event over; `returned`, `failed` or `ended` answers it. */
   run(event: EnvironmentEvent): void;
   /** Missing where events cannot be taken back. */
-  readonly ahead?: Ahead | undefined;
+  readonly ahead?: Prefetch | undefined;
   /** Ends it at once, whatever it does. Resolves when nothing of it is left. */
   stop(): Promise<void>;
 };

@@ -1,12 +1,12 @@
 import type { FunctionSpec } from "./environment.ts";
 import type { EnvironmentCap } from "./environment-cap.ts";
+import { createExecutionEnvironment, type ExecutionEnvironment } from "./execution-environment.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
-import { createOccupant, type Occupant } from "./occupant.ts";
 import { wantsToGrow } from "./rules/growth.ts";
 import { requestContextOf } from "./rules/request-context.ts";
 import type { LambdaSettings } from "./settings.ts";
-import { createSilence } from "./silence.ts";
+import { createStallDetector } from "./stall-detector.ts";
 
 /** The environments of one function, and what waits for them. */
 export type Pool = {
@@ -35,17 +35,17 @@ export function createPool(
   const lookMs = Math.min(LOOK_AGAIN_MS, growthDelayMs);
   let spec = first;
   /** All that run or wait with the present code. */
-  const members = new Set<Occupant>();
+  const members = new Set<ExecutionEnvironment>();
   /** Those that have not answered yet, and when they had loaded their code. */
-  const young = new Map<Occupant, number | undefined>();
+  const young = new Map<ExecutionEnvironment, number | undefined>();
   /** The one used last is at the end, and used next. */
-  const idle: { readonly occupant: Occupant; readonly since: number }[] = [];
+  const idle: { readonly occupant: ExecutionEnvironment; readonly since: number }[] = [];
   /** The events for which no environment is free, oldest first. */
   const waiting: Wanted[] = [];
-  const alive = new Set<Occupant>();
+  const alive = new Set<ExecutionEnvironment>();
   const leaving = new Set<Promise<void>>();
   /** That none of them answers, or finishes loading. */
-  const silence = createSilence(machineClock, lookMs);
+  const silence = createStallDetector(machineClock, lookMs);
   /** Length of the queue when it was last told. */
   let told = 0;
   let cancelSweep: (() => void) | undefined;
@@ -98,7 +98,7 @@ export function createPool(
     }
   }
 
-  function takeIdle(): Occupant | undefined {
+  function takeIdle(): ExecutionEnvironment | undefined {
     const occupant = idle.pop()?.occupant;
     if (occupant !== undefined) cap.busy(occupant);
     return occupant;
@@ -125,7 +125,7 @@ export function createPool(
     const now = machineClock.elapsed();
     const load = {
       waitedMs: now - oldest.since,
-      silentMs: silence.look(),
+      stalledMs: silence.look(),
       isStarting: [...young.values()].some(
         (loadedAt) => loadedAt === undefined || now - loadedAt < FIRST_EVENT_MS,
       ),
@@ -154,8 +154,8 @@ export function createPool(
     return next;
   }
 
-  function admit(): Occupant {
-    const occupant = createOccupant(spec, parts, {
+  function admit(): ExecutionEnvironment {
+    const occupant = createExecutionEnvironment(spec, parts, {
       onLoaded: () => {
         silence.heard();
         if (young.has(occupant)) young.set(occupant, machineClock.elapsed());
@@ -170,7 +170,7 @@ export function createPool(
     return occupant;
   }
 
-  function release(occupant: Occupant): void {
+  function release(occupant: ExecutionEnvironment): void {
     silence.heard();
     young.delete(occupant);
     const isOutdated = stopped || occupant.spec !== spec;
@@ -187,7 +187,7 @@ export function createPool(
   }
 
   /** Code that answers fast need not wait for its next event to come. */
-  function handAhead(occupant: Occupant): void {
+  function handAhead(occupant: ExecutionEnvironment): void {
     while (waiting.length > 0 && occupant.takesAhead()) {
       const next = takeWaiting();
       if (next !== undefined) occupant.handAhead(next);
@@ -220,7 +220,7 @@ export function createPool(
     if (waiting.length > 0) growLater();
   }
 
-  function rest(occupant: Occupant): void {
+  function rest(occupant: ExecutionEnvironment): void {
     idle.push({ occupant, since: machineClock.elapsed() });
     cap.idle(occupant, () => remove(occupant, []));
     if (members.size > keep) cancelSweep ??= scheduleSweep();
@@ -239,7 +239,7 @@ export function createPool(
     });
   }
 
-  function remove(occupant: Occupant, unbegun: readonly Wanted[]): void {
+  function remove(occupant: ExecutionEnvironment, unbegun: readonly Wanted[]): void {
     const wasMember = members.delete(occupant);
     young.delete(occupant);
     const at = idle.findIndex((each) => each.occupant === occupant);
@@ -254,7 +254,7 @@ export function createPool(
     if (wasMember && waiting.length > 0) startNext();
   }
 
-  function end(occupant: Occupant): void {
+  function end(occupant: ExecutionEnvironment): void {
     if (!alive.delete(occupant)) return;
     cap.ended(occupant);
     const ended = occupant.stop().finally(() => leaving.delete(ended));

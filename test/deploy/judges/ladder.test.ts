@@ -90,7 +90,7 @@ describe.skipIf(skipped)("the ladder, judged by the AWS CLI", { timeout: START_M
     expect((await stage(id)).DeploymentId).toBe(second.DeploymentId);
 
     expect(await destroy(options(root))).toMatchObject({ kind: "destroyed", kept: [] });
-    expect(await leftovers(moto)).toEqual({});
+    expect(await pendingWork(moto)).toEqual({});
   });
 
   describe("killed at any step, it ends well when it is run again", () => {
@@ -126,7 +126,7 @@ describe.skipIf(skipped)("the ladder, judged by the AWS CLI", { timeout: START_M
 });
 
 /** What is still there of a stack, by kind; the bucket itself is meant to stay. */
-async function leftovers(moto: Moto): Promise<Record<string, unknown>> {
+async function pendingWork(moto: Moto): Promise<Record<string, unknown>> {
   const bucket = "wsgw-artifacts-123456789012-us-east-1";
   const [apis, tables, functions, roles, groups, objects] = await Promise.all([
     moto.aws("apigatewayv2", "get-apis"),

@@ -17,7 +17,7 @@ export const handler = async () => [
 ];
 `;
 
-test("a spare process runs the code that it is given later, and has loaded none before", async () => {
+test("a prewarmed process runs the code that it is given later, and has loaded none before", async () => {
   const { root } = project({ "one.mjs": HANDLER("one"), "two.mjs": HANDLER("two") });
   const one = await specOf({ handler: "one.handler", root });
   const two = await specOf({ handler: "two.handler", root });
@@ -26,7 +26,7 @@ test("a spare process runs the code that it is given later, and has loaded none 
   const answer = new Promise<Report>((resolve) => {
     answered = resolve;
   });
-  const child = createChildProcesses().start({ ...one, isSpare: true }, (report) => {
+  const child = createChildProcesses().start({ ...one, isPrewarmed: true }, (report) => {
     heard.push(report);
     if (report.kind === "returned" || report.kind === "failed") answered(report);
   });

@@ -19,7 +19,7 @@ import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import { withTempFolder } from "../temp-folder.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
-import { openClaims } from "./claims.ts";
+import { openPrefetchClaims } from "./prefetch-claims.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./protocol.ts";
 
 /** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
@@ -66,7 +66,7 @@ function startChild(
   report: (report: Report) => void,
 ): ChildEnvironment {
   const debugging = spec.debugPort === undefined ? [] : [`--inspect=127.0.0.1:${spec.debugPort}`];
-  const claims = openClaims(randomUUID());
+  const claims = openPrefetchClaims(randomUUID());
   const child = spawn(process.execPath, [...nodeFlags(spec.memory), ...debugging, program], {
     cwd: spec.root,
     env: spec.environment,
@@ -150,7 +150,7 @@ function startOrder(spec: FunctionSpec): StartOrder {
     arn: spec.arn,
     timeoutMs: spec.timeout * 1000,
     network: spec.network,
-    isSpare: spec.isSpare === true,
+    isPrewarmed: spec.isPrewarmed === true,
     isDebugged: spec.debugPort !== undefined,
     logStream: spec.environment.AWS_LAMBDA_LOG_STREAM_NAME ?? "",
   };
@@ -200,8 +200,8 @@ function toReport(kind: number, body: string, bytes: number): Report {
       const [awsRequestId, work] = firstLine(body);
       return { kind: "unfinished", awsRequestId, work: JSON.parse(work) as PendingWork[] };
     }
-    case FRAME.passedOver:
-      return { kind: "passed-over", number: Number(body) };
+    case FRAME.skipped:
+      return { kind: "skipped", number: Number(body) };
     case FRAME.took:
       return { kind: "took", ms: Number(body) };
     case FRAME.memory:

@@ -22,7 +22,7 @@ export const FRAME = {
   /** From the child, before the answer to one of `ahead`: ms from its beginning to its answer. */
   took: 12,
   /** From the child: the number of an event that it found taken back. */
-  passedOver: 11,
+  skipped: 11,
   /** From the child, before it waits for its next event: JSON of the work that the last one left. */
   unfinished: 20,
   /** From the child, before an answer: the most memory that it has taken so far, in kB. */

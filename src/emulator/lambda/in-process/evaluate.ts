@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import type { FunctionSpec } from "../environment.ts";
-import type { OwnGlobals } from "./own-globals.ts";
-import type { TrustingModules } from "./trusting-modules.ts";
+import type { PatchedModules } from "./patched-modules.ts";
+import type { SandboxGlobals } from "./sandbox-globals.ts";
 
 /** Names that the code sees in place of this process's own. */
 const NAMES = [
@@ -35,8 +35,8 @@ const compiled = new Map<string, Script>();
 /** Runs a function's bundle from the start, and returns what it exports. */
 export function evaluate(
   spec: FunctionSpec,
-  own: OwnGlobals,
-  trusting: TrustingModules | undefined,
+  own: SandboxGlobals,
+  patched: PatchedModules | undefined,
 ): unknown {
   const { file, source } = spec.code;
   const isFirst = !compiled.has(file);
@@ -44,7 +44,7 @@ export function evaluate(
   const module = { exports: {} as unknown };
   const values: Record<(typeof NAMES)[number], unknown> = {
     exports: module.exports,
-    require: ownRequire(source, own, trusting),
+    require: ownRequire(source, own, patched),
     module,
     __filename: source,
     __dirname: dirname(source),
@@ -57,7 +57,7 @@ export function evaluate(
     clearTimeout: own.clearTimeout,
     clearInterval: own.clearInterval,
     clearImmediate: own.clearImmediate,
-    fetch: trusting?.fetch ?? fetch,
+    fetch: patched?.fetch ?? fetch,
     __wsgw_time: own.time?.globals,
   };
   const run = script.runInThisContext() as (...values: unknown[]) => void;
@@ -96,7 +96,7 @@ function machineCodeFile(file: string): string {
   return `${file}.${process.version}-${process.arch}.v8`;
 }
 
-function ownRequire(source: string, own: OwnGlobals, trusting: TrustingModules | undefined) {
+function ownRequire(source: string, own: SandboxGlobals, patched: PatchedModules | undefined) {
   const original = createRequire(source);
   const require = (request: string): unknown => {
     const timed = own.time?.modules[request];
@@ -105,7 +105,7 @@ function ownRequire(source: string, own: OwnGlobals, trusting: TrustingModules |
     const name = request.replace(/^node:/, "");
     if (name === "process") return own.process;
     if (name === "timers") return { ...original("timers"), ...own.timers };
-    return trusting?.modules[name] ?? original(request);
+    return patched?.modules[name] ?? original(request);
   };
   return Object.assign(require, {
     resolve: original.resolve,

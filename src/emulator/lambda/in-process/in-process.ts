@@ -13,12 +13,12 @@ import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt } from "./handler-call.ts";
-import type { Lead } from "./lead-connections.ts";
-import { createLeftovers, type Leftovers } from "./leftovers.ts";
 import { OF_THIS_PROCESS } from "./of-this-process.ts";
-import { createOpenCalls, type OpenCalls } from "./open-calls.ts";
-import { createOwnGlobals, isExit, type OwnGlobalsHooks } from "./own-globals.ts";
-import { contextWith, createTrustingModules, type TrustingModules } from "./trusting-modules.ts";
+import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";
+import { createPendingCalls, type PendingCalls } from "./pending-calls.ts";
+import { createPendingWorkWatch, type PendingWorkWatch } from "./pending-work.ts";
+import type { Redirect } from "./redirected-sockets.ts";
+import { createSandboxGlobals, isExit, type SandboxHooks } from "./sandbox-globals.ts";
 
 type Handler = Parameters<typeof callHandler>[0];
 
@@ -30,13 +30,13 @@ type Handler = Parameters<typeof callHandler>[0];
 export function createInProcess(options: {
   readonly clock: Clock;
   readonly ca?: string;
-  readonly calls?: OpenCalls;
+  readonly calls?: PendingCalls;
   /** Told of the sockets by which calls of the functions' code come in. */
   readonly invocations?: KnownInvocations;
   /** Whether the project's own files follow `clock`; it takes code that was bundled for it. */
   readonly virtualTime?: boolean;
 }): LambdaRuntime {
-  const { ca, clock, calls = createOpenCalls(), invocations } = options;
+  const { ca, clock, calls = createPendingCalls(), invocations } = options;
   const virtual = options.virtualTime === true ? clock : undefined;
   let shared: SecureContext | undefined;
   const context = (pem: string) => {
@@ -45,16 +45,18 @@ export function createInProcess(options: {
   };
   return {
     start(spec, report) {
-      const leftovers = createLeftovers(calls, report);
-      const trusting =
+      const pendingWork = createPendingWorkWatch(calls, report);
+      const patched =
         ca === undefined
           ? undefined
-          : createTrustingModules(
+          : createPatchedModules(
               () => context(ca),
-              leadOf(spec, report, (socket) => follow(socket, invocations, leftovers.current)),
-              leftovers.begun,
+              redirectOf(spec, report, (socket) =>
+                follow(socket, invocations, pendingWork.current),
+              ),
+              pendingWork.begun,
             );
-      return startInProcess(spec, report, { clock, virtual, trusting, leftovers });
+      return startInProcess(spec, report, { clock, virtual, patched, pendingWork });
     },
     capabilities: OF_THIS_PROCESS,
   };
@@ -74,11 +76,11 @@ function follow(
   });
 }
 
-function leadOf(
+function redirectOf(
   spec: FunctionSpec,
   report: (report: Report) => void,
   onSocket: (socket: Socket) => void,
-): Lead | undefined {
+): Redirect | undefined {
   if (spec.network === undefined) return undefined;
   return {
     network: spec.network,
@@ -95,16 +97,16 @@ function startInProcess(
     readonly clock: Clock;
     /** What the project's own files go by; without it the machine's time. */
     readonly virtual: Clock | undefined;
-    readonly trusting: TrustingModules | undefined;
-    readonly leftovers: Leftovers;
+    readonly patched: PatchedModules | undefined;
+    readonly pendingWork: PendingWorkWatch;
   },
 ): Environment {
-  const { clock, virtual, trusting, leftovers } = parts;
+  const { clock, virtual, patched, pendingWork } = parts;
   let current: EnvironmentEvent | undefined;
   let handler: Handler | undefined;
   let gone = false;
 
-  const hooks: OwnGlobalsHooks = {
+  const hooks: SandboxHooks = {
     write(stream, text) {
       if (!gone) report({ kind: "logged", awsRequestId: current?.awsRequestId, stream, text });
     },
@@ -115,7 +117,7 @@ function startInProcess(
       leave({ kind: "failed", error: reportedError(error), leaving: true });
     },
   };
-  const own = createOwnGlobals(spec, hooks, virtual);
+  const own = createSandboxGlobals(spec, hooks, virtual);
 
   return {
     run(event) {
@@ -132,7 +134,7 @@ function startInProcess(
   };
 
   function begin(event: EnvironmentEvent): void {
-    leftovers.started(event.awsRequestId);
+    pendingWork.started(event.awsRequestId);
     handler ??= load();
     if (handler === undefined) return;
     const deadline = clock.now() + spec.timeout * 1000;
@@ -144,7 +146,7 @@ function startInProcess(
       answer(answer) {
         if (gone || current !== event) return;
         own.flush();
-        leftovers.answered();
+        pendingWork.answered();
         if (answer.kind === "returned") {
           report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
         } else {
@@ -161,7 +163,7 @@ function startInProcess(
   function load(): Handler | undefined {
     const startedAt = performance.now();
     try {
-      const module = evaluate(spec, own, trusting);
+      const module = evaluate(spec, own, patched);
       if (gone) return undefined;
       const found = handlerAt(module, spec.code.exportPath, spec.handler);
       if ("error" in found) {

@@ -6,7 +6,7 @@ export type Load = {
    * How long none of them has answered, or finished loading its code. A look at them that comes late
    * counts as one in time: when the gateway itself or the whole machine stood still, so did they.
    */
-  readonly silentMs: number;
+  readonly stalledMs: number;
   /** Whether one of them is still loading its code, or warming up with its first event. */
   readonly isStarting: boolean;
 };
@@ -16,6 +16,6 @@ export type Load = {
  * would make all of them slower while the processor is what they lack. So it is done when answers
  * stop coming, which is when code waits for something itself, and for one environment at a time.
  */
-export function wantsToGrow({ waitedMs, silentMs, isStarting }: Load, delayMs: number): boolean {
-  return !isStarting && waitedMs >= delayMs && silentMs >= delayMs;
+export function wantsToGrow({ waitedMs, stalledMs, isStarting }: Load, delayMs: number): boolean {
+  return !isStarting && waitedMs >= delayMs && stalledMs >= delayMs;
 }

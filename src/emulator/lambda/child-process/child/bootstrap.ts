@@ -11,7 +11,7 @@ import {
   unhandledRejection,
 } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";
-import { createClaimant } from "../claims.ts";
+import { createPrefetchClaimant } from "../prefetch-claims.ts";
 import { FRAME, firstLine } from "../protocol.ts";
 import { createAwaitedChannel } from "./awaited-channel.ts";
 import { createChannel, type Frame, leave } from "./channel.ts";
@@ -21,8 +21,8 @@ import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending.ts";
 import { redirect } from "./redirect.ts";
-import { rehearse } from "./rehearse.ts";
 import { traceCalls } from "./trace-calls.ts";
+import { warmUp } from "./warm-up.ts";
 
 // The program of an execution environment: it waits for an event by a read that blocks, so between
 // events the process is frozen, and calls the user's handler with it. The gateway decides the rest.
@@ -36,7 +36,7 @@ export type StartOrder = {
   readonly timeoutMs: number;
   readonly network: Network | undefined;
   /** Nobody waits for it. */
-  readonly isSpare: boolean;
+  readonly isPrewarmed: boolean;
   /** A debugger may look at the process while it waits, and stop it for as long as it likes. */
   readonly isDebugged: boolean;
   readonly logStream: string;
@@ -52,7 +52,7 @@ let order = JSON.parse(channel.receive().body) as StartOrder;
 /** A copy: reading a variable of the process itself is slow. */
 const environment = { ...process.env };
 const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
-const claim = createClaimant(CLAIMS_FD);
+const claim = createPrefetchClaimant(CLAIMS_FD);
 const pendingWork = createPendingWatch();
 const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
 let requestId = NO_REQUEST;
@@ -91,7 +91,7 @@ setImmediate(() => void loadAhead().then(takeEvent));
 
 async function loadAhead(): Promise<void> {
   if (order.isDebugged || !channel.hasMore()) await loadSdk(order.code, order.layers);
-  if (order.isSpare && !channel.hasMore()) await rehearse(order.code, order.network);
+  if (order.isPrewarmed && !channel.hasMore()) await warmUp(order.code, order.network);
 }
 
 function takeEvent(): void {
@@ -118,7 +118,7 @@ function take({ kind, body }: Frame): void {
     begin(rest);
     return;
   }
-  channel.send(FRAME.passedOver, number);
+  channel.send(FRAME.skipped, number);
   takeEvent();
 }
 

@@ -1,6 +1,6 @@
-import { type Lead, leadConnections } from "../../in-process/lead-connections.ts";
+import { type Redirect, redirectSockets } from "../../in-process/redirected-sockets.ts";
 
 /** Leads every connection of this process. */
-export function redirect(lead: Lead): void {
-  leadConnections(() => lead);
+export function redirect(lead: Redirect): void {
+  redirectSockets(() => lead);
 }

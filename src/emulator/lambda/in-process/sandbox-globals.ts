@@ -6,13 +6,13 @@ import type { Clock } from "../../../clock.ts";
 import { createLineSplitter } from "../../../processes/lines.ts";
 import type { ProcessEnd } from "../../../processes/process-group.ts";
 import type { FunctionSpec } from "../environment.ts";
-import { createTimers, type Timers } from "./own-timers.ts";
-import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+import { createFakeTimers, type FakeTimers } from "./fake-timers.ts";
+import { createTimers, type Timers } from "./sandbox-timers.ts";
 
 type Stream = "stdout" | "stderr";
 
 /** What code in process tells its environment. */
-export type OwnGlobalsHooks = {
+export type SandboxHooks = {
   readonly write: (stream: Stream, text: string) => void;
   readonly exit: (end: ProcessEnd) => void;
   /** A timer of the code has thrown. */
@@ -20,10 +20,10 @@ export type OwnGlobalsHooks = {
 };
 
 /** Globals of one environment. */
-export type OwnGlobals = Timers & {
+export type SandboxGlobals = Timers & {
   readonly timers: Timers;
   /** For the project's own files, where they do not have the machine's. */
-  readonly time: VirtualTime | undefined;
+  readonly time: FakeTimers | undefined;
   readonly process: NodeJS.Process;
   readonly console: Console;
   /** Gives out lines that have not ended yet. */
@@ -41,11 +41,11 @@ export function isExit(thrown: unknown): boolean {
 }
 
 /** Makes globals that look like a process's but end at the environment. */
-export function createOwnGlobals(
+export function createSandboxGlobals(
   spec: FunctionSpec,
-  hooks: OwnGlobalsHooks,
+  hooks: SandboxHooks,
   virtual?: Clock,
-): OwnGlobals {
+): SandboxGlobals {
   const lines = {
     stdout: createLineSplitter((text) => hooks.write("stdout", text)),
     stderr: createLineSplitter((text) => hooks.write("stderr", text)),
@@ -55,7 +55,7 @@ export function createOwnGlobals(
     if (!isExit(error)) hooks.uncaught(error);
   };
   const { timers, stop } = createTimers(uncaught);
-  const time = virtual === undefined ? undefined : createVirtualTime(virtual, timers, uncaught);
+  const time = virtual === undefined ? undefined : createFakeTimers(virtual, timers, uncaught);
 
   return {
     ...timers,
@@ -101,7 +101,7 @@ function createConsole(
 function createProcess(
   spec: FunctionSpec,
   streams: Record<Stream, Writable>,
-  hooks: OwnGlobalsHooks,
+  hooks: SandboxHooks,
 ): NodeJS.Process {
   const events = new EventEmitter();
   const end = (how: ProcessEnd): never => {

@@ -1,9 +1,9 @@
 import type { Report } from "../environment.ts";
-import type { OpenCalls } from "./open-calls.ts";
-import type { CallBegun } from "./trusting-modules.ts";
+import type { CallBegun } from "./patched-modules.ts";
+import type { PendingCalls } from "./pending-calls.ts";
 
 /** Watches one environment for calls that its code did not wait for before it answered. */
-export type Leftovers = {
+export type PendingWorkWatch = {
   readonly begun: CallBegun;
   started(awsRequestId: string): void;
   /** The `awsRequestId` of the event that runs, or of the last one. */
@@ -16,7 +16,10 @@ export type Leftovers = {
  * Reports calls that are still under way when the handler has answered, or that begin after that. On
  * AWS the environment is frozen then, and they are not made or not finished.
  */
-export function createLeftovers(calls: OpenCalls, report: (report: Report) => void): Leftovers {
+export function createPendingWorkWatch(
+  calls: PendingCalls,
+  report: (report: Report) => void,
+): PendingWorkWatch {
   const open = new Set<{ readonly what: string }>();
   let awsRequestId: string | undefined;
   let isRunning = false;

@@ -14,7 +14,7 @@ const TAKEN_AT = 8;
 const BYTES = 16;
 
 /** The gateway's side. */
-export type Claims = {
+export type PrefetchClaims = {
   /** For the child process to inherit. */
   readonly fd: number;
   /** Takes back all events up to `last` that have not begun; returns the number of the last that has. */
@@ -23,7 +23,7 @@ export type Claims = {
 };
 
 /** Opens the file of one environment; it has no name, so nothing of it can be left behind. Undefined where that cannot be. */
-export function openClaims(name: string): Claims | undefined {
+export function openPrefetchClaims(name: string): PrefetchClaims | undefined {
   if (process.platform === "win32") return undefined; // a file that is open keeps its name there
   const fd = openNameless(join(tmpdir(), `wsgw-claims-${process.pid}-${name}`));
   if (fd === undefined) return undefined;
@@ -52,7 +52,7 @@ function openNameless(file: string): number | undefined {
 }
 
 /** The child's side: claims the event with the number, and returns false when it was taken back. */
-export function createClaimant(fd: number): (number: number) => boolean {
+export function createPrefetchClaimant(fd: number): (number: number) => boolean {
   const bytes = Buffer.alloc(8);
   return (number) => {
     bytes.writeDoubleLE(number);

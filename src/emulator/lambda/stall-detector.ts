@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 
 /** Tells for how long nothing has been heard of the environments of a function. */
-export type Silence = {
+export type StallDetector = {
   heard(): void;
   /** The first look: it is not silent yet. */
   begin(): void;
@@ -13,10 +13,10 @@ export type Silence = {
  * Counts at most `lookMs` for each look, however late it comes: between two looks the event loop has read
  * what has come, and when it or the whole machine stood still, so did the environments.
  */
-export function createSilence(clock: Clock, lookMs: number): Silence {
+export function createStallDetector(clock: Clock, lookMs: number): StallDetector {
   let heardAt = 0;
   let lookedAt = 0;
-  let silentMs = 0;
+  let stalledMs = 0;
 
   return {
     heard() {
@@ -24,13 +24,13 @@ export function createSilence(clock: Clock, lookMs: number): Silence {
     },
     begin() {
       lookedAt = clock.elapsed();
-      silentMs = 0;
+      stalledMs = 0;
     },
     look() {
       const now = clock.elapsed();
-      silentMs = heardAt > lookedAt ? 0 : silentMs + Math.min(now - lookedAt, lookMs);
+      stalledMs = heardAt > lookedAt ? 0 : stalledMs + Math.min(now - lookedAt, lookMs);
       lookedAt = now;
-      return silentMs;
+      return stalledMs;
     },
   };
 }

@@ -36,8 +36,8 @@ async function startDoor(hangsUp: boolean) {
   return { heard, port: (server.address() as AddressInfo).port };
 }
 
-/** Starts a spare that has the gateway at `port`. */
-async function startSpare(port: number) {
+/** Starts a prewarmed environment that has the gateway at `port`. */
+async function prewarm(port: number) {
   const { root } = project({ "a.mjs": CODE });
   const spec = await specOf({ handler: "a.handler", root });
   const network = {
@@ -51,7 +51,7 @@ async function startSpare(port: number) {
   const answer = new Promise<Report>((resolve) => {
     answered = resolve;
   });
-  const child = createChildProcesses().start({ ...spec, network, isSpare: true }, (report) => {
+  const child = createChildProcesses().start({ ...spec, network, isPrewarmed: true }, (report) => {
     if (report.kind !== "memory" && report.kind !== "initialized") answered(report);
   });
   onTestFinished(() => child.stop());
@@ -64,15 +64,15 @@ test.each([
   ["hangs up", true],
   ["says nothing", false],
 ])(
-  "a spare greets the gateway, and has nothing of that left at its first event, even if that %s",
+  "a prewarmed environment greets the gateway, and has nothing of that left at its first event, even if that %s",
   async (_, hangsUp) => {
     const door = await startDoor(hangsUp);
 
-    const spare = await startSpare(door.port);
+    const ready = await prewarm(door.port);
     const [first] = await door.heard;
-    spare.run({ awsRequestId: "request", trace: "Root=1", event: "{}" });
+    ready.run({ awsRequestId: "request", trace: "Root=1", event: "{}" });
 
-    expect(await spare.answer).toMatchObject({ kind: "returned", payload: "[]" });
+    expect(await ready.answer).toMatchObject({ kind: "returned", payload: "[]" });
     expect(first).toBe(TLS_HANDSHAKE);
   },
 );

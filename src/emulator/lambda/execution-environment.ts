@@ -5,11 +5,11 @@ import type { LambdaParts, Wanted } from "./invocation.ts";
 import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
 import { createStackMapper } from "./mapped-stacks.ts";
-import { averageWith, eventsAhead } from "./rules/ahead.ts";
 import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
+import { averageWith, eventsAhead } from "./rules/prefetch.ts";
 
 /** An environment in the pool, with the event that it runs. */
-export type Occupant = {
+export type ExecutionEnvironment = {
   readonly spec: FunctionSpec;
   /** Runs one event, after which comes `onFree` if it can take another, `onGone` if it has to be stopped. */
   run(wanted: Wanted): void;
@@ -40,7 +40,7 @@ type Running = Handed &
   };
 
 /** Starts an environment and ties what it reports to the events that it runs. */
-export function createOccupant(
+export function createExecutionEnvironment(
   spec: FunctionSpec,
   parts: LambdaParts,
   hooks: {
@@ -50,7 +50,7 @@ export function createOccupant(
     /** `unbegun` was handed ahead. */
     readonly onGone: (unbegun: readonly Wanted[]) => void;
   },
-): Occupant {
+): ExecutionEnvironment {
   const { clock, machineClock, ids } = parts;
   const facts = createInvocationFacts(spec.name, parts.journal, parts.invocations);
   const stacks = createStackMapper(spec.code);
@@ -158,7 +158,7 @@ export function createOccupant(
       case "unfinished":
         facts.unfinished(report);
         break;
-      case "passed-over":
+      case "skipped":
         handOverAgain(report.number);
         break;
       case "took":

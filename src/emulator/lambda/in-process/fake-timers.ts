@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import type { Clock } from "../../../clock.ts";
-import type { Timers } from "./own-timers.ts";
+import type { Timers } from "./sandbox-timers.ts";
 
 /** `Date` and timers for code that follows a clock of ours. */
-export type VirtualTime = {
+export type FakeTimers = {
   /** What the code sees in place of the globals of these names, and of `performance.now`. */
   readonly globals: Readonly<Record<string, unknown>>;
   /** What it gets for `timers` and `timers/promises`, by the names that the bundler gives them. */
@@ -15,15 +15,15 @@ export type VirtualTime = {
 type Run = (...values: unknown[]) => void;
 
 /** Makes them. `real` is for what is not about time, as `setImmediate`, and for timers of packages. */
-export function createVirtualTime(
+export function createFakeTimers(
   clock: Clock,
   real: Timers,
   uncaught: (error: unknown) => void,
-): VirtualTime {
-  const open = new Set<VirtualTimer>();
+): FakeTimers {
+  const open = new Set<FakeTimer>();
   let isStopped = false;
 
-  function start(run: Run, delay: unknown, values: unknown[], repeats: boolean): VirtualTimer {
+  function start(run: Run, delay: unknown, values: unknown[], repeats: boolean): FakeTimer {
     if (typeof run !== "function") {
       throw new TypeError('The "callback" argument must be of type function.');
     }
@@ -80,12 +80,12 @@ function dateOf(clock: Clock): DateConstructor {
 }
 
 /** Has the methods of Node's `Timeout`. */
-type VirtualTimer = {
-  ref(): VirtualTimer;
-  unref(): VirtualTimer;
+type FakeTimer = {
+  ref(): FakeTimer;
+  unref(): FakeTimer;
   hasRef(): boolean;
-  refresh(): VirtualTimer;
-  close(): VirtualTimer;
+  refresh(): FakeTimer;
+  close(): FakeTimer;
   [Symbol.toPrimitive](): number;
 };
 
@@ -96,14 +96,14 @@ function createTimer(
   schedule: Clock["schedule"],
   ms: number,
   repeats: boolean,
-  open: Set<VirtualTimer>,
+  open: Set<FakeTimer>,
   run: () => void,
-): VirtualTimer {
+): FakeTimer {
   lastId += 1;
   const id = lastId;
   let cancel = (): void => {};
   let isReferenced = true;
-  const timer: VirtualTimer = {
+  const timer: FakeTimer = {
     ref() {
       isReferenced = true;
       return timer;
@@ -139,7 +139,7 @@ function delayOf(value: unknown): number {
   return ms >= 1 && ms <= 2 ** 31 - 1 ? ms : 1;
 }
 
-type Start = (run: Run, ms?: unknown) => VirtualTimer;
+type Start = (run: Run, ms?: unknown) => FakeTimer;
 type Options = { readonly signal?: AbortSignal };
 
 function promisesOf(setTimeout: Start, setInterval: Start) {

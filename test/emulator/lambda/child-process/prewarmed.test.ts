@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ChildEnvironment } from "../../../../src/emulator/lambda/child-process/child-process.ts";
-import { createSpares } from "../../../../src/emulator/lambda/child-process/spares.ts";
+import { createPrewarmed } from "../../../../src/emulator/lambda/child-process/prewarmed.ts";
 import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
 
 const EVENT = { awsRequestId: "request", trace: "", event: "{}" };
@@ -39,7 +39,7 @@ function holdTime(): (ms: number) => void {
   return (ms) => void vi.advanceTimersByTime(ms);
 }
 
-/** Spares of processes that are none: what each was told is kept, in the order of their start. */
+/** Prewarmed of processes that are none: what each was told is kept, in the order of their start. */
 function createFakes(most = 2) {
   const children: {
     spec: FunctionSpec;
@@ -47,7 +47,7 @@ function createFakes(most = 2) {
     readonly report: (report: Report) => void;
   }[] = [];
   let noteStart = () => {};
-  const spares = createSpares({
+  const prewarmed = createPrewarmed({
     most,
     quietMs: QUIET_MS,
     start(spec, report): ChildEnvironment {
@@ -64,7 +64,7 @@ function createFakes(most = 2) {
       };
     },
   });
-  onTestFinished(() => spares.stop());
+  onTestFinished(() => prewarmed.stop());
   const started = (count: number) =>
     new Promise<void>((resolve) => {
       noteStart = () => children.length >= count && resolve();
@@ -72,34 +72,34 @@ function createFakes(most = 2) {
     });
   const returned: Report = { kind: "returned", payload: "null", bytes: 4 };
 
-  /** Runs one event in a new environment, which makes a spare come up after it. */
+  /** Runs one event in a new environment, which makes a prewarmed environment come up after it. */
   async function use(spec: FunctionSpec): Promise<void> {
     const before = children.length;
-    spares.start(spec, () => {}).run(EVENT);
+    prewarmed.start(spec, () => {}).run(EVENT);
     children.at(-1)!.report(returned);
     await started(before + 2);
   }
-  return { spares, children, use, returned };
+  return { prewarmed, children, use, returned };
 }
 
 test("changed code runs in the environment that waits for it", async () => {
-  const { spares, children, use } = createFakes();
+  const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");
   await use(spec);
 
   const next = changed(spec);
-  spares.start(next, () => {}).run(EVENT);
+  prewarmed.start(next, () => {}).run(EVENT);
 
   expect(children).toHaveLength(2);
   expect(children[1]).toMatchObject({ spec: next, calls: ["assume", "run"] });
 });
 
-test("one more environment for the same code leaves the spare where it is", async () => {
-  const { spares, children, use } = createFakes();
+test("one more environment for the same code leaves the prewarmed environment where it is", async () => {
+  const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");
   await use(spec);
 
-  spares.start(spec, () => {}).run(EVENT);
+  prewarmed.start(spec, () => {}).run(EVENT);
 
   expect(children).toHaveLength(3);
   expect(children[1]!.calls).toEqual([]);
@@ -109,23 +109,23 @@ test.each([
   ["another environment variable", { environment: { MOOD: "merry" } }],
   ["other memory", { memory: 256 }],
   ["other layers", { layers: ["/layer"] as unknown as NonNullable<FunctionSpec["layers"]> }],
-])("a spare is ended, not used, for code with %s", async (_, more) => {
-  const { spares, children, use } = createFakes();
+])("a prewarmed environment is ended, not used, for code with %s", async (_, more) => {
+  const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");
   await use(spec);
 
-  spares.start({ ...changed(spec), ...more }, () => {}).run(EVENT);
+  prewarmed.start({ ...changed(spec), ...more }, () => {}).run(EVENT);
 
   expect(children).toHaveLength(3);
   expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"], ["run"]]);
 });
 
-test("no spare comes up while an event runs", () => {
+test("no prewarmed environment comes up while an event runs", () => {
   const passes = holdTime();
-  const { spares, children, returned } = createFakes();
+  const { prewarmed, children, returned } = createFakes();
   const busy = specOf("busy");
-  spares.start(busy, () => {}).run(EVENT);
-  spares.start(specOf("ask"), () => {}).run(EVENT);
+  prewarmed.start(busy, () => {}).run(EVENT);
+  prewarmed.start(specOf("ask"), () => {}).run(EVENT);
   children[1]!.report(returned);
   passes(10 * QUIET_MS);
 
@@ -135,48 +135,48 @@ test("no spare comes up while an event runs", () => {
   expect(children[2]!.spec.name).toBe("ask");
 });
 
-test("only the functions used last have spares", async () => {
-  const { spares, children, use } = createFakes(1);
+test("only the functions used last have prewarmed environments", async () => {
+  const { prewarmed, children, use } = createFakes(1);
   const first = specOf("first");
   await use(first);
   await use(specOf("second"));
 
   expect(children[1]!.calls).toEqual(["stop"]);
-  spares.start(changed(first), () => {}).run(EVENT);
+  prewarmed.start(changed(first), () => {}).run(EVENT);
   expect(children.at(-1)!.calls).toEqual(["run"]);
 });
 
-test("what packages said while a spare loaded them is told with the first event of the changed code", async () => {
-  const { spares, children, use } = createFakes();
+test("what packages said while a prewarmed environment loaded them is told with the first event of the changed code", async () => {
+  const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");
   await use(spec);
   const said: Report = { kind: "logged", awsRequestId: undefined, stream: "stderr", text: "old" };
   children[1]!.report(said);
 
   const heard: Report[] = [];
-  const environment = spares.start(changed(spec), (report) => heard.push(report));
+  const environment = prewarmed.start(changed(spec), (report) => heard.push(report));
   expect(heard).toEqual([]);
   environment.run(EVENT);
 
   expect(heard).toEqual([said]);
 });
 
-test("a spare that ended by itself is not used", async () => {
-  const { spares, children, use } = createFakes();
+test("a prewarmed environment that ended by itself is not used", async () => {
+  const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");
   await use(spec);
   children[1]!.report({ kind: "ended", end: { kind: "exited", code: 1 } });
 
-  spares.start(changed(spec), () => {}).run(EVENT);
+  prewarmed.start(changed(spec), () => {}).run(EVENT);
 
   expect(children[2]!.calls).toEqual(["run"]);
 });
 
-test("a spare that ended by itself is taken away, and comes again only when its function is used", () => {
+test("a prewarmed environment that ended by itself is taken away, and comes again only when its function is used", () => {
   const passes = holdTime();
-  const { spares, children, returned } = createFakes();
+  const { prewarmed, children, returned } = createFakes();
   const spec = specOf("ask");
-  spares.start(spec, () => {}).run(EVENT);
+  prewarmed.start(spec, () => {}).run(EVENT);
   children[0]!.report(returned);
   passes(QUIET_MS);
 
@@ -184,17 +184,17 @@ test("a spare that ended by itself is taken away, and comes again only when its 
   passes(10 * QUIET_MS);
 
   expect(children.map(({ calls }) => calls)).toEqual([["run"], ["stop"]]);
-  spares.start(spec, () => {}).run(EVENT);
+  prewarmed.start(spec, () => {}).run(EVENT);
   children[2]!.report(returned);
   passes(QUIET_MS);
   expect(children).toHaveLength(4);
 });
 
-test("stopping ends the spares and starts none", async () => {
-  const { spares, children, use } = createFakes();
+test("stopping ends the prewarmed environments and starts none", async () => {
+  const { prewarmed, children, use } = createFakes();
   await use(specOf("ask"));
 
-  await spares.stop();
+  await prewarmed.stop();
 
   expect(children[1]!.calls).toEqual(["stop"]);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
-import { createOwnGlobals } from "../../../../src/emulator/lambda/in-process/own-globals.ts";
+import { createSandboxGlobals } from "../../../../src/emulator/lambda/in-process/sandbox-globals.ts";
 
 function started() {
   const ends: unknown[] = [];
-  const own = createOwnGlobals(
+  const own = createSandboxGlobals(
     {
       root: "/project",
       environment: { A: "1" },

@@ -6,18 +6,18 @@ import type { Network } from "../../../network/rules/aws-hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
 
 /** A client of the SDK and a call of it. */
-type Rehearsal = { readonly client: string; readonly command: string; readonly input: object };
+type WarmUp = { readonly client: string; readonly command: string; readonly input: object };
 
-const REHEARSALS: Readonly<Record<string, Rehearsal>> = {
+const WARM_UPS: Readonly<Record<string, WarmUp>> = {
   "@aws-sdk/client-apigatewaymanagementapi": {
     client: "ApiGatewayManagementApiClient",
     command: "PostToConnectionCommand",
-    input: { ConnectionId: "rehearsal", Data: "rehearsal" },
+    input: { ConnectionId: "warm-up", Data: "warm-up" },
   },
   "@aws-sdk/client-dynamodb": {
     client: "DynamoDBClient",
     command: "GetItemCommand",
-    input: { TableName: "rehearsal", Key: { id: { S: "rehearsal" } } },
+    input: { TableName: "warm-up", Key: { id: { S: "warm-up" } } },
   },
 };
 
@@ -36,13 +36,13 @@ const HANDSHAKE_MS = 500;
  * sent. It takes the SDK as long to make its first call as to be loaded, for it loads parts of itself
  * then, and V8 has compiled nothing of it or of Node's HTTP and TLS.
  */
-export async function rehearse(code: FunctionCode, network: Network | undefined): Promise<void> {
+export async function warmUp(code: FunctionCode, network: Network | undefined): Promise<void> {
   const require = createRequire(code.file);
   for (const name of code.sdkPackages) {
-    const rehearsal = REHEARSALS[name];
-    if (rehearsal === undefined) continue;
+    const entry = WARM_UPS[name];
+    if (entry === undefined) continue;
     try {
-      for (let round = 0; round < ROUNDS; round += 1) await call(require(name) as Sdk, rehearsal);
+      for (let round = 0; round < ROUNDS; round += 1) await call(require(name) as Sdk, entry);
     } catch {
       // Another version of the SDK, which is as slow as ever then.
     }
@@ -50,7 +50,7 @@ export async function rehearse(code: FunctionCode, network: Network | undefined)
   if (network !== undefined && code.sdkPackages.length > 0) await shakeHands(network);
 }
 
-async function call(sdk: Sdk, { client, command, input }: Rehearsal): Promise<void> {
+async function call(sdk: Sdk, { client, command, input }: WarmUp): Promise<void> {
   const Client = sdk[client];
   const Command = sdk[command];
   if (Client === undefined || Command === undefined) return;
@@ -58,9 +58,9 @@ async function call(sdk: Sdk, { client, command, input }: Rehearsal): Promise<vo
   Object.assign(httpsAgent, { createConnection: answering });
   try {
     const made = new Client({
-      endpoint: "https://rehearsal.invalid/rehearsal",
+      endpoint: "https://warm-up.invalid/warm-up",
       region: "us-east-1",
-      credentials: { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" },
+      credentials: { accessKeyId: "warm-up", secretAccessKey: "warm-up" },
       requestHandler: { httpsAgent },
     });
     await made.send?.(new Command(input));

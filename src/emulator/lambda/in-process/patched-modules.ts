@@ -3,17 +3,17 @@ import https from "node:https";
 import { createRequire } from "node:module";
 import net from "node:net";
 import tls, { type SecureContext } from "node:tls";
-import { type Lead, leadConnections, readCall } from "./lead-connections.ts";
+import { type Redirect, readCall, redirectSockets } from "./redirected-sockets.ts";
 
-/** Built-in modules for code that runs in this process, which lead to the gateway and trust it. */
-export type TrustingModules = {
+/** Built-in modules for code that runs in this process, which redirect to the gateway and trust it. */
+export type PatchedModules = {
   /** By name, without `node:`. */
   readonly modules: Readonly<Record<string, unknown>>;
   readonly fetch: typeof fetch;
 };
 
 /** Stands on options and sockets of code that is led. */
-const LEAD = Symbol("wsgw.lead");
+const REDIRECT = Symbol("wsgw.redirect");
 let isLeading = false;
 
 /** Hears of a request that code makes, such as `GET https://example.com/`, and then of its end. */
@@ -24,16 +24,16 @@ export type CallBegun = (what: string) => () => void;
  * code in this process trusts more than before or is led anywhere; `NODE_EXTRA_CA_CERTS` cannot be
  * used, since Node reads it at its start only. `context` is only asked for when something is encrypted.
  */
-export function createTrustingModules(
+export function createPatchedModules(
   context: () => SecureContext,
-  lead: Lead | undefined,
+  redirect: Redirect | undefined,
   begun: CallBegun = () => () => {},
-): TrustingModules {
-  if (lead !== undefined && !isLeading) {
+): PatchedModules {
+  if (redirect !== undefined && !isLeading) {
     isLeading = true;
-    leadConnections((socket, options) => markOf(options) ?? markOf(socket));
+    redirectSockets((socket, options) => markOf(options) ?? markOf(socket));
   }
-  const mark = { [LEAD]: lead };
+  const mark = { [REDIRECT]: redirect };
   const own = <Options extends object>(options: Options): Options => ({
     ...options,
     ...mark,
@@ -46,7 +46,7 @@ export function createTrustingModules(
     modules: {
       http: clientModule(http, plain, begun),
       https: clientModule(https, own, begun),
-      net: leadingNet(plain, lead),
+      net: redirectingNet(plain, redirect),
       tls: copyOf(tls, { connect: withOptions(tls.connect, own) }),
       // What takes a while to load, few handlers use, and every start of wsgw would load with this file.
       get http2() {
@@ -58,8 +58,8 @@ export function createTrustingModules(
   };
 }
 
-function markOf(value: object): Lead | undefined {
-  return (value as { readonly [LEAD]?: Lead })[LEAD];
+function markOf(value: object): Redirect | undefined {
+  return (value as { readonly [REDIRECT]?: Redirect })[REDIRECT];
 }
 
 /** The system's roots and `ca`. Listing all roots as `ca` does the same and takes 30 ms instead of 2. */
@@ -170,12 +170,12 @@ function withOptions<Run extends (...values: never[]) => unknown>(run: Run, own:
   return wrapped as unknown as Run;
 }
 
-function leadingNet(own: Own, lead: Lead | undefined): object {
+function redirectingNet(own: Own, redirect: Redirect | undefined): object {
   const OwnSocket = new Proxy(net.Socket, {
     construct: (target, values, newTarget) =>
-      Object.assign(Reflect.construct(target, values, newTarget), { [LEAD]: lead }),
+      Object.assign(Reflect.construct(target, values, newTarget), { [REDIRECT]: redirect }),
     apply: (target, _this, values) =>
-      Object.assign(Reflect.construct(target, values), { [LEAD]: lead }),
+      Object.assign(Reflect.construct(target, values), { [REDIRECT]: redirect }),
   });
   const connect = (...values: unknown[]) => {
     const call = readCall(values);

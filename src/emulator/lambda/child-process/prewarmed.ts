@@ -4,14 +4,14 @@ import type { FunctionSpec, Report, StartEnvironment } from "../environment.ts";
 import type { ChildEnvironment } from "./child-process.ts";
 
 /** Environments that wait for functions whose code may change, with what they need loaded. */
-export type Spares = {
-  /** Starts an environment: for changed code the spare one of the function if it fits, else a new one. */
+export type Prewarmed = {
+  /** Starts an environment: for changed code the prewarmed one of the function if it fits, else a new one. */
   readonly start: StartEnvironment;
-  /** Ends the spares. Resolves when nothing of them is left. */
+  /** Ends the prewarmed environments. Resolves when nothing of them is left. */
   stop(): Promise<void>;
 };
 
-type Spare = {
+type Ready = {
   readonly spec: FunctionSpec;
   readonly packages: string;
   readonly child: ChildEnvironment;
@@ -19,21 +19,21 @@ type Spare = {
   hand(report: (report: Report) => void): void;
 };
 
-/** A spare takes a core for a fifth of a second: no message must have to share it. */
+/** A prewarmed environment takes a core for a fifth of a second: no message must have to share it. */
 const QUIET_MS = 150;
 
 /**
- * Keeps one spare environment ready for each of the `most` functions that were used last. It is
+ * Keeps one prewarmed environment ready for each of the `most` functions that were used last. It is
  * started when no event has come for a moment, and loads what an environment loads ahead of its first
  * event; the author's modules it does not touch, so it can run them whatever they have become.
  */
-export function createSpares(options: {
+export function createPrewarmed(options: {
   readonly start: (spec: FunctionSpec, report: (report: Report) => void) => ChildEnvironment;
   readonly most: number;
   readonly quietMs?: number;
-}): Spares {
+}): Prewarmed {
   const { start, most, quietMs = QUIET_MS } = options;
-  const spares = new Map<string, Spare>();
+  const prewarmed = new Map<string, Ready>();
   /** By name; the one used last is at the end. */
   const used = new Map<string, FunctionSpec>();
   const leaving = new Set<Promise<void>>();
@@ -43,7 +43,7 @@ export function createSpares(options: {
 
   return {
     start(spec, report) {
-      const spare = takeFitting(spec);
+      const ready = takeFitting(spec);
       let isRunning = false;
       const hear = (heard: Report): void => {
         const wasRunning = isRunning;
@@ -55,9 +55,9 @@ export function createSpares(options: {
         if (ENDS.has(heard.kind) && (wasRunning || heard.kind !== "ended")) prepareSoon();
         report(heard);
       };
-      const child = spare?.child ?? start(spec, hear);
-      spare?.child.assume(spec);
-      let isHanded = spare === undefined;
+      const child = ready?.child ?? start(spec, hear);
+      ready?.child.assume(spec);
+      let isHanded = ready === undefined;
       return {
         run(event) {
           use(spec);
@@ -66,7 +66,7 @@ export function createSpares(options: {
           child.run(event);
           if (isHanded) return;
           isHanded = true;
-          spare?.hand(hear); // what packages said while they were loaded belongs to the first event
+          ready?.hand(hear); // what packages said while they were loaded belongs to the first event
         },
         ahead: child.ahead,
         stop: () => child.stop(),
@@ -75,7 +75,7 @@ export function createSpares(options: {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      for (const name of [...spares.keys()]) drop(name);
+      for (const name of [...prewarmed.keys()]) drop(name);
       await Promise.all(leaving);
     },
   };
@@ -97,21 +97,21 @@ export function createSpares(options: {
     if (running > 0 || stopped) return; // the end of the event asks again
     const recent = [...used.values()].slice(-most);
     const wanted = new Set(recent.map(({ name }) => name));
-    for (const name of spares.keys()) if (!wanted.has(name)) drop(name);
-    const next = recent.findLast(({ name }) => !spares.has(name));
+    for (const name of prewarmed.keys()) if (!wanted.has(name)) drop(name);
+    const next = recent.findLast(({ name }) => !prewarmed.has(name));
     if (next === undefined) return;
-    spares.set(next.name, startSpare(next));
+    prewarmed.set(next.name, prewarm(next));
     prepareSoon();
   }
 
-  function startSpare(spec: FunctionSpec): Spare {
+  function prewarm(spec: FunctionSpec): Ready {
     let take: ((report: Report) => void) | undefined;
     const heard: Report[] = [];
     const packages = packagesOf(spec);
-    const child = start({ ...spec, isSpare: true }, (report) => {
+    const child = start({ ...spec, isPrewarmed: true }, (report) => {
       if (take !== undefined) return take(report);
       heard.push(report);
-      if (report.kind !== "ended" || spares.get(spec.name)?.child !== child) return;
+      if (report.kind !== "ended" || prewarmed.get(spec.name)?.child !== child) return;
       // The next one would end as well, and the one after it: not before the function is used again.
       used.delete(spec.name);
       drop(spec.name);
@@ -127,23 +127,23 @@ export function createSpares(options: {
     };
   }
 
-  function takeFitting(spec: FunctionSpec): Spare | undefined {
-    const spare = spares.get(spec.name);
-    // One more environment for the same code must not leave the next save without a spare.
-    if (spare === undefined || spare.spec.code === spec.code) return undefined;
-    if (!isSameProcess(spare.spec, spec) || spare.packages !== packagesOf(spec)) {
+  function takeFitting(spec: FunctionSpec): Ready | undefined {
+    const ready = prewarmed.get(spec.name);
+    // One more environment for the same code must not leave the next save without a prewarmed environment.
+    if (ready === undefined || ready.spec.code === spec.code) return undefined;
+    if (!isSameProcess(ready.spec, spec) || ready.packages !== packagesOf(spec)) {
       drop(spec.name);
       return undefined;
     }
-    spares.delete(spec.name);
-    return spare;
+    prewarmed.delete(spec.name);
+    return ready;
   }
 
   function drop(name: string): void {
-    const spare = spares.get(name);
-    if (spare === undefined) return;
-    spares.delete(name);
-    const ended = spare.child.stop().finally(() => leaving.delete(ended));
+    const ready = prewarmed.get(name);
+    if (ready === undefined) return;
+    prewarmed.delete(name);
+    const ended = ready.child.stop().finally(() => leaving.delete(ended));
     leaving.add(ended);
   }
 }
@@ -156,7 +156,7 @@ function isSameProcess(before: FunctionSpec, now: FunctionSpec): boolean {
 }
 
 function processOf({ environment, memory, root, network, layers }: FunctionSpec): string {
-  // Of each environment its own, and set anew when a spare is taken.
+  // Of each environment its own, and set anew when a prewarmed environment is taken.
   const { AWS_LAMBDA_LOG_STREAM_NAME: _, ...variables } = environment;
   return JSON.stringify([variables, memory, root, network, layers]);
 }

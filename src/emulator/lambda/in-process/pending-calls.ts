@@ -1,5 +1,5 @@
 /** The HTTP requests of handlers in this process that have no answer yet. */
-export type OpenCalls = {
+export type PendingCalls = {
   /** Counts a request; the returned function ends it and may be called twice. */
   begin(): () => void;
   count(): number;
@@ -7,7 +7,7 @@ export type OpenCalls = {
   idle(): Promise<void>;
 };
 
-export function createOpenCalls(): OpenCalls {
+export function createPendingCalls(): PendingCalls {
   const whenIdle: (() => void)[] = [];
   let open = 0;
 

@@ -51,7 +51,7 @@ export function createTimers(uncaught: (error: unknown) => void): {
       open.delete(timer);
     };
 
-  const ownTimeout = (run: Run, ms?: number, ...values: unknown[]) =>
+  const sandboxTimeout = (run: Run, ms?: number, ...values: unknown[]) =>
     start(run, false, (guardedRun) => setTimeout(guardedRun, ms, ...values), clearTimeout);
   const ownInterval = (run: Run, ms?: number, ...values: unknown[]) =>
     start(run, true, (guardedRun) => setInterval(guardedRun, ms, ...values), clearInterval);
@@ -61,7 +61,7 @@ export function createTimers(uncaught: (error: unknown) => void): {
     Object.assign(own, { [promisify.custom]: Reflect.get(original, promisify.custom) });
 
   const timers = {
-    setTimeout: withPromise(ownTimeout, setTimeout),
+    setTimeout: withPromise(sandboxTimeout, setTimeout),
     setInterval: ownInterval,
     setImmediate: withPromise(ownImmediate, setImmediate),
     clearTimeout: alsoForget(clearTimeout),

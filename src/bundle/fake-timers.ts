@@ -28,7 +28,7 @@ const LOADERS = { ts: "ts", mts: "ts", cts: "ts", tsx: "ts" } as const;
  * Gives the project's own files another `Date` and other timers than packages have, which sign and
  * retry by the machine's. A file is own when no `node_modules` is above it.
  */
-export function ownTime(): Plugin {
+export function fakeTimers(): Plugin {
   return {
     name: "wsgw-own-time",
     setup(build) {

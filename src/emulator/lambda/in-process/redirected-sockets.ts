@@ -12,7 +12,7 @@ type Options = Readonly<Record<PropertyKey, unknown>> & {
 };
 
 /** Where the code of one function is led, and who hears of what was stopped on its way. */
-export type Lead = {
+export type Redirect = {
   readonly network: Network;
   readonly functionName: string;
   readonly onStopped: (call: StoppedCall) => void;
@@ -21,24 +21,24 @@ export type Lead = {
 };
 
 /** Who leads a socket that is about to connect; undefined leaves it alone. */
-export type FindLead = (socket: Socket, options: Options) => Lead | undefined;
+export type FindRedirect = (socket: Socket, options: Options) => Redirect | undefined;
 
 /**
  * Leads connections to AWS and to the gateway's own names to the gateway, whatever opens them: every
  * client of Node ends in this one method, also fetch, HTTP/2 and TLS. Only the address changes, so the
  * name that TLS asks for and the Host header stay, and no name is looked up.
  */
-export function leadConnections(leadOf: FindLead): void {
+export function redirectSockets(redirectOf: FindRedirect): void {
   const original = Socket.prototype.connect;
 
   function connect(this: Socket, ...values: unknown[]): Socket {
     const call = readCall(values);
-    const lead = call && leadOf(this, call.options);
-    if (call === undefined || lead === undefined) return Reflect.apply(original, this, values);
+    const redirect = call && redirectOf(this, call.options);
+    if (call === undefined || redirect === undefined) return Reflect.apply(original, this, values);
 
     const { options, callback } = call;
-    const { network, functionName } = lead;
-    lead.onSocket?.(this);
+    const { network, functionName } = redirect;
+    redirect.onSocket?.(this);
     const host = options.host ?? "localhost";
     const way = wayTo(network, host, Number(options.port));
     switch (way.kind) {
@@ -54,7 +54,7 @@ export function leadConnections(leadOf: FindLead): void {
           host,
           functionName,
         };
-        lead.onStopped(stopped);
+        redirect.onStopped(stopped);
         const error = new Error(stopMessage(stopped, network));
         process.nextTick(() => this.destroy(Object.assign(error, { code: "ECONNREFUSED" })));
         return this;

@@ -1,12 +1,15 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import { createClaimant, openClaims } from "../../../src/emulator/lambda/child-process/claims.ts";
+import {
+  createPrefetchClaimant,
+  openPrefetchClaims,
+} from "../../../src/emulator/lambda/child-process/prefetch-claims.ts";
 import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
-import { averageWith, eventsAhead } from "../../../src/emulator/lambda/rules/ahead.ts";
+import { averageWith, eventsAhead } from "../../../src/emulator/lambda/rules/prefetch.ts";
 import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";
@@ -178,8 +181,8 @@ test("an event that was passed over in the moment it was to begin is handed over
   clock.advance(10);
 
   fakes[0]!.answer("b");
-  fakes[0]!.report({ kind: "passed-over", number: 1 });
-  fakes[0]!.report({ kind: "passed-over", number: 2 });
+  fakes[0]!.report({ kind: "skipped", number: 1 });
+  fakes[0]!.report({ kind: "skipped", number: 2 });
 
   expect(fakes[0]!.run).toEqual(["a", "b", "c"]);
 });
@@ -215,8 +218,8 @@ test("several that were passed over are handed over once more, in their order", 
   clock.advance(10);
 
   fakes[0]!.answer("b");
-  fakes[0]!.report({ kind: "passed-over", number: 1 });
-  fakes[0]!.report({ kind: "passed-over", number: 2 });
+  fakes[0]!.report({ kind: "skipped", number: 1 });
+  fakes[0]!.report({ kind: "skipped", number: 2 });
   expect(fakes[0]).toMatchObject({ run: ["a", "b", "c"], ahead: ["c", "d", "d"] });
   fakes[0]!.answer("c");
   fakes[0]!.answer("d");
@@ -285,10 +288,10 @@ test("stop fails what was handed ahead too", async () => {
 });
 
 function claims() {
-  const opened = openClaims(`test-${Math.random()}`);
+  const opened = openPrefetchClaims(`test-${Math.random()}`);
   if (opened === undefined) throw new Error("There is no file for claims.");
   onTestFinished(() => opened.close());
-  return { ...opened, claim: createClaimant(opened.fd) };
+  return { ...opened, claim: createPrefetchClaimant(opened.fd) };
 }
 
 test("what has been claimed cannot be taken back, and what was taken back cannot be claimed", () => {

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
-import { createTimers } from "../../../../src/emulator/lambda/in-process/own-timers.ts";
-import { createVirtualTime } from "../../../../src/emulator/lambda/in-process/virtual-time.ts";
+import { createFakeTimers } from "../../../../src/emulator/lambda/in-process/fake-timers.ts";
+import { createTimers } from "../../../../src/emulator/lambda/in-process/sandbox-timers.ts";
 import { manualClock } from "../../../contracts/lambda-setup.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -81,7 +81,7 @@ test("code that runs on after the end of its environment starts no timer any mor
 test("after the end of its environment nothing waits for the gateway's clock any more", () => {
   const clock = manualClock();
   const { timers } = startedTimers();
-  const time = createVirtualTime(clock, timers, unexpected);
+  const time = createFakeTimers(clock, timers, unexpected);
   const { setTimeout } = time.globals as typeof globalThis;
   const fired: string[] = [];
 
