@@ -101,7 +101,7 @@ export type Report =
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 
 /** Hands events over before the environment has answered the one that it runs. */
-type Prefetch = {
+export type Prefetch = {
   /** Has an event begin as soon as the one before it is answered. Returns its number; numbers count up. */
   give(event: EnvironmentEvent): number;
   /** Takes back all that have not begun. Returns the number of the last that has, 0 for none. */
@@ -113,7 +113,7 @@ export type Environment = {
   /** Hands an event over; `returned`, `failed` or `ended` answers it. */
   run(event: EnvironmentEvent): void;
   /** Missing where events cannot be taken back. */
-  readonly ahead?: Prefetch | undefined;
+  readonly prefetch?: Prefetch | undefined;
   /** Ends it at once, whatever it does. Resolves when nothing of it is left. */
   stop(): Promise<void>;
 };

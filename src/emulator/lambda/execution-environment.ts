@@ -1,245 +1,244 @@
 import type { ProcessEnd } from "../../processes/process-group.ts";
-import type { EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
-import { messageOf, withLogStream } from "./handing-over.ts";
-import type { LambdaParts, Wanted } from "./invocation.ts";
-import { type Begun, createInvocationFacts } from "./invocation-facts.ts";
+import type { Environment, FunctionSpec, Report } from "./environment.ts";
+import { type LambdaParts, messageOf, type Wanted, withLogStream } from "./invocation.ts";
+import { type Begun, createInvocationFacts, type InvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
-import { createStackMapper } from "./mapped-stacks.ts";
+import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
+import { type Handed, PrefetchQueue } from "./prefetch-queue.ts";
 import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
-import { averageWith, eventsAhead } from "./rules/prefetch.ts";
 
-/** An environment in the pool, with the event that it runs. */
-export type ExecutionEnvironment = {
+/** What an environment tells its pool. */
+export type EnvironmentHooks = {
+  readonly onLoaded: () => void;
+  /** It has answered, and may have begun what was prefetched. */
+  readonly onFree: () => void;
+  /** It takes no further event; `unbegun` was prefetched. */
+  readonly onGone: (unbegun: readonly Wanted[]) => void;
+};
+
+type Running = Handed & Begun & { readonly startedAt: number; cancelLimit: () => void };
+
+/** Idle: frozen between two events, or not loaded yet. Gone: it takes no further event. */
+type State =
+  | { readonly kind: "idle" }
+  | { readonly kind: "running"; readonly event: Running }
+  | { readonly kind: "gone" };
+
+const IDLE: State = { kind: "idle" };
+const GONE: State = { kind: "gone" };
+
+/** An environment in the pool: ties what the environment reports to the events that it runs. */
+export class ExecutionEnvironment {
   readonly spec: FunctionSpec;
-  /** Runs one event, after which comes `onFree` if it can take another, `onGone` if it has to be stopped. */
-  run(wanted: Wanted): void;
-  isRunning(): boolean;
-  /** Whether it would begin one more event so soon that it can be handed over now. */
-  takesAhead(): boolean;
-  /** Hands over an event that begins when those before it are answered. */
-  handAhead(wanted: Wanted): void;
-  hasAhead(): boolean;
-  /** Takes back what was handed ahead and has not begun, oldest first. */
-  takeBack(): readonly Wanted[];
+  readonly #parts: LambdaParts;
+  readonly #hooks: EnvironmentHooks;
+  readonly #facts: InvocationFacts;
+  readonly #stacks: StackMapper;
+  readonly #environment: Environment;
+  readonly #prefetch: PrefetchQueue;
+  #state: State = IDLE;
+  /** No event has begun yet. */
+  #isCold = true;
+  #loadedAt = 0;
+  #initMs: number | undefined;
+  #maxMemoryKb: number | undefined;
+  /** ms that the event took whose answer is about to come, if it was prefetched. */
+  #tookMs: number | undefined;
   /** When it last began or ended an event, on the machine's clock. */
-  heardAt(): number;
-  stop(): Promise<void>;
-};
+  #heardAt = 0;
 
-/** An event that was handed to the environment; those that were handed ahead have a number. */
-type Handed = {
-  readonly wanted: Wanted;
-  readonly message: EnvironmentEvent;
-  number: number | undefined;
-};
+  /** Starts it. */
+  constructor(spec: FunctionSpec, parts: LambdaParts, hooks: EnvironmentHooks) {
+    this.spec = spec;
+    this.#parts = parts;
+    this.#hooks = hooks;
+    this.#facts = createInvocationFacts(spec.name, parts.journal, parts.invocations);
+    this.#stacks = createStackMapper(spec.code);
+    const started = withLogStream(spec, parts.clock, parts.ids);
+    this.#environment = parts.start(started, (report) => this.#hear(report));
+    this.#prefetch = new PrefetchQueue(this.#environment.prefetch);
+  }
 
-type Running = Handed &
-  Begun & {
-    readonly startedAt: number;
-    cancelLimit: () => void;
-  };
+  /** Runs one event, after which comes `onFree` if it can take another, `onGone` if it has to be stopped. */
+  run(wanted: Wanted): void {
+    const message = messageOf(wanted.call, this.#parts.ids);
+    this.#begin({ wanted, message, number: undefined });
+    this.#environment.run(message);
+  }
 
-/** Starts an environment and ties what it reports to the events that it runs. */
-export function createExecutionEnvironment(
-  spec: FunctionSpec,
-  parts: LambdaParts,
-  hooks: {
-    readonly onLoaded: () => void;
-    /** It has answered, and may have begun what was handed ahead. */
-    readonly onFree: () => void;
-    /** `unbegun` was handed ahead. */
-    readonly onGone: (unbegun: readonly Wanted[]) => void;
-  },
-): ExecutionEnvironment {
-  const { clock, machineClock, ids } = parts;
-  const facts = createInvocationFacts(spec.name, parts.journal, parts.invocations);
-  const stacks = createStackMapper(spec.code);
-  const timeoutMs = spec.timeout * 1000;
-  let running: Running | undefined;
-  /** Handed over and not begun, as far as is known here. */
-  let ahead: Handed[] = [];
-  let cold = true;
-  let initMs: number | undefined;
-  let loadedAt: number | undefined;
-  let maxMemoryKb: number | undefined;
-  /** Of the event whose answer is about to come, if it was handed ahead. */
-  let tookMs: number | undefined;
-  let heardAt = 0;
-  let averageMs: number | undefined;
-  /** Number of the last that was given when some were taken back: up to it one may be passed over yet. */
-  let takenUpTo = 0;
-  let given = 0;
-  let gone = false;
+  isRunning(): boolean {
+    return this.#state.kind === "running";
+  }
 
-  const environment = parts.start(withLogStream(spec, clock, ids), hear);
+  /** Whether it would begin one more event so soon that it can be handed over now. */
+  canPrefetch(): boolean {
+    return this.#state.kind === "running" && this.#prefetch.hasRoom(this.#state.event);
+  }
 
-  return {
-    spec,
-    run(wanted) {
-      const message = messageOf(wanted.call, ids);
-      begin({ wanted, message, number: undefined });
-      environment.run(message);
-    },
-    isRunning: () => running !== undefined,
-    takesAhead: () =>
-      environment.ahead !== undefined &&
-      running !== undefined &&
-      !gone &&
-      // One that is passed over is handed over once more, behind all that was given by then.
-      !(running.number !== undefined && running.number <= takenUpTo) &&
-      ahead.length < eventsAhead(averageMs),
-    handAhead(wanted) {
-      const message = messageOf(wanted.call, ids);
-      given = environment.ahead?.give(message) ?? given;
-      ahead.push({ wanted, message, number: given });
-    },
-    hasAhead: () => ahead.length > 0,
-    takeBack,
-    heardAt: () => heardAt,
-    stop: () => environment.stop(),
-  };
+  /** Hands over an event that begins when those before it are answered. */
+  prefetch(wanted: Wanted): void {
+    this.#prefetch.add(wanted, messageOf(wanted.call, this.#parts.ids));
+  }
 
-  function begin({ wanted, message, number }: Handed): void {
-    running = {
+  hasPrefetched(): boolean {
+    return !this.#prefetch.isEmpty();
+  }
+
+  /** Takes back what was prefetched and has not begun, oldest first. */
+  takeBack(): readonly Wanted[] {
+    return this.#prefetch.takeBack();
+  }
+
+  /** When it last began or ended an event, on the machine's clock. */
+  heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Ends it at once. Resolves when nothing of it is left. */
+  stop(): Promise<void> {
+    return this.#environment.stop();
+  }
+
+  #begin({ wanted, message, number }: Handed): Running {
+    const { clock, machineClock } = this.#parts;
+    const event: Running = {
       wanted,
       message,
       number,
       call: wanted.call,
       about: wanted.about,
       awsRequestId: message.awsRequestId,
-      cold,
+      cold: this.#isCold,
       startedAt: clock.elapsed(),
       cancelLimit: () => {},
     };
-    heardAt = machineClock.elapsed();
-    facts.started(running);
+    this.#state = { kind: "running", event };
+    this.#heardAt = machineClock.elapsed();
+    this.#facts.started(event);
+    const timeoutMs = this.spec.timeout * 1000;
     // Loading the code has a limit of its own, after which it counts against the function's.
-    limit(cold ? FUNCTION_LIMITS.initMs + timeoutMs : timeoutMs);
-    cold = false;
+    this.#limit(event, this.#isCold ? FUNCTION_LIMITS.initMs + timeoutMs : timeoutMs);
+    this.#isCold = false;
+    return event;
   }
 
-  function takeBack(): readonly Wanted[] {
-    if (ahead.length === 0 || environment.ahead === undefined) return [];
-    const begun = environment.ahead.takeBack();
-    takenUpTo = given;
-    const isUnbegun = ({ number = 0 }: Handed) => number > begun;
-    const unbegun = ahead.filter(isUnbegun);
-    ahead = ahead.filter((handed) => !isUnbegun(handed));
-    return unbegun.map(({ wanted }) => wanted);
+  #limit(event: Running, ms: number): void {
+    const { clock, untimed } = this.#parts;
+    if (untimed === true) return;
+    event.cancelLimit = clock.schedule(ms, () => {
+      const error = timedOut(clock.now(), event.awsRequestId, this.spec.timeout);
+      this.#finish({ kind: "failed", ...error });
+      this.#leave();
+    });
   }
 
-  function hear(report: Report): void {
+  #hear(report: Report): void {
     switch (report.kind) {
       case "logged":
-        facts.logged({ ...report, text: stacks.text(report.text) });
+        this.#facts.logged({ ...report, text: this.#stacks.text(report.text) });
         break;
       case "initialized":
-        initMs = report.initMs;
-        loadedAt = clock.elapsed();
-        hooks.onLoaded();
-        running?.cancelLimit();
-        limit(timeoutMs);
+        this.#loaded(report.initMs);
         break;
       case "returned": {
         const error = tooLarge(report.bytes);
-        if (error !== undefined) finish({ kind: "failed", ...error });
-        else finish({ kind: "returned", payload: report.payload });
-        free();
+        if (error !== undefined) this.#finish({ kind: "failed", ...error });
+        else this.#finish({ kind: "returned", payload: report.payload });
+        this.#free();
         break;
       }
       case "failed":
-        finish({ kind: "failed", ...stacks.error(report.error) });
-        if (report.leaving) leave();
-        else free();
+        this.#finish({ kind: "failed", ...this.#stacks.error(report.error) });
+        if (report.leaving) this.#leave();
+        else this.#free();
         break;
       case "stopped":
-        facts.stopped(report);
+        this.#facts.stopped(report);
         break;
       case "unfinished":
-        facts.unfinished(report);
+        this.#facts.unfinished(report);
         break;
       case "skipped":
-        handOverAgain(report.number);
+        this.#handOverAgain(report.number);
         break;
       case "took":
-        tookMs = report.ms;
+        this.#tookMs = report.ms;
         break;
       case "memory":
-        maxMemoryKb = report.maxKb;
+        this.#maxMemoryKb = report.maxKb;
         break;
       case "ended":
-        finishBroken(report.end);
-        leave();
+        this.#finishBroken(report.end);
+        this.#leave();
         break;
       default:
         report satisfies never;
     }
   }
 
-  /** What was taken to have begun has not: nobody else has got it. Several of them come in their order. */
-  function handOverAgain(number: number): void {
-    if (running?.number === number) {
-      running.number = undefined;
-      environment.run(running.message);
-      return;
-    }
-    const passed = ahead.find((handed) => handed.number === number);
-    if (passed === undefined || environment.ahead === undefined) return; // it was taken back
-    given = environment.ahead.give(passed.message);
-    passed.number = given;
+  #loaded(initMs: number): void {
+    this.#initMs = initMs;
+    this.#loadedAt = this.#parts.clock.elapsed();
+    this.#hooks.onLoaded();
+    if (this.#state.kind !== "running") return;
+    const { event } = this.#state;
+    event.cancelLimit();
+    this.#limit(event, this.spec.timeout * 1000);
   }
 
-  function limit(ms: number): void {
-    if (running === undefined || parts.untimed === true) return;
-    const { awsRequestId } = running;
-    running.cancelLimit = clock.schedule(ms, () => {
-      finish({ kind: "failed", ...timedOut(clock.now(), awsRequestId, spec.timeout) });
-      leave();
-    });
-  }
-
-  function finishBroken(end: ProcessEnd): void {
-    if (running !== undefined) {
-      finish({ kind: "failed", ...endedEarly(running.awsRequestId, end) });
+  /** What was taken to have begun has not: no other environment has got it. */
+  #handOverAgain(number: number): void {
+    if (this.#state.kind === "running" && this.#state.event.number === number) {
+      this.#state.event.number = undefined;
+      this.#environment.run(this.#state.event.message);
+    } else {
+      this.#prefetch.giveAgain(number);
     }
   }
 
-  function finish(outcome: Outcome): void {
-    if (running === undefined) return;
-    const ended = running;
+  #finishBroken(end: ProcessEnd): void {
+    if (this.#state.kind !== "running") return;
+    const { awsRequestId } = this.#state.event;
+    this.#finish({ kind: "failed", ...endedEarly(awsRequestId, end) });
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#state.kind !== "running") return;
+    const { clock, machineClock } = this.#parts;
+    const { event } = this.#state;
     const now = clock.elapsed();
-    const heardBefore = heardAt;
-    heardAt = machineClock.elapsed();
-    if (!ended.cold) averageMs = averageWith(averageMs, heardAt - heardBefore);
-    running = undefined;
-    ended.cancelLimit();
-    facts.ended(ended, {
+    const begunAt = this.#heardAt;
+    this.#heardAt = machineClock.elapsed();
+    if (!event.cold) this.#prefetch.measured(this.#heardAt - begunAt);
+    this.#state = IDLE;
+    event.cancelLimit();
+    const tookMs = this.#tookMs;
+    this.#tookMs = undefined;
+    this.#facts.ended(event, {
       outcome,
-      durationMs: tookMs ?? now - ended.startedAt,
-      initMs: ended.cold ? initMs : undefined,
-      handlerMs: tookMs ?? now - Math.max(ended.startedAt, loadedAt ?? 0),
-      maxMemoryKb,
+      durationMs: tookMs ?? now - event.startedAt,
+      initMs: event.cold ? this.#initMs : undefined,
+      handlerMs: tookMs ?? now - Math.max(event.startedAt, this.#loadedAt),
+      maxMemoryKb: this.#maxMemoryKb,
     });
-    tookMs = undefined;
-    ended.wanted.settle(outcome);
+    event.wanted.settle(outcome);
   }
 
-  function free(): void {
-    if (gone) return;
-    const next = ahead.shift();
-    if (next !== undefined) begin(next);
-    hooks.onFree();
+  #free(): void {
+    if (this.#state.kind === "gone") return;
+    const next = this.#prefetch.next();
+    if (next !== undefined) this.#begin(next);
+    this.#hooks.onFree();
   }
 
-  function leave(): void {
-    if (gone) return;
-    gone = true;
-    const unbegun = takeBack();
-    // Begun a moment ago, when the one before was answered, of which nothing has been heard yet.
-    for (const lost of ahead.splice(0)) {
-      begin(lost);
-      finishBroken({ kind: "signalled", signal: "SIGKILL" });
+  #leave(): void {
+    if (this.#state.kind === "gone") return;
+    const unbegun = this.#prefetch.takeBack();
+    for (const lost of this.#prefetch.takeBegun()) {
+      this.#begin(lost);
+      this.#finishBroken({ kind: "signalled", signal: "SIGKILL" });
     }
-    hooks.onGone(unbegun);
+    this.#state = GONE;
+    this.#hooks.onGone(unbegun);
   }
 }

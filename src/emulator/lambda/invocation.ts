@@ -2,10 +2,11 @@ import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { Recorder } from "../journal/journal.ts";
 import type { NetworkFact } from "../network/facts.ts";
-import type { StartEnvironment } from "./environment.ts";
+import type { EnvironmentEvent, FunctionSpec, StartEnvironment } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import type { KnownInvocations } from "./known-invocations.ts";
+import { logStreamName, traceHeader } from "./rules/function-environment.ts";
 import { endedEarly } from "./rules/function-faults.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 
@@ -35,4 +36,20 @@ export type Wanted = {
 export function kill({ settle }: Wanted, ids: Ids): void {
   const error = endedEarly(ids.uuid(), { kind: "signalled", signal: "SIGKILL" });
   settle({ kind: "failed", ...error });
+}
+
+/** An event as environments take it, with ids of its own. */
+export function messageOf({ payload }: FunctionCall, ids: Ids): EnvironmentEvent {
+  const awsRequestId = ids.uuid();
+  const trace = traceHeader(ids.traceId(), awsRequestId);
+  return { awsRequestId, trace, event: JSON.stringify(payload ?? null) };
+}
+
+/** A function as one environment runs it: each has a log stream of its own. */
+export function withLogStream(spec: FunctionSpec, clock: Clock, ids: Ids): FunctionSpec {
+  const stream = logStreamName(clock.now(), ids.uuid());
+  return {
+    ...spec,
+    environment: { ...spec.environment, AWS_LAMBDA_LOG_STREAM_NAME: stream },
+  };
 }

@@ -4,7 +4,7 @@ import { createEnvironmentCap } from "./environment-cap.ts";
 import type { LambdaParts } from "./invocation.ts";
 import type { Invoke, Outcome } from "./invoke.ts";
 import { createKnownInvocations, type KnownInvocations } from "./known-invocations.ts";
-import { createPool } from "./pool.ts";
+import { Pool } from "./pool.ts";
 import { DEFAULT_SETTINGS, type LambdaSettings } from "./settings.ts";
 
 /** The functions of an API, ready to be invoked. */
@@ -40,7 +40,7 @@ export function createLambda(
   const parts = { ...options, machineClock, invocations };
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const cap = createEnvironmentCap(Math.max(settings.maxTotal, settings.maxEnvironments));
-  const create = (spec: FunctionSpec) => createPool(spec, parts, settings, cap);
+  const create = (spec: FunctionSpec) => new Pool(spec, parts, settings, cap);
   const pools = new Map(options.functions.map((spec) => [spec.name, create(spec)]));
   const whenIdle: (() => void)[] = [];
   let busy = 0;

@@ -1,263 +1,303 @@
 import type { FunctionSpec } from "./environment.ts";
 import type { EnvironmentCap } from "./environment-cap.ts";
-import { createExecutionEnvironment, type ExecutionEnvironment } from "./execution-environment.ts";
+import { ExecutionEnvironment } from "./execution-environment.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import { wantsToGrow } from "./rules/growth.ts";
 import { requestContextOf } from "./rules/request-context.ts";
 import type { LambdaSettings } from "./settings.ts";
-import { createStallDetector } from "./stall-detector.ts";
+import { createStallDetector, type StallDetector } from "./stall-detector.ts";
 
-/** The environments of one function, and what waits for them. */
-export type Pool = {
-  /** Has an event run as soon as an environment is there for it. */
-  place(call: FunctionCall, settle: (outcome: Outcome) => void): void;
-  /** Starts an environment if there is none. */
-  warm(): void;
-  /** From the next event on `spec` runs; running events finish. */
-  renew(spec: FunctionSpec): void;
-  /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
-  stop(): Promise<void>;
-};
-
-/** How soon growth is considered again, and whether events that were handed ahead stand still, in ms. */
+/** How soon growth is considered again, and whether prefetched events stand still, in ms. */
 const LOOK_AGAIN_MS = 10;
 /** How long the first event of an environment may keep it busy with warming up, such as an SDK. */
 const FIRST_EVENT_MS = 250;
 
-export function createPool(
-  first: FunctionSpec,
-  parts: LambdaParts,
-  { keep, growthDelayMs, maxEnvironments, idleMs }: LambdaSettings,
-  cap: EnvironmentCap,
-): Pool {
-  const { journal, machineClock, ids } = parts;
-  const lookMs = Math.min(LOOK_AGAIN_MS, growthDelayMs);
-  let spec = first;
-  /** All that run or wait with the present code. */
-  const members = new Set<ExecutionEnvironment>();
-  /** Those that have not answered yet, and when they had loaded their code. */
-  const young = new Map<ExecutionEnvironment, number | undefined>();
-  /** The one used last is at the end, and used next. */
-  const idle: { readonly occupant: ExecutionEnvironment; readonly since: number }[] = [];
-  /** The events for which no environment is free, oldest first. */
-  const waiting: Wanted[] = [];
-  const alive = new Set<ExecutionEnvironment>();
-  const leaving = new Set<Promise<void>>();
+/**
+ * - `loading`: its code is not loaded yet, whether it runs its first event or waits for it
+ * - `first-event`: its code is loaded, and it has not answered yet
+ * - `warm`: it has answered
+ */
+type Age =
+  | { readonly kind: "loading" }
+  | { readonly kind: "first-event"; readonly since: number }
+  | { readonly kind: "warm" };
+
+/** An environment with the present code. */
+type Member = { readonly environment: ExecutionEnvironment; age: Age; idleSince: number };
+
+/** The environments of one function, and what waits for them. */
+export class Pool {
+  readonly #parts: LambdaParts;
+  readonly #settings: LambdaSettings;
+  readonly #cap: EnvironmentCap;
   /** That none of them answers, or finishes loading. */
-  const silence = createStallDetector(machineClock, lookMs);
-  /** Length of the queue when it was last told. */
-  let told = 0;
-  let cancelSweep: (() => void) | undefined;
-  let cancelGrowth: (() => void) | undefined;
-  let cancelLookAhead: (() => void) | undefined;
-  let stopped = false;
+  readonly #stall: StallDetector;
+  readonly #lookMs: number;
+  #spec: FunctionSpec;
+  /** All that run or wait with the present code; others finish what they run, and end. */
+  readonly #members = new Map<ExecutionEnvironment, Member>();
+  /** The one used last is at the end, and used next. */
+  readonly #idle: Member[] = [];
+  /** The events for which no environment is free, oldest first. */
+  readonly #waiting: Wanted[] = [];
+  /** All that have not been ended. */
+  readonly #alive = new Set<ExecutionEnvironment>();
+  readonly #leaving = new Set<Promise<void>>();
+  /** Length of the queue when it was last reported. */
+  #reported = 0;
+  #cancelSweep: (() => void) | undefined;
+  #cancelGrowth: (() => void) | undefined;
+  #cancelLookBehind: (() => void) | undefined;
+  #stopped = false;
 
-  return {
-    place(call, settle) {
-      const wanted = {
-        call,
-        about: requestContextOf(call.payload),
-        settle,
-        since: machineClock.elapsed(),
-      };
-      if (stopped) kill(wanted, ids);
-      else place(wanted);
-    },
-    warm() {
-      if (members.size === 0 && !stopped) rest(admit());
-    },
-    renew(next) {
-      spec = next;
-      for (const { occupant } of idle.splice(0)) end(occupant);
-      const unbegun = [...members].flatMap((occupant) => occupant.takeBack());
-      members.clear();
-      young.clear();
-      waitAgain(unbegun);
-      for (const _ of waiting.slice(0, keep)) startNext();
-    },
-    async stop() {
-      stopped = true;
-      for (const cancel of [cancelSweep, cancelGrowth, cancelLookAhead]) cancel?.();
-      for (const wanted of waiting.splice(0)) kill(wanted, ids);
-      for (const occupant of alive) end(occupant);
-      await Promise.all(leaving);
-    },
-  };
+  constructor(
+    spec: FunctionSpec,
+    parts: LambdaParts,
+    settings: LambdaSettings,
+    cap: EnvironmentCap,
+  ) {
+    this.#spec = spec;
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#cap = cap;
+    this.#lookMs = Math.min(LOOK_AGAIN_MS, settings.growthDelayMs);
+    this.#stall = createStallDetector(parts.machineClock, this.#lookMs);
+  }
 
-  function place(wanted: Wanted): void {
-    const free = takeIdle();
-    const grows = members.size < maxEnvironments;
+  /** Has an event run as soon as an environment is there for it. */
+  place(call: FunctionCall, settle: (outcome: Outcome) => void): void {
+    const about = requestContextOf(call.payload);
+    const wanted = { call, about, settle, since: this.#now() };
+    if (this.#stopped) {
+      kill(wanted, this.#parts.ids);
+      return;
+    }
+    const free = this.#takeIdle();
     if (free !== undefined) {
       free.run(wanted);
-    } else if (grows && (members.size < keep || growthDelayMs === 0)) {
-      admit().run(wanted);
+    } else if (this.#startsAtOnce()) {
+      this.#admit().environment.run(wanted);
     } else {
-      waiting.push(wanted);
-      growLater();
+      this.#waiting.push(wanted);
+      this.#growLater();
     }
   }
 
-  function takeIdle(): ExecutionEnvironment | undefined {
-    const occupant = idle.pop()?.occupant;
-    if (occupant !== undefined) cap.busy(occupant);
-    return occupant;
+  /** Starts an environment if there is none. */
+  warm(): void {
+    if (this.#members.size === 0 && !this.#stopped) this.#rest(this.#admit());
   }
 
-  function growLater(): void {
-    if (members.size >= maxEnvironments) {
-      tellQueue();
-    } else if (cancelGrowth === undefined) {
-      silence.begin();
-      cancelGrowth = machineClock.schedule(lookMs, consider);
+  /** From the next event on `spec` runs; running events finish. */
+  renew(spec: FunctionSpec): void {
+    this.#spec = spec;
+    for (const { environment } of this.#idle.splice(0)) this.#end(environment);
+    const unbegun = [...this.#members.keys()].flatMap((environment) => environment.takeBack());
+    this.#members.clear();
+    this.#waitAgain(unbegun);
+    for (const _ of this.#waiting.slice(0, this.#settings.keep)) this.#startNext();
+  }
+
+  /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const cancel of [this.#cancelSweep, this.#cancelGrowth, this.#cancelLookBehind]) {
+      cancel?.();
     }
+    for (const wanted of this.#waiting.splice(0)) kill(wanted, this.#parts.ids);
+    for (const environment of this.#alive) this.#end(environment);
+    await Promise.all(this.#leaving);
+  }
+
+  #now(): number {
+    return this.#parts.machineClock.elapsed();
+  }
+
+  #startsAtOnce(): boolean {
+    const { keep, growthDelayMs, maxEnvironments } = this.#settings;
+    const { size } = this.#members;
+    return size < maxEnvironments && (size < keep || growthDelayMs === 0);
+  }
+
+  #takeIdle(): ExecutionEnvironment | undefined {
+    const member = this.#idle.pop();
+    if (member !== undefined) this.#cap.busy(member.environment);
+    return member?.environment;
+  }
+
+  #growLater(): void {
+    if (this.#members.size >= this.#settings.maxEnvironments) {
+      this.#reportQueue();
+    } else if (this.#cancelGrowth === undefined) {
+      this.#stall.begin();
+      this.#considerLater();
+    }
+  }
+
+  #considerLater(): void {
+    const { machineClock } = this.#parts;
+    this.#cancelGrowth = machineClock.schedule(this.#lookMs, () => this.#consider());
   }
 
   /** Starts one more environment if that helps, and looks again as long as events wait. */
-  function consider(): void {
-    cancelGrowth = undefined;
-    const [oldest] = waiting;
+  #consider(): void {
+    this.#cancelGrowth = undefined;
+    const [oldest] = this.#waiting;
     if (oldest === undefined) return;
-    if (members.size >= maxEnvironments) {
-      tellQueue();
+    if (this.#members.size >= this.#settings.maxEnvironments) {
+      this.#reportQueue();
       return;
     }
-    const now = machineClock.elapsed();
+    const now = this.#now();
     const load = {
       waitedMs: now - oldest.since,
-      stalledMs: silence.look(),
-      isStarting: [...young.values()].some(
-        (loadedAt) => loadedAt === undefined || now - loadedAt < FIRST_EVENT_MS,
-      ),
+      stalledMs: this.#stall.look(),
+      isStarting: [...this.#members.values()].some(({ age }) => isStarting(age, now)),
     };
-    if (wantsToGrow(load, growthDelayMs)) startNext();
-    cancelGrowth = machineClock.schedule(lookMs, consider);
+    if (wantsToGrow(load, this.#settings.growthDelayMs)) this.#startNext();
+    this.#considerLater();
   }
 
-  /** Told when the queue has doubled, so that a rush is a few lines and not a thousand. */
-  function tellQueue(): void {
-    if (waiting.length < told * 2) return;
-    told = waiting.length;
-    const counts = { waiting: waiting.length, environments: members.size };
-    const because = waiting.at(-1)?.call.because;
-    journal.record({ type: "function.queued", functionName: spec.name, ...counts }, because);
+  /** Reported when it has doubled, so that a rush is a few lines and not a thousand. */
+  #reportQueue(): void {
+    if (this.#waiting.length < this.#reported * 2) return;
+    this.#reported = this.#waiting.length;
+    const counts = { waiting: this.#waiting.length, environments: this.#members.size };
+    this.#parts.journal.record(
+      { type: "function.queued", functionName: this.#spec.name, ...counts },
+      this.#waiting.at(-1)?.call.because,
+    );
   }
 
-  function startNext(): void {
-    const next = takeWaiting();
-    if (next !== undefined) admit().run(next);
+  #startNext(): void {
+    const next = this.#takeWaiting();
+    if (next !== undefined) this.#admit().environment.run(next);
   }
 
-  function takeWaiting(): Wanted | undefined {
-    const next = waiting.shift();
-    if (waiting.length === 0) told = 0;
+  #takeWaiting(): Wanted | undefined {
+    const next = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#reported = 0;
     return next;
   }
 
-  function admit(): ExecutionEnvironment {
-    const occupant = createExecutionEnvironment(spec, parts, {
+  #admit(): Member {
+    const environment = new ExecutionEnvironment(this.#spec, this.#parts, {
       onLoaded: () => {
-        silence.heard();
-        if (young.has(occupant)) young.set(occupant, machineClock.elapsed());
+        this.#stall.heard();
+        const loaded = this.#members.get(environment);
+        if (loaded?.age.kind === "loading") {
+          loaded.age = { kind: "first-event", since: this.#now() };
+        }
       },
-      onFree: () => release(occupant),
-      onGone: (unbegun) => remove(occupant, unbegun),
+      onFree: () => this.#release(environment),
+      onGone: (unbegun) => this.#remove(environment, unbegun),
     });
-    members.add(occupant);
-    young.set(occupant, undefined);
-    alive.add(occupant);
-    cap.started(occupant);
-    return occupant;
+    const member: Member = { environment, age: { kind: "loading" }, idleSince: 0 };
+    this.#members.set(environment, member);
+    this.#alive.add(environment);
+    this.#cap.started(environment);
+    return member;
   }
 
-  function release(occupant: ExecutionEnvironment): void {
-    silence.heard();
-    young.delete(occupant);
-    const isOutdated = stopped || occupant.spec !== spec;
-    if (isOutdated) {
-      if (!occupant.isRunning()) end(occupant);
+  #release(environment: ExecutionEnvironment): void {
+    this.#stall.heard();
+    const member = this.#members.get(environment);
+    if (this.#stopped || member === undefined) {
+      if (!environment.isRunning()) this.#end(environment);
       return;
     }
-    if (!occupant.isRunning()) {
-      const next = takeWaiting();
-      if (next === undefined) rest(occupant);
-      else occupant.run(next);
+    member.age = { kind: "warm" };
+    if (!environment.isRunning()) {
+      const next = this.#takeWaiting();
+      if (next === undefined) this.#rest(member);
+      else environment.run(next);
     }
-    handAhead(occupant);
+    this.#prefetch(environment);
   }
 
   /** Code that answers fast need not wait for its next event to come. */
-  function handAhead(occupant: ExecutionEnvironment): void {
-    while (waiting.length > 0 && occupant.takesAhead()) {
-      const next = takeWaiting();
-      if (next !== undefined) occupant.handAhead(next);
+  #prefetch(environment: ExecutionEnvironment): void {
+    while (this.#waiting.length > 0 && environment.canPrefetch()) {
+      const next = this.#takeWaiting();
+      if (next !== undefined) environment.prefetch(next);
     }
-    if (occupant.hasAhead()) lookAheadLater();
+    if (environment.hasPrefetched()) this.#lookBehindLater();
   }
 
-  function lookAheadLater(): void {
-    cancelLookAhead ??= machineClock.schedule(LOOK_AGAIN_MS, lookAhead);
+  #lookBehindLater(): void {
+    const { machineClock } = this.#parts;
+    this.#cancelLookBehind ??= machineClock.schedule(LOOK_AGAIN_MS, () => this.#lookBehind());
   }
 
-  /** What stands still behind an event that takes long after all goes to whoever is free. */
-  function lookAhead(): void {
-    cancelLookAhead = undefined;
-    const now = machineClock.elapsed();
-    const behind = [...members].filter((occupant) => occupant.hasAhead());
-    const silent = behind.filter((occupant) => now - occupant.heardAt() >= LOOK_AGAIN_MS);
-    waitAgain(silent.flatMap((occupant) => occupant.takeBack()));
-    if (behind.length > silent.length) lookAheadLater();
+  /** What stands still behind an event that takes long after all goes to the next free environment. */
+  #lookBehind(): void {
+    this.#cancelLookBehind = undefined;
+    const now = this.#now();
+    const behind = [...this.#members.keys()].filter((environment) => environment.hasPrefetched());
+    const stalled = behind.filter((environment) => now - environment.heardAt() >= LOOK_AGAIN_MS);
+    this.#waitAgain(stalled.flatMap((environment) => environment.takeBack()));
+    if (behind.length > stalled.length) this.#lookBehindLater();
   }
 
-  function waitAgain(unbegun: readonly Wanted[]): void {
+  #waitAgain(unbegun: readonly Wanted[]): void {
     if (unbegun.length === 0) return;
-    waiting.push(...unbegun);
-    waiting.sort((one, other) => one.since - other.since);
-    while (waiting.length > 0 && idle.length > 0) {
-      const next = takeWaiting();
-      if (next !== undefined) takeIdle()?.run(next);
+    this.#waiting.push(...unbegun);
+    this.#waiting.sort((one, other) => one.since - other.since);
+    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+      const next = this.#takeWaiting();
+      if (next !== undefined) this.#takeIdle()?.run(next);
     }
-    if (waiting.length > 0) growLater();
+    if (this.#waiting.length > 0) this.#growLater();
   }
 
-  function rest(occupant: ExecutionEnvironment): void {
-    idle.push({ occupant, since: machineClock.elapsed() });
-    cap.idle(occupant, () => remove(occupant, []));
-    if (members.size > keep) cancelSweep ??= scheduleSweep();
+  #rest(member: Member): void {
+    member.idleSince = this.#now();
+    this.#idle.push(member);
+    this.#cap.idle(member.environment, () => this.#remove(member.environment, []));
+    if (this.#members.size > this.#settings.keep) this.#sweepLater();
   }
 
-  function scheduleSweep(): () => void {
-    return machineClock.schedule(idleMs, () => {
-      cancelSweep = undefined;
-      const now = machineClock.elapsed();
-      while (members.size > keep) {
-        const oldest = idle[0];
-        if (oldest === undefined || now - oldest.since < idleMs) break;
-        remove(oldest.occupant, []);
-      }
-      if (members.size > keep) cancelSweep = scheduleSweep();
-    });
+  #sweepLater(): void {
+    const { machineClock } = this.#parts;
+    this.#cancelSweep ??= machineClock.schedule(this.#settings.idleMs, () => this.#sweep());
   }
 
-  function remove(occupant: ExecutionEnvironment, unbegun: readonly Wanted[]): void {
-    const wasMember = members.delete(occupant);
-    young.delete(occupant);
-    const at = idle.findIndex((each) => each.occupant === occupant);
-    if (at >= 0) idle.splice(at, 1);
-    // Whoever breaks may still be on its way out: ending it again makes sure of it.
-    end(occupant);
-    if (stopped) {
-      for (const wanted of unbegun) kill(wanted, ids);
+  #sweep(): void {
+    this.#cancelSweep = undefined;
+    const { keep, idleMs } = this.#settings;
+    const now = this.#now();
+    while (this.#members.size > keep) {
+      const oldest = this.#idle[0];
+      if (oldest === undefined || now - oldest.idleSince < idleMs) break;
+      this.#remove(oldest.environment, []);
+    }
+    if (this.#members.size > keep) this.#sweepLater();
+  }
+
+  #remove(environment: ExecutionEnvironment, unbegun: readonly Wanted[]): void {
+    const wasMember = this.#members.delete(environment);
+    const at = this.#idle.findIndex((each) => each.environment === environment);
+    if (at >= 0) this.#idle.splice(at, 1);
+    // One that breaks may still be on its way out: ending it again makes sure of it.
+    this.#end(environment);
+    if (this.#stopped) {
+      for (const wanted of unbegun) kill(wanted, this.#parts.ids);
       return;
     }
-    waitAgain(unbegun);
-    if (wasMember && waiting.length > 0) startNext();
+    this.#waitAgain(unbegun);
+    if (wasMember && this.#waiting.length > 0) this.#startNext();
   }
 
-  function end(occupant: ExecutionEnvironment): void {
-    if (!alive.delete(occupant)) return;
-    cap.ended(occupant);
-    const ended = occupant.stop().finally(() => leaving.delete(ended));
-    leaving.add(ended);
+  #end(environment: ExecutionEnvironment): void {
+    if (!this.#alive.delete(environment)) return;
+    this.#cap.ended(environment);
+    const ended = environment.stop().finally(() => this.#leaving.delete(ended));
+    this.#leaving.add(ended);
   }
+}
+
+function isStarting(age: Age, now: number): boolean {
+  if (age.kind === "first-event") return now - age.since < FIRST_EVENT_MS;
+  return age.kind === "loading";
 }

@@ -17,18 +17,18 @@ function counted() {
       if (each.kind === "skipped") counts.skipped += 1;
       report(each);
     });
-    const { ahead } = environment;
-    if (ahead === undefined) return environment;
+    const { prefetch } = environment;
+    if (prefetch === undefined) return environment;
     return {
       ...environment,
-      ahead: {
+      prefetch: {
         give(event) {
           counts.given += 1;
-          return ahead.give(event);
+          return prefetch.give(event);
         },
         takeBack() {
           counts.takenBack += 1;
-          return ahead.takeBack();
+          return prefetch.takeBack();
         },
       },
     };
@@ -36,7 +36,7 @@ function counted() {
   return { runtime: { ...runtime, start }, counts };
 }
 
-/** After so long without an answer what was handed ahead is taken back. */
+/** After so long without an answer what was handed prefetch is taken back. */
 const SILENCE_MS = 10;
 /** A storm takes more of them when none of its answers has met the take-back by then, which is rare. */
 const ROUNDS = 8;

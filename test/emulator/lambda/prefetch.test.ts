@@ -9,7 +9,7 @@ import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/envi
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
-import { averageWith, eventsAhead } from "../../../src/emulator/lambda/rules/prefetch.ts";
+import { averageWith, eventsToPrefetch } from "../../../src/emulator/lambda/rules/prefetch.ts";
 import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";
@@ -51,7 +51,7 @@ function startPool(most: number) {
       fakes.push(fake);
       return {
         run: (event) => void fake.run.push(bodyOf(event)),
-        ahead: {
+        prefetch: {
           give: (event) => fake.ahead.push(bodyOf(event)),
           takeBack: () => fake.begun,
         },
@@ -86,7 +86,7 @@ function callOf(functionName: string, body: string): FunctionCall {
 }
 
 test("slow code gets no event ahead, and fast code as many as it runs in 5 ms, 16 at most", () => {
-  const counts = [undefined, 100, 5.1, 5, 1.3, 0.1, 0].map(eventsAhead);
+  const counts = [undefined, 100, 5.1, 5, 1.3, 0.1, 0].map(eventsToPrefetch);
 
   expect(counts).toEqual([0, 0, 0, 1, 3, 16, 16]);
 });

@@ -100,10 +100,10 @@ function startChild(
     run(event) {
       channel?.write(encodeFrame(FRAME.event, linesOf(event)));
     },
-    ahead: claims && {
+    prefetch: claims && {
       give(event) {
         given += 1;
-        channel?.write(encodeFrame(FRAME.ahead, `${given}\n${linesOf(event)}`));
+        channel?.write(encodeFrame(FRAME.prefetch, `${given}\n${linesOf(event)}`));
         return given;
       },
       takeBack: () => claims.takeBack(given),

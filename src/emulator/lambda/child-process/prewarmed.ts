@@ -68,7 +68,7 @@ export function createPrewarmed(options: {
           isHanded = true;
           ready?.hand(hear); // what packages said while they were loaded belongs to the first event
         },
-        ahead: child.ahead,
+        prefetch: child.prefetch,
         stop: () => child.stop(),
       };
     },

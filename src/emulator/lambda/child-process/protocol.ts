@@ -5,7 +5,7 @@ export const FRAME = {
   /** To the child: request id, trace header and the event's JSON, a line each. */
   event: 2,
   /** As `event`, with its number on a line before that. It may have been taken back since. */
-  ahead: 10,
+  prefetch: 10,
   /** From the child: ms that loading the module took. */
   initialized: 3,
   /** From the child: request id (or an empty line), then the text. */
@@ -19,7 +19,7 @@ export const FRAME = {
   broken: 8,
   /** From the child: JSON of a call that it stopped. */
   stopped: 9,
-  /** From the child, before the answer to one of `ahead`: ms from its beginning to its answer. */
+  /** From the child, before the answer to one of `prefetch`: ms from its beginning to its answer. */
   took: 12,
   /** From the child: the number of an event that it found taken back. */
   skipped: 11,

@@ -8,7 +8,7 @@ const SHORTEST_MS = 0.01;
  * takes it `averageMs`; undefined is not known yet. Fast code spends more time on waiting for its next
  * event than on the event. Slow code gets none: another environment may be free sooner.
  */
-export function eventsAhead(averageMs: number | undefined): number {
+export function eventsToPrefetch(averageMs: number | undefined): number {
   if (averageMs === undefined) return 0;
   return Math.min(MOST_EVENTS, Math.floor(MOST_MS / Math.max(averageMs, SHORTEST_MS)));
 }

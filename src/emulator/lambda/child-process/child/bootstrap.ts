@@ -58,7 +58,7 @@ const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, Strin
 let requestId = NO_REQUEST;
 let running = false;
 let hasAnswered = false;
-let wasHandedAhead = false;
+let wasPrefetched = false;
 let afterLoop: (() => void) | undefined;
 let handler: Parameters<typeof callHandler>[0] | undefined;
 
@@ -108,13 +108,13 @@ function take({ kind, body }: Frame): void {
     return;
   }
   if (kind === FRAME.event) {
-    wasHandedAhead = false;
+    wasPrefetched = false;
     begin(body);
     return;
   }
   const [number, rest] = firstLine(body);
   if (claim(Number(number))) {
-    wasHandedAhead = true;
+    wasPrefetched = true;
     begin(rest);
     return;
   }
@@ -167,7 +167,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
       flushOutput();
       running = false;
       tellMemory();
-      const took = wasHandedAhead ? tookSince(begunAt) : undefined;
+      const took = wasPrefetched ? tookSince(begunAt) : undefined;
       if (answer.kind === "returned") channel.send(FRAME.returned, answer.payload, took);
       else channel.send(FRAME.failed, JSON.stringify(withoutOwnFrames(answer.error)), took);
       if (!hasAnswered) optimiseEarly();
