@@ -3,6 +3,7 @@ import type { Network } from "../network/rules/aws-hosts.ts";
 import type { StoppedCall } from "../network/rules/stopped-call.ts";
 import type { FunctionError } from "./rules/function-faults.ts";
 import type { Layers } from "./rules/layers.ts";
+import type { MemoryUse } from "./rules/memory-limit.ts";
 import type { PendingWork } from "./rules/pending-work.ts";
 
 /** Where the code of a function is and how it is loaded. */
@@ -96,7 +97,7 @@ export type Report =
    */
   | { readonly kind: "took"; readonly ms: number }
   /** The most memory that the environment has taken so far. */
-  | { readonly kind: "memory"; readonly maxKb: number }
+  | ({ readonly kind: "memory" } & MemoryUse)
   /** The environment is gone; the last report. */
   | { readonly kind: "ended"; readonly end: ProcessEnd };
 

@@ -6,6 +6,7 @@ import type { Outcome } from "./invoke.ts";
 import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
 import { type Handed, PrefetchQueue } from "./prefetch-queue.ts";
 import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
+import { type MemoryUse, outgrown } from "./rules/memory-limit.ts";
 
 /** What an environment tells its pool. */
 export type EnvironmentHooks = {
@@ -165,7 +166,7 @@ export class ExecutionEnvironment {
         this.#tookMs = report.ms;
         break;
       case "memory":
-        this.#maxMemoryKb = report.maxKb;
+        this.#measured(report);
         break;
       case "ended":
         this.#finishBroken(report.end);
@@ -174,6 +175,17 @@ export class ExecutionEnvironment {
       default:
         report satisfies never;
     }
+  }
+
+  #measured(memory: MemoryUse): void {
+    this.#maxMemoryKb = memory.maxKb;
+    if (this.#state.kind !== "running" || this.#parts.untimed === true) return;
+    const why = outgrown(memory, this.spec.memory);
+    if (why === undefined) return;
+    const { awsRequestId } = this.#state.event;
+    const error = endedEarly(awsRequestId, { kind: "signalled", signal: "SIGKILL" });
+    this.#finish({ kind: "failed", ...error, trace: [why] });
+    this.#leave();
   }
 
   #loaded(initMs: number): void {

@@ -183,6 +183,11 @@ function readPrinted(child: ChildProcess, report: (report: Report) => void): voi
   }
 }
 
+function memoryIn(body: string): Report {
+  const [maxKb, bareKb] = firstLine(body);
+  return { kind: "memory", maxKb: Number(maxKb), bareKb: Number(bareKb) };
+}
+
 function toReport(kind: number, body: string, bytes: number): Report {
   switch (kind) {
     case FRAME.returned:
@@ -205,7 +210,7 @@ function toReport(kind: number, body: string, bytes: number): Report {
     case FRAME.took:
       return { kind: "took", ms: Number(body) };
     case FRAME.memory:
-      return { kind: "memory", maxKb: Number(body) };
+      return memoryIn(body);
     default: {
       const [id, text] = firstLine(body);
       const stream = kind === FRAME.stdout ? "stdout" : "stderr";

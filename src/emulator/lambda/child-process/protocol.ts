@@ -25,7 +25,7 @@ export const FRAME = {
   skipped: 11,
   /** From the child, before it waits for its next event: JSON of the work that the last one left. */
   unfinished: 20,
-  /** From the child, before an answer: the most memory that it has taken so far, in kB. */
+  /** From the child, before an answer: the most memory that it has taken so far, and at its start, in kB. */
   memory: 21,
 } as const;
 

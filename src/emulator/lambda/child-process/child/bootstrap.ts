@@ -54,7 +54,9 @@ const environment = { ...process.env };
 const awaited = order.isDebugged ? createAwaitedChannel(channel.rest()) : undefined;
 const claim = createPrefetchClaimant(CLAIMS_FD);
 const pendingWork = createPendingWatch();
-const tellMemory = createMemoryGauge((maxKb) => channel.send(FRAME.memory, String(maxKb)));
+const tellMemory = createMemoryGauge((maxKb, bareKb) =>
+  channel.send(FRAME.memory, `${maxKb}\n${bareKb}`),
+);
 let requestId = NO_REQUEST;
 let running = false;
 let hasAnswered = false;
@@ -213,5 +215,6 @@ function watchParent(): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) leave();
+    if (running) tellMemory();
   }, ORPHAN_CHECK_MS).unref();
 }

@@ -4,11 +4,13 @@ const CLOSELY = 16;
 const PAUSE_MS = 200;
 
 /**
- * Creates the gauge of this process's memory. Calling it tells a new maximum, in kB. A look takes ten
+ * Creates the gauge of this process's memory. Calling it tells a new maximum, and what the process took when the
+ * gauge was created, in kB. A look takes ten
  * microseconds, and many more between other work, so after the first events it takes one a moment only.
  * The system's own maximum is of no use: a process inherits that of its parent.
  */
-export function createMemoryGauge(tell: (maxKb: number) => void): () => void {
+export function createMemoryGauge(tell: (maxKb: number, bareKb: number) => void): () => void {
+  const bareKb = rssKb();
   let told = 0;
   let events = 0;
   let lookedAt = 0;
@@ -18,9 +20,13 @@ export function createMemoryGauge(tell: (maxKb: number) => void): () => void {
     const now = Date.now();
     if (events > CLOSELY && now - lookedAt < PAUSE_MS) return;
     lookedAt = now;
-    const kb = Math.ceil(process.memoryUsage.rss() / 1024);
+    const kb = rssKb();
     if (kb <= told) return;
     told = kb;
-    tell(kb);
+    tell(kb, bareKb);
   };
+}
+
+function rssKb(): number {
+  return Math.ceil(process.memoryUsage.rss() / 1024);
 }

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { outgrown } from "../../../../src/emulator/lambda/rules/memory-limit.ts";
+
+const MB = 1024;
+
+test.each([
+  ["as much as it has", 128, undefined],
+  ["a little more, which may be garbage", 192, undefined],
+  ["more than that", 193, "The function took 193 MB more than Node takes alone, and has 128 MB."],
+])("a function of 128 MB may take %s", (_, tookMb, why) => {
+  const said = outgrown({ maxKb: (50 + tookMb) * MB, bareKb: 50 * MB }, 128);
+
+  expect(said).toEqual(why === undefined ? undefined : expect.stringContaining(why));
+});
