@@ -121,7 +121,8 @@ function formatOf(file: string): "commonjs" | "module" {
   return nearestTypeIsModule(dirname(file)) ? "module" : "commonjs";
 }
 
-function nearestTypeIsModule(folder: string): boolean {
+/** Whether the nearest package.json makes its scripts ES modules. */
+export function nearestTypeIsModule(folder: string): boolean {
   if (basename(folder) === "node_modules") return false;
   const file = join(folder, "package.json");
   if (existsSync(file)) {

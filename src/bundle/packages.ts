@@ -12,6 +12,7 @@ import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { ignoreInGit } from "./build-output.ts";
+import { nearestTypeIsModule } from "./handlers.ts";
 
 /** The clients that Lambda's Node runtime brings along and wsgw has too. */
 const LENT = [
@@ -74,9 +75,10 @@ function ownFolder(): string {
 }
 
 /**
- * Leaves packages outside the bundle that its output will find in `node_modules`; takes those in
- * that it would not (a nested `node_modules`, a workspace's own TypeScript). What nobody finds stays
- * outside too, so that it fails when the code runs, with Lambda's own error.
+ * Leaves packages outside the bundle: by name those that its output finds in `node_modules`, by path the scripts of a
+ * `node_modules` deeper in the project. The project's own source is bundled, such as that of a workspace, and so are
+ * modules below a nested `node_modules`, since Node alone knows which of a package's files an import means. What is not
+ * installed stays outside too, so that it fails when the code runs, with Lambda's own error.
  */
 export function packagesOutside(outdir: string, format: "commonjs" | "module"): Plugin {
   return {
@@ -87,7 +89,10 @@ export function packagesOutside(outdir: string, format: "commonjs" | "module"): 
         const name = packageName(args.path);
         const found = nodeModulesWith(name, args.resolveDir);
         if (found !== undefined) {
-          return isVisible(found, name, outdir) ? { path: args.path, external: true } : undefined;
+          if (!isInstalled(found, name)) return undefined;
+          const isVisible = nodeModulesWith(name, outdir) === found;
+          if (isVisible) return { path: args.path, external: true };
+          return format === "commonjs" ? nestedScript(args) : undefined;
         }
         return (
           (await asAlias(build, args)) ??
@@ -142,10 +147,24 @@ function isLent(name: string): boolean {
   return LENT.some((lentName) => lentName === name);
 }
 
-/** True when Node, from `outdir`, would load this very package, and can: it is not the project's own source. */
-function isVisible(nodeModules: string, name: string, outdir: string): boolean {
-  if (nodeModulesWith(name, outdir) !== nodeModules) return false;
+/** False for the project's own source that stands in `node_modules` by a link. */
+function isInstalled(nodeModules: string, name: string): boolean {
   return realpathSync(join(nodeModules, name)).includes(`${sep}node_modules${sep}`);
+}
+
+/** The file that `require` finds, where it is one that `require` can load. */
+function nestedScript({ path, resolveDir }: OnResolveArgs): OnResolveResult | undefined {
+  try {
+    const file = createRequire(join(resolveDir, "x")).resolve(path);
+    if (!/\.(c?js|json|node)$/.test(file) || isModule(file)) return undefined;
+    return { path: file, external: true };
+  } catch {
+    return undefined; // it has modules only, or lacks the file, which esbuild says with its place
+  }
+}
+
+function isModule(file: string): boolean {
+  return file.endsWith(".js") && nearestTypeIsModule(dirname(file));
 }
 
 /** The nearest `node_modules` with a package, as code in `folder` would find it. */

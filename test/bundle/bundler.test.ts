@@ -62,12 +62,14 @@ test("TypeScript in a package of modules becomes an ES module, whose bundled pac
   expect(await loaded.handler()).toBe("b");
 });
 
-test("packages stay outside for a child process, and those that Node would not find from there are taken in", async () => {
+test("packages stay outside for a child process wherever node_modules lies, and modules of a nested one are taken in", async () => {
   const { root } = makeProject({
     "node_modules/outer/index.js": "module.exports = 'outer';",
     "services/a/node_modules/inner/index.js": "module.exports = 'inner';",
+    "services/a/node_modules/pure/package.json": '{ "type": "module", "main": "index.js" }',
+    "services/a/node_modules/pure/index.js": "export default 'pure';",
     "services/a/app.ts":
-      "import outer from 'outer'; import inner from 'inner'; import absent from 'absent'; export const handler = () => [outer, inner, absent];",
+      "import outer from 'outer'; import inner from 'inner'; import pure from 'pure'; import absent from 'absent'; export const handler = () => [outer, inner, pure, absent];",
   });
 
   const code = only(await bundlerFor(root)("services/a/app.handler"));
@@ -75,7 +77,8 @@ test("packages stay outside for a child process, and those that Node would not f
   const text = readFileSync(code.file, "utf8");
   expect(text).toContain('require("outer")');
   expect(text).toContain('require("absent")');
-  expect(text).toContain('.exports = "inner"');
+  expect(text).toContain(`require("${root}/services/a/node_modules/inner/index.js")`);
+  expect(text).toContain('= "pure"');
 });
 
 test("in process everything is in one CommonJS file, whose name changes with its content", async () => {

@@ -89,10 +89,10 @@ export type Report =
       readonly awsRequestId: string;
       readonly work: readonly PendingWork[];
     }
-  /** An event that was handed ahead was being taken back at the moment when it was to begin; it has not. */
+  /** A prefetched event was being taken back at the moment when it was to begin; it has not. */
   | { readonly kind: "skipped"; readonly number: number }
   /**
-   * The answer to an event that was handed ahead is about to come, so many ms after it began. Of the others
+   * The answer to a prefetched event is about to come, so many ms after it began. Of the others
    * the beginning is known here; answers of these may be heard several at once.
    */
   | { readonly kind: "took"; readonly ms: number }

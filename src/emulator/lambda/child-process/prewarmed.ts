@@ -51,7 +51,7 @@ export function createPrewarmed(options: {
           isRunning = false;
           running -= 1;
         }
-        // What was handed ahead answers without having been run from here.
+        // What was prefetched answers without having been run from here.
         if (ENDS.has(heard.kind) && (wasRunning || heard.kind !== "ended")) prepareSoon();
         report(heard);
       };
