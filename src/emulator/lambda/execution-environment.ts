@@ -1,7 +1,7 @@
 import type { ProcessEnd } from "../../processes/process-group.ts";
 import type { Environment, FunctionSpec, Report } from "./environment.ts";
 import { type LambdaParts, messageOf, type Wanted, withLogStream } from "./invocation.ts";
-import { type Begun, createInvocationFacts, type InvocationFacts } from "./invocation-facts.ts";
+import { type Begun, InvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
 import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
 import { type Handed, PrefetchQueue } from "./prefetch-queue.ts";
@@ -53,7 +53,7 @@ export class ExecutionEnvironment {
     this.spec = spec;
     this.#parts = parts;
     this.#hooks = hooks;
-    this.#facts = createInvocationFacts(spec.name, parts.journal, parts.invocations);
+    this.#facts = new InvocationFacts(spec.name, parts.journal, parts.invocations);
     this.#stacks = createStackMapper(spec.code);
     const started = withLogStream(spec, parts.clock, parts.ids);
     this.#environment = parts.start(started, (report) => this.#hear(report));

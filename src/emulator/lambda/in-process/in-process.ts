@@ -18,7 +18,12 @@ import { contextWith, createPatchedModules, type PatchedModules } from "./patche
 import { createPendingCalls, type PendingCalls } from "./pending-calls.ts";
 import { createPendingWorkWatch, type PendingWorkWatch } from "./pending-work.ts";
 import type { Redirect } from "./redirected-sockets.ts";
-import { createSandboxGlobals, isExit, type SandboxHooks } from "./sandbox-globals.ts";
+import {
+  createSandboxGlobals,
+  isExit,
+  type SandboxGlobals,
+  type SandboxHooks,
+} from "./sandbox-globals.ts";
 
 type Handler = Parameters<typeof callHandler>[0];
 
@@ -56,7 +61,7 @@ export function createInProcess(options: {
               ),
               pendingWork.begun,
             );
-      return startInProcess(spec, report, { clock, virtual, patched, pendingWork });
+      return new InProcessEnvironment(spec, report, { clock, virtual, patched, pendingWork });
     },
     capabilities: OF_THIS_PROCESS,
   };
@@ -90,105 +95,114 @@ function redirectOf(
   };
 }
 
-function startInProcess(
-  spec: FunctionSpec,
-  report: (report: Report) => void,
-  parts: {
-    readonly clock: Clock;
-    /** What the project's own files go by; without it the machine's time. */
-    readonly virtual: Clock | undefined;
-    readonly patched: PatchedModules | undefined;
-    readonly pendingWork: PendingWorkWatch;
-  },
-): Environment {
-  const { clock, virtual, patched, pendingWork } = parts;
-  let current: EnvironmentEvent | undefined;
-  let handler: Handler | undefined;
-  let gone = false;
+type InProcessParts = {
+  readonly clock: Clock;
+  /** What the project's own files go by; without it the machine's time. */
+  readonly virtual: Clock | undefined;
+  readonly patched: PatchedModules | undefined;
+  readonly pendingWork: PendingWorkWatch;
+};
 
-  const hooks: SandboxHooks = {
-    write(stream, text) {
-      if (!gone) report({ kind: "logged", awsRequestId: current?.awsRequestId, stream, text });
-    },
-    exit(end) {
-      leave({ kind: "ended", end });
-    },
-    uncaught(error) {
-      leave({ kind: "failed", error: reportedError(error), leaving: true });
-    },
-  };
-  const own = createSandboxGlobals(spec, hooks, virtual);
+/** Runs one event at a time until it is gone, of which the last report tells. */
+class InProcessEnvironment implements Environment {
+  readonly #spec: FunctionSpec;
+  readonly #report: (report: Report) => void;
+  readonly #parts: InProcessParts;
+  readonly #globals: SandboxGlobals;
+  /** The event that runs, or the last one. */
+  #current: EnvironmentEvent | undefined;
+  #handler: Handler | undefined;
+  #isGone = false;
 
-  return {
-    run(event) {
-      current = event;
-      own.process.env._X_AMZN_TRACE_ID = event.trace;
-      // The caller has not returned yet: what comes back at once would overtake it.
-      queueMicrotask(() => {
-        if (!gone) begin(event);
-      });
-    },
-    async stop() {
-      leave({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
-    },
-  };
+  constructor(spec: FunctionSpec, report: (report: Report) => void, parts: InProcessParts) {
+    this.#spec = spec;
+    this.#report = report;
+    this.#parts = parts;
+    const hooks: SandboxHooks = {
+      write: (stream, text) => {
+        const awsRequestId = this.#current?.awsRequestId;
+        if (!this.#isGone) report({ kind: "logged", awsRequestId, stream, text });
+      },
+      exit: (end) => this.#leave({ kind: "ended", end }),
+      uncaught: (error) =>
+        this.#leave({ kind: "failed", error: reportedError(error), leaving: true }),
+    };
+    this.#globals = createSandboxGlobals(spec, hooks, parts.virtual);
+  }
 
-  function begin(event: EnvironmentEvent): void {
+  run(event: EnvironmentEvent): void {
+    this.#current = event;
+    this.#globals.process.env._X_AMZN_TRACE_ID = event.trace;
+    // The caller has not returned yet: what comes back at once would overtake it.
+    queueMicrotask(() => {
+      if (!this.#isGone) this.#begin(event);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#leave({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
+  }
+
+  #begin(event: EnvironmentEvent): void {
+    const { clock, pendingWork } = this.#parts;
     pendingWork.started(event.awsRequestId);
-    handler ??= load();
-    if (handler === undefined) return;
-    const deadline = clock.now() + spec.timeout * 1000;
-    callHandler(handler, JSON.parse(event.event), {
+    this.#handler ??= this.#load();
+    if (this.#handler === undefined) return;
+    const deadline = clock.now() + this.#spec.timeout * 1000;
+    callHandler(this.#handler, JSON.parse(event.event), {
       awsRequestId: event.awsRequestId,
-      arn: spec.arn,
-      environment: own.process.env,
+      arn: this.#spec.arn,
+      environment: this.#globals.process.env,
       remainingMs: () => deadline - clock.now(),
-      answer(answer) {
-        if (gone || current !== event) return;
-        own.flush();
+      answer: (answer) => {
+        if (this.#isGone || this.#current !== event) return;
+        this.#globals.flush();
         pendingWork.answered();
         if (answer.kind === "returned") {
-          report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
+          this.#report({ ...answer, bytes: Buffer.byteLength(answer.payload) });
         } else {
-          report({ kind: "failed", error: answer.error, leaving: false });
+          this.#report({ kind: "failed", error: answer.error, leaving: false });
         }
       },
-      whenLoopEmpties(run, answered) {
-        // Nobody can tell here: a callback's answer is given at once, and none at all by the time limit.
-        if (answered && current === event) run?.();
+      whenLoopEmpties: (run, answered) => {
+        // Nothing tells here: a callback's answer is given at once, and none at all by the time limit.
+        if (answered && this.#current === event) run?.();
       },
     });
   }
 
-  function load(): Handler | undefined {
+  #load(): Handler | undefined {
+    const { code, handler, environment } = this.#spec;
     const startedAt = performance.now();
     try {
-      const module = evaluate(spec, own, patched);
-      if (gone) return undefined;
-      const found = handlerAt(module, spec.code.exportPath, spec.handler);
+      const module = evaluate(this.#spec, this.#globals, this.#parts.patched);
+      if (this.#isGone) return undefined;
+      const found = handlerAt(module, code.exportPath, handler);
       if ("error" in found) {
-        leave({ kind: "failed", error: found.error, leaving: true });
+        this.#leave({ kind: "failed", error: found.error, leaving: true });
         return undefined;
       }
-      const advice = adviceOnCallback(found.handler.length, spec.environment.AWS_EXECUTION_ENV);
-      if (advice !== undefined) own.console.error(advice);
-      report({ kind: "initialized", initMs: performance.now() - startedAt });
+      this.#advise(adviceOnCallback(found.handler.length, environment.AWS_EXECUTION_ENV));
+      this.#report({ kind: "initialized", initMs: performance.now() - startedAt });
       return found.handler;
     } catch (error) {
       if (isExit(error)) return undefined;
       const failure = loadError(error);
-      const advice = adviceOnMissing(failure);
-      if (advice !== undefined) own.console.error(advice);
-      leave({ kind: "failed", error: failure, leaving: true });
+      this.#advise(adviceOnMissing(failure));
+      this.#leave({ kind: "failed", error: failure, leaving: true });
       return undefined;
     }
   }
 
-  function leave(last: Report): void {
-    if (gone) return;
-    own.flush();
-    gone = true;
-    own.stop();
-    report(last);
+  #advise(advice: string | undefined): void {
+    if (advice !== undefined) this.#globals.console.error(advice);
+  }
+
+  #leave(last: Report): void {
+    if (this.#isGone) return;
+    this.#globals.flush();
+    this.#isGone = true;
+    this.#globals.stop();
+    this.#report(last);
   }
 }
