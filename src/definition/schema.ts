@@ -424,8 +424,8 @@ const apiFields = {
   customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),
   domainName: optional(
     oneOf("a form of the domain name", ["localhost", "execute-api"]),
-    "What events carry as `domainName` without a custom domain: the address on this machine, which other programs can use as it is, or with `execute-api` the host that API Gateway would give the API.",
-    "localhost",
+    "What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost` the address on this machine, which other programs can use as it is.",
+    "execute-api",
   ),
   hosts: optional(
     list(textThat('a host name in lower case, such as "abc123.execute-api.eu-west-1.amazonaws.com"', (name) => HOST_NAME.test(name))),

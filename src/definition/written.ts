@@ -13,7 +13,9 @@ export type ApiDefinition = {
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
   /** The table in which handlers keep the ids of the open connections. */ readonly connectionTable?: ConnectionTableDefinition;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
-  /** What events carry as `domainName` without a custom domain: the address on this machine, which other programs can use as it is, or with `execute-api` the host that API Gateway would give the API. Default `localhost`. */ readonly domainName?: "localhost" | "execute-api";
+  /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost` the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
+    | "localhost"
+    | "execute-api";
   /** Further hosts that mean the API on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
   /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;

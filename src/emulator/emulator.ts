@@ -21,12 +21,11 @@ import {
   stateOf,
 } from "./functions.ts";
 import {
-  domainNameOf,
-  entranceAt,
   hostsOf,
   nameOfGateway,
   networkOf,
   ownDomains,
+  reachedBy,
   servedApis,
   urlsOf,
 } from "./host-table.ts";
@@ -159,8 +158,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     api: () => served[at] ?? first,
     gateway: createGateway({
       api: first,
-      domainName: domainNameOf(first, region, ownHost),
-      entranceOf: (rawHeaders) => entranceAt(hosts, rawHeaders),
+      reachedBy: (rawHeaders) => reachedBy(first, hosts, ownHost, rawHeaders),
       limits,
       nullIsSuccess: settings.nullIsSuccess,
       pingsResetIdle: settings.pingsResetIdle,
@@ -204,7 +202,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
         at === 0,
         nameOfGateway(settings),
         port.port,
-        domainNameOf(api, region, ownHost),
+        reachedBy(api, hosts, ownHost, []).domainName,
       ),
     );
   const firstStage = Object.keys(served[0].stages)[0] ?? "";

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { LocalProject } from "../definition/one-api.ts";
 import type { Meanings } from "../definition/resolve.ts";
-import type { Entrance, ServedApi } from "./apigateway/rules/served-api.ts";
+import { type Reached, reachedAt, type ServedApi } from "./apigateway/rules/served-api.ts";
 import { headerValue } from "./iam/rules/raw-headers.ts";
 import {
   AWS_DOMAINS,
   executeApiHost,
   type HostTable,
   type Network,
+  nameOf,
   placeOfHost,
 } from "./network/rules/aws-hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
@@ -72,20 +73,18 @@ export function networkOf(
   };
 }
 
-/** By which kind of host a request with these headers reached an API. */
-export function entranceAt(hosts: HostTable, rawHeaders: readonly string[]): Entrance {
-  const { kind } = placeOfHost(hosts, headerValue(rawHeaders, "host") ?? "");
-  return kind === "execute-api" || kind === "custom-domain" ? kind : "elsewhere";
-}
-
-/** What events carry as `domainName`; `own` is the gateway's own host and port. */
-export function domainNameOf(
-  { customDomain, apiId, domainName }: ServedApi,
-  region: string,
+/** How a handshake with these headers reached an API; `own` is the gateway's own host and port. */
+export function reachedBy(
+  api: ServedApi,
+  hosts: HostTable,
   own: string,
-): string {
-  if (customDomain !== undefined) return customDomain.name;
-  return domainName === "execute-api" ? executeApiHost(apiId, region) : own;
+  rawHeaders: readonly string[],
+): Reached {
+  const host = headerValue(rawHeaders, "host") ?? "";
+  const { kind } = placeOfHost(hosts, host);
+  const entrance = kind === "execute-api" || kind === "custom-domain" ? kind : "elsewhere";
+  const executeApi = executeApiHost(api.apiId, hosts.region);
+  return reachedAt(api, entrance, nameOf(host), { executeApi, own });
 }
 
 /** Who the gateway says it is: the name for others if it has one, else what this machine calls it. */

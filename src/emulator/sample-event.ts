@@ -11,7 +11,7 @@ import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
 import type { ConnectionIdentity, WebSocketEvent } from "./apigateway/rules/events.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
-import { domainNameOf, servedApis } from "./host-table.ts";
+import { hostsOf, reachedBy, servedApis } from "./host-table.ts";
 import { urlHost } from "./network/rules/public-host.ts";
 import { DEFAULT_PORT, DEFAULT_REGION } from "./options.ts";
 import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
@@ -61,8 +61,10 @@ export function sampleEvent(
 ): WebSocketEvent {
   const clock = createClock();
   const ids = createIds(clock);
-  const { api, stage } = chosen(servedApis(project, root), sample);
-  const domainName = domainNameOf(api, project.region ?? DEFAULT_REGION, gateway);
+  const apis = servedApis(project, root);
+  const { api, stage } = chosen(apis, sample);
+  const hosts = hostsOf(apis, project.region ?? DEFAULT_REGION);
+  const { domainName } = reachedBy(api, hosts, gateway, []);
   const sourceIp = sample.sourceIp ?? "127.0.0.1";
   const rawHeaders = [...defaultHeaders(domainName, sample.headers ?? [])].flat();
   const stamp = { requestId: ids.requestId(), at: clock.now() };

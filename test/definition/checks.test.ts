@@ -103,7 +103,7 @@ test("fills in every default", () => {
       },
     },
     customDomain: undefined,
-    domainName: "localhost",
+    domainName: "execute-api",
     endpoints: {},
     hooks: {},
     deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },

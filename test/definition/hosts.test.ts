@@ -27,10 +27,10 @@ function faultOf(more: object): string {
   }
 }
 
-test("without a word about AWS's hosts everything is as on this machine", () => {
+test("without a word about hosts the API is called what AWS calls it", () => {
   expect(check({})).toMatchObject({
     customDomain: undefined,
-    domainName: "localhost",
+    domainName: "execute-api",
     endpoints: {},
   });
 });
@@ -44,7 +44,7 @@ test.each([
     { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
     { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
   ],
-  [{ domainName: "execute-api" }, { domainName: "execute-api" }],
+  [{ domainName: "localhost" }, { domainName: "localhost" }],
   [
     { endpoints: { s3: "http://localhost:4566", "cognito-idp": "https://idp.test/base" } },
     { endpoints: { s3: "http://localhost:4566", "cognito-idp": "https://idp.test/base" } },

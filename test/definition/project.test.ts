@@ -47,7 +47,7 @@ test("a project has its APIs, stages and routes in the order in which they are w
       talk: expect.objectContaining({ routeResponse: true }),
     },
     customDomain: undefined,
-    domainName: "localhost",
+    domainName: "execute-api",
     hosts: [],
   });
   expect(project.apis.orders).toMatchObject({

@@ -183,7 +183,7 @@ test("endpoints that change while it runs are used at once; hosts need a start",
   const fixed = await emulator.update({
     ...next,
     customDomain: { name: "chat.example.com" },
-    domainName: "execute-api",
+    domainName: "localhost",
   });
 
   expect(changed.needsRestart).toEqual([]);

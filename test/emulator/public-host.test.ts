@@ -25,7 +25,7 @@ exports.handler = async ({ requestContext: { domainName, stage, connectionId } }
 
 async function start(publicHost: string): Promise<{ cwd: string; session: DevSession }> {
   const { root: cwd } = project({
-    "wsgw.config.json": JSON.stringify(DEFINITION),
+    "wsgw.config.json": JSON.stringify({ ...DEFINITION, domainName: "localhost" }),
     "who.js": WHO,
   });
   const session = await startDev({ cwd, port: 0, publicHost });

@@ -59,7 +59,7 @@ test.each<[string, number, string, Leave]>([
     disconnectReason: reason,
   });
   expect(events()[0]?.headers).toEqual({
-    Host: `localhost:${gateway.port}`,
+    Host: gateway.apis[0]?.domainName,
     "x-api-key": "",
     "X-Forwarded-For": "",
     "x-restapi": "",

@@ -97,7 +97,7 @@ test("the event of $connect shows what the client sent, and the headers that API
   expect(event?.headers).toMatchObject({
     Cookie: "c=1",
     "x-custom": "y",
-    Host: `localhost:${gateway.port}`,
+    Host: gateway.apis[0]?.domainName,
     "X-Forwarded-For": "203.0.113.7",
     "X-Forwarded-Port": "443",
     "X-Forwarded-Proto": "https",
@@ -110,7 +110,7 @@ test("the event of $connect shows what the client sent, and the headers that API
     userAgent: "scenario/1",
     sourceIp: "203.0.113.7",
   });
-  expect(event?.requestContext.domainName).toBe(`localhost:${gateway.port}`);
+  expect(event?.requestContext.domainName).toBe(gateway.apis[0]?.domainName);
   expect(event?.requestContext.apiId).toMatch(/^[a-z0-9]{10}$/);
 });
 

@@ -4,15 +4,13 @@ import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/invoke.ts";
 import type { ApiGatewayFact } from "./facts.ts";
 import type { Limits } from "./message/rules/limits.ts";
-import type { Entrance, ServedApi } from "./rules/served-api.ts";
+import type { Reached, ServedApi } from "./rules/served-api.ts";
 
 /** What a gateway works with; nothing of it is opened or closed here. */
 export type GatewayParts = {
   readonly api: ServedApi;
-  /** What events carry as `domainName`; with the port where that is an address of this machine. */
-  readonly domainName: string;
-  /** By which kind of host a request with these headers reached the API. */
-  readonly entranceOf: (rawHeaders: readonly string[]) => Entrance;
+  /** How a handshake with these headers reached the API. */
+  readonly reachedBy: (rawHeaders: readonly string[]) => Reached;
   readonly limits: Limits;
   /** Whether a handler that returned nothing counts as a success. Evidence about AWS is contradictory. */
   readonly nullIsSuccess: boolean;

@@ -110,7 +110,7 @@ test.each([
 });
 
 test("prints events by the rules of the gateway", async () => {
-  const port = chat.emulator.port;
+  const [{ domainName } = {}] = chat.emulator.apis;
   const event = async (...argv: string[]) => JSON.parse((await wsgw(["event", ...argv])).out);
 
   const message = await event("message", "--body", '{"action":"echo"}');
@@ -121,13 +121,13 @@ test("prints events by the rules of the gateway", async () => {
     requestContext: {
       routeKey: "echo",
       eventType: "MESSAGE",
-      domainName: `localhost:${port}`,
+      domainName,
       stage: "v1",
     },
     body: '{"action":"echo"}',
   });
   expect(connect).toMatchObject({
-    headers: { Host: `localhost:${port}`, "User-Agent": "me" },
+    headers: { Host: domainName, "User-Agent": "me" },
     multiValueQueryStringParameters: { a: ["1", "2"] },
     requestContext: { routeKey: "$connect", identity: { userAgent: "me" } },
   });

@@ -57,8 +57,7 @@ function start(
   const calls: FunctionCall[] = [];
   const gateway = createGateway({
     api: api(routes),
-    domainName: "localhost:3001",
-    entranceOf: () => "elsewhere",
+    reachedBy: () => ({ entrance: "elsewhere", domainName: "localhost:3001", host: undefined }),
     limits: LIMITS,
     nullIsSuccess: false,
     invoke: (call) => {

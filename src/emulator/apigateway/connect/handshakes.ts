@@ -12,6 +12,7 @@ import {
   type Rejection,
   refuse,
   screenHandshake,
+  withHost,
 } from "./rules/handshake.ts";
 
 /** A connection that `$connect` accepted. Until its 101 is out nothing can be posted to it. */
@@ -46,11 +47,11 @@ export function createHandshakes(
   ): ReturnType<Gateway["connect"]> {
     const since = clock.elapsed();
     const current = api();
-    const entrance = parts.entranceOf(handshake.rawHeaders);
+    const reached = parts.reachedBy(handshake.rawHeaders);
     const refusalIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
     const screened = closed
       ? refuse("stopping", refusalIds)
-      : screenHandshake(handshake, stagesByPath(current, entrance), limits, refusalIds);
+      : screenHandshake(handshake, stagesByPath(current, reached.entrance), limits, refusalIds);
     if (screened.kind === "reject") return refused(screened, since);
     const { stage } = screened;
 
@@ -60,7 +61,7 @@ export function createHandshakes(
       connectedAt: stamp.at,
       stage,
       stageVariables: resolved(current.stages[stage]?.variables ?? {}),
-      domainName: parts.domainName,
+      domainName: reached.domainName,
       apiId: current.apiId,
       identity: describeHandshake(handshake),
     };
@@ -79,7 +80,15 @@ export function createHandshakes(
     let subprotocol: string | undefined;
     const route = current.routes.$connect;
     if (route !== undefined) {
-      const event = connectEvent(identity, { ...handshake, traceId: ids.traceId() }, stamp);
+      const event = connectEvent(
+        identity,
+        {
+          ...handshake,
+          rawHeaders: withHost(handshake.rawHeaders, reached.host),
+          traceId: ids.traceId(),
+        },
+        stamp,
+      );
       const call = { functionName: route.integration.function, payload: event, because: requested };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const answer = interpretConnectResult(outcome, parts.nullIsSuccess, refusalIds);

@@ -9,6 +9,43 @@ export type ServedApi = Pick<
 /** By which kind of host a request reached an API: AWS's own or one of `hosts`, its custom domain, or this machine. */
 export type Entrance = "execute-api" | "custom-domain" | "elsewhere";
 
+/** How a request reached an API. */
+export type Reached = {
+  readonly entrance: Entrance;
+  /** What events carry as `domainName`; with the port where that is an address of this machine. */
+  readonly domainName: string;
+  /** What events carry as the header Host; undefined leaves it as the client sent it. */
+  readonly host: string | undefined;
+};
+
+/**
+ * How a request that names `host` reached an API: events carry the name by which AWS would know it, whatever name of
+ * this machine the client used. `executeApi` is the host that AWS gives the API, `own` that of the gateway.
+ */
+export function reachedAt(
+  { customDomain, hosts, domainName }: Pick<ServedApi, "customDomain" | "hosts" | "domainName">,
+  entrance: Entrance,
+  host: string,
+  { executeApi, own }: { readonly executeApi: string; readonly own: string },
+): Reached {
+  switch (entrance) {
+    case "custom-domain":
+      return named(entrance, customDomain?.name ?? host);
+    case "execute-api":
+      return named(entrance, host);
+    case "elsewhere":
+      return domainName === "localhost"
+        ? { entrance, domainName: own, host: undefined }
+        : named(entrance, customDomain?.name ?? hosts[0] ?? executeApi);
+    default:
+      return entrance satisfies never;
+  }
+}
+
+function named(entrance: Entrance, domainName: string): Reached {
+  return { entrance, domainName, host: domainName };
+}
+
 /**
  * The stages of an API by what a path begins with. On a custom domain that is the mapping key, which may be
  * empty; on this machine the name of the API may stand before the stage.

@@ -39,6 +39,17 @@ export function describeHandshake(handshake: {
   return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
 }
 
+/** Headers of a handshake that was sent to `host`, as AWS would have got them; undefined changes nothing. */
+export function withHost(
+  rawHeaders: readonly string[],
+  host: string | undefined,
+): readonly string[] {
+  if (host === undefined) return rawHeaders;
+  return rawHeaders.map((value, at) =>
+    at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === "host" ? host : value,
+  );
+}
+
 /**
  * Checks what can be said of a handshake before any function runs. `stages` has the stages by the path that
  * leads to them; a slash behind that and a query are accepted.
