@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { FunctionSpec, Report, StartEnvironment } from "../environment.ts";
+import type { Environment, FunctionSpec, Report, StartEnvironment } from "../environment.ts";
 import type { ChildEnvironment } from "./child-process.ts";
 
 /** Environments that wait for functions whose code may change, with what they need loaded. */
@@ -27,94 +27,113 @@ const QUIET_MS = 150;
  * started when no event has come for a moment, and loads what an environment loads ahead of its first
  * event; the author's modules it does not touch, so it can run them whatever they have become.
  */
-export function createPrewarmed(options: {
+export function createPrewarmed(options: PrewarmedOptions): Prewarmed {
+  const environments = new PrewarmedEnvironments(options);
+  return {
+    start: (spec, report) => environments.start(spec, report),
+    stop: () => environments.stop(),
+  };
+}
+
+type PrewarmedOptions = {
   readonly start: (spec: FunctionSpec, report: (report: Report) => void) => ChildEnvironment;
   readonly most: number;
   readonly quietMs?: number;
-}): Prewarmed {
-  const { start, most, quietMs = QUIET_MS } = options;
-  const prewarmed = new Map<string, Ready>();
+};
+
+class PrewarmedEnvironments {
+  readonly #options: PrewarmedOptions;
+  /** By the name of the function that they wait for. */
+  readonly #ready = new Map<string, Ready>();
   /** By name; the one used last is at the end. */
-  const used = new Map<string, FunctionSpec>();
-  const leaving = new Set<Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
-  let running = 0;
-  let stopped = false;
+  readonly #used = new Map<string, FunctionSpec>();
+  readonly #leaving = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  /** How many events run. */
+  #running = 0;
+  #isStopped = false;
 
-  return {
-    start(spec, report) {
-      const ready = takeFitting(spec);
-      let isRunning = false;
-      const hear = (heard: Report): void => {
-        const wasRunning = isRunning;
-        if (isRunning && ENDS.has(heard.kind)) {
-          isRunning = false;
-          running -= 1;
-        }
-        // What was prefetched answers without having been run from here.
-        if (ENDS.has(heard.kind) && (wasRunning || heard.kind !== "ended")) prepareSoon();
-        report(heard);
-      };
-      const child = ready?.child ?? start(spec, hear);
-      ready?.child.assume(spec);
-      let isHanded = ready === undefined;
-      return {
-        run(event) {
-          use(spec);
-          isRunning = true;
-          running += 1;
-          child.run(event);
-          if (isHanded) return;
-          isHanded = true;
-          ready?.hand(hear); // what packages said while they were loaded belongs to the first event
-        },
-        prefetch: child.prefetch,
-        stop: () => child.stop(),
-      };
-    },
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      for (const name of [...prewarmed.keys()]) drop(name);
-      await Promise.all(leaving);
-    },
-  };
+  constructor(options: PrewarmedOptions) {
+    this.#options = options;
+  }
 
-  function use(spec: FunctionSpec): void {
-    used.delete(spec.name);
-    used.set(spec.name, spec);
+  start(spec: FunctionSpec, report: (report: Report) => void): Environment {
+    const ready = this.#takeFitting(spec);
+    let isRunning = false;
+    const hear = (heard: Report): void => {
+      const wasRunning = isRunning;
+      if (isRunning && ENDS.has(heard.kind)) {
+        isRunning = false;
+        this.#running -= 1;
+      }
+      // What was prefetched answers without having been run from here.
+      if (ENDS.has(heard.kind) && (wasRunning || heard.kind !== "ended")) this.#prepareSoon();
+      report(heard);
+    };
+    const child = ready?.child ?? this.#options.start(spec, hear);
+    ready?.child.assume(spec);
+    let isHanded = ready === undefined;
+    return {
+      run: (event) => {
+        this.#use(spec);
+        isRunning = true;
+        this.#running += 1;
+        child.run(event);
+        if (isHanded) return;
+        isHanded = true;
+        ready?.hand(hear); // what packages said while they were loaded belongs to the first event
+      },
+      prefetch: child.prefetch,
+      stop: () => child.stop(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    for (const name of [...this.#ready.keys()]) this.#drop(name);
+    await Promise.all(this.#leaving);
+  }
+
+  #use(spec: FunctionSpec): void {
+    this.#used.delete(spec.name);
+    this.#used.set(spec.name, spec);
   }
 
   /** Waits for the next quiet moment from now on. */
-  function prepareSoon(): void {
-    if (stopped) return;
-    if (timer === undefined) timer = setTimeout(prepare, quietMs).unref();
-    else timer.refresh();
+  #prepareSoon(): void {
+    const { quietMs = QUIET_MS } = this.#options;
+    if (this.#isStopped) return;
+    if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => this.#prepare(), quietMs).unref();
+    } else {
+      this.#timer.refresh();
+    }
   }
 
   /** One at a time, so that a message that comes now shares the machine with one at most. */
-  function prepare(): void {
-    if (running > 0 || stopped) return; // the end of the event asks again
-    const recent = [...used.values()].slice(-most);
+  #prepare(): void {
+    if (this.#running > 0 || this.#isStopped) return; // the end of the event asks again
+    const recent = [...this.#used.values()].slice(-this.#options.most);
     const wanted = new Set(recent.map(({ name }) => name));
-    for (const name of prewarmed.keys()) if (!wanted.has(name)) drop(name);
-    const next = recent.findLast(({ name }) => !prewarmed.has(name));
+    for (const name of this.#ready.keys()) if (!wanted.has(name)) this.#drop(name);
+    const next = recent.findLast(({ name }) => !this.#ready.has(name));
     if (next === undefined) return;
-    prewarmed.set(next.name, prewarm(next));
-    prepareSoon();
+    this.#ready.set(next.name, this.#prewarm(next));
+    this.#prepareSoon();
   }
 
-  function prewarm(spec: FunctionSpec): Ready {
+  #prewarm(spec: FunctionSpec): Ready {
     let take: ((report: Report) => void) | undefined;
     const heard: Report[] = [];
     const packages = packagesOf(spec);
-    const child = start({ ...spec, isPrewarmed: true }, (report) => {
+    const child = this.#options.start({ ...spec, isPrewarmed: true }, (report) => {
       if (take !== undefined) return take(report);
       heard.push(report);
-      if (report.kind !== "ended" || prewarmed.get(spec.name)?.child !== child) return;
+      if (report.kind !== "ended" || this.#ready.get(spec.name)?.child !== child) return;
       // The next one would end as well, and the one after it: not before the function is used again.
-      used.delete(spec.name);
-      drop(spec.name);
+      this.#used.delete(spec.name);
+      this.#drop(spec.name);
     });
     return {
       spec,
@@ -127,24 +146,24 @@ export function createPrewarmed(options: {
     };
   }
 
-  function takeFitting(spec: FunctionSpec): Ready | undefined {
-    const ready = prewarmed.get(spec.name);
+  #takeFitting(spec: FunctionSpec): Ready | undefined {
+    const ready = this.#ready.get(spec.name);
     // One more environment for the same code must not leave the next save without a prewarmed environment.
     if (ready === undefined || ready.spec.code === spec.code) return undefined;
     if (!isSameProcess(ready.spec, spec) || ready.packages !== packagesOf(spec)) {
-      drop(spec.name);
+      this.#drop(spec.name);
       return undefined;
     }
-    prewarmed.delete(spec.name);
+    this.#ready.delete(spec.name);
     return ready;
   }
 
-  function drop(name: string): void {
-    const ready = prewarmed.get(name);
+  #drop(name: string): void {
+    const ready = this.#ready.get(name);
     if (ready === undefined) return;
-    prewarmed.delete(name);
-    const ended = ready.child.stop().finally(() => leaving.delete(ended));
-    leaving.add(ended);
+    this.#ready.delete(name);
+    const ended = ready.child.stop().finally(() => this.#leaving.delete(ended));
+    this.#leaving.add(ended);
   }
 }
 

@@ -2,13 +2,7 @@ import { whyNotStarted } from "../../../errors/in-words.ts";
 import { createGuard, type Guard } from "../../../processes/guard.ts";
 import type { ProcessEnd } from "../../../processes/process-group.ts";
 import { type ProcessGroup, startProcessGroup } from "../../../processes/process-group.ts";
-import type {
-  Environment,
-  EnvironmentEvent,
-  FunctionSpec,
-  LambdaRuntime,
-  Report,
-} from "../environment.ts";
+import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
 import {
   ACCEPTED,
@@ -33,7 +27,10 @@ import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } f
 export function createRuntimeApi(): LambdaRuntime {
   const guard = createGuard();
   return {
-    start: withTempFolder((spec, report) => createEnvironment(spec, report, guard)),
+    start: withTempFolder((spec, report) => {
+      const environment = new ProgramEnvironment(spec, report, guard);
+      return { run: (event) => environment.run(event), stop: () => environment.stop() };
+    }),
     capabilities: {
       interruptsCode: true,
       freezes: process.platform !== "win32",
@@ -51,151 +48,164 @@ const LEAST_LATENESS_MS = 100;
 /** An event that the process has, and how long it may take over it. */
 type Running = { readonly awsRequestId: string; readonly deadline: number };
 
-function createEnvironment(
-  spec: FunctionSpec,
-  report: (report: Report) => void,
-  guard: Guard,
-): Environment {
-  let server: Promise<RuntimeServer> | undefined;
-  let group: ProcessGroup | undefined;
-  let groupGone: Promise<void> = Promise.resolve();
-  let startedAt = 0;
-  let initialized = false;
-  let running: Running | undefined;
-  let pending: EnvironmentEvent | undefined;
-  let idlers: Waiting[] = [];
-  let lateness: NodeJS.Timeout | undefined;
-  let told: Promise<void> = Promise.resolve();
-  let stopped: Promise<void> | undefined;
+class ProgramEnvironment {
+  readonly #spec: FunctionSpec;
+  readonly #report: (report: Report) => void;
+  readonly #guard: Guard;
+  #server: Promise<RuntimeServer> | undefined;
+  /** The process with all that it has started; undefined before it starts and when it has gone. */
+  #group: ProcessGroup | undefined;
+  #groupGone: Promise<void> = Promise.resolve();
+  #startedAt = 0;
+  #isInitialized = false;
+  /** The event that the process has and has not answered. */
+  #running: Running | undefined;
+  /** The event that the process has not fetched yet. */
+  #pending: EnvironmentEvent | undefined;
+  /** The calls in which the process waits for its next event. */
+  #idlers: Waiting[] = [];
+  #lateness: NodeJS.Timeout | undefined;
+  /** How events ended, each after what was printed before that. */
+  #reported: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
 
-  return {
-    run(event) {
-      pending = event;
-      if (server === undefined) start().catch(cannotStart);
-      else deliver();
-    },
-    stop() {
-      stopped ??= stop();
-      return stopped;
-    },
-  };
+  constructor(spec: FunctionSpec, report: (report: Report) => void, guard: Guard) {
+    this.#spec = spec;
+    this.#report = report;
+    this.#guard = guard;
+  }
 
-  async function start(): Promise<void> {
-    server ??= startRuntimeServer({ next, left, report: take });
-    const { address } = await server;
-    if (stopped !== undefined) return;
-    startedAt = performance.now();
-    initialized = false;
+  run(event: EnvironmentEvent): void {
+    this.#pending = event;
+    if (this.#server === undefined) this.#start().catch((error) => this.#cannotStart(error));
+    else this.#deliver();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #start(): Promise<void> {
+    this.#server ??= startRuntimeServer({
+      next: (waiting) => this.#next(waiting),
+      left: (waiting) => {
+        this.#idlers = this.#idlers.filter((idler) => idler !== waiting);
+      },
+      report: (call, body) => this.#take(call, body),
+    });
+    const { address } = await this.#server;
+    if (this.#stopped !== undefined) return;
+    this.#startedAt = performance.now();
+    this.#isInitialized = false;
     let resolveGone = (): void => {};
-    group = startProcessGroup(
-      {
-        command: spec.program?.command ?? [],
-        cwd: spec.root,
-        env: { ...spec.environment, AWS_LAMBDA_RUNTIME_API: address },
+    const program = {
+      command: this.#spec.program?.command ?? [],
+      cwd: this.#spec.root,
+      env: { ...this.#spec.environment, AWS_LAMBDA_RUNTIME_API: address },
+    };
+    this.#group = startProcessGroup(program, this.#guard, {
+      printed: (stream, text) =>
+        this.#report({ kind: "logged", awsRequestId: undefined, stream, text }),
+      ended: (end) => {
+        resolveGone();
+        this.#gone(end).catch((error) => this.#cannotStart(error));
       },
-      guard,
-      {
-        printed: (stream, text) =>
-          report({ kind: "logged", awsRequestId: undefined, stream, text }),
-        ended(end) {
-          resolveGone();
-          gone(end).catch(cannotStart);
-        },
-      },
-    );
-    groupGone = new Promise((resolve) => {
+    });
+    this.#groupGone = new Promise((resolve) => {
       resolveGone = resolve;
     });
   }
 
   /** Too many open files, or no memory. */
-  function cannotStart(error: unknown): void {
-    report({ kind: "ended", end: { kind: "never-started", reason: whyNotStarted(error) } });
+  #cannotStart(error: unknown): void {
+    this.#report({ kind: "ended", end: { kind: "never-started", reason: whyNotStarted(error) } });
   }
 
-  function next(waiting: Waiting): void {
-    if (running !== undefined) {
+  /** The process asks for its next event. */
+  #next(waiting: Waiting): void {
+    if (this.#running !== undefined) {
       waiting.give(invalidTransition("Running", "Ready"));
       return;
     }
-    clearTimeout(lateness);
-    idlers.push(waiting);
-    if (pending !== undefined) deliver();
-    else group?.freeze();
+    clearTimeout(this.#lateness);
+    this.#idlers.push(waiting);
+    if (this.#pending !== undefined) this.#deliver();
+    else this.#group?.freeze();
   }
 
-  function left(waiting: Waiting): void {
-    idlers = idlers.filter((idler) => idler !== waiting);
-  }
-
-  function deliver(): void {
-    const idler = pending === undefined ? undefined : idlers.shift();
+  #deliver(): void {
+    const pending = this.#pending;
+    const idler = pending === undefined ? undefined : this.#idlers.shift();
     if (pending === undefined || idler === undefined) return;
-    if (!initialized) {
-      initialized = true;
-      report({ kind: "initialized", initMs: performance.now() - startedAt });
+    if (!this.#isInitialized) {
+      this.#isInitialized = true;
+      this.#report({ kind: "initialized", initMs: performance.now() - this.#startedAt });
     }
     const { awsRequestId, trace, event } = pending;
-    const deadline = Date.now() + spec.timeout * 1000;
-    pending = undefined;
-    running = { awsRequestId, deadline };
-    group?.thaw();
-    const headers = eventHeaders({ awsRequestId, trace, deadline, arn: spec.arn });
+    const { timeout, arn } = this.#spec;
+    const deadline = Date.now() + timeout * 1000;
+    this.#pending = undefined;
+    this.#running = { awsRequestId, deadline };
+    this.#group?.thaw();
+    const headers = eventHeaders({ awsRequestId, trace, deadline, arn });
     idler.give({ statusCode: 200, headers, body: event });
   }
 
-  function take(
+  /** The process answers an event, or says that it cannot be initialized. */
+  #take(
     call: Exclude<RuntimeCall, { kind: "next" }>,
     { text, bytes, errorType }: CallBody,
   ): RuntimeAnswer {
     if (call.kind === "init-error") {
-      if (initialized) return invalidTransition("Running", "InitError");
+      if (this.#isInitialized) return invalidTransition("Running", "InitError");
       const error = runtimeError(text, errorType);
-      advise(adviceOn(error));
-      tell({ kind: "failed", error, leaving: true });
+      this.#advise(adviceOn(error));
+      this.#reportEnd({ kind: "failed", error, leaving: true });
       return ACCEPTED;
     }
-    if (running === undefined || running.awsRequestId !== call.awsRequestId) {
+    if (this.#running === undefined || this.#running.awsRequestId !== call.awsRequestId) {
       return INVALID_REQUEST_ID;
     }
-    const left = Math.max(running.deadline - Date.now(), LEAST_LATENESS_MS);
-    running = undefined;
+    const left = Math.max(this.#running.deadline - Date.now(), LEAST_LATENESS_MS);
+    this.#running = undefined;
     // Until it asks for its next event it may go on with what it does, within its time.
-    lateness = setTimeout(() => group?.kill(), left);
+    this.#lateness = setTimeout(() => this.#group?.kill(), left);
     if (call.kind === "error") {
-      tell({ kind: "failed", error: runtimeError(text, errorType), leaving: false });
+      this.#reportEnd({ kind: "failed", error: runtimeError(text, errorType), leaving: false });
       return ACCEPTED;
     }
-    tell({ kind: "returned", payload: text, bytes });
+    this.#reportEnd({ kind: "returned", payload: text, bytes });
     return bytes > FUNCTION_LIMITS.resultBytes ? TOO_LARGE : ACCEPTED;
   }
 
-  function advise(advice: string | undefined): void {
+  #advise(advice: string | undefined): void {
     if (advice === undefined) return;
-    report({ kind: "logged", awsRequestId: undefined, stream: "stderr", text: advice });
+    this.#report({ kind: "logged", awsRequestId: undefined, stream: "stderr", text: advice });
   }
 
-  /** Tells how an event ended, after what was printed before that. */
-  function tell(ending: Report): void {
-    const { flush } = group ?? { flush: () => Promise.resolve() };
-    told = told.then(flush).then(() => report(ending));
+  /** Reports how an event ended, after what was printed before that. */
+  #reportEnd(ending: Report): void {
+    const { flush } = this.#group ?? { flush: () => Promise.resolve() };
+    this.#reported = this.#reported.then(flush).then(() => this.#report(ending));
   }
 
-  async function gone(end: ProcessEnd): Promise<void> {
-    clearTimeout(lateness);
-    group = undefined;
-    idlers = [];
-    await told;
+  async #gone(end: ProcessEnd): Promise<void> {
+    clearTimeout(this.#lateness);
+    this.#group = undefined;
+    this.#idlers = [];
+    await this.#reported;
     // It left between two events; the one that has come meanwhile is not to pay for it.
-    if (pending !== undefined && initialized && stopped === undefined) await start();
-    else report({ kind: "ended", end });
+    const goesOn = this.#pending !== undefined && this.#isInitialized;
+    if (goesOn && this.#stopped === undefined) await this.#start();
+    else this.#report({ kind: "ended", end });
   }
 
-  async function stop(): Promise<void> {
-    clearTimeout(lateness);
-    const opened = await server?.catch(() => undefined); // told by cannotStart
-    group?.kill();
-    await groupGone;
+  async #stop(): Promise<void> {
+    clearTimeout(this.#lateness);
+    const opened = await this.#server?.catch(() => undefined); // reported by #cannotStart
+    this.#group?.kill();
+    await this.#groupGone;
     await opened?.stop();
   }
 }
