@@ -3,9 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const outfile = `${root}dist/lambda-child.cjs`;
-
-/** Makes the programs of the execution environments, for Node and for Python. */
+/** Makes the programs of the execution environments, for Node and for Python, and the preload of other programs. */
 export async function buildLambdaChild() {
   keep(
     `${root}dist/python-bootstrap.py`,
@@ -13,15 +11,19 @@ export async function buildLambdaChild() {
   );
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/emulator/lambda/child-process/child/bootstrap.ts"],
-    outfile,
+    entryPoints: {
+      "lambda-child": "src/emulator/lambda/child-process/child/bootstrap.ts",
+      "own-hosts": "src/emulator/own-hosts-preload.ts",
+    },
+    outdir: `${root}dist`,
+    outExtension: { ".js": ".cjs" },
     bundle: true,
     platform: "node",
     target: "node20.19",
     format: "cjs",
     write: false,
   });
-  keep(outfile, outputFiles[0].text);
+  for (const { path, text } of outputFiles) keep(path, text);
 }
 
 /** A file that would stay the same is left alone. */

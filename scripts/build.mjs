@@ -164,11 +164,14 @@ async function bundleAwsClients(outdir) {
   return metafile;
 }
 
-/** The program of the execution environments: one file that loads nothing but Node's own modules. */
+/** The program of the execution environments and the preload of other programs: files that load only Node's own modules. */
 async function bundleChild(outdir) {
   const { metafile } = await build({
     ...common,
-    entryPoints: { "lambda-child": "src/emulator/lambda/child-process/child/bootstrap.ts" },
+    entryPoints: {
+      "lambda-child": "src/emulator/lambda/child-process/child/bootstrap.ts",
+      "own-hosts": "src/emulator/own-hosts-preload.ts",
+    },
     outdir,
     outExtension: { ".js": ".cjs" },
     format: "cjs",

@@ -61,15 +61,24 @@ function apiLines(api: WebSocketApi, session: Shown, paint: ChalkInstance): read
 
 /** Where clients connect and where handlers post, a pair of lines for each stage. */
 function addresses(apis: Shown["apis"], paint: ChalkInstance): readonly string[] {
-  const facts: Named = apis.flatMap(({ stages }) =>
-    stages.flatMap(
-      ({ url, secureUrl, managementUrl }): Named => [
-        ["WebSocket", `${paint.cyan(url)}  ${paint.dim("or")}  ${paint.cyan(secureUrl)}`],
-        ["@connections", paint.cyan(managementUrl)],
-      ],
-    ),
+  const facts: Named = apis.flatMap(
+    ({ stages, domainName }): Named => [
+      ...stages.flatMap(
+        ({ url, secureUrl, managementUrl }): Named => [
+          ["WebSocket", `${paint.cyan(url)}  ${paint.dim("or")}  ${paint.cyan(secureUrl)}`],
+          ["@connections", paint.cyan(managementUrl)],
+        ],
+      ),
+      ...nameInEvents(domainName, stages[0]?.url, paint),
+    ],
   );
   return lined(facts, paint);
+}
+
+/** Only programs that wsgw starts reach the API by the name that events carry. */
+function nameInEvents(domainName: string, url: string | undefined, paint: ChalkInstance): Named {
+  if (url !== undefined && new URL(url).host === domainName) return [];
+  return [["In events", `${domainName}  ${paint.dim("other programs use the URLs above")}`]];
 }
 
 function dynamodb({ dynamodbEndpoint, project }: Shown, paint: ChalkInstance): Named {

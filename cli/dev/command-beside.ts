@@ -21,9 +21,12 @@ export type CommandPrinter = {
   ended(end: CommandEnd, asked: boolean): void;
 };
 
-/** Starts a command that is told where the gateway is, besides all that this process's environment holds. */
-export function startBeside(
-  session: Pick<DevSession, "url" | "secureUrl" | "managementUrl" | "apis">,
+/**
+ * Starts a command that is told where the gateway is, besides all that this process's environment holds. Its calls to
+ * the hosts of the project's APIs come to the gateway.
+ */
+export async function startBeside(
+  session: Pick<DevSession, "url" | "secureUrl" | "managementUrl" | "apis" | "programEnvironment">,
   options: {
     readonly command: readonly string[];
     /** Further variables that hold the ws URL. */
@@ -33,13 +36,14 @@ export function startBeside(
     readonly print: CommandPrinter;
   },
   io: Io,
-): RunningCommand {
+): Promise<RunningCommand> {
   const { command, urlEnv, colours, print } = options;
   return startCommand({
     command,
     cwd: io.cwd,
     env: {
       ...io.env,
+      ...(await session.programEnvironment(io.env)),
       ...(colours && wantsColours(io)),
       WSGW_URL: session.url,
       WSGW_SECURE_URL: session.secureUrl,

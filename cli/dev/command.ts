@@ -52,6 +52,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: text("dynamodb-endpoint"),
   },
+  region: {
+    describe: "Region that it stands for; else the definition's, AWS_REGION, us-east-1",
+    requiresArg: true,
+    coerce: text("region"),
+  },
   "allow-aws": {
     type: "boolean",
     describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
@@ -160,6 +165,7 @@ export const dev = command({
             envFile: args["env-file"],
             dynamodbEndpoint: args["dynamodb-endpoint"],
             inspectPort: args.inspect,
+            region: args.region,
             allowAws: args["allow-aws"],
             strict: args.strict,
             environments: environmentsIn(args),

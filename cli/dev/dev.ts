@@ -43,7 +43,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     for (const entry of session.journal.entries()) print.entry(entry);
     session.journal.subscribe(print.entry);
 
-    const beside = runBeside({ session, options, output, io });
+    const beside = await runBeside({ session, options, output, io });
     const end = await Promise.race([
       ending.requested,
       ...(beside === undefined ? [] : [beside.ended]),
@@ -66,12 +66,12 @@ type Beside = Pick<RunningCommand, "ended"> & {
 };
 
 /** Starts the command if there is one. */
-function runBeside(parts: {
+async function runBeside(parts: {
   readonly session: DevSession;
   readonly options: DevOptions;
   readonly output: Output;
   readonly io: Io;
-}): Beside | undefined {
+}): Promise<Beside | undefined> {
   const { session, options, output, io } = parts;
   const { command, urlEnv } = options;
   if (command === undefined) return undefined;
@@ -82,7 +82,7 @@ function runBeside(parts: {
     ? jsonPrinter(command, troubleOnly, output.line)
     : logPrinter(command, { paint, troubleOnly, line: output.line });
   const colours = !isJson && paint.level > 0;
-  const running = startBeside(session, { command, urlEnv, colours, print }, io);
+  const running = await startBeside(session, { command, urlEnv, colours, print }, io);
   let isAsked = false;
   // What it leaves behind ends with it, and its last words come before the word of its end.
   const told = running.ended.then(async (end) => {

@@ -45,7 +45,9 @@ export function apiOf(project: Project, where: string, key?: string): Api {
  * A project as it runs on this machine: without references, its functions named from the folder of the definition,
  * and the names of its tables in their variables.
  */
-export type LocalProject = Omit<Project, "functions"> & {
+export type LocalProject = Omit<Project, "functions" | "region" | "accountId"> & {
+  readonly region: string;
+  readonly accountId: string;
   readonly functions: Readonly<Record<string, ApiFunction>>;
 };
 
@@ -53,6 +55,8 @@ export function localProject(project: Project, meanings: Meanings): LocalProject
   const resolved = resolveReferences(project, meanings);
   return {
     ...resolved,
+    region: meanings.region,
+    accountId: meanings.accountId,
     functions: mapValues(resolved.functions, ({ root, ...fn }) =>
       withTableNames(project, fromCodeRoot(root, fn)),
     ),

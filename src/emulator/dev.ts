@@ -12,6 +12,7 @@ export type DevOptions = Pick<
   EmulatorOptions,
   | "port"
   | "host"
+  | "region"
   | "dataDir"
   | "dynamodbEndpoint"
   | "allowAws"
@@ -52,7 +53,7 @@ const STOP_GRACE_MS = 3_500;
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
-  const { environments, inspectPort, strict } = options;
+  const { environments, inspectPort, region, strict } = options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
@@ -65,6 +66,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     source: relative(cwd, configFile) || basename(configFile),
     root,
     ...(port !== undefined && { port }),
+    ...(region !== undefined && { region }),
+    regionFrom: process.env,
     ...(host !== undefined && { host }),
     ...(publicHost !== undefined && { publicHost }),
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),

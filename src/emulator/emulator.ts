@@ -48,6 +48,7 @@ import {
   fillInOptions,
   type RunningApi,
 } from "./options.ts";
+import { createOwnHosts } from "./own-hosts.ts";
 import { createProgramHost } from "./programs.ts";
 import { createProjectReader } from "./project.ts";
 import { serve } from "./serving.ts";
@@ -105,6 +106,14 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     network,
   });
   stopping.add(programs.stop);
+  const ownHosts = createOwnHosts({
+    stateDir: settings.stateDir,
+    caPem: certificates.caPem,
+    hosts,
+    address: network().address,
+    keys: keys.developer,
+  });
+  stopping.add(ownHosts.stop);
   const surroundings = async () => ({
     root,
     region,
@@ -218,6 +227,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     caPem: certificates.caPem,
     caFile: certificates.caFile,
     credentials: keys.developer,
+    programEnvironment: ownHosts.environmentFor,
     control: { url: new URL(CONTROL_PATH, local.managementUrl).href, token },
     get project() {
       return project;

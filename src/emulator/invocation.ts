@@ -68,6 +68,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
     source: relative(cwd, loaded.file) || loaded.file,
     root,
     port: 0,
+    region: project.region,
     adjust: (checked) => applyEnvFile(checked, variables).project,
     ...(gatewayPort !== undefined && { gatewayPort }),
     ...(endpoint !== undefined && { dynamodbEndpoint: endpoint }),

@@ -7,7 +7,6 @@ import { writeItem } from "./dynamodb/rules/item-json.ts";
 import { keyOf } from "./dynamodb/rules/item-keys.ts";
 import { itemsFor } from "./dynamodb/seed.ts";
 import { openTableTool } from "./dynamodb/table-tool.ts";
-import { DEFAULT_REGION } from "./options.ts";
 
 /** A table of a running gateway. Items are plain JSON, or `{"Item":…}` where that cannot say them. */
 export type RunningTable = {
@@ -54,7 +53,7 @@ export async function openRunningTables(cwd: string): Promise<RunningTables> {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const dynamoDb = {
     endpoint: dynamodbEndpoint,
-    region: project.region ?? DEFAULT_REGION,
+    region: project.region,
     credentials: {
       accessKeyId,
       secretAccessKey,

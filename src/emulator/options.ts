@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
 import type { LocalProject } from "../definition/one-api.ts";
+import { regionFor } from "../definition/region.ts";
 import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
@@ -47,8 +48,10 @@ export type EmulatorOptions = {
   readonly dataDir?: string;
   /** Uses another DynamoDB in place of the built-in one. */
   readonly dynamodbEndpoint?: string;
-  /** Default: that of the definition, else `us-east-1`. */
+  /** Default: that of the definition, else that of `regionFrom`, else `us-east-1`. */
   readonly region?: string;
+  /** Environment whose AWS_REGION or AWS_DEFAULT_REGION counts. Default: none. */
+  readonly regionFrom?: Readonly<Record<string, string | undefined>>;
   /** Twelve digits. Default: that of the definition, else `123456789012`. */
   readonly accountId?: string;
   /** Where handlers run. Default `child-process`. */
@@ -106,7 +109,6 @@ export type EmulatorOptions = {
 };
 
 export const DEFAULT_PORT = 3001;
-export const DEFAULT_REGION = "us-east-1";
 export const DEFAULT_ACCOUNT = "123456789012";
 
 /** The options with every default filled in. */
@@ -121,6 +123,7 @@ export type EmulatorSettings = Required<
     | "keepFacts"
     | "publicHost"
     | "sourceIpHeader"
+    | "regionFrom"
   >
 > & {
   readonly publicHost: string | undefined;
@@ -147,7 +150,11 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     stateDir: options.stateDir ?? join(root, ".wsgw"),
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
-    region: options.region ?? textOf(options.definition, "region") ?? DEFAULT_REGION,
+    region: regionFor(
+      options.region,
+      textOf(options.definition, "region"),
+      options.regionFrom ?? {},
+    ),
     accountId: options.accountId ?? textOf(options.definition, "accountId") ?? DEFAULT_ACCOUNT,
     runtime: options.runtime ?? "child-process",
     handlers: options.handlers ?? {},
@@ -215,6 +222,13 @@ export type Emulator = GatewayUrls & {
   readonly caFile: string | undefined;
   /** Keys for calling the management API and DynamoDB; of no use anywhere else. */
   readonly credentials: Keys;
+  /**
+   * Variables for a program that wsgw did not make, started in `env`: by a proxy, an authority and, where `env` has no
+   * AWS keys, keys of the gateway its calls to the project's own hosts come here. All other calls go where they want.
+   */
+  programEnvironment(
+    env: Readonly<Record<string, string | undefined>>,
+  ): Promise<Readonly<Record<string, string>>>;
   /** Where other processes can ask this one about its connections and facts. */
   readonly control: ControlAddress;
   /** The project as it is served now. */

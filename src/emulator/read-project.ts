@@ -1,11 +1,12 @@
 import { relative, resolve } from "node:path";
 import { checkProject } from "../definition/checks.ts";
 import { type LocalProject, localProject } from "../definition/one-api.ts";
+import { regionFor } from "../definition/region.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { meaningsOf } from "./host-table.ts";
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from "./options.ts";
+import { DEFAULT_ACCOUNT } from "./options.ts";
 
 /** A project as its config file defines it. */
 export type FoundProject = {
@@ -22,6 +23,8 @@ export type ProjectOptions = {
   readonly config?: string;
   /** Values for variables that functions declare, relative to `cwd`. */
   readonly envFile?: string;
+  /** Default: that of the definition, else of this process's environment, else `us-east-1`. */
+  readonly region?: string;
 };
 
 /** Reads the definition of a project without starting anything. Throws a WsgwError with all its faults. */
@@ -35,7 +38,8 @@ export async function readProject(options: ProjectOptions): Promise<FoundProject
   });
   const source = relative(cwd, file) || file;
   const { project } = checkProject(definition, source, { parseExpression: parseRouteExpression });
-  const { region = DEFAULT_REGION, accountId = DEFAULT_ACCOUNT } = project;
+  const { accountId = DEFAULT_ACCOUNT } = project;
+  const region = regionFor(options.region, project.region, process.env);
   const local = localProject(project, meaningsOf({ root, region, accountId }));
   return { project: applyEnvFile(local, variables).project, root, configFile: file };
 }

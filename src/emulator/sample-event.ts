@@ -13,7 +13,7 @@ import type { ConnectionIdentity, WebSocketEvent } from "./apigateway/rules/even
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { hostsOf, reachedBy, servedApis } from "./host-table.ts";
 import { urlHost } from "./network/rules/public-host.ts";
-import { DEFAULT_PORT, DEFAULT_REGION } from "./options.ts";
+import { DEFAULT_PORT } from "./options.ts";
 import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
 
 /** What an event is to be about; what is left out is as a client on this machine has it. */
@@ -63,7 +63,7 @@ export function sampleEvent(
   const ids = createIds(clock);
   const apis = servedApis(project, root);
   const { api, stage } = chosen(apis, sample);
-  const hosts = hostsOf(apis, project.region ?? DEFAULT_REGION);
+  const hosts = hostsOf(apis, project.region);
   const { domainName } = reachedBy(api, hosts, gateway, []);
   const sourceIp = sample.sourceIp ?? "127.0.0.1";
   const rawHeaders = [...defaultHeaders(domainName, sample.headers ?? [])].flat();

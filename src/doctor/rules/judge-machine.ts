@@ -1,3 +1,4 @@
+import type { CredentialSources } from "../../emulator/iam/credential-sources.ts";
 import type { PortHolder } from "../../project-folder/port-holders.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
@@ -66,15 +67,6 @@ function judgeHolder(
       : `the gateway of ${project} (process ${pid})`;
   return blocked("port", `Port ${port} is held by ${who}.`, `Stop it, or ${other}`);
 }
-
-/** Where a deployment would find AWS credentials. */
-export type CredentialSources = {
-  /** Names of environment variables, never their values. */
-  readonly variables: readonly string[];
-  readonly profiles: readonly string[];
-  /** The profile that is asked for, by AWS_PROFILE. */
-  readonly profile: string | undefined;
-};
 
 export function judgeCredentials(sources: CredentialSources): Finding {
   const { variables, profiles, profile } = sources;

@@ -32,7 +32,7 @@ function session(over: Partial<DevSession> = {}) {
       {
         name: "chat",
         id: "abcdef1234",
-        domainName: "localhost:3001",
+        domainName: "abcdef1234.execute-api.us-east-1.amazonaws.com",
         routes: [
           { routeKey: "$connect", function: "connect" },
           { routeKey: "sendmessage", function: "sendmessage" },
@@ -71,6 +71,7 @@ test("shows where the gateway is, what it serves and how to talk to it", async (
 
   WebSocket     ws://localhost:3001/v1  or  wss://localhost:3001/v1
   @connections  http://localhost:3001/v1
+  In events     abcdef1234.execute-api.us-east-1.amazonaws.com  other programs use the URLs above
   DynamoDB      http://127.0.0.1:8000
   Table         chat-connections
   Routes
@@ -184,7 +185,7 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
         {
           name: "chat",
           id: "abcdef1234",
-          domainName: "localhost:3001",
+          domainName: "abcdef1234.execute-api.us-east-1.amazonaws.com",
           routes: [
             { routeKey: "$connect", function: "connect" },
             { routeKey: "sendmessage", function: "sendmessage" },

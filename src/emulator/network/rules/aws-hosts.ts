@@ -71,6 +71,12 @@ export function placeOfHost(table: HostTable, host: string): HostPlace {
   return { kind: "service", service };
 }
 
+/** Whether a host is one of the APIs that run here. */
+export function isOwnHost(table: HostTable, host: string): boolean {
+  const { kind } = placeOfHost(table, host);
+  return kind === "execute-api" || kind === "custom-domain";
+}
+
 /** Tells where a connection that a function opens is to lead. */
 export function wayTo(network: Network, host: string, port: number): Way {
   // Asking for `localhost` costs a look-up, and an answer of ::1 a second try.

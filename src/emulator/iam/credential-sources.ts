@@ -1,7 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { CredentialSources } from "./rules/judge-machine.ts";
+
+/** Where programs find AWS credentials. */
+export type CredentialSources = {
+  /** Names of environment variables, never their values. */
+  readonly variables: readonly string[];
+  readonly profiles: readonly string[];
+  /** The profile that is asked for, by AWS_PROFILE. */
+  readonly profile: string | undefined;
+};
 
 /**
  * What the SDKs take credentials from, one of each pair is enough to see it.

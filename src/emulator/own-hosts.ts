@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { findCredentials } from "./iam/credential-sources.ts";
+import type { Keys } from "./iam/keys.ts";
+import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
+import { type ConnectProxy, startConnectProxy } from "./network/connect-proxy.ts";
+import { type HostTable, isOwnHost, type Network } from "./network/rules/aws-hosts.ts";
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What leads the calls of programs that wsgw did not make, such as a front end, to the project's own APIs. */
+export type OwnHosts = {
+  /**
+   * Variables for a program that starts in `env`. Its connections to the hosts of the project's APIs come here, all
+   * others go where they want to. What `env` sets already stays.
+   */
+  environmentFor(env: Readonly<Record<string, string | undefined>>): Promise<Variables>;
+  stop(): Promise<void>;
+};
+
+/** What the preload of Node's programs reads. */
+export type OwnHostsMessage = { readonly hosts: HostTable; readonly address: Network["address"] };
+
+/** Variable with the message for the preload. */
+const OWN_HOSTS_VARIABLE = "WSGW_OWN_HOSTS";
+
+const STRAIGHT = "localhost,127.0.0.1,::1";
+
+/** Nothing is started or written before the first program asks. */
+export function createOwnHosts(parts: {
+  readonly stateDir: string;
+  readonly caPem: string;
+  readonly hosts: HostTable;
+  readonly address: Network["address"];
+  readonly keys: Keys;
+}): OwnHosts {
+  const { stateDir, caPem, hosts, address, keys } = parts;
+  let opened: Promise<ConnectProxy> | undefined;
+
+  return {
+    async environmentFor(env) {
+      opened ??= startConnectProxy((host) =>
+        isOwnHost(hosts, host) ? { kind: "to", ...address } : { kind: "straight" },
+      );
+      const { url } = await opened;
+      const extra = env.NODE_EXTRA_CA_CERTS;
+      const trusted = writeCaBundle({ stateDir, caPem: `${caPem}${textOf(extra)}` });
+      const message: OwnHostsMessage = { hosts, address };
+      const preload = createRequire(import.meta.url).resolve("#own-hosts");
+      const { variables, profiles, profile } = await findCredentials(env);
+      const hasKeys = variables.length > 0 || profiles.length > 0 || profile !== undefined;
+      return {
+        ...unset(env, {
+          AWS_CA_BUNDLE: trusted,
+          SSL_CERT_FILE: trusted,
+          REQUESTS_CA_BUNDLE: trusted,
+          CURL_CA_BUNDLE: trusted,
+          HTTPS_PROXY: url,
+          https_proxy: url,
+          NO_PROXY: STRAIGHT,
+          no_proxy: STRAIGHT,
+        }),
+        ...(hasKeys ? {} : keyVariables(keys)),
+        NODE_EXTRA_CA_CERTS: trusted,
+        NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(preload)}`.trim(),
+        [OWN_HOSTS_VARIABLE]: JSON.stringify(message),
+      };
+    },
+    async stop() {
+      await (await opened)?.stop();
+    },
+  };
+}
+
+/** A program that has keys of its own keeps them: the gateway looks at their form only. */
+function keyVariables({ accessKeyId, secretAccessKey, sessionToken }: Keys): Variables {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
+}
+
+/** A proxy or an authority that the user has set is there for a reason. */
+function unset(env: Readonly<Record<string, string | undefined>>, variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !env[name]));
+}
+
+function textOf(file: string | undefined): string {
+  if (!file) return "";
+  try {
+    return `\n${readFileSync(file, "utf8")}`;
+  } catch {
+    return ""; // Node says so itself when the program starts
+  }
+}
