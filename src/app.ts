@@ -5,8 +5,9 @@ import {
 } from "./emulator/control/client.ts";
 import type { Fact } from "./emulator/facts.ts";
 
-export type { Client, Closed, Opening, ReceivedFrame } from "./client/client.ts";
+export type { Client, Opening } from "./client/client.ts";
 export { openClient } from "./client/client.ts";
+export type { Closed, ReceivedFrame } from "./client/frames.ts";
 export type { LocalProject } from "./definition/one-api.ts";
 export type { Api, Runtime, WebSocketApi } from "./definition/project.ts";
 export { deploy } from "./deploy/deploy.ts";

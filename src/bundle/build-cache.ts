@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { BuildOutput } from "./build.ts";
 import { writeWhole } from "./build-output.ts";
+import type { BuildOutput } from "./build-result.ts";
 import { markUsed, sweepUnused } from "./build-sweep.ts";
 
 // Bundling packages takes a second, and a test run starts hundreds of gateways in several processes:

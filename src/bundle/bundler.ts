@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { HangsOn } from "../errors.ts";
-import { type BuildFailure, createBuild, type Unbuilt } from "./build.ts";
+import { createBuild } from "./build.ts";
 import type { BuildAim } from "./build-options.ts";
+import type { BuildFailure, Unbuilt } from "./build-result.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import type { Kept } from "./kept-packages.ts";
 import { bringsItsOwn, lacksLentPackage, lentFolder } from "./packages.ts";
@@ -15,8 +16,8 @@ import {
   sdkPackagesOf,
 } from "./script-contents.ts";
 
-export type { BuildFailure, Unbuilt } from "./build.ts";
 export type { BuildAim } from "./build-options.ts";
+export type { BuildFailure, Unbuilt } from "./build-result.ts";
 
 /** One function's code, ready to be loaded. */
 export type HandlerCode = {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import type { HangsOn } from "../errors.ts";
-import type { BuildFailure } from "./build.ts";
+import type { BuildFailure } from "./build-result.ts";
 import { importCandidates } from "./import-candidates.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { WsgwError } from "../errors.ts";
-import type { Closed, ReceivedFrame } from "./client.ts";
+import type { Closed, ReceivedFrame } from "./frames.ts";
 
 /** A text as it is, bytes as hexadecimal. */
 export function asText(frame: ReceivedFrame): string {

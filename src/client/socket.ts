@@ -2,8 +2,8 @@ import type { Agent } from "node:http";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { WebSocket } from "ws";
-import type { ClientOptions } from "./client.ts";
 import { usage } from "./errors.ts";
+import type { ClientOptions } from "./frames.ts";
 
 const HANDSHAKE_MS = 35_000;
 

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
-import { type ClientOptions, type Opening, openClient } from "../client/client.ts";
+import { type Opening, openClient } from "../client/client.ts";
+import type { ClientOptions } from "../client/frames.ts";
 import { WsgwError } from "../errors.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 

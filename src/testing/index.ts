@@ -1,4 +1,4 @@
-export type { Closed } from "../client/client.ts";
+export type { Closed } from "../client/frames.ts";
 export {
   type ApiDefinition,
   defineApi,

@@ -1,7 +1,8 @@
-import type { Closed, Opening } from "../client/client.ts";
+import type { Opening } from "../client/client.ts";
+import type { Closed } from "../client/frames.ts";
 import { parseJson } from "../values/json.ts";
 import { matchesValue } from "../values/match.ts";
-import { metOrSettled } from "./client-inside.ts";
+import { metOrSettled } from "./client-internals.ts";
 import { describeExpected, type Expected, matchesMessage } from "./match.ts";
 import type { TestGateway } from "./start-gateway.ts";
 import { closeText, isClosedWith, type TestClient } from "./test-client.ts";

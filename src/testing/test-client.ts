@@ -1,8 +1,9 @@
 import { account } from "../client/account.ts";
-import type { Client, Closed, ReceivedFrame } from "../client/client.ts";
+import type { Client } from "../client/client.ts";
+import type { Closed, ReceivedFrame } from "../client/frames.ts";
 import type { ErrorCode } from "../errors.ts";
 import { parseJson } from "../values/json.ts";
-import { keepInside } from "./client-inside.ts";
+import { keepInternals } from "./client-internals.ts";
 import { describeExpected, type Expected, matchesMessage } from "./match.ts";
 import { failure, waitFor, withLimit } from "./waiting.ts";
 
@@ -179,7 +180,7 @@ export function createTestClient(
       client.terminate();
     },
   };
-  keepInside(testClient, {
+  keepInternals(testClient, {
     settled,
     onChange(listener) {
       listeners.add(listener);

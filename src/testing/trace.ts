@@ -1,5 +1,5 @@
+import { factText, type NameOf } from "../emulator/fact-text.ts";
 import type { Entry } from "../emulator/facts.ts";
-import { factText, type NameOf } from "../emulator/journal/fact-text.ts";
 import { type FactNode, factTree } from "../emulator/journal/rules/tree.ts";
 
 const LAST_FACTS = 12;

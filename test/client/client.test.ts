@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import { type Client, type ClientOptions, openClient } from "../../src/client/client.ts";
+import { type Client, openClient } from "../../src/client/client.ts";
+import type { ClientOptions } from "../../src/client/frames.ts";
 
 type Connected = { readonly socket: WebSocket; readonly headers: NodeJS.Dict<string | string[]> };
 

@@ -1,4 +1,4 @@
-import type { Entry } from "../facts.ts";
+import type { Entry } from "./facts.ts";
 
 /** Says which connection is meant, in a few characters. */
 export type NameOf = (connectionId: string | undefined) => string;

@@ -1,29 +1,28 @@
 import { WsgwError } from "../errors.ts";
-import type { TestClient } from "./test-client.ts";
 
 /** What matchers need of a client besides what everybody sees. */
-export type ClientInside = {
+export type ClientInternals = {
   readonly settled: () => Promise<void>;
   /** Calls back for every message and at the end; the returned function ends that. */
   readonly onChange: (listener: () => void) => () => void;
 };
 
-const insides = new WeakMap<object, ClientInside>();
+const internals = new WeakMap<object, ClientInternals>();
 
-export function keepInside(client: TestClient, inside: ClientInside): void {
-  insides.set(client, inside);
+export function keepInternals(client: object, own: ClientInternals): void {
+  internals.set(client, own);
 }
 
 /** Throws USAGE for anything but a client of a gateway of the harness. */
-function insideOf(client: TestClient): ClientInside {
-  const inside = typeof client === "object" && client !== null ? insides.get(client) : undefined;
-  if (inside !== undefined) return inside;
+function internalsOf(client: object): ClientInternals {
+  const own = typeof client === "object" && client !== null ? internals.get(client) : undefined;
+  if (own !== undefined) return own;
   throw new WsgwError("USAGE", "This matcher takes a client that gateway.connect() gave.");
 }
 
 /** Waits until `isMet`, or until nothing can change any more. */
-export async function metOrSettled(client: TestClient, isMet: () => boolean): Promise<void> {
-  const { settled, onChange } = insideOf(client);
+export async function metOrSettled(client: object, isMet: () => boolean): Promise<void> {
+  const { settled, onChange } = internalsOf(client);
   if (isMet()) return;
   let stop = (): void => {};
   const met = new Promise<void>((resolve) => {
