@@ -25,6 +25,8 @@ export const HINTS = {
     "The gateway answered the handshake with an HTTP status instead of 101; the log of wsgw dev says why.",
   DATA_UNUSABLE:
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
+  DYNAMODB_PORT_UNUSABLE:
+    "Choose another port with --dynamodb-port, or leave it out to take any that is free.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
   FILES_EXIST: "Choose another folder, move them away, or let them be overwritten with --force.",
   FOLDER_UNUSABLE: "Name a folder that can be written, or one that is not there yet.",

@@ -26,7 +26,10 @@ export type CommandPrinter = {
  * the hosts of the project's APIs come to the gateway.
  */
 export async function startBeside(
-  session: Pick<DevSession, "url" | "secureUrl" | "managementUrl" | "apis" | "programEnvironment">,
+  session: Pick<
+    DevSession,
+    "url" | "secureUrl" | "managementUrl" | "dynamodbEndpoint" | "apis" | "programEnvironment"
+  >,
   options: {
     readonly command: readonly string[];
     /** Further variables that hold the ws URL. */
@@ -49,6 +52,9 @@ export async function startBeside(
       WSGW_SECURE_URL: session.secureUrl,
       WSGW_MANAGEMENT_URL: session.managementUrl,
       WSGW_STAGE: session.apis[0]?.stages[0]?.name ?? "",
+      ...(session.dynamodbEndpoint !== undefined && {
+        AWS_ENDPOINT_URL_DYNAMODB: session.dynamodbEndpoint,
+      }),
       ...Object.fromEntries(urlEnv.map((name) => [name, session.url])),
     },
     printed: print.printed,

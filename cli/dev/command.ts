@@ -57,6 +57,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: text("region"),
   },
+  "dynamodb-port": {
+    describe: "Port of the built-in DynamoDB on 127.0.0.1; without it any that is free",
+    requiresArg: true,
+    coerce: once("dynamodb-port", wholeNumber(0, 65_535), "a number from 0 to 65535"),
+  },
   "allow-aws": {
     type: "boolean",
     describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
@@ -133,6 +138,9 @@ export const dev = command({
     if (keep > environments) {
       throw mistake(`--keep-environments ${keep} is more than --environments ${environments}.`);
     }
+    if (args["dynamodb-port"] !== undefined && args["dynamodb-endpoint"] !== undefined) {
+      throw mistake("--dynamodb-port and --dynamodb-endpoint exclude each other.");
+    }
     if (args.quiet && args.verbose) throw mistake("--quiet and --verbose exclude each other.");
     const words = commandIn(args);
     if (words?.[0] === "") throw mistake("Which command? Nothing stands behind --.");
@@ -164,6 +172,7 @@ export const dev = command({
             dataDir: args.data,
             envFile: args["env-file"],
             dynamodbEndpoint: args["dynamodb-endpoint"],
+            dynamodbPort: args["dynamodb-port"],
             inspectPort: args.inspect,
             region: args.region,
             allowAws: args["allow-aws"],

@@ -15,6 +15,18 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
         text: `  ${paint.dim(`${operation} ${printable(tableName)}`)} ${shown}${answer}${by}`,
       };
     },
+    unsupported(fact: FactOf<"dynamodb.unsupported">): Line {
+      const { operation, parameter, functionName } = fact;
+      const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
+      const what = parameter === undefined ? operation : `${parameter} of ${operation}`;
+      return {
+        weight: "trouble",
+        text: `  ${paint.yellow("!")} The built-in DynamoDB does not support ${printable(what)}${by}`,
+        below: [
+          paint.dim("    Use one that does, such as DynamoDB Local, by --dynamodb-endpoint URL."),
+        ],
+      };
+    },
     stopped(fact: FactOf<"aws.stopped">): Line {
       const { connectionId, service, operation, host, functionName } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);

@@ -146,6 +146,8 @@ function createTeller({ project, detail, paint, columns }: TerminalLogOptions) {
         return [functions.queued(entry)];
       case "table.written":
         return [aws.wrote(entry)];
+      case "dynamodb.unsupported":
+        return [aws.unsupported(entry)];
       case "aws.stopped":
         return [aws.stopped(entry)];
       case "fault.injected":

@@ -8,6 +8,7 @@ export function isTrouble(entry: Entry): boolean {
     case "function.queued":
     case "function.unfinished":
     case "aws.stopped":
+    case "dynamodb.unsupported":
     case "fault.injected":
     case "fault.unused":
       return true;

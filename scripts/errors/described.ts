@@ -44,6 +44,11 @@ const HERE = {
     says: "The folder {folder} cannot be used: {why}.",
     page: "tables.md",
   },
+  DYNAMODB_PORT_UNUSABLE: {
+    when: "The built-in DynamoDB cannot listen on the port that `--dynamodb-port` names.",
+    says: "The DynamoDB cannot listen on port {port} of 127.0.0.1: {why}.",
+    page: "tables.md",
+  },
   ENV_FILE_UNREADABLE: {
     when: "The file of `--env-file` does not exist or cannot be read.",
     says: "{file} cannot be read: {why}.",

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Entrance } from "./apigateway/rules/served-api.ts";
+import { foreignCaller, foreignMessage } from "./dynamodb/rules/foreign-caller.ts";
 import type { Journal } from "./facts.ts";
 import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
@@ -52,11 +53,13 @@ export function createAwsFront(options: {
   readonly apis: FrontApis;
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
+  /** Answers for DynamoDB when the tables are the gateway's own. */
+  readonly tables?: RequestListener | undefined;
   readonly secretFor: SecretFor;
   readonly invocationOf: InvocationOf;
   readonly journal: Journal;
 }): AwsFront {
-  const { hosts, apis, endpointFor, journal } = options;
+  const { hosts, apis, endpointFor, tables, journal } = options;
   const proxy = createReverseProxy();
   const places = new Map<string, HostPlace>();
 
@@ -70,10 +73,20 @@ export function createAwsFront(options: {
   }
 
   function callAws(request: IncomingMessage, response: ServerResponse, place: Outside): void {
+    if (place.kind === "dynamodb" && tables !== undefined) {
+      tables(request, response);
+      return;
+    }
     const service = place.kind === "dynamodb" ? "dynamodb" : place.service;
     const endpoint = endpointFor(service);
     if (endpoint === undefined) {
       collectBody(request, FORM_BYTES, ({ body }) => write(response, stop(request, service, body)));
+      return;
+    }
+    const foreign = foreignCaller(request.headers);
+    if (foreign !== undefined && place.kind === "dynamodb") {
+      request.resume();
+      write(response, stopAnswer(service, asked(request), foreignMessage(foreign)));
       return;
     }
     proxy.forward(request, response, endpoint, (why) => {

@@ -15,6 +15,7 @@ export type DevOptions = Pick<
   | "region"
   | "dataDir"
   | "dynamodbEndpoint"
+  | "dynamodbPort"
   | "allowAws"
   | "environments"
   | "inspectPort"
@@ -53,7 +54,7 @@ const STOP_GRACE_MS = 3_500;
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
-  const { environments, inspectPort, region, strict } = options;
+  const { dynamodbPort, environments, inspectPort, region, strict } = options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = () => loadConfig({ cwd, file: config, environment: variables });
@@ -72,6 +73,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(publicHost !== undefined && { publicHost }),
     ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
+    ...(dynamodbPort !== undefined && { dynamodbPort }),
     ...(allowAws !== undefined && { allowAws }),
     ...(inspectPort !== undefined && { inspectPort }),
     ...(strict !== undefined && { strict }),
@@ -99,6 +101,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...emulator.local,
     publicHost: emulator.publicHost,
     dynamodbEndpoint: emulator.dynamodbEndpoint,
+    region: emulator.region,
     pid: process.pid,
     startedAt: Date.now(),
     credentials: emulator.credentials,

@@ -9,7 +9,6 @@ import { CONTROL_PATH } from "./control/protocol.ts";
 import { createControlRouter } from "./control/router.ts";
 import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";
-import { recordWrites } from "./dynamodb/writes.ts";
 import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
 import {
   type Code,
@@ -30,7 +29,6 @@ import {
   urlsOf,
 } from "./host-table.ts";
 import { createKeyRing, type KeyRing, keysIn } from "./iam/keys.ts";
-import { withCallers } from "./interference.ts";
 import type { Recorder } from "./journal/journal.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
@@ -73,7 +71,10 @@ const ALLOWED =
 /** Starts everything in order; what is added to `stopping` is stopped in reverse. */
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
   const { root, region, accountId, host, clock, ids, limits, journal, interference } = settings;
-  const keys = createKeyRing(settings.allowAws ? keysIn(process.env) : undefined);
+  const keys = createKeyRing({
+    lent: settings.allowAws ? keysIn(process.env) : undefined,
+    shared: settings.dynamodbEndpoint !== undefined,
+  });
 
   const reader = createProjectReader(settings);
   stopping.add(reader.stop);
@@ -193,7 +194,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   });
   const sockets = serve(
     port,
-    { gateways, invocationOf: invocations.of, keys, hosts, endpointFor, control },
+    { gateways, invocationOf: invocations.of, keys, hosts, endpointFor, tables, control },
     settings,
     stopping,
   );
@@ -297,22 +298,27 @@ function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
 
 async function openTablesFor(
   project: LocalProject,
-  { dataDir, dynamodbEndpoint, region, journal, interference }: EmulatorSettings,
+  settings: EmulatorSettings,
   keys: KeyRing,
   invocationOf: InvocationOf,
 ): Promise<Tables | undefined> {
+  const { dynamodbEndpoint, region, accountId, journal, interference } = settings;
   if (dynamodbEndpoint !== undefined) {
-    const credentials = keys.developer;
+    const credentials = keys.forTables;
     return openTables({ kind: "external", endpoint: dynamodbEndpoint, region, credentials });
   }
   return tablesOf(project).length === 0
     ? undefined
     : openTables({
         kind: "local",
-        data: dataDir,
+        data: settings.dataDir,
+        port: settings.dynamodbPort,
         region,
-        onWrites: recordWrites(journal, keys, (...call) => invocationOf(...call)?.started),
-        stepIn: withCallers(interference.tables, keys, invocationOf),
+        accountId,
+        secretFor: keys.secretFor,
+        journal,
+        invocationOf: (...call) => invocationOf(...call)?.started,
+        steps: interference.tables === undefined ? [] : [interference.tables],
       });
 }
 

@@ -45,6 +45,10 @@ export function factText(entry: Entry, nameOf: NameOf): string {
       const refused = entry.statusCode < 300 ? "" : `, refused with ${entry.statusCode}`;
       return `${entry.functionName ?? "somebody"} calls ${entry.operation} on ${entry.tableName}: ${shortened(JSON.stringify(entry.item))}${refused}`;
     }
+    case "dynamodb.unsupported": {
+      const what = [entry.parameter, entry.operation].filter(Boolean).join(" of ");
+      return `${entry.functionName ?? "somebody"} calls ${what}, which the built-in DynamoDB does not support`;
+    }
     case "aws.stopped":
       return `a call of ${entry.functionName} was stopped: ${entry.service} at ${entry.host}`;
     case "connection.closed":

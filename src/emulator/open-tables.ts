@@ -2,11 +2,12 @@ import type { ApiTable } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { openControl } from "./control/client.ts";
+import type { DynamoDb } from "./dynamodb/dynamodb-call.ts";
+import { openItems } from "./dynamodb/items.ts";
 import { readItems, readItemsFile } from "./dynamodb/items-file.ts";
 import { writeItem } from "./dynamodb/rules/item-json.ts";
 import { keyOf } from "./dynamodb/rules/item-keys.ts";
 import { itemsFor } from "./dynamodb/seed.ts";
-import { openTableTool } from "./dynamodb/table-tool.ts";
 
 /** A table of a running gateway. Items are plain JSON, or `{"Item":…}` where that cannot say them. */
 export type RunningTable = {
@@ -76,11 +77,8 @@ export async function openRunningTables(cwd: string): Promise<RunningTables> {
   };
 }
 
-function openOne(
-  definition: ApiTable,
-  dynamoDb: Parameters<typeof openTableTool>[0],
-): RunningTable {
-  const tool = openTableTool(dynamoDb, definition.name);
+function openOne(definition: ApiTable, dynamoDb: DynamoDb): RunningTable {
+  const tool = openItems(dynamoDb, definition);
   const key = (values: readonly string[]) => {
     const read = keyOf(definition, values);
     if (typeof read !== "string") return read;
@@ -90,7 +88,7 @@ function openOne(
     definition,
     count: tool.count,
     async *items() {
-      for await (const item of tool.items()) yield writeItem(item);
+      for await (const item of tool.all()) yield writeItem(item);
     },
     async get(values) {
       const item = await tool.get(key(values));
@@ -110,17 +108,7 @@ function openOne(
       if (faults.length > 0) throw new WsgwError("SEED_INVALID", faults.join("\n"));
       return tool.put(items);
     },
-    remove: async (values) => (await tool.remove([key(values)])) > 0,
-    async clear() {
-      const names = [definition.partitionKey, definition.sortKey].flatMap(
-        (each) => each?.name ?? [],
-      );
-      let removed = 0;
-      for await (const item of tool.items()) {
-        const entries = Object.entries(item).filter(([name]) => names.includes(name));
-        removed += await tool.remove([Object.fromEntries(entries)]);
-      }
-      return removed;
-    },
+    remove: (values) => tool.remove(key(values)),
+    clear: tool.clear,
   };
 }

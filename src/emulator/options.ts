@@ -48,6 +48,8 @@ export type EmulatorOptions = {
   readonly dataDir?: string;
   /** Uses another DynamoDB in place of the built-in one. */
   readonly dynamodbEndpoint?: string;
+  /** Port of the built-in DynamoDB on 127.0.0.1. Default: any free one. */
+  readonly dynamodbPort?: number;
   /** Default: that of the definition, else that of `regionFrom`, else `us-east-1`. */
   readonly region?: string;
   /** Environment whose AWS_REGION or AWS_DEFAULT_REGION counts. Default: none. */
@@ -117,6 +119,7 @@ export type EmulatorSettings = Required<
     EmulatorOptions,
     | "dataDir"
     | "dynamodbEndpoint"
+    | "dynamodbPort"
     | "gatewayPort"
     | "inspectPort"
     | "limits"
@@ -130,6 +133,7 @@ export type EmulatorSettings = Required<
   readonly sourceIpHeader: string | undefined;
   readonly dataDir: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
+  readonly dynamodbPort: number | undefined;
   readonly gatewayPort: number | undefined;
   readonly inspectPort: number | undefined;
   readonly limits: Limits;
@@ -150,6 +154,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     stateDir: options.stateDir ?? join(root, ".wsgw"),
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
+    dynamodbPort: options.dynamodbPort,
     region: regionFor(
       options.region,
       textOf(options.definition, "region"),
@@ -213,7 +218,7 @@ export type Emulator = GatewayUrls & {
   readonly local: GatewayUrls;
   /** Undefined when the API has no tables and no endpoint was given. */
   readonly dynamodbEndpoint: string | undefined;
-  /** AWS's name of the region that it stands for. */
+  /** The region that the API and its tables are in. */
   readonly region: string;
   readonly host: string;
   readonly port: number;

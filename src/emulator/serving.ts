@@ -13,6 +13,7 @@ import {
 } from "./apigateway/sockets/websocket-server.ts";
 import { createAwsFront } from "./aws-front.ts";
 import type { ControlRouter } from "./control/router.ts";
+import type { Tables } from "./dynamodb/table.ts";
 import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
@@ -43,6 +44,8 @@ export type Served = {
   readonly hosts: HostTable;
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
+  /** Undefined when the project has none. */
+  readonly tables: Tables | undefined;
   readonly control: ControlRouter;
 };
 
@@ -52,7 +55,7 @@ export type Sockets = Pick<WebSocketServer, "flushed">;
 /** Puts the gateways behind the port, and lets them end well before anything below them is stopped. */
 export function serve(
   port: Port,
-  { gateways, invocationOf, keys, hosts, endpointFor, control }: Served,
+  { gateways, invocationOf, keys, hosts, endpointFor, tables, control }: Served,
   settings: EmulatorSettings,
   stopping: Stopping,
 ): Sockets {
@@ -72,6 +75,7 @@ export function serve(
       ofPath: (url) => apiOfPath([first, ...others], url),
     },
     endpointFor,
+    tables: tables?.listener,
     secretFor: keys.secretFor,
     invocationOf,
     journal,

@@ -20,6 +20,8 @@ export type RunningGateway = {
   readonly secureUrl: string;
   readonly managementUrl: string;
   readonly dynamodbEndpoint: string | undefined;
+  /** The region of its tables. Undefined for a gateway of an older wsgw, which has no other than `us-east-1`. */
+  readonly region?: string | undefined;
   /** What other machines call this one; undefined when the gateway is for this machine only. */
   readonly publicHost?: string | undefined;
   readonly pid: number;
@@ -134,6 +136,7 @@ function gatewayIn(value: unknown): RunningGateway {
     secureUrl: textIn(from("secureUrl")),
     managementUrl: textIn(from("managementUrl")),
     dynamodbEndpoint: optionalTextIn(from("dynamodbEndpoint")),
+    region: optionalTextIn(from("region")),
     publicHost: optionalTextIn(from("publicHost")),
     pid,
     startedAt: numberIn(from("startedAt")),

@@ -12,7 +12,7 @@ export type {
   MessageEvent,
   WebSocketEvent,
 } from "../emulator/apigateway/rules/events.ts";
-export type { Item, TestTable } from "../emulator/dynamodb/table-items.ts";
+export type { Item, TestTable } from "../emulator/dynamodb/items.ts";
 export type { Entry, Fact } from "../emulator/facts.ts";
 export type { Handler } from "../emulator/options.ts";
 export { type ErrorCode, WsgwError } from "../errors.ts";

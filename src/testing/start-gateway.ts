@@ -4,7 +4,7 @@ import type { Opening } from "../client/client.ts";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
 import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
-import { openTable, type TestTable } from "../emulator/dynamodb/table-items.ts";
+import { openTestTable, type TestTable } from "../emulator/dynamodb/items.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/facts.ts";
 import { WsgwError } from "../errors.ts";
@@ -177,7 +177,11 @@ export async function startGateway(
     if (table === undefined || dynamodbEndpoint === undefined) {
       throw new Error(`There is no DynamoDB for table ${logicalName}.`);
     }
-    return openTable(dynamodbEndpoint, table, ownKeys ?? credentials);
+    const { region } = emulator;
+    return openTestTable(
+      { endpoint: dynamodbEndpoint, region, credentials: ownKeys ?? credentials },
+      table,
+    );
   }
 
   const faults = faulty.attach({

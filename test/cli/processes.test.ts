@@ -222,6 +222,19 @@ test("a command beside the gateway is told where it is, and dev ends with its st
   expect(plain).toMatch(/ {2}sh {5}✗ ended with status 3\n/);
 });
 
+test("a command beside the gateway finds its tables, by a port that can be chosen", async () => {
+  const root = await project();
+  const tables = { notes: { partitionKey: { name: "id", type: "S" } } };
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify({ ...DEFINITION, tables }));
+
+  const { out } = await wsgw(root, [
+    ...["dev", "--port", "0", "--dynamodb-port", "0", "--"],
+    ...["sh", "-c", 'echo "tables at $AWS_ENDPOINT_URL_DYNAMODB"'],
+  ]).ended;
+
+  expect(stripVTControlCharacters(out)).toMatch(/│ tables at http:\/\/127\.0\.0\.1:\d+\n/);
+});
+
 test("with --json the lines of a command are facts of their own, and a signal stops it too", async () => {
   const root = await project();
   const script =

@@ -45,6 +45,12 @@ const withConnectionTable = (fields: object) => ({
   connectionTable: { environmentVariable: "TABLE", attribute: "id", ...fields },
 });
 
+test.each([3, 255])("a table name may have %i letters", (letters) => {
+  const name = "a".repeat(letters);
+
+  expect(check(withTable({ name })).api.tables.rooms?.name).toBe(name);
+});
+
 test("a sound definition has no faults and no warnings", () => {
   expect(check(chat).warnings).toEqual([]);
 });
@@ -452,6 +458,11 @@ test.each<[string, unknown, string]>([
     "a table name of two letters",
     withTable({ name: "ab" }),
     'tables.rooms.name: "ab" is not a table name of 3 to 255',
+  ],
+  [
+    "a table name of 256 letters",
+    withTable({ name: "a".repeat(256) }),
+    "is not a table name of 3 to 255",
   ],
   ["a table name with a blank", withTable({ name: "my rooms" }), '"my rooms" is not a table name'],
   [

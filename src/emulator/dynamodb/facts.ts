@@ -35,6 +35,34 @@ export const DYNAMODB_FACT = v.variant("type", [
       "A call of the built-in DynamoDB put, changed or deleted an item, or was refused. Caused by the `function.started` whose code called.",
     ),
   ),
+  v.pipe(
+    v.strictObject({
+      type: v.literal("dynamodb.unsupported"),
+      operation: v.pipe(v.string(), v.description("Such as `TransactWriteItems`.")),
+      parameter: v.pipe(
+        v.undefinedable(v.string()),
+        v.description(
+          "What of a supported operation is not supported, such as `ReturnValuesOnConditionCheckFailure`.",
+        ),
+      ),
+      functionName: v.pipe(
+        v.undefinedable(v.string()),
+        v.description("The function that called, when its key signed the call."),
+      ),
+      traceParent: v.optional(
+        v.pipe(
+          v.string(),
+          v.description(
+            "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
+          ),
+        ),
+      ),
+    }),
+    v.readonly(),
+    v.description(
+      "A call asked the built-in DynamoDB for something that it does not have, and was refused. Caused by the `function.started` whose code called.",
+    ),
+  ),
 ]);
 
 export type DynamoDbFact = v.InferOutput<typeof DYNAMODB_FACT>;

@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import type { ApiTable, Project } from "../../definition/project.ts";
 import { type HangsOn, WsgwError } from "../../errors.ts";
 import type { DynamoDb } from "./dynamodb-call.ts";
+import { openItems } from "./items.ts";
 import { readItemsFile } from "./items-file.ts";
 import { type ItemJson, readItem } from "./rules/item-json.ts";
 import { keyFault } from "./rules/item-keys.ts";
-import { openTableTool } from "./table-tool.ts";
 
 /** The items that fresh tables get, by the name of the table. */
 export type Seeds = ReadonlyMap<string, readonly ItemJson[]>;
@@ -65,9 +65,9 @@ export function itemsFor(
 export async function plantSeeds(
   dynamoDb: DynamoDb,
   seeds: Seeds,
-  fresh: readonly string[],
+  fresh: readonly ApiTable[],
 ): Promise<void> {
   await Promise.all(
-    fresh.map((tableName) => openTableTool(dynamoDb, tableName).put(seeds.get(tableName) ?? [])),
+    fresh.map((table) => openItems(dynamoDb, table).put(seeds.get(table.name) ?? [])),
   );
 }

@@ -1,40 +1,38 @@
+import type { RequestListener } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import type { ApiTable } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
 import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
-import { openLocalDynamoDb } from "./local-dynamodb.ts";
+import { createDynamoDbFront, type FrontOptions } from "./front.ts";
 import {
   createTableRequest,
   describeKeys,
   missingKeys,
   type TableDescription,
 } from "./rules/create-table.ts";
-import type { StepIntoDynamoDb } from "./stepped-dynamodb.ts";
-import type { Writes } from "./watch-writes.ts";
+import { startDynamoDbServer } from "./server.ts";
+import { checkDirectory, openStore, type Store } from "./store.ts";
 
 /** Which DynamoDB holds the tables. */
 export type TableStore =
-  | {
+  | ({
       readonly kind: "local";
       /** Folder to keep the items in; undefined keeps them in memory. */
       readonly data: string | undefined;
       /** Default: any free one. */
-      readonly port?: number;
-      readonly region: string;
-      /** Stands before every call. */
-      readonly stepIn?: StepIntoDynamoDb | undefined;
-      /** Called for every call that changes items, once it is answered. */
-      readonly onWrites?: (writes: Writes) => void;
-    }
+      readonly port?: number | undefined;
+    } & FrontOptions)
   | ({ readonly kind: "external" } & DynamoDb);
 
 export type Tables = {
   /** Known before the DynamoDB answers; calls made meanwhile wait. */
   readonly endpoint: string;
+  /** Answers calls that arrive at another port; undefined for an external DynamoDB. */
+  readonly listener: RequestListener | undefined;
   /** Whom to ask about items. */
   readonly dynamoDb: DynamoDb;
-  /** Creates the tables that are missing, and names them. */
-  create(tables: readonly ApiTable[]): Promise<readonly string[]>;
+  /** Creates the tables that are missing, and returns them. */
+  create(tables: readonly ApiTable[]): Promise<readonly ApiTable[]>;
   /** Leaves an external DynamoDB alone. */
   stop(): Promise<void>;
 };
@@ -51,35 +49,58 @@ export async function openTables(store: TableStore): Promise<Tables> {
   if (store.kind === "external") {
     return {
       endpoint: store.endpoint,
+      listener: undefined,
       dynamoDb: store,
       create: (tables) => ensureAll(store, tables),
       stop: async () => {},
     };
   }
-  const { endpoint, load, stop } = await openLocalDynamoDb({
-    data: store.data,
-    port: store.port ?? 0,
-    stepIn: store.stepIn,
-    onWrites: store.onWrites,
-  });
-  const own = { endpoint, region: store.region, credentials: ANY_CREDENTIALS };
+  return openOwnTables(store);
+}
+
+async function openOwnTables(
+  options: Extract<TableStore, { readonly kind: "local" }>,
+): Promise<Tables> {
+  const { data, region, accountId, journal } = options;
+  if (data !== undefined) await checkDirectory(data);
+  const { listener, open } = createDynamoDbFront(options);
+  const { endpoint, stop } = await startDynamoDbServer(options.port ?? 0, listener);
+  let store: Store | undefined;
+  const load = (): void => {
+    if (store !== undefined) return;
+    store = openStore({
+      data,
+      home: region,
+      accountId,
+      onThrown(operation, error) {
+        const message = `The built-in DynamoDB failed in ${operation}: ${error.message}.`;
+        journal.record({ type: "warning", message });
+      },
+    });
+    open(store);
+  };
+  const own = { endpoint, region, credentials: ANY_CREDENTIALS };
   return {
     endpoint,
+    listener,
     dynamoDb: own,
     create(tables) {
       load();
       return ensureAll(own, tables);
     },
-    stop,
+    async stop() {
+      await stop();
+      await store?.close();
+    },
   };
 }
 
 async function ensureAll(
   dynamoDb: DynamoDb,
   tables: readonly ApiTable[],
-): Promise<readonly string[]> {
+): Promise<readonly ApiTable[]> {
   const made = await Promise.all(tables.map((table) => ensureTable(dynamoDb, table)));
-  return tables.filter((_, index) => made[index]).map(({ name }) => name);
+  return tables.filter((_, index) => made[index]);
 }
 
 /** Whether the table was made. */

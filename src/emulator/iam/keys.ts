@@ -10,6 +10,8 @@ export type Keys = {
 /** Who holds which key: one key a function, and one for the person at the terminal. */
 export type KeyRing = {
   readonly developer: Keys;
+  /** What tables outside the gateway are made with: the functions have the same. */
+  readonly forTables: Keys;
   /** The same one every time for the same function. */
   forFunction(functionName: string): Keys;
   secretFor(
@@ -17,22 +19,35 @@ export type KeyRing = {
   ): { readonly secretAccessKey: string; readonly functionName: string | undefined } | undefined;
 };
 
-/** Makes keys for whoever needs some. `lent` keys, which are somebody's on AWS, go to all functions. */
-export function createKeyRing(lent?: Keys): KeyRing {
+/**
+ * Issues keys. `lent` keys, which are somebody's on AWS, go to all functions. With `shared` the developer and
+ * all functions have one, by the same id at every start: DynamoDB Local keeps a database for each id.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html
+ */
+export function createKeyRing({
+  lent,
+  shared = false,
+}: {
+  readonly lent?: Keys | undefined;
+  readonly shared?: boolean;
+} = {}): KeyRing {
   const byFunction = new Map<string, Keys>();
   const owners = new Map<string, { secretAccessKey: string; functionName: string | undefined }>();
 
   function issue(functionName: string | undefined): Keys {
-    const keys = newKeys();
+    const keys = shared ? { ...newKeys(), accessKeyId: SHARED_ID } : newKeys();
     const { secretAccessKey } = keys;
     owners.set(keys.accessKeyId, { secretAccessKey, functionName });
     return keys;
   }
 
+  const developer = issue(undefined);
   return {
-    developer: issue(undefined),
+    developer,
+    forTables: lent ?? developer,
     forFunction(functionName) {
       if (lent !== undefined) return lent;
+      if (shared) return developer;
       const keys = byFunction.get(functionName) ?? issue(functionName);
       byFunction.set(functionName, keys);
       return keys;
@@ -55,6 +70,8 @@ export function keysIn(
     : undefined;
 }
 
+/** Letters only, as DynamoDB Local wants it; other programs that use it see the same tables. */
+const SHARED_ID = "wsgw";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Keys in the form of temporary credentials: an id of 20 characters, a secret of 40. */

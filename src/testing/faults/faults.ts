@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { TestTable } from "../../emulator/dynamodb/table-items.ts";
+import type { TestTable } from "../../emulator/dynamodb/items.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { Fact } from "../../emulator/facts.ts";
 import type { Interference } from "../../emulator/interference.ts";

@@ -1,5 +1,5 @@
-import type { StepIntoDynamoDb } from "../../emulator/dynamodb/stepped-dynamodb.ts";
-import type { TableCall } from "../../emulator/interference.ts";
+import type { TableStep } from "../../emulator/dynamodb/calls.ts";
+import { type DynamoDbRefusal, modelled } from "../../emulator/dynamodb/rules/refusals.ts";
 import { fieldOf } from "../../values/json.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
@@ -31,33 +31,21 @@ export type TableEffect = {
   readonly operation: string | undefined;
   readonly needsCondition: boolean;
 } & (
-  | { readonly kind: "refuse"; readonly refusal: Parameters<Parameters<Step>[2]>[0] }
+  | { readonly kind: "refuse"; readonly refusal: DynamoDbRefusal }
   | { readonly kind: "slow"; readonly ms: number }
 );
-
-type Step = StepIntoDynamoDb<TableCall>;
 
 /**
  * As DynamoDB words them.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 const REFUSALS = {
-  throttled: {
-    statusCode: 400,
-    type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-    message:
-      "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.",
-  },
-  condition: {
-    statusCode: 400,
-    type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
-    message: "The conditional request failed",
-  },
-  internal: {
-    statusCode: 500,
-    type: "com.amazonaws.dynamodb.v20120810#InternalServerError",
-    message: "Internal server error",
-  },
+  throttled: modelled(
+    "ProvisionedThroughputExceededException",
+    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.",
+  ),
+  condition: modelled("ConditionalCheckFailedException", "The conditional request failed"),
+  internal: modelled("InternalServerError", "Internal server error", 500),
 } as const;
 
 export function tableVerbs(
@@ -91,7 +79,7 @@ export function faultyTables(
   delays: Delays,
   naming: Naming,
   isOwnKey: (accessKeyId: string) => boolean,
-): Step {
+): TableStep {
   return (call, proceed, refuse) => {
     if (shelf.isEmpty() || isOwnKey(call.accessKeyId)) return proceed();
     const { operation, functionName, because, sdkCallId: callId } = call;

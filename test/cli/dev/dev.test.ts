@@ -87,6 +87,17 @@ test("shows where the gateway is, what it serves and how to talk to it", async (
   expect(await exited).toBe(0);
 });
 
+test("hands over the port of the DynamoDB", async () => {
+  const { app, started } = session();
+  const io = fakeIo({ app });
+  const exited = main(["dev", "--dynamodb-port", "8000"], io);
+  await io.shows(/Ctrl-C stops/);
+  io.signal();
+  await exited;
+
+  expect(started).toEqual([{ cwd: "/project", dynamodbPort: 8000 }]);
+});
+
 test("hands the options over as they were given, and leaves out the others", async () => {
   const { app, started } = session();
   const io = fakeIo({ app });

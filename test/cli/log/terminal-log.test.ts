@@ -492,6 +492,31 @@ test("tells of a call to AWS that was stopped, and how to allow it", () => {
   ]);
 });
 
+test("shows what the built-in DynamoDB does not support, and how to get it", () => {
+  const unsupported = { type: "dynamodb.unsupported", functionName: "sendmessage" } as const;
+
+  const lines = tell(
+    [
+      { ...unsupported, operation: "TransactWriteItems", parameter: undefined },
+      {
+        ...unsupported,
+        operation: "PutItem",
+        parameter: "ReturnValuesOnConditionCheckFailure",
+        functionName: undefined,
+      },
+    ],
+    { detail: "quiet" },
+  );
+
+  const wayOut = `${BELOW}    Use one that does, such as DynamoDB Local, by --dynamodb-endpoint URL.`;
+  expect(lines).toEqual([
+    "         ! The built-in DynamoDB does not support TransactWriteItems · called by sendmessage",
+    wayOut,
+    "         ! The built-in DynamoDB does not support ReturnValuesOnConditionCheckFailure of PutItem",
+    wayOut,
+  ]);
+});
+
 test("quiet keeps only what went wrong", () => {
   const lines = tell(
     [

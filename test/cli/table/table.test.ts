@@ -45,6 +45,16 @@ test("lists the tables, and puts, shows, deletes and clears items", async () => 
   expect(await table(["show", "notes"])).toMatchObject({ exitCode: 0, out: "" });
 });
 
+test("puts and shows an attribute named __proto__ like any other, nested ones too", async () => {
+  const item = '{"id":"p","__proto__":"x","m":{"__proto__":{"a":[1]}}}';
+
+  expect(await table(["put", "notes", item])).toMatchObject({ exitCode: 0 });
+
+  expect((await table(["show", "notes"])).out).toBe(`${item}\n`);
+  expect((await table(["export", "notes"])).out).toContain('"__proto__"');
+  await table(["clear", "notes"]);
+});
+
 test("exports what import takes, also what plain JSON cannot say", async () => {
   const items = [
     { id: "1", deep: { list: [1.5, true] } },

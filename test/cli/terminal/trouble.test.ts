@@ -61,6 +61,16 @@ test.each<[string, Fact, boolean]>([
     },
     true,
   ],
+  [
+    "a call that the built-in DynamoDB does not support",
+    {
+      type: "dynamodb.unsupported",
+      operation: "TransactWriteItems",
+      parameter: undefined,
+      functionName: "send",
+    },
+    true,
+  ],
   ["a frame", { type: "frame.sent", connectionId, text: "x", cause: "post" }, false],
 ])("%s is trouble: %s", (_, fact, trouble) => {
   expect(isTrouble(entry(fact))).toBe(trouble);

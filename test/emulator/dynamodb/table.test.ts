@@ -43,7 +43,16 @@ const messages: ApiTable = {
   indexes: { byUser: { partitionKey: { name: "user", type: "S" } } },
   capacity: "on-demand",
 };
-const LOCAL: TableStore = { kind: "local", data: undefined, region: "eu-west-1" };
+const LOCAL: TableStore = {
+  kind: "local",
+  data: undefined,
+  region: "eu-west-1",
+  accountId: "123456789012",
+  secretFor: () => undefined,
+  journal: { record: () => 0 },
+  invocationOf: () => undefined,
+  steps: [],
+};
 const CREDENTIALS = { accessKeyId: "a", secretAccessKey: "b" };
 
 async function start(tables: ApiTable[], store: Partial<TableStore> = {}): Promise<Tables> {
@@ -103,7 +112,7 @@ test("lets those wait who call before it is loaded, and answers them then", asyn
   const socket = connect(Number(port), "127.0.0.1");
   await once(socket, "connect");
   socket.write(
-    `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
 
   await tables.create([connections]);
@@ -181,7 +190,7 @@ test("survives a client that breaks off in its request", async () => {
   const dynamoDb = client(endpoint);
   const socket = connect(Number(new URL(endpoint).port), "127.0.0.1");
   await once(socket, "connect");
-  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\npart");
+  socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\npart");
   await dynamoDb.send(put); // by now the part has arrived
 
   socket.resetAndDestroy();

@@ -15,11 +15,27 @@ test("each function has keys of its own, the same every time", () => {
 
 test("keys that are lent go to every function, and are nobody's own", () => {
   const lent = keysIn({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
-  const keys = createKeyRing(lent);
+  const keys = createKeyRing({ lent });
 
   expect(lent).toEqual({ accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" });
   expect([keys.forFunction("a"), keys.forFunction("b")]).toEqual([lent, lent]);
   expect(keys.secretFor("AKIA")).toBeUndefined();
+});
+
+test("a DynamoDB of somebody else is called by everybody with one key, at every start", () => {
+  const keys = createKeyRing({ shared: true });
+
+  expect(keys.forFunction("a")).toBe(keys.developer);
+  expect(keys.forFunction("b")).toBe(keys.developer);
+  expect(keys.forTables).toBe(keys.developer);
+  expect(createKeyRing({ shared: true }).developer.accessKeyId).toBe(keys.developer.accessKeyId);
+  expect(keys.developer.accessKeyId).toMatch(/^[A-Za-z0-9]+$/);
+});
+
+test("tables outside are made with the keys that are lent to the functions", () => {
+  const lent = { accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" };
+
+  expect(createKeyRing({ lent, shared: true }).forTables).toBe(lent);
 });
 
 test("an environment without keys lends none", () => {

@@ -36,11 +36,11 @@ export function writeItem(item: ItemJson): unknown {
 }
 
 /** Whether a value has the form of an item in DynamoDB's own JSON. */
-export function isItemJson(value: unknown): value is ItemJson {
+function isItemJson(value: unknown): value is ItemJson {
   return isObject(value) && Object.values(value).every(isAttribute);
 }
 
-export function toAttribute(value: unknown): AttributeJson {
+function toAttribute(value: unknown): AttributeJson {
   if (value === null || value === undefined) return { NULL: true };
   if (typeof value === "string") return { S: value };
   if (typeof value === "number") return { N: String(value) };

@@ -6,26 +6,14 @@ export type TableWrite = Pick<
   "tableName" | "operation" | "item"
 >;
 
-const OPERATIONS: ReadonlySet<string> = new Set([
-  "PutItem",
-  "UpdateItem",
-  "DeleteItem",
-  "BatchWriteItem",
-  "TransactWriteItems",
-]);
-
-/** The operation of a call that changes items, by its `X-Amz-Target`; undefined for every other call. */
-export function writeOperation(target: string | undefined): string | undefined {
-  const operation = target?.slice(target.indexOf(".") + 1);
-  return operation !== undefined && OPERATIONS.has(operation) ? operation : undefined;
-}
-
 /**
- * What a call changes, by the text of its body.
+ * What a call changes, by its input.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
  */
-export function tableWrites(operation: string, body: string): readonly TableWrite[] {
-  const input = objectOf(parse(body));
+export function tableWrites(
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): readonly TableWrite[] {
   switch (operation) {
     case "PutItem":
     case "UpdateItem":
@@ -40,15 +28,6 @@ export function tableWrites(operation: string, body: string): readonly TableWrit
             : writeOf("PutItem", { ...objectOf(put), TableName: tableName });
         }),
       );
-    case "TransactWriteItems":
-      return listOf(input.TransactItems).flatMap((each) => {
-        const { Put: put, Update: update, Delete: remove } = objectOf(each);
-        return [
-          ...(put === undefined ? [] : writeOf("PutItem", objectOf(put))),
-          ...(update === undefined ? [] : writeOf("UpdateItem", objectOf(update))),
-          ...(remove === undefined ? [] : writeOf("DeleteItem", objectOf(remove))),
-        ];
-      });
     default:
       return [];
   }
@@ -67,12 +46,4 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,69 @@
+import { createRequire } from "node:module";
+import type { Callback, StoreParts } from "./contained.ts";
+
+type Action = (store: Dynalite, input: unknown, callback: Callback) => void;
+type Validation = { readonly types: object; readonly custom?: unknown };
+
+/** Dynalite's store: DynamoDB's tables on LevelDB. */
+export type Dynalite = StoreParts & {
+  readonly lifecycleManager: { gracefulClose(callback: () => void): void };
+};
+
+/** One operation: its model and what it does. */
+export type DynaliteOperation = {
+  /** Returns what the model knows of the input. Throws what DynamoDB answers to values of other types. */
+  checkTypes(input: object): Readonly<Record<string, unknown>>;
+  /** Throws what DynamoDB answers to values that it does not allow. */
+  checkValues(checked: object, store: Dynalite): void;
+  readonly run: Action;
+};
+
+type Modules = {
+  readonly "dynalite/db": { create(options: object): Dynalite };
+  readonly "dynalite/validations": {
+    checkTypes(input: object, types: object): Record<string, unknown>;
+    checkValidations(input: unknown, types: object, custom: unknown, store: Dynalite): void;
+  };
+};
+
+const require = createRequire(import.meta.url);
+
+/** By require: import() would first read all of a module for the names that it exports. */
+function load<Name extends keyof Modules>(name: Name): Modules[Name] {
+  return require(name) as Modules[Name];
+}
+
+/** Creates a store in memory, or in the directory `path`. */
+export function createDynalite(options: {
+  readonly path: string | undefined;
+  readonly region: string;
+  readonly accountId: string;
+}): Dynalite {
+  const { path, region, accountId } = options;
+  const store = load("dynalite/db").create({
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+    ...(path !== undefined && { path }),
+  });
+  Object.assign(store.tableDb, { awsRegion: region, awsAccountId: accountId });
+  return store;
+}
+
+const operations = new Map<string, DynaliteOperation>();
+
+/** Loads what answers an operation, once. */
+export function dynaliteOperation(name: string): DynaliteOperation {
+  const known = operations.get(name);
+  if (known !== undefined) return known;
+  const { checkTypes, checkValidations } = load("dynalite/validations");
+  const file = name.charAt(0).toLowerCase() + name.slice(1);
+  const { types, custom } = require(`dynalite/validations/${file}`) as Validation;
+  const operation: DynaliteOperation = {
+    checkTypes: (input) => checkTypes(input, types),
+    checkValues: (checked, store) => checkValidations(checked, types, custom, store),
+    run: require(`dynalite/actions/${file}`) as Action,
+  };
+  operations.set(name, operation);
+  return operation;
+}

@@ -1,0 +1,224 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { crc32 } from "node:zlib";
+import type { SecretFor } from "../iam/rules/authorization.ts";
+import { createSigningKeys } from "../iam/rules/sigv4.ts";
+import type { FactId, Recorder, Warning } from "../journal/journal.ts";
+import { traceParent } from "../journal/trace-parent.ts";
+import { writeAnswer } from "../network/answers.ts";
+import { collectBody } from "../network/request-body.ts";
+import type { TableCall, TableStep } from "./calls.ts";
+import type { DynamoDbFact } from "./facts.ts";
+import { type ForeignCaller, foreignCaller, foreignMessage } from "./rules/foreign-caller.ts";
+import { readCall } from "./rules/read-call.ts";
+import { type DynamoDbRefusal, general, refusalBody } from "./rules/refusals.ts";
+import { unsupported } from "./rules/supported.ts";
+import { nameTables } from "./rules/table-names.ts";
+import { tableWrites } from "./rules/table-write.ts";
+import type { Store, StoreAnswer } from "./store.ts";
+
+/** The one door of the tables. */
+export type DynamoDbFront = {
+  readonly listener: RequestListener;
+  /** Opens the door; calls that came before have waited. */
+  open(store: Store): void;
+};
+
+export type FrontOptions = {
+  /** The region that holds the project's tables. */
+  readonly region: string;
+  readonly accountId: string;
+  readonly secretFor: SecretFor;
+  readonly journal: Recorder<DynamoDbFact | Warning>;
+  /** The `function.started` of the invocation whose code called, where that is known. */
+  readonly invocationOf: (
+    remotePort: number | undefined,
+    traceParent: string | undefined,
+    functionName: string | undefined,
+  ) => FactId | undefined;
+  /** What stands between a sound call and the store, outermost first. */
+  readonly steps: readonly TableStep[];
+};
+
+const BODY_BYTES = 16 * 1024 * 1024;
+const JSON_TYPE = /^application\/(x-amz-json-1\.0|json)$/;
+/** A page that asks again and again is reported once. */
+const MOST_REPORTED = 100;
+
+type Answer = StoreAnswer & { readonly contentType?: string };
+type Send = (answer: Answer) => void;
+
+/**
+ * Creates what answers every call of the tables: who calls and from where, what is asked, what the
+ * store lacks, the steps, the store, and the record of what was written.
+ */
+export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
+  const reject = createRejection(options.journal);
+  const waiting: ((store: Store) => void)[] = [];
+  const pipeline = createPipeline(options);
+  let store: Store | undefined;
+
+  return {
+    listener(request, response) {
+      const send = sender(request, response);
+      const foreign = foreignCaller(request.headers);
+      if (foreign !== undefined) {
+        request.resume();
+        return reject(foreign, send);
+      }
+      collectBody(request, BODY_BYTES, ({ body, isTooLarge }) => {
+        const plain = isTooLarge ? TOO_LARGE : answerWithoutCall(request, body);
+        if (plain !== undefined) send(plain);
+        else if (store !== undefined) pipeline(request, body, store, send);
+        else waiting.push((opened) => pipeline(request, body, opened, send));
+      });
+    },
+    open(opened) {
+      store = opened;
+      for (const go of waiting.splice(0)) go(opened);
+    },
+  };
+}
+
+/** Refuses requests of pages, and reports each page once. */
+function createRejection(journal: FrontOptions["journal"]) {
+  const reported = new Set<string>();
+  return (caller: ForeignCaller, send: Send): void => {
+    const message = foreignMessage(caller);
+    if (!reported.has(message) && reported.size < MOST_REPORTED) {
+      reported.add(message);
+      journal.record({ type: "warning", message });
+    }
+    refuse(general("AccessDeniedException", message, 403), send);
+  };
+}
+
+/** What leads a call from its request to its answer. */
+type Pipeline = (request: IncomingMessage, body: Buffer, store: Store, send: Send) => void;
+
+function createPipeline({
+  region,
+  accountId,
+  secretFor,
+  journal,
+  invocationOf,
+  steps,
+}: FrontOptions): Pipeline {
+  const reading = { home: region, secretFor, signingKeys: createSigningKeys(), traceParent };
+  /** The key whose signature was verified last on a connection: once is enough, and a tenth of a call's cost. */
+  const verified = new WeakMap<Socket, string>();
+
+  /** Leads a call through the steps from the given one on, and to the store. */
+  function pass(call: TableCall, at: number, toStore: () => void, finish: Send): void {
+    const step = steps[at];
+    if (step === undefined) toStore();
+    else {
+      step(
+        call,
+        () => pass(call, at + 1, toStore, finish),
+        (refusal) => refuse(refusal, finish),
+      );
+    }
+  }
+
+  return (request, body, store, send) => {
+    const { method = "", url = "", rawHeaders, headers, socket } = request;
+    const read = readCall(
+      { method, url, rawHeaders, headers, body },
+      { ...reading, isVerified: (accessKeyId) => verified.get(socket) === accessKeyId },
+    );
+    if (read.kind === "refused") return refuse(read.refusal, send);
+    verified.set(socket, read.call.accessKeyId);
+
+    const named = nameTables(read.call.input, read.call.region, accountId);
+    if (named.kind === "refused") return refuse(named.refusal, send);
+    const { input, restore } = named;
+    const { operation, functionName, traceParent: parent } = read.call;
+    const because = invocationOf(socket.remotePort, parent, functionName);
+    const call = { ...read.call, input, because };
+
+    const lacking = unsupported(operation, input);
+    if (lacking !== undefined) {
+      const { parameter, refusal } = lacking;
+      journal.record(
+        {
+          type: "dynamodb.unsupported",
+          operation,
+          parameter,
+          functionName,
+          traceParent: parent,
+        },
+        because,
+      );
+      return refuse(refusal, send);
+    }
+
+    const finish: Send = ({ statusCode, body: text }) => {
+      const writer = { functionName, statusCode, traceParent: parent };
+      for (const write of tableWrites(operation, input)) {
+        journal.record({ type: "table.written", ...writer, ...write }, because);
+      }
+      send({ statusCode, body: statusCode === 200 && restore ? restore(text) : text });
+    };
+    const hasProto = read.text.includes("__proto__");
+    const toStore = (): void =>
+      store.perform({ region: call.region, operation, input, hasProto }, finish);
+    pass(call, 0, toStore, finish);
+  };
+}
+
+const TOO_LARGE: Answer = { statusCode: 413, body: "" };
+const HEALTHY = "healthy: dynamodb.us-east-1.amazonaws.com ";
+
+/** What is answered without a look into the body. */
+function answerWithoutCall({ method, headers }: IncomingMessage, body: Buffer): Answer | undefined {
+  if (method === "OPTIONS" && headers.origin !== undefined) return { statusCode: 200, body: "" };
+  if (method === "GET") return { statusCode: 200, body: HEALTHY, contentType: "text/plain" };
+  const type = headers["content-type"]?.split(";")[0]?.trim() ?? "";
+  if (method === "POST" && (body.length === 0 || JSON_TYPE.test(type))) return undefined;
+  return { statusCode: 404, body: "<UnknownOperationException/>\n", contentType: "text/xml" };
+}
+
+function refuse(refusal: DynamoDbRefusal, send: Send): void {
+  send({ statusCode: refusal.statusCode, body: refusalBody(refusal) });
+}
+
+function sender({ headers }: IncomingMessage, response: ServerResponse): Send {
+  return ({ statusCode, body, contentType }) => {
+    if (response.destroyed) return;
+    const asked = headers["content-type"]?.split(";")[0]?.trim();
+    writeAnswer(response, {
+      statusCode,
+      headers: {
+        "x-amzn-RequestId": requestId(),
+        "x-amz-crc32": String(crc32(body)),
+        "Content-Type":
+          contentType ?? (asked === "application/json" ? asked : "application/x-amz-json-1.0"),
+        ...(headers.origin !== undefined && corsHeaders(headers, statusCode)),
+      },
+      body,
+    });
+  };
+}
+
+/** A page of this machine may use the tables; others have been refused. */
+function corsHeaders(
+  headers: IncomingMessage["headers"],
+  statusCode: number,
+): Record<string, string> {
+  if (statusCode === 403 || headers.origin === undefined) return {};
+  const method = headers["access-control-request-method"];
+  const names = headers["access-control-request-headers"];
+  return {
+    "Access-Control-Allow-Origin": headers.origin,
+    Vary: "Origin",
+    ...(method !== undefined && { "Access-Control-Allow-Methods": method }),
+    ...(names !== undefined && { "Access-Control-Allow-Headers": String(names) }),
+  };
+}
+
+/** Fifty-two capitals and digits, as DynamoDB's are. */
+function requestId(): string {
+  return `${randomUUID()}${randomUUID()}`.replaceAll("-", "").slice(0, 52).toUpperCase();
+}

@@ -1,0 +1,102 @@
+import type { IncomingHttpHeaders } from "node:http";
+import {
+  checkScope,
+  readAuthorization,
+  type SecretFor,
+  verifySignature,
+} from "../../iam/rules/authorization.ts";
+import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
+import type { TableCall } from "../calls.ts";
+import { type DynamoDbRefusal, general } from "./refusals.ts";
+
+/** A request whose body has arrived. */
+export type ReceivedRequest = SignableRequest & {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+};
+
+export type ReadCall =
+  | { readonly kind: "call"; readonly call: Omit<TableCall, "because">; readonly text: string }
+  | { readonly kind: "refused"; readonly refusal: DynamoDbRefusal };
+
+const TARGET = /^DynamoDB_(?:20120810|20111205)\.(\w+)$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
+
+/**
+ * Reads what a request asks for and in whose name. Keys that the gateway issued must sign rightly;
+ * others, which tools and other people's tests use, are taken as they are, as DynamoDB Local does.
+ * A region that AWS cannot have, such as `local`, means `home`.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+ */
+export function readCall(
+  request: ReceivedRequest,
+  parts: {
+    readonly home: string;
+    readonly secretFor: SecretFor;
+    readonly signingKeys: SigningKeys;
+    /** Whether a signature by this key has been verified where the call comes from. */
+    readonly isVerified: (accessKeyId: string) => boolean;
+    readonly traceParent: (header: string | readonly string[] | undefined) => string | undefined;
+  },
+): ReadCall {
+  const { headers } = request;
+  const text = request.body.toString();
+  const input = parse(text);
+  if (input === undefined) return refused(general("SerializationException", ""));
+  const operation = TARGET.exec(String(headers["x-amz-target"] ?? ""))?.[1];
+  if (operation === undefined) return refused(general("UnknownOperationException", ""));
+
+  const authorization = readAuthorization(request);
+  if (authorization.kind === "unsigned") {
+    const message = "Request is missing Authentication Token";
+    return refused(general("MissingAuthenticationTokenException", message));
+  }
+  if (authorization.kind === "incomplete") {
+    return refused(general("IncompleteSignatureException", authorization.message));
+  }
+  const { accessKeyId, scope } = authorization;
+  const issued = parts.secretFor(accessKeyId);
+  if (issued !== undefined && !parts.isVerified(accessKeyId)) {
+    const verdicts = [
+      checkScope(authorization, "dynamodb"),
+      verifySignature(request, authorization, issued.secretAccessKey, parts.signingKeys),
+    ];
+    for (const verdict of verdicts) {
+      if (verdict.kind === "wrong") {
+        return refused(general("InvalidSignatureException", verdict.message));
+      }
+    }
+  }
+  if (!isObject(input)) return refused(general("SerializationException", ""));
+  const callId = headers["amz-sdk-invocation-id"];
+  return {
+    kind: "call",
+    text,
+    call: {
+      operation,
+      input,
+      region: REGION.test(scope.region) ? scope.region : parts.home,
+      accessKeyId,
+      functionName: issued?.functionName,
+      sdkCallId: typeof callId === "string" ? callId : undefined,
+      traceParent: parts.traceParent(headers["x-amzn-trace-id"]),
+    },
+  };
+}
+
+function refused(refusal: DynamoDbRefusal): ReadCall {
+  return { kind: "refused", refusal };
+}
+
+/** Undefined for what is not JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,31 @@
+/** DynamoDB's answer when it refuses a call. */
+export type DynamoDbRefusal = {
+  readonly statusCode: number;
+  /** `__type` as it is on the wire; SDKs name the error by what follows the `#`. */
+  readonly type: string;
+  readonly message: string;
+};
+
+/** A refusal by the service's own model: 400 `ResourceNotFoundException` and the like. */
+export function modelled(name: string, message: string, statusCode = 400): DynamoDbRefusal {
+  return { statusCode, type: `com.amazonaws.dynamodb.v20120810#${name}`, message };
+}
+
+/** A refusal by the front end that all of AWS's JSON services share. */
+export function general(name: string, message: string, statusCode = 400): DynamoDbRefusal {
+  return { statusCode, type: `com.amazon.coral.service#${name}`, message };
+}
+
+/** A refusal of what a call says. */
+export function invalid(message: string): DynamoDbRefusal {
+  return {
+    statusCode: 400,
+    type: "com.amazon.coral.validate#ValidationException",
+    message,
+  };
+}
+
+/** The body of a refusal; a serialization fault has no message on AWS either. */
+export function refusalBody({ type, message }: DynamoDbRefusal): string {
+  return JSON.stringify({ __type: type, ...(message !== "" && { message }) });
+}

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import { whyNotListening } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+
+/** The port of the built-in DynamoDB. */
+export type DynamoDbServer = {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+};
+
+/** Frozen Lambda environments keep their connections for as long as that and reuse them. */
+const KEEP_ALIVE_MS = 75_000;
+/** How long `stop()` waits for answers under way. */
+const LAST_ANSWERS_MS = 1_000;
+
+/** Listens on 127.0.0.1; port 0 takes any free one. */
+export async function startDynamoDbServer(
+  port: number,
+  listener: RequestListener,
+): Promise<DynamoDbServer> {
+  const answering = new Set<ServerResponse>();
+  const forget = function (this: ServerResponse): void {
+    answering.delete(this);
+  };
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    request.on("error", ignore); // the client has broken off
+    answering.add(response);
+    response.on("close", forget);
+    listener(request, response);
+  });
+  const actual = await listen(server, port);
+
+  async function stop(): Promise<void> {
+    const end = new Promise<void>((resolve) => server.close(() => resolve()));
+    const answered = [...answering].map((response) => once(response, "close"));
+    const limit = setTimeout(LAST_ANSWERS_MS, undefined, { ref: false });
+    if (answered.length > 0) await Promise.race([Promise.allSettled(answered), limit]);
+    server.closeAllConnections();
+    await end;
+  }
+
+  let stopped: Promise<void> | undefined;
+  return {
+    endpoint: `http://127.0.0.1:${actual}`,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function ignore(): void {}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const message = `The DynamoDB cannot listen on port ${port} of 127.0.0.1: ${whyNotListening(error)}.`;
+      reject(new WsgwError("DYNAMODB_PORT_UNUSABLE", message, { cause: error }));
+    });
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}

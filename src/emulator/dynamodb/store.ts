@@ -1,0 +1,149 @@
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { whyNotWritten } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import { type ContainedCall, containStore } from "./contained.ts";
+import { createDynalite, type Dynalite, dynaliteOperation } from "./dynalite.ts";
+import { refusalOfInput, refusalOfNull } from "./rules/input-checks.ts";
+import { type DynamoDbRefusal, modelled, refusalBody } from "./rules/refusals.ts";
+
+/** An answer of the store, as it is on the wire. */
+export type StoreAnswer = { readonly statusCode: number; readonly body: string };
+
+export type Store = {
+  /** Answers once. `text` is the input as it came, `input` is not to be used any more. */
+  perform(call: StoreCall, answer: (answer: StoreAnswer) => void): void;
+  close(): Promise<void>;
+};
+
+export type StoreCall = {
+  readonly region: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Whether an attribute is named `__proto__`, which dynalite would take for something else. */
+  readonly hasProto: boolean;
+};
+
+/** Stands for `__proto__` inside the store. */
+const ALIAS = "\u{F0000}proto\u{F0000}";
+const PROTO = /(?<!\\)"__proto__"/g;
+
+/** Opens the tables of all regions: those of `home` in the directory `data`, others below it, or all in memory. */
+export function openStore(options: {
+  readonly data: string | undefined;
+  readonly home: string;
+  readonly accountId: string;
+  /** Called with what the store threw, which is a fault of its own or of the disk. */
+  readonly onThrown: (operation: string, error: Error) => void;
+}): Store {
+  const { data, home, accountId, onThrown } = options;
+  const regions = new Map<string, Region>();
+
+  function regionOf(region: string): Region {
+    const known = regions.get(region);
+    if (known !== undefined) return known;
+    const path = data === undefined || region === home ? data : join(data, region);
+    const store = createDynalite({ path, region, accountId });
+    const opened = { store, begin: containStore(store) };
+    regions.set(region, opened);
+    return opened;
+  }
+  regionOf(home);
+
+  return {
+    perform({ region, operation, input, hasProto }, answer) {
+      const { store, begin } = regionOf(region);
+      let isAnswered = false;
+      const end = (statusCode: number, body: string): void => {
+        if (isAnswered) return;
+        isAnswered = true;
+        answer({ statusCode, body: body.replaceAll(ALIAS, "__proto__") });
+      };
+      const refuse = (refusal: DynamoDbRefusal): void =>
+        end(refusal.statusCode, refusalBody(refusal));
+      const fail = (error: unknown) => {
+        if (isAnswer(error)) return end(error.statusCode, JSON.stringify(error.body));
+        const thrown = error instanceof Error ? error : new Error(String(error));
+        onThrown(operation, thrown);
+        refuse(internal(thrown));
+      };
+      begin(fail).run(() => {
+        const refusal = refusalOfInput(operation, input);
+        if (refusal !== undefined) return refuse(refusal);
+        const { checkTypes, checkValues, run } = dynaliteOperation(operation);
+        const checked = checkTypes(hasProto ? withAlias(input) : input);
+        const nothing = refusalOfNull(checked);
+        if (nothing !== undefined) return refuse(nothing);
+        checkValues(checked, store);
+        run(store, checked, (error, result) => {
+          if (error) fail(error);
+          else end(200, JSON.stringify(result));
+        });
+      });
+    },
+    async close() {
+      const all = [...regions.values()].map(
+        ({ store }) =>
+          new Promise<void>((resolve) => store.lifecycleManager.gracefulClose(() => resolve())),
+      );
+      await Promise.all(all);
+    },
+  };
+}
+
+type Region = {
+  readonly store: Dynalite;
+  readonly begin: (fail: (error: unknown) => void) => ContainedCall;
+};
+
+/** An error that is DynamoDB's answer. */
+function isAnswer(error: unknown): error is { statusCode: number; body: unknown } {
+  return (
+    error instanceof Error &&
+    "statusCode" in error &&
+    typeof error.statusCode === "number" &&
+    "body" in error
+  );
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+function internal(error: Error): DynamoDbRefusal {
+  const isDisk = "code" in error && String(error.code).startsWith("LEVEL_");
+  const message = isDisk
+    ? `The local table cannot be written: ${error.message}`
+    : `wsgw's built-in DynamoDB failed: ${error.message}`;
+  return modelled("InternalServerError", message, 500);
+}
+
+function withAlias(input: object): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(input).replace(PROTO, `"${ALIAS}"`));
+}
+
+type Database = { open(): Promise<void>; close(): Promise<void> };
+
+/** Opens the directory once by itself: a store would fail only when it is used. */
+export async function checkDirectory(data: string): Promise<void> {
+  try {
+    mkdirSync(data, { recursive: true });
+    const require = createRequire(import.meta.url);
+    const { Level } = createRequire(require.resolve("dynalite"))("level") as {
+      Level: new (path: string) => Database;
+    };
+    const database = new Level(data);
+    await database.open();
+    await database.close();
+  } catch (error) {
+    const message = `The folder ${data} cannot be used: ${reason(error, data)}.`;
+    throw new WsgwError("DATA_UNUSABLE", message, { cause: error });
+  }
+}
+
+/** LevelDB says what is the matter in the cause of its error. */
+function reason(error: unknown, data: string): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED") {
+    return "another process is using it";
+  }
+  return whyNotWritten(cause ?? error, data);
+}
