@@ -1,0 +1,49 @@
+import type { LocalProject } from "../definition/one-api.ts";
+import type { ApiTable } from "../definition/project.ts";
+import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
+import { openTables, type Tables } from "./dynamodb/table.ts";
+import type { KeyRing } from "./iam/keys.ts";
+import type { InvocationOf } from "./lambda/known-invocations.ts";
+import type { EmulatorSettings } from "./options.ts";
+
+/** Opens what holds the tables of a project; undefined when it has none. */
+export async function openTablesFor(
+  project: LocalProject,
+  settings: EmulatorSettings,
+  keys: KeyRing,
+  invocationOf: InvocationOf,
+): Promise<Tables | undefined> {
+  const { dynamodbEndpoint, region, accountId, journal, interference } = settings;
+  if (dynamodbEndpoint !== undefined) {
+    const credentials = keys.forTables;
+    return openTables({ kind: "external", endpoint: dynamodbEndpoint, region, credentials });
+  }
+  return tablesOf(project).length === 0
+    ? undefined
+    : openTables({
+        kind: "local",
+        data: settings.dataDir,
+        port: settings.dynamodbPort,
+        region,
+        accountId,
+        secretFor: keys.secretFor,
+        journal,
+        invocationOf: (...call) => invocationOf(...call)?.started,
+        steps: interference.tables === undefined ? [] : [interference.tables],
+      });
+}
+
+/** Makes the tables that are missing, and gives fresh ones their seeds. Throws SEED_INVALID. */
+export async function createTables(
+  project: LocalProject,
+  tables: Tables | undefined,
+  root: string,
+): Promise<void> {
+  const seeds = readSeeds(project, root);
+  const fresh = (await tables?.create(tablesOf(project))) ?? [];
+  if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
+}
+
+function tablesOf({ tables }: LocalProject): readonly ApiTable[] {
+  return Object.values(tables);
+}

@@ -1,0 +1,101 @@
+import { createClock } from "../clock.ts";
+import type { Tables } from "./dynamodb/table.ts";
+import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
+import { firstNeeded, functionSpecs } from "./functions.ts";
+import type { KeyRing } from "./iam/keys.ts";
+import type { Recorder } from "./journal/journal.ts";
+import type { FunctionSpec } from "./lambda/environment.ts";
+import type { LambdaFact } from "./lambda/facts.ts";
+import { createPendingCalls } from "./lambda/in-process/pending-calls.ts";
+import type { KnownInvocations } from "./lambda/known-invocations.ts";
+import { createLambda, type Lambda } from "./lambda/lambda.ts";
+import type { Certificates } from "./network/certificates/certificates.ts";
+import type { NetworkFact } from "./network/facts.ts";
+import type { Network } from "./network/rules/aws-hosts.ts";
+import type { EmulatorSettings } from "./options.ts";
+import { createProgramHost } from "./programs.ts";
+import type { ServedProject } from "./served-project.ts";
+import type { Stopping } from "./stopping.ts";
+
+/** The functions of a project, ready to be invoked. */
+export type RunningFunctions = {
+  readonly lambda: Lambda;
+  /** HTTP requests of handlers in this process. */
+  readonly calls: ReturnType<typeof createPendingCalls>;
+  /** Starts environments ahead of the first events: the one needed soonest, then, by the second call, others. */
+  warmFirst(): () => void;
+  /** Runs what is served now from the next event on: all functions, or those that `concerns` picks. */
+  replace(concerns?: (spec: FunctionSpec) => boolean): Promise<void>;
+};
+
+/** Starts what runs the functions of a project. Throws when a debugger could not be given its port. */
+export async function runFunctions(
+  served: ServedProject,
+  settings: EmulatorSettings,
+  parts: {
+    readonly keys: KeyRing;
+    readonly certificates: Certificates;
+    readonly tables: Tables | undefined;
+    readonly network: () => Network;
+    readonly invocations: KnownInvocations;
+  },
+  stopping: Stopping,
+): Promise<RunningFunctions> {
+  const { root, region, accountId, stateDir, clock, ids, journal, interference } = settings;
+  const { keys, certificates, tables, network, invocations } = parts;
+  const isDebugged = settings.inspectPort !== undefined;
+  const programs = createProgramHost({ stateDir, caPem: certificates.caPem, network });
+  stopping.add(programs.stop);
+  const specs = async (): Promise<readonly FunctionSpec[]> =>
+    functionSpecs(served.project, served.code, {
+      root,
+      region,
+      accountId,
+      keys,
+      caFile: certificates.caFile,
+      dynamodbEndpoint: tables?.endpoint,
+      network: network(),
+      programNetwork: await programs.prepare(served.code),
+    });
+  const calls = createPendingCalls();
+  const environments = createEnvironments(settings, {
+    ca: certificates.caPem,
+    program: programs.start,
+    calls,
+    invocations,
+    onBroken: (name) => lambda.warm(name),
+  });
+  stopping.add(environments.stop);
+  const functions = await specs();
+  await checkDebuggerPorts(functions, settings);
+  const lambda = createLambda({
+    functions,
+    start: interference.start?.(environments.start) ?? environments.start,
+    untimed: isDebugged,
+    clock,
+    machineClock: createClock(),
+    ids,
+    journal: journal as Recorder<LambdaFact | NetworkFact>, // Lambda does not look at what it carries
+    invocations,
+    settings: environmentSettings(settings),
+  });
+  stopping.add(lambda.stop);
+
+  return {
+    lambda,
+    calls,
+    warmFirst() {
+      const [soonest, ...soon] = isDebugged
+        ? functions.map(({ name }) => name)
+        : firstNeeded(served.project, settings.warm);
+      if (soonest !== undefined) lambda.warm(soonest);
+      return () => soon.forEach(lambda.warm);
+    },
+    async replace(concerns = () => true) {
+      const replaced = (await specs()).filter(concerns);
+      lambda.replace(replaced);
+      // A debugger wants to be there before the next event is.
+      if (isDebugged) for (const { name } of replaced) lambda.warm(name);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { LocalProject } from "../definition/one-api.ts";
+import type { ServedApi } from "./apigateway/rules/served-api.ts";
+import type { Code } from "./functions.ts";
+import { hostsOf, servedApis } from "./host-table.ts";
+import type { HostTable } from "./network/rules/aws-hosts.ts";
+import { keepFixed } from "./project-changes.ts";
+
+/** The project that an emulator serves, with the code of its functions: both change while it runs. */
+export class ServedProject {
+  /** Names that stay while it is served. */
+  readonly hosts: HostTable;
+  readonly #root: string;
+  #project: LocalProject;
+  #code: Code;
+  #apis: readonly [ServedApi, ...ServedApi[]];
+
+  constructor(project: LocalProject, code: Code, root: string) {
+    this.#root = root;
+    this.#project = project;
+    this.#code = code;
+    this.#apis = servedApis(project, root);
+    this.hosts = hostsOf(this.#apis, project.region);
+  }
+
+  get project(): LocalProject {
+    return this.#project;
+  }
+
+  get code(): Code {
+    return this.#code;
+  }
+
+  /** The first one first. */
+  get apis(): readonly [ServedApi, ...ServedApi[]] {
+    return this.#apis;
+  }
+
+  /** Serves another definition from now on, but for what cannot change while it runs. */
+  change(next: LocalProject, code: Code): void {
+    this.#project = keepFixed(this.#project, next);
+    this.#code = code;
+    this.#apis = servedApis(this.#project, this.#root);
+  }
+
+  /** Runs other code of the same functions from now on. */
+  run(code: Code): void {
+    this.#code = code;
+  }
+}
