@@ -67,11 +67,12 @@ export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
         request.resume();
         return reject(foreign, send);
       }
+      const { remotePort } = request.socket; // a socket that has closed does not know it any more
       collectBody(request, BODY_BYTES, ({ body, isTooLarge }) => {
         const plain = isTooLarge ? TOO_LARGE : answerWithoutCall(request, body);
         if (plain !== undefined) send(plain);
-        else if (store !== undefined) pipeline(request, body, store, send);
-        else waiting.push((opened) => pipeline(request, body, opened, send));
+        else if (store !== undefined) pipeline({ request, body, remotePort }, store, send);
+        else waiting.push((opened) => pipeline({ request, body, remotePort }, opened, send));
       });
     },
     open(opened) {
@@ -94,8 +95,16 @@ function createRejection(journal: FrontOptions["journal"]) {
   };
 }
 
+/** A request whose body has arrived. */
+type Received = {
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  /** Where it came from. */
+  readonly remotePort: number | undefined;
+};
+
 /** What leads a call from its request to its answer. */
-type Pipeline = (request: IncomingMessage, body: Buffer, store: Store, send: Send) => void;
+type Pipeline = (received: Received, store: Store, send: Send) => void;
 
 function createPipeline({
   region,
@@ -122,7 +131,7 @@ function createPipeline({
     }
   }
 
-  return (request, body, store, send) => {
+  return ({ request, body, remotePort }, store, send) => {
     const { method = "", url = "", rawHeaders, headers, socket } = request;
     const read = readCall(
       { method, url, rawHeaders, headers, body },
@@ -135,7 +144,7 @@ function createPipeline({
     if (named.kind === "refused") return refuse(named.refusal, send);
     const { input, restore } = named;
     const { operation, functionName, traceParent: parent } = read.call;
-    const because = invocationOf(socket.remotePort, parent, functionName);
+    const because = invocationOf(remotePort, parent, functionName);
     const call = { ...read.call, input, because };
 
     const lacking = unsupported(operation, input);
