@@ -18,12 +18,13 @@ import { apiOf, gatewayFor } from "./support.ts";
 
 // What caused what, however many do the same at once.
 
-const WAYS = ["post", "write", "drop", "fetch", "https", "s3"] as const;
+const WAYS = ["post", "write", "unsupported", "drop", "fetch", "https", "s3"] as const;
 
 /** The fact that a call becomes. */
 const FACTS = {
   post: "management.answered",
   write: "table.written",
+  unsupported: "dynamodb.unsupported",
   drop: "management.answered",
   fetch: "management.answered",
   https: "management.answered",
@@ -34,6 +35,7 @@ const FACTS = {
 const OWN: Readonly<Record<(typeof WAYS)[number], (connectionId: string) => object>> = {
   post: (connectionId) => ({ connectionId, statusCode: 200 }),
   write: (connectionId) => ({ item: { id: { S: connectionId } } }),
+  unsupported: () => ({ operation: "TransactWriteItems", functionName: "all" }),
   drop: (connectionId) => ({ connectionId, statusCode: 204 }),
   fetch: (connectionId) => ({ connectionId, statusCode: 403 }),
   https: (connectionId) => ({ connectionId, statusCode: 403 }),
@@ -43,7 +45,7 @@ const OWN: Readonly<Record<(typeof WAYS)[number], (connectionId: string) => obje
 /** Waits for so long that events of two clients overlap, and then calls in the way that the message names. */
 const HANDLER = `
 const { ApiGatewayManagementApiClient, DeleteConnectionCommand, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
-const { DynamoDBClient, PutItemCommand } = require("@aws-sdk/client-dynamodb");
+const { DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } = require("@aws-sdk/client-dynamodb");
 const https = require("node:https");
 
 const WAYS = {
@@ -53,6 +55,10 @@ const WAYS = {
   },
   async write(endpoint, { ConnectionId }) {
     await new DynamoDBClient({}).send(new PutItemCommand({ TableName: process.env.TABLE, Item: { id: { S: ConnectionId } } }));
+  },
+  async unsupported(endpoint, { ConnectionId }) {
+    const Put = { TableName: process.env.TABLE, Item: { id: { S: ConnectionId } } };
+    await new DynamoDBClient({}).send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] })).catch(() => {});
   },
   async drop(endpoint, { ConnectionId }) {
     await new ApiGatewayManagementApiClient({ endpoint }).send(new DeleteConnectionCommand({ ConnectionId }));
