@@ -4,7 +4,7 @@ import { type LambdaParts, messageOf, type Wanted, withLogStream } from "./invoc
 import { type Begun, InvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
 import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
-import { type Handed, PrefetchQueue } from "./prefetch-queue.ts";
+import { type Handed, PrefetchQueue } from "./prefetch.ts";
 import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
 import { type MemoryUse, outgrown } from "./rules/memory-limit.ts";
 

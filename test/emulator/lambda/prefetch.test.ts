@@ -1,15 +1,16 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
-import {
-  createPrefetchClaimant,
-  openPrefetchClaims,
-} from "../../../src/emulator/lambda/child-process/prefetch-claims.ts";
 import type { EnvironmentEvent, Report } from "../../../src/emulator/lambda/environment.ts";
 import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
-import { averageWith, eventsToPrefetch } from "../../../src/emulator/lambda/rules/prefetch.ts";
+import {
+  averageWith,
+  createPrefetchClaimant,
+  eventsToPrefetch,
+  openPrefetchClaims,
+} from "../../../src/emulator/lambda/prefetch.ts";
 import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../src/ids.ts";
 import { plainSpec } from "./plain-spec.ts";

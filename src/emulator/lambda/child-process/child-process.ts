@@ -14,12 +14,12 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment.ts";
+import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-faults.ts";
 import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import { withTempFolder } from "../temp-folder.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
-import { openPrefetchClaims } from "./prefetch-claims.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./protocol.ts";
 
 /** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */

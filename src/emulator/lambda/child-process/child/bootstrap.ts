@@ -3,6 +3,7 @@ import { close as closeInspector } from "node:inspector";
 import type { Network } from "../../../network/rules/aws-hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
 import { callHandler, handlerAt } from "../../in-process/handler-call.ts";
+import { createPrefetchClaimant } from "../../prefetch.ts";
 import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
   adviceOnMissing,
@@ -11,7 +12,6 @@ import {
   unhandledRejection,
 } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";
-import { createPrefetchClaimant } from "../prefetch-claims.ts";
 import { FRAME, firstLine } from "../protocol.ts";
 import { createAwaitedChannel } from "./awaited-channel.ts";
 import { createChannel, type Frame, leave } from "./channel.ts";
