@@ -22,9 +22,14 @@ export type Environments = {
   stop(): Promise<void>;
 };
 
+type EnvironmentsSettings = Pick<
+  EmulatorSettings,
+  "clock" | "handlers" | "inspectPort" | "journal" | "prewarmed" | "runtime" | "virtualTime"
+>;
+
 /** Runs functions that were given directly, programs, and all others where the settings say. */
 export function createEnvironments(
-  settings: EmulatorSettings,
+  settings: EnvironmentsSettings,
   parts: {
     readonly ca: string;
     readonly program: StartEnvironment;
@@ -51,7 +56,7 @@ export function createEnvironments(
 const NO_ENVIRONMENT: Environment = { run() {}, async stop() {} };
 
 function others(
-  { runtime, clock, inspectPort, prewarmed, journal, virtualTime }: EmulatorSettings,
+  { runtime, clock, inspectPort, prewarmed, journal, virtualTime }: EnvironmentsSettings,
   { ca, calls, invocations, onBroken }: Parameters<typeof createEnvironments>[1],
 ): Environments {
   if (runtime === "in-process") {
@@ -79,7 +84,7 @@ function others(
 export function environmentSettings({
   environments,
   inspectPort,
-}: EmulatorSettings): Partial<LambdaSettings> {
+}: Pick<EmulatorSettings, "environments" | "inspectPort">): Partial<LambdaSettings> {
   return inspectPort === undefined
     ? environments
     : { ...environments, keep: 1, maxEnvironments: 1, maxTotal: Number.POSITIVE_INFINITY };
@@ -88,7 +93,7 @@ export function environmentSettings({
 /** Throws when a debugger could not be given its port. */
 export async function checkDebuggerPorts(
   specs: readonly FunctionSpec[],
-  { inspectPort, handlers }: EmulatorSettings,
+  { inspectPort, handlers }: Pick<EmulatorSettings, "handlers" | "inspectPort">,
 ): Promise<void> {
   if (inspectPort === undefined) return;
   const debugged = specs.filter(

@@ -9,7 +9,16 @@ import type { EmulatorSettings } from "./options.ts";
 /** Opens what holds the tables of a project; undefined when it has none. */
 export async function openTablesFor(
   project: LocalProject,
-  settings: EmulatorSettings,
+  settings: Pick<
+    EmulatorSettings,
+    | "accountId"
+    | "dataDir"
+    | "dynamodbEndpoint"
+    | "dynamodbPort"
+    | "interference"
+    | "journal"
+    | "region"
+  >,
   keys: KeyRing,
   invocationOf: InvocationOf,
 ): Promise<Tables | undefined> {

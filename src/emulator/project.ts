@@ -20,7 +20,25 @@ export type ProjectReader = {
   stop(): Promise<void>;
 };
 
-export function createProjectReader(settings: EmulatorSettings): ProjectReader {
+/** What reading a project depends on. */
+type ReaderSettings = Pick<
+  EmulatorSettings,
+  | "accountId"
+  | "adjust"
+  | "dataDir"
+  | "handlers"
+  | "inspectPort"
+  | "journal"
+  | "region"
+  | "root"
+  | "runtime"
+  | "source"
+  | "stateDir"
+  | "strict"
+  | "virtualTime"
+>;
+
+export function createProjectReader(settings: ReaderSettings): ProjectReader {
   const { root, runtime, journal, stateDir, dataDir, virtualTime } = settings;
   const given = new Set(Object.keys(settings.handlers));
   const aim: BuildAim =

@@ -49,6 +49,11 @@ export type Served = {
   readonly control: ControlRouter;
 };
 
+type ServingSettings = Pick<
+  EmulatorSettings,
+  "ids" | "interference" | "journal" | "limits" | "sourceIpHeader" | "stopGraceMs"
+>;
+
 /** What carries the connections of all gateways. */
 export type Sockets = Pick<WebSocketServer, "flushed">;
 
@@ -56,7 +61,7 @@ export type Sockets = Pick<WebSocketServer, "flushed">;
 export function serve(
   port: Port,
   { gateways, invocationOf, keys, hosts, endpointFor, tables, control }: Served,
-  settings: EmulatorSettings,
+  settings: ServingSettings,
   stopping: Stopping,
 ): Sockets {
   const { limits, journal, stopGraceMs, sourceIpHeader, interference } = settings;
@@ -107,7 +112,7 @@ function requestListeners(
   gateway: RunningGateway,
   api: ServedApi,
   { secretFor, invocationOf }: Pick<KeyRing, "secretFor"> & Pick<Served, "invocationOf">,
-  { ids, journal, limits, interference }: EmulatorSettings,
+  { ids, journal, limits, interference }: ServingSettings,
 ): Readonly<Record<Entrance, RequestListener>> {
   const listener = (entrance: Entrance): RequestListener => {
     const prefixes = new Set(stagesByPath(api, entrance).keys());
