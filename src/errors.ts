@@ -35,6 +35,8 @@ export const HINTS = {
   GATEWAY_NOT_FOUND: "Start one with wsgw dev in this project, or give the URL.",
   GATEWAY_UNREACHABLE:
     "Check that wsgw dev still runs; start it anew if it was made by an older wsgw.",
+  GATEWAY_OTHER_VERSION:
+    "Stop that gateway and start it again with this wsgw, or use the wsgw that started it.",
   HANDLER_INVALID: "A handler is written path.export, relative to the folder of the definition.",
   HOOK_FAILED:
     "Mend the function under hooks in the definition; docs/deploying.md says what each is given and returns.",

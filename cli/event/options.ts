@@ -3,6 +3,16 @@ import { type Args, given, mistake, once, repeatable, text, wholeNumber } from "
 
 /** The options that say what an event is about; `invoke` and `event` share them. */
 export const EVENT_OPTIONS = {
+  api: {
+    describe: "API that the event is for, by its name in the project [the first]",
+    requiresArg: true,
+    coerce: text("api"),
+  },
+  stage: {
+    describe: "Stage of the API [the first]",
+    requiresArg: true,
+    coerce: text("stage"),
+  },
   route: {
     describe: "Route key of the message [the one that the API selects]",
     requiresArg: true,
@@ -66,6 +76,8 @@ export function readSampleEvent(
   return {
     kind,
     ...given({
+      api: args.api,
+      stage: args.stage,
       body,
       routeKey: args.route,
       connectionId: args["connection-id"],

@@ -113,6 +113,16 @@ const OPTIONS = {
     describe: "At the prompt and in files: connect anew when the connection is lost",
   },
   insecure: { type: "boolean", alias: "k", describe: "Accept any certificate" },
+  api: {
+    describe: "API of the gateway of this project, by its name [the only one]",
+    requiresArg: true,
+    coerce: text("api"),
+  },
+  stage: {
+    describe: "Stage of that API [the first]",
+    requiresArg: true,
+    coerce: text("stage"),
+  },
   stack: {
     describe: "Connect to the API of this CloudFormation stack",
     requiresArg: true,
@@ -141,6 +151,11 @@ export const send = command({
     if (args.url !== undefined && args.stack !== undefined) {
       throw mistake("A URL and --stack exclude each other.");
     }
+    if ((args.api ?? args.stage) !== undefined && (args.url ?? args.stack) !== undefined) {
+      throw mistake(
+        "--api and --stage choose at the gateway of this project; a URL and --stack do that by themselves.",
+      );
+    }
   },
   examples: [
     ["$0 send", "a prompt at the gateway of this project"],
@@ -160,6 +175,8 @@ export const send = command({
       {
         ...args,
         stack: stackName === undefined ? undefined : { ...stackPlace(args, io), stackName },
+        api: args.api,
+        stage: args.stage,
         messages: args.execute ?? [],
         scriptFile: args.file,
         headers: args.header ?? {},

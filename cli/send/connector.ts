@@ -44,7 +44,7 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
   const local = new Set<string>();
 
   return async (url = options.url) => {
-    const target = await findTarget({ url, caFile: options.caFile }, io);
+    const target = await findTarget({ ...options, url }, io);
     const { ca } = target;
     const opening = await openClient(target.url, {
       headers,
@@ -69,7 +69,7 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
       left -= 1
     ) {
       await setTimeout(FINDING_MS);
-      told = await ask(await findTarget({ url, caFile: options.caFile }, io));
+      told = await ask(await findTarget({ ...options, url }, io));
     }
     const { gateway, connectionId } = told;
     if (connectionId !== undefined) local.add(target.url);

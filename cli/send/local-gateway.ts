@@ -18,13 +18,16 @@ export async function listConnections(session: Session, peer: Peer): Promise<voi
     session.peers.all().map(({ name, connected }) => [connected?.connectionId, name] as const),
   );
   const connections = await control.connections();
+  const several = new Set(connections.map(({ api }) => api)).size > 1;
   session.view.answer(
-    connections.map(({ connectionId, sourceIp, userAgent, connectedAt, lastActiveAt }) => {
+    connections.map((connection) => {
+      const { connectionId, sourceIp, userAgent, connectedAt, lastActiveAt } = connection;
+      const at = several ? `${connection.api}/${connection.stage}  ` : "";
       const name = own.get(connectionId);
       const who = name === undefined ? "" : paint.bold(` ${name}`);
       const from = `${sourceIp}${userAgent === undefined ? "" : ` ${printable(userAgent)}`}`;
       const times = `since ${time(connectedAt)}, active ${time(lastActiveAt)}`;
-      return `  ${connectionId}${who}  ${paint.dim(`${from}  ${times}`)}`;
+      return `  ${connectionId}${who}  ${paint.dim(`${at}${from}  ${times}`)}`;
     }),
   );
 }
@@ -39,7 +42,7 @@ export async function callConnections(
 ): Promise<boolean> {
   const gateway = gatewayOf(peer);
   const id = await connectionId(session, peer, gateway, to);
-  const answer = await callManagement(gateway.running, method, id, body);
+  const answer = await callManagement(await targetFor(gateway, peer, id), method, id, body);
   const { statusCode, errorType } = answer;
   const kind = errorType === undefined ? "" : ` ${errorType}`;
   const text = `${method} @connections/${id} answered ${statusCode}${kind}`;
@@ -118,6 +121,18 @@ async function connectionId(
   const [only] = found;
   // Of what is not open the gateway itself is asked: it may be gone, or no id at all.
   return found.length === 1 && only !== undefined ? only : written;
+}
+
+/** Where `@connections` knows a connection: at its API, or for one that is gone at that of the peer. */
+async function targetFor({ running, control }: LocalGateway, peer: Peer, id: string) {
+  const connections = await control.connections();
+  const own = peer.connected?.connectionId;
+  const found =
+    connections.find(({ connectionId }) => connectionId === id) ??
+    connections.find(({ connectionId }) => connectionId === own);
+  const stages = running.apis?.find(({ name }) => name === found?.api)?.stages;
+  const stage = stages?.find(({ name }) => name === found?.stage);
+  return { ...running, managementUrl: stage?.managementUrl ?? running.managementUrl };
 }
 
 /** The local gateway behind a connection. */

@@ -5,6 +5,9 @@ type StackPlace = Parameters<App["findStackUrl"]>[0];
 /** What `wsgw send` was asked to do. */
 export type SendOptions = {
   readonly url: string | undefined;
+  /** The API and stage of the running gateway to connect to, by their names. */
+  readonly api: string | undefined;
+  readonly stage: string | undefined;
   /** The stack that knows the URL. */
   readonly stack?: StackPlace | undefined;
   readonly messages: readonly string[];

@@ -3,6 +3,7 @@ import { type RunningGateway, WsgwError } from "../../src/app.ts";
 import { isLoopback } from "../dev/banner.ts";
 import type { Io } from "../terminal/io.ts";
 import { readText } from "../terminal/read-text.ts";
+import type { SendOptions } from "./options.ts";
 
 /** Where to connect, and the authorities to trust when those of Node do not do. */
 export type Target = {
@@ -17,7 +18,7 @@ export type Target = {
  * this project is trusted on `wss://localhost`, and by its public host, without further ado.
  */
 export async function findTarget(
-  options: { readonly url: string | undefined; readonly caFile: string | undefined },
+  options: Pick<SendOptions, "url" | "caFile"> & Partial<Pick<SendOptions, "api" | "stage">>,
   io: Io,
 ): Promise<Target> {
   const { findRunning } = await io.app();
@@ -27,7 +28,7 @@ export async function findTarget(
       const message = `No gateway runs in ${io.cwd} or a folder above it.`;
       throw new WsgwError("GATEWAY_NOT_FOUND", message);
     }
-    return { url: newest.url, ca: undefined, running: newest };
+    return { url: urlOf(newest, options.api, options.stage), ca: undefined, running: newest };
   }
 
   const url = completeUrl(options.url);
@@ -40,6 +41,35 @@ export async function findTarget(
   const named = options.caFile === undefined ? undefined : await readText(options.caFile);
   const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);
   return { url: url.href, ca, running };
+}
+
+/** The URL of an API and stage of a running gateway. With several APIs one must be named. */
+function urlOf(
+  running: RunningGateway,
+  api: string | undefined,
+  stage: string | undefined,
+): string {
+  const { url, apis = [] } = running;
+  const [first, ...others] = apis;
+  if (first === undefined) return url; // of an older wsgw, which had one
+  if (api === undefined && others.length > 0) {
+    const choices = apis.map(({ name }) => `  wsgw send --api ${name}`);
+    throw new WsgwError(
+      "USAGE",
+      `The gateway at ${url} has several APIs. Name one:\n${choices.join("\n")}`,
+    );
+  }
+  const found = api === undefined ? first : apis.find(({ name }) => name === api);
+  if (found === undefined) throw unknown(`The gateway at ${url} has no API "${api}"`, apis);
+  const chosen =
+    stage === undefined ? found.stages[0] : found.stages.find(({ name }) => name === stage);
+  if (chosen === undefined)
+    throw unknown(`The API ${found.name} has no stage "${stage}"`, found.stages);
+  return chosen.url;
+}
+
+function unknown(what: string, known: readonly { readonly name: string }[]): WsgwError {
+  return new WsgwError("USAGE", `${what}; it has ${known.map(({ name }) => name).join(", ")}.`);
 }
 
 /** Reads a URL as people write it: `http` for `ws`, or without a scheme. */

@@ -69,6 +69,11 @@ const HERE = {
     says: "{url} cannot be called: {why}.",
     page: "dev.md",
   },
+  GATEWAY_OTHER_VERSION: {
+    when: "A command asks a gateway that a wsgw of another version runs.",
+    says: "The gateway at {url} is of another version of wsgw, which this one cannot ask.",
+    page: "dev.md",
+  },
   HANDLER_INVALID: {
     when: "Handlers are missing, cannot be built, lack their export or what would run them; each is listed.",
     says: 'Function "{name}" has the handler "{handler}", which Lambda refuses: write path.export, without ".." in it.',

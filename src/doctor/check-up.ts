@@ -52,11 +52,16 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
   const read = project instanceof WsgwError ? undefined : project;
   const root = read?.root ?? rootWithout(cwd, config);
   const stateDir = join(root, ".wsgw");
-  const domain = Object.values(read?.project.apis ?? {})[0]?.customDomain?.name;
+  const domains = Object.values(read?.project.apis ?? {}).flatMap(
+    ({ customDomain }) => customDomain?.name ?? [],
+  );
   const [functions, portState, authorities, state] = await Promise.all([
     read === undefined ? undefined : lookAtFunctions(read),
     lookAtPort(port),
-    Promise.all([readAuthority(stateDir), ...(domain ? [readAuthority(stateDir, domain)] : [])]),
+    Promise.all([
+      readAuthority(stateDir),
+      ...domains.map((domain) => readAuthority(stateDir, domain)),
+    ]),
     probeStateFolder(stateDir),
   ]);
   const { version, engines } = nodeVersions();

@@ -98,7 +98,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
 
   const following = followFiles({ emulator, root, load, configInputs: loaded.inputs });
   const withdraw = await announceRunning(root, {
-    ...emulator.local,
+    ...emulator.local, // with its APIs
     publicHost: emulator.publicHost,
     dynamodbEndpoint: emulator.dynamodbEndpoint,
     region: emulator.region,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { LocalProject } from "../definition/one-api.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
-import { CONTROL_PATH } from "./control/protocol.ts";
+import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
 import { type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { type Code, changedFunctions, faultIn, keepWorking, stateOf } from "./functions.ts";
@@ -112,7 +112,9 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   return {
     ...urlsOf(nameOfGateway(settings), port.port, firstStage),
     publicHost: settings.publicHost,
-    local,
+    get local() {
+      return { ...local, apis: runningApis(served, localName(host), port.port, ownHost) };
+    },
     dynamodbEndpoint: tables?.endpoint,
     region: settings.region,
     host,
@@ -121,13 +123,17 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     caFile: certificates.caFile,
     credentials: keys.developer,
     programEnvironment: ownHosts.environmentFor,
-    control: { url: new URL(CONTROL_PATH, local.managementUrl).href, token },
+    control: {
+      url: new URL(CONTROL_PATH, local.managementUrl).href,
+      token,
+      version: CONTROL_VERSION,
+    },
     journal,
     get project() {
       return served.project;
     },
     get apis() {
-      return runningApis(served, settings, port.port, ownHost);
+      return runningApis(served, nameOfGateway(settings), port.port, ownHost);
     },
     get functions() {
       return Object.keys(served.project.functions).map((name) => stateOf(served.code, name));
@@ -212,14 +218,13 @@ function controlOf(
 
 function runningApis(
   { apis, hosts }: ServedProject,
-  settings: EmulatorSettings,
+  host: string,
   port: number,
   own: string,
 ): readonly RunningApi[] {
-  const name = nameOfGateway(settings);
   return apis.map((api, at) => {
     const { domainName } = reachedBy(api, hosts, own, []);
-    return runningApi(api, at === 0, name, port, domainName);
+    return runningApi(api, at === 0, host, port, domainName);
   });
 }
 

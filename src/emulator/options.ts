@@ -215,7 +215,7 @@ export type FunctionState = {
 export type Emulator = GatewayUrls & {
   readonly publicHost: string | undefined;
   /** Where processes of this machine reach it, whatever others call it. */
-  readonly local: GatewayUrls;
+  readonly local: GatewayUrls & { readonly apis: readonly RunningApi[] };
   /** Undefined when the API has no tables and no endpoint was given. */
   readonly dynamodbEndpoint: string | undefined;
   /** The region that the API and its tables are in. */

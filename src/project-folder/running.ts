@@ -12,6 +12,19 @@ export type ControlAddress = {
   readonly url: string;
   /** Without it every path of the interface is answered as API Gateway answers unknown ones. */
   readonly token: string;
+  /** Of the interface; absent from a wsgw that knew one API only. */
+  readonly version?: number;
+};
+
+/** An API of a running gateway, with the URLs of its stages. */
+export type AnnouncedApi = {
+  readonly name: string;
+  readonly stages: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly secureUrl: string;
+    readonly managementUrl: string;
+  }[];
 };
 
 /** A gateway that `wsgw dev` runs, as other commands of wsgw find it. Its URLs are for this machine. */
@@ -19,6 +32,8 @@ export type RunningGateway = {
   readonly url: string;
   readonly secureUrl: string;
   readonly managementUrl: string;
+  /** The first one first, whose first stage has the URLs above. Undefined for a gateway of an older wsgw. */
+  readonly apis?: readonly AnnouncedApi[] | undefined;
   readonly dynamodbEndpoint: string | undefined;
   /** The region of its tables. Undefined for a gateway of an older wsgw, which has no other than `us-east-1`. */
   readonly region?: string | undefined;
@@ -135,6 +150,7 @@ function gatewayIn(value: unknown): RunningGateway {
     url: textIn(from("url")),
     secureUrl: textIn(from("secureUrl")),
     managementUrl: textIn(from("managementUrl")),
+    apis: apisIn(from("apis")),
     dynamodbEndpoint: optionalTextIn(from("dynamodbEndpoint")),
     region: optionalTextIn(from("region")),
     publicHost: optionalTextIn(from("publicHost")),
@@ -153,7 +169,30 @@ function gatewayIn(value: unknown): RunningGateway {
 function controlIn(value: unknown): ControlAddress | undefined {
   if (value === undefined) return undefined;
   const from = fieldsOf(value);
-  return { url: textIn(from("url")), token: textIn(from("token")) };
+  const version = from("version");
+  return {
+    url: textIn(from("url")),
+    token: textIn(from("token")),
+    ...(version !== undefined && { version: numberIn(version) }),
+  };
+}
+
+function apisIn(value: unknown): readonly AnnouncedApi[] | undefined {
+  if (value === undefined) return undefined;
+  return listIn(value, (api) => ({
+    name: textIn(api("name")),
+    stages: listIn(api("stages"), (stage) => ({
+      name: textIn(stage("name")),
+      url: textIn(stage("url")),
+      secureUrl: textIn(stage("secureUrl")),
+      managementUrl: textIn(stage("managementUrl")),
+    })),
+  }));
+}
+
+function listIn<T>(value: unknown, read: (from: (name: string) => unknown) => T): readonly T[] {
+  if (!Array.isArray(value)) throw new TypeError("This is no list.");
+  return value.map((each) => read(fieldsOf(each)));
 }
 
 function fieldsOf(value: unknown): (name: string) => unknown {

@@ -1,11 +1,17 @@
 import { isIP } from "node:net";
 import { type Opening, openClient } from "../client/client.ts";
 import type { ClientOptions } from "../client/frames.ts";
+import type { RunningApi } from "../emulator/options.ts";
 import { WsgwError } from "../errors.ts";
+import { failUnlessKnown } from "./known-names.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 
 /** What the handshake of a client asks for. */
 export type ConnectOptions = {
+  /** The API, by its name in the project. Default: the first. */
+  readonly api?: string;
+  /** Default: the first stage of the API. */
+  readonly stage?: string;
   /** Path in place of the stage's, such as `/other`. */
   readonly path?: string;
   /** Query string parameters, added to those of `path`; a list repeats the name. */
@@ -51,4 +57,17 @@ function clientOptions(
     },
     ...(subprotocols !== undefined && { subprotocols }),
   };
+}
+
+/** The URL of the API and stage that a client names. Fails with USAGE for names that the project does not have. */
+export function urlFor(
+  apis: readonly RunningApi[],
+  { api, stage }: Pick<ConnectOptions, "api" | "stage">,
+): string {
+  const named = Object.fromEntries(apis.map((each) => [each.name, each]));
+  if (api !== undefined) failUnlessKnown("API", api, named, "project");
+  const stages = (api === undefined ? apis[0] : named[api])?.stages ?? [];
+  const urls = Object.fromEntries(stages.map(({ name, url }) => [name, url]));
+  if (stage !== undefined) failUnlessKnown("stage", stage, urls);
+  return (stage === undefined ? stages[0]?.url : urls[stage]) ?? "";
 }

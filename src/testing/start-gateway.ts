@@ -9,7 +9,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/
 import type { Fact } from "../emulator/facts.ts";
 import { WsgwError } from "../errors.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
-import { type ConnectOptions, openFrom } from "./connecting.ts";
+import { type ConnectOptions, openFrom, urlFor } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
@@ -142,7 +142,7 @@ export async function startGateway(
   }
 
   async function open(connect: ConnectOptions): Promise<HandshakeResult> {
-    const opening = await openFrom(emulator.url, connect, sourceIpHeader);
+    const opening = await openFrom(urlFor(emulator.apis, connect), connect, sourceIpHeader);
     if (opening.kind === "refused") return opening;
     const handshakeId = String(opening.headers["x-amzn-requestid"]);
     const requested = await facts.first("connection.requested", { handshakeId }, waitMs);

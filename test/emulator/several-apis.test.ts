@@ -50,6 +50,25 @@ test.each([
   });
 });
 
+test("a test's client names its API and stage", async () => {
+  const { connect, apis } = await gateway();
+  const [second, admin] = await Promise.all([connect({ stage: "v2" }), connect({ api: "admin" })]);
+
+  for (const client of [second, admin]) client.send('{"action":"who","command":"who"}');
+
+  expect(JSON.parse(await second.next())).toMatchObject({ apiId: apis[0]?.id, stage: "v2" });
+  expect(JSON.parse(await admin.next())).toMatchObject({ apiId: apis[1]?.id, stage: "live" });
+});
+
+test.each([
+  [{ api: "admni" }, 'The project has no API "admni"; it has chat, admin.'],
+  [{ api: "admin", stage: "v1" }, 'The API has no stage "v1"; it has live.'],
+])("%j is told what there is", async (options, message) => {
+  const { connect } = await gateway();
+
+  await expect(connect(options)).rejects.toMatchObject({ code: "USAGE", message });
+});
+
 test.each(["/admin/v1", "/live", "/admin", "/chat"])("%s leads to no stage", async (path) => {
   const { handshake } = await gateway();
 

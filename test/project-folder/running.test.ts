@@ -54,6 +54,29 @@ function gateway(port: number, over: Partial<RunningGateway> = {}): RunningGatew
   };
 }
 
+test("what is announced of its APIs and its control interface is found again", async () => {
+  const root = await project();
+  const { port } = await listen();
+  const address = `localhost:${port}/admin/live`;
+  const apis = [
+    {
+      name: "admin",
+      stages: [
+        {
+          name: "live",
+          url: `ws://${address}`,
+          secureUrl: `wss://${address}`,
+          managementUrl: `http://${address}`,
+        },
+      ],
+    },
+  ];
+  const control = { url: `http://localhost:${port}/_wsgw`, token: "t", version: 1 };
+  await announceRunning(root, gateway(port, { apis, control }));
+
+  expect(await findRunning(root)).toMatchObject([{ apis, control }]);
+});
+
 test("finds a running gateway from a folder below the project", async () => {
   const root = await project();
   const { port } = await listen();

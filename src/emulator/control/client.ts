@@ -6,7 +6,7 @@ import { WsgwError } from "../../errors.ts";
 import type { ControlAddress } from "../../project-folder/running.ts";
 import type { Entry } from "../journal/journal.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
-import type { ControlConnection } from "./protocol.ts";
+import { CONTROL_VERSION, type ControlConnection } from "./protocol.ts";
 
 /** What can be asked of a gateway that runs in another process. */
 export type Control<Fact> = {
@@ -28,8 +28,8 @@ export type Control<Fact> = {
 };
 
 /**
- * Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE when it is
- * gone, or has not answered within `answerMs`.
+ * Opens the control interface of a running gateway. Every call fails with GATEWAY_UNREACHABLE when it is gone or has
+ * not answered within `answerMs`, and with GATEWAY_OTHER_VERSION when another wsgw runs it.
  */
 export function openControl<Fact>(
   address: ControlAddress,
@@ -42,6 +42,7 @@ export function openControl<Fact>(
         return { statusCode: response.statusCode ?? 0, text: await textOf(response) };
       });
     } catch (error) {
+      if (error instanceof WsgwError) throw error;
       throw unreachable(address.url, whyNotReached(error), error);
     }
   }
@@ -97,10 +98,14 @@ async function* follow<Fact>(
 }
 
 function call(
-  { url, token }: ControlAddress,
+  { url, token, version }: ControlAddress,
   path: string,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  if (version !== CONTROL_VERSION) {
+    const message = `The gateway at ${new URL(url).origin} is of another version of wsgw, which this one cannot ask.`;
+    throw new WsgwError("GATEWAY_OTHER_VERSION", message);
+  }
   const headers = { authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
     httpRequest(`${url}${path}`, { headers, agent: false, signal }, resolve)

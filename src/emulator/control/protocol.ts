@@ -12,5 +12,8 @@ export type ControlConnection = {
   readonly lastActiveAt: number;
 };
 
+/** Changes when a client of the interface would have to. */
+export const CONTROL_VERSION = 1;
+
 /** What the paths of the interface begin with. */
 export const CONTROL_PATH = "/_wsgw";

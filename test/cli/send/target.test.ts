@@ -86,3 +86,49 @@ test("says which file of an authority it cannot read", async () => {
     message: "Cannot read /nowhere/ca.pem: there is no such file (ENOENT).",
   });
 });
+
+const stagesAt = (path: string, ...names: readonly string[]) =>
+  names.map((name) => {
+    const address = `localhost:3001${path}/${name}`;
+    return {
+      name,
+      url: `ws://${address}`,
+      secureUrl: `wss://${address}`,
+      managementUrl: `http://${address}`,
+    };
+  });
+const CHAT = { name: "chat", stages: stagesAt("", "v1", "v2") };
+const ADMIN = { name: "admin", stages: stagesAt("/admin", "live") };
+
+function running(...apis: NonNullable<RunningGateway["apis"]>): FakeIo {
+  const gateway = { url: "ws://localhost:3001/v1", apis } as unknown as RunningGateway;
+  return fakeIo({ app: { findRunning: async () => [gateway] } });
+}
+
+test.each([
+  [{}, [CHAT], "ws://localhost:3001/v1"],
+  [{ stage: "v2" }, [CHAT], "ws://localhost:3001/v2"],
+  [{ api: "chat" }, [CHAT, ADMIN], "ws://localhost:3001/v1"],
+  [{ api: "admin", stage: "live" }, [CHAT, ADMIN], "ws://localhost:3001/admin/live"],
+])("%j chooses the URL at the gateway of the project", async (named, apis, url) => {
+  const found = await findTarget({ url: undefined, caFile: undefined, ...named }, running(...apis));
+
+  expect(found.url).toBe(url);
+});
+
+test.each([
+  [
+    {},
+    [CHAT, ADMIN],
+    "has several APIs. Name one:\n  wsgw send --api chat\n  wsgw send --api admin",
+  ],
+  [{ api: "chta" }, [CHAT, ADMIN], 'has no API "chta"; it has chat, admin.'],
+  [{ api: "admin", stage: "v1" }, [CHAT, ADMIN], 'The API admin has no stage "v1"; it has live.'],
+])("%j names what there is to choose from", async (named, apis, message) => {
+  const asked = findTarget({ url: undefined, caFile: undefined, ...named }, running(...apis));
+
+  await expect(asked).rejects.toMatchObject({
+    code: "USAGE",
+    message: expect.stringContaining(message),
+  });
+});

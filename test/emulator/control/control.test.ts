@@ -104,3 +104,16 @@ test("says that a gateway is gone", async () => {
     code: "GATEWAY_UNREACHABLE",
   });
 });
+
+test.each([[undefined], [2]])(
+  "says that a gateway of version %s cannot be asked",
+  async (version) => {
+    const { control } = await gateway();
+    const { url, token } = control;
+    const other = { url, token, ...(version !== undefined && { version }) };
+
+    await expect(openControl(other).connections()).rejects.toMatchObject({
+      code: "GATEWAY_OTHER_VERSION",
+    });
+  },
+);

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { openControl } from "../../../src/emulator/control/client.ts";
 import { callManagement } from "../../../src/emulator/control/management-call.ts";
+import { CONTROL_VERSION } from "../../../src/emulator/control/protocol.ts";
 
 const CREDENTIALS = { accessKeyId: "a", secretAccessKey: "b", sessionToken: undefined };
 
@@ -16,7 +17,7 @@ async function hanging(answer: RequestListener) {
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const limit = { answerMs: 50 };
-  const control = openControl({ url, token: "t" }, limit);
+  const control = openControl({ url, token: "t", version: CONTROL_VERSION }, limit);
   const target = { managementUrl: `${url}/v1`, credentials: CREDENTIALS };
   return {
     url,
