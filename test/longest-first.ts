@@ -11,7 +11,6 @@ const LONG = [
   "emulator/lambda/runtime-api/python",
   "cli/send/prompt",
   "testing/isolation",
-  "testing/many-gateways",
   "emulator/debugging",
   "scenarios/faults",
 ];

@@ -124,10 +124,10 @@ test("sends nothing and leaves when standard input is empty", async () => {
 test("exits with 3 when no answer comes in time", async () => {
   const server = await peer();
 
-  expect(await send([server.url, "-x", "a", "--timeout", "30"])).toMatchObject({
+  expect(await send([server.url, "-x", "a", "--timeout", "500"])).toMatchObject({
     exitCode: 3,
     out: "",
-    err: "✗ No answer came within 30 ms.\n",
+    err: "✗ No answer came within 500 ms.\n",
   });
 });
 

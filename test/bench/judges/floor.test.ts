@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { writeCertificate } from "../../bench/certificate.mjs";
-import { openClient } from "../../bench/client.mjs";
-import { startLoad } from "../../bench/load-process.mjs";
-import { startFloor } from "../../bench/servers.mjs";
+import { writeCertificate } from "../../../bench/certificate.mjs";
+import { openClient } from "../../../bench/client.mjs";
+import { startLoad } from "../../../bench/load-process.mjs";
+import { startFloor } from "../../../bench/servers.mjs";
 
 async function floor(app: "round-trip" | "cold-start") {
   const folder = mkdtempSync(join(tmpdir(), "wsgw-bench-test-"));
