@@ -17,50 +17,23 @@ const HTTP = "http.client.request.start";
 const FETCH = "undici:request:create";
 const FETCH_SENT = "undici:client:sendHeaders";
 
+/** The event whose code runs, and what is to hear of its sockets. */
+type Running = { readonly awsRequestId: string; readonly invocations: KnownInvocations };
+
+// One set of listeners for all gateways of this process: each request is followed once.
+const running = new AsyncLocalStorage<Running>();
+const fetches = new WeakMap<object, Running>();
+/** The ports of sockets that sent a request of an event last. */
+const ports = new Map<number, KnownInvocations>();
+let followers = 0;
+
 /**
  * Code that shares its modules with this process has neither a socket nor an environment of its own: its requests
  * are followed through its asynchronous calls, to the port of the socket that sends them.
  */
 export function createCallFollower(invocations: KnownInvocations): CallFollower {
-  const running = new AsyncLocalStorage<string>();
-  const fetches = new WeakMap<object, string>();
-  const ports = new Set<number>();
-  let followers = 0;
-
-  /** The next request on a connection may be of another event, or of none. */
-  function sent({ localPort }: Socket, awsRequestId: string | undefined): void {
-    if (localPort === undefined) return;
-    if (awsRequestId !== undefined) {
-      ports.add(localPort);
-      invocations.opened(localPort, () => awsRequestId);
-    } else if (ports.delete(localPort)) invocations.closed(localPort);
-  }
-
-  function onHttp(message: unknown): void {
-    const { request } = message as { readonly request: ClientRequest };
-    const awsRequestId = running.getStore();
-    const onSocket = (socket: Socket): void => {
-      if (socket.connecting)
-        socket.prependOnceListener("connect", () => sent(socket, awsRequestId));
-      else sent(socket, awsRequestId);
-    };
-    if (request.socket) onSocket(request.socket);
-    else request.prependOnceListener("socket", onSocket);
-  }
-
-  function onFetch(message: unknown): void {
-    const awsRequestId = running.getStore();
-    const { request } = message as { readonly request: object };
-    if (awsRequestId !== undefined) fetches.set(request, awsRequestId);
-  }
-
-  function onFetchSent(message: unknown): void {
-    const { request, socket } = message as { readonly request: object; readonly socket: Socket };
-    sent(socket, fetches.get(request));
-  }
-
   return {
-    run: (awsRequestId, code) => running.run(awsRequestId, code),
+    run: (awsRequestId, code) => running.run({ awsRequestId, invocations }, code),
     begin() {
       followers += 1;
       if (followers > 1) return;
@@ -76,4 +49,39 @@ export function createCallFollower(invocations: KnownInvocations): CallFollower 
       unsubscribe(FETCH_SENT, onFetchSent);
     },
   };
+}
+
+/** The next request on a connection may be of another event, or of none. */
+function sent({ localPort }: Socket, by: Running | undefined): void {
+  if (localPort === undefined) return;
+  ports.get(localPort)?.closed(localPort);
+  if (by === undefined) {
+    ports.delete(localPort);
+    return;
+  }
+  const { awsRequestId, invocations } = by;
+  ports.set(localPort, invocations);
+  invocations.opened(localPort, () => awsRequestId);
+}
+
+function onHttp(message: unknown): void {
+  const { request } = message as { readonly request: ClientRequest };
+  const by = running.getStore();
+  const onSocket = (socket: Socket): void => {
+    if (socket.connecting) socket.prependOnceListener("connect", () => sent(socket, by));
+    else sent(socket, by);
+  };
+  if (request.socket) onSocket(request.socket);
+  else request.prependOnceListener("socket", onSocket);
+}
+
+function onFetch(message: unknown): void {
+  const by = running.getStore();
+  const { request } = message as { readonly request: object };
+  if (by !== undefined) fetches.set(request, by);
+}
+
+function onFetchSent(message: unknown): void {
+  const { request, socket } = message as { readonly request: object; readonly socket: Socket };
+  sent(socket, fetches.get(request));
 }
