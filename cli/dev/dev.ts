@@ -43,7 +43,12 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     for (const entry of session.journal.entries()) print.entry(entry);
     session.journal.subscribe(print.entry);
 
-    const beside = await runBeside({ session, options, output, io });
+    const beside = await runBeside({ session, options, output, io }).catch(
+      async (error: unknown) => {
+        await session.stop();
+        throw error;
+      },
+    );
     const end = await Promise.race([
       ending.requested,
       ...(beside === undefined ? [] : [beside.ended]),

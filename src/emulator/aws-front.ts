@@ -80,7 +80,10 @@ export function createAwsFront(options: {
     const service = place.kind === "dynamodb" ? "dynamodb" : place.service;
     const endpoint = endpointFor(service);
     if (endpoint === undefined) {
-      collectBody(request, FORM_BYTES, ({ body }) => write(response, stop(request, service, body)));
+      const { remotePort } = request.socket; // a closed one has none
+      collectBody(request, FORM_BYTES, ({ body }) =>
+        write(response, stop(request, service, remotePort, body)),
+      );
       return;
     }
     const foreign = foreignCaller(request.headers);
@@ -96,7 +99,12 @@ export function createAwsFront(options: {
     });
   }
 
-  function stop(request: IncomingMessage, service: string, body?: Buffer): StopAnswer {
+  function stop(
+    request: IncomingMessage,
+    service: string,
+    remotePort: number | undefined,
+    body?: Buffer,
+  ): StopAnswer {
     const call = asked(request, body);
     const functionName = callerOf(request);
     const stopped = {
@@ -106,7 +114,7 @@ export function createAwsFront(options: {
       functionName,
     };
     const parent = traceParent(request.headers["x-amzn-trace-id"]);
-    const invoked = options.invocationOf(request.socket.remotePort, parent, functionName);
+    const invoked = options.invocationOf(remotePort, parent, functionName);
     const { connectionId, started } = invoked ?? { connectionId: undefined, started: undefined };
     journal.record({ type: "aws.stopped", ...stopped, connectionId }, started);
     return stopAnswer(service, call, stopMessage(stopped, hosts));
@@ -152,7 +160,7 @@ export function createAwsFront(options: {
         return apiAt(place, request.url).upgrade(request, socket, head);
       }
       const service = place.kind === "dynamodb" ? "dynamodb" : place.service;
-      const { body, ...answer } = stop(request, service);
+      const { body, ...answer } = stop(request, service, request.socket.remotePort);
       writeFinalAnswer(socket, { ...answer, body: String(body) });
     },
     stop: proxy.stop,

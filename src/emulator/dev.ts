@@ -4,7 +4,7 @@ import { announceRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
-import { followFiles } from "./following.ts";
+import { followFiles } from "./follow-files.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host.ts";
 

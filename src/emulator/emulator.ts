@@ -228,6 +228,15 @@ function runningApis(
   });
 }
 
+/** The code that runs now of functions that a changed definition leaves as they are. */
+function sameFunctions({ project, code }: ServedProject, next: LocalProject): Code {
+  const isSame = (name: string) => {
+    const [before, after] = [project.functions[name], next.functions[name]];
+    return before?.handler === after?.handler && before?.runtime === after?.runtime;
+  };
+  return { ...code, built: new Map([...code.built].filter(([name]) => isSame(name))) };
+}
+
 /** What changes that which is served. */
 function changesOf(parts: {
   readonly served: ServedProject;
@@ -246,7 +255,7 @@ function changesOf(parts: {
       if (isNews) throw faultIn(code); // what is served goes on
       const needsRestart = restartReasons(served.project, next.project, tables !== undefined);
       await createTables(next.project, tables, root);
-      served.change(next.project, code);
+      served.change(next.project, keepWorking(sameFunctions(served, next.project), code));
       await functions.replace();
       for (const { gateway, api } of gateways) gateway.update(api());
       return { needsRestart };

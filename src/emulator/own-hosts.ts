@@ -42,7 +42,10 @@ export function createOwnHosts(parts: {
       opened ??= startConnectProxy((host) =>
         isOwnHost(hosts, host) ? { kind: "to", ...address } : { kind: "straight" },
       );
-      const { url } = await opened;
+      const { url } = await opened.catch((error: unknown) => {
+        opened = undefined; // the next program may have more luck
+        throw error;
+      });
       const extra = env.NODE_EXTRA_CA_CERTS;
       const trusted = writeCaBundle({ stateDir, caPem: `${caPem}${textOf(extra)}` });
       const message: OwnHostsMessage = { hosts, address };
@@ -81,9 +84,17 @@ function keyVariables({ accessKeyId, secretAccessKey, sessionToken }: Keys): Var
   };
 }
 
-/** A proxy or an authority that the user has set is there for a reason. */
+/** Variables of which a program takes one or another. */
+const ALIKE: readonly (readonly string[])[] = [
+  ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
+  ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
+];
+
+/** A proxy or an authority that the user has set is there for a reason, under whichever name. */
 function unset(env: Readonly<Record<string, string | undefined>>, variables: Variables): Variables {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !env[name]));
+  const isSet = (name: string) =>
+    (ALIKE.find((names) => names.includes(name)) ?? [name]).some((each) => env[each]);
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isSet(name)));
 }
 
 function textOf(file: string | undefined): string {

@@ -68,15 +68,18 @@ export function serve(
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
     const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
-    stopping.add(() => sockets.stop(CLOSE_GRACE_MS));
     const requests = requestListeners(gateway, api(), { invocationOf, ...keys }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
   if (first === undefined) throw new Error("a project without an API is served");
+  const all = [first, ...others];
+  stopping.add(async () => {
+    await Promise.all(all.map(({ sockets }) => sockets.stop(CLOSE_GRACE_MS)));
+  });
   const front = createAwsFront({
     hosts,
     apis: {
-      byId: new Map([first, ...others].map((api) => [api.apiId, api])),
+      byId: new Map(all.map((api) => [api.apiId, api])),
       ofPath: (url) => apiOfPath([first, ...others], url),
     },
     endpointFor,
@@ -93,16 +96,16 @@ export function serve(
     },
   });
   stopping.add(async () => {
-    const all = gateways.map(({ gateway }) => gateway);
-    for (const gateway of all) gateway.drain();
-    const haveEnded = await within(stopGraceMs, Promise.all(all.map(({ idle }) => idle())));
+    const running = gateways.map(({ gateway }) => gateway);
+    for (const gateway of running) gateway.drain();
+    const haveEnded = await within(stopGraceMs, Promise.all(running.map(({ idle }) => idle())));
     // Handlers that have not ended by now are waited for again with the $disconnect handlers.
     const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
-    await within(graceMs, Promise.all(all.map(({ stop }) => stop())));
+    await within(graceMs, Promise.all(running.map(({ stop }) => stop())));
   });
   return {
     async flushed(connectionId) {
-      await Promise.all([first, ...others].map(({ sockets }) => sockets.flushed(connectionId)));
+      await Promise.all(all.map(({ sockets }) => sockets.flushed(connectionId)));
     },
   };
 }

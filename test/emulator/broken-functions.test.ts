@@ -119,6 +119,16 @@ test("once it is repaired a function runs, and the others stay as they are", asy
   expect(emulator.fault()?.message).not.toContain("typo.ts");
 });
 
+test("another definition does not take the code from a function that is broken for the moment", async () => {
+  const { root, write, emulator } = await start();
+  write("good.ts", "export const handler = async () => ({\n");
+  await emulator.reload([`${root}/good.ts`]);
+
+  await emulator.update({ ...definition(FUNCTIONS), endpoints: { s3: "http://127.0.0.1:1" } });
+
+  expect(await emulator.invoke("good", {})).toMatchObject({ kind: "returned" });
+});
+
 test("an invocation of type Event is answered before its function has run", async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {

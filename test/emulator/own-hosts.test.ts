@@ -100,6 +100,18 @@ test("what the program's environment sets already stays", async () => {
   expect(trusted).toContain(caPem);
 });
 
+test.each([
+  [{ https_proxy: "http://proxy.example.com:3128" }, ["HTTPS_PROXY", "https_proxy"]],
+  [{ ALL_PROXY: "http://proxy.example.com:3128" }, ["HTTPS_PROXY", "https_proxy"]],
+  [{ REQUESTS_CA_BUNDLE: "/corp.pem" }, ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"]],
+])("%j stays under each of its names", async (env, names) => {
+  const { programEnvironment } = await gateway();
+
+  const variables = await programEnvironment({ HOME: "/nowhere", ...env });
+
+  for (const name of names) expect(variables).not.toHaveProperty(name);
+});
+
 test("a program without AWS keys gets the gateway's, and one without anything gets all of it", async () => {
   const { credentials, programEnvironment } = await gateway();
 

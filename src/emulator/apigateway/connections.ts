@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
-import { expiresAt, type Limits } from "./message/rules/limits.ts";
 import type { Socket } from "./ports.ts";
 import type { ConnectionIdentity } from "./rules/events.ts";
+import { expiresAt, type Limits } from "./rules/limits.ts";
 
 /** An open connection. */
 export type Connection = {

@@ -3,7 +3,7 @@ import type { Ids } from "../../ids.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/invoke.ts";
 import type { ApiGatewayFact } from "./facts.ts";
-import type { Limits } from "./message/rules/limits.ts";
+import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";
 
 /** What a gateway works with; nothing of it is opened or closed here. */

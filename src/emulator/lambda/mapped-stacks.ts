@@ -28,13 +28,13 @@ export function createStackMapper({ file, sourceMaps }: FunctionCode): StackMapp
 
   const text = (given: string): string => {
     if (!given.includes(file) && !given.includes(pathToFileURL(file).href)) return given;
+    if (kept.size > MOST_KEPT) kept.clear();
     const unknown = [...given.matchAll(pattern)].filter(([shown]) => !kept.has(shown));
     if (unknown.length > 0) learn(unknown);
     return given.replace(pattern, (shown) => kept.get(shown) ?? shown);
   };
 
   function learn(shown: readonly RegExpMatchArray[]): void {
-    if (kept.size > MOST_KEPT) kept.clear();
     const places = shown.map(placeIn);
     const found = sourcesOf(file, places);
     shown.forEach(([built], index) => {

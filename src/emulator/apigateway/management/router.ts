@@ -7,6 +7,7 @@ import { traceParent } from "../../journal/trace-parent.ts";
 import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
+import { isFromHere } from "../../network/rules/public-host.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { CallFacts, Gateway } from "../ports.ts";
 import { type ManagementOutcome, managementAnswer } from "./rules/management.ts";
@@ -90,12 +91,14 @@ export function createConnectionsRouter(options: {
     const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
 
+    const { remotePort, remoteAddress, localAddress } = request.socket; // a closed one has none
+    const isHere = isFromHere(remoteAddress, localAddress);
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
-      const signable = { method, url, rawHeaders, body, isTooLarge };
+      const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
       const call = screenCall(asked, signable, secretFor, signingKeys);
       if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(url);
       const parent = traceParent(request.headers["x-amzn-trace-id"]);
-      const because = invocationOf(request.socket.remotePort, parent, call.functionName)?.started;
+      const because = invocationOf(remotePort, parent, call.functionName)?.started;
       const facts: CallFacts = { because };
       const finish = (outcome: ManagementOutcome): void => {
         const answer = managementAnswer(outcome, {

@@ -4,8 +4,8 @@ import {
   type ProxyResult,
   parseProxyResult,
 } from "../../integrations/rules/proxy-results.ts";
-import type { Limits } from "../../message/rules/limits.ts";
 import type { Identity } from "../../rules/events.ts";
+import type { Limits } from "../../rules/limits.ts";
 import { type RefusalCause, type RefusalIds, refusal } from "./refusals.ts";
 
 /** How a handshake is answered. `headers` are those of the HTTP answer, in order. */

@@ -24,11 +24,15 @@ export type ScreenedCall = { readonly functionName: string | undefined } & (
 /**
  * Checks a call to the management API in the order in which API Gateway is assumed to: path and method,
  * signature, size, id. A signature by a key that the emulator has not issued is checked for its form
- * only, so that people with credentials of their own are not refused.
+ * only, so that people with credentials of their own are not refused; from another machine it is refused.
  */
 export function screenCall(
   call: Exclude<ManagementRequest, { readonly kind: "other" }>,
-  request: SignableRequest & { readonly isTooLarge: boolean },
+  request: SignableRequest & {
+    readonly isTooLarge: boolean;
+    /** Sent by a program of this machine. */
+    readonly isFromHere: boolean;
+  },
   secretFor: SecretFor,
   signingKeys: SigningKeys,
 ): ScreenedCall {
@@ -59,13 +63,17 @@ export function screenCall(
       };
 }
 
+/** What AWS says of a key that it has not issued. */
+const UNKNOWN_KEY = "The security token included in the request is invalid.";
+
 function judge(
   signed: Extract<Authorization, { readonly kind: "signed" }>,
-  request: SignableRequest,
+  request: SignableRequest & { readonly isFromHere: boolean },
   issued: IssuedKey | undefined,
   signingKeys: SigningKeys,
 ): SignatureVerdict {
   const scope = checkScope(signed, "execute-api");
+  if (issued === undefined && !request.isFromHere) return { kind: "wrong", message: UNKNOWN_KEY };
   return scope.kind === "wrong" || issued === undefined
     ? scope
     : verifySignature(request, signed, issued.secretAccessKey, signingKeys);

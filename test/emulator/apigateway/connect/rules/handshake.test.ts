@@ -4,7 +4,7 @@ import {
   interpretConnectResult,
   screenHandshake,
 } from "../../../../../src/emulator/apigateway/connect/rules/handshake.ts";
-import { LIMITS } from "../../../../../src/emulator/apigateway/message/rules/limits.ts";
+import { LIMITS } from "../../../../../src/emulator/apigateway/rules/limits.ts";
 
 const ids = { requestId: "8f0d2b3e-0000-4000-8000-000000000000", apigwId: "XDmGEE2RoE0FHxg=" };
 const returned = (value: unknown) =>

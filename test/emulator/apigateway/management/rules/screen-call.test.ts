@@ -21,6 +21,7 @@ const small = {
   rawHeaders: ["Host", "h", "X-Amz-Date", AMZ_DATE],
   body: Buffer.from("hello"),
   isTooLarge: false,
+  isFromHere: true,
 };
 
 function signed(accessKeyId: string, secret: string, service = "execute-api") {
@@ -38,6 +39,18 @@ const refused = (kind: string) => ({ kind: "refused", outcome: { kind } });
 test.each([
   ["a call of a function", call, good, { ...goOn, functionName: "send" }],
   ["a key of somebody else", call, signed("other", "any"), { ...goOn, functionName: undefined }],
+  [
+    "a key of somebody else on another machine",
+    call,
+    { ...signed("other", "any"), isFromHere: false },
+    refused("wrong-signature"),
+  ],
+  [
+    "a function's key on another machine",
+    call,
+    { ...good, isFromHere: false },
+    { ...goOn, functionName: "send" },
+  ],
   ["a wrong secret", call, signed("issued", "wrong"), refused("wrong-signature")],
   ["another service", call, signed("other", "any", "dynamodb"), refused("wrong-signature")],
   ["no signature", call, small, refused("unsigned")],

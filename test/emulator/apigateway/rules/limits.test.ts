@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expiresAt, LIMITS } from "../../../../../src/emulator/apigateway/message/rules/limits.ts";
+import { expiresAt, LIMITS } from "../../../../src/emulator/apigateway/rules/limits.ts";
 
 const MINUTE = 60_000;
 
