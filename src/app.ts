@@ -9,7 +9,7 @@ export type { Client, Opening } from "./client/client.ts";
 export { openClient } from "./client/client.ts";
 export type { Closed, ReceivedFrame } from "./client/frames.ts";
 export type { LocalProject } from "./definition/one-api.ts";
-export type { Api, Runtime, WebSocketApi } from "./definition/project.ts";
+export type { Runtime, WebSocketApi } from "./definition/project.ts";
 export { deploy } from "./deploy/deploy.ts";
 export { destroy } from "./deploy/destroy.ts";
 export { diffStack } from "./deploy/diff.ts";

@@ -35,11 +35,20 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   return 0;
 }
 
-function asJson({ api, buildId, folder, files, packaged, template, warnings }: Written) {
+function asJson({
+  project,
+  stages,
+  buildId,
+  folder,
+  files,
+  packaged,
+  template,
+  warnings,
+}: Written) {
   return {
     type: "written",
-    name: api.name,
-    stage: api.stage.name,
+    name: project.name,
+    ...stages,
     buildId,
     folder,
     files,
@@ -57,12 +66,13 @@ function asText(
   io: Io,
 ): readonly string[] {
   const paint = coloursFor(io.stdout, io, color);
-  const { api, packaged, buildId, folder, template, templateText, warnings } = written;
+  const { project, packaged, buildId, folder, template, templateText, warnings } = written;
+  const stages = written.stagesInWords.replace(/^stage/, paint.dim("stage"));
   const width = Math.max(...packaged.map(({ name }) => name.length), "template".length);
   const row = (name: string, rest: string) => `${paint.green("✓")} ${name.padEnd(width)}  ${rest}`;
   const files = (count: number) => paint.dim(counted(count, "file"));
   return [
-    `  ${paint.bold("wsgw")} ${VERSION}  ${api.name} ${paint.dim("stage")} ${api.stage.name}, ${paint.dim("build")} ${buildId}`,
+    `  ${paint.bold("wsgw")} ${VERSION}  ${project.name} ${stages}, ${paint.dim("build")} ${buildId}`,
     "",
     ...hooks.map((hook) => row("hook", hook)),
     ...packaged.map((fn) =>

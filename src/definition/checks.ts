@@ -3,9 +3,8 @@ import { WsgwError } from "../errors.ts";
 import { checkConsistency, type ParseExpression } from "./consistency.ts";
 import { type Path, placeOf, shown } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
-import type { Api, Project } from "./model.ts";
+import type { Project } from "./model.ts";
 import { otherThanDefinition } from "./no-definition.ts";
-import { apiOf } from "./one-api.ts";
 import { placesOf } from "./places.ts";
 import { successorOf } from "./runtimes.ts";
 import { definitionSchema } from "./schema.ts";
@@ -57,16 +56,6 @@ export function checkProject(
   const project = fillIn(parsed.output);
   const warnings = warningsOf(project, "apis" in parsed.output);
   return { project, warnings: warnings.map(([path, problem]) => located(path, problem)) };
-}
-
-/** The same for what can serve one API only: `api` is the project's one API. */
-export function checkApi(
-  definition: unknown,
-  where: string,
-  rules: CheckRules,
-): CheckedProject & { readonly api: Api } {
-  const checked = checkProject(definition, where, rules);
-  return { ...checked, api: apiOf(checked.project, where) };
 }
 
 type Warning = readonly [path: Path, problem: string];

@@ -85,30 +85,13 @@ export type ApiCustomDomain = Filled<CustomDomainDefinition, "certificateArn">;
 
 export type DomainNameForm = "localhost" | "execute-api";
 
-/** One API of a project with one of its stages, and all that the project has besides. */
-export type Api = {
-  /** What references call it, whatever its name on AWS becomes. */
-  readonly key: string;
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly routeSelectionExpression: string;
-  readonly stage: Stage;
-  readonly functions: Readonly<Record<string, ApiFunction>>;
-  readonly routes: Readonly<Record<string, ApiRoute>>;
-  /** By logical name; the connection table stands here too, as `connections`. */
-  readonly tables: Readonly<Record<string, ApiTable>>;
-  readonly customDomain: ApiCustomDomain | undefined;
-  readonly domainName: DomainNameForm;
-  /** URLs by service. */
-  readonly endpoints: Readonly<Record<string, string>>;
-  readonly hooks: DeployHooks;
-  readonly deploy: ApiDeploy;
-};
-
 /** A function whose handler, code and command are named from the folder of the definition. */
 export type ApiFunction = Omit<LambdaFunction, "root">;
 
-export type ApiRoute = Omit<Route, "integration"> & { readonly function: string };
+/** A project whose functions are all named from the folder of the definition. */
+export type RootedProject = Omit<Project, "functions"> & {
+  readonly functions: Readonly<Record<string, ApiFunction>>;
+};
 
 /** Code of an author's own that runs during a deployment, in this order. Each may be async. */
 export type DeployHooks = {
@@ -119,7 +102,8 @@ export type DeployHooks = {
 
 /** Runs before any code is read: the place to generate some. */
 export type BeforeBundle = (about: {
-  readonly api: Api;
+  /** As it is deployed: under the name of its stack. */
+  readonly project: RootedProject;
   /** Folder of the definition. */
   readonly root: string;
 }) => void | Promise<void>;
@@ -129,7 +113,7 @@ export type BeforeBundle = (about: {
  * path, are added to the zip, in place of those of the same path; undefined as contents takes one out.
  */
 export type AfterBundle = (about: {
-  readonly api: Api;
+  readonly project: RootedProject;
   readonly root: string;
   readonly functionName: string;
   /** Paths in the zip. */
@@ -144,7 +128,7 @@ type ChangedFiles = Readonly<Record<string, string | Uint8Array | undefined>> | 
  */
 export type ChangeTemplate = (
   template: HookTemplate,
-  about: { readonly api: Api; readonly root: string; readonly buildId: string },
+  about: { readonly project: RootedProject; readonly root: string; readonly buildId: string },
 ) => HookTemplate | Promise<HookTemplate>;
 
 /** A CloudFormation template, free to be changed. */

@@ -1,14 +1,15 @@
-import type { Api } from "../definition/project.ts";
+import type { RootedProject } from "../definition/project.ts";
 import { resolveValues } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
+import { stagesIn } from "./rules/deployed-project.ts";
 import type { DeployResult, Prepared } from "./runs/deployment.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
 import { runInSteps } from "./runs/run-context.ts";
 import { deployStack } from "./runs/run-deploy.ts";
 import {
+  type OpenedProject,
   openProject,
   openRun,
-  type Project,
   type RunControls,
   type StackPlace,
 } from "./runs/run-open.ts";
@@ -29,20 +30,20 @@ export type DeployOptions = StackPlace &
   };
 
 /**
- * Puts the API of a project on AWS, by one CloudFormation stack. May be run again whatever became of an
+ * Puts a project on AWS, by one CloudFormation stack. May be run again whatever became of an
  * earlier run. What CloudFormation could not do is a result of kind `failed`; a mistake in the project, the
  * options or the credentials is thrown as a WsgwError, with the stack as it was.
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { bucket, parameters = {}, codeOnly = false, express = false } = options;
-  const project = await openProject(options);
-  const { api, stackName } = project;
-  const run = await openRun(options, stackName, options);
-  const tags = { ...tagsOf(api, run.cloud.region), ...options.tags };
-  const hooks = Object.keys(api.hooks).sort();
+  const opened = await openProject(options);
+  const { project, stackName, place } = opened;
+  const run = await openRun(place, stackName, options);
+  const tags = { ...tagsOf(project, run.cloud.region), ...options.tags };
+  const hooks = Object.keys(project.hooks).sort();
   return runInSteps(
     run,
-    { command: "deploy", stage: api.stage.name, codeOnly, express, tags, hooks },
+    { command: "deploy", stage: stagesIn(project).stage, codeOnly, express, tags, hooks },
     (steps) =>
       deployStack(run, steps, {
         bucket,
@@ -50,17 +51,17 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
         tags,
         codeOnly,
         express,
-        namedRoles: namedRoles(api),
-        ownRoles: Object.values(api.functions).filter(({ role }) => role === undefined).length,
-        gatewayLogs: api.deploy.logging !== undefined,
-        prepare: () => prepare(project, options),
+        namedRoles: namedRoles(project),
+        ownRoles: Object.values(project.functions).filter(({ role }) => role === undefined).length,
+        gatewayLogs: project.deploy.logging !== undefined,
+        prepare: () => prepare(opened, options),
       }),
     ({ kind }) => ["deployed", "unchanged", "code-updated"].includes(kind),
   );
 }
 
-async function prepare(project: Project, { report }: RunControls): Promise<Prepared> {
-  const { definition, root, source, adjust } = project;
+async function prepare(opened: OpenedProject, { report }: RunControls): Promise<Prepared> {
+  const { definition, root, source, adjust } = opened;
   const made = await prepareDeployment({
     definition,
     root,
@@ -82,15 +83,15 @@ async function prepare(project: Project, { report }: RunControls): Promise<Prepa
 }
 
 /** Roles that the stack does not make: by name, or by ARN, whose end is path and name. */
-function namedRoles(api: Api): readonly string[] {
-  const names = Object.values(api.functions).flatMap(({ role }) =>
+function namedRoles({ functions }: RootedProject): readonly string[] {
+  const names = Object.values(functions).flatMap(({ role }) =>
     role === undefined ? [] : (role.split("/").at(-1) ?? role),
   );
   return [...new Set(names)].sort();
 }
 
 /** The tags of the stack itself, which CloudFormation takes as they are. */
-function tagsOf({ deploy }: Api, region: string): Readonly<Record<string, string>> {
+function tagsOf({ deploy }: RootedProject, region: string): Readonly<Record<string, string>> {
   return resolveValues(deploy.tags, (name) => {
     if (name === "region") return region;
     throw new WsgwError(

@@ -1,6 +1,6 @@
 import { runInSteps } from "./runs/run-context.ts";
 import { type DestroyResult, destroyStack } from "./runs/run-destroy.ts";
-import { findStackName, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
+import { findStack, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
 
 export type DestroyOptions = StackPlace &
   RunControls & {
@@ -14,8 +14,8 @@ export type DestroyOptions = StackPlace &
 /** Takes the stack of a project off AWS, and its objects out of the bucket. */
 export async function destroy(options: DestroyOptions): Promise<DestroyResult> {
   const { bucket, retainTable = false, express = false } = options;
-  const stackName = await findStackName(options);
-  const run = await openRun(options, stackName, options);
+  const { stackName, ...place } = await findStack(options);
+  const run = await openRun(place, stackName, options);
   const about = { stage: undefined, codeOnly: false, express, tags: {}, hooks: [] };
   return runInSteps(
     run,

@@ -13,8 +13,8 @@ export type StackDiff = {
  * all is added. Throws STACK_NOT_FOUND for a stack that wsgw has not made.
  */
 export async function diffStack(place: StackPlace): Promise<StackDiff> {
-  const { definition, root, source, adjust, stackName } = await openProject(place);
-  const deployed = await lookUp(place, stackName, async ({ cloud: { stacks } }) => {
+  const { definition, root, source, adjust, stackName, place: found } = await openProject(place);
+  const deployed = await lookUp(found, stackName, async ({ cloud: { stacks } }) => {
     const stack = await stacks.describe(stackName);
     const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
     return isThere ? stacks.template(stack.id) : '{"Resources":{}}';

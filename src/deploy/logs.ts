@@ -2,7 +2,7 @@ import { WsgwError } from "../errors.ts";
 import type { StackResource } from "./aws/stacks.ts";
 import { logGroupOf } from "./rules/log-groups.ts";
 import { heedSignal, type Run, runEnding } from "./runs/run-context.ts";
-import { findStackName, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
+import { findStack, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
 import { functionLogicalId } from "./template/logical-ids.ts";
 
 export type LogsOptions = StackPlace &
@@ -39,8 +39,8 @@ const LATE_MS = 60_000;
  */
 export async function readLogs(options: LogsOptions): Promise<void> {
   const { sinceMs = SINCE_MS, filter, follow = false, onLine } = options;
-  const stackName = await findStackName(options);
-  const run = await openRun(options, stackName, { ...options, confirm: async () => false });
+  const { stackName, ...place } = await findStack(options);
+  const run = await openRun(place, stackName, { ...options, confirm: async () => false });
   await runEnding(async () => {
     const groups = await logGroups(run, options.functionName);
     let since = run.timing.now() - sinceMs;

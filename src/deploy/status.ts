@@ -1,7 +1,7 @@
 import { WsgwError } from "../errors.ts";
 import type { StackResource, StackView } from "./aws/stacks.ts";
-import { webSocketUrl } from "./rules/outputs.ts";
-import { findStackName, lookUp, type StackPlace } from "./runs/run-open.ts";
+import { chooseUrl, webSocketUrl } from "./rules/outputs.ts";
+import { findStack, lookUp, type StackPlace } from "./runs/run-open.ts";
 
 export type StackStatus = StackView & {
   readonly region: string;
@@ -16,8 +16,8 @@ export type FoundStack =
   | { readonly kind: "missing"; readonly stackName: string; readonly region: string };
 
 /** What CloudFormation knows of the stack of a project. */
-export async function stackStatus(place: StackPlace): Promise<FoundStack> {
-  const stackName = await findStackName(place);
+export async function stackStatus(options: StackPlace): Promise<FoundStack> {
+  const { stackName, ...place } = await findStack(options);
   return lookUp(place, stackName, async ({ cloud: { stacks, region } }) => {
     const stack = await stacks.describe(stackName);
     if (stack === undefined || stack.status === "DELETE_COMPLETE") {
@@ -29,9 +29,12 @@ export async function stackStatus(place: StackPlace): Promise<FoundStack> {
   });
 }
 
-/** Asks CloudFormation where clients of a deployed stack connect. */
+/**
+ * Asks CloudFormation where clients of a deployed stack connect. `stage` chooses one of its stages. Throws USAGE where
+ * the stack has several APIs and `api`, a name of the definition or of an output, chooses none of them.
+ */
 export async function findStackUrl(
-  place: StackPlace & { readonly stackName: string },
+  place: StackPlace & { readonly stackName: string; readonly api?: string },
 ): Promise<string> {
   const found = await stackStatus(place);
   const { stackName } = place;
@@ -39,8 +42,10 @@ export async function findStackUrl(
     const message = `There is no stack ${stackName} in ${found.region}.`;
     throw new WsgwError("STACK_NOT_FOUND", message);
   }
-  const { url, status } = found.stack;
-  if (url !== undefined) return url;
+  const { url, status, outputs } = found.stack;
+  const chosen = chooseUrl(outputs, place);
+  if ("url" in chosen) return chosen.url;
+  if (url !== undefined) throw new WsgwError("USAGE", `The stack ${stackName} ${chosen.problem}`);
   const message = `The stack ${stackName} is ${status} and has no output with a WebSocket URL.`;
   throw new WsgwError("STACK_NOT_FOUND", message);
 }

@@ -1,9 +1,11 @@
-import type { Api } from "../definition/project.ts";
+import type { RootedProject } from "../definition/project.ts";
+import { WsgwError } from "../errors.ts";
 import { domainResources } from "./template/domain.ts";
 import { type CodeLocation, functionResources } from "./template/functions.ts";
-import { IDS } from "./template/logical-ids.ts";
+import { BUCKET_PARAMETER } from "./template/logical-ids.ts";
 import type { Resource, Template } from "./template/model.ts";
 import { outputsOf } from "./template/outputs.ts";
+import { type PlacedApi, placedApis } from "./template/placed-apis.ts";
 import { permissionResources, routeResources } from "./template/routes.ts";
 import { deploymentOf, stageResources } from "./template/stage.ts";
 import { tableResources } from "./template/tables.ts";
@@ -21,40 +23,68 @@ export type TemplateOptions = {
   readonly autoDeploy?: boolean;
 };
 
+type Resources = Readonly<Record<string, Resource>>;
+
 /**
- * Turns a definition into a CloudFormation template. What is put where depends on nothing but the
- * arguments, and on no order in which the definition was written.
+ * Turns a definition into a CloudFormation template. What is put where depends on nothing but the arguments, and of
+ * the order of the definition only on which API and which stage is the first. Throws NOT_DEPLOYABLE where two parts
+ * would have one logical id.
  */
-export function synthesize(api: Api, options: TemplateOptions): Template {
-  const { autoDeploy = api.deploy.autoDeploy, buildId, code } = options;
-  const gateway: Readonly<Record<string, Resource>> = Object.assign(
-    { [IDS.api]: apiResource(api) },
-    ...Object.values(api.routes).map(routeResources),
-  );
-  const deployment = autoDeploy ? undefined : deploymentOf(gateway);
+export function synthesize(project: RootedProject, options: TemplateOptions): Template {
+  const { autoDeploy = project.deploy.autoDeploy, buildId, code } = options;
+  const apis = placedApis(project);
+  const functions = Object.values(project.functions).map((fn) => {
+    const location = code.get(fn.name);
+    if (location === undefined) throw new Error(`no code was handed over for ${fn.name}`);
+    return functionResources(project, apis, fn, location);
+  });
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: api.description || `The WebSocket API ${api.name}`,
+    Description: descriptionOf(project),
     Parameters: {
-      [IDS.artifactBucket]: {
+      [BUCKET_PARAMETER]: {
         Type: "String",
         Description: "S3 bucket that holds the code of the functions",
       },
     },
-    Resources: {
-      ...gateway,
-      ...(deployment && { [deployment.logicalId]: deployment.resource }),
-      ...stageResources(api, deployment?.logicalId),
-      ...domainResources(api),
-      ...tableResources(api),
-      ...functionsOf(api, code),
-      ...permissionResources(api),
-    },
-    Outputs: outputsOf(api, buildId),
+    Resources: united([
+      ...apis.flatMap((api) => apiResources(project, apis, api, autoDeploy)),
+      domainResources(apis),
+      tableResources(project),
+      ...functions,
+      permissionResources(project, apis),
+    ]),
+    Outputs: outputsOf(project, apis, buildId),
   };
 }
 
-function apiResource(api: Api): Resource {
+function descriptionOf({ name, description, apis }: RootedProject): string {
+  const [first, ...others] = Object.values(apis);
+  if (description || others.length > 0) return description || `The WebSocket APIs of ${name}`;
+  return first?.description || `The WebSocket API ${first?.name}`;
+}
+
+/** An API with its routes, its deployment and its stages. */
+function apiResources(
+  { deploy }: RootedProject,
+  apis: readonly PlacedApi[],
+  placed: PlacedApi,
+  autoDeploy: boolean,
+): readonly Resources[] {
+  const { api, logicalId } = placed;
+  const gateway = united([
+    { [logicalId]: apiResource(placed) },
+    ...Object.values(api.routes).map((route) => routeResources(placed, route)),
+  ]);
+  const deployment = autoDeploy ? undefined : deploymentOf(placed, gateway);
+  return [
+    gateway,
+    deployment === undefined ? {} : { [deployment.logicalId]: deployment.resource },
+    ...stageResources({ deploy, apis, placed, deploymentId: deployment?.logicalId }),
+  ];
+}
+
+function apiResource({ api }: PlacedApi): Resource {
   return {
     Type: "AWS::ApiGatewayV2::Api",
     Properties: {
@@ -66,11 +96,16 @@ function apiResource(api: Api): Resource {
   };
 }
 
-function functionsOf(api: Api, code: TemplateOptions["code"]): Readonly<Record<string, Resource>> {
-  const each = Object.values(api.functions).map((fn) => {
-    const location = code.get(fn.name);
-    if (location === undefined) throw new Error(`no code was handed over for ${fn.name}`);
-    return functionResources(api, fn, location);
-  });
-  return Object.assign({}, ...each);
+/** All of them together. Names are put together of several parts, so two may come out the same. */
+function united(parts: readonly Resources[]): Resources {
+  const entries = parts.flatMap((part) => Object.entries(part));
+  const seen = new Set<string>();
+  for (const [id] of entries) {
+    if (seen.has(id)) {
+      const message = `Two parts of the project would both be ${id} in the stack; rename an API, a stage or a route.`;
+      throw new WsgwError("NOT_DEPLOYABLE", message);
+    }
+    seen.add(id);
+  }
+  return Object.fromEntries(entries);
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
-import { checkApi } from "../definition/checks.ts";
-import type { Api } from "../definition/project.ts";
+import { checkProject } from "../definition/checks.ts";
+import { fromDefinitionFolder } from "../definition/one-api.ts";
+import type { RootedProject } from "../definition/project.ts";
 import { parseRouteExpression } from "../emulator/apigateway/message/rules/route-expression.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
@@ -19,16 +20,16 @@ export type DescribeOptions = {
   readonly out?: string;
 };
 
-/** Describes the API of the project in `cwd`. Returns the text, and the absolute path of the file if it wrote one. */
+/** Describes the project in `cwd`. Returns the text, and the absolute path of the file if it wrote one. */
 export async function describeProject(
   options: DescribeOptions,
 ): Promise<{ readonly text: string; readonly file?: string }> {
   const { config, cwd, format = "text", out } = options;
   const { definition, file: source } = await loadConfig({ cwd, file: config });
-  const { api } = checkApi(definition, relative(cwd, source) || basename(source), {
+  const { project } = checkProject(definition, relative(cwd, source) || basename(source), {
     parseExpression: parseRouteExpression,
   });
-  const text = await render(api, format);
+  const text = await render(fromDefinitionFolder(project), format);
   if (out === undefined) return { text };
   const file = resolve(cwd, out);
   try {
@@ -44,13 +45,14 @@ export async function describeProject(
 }
 
 /** Loaded when it is used: every command loads what stands around it. */
-async function render(api: Api, format: DescribeFormat): Promise<string> {
-  const description = (await import("./describe.ts")).describeApi(api);
+async function render(project: RootedProject, format: DescribeFormat): Promise<string> {
+  const { descriptionOf, describeAsJson } = await import("./describe.ts");
+  const description = descriptionOf(project);
   switch (format) {
     case "html":
       return (await import("./html.ts")).describeAsHtml(description);
     case "json":
-      return `${JSON.stringify(description, undefined, 2)}\n`;
+      return describeAsJson(description);
     case "mermaid":
       return (await import("./mermaid.ts")).describeAsMermaid(description);
     case "text":

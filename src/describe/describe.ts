@@ -1,21 +1,45 @@
-import type { Api, ApiFunction, ApiTable, KeyDefinition } from "../definition/project.ts";
+import type {
+  ApiFunction,
+  ApiTable,
+  KeyDefinition,
+  RootedProject,
+  Route,
+  WebSocketApi,
+} from "../definition/project.ts";
 import { resolveValues, type Values } from "../definition/references.ts";
 import { undeployable } from "../deploy/template/deployable.ts";
+import { hasSeveral } from "../deploy/template/placed-apis.ts";
+import { postingTo } from "../deploy/template/roles.ts";
 
-/** What an API consists of and who may do what, in words and names; plain data in a stable order. */
-export type ApiDescription = {
+/** What a project consists of and who may do what, in words and names; plain data in a stable order. */
+export type ProjectDescription = {
   readonly name: string;
   readonly description: string;
-  readonly routeSelectionExpression: string;
-  readonly stage: { readonly name: string; readonly variables: Readonly<Record<string, string>> };
-  /** Where clients connect on AWS; `{apiId}` and `{region}` are known after a deploy. */
-  readonly url: string;
-  readonly customDomainUrl?: string;
-  readonly routes: readonly RouteDescription[];
+  /** In the order of the definition, the first one first. */
+  readonly apis: readonly ApiDescription[];
+  /** Whether there is more than one API with one stage. */
+  readonly several: boolean;
   readonly functions: readonly FunctionDescription[];
   readonly tables: readonly TableDescription[];
   /** What of it cannot be deployed, and why. */
   readonly undeployable: readonly string[];
+};
+
+export type ApiDescription = {
+  readonly name: string;
+  readonly description: string;
+  readonly routeSelectionExpression: string;
+  /** In the order of the definition, the first one first. */
+  readonly stages: readonly StageDescription[];
+  readonly customDomainUrl?: string;
+  readonly routes: readonly RouteDescription[];
+};
+
+type StageDescription = {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where clients connect on AWS; `{apiId}` and `{region}` are known after a deploy. */
+  readonly url: string;
 };
 
 type RouteDescription = {
@@ -33,6 +57,7 @@ export type FunctionDescription = {
   readonly runtime: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** Route keys; with the API's name and a blank before them where there are several APIs or stages. */
   readonly routes: readonly string[];
   readonly tables: readonly string[];
   /** Names of its environment variables. */
@@ -66,59 +91,95 @@ export type TableDescription = {
 
 const FIRST_ROUTES = ["$connect", "$disconnect", "$default"];
 
-/** Describes an API from its definition alone: nothing is looked up, here or on AWS. */
-export function describeApi(api: Api): ApiDescription {
-  const { customDomain, stage } = api;
+/** Describes a project from its definition alone: nothing is looked up, here or on AWS. */
+export function descriptionOf(project: RootedProject): ProjectDescription {
+  const [first, ...others] = Object.values(project.apis);
+  const own = others.length === 0 ? first?.description : undefined;
   return {
-    name: api.name,
+    name: project.name,
+    description: project.description ?? own ?? "",
+    apis: Object.values(project.apis).map(describeApi),
+    several: hasSeveral(project),
+    functions: sortedValues(project.functions).map((fn) => describeFunction(project, fn)),
+    tables: sortedValues(project.tables).map(describeTable),
+    undeployable: undeployable(project),
+  };
+}
+
+/** One API with one stage stands in the project itself. */
+export function describeAsJson({ several, apis, ...project }: ProjectDescription): string {
+  const [api] = apis;
+  const { name, description, ...rest } = project;
+  const [stage] = api?.stages ?? [];
+  const parts = several || api === undefined || stage === undefined ? { apis } : flat(api, stage);
+  return `${JSON.stringify({ name, description, ...parts, ...rest }, undefined, 2)}\n`;
+}
+
+function flat(
+  { routeSelectionExpression, customDomainUrl, routes }: ApiDescription,
+  { url, ...stage }: StageDescription,
+) {
+  return { routeSelectionExpression, stage, url, customDomainUrl, routes };
+}
+
+function describeApi(api: WebSocketApi): ApiDescription {
+  const { customDomain } = api;
+  return {
+    name: api.key,
     description: api.description ?? "",
     routeSelectionExpression: api.routeSelectionExpression,
-    stage: { name: stage.name, variables: inWords(stage.variables) },
-    url: `wss://{apiId}.execute-api.{region}.amazonaws.com/${stage.name}`,
+    stages: Object.values(api.stages).map(({ name, variables }) => ({
+      name,
+      variables: inWords(variables),
+      url: `wss://{apiId}.execute-api.{region}.amazonaws.com/${name}`,
+    })),
     ...(customDomain && {
       customDomainUrl: `wss://${[customDomain.name, customDomain.mappingKey].filter(Boolean).join("/")}`,
     }),
-    routes: routeKeysOf(api).map((routeKey) => describeRoute(api, routeKey)),
-    functions: sortedValues(api.functions).map((fn) => describeFunction(api, fn)),
-    tables: sortedValues(api.tables).map(describeTable),
-    undeployable: undeployable(api),
+    routes: routesOf(api).map(describeRoute),
   };
 }
 
-function routeKeysOf({ routes }: Api): readonly string[] {
+function routesOf({ routes }: WebSocketApi): readonly Route[] {
   const own = Object.keys(routes).filter((key) => !FIRST_ROUTES.includes(key));
-  return [...FIRST_ROUTES.filter((key) => key in routes), ...own.sort()];
+  return [...FIRST_ROUTES, ...own.sort()].flatMap((key) => routes[key] ?? []);
 }
 
-function describeRoute({ routes }: Api, routeKey: string): RouteDescription {
-  const route = routes[routeKey];
+function describeRoute(route: Route): RouteDescription {
   return {
-    routeKey,
-    function: route?.function ?? "",
-    twoWay: route?.routeResponse ?? false,
-    integrationTimeoutMs: route?.integrationTimeout ?? 0,
-    ...(route?.operationName !== undefined && { operationName: route.operationName }),
+    routeKey: route.routeKey,
+    function: route.integration.function,
+    twoWay: route.routeResponse,
+    integrationTimeoutMs: route.integrationTimeout,
+    ...(route.operationName !== undefined && { operationName: route.operationName }),
   };
 }
 
-function describeFunction(api: Api, fn: ApiFunction): FunctionDescription {
-  const tables = sortedValues(api.tables).filter(({ functions }) => functions.includes(fn.name));
+function describeFunction(project: RootedProject, fn: ApiFunction): FunctionDescription {
+  const tables = sortedValues(project.tables).filter(({ functions }) =>
+    functions.includes(fn.name),
+  );
+  const named = hasSeveral(project) ? ({ key }: WebSocketApi) => `${key} ` : () => "";
   return {
     name: fn.name,
     handler: fn.handler,
     runtime: fn.runtime,
     memoryMb: fn.memory,
     timeoutSeconds: fn.timeout,
-    routes: routeKeysOf(api).filter((routeKey) => api.routes[routeKey]?.function === fn.name),
+    routes: Object.values(project.apis).flatMap((api) =>
+      routesOf(api)
+        .filter(({ integration }) => integration.function === fn.name)
+        .map(({ routeKey }) => `${named(api)}${routeKey}`),
+    ),
     tables: tables.map(({ logicalName }) => logicalName),
     environment: Object.keys(fn.environment).sort(),
     ...(fn.role !== undefined && { role: fn.role }),
-    permissions: fn.role === undefined ? permissionsOf(api, fn, tables) : [],
+    permissions: fn.role === undefined ? permissionsOf(project, fn, tables) : [],
   };
 }
 
 function permissionsOf(
-  api: Api,
+  project: RootedProject,
   fn: ApiFunction,
   tables: readonly ApiTable[],
 ): readonly PermissionDescription[] {
@@ -127,9 +188,14 @@ function permissionsOf(
     actions,
     resource,
   });
+  const apis = Object.values(project.apis).map((api) => ({ api }));
+  const whose = ({ key, stages }: WebSocketApi) =>
+    hasSeveral(project) ? `the API ${key}` : `the stage ${Object.keys(stages).join()}`;
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], "its own log group"),
-    allow(["execute-api:ManageConnections"], `connections of the stage ${api.stage.name}`),
+    ...postingTo(apis, fn).map(({ api }) =>
+      allow(["execute-api:ManageConnections"], `connections of ${whose(api)}`),
+    ),
     ...tables.map(({ indexes, logicalName }) =>
       allow(
         ["dynamodb: read and write items"],

@@ -1,4 +1,4 @@
-import type { ApiDescription } from "./describe.ts";
+import type { ProjectDescription } from "./describe.ts";
 
 export type NodeKind = "client" | "route" | "function" | "table";
 
@@ -18,10 +18,20 @@ type Edge = {
 
 export type Graph = { readonly nodes: readonly Node[]; readonly edges: readonly Edge[] };
 
-/** Clients, routes, functions and tables, and what leads where. */
-export function graphOf(api: ApiDescription): Graph {
-  const client: Node = { id: "client", kind: "client", title: "clients", detail: api.stage.name };
-  const routes = api.routes.map(
+/** Clients of each API, routes, functions and tables, and what leads where. */
+export function graphOf({ apis, several, ...project }: ProjectDescription): Graph {
+  const clients = apis.map(
+    ({ name, stages }, at): Node => ({
+      id: several ? `client${at}` : "client",
+      kind: "client",
+      title: several ? `clients of ${name}` : "clients",
+      detail: stages.map((stage) => stage.name).join(", "),
+    }),
+  );
+  const all = apis.flatMap(({ routes }, at) =>
+    routes.map((route) => ({ ...route, client: clients[at]?.id ?? "" })),
+  );
+  const routes = all.map(
     (route, at): Node => ({
       id: `route${at}`,
       kind: "route",
@@ -29,7 +39,7 @@ export function graphOf(api: ApiDescription): Graph {
       detail: route.twoWay ? "two-way" : "one-way",
     }),
   );
-  const functions = api.functions.map(
+  const functions = project.functions.map(
     (fn, at): Node => ({
       id: `function${at}`,
       kind: "function",
@@ -37,7 +47,7 @@ export function graphOf(api: ApiDescription): Graph {
       detail: `${fn.runtime}, ${fn.memoryMb} MB, ${fn.timeoutSeconds} s`,
     }),
   );
-  const tables = api.tables.map(
+  const tables = project.tables.map(
     (table, at): Node => ({
       id: `table${at}`,
       kind: "table",
@@ -48,15 +58,15 @@ export function graphOf(api: ApiDescription): Graph {
   const idOf = (nodes: readonly Node[], title: string) =>
     nodes.find((node) => node.title === title)?.id ?? "";
   return {
-    nodes: [client, ...routes, ...functions, ...tables],
+    nodes: [...clients, ...routes, ...functions, ...tables],
     edges: [
-      ...api.routes.map(({ twoWay }, at) => ({ from: "client", to: `route${at}`, twoWay })),
-      ...api.routes.map((route, at) => ({
+      ...all.map(({ client, twoWay }, at) => ({ from: client, to: `route${at}`, twoWay })),
+      ...all.map((route, at) => ({
         from: `route${at}`,
         to: idOf(functions, route.function),
         twoWay: route.twoWay,
       })),
-      ...api.functions.flatMap((fn, at) =>
+      ...project.functions.flatMap((fn, at) =>
         fn.tables.map((table) => ({
           from: `function${at}`,
           to: idOf(tables, table),

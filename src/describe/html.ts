@@ -1,11 +1,11 @@
-import type { ApiDescription } from "./describe.ts";
+import type { ApiDescription, ProjectDescription } from "./describe.ts";
 import { escapeHtml } from "./escape.ts";
 import { graphOf } from "./graph.ts";
 import { drawGraph } from "./svg.ts";
 
 /** One page with the graph and all details; it has no script and loads nothing. */
-export function describeAsHtml(api: ApiDescription): string {
-  const name = escapeHtml(api.name);
+export function describeAsHtml(project: ProjectDescription): string {
+  const name = escapeHtml(project.name);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -17,15 +17,11 @@ export function describeAsHtml(api: ApiDescription): string {
 </head>
 <body>
 <h1>${name}</h1>
-<p>${escapeHtml(api.description)}</p>
-${facts(api)}
-<div class="graph">
-${drawGraph(graphOf(api))}
-</div>
-${routes(api)}
-${functions(api)}
-${tables(api)}
-${problems(api)}
+<p>${escapeHtml(project.description)}</p>
+${overview(project)}
+${functions(project)}
+${tables(project)}
+${problems(project)}
 </body>
 </html>
 `;
@@ -47,14 +43,32 @@ text { fill: var(--ink); } .title { font-weight: 600; font-size: 14px; } .detail
 .edge { fill: none; stroke: var(--line); stroke-width: 1.5; } marker path { fill: var(--line); }
 `;
 
-function facts(api: ApiDescription): string {
-  const { customDomainUrl, stage } = api;
+/** The APIs and the graph. */
+function overview(project: ProjectDescription): string {
+  const graph = `<div class="graph">\n${drawGraph(graphOf(project))}\n</div>`;
+  if (!project.several) {
+    return project.apis
+      .map((api) => `${facts(api)}\n${graph}\n${routes("Routes", api)}`)
+      .join("\n");
+  }
+  const apis = project.apis.map((api) => {
+    const content = `<p>${escapeHtml(api.description)}</p>\n${facts(api)}`;
+    const name = escapeHtml(api.name);
+    return `${section(`API ${name}`, content)}\n${routes(`Routes of ${name}`, api)}`;
+  });
+  return [graph, ...apis].join("\n");
+}
+
+function facts({ customDomainUrl, routeSelectionExpression, stages }: ApiDescription): string {
+  const own = customDomainUrl === undefined ? [] : [["Own domain", customDomainUrl]];
   const rows = [
-    ["URL", api.url],
-    ...(customDomainUrl === undefined ? [] : [["Own domain", customDomainUrl]]),
-    ["Stage", stage.name],
-    ...Object.entries(stage.variables).map(([name, value]) => [`Variable ${name}`, value]),
-    ["Route by", api.routeSelectionExpression],
+    ...stages.flatMap(({ name, url, variables }, at) => [
+      ["URL", url],
+      ...(at === 0 ? own : []),
+      ["Stage", name],
+      ...Object.entries(variables).map(([variable, value]) => [`Variable ${variable}`, value]),
+    ]),
+    ["Route by", routeSelectionExpression],
   ];
   return table(
     [],
@@ -62,7 +76,7 @@ function facts(api: ApiDescription): string {
   );
 }
 
-function routes(api: ApiDescription): string {
+function routes(title: string, api: ApiDescription): string {
   const rows = api.routes.map((route) => [
     code(route.routeKey),
     escapeHtml(route.function),
@@ -70,11 +84,11 @@ function routes(api: ApiDescription): string {
     `${route.integrationTimeoutMs / 1000} s`,
     escapeHtml(route.operationName ?? ""),
   ]);
-  return section("Routes", table(["Route", "Function", "Answers", "Waits", "Operation"], rows));
+  return section(title, table(["Route", "Function", "Answers", "Waits", "Operation"], rows));
 }
 
-function functions(api: ApiDescription): string {
-  const rows = api.functions.map((fn) => [
+function functions(project: ProjectDescription): string {
+  const rows = project.functions.map((fn) => [
     `<b>${escapeHtml(fn.name)}</b><br>${code(fn.handler)}`,
     `${escapeHtml(fn.runtime)}<br>${fn.memoryMb} MB, ${fn.timeoutSeconds} s`,
     fn.environment.map(code).join("<br>"),
@@ -90,9 +104,9 @@ function functions(api: ApiDescription): string {
   return section("Functions", table(["Function", "Runs", "Environment", "Permissions"], rows));
 }
 
-function tables(api: ApiDescription): string {
-  if (api.tables.length === 0) return "";
-  const rows = api.tables.map((each) => [
+function tables(project: ProjectDescription): string {
+  if (project.tables.length === 0) return "";
+  const rows = project.tables.map((each) => [
     `<b>${escapeHtml(each.name)}</b>`,
     code(each.key),
     Object.entries(each.indexes)
@@ -105,9 +119,11 @@ function tables(api: ApiDescription): string {
   return section("Tables", table(["Table", "Key", "Indexes", "Capacity", "Used by", "End"], rows));
 }
 
-function problems(api: ApiDescription): string {
-  if (api.undeployable.length === 0) return "";
-  const items = api.undeployable.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join("\n");
+function problems(project: ProjectDescription): string {
+  if (project.undeployable.length === 0) return "";
+  const items = project.undeployable
+    .map((sentence) => `<li>${escapeHtml(sentence)}</li>`)
+    .join("\n");
   return section("Cannot be deployed", `<ul>${items}</ul>`);
 }
 

@@ -1,4 +1,4 @@
-import type { ApiDescription } from "./describe.ts";
+import type { ProjectDescription } from "./describe.ts";
 import { graphOf, type Node } from "./graph.ts";
 
 const SHAPES: Readonly<Record<Node["kind"], readonly [string, string]>> = {
@@ -9,8 +9,8 @@ const SHAPES: Readonly<Record<Node["kind"], readonly [string, string]>> = {
 };
 
 /** A flow chart that GitHub and others draw: https://mermaid.js.org/syntax/flowchart.html */
-export function describeAsMermaid(api: ApiDescription): string {
-  const { nodes, edges } = graphOf(api);
+export function describeAsMermaid(project: ProjectDescription): string {
+  const { nodes, edges } = graphOf(project);
   const lines = [
     "flowchart LR",
     ...nodes.map(({ id, kind, title, detail }) => {

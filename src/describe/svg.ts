@@ -42,7 +42,7 @@ function place({ nodes, edges }: Graph): readonly Placed[] {
         .map(({ from }) => rows.get(from) ?? 0);
       return before.length === 0 ? Number.POSITIVE_INFINITY : mean(before);
     };
-    // The client column has one box and the routes stand in their own order.
+    // Clients and routes stand in their own order.
     const ordered =
       column < 2 ? own : [...own].sort((left, right) => compare(height(left), height(right)));
     const top = (tallest - own.length) / 2;

@@ -1,34 +1,54 @@
-import type { ApiDescription, FunctionDescription, TableDescription } from "./describe.ts";
+import type {
+  ApiDescription,
+  FunctionDescription,
+  ProjectDescription,
+  TableDescription,
+} from "./describe.ts";
 
 /** The description for a terminal: no colours, aligned columns. */
-export function describeAsText(api: ApiDescription): string {
-  const head = [
-    api.description === "" ? api.name : `${api.name}: ${api.description}`,
-    "",
-    ...columns([
-      ["  URL", api.url],
-      ...(api.customDomainUrl === undefined ? [] : [["  Own domain", api.customDomainUrl]]),
-      ["  Stage", api.stage.name],
-      ...Object.entries(api.stage.variables).map(([name, value]) => [`    ${name}`, value]),
-      ["  Route by", api.routeSelectionExpression],
+export function describeAsText(project: ProjectDescription): string {
+  const { apis, several, functions, tables, undeployable } = project;
+  const problems = undeployable.map((sentence) => `  ${sentence}`);
+  const lines = [
+    titled(project),
+    ...apis.flatMap((api) => [
+      "",
+      ...(several ? [`API ${titled(api)}`] : []),
+      ...factLines(api),
+      ...section(several ? `Routes of ${api.name}` : "Routes", routeLines(api)),
     ]),
+    ...section("Functions", functions.flatMap(functionLines)),
+    ...section("Tables", tables.flatMap(tableLines)),
+    ...section("Cannot be deployed", problems),
   ];
-  const routes = columns(
-    api.routes.map((route) => [
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+function titled({ name, description }: Pick<ApiDescription, "name" | "description">): string {
+  return description === "" ? name : `${name}: ${description}`;
+}
+
+function factLines({ stages, customDomainUrl, routeSelectionExpression }: ApiDescription) {
+  const own = customDomainUrl === undefined ? [] : [["  Own domain", customDomainUrl]];
+  return columns([
+    ...stages.flatMap(({ name, url, variables }, at) => [
+      ["  URL", url],
+      ...(at === 0 ? own : []),
+      ["  Stage", name],
+      ...Object.entries(variables).map(([variable, value]) => [`    ${variable}`, value]),
+    ]),
+    ["  Route by", routeSelectionExpression],
+  ]);
+}
+
+function routeLines({ routes }: ApiDescription): readonly string[] {
+  return columns(
+    routes.map((route) => [
       `  ${route.routeKey}`,
       `-> ${route.function}`,
       `waits ${route.integrationTimeoutMs / 1000} s${route.twoWay ? ", sends the answer back" : ""}`,
     ]),
   );
-  const problems = api.undeployable.map((sentence) => `  ${sentence}`);
-  const lines = [
-    ...head,
-    ...section("Routes", routes),
-    ...section("Functions", api.functions.flatMap(functionLines)),
-    ...section("Tables", api.tables.flatMap(tableLines)),
-    ...section("Cannot be deployed", problems),
-  ];
-  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

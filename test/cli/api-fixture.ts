@@ -1,17 +1,9 @@
-import type { Api, LocalProject } from "../../src/app.ts";
-import { checkApi } from "../../src/definition/checks.ts";
-import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import type { LocalProject } from "../../src/app.ts";
 import { localProjectOf } from "../local-project.ts";
 
 /** A chat with a route and a function for each key; `$default` and `echo` share `other`. */
 export function projectWith(...routeKeys: readonly string[]): LocalProject {
   return localProjectOf(definitionWith(routeKeys));
-}
-
-/** The same as the view of its one API. */
-export function apiWith(...routeKeys: readonly string[]): Api {
-  const rules = { parseExpression: parseRouteExpression };
-  return checkApi(definitionWith(routeKeys), "test", rules).api;
 }
 
 function definitionWith(routeKeys: readonly string[]) {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
 import type { ApiDefinition } from "../../src/definition/project.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { WsgwError } from "../../src/errors.ts";
+import { localProjectOf } from "../local-project.ts";
 
 const chat = {
   name: "chat",
@@ -13,7 +14,7 @@ const chat = {
 } satisfies ApiDefinition;
 
 function check(definition: unknown) {
-  return checkApi(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression });
+  return checkProject(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression });
 }
 
 function faultsOf(definition: unknown): readonly string[] {
@@ -48,7 +49,7 @@ const withConnectionTable = (fields: object) => ({
 test.each([3, 255])("a table name may have %i letters", (letters) => {
   const name = "a".repeat(letters);
 
-  expect(check(withTable({ name })).api.tables.rooms?.name).toBe(name);
+  expect(check(withTable({ name })).project.tables.rooms?.name).toBe(name);
 });
 
 test("a sound definition has no faults and no warnings", () => {
@@ -56,20 +57,45 @@ test("a sound definition has no faults and no warnings", () => {
 });
 
 test("fills in every default", () => {
-  const { api } = check({
+  const { project } = check({
     ...chat,
     connectionTable: { environmentVariable: "TABLE", attribute: "id" },
   });
 
-  expect(api).toEqual({
-    key: "chat",
+  expect(project).toEqual({
     name: "chat",
     description: undefined,
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "v1", description: undefined, variables: {} },
+    region: undefined,
+    accountId: undefined,
+    apis: {
+      chat: {
+        key: "chat",
+        name: "chat",
+        description: undefined,
+        routeSelectionExpression: "$request.body.action",
+        stages: { v1: { name: "v1", description: undefined, variables: {} } },
+        routes: {
+          $connect: {
+            routeKey: "$connect",
+            integration: { type: "lambda-proxy", function: "connect" },
+            operationName: undefined,
+            routeResponse: false,
+            integrationTimeout: 29_000,
+          },
+          send: expect.objectContaining({
+            routeKey: "send",
+            integration: { type: "lambda-proxy", function: "send" },
+          }),
+        },
+        customDomain: undefined,
+        domainName: "execute-api",
+        hosts: [],
+      },
+    },
     functions: {
       connect: {
         name: "connect",
+        root: ".",
         handler: "src/connect.handler",
         description: undefined,
         runtime: "nodejs24.x",
@@ -78,21 +104,11 @@ test("fills in every default", () => {
         nodeModules: [],
         memory: 128,
         timeout: 3,
-        environment: { TABLE: "chat-connections" },
+        environment: { TABLE: { ref: "table.connections.name" } },
         layers: [],
         roleStatements: [],
       },
-      send: expect.objectContaining({ environment: { TABLE: "chat-connections" } }),
-    },
-    routes: {
-      $connect: {
-        routeKey: "$connect",
-        function: "connect",
-        operationName: undefined,
-        routeResponse: false,
-        integrationTimeout: 29_000,
-      },
-      send: expect.objectContaining({ routeKey: "send", function: "send" }),
+      send: expect.objectContaining({ environment: { TABLE: { ref: "table.connections.name" } } }),
     },
     tables: {
       connections: {
@@ -108,8 +124,6 @@ test("fills in every default", () => {
         functions: ["connect", "send"],
       },
     },
-    customDomain: undefined,
-    domainName: "execute-api",
     endpoints: {},
     hooks: {},
     deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
@@ -117,7 +131,7 @@ test("fills in every default", () => {
 });
 
 test("keeps what the author wrote", () => {
-  const { api } = check({
+  const { project } = check({
     ...withFunction({
       runtime: "nodejs22.x",
       memory: 10_240,
@@ -138,15 +152,15 @@ test("keeps what the author wrote", () => {
     },
   });
 
-  expect(api.functions.send).toMatchObject({
+  expect(project.functions.send).toMatchObject({
     runtime: "nodejs22.x",
     memory: 10_240,
     timeout: 900,
-    environment: { GREETING: "hi", ROOMS: "my.rooms" },
+    environment: { GREETING: "hi", ROOMS: { ref: "table.rooms.name" } },
     roleStatements: [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "*" }],
   });
-  expect(api.functions.connect?.environment).toEqual({});
-  expect(api.tables.rooms).toMatchObject({
+  expect(project.functions.connect?.environment).toEqual({});
+  expect(project.tables.rooms).toMatchObject({
     name: "my.rooms",
     capacity: "on-demand",
     timeToLive: "until",
@@ -568,7 +582,7 @@ test("two tables may fill one variable when no function uses both", () => {
     a: { partitionKey: id, environmentVariable: "TABLE", functions: ["connect"] },
     b: { partitionKey: id, environmentVariable: "TABLE", functions: ["send"] },
   };
-  const { functions } = check({ ...chat, tables }).api;
+  const { functions } = localProjectOf({ ...chat, tables });
 
   expect(functions.connect?.environment).toEqual({ TABLE: "chat-a" });
   expect(functions.send?.environment).toEqual({ TABLE: "chat-b" });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 
 const base = {
@@ -11,23 +11,23 @@ const base = {
 };
 
 const check = (definition: object) =>
-  checkApi({ ...base, ...definition }, "f", { parseExpression: parseRouteExpression }).api;
+  checkProject({ ...base, ...definition }, "f", { parseExpression: parseRouteExpression }).project;
 
 test("fills in what a definition does not say about deploying", () => {
-  const api = check({
+  const project = check({
     tables: { messages: { partitionKey: { name: "id", type: "S" } } },
     connectionTable: { environmentVariable: "TABLE", attribute: "id" },
   });
 
-  expect(api.deploy).toMatchObject({
+  expect(project.deploy).toMatchObject({
     autoDeploy: false,
     logRetention: 30,
     logging: undefined,
     tags: {},
   });
-  expect(api.tables.messages?.deletionPolicy).toBe("Retain");
-  expect(api.tables.connections?.deletionPolicy).toBe("Delete");
-  expect(api.functions.all?.role).toBeUndefined();
+  expect(project.tables.messages?.deletionPolicy).toBe("Retain");
+  expect(project.tables.connections?.deletionPolicy).toBe("Delete");
+  expect(project.functions.all?.role).toBeUndefined();
 });
 
 test("an access log has a format of its own, or the usual one", () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { loadConfig } from "../../src/readers/config/config-file.ts";
 import { project } from "../readers/projects.ts";
@@ -17,7 +17,7 @@ const snippets = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
 );
 
 const check = (definition: unknown, where: string) =>
-  checkApi(definition, where, { parseExpression: parseRouteExpression });
+  checkProject(definition, where, { parseExpression: parseRouteExpression });
 
 /** A snippet that is no whole file shows some fields; here are the rest. */
 const withTheRest = (fields: string) => `
@@ -63,18 +63,22 @@ test("the page has a snippet for each part of a definition", () => {
 test("the sample is sound, and each of its handlers is there", async () => {
   const { definition, root: folder } = await loadConfig({ cwd: root });
 
-  const { api, warnings } = check(definition, "wsgw.config.ts");
+  const { project, warnings } = check(definition, "wsgw.config.ts");
 
   expect(warnings).toEqual([]);
   expect(folder).toBe(root.replace(/\/$/, ""));
-  for (const { handler } of Object.values(api.functions)) {
+  for (const { handler } of Object.values(project.functions)) {
     expect(existsSync(`${root}${handler.replace(/\.handler$/, ".ts")}`)).toBe(true);
   }
-  expect(Object.values(api.routes).map((route) => [route.routeKey, route.operationName])).toEqual([
+  expect(
+    Object.values(project.apis.chat!.routes).map((route) => [route.routeKey, route.operationName]),
+  ).toEqual([
     ["$connect", "ConnectRoute"],
     ["$disconnect", "DisconnectRoute"],
     ["sendmessage", "SendRoute"],
   ]);
-  expect(api.functions.sendmessage?.environment).toEqual({ CONNECTIONS_TABLE: "chat-connections" });
-  expect(api.tables.connections?.capacity).toEqual({ read: 5, write: 5 });
+  expect(project.functions.sendmessage?.environment).toEqual({
+    CONNECTIONS_TABLE: { ref: "table.connections.name" },
+  });
+  expect(project.tables.connections?.capacity).toEqual({ read: 5, write: 5 });
 });

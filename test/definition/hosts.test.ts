@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { WsgwError } from "../../src/errors.ts";
 
@@ -12,9 +12,10 @@ const chat = {
 };
 
 function check(more: object) {
-  return checkApi({ ...chat, ...more }, "wsgw.config.ts", {
+  const { project } = checkProject({ ...chat, ...more }, "wsgw.config.ts", {
     parseExpression: parseRouteExpression,
-  }).api;
+  });
+  return { ...project.apis.chat, endpoints: project.endpoints };
 }
 
 function faultOf(more: object): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
 
 function check(layers?: unknown) {
   const definition = {
@@ -9,7 +9,7 @@ function check(layers?: unknown) {
     functions: { all: { handler: "app.handler", layers } },
     routes: { $default: { function: "all" } },
   };
-  return checkApi(definition, "here", { parseExpression: () => ({ kind: "ok" }) }).api;
+  return checkProject(definition, "here", { parseExpression: () => ({ kind: "ok" }) }).project;
 }
 
 test("layers are folders in the order of their author, and none by default", () => {

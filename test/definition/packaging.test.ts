@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 
 const check = (fn: object, more: object = {}) =>
-  checkApi(
+  checkProject(
     {
       name: "chat",
       routeSelectionExpression: "$request.body.action",
@@ -19,13 +19,16 @@ const check = (fn: object, more: object = {}) =>
 test("keeps what is said about a function's zip, and the hooks", () => {
   const hooks = { beforeBundle: () => {} };
 
-  const { api } = check({ include: ["data/**", "a.txt"], nodeModules: ["@img/sharp"] }, { hooks });
+  const { project } = check(
+    { include: ["data/**", "a.txt"], nodeModules: ["@img/sharp"] },
+    { hooks },
+  );
 
-  expect(api.functions.all).toMatchObject({
+  expect(project.functions.all).toMatchObject({
     include: ["data/**", "a.txt"],
     nodeModules: ["@img/sharp"],
   });
-  expect(api.hooks).toEqual(hooks);
+  expect(project.hooks).toEqual(hooks);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checkApi, checkProject } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
+import { fromDefinitionFolder } from "../../src/definition/one-api.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { WsgwError } from "../../src/errors.ts";
 import { chat, twoApis } from "./definitions.ts";
@@ -78,37 +79,20 @@ test("one API with one stage is a project with one API, called by its name", () 
   });
 });
 
-test("what serves one API gets it with its functions named from the folder of the definition", () => {
-  const { api } = checkApi(
-    {
-      ...twoApis,
-      apis: { chat: { ...first, stages: { v1: {} } } },
-      functions: {
-        open: { handler: "open.handler", root: "services/open" },
-        talk: { handler: "app.handler", runtime: "python3.14", root: "services/talk", code: "src" },
-      },
+test("names functions from the folder of the definition, whatever their code roots", () => {
+  const { project } = check({
+    ...twoApis,
+    functions: {
+      open: { handler: "open.handler", root: "services/open" },
+      talk: { handler: "app.handler", runtime: "python3.14", root: "services/talk", code: "src" },
     },
-    "wsgw.config.ts",
-    rules,
-  );
+  });
 
-  expect(api.name).toBe("shop-chat");
-  expect(api.stage.name).toBe("v1");
-  expect(api.routes.talk).toMatchObject({ routeKey: "talk", function: "talk" });
-  expect(api.functions.open).toMatchObject({ handler: "services/open/open.handler" });
-  expect(api.functions.talk).toMatchObject({ handler: "app.handler", code: "services/talk/src" });
-  expect(api.functions.talk?.environment).toEqual({ TABLE: "shop-rooms" });
-});
+  const { functions } = fromDefinitionFolder(project);
 
-test.each([
-  ["several APIs", twoApis, "wsgw cannot run several APIs in one project yet; keep one."],
-  [
-    "several stages",
-    { ...withApis({ chat: first }), functions: { ...twoApis.functions, talk: { handler: "a.b" } } },
-    "wsgw cannot run several stages of an API in one project yet; keep one.",
-  ],
-])("what serves one API refuses %s", (_, definition, message) => {
-  expect(() => checkApi(definition, "here", rules)).toThrow(`here: ${message}`);
+  expect(functions.open).toMatchObject({ handler: "services/open/open.handler" });
+  expect(functions.talk).toMatchObject({ handler: "app.handler", code: "services/talk/src" });
+  expect(functions.talk).not.toHaveProperty("root");
 });
 
 test("reports the faults of all APIs at once", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkApi, checkProject } from "../../src/definition/checks.ts";
+import { checkProject } from "../../src/definition/checks.ts";
 import {
   isProgram,
   placeOfProgram,
@@ -18,7 +18,8 @@ function definitionOf(fn: Record<string, unknown>) {
 }
 
 function check(fn: Record<string, unknown>) {
-  return checkApi(definitionOf(fn), "here", { parseExpression: () => ({ kind: "ok" }) }).api;
+  return checkProject(definitionOf(fn), "here", { parseExpression: () => ({ kind: "ok" }) })
+    .project;
 }
 
 test.each([

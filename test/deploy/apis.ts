@@ -1,5 +1,10 @@
-import { checkApi } from "../../src/definition/checks.ts";
-import type { Api, ApiDefinition } from "../../src/definition/project.ts";
+import { checkProject } from "../../src/definition/checks.ts";
+import { fromDefinitionFolder } from "../../src/definition/one-api.ts";
+import type {
+  ApiDefinition,
+  ProjectDefinition,
+  RootedProject,
+} from "../../src/definition/project.ts";
 import { type CodeLocation, synthesize, type Template } from "../../src/deploy/template.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import sample from "../../wsgw.config.ts";
@@ -7,19 +12,25 @@ import sample from "../../wsgw.config.ts";
 export { sample };
 
 /** A definition with every default filled in. */
-export function apiOf(definition: ApiDefinition): Api {
-  return checkApi(definition, "test", { parseExpression: parseRouteExpression }).api;
+export function projectOf(definition: ApiDefinition | ProjectDefinition): RootedProject {
+  const { project } = checkProject(definition, "test", { parseExpression: parseRouteExpression });
+  return fromDefinitionFolder(project);
 }
 
 /** Code of every function, at keys that are easy to tell apart. */
-export function codeFor(api: Api): ReadonlyMap<string, CodeLocation> {
-  return new Map(Object.keys(api.functions).map((name) => [name, { key: `chat/${name}.zip` }]));
+export function codeFor({
+  functions,
+}: Pick<RootedProject, "functions">): ReadonlyMap<string, CodeLocation> {
+  return new Map(Object.keys(functions).map((name) => [name, { key: `chat/${name}.zip` }]));
 }
 
-export function templateOf(definition: ApiDefinition, autoDeploy?: boolean): Template {
-  const api = apiOf(definition);
-  return synthesize(api, {
-    code: codeFor(api),
+export function templateOf(
+  definition: ApiDefinition | ProjectDefinition,
+  autoDeploy?: boolean,
+): Template {
+  const project = projectOf(definition);
+  return synthesize(project, {
+    code: codeFor(project),
     buildId: "0123456",
     ...(autoDeploy !== undefined && { autoDeploy }),
   });

@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { onTestFinished } from "vitest";
-import { checkApi } from "../../src/definition/checks.ts";
 import type { ApiDefinition, FunctionDefinition } from "../../src/definition/project.ts";
 import { type PackagedFunction, packageCode } from "../../src/deploy/package/package-code.ts";
-import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { projectOf } from "./apis.ts";
 
 /** A definition with these functions, each of which has a route of its own. */
 export function apiWith(
@@ -28,8 +27,7 @@ export function packaged(
   root: string,
   definition: ApiDefinition,
 ): Promise<readonly PackagedFunction[]> {
-  const { api } = checkApi(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression });
-  return packageCode({ api, root });
+  return packageCode({ project: projectOf(definition), root });
 }
 
 /** Packages one function, which is called `fn`. */

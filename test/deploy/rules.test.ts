@@ -8,7 +8,7 @@ import {
   tlsOnlyPolicy,
 } from "../../src/deploy/rules/bucket.ts";
 import { beyondCode, losesData, planChanges } from "../../src/deploy/rules/change-set.ts";
-import { deployedAs } from "../../src/deploy/rules/deployed-api.ts";
+import { deployedAs } from "../../src/deploy/rules/deployed-project.ts";
 import { sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
 import { planParameters } from "../../src/deploy/rules/parameters.ts";
 import { keptResources, retainTables } from "../../src/deploy/rules/retain.ts";
@@ -16,7 +16,7 @@ import { diagnose } from "../../src/deploy/rules/root-cause.ts";
 import { NO_PROGRESS, takeEvents } from "../../src/deploy/rules/stack-events.ts";
 import { decideStart, endingOf } from "../../src/deploy/rules/stack-status.ts";
 import type { Template } from "../../src/deploy/template.ts";
-import { apiWith } from "../cli/api-fixture.ts";
+import { projectOf, sample } from "./apis.ts";
 
 test.each([
   [undefined, "create"],
@@ -232,10 +232,8 @@ test.each([
   [{ stage: "prod" }, "chat-prod", "prod"],
   [{ stage: "prod", stackName: "x" }, "x", "prod"],
 ])("with %j the stack is %s and its stage %s", (naming, name, stage) => {
-  const api = { ...apiWith("talk"), name: "chat" };
-
-  expect(deployedAs({ ...api, stage: { ...api.stage, name: "v1" } }, naming)).toMatchObject({
+  expect(deployedAs(projectOf(sample), naming)).toMatchObject({
     name,
-    stage: { name: stage },
+    apis: { chat: { name, stages: { [stage]: { name: stage } } } },
   });
 });

@@ -9,7 +9,7 @@ import {
   synthesize,
   type Template,
 } from "../../src/deploy/template.ts";
-import { apiOf, codeFor, rich, sample, templateOf } from "./apis.ts";
+import { codeFor, projectOf, rich, sample, templateOf } from "./apis.ts";
 
 const properties = (template: Template, id: string): JsonObject =>
   template.Resources[id]?.Properties ?? {};
@@ -192,10 +192,10 @@ test.each([
 });
 
 test("code, build id and stage make no new deployment", () => {
-  const api = apiOf(other({ stage: { name: "v1", variables: { colour: "red" } } }));
+  const project = projectOf(other({ stage: { name: "v1", variables: { colour: "red" } } }));
 
-  const template = synthesize(api, {
-    code: new Map([...codeFor(api)].map(([name]) => [name, { key: `new/${name}.zip` }])),
+  const template = synthesize(project, {
+    code: new Map([...codeFor(project)].map(([name]) => [name, { key: `new/${name}.zip` }])),
     buildId: "fedcba9-dirty",
   });
 
@@ -269,12 +269,12 @@ test("a custom domain with a certificate is made, without one it is only mapped"
 });
 
 test("code says how its handler is called", () => {
-  const api = apiOf(sample);
+  const project = projectOf(sample);
   const code = new Map(
-    Object.keys(api.functions).map((name) => [name, { key: "k", handler: "index.handler" }]),
+    Object.keys(project.functions).map((name) => [name, { key: "k", handler: "index.handler" }]),
   );
 
-  const fn = properties(synthesize(api, { code, buildId: "1" }), "ConnectFunction");
+  const fn = properties(synthesize(project, { code, buildId: "1" }), "ConnectFunction");
 
   expect(fn.Handler).toBe("index.handler");
 });

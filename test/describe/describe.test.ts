@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { describeApi } from "../../src/describe/describe.ts";
+import { descriptionOf } from "../../src/describe/describe.ts";
 import { describeAsHtml } from "../../src/describe/html.ts";
 import { describeAsMermaid } from "../../src/describe/mermaid.ts";
 import { describeAsText } from "../../src/describe/text.ts";
-import { apiOf, rich, sample } from "../deploy/apis.ts";
+import { projectOf, rich, sample } from "../deploy/apis.ts";
 
 test("describes the sample for a terminal", () => {
-  expect(describeAsText(describeApi(apiOf(sample)))).toBe(
+  expect(describeAsText(descriptionOf(projectOf(sample)))).toBe(
     `chat: Sends every message to everybody who is connected
 
   URL       wss://{apiId}.execute-api.{region}.amazonaws.com/v1
@@ -47,7 +47,7 @@ Tables
 });
 
 test("tells of everything that a rich definition says, in every form", () => {
-  const description = describeApi(apiOf(rich));
+  const description = descriptionOf(projectOf(rich));
   const all = [
     describeAsText(description),
     JSON.stringify(description),
@@ -74,7 +74,7 @@ test("tells what cannot be deployed", () => {
     ...sample.functions,
     connect: { handler: "a.b", runtime: "nodejs20.x" },
   } as const;
-  const description = describeApi(apiOf({ ...sample, functions }));
+  const description = descriptionOf(projectOf({ ...sample, functions }));
 
   for (const text of [describeAsText(description), describeAsHtml(description)]) {
     expect(text).toContain("Cannot be deployed");
@@ -83,7 +83,7 @@ test("tells what cannot be deployed", () => {
 });
 
 test("draws a flow chart from clients to tables", () => {
-  expect(describeAsMermaid(describeApi(apiOf(sample)))).toBe(`flowchart LR
+  expect(describeAsMermaid(descriptionOf(projectOf(sample)))).toBe(`flowchart LR
   client(["clients<br/><small>v1</small>"])
   route0{{"$connect<br/><small>one-way</small>"}}
   route1{{"$disconnect<br/><small>one-way</small>"}}
@@ -106,8 +106,8 @@ test("draws a flow chart from clients to tables", () => {
 
 test("the page loads nothing and lets no name become markup", () => {
   const page = describeAsHtml(
-    describeApi(
-      apiOf({
+    descriptionOf(
+      projectOf({
         ...sample,
         description: "<script>alert(1)</script>",
         routes: { ...sample.routes, '"><img src=x>': { function: "connect" } },
@@ -122,7 +122,7 @@ test("the page loads nothing and lets no name become markup", () => {
 });
 
 test("boxes of the drawing do not overlap", () => {
-  const page = describeAsHtml(describeApi(apiOf(rich)));
+  const page = describeAsHtml(descriptionOf(projectOf(rich)));
   const places = [...page.matchAll(/translate\(([\d.]+) ([\d.]+)\)/g)].map(([, x, y]) => [
     Number(x),
     Number(y),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import type { Api, ApiFunction } from "../../definition/project.ts";
+import type { ApiFunction, RootedProject } from "../../definition/project.ts";
 import { isProgram } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
 import { inTurns } from "../in-turns.ts";
@@ -18,7 +18,7 @@ export type PackagedFunction = {
   readonly zip: Uint8Array;
   /** Of the zip, in hex. */
   readonly sha256: string;
-  /** Key of the object in the bucket: the API's name and the hash, so that what is there need not be sent. */
+  /** Key of the object in the bucket: the project's name and the hash, so that what is there need not be sent. */
   readonly key: string;
   readonly zippedBytes: number;
   readonly unzippedBytes: number;
@@ -29,7 +29,7 @@ export type PackagedFunction = {
 };
 
 export type PackageOptions = {
-  readonly api: Api;
+  readonly project: RootedProject;
   /** Folder of the definition. */
   readonly root: string;
   /** Folders and files that hold no code although they are in the project; absolute. */
@@ -44,9 +44,9 @@ export type PackageOptions = {
  * everything that is wrong with any function.
  */
 export async function packageCode(options: PackageOptions): Promise<readonly PackagedFunction[]> {
-  const { api, root, without = [], onHook = () => {} } = options;
-  await runBeforeBundle({ api, root }, onHook);
-  const functions = Object.values(api.functions);
+  const { project, root, without = [], onHook = () => {} } = options;
+  await runBeforeBundle({ project, root }, onHook);
+  const functions = Object.values(project.functions);
   const node = await bundleNode(
     root,
     functions.filter((fn) => !isProgram(fn)),
@@ -70,7 +70,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
 
     const found = code === undefined ? programFiles(root, fn, without) : nodeFiles(root, code);
     if (found.faults.length > 0) return failed(found.faults);
-    const files = await changeFiles({ api, root, functionName: fn.name }, found.files, onHook);
+    const files = await changeFiles({ project, root, functionName: fn.name }, found.files, onHook);
     const unzipped = tooLarge(unzippedBytes(files), "unzipped", files);
     if (unzipped !== undefined) return failed([unzipped]);
     const check = code === undefined ? NOTHING : await checkLoads(code, files);
@@ -80,7 +80,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     const zipped = tooLarge(bytes.length, "zipped", files);
     if (zipped !== undefined) return failed([zipped]);
     const warnings = [...found.warnings, ...check.warnings].map(sentence);
-    const packaged = describe(api, fn.name, files, bytes, warnings);
+    const packaged = describe(project.name, fn.name, files, bytes, warnings);
     options.onPackaged?.(packaged);
     return { packaged, faults: [] };
   }
@@ -91,7 +91,7 @@ type Result = { readonly packaged?: PackagedFunction; readonly faults: readonly 
 const NOTHING = { faults: [], warnings: [] } as const;
 
 function describe(
-  api: Api,
+  project: string,
   name: string,
   files: readonly PackageFile[],
   zip: Uint8Array,
@@ -102,7 +102,7 @@ function describe(
     name,
     zip,
     sha256,
-    key: `${api.name}/${sha256}.zip`,
+    key: `${project}/${sha256}.zip`,
     zippedBytes: zip.length,
     unzippedBytes: unzippedBytes(files),
     files: files.map(({ path }) => path),

@@ -1,9 +1,66 @@
 import type { StackOutput } from "../aws/stacks.ts";
+import { apiPrefix } from "../template/logical-ids.ts";
 
 /** The address at which clients of a stack connect: wsgw's own output, else the first that is one. */
 export function webSocketUrl(outputs: readonly StackOutput[]): string | undefined {
   const urls = outputs.filter(({ value }) => /^wss?:\/\//.test(value));
   return (urls.find(({ key }) => key === "WebSocketUrl") ?? urls[0])?.value;
+}
+
+/**
+ * The URL of an API and stage among the outputs of a stack, or the end of a sentence about the stack that says why
+ * there is none. An API has the name of the definition, or that of its outputs: `ChatApi`.
+ */
+export function chooseUrl(
+  outputs: readonly StackOutput[],
+  { api, stage }: { readonly api?: string | undefined; readonly stage?: string | undefined },
+): { readonly url: string } | { readonly problem: string } {
+  const names = namedApis(outputs);
+  const [name, ...others] = names.filter(
+    (each) => api === undefined || each === api || each === apiPrefix(api),
+  );
+  if (others.length > 0) {
+    return { problem: `has several APIs; choose one with --api: ${names.join(", ")}.` };
+  }
+  if (api !== undefined && name === undefined) {
+    const known = names.length === 0 ? "its outputs name none" : `its APIs: ${names.join(", ")}`;
+    return { problem: `has no API "${api}"; ${known}.` };
+  }
+  const own = name === undefined ? outputs : outputsOf(name, outputs, names);
+  const first =
+    own.find(({ key }) => key === `${name}WebSocketUrl`)?.value ?? webSocketUrl(outputs);
+  if (first === undefined) return { problem: "has no output with a WebSocket URL." };
+  if (stage === undefined || stageOf(first) === stage) return { url: first };
+  const urls = own.filter(({ key }) => key.endsWith("WebSocketUrl")).map(({ value }) => value);
+  const url = urls.find((each) => stageOf(each) === stage);
+  if (url !== undefined) return { url };
+  const stages = [...new Set([first, ...urls].map(stageOf))].join(", ");
+  return { problem: `has no stage "${stage}"; it has ${stages}.` };
+}
+
+/** The APIs of a stack that has several of them or of their stages. */
+function namedApis(outputs: readonly StackOutput[]): readonly string[] {
+  const keys = outputs.map(({ key }) => key);
+  return keys
+    .flatMap((key) => /^(.+Api)WebSocketUrl$/.exec(key)?.[1] ?? [])
+    .filter((name) => keys.includes(`${name}Id`))
+    .sort();
+}
+
+/** Those of one API, and not of another whose name begins like its. */
+function outputsOf(
+  name: string,
+  outputs: readonly StackOutput[],
+  names: readonly string[],
+): readonly StackOutput[] {
+  const longer = names.filter((each) => each !== name && each.startsWith(name));
+  return outputs.filter(
+    ({ key }) => key.startsWith(name) && !longer.some((other) => key.startsWith(other)),
+  );
+}
+
+function stageOf(url: string): string {
+  return url.slice(url.lastIndexOf("/") + 1);
 }
 
 /** A stack's outputs, the address for WebSocket clients first. */

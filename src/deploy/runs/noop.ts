@@ -5,7 +5,7 @@ import { ignoreInGit } from "../../bundle/build-output.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { loadConfig } from "../../readers/config/config-file.ts";
-import { deployedAs } from "../rules/deployed-api.ts";
+import { deployedAs, stagesIn, stagesInWords } from "../rules/deployed-project.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import { summaryOf } from "../template/summary.ts";
 import type { PrepareFact } from "./facts.ts";
@@ -16,7 +16,7 @@ export type WriteDeploymentOptions = {
   readonly cwd: string;
   /** The config file, relative to `cwd`. */
   readonly config?: string;
-  /** Folder to write to, relative to `cwd`. Default `.wsgw/deploy/<name of the API>` in the project. */
+  /** Folder to write to, relative to `cwd`. Default `.wsgw/deploy/<name of the project>` in the project. */
   readonly out?: string;
   /** As a deployment would have it. */
   readonly stackName?: string;
@@ -30,6 +30,8 @@ export type WrittenDeployment = PreparedDeployment & {
   readonly folder: string;
   /** Names in the folder. */
   readonly files: readonly string[];
+  readonly stages: ReturnType<typeof stagesIn>;
+  readonly stagesInWords: string;
   /** What the stack would hold, as text. */
   readonly summary: string;
 };
@@ -53,11 +55,11 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
     root: loaded.root,
     source: relative(cwd, loaded.file) || basename(loaded.file),
     without: chosen === undefined ? [] : [chosen],
-    adjust: (api) => deployedAs(api, options),
+    adjust: (project) => deployedAs(project, options),
     ...(report !== undefined && { report }),
   });
 
-  const folder = chosen ?? join(loaded.root, ".wsgw", "deploy", prepared.api.name);
+  const folder = chosen ?? join(loaded.root, ".wsgw", "deploy", prepared.project.name);
   const summary = summaryOf(prepared);
   const files = new Map<string, string | Uint8Array>([
     [TEMPLATE, prepared.templateText],
@@ -67,7 +69,9 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
   ]);
   if (chosen === undefined) ignoreInGit(join(folder, MANIFEST));
   writeFolder(folder, files);
-  return { ...prepared, folder, files: [...files.keys()], summary };
+  const { project } = prepared;
+  const stages = { stages: stagesIn(project), stagesInWords: stagesInWords(project) };
+  return { ...prepared, ...stages, folder, files: [...files.keys()], summary };
 }
 
 /** Everything in the output folder is left out of the code, so the code may not stand there. */
@@ -85,15 +89,15 @@ function zipName(functionName: string): string {
 }
 
 function manifestOf({
-  api,
+  project,
   packaged,
   templateText,
   buildId,
   warnings,
 }: PreparedDeployment): string {
   const manifest = {
-    name: api.name,
-    stage: api.stage.name,
+    name: project.name,
+    ...stagesIn(project),
     buildId,
     template: {
       file: TEMPLATE,
@@ -101,7 +105,7 @@ function manifestOf({
       sha256: createHash("sha256").update(templateText).digest("hex"),
     },
     functions: packaged.map(({ name, sha256, key, zippedBytes, unzippedBytes, files }) => {
-      const fn = api.functions[name];
+      const fn = project.functions[name];
       return {
         name,
         runtime: fn?.runtime,

@@ -1,5 +1,7 @@
-import { checkApi } from "../../definition/checks.ts";
-import type { Api } from "../../definition/project.ts";
+import { checkProject } from "../../definition/checks.ts";
+import { mapValues } from "../../definition/map-values.ts";
+import { fromDefinitionFolder } from "../../definition/one-api.ts";
+import type { RootedProject } from "../../definition/project.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
 import { apiIdOf } from "../../emulator/host-table.ts";
 import { WsgwError } from "../../errors.ts";
@@ -17,7 +19,7 @@ export type PrepareOptions = {
   /** The file of the definition, as its author would name it. */
   readonly source: string;
   /** Changes the checked definition, as command-line options do. */
-  readonly adjust?: (api: Api) => Api;
+  readonly adjust?: (project: RootedProject) => RootedProject;
   /** Folders and files of the project that hold no code; absolute. */
   readonly without?: readonly string[];
   readonly report?: (fact: PrepareFact) => void;
@@ -25,7 +27,7 @@ export type PrepareOptions = {
 
 /** All that is deployed, made on this machine. */
 export type PreparedDeployment = {
-  readonly api: Api;
+  readonly project: RootedProject;
   /** In the order of the definition. */
   readonly packaged: readonly PackagedFunction[];
   readonly template: Template;
@@ -43,8 +45,11 @@ export type PreparedDeployment = {
  */
 export async function prepareDeployment(options: PrepareOptions): Promise<PreparedDeployment> {
   const { root, source, report = () => {} } = options;
-  const checked = checkApi(options.definition, source, { parseExpression: parseRouteExpression });
-  const api = options.adjust?.(checked.api) ?? checked.api;
+  const checked = checkProject(options.definition, source, {
+    parseExpression: parseRouteExpression,
+  });
+  const defined = fromDefinitionFolder(checked.project);
+  const project = options.adjust?.(defined) ?? defined;
   const [packaging, synthesis, checks, deployable, ids, hooks] = await Promise.all([
     import("../package/package-code.ts"),
     import("../template.ts"),
@@ -55,11 +60,11 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
   ]);
   refuse(
     "NOT_DEPLOYABLE",
-    deployable.undeployable(api).map((problem) => `${source}: ${problem}`),
+    deployable.undeployable(project).map((problem) => `${source}: ${problem}`),
   );
 
   const packaged = await packaging.packageCode({
-    api,
+    project,
     root,
     without: options.without ?? [],
     onHook: (hook, durationMs) => report({ type: "hook.called", hook, durationMs }),
@@ -73,8 +78,9 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
         unzippedBytes,
       }),
   });
-  // The id is that of the API as its definition names it, whatever its stack is called.
-  const local = localValues({ api: checked.api, apiId: apiIdOf(root, checked.api.name) });
+  // The ids are those of the APIs as their definition names them, whatever their stack is called.
+  const apiIds = mapValues(defined.apis, ({ name }) => apiIdOf(root, name));
+  const local = localValues({ project: defined, apiIds });
   const buildId = await ids.findBuildId(root, packaged, options.without);
   report({
     type: "build.identified",
@@ -82,10 +88,12 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     source: buildId.startsWith("content-") ? "content" : "git",
   });
 
-  const code = new Map(packaged.map(({ name, key }) => [name, locationOf(api, name, key)]));
-  const made = synthesis.synthesize(api, { code, buildId });
-  const template = await hooks.changeTemplate(made, { api, root, buildId }, (hook, durationMs) =>
-    report({ type: "hook.called", hook, durationMs }),
+  const code = new Map(packaged.map(({ name, key }) => [name, locationOf(project, name, key)]));
+  const made = synthesis.synthesize(project, { code, buildId });
+  const template = await hooks.changeTemplate(
+    made,
+    { project, root, buildId },
+    (hook, durationMs) => report({ type: "hook.called", hook, durationMs }),
   );
   refuse(
     "TEMPLATE_INVALID",
@@ -98,7 +106,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     bytes: Buffer.byteLength(templateText),
   });
   return {
-    api,
+    project,
     packaged,
     template,
     templateText,
@@ -112,8 +120,8 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
 }
 
 /** Where the stack finds a function's code, and how it is called there. */
-function locationOf(api: Api, name: string, key: string) {
-  const fn = api.functions[name];
+function locationOf({ functions }: RootedProject, name: string, key: string) {
+  const fn = functions[name];
   if (fn === undefined) return { key };
   return { key, handler: deployedHandler(fn) };
 }

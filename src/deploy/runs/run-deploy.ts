@@ -6,6 +6,7 @@ import { objectUrl } from "../rules/bucket.ts";
 import { planParameters, type TemplateParameters } from "../rules/parameters.ts";
 import { type Diagnosis, diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
+import { BUCKET_PARAMETER } from "../template/logical-ids.ts";
 import type { DeployInput, DeployResult, Prepared } from "./deployment.ts";
 import { ensureBucket } from "./run-bucket.ts";
 import { executeChangeSet, planChangeSet } from "./run-change-set.ts";
@@ -19,9 +20,6 @@ import { removeUploads, uploadAll } from "./run-upload.ts";
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const MOST_BODY_BYTES = 51_200;
-
-/** The parameter of every template that names the bucket with the code. */
-const BUCKET_PARAMETER = "ArtifactBucket";
 
 /** Deploys: whatever a run before this one has left undone is taken up where it stands. */
 export async function deployStack(

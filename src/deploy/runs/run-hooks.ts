@@ -1,16 +1,16 @@
-import type { AfterBundle, Api, HookTemplate } from "../../definition/project.ts";
+import type { AfterBundle, HookTemplate, RootedProject } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
 import { byCodeUnit, fileOf, type PackageFile } from "../package/files.ts";
 
-type About = { readonly api: Api; readonly root: string };
+type About = { readonly project: RootedProject; readonly root: string };
 
 /** Hears of each hook that has run. */
 export type OnHook = (hook: string, durationMs: number) => void;
 
 /** Runs the hook that comes before everything else. Throws HOOK_FAILED, as those below do. */
-export async function runBeforeBundle({ api, root }: About, onHook: OnHook): Promise<void> {
-  const hook = api.hooks.beforeBundle;
-  if (hook !== undefined) await running("beforeBundle", () => hook({ api, root }), onHook);
+export async function runBeforeBundle({ project, root }: About, onHook: OnHook): Promise<void> {
+  const hook = project.hooks.beforeBundle;
+  if (hook !== undefined) await running("beforeBundle", () => hook({ project, root }), onHook);
 }
 
 /** The files of one function's zip, sorted, after the author's hook has changed them. */
@@ -20,7 +20,7 @@ export async function changeFiles(
   onHook: OnHook,
 ): Promise<readonly PackageFile[]> {
   const files = [...found].sort((a, b) => byCodeUnit(a.path, b.path));
-  const hook = about.api.hooks.afterBundle;
+  const hook = about.project.hooks.afterBundle;
   if (hook === undefined) return files;
   const changes = await running(
     `afterBundle for function "${about.functionName}"`,
@@ -74,7 +74,7 @@ export async function changeTemplate<T extends object>(
   about: About & { readonly buildId: string },
   onHook: OnHook,
 ): Promise<T> {
-  const hook = about.api.hooks.template;
+  const hook = about.project.hooks.template;
   if (hook === undefined) return template;
   const free = structuredClone(template) as unknown as HookTemplate;
   const changed: unknown = await running("template", () => hook(free, about), onHook);

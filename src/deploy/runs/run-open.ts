@@ -1,10 +1,13 @@
 import { basename, relative } from "node:path";
-import { checkApi } from "../../definition/checks.ts";
-import type { Api } from "../../definition/project.ts";
+import { checkProject } from "../../definition/checks.ts";
+import { fromDefinitionFolder } from "../../definition/one-api.ts";
+import type { RootedProject } from "../../definition/project.ts";
+import { isObject } from "../../definition/vocabulary.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
+import { WsgwError } from "../../errors.ts";
 import { loadConfig } from "../../readers/config/config-file.ts";
 import { openCloud } from "../aws/connect.ts";
-import { deployedAs, stackNameOf } from "../rules/deployed-api.ts";
+import { deployedAs } from "../rules/deployed-project.ts";
 import type { DeployFact, Question } from "./facts.ts";
 import { asMistake, type Run, waitBeforeRetry } from "./run-context.ts";
 import { createTiming, type Timing } from "./timing.ts";
@@ -14,10 +17,11 @@ export type StackPlace = {
   readonly cwd: string;
   /** The config file, relative to `cwd`. */
   readonly config?: string;
-  /** Default: the API's name; with a `stage` other than the definition's, name and stage. */
+  /** Default: the project's name; with a `stage` other than the definition's, name and stage. */
   readonly stackName?: string;
-  /** In place of the stage's name in the definition. */
+  /** In place of the stage's name in the definition. Not where an API has several. */
   readonly stage?: string;
+  /** Default: the definition's, else AWS_REGION, AWS_DEFAULT_REGION or the profile's. */
   readonly region?: string;
   readonly profile?: string;
   /** One URL for all services, in place of AWS's own. It is given no credentials but made-up ones. */
@@ -36,32 +40,60 @@ export type RunControls = {
   readonly timing?: Timing;
 };
 
-export type Project = {
-  readonly api: Api;
+export type OpenedProject = {
+  /** As it is deployed: under the stack's name, with its stage. */
+  readonly project: RootedProject;
   readonly definition: unknown;
   /** Folder of the definition. */
   readonly root: string;
   /** The file of the definition, as its author would name it. */
   readonly source: string;
   readonly stackName: string;
-  /** The definition as it is deployed: under the stack's name, with its stage. */
-  readonly adjust: (api: Api) => Api;
+  /** The place with what the definition says of it. */
+  readonly place: StackPlace;
+  /** Makes the definition the one that is deployed. */
+  readonly adjust: (project: RootedProject) => RootedProject;
 };
 
 /** Reads the definition of the project that a stack is made from. */
-export async function openProject(place: StackPlace): Promise<Project> {
+export async function openProject(place: StackPlace): Promise<OpenedProject> {
   const { cwd, config } = place;
   const { definition, file, root } = await loadConfig({ cwd, file: config });
   const source = relative(cwd, file) || basename(file);
-  const { api } = checkApi(definition, source, { parseExpression: parseRouteExpression });
-  const adjust = (checked: Api): Api => deployedAs(checked, place);
-  const stackName = stackNameOf(api, place);
-  return { api: adjust(api), definition, root, source, stackName, adjust };
+  const checked = checkProject(definition, source, { parseExpression: parseRouteExpression });
+  const adjust = (defined: RootedProject): RootedProject => deployedAs(defined, place);
+  const project = adjust(fromDefinitionFolder(checked.project));
+  const { name: stackName, region } = project;
+  return { project, definition, root, source, stackName, place: within(place, region), adjust };
 }
 
-/** The name of the stack; the definition is read only where nothing else tells it. */
-export async function findStackName(place: StackPlace): Promise<string> {
-  return place.stackName ?? (await openProject(place)).stackName;
+/** The place with the name and the region of its stack; the definition is read where the command line leaves one open. */
+export async function findStack(
+  place: StackPlace,
+): Promise<StackPlace & { readonly stackName: string }> {
+  const { stackName, region } = place;
+  if (stackName === undefined) {
+    const opened = await openProject(place);
+    return { ...opened.place, stackName: opened.stackName };
+  }
+  return { ...within(place, region ?? (await definedRegion(place))), stackName };
+}
+
+function within(place: StackPlace, region: string | undefined): StackPlace {
+  return region === undefined || place.region !== undefined ? place : { ...place, region };
+}
+
+/** The region of the definition, if there is one: a stack can be named from anywhere. */
+async function definedRegion({ cwd, config }: StackPlace): Promise<string | undefined> {
+  try {
+    const { definition } = await loadConfig({ cwd, file: config });
+    const region = isObject(definition) ? definition.region : undefined;
+    return typeof region === "string" ? region : undefined;
+  } catch (error) {
+    const isNone = error instanceof WsgwError && error.code === "CONFIG_NOT_FOUND";
+    if (isNone && config === undefined) return undefined;
+    throw error;
+  }
 }
 
 /** Looks something up about a stack, without a question and to the end. */

@@ -1,12 +1,12 @@
-import type { Api, ApiFunction } from "../../definition/project.ts";
+import type { ApiFunction, RootedProject } from "../../definition/project.ts";
 import { familyOf, successorOf } from "../../definition/runtimes.ts";
 
 /**
  * What `wsgw dev` serves and AWS would not run, or not run alike: a sentence each, with the place in
- * the definition and what to do. None when all of the API can be deployed.
+ * the definition and what to do. None when all of the project can be deployed.
  */
-export function undeployable(api: Api): readonly string[] {
-  return Object.values(api.functions).flatMap(functionProblems).sort();
+export function undeployable({ functions }: Pick<RootedProject, "functions">): readonly string[] {
+  return Object.values(functions).flatMap(functionProblems).sort();
 }
 
 function functionProblems(fn: ApiFunction): readonly string[] {

@@ -1,40 +1,66 @@
-import type { Api } from "../../definition/project.ts";
+import type { ApiCustomDomain } from "../../definition/project.ts";
 import { ref } from "./intrinsics.ts";
-import { IDS } from "./logical-ids.ts";
+import { domainLogicalId, mappingLogicalId, stageLogicalId } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";
+import type { PlacedApi } from "./placed-apis.ts";
 
 /**
- * The custom domain. With a certificate the stack makes it; without one it maps the API to a domain
- * that the account has already, for several stacks may share one.
+ * The custom domains. With a certificate the stack makes the domain; without one it maps the API to a domain that the
+ * account has already, for several stacks may share one, and several APIs of this one.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html
  */
-export function domainResources({ customDomain }: Api): Readonly<Record<string, Resource>> {
-  if (customDomain === undefined) return {};
-  const { certificateArn, mappingKey, name } = customDomain;
+export function domainResources(apis: readonly PlacedApi[]): Readonly<Record<string, Resource>> {
+  const resources = apis.flatMap((placed): readonly (readonly [string, Resource])[] => {
+    const { customDomain } = placed.api;
+    if (customDomain === undefined) return [];
+    const owner = domainOwner(apis, customDomain.name);
+    const mapping = [
+      mappingLogicalId(placed.prefix),
+      mappingOf(placed, customDomain, owner),
+    ] as const;
+    if (owner !== placed) return [mapping];
+    return [[domainLogicalId(placed.prefix), domainOf(customDomain)], mapping];
+  });
+  return Object.fromEntries(resources);
+}
+
+/** The API whose certificate the stack makes a domain with: the first one that gives it. */
+export function domainOwner(apis: readonly PlacedApi[], name: string): PlacedApi | undefined {
+  return apis.find(
+    ({ api: { customDomain } }) =>
+      customDomain?.name === name && customDomain.certificateArn !== undefined,
+  );
+}
+
+function domainOf({ name, certificateArn = "" }: ApiCustomDomain): Resource {
   return {
-    ...(certificateArn !== undefined && {
-      [IDS.domain]: {
-        Type: "AWS::ApiGatewayV2::DomainName",
-        Properties: {
-          DomainName: name,
-          DomainNameConfigurations: [
-            {
-              CertificateArn: certificateArn,
-              EndpointType: "REGIONAL", // the only type that WebSocket APIs have
-              SecurityPolicy: "TLS_1_2",
-            },
-          ],
+    Type: "AWS::ApiGatewayV2::DomainName",
+    Properties: {
+      DomainName: name,
+      DomainNameConfigurations: [
+        {
+          CertificateArn: certificateArn,
+          EndpointType: "REGIONAL", // the only type that WebSocket APIs have
+          SecurityPolicy: "TLS_1_2",
         },
-      },
-    }),
-    [IDS.mapping]: {
-      Type: "AWS::ApiGatewayV2::ApiMapping",
-      Properties: {
-        ApiId: ref(IDS.api),
-        ...(mappingKey !== "" && { ApiMappingKey: mappingKey }),
-        DomainName: certificateArn === undefined ? name : ref(IDS.domain),
-        Stage: ref(IDS.stage),
-      },
+      ],
+    },
+  };
+}
+
+/** To the first stage of the API. */
+function mappingOf(
+  { logicalId, prefix }: PlacedApi,
+  { mappingKey, name }: ApiCustomDomain,
+  owner: PlacedApi | undefined,
+): Resource {
+  return {
+    Type: "AWS::ApiGatewayV2::ApiMapping",
+    Properties: {
+      ApiId: ref(logicalId),
+      ...(mappingKey !== "" && { ApiMappingKey: mappingKey }),
+      DomainName: owner === undefined ? name : ref(domainLogicalId(owner.prefix)),
+      Stage: ref(stageLogicalId(prefix)),
     },
   };
 }

@@ -1,17 +1,16 @@
-import type { Api, ApiFunction } from "../../definition/project.ts";
+import type { ApiFunction, RootedProject } from "../../definition/project.ts";
 import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
+  BUCKET_PARAMETER,
   functionLogicalId,
-  IDS,
   logGroupLogicalId,
   roleLogicalId,
-  tableLogicalId,
 } from "./logical-ids.ts";
 import type { Json, Resource } from "./model.ts";
+import type { PlacedApi } from "./placed-apis.ts";
 import { functionRole } from "./roles.ts";
-import { tablesOf } from "./tables.ts";
-import { apisOf, toIntrinsics } from "./values.ts";
+import { toIntrinsics } from "./values.ts";
 
 /** Where the code of one function is, in the bucket that the parameter ArtifactBucket names. */
 export type CodeLocation = {
@@ -23,32 +22,34 @@ export type CodeLocation = {
 
 /** A Lambda function with its log group, and the role that the stack makes for it. */
 export function functionResources(
-  api: Api,
+  project: RootedProject,
+  apis: readonly PlacedApi[],
   fn: ApiFunction,
   code: CodeLocation,
 ): Readonly<Record<string, Resource>> {
   const logs = logGroupLogicalId(fn.name);
   return {
-    [functionLogicalId(fn.name)]: lambdaFunction(api, fn, code),
+    [functionLogicalId(fn.name)]: lambdaFunction(apis, fn, code),
     [logs]: {
       Type: "AWS::Logs::LogGroup",
       DeletionPolicy: "Delete",
       UpdateReplacePolicy: "Delete",
       Properties: {
         LogGroupName: sub(`/aws/lambda/\${AWS::StackName}/${fn.name}`),
-        RetentionInDays: api.deploy.logRetention,
+        RetentionInDays: project.deploy.logRetention,
       },
     },
-    ...(fn.role === undefined && { [roleLogicalId(fn.name)]: functionRole(api, fn) }),
+    ...(fn.role === undefined && { [roleLogicalId(fn.name)]: functionRole(project, apis, fn) }),
   };
 }
 
-function lambdaFunction(api: Api, fn: ApiFunction, code: CodeLocation): Resource {
-  const variables = environmentOf(api, fn);
+function lambdaFunction(apis: readonly PlacedApi[], fn: ApiFunction, code: CodeLocation): Resource {
+  // nothing here may refer to a stage, a route or a deployment, which all come after the function
+  const variables = toIntrinsics(fn.environment, apis);
   return {
     Type: "AWS::Lambda::Function",
     Properties: {
-      Code: { S3Bucket: ref(IDS.artifactBucket), S3Key: code.key },
+      Code: { S3Bucket: ref(BUCKET_PARAMETER), S3Key: code.key },
       ...(fn.description && { Description: fn.description }),
       ...(Object.keys(variables).length > 0 && { Environment: { Variables: variables } }),
       Handler: code.handler ?? handlerOf(fn),
@@ -63,22 +64,6 @@ function lambdaFunction(api: Api, fn: ApiFunction, code: CodeLocation): Resource
 
 function handlerOf(fn: ApiFunction): string {
   return familyOf(fn.runtime) === "node" ? fn.handler : placeOfProgram(fn).handler;
-}
-
-/**
- * What the function sees. Tables come by Ref; nothing here may refer to the stage, a route or the
- * deployment, which all come after the function.
- */
-function environmentOf(api: Api, fn: ApiFunction): Readonly<Record<string, Json>> {
-  const tables = tablesOf(api, fn.name).flatMap(({ environmentVariable, logicalName }) =>
-    environmentVariable === undefined
-      ? []
-      : [[environmentVariable, ref(tableLogicalId(logicalName))] as const],
-  );
-  return {
-    ...toIntrinsics(fn.environment, apisOf(api)),
-    ...Object.fromEntries(tables),
-  };
 }
 
 function roleOf(fn: ApiFunction): Json {

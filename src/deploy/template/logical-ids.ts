@@ -5,15 +5,38 @@ import { createHash } from "node:crypto";
 
 const LONGEST_WORD = 64;
 
-/** Logical ids of what every template has at most one of. */
-export const IDS = {
-  api: "Api",
-  stage: "Stage",
-  domain: "DomainName",
-  mapping: "ApiMapping",
-  accessLogs: "AccessLogs",
-  artifactBucket: "ArtifactBucket",
-} as const;
+/** The parameter of every template that names the bucket with the code. */
+export const BUCKET_PARAMETER = "ArtifactBucket";
+
+/** What the logical ids of an API that is not the first of its project begin with, and outputs of every API. */
+export function apiPrefix(key: string): string {
+  return `${wordOf(key)}Api`;
+}
+
+/** What the logical ids of a stage that is not the first of its API begin with. */
+export function stagePrefix(prefix: string, name: string): string {
+  return `${prefix}${wordOf(name)}`;
+}
+
+export function apiLogicalId(prefix: string): string {
+  return prefix || "Api";
+}
+
+export function mappingLogicalId(prefix: string): string {
+  return `${apiLogicalId(prefix)}Mapping`;
+}
+
+export function domainLogicalId(prefix: string): string {
+  return `${prefix}DomainName`;
+}
+
+export function stageLogicalId(prefix: string): string {
+  return `${prefix}Stage`;
+}
+
+export function accessLogsLogicalId(prefix: string): string {
+  return `${prefix}AccessLogs`;
+}
 
 export function functionLogicalId(name: string): string {
   return `${wordOf(name)}Function`;
@@ -32,30 +55,30 @@ export function tableLogicalId(logicalName: string): string {
   return `${wordOf(logicalName)}Table`;
 }
 
-export function routeLogicalId(routeKey: string): string {
-  return `${routeWord(routeKey)}Route`;
+export function routeLogicalId(routeKey: string, prefix = ""): string {
+  return `${prefix}${routeWord(routeKey)}Route`;
 }
 
-export function routeResponseLogicalId(routeKey: string): string {
-  return `${routeWord(routeKey)}RouteResponse`;
+export function routeResponseLogicalId(routeKey: string, prefix = ""): string {
+  return `${prefix}${routeWord(routeKey)}RouteResponse`;
 }
 
-export function integrationLogicalId(routeKey: string): string {
-  return `${routeWord(routeKey)}Integration`;
+export function integrationLogicalId(routeKey: string, prefix = ""): string {
+  return `${prefix}${routeWord(routeKey)}Integration`;
 }
 
-export function permissionLogicalId(routeKey: string): string {
-  return `${routeWord(routeKey)}Permission`;
+export function permissionLogicalId(routeKey: string, prefix = ""): string {
+  return `${prefix}${routeWord(routeKey)}Permission`;
 }
 
 /** One permission for all routes of a function that has too many for one each. */
-export function allRoutesPermissionLogicalId(functionName: string): string {
-  return `${wordOf(functionName)}FunctionPermission`;
+export function allRoutesPermissionLogicalId(functionName: string, prefix = ""): string {
+  return `${prefix}${wordOf(functionName)}FunctionPermission`;
 }
 
 /** `fingerprint` is hexadecimal. */
-export function deploymentLogicalId(fingerprint: string): string {
-  return `Deployment${fingerprint}`;
+export function deploymentLogicalId(fingerprint: string, prefix = ""): string {
+  return `${prefix}Deployment${fingerprint}`;
 }
 
 /** `$connect` is `Connect`; a route of the author's own of the name `connect` gets a hash. */

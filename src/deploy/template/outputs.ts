@@ -1,31 +1,40 @@
-import type { Api } from "../../definition/project.ts";
+import type { RootedProject } from "../../definition/project.ts";
+import { domainOwner } from "./domain.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
-import { functionLogicalId, IDS, tableLogicalId } from "./logical-ids.ts";
+import {
+  apiPrefix,
+  domainLogicalId,
+  functionLogicalId,
+  stagePrefix,
+  tableLogicalId,
+} from "./logical-ids.ts";
 import type { Output } from "./model.ts";
+import { hasSeveral, type PlacedApi } from "./placed-apis.ts";
 
-/** What a deploy tells: URLs first, then names. The stage's name is in the URLs as it is, so that they need no stage. */
-export function outputsOf(api: Api, buildId: string): Readonly<Record<string, Output>> {
-  const host = `\${${IDS.api}}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${api.stage.name}`;
+type Outputs = Readonly<Record<string, Output>>;
+
+/**
+ * What a deploy tells: URLs first, then names. Those without a name are of the first API and its first stage. The
+ * stage's name is in the URLs as it is, so that they need no stage.
+ */
+export function outputsOf(
+  project: RootedProject,
+  apis: readonly PlacedApi[],
+  buildId: string,
+): Outputs {
+  const [first] = apis;
   return {
-    WebSocketUrl: {
-      Description: "Where clients connect",
-      Value: sub(`wss://${host}`),
-    },
-    CallbackUrl: {
-      Description: "Where backends post to connections",
-      Value: sub(`https://${host}`),
-    },
-    ...domainOutputs(api),
-    ApiId: { Description: "Id of the API", Value: ref(IDS.api) },
+    ...(first !== undefined && apiOutputs(apis, first, "")),
     BuildId: { Description: "What was deployed", Value: buildId },
+    ...(hasSeveral(project) && Object.assign({}, ...apis.map((api) => namedOutputs(apis, api)))),
     ...Object.fromEntries(
-      namesIn(api.functions).map((name) => [
+      namesIn(project.functions).map((name) => [
         `${functionLogicalId(name)}Name`,
         { Description: `Name of the function ${name}`, Value: ref(functionLogicalId(name)) },
       ]),
     ),
     ...Object.fromEntries(
-      namesIn(api.tables).map((name) => [
+      namesIn(project.tables).map((name) => [
         `${tableLogicalId(name)}Name`,
         { Description: `Name of the table ${name}`, Value: ref(tableLogicalId(name)) },
       ]),
@@ -33,18 +42,74 @@ export function outputsOf(api: Api, buildId: string): Readonly<Record<string, Ou
   };
 }
 
-function domainOutputs({ customDomain }: Api): Readonly<Record<string, Output>> {
-  if (customDomain === undefined) return {};
-  const { certificateArn, mappingKey, name } = customDomain;
+/** Of an API by its name: of its first stage, and by their names too of the others. */
+function namedOutputs(apis: readonly PlacedApi[], placed: PlacedApi): Outputs {
+  const { api, stages } = placed;
+  const [, ...others] = stages;
+  const prefix = apiPrefix(api.key);
   return {
-    CustomDomainUrl: {
+    ...apiOutputs(apis, placed, prefix, ` of ${api.key}`),
+    ...Object.assign(
+      {},
+      ...others.map(({ name }) =>
+        urlOutputs(placed, name, stagePrefix(prefix, name), ` of ${api.key}, stage ${name}`),
+      ),
+    ),
+  };
+}
+
+function apiOutputs(
+  apis: readonly PlacedApi[],
+  placed: PlacedApi,
+  prefix: string,
+  whose = "",
+): Outputs {
+  return {
+    ...urlOutputs(placed, placed.stages[0].name, prefix, whose),
+    ...domainOutputs(apis, placed, prefix),
+    [`${prefix || "Api"}Id`]: {
+      Description: `Id of the API${whose.replace(/^ of/, "")}`,
+      Value: ref(placed.logicalId),
+    },
+  };
+}
+
+function urlOutputs(
+  { logicalId }: PlacedApi,
+  stage: string,
+  prefix: string,
+  whose: string,
+): Outputs {
+  const host = `\${${logicalId}}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${stage}`;
+  return {
+    [`${prefix}WebSocketUrl`]: {
+      Description: `Where clients${whose} connect`,
+      Value: sub(`wss://${host}`),
+    },
+    [`${prefix}CallbackUrl`]: {
+      Description: `Where backends post to connections${whose}`,
+      Value: sub(`https://${host}`),
+    },
+  };
+}
+
+function domainOutputs(
+  apis: readonly PlacedApi[],
+  { api: { customDomain } }: PlacedApi,
+  prefix: string,
+): Outputs {
+  if (customDomain === undefined) return {};
+  const { mappingKey, name } = customDomain;
+  const owner = domainOwner(apis, name);
+  return {
+    [`${prefix}CustomDomainUrl`]: {
       Description: "Where clients connect once the domain's DNS record leads to API Gateway",
       Value: mappingKey === "" ? `wss://${name}` : `wss://${name}/${mappingKey}`,
     },
-    ...(certificateArn !== undefined && {
-      CustomDomainTarget: {
+    ...(owner !== undefined && {
+      [`${prefix}CustomDomainTarget`]: {
         Description: "What the domain's DNS record has to name",
-        Value: getAtt(IDS.domain, "RegionalDomainName"),
+        Value: getAtt(domainLogicalId(owner.prefix), "RegionalDomainName"),
       },
     }),
   };

@@ -1,7 +1,9 @@
-import type { Api, ApiFunction, ApiTable } from "../../definition/project.ts";
+import type { ApiFunction, ApiTable, RootedProject } from "../../definition/project.ts";
+import { refersTo } from "../../definition/references.ts";
 import { getAtt, sub } from "./intrinsics.ts";
-import { IDS, logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
+import { logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
 import { type Json, type JsonObject, plainJson, type Resource } from "./model.ts";
+import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 import { tablesOf } from "./tables.ts";
 
 /** Reading and writing items; nothing that changes or removes the table itself. */
@@ -19,7 +21,14 @@ const TABLE_ACTIONS: readonly string[] = [
 ];
 
 /** The role of one function: its own log group, its tables, posting to connections, what its author added. */
-export function functionRole(api: Api, fn: ApiFunction): Resource {
+export function functionRole(
+  project: RootedProject,
+  apis: readonly PlacedApi[],
+  fn: ApiFunction,
+): Resource {
+  const [first, ...others] = apis;
+  const whose =
+    others.length === 0 ? `the WebSocket API ${first?.api.name}` : `the project ${project.name}`;
   return {
     Type: "AWS::IAM::Role",
     Properties: {
@@ -30,14 +39,14 @@ export function functionRole(api: Api, fn: ApiFunction): Resource {
           Principal: { Service: "lambda.amazonaws.com" },
         },
       ]),
-      Description: `What the function ${fn.name} of the WebSocket API ${api.name} may do`,
+      Description: `What the function ${fn.name} of ${whose} may do`,
       Policies: [
         {
           PolicyName: "function",
           PolicyDocument: policy([
             writeLogs(fn),
-            manageConnections(api),
-            ...tablesOf(api, fn.name).map(useTable),
+            ...postingTo(apis, fn).map(manageConnections),
+            ...tablesOf(project, fn.name).map(useTable),
             ...fn.roleStatements.map((statement) => plainJson(statement)),
           ]),
         },
@@ -58,14 +67,31 @@ function writeLogs(fn: ApiFunction): Json {
   };
 }
 
+/**
+ * The APIs to whose connections a function may post: the only one, or those whose routes lead to it and those to
+ * whose callback URL its environment refers.
+ */
+export function postingTo<P extends Pick<PlacedApi, "api">>(
+  apis: readonly P[],
+  { name, environment }: ApiFunction,
+): readonly P[] {
+  if (apis.length === 1) return apis;
+  return apis.filter(
+    ({ api: { key, routes } }) =>
+      Object.values(routes).some(({ integration }) => integration.function === name) ||
+      Object.values(environment).some((value) => refersTo(value, `api.${key}.callbackUrl`)),
+  );
+}
+
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html */
-function manageConnections(api: Api): Json {
+function manageConnections(placed: PlacedApi): Json {
+  const [first, ...others] = placed.stages.map(({ name }) =>
+    sub(`${stagesArn(placed, name)}/*/@connections/*`),
+  );
   return {
     Effect: "Allow",
     Action: "execute-api:ManageConnections",
-    Resource: sub(
-      `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${IDS.api}}/${api.stage.name}/*/@connections/*`,
-    ),
+    Resource: others.length === 0 ? (first ?? null) : [first ?? null, ...others],
   };
 }
 

@@ -1,40 +1,42 @@
-import type { Api, ApiRoute } from "../../definition/project.ts";
+import type { RootedProject, Route } from "../../definition/project.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   allRoutesPermissionLogicalId,
   functionLogicalId,
-  IDS,
   integrationLogicalId,
   permissionLogicalId,
   routeLogicalId,
   routeResponseLogicalId,
 } from "./logical-ids.ts";
 import type { Resource } from "./model.ts";
+import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 
 /** A route with its integration, and its route response when it is two-way. */
-export function routeResources(route: ApiRoute): Resources {
+export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): Resources {
   const { routeKey } = route;
+  const integrationId = integrationLogicalId(routeKey, prefix);
+  const routeId = routeLogicalId(routeKey, prefix);
   return {
-    [integrationLogicalId(routeKey)]: integration(route),
-    [routeLogicalId(routeKey)]: {
+    [integrationId]: integration(logicalId, route),
+    [routeId]: {
       Type: "AWS::ApiGatewayV2::Route",
       Properties: {
-        ApiId: ref(IDS.api),
+        ApiId: ref(logicalId),
         AuthorizationType: "NONE",
         ...(route.operationName !== undefined && { OperationName: route.operationName }),
         RouteKey: routeKey,
         ...(route.routeResponse && { RouteResponseSelectionExpression: "$default" }),
-        Target: sub(`integrations/\${${integrationLogicalId(routeKey)}}`),
+        Target: sub(`integrations/\${${integrationId}}`),
       },
     },
     ...(route.routeResponse && {
-      [routeResponseLogicalId(routeKey)]: {
+      [routeResponseLogicalId(routeKey, prefix)]: {
         Type: "AWS::ApiGatewayV2::RouteResponse",
         Properties: {
-          ApiId: ref(IDS.api),
-          RouteId: ref(routeLogicalId(routeKey)),
+          ApiId: ref(logicalId),
+          RouteId: ref(routeId),
           RouteResponseKey: "$default",
         },
       },
@@ -42,12 +44,12 @@ export function routeResources(route: ApiRoute): Resources {
   };
 }
 
-function integration(route: ApiRoute): Resource {
-  const arn = `\${${functionLogicalId(route.function)}.Arn}`;
+function integration(apiId: string, route: Route): Resource {
+  const arn = `\${${functionLogicalId(route.integration.function)}.Arn}`;
   return {
     Type: "AWS::ApiGatewayV2::Integration",
     Properties: {
-      ApiId: ref(IDS.api),
+      ApiId: ref(apiId),
       IntegrationMethod: "POST", // of the call of Lambda, which takes no other
       IntegrationType: "AWS_PROXY",
       IntegrationUri: sub(
@@ -64,34 +66,42 @@ function integration(route: ApiRoute): Resource {
  */
 const MOST_PERMISSIONS = 40;
 
-/** What lets API Gateway call the functions: for each route, or for all of a function's when they are many. */
-export function permissionResources(api: Api): Resources {
-  const routes = Object.values(api.routes);
-  const permissions = Object.keys(api.functions).map((name): Resources => {
-    const own = routes.filter((route) => route.function === name);
-    if (own.length > MOST_PERMISSIONS) {
-      return { [allRoutesPermissionLogicalId(name)]: permission(api, name, "*") };
-    }
-    return Object.fromEntries(
-      own.map(({ routeKey }) => [
-        permissionLogicalId(routeKey),
-        permission(api, name, literal(routeKey)),
-      ]),
-    );
+/** What lets APIs call functions: for each route, or for all of an API's when a function has too many. */
+export function permissionResources(
+  { functions }: RootedProject,
+  apis: readonly PlacedApi[],
+): Resources {
+  const permissions = Object.keys(functions).flatMap((name) => {
+    const own = apis.map((placed) => ({
+      placed,
+      keys: Object.values(placed.api.routes)
+        .filter(({ integration: { function: called } }) => called === name)
+        .map(({ routeKey }) => routeKey),
+    }));
+    const isMany = own.reduce((count, { keys }) => count + keys.length, 0) > MOST_PERMISSIONS;
+    return own.flatMap(({ placed, keys }) => {
+      if (isMany && keys.length > 0) {
+        const id = allRoutesPermissionLogicalId(name, placed.prefix);
+        return [[id, permission(placed, name, "*")] as const];
+      }
+      return keys.map((routeKey) => {
+        const id = permissionLogicalId(routeKey, placed.prefix);
+        return [id, permission(placed, name, literal(routeKey))] as const;
+      });
+    });
   });
-  return Object.assign({}, ...permissions);
+  return Object.fromEntries(permissions);
 }
 
-function permission(api: Api, functionName: string, routes: string): Resource {
+/** From all stages of the API, so that another stage takes no more of the policy. */
+function permission(placed: PlacedApi, functionName: string, routes: string): Resource {
   return {
     Type: "AWS::Lambda::Permission",
     Properties: {
       Action: "lambda:InvokeFunction",
       FunctionName: getAtt(functionLogicalId(functionName), "Arn"),
       Principal: "apigateway.amazonaws.com",
-      SourceArn: sub(
-        `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${IDS.api}}/${api.stage.name}/${routes}`,
-      ),
+      SourceArn: sub(`${stagesArn(placed)}/${routes}`),
     },
   };
 }

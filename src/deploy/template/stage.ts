@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Api } from "../../definition/project.ts";
+import type { ApiDeploy } from "../../definition/project.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
-import { deploymentLogicalId, IDS } from "./logical-ids.ts";
+import { accessLogsLogicalId, deploymentLogicalId, stageLogicalId } from "./logical-ids.ts";
 import { canonicalJson, type JsonObject, type Resource } from "./model.ts";
-import { apisOf, toIntrinsics } from "./values.ts";
+import type { PlacedApi } from "./placed-apis.ts";
+import { toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
 
@@ -25,7 +26,10 @@ const IN_A_DEPLOYMENT: ReadonlySet<string> = new Set(
  * its place as soon as anything that it is a snapshot of is another. Code and stage are no part of it.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-stages.html
  */
-export function deploymentOf(resources: Resources): {
+export function deploymentOf(
+  { logicalId, prefix }: PlacedApi,
+  resources: Resources,
+): {
   readonly logicalId: string;
   readonly resource: Resource;
 } {
@@ -35,46 +39,54 @@ export function deploymentOf(resources: Resources): {
   const snapshot = ids.map((id) => [id, { ...resources[id] } as JsonObject]);
   const hash = createHash("sha256").update(canonicalJson(Object.fromEntries(snapshot)));
   return {
-    logicalId: deploymentLogicalId(hash.digest("hex").slice(0, 10)),
+    logicalId: deploymentLogicalId(hash.digest("hex").slice(0, 10), prefix),
     resource: {
       Type: "AWS::ApiGatewayV2::Deployment",
-      DependsOn: ids.filter((id) => id !== IDS.api),
-      Properties: { ApiId: ref(IDS.api) },
+      DependsOn: ids.filter((id) => id !== logicalId),
+      Properties: { ApiId: ref(logicalId) },
     },
   };
 }
 
-/** The stage, with its access log if there is one. `deploymentId` is left out where changes deploy themselves. */
-export function stageResources(api: Api, deploymentId: string | undefined): Resources {
-  const { logging } = api.deploy;
-  const { description, name, variables } = api.stage;
-  return {
+type StageOptions = {
+  readonly deploy: ApiDeploy;
+  readonly apis: readonly PlacedApi[];
+  /** The one whose stages they are. */
+  readonly placed: PlacedApi;
+  /** Undefined where changes deploy themselves. */
+  readonly deploymentId: string | undefined;
+};
+
+/** The stages of an API, with their access logs if there are any. */
+export function stageResources(options: StageOptions): readonly Resources[] {
+  const { deploy, apis, placed, deploymentId } = options;
+  const { logging } = deploy;
+  const path = placed.prefix === "" ? "" : `${placed.api.key}/`;
+  return placed.stages.map(({ name, description, variables, prefix }) => ({
     ...(logging?.accessLog !== undefined && {
-      [IDS.accessLogs]: {
+      [accessLogsLogicalId(prefix)]: {
         Type: "AWS::Logs::LogGroup",
         DeletionPolicy: "Delete",
         UpdateReplacePolicy: "Delete",
         Properties: {
-          LogGroupName: sub(`/aws/apigateway/\${AWS::StackName}/${name}`),
-          RetentionInDays: api.deploy.logRetention,
+          LogGroupName: sub(`/aws/apigateway/\${AWS::StackName}/${path}${name}`),
+          RetentionInDays: deploy.logRetention,
         },
       },
     }),
-    [IDS.stage]: {
+    [stageLogicalId(prefix)]: {
       Type: "AWS::ApiGatewayV2::Stage",
       Properties: {
-        ApiId: ref(IDS.api),
+        ApiId: ref(placed.logicalId),
         ...(deploymentId === undefined
           ? { AutoDeploy: true }
           : { DeploymentId: ref(deploymentId) }),
         ...(description && { Description: description }),
         StageName: name,
-        ...(Object.keys(variables).length > 0 && {
-          StageVariables: toIntrinsics(variables, apisOf(api)),
-        }),
+        ...(Object.keys(variables).length > 0 && { StageVariables: toIntrinsics(variables, apis) }),
         ...(logging?.accessLog !== undefined && {
           AccessLogSettings: {
-            DestinationArn: getAtt(IDS.accessLogs, "Arn"),
+            DestinationArn: getAtt(accessLogsLogicalId(prefix), "Arn"),
             Format: logging.accessLog,
           },
         }),
@@ -87,5 +99,5 @@ export function stageResources(api: Api, deploymentId: string | undefined): Reso
           }),
       },
     },
-  };
+  }));
 }

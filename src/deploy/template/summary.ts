@@ -1,9 +1,10 @@
-import type { Api } from "../../definition/project.ts";
+import type { RootedProject } from "../../definition/project.ts";
+import { stagesInWords } from "../rules/deployed-project.ts";
 import { deployedHandler } from "./deployed-handler.ts";
 
 /** What a summary tells of. */
 type Summarized = {
-  readonly api: Api;
+  readonly project: RootedProject;
   readonly packaged: readonly {
     readonly name: string;
     readonly zippedBytes: number;
@@ -19,14 +20,14 @@ type Summarized = {
 };
 
 /** What a new stack would be made of, as text for a person; sorted, so that two of them can be compared. */
-export function summaryOf({ api, packaged, template, ...rest }: Summarized): string {
+export function summaryOf({ project, packaged, template, ...rest }: Summarized): string {
   const resources = Object.entries(template.Resources);
   const lines = [
-    `${api.name}, stage ${api.stage.name}`,
+    `${project.name}, ${stagesInWords(project)}`,
     `build ${rest.buildId}`,
     "",
     `Functions (${packaged.length})`,
-    ...packaged.map((fn) => functionLine(api, fn)),
+    ...packaged.map((fn) => functionLine(project, fn)),
     "",
     `Resources that a new stack would add (${resources.length}; template ${sizeText(Buffer.byteLength(rest.templateText))})`,
     ...resources.map(([id, { Type }]) => `  + ${Type}  ${id}`).sort(),
@@ -41,10 +42,10 @@ export function summaryOf({ api, packaged, template, ...rest }: Summarized): str
 }
 
 function functionLine(
-  api: Api,
+  { functions }: RootedProject,
   { name, zippedBytes, unzippedBytes }: Summarized["packaged"][number],
 ): string {
-  const fn = api.functions[name];
+  const fn = functions[name];
   const runs = fn === undefined ? "" : `  ${deployedHandler(fn)} on ${fn.runtime}`;
   return `  ${name}  ${sizeText(zippedBytes)} zipped, ${sizeText(unzippedBytes)} unzipped${runs}`;
 }

@@ -1,15 +1,17 @@
-import type { Api, ApiTable } from "../../definition/project.ts";
+import type { ApiTable, Project } from "../../definition/project.ts";
 import { createTableRequest } from "../../emulator/dynamodb/rules/create-table.ts";
 import { tableLogicalId } from "./logical-ids.ts";
 import { type JsonObject, plainJson, type Resource } from "./model.ts";
 
 /**
- * The tables of an API. Those with indexes are made one after the other, because DynamoDB takes only
+ * The tables of a project. Those with indexes are made one after the other, because DynamoDB takes only
  * so many of them at a time.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-table.html
  */
-export function tableResources(api: Api): Readonly<Record<string, Resource>> {
-  const tables = Object.values(api.tables).sort(byName);
+export function tableResources({
+  tables: all,
+}: Pick<Project, "tables">): Readonly<Record<string, Resource>> {
+  const tables = Object.values(all).sort(byName);
   const indexed = tables.filter(({ indexes }) => Object.keys(indexes).length > 0);
   return Object.fromEntries(
     tables.map((table) => [
@@ -46,8 +48,11 @@ function inOrder(table: ApiTable): ApiTable {
 }
 
 /** The tables that a function may use, in the order of their names. */
-export function tablesOf(api: Api, functionName: string): readonly ApiTable[] {
-  return Object.values(api.tables)
+export function tablesOf(
+  { tables }: Pick<Project, "tables">,
+  functionName: string,
+): readonly ApiTable[] {
+  return Object.values(tables)
     .filter((table) => table.functions.includes(functionName))
     .sort(byName);
 }

@@ -1,18 +1,11 @@
-import type { Api } from "../../definition/project.ts";
 import type { Value, Values } from "../../definition/references.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
-import { functionLogicalId, IDS, tableLogicalId } from "./logical-ids.ts";
+import { functionLogicalId, tableLogicalId } from "./logical-ids.ts";
 import type { Json, JsonObject } from "./model.ts";
+import type { PlacedApi } from "./placed-apis.ts";
 
-/** The APIs that values may refer to, by the names that references use. */
-export type ReferableApis = Readonly<
-  Record<string, { readonly logicalId: string; readonly stage: string }>
->;
-
-/** The one API of a template. */
-export function apisOf({ key, stage }: Api): ReferableApis {
-  return { [key]: { logicalId: IDS.api, stage: stage.name } };
-}
+/** The APIs that values may refer to. */
+type ReferableApis = readonly Pick<PlacedApi, "api" | "logicalId" | "stages">[];
 
 /** What CloudFormation is told in place of these values. */
 export function toIntrinsics(values: Values, apis: ReferableApis): JsonObject {
@@ -59,8 +52,8 @@ const REGION = { name: "AWS::Region" };
 /** Names have neither dots nor anything else but letters, digits, `-` and `_`. */
 function referred(reference: string, apis: ReferableApis): readonly Piece[] {
   const [kind, name = "", part] = reference.split(".");
-  const api = kind === "api" ? apis[name] : undefined;
-  if (api !== undefined) return ofApi(api, part);
+  const placed = kind === "api" ? apis.find(({ api: { key } }) => key === name) : undefined;
+  if (placed !== undefined) return ofApi(placed, part);
   const id = kind === "table" ? tableLogicalId(name) : functionLogicalId(name);
   switch (reference) {
     case "region":
@@ -79,7 +72,7 @@ function referred(reference: string, apis: ReferableApis): readonly Piece[] {
 }
 
 function ofApi(
-  { logicalId, stage }: ReferableApis[string],
+  { logicalId, stages: [{ name: stage }] }: ReferableApis[number],
   part: string | undefined,
 ): readonly Piece[] {
   const url = [

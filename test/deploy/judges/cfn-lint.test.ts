@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/project.ts";
 import { renderTemplate, synthesize, type Template } from "../../../src/deploy/template.ts";
-import { apiOf, codeFor, rich, sample, templateOf } from "../apis.ts";
+import { codeFor, projectOf, rich, sample, templateOf } from "../apis.ts";
 import { isInstalled } from "./judge.ts";
 
 const run = promisify(execFile);
@@ -22,7 +22,7 @@ const { certificateArn: _, ...mapped } = rich.customDomain!;
 
 /** Refers to all that may be referred to, as the environment of one function. */
 function withReferences(): Template {
-  const api = apiOf(sample);
+  const project = projectOf(sample);
   const refs = [
     ...["id", "url", "callbackUrl", "stage"].map((part) => `api.chat.${part}`),
     ...["table.connections.name", "table.connections.arn", "region", "accountId"],
@@ -32,9 +32,9 @@ function withReferences(): Template {
     ...Object.fromEntries(refs.map((ref, at) => [`REF_${at}`, { ref }])),
     ALL: { join: ["${text} ", ...refs.map((ref) => ({ ref }))] },
   } as unknown as Record<string, string>;
-  const connect = { ...api.functions.connect!, environment };
-  const functions = { ...api.functions, connect };
-  return synthesize({ ...api, functions }, { code: codeFor(api), buildId: "0123456" });
+  const connect = { ...project.functions.connect!, environment };
+  const functions = { ...project.functions, connect };
+  return synthesize({ ...project, functions }, { code: codeFor(project), buildId: "0123456" });
 }
 
 const templates: Readonly<Record<string, Template>> = {

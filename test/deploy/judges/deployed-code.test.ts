@@ -5,15 +5,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { checkApi } from "../../../src/definition/checks.ts";
 import type { ApiDefinition, FunctionDefinition } from "../../../src/definition/project.ts";
 import { type PackagedFunction, packageCode } from "../../../src/deploy/package/package-code.ts";
 import { deployedHandler } from "../../../src/deploy/template/deployed-handler.ts";
-import { parseRouteExpression } from "../../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { loadConfig } from "../../../src/readers/config/config-file.ts";
 import { startGateway } from "../../../src/testing/index.ts";
 import { chat, works } from "../../unchanged-chat.ts";
+import { projectOf } from "../apis.ts";
 import { unzipped } from "../packaging.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -127,10 +126,10 @@ type Zips = { readonly deployed: ApiDefinition; readonly packaged: readonly Pack
 
 /** Packages a definition, and gives the definition that runs what is in the zips. */
 async function zipsOf(root: string, definition: unknown): Promise<Zips> {
-  const { api } = checkApi(definition, "test", { parseExpression: parseRouteExpression });
-  const packaged = await packageCode({ api, root });
   const original = definition as ApiDefinition;
-  const functions = Object.values(api.functions).map((fn) => {
+  const project = projectOf(original);
+  const packaged = await packageCode({ project, root });
+  const functions = Object.values(project.functions).map((fn) => {
     const isNode = fn.runtime.startsWith("nodejs");
     const handler = isNode ? `${fn.name}/${deployedHandler(fn)}` : deployedHandler(fn);
     const given = original.functions[fn.name];

@@ -350,7 +350,7 @@ test("hooks run in order, and change what is zipped", async () => {
     {
       hooks: {
         beforeBundle: async (about) => {
-          seen.push(["before", about.root === root, about.api.name]);
+          seen.push(["before", about.root === root, about.project.name]);
           write("made.ts", "export const made = 'generated';\n");
         },
         afterBundle: ({ functionName, files }) => {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { localValues } from "../../../src/deploy/rules/local-values.ts";
-import { apiOf } from "../apis.ts";
+import { projectOf } from "../apis.ts";
 
 const problemsOf = (environment: Readonly<Record<string, string>>) =>
   localValues({
-    apiId: "abc123def0",
-    api: apiOf({
+    apiIds: { chat: "abc123def0" },
+    project: projectOf({
       name: "chat",
       routeSelectionExpression: "$request.body.action",
       stage: { name: "v1" },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkTemplate } from "../../../src/deploy/template/check.ts";
 import { type Resource, synthesize, type Template } from "../../../src/deploy/template.ts";
-import { apiOf, codeFor, rich, sample, templateOf } from "../apis.ts";
+import { codeFor, projectOf, rich, sample, templateOf } from "../apis.ts";
 
 type Mutable = Record<string, unknown> & { [name: string]: Mutable };
 
@@ -185,7 +185,7 @@ test("takes what a hook adds, of types that wsgw itself never emits", () => {
 test("says that an API is too large for one stack", () => {
   const routes = Array.from({ length: 200 }, (_, i) => [`route${i}`, { function: "all" }] as const);
   const many = Array.from({ length: 10 }, (_, i) => [`fn${i}`, { handler: "a.b" }] as const);
-  const api = apiOf({
+  const project = projectOf({
     ...sample,
     functions: { all: { handler: "src/all.handler" }, ...Object.fromEntries(many) },
     routes: Object.fromEntries([
@@ -194,7 +194,7 @@ test("says that an API is too large for one stack", () => {
     ]),
   });
 
-  const faults = checkTemplate(synthesize(api, { code: codeFor(api), buildId: "1" }));
+  const faults = checkTemplate(synthesize(project, { code: codeFor(project), buildId: "1" }));
 
   expect(faults.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^Resources: \d+ are more than the 500 .* split the API\.$/),

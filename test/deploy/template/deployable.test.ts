@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { undeployable } from "../../../src/deploy/template/deployable.ts";
-import { apiOf, rich, sample } from "../apis.ts";
+import { projectOf, rich, sample } from "../apis.ts";
 
 test("all of the sample and of a rich definition can be deployed", () => {
-  expect(undeployable(apiOf(sample))).toEqual([]);
-  expect(undeployable(apiOf(rich))).toEqual([]);
+  expect(undeployable(projectOf(sample))).toEqual([]);
+  expect(undeployable(projectOf(rich))).toEqual([]);
 });
 
 test("says which functions AWS would not run, why, and what to do", () => {
   const command = ["node", "server.js"];
-  const api = apiOf({
+  const project = projectOf({
     ...sample,
     functions: {
       connect: { handler: "src/a.handler", runtime: "nodejs20.x" },
@@ -18,7 +18,7 @@ test("says which functions AWS would not run, why, and what to do", () => {
     },
   });
 
-  expect(undeployable(api)).toEqual([
+  expect(undeployable(project)).toEqual([
     "functions.connect.runtime: Lambda makes no new functions with nodejs20.x; choose nodejs24.x.",
     'functions.disconnect.command: Lambda runs the handler with nodejs24.x and never the command "node server.js"; give the runtime of its language, or provided.al2023 with an executable "bootstrap" that starts it.',
   ]);

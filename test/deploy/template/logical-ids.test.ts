@@ -29,7 +29,7 @@ test("names that differ in case, hyphens or blanks only get ids of their own", (
     "ä",
     "ö",
   ];
-  const ids = [...names.map(functionLogicalId), ...keys.map(routeLogicalId)];
+  const ids = [...names.map(functionLogicalId), ...keys.map((key) => routeLogicalId(key))];
 
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]{1,255}$/);

@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
-import type { Api } from "../../../src/definition/project.ts";
 import type { ReferenceName, Value } from "../../../src/definition/references.ts";
-import { deployedAs } from "../../../src/deploy/rules/deployed-api.ts";
+import { deployedAs } from "../../../src/deploy/rules/deployed-project.ts";
+import { placedApis } from "../../../src/deploy/template/placed-apis.ts";
 import { toIntrinsic } from "../../../src/deploy/template/values.ts";
 import { synthesize } from "../../../src/deploy/template.ts";
-import { apiOf, codeFor, sample } from "../apis.ts";
+import { codeFor, projectOf, sample } from "../apis.ts";
 
 test("a reference to the API is right under the name of any stack and stage", () => {
-  const api = deployedAs(apiOf(sample), { stackName: "other", stage: "prod" });
-  const connect = { ...api.functions.connect!, environment: { URL: { ref: "api.chat.url" } } };
-  const deployed = { ...api, functions: { ...api.functions, connect } } as Api;
+  const project = deployedAs(projectOf(sample), { stackName: "other", stage: "prod" });
+  const environment = { URL: { ref: "api.chat.url" } } as const;
+  const connect = { ...project.functions.connect!, environment };
+  const deployed = { ...project, functions: { ...project.functions, connect } };
 
-  const template = synthesize(deployed, { code: codeFor(api), buildId: "1" });
+  const template = synthesize(deployed, { code: codeFor(project), buildId: "1" });
 
   expect(template.Resources.ConnectFunction?.Properties?.Environment).toMatchObject({
     Variables: {
@@ -20,7 +21,7 @@ test("a reference to the API is right under the name of any stack and stage", ()
   });
 });
 
-const APIS = { chat: { logicalId: "Api", stage: "v1" } };
+const APIS = placedApis(projectOf(sample));
 const HOST = "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1";
 
 test.each<[Value, unknown]>([
