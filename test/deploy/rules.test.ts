@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ProjectDefinition } from "../../src/definition/project.ts";
 import type { StackEvent } from "../../src/deploy/aws/stacks.ts";
 import { isThrottled, pollDelay, throttleDelay } from "../../src/deploy/rules/backoff.ts";
 import {
@@ -9,13 +10,14 @@ import {
 } from "../../src/deploy/rules/bucket.ts";
 import { beyondCode, losesData, planChanges } from "../../src/deploy/rules/change-set.ts";
 import { deployedAs } from "../../src/deploy/rules/deployed-project.ts";
-import { sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
+import { chooseUrl, sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
 import { planParameters } from "../../src/deploy/rules/parameters.ts";
 import { keptResources, retainTables } from "../../src/deploy/rules/retain.ts";
 import { diagnose } from "../../src/deploy/rules/root-cause.ts";
 import { NO_PROGRESS, takeEvents } from "../../src/deploy/rules/stack-events.ts";
 import { decideStart, endingOf } from "../../src/deploy/rules/stack-status.ts";
 import type { Template } from "../../src/deploy/template.ts";
+import { twoApis } from "../definition/definitions.ts";
 import { projectOf, sample } from "./apis.ts";
 
 test.each([
@@ -236,4 +238,82 @@ test.each([
     name,
     apis: { chat: { name, stages: { [stage]: { name: stage } } } },
   });
+});
+
+test("the APIs of another stack have its name, each with its own", () => {
+  const { name, apis } = deployedAs(projectOf(twoApis), { stackName: "test" });
+
+  expect(name).toBe("test");
+  expect(Object.values(apis).map((api) => api.name)).toEqual(["test-chat", "test-order-feed"]);
+  expect(Object.keys(apis.chat?.stages ?? {})).toEqual(["v1", "v2"]);
+});
+
+test.each([
+  [{ stage: "live" }, "shop", "shop-orders"],
+  [{ stage: "prod" }, "shop-prod", "shop-prod-orders"],
+])("with %j all APIs of the stack %s have that stage", (naming, name, orders) => {
+  const { orders: api } = twoApis.apis;
+  const stages = { live: {} };
+  const apis = {
+    chat: { ...api, name: "support", stages, customDomain: undefined },
+    orders: { ...api, name: undefined, stages },
+  } as unknown as ProjectDefinition["apis"];
+  const deployed = deployedAs(
+    projectOf({
+      ...twoApis,
+      apis,
+      functions: { open: { handler: "a.b" }, talk: { handler: "a.b" } },
+    }),
+    naming,
+  );
+
+  expect(deployed.name).toBe(name);
+  expect(deployed.apis.orders).toMatchObject({ name: orders });
+  for (const each of Object.values(deployed.apis)) {
+    expect(Object.keys(each.stages)).toEqual([naming.stage]);
+  }
+});
+
+test("--stage is refused where it would take the place of several stages", () => {
+  expect(() => deployedAs(projectOf(twoApis), { stage: "v2" })).toThrow(
+    "--stage v2 cannot replace the stages of the API chat, which has several: v1, v2.",
+  );
+});
+
+const output = (key: string, value: string) => ({ key, value, description: undefined });
+const ONE = [output("ApiId", "a"), output("WebSocketUrl", "wss://a/v1")];
+const SEVERAL = [
+  ...ONE,
+  output("OrdersApiId", "b"),
+  output("OrdersApiWebSocketUrl", "wss://b/live"),
+  output("ChatApiV2WebSocketUrl", "wss://a/v2"),
+  output("ChatApiWebSocketUrl", "wss://a/v1"),
+  output("ChatApiId", "a"),
+  output("ChatApiApiWebSocketUrl", "wss://c/v3"),
+  output("ChatApiApiId", "c"),
+];
+const ONE_API = SEVERAL.filter(({ key }) => !/^(Orders|ChatApiApi)/.test(key));
+
+test.each([
+  [ONE, {}, "wss://a/v1"],
+  [ONE, { stage: "v1" }, "wss://a/v1"],
+  [ONE_API, {}, "wss://a/v1"],
+  [ONE_API, { stage: "v2" }, "wss://a/v2"],
+  [SEVERAL, { api: "chat" }, "wss://a/v1"],
+  [SEVERAL, { api: "ChatApi", stage: "v2" }, "wss://a/v2"],
+  [SEVERAL, { api: "orders" }, "wss://b/live"],
+  [SEVERAL, { api: "chatApi", stage: "v3" }, "wss://c/v3"],
+])("among the outputs %j finds with %j the URL %s", (outputs, wanted, url) => {
+  expect(chooseUrl(outputs, wanted)).toEqual({ url });
+});
+
+test.each([
+  [SEVERAL, {}, "has several APIs; choose one with --api: ChatApi, ChatApiApi, OrdersApi."],
+  [SEVERAL, { api: "chta" }, 'has no API "chta"; its APIs: ChatApi, ChatApiApi, OrdersApi.'],
+  [SEVERAL, { api: "chat", stage: "v3" }, 'has no stage "v3"; it has v1, v2.'],
+  [ONE, { api: "chat" }, 'has no API "chat"; its outputs name none.'],
+  [ONE, { stage: "v2" }, 'has no stage "v2"; it has v1.'],
+  [[], {}, "has no output with a WebSocket URL."],
+])("a stack with the outputs %j has no URL for %j", (outputs, wanted, problem) => {
+  expect(chooseUrl(outputs, wanted)).toEqual({ problem });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { descriptionOf } from "../../src/describe/describe.ts";
+import { describeAsJson, descriptionOf } from "../../src/describe/describe.ts";
 import { describeAsHtml } from "../../src/describe/html.ts";
 import { describeAsMermaid } from "../../src/describe/mermaid.ts";
 import { describeAsText } from "../../src/describe/text.ts";
+import { twoApis } from "../definition/definitions.ts";
 import { projectOf, rich, sample } from "../deploy/apis.ts";
 
 test("describes the sample for a terminal", () => {
@@ -133,4 +134,94 @@ test("boxes of the drawing do not overlap", () => {
       expect(x !== otherX || Math.abs(y - otherY) >= 52).toBe(true);
     }
   }
+});
+
+test("describes every API with its stages and routes for a terminal", () => {
+  const text = describeAsText(descriptionOf(projectOf(twoApis)));
+
+  expect(text.slice(0, text.indexOf("\nFunctions"))).toBe(`shop
+
+API chat
+  URL       wss://{apiId}.execute-api.{region}.amazonaws.com/v1
+  Stage     v1
+    level   debug
+  URL       wss://{apiId}.execute-api.{region}.amazonaws.com/v2
+  Stage     v2
+  Route by  $request.body.action
+
+Routes of chat
+  $connect  -> open  waits 29 s
+  talk      -> talk  waits 29 s, sends the answer back
+
+API orders: Orders as they come
+  URL         wss://{apiId}.execute-api.{region}.amazonaws.com/live
+  Own domain  wss://orders.example.com
+  Stage       live
+    chat      {api.chat.id}
+  Route by    $request.body.type
+
+Routes of orders
+  $connect  -> open  waits 29 s
+  $default  -> talk  waits 0.1 s
+`);
+  expect(text).toContain("may     execute-api:ManageConnections on connections of the API orders");
+});
+
+test("draws clients of each API, and the functions and tables that they share once", () => {
+  const chart = describeAsMermaid(descriptionOf(projectOf(twoApis)));
+
+  expect(chart.match(/client\d\(\[".*/g)).toEqual([
+    'client0(["clients of chat<br/><small>v1, v2</small>"])',
+    'client1(["clients of orders<br/><small>live</small>"])',
+  ]);
+  expect(chart.match(/ +client.*>.*route\d/g)).toEqual([
+    "  client0 --> route0",
+    "  client0 <--> route1",
+    "  client1 --> route2",
+    "  client1 --> route3",
+  ]);
+  expect(chart.match(/ (function|table)\d[[(]/g)).toHaveLength(3);
+});
+
+test("JSON has the fields of one API with one stage in the project itself, and several in apis", () => {
+  const one = JSON.parse(describeAsJson(descriptionOf(projectOf(sample))));
+  const several = JSON.parse(describeAsJson(descriptionOf(projectOf(twoApis))));
+
+  expect(Object.keys(one)).toEqual([
+    "name",
+    "description",
+    "routeSelectionExpression",
+    "stage",
+    "url",
+    "routes",
+    "functions",
+    "tables",
+    "undeployable",
+  ]);
+  expect(one.stage).toEqual({ name: "v1", variables: {} });
+  expect(several).toMatchObject({
+    name: "shop",
+    apis: [
+      { name: "chat", stages: [{ name: "v1", variables: { level: "debug" } }, { name: "v2" }] },
+      { name: "orders", stages: [{ name: "live" }] },
+    ],
+    functions: [{ routes: ["chat $connect", "orders $connect"] }, { name: "talk" }],
+  });
+  expect(several).not.toHaveProperty("stage");
+});
+
+test("the page of several APIs has a part for each, and boxes that do not overlap", () => {
+  const page = describeAsHtml(descriptionOf(projectOf(twoApis)));
+
+  expect(page.match(/<h2>[^<]*/g)).toEqual([
+    "<h2>API chat",
+    "<h2>Routes of chat",
+    "<h2>API orders",
+    "<h2>Routes of orders",
+    "<h2>Functions",
+    "<h2>Tables",
+  ]);
+  expect(page.match(/<g class="box client"/g)).toHaveLength(2);
+  const places = [...page.matchAll(/translate\([\d. ]+\)/g)].map(([place]) => place);
+  expect(new Set(places).size).toBe(places.length);
 });

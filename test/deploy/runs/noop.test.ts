@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildCli } from "../../cli/build.ts";
+import { SHOP_FILES } from "../several.ts";
 
 const CONFIG = {
   name: "hello",
@@ -223,4 +224,26 @@ test("what AWS would not run is told before any code is bundled", async () => {
 
   await expect(writeDeployment({ cwd: root })).rejects.toMatchObject({ code: "NOT_DEPLOYABLE" });
   expect(existsSync(join(root, ".wsgw/build"))).toBe(false);
+});
+
+test("writes one stack for a project of several APIs, and names them with their stages", async () => {
+  const { root } = makeProject(SHOP_FILES);
+
+  const { folder, packaged, summary, warnings } = await writeDeployment({ cwd: root });
+
+  expect(folder).toBe(join(root, ".wsgw/deploy/shop"));
+  expect(packaged.map(({ name, key }) => [name, key.split("/")[0]])).toEqual([
+    ["open", "shop"],
+    ["talk", "shop"],
+    ["tell", "shop"],
+  ]);
+  expect(warnings).toEqual([]);
+  expect(summary).toContain("shop, chat v1, v2; orders live\n");
+  expect(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).toMatchObject({
+    name: "shop",
+    apis: [
+      { name: "chat", stages: ["v1", "v2"] },
+      { name: "orders", stages: ["live"] },
+    ],
+  });
 });

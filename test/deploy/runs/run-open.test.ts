@@ -1,0 +1,57 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { findStack, openProject } from "../../../src/deploy/runs/run-open.ts";
+import { makeProject } from "../../bundle/project.ts";
+import { SHOP_FILES } from "../several.ts";
+
+const env = { AWS_REGION: "us-west-2" };
+
+test("the stack of a project has the project's name, in the region of the definition", async () => {
+  const { root: cwd } = makeProject(SHOP_FILES);
+
+  expect(await findStack({ cwd, env })).toEqual({
+    cwd,
+    env,
+    stackName: "shop",
+    region: "eu-west-1",
+  });
+  expect((await openProject({ cwd, env })).place.region).toBe("eu-west-1");
+});
+
+test.each([
+  [{ region: "eu-central-1" }, "eu-central-1"],
+  [{ stackName: "other" }, "eu-west-1"],
+  [{ stackName: "other", region: "eu-central-1" }, "eu-central-1"],
+])("with %j the region of the stack is %s", async (named, region) => {
+  const { root: cwd } = makeProject(SHOP_FILES);
+
+  expect((await findStack({ cwd, env, ...named })).region).toBe(region);
+});
+
+test("a stack that is named needs no project, and then no definition says its region", async () => {
+  const cwd = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-none-")));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+
+  expect(await findStack({ cwd, env, stackName: "other" })).toEqual({
+    cwd,
+    env,
+    stackName: "other",
+  });
+  await expect(findStack({ cwd, env })).rejects.toMatchObject({ code: "CONFIG_NOT_FOUND" });
+});
+
+test("a config file that is named must be there, whatever names the stack", async () => {
+  const { root: cwd } = makeProject(SHOP_FILES);
+
+  await expect(
+    findStack({ cwd, env, stackName: "other", config: "none.ts" }),
+  ).rejects.toMatchObject({ code: "CONFIG_NOT_FOUND" });
+});
+
+test("--stage is refused where an API has several stages", async () => {
+  const { root: cwd } = makeProject(SHOP_FILES);
+
+  await expect(findStack({ cwd, env, stage: "prod" })).rejects.toMatchObject({ code: "USAGE" });
+});
