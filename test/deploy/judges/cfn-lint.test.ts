@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/project.ts";
 import { renderTemplate, synthesize, type Template } from "../../../src/deploy/template.ts";
+import { twoApis } from "../../definition/definitions.ts";
 import { codeFor, projectOf, rich, sample, templateOf } from "../apis.ts";
 import { isInstalled } from "./judge.ts";
 
@@ -43,6 +44,11 @@ const templates: Readonly<Record<string, Template>> = {
   "deploys-itself": templateOf(rich, true),
   minimal: templateOf(minimal),
   references: withReferences(),
+  "several-apis": templateOf(twoApis),
+  "several-apis-logged": templateOf({
+    ...twoApis,
+    deploy: { logging: { level: "INFO", accessLog: true } },
+  }),
   "mapped-domain": templateOf({ ...rich, customDomain: mapped }),
   "access-log-only": templateOf({ ...sample, deploy: { logging: { accessLog: true } } }),
   "one-permission-for-all": templateOf({
