@@ -1,4 +1,4 @@
-import { command, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
+import { command, given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
 import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 
@@ -114,7 +114,7 @@ const OPTIONS = {
   },
   insecure: { type: "boolean", alias: "k", describe: "Accept any certificate" },
   api: {
-    describe: "API of the gateway of this project, by its name [the only one]",
+    describe: "API of the project or of the --stack, by its name [the only one]",
     requiresArg: true,
     coerce: text("api"),
   },
@@ -151,9 +151,9 @@ export const send = command({
     if (args.url !== undefined && args.stack !== undefined) {
       throw mistake("A URL and --stack exclude each other.");
     }
-    if ((args.api ?? args.stage) !== undefined && (args.url ?? args.stack) !== undefined) {
+    if ((args.api ?? args.stage) !== undefined && args.url !== undefined) {
       throw mistake(
-        "--api and --stage choose at the gateway of this project; a URL and --stack do that by themselves.",
+        "--api and --stage choose at the gateway of this project or a stack; a URL does that by itself.",
       );
     }
   },
@@ -174,7 +174,10 @@ export const send = command({
     return runSend(
       {
         ...args,
-        stack: stackName === undefined ? undefined : { ...stackPlace(args, io), stackName },
+        stack:
+          stackName === undefined
+            ? undefined
+            : { ...stackPlace(args, io), ...given({ api: args.api }), stackName },
         api: args.api,
         stage: args.stage,
         messages: args.execute ?? [],

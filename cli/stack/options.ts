@@ -5,7 +5,7 @@ import type { App, Io } from "../terminal/io.ts";
 export const STACK_OPTIONS = {
   ...CONFIG_OPTION,
   "stack-name": {
-    describe: "Name of the stack [the API's name; with --stage also the stage's]",
+    describe: "Name of the stack [the project's name; with --stage also the stage's]",
     requiresArg: true,
     coerce: once(
       "stack-name",
@@ -14,7 +14,7 @@ export const STACK_OPTIONS = {
     ),
   },
   stage: {
-    describe: "Name of the stage, in place of the definition's",
+    describe: "Name of the stage, in place of the definition's; not where an API has several",
     requiresArg: true,
     coerce: once(
       "stage",
@@ -23,7 +23,7 @@ export const STACK_OPTIONS = {
     ),
   },
   region: {
-    describe: "Region of AWS [AWS_REGION, AWS_DEFAULT_REGION, the profile's]",
+    describe: "Region of AWS [the definition's, AWS_REGION, AWS_DEFAULT_REGION, the profile's]",
     requiresArg: true,
     coerce: text("region"),
   },

@@ -28,6 +28,7 @@ export function checkConsistency(
   checkCount(["functions"], definition.functions, report);
   for (const api of apis) checkRoutes(api, report);
   checkApiNames(definition, apis, report);
+  checkDomains(apis, report);
   checkTableNames(definition, tables, report);
   for (const table of tables) checkKeys(table, report);
   for (const [name, fn] of functions) {
@@ -224,6 +225,21 @@ function checkApiNames(definition: Parts, apis: readonly Api[], report: Report):
       api.path,
       `"${api.name}" is a stage of ${placeOf(first?.path ?? [])} too, so the path /${api.name} would mean both; rename one of them.`,
     );
+  }
+}
+
+/** A custom domain leads to each API by a mapping key of its own. */
+function checkDomains(apis: readonly Api[], report: Report): void {
+  const seen = new Map<string, Path>();
+  for (const { path, definition } of apis) {
+    const domain = definition.customDomain;
+    if (!isObject(domain) || typeof domain.name !== "string") continue;
+    const url = [domain.name, domain.mappingKey].filter(Boolean).join("/");
+    const other = seen.get(url);
+    seen.set(url, path);
+    if (other === undefined) continue;
+    const problem = `"${url}" leads to ${placeOf(other)} already; give it another mappingKey.`;
+    report([...path, "customDomain"], problem);
   }
 }
 

@@ -492,7 +492,7 @@ export const projectSchema = fields(
     description,
     region: optional(
       text('a region of AWS, such as "eu-west-1"', /^[a-z]{2}(?:-[a-z]+)+-\d$/),
-      "Region on this machine; `wsgw deploy` takes that of your AWS configuration. Default: `us-east-1`.",
+      "Region, on this machine and of the stack; `--region` takes its place. Default: that of your environment.",
     ),
     accountId: optional(text("the id of an account, 12 digits", /^\d{12}$/), "Account on this machine, 12 digits. Default: `123456789012`."),
     apis: required(record("an API for each name", nameKey("an API"), webSocketApiSchema), "WebSocket APIs by name, one at least; names as for functions."),

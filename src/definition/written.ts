@@ -27,7 +27,7 @@ export type ApiDefinition = {
 export type ProjectDefinition = {
   /** Name of the project and of its stack: letters, digits and hyphens, a letter first, 128 at most. */ readonly name: string;
   /** 1024 characters at most. */ readonly description?: string;
-  /** Region on this machine; `wsgw deploy` takes that of your AWS configuration. Default: `us-east-1`. */ readonly region?: string;
+  /** Region, on this machine and of the stack; `--region` takes its place. Default: that of your environment. */ readonly region?: string;
   /** Account on this machine, 12 digits. Default: `123456789012`. */ readonly accountId?: string;
   /** WebSocket APIs by name, one at least; names as for functions. */ readonly apis: Readonly<Record<string, WebSocketApiDefinition>>;
   /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;

@@ -169,6 +169,11 @@ test.each<[string, unknown, string]>([
   ["a misspelt region", { ...twoApis, region: "ireland" }, '"ireland" is not a region of AWS'],
   ["an account of 11 digits", { ...twoApis, accountId: "1".repeat(11) }, "12 digits"],
   [
+    "two APIs at one URL of a custom domain",
+    withApis({ chat: { ...first, customDomain: orders.customDomain }, orders }),
+    'apis.orders.customDomain: "orders.example.com" leads to apis.chat already; give it another mappingKey.',
+  ],
+  [
     "a code root outside of the folder",
     { ...twoApis, functions: { ...twoApis.functions, talk: { handler: "a.b", root: "../a" } } },
     'functions.talk.root: "../a" is not a folder below that of the definition',

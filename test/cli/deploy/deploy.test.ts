@@ -282,6 +282,25 @@ test("wsgw send --stack connects to the URL among the stack's outputs", async ()
   expect(io.out()).toBe(`"hi"\n`);
 });
 
+test("wsgw send --stack asks for the API and stage that are named", async () => {
+  const server = await peer(chat);
+  const asked: unknown[] = [];
+  const io = fakeIo({
+    app: {
+      findRunning: async () => [],
+      findStackUrl: async ({ stackName, api, stage }) => {
+        asked.push([stackName, api, stage]);
+        return server.url;
+      },
+    },
+  });
+  const named = ["--stack", "shop", "--api", "orders", "--stage", "live"];
+
+  expect(await main(["send", ...named, "-x", '{"data":"hi"}', "-n", "1"], io)).toBe(0);
+
+  expect(asked).toEqual([["shop", "orders", "live"]]);
+});
+
 test("wsgw logs says from when on nothing was logged, and leaves standard output empty", async () => {
   const io = fakeIo({ app: { readLogs: async () => {} } });
 
