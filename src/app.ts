@@ -8,7 +8,7 @@ import type { Fact } from "./emulator/facts.ts";
 export type { Client, Opening } from "./client/client.ts";
 export { openClient } from "./client/client.ts";
 export type { Closed, ReceivedFrame } from "./client/frames.ts";
-export type { LocalProject } from "./definition/one-api.ts";
+export type { LocalProject } from "./definition/local-project.ts";
 export type { Runtime, WebSocketApi } from "./definition/project.ts";
 export { deploy } from "./deploy/deploy.ts";
 export { destroy } from "./deploy/destroy.ts";

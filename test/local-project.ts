@@ -1,5 +1,5 @@
 import { checkProject } from "../src/definition/checks.ts";
-import { type LocalProject, localProject } from "../src/definition/one-api.ts";
+import { type LocalProject, localProject } from "../src/definition/local-project.ts";
 import { parseRouteExpression } from "../src/emulator/apigateway/message/rules/route-expression.ts";
 
 /** The project of a definition as it runs on this machine. */

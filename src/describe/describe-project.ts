@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { checkProject } from "../definition/checks.ts";
-import { fromDefinitionFolder } from "../definition/one-api.ts";
+import { fromDefinitionFolder } from "../definition/local-project.ts";
 import type { RootedProject } from "../definition/project.ts";
 import { parseRouteExpression } from "../emulator/apigateway/message/rules/route-expression.ts";
 import { whyNotWritten } from "../errors/in-words.ts";

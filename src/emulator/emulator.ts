@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";

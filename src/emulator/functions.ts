@@ -5,7 +5,7 @@ import { missingExports } from "../bundle/bundler.ts";
 import { findHandlers, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import type { ApiFunction } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { DEFAULT_RUNTIME, fromCodeRoot, isProgram } from "../definition/runtimes.ts";

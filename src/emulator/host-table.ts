@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import type { Meanings } from "../definition/resolve.ts";
 import { type Reached, reachedAt, type ServedApi } from "./apigateway/rules/served-api.ts";
 import { headerValue } from "./iam/rules/raw-headers.ts";

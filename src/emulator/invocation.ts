@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";

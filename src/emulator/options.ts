@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import { regionFor } from "../definition/region.ts";
 import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";

@@ -1,5 +1,5 @@
+import type { LocalProject } from "../definition/local-project.ts";
 import { mapValues } from "../definition/map-values.ts";
-import type { LocalProject } from "../definition/one-api.ts";
 import type { WebSocketApi } from "../definition/project.ts";
 
 /** A changed definition with all that cannot be changed while it is served. */

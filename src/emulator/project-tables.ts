@@ -1,4 +1,4 @@
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import type { ApiTable } from "../definition/project.ts";
 import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";

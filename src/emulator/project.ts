@@ -1,7 +1,7 @@
 import { type BuildAim, createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { checkProject } from "../definition/checks.ts";
-import { type LocalProject, localProject } from "../definition/one-api.ts";
+import { type LocalProject, localProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { buildCode, type Code, faultIn, handlersIn } from "./functions.ts";

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { checkProject } from "../definition/checks.ts";
-import { type LocalProject, localProject } from "../definition/one-api.ts";
+import { type LocalProject, localProject } from "../definition/local-project.ts";
 import { regionFor } from "../definition/region.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";

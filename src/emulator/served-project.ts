@@ -1,4 +1,4 @@
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import type { Code } from "./functions.ts";
 import { hostsOf, servedApis } from "./host-table.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import type { LocalProject } from "../definition/one-api.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import type { ApiFunction, Project } from "../definition/project.ts";
 import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkProject } from "../../src/definition/checks.ts";
-import { fromDefinitionFolder } from "../../src/definition/one-api.ts";
+import { fromDefinitionFolder } from "../../src/definition/local-project.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { WsgwError } from "../../src/errors.ts";
 import { chat, twoApis } from "./definitions.ts";

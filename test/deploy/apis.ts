@@ -1,5 +1,5 @@
 import { checkProject } from "../../src/definition/checks.ts";
-import { fromDefinitionFolder } from "../../src/definition/one-api.ts";
+import { fromDefinitionFolder } from "../../src/definition/local-project.ts";
 import type {
   ApiDefinition,
   ProjectDefinition,

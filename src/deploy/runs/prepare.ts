@@ -1,6 +1,6 @@
 import { checkProject } from "../../definition/checks.ts";
+import { fromDefinitionFolder } from "../../definition/local-project.ts";
 import { mapValues } from "../../definition/map-values.ts";
-import { fromDefinitionFolder } from "../../definition/one-api.ts";
 import type { RootedProject } from "../../definition/project.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
 import { apiIdOf } from "../../emulator/host-table.ts";

@@ -1,6 +1,6 @@
 import { basename, relative } from "node:path";
 import { checkProject } from "../../definition/checks.ts";
-import { fromDefinitionFolder } from "../../definition/one-api.ts";
+import { fromDefinitionFolder } from "../../definition/local-project.ts";
 import type { RootedProject } from "../../definition/project.ts";
 import { isObject } from "../../definition/vocabulary.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";

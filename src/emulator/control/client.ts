@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import type { LocalProject } from "../../definition/one-api.ts";
+import type { LocalProject } from "../../definition/local-project.ts";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { ControlAddress } from "../../project-folder/running.ts";

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Express, Response } from "express";
-import type { LocalProject } from "../../definition/one-api.ts";
+import type { LocalProject } from "../../definition/local-project.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { CONTROL_PATH, type ControlConnection } from "./protocol.ts";
 
