@@ -86,9 +86,8 @@ export type Fact =
   | ApiGatewayFact
   | Exclude<LambdaFact, { readonly type: "function.started" }>
   // Routes send events of API Gateway; whatever invokes a function otherwise knows what it sends.
-  | (Omit<Extract<LambdaFact, { readonly type: "function.started" }>, "event"> & {
-      readonly event: WebSocketEvent;
-    })
+  | (Omit<Extract<LambdaFact, { readonly type: "function.started" }>, "event"> &
+      Readonly<Record<"event", WebSocketEvent>>)
   | DynamoDbFact
   | NetworkFact
   | ProjectFact
