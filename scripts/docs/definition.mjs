@@ -25,14 +25,14 @@ export async function serveDefinition(block, { page, home, env, wsgw, typed }) {
   const type = block.info === "ts" ? "module" : "commonjs";
   write("package.json", JSON.stringify({ name: "chat", private: true, type }));
   write(file, definitionOf(block));
-  const { api } = await wsgw.readProject({ cwd: folder, config: file });
-  writeWhatItNames(api, write);
+  const { project } = await wsgw.readProject({ cwd: folder, config: file });
+  writeWhatItNames(project, write);
   await talkToEachRoute(
-    api,
+    Object.values(project.apis),
     await wsgw.startGateway(join(folder, file), { runtime: "child-process", waitMs: 30_000 }),
   );
   if (block.info === "ts") typed.push(join(folder, file));
-  if (api.hooks === undefined) return;
+  if (Object.keys(project.hooks).length === 0) return;
   const { status, output } = await run("npx wsgw deploy --noop", { cwd: folder, env });
   if (status !== 0) throw new Error(output);
 }
@@ -84,20 +84,11 @@ function writeWhatItNames({ functions, tables = {} }, write) {
 }
 
 /** Each function that a route leads to must be called and must answer. */
-async function talkToEachRoute({ routeSelectionExpression, routes }, gateway) {
+async function talkToEachRoute(apis, gateway) {
   try {
-    const client = await gateway.connect();
-    const fields = [...routeSelectionExpression.matchAll(/request\.body\.(\w+)/g)].map(
-      ([, name]) => name,
-    );
-    for (const key of Object.keys(routes).filter((each) => !/^\$(dis)?connect$/.test(each))) {
-      const values = fields.length === 1 ? [key] : key.split("/");
-      client.sendJson(Object.fromEntries(fields.map((name, index) => [name, values[index]])));
-      await gateway.settled();
-    }
-    await client.close();
-    await gateway.settled();
-    for (const { function: name } of Object.values(routes)) {
+    for (const api of apis) await sendToEachRoute(api, gateway);
+    const routes = apis.flatMap((api) => Object.values(api.routes));
+    for (const { function: name } of routes.map(({ integration }) => integration)) {
       const calls = gateway.invocations(name);
       if (calls.length === 0) throw new Error(`no message reached the function "${name}"`);
       const failed = calls.find(({ result }) => result?.statusCode !== 200);
@@ -107,4 +98,18 @@ async function talkToEachRoute({ routeSelectionExpression, routes }, gateway) {
   } finally {
     await gateway.stop();
   }
+}
+
+async function sendToEachRoute({ key: api, routeSelectionExpression, routes }, gateway) {
+  const client = await gateway.connect({ api });
+  const fields = [...routeSelectionExpression.matchAll(/request\.body\.(\w+)/g)].map(
+    ([, name]) => name,
+  );
+  for (const key of Object.keys(routes).filter((each) => !/^\$(dis)?connect$/.test(each))) {
+    const values = fields.length === 1 ? [key] : key.split("/");
+    client.sendJson(Object.fromEntries(fields.map((name, index) => [name, values[index]])));
+    await gateway.settled();
+  }
+  await client.close();
+  await gateway.settled();
 }
