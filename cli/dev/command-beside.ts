@@ -22,8 +22,8 @@ export type CommandPrinter = {
 };
 
 /**
- * Starts a command that is told where the gateway is, besides all that this process's environment holds. Its calls to
- * the hosts of the project's APIs come to the gateway.
+ * Starts a command with this process's environment and the gateway's URLs in it. Its calls to the hosts of the
+ * project's APIs reach the gateway.
  */
 export async function startBeside(
   session: Pick<

@@ -23,7 +23,7 @@ export const doctor = command({
     ["$0 doctor", "Node, definition, port, certificates, credentials, disk"],
   ],
   epilogue:
-    "Changes nothing, and calls nobody.\n" +
+    "Changes nothing, and makes no network calls.\n" +
     "Exit status: 0 nothing blocks; 1 something does, or a mistake; 2 a bug in wsgw.",
   read:
     ({ config, port, json, color }) =>

@@ -116,7 +116,7 @@ function result(
     case "unhappy": {
       const body = summary.body === "" ? "" : `: ${shortened(verbose, summary.body)}`;
       const returned = `returned ${paint.yellow(summary.statusCode)}${body}`;
-      // The client of a message is told nothing, so it had better be seen here.
+      // The client of a message gets no answer, so only the log shows it.
       const weight = eventType === "MESSAGE" ? "trouble" : "story";
       return { weight, connectionId, text: `  ${paint.yellow("!")} ${ran} ${returned}` };
     }

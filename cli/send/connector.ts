@@ -61,17 +61,17 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
       const gateway = localGateway(found);
       return { gateway, connectionId: await idOf(opening, gateway) };
     };
-    let told = await ask(target);
-    // A gateway that starts anew listens a moment before the project's commands can find it.
+    let asked = await ask(target);
+    // A restarted gateway listens a moment before the project's commands can find it.
     for (
       let left = FINDINGS;
-      told.connectionId === undefined && local.has(target.url) && left > 0;
+      asked.connectionId === undefined && local.has(target.url) && left > 0;
       left -= 1
     ) {
       await setTimeout(FINDING_MS);
-      told = await ask(await findTarget({ ...options, url }, io));
+      asked = await ask(await findTarget({ ...options, url }, io));
     }
-    const { gateway, connectionId } = told;
+    const { gateway, connectionId } = asked;
     if (connectionId !== undefined) local.add(target.url);
     return { kind: "open", url: target.url, client: opening.client, connectionId, gateway };
   };

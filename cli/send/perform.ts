@@ -121,7 +121,7 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
   who(_, { session }) {
     const lines = session.peers.all().map((each) => {
       const mark = each === session.current ? "*" : " ";
-      const how = each.connected === undefined ? " (connecting anew)" : "";
+      const how = each.connected === undefined ? " (reconnecting)" : "";
       return `${mark} ${each.name}  ${each.url}${nameOf(each.connected?.connectionId)}${how}`;
     });
     session.view.answer(lines);

@@ -94,7 +94,7 @@ export function startSession(
       },
       onLost: (peer, closed, delayMs) =>
         view.trouble(
-          `${prefix(peer)}${describeClosed(closed, "peer")}; connecting anew in ${formatDuration(delayMs)}.`,
+          `${prefix(peer)}${describeClosed(closed, "peer")}; reconnecting in ${formatDuration(delayMs)}.`,
         ),
       onStillLost(peer, why, delayMs) {
         const next = delayMs === undefined ? "giving up" : `again in ${formatDuration(delayMs)}`;

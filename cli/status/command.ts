@@ -17,7 +17,7 @@ export const status = command({
     ["$0 status", "state, outputs and resources"],
     ["$0 status --stage prod --json", "for a script"],
   ],
-  epilogue: "Exit status: 0 there is a stack; 1 there is none, or a mistake; 2 a bug in wsgw.",
+  epilogue: "Exit status: 0 the stack exists; 1 it does not, or a mistake; 2 a bug in wsgw.",
   read: (args) => async (io) => {
     const { runStatus } = await import("./status.ts");
     const { json, color } = args;

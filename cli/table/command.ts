@@ -47,7 +47,7 @@ export const table = command({
     ["$0 table clear rooms", "delete every item"],
   ],
   epilogue:
-    "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 there is no such item.",
+    "put and import read standard input when nothing is given.\nExit status: 0 done; 1 a mistake; 3 the item does not exist.",
   read({ table, limit, yes = false, ...args }) {
     const action = oneOf(ACTIONS, String(args.action), `"table ${args.action}"`);
     const values = [args.values ?? []].flat().map(String);

@@ -153,7 +153,7 @@ test("--reconnect connects anew, and goes on with the script", async () => {
   const script = "/expect welcome\ndrop me\n/expect welcome\nback\n/expect back\n";
   const { exitCode, err } = await send([url, "--reconnect", "-f", "-"], script);
 
-  expect(err).toContain('with 1001 "Going away"; connecting anew in');
+  expect(err).toContain('with 1001 "Going away"; reconnecting in');
   expect(exitCode).toBe(0);
   expect(messages).toEqual(["drop me", "back"]);
 });
