@@ -27,7 +27,7 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     await terminal.shows(/\n {2}\S{15}= main/);
 
     expect(terminal.screen().replace(/\s+/g, "")).toMatch(
-      /Thegatewayclosedtheconnectionwith1000"ConnectionClosedNormally";connectinganewin/,
+      /Thegatewayclosedtheconnectionwith1000"ConnectionClosedNormally";reconnectingin/,
     );
     expect(second).not.toBe(first);
     expect(/\n {2}(\S{15}=) main/.exec(terminal.screen())?.[1]).toBe(second);
@@ -40,7 +40,7 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     const port = Number(new URL(chat.emulator.url).port);
 
     await chat.emulator.stop();
-    await terminal.shows(unwrapped(/connectinganewin/));
+    await terminal.shows(unwrapped(/reconnectingin/));
     const emulator = await startEmulator({ definition: DEFINITION, root: chat.root, port });
     const withdraw = await announce(chat.root, emulator);
     onTestFinished(async () => {
@@ -54,12 +54,12 @@ describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
     await terminal.shows(/answered 200\n[\s\S]*"sourceIp"/);
   });
 
-  test("leaves while it connects anew, and says that it did not", async () => {
+  test("leaves while it reconnects, and says that it did not", async () => {
     const chat = await startLocalChat();
     onTestFinished(() => chat.stop());
     const terminal = await open(chat.root);
     await chat.emulator.stop();
-    await terminal.shows(unwrapped(/connectinganewin/));
+    await terminal.shows(unwrapped(/reconnectingin/));
 
     terminal.type(KEYS.ctrlD);
 

@@ -140,7 +140,7 @@ test("goes through a proxy", async () => {
   });
 });
 
-test("--reconnect connects anew, and goes on with the script", async () => {
+test("--reconnect reconnects, and goes on with the script", async () => {
   let drops = 1;
   const { url, messages } = await peer(
     (text, socket) => {
