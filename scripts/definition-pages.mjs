@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { build } from "esbuild";
+import { loadTypeScript } from "./docs/typescript.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -263,17 +263,7 @@ function isValueSchema(schema) {
 let loading;
 
 function load() {
-  loading ??= build({
-    absWorkingDir: root,
-    entryPoints: ["src/definition/schema.ts"],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-  }).then(({ outputFiles }) => {
-    const text = Buffer.from(outputFiles[0].text).toString("base64");
-    return import(`data:text/javascript;base64,${text}`);
-  });
+  loading ??= loadTypeScript("src/definition/schema.ts");
   return loading;
 }
 

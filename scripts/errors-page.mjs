@@ -1,13 +1,14 @@
 // Writes docs/errors.md from the table of codes in src/errors.ts and what scripts/errors/ tells of them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { loadTypeScript } from "./docs/typescript.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The page as it has to be now. */
 export async function errorsPage() {
-  const { AREAS, HINTS } = await tables();
+  const { HINTS } = await loadTypeScript("src/errors.ts");
+  const { AREAS } = await loadTypeScript("scripts/errors/described.ts");
   const sections = Object.entries(AREAS).flatMap(([title, described]) => [
     `## ${title}`,
     ...Object.keys(described)
@@ -50,23 +51,6 @@ function entry(code, hint, { when, says, page }) {
 
 function escaped(text) {
   return text.replaceAll(/[<>*_]/g, "\\$&");
-}
-
-async function tables() {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    stdin: {
-      contents:
-        'export { HINTS } from "./src/errors.ts"; export { AREAS } from "./scripts/errors/described.ts";',
-      resolveDir: root,
-    },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-  });
-  const code = Buffer.from(outputFiles[0].text).toString("base64");
-  return import(`data:text/javascript;base64,${code}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
