@@ -196,11 +196,10 @@ async function declareTypes(outdir) {
       rmSync(file);
       continue;
     }
-    const source = join("src", name.replace(/\.d\.ts$/, ".ts"));
-    const isFacts = /^src\/emulator\/(\w+\/)?facts\.ts$/.test(source.replaceAll("\\", "/"));
-    const text = isFacts
-      ? await declarationsOf(source, readFileSync(join(root, source), "utf8"))
-      : readFileSync(file, "utf8");
+    const emitted = readFileSync(file, "utf8");
+    const text = emitted.includes('"valibot"')
+      ? await declarationsOf(join("src", name.replace(/\.d\.ts$/, ".ts")), emitted)
+      : emitted;
     const specifiers = /((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g;
     writeFileSync(file, text.replace(specifiers, "$1$2.js$3"));
     writeFileSync(file.replace(/\.ts$/, ".cts"), text.replace(specifiers, "$1$2.cjs$3"));

@@ -1,22 +1,5 @@
 // What src/emulator/**/facts.ts say of the facts, for docs/facts.md and for the types in the package.
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** Everything that a file of descriptions exports. */
-export async function descriptionsIn(file) {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [file],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-  });
-  const code = Buffer.from(outputFiles[0].text).toString("base64");
-  return import(`data:text/javascript;base64,${code}`);
-}
+import { loadTypeScript } from "./docs/typescript.mjs";
 
 /** The words of a schema, or of what it wraps. */
 export function descriptionOf(schema) {
@@ -51,39 +34,34 @@ export function typeOf(schema, { field, list }) {
       return `${of(schema.wrapped)} | undefined`;
     case "exact_optional":
       return of(schema.wrapped);
-    case "custom":
-      return "WebSocketEvent";
-    default:
+    case "string":
+    case "number":
+    case "boolean":
+    case "unknown":
       return schema.type;
+    default:
+      throw new Error(
+        `A fact uses the valibot schema "${schema.type}"; say in typeOf how to write it.`,
+      );
   }
 }
 
 /**
- * The declarations of a file of descriptions without valibot, which users of the package do not have: its types
- * written out, with the descriptions as comments.
+ * The declarations that tsc emitted for a file of descriptions, without valibot, which users of the package do not
+ * have: its types written out, with the descriptions as comments. The constants are `@internal`, so tsc left them out.
  */
-export async function declarationsOf(file, text) {
-  const descriptions = await descriptionsIn(file);
-  const statements = text.matchAll(
-    /^import .*?;$|(?:^\/\*\*(?:(?!\*\/).)*\*\/\n)?^export type .*?;$/gms,
-  );
-  return [...statements]
-    .map(([statement]) => statement)
-    .filter((statement) => !statement.includes('"valibot"'))
-    .map((statement) =>
-      statement
-        .replace(/^import \{(.*)\}/s, (_, names) => `import { ${typesAmong(names)} }`)
-        .replace(/v\.InferOutput<typeof (\w+)>/, (_, name) => typeOf(descriptions[name], READONLY)),
-    )
-    .join("\n")
-    .concat("\n");
-}
-
-function typesAmong(names) {
-  return names
-    .split(",")
-    .filter((name) => name.trim().startsWith("type "))
-    .join(",");
+export async function declarationsOf(file, emitted) {
+  const descriptions = await loadTypeScript(file);
+  const declarations = emitted
+    .replace('import * as v from "valibot";\n', "")
+    .replace(/\bv\.InferOutput<typeof (\w+)>/g, (_, name) => typeOf(descriptions[name], READONLY));
+  const left = /^.*(?:"valibot"|\bv\.[A-Z]|^(?:export )?declare ).*$/m.exec(declarations);
+  if (left !== null) {
+    throw new Error(
+      `${file} declares for the package what needs valibot: ${left[0]} Mark constants @internal, and write types as v.InferOutput<typeof CONSTANT>.`,
+    );
+  }
+  return declarations;
 }
 
 const READONLY = {

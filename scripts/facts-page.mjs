@@ -1,14 +1,15 @@
 // Writes docs/facts.md from the descriptions of the facts in src/emulator/**/facts.ts.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { descriptionOf, descriptionsIn, entriesOf, typeOf } from "./describe-facts.mjs";
+import { descriptionOf, entriesOf, typeOf } from "./describe-facts.mjs";
+import { loadTypeScript } from "./docs/typescript.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The page as it has to be now. */
 export async function factsPage() {
-  const { FACTS } = await descriptionsIn("src/emulator/facts.ts");
-  const { STAMP } = await descriptionsIn("src/emulator/journal/facts.ts");
+  const { FACTS } = await loadTypeScript("src/emulator/facts.ts");
+  const { STAMP } = await loadTypeScript("src/emulator/journal/facts.ts");
   const sections = Object.entries(FACTS).flatMap(([title, { options }]) => [
     `## ${title}`,
     ...options.map(fact),

@@ -7,7 +7,7 @@ import type * as journal from "./journal/journal.ts";
 import { LAMBDA_FACT, type LambdaFact } from "./lambda/facts.ts";
 import { NETWORK_FACT, type NetworkFact } from "./network/facts.ts";
 
-/** What happens to the project's files, and what a test has go wrong. */
+/** What happens to the project's files, and what a test has go wrong. @internal */
 export const PROJECT_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({
@@ -71,7 +71,7 @@ export const PROJECT_FACT = v.variant("type", [
 
 export type ProjectFact = v.InferOutput<typeof PROJECT_FACT>;
 
-/** The description of every fact, by subject: tests parse by it, and `docs/facts.md` is made from it. */
+/** The description of every fact, by subject: tests parse by it, and `docs/facts.md` is made from it. @internal */
 export const FACTS = {
   "Connections and messages": API_GATEWAY_FACT,
   Functions: LAMBDA_FACT,

@@ -24,7 +24,7 @@ const value = v.pipe(
 
 const api = v.pipe(v.string(), v.description("The API, by its name in the project."));
 
-/** What happens to connections, messages and posts. */
+/** What happens to connections, messages and posts. @internal */
 export const API_GATEWAY_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What happens to tables. */
+/** What happens to tables. @internal */
 export const DYNAMODB_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({

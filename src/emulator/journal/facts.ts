@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What no other fact describes. */
+/** What no other fact describes. @internal */
 export const WARNING = v.variant("type", [
   v.pipe(
     v.strictObject({
@@ -15,7 +15,7 @@ export const WARNING = v.variant("type", [
 /** A fact of any subject: something that the user should look at. */
 export type Warning = v.InferOutput<typeof WARNING>;
 
-/** What the journal adds to every fact. */
+/** What the journal adds to every fact. @internal */
 export const STAMP = v.pipe(
   v.strictObject({
     seq: v.pipe(v.number(), v.description("Counts from 1 without gaps.")),

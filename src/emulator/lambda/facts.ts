@@ -66,7 +66,7 @@ const work = v.pipe(
   ),
 );
 
-/** What happens to functions and their invocations. */
+/** What happens to functions and their invocations. @internal */
 export const LAMBDA_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What happens to calls that leave a function. */
+/** What happens to calls that leave a function. @internal */
 export const NETWORK_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({
