@@ -1,8 +1,9 @@
 import { createRequire, isBuiltin } from "node:module";
 import { resolve, sep } from "node:path";
-import type { BuildContext, BuildOptions, Metafile } from "esbuild";
+import type { BuildContext, Metafile } from "esbuild";
+import type { HangsOn } from "../errors.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
-import { buildGroups } from "./build-groups.ts";
+import { type BuildGroup, buildGroups } from "./build-groups.ts";
 import { type BuildAim, buildOptions } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { BuildFailure, BuildOutput, BuildResult, Unbuilt } from "./build-result.ts";
@@ -15,61 +16,83 @@ import { meantByAliases } from "./unknown-imports.ts";
 /** What became of files that were built together. */
 type Attempt =
   | { readonly kind: "built"; readonly outputs: ReadonlyMap<string, BuildOutput> }
-  | ({ readonly kind: "failed" } & Unbuilt);
+  | Failed;
+
+type Failed = { readonly kind: "failed" } & Unbuilt;
+
+type Options = ReturnType<typeof buildOptions>;
+
+/** A run of esbuild that can be repeated. */
+type Open = { readonly context: BuildContext<Options>; readonly options: Options };
 
 /** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
-export function createBuild(root: string, aim: BuildAim, write = writeOutput) {
-  const { purpose } = aim;
-  const contexts = new Map<
-    string,
-    { readonly context: BuildContext; readonly options: BuildOptions }
-  >();
-  const kept = new Map<string, Kept>();
+export class Build {
+  readonly #root: string;
+  readonly #aim: BuildAim;
+  readonly #write: typeof writeOutput;
+  /** By what they build. */
+  readonly #open = new Map<string, Open>();
+  /** For a deployment: packages that go along as they are installed, by name. */
+  readonly #kept = new Map<string, Kept>();
 
-  return {
-    async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
-      const outputs = new Map<string, BuildOutput>();
-      const unbuilt = new Map<string, Unbuilt>();
-      for (const { format, layers, files } of buildGroups(root, handlers, formatOf)) {
-        const together = await runOne(format, files, layers);
-        const result = together.kind === "built" ? together : await runApart(together);
-        if (result.kind === "built") addTo(outputs, result.outputs);
-
-        /** esbuild does not say which of the files a failure belongs to. */
-        async function runApart(failed: Extract<Attempt, { kind: "failed" }>): Promise<Attempt> {
-          const alone = files.length === 1 ? [] : await buildAlone(handlers, files);
-          const culprits = alone.flatMap(({ unbuilt }) => [...unbuilt]);
-          addTo(unbuilt, culprits.length > 0 ? culprits : files.map((file) => [file, failed]));
-          const sound = files.filter((file) => !unbuilt.has(file));
-          return sound.length === 0 ? failed : runOne(format, sound, layers);
-        }
-      }
-      return { outputs, unbuilt };
-    },
-    async stop() {
-      const open = [...contexts.values()];
-      contexts.clear();
-      await Promise.all(open.map(({ context }) => context.dispose()));
-    },
-  };
-
-  /** Code that is evaluated in process is always CommonJS: it gets a `process` and `require` of its own. */
-  function formatOf(handler: LocatedHandler): "commonjs" | "module" {
-    return purpose === "in-process" ? "commonjs" : handler.format;
+  constructor(root: string, aim: BuildAim, write = writeOutput) {
+    this.#root = root;
+    this.#aim = aim;
+    this.#write = write;
   }
 
-  /** The same files become something else with a time of their own. */
-  function keyOf(files: readonly string[]): readonly string[] {
-    const isVirtual = aim.purpose === "in-process" && aim.virtualTime === true;
-    return isVirtual ? ["virtual time", ...files] : files;
+  async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
+    const outputs = new Map<string, BuildOutput>();
+    const unbuilt = new Map<string, Unbuilt>();
+    // Code that is evaluated in process is always CommonJS: it gets a `process` and `require` of its own.
+    const groups = buildGroups(this.#root, handlers, ({ format }) =>
+      this.#isInProcess() ? "commonjs" : format,
+    );
+    for (const group of groups) {
+      const together = await this.#build(group);
+      const result =
+        together.kind === "built"
+          ? { outputs: together.outputs, unbuilt: NONE }
+          : await this.#buildSound(group, handlers, together);
+      addTo(outputs, result.outputs);
+      addTo(unbuilt, result.unbuilt);
+    }
+    return { outputs, unbuilt };
+  }
+
+  async stop(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(open.map(({ context }) => context.dispose()));
+  }
+
+  #isInProcess(): boolean {
+    return this.#aim.purpose === "in-process";
+  }
+
+  /** Builds what can be built: esbuild does not say which of the files a failure belongs to. */
+  async #buildSound(
+    group: BuildGroup,
+    handlers: readonly LocatedHandler[],
+    failed: Failed,
+  ): Promise<BuildResult> {
+    const { files } = group;
+    const alone = files.length === 1 ? [] : await this.#buildAlone(handlers, files);
+    const culprits = alone.flatMap(({ unbuilt }) => [...unbuilt]);
+    const unbuilt = new Map<string, Unbuilt>(
+      culprits.length > 0 ? culprits : files.map((file) => [file, failed]),
+    );
+    const sound = files.filter((file) => !unbuilt.has(file));
+    const result = sound.length === 0 ? failed : await this.#build({ ...group, files: sound });
+    return { outputs: result.kind === "built" ? result.outputs : NONE, unbuilt };
   }
 
   /** In contexts of their own, since nobody asks for these builds again. */
-  async function buildAlone(
+  async #buildAlone(
     handlers: readonly LocatedHandler[],
     files: readonly string[],
   ): Promise<readonly BuildResult[]> {
-    const build = createBuild(root, aim, write);
+    const build = new Build(this.#root, this.#aim, this.#write);
     try {
       const of = (file: string) => handlers.filter((handler) => handler.file === file).slice(0, 1);
       return await Promise.all(files.map((file) => build.run(of(file))));
@@ -78,84 +101,70 @@ export function createBuild(root: string, aim: BuildAim, write = writeOutput) {
     }
   }
 
-  async function runOne(
-    format: "commonjs" | "module",
-    files: readonly string[],
-    layers: readonly string[],
-  ): Promise<Attempt> {
-    if (purpose === "in-process") {
-      const kept = keptBuild(root, keyOf([...files, ...layers]));
-      if (kept !== undefined) return { kind: "built", outputs: kept };
-    }
+  async #build(group: BuildGroup): Promise<Attempt> {
+    const kept = this.#isInProcess() ? keptBuild(this.#root, this.#keyOf(group)) : undefined;
+    if (kept !== undefined) return { kind: "built", outputs: kept };
     const missing: string[] = [];
     for (;;) {
-      const result = await attempt(format, files, missing, layers);
+      const result = await this.#attempt(group, missing);
       if (result.kind === "built") return result;
-      const names = purpose === "in-process" ? missingPackages(result.failures) : [];
+      const names = this.#isInProcess() ? missingPackages(result.failures) : [];
       if (names.length === 0) return result;
       missing.push(...names); // they stay outside, so that the code fails with Lambda's own error
     }
   }
 
-  async function attempt(
-    format: "commonjs" | "module",
-    files: readonly string[],
-    missing: readonly string[],
-    layers: readonly string[],
-  ): Promise<Attempt> {
-    const { context, options } = await contextFor(format, files, missing, layers);
+  /** The same files become something else with a time of their own. */
+  #keyOf({ files, layers }: BuildGroup): readonly string[] {
+    const isVirtual = this.#aim.purpose === "in-process" && this.#aim.virtualTime === true;
+    return [...(isVirtual ? ["virtual time"] : []), ...files, ...layers];
+  }
+
+  async #attempt(group: BuildGroup, missing: readonly string[]): Promise<Attempt> {
+    const { context, options } = await this.#contextFor(group, missing);
     const startedAt = Date.now();
     try {
-      const { outputFiles = [], metafile } = await context.rebuild();
-      const outputs = await readOutputs(
-        format,
-        outputFiles,
-        metafile ?? { inputs: {}, outputs: {} },
-      );
-      if (purpose === "in-process" && missing.length === 0)
-        keepBuild(
-          root,
-          keyOf([...files, ...layers]),
-          outputs,
-          filesAmong(root, metafile?.inputs),
-          startedAt,
-        );
+      const { outputFiles, metafile } = await context.rebuild();
+      const outputs = await this.#readOutputs(group.format, outputFiles, metafile);
+      if (this.#isInProcess() && missing.length === 0) {
+        const inputs = filesAmong(this.#root, metafile.inputs);
+        keepBuild(this.#root, this.#keyOf(group), outputs, inputs, startedAt);
+      }
       return { kind: "built", outputs };
     } catch (error) {
-      const failures = failuresIn(error, root);
+      const failures = failuresIn(error, this.#root);
       if (failures === undefined) throw error;
-      // Who watches files runs handlers in child processes.
-      if (purpose !== "child-process") {
-        return { kind: "failed", failures, hangsOn: { read: [], missing: [] } };
-      }
-      const reads = await readsOf(loadEsbuild(), options);
-      return { kind: "failed", failures, hangsOn: failureHangsOn(reads, failures) };
+      return { kind: "failed", failures, hangsOn: await this.#hangsOn(options, failures) };
     }
   }
 
-  async function contextFor(
-    format: "commonjs" | "module",
-    files: readonly string[],
-    missing: readonly string[],
-    layers: readonly string[],
-  ) {
+  async #contextFor(group: BuildGroup, missing: readonly string[]): Promise<Open> {
+    const { format, files, layers } = group;
     const key = [format, ...files, ...missing, ...layers].join("\n");
-    const open = contexts.get(key);
+    const open = this.#open.get(key);
     if (open !== undefined) return open;
     const options = {
-      ...buildOptions({ root, aim, format, files, layers, kept }),
+      ...buildOptions({ ...group, root: this.#root, aim: this.#aim, kept: this.#kept }),
       external: [...missing],
     };
-    const made = { context: await loadEsbuild().context(options), options };
-    contexts.set(key, made);
+    const made = { context: await loadEsbuild().context<Options>(options), options };
+    this.#open.set(key, made);
     return made;
   }
 
-  async function readOutputs(
+  /** Only who watches files asks for it, and runs handlers in child processes. */
+  async #hangsOn(options: Options, failures: readonly BuildFailure[]): Promise<HangsOn> {
+    if (this.#aim.purpose !== "child-process") return { read: [], missing: [] };
+    return failureHangsOn(await readsOf(loadEsbuild(), options), failures);
+  }
+
+  async #readOutputs(
     format: "commonjs" | "module",
     outputFiles: readonly { readonly path: string; readonly text: string }[],
     metafile: Metafile,
   ): Promise<Map<string, BuildOutput>> {
+    const root = this.#root;
+    const { purpose } = this.#aim;
     const texts = new Map(outputFiles.map((file) => [file.path, file.text]));
     const outputs = new Map<string, BuildOutput>();
     // Who watches files runs handlers in child processes.
@@ -164,32 +173,32 @@ export function createBuild(root: string, aim: BuildAim, write = writeOutput) {
       const full = resolve(root, path);
       const text = texts.get(full);
       if (entryPoint === undefined || text === undefined) continue;
-      const file = write(full, text, texts.get(`${full}.map`) ?? "", purpose === "in-process");
+      const map = texts.get(`${full}.map`) ?? "";
       outputs.set(resolve(root, entryPoint), {
-        file,
+        file: this.#write(full, text, map, this.#isInProcess()),
         format,
         sourceMaps: true,
         exports: format === "module" ? await exportsOfModule(text) : exportsOfBundle(text),
         inputs: filesAmong(root, inputs)
           .filter(isOwn)
           .flatMap((input) => [input, ...(meant.get(input) ?? [])]),
-        ...(purpose === "deploy" ? outsideOf(imports) : { kept: [], absent: [] }),
+        ...(purpose === "deploy" ? this.#outsideOf(imports) : { kept: [], absent: [] }),
       });
     }
     return outputs;
   }
 
-  function outsideOf(imports: Metafile["outputs"][string]["imports"]) {
+  #outsideOf(imports: Metafile["outputs"][string]["imports"]) {
     const names = imports.filter(({ external }) => external).map(({ path }) => path);
     const found = [...new Set(names)].sort();
     return {
-      kept: found.flatMap((name) => kept.get(name) ?? []),
-      absent: found.filter((name) => !kept.has(name) && !isBuiltin(name)),
+      kept: found.flatMap((name) => this.#kept.get(name) ?? []),
+      absent: found.filter((name) => !this.#kept.has(name) && !isBuiltin(name)),
     };
   }
 }
 
-const NONE: ReadonlyMap<string, readonly string[]> = new Map();
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 /** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
 function loadEsbuild(): typeof import("esbuild") {
@@ -201,7 +210,7 @@ function addTo<T>(all: Map<string, T>, more: Iterable<readonly [string, T]>): vo
 }
 
 /** Inputs that are files: esbuild names those that it made up as `(disabled):fs`. */
-function filesAmong(root: string, inputs: object = {}): string[] {
+function filesAmong(root: string, inputs: object): string[] {
   return Object.keys(inputs)
     .filter((input) => !/^\(?[\w-]{2,}\)?:/.test(input))
     .map((input) => resolve(root, input));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { HangsOn } from "../errors.ts";
-import { createBuild } from "./build.ts";
+import { Build } from "./build.ts";
 import type { BuildAim } from "./build-options.ts";
 import type { BuildFailure, Unbuilt } from "./build-result.ts";
 import type { LocatedHandler } from "./handlers.ts";
@@ -83,7 +83,7 @@ export function createBundler(
   } & BuildAim,
 ): Bundler {
   const { root, dryRun = false } = options;
-  const build = createBuild(root, options, dryRun ? (path) => path : undefined);
+  const build = new Build(root, options, dryRun ? (path) => path : undefined);
   const lend = () => (dryRun ? undefined : lentFolder(root));
 
   return {
