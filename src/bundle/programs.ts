@@ -3,7 +3,7 @@ import { delimiter, join, relative, resolve } from "node:path";
 import { familyOf, type ProgramFields, placeOfProgram } from "../definition/runtimes.ts";
 import type { HangsOn } from "../errors.ts";
 import { filesBelow, isFile, isFolder } from "./folder-files.ts";
-import { createPythons, pythonCommand } from "./python.ts";
+import { createPythons, type Pythons, pythonCommand } from "./python.ts";
 
 /** A function that is a process of its own, as far as it can be read from a definition. */
 export type ProgramRef = ProgramFields & { readonly name: string };
@@ -39,13 +39,17 @@ type Found =
 /** Creates what finds the programs of a project; `without` are folders of it that hold no code. */
 export function createProgramFinder(root: string, without: readonly string[]): ProgramFinder {
   const pythons = createPythons();
+  const filesOf = (ref: ProgramRef) =>
+    filesBelow(resolve(root, placeOfProgram(ref).folder), without);
 
   return {
     async find(refs) {
-      const results = await Promise.all(refs.map(async (ref) => [ref, await locate(ref)] as const));
+      const results = await Promise.all(
+        refs.map(async (ref) => [ref, await locate(root, pythons, ref)] as const),
+      );
       return {
         programs: results.flatMap(([ref, found]) =>
-          found.kind === "found" ? [codeOf(ref, found.command)] : [],
+          found.kind === "found" ? [codeOf(root, ref, found.command, filesOf(ref))] : [],
         ),
         faults: results.flatMap(([, found]) => (found.kind === "fault" ? [found.fault] : [])),
         hangsOn: {
@@ -58,89 +62,94 @@ export function createProgramFinder(root: string, without: readonly string[]): P
       };
     },
   };
+}
 
-  function codeOf(ref: ProgramRef, command: readonly string[]): ProgramCode {
-    const { folder, handler } = placeOfProgram(ref);
-    const at = resolve(root, folder);
-    return {
-      functionName: ref.name,
-      command,
-      folder: at,
-      handler,
-      inputs: filesOf(ref),
-    };
-  }
+function codeOf(
+  root: string,
+  ref: ProgramRef,
+  command: readonly string[],
+  inputs: readonly string[],
+): ProgramCode {
+  const { folder, handler } = placeOfProgram(ref);
+  return { functionName: ref.name, command, folder: resolve(root, folder), handler, inputs };
+}
 
-  function filesOf(ref: ProgramRef): readonly string[] {
-    return filesBelow(resolve(root, placeOfProgram(ref).folder), without);
+async function locate(root: string, pythons: Pythons, ref: ProgramRef): Promise<Found> {
+  const { folder, handler } = placeOfProgram(ref);
+  const at = resolve(root, folder);
+  if (!isFolder(at)) {
+    return fault(
+      ref,
+      `has its code in ${folder}, which is no folder. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
+      at,
+    );
   }
+  if (ref.command !== undefined) return locateCommand(root, ref, ref.command, at);
+  if (familyOf(ref.runtime) === "python") return locatePython(root, pythons, ref, at);
+  const program = ref.runtime === "go1.x" ? handler : "bootstrap";
+  return locateExecutable(root, ref, [join(at, program)]);
+}
 
-  async function locate(ref: ProgramRef): Promise<Found> {
-    const { folder, handler } = placeOfProgram(ref);
-    const at = resolve(root, folder);
-    if (!isFolder(at)) {
-      return fault(
-        ref,
-        `has its code in ${folder}, which is no folder. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
-        at,
-      );
-    }
-    if (ref.command !== undefined) return locateCommand(ref, ref.command, at);
-    if (familyOf(ref.runtime) === "python") return locatePython(ref, at);
-    const program = ref.runtime === "go1.x" ? handler : "bootstrap";
-    return locateExecutable(ref, join(at, program), []);
+function locateExecutable(
+  root: string,
+  ref: ProgramRef,
+  command: readonly [file: string, ...args: string[]],
+): Found {
+  const [file] = command;
+  const shown = relative(root, file);
+  if (!isFile(file)) {
+    return fault(ref, `runs ${shown}, which is not there. Build it, or correct where it is.`, file);
   }
+  if (!isExecutable(file)) {
+    return fault(ref, `runs ${shown}, which is not executable. Run chmod +x ${shown}.`);
+  }
+  return { kind: "found", command };
+}
 
-  function locateExecutable(ref: ProgramRef, file: string, args: readonly string[]): Found {
-    const shown = relative(root, file);
-    if (!isFile(file)) {
-      return fault(
-        ref,
-        `runs ${shown}, which is not there. Build it, or correct where it is.`,
-        file,
-      );
-    }
-    if (!isExecutable(file)) {
-      return fault(ref, `runs ${shown}, which is not executable. Run chmod +x ${shown}.`);
-    }
-    return { kind: "found", command: [file, ...args] };
+function locateCommand(
+  root: string,
+  ref: ProgramRef,
+  command: readonly string[],
+  folder: string,
+): Found {
+  const [program = "", ...args] = command;
+  if (program.includes("/"))
+    return locateExecutable(root, ref, [resolve(folder, program), ...args]);
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  if (folders.some((place) => isExecutable(join(place, program)))) {
+    return { kind: "found", command };
   }
+  return fault(ref, `runs ${program}, which is not on the PATH. Install it, or correct command.`);
+}
 
-  function locateCommand(ref: ProgramRef, command: readonly string[], folder: string): Found {
-    const [program = "", ...args] = command;
-    if (program.includes("/")) return locateExecutable(ref, resolve(folder, program), args);
-    const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-    if (folders.some((place) => isExecutable(join(place, program)))) {
-      return { kind: "found", command };
-    }
-    return fault(ref, `runs ${program}, which is not on the PATH. Install it, or correct command.`);
+async function locatePython(
+  root: string,
+  pythons: Pythons,
+  ref: ProgramRef,
+  folder: string,
+): Promise<Found> {
+  const module = ref.handler.slice(0, ref.handler.lastIndexOf(".")).replaceAll(".", "/");
+  const python = await pythons.find(ref.runtime, [...new Set([folder, root])]);
+  const file = join(folder, `${module}.py`);
+  const isThere = isFile(file) || isFolder(join(folder, module));
+  const missing = `names ${ref.handler}, but there is no ${relative(root, file)}. Create the file or correct the handler.`;
+  if (python === undefined) {
+    const also = isThere ? "" : ` It also ${missing}`;
+    return fault(
+      ref,
+      `needs Python, and neither ${ref.runtime} nor python3 runs here. Install Python.${also}`,
+      file,
+    );
   }
-
-  async function locatePython(ref: ProgramRef, folder: string): Promise<Found> {
-    const module = ref.handler.slice(0, ref.handler.lastIndexOf(".")).replaceAll(".", "/");
-    const python = await pythons.find(ref.runtime, [...new Set([folder, root])]);
-    const isThere = isFile(join(folder, `${module}.py`)) || isFolder(join(folder, module));
-    const file = join(folder, `${module}.py`);
-    const shown = relative(root, file);
-    const missing = `names ${ref.handler}, but there is no ${shown}. Create the file or correct the handler.`;
-    if (python === undefined) {
-      const also = isThere ? "" : ` It also ${missing}`;
-      return fault(
-        ref,
-        `needs Python, and neither ${ref.runtime} nor python3 runs here. Install Python.${also}`,
-        file,
-      );
-    }
-    // A handler may stand in an installed package, as those of monitoring tools do.
-    const [top = ""] = module.split("/");
-    if (!isThere && (isFolder(join(folder, top)) || !(await pythons.has(python, top)))) {
-      return fault(ref, missing, file, join(folder, module, "__init__.py"));
-    }
-    const command = pythonCommand(python);
-    if (`python${python.version}`.startsWith(`${ref.runtime}.`)) return { kind: "found", command };
-    const warning = `Function "${ref.name}" has the runtime ${ref.runtime} and runs on Python ${python.version} here (${python.executable}).`;
-    return { kind: "found", command, warning };
+  // A handler may stand in an installed package, as those of monitoring tools do.
+  const [top = ""] = module.split("/");
+  if (!isThere && (isFolder(join(folder, top)) || !(await pythons.has(python, top)))) {
+    return fault(ref, missing, file, join(folder, module, "__init__.py"));
   }
+  const command = pythonCommand(python);
+  if (`python${python.version}`.startsWith(`${ref.runtime}.`)) return { kind: "found", command };
+  const warning = `Function "${ref.name}" has the runtime ${ref.runtime} and runs on Python ${python.version} here (${python.executable}).`;
+  return { kind: "found", command, warning };
 }
 
 function fault(ref: ProgramRef, problem: string, ...missing: string[]): Found {
