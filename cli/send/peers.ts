@@ -29,16 +29,6 @@ export type PeerHooks = {
   onBack(peer: Peer, connected: Connected): void;
 };
 
-export type Peers = {
-  all(): readonly Peer[];
-  get(name: string): Peer | undefined;
-  add(name: string, connected: Connected): Peer;
-  /** Closes one connection, without a code when none is given, and waits for its end. */
-  close(peer: Peer, code?: number, reason?: string): Promise<void>;
-  /** Closes all with 1000, and gives up those that are being connected anew. */
-  closeAll(): Promise<void>;
-};
-
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 /** So that the clients of a gateway that has started anew do not all come at once. */
@@ -51,121 +41,139 @@ export function backOff(attempt: number, random: number): number {
 }
 
 /** Keeps named connections, and with `reconnect` makes those anew that the other side ends. */
-export function createPeers(
-  connect: Connect,
-  { reconnect, hooks }: { readonly reconnect: boolean; readonly hooks: PeerHooks },
-): Peers {
-  const peers = new Map<string, Peer>();
-  const waits = new Map<Peer, { timer: NodeJS.Timeout; giveUp: () => void }>();
+export class Peers {
+  readonly #connect: Connect;
+  readonly #reconnect: boolean;
+  readonly #hooks: PeerHooks;
+  readonly #byName = new Map<string, Peer>();
+  /** Of those that wait for the next attempt to connect: what ends the wait. */
+  readonly #waits = new Map<Peer, () => void>();
 
-  function attach(peer: Peer, connected: Connected): void {
+  constructor(
+    connect: Connect,
+    { reconnect, hooks }: { readonly reconnect: boolean; readonly hooks: PeerHooks },
+  ) {
+    this.#connect = connect;
+    this.#reconnect = reconnect;
+    this.#hooks = hooks;
+  }
+
+  all(): readonly Peer[] {
+    return [...this.#byName.values()];
+  }
+
+  get(name: string): Peer | undefined {
+    return this.#byName.get(name);
+  }
+
+  add(name: string, connected: Connected): Peer {
+    const peer: Peer = {
+      name,
+      url: connected.url,
+      connected,
+      sentAt: undefined,
+      last: undefined,
+      lost: false,
+      leaving: false,
+    };
+    this.#byName.set(name, peer);
+    this.#attach(peer, connected);
+    return peer;
+  }
+
+  /** Closes one connection, without a code when none is given, and waits for its end. */
+  async close(peer: Peer, code?: number, reason?: string): Promise<void> {
+    await this.#leave(peer)?.client.close(code, reason);
+  }
+
+  /** Closes all with 1000, and gives up those that are being connected anew. */
+  async closeAll(): Promise<void> {
+    const left = this.all().map((peer) => this.#leave(peer));
+    await Promise.all(left.map((connected) => connected && closeGracefully(connected.client)));
+  }
+
+  #leave(peer: Peer): Connected | undefined {
+    peer.leaving = true;
+    this.#waits.get(peer)?.();
+    return peer.connected;
+  }
+
+  #attach(peer: Peer, connected: Connected): void {
     const { client } = connected;
     peer.connected = connected;
     peer.lost = false;
     const receive = (frame: ReceivedFrame) => {
       peer.last = frame;
-      hooks.onFrame(peer, frame);
+      this.#hooks.onFrame(peer, frame);
     };
     for (const frame of client.received) receive(frame);
     client.onFrame(receive);
-    client.onPing(() => hooks.onPing(peer));
-    void client.closed.then((closed) => ended(peer, closed));
+    client.onPing(() => this.#hooks.onPing(peer));
+    void client.closed.then((closed) => this.#ended(peer, closed));
   }
 
-  function ended(peer: Peer, closed: Closed): void {
+  #ended(peer: Peer, closed: Closed): void {
     peer.connected = undefined;
-    if (peer.leaving || !reconnect) {
-      remove(peer, closed);
+    if (peer.leaving || !this.#reconnect) {
+      this.#remove(peer, closed);
       return;
     }
     peer.lost = true;
     const delayMs = backOff(0, Math.random());
-    hooks.onLost(peer, closed, delayMs);
-    void returns(peer, closed, delayMs);
+    this.#hooks.onLost(peer, closed, delayMs);
+    void this.#connectAnew(peer, closed, delayMs);
   }
 
-  function remove(peer: Peer, closed: Closed): void {
-    if (peers.get(peer.name) !== peer) return;
-    peers.delete(peer.name);
-    hooks.onGone(peer, closed);
+  #remove(peer: Peer, closed: Closed): void {
+    if (this.#byName.get(peer.name) !== peer) return;
+    this.#byName.delete(peer.name);
+    this.#hooks.onGone(peer, closed);
   }
 
-  async function returns(peer: Peer, closed: Closed, firstDelayMs: number): Promise<void> {
+  async #connectAnew(peer: Peer, closed: Closed, firstDelayMs: number): Promise<void> {
     let delayMs = firstDelayMs;
     for (let attempt = 1; ; attempt += 1) {
-      await pause(peer, delayMs);
-      const result = peer.leaving ? undefined : await attempted(peer.url);
+      await this.#pause(peer, delayMs);
+      if (peer.leaving) break;
+      const result = await this.#attempt(peer.url);
       if (peer.leaving) {
-        if (result !== undefined && isOpen(result)) await closeGracefully(result.client);
-        remove(peer, closed);
+        if (isOpen(result)) await closeGracefully(result.client);
+        break;
+      }
+      if (isOpen(result)) {
+        this.#hooks.onBack(peer, result);
+        this.#attach(peer, result);
         return;
       }
-      if (result !== undefined && isOpen(result)) {
-        hooks.onBack(peer, result);
-        attach(peer, result);
-        return;
-      }
-      if (result === undefined) continue;
       if (isFinal(result)) {
-        hooks.onStillLost(peer, result, undefined);
-        remove(peer, closed);
-        return;
+        this.#hooks.onStillLost(peer, result, undefined);
+        break;
       }
       delayMs = backOff(attempt, Math.random());
-      hooks.onStillLost(peer, result, delayMs);
+      this.#hooks.onStillLost(peer, result, delayMs);
     }
+    this.#remove(peer, closed);
   }
 
-  async function attempted(url: string): Promise<Attempt | Error> {
+  async #attempt(url: string): Promise<Attempt | Error> {
     try {
-      return await connect(url);
+      return await this.#connect(url);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  function pause(peer: Peer, ms: number): Promise<void> {
+  #pause(peer: Peer, ms: number): Promise<void> {
     return new Promise((resolve) => {
       const over = () => {
         clearTimeout(timer);
-        waits.delete(peer);
+        this.#waits.delete(peer);
         resolve();
       };
       const timer = setTimeout(over, ms);
-      waits.set(peer, { timer, giveUp: over });
+      this.#waits.set(peer, over);
     });
   }
-
-  async function closeOne(peer: Peer, close: (connected: Connected) => Promise<unknown>) {
-    peer.leaving = true;
-    waits.get(peer)?.giveUp();
-    if (peer.connected !== undefined) await close(peer.connected);
-  }
-
-  return {
-    all: () => [...peers.values()],
-    get: (name) => peers.get(name),
-    add(name, connected) {
-      const peer: Peer = {
-        name,
-        url: connected.url,
-        connected,
-        sentAt: undefined,
-        last: undefined,
-        lost: false,
-        leaving: false,
-      };
-      peers.set(name, peer);
-      attach(peer, connected);
-      return peer;
-    },
-    close: (peer, code, reason) => closeOne(peer, ({ client }) => client.close(code, reason)),
-    async closeAll() {
-      await Promise.all(
-        [...peers.values()].map((peer) => closeOne(peer, ({ client }) => closeGracefully(client))),
-      );
-    },
-  };
 }
 
 function isOpen(result: Attempt | Error): result is Connected {

@@ -4,7 +4,7 @@ import { formatDuration, timeOfDay } from "../terminal/duration.ts";
 import { printable } from "../terminal/text.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
 import { explainFrame, explainRefusal } from "./explain.ts";
-import { createPeers, type Peer, type Peers } from "./peers.ts";
+import { type Peer, Peers } from "./peers.ts";
 import type { Selection } from "./select.ts";
 import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 import { createVariables, type Variables } from "./variables.ts";
@@ -70,7 +70,7 @@ export function startSession(
     for (const listener of [...listeners]) listener();
   };
 
-  const peers = createPeers(connect, {
+  const peers = new Peers(connect, {
     reconnect: options.reconnect,
     hooks: {
       onFrame(peer, frame) {
