@@ -1,0 +1,109 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer as Server, type WebSocket } from "ws";
+import { headerLine, writeFinalAnswer } from "../../network/answers.ts";
+import { sourceIp, withNamedSource } from "../../network/source-ip.ts";
+import { type ConnectDecision, handshakeProblem } from "../connect/rules/handshake.ts";
+import type { Gateway, Handshake } from "../ports.ts";
+import { holdSocket } from "./held-socket.ts";
+
+export type Upgrades = {
+  /** For the `upgrade` event of an HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Cuts the connections whose handshake is held. */
+  destroyHeld(): void;
+};
+
+type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
+
+/** How long a client may take to answer a close frame. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** Holds each handshake until the gateway has decided, and hands on the connections that it accepts. */
+export function createUpgrades(options: {
+  readonly gateway: Gateway;
+  readonly closeTimeoutMs?: number;
+  readonly sourceIpHeader?: string | undefined;
+  readonly onOpen: (connectionId: string, ws: WebSocket, request: IncomingMessage) => void;
+}): Upgrades {
+  const { gateway, sourceIpHeader, onOpen } = options;
+  /** Of the handshake that ws completes right now; it does so, or gives up, in one go. */
+  let accepting: Acceptance | undefined;
+  const held = new Set<Duplex>();
+
+  const settings = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: 0, // the frame scanner sees to sizes
+    maxFragments: 0, // as many as make up a message that is not too large
+    closeTimeout: options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
+    // ws has checked the handshake when it calls this, and answers it when it is called back.
+    verifyClient: (
+      { req }: { readonly req: IncomingMessage },
+      proceed: (isAccepted: boolean) => void,
+    ) => void hold(req, () => proceed(true)),
+  };
+  const server = new Server(settings); // the types of ws do not know closeTimeout
+
+  server.on("wsClientError", ({ message }, _, request) => void refuse(request, message));
+
+  server.on("headers", (lines) => {
+    if (accepting === undefined) return;
+    const { headers, subprotocol } = accepting;
+    lines.push(...Object.entries(headers).map(headerLine));
+    if (subprotocol !== undefined) lines.push(headerLine(["Sec-WebSocket-Protocol", subprotocol]));
+  });
+
+  /** Has the gateway answer what is no handshake. */
+  async function refuse(request: IncomingMessage, problem: string): Promise<void> {
+    const decision = await gateway.connect({ ...readHandshake(request, sourceIpHeader), problem });
+    if (decision.kind === "reject") return writeFinalAnswer(request.socket, decision);
+    request.socket.destroy();
+    gateway.abandon(decision.connectionId);
+  }
+
+  async function hold(request: IncomingMessage, proceed: () => void): Promise<void> {
+    const { socket } = request;
+    held.add(socket);
+    const release = holdSocket(socket);
+    const decision = await gateway.connect(readHandshake(request, sourceIpHeader));
+    held.delete(socket);
+    const isThere = release();
+
+    if (decision.kind === "reject") {
+      if (isThere) writeFinalAnswer(socket, decision);
+      return;
+    }
+    accepting = decision;
+    if (isThere) proceed();
+    if (accepting !== undefined) gateway.abandon(decision.connectionId);
+    accepting = undefined;
+  }
+
+  function opened(ws: WebSocket, request: IncomingMessage): void {
+    if (accepting === undefined) return;
+    const { connectionId } = accepting;
+    accepting = undefined;
+    onOpen(connectionId, ws, request);
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      // Whatever stands in it is $connect's to judge; ws would refuse what it cannot parse.
+      delete request.headers["sec-websocket-protocol"];
+      const problem = handshakeProblem(request);
+      if (problem !== undefined) return void refuse(request, problem);
+      server.handleUpgrade(request, socket, head, opened);
+    },
+    destroyHeld() {
+      for (const socket of held) socket.destroy();
+    },
+  };
+}
+
+function readHandshake(request: IncomingMessage, sourceIpHeader: string | undefined): Handshake {
+  const { url = "/", rawHeaders, socket } = request;
+  const handshake = { url, rawHeaders, sourceIp: sourceIp(socket.remoteAddress) };
+  return withNamedSource(handshake, sourceIpHeader);
+}
