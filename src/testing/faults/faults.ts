@@ -6,8 +6,8 @@ import type { Interference } from "../../emulator/interference.ts";
 import { WsgwError } from "../../errors.ts";
 import { createIds } from "../../ids.ts";
 import { failUnlessKnown } from "../known-names.ts";
-import { createBook, type Fault } from "./book.ts";
-import { createDelays } from "./delays.ts";
+import { type Book, createBook, type Fault, type Shelf } from "./book.ts";
+import { createDelays, type Delays } from "./delays.ts";
 import {
   type DisconnectEffect,
   type DisconnectVerbs,
@@ -16,7 +16,7 @@ import {
 } from "./disconnect-faults.ts";
 import { faultyEnvironments } from "./faulty-environments.ts";
 import { type FunctionEffect, type FunctionVerbs, functionVerbs } from "./function-faults.ts";
-import { createLeaving, type LeavingClient } from "./leaving.ts";
+import { createLeaving, type Leaving, type LeavingClient } from "./leaving.ts";
 import { createNaming } from "./naming.ts";
 import { faultyPosts, type PostEffect, type PostVerbs, postVerbs } from "./post-faults.ts";
 import type { CallSelection, EventSelection, Selection } from "./selection.ts";
@@ -94,6 +94,20 @@ type FaultyGateway = {
   readonly lastFacts: () => string;
 };
 
+/** What sets faults up, and carries them out. */
+type SetUp = {
+  readonly clock: Clock;
+  readonly book: Book;
+  readonly shelves: {
+    readonly posts: Shelf<PostEffect>;
+    readonly events: Shelf<FunctionEffect>;
+    readonly disconnects: Shelf<DisconnectEffect>;
+    readonly calls: Shelf<TableEffect>;
+  };
+  readonly delays: Delays;
+  readonly leaving: Leaving;
+};
+
 /** Creates the faults of a gateway; `ownKey` is the harness's own key for DynamoDB. */
 export function createFaultParts(clock: Clock, seed: number, ownKey: string): FaultParts {
   let emulator: Emulator | undefined;
@@ -111,18 +125,20 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
   const delays = createDelays(clock);
   const naming = createNaming();
   const leaving = createLeaving(() => late);
-  const posts = book.shelf<PostEffect>();
-  const events = book.shelf<FunctionEffect>();
-  const disconnects = book.shelf<DisconnectEffect>();
-  const calls = book.shelf<TableEffect>();
+  const shelves = {
+    posts: book.shelf<PostEffect>(),
+    events: book.shelf<FunctionEffect>(),
+    disconnects: book.shelf<DisconnectEffect>(),
+    calls: book.shelf<TableEffect>(),
+  };
 
   return {
     interference: {
-      start: faultyEnvironments({ shelf: events, delays, naming, leave: leaving.leave }),
-      invoke: faultyDisconnects(disconnects, { clock, delays, naming }),
+      start: faultyEnvironments({ shelf: shelves.events, delays, naming, leave: leaving.leave }),
+      invoke: faultyDisconnects(shelves.disconnects, { clock, delays, naming }),
       sockets: leaving.sockets,
-      management: faultyPosts(posts, delays, naming),
-      tables: faultyTables(calls, delays, naming, (key) => key === ownKey),
+      management: faultyPosts(shelves.posts, delays, naming),
+      tables: faultyTables(shelves.calls, delays, naming, (key) => key === ownKey),
     },
     addClient: leaving.add,
     heldCalls: delays.heldCalls,
@@ -132,61 +148,70 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
     },
     attach(gateway) {
       emulator = gateway.emulator;
-      const { project, journal } = gateway.emulator;
-      const routes = Object.assign({}, ...Object.values(project.apis).map((api) => api.routes));
-      naming.follow(journal);
-      const ids = createIds(clock);
-      const known = <Chosen extends EventSelection>(selection: Chosen): Chosen => {
-        if (selection.function !== undefined)
-          failUnlessKnown("function", selection.function, project.functions);
-        if (selection.route !== undefined) failUnlessKnown("route", selection.route, routes);
-        return selection;
-      };
-
-      return {
-        seed,
-        post: (selection = {}) => postVerbs(posts, known(selection)),
-        function(functionName, selection = {}) {
-          const chosen = known({ ...selection, function: functionName });
-          return functionVerbs(events, delays, `function:${functionName}`, chosen, selection);
-        },
-        route(routeKey, selection = {}) {
-          const chosen = known({ ...selection, route: routeKey });
-          return functionVerbs(events, delays, `route:${routeKey}`, chosen, selection);
-        },
-        disconnect: (selection = {}) => disconnectVerbs(disconnects, known(selection)),
-        table(logicalName, selection = {}) {
-          failUnlessKnown("table", logicalName, project.tables);
-          if (!gateway.hasOwnTables) {
-            const why = "functions call another DynamoDB directly, by dynamodbEndpoint";
-            throw new WsgwError("USAGE", `Table "${logicalName}" can have no faults: ${why}.`);
-          }
-          const name = project.tables[logicalName]?.name ?? logicalName;
-          return tableVerbs(calls, { logicalName, name }, known(selection));
-        },
-        vanish(client) {
-          const { connectionId } = client;
-          leaving.hide(connectionId);
-          client.vanish();
-          gateway.lost(connectionId);
-          book.note("vanish()").fire({ connectionId, functionName: undefined });
-        },
-        async staleConnection({ table = "connections", item = {} } = {}) {
-          failUnlessKnown("table", table, project.tables);
-          const connectionId = ids.connectionId();
-          const key = project.tables[table]?.partitionKey.name ?? "";
-          await gateway.table(table).put({ [key]: connectionId, ...item });
-          const { fire } = book.note("staleConnection()");
-          journal.subscribe((entry) => {
-            if (entry.type !== "management.answered" || entry.connectionId !== connectionId) return;
-            fire({ ...entry, because: entry.causedBy });
-          });
-          return connectionId;
-        },
-        unused: book.unused,
-        assertAllFired: () => book.assertAllFired(gateway.lastFacts),
-        clear: book.clear,
-      };
+      naming.follow(emulator.journal);
+      return createFaults(gateway, { clock, book, shelves, delays, leaving });
     },
+  };
+}
+
+/** The verbs, which find in the parts what sets a fault up. */
+function createFaults(
+  gateway: FaultyGateway,
+  { clock, book, shelves, delays, leaving }: SetUp,
+): Faults {
+  const { posts, events, disconnects, calls } = shelves;
+  const { project, journal } = gateway.emulator;
+  const routes = Object.assign({}, ...Object.values(project.apis).map((api) => api.routes));
+  const ids = createIds(clock);
+  const known = <Chosen extends EventSelection>(selection: Chosen): Chosen => {
+    if (selection.function !== undefined)
+      failUnlessKnown("function", selection.function, project.functions);
+    if (selection.route !== undefined) failUnlessKnown("route", selection.route, routes);
+    return selection;
+  };
+
+  return {
+    seed: book.seed,
+    post: (selection = {}) => postVerbs(posts, known(selection)),
+    function(functionName, selection = {}) {
+      const chosen = known({ ...selection, function: functionName });
+      return functionVerbs(events, delays, `function:${functionName}`, chosen, selection);
+    },
+    route(routeKey, selection = {}) {
+      const chosen = known({ ...selection, route: routeKey });
+      return functionVerbs(events, delays, `route:${routeKey}`, chosen, selection);
+    },
+    disconnect: (selection = {}) => disconnectVerbs(disconnects, known(selection)),
+    table(logicalName, selection = {}) {
+      failUnlessKnown("table", logicalName, project.tables);
+      if (!gateway.hasOwnTables) {
+        const why = "functions call another DynamoDB directly, by dynamodbEndpoint";
+        throw new WsgwError("USAGE", `Table "${logicalName}" can have no faults: ${why}.`);
+      }
+      const name = project.tables[logicalName]?.name ?? logicalName;
+      return tableVerbs(calls, { logicalName, name }, known(selection));
+    },
+    vanish(client) {
+      const { connectionId } = client;
+      leaving.hide(connectionId);
+      client.vanish();
+      gateway.lost(connectionId);
+      book.note("vanish()").fire({ connectionId, functionName: undefined });
+    },
+    async staleConnection({ table = "connections", item = {} } = {}) {
+      failUnlessKnown("table", table, project.tables);
+      const connectionId = ids.connectionId();
+      const key = project.tables[table]?.partitionKey.name ?? "";
+      await gateway.table(table).put({ [key]: connectionId, ...item });
+      const { fire } = book.note("staleConnection()");
+      journal.subscribe((entry) => {
+        if (entry.type !== "management.answered" || entry.connectionId !== connectionId) return;
+        fire({ ...entry, because: entry.causedBy });
+      });
+      return connectionId;
+    },
+    unused: book.unused,
+    assertAllFired: () => book.assertAllFired(gateway.lastFacts),
+    clear: book.clear,
   };
 }
