@@ -1,7 +1,8 @@
-import type { Clock } from "../../clock.ts";
+import type { FactId } from "../journal/journal.ts";
+import type { GatewayParts } from "./gateway-parts.ts";
 import type { Socket } from "./ports.ts";
 import type { ConnectionIdentity } from "./rules/events.ts";
-import { expiresAt, type Limits } from "./rules/limits.ts";
+import { expiresAt } from "./rules/limits.ts";
 
 /** An open connection. */
 export type Connection = {
@@ -19,6 +20,13 @@ export type Connections = {
   /** Takes the connection out; undefined when it is gone already, so that only one caller ends it. */
   take(connectionId: string): Connection | undefined;
   all(): readonly Connection[];
+  /** Sends a frame; undefined when the connection has closed meanwhile. */
+  send(
+    connection: Connection,
+    text: string,
+    cause: "reply" | "error" | "post",
+    because: FactId | undefined,
+  ): FactId | undefined;
   /** From now on nothing ends by the limits of idle time and age. */
   stop(): void;
 };
@@ -28,9 +36,8 @@ export type Connections = {
  * earliest moment at which one of them may be due, and looks again then.
  */
 export function createConnections(
-  clock: Clock,
-  limits: Limits,
-  onExpired: (connection: Connection, because: "idle" | "age") => void,
+  { clock, journal, limits }: Pick<GatewayParts, "clock" | "journal" | "limits">,
+  onExpired: (connectionId: string, because: "idle" | "age") => void,
 ): Connections {
   const open = new Map<string, Connection>();
   let cancel: (() => void) | undefined;
@@ -44,9 +51,9 @@ export function createConnections(
   const sweep = (): void => {
     cancel = undefined;
     let next = Number.POSITIVE_INFINITY;
-    for (const connection of [...open.values()]) {
+    for (const [connectionId, connection] of [...open]) {
       const due = expiresAt(limits, connection.openedAt, connection.lastActiveAt);
-      if (due.at <= clock.now()) onExpired(connection, due.because);
+      if (due.at <= clock.now()) onExpired(connectionId, due.because);
       else next = Math.min(next, due.at);
     }
     if (cancel === undefined && next < Number.POSITIVE_INFINITY) watch(next);
@@ -67,6 +74,13 @@ export function createConnections(
       return connection;
     },
     all: () => [...open.values()],
+    send(connection, text, cause, because) {
+      const { connectionId } = connection.identity;
+      if (open.get(connectionId) !== connection) return undefined;
+      connection.lastActiveAt = clock.now();
+      connection.socket.send(text);
+      return journal.record({ type: "frame.sent", connectionId, text, cause }, because);
+    },
     stop() {
       stopped = true;
       cancel?.();

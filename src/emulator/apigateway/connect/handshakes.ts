@@ -2,11 +2,12 @@ import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
-import type { Gateway } from "../ports.ts";
+import type { Handshake } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity } from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
+  type ConnectDecision,
   describeHandshake,
   interpretConnectResult,
   type Rejection,
@@ -14,9 +15,20 @@ import {
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
+import type { RefusalIds } from "./rules/refusals.ts";
 
-/** A connection that `$connect` accepted. Until its 101 is out nothing can be posted to it. */
-type Accepted = {
+type HandshakesParts = Pick<
+  GatewayParts,
+  "clock" | "ids" | "journal" | "limits" | "nullIsSuccess" | "reachedBy"
+> & {
+  readonly api: () => ServedApi;
+  readonly integrations: Integrations;
+  /** Otherwise every handshake is refused. */
+  readonly isOpen: () => boolean;
+};
+
+/** A connection that a client asked for. */
+type Requested = {
   readonly identity: ConnectionIdentity;
   /** `clock.elapsed()` at the start of the handshake. */
   readonly since: number;
@@ -24,110 +36,99 @@ type Accepted = {
   readonly requested: FactId;
 };
 
-export type Handshakes = {
-  connect: Gateway["connect"];
-  /** From now on every handshake is refused. */
-  close(): void;
-  /** Hands over an accepted connection, once. */
-  take(connectionId: string): Accepted | undefined;
-};
-
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
-export function createHandshakes(
-  parts: GatewayParts,
-  integrations: Integrations,
-  api: () => ServedApi,
-): Handshakes {
-  const { limits, journal, clock, ids } = parts;
-  const accepted = new Map<string, Accepted>();
-  let closed = false;
+export class Handshakes {
+  readonly #parts: HandshakesParts;
+  /** Connections that `$connect` accepted. Until their 101 is out nothing can be posted to them. */
+  readonly #accepted = new Map<string, Requested>();
 
-  async function connect(
-    handshake: Parameters<Gateway["connect"]>[0],
-  ): ReturnType<Gateway["connect"]> {
+  constructor(parts: HandshakesParts) {
+    this.#parts = parts;
+  }
+
+  async connect(handshake: Handshake): Promise<ConnectDecision> {
+    const { clock, ids, integrations, limits, nullIsSuccess, reachedBy } = this.#parts;
     const since = clock.elapsed();
-    const current = api();
-    const reached = parts.reachedBy(handshake.rawHeaders);
-    const refusalIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
-    const screened = closed
-      ? refuse("stopping", refusalIds)
-      : screenHandshake(handshake, stagesByPath(current, reached.entrance), limits, refusalIds);
-    if (screened.kind === "reject") return refused(screened, since);
-    const { stage } = screened;
+    const api = this.#parts.api();
+    const reached = reachedBy(handshake.rawHeaders);
+    const answerIds = { requestId: ids.uuid(), apigwId: ids.requestId() };
+    const screened = this.#parts.isOpen()
+      ? screenHandshake(handshake, stagesByPath(api, reached.entrance), limits, answerIds)
+      : refuse("stopping", answerIds);
+    if (screened.kind === "reject") return this.#refused(screened, since);
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };
     const identity: ConnectionIdentity = {
       connectionId: ids.connectionId(),
       connectedAt: stamp.at,
-      stage,
-      stageVariables: resolved(current.stages[stage]?.variables ?? {}),
+      stage: screened.stage,
+      stageVariables: resolved(api.stages[screened.stage]?.variables ?? {}),
       domainName: reached.domainName,
-      apiId: current.apiId,
+      apiId: api.apiId,
       identity: describeHandshake(handshake),
     };
-    const { connectionId } = identity;
-    const requested = journal.record({
-      type: "connection.requested",
-      connectionId,
-      api: current.key,
-      stage,
-      handshakeId: refusalIds.requestId,
-      sourceIp: handshake.sourceIp,
-      userAgent: identity.identity.userAgent,
-      url: handshake.url,
-    });
+    const requested = this.#recordRequest(identity, api.key, answerIds.requestId, handshake.url);
+    const asked = { identity, since, requested };
 
-    let subprotocol: string | undefined;
-    const route = current.routes.$connect;
-    if (route !== undefined) {
-      const event = connectEvent(
-        identity,
-        {
-          ...handshake,
-          rawHeaders: withHost(handshake.rawHeaders, reached.host),
-          traceId: ids.traceId(),
-        },
-        stamp,
-      );
-      const call = { functionName: route.integration.function, payload: event, because: requested };
-      const outcome = await integrations.run(call, route.integrationTimeout);
-      const answer = interpretConnectResult(outcome, parts.nullIsSuccess, refusalIds);
-      if (answer.kind === "reject") return refused(answer, since, { connectionId, requested });
-      subprotocol = answer.subprotocol;
-    }
-    accepted.set(connectionId, { identity, since, requested });
-    return {
-      kind: "accept",
-      connectionId,
-      subprotocol,
-      headers: { "x-amzn-RequestId": refusalIds.requestId },
-    };
+    const route = api.routes.$connect;
+    if (route === undefined) return this.#accept(asked, answerIds, undefined);
+    const rawHeaders = withHost(handshake.rawHeaders, reached.host);
+    const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
+    const payload = connectEvent(identity, sent, stamp);
+    const call = { functionName: route.integration.function, payload, because: requested };
+    const outcome = await integrations.run(call, route.integrationTimeout);
+    const answer = interpretConnectResult(outcome, nullIsSuccess, answerIds);
+    return answer.kind === "reject"
+      ? this.#refused(answer, since, asked)
+      : this.#accept(asked, answerIds, answer.subprotocol);
   }
 
-  function refused(
-    rejection: Rejection,
-    since: number,
-    of?: { readonly connectionId: string; readonly requested: FactId },
-  ): Rejection {
+  /** Hands over an accepted connection, once. */
+  take(connectionId: string): Requested | undefined {
+    const entry = this.#accepted.get(connectionId);
+    this.#accepted.delete(connectionId);
+    return entry;
+  }
+
+  #recordRequest(
+    { connectionId, stage, identity }: ConnectionIdentity,
+    api: string,
+    handshakeId: string,
+    url: string,
+  ): FactId {
+    const { sourceIp, userAgent } = identity;
+    return this.#parts.journal.record({
+      type: "connection.requested",
+      connectionId,
+      api,
+      stage,
+      handshakeId,
+      sourceIp,
+      userAgent,
+      url,
+    });
+  }
+
+  #accept(
+    asked: Requested,
+    { requestId }: RefusalIds,
+    subprotocol: string | undefined,
+  ): ConnectDecision {
+    const { connectionId } = asked.identity;
+    this.#accepted.set(connectionId, asked);
+    const headers = { "x-amzn-RequestId": requestId };
+    return { kind: "accept", connectionId, subprotocol, headers };
+  }
+
+  #refused(rejection: Rejection, since: number, asked?: Requested): Rejection {
+    const { clock, journal } = this.#parts;
     const { statusCode, because } = rejection;
     const durationMs = clock.elapsed() - since;
-    const connectionId = of?.connectionId;
+    const connectionId = asked?.identity.connectionId;
     journal.record(
       { type: "connection.refused", connectionId, statusCode, because, durationMs },
-      of?.requested,
+      asked?.requested,
     );
     return rejection;
   }
-
-  return {
-    connect,
-    close() {
-      closed = true;
-    },
-    take(connectionId) {
-      const entry = accepted.get(connectionId);
-      accepted.delete(connectionId);
-      return entry;
-    },
-  };
 }

@@ -1,0 +1,130 @@
+import type { FactId } from "../../journal/journal.ts";
+import type { FunctionCall } from "../../lambda/invoke.ts";
+import type { Connection, Connections } from "../connections.ts";
+import type { Disconnects } from "../disconnect/disconnects.ts";
+import type { GatewayParts } from "../gateway-parts.ts";
+import type { Integrations } from "../integrations/lambda-proxy.ts";
+import {
+  errorFrame,
+  interpretMessageResult,
+  type MessageAnswer,
+} from "../integrations/rules/proxy-results.ts";
+import type { IncomingMessage } from "../ports.ts";
+import { messageEvent } from "../rules/build-events.ts";
+import type { Stamp } from "../rules/events.ts";
+import { selectRoute } from "./rules/route-selection.ts";
+import type { RoutedApi } from "./rules/routing.ts";
+
+type MessagesParts = Pick<
+  GatewayParts,
+  "clock" | "ids" | "journal" | "limits" | "nullIsSuccess"
+> & {
+  readonly api: () => RoutedApi;
+  readonly connections: Connections;
+  readonly disconnects: Disconnects;
+  readonly integrations: Integrations;
+};
+
+type Text = Extract<IncomingMessage, { readonly kind: "text" }>;
+type Route = RoutedApi["routes"][string];
+
+/** A message whose route was looked for. */
+type Message = {
+  readonly connection: Connection;
+  readonly stamp: Stamp;
+  /** `clock.elapsed()` when it came. */
+  readonly since: number;
+  /** Undefined when no route takes it. */
+  readonly route: Route | undefined;
+  /** Why it was this route, or none. */
+  readonly because: string;
+  /** The fact that its route was selected. */
+  readonly selected: FactId;
+};
+
+/** Answers the messages of a gateway's connections by the integrations of their routes. */
+export class Messages {
+  readonly #parts: MessagesParts;
+
+  constructor(parts: MessagesParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the message is answered. */
+  async answer(connectionId: string, incoming: IncomingMessage): Promise<void> {
+    const { connections, disconnects, integrations, limits, nullIsSuccess } = this.#parts;
+    const connection = connections.get(connectionId);
+    if (connection === undefined) return; // closed while the frame was in flight
+    if (incoming.kind === "binary") return void disconnects.end(connectionId, "binary-message");
+    if (incoming.bytes > limits.messageBytes)
+      return void disconnects.end(connectionId, "too-large");
+
+    const message = this.#receive(connection, incoming);
+    const { route, because } = message;
+    if (route === undefined) {
+      return this.#reply(message, { kind: "error", message: "Forbidden", because });
+    }
+    const call = this.#callOf(message, route, incoming.text);
+    const outcome = await integrations.run(call, route.integrationTimeout);
+    const answer = interpretMessageResult(outcome, {
+      twoWay: route.routeResponse,
+      nullIsSuccess,
+      messageBytes: limits.messageBytes,
+    });
+    this.#reply(message, answer);
+  }
+
+  #receive(connection: Connection, { text, bytes }: Text): Message {
+    const { clock, ids, journal } = this.#parts;
+    const { connectionId } = connection.identity;
+    const since = clock.elapsed();
+    const stamp = { requestId: ids.requestId(), at: clock.now() };
+    const { requestId } = stamp;
+    connection.lastActiveAt = stamp.at;
+    const received = journal.record({
+      type: "message.received",
+      connectionId,
+      requestId,
+      text,
+      bytes,
+    });
+    const api = this.#parts.api();
+    const selection = selectRoute(api.routeKeys, api.expression, text);
+    const selected = journal.record(
+      { type: "route.selected", connectionId, api: api.key, requestId, selection },
+      received,
+    );
+    const route = selection.kind === "route" ? api.routes[selection.routeKey] : undefined;
+    return { connection, stamp, since, route, because: selection.because, selected };
+  }
+
+  #callOf({ connection, stamp, selected }: Message, route: Route, text: string): FunctionCall {
+    const { identity } = connection;
+    const messageId = this.#parts.ids.messageId(identity.connectionId);
+    const payload = messageEvent(identity, { routeKey: route.routeKey, messageId, text }, stamp);
+    return { functionName: route.integration.function, payload, because: selected };
+  }
+
+  #reply({ connection, stamp, since, route, selected }: Message, answer: MessageAnswer): void {
+    const { clock, connections, journal } = this.#parts;
+    const { connectionId } = connection.identity;
+    const { requestId } = stamp;
+    if (answer.kind === "reply") connections.send(connection, answer.text, "reply", selected);
+    if (answer.kind === "error") {
+      const frame = errorFrame(answer.message, connectionId, requestId);
+      connections.send(connection, frame, "error", selected);
+    }
+    journal.record(
+      {
+        type: "message.answered",
+        connectionId,
+        requestId,
+        routeKey: route?.routeKey,
+        answer: answer.kind,
+        because: answer.because,
+        durationMs: clock.elapsed() - since,
+      },
+      selected,
+    );
+  }
+}

@@ -1,0 +1,16 @@
+import type { ServedApi } from "../../rules/served-api.ts";
+import { parseRouteExpression, type RouteExpression } from "./route-expression.ts";
+
+/** An API with its route keys and its selection expression, ready for messages. */
+export type RoutedApi = ServedApi & {
+  readonly routeKeys: ReadonlySet<string>;
+  readonly expression: RouteExpression;
+};
+
+/** Prepares a checked API for messages. */
+export function withRouting(api: ServedApi): RoutedApi {
+  const parsed = parseRouteExpression(api.routeSelectionExpression);
+  if (parsed.kind === "invalid")
+    throw new Error(`unchecked route selection expression: ${parsed.problem}`);
+  return { ...api, routeKeys: new Set(Object.keys(api.routes)), expression: parsed.expression };
+}
