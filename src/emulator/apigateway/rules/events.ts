@@ -5,6 +5,10 @@ type CommonContext = {
   /** Such as `31/Aug/2022:13:34:52 +0000`. */
   readonly requestTime: string;
   readonly messageDirection: "IN";
+} & ContextEnd;
+
+/** What all contexts end with. */
+export type ContextEnd = {
   readonly stage: string;
   /** Epoch ms. */
   readonly connectedAt: number;
