@@ -4,9 +4,10 @@ import { WsgwError } from "../errors.ts";
 import { account, asText, closedError } from "./account.ts";
 import { connectionFailure, usage } from "./errors.ts";
 import type { ClientOptions, Closed, ReceivedFrame } from "./frames.ts";
-import { createInbox } from "./inbox.ts";
+import { Inbox } from "./inbox.ts";
 import { environmentProxy, proxyAgent } from "./proxy.ts";
 import { createSocket } from "./socket.ts";
+import { withLimit } from "./waiting.ts";
 
 /** One open connection. */
 export type Client = {
@@ -71,7 +72,7 @@ export async function openClient(url: string, options: ClientOptions = {}): Prom
   const socket = createSocket(url, options, agent);
   return new Promise((resolve, reject) => {
     // Made before the handshake ends: a frame may come in the same packet as the 101.
-    const client = wrap(socket, url, options.nextTimeoutMs ?? NEXT_MS);
+    const client = new SocketClient(socket, url, options.nextTimeoutMs ?? NEXT_MS);
     let headers: IncomingHttpHeaders = {};
     socket.once("upgrade", (response) => {
       headers = response.headers;
@@ -101,101 +102,122 @@ export async function openClient(url: string, options: ClientOptions = {}): Prom
   });
 }
 
-function wrap(socket: WebSocket, url: string, nextTimeoutMs: number): Client {
-  const inbox = createInbox<ReceivedFrame, Closed>();
-  const listeners = new Set<(frame: ReceivedFrame) => void>();
-  let pings = 0;
-  let ended: Closed | undefined;
+/** A client over a socket whose handshake is under way. */
+class SocketClient implements Client {
+  readonly url: string;
+  readonly closed: Promise<Closed>;
+  readonly #socket: WebSocket;
+  readonly #nextTimeoutMs: number;
+  readonly #inbox = new Inbox<ReceivedFrame, Closed>();
+  readonly #listeners = new Set<(frame: ReceivedFrame) => void>();
+  #pings = 0;
 
-  socket.on("message", (data: Buffer, isBinary) => {
+  constructor(socket: WebSocket, url: string, nextTimeoutMs: number) {
+    this.url = url;
+    this.#socket = socket;
+    this.#nextTimeoutMs = nextTimeoutMs;
+    socket.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
+    // Errors of an open connection end it; "close" follows and tells the code.
+    socket.on("error", () => {});
+    this.closed = new Promise((resolve) => {
+      socket.once("close", (code, reason) => {
+        const how = { code, reason: reason.toString("utf8") };
+        this.#inbox.end(how);
+        resolve(how);
+      });
+    });
+  }
+
+  get protocol(): string {
+    return this.#socket.protocol;
+  }
+
+  get received(): readonly ReceivedFrame[] {
+    return this.#inbox.items;
+  }
+
+  send(message: string | Uint8Array): void {
+    this.#failIfOver("before a message could be sent");
+    this.#socket.send(message);
+  }
+
+  sendFragments(parts: readonly (string | Uint8Array)[]): void {
+    this.#failIfOver("before a message could be sent");
+    const binary = typeof parts[0] !== "string"; // the first frame says what the message is
+    parts.forEach((part, at) => {
+      this.#socket.send(part, { binary, fin: at === parts.length - 1 });
+    });
+  }
+
+  async next({ timeoutMs = this.#nextTimeoutMs } = {}): Promise<string> {
+    const frame = await this.#inbox.take({
+      timeoutMs,
+      ended: (how) => this.#over(how, "while a frame was awaited"),
+      timedOut: () =>
+        new WsgwError(
+          "WAIT_TIMED_OUT",
+          `No frame came from ${this.url} within ${timeoutMs} ms; ${account(this.received.map(asText), "frames")}.`,
+        ),
+    });
+    return asText(frame);
+  }
+
+  async ping({ timeoutMs = this.#nextTimeoutMs } = {}): Promise<number> {
+    this.#failIfOver("before a ping could be sent");
+    this.#pings += 1;
+    const answer = awaitPong(this.#socket, `wsgw-${this.#pings}`);
+    const lost = this.closed.then((how) => {
+      throw this.#over(how, "before the ping was answered");
+    });
+    const late = `${this.url} did not answer a ping within ${timeoutMs} ms.`;
+    return withLimit(
+      Promise.race([answer.came, lost]),
+      timeoutMs,
+      () => new WsgwError("WAIT_TIMED_OUT", late),
+    ).finally(answer.forget);
+  }
+
+  close(code?: number, reason?: string): Promise<Closed> {
+    try {
+      this.#socket.close(code, reason);
+    } catch (error) {
+      return Promise.reject(usage(`Cannot close with code ${code}`, error));
+    }
+    return this.closed;
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  onFrame(listener: (frame: ReceivedFrame) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onPing(listener: () => void): () => void {
+    this.#socket.on("ping", listener);
+    return () => void this.#socket.off("ping", listener);
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
     const frame: ReceivedFrame = isBinary
       ? { kind: "binary", bytes: data }
       : { kind: "text", text: data.toString("utf8") };
-    inbox.put(frame);
-    for (const listener of listeners) listener(frame);
-  });
-  // Errors of an open connection end it; "close" follows and tells the code.
-  socket.on("error", () => {});
-  const closed = new Promise<Closed>((resolve) => {
-    socket.once("close", (code, reason) => {
-      ended = { code, reason: reason.toString("utf8") };
-      inbox.end(ended);
-      resolve(ended);
-    });
-  });
-  const over = (how: Closed, during: string) => closedError(url, how, during, inbox.items);
-  const failIfOver = (during: string) => {
-    if (ended !== undefined) throw over(ended, during);
-    if (socket.readyState === WebSocket.OPEN) return;
-    throw new WsgwError("CONNECTION_CLOSED", `The connection to ${url} is being closed.`);
-  };
+    this.#inbox.put(frame);
+    for (const listener of this.#listeners) listener(frame);
+  }
 
-  return {
-    url,
-    get protocol() {
-      return socket.protocol;
-    },
-    received: inbox.items,
-    closed,
-    send(message) {
-      failIfOver("before a message could be sent");
-      socket.send(message);
-    },
-    sendFragments(parts) {
-      failIfOver("before a message could be sent");
-      const binary = typeof parts[0] !== "string"; // the first frame says what the message is
-      parts.forEach((part, at) => {
-        socket.send(part, { binary, fin: at === parts.length - 1 });
-      });
-    },
-    async next({ timeoutMs = nextTimeoutMs } = {}) {
-      const frame = await inbox.take(timeoutMs, (missed) =>
-        missed.kind === "ended"
-          ? over(missed.ending, "while a frame was awaited")
-          : new WsgwError(
-              "WAIT_TIMED_OUT",
-              `No frame came from ${url} within ${timeoutMs} ms; ${account(inbox.items.map(asText), "frames")}.`,
-            ),
-      );
-      return asText(frame);
-    },
-    async ping({ timeoutMs = nextTimeoutMs } = {}) {
-      failIfOver("before a ping could be sent");
-      pings += 1;
-      const answer = awaitPong(socket, `wsgw-${pings}`);
-      const lost = closed.then((how) => {
-        throw over(how, "before the ping was answered");
-      });
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        const message = `${url} did not answer a ping within ${timeoutMs} ms.`;
-        timer = setTimeout(() => reject(new WsgwError("WAIT_TIMED_OUT", message)), timeoutMs);
-      });
-      try {
-        return await Promise.race([answer.came, lost, late]);
-      } finally {
-        clearTimeout(timer);
-        answer.forget();
-      }
-    },
-    close(code, reason) {
-      try {
-        socket.close(code, reason);
-      } catch (error) {
-        return Promise.reject(usage(`Cannot close with code ${code}`, error));
-      }
-      return closed;
-    },
-    terminate: () => socket.terminate(),
-    onFrame(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onPing(listener) {
-      socket.on("ping", listener);
-      return () => void socket.off("ping", listener);
-    },
-  };
+  #failIfOver(during: string): void {
+    const how = this.#inbox.ending;
+    if (how !== undefined) throw this.#over(how, during);
+    if (this.#socket.readyState === WebSocket.OPEN) return;
+    throw new WsgwError("CONNECTION_CLOSED", `The connection to ${this.url} is being closed.`);
+  }
+
+  #over(how: Closed, during: string): WsgwError {
+    return closedError(this.url, how, during, this.received);
+  }
 }
 
 /** Pings with `payload`; `came` resolves with the ms until its pong. */

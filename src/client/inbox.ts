@@ -1,68 +1,70 @@
-/** How waiting for the next item can end without one. */
-type Missed<Ending> =
-  | { readonly kind: "ended"; readonly ending: Ending }
-  | { readonly kind: "timed-out"; readonly timeoutMs: number };
+import { waitFor } from "./waiting.ts";
 
-export type Inbox<Item, Ending> = {
+/** Which item is wanted, and the errors for when none comes. */
+type Wanted<Item, Ending> = {
+  /** Default: any item. */
+  readonly accepts?: (item: Item) => boolean;
+  readonly timeoutMs: number;
+  readonly ended: (ending: Ending) => Error;
+  readonly timedOut: () => Error;
+};
+
+/** A queue between a connection that receives items and callers that take them one by one. */
+export class Inbox<Item, Ending> {
+  readonly #items: Item[] = [];
+  readonly #left: Item[] = [];
+  readonly #listeners = new Set<() => void>();
+  #ending: Ending | undefined;
+
   /** Everything put in so far, oldest first. */
-  readonly items: readonly Item[];
-  put(item: Item): void;
+  get items(): readonly Item[] {
+    return this.#items;
+  }
+
+  /** The items that nobody has taken yet, oldest first. */
+  get left(): readonly Item[] {
+    return this.#left;
+  }
+
+  /** Undefined while more items may come. */
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  put(item: Item): void {
+    this.#items.push(item);
+    this.#left.push(item);
+    this.#tell();
+  }
+
   /** Nothing comes any more; items that were not taken stay. */
-  end(ending: Ending): void;
-  /** The oldest item not taken yet, else the next; rejects with what `failure` makes of missing it. */
-  take(timeoutMs: number, failure: (missed: Missed<Ending>) => Error): Promise<Item>;
-};
+  end(ending: Ending): void {
+    this.#ending = ending;
+    this.#tell();
+  }
 
-type Waiter<Item, Ending> = {
-  readonly got: (item: Item) => void;
-  readonly missed: (missed: Missed<Ending>) => void;
-};
+  /** Calls `listener` for every item and at the end; the returned function stops that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
 
-/** Creates a queue between whoever receives items and whoever waits for them one by one. */
-export function createInbox<Item, Ending>(): Inbox<Item, Ending> {
-  const items: Item[] = [];
-  const waiters = new Set<Waiter<Item, Ending>>();
-  let taken = 0;
-  let over: Missed<Ending> | undefined;
+  /** Takes the oldest wanted item, or waits for the next one. */
+  take({ accepts = () => true, timeoutMs, ended, timedOut }: Wanted<Item, Ending>): Promise<Item> {
+    return waitFor({
+      look: () => {
+        const at = this.#left.findIndex((item) => accepts(item));
+        if (at >= 0) return this.#left.splice(at, 1)[0];
+        if (this.#ending !== undefined) throw ended(this.#ending);
+        return undefined;
+      },
+      subscribe: (again) => this.onChange(again),
+      timeoutMs,
+      missed: timedOut,
+    });
+  }
 
-  return {
-    items,
-    put(item) {
-      items.push(item);
-      const [waiter] = waiters;
-      if (waiter === undefined) return;
-      taken += 1;
-      waiter.got(item);
-    },
-    end(ending) {
-      over = { kind: "ended", ending };
-      for (const waiter of waiters) waiter.missed(over);
-    },
-    take(timeoutMs, failure) {
-      const queued = items[taken];
-      if (queued !== undefined) {
-        taken += 1;
-        return Promise.resolve(queued);
-      }
-      if (over !== undefined) return Promise.reject(failure(over));
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          clearTimeout(timer);
-          waiters.delete(waiter);
-        };
-        const waiter: Waiter<Item, Ending> = {
-          got(item) {
-            leave();
-            resolve(item);
-          },
-          missed(missed) {
-            leave();
-            reject(failure(missed));
-          },
-        };
-        const timer = setTimeout(() => waiter.missed({ kind: "timed-out", timeoutMs }), timeoutMs);
-        waiters.add(waiter);
-      });
-    },
-  };
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
 }

@@ -1,6 +1,6 @@
+import { after, waitFor } from "../client/waiting.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import type { Entry } from "../emulator/facts.ts";
-import { after, waitFor } from "./waiting.ts";
 
 /** A client of the harness: both of its ends are in this process. */
 type OwnClient = {

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 import type { Opening } from "../client/client.ts";
+import { withLimit } from "../client/waiting.ts";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
 import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
@@ -12,6 +13,7 @@ import { loadConfig } from "../readers/config/config-file.ts";
 import { type ConnectOptions, openFrom, urlFor } from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
+import { failure } from "./failure.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { failUnlessKnown } from "./known-names.ts";
@@ -29,7 +31,6 @@ import { tellStarted } from "./started.ts";
 import { restOf, stopInTime } from "./stopping.ts";
 import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
 import { lastFactsText, traceText } from "./trace.ts";
-import { failure, withLimit } from "./waiting.ts";
 
 /** What became of a handshake: a client, or the HTTP answer. */
 export type HandshakeResult =

@@ -1,11 +1,13 @@
-import { account } from "../client/account.ts";
+import { account, asText } from "../client/account.ts";
 import type { Client } from "../client/client.ts";
 import type { Closed, ReceivedFrame } from "../client/frames.ts";
+import { Inbox } from "../client/inbox.ts";
+import { withLimit } from "../client/waiting.ts";
 import type { ErrorCode } from "../errors.ts";
 import { parseJson } from "../values/json.ts";
 import { keepInternals } from "./client-internals.ts";
+import { failure } from "./failure.ts";
 import { describeExpected, type Expected, matchesMessage } from "./match.ts";
-import { failure, waitFor, withLimit } from "./waiting.ts";
 
 /** How long a single wait may take. */
 export type WaitOptions = {
@@ -58,70 +60,22 @@ export type ClientSurroundings = {
   readonly lastFacts: () => string;
 };
 
-type Message = { readonly text: string; isHandedOut: boolean };
-
 /** A test client, and whether it has begun to leave. */
 export function createTestClient(
   client: Client,
-  { connectionId, waitMs, settled, lastFacts }: ClientSurroundings,
+  surroundings: ClientSurroundings,
 ): { readonly client: TestClient; isLeaving(): boolean } {
-  const messages: Message[] = [];
-  const received: string[] = [];
-  const listeners = new Set<() => void>();
-  let ended: Closed | undefined;
+  const { connectionId, settled } = surroundings;
+  const inbox = new Inbox<string, Closed>();
   let isLeaving = false;
-
-  const receive = (frame: ReceivedFrame): void => {
-    const text = frame.kind === "text" ? frame.text : frame.bytes.toString("hex");
-    messages.push({ text, isHandedOut: false });
-    received.push(text);
-    for (const listener of listeners) listener();
-  };
+  const receive = (frame: ReceivedFrame): void => inbox.put(asText(frame));
   client.received.forEach(receive);
   client.onFrame(receive);
   const closed = client.closed.then((how) => {
-    ended = how;
     isLeaving = true;
-    for (const listener of listeners) listener();
+    inbox.end(how);
     return how;
   });
-
-  const fail = (code: ErrorCode, sentence: string): Error => failure(code, sentence, lastFacts);
-  const left = (): Message[] => messages.filter(({ isHandedOut }) => !isHandedOut);
-
-  /** Takes the first message that `accepts`. */
-  async function take(
-    what: string,
-    accepts: (text: string) => boolean,
-    timeoutMs = waitMs,
-  ): Promise<string> {
-    const { text } = await waitFor({
-      look() {
-        const found = left().find((message) => accepts(message.text));
-        if (found !== undefined) {
-          found.isHandedOut = true;
-          return found;
-        }
-        if (ended === undefined) return undefined;
-        const how = `closed with ${closeText(ended)} before ${what} came`;
-        throw fail("CONNECTION_CLOSED", `The connection ${how}; ${account(received, "messages")}.`);
-      },
-      subscribe(again) {
-        listeners.add(again);
-        return () => listeners.delete(again);
-      },
-      timeoutMs,
-      missed: () =>
-        fail(
-          "WAIT_TIMED_OUT",
-          `No ${what} came within ${timeoutMs} ms; ${account(received, "messages")}.`,
-        ),
-    });
-    return text;
-  }
-
-  const next = ({ timeoutMs }: WaitOptions = {}): Promise<string> =>
-    take("message", () => true, timeoutMs);
 
   const testClient: TestClient = {
     url: client.url,
@@ -130,11 +84,54 @@ export function createTestClient(
       return client.protocol;
     },
     connectionId,
-    received,
+    received: inbox.items,
     closed,
-    send: client.send,
+    send: (message) => client.send(message),
     sendJson: (value) => client.send(JSON.stringify(value)),
-    sendFragments: client.sendFragments,
+    sendFragments: (parts) => client.sendFragments(parts),
+    ...expectationsOf(inbox, surroundings),
+    expectClosed: (code, reason, options) =>
+      expectClosed(closed, { code, reason, ...options }, surroundings),
+    ping: () => client.ping(),
+    close(code, reason) {
+      isLeaving = true;
+      return client.close(code, reason);
+    },
+    vanish() {
+      isLeaving = true;
+      client.terminate();
+    },
+  };
+  keepInternals(testClient, { settled, onChange: (listener) => inbox.onChange(listener) });
+  return { client: testClient, isLeaving: () => isLeaving };
+}
+
+/** What a test asks of the messages of a client. */
+function expectationsOf(
+  inbox: Inbox<string, Closed>,
+  { waitMs, settled, lastFacts }: ClientSurroundings,
+): Pick<TestClient, "next" | "nextJson" | "expectNext" | "expectMessage" | "expectNothing"> {
+  const fail = (code: ErrorCode, sentence: string): Error => failure(code, sentence, lastFacts);
+  const soFar = (): string => account(inbox.items, "messages");
+
+  const take = (
+    what: string,
+    accepts: (text: string) => boolean,
+    { timeoutMs = waitMs }: WaitOptions = {},
+  ): Promise<string> =>
+    inbox.take({
+      accepts,
+      timeoutMs,
+      ended(how) {
+        const said = `The connection closed with ${closeText(how)} before ${what} came`;
+        return fail("CONNECTION_CLOSED", `${said}; ${soFar()}.`);
+      },
+      timedOut: () => fail("WAIT_TIMED_OUT", `No ${what} came within ${timeoutMs} ms; ${soFar()}.`),
+    });
+
+  const next = (options?: WaitOptions): Promise<string> => take("message", () => true, options);
+
+  return {
     next,
     async nextJson(options) {
       const text = await next(options);
@@ -149,45 +146,40 @@ export function createTestClient(
       const said = `The next message should be ${wanted}, but is ${JSON.stringify(text)}.`;
       throw fail("EXPECTATION_FAILED", said);
     },
-    expectMessage: (expected, { timeoutMs } = {}) =>
+    expectMessage: (expected, options) =>
       take(
         `message like ${describeExpected(expected)}`,
         (text) => matchesMessage(expected, text),
-        timeoutMs,
+        options,
       ),
     async expectNothing() {
       await settled();
-      const texts = left().map(({ text }) => JSON.stringify(text));
+      const texts = inbox.left.map((text) => JSON.stringify(text));
       if (texts.length === 0) return;
       throw fail("EXPECTATION_FAILED", `No message should come, but ${texts.join(", ")} did.`);
     },
-    async expectClosed(code, reason, { timeoutMs = waitMs } = {}) {
-      const how = await withLimit(closed, timeoutMs, () =>
-        fail("WAIT_TIMED_OUT", `The connection was not closed within ${timeoutMs} ms.`),
-      );
-      if (isClosedWith(how, code, reason)) return how;
-      const wanted = `${code ?? ""} ${reason === undefined ? "" : describeExpected(reason)}`.trim();
-      const said = `The connection should be closed with ${wanted}, but was with ${closeText(how)}.`;
-      throw fail("EXPECTATION_FAILED", said);
-    },
-    ping: client.ping,
-    close(code, reason) {
-      isLeaving = true;
-      return client.close(code, reason);
-    },
-    vanish() {
-      isLeaving = true;
-      client.terminate();
-    },
   };
-  keepInternals(testClient, {
-    settled,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+}
+
+type WantedEnd = WaitOptions & {
+  readonly code: number | undefined;
+  readonly reason: string | RegExp | undefined;
+};
+
+async function expectClosed(
+  closed: Promise<Closed>,
+  wanted: WantedEnd,
+  { waitMs, lastFacts }: ClientSurroundings,
+): Promise<Closed> {
+  const { code, reason, timeoutMs = waitMs } = wanted;
+  const how = await withLimit(closed, timeoutMs, () => {
+    const said = `The connection was not closed within ${timeoutMs} ms.`;
+    return failure("WAIT_TIMED_OUT", said, lastFacts);
   });
-  return { client: testClient, isLeaving: () => isLeaving };
+  if (isClosedWith(how, code, reason)) return how;
+  const end = `${code ?? ""} ${reason === undefined ? "" : describeExpected(reason)}`.trim();
+  const said = `The connection should be closed with ${end}, but was with ${closeText(how)}.`;
+  throw failure("EXPECTATION_FAILED", said, lastFacts);
 }
 
 export function isClosedWith(

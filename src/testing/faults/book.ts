@@ -1,5 +1,5 @@
 import type { Entry, Journal } from "../../emulator/facts.ts";
-import { failure } from "../waiting.ts";
+import { failure } from "../failure.ts";
 import {
   type CallSelection,
   createSelector,

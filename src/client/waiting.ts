@@ -1,5 +1,3 @@
-import { type ErrorCode, WsgwError } from "../errors.ts";
-
 /** Something that can be waited for. */
 export type Wanted<Value> = {
   /** What it is now, or undefined; may throw when it can never be. */
@@ -64,9 +62,4 @@ export function after(ms: number, run: () => void): () => void {
     clearTimeout(timer);
     clearImmediate(soon);
   };
-}
-
-/** An error whose message ends with what happened last. */
-export function failure(code: ErrorCode, sentence: string, lastFacts: () => string): WsgwError {
-  return new WsgwError(code, `${sentence}\n${lastFacts()}`);
 }
