@@ -5,6 +5,7 @@ import {
   createSelector,
   type EventSelection,
   type Occurrence,
+  type Selector,
   selectionText,
 } from "./selection.ts";
 
@@ -21,146 +22,156 @@ export type Fault = {
 /** What there is to be done about something that happens. */
 export type Injected<Effect> = { readonly effect: Effect; readonly fault: Fault };
 
-/** Faults of one kind. */
-export type Shelf<Effect> = {
-  add(
-    written: {
-      readonly name: string;
-      readonly selection: object;
-      /** As the test wrote it, where that differs. */
-      readonly shown?: object;
-      readonly verb: string;
-    },
-    effect: Effect,
-  ): Fault;
-  /** The fault that befalls this, of several the first that was set up; all of them count it. */
-  pick(occurrence: Occurrence, applies?: (effect: Effect) => boolean): Injected<Effect> | undefined;
-  isEmpty(): boolean;
-};
-
-/** Where all faults of a gateway are written down. */
-export type Book = {
-  readonly seed: number;
-  shelf<Effect>(): Shelf<Effect>;
-  /** Writes down a fault that takes place by other means; `fire` tells that it has. */
-  note(description: string): { readonly fault: Fault; fire(whom: Whom): void };
-  all(): readonly Fault[];
-  unused(): readonly Fault[];
-  /** Fails with EXPECTATION_FAILED when a fault never took place. */
-  assertAllFired(lastFacts: () => string): void;
-  /** Removes all, those that were used too. */
-  clear(): void;
-  /** Ends all faults, and records those that never took place. */
-  stop(): void;
+/** How a fault of a shelf is written. */
+type Written = {
+  readonly name: string;
+  readonly selection: object;
+  /** As the test wrote it, where that differs. */
+  readonly shown?: object;
+  readonly verb: string;
 };
 
 type Whom = Pick<Occurrence, "connectionId" | "functionName" | "awsRequestId" | "because">;
 
-export function createBook(journal: Journal, seed: number): Book {
-  const faults = new Set<Fault>();
-  const clearing: (() => void)[] = [];
-  let salt = 0;
-  let isStopped = false;
+/** A fault in the book; `fire` counts and records that it has taken place. */
+type Noted = { readonly fault: Fault; fire(whom: Whom): void };
 
-  function write(description: string, isRandom: boolean, remove: () => void) {
+/** Where all faults of a gateway are written down. */
+export class Book {
+  readonly seed: number;
+  readonly #journal: Journal;
+  readonly #faults = new Set<Fault>();
+  #isStopped = false;
+  /** Number of the last selection, which sets its draws apart from those of others. */
+  #selections = 0;
+
+  constructor(journal: Journal, seed: number) {
+    this.#journal = journal;
+    this.seed = seed;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  selector(selection: EventSelection & CallSelection): Selector {
+    this.#selections += 1;
+    return createSelector(selection, this.seed, this.#selections);
+  }
+
+  /** Writes down a fault; `onRemove` takes it from wherever else it is kept. */
+  note(description: string, isRandom = false, onRemove = () => {}): Noted {
     let fired = 0;
     const fault: Fault = {
       description,
       get fired() {
         return fired;
       },
-      remove() {
-        remove();
-        faults.delete(fault);
+      remove: () => {
+        onRemove();
+        this.#faults.delete(fault);
       },
     };
-    faults.add(fault);
-    const fire = ({ connectionId, functionName, awsRequestId, because }: Whom): void => {
-      if (!faults.has(fault)) return;
+    this.#faults.add(fault);
+    const fire = (whom: Whom): void => {
+      if (!this.#faults.has(fault)) return;
       fired += 1;
-      journal.record(
-        {
-          type: "fault.injected",
-          fault: description,
-          connectionId,
-          functionName,
-          ...(awsRequestId !== undefined && { awsRequestId }),
-          ...(isRandom && { seed }),
-        },
-        because ?? startOf(awsRequestId),
-      );
+      this.#record(description, whom, isRandom);
     };
     return { fault, fire };
   }
 
-  function startOf(awsRequestId: string | undefined): number | undefined {
-    if (awsRequestId === undefined) return undefined;
-    const isStart = (entry: Entry): boolean =>
-      entry.type === "function.started" && entry.awsRequestId === awsRequestId;
-    return journal.entries().findLast(isStart)?.id;
+  #record(description: string, whom: Whom, isRandom: boolean): void {
+    const { connectionId, functionName, awsRequestId, because } = whom;
+    this.#journal.record(
+      {
+        type: "fault.injected",
+        fault: description,
+        connectionId,
+        functionName,
+        ...(awsRequestId !== undefined && { awsRequestId }),
+        ...(isRandom && { seed: this.seed }),
+      },
+      because ?? startOf(awsRequestId, this.#journal),
+    );
   }
 
-  const unused = (): readonly Fault[] => [...faults].filter(({ fired }) => fired === 0);
+  /** Those that never took place. */
+  unused(): readonly Fault[] {
+    return [...this.#faults].filter(({ fired }) => fired === 0);
+  }
 
-  return {
-    seed,
-    shelf<Effect>(): Shelf<Effect> {
-      type Entry = {
-        readonly effect: Effect;
-        readonly fault: Fault;
-        readonly fire: (whom: Whom) => void;
-        readonly selects: (occurrence: Occurrence) => boolean;
-      };
-      const entries = new Set<Entry>();
-      clearing.push(() => entries.clear());
-      return {
-        add({ name, selection, shown = selection, verb }, effect) {
-          salt += 1;
-          const asked = selection as EventSelection & CallSelection;
-          const { selects } = createSelector(asked, seed, salt);
-          const description = `${callText(name, selectionText(shown))}.${verb}`;
-          const isRandom = asked.probability !== undefined;
-          const { fault, fire } = write(description, isRandom, () => entries.delete(entry));
-          const entry: Entry = { effect, fault, fire, selects };
-          entries.add(entry);
-          return fault;
-        },
-        pick(occurrence, applies = () => true) {
-          let picked: Entry | undefined;
-          for (const entry of [...entries]) {
-            if (applies(entry.effect) && entry.selects(occurrence)) picked ??= entry;
-          }
-          if (picked === undefined || isStopped) return undefined;
-          picked.fire(occurrence);
-          return picked;
-        },
-        isEmpty: () => entries.size === 0,
-      };
-    },
-    note: (description) => write(description, false, () => {}),
-    all: () => [...faults],
-    unused,
-    assertAllFired(lastFacts) {
-      const left = unused().map(({ description }) => description);
-      if (left.length === 0) return;
-      const said =
-        left.length === 1
-          ? `The fault ${left[0]} never took place.`
-          : `These faults never took place: ${left.join(", ")}.`;
-      throw failure("EXPECTATION_FAILED", said, lastFacts);
-    },
-    clear() {
-      for (const clear of clearing) clear();
-      faults.clear();
-    },
-    stop() {
-      if (isStopped) return;
-      isStopped = true;
-      for (const { description } of unused()) {
-        journal.record({ type: "fault.unused", fault: description });
-      }
-    },
-  };
+  /** Fails with EXPECTATION_FAILED when a fault never took place. */
+  assertAllFired(lastFacts: () => string): void {
+    const left = this.unused().map(({ description }) => description);
+    if (left.length === 0) return;
+    const said =
+      left.length === 1
+        ? `The fault ${left[0]} never took place.`
+        : `These faults never took place: ${left.join(", ")}.`;
+    throw failure("EXPECTATION_FAILED", said, lastFacts);
+  }
+
+  /** Removes all, those that were used too. */
+  clear(): void {
+    for (const fault of this.#faults) fault.remove();
+  }
+
+  /** Ends all faults, and records those that never took place. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    for (const { description } of this.unused()) {
+      this.#journal.record({ type: "fault.unused", fault: description });
+    }
+  }
+}
+
+/** Faults of one kind. */
+export class Shelf<Effect> {
+  readonly #book: Book;
+  readonly #entries = new Set<Injected<Effect> & Noted & Selector>();
+
+  constructor(book: Book) {
+    this.#book = book;
+  }
+
+  add({ name, selection, shown = selection, verb }: Written, effect: Effect): Fault {
+    const asked = selection as EventSelection & CallSelection;
+    const { selects } = this.#book.selector(asked);
+    const description = `${callText(name, selectionText(shown))}.${verb}`;
+    const isRandom = asked.probability !== undefined;
+    const noted = this.#book.note(description, isRandom, () => this.#entries.delete(entry));
+    const entry = { ...noted, effect, selects };
+    this.#entries.add(entry);
+    return noted.fault;
+  }
+
+  /** The fault that befalls this, of several the first that was set up; all of them count it. */
+  pick(
+    occurrence: Occurrence,
+    applies: (effect: Effect) => boolean = () => true,
+  ): Injected<Effect> | undefined {
+    const selecting = [...this.#entries].filter(
+      ({ effect, selects }) => applies(effect) && selects(occurrence),
+    );
+    const [picked] = selecting;
+    if (picked === undefined || this.#book.isStopped) return undefined;
+    picked.fire(occurrence);
+    return picked;
+  }
+
+  isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+}
+
+/** The fact that a run of a function began with. */
+function startOf(awsRequestId: string | undefined, journal: Journal): number | undefined {
+  if (awsRequestId === undefined) return undefined;
+  const isStart = (entry: Entry): boolean =>
+    entry.type === "function.started" && entry.awsRequestId === awsRequestId;
+  return journal.entries().findLast(isStart)?.id;
 }
 
 /** `table:connections` and a selection become `table("connections",{…})`. */

@@ -6,7 +6,7 @@ import type { Interference } from "../../emulator/interference.ts";
 import { WsgwError } from "../../errors.ts";
 import { createIds } from "../../ids.ts";
 import { failUnlessKnown } from "../known-names.ts";
-import { type Book, createBook, type Fault, type Shelf } from "./book.ts";
+import { Book, type Fault, Shelf } from "./book.ts";
 import { createDelays, type Delays } from "./delays.ts";
 import {
   type DisconnectEffect,
@@ -121,15 +121,15 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
       running().journal.subscribe(...values),
     entries: () => running().journal.entries(),
   };
-  const book = createBook(late, seed);
+  const book = new Book(late, seed);
   const delays = createDelays(clock);
   const naming = createNaming();
   const leaving = createLeaving(() => late);
   const shelves = {
-    posts: book.shelf<PostEffect>(),
-    events: book.shelf<FunctionEffect>(),
-    disconnects: book.shelf<DisconnectEffect>(),
-    calls: book.shelf<TableEffect>(),
+    posts: new Shelf<PostEffect>(book),
+    events: new Shelf<FunctionEffect>(book),
+    disconnects: new Shelf<DisconnectEffect>(book),
+    calls: new Shelf<TableEffect>(book),
   };
 
   return {
