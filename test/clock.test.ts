@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createClock, createManualClock } from "../src/clock.ts";
+import { listen } from "./listen.ts";
 
 test("a manual clock runs what falls due in order, each at its own moment", () => {
   const clock = createManualClock(1000);
@@ -53,12 +54,8 @@ test("the machine's clock runs what is scheduled and not what is cancelled", asy
 
 test("where the machine stood still, what came in time is heard before the limit runs out", async () => {
   const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  onTestFinished(() => {
-    socket.destroy();
-    server.close();
-  });
+  const socket = connect(await listen(server), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
   const [[peer]] = await Promise.all([once(server, "connection"), once(socket, "connect")]);
   peer.on("error", () => {}); // the client is gone first
   const order: string[] = [];

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { listen } from "../listen.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 
 export type Peer = {
@@ -66,7 +67,5 @@ export async function refuser(
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
     socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n${body}`);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  return `ws://127.0.0.1:${await listen(server)}/v1`;
 }

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type Client, openClient } from "../../src/client/client.ts";
 import type { ClientOptions } from "../../src/client/frames.ts";
+import { listen } from "../listen.ts";
 
 type Connected = { readonly socket: WebSocket; readonly headers: NodeJS.Dict<string | string[]> };
 
@@ -31,9 +32,7 @@ async function open(url: string, options?: ClientOptions): Promise<Client> {
 }
 
 async function listening(server: Server | ReturnType<typeof createTcpServer>): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  return `ws://127.0.0.1:${await listen(server)}/v1`;
 }
 
 test("hands out frames in the order in which they came, whether awaited before or after", async () => {

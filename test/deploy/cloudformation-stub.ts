@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { listen } from "../listen.ts";
 import { s3Answer } from "./s3-stub.ts";
 
 const STACK_ID = "arn:aws:cloudformation:us-east-1:123456789012:stack/chat/d8a405b0-ae9c-11e9";
@@ -165,12 +164,7 @@ export async function startStub(script: Script): Promise<Stub> {
       send(response, 400, errorXml(error.code, error.message));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${await listen(server)}`;
   return { url, calls, actions: () => calls.map(({ action }) => action), objects };
 }
 

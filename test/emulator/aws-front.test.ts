@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
-import { type AddressInfo, createServer as createNetServer, Socket } from "node:net";
+import { createServer as createNetServer, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { stopChecked } from "../checked-facts.ts";
+import { listen } from "../listen.ts";
 import { project } from "../readers/projects.ts";
 import { handshakeBytes, openSocket, readUntil } from "./servers.ts";
 
@@ -124,12 +125,7 @@ test("a stand-in's answer comes as it is, and its connection is used again", asy
     response.write("short and ");
     response.end("stout");
   });
-  await once(standIn.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => {
-    standIn.closeAllConnections();
-    standIn.close();
-  });
-  const endpoint = `http://127.0.0.1:${(standIn.address() as AddressInfo).port}`;
+  const endpoint = `http://127.0.0.1:${await listen(standIn)}`;
   const { port } = await start({ endpoints: { sqs: endpoint } });
 
   const first = await call(port, "sqs.us-east-1.amazonaws.com", "/", "Action=SendMessage");
@@ -153,9 +149,7 @@ test("a client that leaves takes its call to the stand-in along", async () => {
     socket.on("error", () => {});
     socket.once("close", left);
   });
-  await once(standIn.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => void standIn.close());
-  const endpoint = `http://127.0.0.1:${(standIn.address() as AddressInfo).port}`;
+  const endpoint = `http://127.0.0.1:${await listen(standIn)}`;
   const { port } = await start({ endpoints: { sqs: endpoint } });
   const host = "sqs.us-east-1.amazonaws.com";
   const outgoing = request({ host: "127.0.0.1", port, headers: { host } });

@@ -6,6 +6,7 @@ import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
 import type { Entry, Fact } from "../../src/emulator/facts.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
+import { listen } from "../listen.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { attach, authorsPlace, builtLine } from "./debugger.ts";
@@ -204,10 +205,7 @@ test("what Node says about its inspector is no output of the function", async ()
 });
 
 test("a port that is in use is told with the function that it was for", async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as { port: number };
+  const port = await listen(createServer());
 
   await expect(start({ inspectPort: port })).rejects.toMatchObject({
     code: "INSPECT_PORT_IN_USE",

@@ -10,6 +10,7 @@ import { openClient } from "../../src/client/client.ts";
 import { createManualClock } from "../../src/clock.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
 import { stopChecked } from "../checked-facts.ts";
+import { listen } from "../listen.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
 import { startGate } from "./gate.ts";
@@ -245,11 +246,7 @@ test("a handler that is no such thing is told of once", async () => {
 });
 
 test("a port in use is one clear error, and nothing stays open behind it", async () => {
-  const blocker = createServer();
-  await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void blocker.close());
-  const address = blocker.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const port = await listen(createServer());
 
   const failure = start({ port });
 

@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { listen } from "../listen.ts";
 
 /** A place at which handlers wait, by asking for `url`, until the test lets them go. */
 export async function startGate() {
@@ -11,15 +9,10 @@ export async function startGate() {
     waiting.push(response);
     told();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  const port = await listen(server);
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     /** Resolves when so many handlers wait. */
     async reachedBy(count: number): Promise<void> {
       while (waiting.length < count) {

@@ -1,20 +1,13 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { createServer } from "node:http";
+import { expect, test } from "vitest";
 import type { ConnectionsRouter } from "../../src/emulator/apigateway/management/router.ts";
 import { createRequestListener } from "../../src/emulator/http-server.ts";
+import { listen } from "../listen.ts";
 import { fixedIds } from "./servers.ts";
 
 async function serve(connections: ConnectionsRouter = () => false): Promise<string> {
-  const server: Server = createServer(
-    createRequestListener(connections, new Set(["v1"]), fixedIds),
-  );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = createServer(createRequestListener(connections, new Set(["v1"]), fixedIds));
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 test.each([

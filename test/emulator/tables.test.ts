@@ -6,6 +6,7 @@ import { DynamoDB as DynamoDBv2 } from "aws-sdk";
 import { expect, onTestFinished, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import type { EmulatorOptions } from "../../src/emulator/options.ts";
+import { listen } from "../listen.ts";
 import { project } from "../readers/projects.ts";
 
 const CALLS = `
@@ -70,13 +71,8 @@ test("all functions and the gateway call a DynamoDB outside with one key, at eve
     incoming.resume();
     response.setHeader("Content-Type", "application/x-amz-json-1.0");
     response.end('{"Table":{"TableStatus":"ACTIVE"},"TableNames":["outside"]}');
-  }).listen(0, "127.0.0.1");
-  await once(outside, "listening");
-  onTestFinished(() => {
-    outside.closeAllConnections();
-    outside.close();
   });
-  const dynamodbEndpoint = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+  const dynamodbEndpoint = `http://127.0.0.1:${await listen(outside)}`;
 
   for (const emulator of [await start({ dynamodbEndpoint }), await start({ dynamodbEndpoint })]) {
     for (const name of ["a", "b"]) {

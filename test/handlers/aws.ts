@@ -1,22 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import type { Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { onTestFinished } from "vitest";
 import {
   mintAuthority,
   mintLeaf,
 } from "../../src/emulator/network/certificates/mint-certificate.ts";
+import { listen } from "../listen.ts";
 
 const dynalite: (options: object) => Server = createRequire(import.meta.url)("dynalite");
 
 /** A DynamoDB with one empty connection table; the SDK of this process is led to it. */
 export async function startTable() {
   const server = dynalite({ createTableMs: 0 });
-  const url = await listen(server, "http");
+  const url = `http://127.0.0.1:${await listen(server)}`;
   const name = `connections-${randomUUID()}`;
   Object.assign(process.env, {
     AWS_REGION: "us-east-1",
@@ -65,22 +64,11 @@ export async function startManagement(
       .writeHead(status, errorType === undefined ? {} : { "x-amzn-ErrorType": errorType })
       .end();
   });
-  const { host } = new URL(await listen(server, "https"));
-  return { domainName: host, posts };
+  return { domainName: `127.0.0.1:${await listen(server)}`, posts };
 }
 
 function decodePath(url = ""): string {
   return url.replaceAll("%40", "@");
-}
-
-async function listen(server: Server, scheme: string): Promise<string> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function certificate() {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -9,6 +9,7 @@ import {
   findRunning,
   type RunningGateway,
 } from "../../src/project-folder/running.ts";
+import { listen } from "../listen.ts";
 
 async function project(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "wsgw-running-"));
@@ -17,12 +18,11 @@ async function project(): Promise<string> {
 }
 
 /** A port that accepts connections until the test ends, or is closed by `close`. */
-async function listen() {
+async function openPort() {
   const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listen(server);
   const close = () => new Promise((resolve) => server.close(resolve));
-  onTestFinished(() => void server.close());
-  return { port: (server.address() as AddressInfo).port, close };
+  return { port, close };
 }
 
 /** The id of a process that lives until the test ends. */
@@ -56,7 +56,7 @@ function gateway(port: number, over: Partial<RunningGateway> = {}): RunningGatew
 
 test("what is announced of its APIs and its control interface is found again", async () => {
   const root = await project();
-  const { port } = await listen();
+  const { port } = await openPort();
   const address = `localhost:${port}/admin/live`;
   const apis = [
     {
@@ -79,7 +79,7 @@ test("what is announced of its APIs and its control interface is found again", a
 
 test("finds a running gateway from a folder below the project", async () => {
   const root = await project();
-  const { port } = await listen();
+  const { port } = await openPort();
   await announceRunning(root, gateway(port));
   await mkdir(join(root, "src", "handlers"), { recursive: true });
 
@@ -92,7 +92,7 @@ test("finds nothing where no gateway has ever run", async () => {
 
 test("finds nothing after the gateway has taken its file away, however often it does", async () => {
   const root = await project();
-  const { port } = await listen();
+  const { port } = await openPort();
   const withdraw = await announceRunning(root, gateway(port));
 
   await withdraw();
@@ -124,10 +124,10 @@ test("keeps the file from other users and from git", async () => {
 
 test("a gateway that was started anew in the same process is not lost with the one before", async () => {
   const root = await project();
-  const { port, close } = await listen();
+  const { port, close } = await openPort();
   await close();
   const withdraw = await announceRunning(root, gateway(port));
-  const next = await listen();
+  const next = await openPort();
   const dropping = findRunning(root);
   await announceRunning(root, gateway(next.port));
 
@@ -139,7 +139,7 @@ test("a gateway that was started anew in the same process is not lost with the o
 
 test("finds a gateway of a version that names its file by the process alone", async () => {
   const root = await project();
-  const { port } = await listen();
+  const { port } = await openPort();
   const folder = join(root, ".wsgw", "running");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${process.pid}.json`), JSON.stringify(gateway(port)));
@@ -149,7 +149,7 @@ test("finds a gateway of a version that names its file by the process alone", as
 
 test("puts the newest gateway first", async () => {
   const root = await project();
-  const { port } = await listen();
+  const { port } = await openPort();
   const older = gateway(port, { startedAt: 1 });
   const newer = gateway(port, { startedAt: 2, pid: anotherPid() });
   await announceRunning(root, newer);
@@ -160,7 +160,7 @@ test("puts the newest gateway first", async () => {
 
 test("drops the file of a process that is gone", async () => {
   const root = await project();
-  const { port } = await listen();
+  const { port } = await openPort();
   await announceRunning(root, gateway(port, { pid: await deadPid() }));
 
   expect(await findRunning(root)).toEqual([]);
@@ -169,7 +169,7 @@ test("drops the file of a process that is gone", async () => {
 
 test("drops the file of a live process whose port does not answer", async () => {
   const root = await project();
-  const { port, close } = await listen();
+  const { port, close } = await openPort();
   await close();
   await announceRunning(root, gateway(port));
 
@@ -192,7 +192,7 @@ test("leaves files alone that it does not understand", async () => {
 test("prefers the nearest project to one above it", async () => {
   const outer = await project();
   const inner = join(outer, "packages", "chat");
-  const { port } = await listen();
+  const { port } = await openPort();
   await announceRunning(outer, gateway(port, { startedAt: 2 }));
   await announceRunning(inner, gateway(port, { startedAt: 1 }));
 
@@ -202,7 +202,7 @@ test("prefers the nearest project to one above it", async () => {
 test("looks further up when what ran in the nearest project is gone", async () => {
   const outer = await project();
   const inner = join(outer, "packages", "chat");
-  const { port } = await listen();
+  const { port } = await openPort();
   await announceRunning(outer, gateway(port));
   await announceRunning(inner, gateway(port, { pid: await deadPid() }));
 

@@ -1,11 +1,12 @@
 import dns from "node:dns";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type ApiDefinition, type GatewayOptions, startGateway } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
+import { listen } from "../listen.ts";
 
 const root = fileURLToPath(new URL("../../fixtures/aws-calls", import.meta.url));
 const RUNTIMES = ["child-process", "in-process"] as const;
@@ -65,9 +66,7 @@ async function startStandIn() {
     response.setHeader("ETag", '"stood-in"');
     response.end();
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return { requests, port, url: `http://127.0.0.1:${port}` };
 }
 

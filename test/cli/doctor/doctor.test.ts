@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import type { CheckUp } from "../../../src/doctor/check-up.ts";
+import { listen } from "../../listen.ts";
 import { fakeIo } from "../fake-io.ts";
 import { startLocalChat } from "../send/local-chat.ts";
 
@@ -85,10 +86,7 @@ test("a definition that is faulty or missing blocks, and the rest is looked at a
 });
 
 test("a port that another process holds blocks, and the process is named", async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(createServer());
 
   const { exitCode, out } = await doctor(await project(), ["--port", `${port}`]);
 

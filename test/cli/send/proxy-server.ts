@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
-import { onTestFinished } from "vitest";
+import { connect } from "node:net";
+import { listen } from "../../listen.ts";
 
 export type Proxy = {
   readonly url: string;
@@ -29,10 +29,5 @@ export async function proxyServer(status = "200 OK"): Promise<Proxy> {
     onward.on("error", () => socket.destroy());
     socket.on("close", () => onward.destroy());
   });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    proxy.close();
-    proxy.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${await listen(proxy)}`, asked };
 }

@@ -1,6 +1,4 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -12,6 +10,7 @@ import { fillIn } from "../../../cli/send/template.ts";
 import { matchesValue } from "../../../src/values/match.ts";
 import { fakeIo } from "../fake-io.ts";
 import { peer } from "../servers.ts";
+import { proxyServer } from "./proxy-server.ts";
 
 async function send(argv: readonly string[], stdin = "") {
   const io = fakeIo({ stdin: Readable.from([stdin]) });
@@ -115,25 +114,12 @@ test("--times, and /times in a script, write when a message came", async () => {
 
 test("goes through a proxy", async () => {
   const server = await echo();
-  const asked: string[] = [];
-  const proxy = createServer().on("connect", (request, socket) => {
-    asked.push(String(request.url));
-    const [host, port] = String(request.url).split(":");
-    const onward = connect(Number(port), host, () => {
-      socket.write("HTTP/1.1 200 OK\r\n\r\n");
-      onward.pipe(socket).pipe(onward);
-    });
-    socket.on("error", () => onward.destroy());
-    onward.on("error", () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void proxy.close());
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const { url, asked } = await proxyServer();
 
   const { exitCode, out } = await send([server.url, "--proxy", url, "-x", "hi", "-n", "1"]);
 
   expect([exitCode, out]).toEqual([0, "hi\n"]);
-  expect(asked).toEqual([new URL(server.url).host]);
+  expect(asked).toEqual([[new URL(server.url).host, undefined]]);
   expect(await send([server.url, "--proxy", "socks5://a", "-x", "hi"])).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('"socks5://a" is no proxy that can be used'),

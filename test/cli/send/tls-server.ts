@@ -2,7 +2,6 @@ import { execFile, spawn } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +9,7 @@ import type { SecureContextOptions, TLSSocket } from "node:tls";
 import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { WebSocketServer } from "ws";
+import { listen } from "../../listen.ts";
 
 export const PASSPHRASE = "open sesame";
 
@@ -78,13 +78,10 @@ export async function tlsServer(
     const name = (request.socket as TLSSocket).getPeerCertificate().subject?.CN ?? "nobody";
     socket.on("message", (data) => socket.send(`${data} ${name}`));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listen(server);
   onTestFinished(() => {
     for (const socket of sockets.clients) socket.terminate();
-    server.close();
-    server.closeAllConnections();
   });
-  const { port } = server.address() as AddressInfo;
   return { url: `wss://127.0.0.1:${port}/`, port };
 }
 

@@ -1,21 +1,15 @@
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { openControl } from "../../../src/emulator/control/client.ts";
 import { callManagement } from "../../../src/emulator/control/management-call.ts";
 import { CONTROL_VERSION } from "../../../src/emulator/control/protocol.ts";
+import { listen } from "../../listen.ts";
 
 const CREDENTIALS = { accessKeyId: "a", secretAccessKey: "b", sessionToken: undefined };
 
 /** A gateway that hangs, and everything that is asked of one, with a limit of 50 ms. */
 async function hanging(answer: RequestListener) {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${await listen(createServer(answer))}`;
   const limit = { answerMs: 50 };
   const control = openControl({ url, token: "t", version: CONTROL_VERSION }, limit);
   const target = { managementUrl: `${url}/v1`, credentials: CREDENTIALS };

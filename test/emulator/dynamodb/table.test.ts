@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createRequire } from "node:module";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -20,6 +20,7 @@ import {
   verifySignature,
 } from "../../../src/emulator/iam/rules/authorization.ts";
 import { createSigningKeys, type SignableRequest } from "../../../src/emulator/iam/rules/sigv4.ts";
+import { listen } from "../../listen.ts";
 import { createQueue } from "../queue.ts";
 
 const connections: ApiTable = {
@@ -272,14 +273,7 @@ function answering(statusCode: number, body: string): Promise<string> {
 }
 
 async function listening(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listen(createServer(listener))}`;
 }
 
 test.each([

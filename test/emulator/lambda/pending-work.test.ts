@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { buildLambdaChild, runFunction, specOf } from "../../contracts/lambda-setup.ts";
+import { listen } from "../../listen.ts";
 
 const root = fileURLToPath(new URL("../../../fixtures/pending", import.meta.url));
 
@@ -21,12 +21,7 @@ async function startServer(): Promise<string> {
     if (request.url?.startsWith("/slow") === true) return;
     response.end(request.url === "/large" ? "x".repeat(4_000_000) : "hello");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 test.each([

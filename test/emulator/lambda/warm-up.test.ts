@@ -1,9 +1,9 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import type { Report } from "../../../src/emulator/lambda/environment.ts";
 import { buildLambdaChild, specOf } from "../../contracts/lambda-setup.ts";
+import { listen } from "../../listen.ts";
 import { project } from "../../readers/projects.ts";
 
 beforeAll(buildLambdaChild);
@@ -31,9 +31,7 @@ async function startDoor(hangsUp: boolean) {
       if (hangsUp) socket.destroy();
     });
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => void server.close());
-  return { heard, port: (server.address() as AddressInfo).port };
+  return { heard, port: await listen(server) };
 }
 
 /** Starts a prewarmed environment that has the gateway at `port`. */

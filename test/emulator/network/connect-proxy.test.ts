@@ -1,23 +1,17 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, get, type IncomingMessage, request } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { loadCertificates } from "../../../src/emulator/network/certificates/certificates.ts";
 import { type Lead, startConnectProxy } from "../../../src/emulator/network/connect-proxy.ts";
+import { listen } from "../../listen.ts";
 
 async function start(lead: (host: string, port: number) => Lead = () => ({ kind: "straight" })) {
   const proxy = await startConnectProxy(lead);
   onTestFinished(() => proxy.stop());
   return proxy;
-}
-
-async function listen(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  return (server.address() as AddressInfo).port;
 }
 
 /** Asks the proxy for a connection, as every client does. */

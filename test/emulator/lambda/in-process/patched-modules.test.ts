@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createSecureServer } from "node:http2";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { loadCertificates } from "../../../../src/emulator/network/certificates/certificates.ts";
 import { manualClock, runFunction } from "../../../contracts/lambda-setup.ts";
+import { listen } from "../../../listen.ts";
 
 const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
 
@@ -15,9 +15,7 @@ async function startServer(): Promise<string> {
   const server = createSecureServer({ cert: certificate, key, allowHTTP1: true }, (_, response) => {
     response.end("hello");
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => void server.close());
-  return `https://localhost:${(server.address() as AddressInfo).port}/`;
+  return `https://localhost:${await listen(server)}/`;
 }
 
 async function call(handler: string, ca: string | undefined) {

@@ -11,7 +11,6 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { connect, createServer, type TLSSocket } from "node:tls";
@@ -27,6 +26,7 @@ import {
   mintLeaf,
 } from "../../../../src/emulator/network/certificates/mint-certificate.ts";
 import { startPort } from "../../../../src/emulator/network/port.ts";
+import { listen } from "../../../listen.ts";
 
 const NOW = Date.now();
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -43,12 +43,7 @@ async function shake(leaf: Identity, ca: string, servername: string): Promise<st
   const server = createServer({ cert: leaf.certificate, key: leaf.key });
   server.on("tlsClientError", () => {});
   server.on("secureConnection", (socket) => socket.on("error", () => {}));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const client = connect({ port, host: "127.0.0.1", servername, ca });
   onTestFinished(() => {
     client.destroy();
