@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { deployWith, destroyWith, testRun } from "../runs.ts";
 import { smallStack } from "../small-stack.ts";
-import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
+import { START_MS, skipped, useMoto } from "./moto.ts";
 
 describe.skipIf(skipped)("on moto", { timeout: START_MS }, () => {
-  let moto: Moto;
-  beforeAll(async () => {
-    moto = await startMoto();
-  }, START_MS);
-  beforeEach(() => moto.reset());
-  afterAll(() => moto?.stop());
+  const moto = useMoto();
 
   const deploy = async (prepared = smallStack(), more: Parameters<typeof deployWith>[1] = {}) => {
     const run = await testRun(moto.url);

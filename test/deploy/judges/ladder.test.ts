@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deploy, destroy } from "../../../src/app.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildCli } from "../../cli/build.ts";
 import { quickTiming } from "../runs.ts";
-import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
+import { type Moto, START_MS, skipped, useMoto } from "./moto.ts";
 
 const HANDLER = "export const handler = async () => ({ statusCode: 200 });\n";
 
@@ -31,12 +31,7 @@ function project(name: string) {
 }
 
 describe.skipIf(skipped)("the ladder, judged by the AWS CLI", { timeout: START_MS }, () => {
-  let moto: Moto;
-  beforeAll(async () => {
-    moto = await startMoto();
-  }, START_MS);
-  beforeEach(() => moto.reset());
-  afterAll(() => moto?.stop());
+  const moto = useMoto();
 
   const options = (cwd: string) => ({
     cwd,
@@ -126,7 +121,7 @@ describe.skipIf(skipped)("the ladder, judged by the AWS CLI", { timeout: START_M
 });
 
 /** What is still there of a stack, by kind; the bucket itself is meant to stay. */
-async function pendingWork(moto: Moto): Promise<Record<string, unknown>> {
+async function pendingWork(moto: Pick<Moto, "aws">): Promise<Record<string, unknown>> {
   const bucket = "wsgw-artifacts-123456789012-us-east-1";
   const [apis, tables, functions, roles, groups, objects] = await Promise.all([
     moto.aws("apigatewayv2", "get-apis"),

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("moto_with_websockets.py", import.meta.url));
@@ -43,6 +44,22 @@ export type Moto = {
   reset(): Promise<void>;
   stop(): Promise<void>;
 };
+
+/** One moto for the tests of a file or a `describe`, emptied before each of them. */
+export function useMoto(): Pick<Moto, "url" | "aws"> {
+  let moto: Moto;
+  beforeAll(async () => {
+    moto = await startMoto();
+  }, START_MS);
+  beforeEach(() => moto.reset());
+  afterAll(() => moto?.stop());
+  return {
+    get url() {
+      return moto.url;
+    },
+    aws: (...args) => moto.aws(...args),
+  };
+}
 
 /** Starts one moto with every service that a deployment touches. */
 export async function startMoto(): Promise<Moto> {

@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { deploy, destroy, diffStack, findStackUrl, writeDeployment } from "../../../src/app.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { quickTiming } from "../runs.ts";
 import { SHOP, SHOP_FILES } from "../several.ts";
 import { isInstalled } from "./judge.ts";
-import { type Moto, START_MS, skipped, startMoto } from "./moto.ts";
+import { START_MS, skipped, useMoto } from "./moto.ts";
 
 const run = promisify(execFile);
 
@@ -28,12 +28,7 @@ describe.skipIf(skipped)(
   "two APIs in one stack, judged by the AWS CLI",
   { timeout: START_MS },
   () => {
-    let moto: Moto;
-    beforeAll(async () => {
-      moto = await startMoto();
-    }, START_MS);
-    beforeEach(() => moto.reset());
-    afterAll(() => moto?.stop());
+    const moto = useMoto();
 
     /** moto is asked in one region, which is not that of the definition. */
     const options = (cwd: string) => ({
