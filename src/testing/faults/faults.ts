@@ -210,8 +210,8 @@ function createFaults(
       });
       return connectionId;
     },
-    unused: book.unused,
+    unused: () => book.unused(),
     assertAllFired: () => book.assertAllFired(gateway.lastFacts),
-    clear: book.clear,
+    clear: () => book.clear(),
   };
 }
