@@ -2,7 +2,6 @@ import { relative, resolve } from "node:path";
 import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
-import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Fact } from "./facts.ts";
@@ -39,12 +38,14 @@ export type Invocation = {
 /**
  * Runs a function of a project once, in an environment as `wsgw dev` gives it. When a gateway runs in
  * the project, its tables are used and posts go to its connections; else tables are made for this
- * invocation alone. Throws FUNCTION_UNKNOWN, and what `startEmulator` throws.
+ * invocation alone. The region of that gateway is the default. Throws FUNCTION_UNKNOWN, and what
+ * `startEmulator` throws.
  */
 export async function invokeFunction(options: InvocationOptions): Promise<Invocation> {
-  const { cwd, config, envFile, functionName } = options;
-  const [found, running] = await Promise.all([readProject(options), findRunning(cwd)]);
-  const { project, root } = found;
+  const { cwd, envFile, functionName } = options;
+  const [gateway] = await findRunning(cwd);
+  const found = await readProject({ ...options, region: options.region ?? gateway?.region });
+  const { project, definition, root, configFile } = found;
   if (!Object.hasOwn(project.functions, functionName)) {
     const names = Object.keys(project.functions).join(", ");
     throw new WsgwError(
@@ -52,7 +53,6 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
       `There is no function "${functionName}"; the API has ${names}.`,
     );
   }
-  const gateway = running[0];
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
   const wanted = options.event ?? usualEvent(project, functionName);
   const event =
@@ -61,11 +61,10 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
       : sampleEvent(found, `localhost:${gatewayPort ?? DEFAULT_PORT}`, wanted);
 
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
-  const loaded = await loadConfig({ cwd, file: config, environment: variables });
   const endpoint = options.dynamodbEndpoint ?? gateway?.dynamodbEndpoint;
   const emulator = await startEmulator({
-    definition: loaded.definition,
-    source: relative(cwd, loaded.file) || loaded.file,
+    definition,
+    source: relative(cwd, configFile) || configFile,
     root,
     port: 0,
     region: project.region,

@@ -11,6 +11,8 @@ import { DEFAULT_ACCOUNT } from "./options.ts";
 /** A project as its config file defines it. */
 export type FoundProject = {
   readonly project: LocalProject;
+  /** As the config file has it, with nothing checked or filled in. */
+  readonly definition: unknown;
   /** The config file's folder, from which handlers are named. */
   readonly root: string;
   readonly configFile: string;
@@ -24,7 +26,7 @@ export type ProjectOptions = {
   /** Values for variables that functions declare, relative to `cwd`. */
   readonly envFile?: string;
   /** Default: that of the definition, else of this process's environment, else `us-east-1`. */
-  readonly region?: string;
+  readonly region?: string | undefined;
 };
 
 /** Reads the definition of a project without starting anything. Throws a WsgwError with all its faults. */
@@ -41,5 +43,5 @@ export async function readProject(options: ProjectOptions): Promise<FoundProject
   const { accountId = DEFAULT_ACCOUNT } = project;
   const region = regionFor(options.region, project.region, process.env);
   const local = localProject(project, meaningsOf({ root, region, accountId }));
-  return { project: applyEnvFile(local, variables).project, root, configFile: file };
+  return { project: applyEnvFile(local, variables).project, definition, root, configFile: file };
 }

@@ -42,13 +42,13 @@ const OPEN_FOR_MS = 60_000;
 
 /**
  * The event that API Gateway would hand to a function of a project, made by the rules that `wsgw dev`
- * uses. Names the gateway that runs in the project as its own, if one does.
+ * uses. Names the gateway that runs in the project as its own, if one does; its region is the default.
  */
 export async function buildSampleEvent(
   options: ProjectOptions & SampleEvent,
 ): Promise<WebSocketEvent> {
-  const [found, running] = await Promise.all([readProject(options), findRunning(options.cwd)]);
-  const [newest] = running;
+  const [newest] = await findRunning(options.cwd);
+  const found = await readProject({ ...options, region: options.region ?? newest?.region });
   const port = newest === undefined ? DEFAULT_PORT : Number(new URL(newest.url).port);
   return sampleEvent(found, `${urlHost(newest?.publicHost ?? "localhost")}:${port}`, options);
 }

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { buildLambdaChild } from "../../../scripts/build-child.mjs";
 import * as app from "../../../src/app.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { fakeIo } from "../fake-io.ts";
-import { DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
+import { announce, DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
 
 let chat: LocalChat;
 
@@ -49,6 +50,34 @@ test("runs a function with the table and the connections of the running gateway"
   expect(await opening.client.next()).toBe("posted");
   const tables = await app.openRunningTables(chat.root);
   expect(await tables.table("notes").get(["n1"])).toEqual({ id: "n1" });
+});
+
+test("invoke and event work in the region of the running gateway", async () => {
+  const root = await project(
+    `const { DynamoDBClient, PutItemCommand } = require("@aws-sdk/client-dynamodb");
+     exports.save = exports.echo = async () => {
+       const Item = { id: { S: process.env.AWS_REGION } };
+       await new DynamoDBClient({}).send(new PutItemCommand({ TableName: process.env.NOTES, Item }));
+       return { statusCode: 200 };
+     };`,
+  );
+  const emulator = await startEmulator({
+    definition: DEFINITION,
+    ...{ root, port: 0, region: "eu-central-1" }, // as `wsgw dev --region` has it
+  });
+  onTestFinished(() => emulator.stop());
+  const withdraw = await announce(root, emulator);
+  onTestFinished(withdraw);
+
+  const made = await wsgw(["event", "connect"], root);
+  const { exitCode, err } = await wsgw(["invoke", "echo", "--connect"], root);
+
+  expect(JSON.parse(made.out)).toMatchObject({
+    requestContext: { domainName: expect.stringContaining(".eu-central-1.") },
+  });
+  expect({ exitCode, err }).toMatchObject({ exitCode: 0 });
+  const tables = await app.openRunningTables(root);
+  expect(await tables.table("notes").get(["eu-central-1"])).toEqual({ id: "eu-central-1" });
 });
 
 test("runs without a gateway, with an event from a file or standard input", async () => {

@@ -62,10 +62,10 @@ export async function startLocalChat(): Promise<LocalChat> {
 
 /** Has the commands find a gateway of this process. Returns what ends that. */
 export function announce(root: string, emulator: Emulator): ReturnType<typeof announceRunning> {
-  const { url, secureUrl, managementUrl, dynamodbEndpoint, credentials, caFile, control } =
+  const { url, secureUrl, managementUrl, region, dynamodbEndpoint, credentials, caFile, control } =
     emulator;
   return announceRunning(root, {
-    ...{ url, secureUrl, managementUrl, dynamodbEndpoint, credentials, caFile, control },
+    ...{ url, secureUrl, managementUrl, region, dynamodbEndpoint, credentials, caFile, control },
     pid: process.pid,
     startedAt: Date.now(),
   });
