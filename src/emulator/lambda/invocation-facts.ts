@@ -1,9 +1,9 @@
-import type { FactId, Recorder } from "../journal/journal.ts";
+import type { Recorder } from "../journal/journal.ts";
 import type { NetworkFact } from "../network/facts.ts";
 import type { Report } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
-import type { KnownInvocations } from "./known-invocations.ts";
+import type { Invoked, KnownInvocations } from "./known-invocations.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 
 /** An event that an environment has begun. */
@@ -28,11 +28,8 @@ export class InvocationFacts {
   readonly #functionName: string;
   readonly #journal: Recorder<LambdaFact | NetworkFact>;
   readonly #invocations: KnownInvocations;
-  #latest: Begun | undefined;
-  #latestFact: FactId | undefined;
-  /** The last that has ended: the one before the latest, or the same. */
-  #ended: Begun | undefined;
-  #endedFact: FactId | undefined;
+  /** The event that runs, or the last one. */
+  #latest: (Invoked & { readonly awsRequestId: string }) | undefined;
 
   constructor(
     functionName: string,
@@ -44,10 +41,8 @@ export class InvocationFacts {
     this.#invocations = invocations;
   }
 
-  started(event: Begun): void {
-    this.#latest = event;
+  started({ call, about, awsRequestId, cold }: Begun): void {
     const functionName = this.#functionName;
-    const { call, about, awsRequestId, cold } = event;
     const { connectionId, requestId } = about;
     const started = this.#journal.record(
       {
@@ -61,15 +56,12 @@ export class InvocationFacts {
       },
       call.because,
     );
-    this.#latestFact = started;
-    this.#invocations.started(functionName, awsRequestId, { started, connectionId });
+    this.#latest = { awsRequestId, started, connectionId, requestId };
+    this.#invocations.started(functionName, awsRequestId, this.#latest);
   }
 
-  ended(event: Begun, how: Ended): void {
-    this.#ended = event;
-    this.#endedFact = this.#latestFact;
+  ended({ about, awsRequestId }: Begun, how: Ended): void {
     const functionName = this.#functionName;
-    const { about, awsRequestId } = event;
     const { outcome, durationMs, initMs, handlerMs, maxMemoryKb } = how;
     this.#invocations.ended(functionName, awsRequestId);
     this.#journal.record(
@@ -85,49 +77,53 @@ export class InvocationFacts {
         handlerMs,
         maxMemoryMb: maxMemoryKb === undefined ? undefined : Math.ceil(maxMemoryKb / 1024),
       },
-      this.#endedFact,
+      this.#invoked(awsRequestId)?.started,
     );
   }
 
   /** Output without an id belongs to the event that runs, or to the last one: between them it is frozen. */
-  logged({ awsRequestId, stream, text }: ReportOf<"logged">): void {
-    const isOfLatest = awsRequestId === undefined || awsRequestId === this.#latest?.awsRequestId;
-    const owner = isOfLatest ? this.#latest : undefined;
+  logged({ awsRequestId = this.#latest?.awsRequestId, stream, text }: ReportOf<"logged">): void {
+    const invoked = this.#invoked(awsRequestId);
     this.#journal.record(
       {
         type: "function.logged",
         functionName: this.#functionName,
-        awsRequestId: awsRequestId ?? owner?.awsRequestId,
-        requestId: owner?.about.requestId,
-        connectionId: owner?.about.connectionId,
+        awsRequestId,
+        requestId: invoked?.requestId,
+        connectionId: invoked?.connectionId,
         stream,
         text,
       },
-      owner && this.#latestFact,
+      invoked?.started,
     );
   }
 
   stopped({ call }: ReportOf<"stopped">): void {
-    const connectionId = this.#latest?.about.connectionId;
-    this.#journal.record({ type: "aws.stopped", ...call, connectionId }, this.#latestFact);
+    const connectionId = this.#latest?.connectionId;
+    this.#journal.record({ type: "aws.stopped", ...call, connectionId }, this.#latest?.started);
   }
 
   unfinished({ awsRequestId, work }: ReportOf<"unfinished">): void {
-    const isOfEnded = this.#ended?.awsRequestId === awsRequestId;
-    const owner = isOfEnded ? this.#ended : this.#latest;
-    const about = owner?.awsRequestId === awsRequestId ? owner.about : undefined;
+    const invoked = this.#invoked(awsRequestId);
     this.#journal.record(
       {
         type: "function.unfinished",
         functionName: this.#functionName,
         awsRequestId,
-        requestId: about?.requestId,
-        connectionId: about?.connectionId,
+        requestId: invoked?.requestId,
+        connectionId: invoked?.connectionId,
         work,
         calls: work.flatMap(({ kind, details }) => (kind === "request" ? details : [])),
       },
-      about && (isOfEnded ? this.#endedFact : this.#latestFact),
+      invoked?.started,
     );
+  }
+
+  /** The next event may have begun by the time an environment's last words about one are heard. */
+  #invoked(awsRequestId: string | undefined): Invoked | undefined {
+    if (awsRequestId === undefined) return undefined;
+    if (awsRequestId === this.#latest?.awsRequestId) return this.#latest;
+    return this.#invocations.byId(awsRequestId);
   }
 }
 

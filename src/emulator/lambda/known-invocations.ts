@@ -6,6 +6,8 @@ export type Invoked = {
   readonly started: FactId;
   /** Undefined where the event is not about a connection. */
   readonly connectionId: string | undefined;
+  /** The event's `requestContext.requestId`, if it has one. */
+  readonly requestId: string | undefined;
 };
 
 /**
@@ -26,6 +28,7 @@ export type KnownInvocations = {
   opened(localPort: number, current: () => string | undefined): void;
   closed(localPort: number): void;
   readonly of: InvocationOf;
+  byId(awsRequestId: string): Invoked | undefined;
 };
 
 /** How many invocations are known after their end. */
@@ -64,6 +67,7 @@ export function createKnownInvocations(): KnownInvocations {
       const runs = running.get(functionName);
       return runs?.size === 1 ? runs.values().next().value : undefined;
     },
+    byId: (awsRequestId) => known.get(parentOf(awsRequestId)),
   };
 }
 

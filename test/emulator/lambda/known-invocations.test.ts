@@ -7,8 +7,8 @@ const PARENT = "ae573e3ae75fbceb";
 
 function twoRunning() {
   const invocations = createKnownInvocations();
-  invocations.started("say", FIRST, { started: 1, connectionId: "ann" });
-  invocations.started("say", SECOND, { started: 2, connectionId: "bob" });
+  invocations.started("say", FIRST, { started: 1, connectionId: "ann", requestId: "a" });
+  invocations.started("say", SECOND, { started: 2, connectionId: "bob", requestId: "b" });
   return invocations;
 }
 
@@ -16,6 +16,7 @@ test("a call belongs to the invocation whose id its trace id ends with", () => {
   expect(twoRunning().of(undefined, PARENT, undefined)).toEqual({
     started: 1,
     connectionId: "ann",
+    requestId: "a",
   });
 });
 
@@ -45,10 +46,11 @@ test("an invocation is known for a while after its end, and as long as it runs",
   const invocations = twoRunning();
   invocations.ended("say", FIRST);
   expect(invocations.of(undefined, PARENT, undefined)?.started).toBe(1);
+  expect(invocations.byId(FIRST)?.started).toBe(1);
 
   for (let n = 0; n < 2000; n += 1) {
     const id = `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-    invocations.started("say", id, { started: n, connectionId: "cat" });
+    invocations.started("say", id, { started: n, connectionId: "cat", requestId: "c" });
     invocations.ended("say", id);
   }
   expect(invocations.of(undefined, PARENT, undefined)).toBeUndefined();

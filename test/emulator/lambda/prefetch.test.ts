@@ -210,6 +210,31 @@ test("an event that was handed ahead took as long as its environment says, for a
   ]);
 });
 
+test("a line that is printed after the answer belongs to its own event although the next has begun", async () => {
+  const { fakes, invoke, warmUp, journal } = startPool(1);
+  await warmUp();
+  const all = ["a", "b", "c"].map(invoke);
+  fakes[0]!.answer("a");
+  fakes[0]!.answer("b"); // "c" was prefetched, so it begins
+  const [a, b, c] = journal
+    .entries()
+    .filter((entry) => entry.type === "function.started")
+    .slice(-3);
+
+  for (const { awsRequestId } of [b!, a!, c!]) {
+    fakes[0]!.report({ kind: "logged", awsRequestId, stream: "stdout", text: "late" });
+  }
+  fakes[0]!.answer("c");
+  await Promise.all(all);
+
+  const logged = journal.entries().filter(({ type }) => type === "function.logged");
+  expect(logged).toMatchObject(
+    [b!, a!, c!].map(({ id, requestId, awsRequestId }) => ({
+      ...{ awsRequestId, requestId, connectionId: "connection", causedBy: id },
+    })),
+  );
+});
+
 test("several that were passed over are handed over once more, in their order", async () => {
   const { fakes, invoke, warmUp, clock, outcomes } = startPool(1);
   await warmUp();
