@@ -3,7 +3,7 @@ import type { Environment, FunctionSpec, Report } from "./environment.ts";
 import { type LambdaParts, messageOf, type Wanted, withLogStream } from "./invocation.ts";
 import { type Begun, InvocationFacts } from "./invocation-facts.ts";
 import type { Outcome } from "./invoke.ts";
-import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
+import type { StackMapper } from "./mapped-stacks.ts";
 import { type Handed, PrefetchQueue } from "./prefetch.ts";
 import { endedEarly, FUNCTION_LIMITS, timedOut, tooLarge } from "./rules/function-faults.ts";
 import { type MemoryUse, outgrown } from "./rules/memory-limit.ts";
@@ -49,12 +49,17 @@ export class ExecutionEnvironment {
   #heardAt = 0;
 
   /** Starts it. */
-  constructor(spec: FunctionSpec, parts: LambdaParts, hooks: EnvironmentHooks) {
+  constructor(
+    spec: FunctionSpec,
+    stacks: StackMapper,
+    parts: LambdaParts,
+    hooks: EnvironmentHooks,
+  ) {
     this.spec = spec;
+    this.#stacks = stacks;
     this.#parts = parts;
     this.#hooks = hooks;
     this.#facts = new InvocationFacts(spec.name, parts.journal, parts.invocations);
-    this.#stacks = createStackMapper(spec.code);
     const started = withLogStream(spec, parts.clock, parts.ids);
     this.#environment = parts.start(started, (report) => this.#hear(report));
     this.#prefetch = new PrefetchQueue(this.#environment.prefetch);

@@ -20,14 +20,12 @@ const MOST_KEPT = 1000;
  */
 export function createStackMapper({ file, sourceMaps }: FunctionCode): StackMapper {
   if (!sourceMaps) return { text: (text) => text, error: (error) => error };
-  const pattern = new RegExp(
-    `(?:${[pathToFileURL(file).href, file].map(escaped).join("|")}):(\\d+):(\\d+)`,
-    "g",
-  );
+  const names = [pathToFileURL(file).href, file];
+  const pattern = new RegExp(`(?:${names.map(escaped).join("|")}):(\\d+):(\\d+)`, "g");
   const kept = new Map<string, string>();
 
   const text = (given: string): string => {
-    if (!given.includes(file) && !given.includes(pathToFileURL(file).href)) return given;
+    if (!names.some((name) => given.includes(name))) return given;
     if (kept.size > MOST_KEPT) kept.clear();
     const unknown = [...given.matchAll(pattern)].filter(([shown]) => !kept.has(shown));
     if (unknown.length > 0) learn(unknown);

@@ -3,6 +3,7 @@ import type { EnvironmentCap } from "./environment-cap.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 import { kill, type LambdaParts, type Wanted } from "./invocation.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
+import { createStackMapper, type StackMapper } from "./mapped-stacks.ts";
 import { wantsToGrow } from "./rules/growth.ts";
 import { requestContextOf } from "./rules/request-context.ts";
 import type { LambdaSettings } from "./settings.ts";
@@ -35,6 +36,8 @@ export class Pool {
   readonly #stall: StallDetector;
   readonly #lookMs: number;
   #spec: FunctionSpec;
+  /** Of the present code: what one environment has looked up, the others know. */
+  #stacks: StackMapper;
   /** All that run or wait with the present code; others finish what they run, and end. */
   readonly #members = new Map<ExecutionEnvironment, Member>();
   /** The one used last is at the end, and used next. */
@@ -58,6 +61,7 @@ export class Pool {
     cap: EnvironmentCap,
   ) {
     this.#spec = spec;
+    this.#stacks = createStackMapper(spec.code);
     this.#parts = parts;
     this.#settings = settings;
     this.#cap = cap;
@@ -92,6 +96,7 @@ export class Pool {
   /** From the next event on `spec` runs; running events finish. */
   renew(spec: FunctionSpec): void {
     this.#spec = spec;
+    this.#stacks = createStackMapper(spec.code);
     for (const { environment } of this.#idle.splice(0)) this.#end(environment);
     const unbegun = [...this.#members.keys()].flatMap((environment) => environment.takeBack());
     this.#members.clear();
@@ -182,7 +187,7 @@ export class Pool {
   }
 
   #admit(): Member {
-    const environment = new ExecutionEnvironment(this.#spec, this.#parts, {
+    const environment = new ExecutionEnvironment(this.#spec, this.#stacks, this.#parts, {
       onLoaded: () => {
         this.#stall.heard();
         const loaded = this.#members.get(environment);

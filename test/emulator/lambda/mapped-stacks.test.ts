@@ -1,7 +1,14 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { createClock } from "../../../src/clock.ts";
 import { type EmulatorOptions, startEmulator } from "../../../src/emulator/emulator.ts";
+import { createJournal } from "../../../src/emulator/journal/journal.ts";
+import type { LambdaFact } from "../../../src/emulator/lambda/facts.ts";
+import { createLambda } from "../../../src/emulator/lambda/lambda.ts";
+import type { NetworkFact } from "../../../src/emulator/network/facts.ts";
+import { createIds } from "../../../src/ids.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildLambdaChild } from "../../contracts/lambda-setup.ts";
+import { plainSpec } from "./plain-spec.ts";
 
 beforeAll(buildLambdaChild);
 
@@ -85,4 +92,39 @@ test("a function of 128 MB runs a bundle whose map alone would not fit into it",
   expect(outcome).toMatchObject({ kind: "failed", errorType: "TypeError" });
   const { trace } = outcome as Extract<typeof outcome, { kind: "failed" }>;
   expect(trace[1]).toBe(`    at fail (${root}/src/app.ts:4:9)`);
+});
+
+test("the environments of a function read its map once, and again when the code is new", async () => {
+  const { root, write } = makeProject({});
+  const file = `${root}/built.js`;
+  const mapTo = (source: string) => {
+    const map = { version: 3, sources: [source], names: [], mappings: "AAAA" };
+    write("built.js.map", JSON.stringify(map));
+  };
+  const clock = createClock();
+  const journal = createJournal<LambdaFact | NetworkFact>(clock.now);
+  const spec = { ...plainSpec(file), code: { ...plainSpec(file).code, sourceMaps: true } };
+  const lambda = createLambda({
+    functions: [spec],
+    ...{ clock, journal, ids: createIds(clock) },
+    start: (_, report) => ({
+      run() {
+        const trace = ["Error: no", `    at handler (${file}:1:1)`];
+        const error = { errorType: "Error", errorMessage: "no", trace };
+        report({ kind: "failed", error, leaving: true }); // so each event gets an environment of its own
+      },
+      stop: async () => {},
+    }),
+  });
+  const place = async () => {
+    const outcome = await lambda.invoke({ functionName: "probe", payload: {} });
+    return outcome.kind === "failed" && outcome.trace[1];
+  };
+
+  mapTo("a.ts");
+  expect(await place()).toBe(`    at handler (${root}/a.ts:1:1)`);
+  mapTo("b.ts");
+  expect(await place()).toBe(`    at handler (${root}/a.ts:1:1)`);
+  lambda.replace([spec]);
+  expect(await place()).toBe(`    at handler (${root}/b.ts:1:1)`);
 });
