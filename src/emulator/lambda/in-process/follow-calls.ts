@@ -23,8 +23,8 @@ type Running = { readonly awsRequestId: string; readonly invocations: KnownInvoc
 // One set of listeners for all gateways of this process: each request is followed once.
 const running = new AsyncLocalStorage<Running>();
 const fetches = new WeakMap<object, Running>();
-/** The ports of sockets that sent a request of an event last. */
-const ports = new Map<number, KnownInvocations>();
+/** Sockets that have sent a request of an event, with who knows their port; undefined if the last was of none. */
+const sockets = new WeakMap<Socket, KnownInvocations | undefined>();
 let followers = 0;
 
 /**
@@ -52,16 +52,13 @@ export function createCallFollower(invocations: KnownInvocations): CallFollower 
 }
 
 /** The next request on a connection may be of another event, or of none. */
-function sent({ localPort }: Socket, by: Running | undefined): void {
-  if (localPort === undefined) return;
-  ports.get(localPort)?.closed(localPort);
-  if (by === undefined) {
-    ports.delete(localPort);
-    return;
-  }
-  const { awsRequestId, invocations } = by;
-  ports.set(localPort, invocations);
-  invocations.opened(localPort, () => awsRequestId);
+function sent(socket: Socket, by: Running | undefined): void {
+  const { localPort } = socket;
+  if (localPort === undefined || (by === undefined && !sockets.has(socket))) return;
+  if (sockets.has(socket)) sockets.get(socket)?.closed(localPort);
+  else socket.once("close", () => sockets.get(socket)?.closed(localPort));
+  sockets.set(socket, by?.invocations);
+  by?.invocations.opened(localPort, () => by.awsRequestId);
 }
 
 function onHttp(message: unknown): void {
