@@ -13,17 +13,14 @@ import { type HangsOn, WsgwError } from "../errors.ts";
 import { fieldOf } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
-import {
-  functionArn,
-  functionEnvironment,
-  type ProgramNetwork,
-} from "./lambda/rules/function-environment.ts";
+import { functionArn, functionEnvironment } from "./lambda/rules/function-environment.ts";
 import {
   type FunctionError,
   notRunnable,
   type Unrunnable,
 } from "./lambda/rules/function-faults.ts";
 import type { Network } from "./network/rules/aws-hosts.ts";
+import type { ProgramNetwork } from "./network/rules/program-network.ts";
 import type { FunctionState } from "./options.ts";
 
 /** What the functions of an emulator have in common. */

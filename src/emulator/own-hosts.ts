@@ -5,6 +5,7 @@ import type { Keys } from "./iam/keys.ts";
 import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import { type ConnectProxy, startConnectProxy } from "./network/connect-proxy.ts";
 import { type HostTable, isOwnHost, type Network } from "./network/rules/aws-hosts.ts";
+import { programNetwork } from "./network/rules/program-network.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -24,8 +25,6 @@ export type OwnHostsMessage = { readonly hosts: HostTable; readonly address: Net
 /** Variable with the message for the preload. */
 const OWN_HOSTS_VARIABLE = "WSGW_OWN_HOSTS";
 
-const STRAIGHT = "localhost,127.0.0.1,::1";
-
 /** Nothing is started or written before the first program asks. */
 export function createOwnHosts(parts: {
   readonly stateDir: string;
@@ -37,15 +36,18 @@ export function createOwnHosts(parts: {
   const { stateDir, caPem, hosts, address, keys } = parts;
   let opened: Promise<ConnectProxy> | undefined;
 
+  const open = () =>
+    startConnectProxy((host) =>
+      isOwnHost(hosts, host) ? { kind: "to", ...address } : { kind: "straight" },
+    ).catch((error: unknown) => {
+      opened = undefined; // the next program may have more luck
+      throw error;
+    });
+
   return {
     async environmentFor(env) {
-      opened ??= startConnectProxy((host) =>
-        isOwnHost(hosts, host) ? { kind: "to", ...address } : { kind: "straight" },
-      );
-      const { url } = await opened.catch((error: unknown) => {
-        opened = undefined; // the next program may have more luck
-        throw error;
-      });
+      opened ??= open();
+      const { url } = await opened;
       const extra = env.NODE_EXTRA_CA_CERTS;
       const trusted = writeCaBundle({ stateDir, caPem: `${caPem}${textOf(extra)}` });
       const message: OwnHostsMessage = { hosts, address };
@@ -53,16 +55,7 @@ export function createOwnHosts(parts: {
       const { variables, profiles, profile } = await findCredentials(env);
       const hasKeys = variables.length > 0 || profiles.length > 0 || profile !== undefined;
       return {
-        ...unset(env, {
-          AWS_CA_BUNDLE: trusted,
-          SSL_CERT_FILE: trusted,
-          REQUESTS_CA_BUNDLE: trusted,
-          CURL_CA_BUNDLE: trusted,
-          HTTPS_PROXY: url,
-          https_proxy: url,
-          NO_PROXY: STRAIGHT,
-          no_proxy: STRAIGHT,
-        }),
+        ...unset(env, programNetwork({ caBundle: trusted, proxy: url })),
         ...(hasKeys ? {} : keyVariables(keys)),
         NODE_EXTRA_CA_CERTS: trusted,
         NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(preload)}`.trim(),

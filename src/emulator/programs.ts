@@ -1,9 +1,9 @@
 import type { Code } from "./functions.ts";
 import type { StartEnvironment } from "./lambda/environment.ts";
-import type { ProgramNetwork } from "./lambda/rules/function-environment.ts";
 import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import type { ConnectProxy, Lead } from "./network/connect-proxy.ts";
 import { type Network, wayTo } from "./network/rules/aws-hosts.ts";
+import type { ProgramNetwork } from "./network/rules/program-network.ts";
 
 /** What runs functions that are programs of their own. */
 export type ProgramHost = {
@@ -28,18 +28,24 @@ export function createProgramHost(parts: {
   let start: StartEnvironment | undefined;
 
   async function open(): Promise<ProgramNetwork> {
+    const file = caBundle();
     const [{ startConnectProxy }, { createRuntimeApi }] = await Promise.all([
       import("./network/connect-proxy.ts"),
       import("./lambda/runtime-api/runtime-api.ts"),
     ]);
     start = createRuntimeApi().start;
     proxy = await startConnectProxy((host, port) => lead(parts.network(), host, port));
-    return { caBundle: caBundle(), proxy: proxy.url };
+    return { caBundle: file, proxy: proxy.url };
   }
 
   return {
     async prepare(code) {
-      if ([...code.built.values()].some((built) => "command" in built)) opened ??= open();
+      if ([...code.built.values()].some((built) => "command" in built)) {
+        opened ??= open().catch((error: unknown) => {
+          opened = undefined; // the next change of the code may have more luck
+          throw error;
+        });
+      }
       return opened;
     },
     start(spec, report) {

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import type { Network } from "../../src/emulator/network/rules/aws-hosts.ts";
+import { createProgramHost } from "../../src/emulator/programs.ts";
 import { makeProject } from "../bundle/project.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
 
@@ -171,3 +173,31 @@ test.skipIf(skipped)(
     ]);
   },
 );
+
+test("a gateway that could not make a program's network ready makes it ready with the next change", async () => {
+  const { root, write } = makeProject({});
+  const program = {
+    functionName: "own",
+    command: ["own"],
+    folder: root,
+    handler: "own",
+    inputs: [],
+  };
+  const code = {
+    built: new Map([["own", program]]),
+    broken: new Map(),
+    hangsOn: { read: [], missing: [] },
+  };
+  const network = { address: { host: "127.0.0.1", port: 1 } } as Network;
+  const stateDir = write("state", "a file where the folder ought to be");
+  const host = createProgramHost({ stateDir, caPem: "", network: () => network });
+  onTestFinished(host.stop);
+
+  await expect(host.prepare(code)).rejects.toMatchObject({ code: "CERTIFICATE_FAILED" });
+  rmSync(stateDir);
+
+  expect(await host.prepare(code)).toMatchObject({
+    caBundle: expect.stringContaining(stateDir),
+    proxy: expect.stringMatching(/^http:/),
+  });
+});

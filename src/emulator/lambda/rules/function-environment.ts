@@ -1,3 +1,4 @@
+import { type ProgramNetwork, programNetwork } from "../../network/rules/program-network.ts";
 import { type Layers, layerVariables } from "./layers.ts";
 
 /** Keys that the emulator issued to one function. */
@@ -33,14 +34,6 @@ export type FunctionSettings = {
   readonly program?: ProgramNetwork;
 };
 
-/** How a program is told of the gateway. */
-export type ProgramNetwork = {
-  /** PEM file of every authority that is to be trusted, the gateway's among them. */
-  readonly caBundle: string;
-  /** URL of the proxy that leads calls of AWS to the gateway. */
-  readonly proxy: string;
-};
-
 type Variables = Readonly<Record<string, string>>;
 
 /**
@@ -72,21 +65,6 @@ function programEnvironment(settings: FunctionSettings, network: ProgramNetwork)
     ...always,
     // "Not defined for OS-only runtimes that use the provided.al2 or provided.al2023 identifiers"
     ...(runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV: AWS_EXECUTION_ENV ?? "" }),
-  };
-}
-
-/** Each of the variables is somebody's: the AWS CLI's and boto3's, OpenSSL's and Go's, requests', curl's. */
-function programNetwork({ caBundle, proxy }: ProgramNetwork): Variables {
-  const straight = "localhost,127.0.0.1,::1";
-  return {
-    AWS_CA_BUNDLE: caBundle,
-    SSL_CERT_FILE: caBundle,
-    REQUESTS_CA_BUNDLE: caBundle,
-    CURL_CA_BUNDLE: caBundle,
-    HTTPS_PROXY: proxy,
-    https_proxy: proxy,
-    NO_PROXY: straight,
-    no_proxy: straight,
   };
 }
 
