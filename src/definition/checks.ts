@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { WsgwError } from "../errors.ts";
+import { isObject } from "../values/json.ts";
 import { checkConsistency, type ParseExpression } from "./consistency.ts";
 import { type Path, placeOf, shown } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
@@ -8,7 +9,6 @@ import { otherThanDefinition } from "./no-definition.ts";
 import { placesOf } from "./places.ts";
 import { successorOf } from "./runtimes.ts";
 import { definitionSchema } from "./schema.ts";
-import { isObject } from "./vocabulary.ts";
 
 /** What the checks need of the gateway's rules. */
 type CheckRules = { readonly parseExpression: ParseExpression };

@@ -1,9 +1,9 @@
+import { isObject } from "../values/json.ts";
 import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import { type ReferenceName, referencesOf } from "./references.ts";
 import { DEFAULT_RUNTIME, familyOf } from "./runtimes.ts";
 import { isProject } from "./schema.ts";
-import { isObject } from "./vocabulary.ts";
 
 /** What the checks need of the gateway's rules, handed in because the definition imports none of them. */
 export type ParseExpression = (

@@ -1,5 +1,5 @@
 import type * as v from "valibot";
-import { mapValues } from "./map-values.ts";
+import { mapValues } from "../values/map-values.ts";
 import type { ApiDeploy, ApiTable, LambdaFunction, Project, Route, WebSocketApi } from "./model.ts";
 import type { Value } from "./references.ts";
 import type {

@@ -1,6 +1,6 @@
+import { isObject } from "../values/json.ts";
 import { shown } from "./faults.ts";
 import { familyOf } from "./runtimes.ts";
-import { isObject } from "./vocabulary.ts";
 
 /** What a function's handler names, by what runs the function. */
 export type HandlerKind = "node" | "python" | "program";

@@ -1,4 +1,4 @@
-import { mapValues } from "./map-values.ts";
+import { mapValues } from "../values/map-values.ts";
 import type { Project, RootedProject } from "./model.ts";
 import { type Meanings, resolveReferences } from "./resolve.ts";
 import { fromCodeRoot } from "./runtimes.ts";

@@ -1,4 +1,4 @@
-import { mapValues } from "./map-values.ts";
+import { mapValues } from "../values/map-values.ts";
 
 /** Something that has a value of its own here and on AWS: what `ref()` may name. */
 export type ReferenceName =

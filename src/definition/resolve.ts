@@ -1,4 +1,4 @@
-import { mapValues } from "./map-values.ts";
+import { mapValues } from "../values/map-values.ts";
 import type { Project, WebSocketApi } from "./model.ts";
 import { type ReferenceName, resolveValues } from "./references.ts";
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../values/json.ts";
 import { didYouMean, shown } from "./faults.ts";
 import { handlerKindOf, nodeHandlerProblem, programHandlerProblem, pythonHandlerProblem } from "./handlers.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
@@ -9,7 +10,6 @@ import { DEFAULT_RUNTIME, OPEN_RUNTIMES, RUNTIMES } from "./runtimes.ts";
 import {
   code,
   fields,
-  isObject,
   keyOf,
   list,
   meant,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../values/json.ts";
 import { didYouMean, shown } from "./faults.ts";
 
 /**
@@ -200,10 +201,6 @@ export function meant<S extends v.GenericSchema>(
 ): S {
   const run: S["~run"] = (dataset, config) => pick(dataset.value)["~run"](dataset, config);
   return { ...seen, "~run": run };
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function notAnObject(contents: string): Message {

@@ -10,7 +10,7 @@ import type { ApiFunction } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { DEFAULT_RUNTIME, fromCodeRoot, isProgram } from "../definition/runtimes.ts";
 import { type HangsOn, WsgwError } from "../errors.ts";
-import { fieldOf } from "../values/json.ts";
+import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import { functionArn, functionEnvironment } from "./lambda/rules/function-environment.ts";
@@ -182,21 +182,16 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
   const functions = fieldOf(definition, "functions");
   if (typeof functions !== "object" || functions === null) return [];
   return Object.entries(functions).flatMap(([name, fn]) => {
-    const handler = textIn(fn, "handler");
+    const handler = stringIn(fn, "handler");
     if (handler === undefined) return [];
-    const runtime = textIn(fn, "runtime") ?? DEFAULT_RUNTIME;
+    const runtime = stringIn(fn, "runtime") ?? DEFAULT_RUNTIME;
     const words = fieldOf(fn, "command");
     const command = Array.isArray(words) ? words.map(String) : undefined;
     const folders = fieldOf(fn, "layers");
     const layers = Array.isArray(folders) ? folders.map(String) : [];
-    const ref = { name, handler, runtime, code: textIn(fn, "code"), command, layers };
-    return [fromCodeRoot(textIn(fn, "root") ?? ".", ref)];
+    const ref = { name, handler, runtime, code: stringIn(fn, "code"), command, layers };
+    return [fromCodeRoot(stringIn(fn, "root") ?? ".", ref)];
   });
-}
-
-function textIn(value: unknown, name: string): string | undefined {
-  const field = fieldOf(value, name);
-  return typeof field === "string" ? field : undefined;
 }
 
 /** The functions in the order in which a client that connects and sends needs them, `most` at most. */

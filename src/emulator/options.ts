@@ -7,6 +7,7 @@ import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
 import type { ControlAddress } from "../project-folder/running.ts";
+import { stringIn } from "../values/json.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
@@ -157,10 +158,10 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     dynamodbPort: options.dynamodbPort,
     region: regionFor(
       options.region,
-      textOf(options.definition, "region"),
+      stringIn(options.definition, "region"),
       options.regionFrom ?? {},
     ),
-    accountId: options.accountId ?? textOf(options.definition, "accountId") ?? DEFAULT_ACCOUNT,
+    accountId: options.accountId ?? stringIn(options.definition, "accountId") ?? DEFAULT_ACCOUNT,
     runtime: options.runtime ?? "child-process",
     handlers: options.handlers ?? {},
     adjust: options.adjust ?? ((project) => project),
@@ -275,9 +276,3 @@ export type Emulator = GatewayUrls & {
   /** Lets handlers finish, closes clients with 1001, runs `$disconnect`, and leaves nothing behind. */
   stop(): Promise<void>;
 };
-
-/** A string that a definition may have, which is not checked yet. */
-function textOf(definition: unknown, name: string): string | undefined {
-  const value: unknown = Object(definition)[name];
-  return typeof value === "string" ? value : undefined;
-}

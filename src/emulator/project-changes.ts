@@ -1,6 +1,6 @@
 import type { LocalProject } from "../definition/local-project.ts";
-import { mapValues } from "../definition/map-values.ts";
 import type { WebSocketApi } from "../definition/project.ts";
+import { mapValues } from "../values/map-values.ts";
 
 /** A changed definition with all that cannot be changed while it is served. */
 export function keepFixed(before: LocalProject, after: LocalProject): LocalProject {

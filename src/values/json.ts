@@ -13,7 +13,17 @@ export function prettyJson(text: string): string {
   return json === undefined ? text : JSON.stringify(json.value, undefined, 2);
 }
 
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A field of a value that may be anything; undefined where it has no fields. */
 export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** A field that is a string; undefined for all others. */
+export function stringIn(value: unknown, name: string): string | undefined {
+  const field = fieldOf(value, name);
+  return typeof field === "string" ? field : undefined;
 }

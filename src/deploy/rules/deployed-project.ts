@@ -1,6 +1,6 @@
-import { mapValues } from "../../definition/map-values.ts";
 import type { RootedProject, WebSocketApi } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
+import { mapValues } from "../../values/map-values.ts";
 
 /** What a command line says about where a definition goes. */
 export type Naming = {

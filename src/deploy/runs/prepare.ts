@@ -1,10 +1,10 @@
 import { checkProject } from "../../definition/checks.ts";
 import { fromDefinitionFolder } from "../../definition/local-project.ts";
-import { mapValues } from "../../definition/map-values.ts";
 import type { RootedProject } from "../../definition/project.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
 import { apiIdOf } from "../../emulator/host-table.ts";
 import { WsgwError } from "../../errors.ts";
+import { mapValues } from "../../values/map-values.ts";
 import type { PackagedFunction } from "../package/package-code.ts";
 import { localValues } from "../rules/local-values.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";

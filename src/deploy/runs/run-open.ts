@@ -2,10 +2,10 @@ import { basename, relative } from "node:path";
 import { checkProject } from "../../definition/checks.ts";
 import { fromDefinitionFolder } from "../../definition/local-project.ts";
 import type { RootedProject } from "../../definition/project.ts";
-import { isObject } from "../../definition/vocabulary.ts";
 import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
 import { WsgwError } from "../../errors.ts";
 import { loadConfig } from "../../readers/config/config-file.ts";
+import { stringIn } from "../../values/json.ts";
 import { openCloud } from "../aws/connect.ts";
 import { deployedAs } from "../rules/deployed-project.ts";
 import type { DeployFact, Question } from "./facts.ts";
@@ -87,8 +87,7 @@ function within(place: StackPlace, region: string | undefined): StackPlace {
 async function definedRegion({ cwd, config }: StackPlace): Promise<string | undefined> {
   try {
     const { definition } = await loadConfig({ cwd, file: config });
-    const region = isObject(definition) ? definition.region : undefined;
-    return typeof region === "string" ? region : undefined;
+    return stringIn(definition, "region");
   } catch (error) {
     const isNone = error instanceof WsgwError && error.code === "CONFIG_NOT_FOUND";
     if (isNone && config === undefined) return undefined;

@@ -2,6 +2,7 @@ import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import { isObject, parseJson } from "../../values/json.ts";
 import { signedHeaders } from "../iam/rules/sigv4.ts";
 
 export type Credentials = {
@@ -49,8 +50,8 @@ export async function callDynamoDb(
     throw unavailable(dynamoDb.endpoint, whyNotReached(error), error);
   });
 
-  const answer = json(text);
-  if (answer === undefined) {
+  const answer = parseJson(text)?.value;
+  if (!isObject(answer)) {
     throw unavailable(dynamoDb.endpoint, `it answers ${statusCode} without JSON`);
   }
   if (statusCode === 200) return { kind: "done", body: answer };
@@ -99,15 +100,4 @@ function send(
     request.on("error", reject);
     request.end(body);
   });
-}
-
-function json(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

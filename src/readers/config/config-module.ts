@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { functionOrClass, isClass } from "../../definition/no-definition.ts";
 import { WsgwError } from "../../errors.ts";
+import { fieldOf } from "../../values/json.ts";
 import { bundleConfig } from "./config-bundle.ts";
 import { thrownIn } from "./config-faults.ts";
 import { nativeImport } from "./native-import.ts";
@@ -89,11 +90,7 @@ async function readDefault(module: unknown, file: string): Promise<unknown> {
 const NO_EXPORTS: ReadonlySet<string> = new Set(["default", "module.exports", "__esModule"]);
 
 function defaultOf(module: unknown): unknown {
-  const exported = property(module, "default");
+  const exported = fieldOf(module, "default");
   // what compilers make of `export default` in CommonJS
-  return property(exported, "__esModule") === true ? property(exported, "default") : exported;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  return fieldOf(exported, "__esModule") === true ? fieldOf(exported, "default") : exported;
 }

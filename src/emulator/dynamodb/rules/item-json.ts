@@ -1,3 +1,6 @@
+import { isObject } from "../../../values/json.ts";
+import { mapValues } from "../../../values/map-values.ts";
+
 /** An item in DynamoDB's own JSON: `{"id":{"S":"a"}}`. */
 export type ItemJson = Readonly<Record<string, AttributeJson>>;
 export type AttributeJson = Readonly<Record<string, unknown>>;
@@ -90,12 +93,4 @@ function isAttribute(value: unknown): boolean {
   if (!isObject(value)) return false;
   const [type = "", ...more] = Object.keys(value);
   return more.length === 0 && TYPES.has(type);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { isObject, parseJson } from "../../../values/json.ts";
 import {
   checkScope,
   readAuthorization,
@@ -41,8 +42,8 @@ export function readCall(
 ): ReadCall {
   const { headers } = request;
   const text = request.body.toString();
-  const input = parse(text);
-  if (input === undefined) return refused(general("SerializationException", ""));
+  const json = parseJson(text);
+  if (json === undefined) return refused(general("SerializationException", ""));
   const operation = TARGET.exec(String(headers["x-amz-target"] ?? ""))?.[1];
   if (operation === undefined) return refused(general("UnknownOperationException", ""));
 
@@ -67,14 +68,14 @@ export function readCall(
       }
     }
   }
-  if (!isObject(input)) return refused(general("SerializationException", ""));
+  if (!isObject(json.value)) return refused(general("SerializationException", ""));
   const callId = headers["amz-sdk-invocation-id"];
   return {
     kind: "call",
     text,
     call: {
       operation,
-      input,
+      input: json.value,
       region: REGION.test(scope.region) ? scope.region : parts.home,
       accessKeyId,
       functionName: issued?.functionName,
@@ -86,17 +87,4 @@ export function readCall(
 
 function refused(refusal: DynamoDbRefusal): ReadCall {
   return { kind: "refused", refusal };
-}
-
-/** Undefined for what is not JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

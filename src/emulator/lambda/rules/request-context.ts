@@ -1,3 +1,5 @@
+import { fieldOf, stringIn } from "../../../values/json.ts";
+
 /** What an event of API Gateway says about itself; other payloads say nothing. */
 export type RequestContext = {
   readonly connectionId: string | undefined;
@@ -16,13 +18,4 @@ export function requestContextOf(payload: unknown): RequestContext {
     routeKey: stringIn(context, "routeKey"),
     eventType: stringIn(context, "eventType"),
   };
-}
-
-function stringIn(value: unknown, name: string): string | undefined {
-  const field = fieldOf(value, name);
-  return typeof field === "string" ? field : undefined;
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

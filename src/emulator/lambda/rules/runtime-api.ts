@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../../../values/json.ts";
 import { FUNCTION_LIMITS, type FunctionError } from "./function-faults.ts";
 
 /** What a process may ask of the Lambda Runtime API. */
@@ -100,8 +101,8 @@ export function eventHeaders(event: {
 
 /** What the caller of a function gets to see of an error that its runtime reported. */
 export function runtimeError(body: string, typeHeader: string | undefined): FunctionError {
-  const fields = parseObject(body);
-  if (fields === undefined) {
+  const fields = parseJson(body)?.value;
+  if (!isObject(fields)) {
     return { errorType: typeHeader ?? "Runtime.Unknown", errorMessage: body.trim(), trace: [] };
   }
   return {
@@ -117,17 +118,6 @@ export function adviceOn({ errorMessage }: FunctionError): string | undefined {
   return missing === undefined
     ? undefined
     : `Lambda brings ${missing} along; here it has to be installed: pip install ${missing}`;
-}
-
-function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function text(value: unknown): string | undefined {
