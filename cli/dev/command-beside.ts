@@ -2,8 +2,8 @@ import { constants } from "node:os";
 import { basename } from "node:path";
 import type { ChalkInstance } from "chalk";
 import {
-  type CommandEnd,
   type DevSession,
+  type ProcessEnd,
   type RunningCommand,
   startCommand,
 } from "../../src/app.ts";
@@ -18,7 +18,7 @@ type Stream = "stdout" | "stderr";
 export type CommandPrinter = {
   printed(stream: Stream, text: string): void;
   /** `asked`: somebody had it stopped. */
-  ended(end: CommandEnd, asked: boolean): void;
+  ended(end: ProcessEnd, asked: boolean): void;
 };
 
 /**
@@ -114,12 +114,12 @@ export function logPrinter(
 }
 
 /** What a shell says of a command that ended so. */
-export function exitStatus(end: CommandEnd): number {
+export function exitStatus(end: ProcessEnd): number {
   switch (end.kind) {
     case "exited":
       return end.code;
     case "signalled":
-      return SIGNALLED + (constants.signals[end.signal] ?? 0);
+      return SIGNALLED + (SIGNALS[end.signal] ?? 0);
     case "never-started":
       return 1;
     default:
@@ -128,8 +128,9 @@ export function exitStatus(end: CommandEnd): number {
 }
 
 const SIGNALLED = 128;
+const SIGNALS: Readonly<Record<string, number>> = constants.signals;
 
-function inWords(end: CommandEnd): string {
+function inWords(end: ProcessEnd): string {
   switch (end.kind) {
     case "exited":
       return `ended with status ${end.code}`;

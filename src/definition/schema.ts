@@ -7,24 +7,7 @@ import type { AfterBundle, BeforeBundle, ChangeTemplate } from "./model.ts";
 import { notEmulated } from "./not-emulated.ts";
 import type { ReferenceName, Value } from "./references.ts";
 import { DEFAULT_RUNTIME, OPEN_RUNTIMES, RUNTIMES } from "./runtimes.ts";
-import {
-  code,
-  fields,
-  keyOf,
-  list,
-  meant,
-  oneOf,
-  optional,
-  record,
-  required,
-  something,
-  text,
-  textOf,
-  textThat,
-  textWithout,
-  trueOrFalse,
-  wholeNumber,
-} from "./vocabulary.ts";
+import { code, fields, keyOf, list, meant, oneOf, optional, record, required, something, text, textOf, textThat, textWithout, trueOrFalse, wholeNumber } from "./vocabulary.ts";
 
 // The one description of what users write. The types in written.ts, the JSON Schema and the tables of
 // docs/definition.md are made from it by scripts/definition-pages.mjs.

@@ -3,19 +3,14 @@ import { createInterface } from "node:readline";
 import spawn from "cross-spawn";
 import { whyNotStarted } from "../errors/in-words.ts";
 import type { Guard } from "./guard.ts";
-
-/** How a command ended. */
-export type CommandEnd =
-  | { readonly kind: "exited"; readonly code: number }
-  | { readonly kind: "signalled"; readonly signal: NodeJS.Signals }
-  | { readonly kind: "never-started"; readonly reason: string };
+import { type ProcessEnd, processEnd, signalGroup } from "./process-group.ts";
 
 /** A command of the user's that runs, with everything that it starts. */
 export type RunningCommand = {
   /** Undefined when it could not be started. */
   readonly pid: number | undefined;
   /** Settles when the process of the command has ended; what it started may still run. */
-  readonly ended: Promise<CommandEnd>;
+  readonly ended: Promise<ProcessEnd>;
   /**
    * Asks all of it to end by SIGTERM, and kills what has not after the grace. Settles when nothing of
    * it is left and all that it printed has been told. It may be called twice.
@@ -71,31 +66,29 @@ function follow(
   child.stdin?.on("error", () => {}); // it has closed its input, or has gone
 
   const told = Promise.all(STREAMS.map((stream) => tellLines(child, stream, printed)));
-  const ended = new Promise<CommandEnd>((resolve) => {
+  const ended = new Promise<ProcessEnd>((resolve) => {
     child.on("error", (error: NodeJS.ErrnoException) => {
       // On Windows a shell looks for the program, and cross-spawn learns from it that there is none.
       const isMissing = pid === undefined || error.code === "ENOENT";
       if (isMissing) resolve({ kind: "never-started", reason: whyNotStarted(error) });
     });
     child.once("exit", (code, signal) => {
-      resolve(
-        signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal },
-      );
+      resolve(processEnd(code, signal));
     });
   });
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
     if (pid === undefined) return;
-    signalGroup(child, "SIGTERM");
+    signalAll(child, "SIGTERM");
     const patience = setTimeout(() => {
-      signalGroup(child, "SIGKILL");
+      signalAll(child, "SIGKILL");
       // Whoever left the group may hold the output open for ever.
       for (const stream of STREAMS) child[stream]?.destroy();
     }, graceMs);
     await Promise.all([ended, told]);
     clearTimeout(patience);
-    signalGroup(child, "SIGKILL"); // what has let go of its output
+    signalAll(child, "SIGKILL"); // what has let go of its output
     await guard.forget(pid);
   }
 
@@ -125,13 +118,8 @@ function tellLines(
   });
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform !== "win32") process.kill(-child.pid, signal);
-    // Windows knows neither groups nor polite signals; the tree is ended as one.
-    else spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
-  } catch {
-    // Nobody of the group is left.
-  }
+function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (process.platform !== "win32") signalGroup(child, signal);
+  // Windows knows neither groups nor polite signals; the tree is ended as one.
+  else spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore" });
 }

@@ -64,9 +64,7 @@ export function startProcessGroup(
     void ended({ kind: "never-started", reason: whyNotSpawned(error, program, cwd) });
   });
   child.once("exit", (code, name) => {
-    void ended(
-      name === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal: name },
-    );
+    void ended(processEnd(code, name));
   });
 
   return {
@@ -86,7 +84,13 @@ export function startProcessGroup(
   };
 }
 
-function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
+/** The end of a process, as its `exit` has it. */
+export function processEnd(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+  return signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal };
+}
+
+/** Signals all of a group that a child process leads. Windows has no groups: there it is the process alone. */
+export function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill(name);

@@ -4,8 +4,12 @@ import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import { createGuard, type Guard } from "../../../processes/guard.ts";
 import { createLineSplitter } from "../../../processes/lines.ts";
-import type { ProcessEnd } from "../../../processes/process-group.ts";
-import { whyNotSpawned } from "../../../processes/process-group.ts";
+import {
+  type ProcessEnd,
+  processEnd,
+  signalGroup,
+  whyNotSpawned,
+} from "../../../processes/process-group.ts";
 import type { StoppedCall } from "../../network/rules/stopped-call.ts";
 import type {
   Environment,
@@ -109,7 +113,7 @@ function startChild(
       takeBack: () => claims.takeBack(given),
     },
     async stop() {
-      killGroup(child);
+      signalGroup(child, "SIGKILL");
       await Promise.all([gone, forgotten]);
     },
   };
@@ -122,20 +126,10 @@ function watch(child: ChildProcess, guard: Guard): Promise<void> {
   guard.watch(pid);
   return new Promise((resolve) => {
     child.once("exit", () => {
-      killGroup(child); // the programs that the function has started: on Lambda they go with it
+      signalGroup(child, "SIGKILL"); // the programs that the function has started: on Lambda they go with it
       resolve(guard.forget(pid));
     });
   });
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Nobody of the group is left.
-  }
 }
 
 function linesOf({ awsRequestId, trace, event }: EnvironmentEvent): string {
@@ -163,8 +157,7 @@ function endOf(child: ChildProcess, root: string): Promise<ProcessEnd> {
       resolve({ kind: "never-started", reason: whyNotSpawned(error, child.spawnfile, root) }),
     );
     child.once("exit", (code, signal) => {
-      const end: ProcessEnd =
-        signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "signalled", signal };
+      const end = processEnd(code, signal);
       const channel = child.stdio[3];
       if (!channel || channel.destroyed) resolve(end);
       else channel.once("close", () => resolve(end));
