@@ -1,6 +1,6 @@
 // Node loads this file ahead of a program beside the gateway: its connections to the project's own APIs come here,
 // whatever client opens them. It is built apart, loads nothing but Node's own modules, and leaves all else alone.
-import { redirectSockets } from "./lambda/in-process/redirected-sockets.ts";
+import { redirectSockets } from "./network/redirected-sockets.ts";
 import { isOwnHost } from "./network/rules/aws-hosts.ts";
 import type { OwnHostsMessage } from "./own-hosts.ts";
 

@@ -1,5 +1,3 @@
-import { surplus } from "./rules/environment-cap.ts";
-
 /** The environments of all functions together; those least recently used end when there are too many. */
 export type EnvironmentCap = {
   /** One was started. */
@@ -45,4 +43,12 @@ export function createEnvironmentCap(most: number): EnvironmentCap {
       alive.delete(environment);
     },
   };
+}
+
+/**
+ * How many idle environments have to end, so that no more than `most` of all functions are left. Those that run
+ * an event go on: more events at a time than `most` have their environments, and these end when they are idle.
+ */
+export function surplus(alive: number, idle: number, most: number): number {
+  return Math.max(0, Math.min(idle, alive - most));
 }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../../../clock.ts";
+import type { Redirect } from "../../network/redirected-sockets.ts";
 import type {
   Environment,
   EnvironmentEvent,
@@ -17,7 +18,6 @@ import { OF_THIS_PROCESS } from "./of-this-process.ts";
 import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";
 import { createPendingCalls, type PendingCalls } from "./pending-calls.ts";
 import { createPendingWorkWatch, type PendingWorkWatch } from "./pending-work.ts";
-import type { Redirect } from "./redirected-sockets.ts";
 import {
   createSandboxGlobals,
   isExit,

@@ -3,7 +3,7 @@ import https from "node:https";
 import { createRequire } from "node:module";
 import net from "node:net";
 import tls, { type SecureContext } from "node:tls";
-import { type Redirect, readCall, redirectSockets } from "./redirected-sockets.ts";
+import { type Redirect, readCall, redirectSockets } from "../../network/redirected-sockets.ts";
 
 /** Built-in modules for code that runs in this process, which redirect to the gateway and trust it. */
 export type PatchedModules = {

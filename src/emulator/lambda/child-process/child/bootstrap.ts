@@ -1,5 +1,6 @@
 import "./unset-flags.ts";
 import { close as closeInspector } from "node:inspector";
+import { type Redirect, redirectSockets } from "../../../network/redirected-sockets.ts";
 import type { Network } from "../../../network/rules/aws-hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
 import { callHandler, handlerAt } from "../../in-process/handler-call.ts";
@@ -20,7 +21,6 @@ import { createMemoryGauge } from "./memory.ts";
 import { optimiseEarly } from "./optimise-early.ts";
 import { captureOutput } from "./output.ts";
 import { createPendingWatch } from "./pending.ts";
-import { redirect } from "./redirect.ts";
 import { traceCalls } from "./trace-calls.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -69,11 +69,12 @@ const flushOutput = captureOutput((stream, text) => {
 });
 
 if (order.network !== undefined) {
-  redirect({
+  const redirect: Redirect = {
     network: order.network,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME ?? "",
     onStopped: (call) => channel.send(FRAME.stopped, JSON.stringify(call)),
-  });
+  };
+  redirectSockets(() => redirect);
   traceCalls(order.network, () => process.env._X_AMZN_TRACE_ID);
 }
 process.on("uncaughtException", (error) =>

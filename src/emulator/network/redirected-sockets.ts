@@ -1,7 +1,7 @@
 import { isIP, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { type Network, wayTo } from "../../network/rules/aws-hosts.ts";
-import { type StoppedCall, stopMessage } from "../../network/rules/stopped-call.ts";
+import { type Network, wayTo } from "./rules/aws-hosts.ts";
+import { type StoppedCall, stopMessage } from "./rules/stopped-call.ts";
 
 /** What a socket is asked to connect to; undefined stands for Node's own default. */
 type Options = Readonly<Record<PropertyKey, unknown>> & {
