@@ -26,9 +26,6 @@ export type IncomingMessage =
   | { readonly kind: "text"; readonly text: string; readonly bytes: number }
   | { readonly kind: "binary"; readonly bytes: number };
 
-/** Who calls the management API: the function whose key signed the call, if the emulator issued it. */
-export type Caller = { readonly functionName: string | undefined };
-
 /** Ties together the facts of one call of the management API. */
 export type CallFacts = {
   /** The invocation whose code called, where it is known. */
@@ -56,8 +53,8 @@ export type Gateway = {
   broken(connectionId: string, how: ProtocolBreach): void;
   /** The socket has closed, whoever closed it; 1005 without a code, 1006 without a close frame. */
   closed(connectionId: string, code: number, reason: string): void;
-  post(connectionId: string, body: Uint8Array, caller: Caller, facts?: CallFacts): PostResult;
-  describe(connectionId: string, caller: Caller): ConnectionDescription | undefined;
+  post(connectionId: string, body: Uint8Array, facts?: CallFacts): PostResult;
+  describe(connectionId: string): ConnectionDescription | undefined;
   /** False when there is no such connection. */
-  remove(connectionId: string, caller: Caller, facts?: CallFacts): boolean;
+  remove(connectionId: string, facts?: CallFacts): boolean;
 };

@@ -101,15 +101,14 @@ function held() {
 }
 
 const body = (text: string) => Buffer.from(text);
-const caller = { functionName: undefined };
 
 test("nothing can be posted to a connection before its 101 is out", async () => {
   const seen: unknown[] = [];
   const { gateway, connect } = start(ALL, {
     connect: async (call) => {
       const { connectionId } = contextOf(call);
-      seen.push(gateway.post(connectionId, body("early"), caller));
-      seen.push(gateway.describe(connectionId, caller), gateway.remove(connectionId, caller));
+      seen.push(gateway.post(connectionId, body("early")));
+      seen.push(gateway.describe(connectionId), gateway.remove(connectionId));
       return OK;
     },
   });
@@ -117,7 +116,7 @@ test("nothing can be posted to a connection before its 101 is out", async () => 
   const ann = await connect();
 
   expect(seen).toEqual([{ kind: "gone" }, undefined, false]);
-  expect(gateway.post(ann.connectionId, body("now"), caller)).toEqual({ kind: "delivered" });
+  expect(gateway.post(ann.connectionId, body("now"))).toEqual({ kind: "delivered" });
   expect(ann.sent).toEqual(["now"]);
 });
 
@@ -302,7 +301,7 @@ test.each<[string, number, string, (started: Started, client: Client) => unknown
     "DELETE @connections",
     1000,
     "Connection Closed Normally",
-    ({ gateway }, { connectionId }) => gateway.remove(connectionId, caller),
+    ({ gateway }, { connectionId }) => gateway.remove(connectionId),
   ],
   ["ten idle minutes", 1001, "Going away", ({ clock }) => clock.advance(10 * MINUTE)],
   [
@@ -346,14 +345,14 @@ test.each<[string, number, string, (started: Started, client: Client) => unknown
     disconnectStatusCode: code,
     disconnectReason: reason,
   });
-  expect(started.gateway.post(ann.connectionId, body("x"), caller)).toEqual({ kind: "gone" });
-  expect(started.gateway.describe(ann.connectionId, caller)).toBeUndefined();
-  expect(started.gateway.remove(ann.connectionId, caller)).toBe(false);
+  expect(started.gateway.post(ann.connectionId, body("x"))).toEqual({ kind: "gone" });
+  expect(started.gateway.describe(ann.connectionId)).toBeUndefined();
+  expect(started.gateway.remove(ann.connectionId)).toBe(false);
 });
 
 function talkFor2Hours({ clock, gateway }: Started, { connectionId }: Client): void {
   for (let minutes = 0; minutes < 120; minutes += 5) {
-    gateway.post(connectionId, body("tick"), caller);
+    gateway.post(connectionId, body("tick"));
     clock.advance(5 * MINUTE);
   }
 }
@@ -442,7 +441,7 @@ test("a post that is not UTF-8 is delivered with replacement characters, and a w
   const { gateway, connect, journal } = start();
   const ann = await connect();
 
-  gateway.post(ann.connectionId, Buffer.from([0x61, 0xff]), caller);
+  gateway.post(ann.connectionId, Buffer.from([0x61, 0xff]));
 
   expect(ann.sent).toEqual(["a\ufffd"]);
   expect(journal.entries().filter(({ type }) => type === "warning")).toHaveLength(1);
@@ -453,7 +452,7 @@ test("inside $disconnect the connection is gone already", async () => {
   const { gateway, connect } = start(ALL, {
     disconnect: async (call) => {
       const { connectionId } = contextOf(call);
-      seen.push(gateway.post(connectionId, body("bye"), caller));
+      seen.push(gateway.post(connectionId, body("bye")));
       return OK;
     },
   });
@@ -477,7 +476,7 @@ test("a $disconnect that fails disturbs nobody and is not tried again", async ()
 
   expect(disconnects()).toHaveLength(1);
 
-  expect(gateway.post(bob.connectionId, body("still here"), caller)).toEqual({ kind: "delivered" });
+  expect(gateway.post(bob.connectionId, body("still here"))).toEqual({ kind: "delivered" });
 });
 
 test.each<[string, (started: Started, client: Client) => unknown]>([
@@ -485,7 +484,7 @@ test.each<[string, (started: Started, client: Client) => unknown]>([
   ["a message that no route takes", (_, { say }) => say("hello")],
   [
     "a post from the server",
-    ({ gateway }, { connectionId }) => gateway.post(connectionId, body("x"), caller),
+    ({ gateway }, { connectionId }) => gateway.post(connectionId, body("x")),
   ],
 ])("%s starts the ten idle minutes anew", async (_, speak) => {
   const started = start();
@@ -523,7 +522,7 @@ test("a connection that talks on is closed after two hours", async () => {
 
   for (let minutes = 0; minutes < 115; minutes += 5) {
     clock.advance(5 * MINUTE);
-    gateway.post(ann.connectionId, body("tick"), caller);
+    gateway.post(ann.connectionId, body("tick"));
   }
   expect(ann.closes).toEqual([]);
   clock.advance(5 * MINUTE);
@@ -555,9 +554,9 @@ test("describing a connection tells when it was last active, and does not make i
   await ann.say('{"action":"join"}');
   clock.advance(MINUTE);
 
-  gateway.describe(ann.connectionId, caller);
+  gateway.describe(ann.connectionId);
 
-  expect(gateway.describe(ann.connectionId, caller)).toEqual({
+  expect(gateway.describe(ann.connectionId)).toEqual({
     sourceIp: "127.0.0.1",
     userAgent: undefined,
     connectedAt,

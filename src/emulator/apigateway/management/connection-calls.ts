@@ -23,7 +23,7 @@ export function createConnectionCalls(
   disconnects: Disconnects,
 ): ConnectionCalls {
   return {
-    post(connectionId, body, _, facts) {
+    post(connectionId, body, facts) {
       const connection = connections.get(connectionId);
       if (connection === undefined) return { kind: "gone" };
       if (!isUtf8(body)) {
@@ -39,7 +39,7 @@ export function createConnectionCalls(
       const connection = connections.get(connectionId);
       return connection === undefined ? undefined : describe(connection);
     },
-    remove(connectionId, _, facts) {
+    remove(connectionId, facts) {
       const closed = disconnects.end(connectionId, "deleted", facts?.because);
       if (closed === undefined) return false;
       if (facts !== undefined) facts.effect = closed;

@@ -71,16 +71,15 @@ export function createConnectionsRouter(options: {
   function outcomeOf(call: ScreenedCall, body: Uint8Array, facts: CallFacts): ManagementOutcome {
     if (call.kind === "refused") return call.outcome;
     const { connectionId, operation } = call;
-    const caller = { functionName: call.functionName };
     switch (operation) {
       case "post":
-        return gateway.post(connectionId, body, caller, facts);
+        return gateway.post(connectionId, body, facts);
       case "get": {
-        const connection = gateway.describe(connectionId, caller);
+        const connection = gateway.describe(connectionId);
         return connection === undefined ? { kind: "gone" } : { kind: "described", connection };
       }
       case "delete":
-        return { kind: gateway.remove(connectionId, caller, facts) ? "removed" : "gone" };
+        return { kind: gateway.remove(connectionId, facts) ? "removed" : "gone" };
       default:
         return operation satisfies never;
     }
