@@ -1,0 +1,55 @@
+import type { LocalProject } from "../definition/local-project.ts";
+import type { Tables } from "./dynamodb/table.ts";
+import { type Code, changedFunctions, faultIn, keepWorking } from "./functions.ts";
+import type { Emulator } from "./options.ts";
+import type { ProjectReader } from "./project.ts";
+import { restartReasons } from "./project-changes.ts";
+import { createTables } from "./project-tables.ts";
+import type { RunningFunctions } from "./running-functions.ts";
+import type { RunningGateways } from "./running-gateways.ts";
+import type { ServedProject } from "./served-project.ts";
+
+/** The code that runs now of functions that a changed definition leaves as they are. */
+function sameFunctions({ project, code }: ServedProject, next: LocalProject): Code {
+  const isSame = (name: string) => {
+    const [before, after] = [project.functions[name], next.functions[name]];
+    return before?.handler === after?.handler && before?.runtime === after?.runtime;
+  };
+  return { ...code, built: new Map([...code.built].filter(([name]) => isSame(name))) };
+}
+
+/** What changes that which is served. */
+export function changesOf(
+  served: ServedProject,
+  parts: {
+    readonly reader: ProjectReader;
+    readonly tables: Tables | undefined;
+    readonly functions: RunningFunctions;
+    readonly gateways: RunningGateways;
+    readonly root: string;
+  },
+): Pick<Emulator, "update" | "reload"> {
+  const { reader, tables, functions, gateways, root } = parts;
+  return {
+    async update(definition) {
+      const next = await reader.read(definition);
+      const code = await next.code;
+      const isNews = [...code.broken.keys()].some((name) => !served.code.broken.has(name));
+      if (isNews) throw faultIn(code); // what is served goes on
+      const needsRestart = restartReasons(served.project, next.project, tables !== undefined);
+      await createTables(next.project, tables, root);
+      served.change(next.project, keepWorking(sameFunctions(served, next.project), code));
+      await functions.replace();
+      gateways.update();
+      return { needsRestart };
+    },
+    async reload(files) {
+      const before = served.code;
+      const after = await reader.build(served.project);
+      served.run(keepWorking(before, after));
+      const names = changedFunctions(before, after, files);
+      await functions.replace(({ name, broken }) => broken !== undefined || names.includes(name));
+      return names;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { createGateway } from "./apigateway/gateway.ts";
+import { type ControlRouter, createControlRouter } from "./control/router.ts";
+import type { Tables } from "./dynamodb/table.ts";
+import { reachedBy } from "./host-table.ts";
+import type { KeyRing } from "./iam/keys.ts";
+import type { Invoke } from "./lambda/invoke.ts";
+import type { InvocationOf } from "./lambda/known-invocations.ts";
+import type { Port } from "./network/port.ts";
+import type { EmulatorSettings } from "./options.ts";
+import type { ServedProject } from "./served-project.ts";
+import { type ServedGateway, type Sockets, serve } from "./serving.ts";
+import type { Stopping } from "./stopping.ts";
+
+/** The gateways of a project behind its port, one for each API. */
+export type RunningGateways = Sockets & {
+  /** Lets other processes of this machine ask. */
+  readonly controlToken: string;
+  /** Serves the APIs as they are now. */
+  update(): void;
+  /** Resolves when no handler runs for any of them. */
+  idle(): Promise<void>;
+};
+
+/** Serves the APIs of a project; `own` is the host and port that all of them have in common. */
+export function runGateways(
+  served: ServedProject,
+  settings: EmulatorSettings,
+  parts: {
+    readonly port: Port;
+    readonly own: string;
+    readonly keys: KeyRing;
+    readonly tables: Tables | undefined;
+    readonly invoke: Invoke;
+    readonly invocationOf: InvocationOf;
+  },
+  stopping: Stopping,
+): RunningGateways {
+  const { port, own, keys, tables, invoke, invocationOf } = parts;
+  const gateways = gatewaysOf(served, settings, own, invoke);
+  const controlToken = randomBytes(24).toString("base64url");
+  const sockets = serve(
+    port,
+    {
+      gateways,
+      invocationOf,
+      keys,
+      hosts: served.hosts,
+      endpointFor: (service) =>
+        service === "dynamodb" ? tables?.endpoint : served.project.endpoints[service],
+      tables,
+      control: controlOf(controlToken, served, gateways, settings),
+    },
+    settings,
+    stopping,
+  );
+  return {
+    ...sockets,
+    controlToken,
+    update() {
+      for (const { gateway, api } of gateways) gateway.update(api());
+    },
+    async idle() {
+      await Promise.all(gateways.map(({ gateway }) => gateway.idle()));
+    },
+  };
+}
+
+/** The first one first. */
+function gatewaysOf(
+  served: ServedProject,
+  settings: EmulatorSettings,
+  own: string,
+  invoke: Invoke,
+): readonly [ServedGateway, ...ServedGateway[]] {
+  const { limits, nullIsSuccess, pingsResetIdle, interference, journal, clock, ids } = settings;
+  const { hosts } = served;
+  return mapFirst(served.apis, (api, at) => ({
+    api: () => served.apis[at] ?? api,
+    gateway: createGateway({
+      api,
+      reachedBy: (rawHeaders) => reachedBy(api, hosts, own, rawHeaders),
+      limits,
+      nullIsSuccess,
+      pingsResetIdle,
+      untimed: settings.inspectPort !== undefined,
+      invoke: interference.invoke?.(invoke) ?? invoke,
+      journal,
+      clock,
+      ids,
+    }),
+  }));
+}
+
+function controlOf(
+  token: string,
+  served: ServedProject,
+  gateways: readonly ServedGateway[],
+  { journal }: EmulatorSettings,
+): ControlRouter {
+  return createControlRouter({
+    token,
+    project: () => served.project,
+    connections: () =>
+      gateways.flatMap(({ gateway, api }) =>
+        gateway.list().map((connection) => ({ api: api().key, ...connection })),
+      ),
+    journal,
+  });
+}
+
+/** Maps a list with a first element to one with a first element. */
+function mapFirst<From, To>(
+  [first, ...others]: readonly [From, ...From[]],
+  to: (from: From, at: number) => To,
+): readonly [To, ...To[]] {
+  return [to(first, 0), ...others.map((other, at) => to(other, at + 1))];
+}
