@@ -18,6 +18,8 @@ import type { EmulatorSettings } from "./options.ts";
 /** How the functions of an emulator are run. */
 export type Environments = {
   readonly start: StartEnvironment;
+  /** Ends what waits for other functions than these. */
+  retireOthers(functionNames: ReadonlySet<string>): void;
   /** Ends what waits for functions but belongs to none yet. */
   stop(): Promise<void>;
 };
@@ -41,15 +43,15 @@ export function createEnvironments(
 ): Environments {
   const direct = createDirect(settings.handlers, settings.clock, parts.invocations);
   const program = withFailedStarts(parts.program, NO_ENVIRONMENT);
-  const { start, stop } = others(settings, parts);
+  const { start, ...rest } = others(settings, parts);
   return {
+    ...rest,
     start(spec, report) {
       if (spec.broken !== undefined) return startBroken(spec.broken, report);
       if (spec.program !== undefined) return program(spec, report);
       if (Object.hasOwn(settings.handlers, spec.name)) return direct.start(spec, report);
       return start(spec, report);
     },
-    stop,
   };
 }
 
@@ -59,11 +61,10 @@ function others(
   { runtime, clock, inspectPort, prewarmed, journal, virtualTime }: EnvironmentsSettings,
   { ca, calls, invocations, onBroken }: Parameters<typeof createEnvironments>[1],
 ): Environments {
+  const nothingWaits = { retireOthers() {}, async stop() {} };
   if (runtime === "in-process") {
-    return {
-      start: createInProcess({ clock, ca, calls, invocations, virtualTime }).start,
-      stop: async () => {},
-    };
+    const { start } = createInProcess({ clock, ca, calls, invocations, virtualTime });
+    return { start, ...nothingWaits };
   }
   const start = withFailedStarts(createChildProcesses().start, { ...NO_ENVIRONMENT, assume() {} });
   if (inspectPort !== undefined) {
@@ -73,11 +74,9 @@ function others(
       onListening: (where) => journal.record({ type: "debugger.listening", ...where }),
       onBroken,
     });
-    return { start: inspected, stop: async () => {} };
+    return { start: inspected, ...nothingWaits };
   }
-  return prewarmed === 0
-    ? { start, stop: async () => {} }
-    : createPrewarmed({ start, most: prewarmed });
+  return prewarmed === 0 ? { start, ...nothingWaits } : createPrewarmed({ start, most: prewarmed });
 }
 
 /** One environment a function, which stays, so that a breakpoint stops all that the function does. */

@@ -24,7 +24,10 @@ export type RunningFunctions = {
   readonly calls: ReturnType<typeof createPendingCalls>;
   /** Starts environments ahead of the first events: the one needed soonest, then, by the second call, others. */
   warmFirst(): () => void;
-  /** Runs what is served now from the next event on: all functions, or those that `concerns` picks. */
+  /**
+   * Runs what is served now from the next event on: all functions, or those that `concerns` picks. Those that are
+   * served no more end.
+   */
   replace(concerns?: (spec: FunctionSpec) => boolean): Promise<void>;
 };
 
@@ -92,8 +95,11 @@ export async function runFunctions(
       return () => soon.forEach(lambda.warm);
     },
     async replace(concerns = () => true) {
-      const replaced = (await specs()).filter(concerns);
+      const all = await specs();
+      const replaced = all.filter(concerns);
       lambda.replace(replaced);
+      const names = new Set(all.map(({ name }) => name));
+      for (const each of [lambda, environments]) each.retireOthers(names);
       // A debugger wants to be there before the next event is.
       if (isDebugged) for (const { name } of replaced) lambda.warm(name);
     },

@@ -14,6 +14,8 @@ export type Lambda = {
   warm(functionName: string): void;
   /** From the next event on these run instead of those of the same names; running events finish. */
   replace(specs: readonly FunctionSpec[]): void;
+  /** Ends the environments of all functions but these as soon as no event needs them. */
+  retireOthers(functionNames: ReadonlySet<string>): void;
   /** Resolves when no event runs or waits. */
   idle(): Promise<void>;
   /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
@@ -65,6 +67,9 @@ export function createLambda(
         if (pool === undefined) pools.set(spec.name, create(spec));
         else pool.renew(spec);
       }
+    },
+    retireOthers(functionNames) {
+      for (const [name, pool] of pools) if (!functionNames.has(name)) pool.retire();
     },
     async idle() {
       if (busy > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));

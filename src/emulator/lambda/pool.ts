@@ -24,6 +24,13 @@ type Age =
   | { readonly kind: "first-event"; readonly since: number }
   | { readonly kind: "warm" };
 
+/**
+ * - `serving`: environments that are free stay for a while
+ * - `retiring`: the function is not wanted any more, and environments that are free end
+ * - `stopped`: nothing runs any more
+ */
+type State = "serving" | "retiring" | "stopped";
+
 /** An environment with the present code. */
 type Member = { readonly environment: ExecutionEnvironment; age: Age; idleSince: number };
 
@@ -52,7 +59,7 @@ export class Pool {
   #cancelSweep: (() => void) | undefined;
   #cancelGrowth: (() => void) | undefined;
   #cancelLookBehind: (() => void) | undefined;
-  #stopped = false;
+  #state: State = "serving";
 
   constructor(
     spec: FunctionSpec,
@@ -73,7 +80,7 @@ export class Pool {
   place(call: FunctionCall, settle: (outcome: Outcome) => void): void {
     const about = requestContextOf(call.payload);
     const wanted = { call, about, settle, since: this.#now() };
-    if (this.#stopped) {
+    if (this.#state === "stopped") {
       kill(wanted, this.#parts.ids);
       return;
     }
@@ -90,11 +97,12 @@ export class Pool {
 
   /** Starts an environment if there is none. */
   warm(): void {
-    if (this.#members.size === 0 && !this.#stopped) this.#rest(this.#admit());
+    if (this.#members.size === 0 && this.#state === "serving") this.#rest(this.#admit());
   }
 
   /** From the next event on `spec` runs; running events finish. */
   renew(spec: FunctionSpec): void {
+    if (this.#state === "retiring") this.#state = "serving";
     this.#spec = spec;
     this.#stacks = createStackMapper(spec.code);
     for (const { environment } of this.#idle.splice(0)) this.#end(environment);
@@ -104,9 +112,15 @@ export class Pool {
     for (const _ of this.#waiting.slice(0, this.#settings.keep)) this.#startNext();
   }
 
+  /** Ends every environment as soon as no event needs it: those that run or wait have it, and any that comes late. */
+  retire(): void {
+    if (this.#state === "serving") this.#state = "retiring";
+    for (const { environment } of [...this.#idle]) this.#remove(environment, []);
+  }
+
   /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#state = "stopped";
     for (const cancel of [this.#cancelSweep, this.#cancelGrowth, this.#cancelLookBehind]) {
       cancel?.();
     }
@@ -208,7 +222,7 @@ export class Pool {
   #release(environment: ExecutionEnvironment): void {
     this.#stall.heard();
     const member = this.#members.get(environment);
-    if (this.#stopped || member === undefined) {
+    if (this.#state === "stopped" || member === undefined) {
       if (!environment.isRunning()) this.#end(environment);
       return;
     }
@@ -257,6 +271,10 @@ export class Pool {
   }
 
   #rest(member: Member): void {
+    if (this.#state === "retiring") {
+      this.#remove(member.environment, []);
+      return;
+    }
     member.idleSince = this.#now();
     this.#idle.push(member);
     this.#cap.idle(member.environment, () => this.#remove(member.environment, []));
@@ -286,7 +304,7 @@ export class Pool {
     if (at >= 0) this.#idle.splice(at, 1);
     // One that breaks may still be on its way out: ending it again makes sure of it.
     this.#end(environment);
-    if (this.#stopped) {
+    if (this.#state === "stopped") {
       for (const wanted of unbegun) kill(wanted, this.#parts.ids);
       return;
     }

@@ -364,6 +364,47 @@ test("events that wait during a reload run with the new code", async () => {
   expect(await Promise.all(waiting)).toEqual([returned("2"), returned("2")]);
 });
 
+test("the environments of a function that is dropped end as soon as no event runs or waits", async () => {
+  const { lambda, fakes, invoke } = startPool({ maxEnvironments: 2 });
+  const stopped = () => fakes.map((fake) => fake.stopped);
+  const events = [invoke(), invoke(), invoke()];
+  fakes[0]!.answer();
+  const idle = invoke();
+  fakes[0]!.answer();
+  fakes[0]!.answer();
+  await Promise.all([events[0], events[2], idle]);
+
+  lambda.retireOthers(new Set());
+  expect(stopped()).toEqual([true, false]);
+  fakes[1]!.answer();
+
+  expect(await events[1]).toEqual(returned("2"));
+  expect(stopped()).toEqual([true, true]);
+});
+
+test("a function that is dropped runs an event that comes late, and ends after it", async () => {
+  const { lambda, fakes, invoke } = startPool();
+  lambda.retireOthers(new Set());
+
+  const late = invoke();
+  fakes[0]!.answer();
+
+  expect(await late).toEqual(returned("1"));
+  expect(fakes[0]!.stopped).toBe(true);
+});
+
+test("a function that comes back keeps its environments again", async () => {
+  const { lambda, fakes, invoke } = startPool();
+  lambda.retireOthers(new Set());
+  lambda.replace([plainSpec("new")]);
+
+  const event = invoke();
+  fakes[0]!.answer();
+  await event;
+
+  expect(fakes[0]!.stopped).toBe(false);
+});
+
 test("idle resolves when the last event that runs or waits has ended", async () => {
   const { lambda, fakes, invoke, outcomes } = startPool({ keep: 1, maxEnvironments: 1 });
   await lambda.idle();

@@ -7,6 +7,8 @@ import type { ChildEnvironment } from "./child-process.ts";
 export type Prewarmed = {
   /** Starts an environment: for changed code the prewarmed one of the function if it fits, else a new one. */
   readonly start: StartEnvironment;
+  /** Ends those that wait for other functions than these. */
+  retireOthers(functionNames: ReadonlySet<string>): void;
   /** Ends the prewarmed environments. Resolves when nothing of them is left. */
   stop(): Promise<void>;
 };
@@ -31,6 +33,7 @@ export function createPrewarmed(options: PrewarmedOptions): Prewarmed {
   const environments = new PrewarmedEnvironments(options);
   return {
     start: (spec, report) => environments.start(spec, report),
+    retireOthers: (functionNames) => environments.retireOthers(functionNames),
     stop: () => environments.stop(),
   };
 }
@@ -86,6 +89,14 @@ class PrewarmedEnvironments {
       prefetch: child.prefetch,
       stop: () => child.stop(),
     };
+  }
+
+  retireOthers(functionNames: ReadonlySet<string>): void {
+    for (const name of [...this.#used.keys()]) {
+      if (functionNames.has(name)) continue;
+      this.#used.delete(name);
+      this.#drop(name);
+    }
   }
 
   async stop(): Promise<void> {

@@ -146,6 +146,25 @@ test("only the functions used last have prewarmed environments", async () => {
   expect(children.at(-1)!.calls).toEqual(["run"]);
 });
 
+test("the prewarmed environment of a function that is dropped ends, and does not come again", async () => {
+  const advance = holdTime();
+  const { prewarmed, children, returned } = createFakes(1);
+  for (const name of ["stays", "goes"]) {
+    prewarmed.start(specOf(name), () => {}).run(EVENT);
+    children.at(-1)!.report(returned);
+  }
+  advance(QUIET_MS);
+
+  prewarmed.retireOthers(new Set(["stays"]));
+  advance(QUIET_MS);
+
+  const waiting = children.filter(({ spec }) => spec.isPrewarmed);
+  expect(waiting.map(({ spec, calls }) => [spec.name, calls])).toEqual([
+    ["goes", ["stop"]],
+    ["stays", []],
+  ]);
+});
+
 test("what packages said while a prewarmed environment loaded them is told with the first event of the changed code", async () => {
   const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");
