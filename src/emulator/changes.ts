@@ -3,7 +3,7 @@ import type { Tables } from "./dynamodb/table.ts";
 import { type Code, changedFunctions, faultIn, keepWorking } from "./functions.ts";
 import type { Emulator } from "./options.ts";
 import type { ProjectReader } from "./project.ts";
-import { restartReasons } from "./project-changes.ts";
+import { keepFixed, restartReasons } from "./project-changes.ts";
 import { createTables } from "./project-tables.ts";
 import type { RunningFunctions } from "./running-functions.ts";
 import type { RunningGateways } from "./running-gateways.ts";
@@ -11,11 +11,15 @@ import type { ServedProject } from "./served-project.ts";
 
 /** The code that runs now of functions that a changed definition leaves as they are. */
 function sameFunctions({ project, code }: ServedProject, next: LocalProject): Code {
-  const isSame = (name: string) => {
+  const isSame = ([name]: readonly [name: string, ...unknown[]]) => {
     const [before, after] = [project.functions[name], next.functions[name]];
     return before?.handler === after?.handler && before?.runtime === after?.runtime;
   };
-  return { ...code, built: new Map([...code.built].filter(([name]) => isSame(name))) };
+  return {
+    ...code,
+    built: new Map([...code.built].filter(isSame)),
+    broken: new Map([...code.broken].filter(isSame)),
+  };
 }
 
 /** What changes that which is served. */
@@ -36,9 +40,13 @@ export function changesOf(
       const code = await next.code;
       const isNews = [...code.broken.keys()].some((name) => !served.code.broken.has(name));
       if (isNews) throw faultIn(code); // what is served goes on
-      const needsRestart = restartReasons(served.project, next.project, tables !== undefined);
-      await createTables(next.project, tables, root);
-      served.change(next.project, keepWorking(sameFunctions(served, next.project), code));
+      const project = reader.local(keepFixed(served.project, next.project));
+      const needsRestart = restartReasons(served.project, next.project, {
+        isLongForm: next.isLongForm,
+        hasTables: tables !== undefined,
+      });
+      await createTables(project, tables, root);
+      served.change(project, keepWorking(sameFunctions(served, project), code));
       await functions.replace();
       gateways.update();
       return { needsRestart };

@@ -116,7 +116,8 @@ async function openProject(settings: EmulatorSettings, stopping: Stopping) {
   const reader = createProjectReader(settings);
   stopping.add(reader.stop);
   if (settings.allowAws) settings.journal.record({ type: "warning", message: ALLOWED });
-  const { project, code } = await reader.read(settings.definition);
+  const { project: defined, code } = await reader.read(settings.definition);
+  const project = reader.local(defined);
   const { port, certificates } = await openPort(project, settings, stopping);
   const invocations = createKnownInvocations();
   const tables = await openTablesFor(project, settings, keys, invocations.of);

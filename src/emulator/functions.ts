@@ -139,10 +139,14 @@ export function faultIn({ broken, hangsOn }: Code): WsgwError | undefined {
   return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), { hangsOn });
 }
 
-/** The code after a change: of a function that is broken now, what ran before stays. */
+/** The code after a change: of a function that has no new code that works, what ran before stays. */
 export function keepWorking(before: Code, after: Code): Code {
-  const kept = [...before.built].filter(([name]) => after.broken.has(name));
-  return { ...after, built: new Map([...after.built, ...kept]) };
+  const broken = [...before.broken, ...after.broken].filter(([name]) => !after.built.has(name));
+  return {
+    ...after,
+    built: new Map([...before.built, ...after.built]),
+    broken: new Map(broken),
+  };
 }
 
 /** Whether a function can run. With code from before it does. */

@@ -114,6 +114,9 @@ export type EmulatorOptions = {
 export const DEFAULT_PORT = 3001;
 export const DEFAULT_ACCOUNT = "123456789012";
 
+/** Where a project is: on this machine too its ARNs and host names say it. */
+export type Place = { readonly region: string; readonly accountId: string };
+
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
   Omit<
@@ -139,11 +142,17 @@ export type EmulatorSettings = Required<
   readonly inspectPort: number | undefined;
   readonly limits: Limits;
   readonly journal: Journal;
+  /** Where another definition would be served, with the same options. */
+  readonly placeOf: (definition: unknown) => Place;
 };
 
 export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
   const root = resolve(options.root ?? ".");
   const clock = options.clock ?? createClock();
+  const placeOf = (definition: unknown): Place => ({
+    region: regionFor(options.region, stringIn(definition, "region"), options.regionFrom ?? {}),
+    accountId: options.accountId ?? stringIn(definition, "accountId") ?? DEFAULT_ACCOUNT,
+  });
   return {
     definition: options.definition,
     source: options.source ?? "definition",
@@ -156,12 +165,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
     dynamodbPort: options.dynamodbPort,
-    region: regionFor(
-      options.region,
-      stringIn(options.definition, "region"),
-      options.regionFrom ?? {},
-    ),
-    accountId: options.accountId ?? stringIn(options.definition, "accountId") ?? DEFAULT_ACCOUNT,
+    ...placeOf(options.definition),
+    placeOf,
     runtime: options.runtime ?? "child-process",
     handlers: options.handlers ?? {},
     adjust: options.adjust ?? ((project) => project),

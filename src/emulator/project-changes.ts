@@ -1,9 +1,16 @@
 import type { LocalProject } from "../definition/local-project.ts";
-import type { WebSocketApi } from "../definition/project.ts";
+import type { Project, WebSocketApi } from "../definition/project.ts";
 import { mapValues } from "../values/map-values.ts";
+import type { Place } from "./options.ts";
 
-/** A changed definition with all that cannot be changed while it is served. */
-export function keepFixed(before: LocalProject, after: LocalProject): LocalProject {
+/** A sound definition as a start would serve it. */
+export type NextProject = Project & Place;
+
+/**
+ * A changed definition with all that cannot be changed while it is served. APIs that it adds are not served yet, and
+ * are there for references to them only.
+ */
+export function keepFixed(before: LocalProject, after: Project): Project {
   const apis = mapValues(before.apis, (api, key) => ({
     ...(after.apis[key] ?? api),
     name: api.name,
@@ -12,28 +19,53 @@ export function keepFixed(before: LocalProject, after: LocalProject): LocalProje
     domainName: api.domainName,
     hosts: api.hosts,
   }));
-  return { ...after, name: before.name, apis };
+  return {
+    ...after,
+    name: before.name,
+    apis: { ...after.apis, ...apis },
+    functions: { ...after.functions, ...functionsOfDropped(before, after) },
+  };
 }
 
-/** What of a changed definition takes effect only when the gateway starts again. */
+/** The functions that a changed definition drops together with their APIs: these run until the restart. */
+function functionsOfDropped(before: LocalProject, after: Project): Project["functions"] {
+  const used = Object.values(before.apis)
+    .filter(({ key }) => after.apis[key] === undefined)
+    .flatMap(({ routes }) => Object.values(routes).map(({ integration }) => integration.function));
+  const names = new Set(used);
+  return Object.fromEntries(
+    Object.entries(before.functions)
+      .filter(([name]) => names.has(name) && after.functions[name] === undefined)
+      .map(([name, fn]) => [name, { ...fn, root: "." }]),
+  );
+}
+
+/** What of a changed definition takes effect only when the gateway starts again, as that definition calls it. */
 export function restartReasons(
   before: LocalProject,
-  after: LocalProject,
-  hasTables: boolean,
+  after: NextProject,
+  { isLongForm, hasTables }: { readonly isLongForm: boolean; readonly hasTables: boolean },
 ): readonly string[] {
+  const ofProject = (["name", "region", "accountId"] as const).filter(
+    (field) => before[field] !== after[field],
+  );
+  const isRenamed = before.name !== after.name;
   const keys = new Set([...Object.keys(before.apis), ...Object.keys(after.apis)]);
-  const isAlone = keys.size === 1;
   const ofApis = [...keys].flatMap((key) => {
     const [old, next] = [before.apis[key], after.apis[key]];
-    if (old === undefined || next === undefined) return [`apis.${key}`];
-    return fixedFields(old, next).map((field) => (isAlone ? field : `apis.${key}.${field}`));
+    // The short form calls its only API by the name of the project.
+    if (old === undefined || next === undefined) return isLongForm ? `apis.${key}` : "name";
+    const own = isRenamed || old.name === next.name ? [] : ["name"];
+    const fields = [...own, ...fixedFields(old, next)];
+    return fields.map((field) => (isLongForm ? `apis.${key}.${LONG[field] ?? field}` : field));
   });
-  return [
-    ...(before.name === after.name ? [] : ["name"]),
-    ...ofApis,
-    ...(!hasTables && Object.keys(after.tables).length > 0 ? ["tables"] : []),
-  ];
+  const tables = !hasTables && Object.keys(after.tables).length > 0 ? ["tables"] : [];
+  const order = hasSameOrder(before.apis, after.apis) ? [] : ["apis"];
+  return [...new Set([...ofProject, ...order, ...ofApis, ...tables])];
 }
+
+/** What the long form calls fields that are others in the short form. */
+const LONG: Readonly<Record<string, string>> = { "stage.name": "stages" };
 
 /** The fields of an API that have changed and cannot while it is served. */
 function fixedFields(before: WebSocketApi, after: WebSocketApi): readonly string[] {
@@ -46,4 +78,11 @@ function fixedFields(before: WebSocketApi, after: WebSocketApi): readonly string
     hosts: before.hosts.join() !== after.hosts.join(),
   };
   return Object.keys(changed).filter((field) => changed[field]);
+}
+
+/** Whether the keys that two records have in common stand in the same order. */
+function hasSameOrder(one: object, other: object): boolean {
+  const common = (from: object, and: object) =>
+    Object.keys(from).filter((key) => Object.hasOwn(and, key));
+  return common(one, other).join() === common(other, one).join();
 }

@@ -2,19 +2,29 @@ import { type BuildAim, createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { checkProject } from "../definition/checks.ts";
 import { type LocalProject, localProject } from "../definition/local-project.ts";
+import type { Project } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
+import { fieldOf } from "../values/json.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { buildCode, type Code, faultIn, handlersIn } from "./functions.ts";
 import { meaningsOf } from "./host-table.ts";
 import type { EmulatorSettings } from "./options.ts";
+import type { NextProject } from "./project-changes.ts";
 
 /** A sound definition, and the code of its functions, some of which may be broken. */
-type Checked = { readonly project: LocalProject; readonly code: Promise<Code> };
+type Checked = {
+  readonly project: NextProject;
+  /** Whether it is written as a project of several APIs. */
+  readonly isLongForm: boolean;
+  readonly code: Promise<Code>;
+};
 
 /** Turns definitions into projects with code. */
 export type ProjectReader = {
   /** Throws a WsgwError with everything that is wrong with a definition that is not sound, its handlers included. */
   read(definition: unknown): Promise<Checked>;
+  /** A project as it runs here: its references mean what is in it. */
+  local(project: Project): LocalProject;
   /** Reads the code of an API again. */
   build(project: LocalProject): Promise<Code>;
   stop(): Promise<void>;
@@ -29,6 +39,7 @@ type ReaderSettings = Pick<
   | "handlers"
   | "inspectPort"
   | "journal"
+  | "placeOf"
   | "region"
   | "root"
   | "runtime"
@@ -65,13 +76,12 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
     journal.record({ type: "warning", message });
   }
 
-  function check(definition: unknown): LocalProject {
+  function check(definition: unknown): NextProject {
     const { project, warnings } = checkProject(definition, settings.source, {
       parseExpression: parseRouteExpression,
     });
-    const local = localProject(project, meaningsOf(settings));
     for (const message of warnings) journal.record({ type: "warning", message });
-    return settings.adjust(local);
+    return { ...project, ...settings.placeOf(definition) };
   }
 
   return {
@@ -79,11 +89,13 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
       const code = build(definition);
       code.catch(() => {}); // reported by what awaits it
       try {
-        return { project: check(definition), code };
+        const project = check(definition);
+        return { project, isLongForm: fieldOf(definition, "apis") !== undefined, code };
       } catch (error) {
         throw await withHandlerFaults(error, code);
       }
     },
+    local: (project) => settings.adjust(localProject(project, meaningsOf(settings))),
     build,
     stop: bundler.stop,
   };

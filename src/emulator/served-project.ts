@@ -1,9 +1,9 @@
 import type { LocalProject } from "../definition/local-project.ts";
+import { mapValues } from "../values/map-values.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import type { Code } from "./functions.ts";
 import { hostsOf, servedApis } from "./host-table.ts";
 import type { HostTable } from "./network/rules/aws-hosts.ts";
-import { keepFixed } from "./project-changes.ts";
 
 /** The project that an emulator serves, with the code of its functions: both change while it runs. */
 export class ServedProject {
@@ -35,9 +35,10 @@ export class ServedProject {
     return this.#apis;
   }
 
-  /** Serves another definition from now on, but for what cannot change while it runs. */
+  /** Serves a changed project from now on: its APIs that are served already, in their order. */
   change(next: LocalProject, code: Code): void {
-    this.#project = keepFixed(this.#project, next);
+    const apis = mapValues(this.#project.apis, (api, key) => next.apis[key] ?? api);
+    this.#project = { ...next, apis };
     this.#code = code;
     this.#apis = servedApis(this.#project, this.#root);
   }

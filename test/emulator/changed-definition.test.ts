@@ -97,3 +97,169 @@ test("the process of a function that a changed definition drops ends after the e
   await expect.poll(() => isRunning(dropped)).toBe(false);
   expect(isRunning(Number(await ask("tell")))).toBe(true);
 });
+
+test("a changed region and account take a restart, and references to them stay", async () => {
+  const environment = { WHERE: { join: [{ ref: "region" }, " ", { ref: "accountId" }] } };
+  const functions = { tell: { handler: "tell.handler", environment } };
+  const emulator = await start(
+    { "tell.js": answering("process.env.WHERE") },
+    { definition: definition({ functions }) },
+  );
+  const ask = await connect(emulator);
+
+  const changed = await emulator.update(
+    definition({ functions, region: "eu-west-1", accountId: "210987654321" }),
+  );
+
+  expect(changed.needsRestart).toEqual(["region", "accountId"]);
+  expect(emulator.project).toMatchObject({ region: "us-east-1", accountId: "123456789012" });
+  expect(await ask("tell")).toBe("us-east-1 123456789012");
+});
+
+test("a changed region and account make no difference where the command line names others", async () => {
+  const emulator = await start(
+    { "tell.js": answering("1") },
+    { region: "eu-north-1", accountId: "111111111111" },
+  );
+
+  const { needsRestart } = await emulator.update(
+    definition({ region: "eu-west-1", accountId: "210987654321" }),
+  );
+
+  expect(needsRestart).toEqual([]);
+});
+
+test("APIs in another order take a restart, and the first stays the first", async () => {
+  const emulator = await start(
+    { "tell.js": answering("1") },
+    { definition: definition({ apis: { chat: chat(), admin: chat() } }) },
+  );
+
+  const { needsRestart } = await emulator.update(
+    definition({ apis: { admin: chat(), chat: chat() } }),
+  );
+
+  expect(needsRestart).toEqual(["apis"]);
+  expect(emulator.apis.map(({ name }) => name)).toEqual(["chat", "admin"]);
+});
+
+test("what takes a restart is named as the long form calls it", async () => {
+  const emulator = await start({ "tell.js": answering("1") });
+
+  const { needsRestart } = await emulator.update(
+    definition({
+      name: "store",
+      apis: { chat: chat({ stages: { v2: {} }, domainName: "localhost" }), admin: chat() },
+    }),
+  );
+
+  expect(needsRestart).toEqual(["name", "apis.chat.stages", "apis.chat.domainName", "apis.admin"]);
+});
+
+test("a name that changes in the short form takes a restart, and is all that is named", async () => {
+  const short = (name: string) => ({
+    name,
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "v1" },
+    routes: { tell: route("tell") },
+    functions: { tell: { handler: "tell.handler" } },
+  });
+  const emulator = await start({ "tell.js": answering("1") }, { definition: short("shop") });
+
+  const { needsRestart } = await emulator.update(short("store"));
+
+  expect(needsRestart).toEqual(["name"]);
+});
+
+test("references mean what is served until the restart", async () => {
+  const environment = { STAGE: { ref: "api.chat.stage" }, URL: { ref: "api.chat.callbackUrl" } };
+  const functions = { tell: { handler: "tell.handler", environment } };
+  const emulator = await start(
+    { "tell.js": answering('process.env.STAGE + " " + process.env.URL') },
+    { definition: definition({ functions }) },
+  );
+  const ask = await connect(emulator);
+  const before = await ask("tell");
+
+  const { needsRestart } = await emulator.update(
+    definition({ functions, apis: { chat: chat({ name: "talk", stages: { v2: {} } }) } }),
+  );
+
+  expect(needsRestart).toEqual(["apis.chat.name", "apis.chat.stages"]);
+  expect(before).toMatch(/^v1 https:\/\/\w+\.execute-api\.us-east-1\.amazonaws\.com\/v1$/);
+  expect(await ask("tell")).toBe(before);
+});
+
+test("functions may refer to an API that comes with the restart", async () => {
+  const emulator = await start({ "tell.js": answering("process.env.URL") });
+  const ask = await connect(emulator);
+
+  const { needsRestart } = await emulator.update(
+    definition({
+      apis: { chat: chat(), admin: chat() },
+      functions: {
+        tell: { handler: "tell.handler", environment: { URL: { ref: "api.admin.url" } } },
+      },
+    }),
+  );
+
+  expect(needsRestart).toEqual(["apis.admin"]);
+  expect(emulator.apis.map(({ name }) => name)).toEqual(["chat"]);
+  expect(await ask("tell")).toMatch(/^wss:.*\/v1$/);
+});
+
+test("an API that is dropped runs with its functions until the restart", async () => {
+  const environment = { TABLE: { ref: "table.notes.name" } };
+  const emulator = await start(
+    { "tell.js": answering("1"), "list.js": answering("process.env.TABLE") },
+    {
+      definition: definition({
+        apis: { chat: chat(), admin: chat({ routes: { list: route("list") } }) },
+        functions: {
+          tell: { handler: "tell.handler" },
+          list: { handler: "list.handler", environment },
+        },
+        tables: { notes: { partitionKey: { name: "id", type: "S" } } },
+      }),
+    },
+  );
+  const [, admin] = emulator.apis;
+  const ask = await connect({ url: admin?.stages[0]?.url ?? "" });
+
+  const { needsRestart } = await emulator.update(definition());
+
+  expect(needsRestart).toEqual(["apis.admin"]);
+  expect(await ask("list")).toBe("shop-notes");
+  expect(emulator.functions).toEqual([
+    { name: "tell", runnable: true },
+    { name: "list", runnable: true },
+  ]);
+});
+
+test("the function of a dropped API is rebuilt like any other until the restart", async () => {
+  const { root, write, path } = project({
+    "package.json": "{}",
+    "tell.js": answering("1"),
+    "list.js": "exports.handler = ",
+  });
+  const emulator = await start(
+    {},
+    {
+      root,
+      definition: definition({
+        apis: { chat: chat(), admin: chat({ routes: { list: route("list") } }) },
+        functions: { tell: { handler: "tell.handler" }, list: { handler: "list.handler" } },
+      }),
+    },
+  );
+  const [, admin] = emulator.apis;
+  const ask = await connect({ url: admin?.stages[0]?.url ?? "" });
+
+  await emulator.update(definition());
+  expect(emulator.fault()?.message).toContain("list.js");
+  expect(await ask("list")).toContain("Internal server error");
+  write("list.js", answering('"repaired"'));
+  await emulator.reload([path("list.js")]);
+
+  expect(await ask("list")).toBe("repaired");
+});
