@@ -1,6 +1,7 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import type { ApiTable } from "../definition/project.ts";
-import { plantSeeds, readSeeds } from "./dynamodb/seed.ts";
+import { WsgwError } from "../errors.ts";
+import { hangsOnSeeds, plantSeeds, readSeeds } from "./dynamodb/seed.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
@@ -42,15 +43,24 @@ export async function openTablesFor(
       });
 }
 
-/** Makes the tables that are missing, and gives fresh ones their seeds. Throws SEED_INVALID. */
+/** Makes the tables that are missing, and gives fresh ones their seeds. Throws SEED_INVALID, and makes none then. */
 export async function createTables(
   project: LocalProject,
   tables: Tables | undefined,
   root: string,
 ): Promise<void> {
   const seeds = readSeeds(project, root);
-  const fresh = (await tables?.create(tablesOf(project))) ?? [];
-  if (tables !== undefined && seeds.size > 0) await plantSeeds(tables.dynamoDb, seeds, fresh);
+  if (tables === undefined) return;
+  const fresh = await tables.create(tablesOf(project));
+  if (seeds.size === 0) return;
+  try {
+    await plantSeeds(tables.dynamoDb, seeds, fresh);
+  } catch (error) {
+    await tables.remove(fresh); // tables that are there get no seeds any more
+    if (!(error instanceof WsgwError)) throw error;
+    const hangsOn = hangsOnSeeds(project, root);
+    throw new WsgwError(error.code, error.message, { cause: error, hangsOn });
+  }
 }
 
 function tablesOf({ tables }: LocalProject): readonly ApiTable[] {

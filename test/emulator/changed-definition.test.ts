@@ -1,3 +1,4 @@
+import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
@@ -262,4 +263,82 @@ test("the function of a dropped API is rebuilt like any other until the restart"
   await emulator.reload([path("list.js")]);
 
   expect(await ask("list")).toBe("repaired");
+});
+
+const byId = { partitionKey: { name: "id", type: "S" } };
+
+function tablesOf({ dynamodbEndpoint, credentials }: Emulator) {
+  const client = new DynamoDBClient({
+    endpoint: dynamodbEndpoint!,
+    region: "us-east-1",
+    credentials,
+  });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+test("a definition that is refused for one table makes no other, and its seed comes with the next", async () => {
+  const emulator = await start(
+    { "tell.js": answering("1"), "rooms.json": '[{ "id": "lobby" }]' },
+    { definition: definition({ tables: { notes: byId } }) },
+  );
+  const rooms = { ...byId, seed: "rooms.json" };
+  const dynamoDb = tablesOf(emulator);
+
+  const notes = { partitionKey: { name: "other", type: "S" } };
+  await expect(emulator.update(definition({ tables: { rooms, notes } }))).rejects.toMatchObject({
+    code: "TABLE_DIFFERS",
+  });
+  const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
+  await emulator.update(definition({ tables: { rooms, notes: byId } }));
+
+  expect(TableNames).toEqual(["shop-notes"]);
+  const { Items } = await dynamoDb.send(new ScanCommand({ TableName: "shop-rooms" }));
+  expect(Items).toEqual([{ id: { S: "lobby" } }]);
+});
+
+test("a definition with a seed that DynamoDB refuses makes no table, and the seed's file is named", async () => {
+  const { root, path, write } = project({
+    "package.json": "{}",
+    "tell.js": answering("1"),
+    "rooms.json": '[{ "id": "lobby", "owner": 1 }]',
+  });
+  const emulator = await start({}, { root, definition: definition({ tables: { notes: byId } }) });
+  const indexes = { byOwner: { partitionKey: { name: "owner", type: "S" } } };
+  const next = definition({
+    tables: { notes: byId, rooms: { ...byId, indexes, seed: "rooms.json" } },
+  });
+  const dynamoDb = tablesOf(emulator);
+
+  await expect(emulator.update(next)).rejects.toMatchObject({
+    message: expect.stringContaining("shop-rooms"),
+    hangsOn: { read: [path("rooms.json")] },
+  });
+  const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
+  write("rooms.json", '[{ "id": "lobby", "owner": "ann" }]');
+  await emulator.update(next);
+
+  expect(TableNames).toEqual(["shop-notes"]);
+  expect(Object.keys(emulator.project.tables)).toEqual(["notes", "rooms"]);
+  const { Items } = await dynamoDb.send(new ScanCommand({ TableName: "shop-rooms" }));
+  expect(Items).toEqual([{ id: { S: "lobby" }, owner: { S: "ann" } }]);
+});
+
+test("a start with a seed that DynamoDB refuses leaves no table in its folder", async () => {
+  const { root, path, write } = project({
+    "package.json": "{}",
+    "tell.js": answering("1"),
+    "rooms.json": '[{ "id": "lobby" }, { "id": "lobby" }]',
+  });
+  const rooms = { ...byId, seed: "rooms.json" };
+  const options = { root, dataDir: path("data"), definition: definition({ tables: { rooms } }) };
+  await expect(start({}, options)).rejects.toMatchObject({
+    hangsOn: { read: [path("rooms.json")] },
+  });
+
+  write("rooms.json", '[{ "id": "lobby" }]');
+  const dynamoDb = tablesOf(await start({}, options));
+
+  const { Items } = await dynamoDb.send(new ScanCommand({ TableName: "shop-rooms" }));
+  expect(Items).toEqual([{ id: { S: "lobby" } }]);
 });

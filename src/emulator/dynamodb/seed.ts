@@ -40,7 +40,8 @@ export function readSeeds({ tables }: Pick<Project, "tables">, root: string): Se
   );
 }
 
-function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string): HangsOn {
+/** The files whose change may make seeds fit. */
+export function hangsOnSeeds({ tables }: Pick<Project, "tables">, root: string): HangsOn {
   const files = Object.values(tables)
     .flatMap(({ seed = [] }) => seed)
     .map((file) => resolve(root, file));

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import type { ApiTable } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
-import { callDynamoDb, type DynamoDb, unavailable } from "./dynamodb-call.ts";
+import { callDynamoDb, type DynamoDb, type DynamoDbAnswer, unavailable } from "./dynamodb-call.ts";
 import { createDynamoDbFront, type FrontOptions } from "./front.ts";
 import {
   createTableRequest,
@@ -31,8 +31,10 @@ export type Tables = {
   readonly listener: RequestListener | undefined;
   /** Whom to ask about items. */
   readonly dynamoDb: DynamoDb;
-  /** Creates the tables that are missing, and returns them. */
+  /** Creates the tables that are missing, and returns them. Creates none when it throws. */
   create(tables: readonly ApiTable[]): Promise<readonly ApiTable[]>;
+  /** Deletes tables. Resolves when they are gone. */
+  remove(tables: readonly ApiTable[]): Promise<void>;
   /** Leaves an external DynamoDB alone. */
   stop(): Promise<void>;
 };
@@ -42,7 +44,7 @@ const ANY_CREDENTIALS = { accessKeyId: "wsgw", secretAccessKey: "wsgw" };
 
 const FIRST_LOOK_MS = 2;
 const LONGEST_LOOK_MS = 500;
-const ACTIVE_WITHIN_MS = 60_000;
+const WITHIN_MS = 60_000;
 
 /** Opens the address of a DynamoDB of our own, which is loaded by the first `create`, or uses another. */
 export async function openTables(store: TableStore): Promise<Tables> {
@@ -52,6 +54,7 @@ export async function openTables(store: TableStore): Promise<Tables> {
       listener: undefined,
       dynamoDb: store,
       create: (tables) => ensureAll(store, tables),
+      remove: (tables) => removeAll(store, tables),
       stop: async () => {},
     };
   }
@@ -88,6 +91,7 @@ async function openOwnTables(
       load();
       return ensureAll(own, tables);
     },
+    remove: (tables) => removeAll(own, tables),
     async stop() {
       await stop();
       await store?.close();
@@ -99,8 +103,24 @@ async function ensureAll(
   dynamoDb: DynamoDb,
   tables: readonly ApiTable[],
 ): Promise<readonly ApiTable[]> {
-  const made = await Promise.all(tables.map((table) => ensureTable(dynamoDb, table)));
-  return tables.filter((_, index) => made[index]);
+  const ensured = await Promise.allSettled(tables.map((table) => ensureTable(dynamoDb, table)));
+  const made = tables.filter((_, index) => {
+    const result = ensured[index];
+    return result?.status === "fulfilled" && result.value;
+  });
+  const failed = ensured.find((result) => result.status === "rejected");
+  if (failed === undefined) return made;
+  await removeAll(dynamoDb, made);
+  throw failed.reason;
+}
+
+async function removeAll(dynamoDb: DynamoDb, tables: readonly ApiTable[]): Promise<void> {
+  await Promise.all(
+    tables.map(async ({ name }) => {
+      await callDynamoDb(dynamoDb, "DeleteTable", { TableName: name });
+      await poll(async () => (await describe(dynamoDb, name)).kind === "refused" || undefined);
+    }),
+  );
 }
 
 /** Whether the table was made. */
@@ -123,16 +143,30 @@ async function ensureTable(dynamoDb: DynamoDb, table: ApiTable): Promise<boolean
 
 /** Until then DynamoDB refuses items. */
 async function untilActive(dynamoDb: DynamoDb, name: string): Promise<TableDescription> {
-  const deadline = performance.now() + ACTIVE_WITHIN_MS;
-  for (let pause = FIRST_LOOK_MS; performance.now() < deadline; pause *= 2) {
-    const answer = await callDynamoDb(dynamoDb, "DescribeTable", { TableName: name });
+  const active = await poll(async () => {
+    const answer = await describe(dynamoDb, name);
     if (answer.kind === "refused") {
       const why = `table ${name} cannot be described: ${answer.errorType} ${answer.message}`.trim();
       throw unavailable(dynamoDb.endpoint, why);
     }
     const { Table: table } = answer.body as { readonly Table: TableDescription };
-    if (table.TableStatus === "ACTIVE") return table;
+    return table.TableStatus === "ACTIVE" ? table : undefined;
+  });
+  if (active !== undefined) return active;
+  throw unavailable(dynamoDb.endpoint, `table ${name} does not become active`);
+}
+
+function describe(dynamoDb: DynamoDb, name: string): Promise<DynamoDbAnswer> {
+  return callDynamoDb(dynamoDb, "DescribeTable", { TableName: name });
+}
+
+/** Looks until there is something to see; undefined when it takes too long. */
+async function poll<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+  const deadline = performance.now() + WITHIN_MS;
+  for (let pause = FIRST_LOOK_MS; performance.now() < deadline; pause *= 2) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
     await setTimeout(Math.min(pause, LONGEST_LOOK_MS));
   }
-  throw unavailable(dynamoDb.endpoint, `table ${name} does not become active`);
+  return undefined;
 }

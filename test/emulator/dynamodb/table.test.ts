@@ -10,6 +10,7 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
+  ListTablesCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test } from "vitest";
@@ -227,6 +228,18 @@ test("refuses a table of the same name with other keys", async () => {
     message:
       "Table chat-connections exists with the key connectionId (S), but is defined with the key id (S).",
   });
+});
+
+test("makes no table at all when one of them is refused", async () => {
+  const { endpoint } = await start([connections]);
+  const changed = { ...connections, partitionKey: { name: "id", type: "S" } } as const;
+
+  await expect(createIn(external(endpoint), [messages, changed])).rejects.toMatchObject({
+    code: "TABLE_DIFFERS",
+  });
+
+  const { TableNames } = await client(endpoint).send(new ListTablesCommand({}));
+  expect(TableNames).toEqual([connections.name]);
 });
 
 test.each([
