@@ -17,6 +17,10 @@ const OPTIONS = {
   connect: { type: "boolean", describe: "Make the event of a new connection" },
   disconnect: { type: "boolean", describe: "Make the event of a connection that has ended" },
   ...EVENT_OPTIONS,
+  api: {
+    ...EVENT_OPTIONS.api,
+    describe: "API that the event is for [the first with a route to the function]",
+  },
   ...CONFIG_OPTION,
   "env-file": {
     describe: "File of NAME=value lines for the handlers",

@@ -12,7 +12,10 @@ import { type SampleEvent, sampleEvent } from "./sample-event.ts";
 
 export type InvocationOptions = ProjectOptions & {
   readonly functionName: string;
-  /** The event as it is handed over, or what one is to be made for. Default: by the function's routes. */
+  /**
+   * The event as it is handed over, or what one is to be made for: without an API, for the first that has a route to
+   * the function. Default: by the function's routes.
+   */
   readonly event?: { readonly value: unknown } | SampleEvent;
   /** Folder that keeps the tables, relative to `cwd`; only when no gateway runs. */
   readonly dataDir?: string;
@@ -54,11 +57,13 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
     );
   }
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
-  const wanted = options.event ?? usualEvent(project, functionName);
+  const routes = routesTo(functionName, project);
+  const usualApi = routes[0] && { api: routes[0].api };
+  const wanted = options.event ?? usualEvent(functionName, routes);
   const event =
     "value" in wanted
       ? wanted.value
-      : sampleEvent(found, `localhost:${gatewayPort ?? DEFAULT_PORT}`, wanted);
+      : sampleEvent(found, `localhost:${gatewayPort ?? DEFAULT_PORT}`, { ...usualApi, ...wanted });
 
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const endpoint = options.dynamodbEndpoint ?? gateway?.dynamodbEndpoint;
@@ -99,18 +104,23 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   }
 }
 
-/** The event that a function gets whose routes are all of one kind. */
-function usualEvent({ apis }: LocalProject, functionName: string): SampleEvent {
-  const routes = Object.values(apis).flatMap(({ key, routes }) =>
+type RouteTo = { readonly api: string; readonly routeKey: string };
+
+/** The routes that lead to a function, those of the first API first. */
+function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
+  return Object.values(apis).flatMap(({ key, routes }) =>
     Object.values(routes).flatMap(({ routeKey, integration }) =>
       integration.function === functionName ? [{ api: key, routeKey }] : [],
     ),
   );
+}
+
+/** The event that a function gets whose routes are all of one kind. */
+function usualEvent(functionName: string, routes: readonly RouteTo[]): SampleEvent {
   const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
-  const [first] = routes;
-  if (first !== undefined && keys.length === 1) {
-    if (first.routeKey === "$connect") return { kind: "connect", api: first.api };
-    if (first.routeKey === "$disconnect") return { kind: "disconnect", api: first.api };
+  if (keys.length === 1) {
+    if (keys[0] === "$connect") return { kind: "connect" };
+    if (keys[0] === "$disconnect") return { kind: "disconnect" };
   }
   throw new WsgwError(
     "USAGE",

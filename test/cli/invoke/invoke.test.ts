@@ -80,6 +80,37 @@ test("invoke and event work in the region of the running gateway", async () => {
   expect(await tables.table("notes").get(["eu-central-1"])).toEqual({ id: "eu-central-1" });
 });
 
+test.each([
+  ["of a message", ["--message", '{"command":"list"}'], "list"],
+  ["of a new connection", ["--connect"], "$connect"],
+])("the event %s is for the first API with a route to the function", async (_, options, key) => {
+  const root = await project("exports.echo = exports.save = async () => ({ statusCode: 200 });", {
+    ...{ routeSelectionExpression: undefined, stage: undefined, routes: undefined },
+    apis: {
+      chat: {
+        routeSelectionExpression: "$request.body.action",
+        stages: { v1: {} },
+        routes: { $connect: { function: "echo" }, echo: { function: "echo" } },
+      },
+      admin: {
+        routeSelectionExpression: "$request.body.command",
+        stages: { live: {} },
+        routes: { list: { function: "save" } },
+      },
+    },
+    functions: { echo: { handler: "handlers.echo" }, save: { handler: "handlers.save" } },
+  });
+
+  const { out } = await wsgw(["invoke", "save", ...options, "--json"], root);
+  const { out: other } = await wsgw(
+    ["invoke", "save", "--api", "chat", "--connect", "--json"],
+    root,
+  );
+
+  expect(JSON.parse(out).event.requestContext).toMatchObject({ routeKey: key, stage: "live" });
+  expect(JSON.parse(other).event.requestContext).toMatchObject({ stage: "v1" });
+});
+
 test("runs without a gateway, with an event from a file or standard input", async () => {
   const root = await project(
     "exports.echo = exports.save = async (event) => ({ statusCode: 200, body: event.hello });",
