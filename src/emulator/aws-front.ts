@@ -1,21 +1,19 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Entrance } from "./apigateway/rules/served-api.ts";
-import { type AwsCallParts, type AwsPlace, createAwsCalls } from "./aws-calls.ts";
+import type { ApiPlace, Entrance } from "./apigateway/rules/served-api.ts";
+import { type AwsCallParts, createAwsCalls } from "./aws-calls.ts";
 import type { PortHandlers } from "./network/port.ts";
 import { type HostPlace, placeOfHost } from "./network/rules/aws-hosts.ts";
 import { isFromHere } from "./network/rules/public-host.ts";
 
 export type AwsFront = PortHandlers & { stop(): void };
 
-/** What answers for the APIs that run here. */
-export type FrontApis = {
-  readonly byId: ReadonlyMap<string, ApiHandlers>;
-  /** At a host that is not AWS's. */
-  ofPath(url: string): ApiHandlers;
+export type AwsFrontParts = AwsCallParts & {
+  /** What answers for the API that a host and a path lead to. */
+  readonly apiAt: (place: ApiPlace, path: string) => ApiHandlers;
 };
 
-export type ApiHandlers = {
+type ApiHandlers = {
   /** Plain requests, by the kind of host that they came to. */
   readonly requests: Readonly<Record<Entrance, RequestListener>>;
   readonly upgrade: PortHandlers["upgrade"];
@@ -29,8 +27,8 @@ const MOST_PLACES = 1_000;
  * Answers everything that comes in at the port by the host that it is for: an API, its custom domain, a service
  * that something stands in for, or, in AWS's own words, nothing at all.
  */
-export function createAwsFront(parts: AwsCallParts & { readonly apis: FrontApis }): AwsFront {
-  const { hosts, apis } = parts;
+export function createAwsFront(parts: AwsFrontParts): AwsFront {
+  const { hosts, apiAt } = parts;
   const calls = createAwsCalls(parts);
   const places = new Map<string, HostPlace>();
 
@@ -50,11 +48,6 @@ export function createAwsFront(parts: AwsCallParts & { readonly apis: FrontApis 
     return !isOutside || isFromHere(socket.remoteAddress, socket.localAddress) ? place : NOWHERE;
   }
 
-  function apiAt(place: Exclude<HostPlace, AwsPlace>, url = "/"): ApiHandlers {
-    const known = place.kind === "elsewhere" ? undefined : apis.byId.get(place.apiId);
-    return known ?? apis.ofPath(url);
-  }
-
   return {
     request(request, response) {
       const place = placeFor(request);
@@ -62,7 +55,7 @@ export function createAwsFront(parts: AwsCallParts & { readonly apis: FrontApis 
         case "elsewhere":
         case "execute-api":
         case "custom-domain":
-          return apiAt(place, request.url).requests[place.kind](request, response);
+          return apiAt(place, request.url ?? "/").requests[place.kind](request, response);
         case "dynamodb":
         case "service":
           return calls.answer(request, response, place);
@@ -73,7 +66,7 @@ export function createAwsFront(parts: AwsCallParts & { readonly apis: FrontApis 
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       const place = placeFor(request);
       if (place.kind !== "service" && place.kind !== "dynamodb") {
-        return apiAt(place, request.url).upgrade(request, socket, head);
+        return apiAt(place, request.url ?? "/").upgrade(request, socket, head);
       }
       calls.refuse(request, socket, place);
     },

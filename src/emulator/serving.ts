@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import type { RunningGateway } from "./apigateway/gateway.ts";
 import { createConnectionsRouter } from "./apigateway/management/router.ts";
 import {
-  apiOfPath,
+  apiAt,
   type Entrance,
   type ServedApi,
   stagesByPath,
@@ -72,16 +72,13 @@ export function serve(
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
   if (first === undefined) throw new Error("a project without an API is served");
-  const all = [first, ...others];
+  const all = [first, ...others] as const;
   stopping.add(async () => {
     await Promise.all(all.map(({ sockets }) => sockets.stop(CLOSE_GRACE_MS)));
   });
   const front = createAwsFront({
     hosts,
-    apis: {
-      byId: new Map(all.map((api) => [api.apiId, api])),
-      ofPath: (url) => apiOfPath([first, ...others], url),
-    },
+    apiAt: (place, path) => apiAt(all, place, path),
     endpointFor,
     tables: tables?.listener,
     secretFor: keys.secretFor,

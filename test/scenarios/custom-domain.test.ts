@@ -48,6 +48,46 @@ test.each([
   },
 );
 
+test.each(["in-process", "child-process"] as const)(
+  "in %s the mapping key chooses among the APIs on one domain, for clients and for posts",
+  async (runtime) => {
+    const routes = { $default: { function: "probe", routeResponse: true } };
+    const onKey = (mappingKey?: string) => ({
+      routeSelectionExpression: "$request.body.action",
+      stages: { prod: {} },
+      routes,
+      customDomain: { name: "chat.example.com", ...(mappingKey && { mappingKey }) },
+    });
+    const definition = {
+      name: "domain",
+      apis: { chat: onKey("v1"), admin: onKey("v2"), bare: onKey() },
+      functions: { probe: { handler: "app.handler", timeout: 20, memory: 256 } },
+    };
+    const gateway = await startGateway(definition, { root, runtime, waitMs: 30_000 });
+    onTestFinished(() => stopChecked(gateway));
+    for (const [path, api, foreign] of [
+      ["/v1", "chat", "/v2"],
+      ["/v2", "admin", ""],
+      ["", "bare", "/v1"],
+    ] as const) {
+      const ann = await gateway.connect({ path: path || "/", headers: onDomain });
+      const post = (at: string) => ({
+        call: "management",
+        endpoint: `https://$DOMAIN${at}`,
+        ConnectionId: ann.connectionId,
+      });
+
+      ann.sendJson(post(path));
+      expect(await ann.next()).toBe("hi");
+      expect(await ann.nextJson()).toMatchObject({ answer: "posted" });
+      ann.sendJson(post(foreign));
+      expect(await ann.nextJson()).toMatchObject({ error: { name: "GoneException" } });
+      const { connectionId } = ann;
+      expect(gateway.facts("connection.requested", { connectionId })).toMatchObject([{ api }]);
+    }
+  },
+);
+
 test("events carry the custom domain and the real stage", async () => {
   const gateway = await start({ name: "chat.example.com" });
   const ann = await gateway.connect();

@@ -1,4 +1,5 @@
 import type { WebSocketApi } from "../../../definition/project.ts";
+import type { HostPlace } from "../../network/rules/aws-hosts.ts";
 
 /** One WebSocket API of a project, as a gateway serves it. */
 export type ServedApi = Pick<
@@ -8,6 +9,9 @@ export type ServedApi = Pick<
 
 /** By which kind of host a request reached an API: AWS's own or one of `hosts`, its custom domain, or this machine. */
 export type Entrance = "execute-api" | "custom-domain" | "elsewhere";
+
+/** A host by which an API is reached. */
+export type ApiPlace = Extract<HostPlace, { readonly kind: Entrance }>;
 
 /** How a request reached an API. */
 export type Reached = {
@@ -71,15 +75,31 @@ export function stagesByPath(api: ServedApi, entrance: Entrance): ReadonlyMap<st
 }
 
 /**
- * The API that a path on this machine leads to: the one whose name it begins with, else the first. A stage of
- * the first API wins over a name.
+ * The API that a path at a host leads to. On a custom domain that is the one whose mapping key it begins with, else
+ * the one without a key; on this machine the one whose name it begins with, but a stage of the first API wins over a
+ * name. What leads to no API is for the first to refuse.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
-export function apiOfPath<Api extends Pick<ServedApi, "key" | "stages">>(
+export function apiAt<Api extends Pick<ServedApi, "key" | "apiId" | "stages" | "customDomain">>(
   apis: readonly [Api, ...Api[]],
+  place: ApiPlace,
   path: string,
 ): Api {
   const [first] = apis;
   const beginning = path.split(/[/?]/, 2)[1] ?? "";
-  if (Object.hasOwn(first.stages, beginning)) return first;
-  return apis.find(({ key }) => key === beginning) ?? first;
+  switch (place.kind) {
+    case "execute-api":
+      return apis.find(({ apiId }) => apiId === place.apiId) ?? first;
+    case "custom-domain": {
+      const mapped = apis.filter(({ customDomain }) => customDomain?.name === place.name);
+      const by = (key: string) =>
+        mapped.find(({ customDomain }) => customDomain?.mappingKey === key);
+      return by(beginning) ?? by("") ?? mapped[0] ?? first;
+    }
+    case "elsewhere":
+      if (Object.hasOwn(first.stages, beginning)) return first;
+      return apis.find(({ key }) => key === beginning) ?? first;
+    default:
+      return place satisfies never;
+  }
 }

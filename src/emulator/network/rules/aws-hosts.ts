@@ -3,7 +3,7 @@ export type HostTable = { readonly region: string; readonly apis: readonly ApiHo
 
 export type ApiHosts = {
   readonly apiId: string;
-  /** Name of the custom domain that leads to the API. */
+  /** Name of the custom domain that leads to the API, to others too by their mapping keys. */
   readonly customDomain: string | undefined;
   /** Further hosts that lead to the API as its execute-api host does, in lower case. */
   readonly hosts: readonly string[];
@@ -13,7 +13,8 @@ export type ApiHosts = {
 export type HostPlace =
   /** The execute-api host of an API that runs here, or one of its further hosts. */
   | { readonly kind: "execute-api"; readonly apiId: string }
-  | { readonly kind: "custom-domain"; readonly apiId: string }
+  /** The path says which of the APIs on it is meant. */
+  | { readonly kind: "custom-domain"; readonly name: string }
   | { readonly kind: "dynamodb" }
   /** Anything else of AWS, by the name in its hosts: `s3`, `sqs`, `execute-api` for APIs that run elsewhere. */
   | { readonly kind: "service"; readonly service: string }
@@ -58,7 +59,7 @@ const HTTP_PORTS: ReadonlySet<number> = new Set([80, 443]);
 export function placeOfHost(table: HostTable, host: string): HostPlace {
   const name = nameOf(host);
   for (const { apiId, customDomain, hosts } of table.apis) {
-    if (name === customDomain) return { kind: "custom-domain", apiId };
+    if (name === customDomain) return { kind: "custom-domain", name };
     if (hosts.includes(name)) return { kind: "execute-api", apiId };
   }
   const labels = awsLabels(name);

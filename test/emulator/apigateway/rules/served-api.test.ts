@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  apiOfPath,
+  apiAt,
   type Entrance,
   reachedAt,
   type ServedApi,
@@ -35,6 +35,8 @@ test.each<[string, ServedApi, Entrance, Record<string, string>]>([
   expect(Object.fromEntries(stagesByPath(api, entrance))).toEqual(stages);
 });
 
+const elsewhere = { kind: "elsewhere" } as const;
+
 test.each([
   ["/v1", "chat"],
   ["/chat/v1", "chat"],
@@ -44,11 +46,38 @@ test.each([
   ["/nothing", "chat"],
   ["/", "chat"],
 ])("%s on this machine leads to %s", (path, key) => {
-  expect(apiOfPath([chat, admin], path).key).toBe(key);
+  expect(apiAt([chat, admin], elsewhere, path).key).toBe(key);
 });
 
 test("a stage of the first API wins over the name of another", () => {
-  expect(apiOfPath([served("chat", ["admin"]), admin], "/admin").key).toBe("chat");
+  expect(apiAt([served("chat", ["admin"]), admin], elsewhere, "/admin").key).toBe("chat");
+});
+
+const bare = served("bare", ["v1"], "");
+const live = served("live", ["v1"], "v2");
+const onDomain = { kind: "custom-domain", name: "chat.example.com" } as const;
+
+test.each([
+  ["/", "bare"],
+  ["/?a=1", "bare"],
+  ["/@connections/abc=", "bare"],
+  ["/v2", "live"],
+  ["/v2/", "live"],
+  ["/v2?a=1", "live"],
+  ["/v2/@connections/abc=", "live"],
+  ["/nothing", "bare"],
+])("%s on a domain of two APIs leads to %s", (path, key) => {
+  expect(apiAt([admin, bare, live], onDomain, path).key).toBe(key);
+});
+
+test("a path on a domain on which each API has a key is refused by the first of them", () => {
+  expect(apiAt([admin, live, chat], onDomain, "/nothing").key).toBe("live");
+});
+
+test("a host of AWS leads to its API, whatever the path", () => {
+  const host = { kind: "execute-api", apiId: "admin-id" } as const;
+
+  expect(apiAt([chat, admin], host, "/chat/v1").key).toBe("admin");
 });
 
 const named = { executeApi: "abc.execute-api.us-east-1.amazonaws.com", own: "localhost:3001" };
