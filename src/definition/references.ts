@@ -31,10 +31,10 @@ export function resolveValue(value: Value, lookUp: (name: ReferenceName) => stri
   return value.join.map((part) => resolveValue(part, lookUp)).join("");
 }
 
-/** Whether a value is a reference to this, or has one in it. */
-export function refersTo(value: Value, name: ReferenceName): boolean {
-  if (typeof value === "string") return false;
-  return "ref" in value ? value.ref === name : value.join.some((part) => refersTo(part, name));
+/** All that a value refers to. */
+export function namesIn(value: Value): readonly ReferenceName[] {
+  if (typeof value === "string") return [];
+  return "ref" in value ? [value.ref] : value.join.flatMap(namesIn);
 }
 
 /** All that a project's values may refer to. */

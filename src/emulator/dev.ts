@@ -2,7 +2,7 @@ import { basename, relative, resolve } from "node:path";
 import { notePort, withHolder } from "../project-folder/port-holders.ts";
 import { announceRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
-import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
+import { applyEnvFile, envFileWarnings, loadEnvFile } from "../readers/env-file.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 import { followFiles } from "./follow-files.ts";
 import { DEFAULT_PORT } from "./options.ts";
@@ -61,7 +61,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
 
   const loaded = await load();
   const { root, file: configFile } = loaded;
-  let unused: readonly string[] = [];
+  let told: readonly string[] = [];
   const emulator = await startEmulator({
     definition: loaded.definition,
     source: relative(cwd, configFile) || basename(configFile),
@@ -84,17 +84,14 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     stopGraceMs: STOP_GRACE_MS,
     adjust(project) {
       const applied = applyEnvFile(project, variables);
-      unused = applied.unused;
+      told = envFile === undefined ? [] : envFileWarnings(envFile, applied);
       return applied.project;
     },
   }).catch(async (error: unknown) => {
     throw await withHolder(error, port ?? DEFAULT_PORT);
   });
   const { journal } = emulator;
-  if (unused.length > 0) {
-    const message = `${envFile} sets ${unused.join(", ")}, which no function declares in its environment; handlers do not see it.`;
-    journal.record({ type: "warning", message });
-  }
+  for (const message of told) journal.record({ type: "warning", message });
 
   const following = followFiles({ emulator, root, load, configInputs: loaded.inputs });
   const withdraw = await announceRunning(root, {

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
 import type { LocalProject } from "../definition/local-project.ts";
+import type { Project } from "../definition/project.ts";
 import { regionFor } from "../definition/region.ts";
 import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
@@ -62,7 +63,7 @@ export type EmulatorOptions = {
   /** Functions to run in place of files, by function name. */
   readonly handlers?: Readonly<Record<string, Handler>>;
   /** Changes values of functions' environment variables once the definition is checked. */
-  readonly adjust?: (project: LocalProject) => LocalProject;
+  readonly adjust?: (project: Project) => Project;
   /**
    * Lets functions call those services of AWS that nothing here answers for, with the keys in this
    * process's `AWS_ACCESS_KEY_ID` and the like, if there are any. Default false.

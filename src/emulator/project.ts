@@ -81,7 +81,7 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
       parseExpression: parseRouteExpression,
     });
     for (const message of warnings) journal.record({ type: "warning", message });
-    return { ...project, ...settings.placeOf(definition) };
+    return { ...settings.adjust(project), ...settings.placeOf(definition) };
   }
 
   return {
@@ -95,7 +95,7 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
         throw await withHandlerFaults(error, code);
       }
     },
-    local: (project) => settings.adjust(localProject(project, meaningsOf(settings))),
+    local: (project) => localProject(project, meaningsOf(settings)),
     build,
     stop: bundler.stop,
   };

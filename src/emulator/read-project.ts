@@ -42,6 +42,7 @@ export async function readProject(options: ProjectOptions): Promise<FoundProject
   const { project } = checkProject(definition, source, { parseExpression: parseRouteExpression });
   const { accountId = DEFAULT_ACCOUNT } = project;
   const region = regionFor(options.region, project.region, process.env);
-  const local = localProject(project, meaningsOf({ root, region, accountId }));
-  return { project: applyEnvFile(local, variables).project, definition, root, configFile: file };
+  const adjusted = applyEnvFile(project, variables).project;
+  const local = localProject(adjusted, meaningsOf({ root, region, accountId }));
+  return { project: local, definition, root, configFile: file };
 }

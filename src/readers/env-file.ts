@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import type { LocalProject } from "../definition/local-project.ts";
-import type { ApiFunction, Project } from "../definition/project.ts";
+import type { Project } from "../definition/project.ts";
+import { namesIn, type ReferenceName } from "../definition/references.ts";
 import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
+import { mapValues } from "../values/map-values.ts";
 
 /** Reads `NAME=value` lines, with quotes and comments as `node --env-file` takes them. */
 export function loadEnvFile(path: string): Readonly<Record<string, string>> {
@@ -18,41 +19,49 @@ export function loadEnvFile(path: string): Readonly<Record<string, string>> {
   }
 }
 
-/** A project with an env file's values, and the names in the file that changed nothing. */
-export type WithEnvFile = { readonly project: LocalProject; readonly unused: readonly string[] };
+/** A project with an env file's values, and the variables of the file that do not get there. */
+export type WithEnvFile = {
+  readonly project: Project;
+  /** Declared by no function. */
+  readonly unused: readonly string[];
+  /** What the definition refers to in their place, by variable. */
+  readonly kept: Readonly<Record<string, readonly ReferenceName[]>>;
+};
 
 /**
- * Gives variables that functions declare in `environment` the values of an env file. It declares none
- * by itself: what a function has here but not in its definition would be missing on AWS. Variables
- * that hold the name of a table stay as they are, for the tables are those of this machine.
+ * Gives variables that functions declare in `environment` the values of an env file. It declares none by itself: what
+ * a function has here but not in its definition would be missing on AWS. A reference wins over the file, for the
+ * tables, APIs and functions are those of this machine.
  */
 export function applyEnvFile(
-  project: LocalProject,
+  project: Project,
   variables: Readonly<Record<string, string>>,
 ): WithEnvFile {
-  const used = new Set<string>();
-  const functions = Object.entries(project.functions).map(([name, fn]) => {
+  const unused = new Set(Object.keys(variables));
+  const kept: Record<string, readonly ReferenceName[]> = {};
+  const functions = mapValues(project.functions, (fn) => {
     const environment = Object.entries(fn.environment).map(([variable, value]) => {
       const replacement = variables[variable];
-      if (replacement === undefined || holdsTableName(project, fn, variable))
-        return [variable, value];
-      used.add(variable);
-      return [variable, replacement];
+      if (replacement === undefined) return [variable, value];
+      unused.delete(variable);
+      const names = namesIn(value);
+      if (names.length === 0) return [variable, replacement];
+      kept[variable] = names;
+      return [variable, value];
     });
-    return [name, { ...fn, environment: Object.fromEntries(environment) }];
+    return { ...fn, environment: Object.fromEntries(environment) };
   });
-  return {
-    project: { ...project, functions: Object.fromEntries(functions) },
-    unused: Object.keys(variables).filter((name) => !used.has(name)),
-  };
+  return { project: { ...project, functions }, unused: [...unused], kept };
 }
 
-function holdsTableName(
-  { tables }: Pick<Project, "tables">,
-  fn: ApiFunction,
-  variable: string,
-): boolean {
-  return Object.values(tables).some(
-    (table) => table.environmentVariable === variable && table.functions.includes(fn.name),
+/** What the author of an env file should know of it. */
+export function envFileWarnings(file: string, { unused, kept }: WithEnvFile): readonly string[] {
+  const references = Object.entries(kept).map(([name, to]) => `${name} (${to.join(", ")})`);
+  const told: readonly (readonly [names: readonly string[], why: string])[] = [
+    [unused, "which no function declares in its environment; handlers do not see it."],
+    [references, "which the definition fills with a reference; the value in the file is ignored."],
+  ];
+  return told.flatMap(([names, why]) =>
+    names.length === 0 ? [] : `${file} sets ${names.join(", ")}, ${why}`,
   );
 }

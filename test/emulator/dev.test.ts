@@ -345,6 +345,27 @@ test("an env file gives declared variables their values and names those that nob
   );
 });
 
+test("an env file leaves a reference to a table as it is, and says so", async () => {
+  const tables = 'tables: { rooms: { partitionKey: { name: "id", type: "S" } } }, ';
+  const { session, ask } = await start(
+    {
+      "wsgw.config.ts": CONFIG.replace('"calm"', '{ ref: "table.rooms.name" }').replace(
+        "functions:",
+        `${tables}functions:`,
+      ),
+      "ask.ts": answering("process.env.MOOD"),
+      "dev.env": "MOOD=live-rooms\n",
+    },
+    { envFile: "dev.env" },
+  );
+
+  expect(await ask()).toBe("follow-rooms");
+  const warnings = session.journal.entries().filter(({ type }) => type === "warning");
+  expect(warnings).toMatchObject([
+    { message: expect.stringContaining("dev.env sets MOOD (table.rooms.name), ") },
+  ]);
+});
+
 test("nothing of the developer's shell leaks into a handler", async () => {
   process.env.WSGW_TEST_LEAK = "leaked";
   onTestFinished(() => {

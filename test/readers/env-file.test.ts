@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import type { Value } from "../../src/definition/references.ts";
 import { WsgwError } from "../../src/errors.ts";
-import { applyEnvFile, loadEnvFile } from "../../src/readers/env-file.ts";
-import { localProjectOf } from "../local-project.ts";
+import { applyEnvFile, envFileWarnings, loadEnvFile } from "../../src/readers/env-file.ts";
+import { onThisMachine, projectOf } from "../local-project.ts";
 import { project } from "./projects.ts";
 
-const chat = localProjectOf({
+const chat = projectOf({
   name: "chat",
   routeSelectionExpression: "$request.body.action",
   stage: { name: "v1" },
@@ -15,6 +16,13 @@ const chat = localProjectOf({
   routes: { send: { function: "send" }, other: { function: "other" } },
   connectionTable: { environmentVariable: "TABLE", attribute: "id", functions: ["send"] },
 });
+
+/** As `applyEnvFile`, with the project as functions see it. */
+function apply(variables: Readonly<Record<string, string>>, to = chat) {
+  const applied = applyEnvFile(to, variables);
+  const { functions } = onThisMachine(applied.project);
+  return { functions, warnings: envFileWarnings("dev.env", applied) };
+}
 
 test("reads names and values, with quotes, comments, export and a byte order mark", () => {
   const { path } = project({
@@ -41,29 +49,59 @@ test.each([
 });
 
 test("takes the place of declared values, in every function that declares the variable", () => {
-  const { project: changed, unused } = applyEnvFile(chat, { MODE: "test" });
+  const { functions, warnings } = apply({ MODE: "test" });
 
-  expect(changed.functions.send?.environment).toEqual({
+  expect(functions.send?.environment).toEqual({
     GREETING: "hi",
     MODE: "test",
     TABLE: "chat-connections",
   });
-  expect(changed.functions.other?.environment).toEqual({ MODE: "test" });
-  expect(unused).toEqual([]);
+  expect(functions.other?.environment).toEqual({ MODE: "test" });
+  expect(warnings).toEqual([]);
 });
 
 test("leaves the names of tables alone, and tells which variables no function declares", () => {
-  const { project: changed, unused } = applyEnvFile(chat, {
-    TABLE: "live-table",
-    SECRET: "x",
-    MODE: "",
-  });
+  const { functions, warnings } = apply({ TABLE: "live-table", SECRET: "x", MODE: "" });
 
-  expect(unused).toEqual(["TABLE", "SECRET"]);
-  expect(changed.functions.send?.environment).toMatchObject({
+  expect(warnings).toEqual([
+    "dev.env sets SECRET, which no function declares in its environment; handlers do not see it.",
+    "dev.env sets TABLE (table.connections.name), which the definition fills with a reference; the value in the file is ignored.",
+  ]);
+  expect(functions.send?.environment).toMatchObject({
     TABLE: "chat-connections",
     MODE: "",
   });
+});
+
+test.each([
+  [{ ref: "table.connections.name" }, "chat-connections", "table.connections.name"],
+  [{ ref: "api.chat.callbackUrl" }, "https://chat.example.com/v1", "api.chat.callbackUrl"],
+  [
+    { join: [{ ref: "region" }, ":", { ref: "function.send.name" }] },
+    "us-east-1:send",
+    "region, function.send.name",
+  ],
+])("a reference %j wins over the file, with a warning that names both", (value, here, names) => {
+  const { send, other } = chat.functions;
+  const functions = { send: { ...send!, environment: { TO: value as Value } }, other: other! };
+
+  const applied = apply({ TO: "elsewhere", MODE: "test" }, { ...chat, functions });
+
+  expect(applied.functions.send?.environment).toEqual({ TO: here });
+  expect(applied.functions.other?.environment).toEqual({ MODE: "test" });
+  expect(applied.warnings).toEqual([
+    `dev.env sets TO (${names}), which the definition fills with a reference; the value in the file is ignored.`,
+  ]);
+});
+
+test("strings in a row are a value like any other", () => {
+  const { send } = chat.functions;
+  const functions = { send: { ...send!, environment: { TO: { join: ["a", "b"] } } } };
+
+  const applied = apply({ TO: "c" }, { ...chat, functions });
+
+  expect(applied.functions.send?.environment).toEqual({ TO: "c" });
+  expect(applied.warnings).toEqual([]);
 });
 
 test("does not change the project that it is given", () => {

@@ -1,5 +1,5 @@
 import type { ApiFunction, ApiTable, RootedProject } from "../../definition/project.ts";
-import { refersTo } from "../../definition/references.ts";
+import { namesIn } from "../../definition/references.ts";
 import { getAtt, sub } from "./intrinsics.ts";
 import { logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
 import { type Json, type JsonObject, plainJson, type Resource } from "./model.ts";
@@ -79,7 +79,7 @@ export function postingTo<P extends Pick<PlacedApi, "api">>(
   return apis.filter(
     ({ api: { key, routes } }) =>
       Object.values(routes).some(({ integration }) => integration.function === name) ||
-      Object.values(environment).some((value) => refersTo(value, `api.${key}.callbackUrl`)),
+      Object.values(environment).some((value) => namesIn(value).includes(`api.${key}.callbackUrl`)),
   );
 }
 
