@@ -1,4 +1,4 @@
-import { createRequire, isBuiltin } from "node:module";
+import { isBuiltin } from "node:module";
 import { resolve, sep } from "node:path";
 import type { BuildContext, Metafile } from "esbuild";
 import type { HangsOn } from "../errors.ts";
@@ -7,6 +7,7 @@ import { type BuildGroup, buildGroups } from "./build-groups.ts";
 import { type BuildAim, buildOptions } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { BuildFailure, BuildOutput, BuildResult, Unbuilt } from "./build-result.ts";
+import { failuresIn, loadEsbuild } from "./esbuild.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import { failureHangsOn, readsOf } from "./hangs-on.ts";
 import type { Kept } from "./kept-packages.ts";
@@ -200,11 +201,6 @@ export class Build {
 
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
-/** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
-function loadEsbuild(): typeof import("esbuild") {
-  return createRequire(import.meta.url)("esbuild");
-}
-
 function addTo<T>(all: Map<string, T>, more: Iterable<readonly [string, T]>): void {
   for (const [file, value] of more) all.set(file, value);
 }
@@ -224,17 +220,6 @@ function isOwn(file: string): boolean {
 function missingPackages(failures: readonly BuildFailure[]): readonly string[] {
   const names = failures.map(({ text }) => /^Could not resolve "([^"./][^"]*)"/.exec(text)?.[1]);
   return names.every((name) => name !== undefined) ? [...new Set(names)] : [];
-}
-
-function failuresIn(error: unknown, root: string): BuildFailure[] | undefined {
-  const errors = (error as { errors?: unknown } | null)?.errors;
-  if (!Array.isArray(errors)) return undefined;
-  return errors.map(({ text, location }) => ({
-    file: location ? resolve(root, location.file) : undefined,
-    line: location ? location.line : undefined,
-    column: location ? location.column + 1 : undefined,
-    text,
-  }));
 }
 
 /** Says what keeps a handler from being built, and where. */

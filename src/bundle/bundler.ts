@@ -4,6 +4,7 @@ import type { HangsOn } from "../errors.ts";
 import { Build } from "./build.ts";
 import type { BuildAim } from "./build-options.ts";
 import type { BuildFailure, Unbuilt } from "./build-result.ts";
+import { syntaxFailures } from "./esbuild.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import type { Kept } from "./kept-packages.ts";
 import { bringsItsOwn, lacksLentPackage, lentFolder } from "./packages.ts";
@@ -94,18 +95,20 @@ export function createBundler(
       const result = await build.run(bundled);
       const code = new Map<string, HandlerCode>();
       const unbuilt = new Map<string, Unbuilt>();
+      const plain: LocatedHandler[] = [];
       for (const handler of handlers) {
         const why = result.unbuilt.get(handler.file);
-        if (why !== undefined) {
-          unbuilt.set(handler.name, why);
-          continue;
-        }
         const output = result.outputs.get(handler.file);
-        const made =
-          output === undefined
-            ? await plainCode(handler, lend)
-            : { ...common(handler), ...output, ...packagesAround(handler, output.file) };
-        code.set(handler.name, made);
+        if (why !== undefined) unbuilt.set(handler.name, why);
+        else if (output === undefined) plain.push(handler);
+        else {
+          const around = packagesAround(handler, output.file);
+          code.set(handler.name, { ...common(handler), ...output, ...around });
+        }
+      }
+      for (const [handler, files, why] of await readPlain(root, plain)) {
+        if (why === undefined) code.set(handler.name, await plainCode(handler, files, lend));
+        else unbuilt.set(handler.name, why);
       }
       return unbuilt.size === 0 ? { kind: "built", code } : failed(code, unbuilt);
     },
@@ -173,13 +176,27 @@ function common(handler: LocatedHandler) {
   };
 }
 
+/** The files of plain JavaScript that handlers load, and what is wrong with them: nobody builds these. */
+async function readPlain(root: string, handlers: readonly LocatedHandler[]) {
+  const read = await Promise.all(
+    handlers.map(async (handler) => [handler, await filesOf(handler.file)] as const),
+  );
+  const all = await syntaxFailures(root, new Set(read.flatMap(([, { files }]) => files)));
+  return read.map(([handler, { files, missing }]) => {
+    const failures = all.filter(({ file }) => file !== undefined && files.includes(file));
+    const why: Unbuilt | undefined =
+      failures.length === 0 ? undefined : { failures, hangsOn: { read: files, missing } };
+    return [handler, { files, missing }, why] as const;
+  });
+}
+
 async function plainCode(
   handler: LocatedHandler,
+  { files, missing }: Awaited<ReturnType<typeof filesOf>>,
   lend: () => string | undefined,
 ): Promise<HandlerCode> {
   const { file, format } = handler;
   const text = readFileSync(file, "utf8");
-  const { files, missing } = await filesOf(file);
   const folder = dirname(file);
   const lacks = !bringsItsOwn(folder);
   const lent = lacks && lacksLentPackage(await packagesOf(files), folder);

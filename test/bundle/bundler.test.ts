@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { createBundler, missingExports } from "../../src/bundle/bundler.ts";
@@ -150,6 +151,67 @@ test("a file that cannot be built is a value with its place, leaves the others b
   expect([...bundle.code.keys()]).toEqual(["a.handler"]);
   write("b.ts", "export const handler = 1;");
   expect((await build("a.handler", "b.handler")).kind).toBe("built");
+});
+
+test("plain JavaScript with a mistake in its syntax, or in that of a file it loads, is a value with its place", async () => {
+  const { root, write } = makeProject({
+    "good.js": "exports.handler = () => 1;",
+    "own.js": "exports.handler = () => 1;\nconst = 2;",
+    "own.mjs": "export const handler = () => {",
+    "other.cjs": "const part = require('./part');\nexports.handler = () => part;",
+    "part.js": "module.exports = {;",
+  });
+  const build = bundlerFor(root);
+  const handlers = ["good.handler", "own.handler", "other.handler"];
+
+  const bundle = await build(...handlers);
+
+  expect(bundle).toMatchObject({
+    kind: "failed",
+    failures: [
+      { file: `${root}/own.js`, line: 2, column: 7, text: 'Expected identifier but found "="' },
+      { file: `${root}/part.js`, line: 1, column: 19, text: 'Expected identifier but found ";"' },
+    ],
+    hangsOn: {
+      read: ["good.js", "other.cjs", "own.js", "part.js"].map((file) => join(root, file)),
+    },
+  });
+  expect([...bundle.code.keys()]).toEqual(["good.handler"]);
+  write("own.js", "exports.handler = () => 1;");
+  write("part.js", "");
+  expect((await build(...handlers)).kind).toBe("built");
+});
+
+test.each([
+  ["what only scripts may say", "with ({ a: 010 }) { var b = delete a; }\nif (!b) return;"],
+  ["a first line for the shell and comments of HTML", "#!/usr/bin/env node\n<!-- a comment\n"],
+  [
+    "more than the Node that runs it has",
+    "using_ = (a) => a ?? (a ||= 1); class A { static #b = 1; }",
+  ],
+])("plain JavaScript with %s is sound", async (_, text) => {
+  const { root } = makeProject({ "app.js": `${text}\nexports.handler = () => 1;` });
+
+  expect((await bundlerFor(root)("app.handler")).kind).toBe("built");
+});
+
+test("files of one name with other extensions, and a broken tsconfig.json, do not disturb the look at the syntax", async () => {
+  const { root } = makeProject({
+    "tsconfig.json": "{ broken",
+    "app.mjs": "import './app.js'; import './app.cjs'; export const handler = () => 1;",
+    "app.cjs": "exports.b = 1;",
+    "lib/app.js": "",
+    "app.js": "exports.a = 1;",
+  });
+
+  const found = { name: "app", exportPath: "handler", handler: "app.handler" };
+  const bundler = createBundler({ root, purpose: "child-process" });
+  const file = join(root, "app.mjs");
+  const bundle = await bundler.build([
+    { ...found, file, language: "javascript", format: "module" },
+  ]);
+
+  expect(bundle.kind).toBe("built");
 });
 
 test("an import that does not exist is a value with its place", async () => {

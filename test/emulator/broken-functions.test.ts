@@ -105,6 +105,38 @@ test("a function that cannot run keeps the gateway from starting where that is a
   });
 });
 
+test.each([
+  ["in its own file", { "app.js": "export const handler = async () => ({;" }, "app.js:1:38: "],
+  [
+    "in a file that it loads",
+    { "app.js": `import "./part.js";\n${GOOD}`, "part.js": "if (" },
+    "part.js:1:5: ",
+  ],
+])(
+  "plain JavaScript with a syntax error %s is named like TypeScript, and fails as on Lambda",
+  async (_, files, place) => {
+    const { root } = makeProject({ "package.json": '{ "type": "module" }', ...files });
+    const options: EmulatorOptions = {
+      definition: definition({ app: { handler: "app.handler" } }),
+      root,
+      port: 0,
+    };
+
+    await expect(startEmulator({ ...options, strict: true })).rejects.toMatchObject({
+      code: "HANDLER_INVALID",
+      message: expect.stringContaining(place),
+    });
+    const emulator = await startEmulator(options);
+    onTestFinished(() => emulator.stop());
+    const [broken] = emulator.journal.entries().filter(({ type }) => type === "project.broken");
+    expect(broken).toMatchObject({ message: expect.stringContaining(place) });
+    expect(await emulator.invoke("app", {})).toMatchObject({
+      kind: "failed",
+      errorType: "Runtime.UserCodeSyntaxError",
+    });
+  },
+);
+
 test("once it is repaired a function runs, and the others stay as they are", async () => {
   const { emulator, write } = await start();
 

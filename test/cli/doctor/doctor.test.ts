@@ -140,6 +140,16 @@ test("code that cannot be built or lacks its export blocks, and nothing is left 
   expect(await readdir(root)).not.toContain(".wsgw");
 });
 
+test("plain JavaScript with a syntax error blocks", async () => {
+  const root = await project({ ...DEFINITION, functions: { talk: { handler: "talk.handler" } } });
+  await writeFile(join(root, "talk.js"), "exports.handler = async () => {\n");
+
+  const { exitCode, out } = await doctor(root);
+
+  expect(exitCode).toBe(1);
+  expect(out).toMatch(/^✗ .*talk\.js:2:1: Unexpected end of file$/m);
+});
+
 test("an authority that is broken is warned of", async () => {
   const root = await project();
   await mkdir(join(root, ".wsgw", "certificates"), { recursive: true });
