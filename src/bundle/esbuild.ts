@@ -33,6 +33,7 @@ export async function syntaxFailures(
     absWorkingDir: root,
     entryPoints: scripts.map((file, at) => ({ in: file, out: `${at}` })), // a.js and a.mjs would be one
     outdir: join(root, ".wsgw"),
+    preserveSymlinks: true, // what is wrong is named as it was asked for
     tsconfigRaw: {},
     write: false,
     logLevel: "silent",

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -156,12 +156,14 @@ test("a file that cannot be built is a value with its place, leaves the others b
 test("plain JavaScript with a mistake in its syntax, or in that of a file it loads, is a value with its place", async () => {
   const { root, write } = makeProject({
     "good.js": "exports.handler = () => 1;",
+    "lib/linked.js": "exports.handler = () => {",
     "own.js": "exports.handler = () => 1;\nconst = 2;",
     "own.mjs": "export const handler = () => {",
     "other.cjs": "const part = require('./part');\nexports.handler = () => part;",
     "part.js": "module.exports = {;",
   });
   const build = bundlerFor(root);
+  symlinkSync("lib/linked.js", join(root, "link.js"));
   const handlers = ["good.handler", "own.handler", "other.handler"];
 
   const bundle = await build(...handlers);
@@ -180,6 +182,7 @@ test("plain JavaScript with a mistake in its syntax, or in that of a file it loa
   write("own.js", "exports.handler = () => 1;");
   write("part.js", "");
   expect((await build(...handlers)).kind).toBe("built");
+  expect(await build("link.handler")).toMatchObject({ failures: [{ file: `${root}/link.js` }] });
 });
 
 test.each([
