@@ -3,7 +3,9 @@ import { dirname, join, relative, resolve } from "node:path";
 import { createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { buildCode, faultIn } from "../emulator/functions.ts";
+import { domainsOf } from "../emulator/host-table.ts";
 import { findCredentials } from "../emulator/iam/credential-sources.ts";
+import { DEFAULT_PORT } from "../emulator/options.ts";
 import { type FoundProject, readProject } from "../emulator/read-project.ts";
 import { whyNotListening } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
@@ -38,7 +40,6 @@ export type CheckUp = {
   readonly blocked: boolean;
 };
 
-const DEFAULT_PORT = 3001;
 const HOST = "127.0.0.1";
 
 /** Looks at everything that a project needs on this machine. Changes nothing, and asks nothing of any network. */
@@ -52,9 +53,7 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
   const read = project instanceof WsgwError ? undefined : project;
   const root = read?.root ?? rootWithout(cwd, config);
   const stateDir = join(root, ".wsgw");
-  const domains = Object.values(read?.project.apis ?? {}).flatMap(
-    ({ customDomain }) => customDomain?.name ?? [],
-  );
+  const domains = domainsOf(Object.values(read?.project.apis ?? {}));
   const [functions, portState, authorities, state] = await Promise.all([
     read === undefined ? undefined : lookAtFunctions(read),
     lookAtPort(port),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { findRunning } from "../project-folder/running.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
 import { fieldOf } from "../values/json.ts";
-import { ownDomains } from "./host-table.ts";
+import { domainsOf } from "./host-table.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
 import { findPublicHost } from "./public-host.ts";
 
@@ -53,12 +53,5 @@ export async function findAuthority(options: {
 /** The domains that need authorities of their own, whatever else is wrong with the definition. */
 function domainsIn(definition: unknown): readonly string[] {
   const apis = Object.values(Object(fieldOf(definition, "apis")));
-  return (apis.length === 0 ? [definition] : apis).flatMap((api) => {
-    const hosts = fieldOf(api, "hosts");
-    const names = [
-      fieldOf(fieldOf(api, "customDomain"), "name"),
-      ...(Array.isArray(hosts) ? hosts : []),
-    ];
-    return ownDomains(names.filter((name) => typeof name === "string"));
-  });
+  return domainsOf(apis.length === 0 ? [definition] : apis);
 }

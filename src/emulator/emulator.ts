@@ -3,7 +3,7 @@ import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
 import { type Code, faultIn, stateOf } from "./functions.ts";
-import { hostsOf, nameOfGateway, networkOf, ownDomains, servedApis } from "./host-table.ts";
+import { domainsOf, nameOfGateway, networkOf } from "./host-table.ts";
 import { createKeyRing, keysIn } from "./iam/keys.ts";
 import { createKnownInvocations } from "./lambda/known-invocations.ts";
 import { type Certificates, loadCertificates } from "./network/certificates/certificates.ts";
@@ -132,13 +132,12 @@ async function openPort(
   settings: EmulatorSettings,
   stopping: Stopping,
 ): Promise<{ readonly port: Port; readonly certificates: Certificates }> {
-  const { root, host, stateDir } = settings;
-  const { apis } = hostsOf(servedApis(project, root), settings.region);
+  const { host, stateDir } = settings;
   const certificates = loadCertificates({
     stateDir,
     names: [host],
     publicHost: nameOfGateway(settings),
-    domains: ownDomains(apis.flatMap((api) => [api.customDomain ?? [], api.hosts].flat())),
+    domains: domainsOf(Object.values(project.apis)),
     now: Date.now(),
   });
   const port = await startPort({ host, port: settings.port, certificates });

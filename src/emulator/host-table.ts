@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { Meanings } from "../definition/resolve.ts";
+import { fieldOf } from "../values/json.ts";
 import { type Reached, reachedAt, type ServedApi } from "./apigateway/rules/served-api.ts";
 import { headerValue } from "./iam/rules/raw-headers.ts";
 import {
@@ -49,9 +50,19 @@ export function hostsOf(apis: readonly ServedApi[], region: string): HostTable {
   };
 }
 
-/** Of these names those that are not AWS's, each of which needs a certificate authority of its own. */
-export function ownDomains(names: readonly string[]): readonly string[] {
-  return names.filter(
+/**
+ * The domains of APIs that are not AWS's, whatever else is wrong with their definitions. Each needs a certificate
+ * authority of its own.
+ */
+export function domainsOf(apis: readonly unknown[]): readonly string[] {
+  const names = apis.flatMap((api) => {
+    const hosts = fieldOf(api, "hosts");
+    return [
+      fieldOf(fieldOf(api, "customDomain"), "name"),
+      ...(Array.isArray(hosts) ? hosts : []),
+    ].filter((name) => typeof name === "string");
+  });
+  return [...new Set(names)].filter(
     (name) =>
       /^[a-z0-9.-]+$/.test(name) && !AWS_DOMAINS.some((domain) => name.endsWith(`.${domain}`)),
   );

@@ -160,3 +160,26 @@ test("an authority that is broken is warned of", async () => {
   expect(exitCode).toBe(0);
   expect(out).toMatch(/^! .*authority\.pem holds no usable authority\.\n {2}The next wsgw dev/m);
 });
+
+test("the authorities of all names of an API's own are looked at, each once", async () => {
+  const { routeSelectionExpression, routes, name, functions } = DEFINITION;
+  const api = (mappingKey: string, hosts: readonly string[]) => ({
+    routeSelectionExpression,
+    routes,
+    stages: { dev: {} },
+    customDomain: { name: "chat.example.test", mappingKey },
+    hosts,
+  });
+  const apis = { one: api("v1", ["one.example.test"]), two: api("v2", []) };
+  const root = await project({ name, functions, apis });
+  await mkdir(join(root, ".wsgw", "certificates"), { recursive: true });
+  for (const domain of ["chat", "one"]) {
+    const file = join(root, ".wsgw", "certificates", `authority-${domain}.example.test.pem`);
+    await writeFile(file, "nonsense");
+  }
+
+  const { out } = await doctor(root);
+
+  const broken = [...out.matchAll(/authority-(.*)\.pem holds no usable authority/g)];
+  expect(broken.map(([, domain]) => domain)).toEqual(["chat.example.test", "one.example.test"]);
+});
