@@ -292,11 +292,17 @@ const SEVERAL = [
   output("ChatApiApiWebSocketUrl", "wss://c/v3"),
   output("ChatApiApiId", "c"),
 ];
+/** Of two APIs, as another tool may write them. */
+const FOREIGN = [output("ChatUri", "wss://a/v1"), output("OrdersUri", "wss://b/v1")];
 const ONE_API = SEVERAL.filter(({ key }) => !/^(Orders|ChatApiApi)/.test(key));
 
 test.each([
   [ONE, {}, "wss://a/v1"],
   [ONE, { stage: "v1" }, "wss://a/v1"],
+  [ONE, { api: "chat" }, "wss://a/v1"],
+  [ONE, { api: "chat", stage: "v1" }, "wss://a/v1"],
+  [[...ONE, output("CustomDomainUrl", "wss://chat.example.com")], { api: "chat" }, "wss://a/v1"],
+  [[output("Uri", "wss://a/v1")], { api: "chat" }, "wss://a/v1"],
   [ONE_API, {}, "wss://a/v1"],
   [ONE_API, { stage: "v2" }, "wss://a/v2"],
   [SEVERAL, { api: "chat" }, "wss://a/v1"],
@@ -311,7 +317,8 @@ test.each([
   [SEVERAL, {}, "has several APIs; choose one with --api: ChatApi, ChatApiApi, OrdersApi."],
   [SEVERAL, { api: "chta" }, 'has no API "chta"; its APIs: ChatApi, ChatApiApi, OrdersApi.'],
   [SEVERAL, { api: "chat", stage: "v3" }, 'has no stage "v3"; it has v1, v2.'],
-  [ONE, { api: "chat" }, 'has no API "chat"; its outputs name none.'],
+  [FOREIGN, { api: "chat" }, 'has no API "chat"; its outputs name none.'],
+  [ONE, { api: "chat", stage: "v2" }, 'has no stage "v2"; it has v1.'],
   [ONE, { stage: "v2" }, 'has no stage "v2"; it has v1.'],
   [[], {}, "has no output with a WebSocket URL."],
 ])("a stack with the outputs %j has no URL for %j", (outputs, wanted, problem) => {

@@ -3,13 +3,18 @@ import { apiPrefix } from "../template/logical-ids.ts";
 
 /** The address at which clients of a stack connect: wsgw's own output, else the first that is one. */
 export function webSocketUrl(outputs: readonly StackOutput[]): string | undefined {
-  const urls = outputs.filter(({ value }) => /^wss?:\/\//.test(value));
+  const urls = urlsIn(outputs);
   return (urls.find(({ key }) => key === "WebSocketUrl") ?? urls[0])?.value;
+}
+
+function urlsIn(outputs: readonly StackOutput[]): readonly StackOutput[] {
+  return outputs.filter(({ value }) => /^wss?:\/\//.test(value));
 }
 
 /**
  * The URL of an API and stage among the outputs of a stack, or the end of a sentence about the stack that says why
- * there is none. An API has the name of the definition, or that of its outputs: `ChatApi`.
+ * there is none. An API has the name of the definition, or that of its outputs: `ChatApi`. The outputs of an only API
+ * do not name it, so that any name means it.
  */
 export function chooseUrl(
   outputs: readonly StackOutput[],
@@ -22,7 +27,8 @@ export function chooseUrl(
   if (others.length > 0) {
     return { problem: `has several APIs; choose one with --api: ${names.join(", ")}.` };
   }
-  if (api !== undefined && name === undefined) {
+  const isOnly = names.length === 0 && hasOneApi(outputs);
+  if (api !== undefined && name === undefined && !isOnly) {
     const known = names.length === 0 ? "its outputs name none" : `its APIs: ${names.join(", ")}`;
     return { problem: `has no API "${api}"; ${known}.` };
   }
@@ -36,6 +42,12 @@ export function chooseUrl(
   if (url !== undefined) return { url };
   const stages = [...new Set([first, ...urls].map(stageOf))].join(", ");
   return { problem: `has no stage "${stage}"; it has ${stages}.` };
+}
+
+/** Whether these are the outputs of one API, as wsgw writes them, or have only one URL. */
+function hasOneApi(outputs: readonly StackOutput[]): boolean {
+  const urls = urlsIn(outputs);
+  return urls.length === 1 || urls.some(({ key }) => key === "WebSocketUrl");
 }
 
 /** The APIs of a stack that has several of them or of their stages. */

@@ -42,6 +42,19 @@ test("a stack that is named needs no project, and then no definition says its re
   await expect(findStack({ cwd, env })).rejects.toMatchObject({ code: "CONFIG_NOT_FOUND" });
 });
 
+test.each([
+  ["is broken", {}],
+  ["is missing", { config: "none.ts" }],
+])(
+  "a stack and a region that are named need no project, though a definition %s",
+  async (_, more) => {
+    const { root: cwd } = makeProject({ "wsgw.config.ts": "export default {{{" });
+    const place = { cwd, env, stackName: "other", region: "eu-central-1", ...more };
+
+    expect(await findStack(place)).toEqual(place);
+  },
+);
+
 test("a config file that is named must be there, whatever names the stack", async () => {
   const { root: cwd } = makeProject(SHOP_FILES);
 
