@@ -4,7 +4,7 @@ import { fakeTimers } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { nativeOutside } from "./native.ts";
-import { packagesInside, packagesOutside } from "./packages.ts";
+import { type Links, packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 
 /** What code is built for. */
@@ -60,9 +60,12 @@ export function buildOptions(options: {
   readonly files: readonly string[];
   /** Folders of the functions' layers, absolute. Default: none. */
   readonly layers?: readonly string[];
+  /** Filled with the packages that stay outside a deployment's bundle. */
   readonly kept: Map<string, Kept>;
+  /** Filled with what has to be linked beside the bundles for child processes. */
+  readonly links: Links;
 }): BuildOptions & { readonly metafile: true; readonly write: false; readonly plugins: Plugin[] } {
-  const { root, aim, format, files, layers = [], kept } = options;
+  const { root, aim, format, files, layers = [], kept, links } = options;
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(root, ".wsgw", "build", folder);
   return {
@@ -94,7 +97,11 @@ export function buildOptions(options: {
   function pluginsFor(): Plugin[] {
     switch (aim.purpose) {
       case "child-process":
-        return [nativeOutside(false), packagesOutside(outdir, format), tellPlaces(placeHere)];
+        return [
+          nativeOutside(false),
+          packagesOutside(outdir, format, links),
+          tellPlaces(placeHere),
+        ];
       case "in-process":
         return [
           nativeOutside(true),

@@ -11,6 +11,7 @@ import { failuresIn, loadEsbuild } from "./esbuild.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import { failureHangsOn, readsOf } from "./hangs-on.ts";
 import type { Kept } from "./kept-packages.ts";
+import { type Links, link } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule } from "./script-contents.ts";
 import { meantByAliases } from "./unknown-imports.ts";
 
@@ -30,16 +31,18 @@ type Open = { readonly context: BuildContext<Options>; readonly options: Options
 export class Build {
   readonly #root: string;
   readonly #aim: BuildAim;
-  readonly #write: typeof writeOutput;
+  readonly #dryRun: boolean;
   /** By what they build. */
   readonly #open = new Map<string, Open>();
   /** For a deployment: packages that go along as they are installed, by name. */
   readonly #kept = new Map<string, Kept>();
+  /** For child processes: links to make beside the outputs. */
+  readonly #links: Links = new Map();
 
-  constructor(root: string, aim: BuildAim, write = writeOutput) {
+  constructor(root: string, aim: BuildAim, dryRun: boolean) {
     this.#root = root;
     this.#aim = aim;
-    this.#write = write;
+    this.#dryRun = dryRun;
   }
 
   async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
@@ -93,7 +96,7 @@ export class Build {
     handlers: readonly LocatedHandler[],
     files: readonly string[],
   ): Promise<readonly BuildResult[]> {
-    const build = new Build(this.#root, this.#aim, this.#write);
+    const build = new Build(this.#root, this.#aim, this.#dryRun);
     try {
       const of = (file: string) => handlers.filter((handler) => handler.file === file).slice(0, 1);
       return await Promise.all(files.map((file) => build.run(of(file))));
@@ -145,7 +148,13 @@ export class Build {
     const open = this.#open.get(key);
     if (open !== undefined) return open;
     const options = {
-      ...buildOptions({ ...group, root: this.#root, aim: this.#aim, kept: this.#kept }),
+      ...buildOptions({
+        ...group,
+        root: this.#root,
+        aim: this.#aim,
+        kept: this.#kept,
+        links: this.#links,
+      }),
       external: [...missing],
     };
     const made = { context: await loadEsbuild().context<Options>(options), options };
@@ -176,7 +185,7 @@ export class Build {
       if (entryPoint === undefined || text === undefined) continue;
       const map = texts.get(`${full}.map`) ?? "";
       outputs.set(resolve(root, entryPoint), {
-        file: this.#write(full, text, map, this.#isInProcess()),
+        file: this.#dryRun ? full : writeOutput(full, text, map, this.#isInProcess()),
         format,
         sourceMaps: true,
         exports: format === "module" ? await exportsOfModule(text) : exportsOfBundle(text),
@@ -186,6 +195,7 @@ export class Build {
         ...(purpose === "deploy" ? this.#outsideOf(imports) : { kept: [], absent: [] }),
       });
     }
+    if (!this.#dryRun) for (const [path, folder] of this.#links) link(folder, path);
     return outputs;
   }
 

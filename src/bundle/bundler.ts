@@ -84,7 +84,7 @@ export function createBundler(
   } & BuildAim,
 ): Bundler {
   const { root, dryRun = false } = options;
-  const build = new Build(root, options, dryRun ? (path) => path : undefined);
+  const build = new Build(root, options, dryRun);
   const lend = () => (dryRun ? undefined : lentFolder(root));
 
   return {

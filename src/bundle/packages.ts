@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   existsSync,
   lstatSync,
@@ -24,6 +25,12 @@ const LENT = [
 
 const BARE = /^[^./]/;
 
+/** How the names begin by which bundles import the packages of a nested `node_modules`. */
+export const LINKED = "@nested-";
+
+/** Folders by the paths at which links to them are to stand, beside the bundles. */
+export type Links = Map<string, string>;
+
 /** True when code in `folder` can load every package that is lent, so that none has to be. */
 export function bringsItsOwn(folder: string): boolean {
   return LENT.every((name) => nodeModulesWith(name, folder) !== undefined);
@@ -49,7 +56,8 @@ export function lentFolder(root: string): string {
   }
 }
 
-function link(target: string, path: string): void {
+/** Makes `path` a link to the folder `target`, if it is none yet. */
+export function link(target: string, path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
     if (readlinkSync(path) === target) return;
     unlinkSync(path); // of a wsgw that was installed elsewhere
@@ -75,12 +83,22 @@ function ownFolder(): string {
 }
 
 /**
- * Leaves packages outside the bundle: by name those that its output finds in `node_modules`, by path the scripts of a
- * `node_modules` deeper in the project. The project's own source is bundled, such as that of a workspace, and so are
- * modules below a nested `node_modules`, since Node alone knows which of a package's files an import means. What is not
- * installed stays outside too, so that it fails when the code runs, with Lambda's own error.
+ * Leaves packages outside the bundle: by name those that its output finds in `node_modules`. What a `node_modules`
+ * deeper in the project has is required by its path, and imported by a link to that folder, since Node alone knows which
+ * of a package's files an import means; a module that a CommonJS bundle would require goes in. The project's own source
+ * is bundled, such as that of a workspace. What is not installed stays outside too, so that it fails when the code runs,
+ * with Lambda's own error.
  */
-export function packagesOutside(outdir: string, format: "commonjs" | "module"): Plugin {
+export function packagesOutside(
+  outdir: string,
+  format: "commonjs" | "module",
+  links: Links,
+): Plugin {
+  const linkTo = (folder: string): string => {
+    const name = `${LINKED}${createHash("sha256").update(folder).digest("hex").slice(0, 8)}`;
+    links.set(join(outdir, "node_modules", name), folder);
+    return name;
+  };
   return {
     name: "packages-outside",
     setup(build) {
@@ -92,7 +110,10 @@ export function packagesOutside(outdir: string, format: "commonjs" | "module"): 
           if (!isInstalled(found, name)) return undefined;
           const isVisible = nodeModulesWith(name, outdir) === found;
           if (isVisible) return { path: args.path, external: true };
-          return format === "commonjs" ? nestedScript(args) : undefined;
+          const isImport =
+            args.kind === "dynamic-import" ||
+            (args.kind === "import-statement" && format === "module");
+          return isImport ? nestedModule(build, args, found, linkTo) : nestedScript(args);
         }
         return (
           (await asAlias(build, args)) ??
@@ -161,6 +182,19 @@ function nestedScript({ path, resolveDir }: OnResolveArgs): OnResolveResult | un
   } catch {
     return undefined; // it has modules only, or lacks the file, which esbuild says with its place
   }
+}
+
+/** The package by a name under which Node finds it from the output, where it is of JavaScript. */
+async function nestedModule(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  nodeModules: string,
+  linkTo: (folder: string) => string,
+): Promise<OnResolveResult | undefined> {
+  const { path: file = "", errors } = await again(build, args, args.resolveDir);
+  if (errors?.length !== 0 || !/\.[cm]?js$/.test(file)) return undefined; // as above
+  const [, scope = "", rest = ""] = /^(?:(@[^/]+)\/)?(.*)$/.exec(args.path) ?? [];
+  return { path: `${linkTo(join(nodeModules, scope))}/${rest}`, external: true };
 }
 
 function isModule(file: string): boolean {

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import { dirname, resolve, sep } from "node:path";
 import type { Metafile } from "esbuild";
-import { nodeModulesWith, packageName } from "./packages.ts";
+import { LINKED, nodeModulesWith, packageName } from "./packages.ts";
 
 /** By file, what it imports by a name that nobody has: the files that may come to stand for it. */
 export async function meantByAliases(
@@ -23,6 +23,6 @@ export async function meantByAliases(
 }
 
 function isUnknownPackage(name: string, folder: string): boolean {
-  if (isBuiltin(name) || /^(?:\.{0,2}\/|\w+:)/.test(name)) return false;
+  if (isBuiltin(name) || name.startsWith(LINKED) || /^(?:\.{0,2}\/|\w+:)/.test(name)) return false;
   return nodeModulesWith(packageName(name), folder) === undefined;
 }

@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { buildOptions, placeInZip } from "../../src/bundle/build-options.ts";
 
-const common = { root: "/project", files: ["/project/src/app.ts"], kept: new Map() };
+const common = {
+  root: "/project",
+  files: ["/project/src/app.ts"],
+  kept: new Map(),
+  links: new Map(),
+};
 
 test.each(["commonjs", "module"] as const)(
   "between this machine and AWS only packages, target and places differ (%s)",

@@ -63,7 +63,7 @@ test("TypeScript in a package of modules becomes an ES module, whose bundled pac
   expect(await loaded.handler()).toBe("b");
 });
 
-test("packages stay outside for a child process wherever node_modules lies, and modules of a nested one are taken in", async () => {
+test("packages stay outside for a child process wherever node_modules lies, but for modules that a script requires", async () => {
   const { root } = makeProject({
     "node_modules/outer/index.js": "module.exports = 'outer';",
     "services/a/node_modules/inner/index.js": "module.exports = 'inner';",
@@ -80,6 +80,42 @@ test("packages stay outside for a child process wherever node_modules lies, and 
   expect(text).toContain('require("absent")');
   expect(text).toContain(`require("${root}/services/a/node_modules/inner/index.js")`);
   expect(text).toContain('= "pure"');
+});
+
+test("a bundle of modules has no package of a nested node_modules in it, which Node finds by a link", async () => {
+  const { root } = makeProject({
+    "services/a/package.json": '{ "type": "module" }',
+    "services/a/node_modules/script/index.js": "exports.text = 'script';",
+    "services/a/node_modules/@org/pure/package.json": '{ "type": "module", "exports": "./a.js" }',
+    "services/a/node_modules/@org/pure/a.js": "export const text = 'pure';",
+    "services/a/app.ts":
+      "import * as script from 'script'; import * as pure from '@org/pure'; export const handler = () => [script.text, pure.text];",
+  });
+  const dry = createBundler({ root, purpose: "child-process", dryRun: true });
+  const { handlers } = findHandlers(root, [{ name: "app", handler: "services/a/app.handler" }]);
+  expect((await dry.build(handlers)).kind).toBe("built");
+  await dry.stop();
+  expect(readdirSync(root)).toEqual(["services"]);
+
+  const code = only(await bundlerFor(root)("services/a/app.handler"));
+
+  expect(readFileSync(code.file, "utf8")).not.toMatch(/"(script|pure)"/);
+  expect(code.inputs).toEqual([`${root}/services/a/app.ts`]);
+  const loaded = await import(/* @vite-ignore */ pathToFileURL(code.file).href);
+  expect(loaded.handler()).toEqual(["script", "pure"]);
+});
+
+test("an import of a file that a nested package lacks is a value with its place", async () => {
+  const { root } = makeProject({
+    "package.json": '{ "type": "module" }',
+    "a/node_modules/pure/index.js": "",
+    "a/app.ts": "import 'pure/gone.js';\nexport const handler = () => 1;",
+  });
+
+  expect(await bundlerFor(root)("a/app.handler")).toMatchObject({
+    kind: "failed",
+    failures: [{ file: `${root}/a/app.ts`, line: 1, text: 'Could not resolve "pure/gone.js"' }],
+  });
 });
 
 test("in process everything is in one CommonJS file, whose name changes with its content", async () => {
