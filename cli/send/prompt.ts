@@ -12,7 +12,7 @@ import { type Performing, perform } from "./perform.ts";
 import { readLine } from "./read-line.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { selectionOf } from "./script.ts";
-import { FIRST_PEER, nameOf, type Session, startSession, type View } from "./session.ts";
+import { FIRST_PEER, nameOf, Session, type SessionOptions, type View } from "./session.ts";
 
 const LIMIT_MS = 10_000;
 const COLUMNS = 80;
@@ -27,90 +27,126 @@ export async function prompt(
   options: SendOptions,
   io: Io,
 ): Promise<number> {
-  const paint = coloursFor(io.stdout, io, options.color);
   const select = options.select === undefined ? undefined : await selectionOf(options.select);
-  const history = openHistory(io.env);
-  const completer = createCompleter(() => session, history);
-  const screen = openEditor(io, { lines: history.lines, completer: completer.complete });
-  let pending = "";
-  let state: PromptState = "beginning";
-  const isEnding = () => session.peers.all().every((peer) => peer.leaving);
+  return new Prompt(first, connect, { ...options, select }, io).talk();
+}
 
-  const view = screenView(screen, io, paint, () =>
-    state !== "open" ? "away" : isEnding() ? "ending" : "typing",
-  );
-  greet(first, paint, io);
-  // The messages that came with the handshake are shown while it is made.
-  const { reconnect, pretty, times } = options;
-  const session: Session = startSession(
-    first,
-    { reconnect, select, pretty: pretty !== false, times, forgets: true, cwd: io.cwd },
-    { view, connect },
-  );
+class Prompt {
+  readonly #io: Io;
+  readonly #paint: ChalkInstance;
+  readonly #history: ReturnType<typeof openHistory>;
+  readonly #completer: ReturnType<typeof createCompleter>;
+  readonly #screen: ReturnType<typeof openEditor>;
+  readonly #session: Session;
+  readonly #inTurn: (action: Action) => Promise<unknown>;
+  #state: PromptState = "beginning";
+  /** Lines that the next one goes on with. */
+  #pending = "";
 
-  function ask(isTyping = false): void {
-    const several = session.peers.all().length > 1 || session.current?.name !== FIRST_PEER;
-    const name = several ? (session.current?.name ?? "") : "";
-    screen.setPrompt(pending === "" ? paint.bold(`${name}> `) : paint.dim("… "));
-    screen.prompt(isTyping);
+  constructor(
+    first: Connected,
+    connect: Connect,
+    options: Omit<SendOptions, "select"> & Pick<SessionOptions, "select">,
+    io: Io,
+  ) {
+    this.#io = io;
+    this.#paint = coloursFor(io.stdout, io, options.color);
+    this.#history = openHistory(io.env);
+    this.#completer = createCompleter(() => this.#session, this.#history);
+    const { complete: completer } = this.#completer;
+    this.#screen = openEditor(io, { lines: this.#history.lines, completer });
+    const view = screenView(this.#screen, io, this.#paint, () =>
+      this.#state !== "open" ? "away" : this.#isEnding() ? "ending" : "typing",
+    );
+    greet(first, this.#paint, io);
+    // The messages that came with the handshake are shown while it is made.
+    const { reconnect, pretty, select, times } = options;
+    this.#session = new Session(
+      first,
+      { reconnect, select, pretty: pretty !== false, times, forgets: true, cwd: io.cwd },
+      { view, connect },
+    );
+    const performing = performingIn(this.#session, options, io);
+    this.#inTurn = createTurns((action) =>
+      perform(action, this.#session, performing).catch(() => {
+        // the connection has ended, which is told
+      }),
+    );
   }
 
-  const performing = performingIn(session, options, io);
-  const inTurn = createTurns((action) =>
-    perform(action, session, performing).catch(() => {
-      // the connection has ended, which is told
-    }),
-  );
+  async talk(): Promise<number> {
+    this.#listen();
+    const unsubscribe = this.#io.onSignal(() => this.#leave());
+    this.#state = "open";
+    this.#ask();
+    this.#completer.refresh();
+    const { byUs } = await this.#session.over;
+    this.#state = "over";
+    unsubscribe();
+    this.#screen.close();
+    return byUs ? EXIT.done : EXIT.ended;
+  }
 
-  /** Asks on at once, also while a command waits for somebody: one may go on typing. */
-  function act(action: Action): void {
-    pending = action.kind === "continue" ? action.pending : "";
-    const performed = inTurn(action);
-    if (isEnding()) return;
-    ask();
-    void performed.then(() => {
-      completer.refresh();
-      if (state !== "open" || isEnding() || pending !== "") return;
-      ask(true); // another connection may be the current one
+  #listen(): void {
+    const screen = this.#screen;
+    screen.on("line", (line) => {
+      if (this.#session.leaving || this.#session.peers.all().length === 0) return;
+      this.#history.add(line);
+      this.#act(readLine(line, this.#pending));
+    });
+    screen.on("SIGINT", () => {
+      if (screen.line === "" && this.#pending === "") return screen.close();
+      this.#pending = "";
+      screen.write(null, { ctrl: true, name: "e" });
+      screen.write(null, { ctrl: true, name: "u" });
+      this.#ask();
+    });
+    // Ctrl-D, Ctrl-C on an empty line, or a terminal that is gone.
+    screen.once("close", () => {
+      if (!this.#session.leaving && this.#state === "open") {
+        this.#state = "over";
+        this.#io.stdout.write("\n");
+      }
+      this.#leave();
     });
   }
 
-  const leave = (): void => {
-    if (!session.leaving) void session.leave();
-  };
-  screen.on("line", (line) => {
-    if (session.leaving || session.peers.all().length === 0) return;
-    history.add(line);
-    act(readLine(line, pending));
-  });
-  screen.on("SIGINT", () => {
-    if (screen.line === "" && pending === "") return screen.close();
-    pending = "";
-    screen.write(null, { ctrl: true, name: "e" });
-    screen.write(null, { ctrl: true, name: "u" });
-    ask();
-  });
-  // Ctrl-D, Ctrl-C on an empty line, or a terminal that is gone.
-  screen.once("close", () => {
-    if (!session.leaving && state === "open") {
-      state = "over";
-      io.stdout.write("\n");
-    }
-    leave();
-  });
-  const unsubscribe = io.onSignal(leave);
+  #ask(isTyping = false): void {
+    const { peers, current } = this.#session;
+    const several = peers.all().length > 1 || current?.name !== FIRST_PEER;
+    const name = several ? (current?.name ?? "") : "";
+    const { bold, dim } = this.#paint;
+    this.#screen.setPrompt(this.#pending === "" ? bold(`${name}> `) : dim("… "));
+    this.#screen.prompt(isTyping);
+  }
 
-  state = "open";
-  ask();
-  completer.refresh();
-  const { byUs } = await session.over;
-  state = "over";
-  unsubscribe();
-  screen.close();
-  return byUs ? EXIT.done : EXIT.ended;
+  /** Asks on at once, also while a command waits for somebody: one may go on typing. */
+  #act(action: Action): void {
+    this.#pending = action.kind === "continue" ? action.pending : "";
+    const performed = this.#inTurn(action);
+    if (this.#isEnding()) return;
+    this.#ask();
+    void performed.then(() => {
+      this.#completer.refresh();
+      if (this.#state !== "open" || this.#isEnding() || this.#pending !== "") return;
+      this.#ask(true); // another connection may be the current one
+    });
+  }
+
+  #isEnding(): boolean {
+    return this.#session.peers.all().every((peer) => peer.leaving);
+  }
+
+  #leave(): void {
+    if (!this.#session.leaving) void this.#session.leave();
+  }
 }
 
-function performingIn(session: Session, options: SendOptions, io: Io): Performing {
+function performingIn(
+  session: Session,
+  options: Pick<SendOptions, "timeoutMs">,
+  io: Io,
+): Performing {
   const performing: Performing = {
     limitMs: options.timeoutMs ?? LIMIT_MS,
     async load(file) {

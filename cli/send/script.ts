@@ -7,7 +7,7 @@ import { EXIT, type SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";
 import { readScript, scriptLines } from "./read-script.ts";
 import { readSelection } from "./select.ts";
-import { type Session, startSession, type View } from "./session.ts";
+import { Session, type View } from "./session.ts";
 
 const LIMIT_MS = 10_000;
 const WIDTH = 100;
@@ -26,7 +26,7 @@ export async function runScript(
 ): Promise<number> {
   const output = createOutput(io.stdout, { onGone: () => void session.leave() });
   const select = options.select === undefined ? undefined : await selectionOf(options.select);
-  const session = startSession(
+  const session = new Session(
     first,
     {
       reconnect: options.reconnect,

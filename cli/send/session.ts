@@ -4,7 +4,7 @@ import { formatDuration, timeOfDay } from "../terminal/duration.ts";
 import { printable } from "../terminal/text.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
 import { explainFrame, explainRefusal } from "./explain.ts";
-import { type Peer, Peers } from "./peers.ts";
+import { type Peer, type PeerHooks, Peers } from "./peers.ts";
 import type { Selection } from "./select.ts";
 import { describeClosed, frameLines, frameText } from "./show-frame.ts";
 import { createVariables, type Variables } from "./variables.ts";
@@ -12,37 +12,6 @@ import { createVariables, type Variables } from "./variables.ts";
 export const FIRST_PEER = "main";
 
 const MOST_UNREAD = 1_000;
-
-/** A conversation on one or several connections. */
-export type Session = {
-  readonly view: View;
-  readonly connect: Connect;
-  readonly peers: Peers;
-  readonly variables: Variables;
-  readonly templates: Map<string, string>;
-  readonly look: {
-    select: Selection | undefined;
-    pretty: boolean;
-    times: boolean;
-    pings: boolean;
-  };
-  /** The connection that is talked on; undefined when none is left. */
-  current: Peer | undefined;
-  /** Folder in which the project is looked for. */
-  readonly cwd: string;
-  /** Messages that came and that no /expect has looked at yet. */
-  readonly unread: string[];
-  /** Whether a message that is sent makes those forgotten that came before it. */
-  readonly forgets: boolean;
-  /** Whether we have begun to leave. */
-  leaving: boolean;
-  /** Calls `listener` with every message and every end; the returned function ends that. */
-  onNews(listener: () => void): () => void;
-  /** Settles when no connection is left. `byUs` tells whether the last one was closed from here. */
-  readonly over: Promise<{ readonly byUs: boolean }>;
-  /** Closes everything with 1000. */
-  leave(): Promise<void>;
-};
 
 export type SessionOptions = {
   readonly reconnect: boolean;
@@ -54,44 +23,78 @@ export type SessionOptions = {
   readonly cwd: string;
 };
 
-/** Begins a conversation on a connection that has been made. */
-export function startSession(
-  first: Connected,
-  options: SessionOptions,
-  parts: { readonly view: View; readonly connect: Connect },
-): Session {
-  const { view, connect } = parts;
-  const listeners = new Set<() => void>();
-  let settle: (how: { byUs: boolean }) => void = () => {};
-  const over = new Promise<{ byUs: boolean }>((resolve) => {
-    settle = resolve;
-  });
-  const news = () => {
-    for (const listener of [...listeners]) listener();
+/** A conversation on one or several connections. */
+export class Session {
+  readonly view: View;
+  readonly connect: Connect;
+  readonly peers: Peers;
+  readonly variables: Variables;
+  readonly templates = new Map<string, string>();
+  readonly look: {
+    select: Selection | undefined;
+    pretty: boolean;
+    times: boolean;
+    pings: boolean;
   };
+  /** The connection that is talked on; undefined when none is left. */
+  current: Peer | undefined;
+  /** Folder in which the project is looked for. */
+  readonly cwd: string;
+  /** Messages that came and that no /expect has looked at yet. */
+  readonly unread: string[] = [];
+  /** Whether a message that is sent makes those forgotten that came before it. */
+  readonly forgets: boolean;
+  /** Whether we have begun to leave. */
+  leaving = false;
+  readonly #listeners = new Set<() => void>();
+  #end: (how: { readonly byUs: boolean }) => void = () => {};
+  /** Settles when no connection is left. `byUs` tells whether the last one was closed from here. */
+  readonly over = new Promise<{ readonly byUs: boolean }>((resolve) => {
+    this.#end = resolve;
+  });
 
-  const peers = new Peers(connect, {
-    reconnect: options.reconnect,
-    hooks: {
-      onFrame(peer, frame) {
-        view.message(messageLines(frame, peer, prefix(peer), session));
-        session.unread.push(frameText(frame));
-        if (options.forgets && session.unread.length > MOST_UNREAD) session.unread.shift();
-        news();
+  /** Begins a conversation on a connection that has been made. */
+  constructor(
+    first: Connected,
+    { reconnect, select, pretty, times, forgets, cwd }: SessionOptions,
+    { view, connect }: { readonly view: View; readonly connect: Connect },
+  ) {
+    this.view = view;
+    this.connect = connect;
+    this.forgets = forgets;
+    this.cwd = cwd;
+    this.look = { select, pretty, times, pings: false };
+    this.variables = createVariables(() => this.current);
+    this.peers = new Peers(connect, { reconnect, hooks: this.#hooks() });
+    this.current = this.peers.add(FIRST_PEER, first);
+  }
+
+  /** Calls `listener` with every message and every end; the returned function ends that. */
+  onNews(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Closes everything with 1000. */
+  async leave(): Promise<void> {
+    this.leaving = true;
+    await this.peers.closeAll();
+  }
+
+  #hooks(): PeerHooks {
+    const { view, look } = this;
+    const prefix = (peer: Peer) => this.#prefix(peer);
+    return {
+      onFrame: (peer, frame) => {
+        view.message(messageLines(frame, peer, prefix(peer), this));
+        this.unread.push(frameText(frame));
+        if (this.forgets && this.unread.length > MOST_UNREAD) this.unread.shift();
+        this.#news();
       },
       onPing(peer) {
-        if (session.look.pings) view.note(`${prefix(peer)}ping from the server, answered`);
+        if (look.pings) view.note(`${prefix(peer)}ping from the server, answered`);
       },
-      onGone(peer, closed) {
-        const byUs = peer.leaving;
-        if (byUs && peer.lost) view.note(`${prefix(peer)}Left while not connected.`);
-        else view[byUs ? "note" : "trouble"](ending(peer, closed, byUs));
-        if (session.current === peer) session.current = peers.all()[0];
-        if (peers.all().length === 0) settle({ byUs });
-        else if (session.current !== undefined && !session.leaving)
-          view.note(`Talking on ${session.current.name}.`);
-        news();
-      },
+      onGone: (peer, closed) => this.#gone(peer, closed),
       onLost: (peer, closed, delayMs) =>
         view.trouble(
           `${prefix(peer)}${describeClosed(closed, "peer")}; reconnecting in ${formatDuration(delayMs)}.`,
@@ -102,46 +105,30 @@ export function startSession(
       },
       onBack: (peer, connected) =>
         view.note(`${prefix(peer)}Connected again${nameOf(connected.connectionId)}.`),
-    },
-  });
-
-  const session: Session = {
-    view,
-    connect,
-    peers,
-    variables: createVariables(() => session.current),
-    templates: new Map(),
-    look: {
-      select: options.select,
-      pretty: options.pretty,
-      times: options.times,
-      pings: false,
-    },
-    current: undefined,
-    cwd: options.cwd,
-    unread: [],
-    forgets: options.forgets,
-    leaving: false,
-    onNews(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    over,
-    async leave() {
-      session.leaving = true;
-      await peers.closeAll();
-    },
-  };
-
-  const ending = (peer: Peer, closed: Closed, byUs: boolean) =>
-    `${prefix(peer)}${describeClosed(closed, byUs ? "us" : "peer")}.`;
-
-  function prefix(peer: Peer): string {
-    return peers.all().length > 1 || peer.name !== FIRST_PEER ? `${peer.name} ` : "";
+    };
   }
 
-  session.current = peers.add(FIRST_PEER, first);
-  return session;
+  #gone(peer: Peer, closed: Closed): void {
+    const { view, peers } = this;
+    const byUs = peer.leaving;
+    const prefix = this.#prefix(peer);
+    if (byUs && peer.lost) view.note(`${prefix}Left while not connected.`);
+    else
+      view[byUs ? "note" : "trouble"](`${prefix}${describeClosed(closed, byUs ? "us" : "peer")}.`);
+    if (this.current === peer) this.current = peers.all()[0];
+    if (peers.all().length === 0) this.#end({ byUs });
+    else if (this.current !== undefined && !this.leaving)
+      view.note(`Talking on ${this.current.name}.`);
+    this.#news();
+  }
+
+  #news(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #prefix(peer: Peer): string {
+    return this.peers.all().length > 1 || peer.name !== FIRST_PEER ? `${peer.name} ` : "";
+  }
 }
 
 /** A message as it is shown: with its meaning and kind at a terminal, as it is elsewhere. */
