@@ -1,20 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
 import { makeProject } from "../bundle/project.ts";
+import { routed } from "./routed.ts";
 
 const GOOD = 'export const handler = async () => ({ statusCode: 200, body: "good" });\n';
-
-function definition(functions: Record<string, object>) {
-  return {
-    name: "mixed",
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "dev" },
-    functions,
-    routes: Object.fromEntries(
-      Object.keys(functions).map((name) => [name, { function: name, routeResponse: true }]),
-    ),
-  };
-}
 
 const FILES = {
   "package.json": '{ "type": "module" }',
@@ -38,7 +27,7 @@ const FUNCTIONS = {
 async function start(options: Partial<EmulatorOptions> = {}) {
   const { root, write } = makeProject(FILES);
   const starting = startEmulator({
-    definition: definition(FUNCTIONS),
+    definition: routed(FUNCTIONS),
     root,
     port: 0,
     runtime: "in-process",
@@ -156,7 +145,7 @@ test("another definition does not take the code from a function that is broken f
   write("good.ts", "export const handler = async () => ({\n");
   await emulator.reload([`${root}/good.ts`]);
 
-  await emulator.update({ ...definition(FUNCTIONS), endpoints: { s3: "http://127.0.0.1:1" } });
+  await emulator.update({ ...routed(FUNCTIONS), endpoints: { s3: "http://127.0.0.1:1" } });
 
   expect(await emulator.invoke("good", {})).toMatchObject({ kind: "returned" });
 });
@@ -167,7 +156,7 @@ test("an invocation of type Event is answered before its function has run", asyn
     release = resolve;
   });
   const { emulator } = await start({
-    definition: definition({ slow: { handler: "slow.handler" } }),
+    definition: routed({ slow: { handler: "slow.handler" } }),
     handlers: { slow: () => held },
   });
 

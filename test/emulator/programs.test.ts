@@ -6,25 +6,13 @@ import type { Network } from "../../src/emulator/network/rules/aws-hosts.ts";
 import { createProgramHost } from "../../src/emulator/programs.ts";
 import { makeProject } from "../bundle/project.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
+import { routed } from "./routed.ts";
 
 beforeAll(buildLambdaChild);
 
 const skipped = await lacksPython();
 
 const PYTHON = { handler: "app.handler", runtime: "python3.11", timeout: 20 };
-
-function definition(functions: Record<string, object>) {
-  const names = Object.keys(functions);
-  return {
-    name: "mixed",
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "dev" },
-    functions,
-    routes: Object.fromEntries(
-      names.map((name) => [name, { function: name, routeResponse: true }]),
-    ),
-  };
-}
 
 async function start(options: Partial<EmulatorOptions> & { readonly definition: unknown }) {
   const emulator = await startEmulator({ port: 0, ...options });
@@ -53,7 +41,7 @@ test.skipIf(skipped)(
       "package.json": "{}",
     });
     const functions = { python: PYTHON, node: { handler: "node.handler" } };
-    const { emulator, ask } = await start({ definition: definition(functions), root });
+    const { emulator, ask } = await start({ definition: routed(functions), root });
     expect([await ask("python"), await ask("node")]).toEqual(["Python", "Node"]);
 
     const file = write("words.py", saying("changed"));
@@ -74,9 +62,9 @@ test.skipIf(skipped)(
       "package.json": "{}",
     });
     const node = { handler: "node.handler" };
-    const { emulator, ask } = await start({ definition: definition({ node }), root });
+    const { emulator, ask } = await start({ definition: routed({ node }), root });
 
-    await emulator.update(definition({ node, python: PYTHON }));
+    await emulator.update(routed({ node, python: PYTHON }));
 
     expect(await ask("python")).toBe("Python");
   },
@@ -100,7 +88,7 @@ test.skipIf(skipped)(
   "a program reaches the gateway by the hosts of AWS, and trusts it beside the system's authorities",
   async () => {
     const { root } = makeProject({ "app.py": LOOK });
-    const { emulator, ask } = await start({ definition: definition({ python: PYTHON }), root });
+    const { emulator, ask } = await start({ definition: routed({ python: PYTHON }), root });
 
     const { files, answer } = JSON.parse(await ask("python"));
 
@@ -125,7 +113,7 @@ def handler(event, context):
 
 test.skipIf(skipped)("a program's call of another service of AWS is stopped", async () => {
   const { root } = makeProject({ "app.py": CALL_SQS });
-  const { emulator, ask } = await start({ definition: definition({ python: PYTHON }), root });
+  const { emulator, ask } = await start({ definition: routed({ python: PYTHON }), root });
 
   expect(await ask("python")).toContain("wsgw stopped the call before it left this machine");
 
@@ -143,7 +131,7 @@ test.skipIf(skipped)("what is wrong with functions of all languages is told toge
   };
 
   const failure = await startEmulator({
-    definition: definition(functions),
+    definition: routed(functions),
     root,
     port: 0,
     strict: true,
@@ -163,7 +151,7 @@ test.skipIf(skipped)(
   async () => {
     const { root, write } = makeProject({ "app.py": saying("Python") });
     const functions = { python: { ...PYTHON, runtime: "python3.14" } };
-    const { emulator } = await start({ definition: definition(functions), root });
+    const { emulator } = await start({ definition: routed(functions), root });
 
     await emulator.reload([write("app.py", saying("changed"))]);
 

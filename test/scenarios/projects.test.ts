@@ -6,7 +6,7 @@ import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
 import { makeProject } from "../bundle/project.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
-import { apiOf } from "./support.ts";
+import { routed } from "../emulator/routed.ts";
 
 // How projects are laid out: each has handlers that answer with what they have found.
 
@@ -19,14 +19,7 @@ const RUNTIMES: Runtime[] = ["child-process", "in-process"];
 
 /** Starts the functions of a project, each behind a route of its name. */
 async function start(root: string, functions: Functions, runtime: Runtime) {
-  const names = Object.keys(functions);
-  const routes = Object.fromEntries(
-    names.map((name) => [name, { function: name, routeResponse: true }]),
-  );
-  const gateway = await startGateway(
-    { ...apiOf(names), functions, routes },
-    { root, runtime, waitMs: 30_000 },
-  );
+  const gateway = await startGateway(routed(functions), { root, runtime, waitMs: 30_000 });
   onTestFinished(() => stopChecked(gateway));
   return gateway;
 }

@@ -16,6 +16,23 @@ const URLS = {
   managementUrl: "http://localhost:3001/v1",
 };
 
+const CHAT = {
+  name: "chat",
+  id: "abcdef1234",
+  domainName: "abcdef1234.execute-api.us-east-1.amazonaws.com",
+  routes: [
+    { routeKey: "$connect", function: "connect" },
+    { routeKey: "sendmessage", function: "sendmessage" },
+    { routeKey: "echo", function: "other" },
+  ],
+  stages: [{ name: "v1", ...URLS }],
+};
+
+const FUNCTIONS = [
+  { name: "connect", runnable: true },
+  { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
+];
+
 /** A session that is none, and the options that it was started with. */
 function session(over: Partial<DevSession> = {}) {
   const journal = createJournal<Fact>(() => AT);
@@ -28,23 +45,8 @@ function session(over: Partial<DevSession> = {}) {
     port: 3001,
     region: "us-east-1",
     project: projectWith("$connect", "sendmessage", "echo"),
-    apis: [
-      {
-        name: "chat",
-        id: "abcdef1234",
-        domainName: "abcdef1234.execute-api.us-east-1.amazonaws.com",
-        routes: [
-          { routeKey: "$connect", function: "connect" },
-          { routeKey: "sendmessage", function: "sendmessage" },
-          { routeKey: "echo", function: "other" },
-        ],
-        stages: [{ name: "v1", ...URLS }],
-      },
-    ],
-    functions: [
-      { name: "connect", runnable: true },
-      { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
-    ],
+    apis: [CHAT],
+    functions: FUNCTIONS,
     credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
     configFile: "/project/wsgw.config.ts",
     journal,
@@ -186,31 +188,12 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
       ...URLS,
       dynamodbEndpoint: "http://127.0.0.1:8000",
       stage: "v1",
-      routes: [
-        { routeKey: "$connect", function: "connect" },
-        { routeKey: "sendmessage", function: "sendmessage" },
-        { routeKey: "echo", function: "other" },
-      ],
+      routes: CHAT.routes,
       tables: ["chat-connections"],
-      apis: [
-        {
-          name: "chat",
-          id: "abcdef1234",
-          domainName: "abcdef1234.execute-api.us-east-1.amazonaws.com",
-          routes: [
-            { routeKey: "$connect", function: "connect" },
-            { routeKey: "sendmessage", function: "sendmessage" },
-            { routeKey: "echo", function: "other" },
-          ],
-          stages: [{ name: "v1", ...URLS }],
-        },
-      ],
+      apis: [CHAT],
       source: { kind: "config", file: "/project/wsgw.config.ts" },
       notServed: [],
-      functions: [
-        { name: "connect", runnable: true },
-        { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
-      ],
+      functions: FUNCTIONS,
       host: "127.0.0.1",
       port: 3001,
       credentials: { accessKeyId: "AK", secretAccessKey: "SK" },

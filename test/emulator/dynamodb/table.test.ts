@@ -23,18 +23,15 @@ import {
 import { createSigningKeys, type SignableRequest } from "../../../src/emulator/iam/rules/sigv4.ts";
 import { listen } from "../../listen.ts";
 import { createQueue } from "../queue.ts";
+import { chat } from "./tables.ts";
 
 const connections: ApiTable = {
+  ...chat,
   logicalName: "connections",
   name: "chat-connections",
   partitionKey: { name: "connectionId", type: "S" },
-  sortKey: undefined,
-  indexes: {},
   capacity: { read: 5, write: 5 },
   timeToLive: undefined,
-  environmentVariable: "TABLE",
-  functions: [],
-  deletionPolicy: "Delete",
 };
 const messages: ApiTable = {
   ...connections,
