@@ -1,8 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
-import { type Language, type RunFunction, runFunction } from "./lambda-setup.ts";
-
-type Failed = { errorType: string; errorMessage: string; trace: string[] };
+import { type Failed, type Language, type RunFunction, runFunction } from "./lambda-setup.ts";
 
 /**
  * The suite of how events end that do not end well, and of what goes on after them, for every way to
@@ -15,11 +13,8 @@ export function describeLambdaEndings(
 ): void {
   const { capabilities } = makeRuntime();
   const isJavaScript = language === "javascript";
-  const start = async (handler: string, more: Partial<RunFunction> = {}) => {
-    const run = await runFunction(makeRuntime(), { handler, isInProcess, language, ...more });
-    onTestFinished(() => run.lambda.stop());
-    return run;
-  };
+  const start = (handler: string, more: Partial<RunFunction> = {}) =>
+    runFunction(makeRuntime(), { handler, isInProcess, language, ...more });
 
   test.each([
     ["0", "Runtime exited without providing a reason"],

@@ -1,8 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
-import { type Language, type RunFunction, runFunction } from "./lambda-setup.ts";
-
-type Failed = { errorType: string; errorMessage: string; trace: string[] };
+import { type Failed, type Language, type RunFunction, runFunction } from "./lambda-setup.ts";
 
 /** The suite of what handlers see and answer, for every way to run functions. What one kind cannot do, it must fail to do as declared. */
 export function describeLambdaRuntime(
@@ -12,11 +10,8 @@ export function describeLambdaRuntime(
 ): void {
   const { capabilities } = makeRuntime();
   const isJavaScript = language === "javascript";
-  const start = async (handler: string, more: Partial<RunFunction> = {}) => {
-    const run = await runFunction(makeRuntime(), { handler, isInProcess, language, ...more });
-    onTestFinished(() => run.lambda.stop());
-    return run;
-  };
+  const start = (handler: string, more: Partial<RunFunction> = {}) =>
+    runFunction(makeRuntime(), { handler, isInProcess, language, ...more });
 
   test("the handler's result comes back as JSON text", async () => {
     const { invoke } = await start("ordinary.handler");

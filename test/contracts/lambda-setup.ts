@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import { createBundler } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/handlers.ts";
 import { createProgramFinder, type ProgramFinder } from "../../src/bundle/programs.ts";
@@ -7,11 +8,16 @@ import { createPythons } from "../../src/bundle/python.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Entry, Fact } from "../../src/emulator/facts.ts";
 import { createJournal, type Recorder } from "../../src/emulator/journal/journal.ts";
-import type { FunctionSpec, LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
+import type {
+  FunctionCode,
+  FunctionSpec,
+  LambdaRuntime,
+} from "../../src/emulator/lambda/environment.ts";
 import type { LambdaFact } from "../../src/emulator/lambda/facts.ts";
 import type { FunctionCall } from "../../src/emulator/lambda/invoke.ts";
 import { createLambda } from "../../src/emulator/lambda/lambda.ts";
 import {
+  type FunctionSettings,
   functionArn,
   functionEnvironment,
 } from "../../src/emulator/lambda/rules/function-environment.ts";
@@ -89,7 +95,7 @@ const ids = {
   traceId: () => `Root=1-${randomBytes(4).toString("hex")}-${randomBytes(12).toString("hex")}`,
 } as unknown as Ids;
 
-/** Loads one of the misbehaving handlers into a pool of its own. */
+/** Loads one of the misbehaving handlers into a pool of its own, which stops with the test. */
 export async function runFunction(
   runtime: LambdaRuntime,
   options: Partial<RunFunction> & { readonly handler: string; readonly spec?: FunctionSpec },
@@ -107,6 +113,7 @@ export async function runFunction(
     journal: journal as Recorder<LambdaFact | NetworkFact>,
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
+  onTestFinished(() => lambda.stop());
   const facts = <Type extends Entry["type"]>(type: Type) =>
     journal
       .entries()
@@ -125,6 +132,9 @@ export async function runFunction(
     started: () => loaded(runtime),
   };
 }
+
+/** What an event that failed is answered with. */
+export type Failed = { errorType: string; errorMessage: string; trace: string[] };
 
 const loads = new WeakMap<LambdaRuntime, Promise<void>>();
 
@@ -162,7 +172,7 @@ export async function specOf(
   options: Partial<RunFunction> & { readonly handler: string },
 ): Promise<FunctionSpec> {
   if (options.language === "python") return pythonSpecOf(options);
-  const { handler, memory = 128, timeout = 3, root = misbehaving } = options;
+  const { handler, root = misbehaving } = options;
   const purpose = options.isInProcess === true ? "in-process" : "child-process";
   const { handlers, faults } = findHandlers(root, [{ name: "probe", handler }]);
   if (faults.length > 0) throw new Error(faults.join("\n"));
@@ -170,7 +180,67 @@ export async function specOf(
   const bundle = await bundler.build(handlers);
   await bundler.stop();
   if (bundle.kind === "failed") throw new Error(JSON.stringify(bundle.failures));
-  const code = bundle.code.get("probe")!;
+  return specWith(bundle.code.get("probe")!, { ...options, root });
+}
+
+/**
+ * Whether tests that take Python are to be skipped. Where everything is to be proven they are not, and
+ * fail without it.
+ */
+export async function lacksPython(): Promise<boolean> {
+  if (process.env.CI === "true") return false;
+  return (await createPythons().find("python3.11", [])) === undefined;
+}
+
+/** Of a handler in Python, as a program on the Lambda Runtime API. */
+async function pythonSpecOf(
+  options: Partial<RunFunction> & { readonly handler: string },
+): Promise<FunctionSpec> {
+  const { handler, root = misbehavingPython } = options;
+  const ref = {
+    name: "probe",
+    handler,
+    runtime: "python3.11",
+    code: undefined,
+    command: undefined,
+  };
+  const { programs, faults } = await finderFor(root).find([ref]);
+  if (programs[0] === undefined) throw new Error(faults.join("\n"));
+  return programSpec({ ...options, root }, programs[0].command);
+}
+
+/** One for all tests of a file: to ask an interpreter for its version takes long. */
+const finders = new Map<string, ProgramFinder>();
+
+function finderFor(root: string): ProgramFinder {
+  const finder = finders.get(root) ?? createProgramFinder(root, []);
+  finders.set(root, finder);
+  return finder;
+}
+
+type SpecOptions = Partial<RunFunction> & { readonly handler: string; readonly root: string };
+
+/** The spec of any program. */
+export function programSpec(options: SpecOptions, command: readonly string[]): FunctionSpec {
+  const code = {
+    file: "",
+    source: "",
+    exportPath: "",
+    format: "module",
+    sourceMaps: false,
+    lentPackages: undefined,
+    sdkPackages: [],
+  } as const;
+  const program = { caBundle: "/ca-bundle.pem", proxy: "http://127.0.0.1:1" };
+  return { ...specWith(code, options, { runtime: "python3.11", program }), program: { command } };
+}
+
+function specWith(
+  code: FunctionCode & { readonly nodePath?: string | undefined },
+  options: SpecOptions,
+  more: Partial<FunctionSettings> = {},
+): FunctionSpec {
+  const { handler, memory = 128, timeout = 3, root } = options;
   return {
     name: "probe",
     handler,
@@ -188,82 +258,7 @@ export async function specOf(
       caFile: undefined,
       dynamodbEndpoint: undefined,
       nodePath: code.nodePath,
-    }),
-    memory,
-    timeout,
-    arn: functionArn("us-east-1", "123456789012", "probe"),
-    root,
-  };
-}
-
-/**
- * Whether tests that take Python are to be skipped. Where everything is to be proven they are not, and
- * fail without it.
- */
-export async function lacksPython(): Promise<boolean> {
-  if (process.env.CI === "true") return false;
-  return (await createPythons().find("python3.11", [])) === undefined;
-}
-
-/** Of a handler in Python, as a program on the Lambda Runtime API. */
-async function pythonSpecOf(
-  options: Partial<RunFunction> & { readonly handler: string },
-): Promise<FunctionSpec> {
-  const { handler, memory = 128, timeout = 3, root = misbehavingPython } = options;
-  const ref = {
-    name: "probe",
-    handler,
-    runtime: "python3.11",
-    code: undefined,
-    command: undefined,
-  };
-  const { programs, faults } = await finderFor(root).find([ref]);
-  if (programs[0] === undefined) throw new Error(faults.join("\n"));
-  return programSpec({ ...options, handler, memory, timeout, root }, programs[0].command);
-}
-
-/** One for all tests of a file: to ask an interpreter for its version takes long. */
-const finders = new Map<string, ProgramFinder>();
-
-function finderFor(root: string): ProgramFinder {
-  const finder = finders.get(root) ?? createProgramFinder(root, []);
-  finders.set(root, finder);
-  return finder;
-}
-
-/** The spec of any program. */
-export function programSpec(
-  options: Partial<RunFunction> & { readonly handler: string; readonly root: string },
-  command: readonly string[],
-): FunctionSpec {
-  const { handler, memory = 128, timeout = 3, root } = options;
-  return {
-    name: "probe",
-    handler,
-    code: {
-      file: "",
-      source: "",
-      exportPath: "",
-      format: "module",
-      sourceMaps: false,
-      lentPackages: undefined,
-      sdkPackages: [],
-    },
-    program: { command },
-    environment: functionEnvironment({
-      name: "probe",
-      handler,
-      runtime: "python3.11",
-      memory,
-      environment: options.environment ?? {},
-      region: "us-east-1",
-      credentials: { accessKeyId: "AKIAPROBE", secretAccessKey: "secret", sessionToken: "token" },
-      root,
-      path: process.env.PATH ?? "",
-      caFile: undefined,
-      dynamodbEndpoint: undefined,
-      nodePath: undefined,
-      program: { caBundle: "/ca-bundle.pem", proxy: "http://127.0.0.1:1" },
+      ...more,
     }),
     memory,
     timeout,

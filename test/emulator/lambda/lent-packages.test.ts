@@ -1,4 +1,4 @@
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { createInProcess } from "../../../src/emulator/lambda/in-process/in-process.ts";
 import { makeProject } from "../../bundle/project.ts";
@@ -42,11 +42,10 @@ async function run(
 ) {
   const { root } = makeProject({ [file]: source(file, packages, expression), ...more });
   const isInProcess = runtime === "in-process";
-  const { invoke, logged, lambda } = await runFunction(
+  const { invoke, logged } = await runFunction(
     isInProcess ? createInProcess({ clock: realClock }) : createChildProcesses(),
     { handler: "app.handler", root, isInProcess, realTime: true, timeout: 20 },
   );
-  onTestFinished(() => lambda.stop());
   return { outcome: await invoke("hello"), logged };
 }
 
@@ -138,12 +137,11 @@ test.each(rows)(
 test("in process a package that is installed later is found then", async () => {
   const { root, write } = makeProject({ "app.js": source("app.js", ["later"], "$0.word") });
   const invokeIt = async () => {
-    const { invoke, lambda } = await runFunction(createInProcess({ clock: realClock }), {
+    const { invoke } = await runFunction(createInProcess({ clock: realClock }), {
       handler: "app.handler",
       root,
       isInProcess: true,
     });
-    onTestFinished(() => lambda.stop());
     return invoke("hello");
   };
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildLambdaChild, observed, runFunction } from "../../contracts/lambda-setup.ts";
@@ -9,12 +9,11 @@ beforeAll(buildLambdaChild);
 /** What a handler returns that runs in a process of its own. */
 async function returned(text: string): Promise<unknown> {
   const { root } = makeProject({ "app.js": `exports.handler = async () => { ${text} };` });
-  const { invoke, lambda } = await runFunction(observed(createChildProcesses()), {
+  const { invoke } = await runFunction(observed(createChildProcesses()), {
     handler: "app.handler",
     memory: 256,
     root,
   });
-  onTestFinished(() => lambda.stop());
   const outcome = await invoke("hello");
   return outcome.kind === "returned" ? JSON.parse(outcome.payload) : outcome;
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { buildLambdaChild, runFunction, specOf } from "../../contracts/lambda-setup.ts";
 import { listen } from "../../listen.ts";
@@ -11,7 +11,6 @@ beforeAll(buildLambdaChild);
 
 async function start(handler: string) {
   const run = await runFunction(createChildProcesses(), { handler, root });
-  onTestFinished(() => run.lambda.stop());
   return { ...run, left: () => run.facts("function.unfinished") };
 }
 
@@ -103,11 +102,10 @@ test("each environment has a folder of its own for temporary files, which goes w
 test("a callback handler is told what nodejs24.x does to it, once for each environment", async () => {
   const spec = await specOf({ handler: "app.waits", root });
   const environment = { ...spec.environment, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
-  const { lambda, invoke, logged } = await runFunction(createChildProcesses(), {
+  const { invoke, logged } = await runFunction(createChildProcesses(), {
     handler: "app.waits",
     spec: { ...spec, environment },
   });
-  onTestFinished(() => lambda.stop());
 
   await invoke("hello");
   await invoke("hello");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import type { LambdaRuntime } from "../../../src/emulator/lambda/environment.ts";
 import { makeProject } from "../../bundle/project.ts";
@@ -55,7 +55,6 @@ async function start(handler: string, realTime = false) {
   const { root } = makeProject({ "probe.mjs": handler });
   const { runtime, counts } = counted();
   const run = await runFunction(runtime, { handler: "probe.handler", root, realTime });
-  onTestFinished(() => run.lambda.stop());
   const invokeAll = (bodies: readonly string[]) => Promise.all(bodies.map(run.invoke));
   await invokeAll(["first", "second"]);
   return { ...run, root, counts, invokeAll };

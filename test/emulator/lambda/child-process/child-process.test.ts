@@ -27,10 +27,8 @@ beforeAll(buildLambdaChild);
 describeLambdaRuntime(() => observed(createChildProcesses()), false);
 describeLambdaEndings(() => observed(createChildProcesses()), false);
 
-async function start(handler: string, more: Partial<RunFunction> = {}) {
-  const run = await runFunction(observed(createChildProcesses()), { handler, ...more });
-  onTestFinished(() => run.lambda.stop());
-  return run;
+function start(handler: string, more: Partial<RunFunction> = {}) {
+  return runFunction(observed(createChildProcesses()), { handler, ...more });
 }
 
 test("running out of memory fails the event, and the next one gets a fresh environment", async () => {

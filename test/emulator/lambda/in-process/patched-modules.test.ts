@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createSecureServer } from "node:http2";
 import https from "node:https";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { loadCertificates } from "../../../../src/emulator/network/certificates/certificates.ts";
 import { manualClock, runFunction } from "../../../contracts/lambda-setup.ts";
@@ -21,8 +21,7 @@ async function startServer(): Promise<string> {
 async function call(handler: string, ca: string | undefined) {
   const url = await startServer();
   const runtime = createInProcess({ clock: manualClock(), ...(ca === undefined ? {} : { ca }) });
-  const { invoke, lambda } = await runFunction(runtime, { handler, isInProcess: true });
-  onTestFinished(() => lambda.stop());
+  const { invoke } = await runFunction(runtime, { handler, isInProcess: true });
   return invoke(url);
 }
 
@@ -36,11 +35,10 @@ test("an answer that code in process does not listen for is thrown away", async 
 test("calls that code in process leaves behind are told without their query", async () => {
   const url = await startServer();
   const runtime = createInProcess({ clock: manualClock(), ca: certificates.caPem });
-  const { invoke, lambda, journal } = await runFunction(runtime, {
+  const { invoke, journal } = await runFunction(runtime, {
     handler: "calls.left",
     isInProcess: true,
   });
-  onTestFinished(() => lambda.stop());
   const unfinished = new Promise<unknown>((resolve) => {
     journal.subscribe((entry) => entry.type === "function.unfinished" && resolve(entry.calls));
   });

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
 import { createRuntimeApi } from "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
 import { makeProject } from "../../../bundle/project.ts";
@@ -146,14 +146,11 @@ describe.skipIf(skipped)(title, () => {
   });
 });
 
-async function start(
+function start(
   handler: string,
   more: Partial<RunFunction> & { readonly spec?: FunctionSpec } = {},
 ) {
-  const options = { handler, language: "python", ...more } as const;
-  const run = await runFunction(observed(createRuntimeApi()), options);
-  onTestFinished(() => run.lambda.stop());
-  return run;
+  return runFunction(observed(createRuntimeApi()), { handler, language: "python", ...more });
 }
 
 /** A runtime that is given a handler which the check of the definition would refuse. */

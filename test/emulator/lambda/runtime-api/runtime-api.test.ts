@@ -29,17 +29,15 @@ const PRELUDE = `
 `;
 
 /** Runs a program in JavaScript that speaks the Runtime API by itself. */
-async function start(script: string, more: Partial<RunFunction> = {}) {
+function start(script: string, more: Partial<RunFunction> = {}) {
   const command = [process.execPath, "--input-type=module", "-e", PRELUDE + script];
   return startCommand(command, more);
 }
 
-async function startCommand(command: readonly string[], more: Partial<RunFunction> = {}) {
+function startCommand(command: readonly string[], more: Partial<RunFunction> = {}) {
   const options = { handler: "main", root: misbehaving, ...more };
   const spec = programSpec(options, command);
-  const run = await runFunction(observed(createRuntimeApi()), { ...options, spec });
-  onTestFinished(() => run.lambda.stop());
-  return run;
+  return runFunction(observed(createRuntimeApi()), { ...options, spec });
 }
 
 test("an event comes with Lambda's headers", async () => {
