@@ -1,3 +1,4 @@
+import { errorCode } from "../errors/error-code.ts";
 import { whyNotReached } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 
@@ -5,7 +6,7 @@ import { WsgwError } from "../errors.ts";
 export function connectionFailure(url: string, error: Error, proxy?: string): WsgwError {
   const said = reason(error);
   const options = { cause: error };
-  if (UNTRUSTED.has(codeOf(error) ?? "")) {
+  if (UNTRUSTED.has(errorCode(error) ?? "")) {
     return new WsgwError(
       "CERTIFICATE_UNTRUSTED",
       `${url} has a certificate that is not trusted: ${said}.`,
@@ -83,9 +84,4 @@ function reason(error: Error): string {
 function alertIn({ message }: Error): string | undefined {
   const [, alert] = /error:[\dA-F]+:[^:]*:[^:]*:[^:]*\balert ([^:]+)/.exec(message) ?? [];
   return alert?.trim();
-}
-
-/** Node gathers the failures of several addresses of one name into an AggregateError with a code. */
-function codeOf(error: Error): string | undefined {
-  return "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { constants } from "node:fs";
 import { access, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorCode } from "../errors/error-code.ts";
 import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
 import type { AuthorityState, StateFolder } from "./rules/judge-project.ts";
 
@@ -13,7 +14,7 @@ export async function readAuthority(stateDir: string, domain?: string): Promise<
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    return isAbsent(error)
+    return errorCode(error) === "ENOENT"
       ? { kind: "absent" }
       : { kind: "unreadable", file, why: whyNotRead(error, file) };
   }
@@ -69,8 +70,4 @@ async function tryToReach(folder: string): Promise<string | undefined> {
   } catch (error) {
     return whyNotWritten(error);
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join, resolve } from "node:path";
-
+import { errorCode } from "../errors/error-code.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
+import { isRunning } from "../processes/is-running.ts";
 
 /** Where the control interface of a running gateway is, and what lets a caller in. */
 export type ControlAddress = {
@@ -103,7 +104,7 @@ async function ignoreInGit(folder: string): Promise<void> {
   try {
     await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
+    if (errorCode(error) !== "EEXIST") throw error;
   }
 }
 
@@ -127,100 +128,61 @@ async function jsonFiles(folder: string): Promise<readonly string[]> {
 async function readLive(file: string): Promise<RunningGateway | undefined> {
   const gateway = await read(file);
   if (gateway === undefined) return undefined;
-  const answer = alive(gateway.pid) ? await knock(gateway.url) : "refuses";
+  const answer = isRunning(gateway.pid) ? await knock(gateway.url) : "refuses";
   if (answer === "refuses") await rm(file, { force: true });
   return answer === "listens" ? gateway : undefined;
 }
 
 async function read(file: string): Promise<RunningGateway | undefined> {
   try {
-    return gatewayIn(JSON.parse(await readFile(file, "utf8")));
+    const value: unknown = JSON.parse(await readFile(file, "utf8"));
+    return isGateway(value) ? value : undefined; // else written by a version that we do not know
   } catch {
-    return undefined; // taken away meanwhile, or written by a version that we do not know
+    return undefined; // taken away meanwhile
   }
 }
 
-/** Throws when `value` does not describe a gateway. */
-function gatewayIn(value: unknown): RunningGateway {
-  const from = fieldsOf(value);
-  const keys = fieldsOf(from("credentials"));
-  const pid = numberIn(from("pid"));
-  if (!Number.isSafeInteger(pid) || pid <= 0) throw new TypeError("This is no process id.");
-  return {
-    url: textIn(from("url")),
-    secureUrl: textIn(from("secureUrl")),
-    managementUrl: textIn(from("managementUrl")),
-    apis: apisIn(from("apis")),
-    dynamodbEndpoint: optionalTextIn(from("dynamodbEndpoint")),
-    region: optionalTextIn(from("region")),
-    publicHost: optionalTextIn(from("publicHost")),
-    pid,
-    startedAt: numberIn(from("startedAt")),
-    credentials: {
-      accessKeyId: textIn(keys("accessKeyId")),
-      secretAccessKey: textIn(keys("secretAccessKey")),
-      sessionToken: optionalTextIn(keys("sessionToken")),
-    },
-    caFile: optionalTextIn(from("caFile")),
-    control: controlIn(from("control")),
-  };
+function isGateway(value: unknown): value is RunningGateway {
+  const { pid, startedAt, credentials, apis, control } = fieldsOf(value);
+  return (
+    Number.isSafeInteger(pid) &&
+    Number(pid) > 0 &&
+    typeof startedAt === "number" &&
+    hasTexts(value, URLS, ["dynamodbEndpoint", "region", "publicHost", "caFile"]) &&
+    hasTexts(credentials, ["accessKeyId", "secretAccessKey"], ["sessionToken"]) &&
+    (apis === undefined || (Array.isArray(apis) && apis.every(isApi))) &&
+    (control === undefined || isControl(control))
+  );
 }
 
-function controlIn(value: unknown): ControlAddress | undefined {
-  if (value === undefined) return undefined;
-  const from = fieldsOf(value);
-  const version = from("version");
-  return {
-    url: textIn(from("url")),
-    token: textIn(from("token")),
-    ...(version !== undefined && { version: numberIn(version) }),
-  };
+const URLS = ["url", "secureUrl", "managementUrl"];
+
+function isApi(value: unknown): boolean {
+  const { stages } = fieldsOf(value);
+  const isStage = (stage: unknown) => hasTexts(stage, ["name", ...URLS]);
+  return hasTexts(value, ["name"]) && Array.isArray(stages) && stages.every(isStage);
 }
 
-function apisIn(value: unknown): readonly AnnouncedApi[] | undefined {
-  if (value === undefined) return undefined;
-  return listIn(value, (api) => ({
-    name: textIn(api("name")),
-    stages: listIn(api("stages"), (stage) => ({
-      name: textIn(stage("name")),
-      url: textIn(stage("url")),
-      secureUrl: textIn(stage("secureUrl")),
-      managementUrl: textIn(stage("managementUrl")),
-    })),
-  }));
+function isControl(value: unknown): boolean {
+  const { version = 0 } = fieldsOf(value);
+  return hasTexts(value, ["url", "token"]) && typeof version === "number";
 }
 
-function listIn<T>(value: unknown, read: (from: (name: string) => unknown) => T): readonly T[] {
-  if (!Array.isArray(value)) throw new TypeError("This is no list.");
-  return value.map((each) => read(fieldsOf(each)));
+/** Whether fields are texts; those that are `optional` may be missing. */
+function hasTexts(
+  value: unknown,
+  names: readonly string[],
+  optional: readonly string[] = [],
+): boolean {
+  const fields = fieldsOf(value);
+  const isText = (name: string) => typeof fields[name] === "string";
+  return (
+    names.every(isText) && optional.every((name) => fields[name] === undefined || isText(name))
+  );
 }
 
-function fieldsOf(value: unknown): (name: string) => unknown {
-  if (typeof value !== "object" || value === null) throw new TypeError("This is no object.");
-  return (name) => Reflect.get(value, name);
-}
-
-function textIn(value: unknown): string {
-  if (typeof value !== "string") throw new TypeError("This is no text.");
-  return value;
-}
-
-function optionalTextIn(value: unknown): string | undefined {
-  return value === undefined ? undefined : textIn(value);
-}
-
-function numberIn(value: unknown): number {
-  if (typeof value !== "number") throw new TypeError("This is no number.");
-  return value;
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM"; // it runs, as another user
-  }
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Whether something accepts connections at `url`. A gateway that is merely slow is not refusing. */
@@ -236,13 +198,7 @@ function knock(url: string): Promise<"listens" | "refuses" | "silent"> {
     socket.setTimeout(ANSWER_LIMIT_MS, () => setImmediate(answer, "silent"));
     socket.once("connect", () => answer("listens"));
     socket.once("error", (error) =>
-      answer(codeOf(error) === "ECONNREFUSED" ? "refuses" : "silent"),
+      answer(errorCode(error) === "ECONNREFUSED" ? "refuses" : "silent"),
     );
   });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:f
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isRunning } from "../../processes/is-running.ts";
 import type { Environment, FunctionSpec, Report } from "./environment.ts";
 
 type Start<E extends Environment> = (spec: FunctionSpec, report: (report: Report) => void) => E;
@@ -78,14 +79,5 @@ function names(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return []; // it may be made to be written and not to be read
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { errorCode } from "../../../errors/error-code.ts";
 import { whyNotWritten } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
 import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
@@ -96,7 +97,7 @@ function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -124,7 +125,7 @@ function linked(draft: string, file: string): boolean {
     linkSync(draft, file);
     return true;
   } catch (error) {
-    return isCode(error, "EEXIST");
+    return errorCode(error) === "EEXIST";
   }
 }
 
@@ -184,9 +185,4 @@ function covers(identity: Identity, names: readonly string[]): boolean {
 /** Node's own test takes 5 ms at its first use, and every start comes by here. */
 function isAddress(name: string): boolean {
   return /:|\.\d+$/.test(name);
-}
-
-function isCode(error: unknown, code: string): boolean {
-  // Not instanceof: within Jest, Node's errors are of another realm than this code.
-  return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }
