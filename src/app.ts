@@ -26,7 +26,6 @@ export { describeProject } from "./describe/describe-project.ts";
 export { type CheckUpOptions, checkUp } from "./doctor/check-up.ts";
 export type { Finding } from "./doctor/rules/findings.ts";
 export { type Authority, findAuthority } from "./emulator/authority.ts";
-export { startCommand } from "./emulator/command.ts";
 /** The control interface of a running gateway. */
 export type Control = ControlOf<Fact>;
 
@@ -48,7 +47,7 @@ export { readProject } from "./emulator/read-project.ts";
 export { buildSampleEvent, type SampleEvent } from "./emulator/sample-event.ts";
 export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { WsgwError } from "./errors.ts";
-export type { RunningCommand } from "./processes/command.ts";
+export { type RunningCommand, startCommand } from "./processes/command.ts";
 export type { ProcessEnd } from "./processes/process-group.ts";
 export { installPackages } from "./project-folder/new-project/install.ts";
 export { isProjectName, projectNameOf } from "./project-folder/new-project/name.ts";

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import spawn from "cross-spawn";
 import { whyNotStarted } from "../errors/in-words.ts";
-import type { Guard } from "./guard.ts";
+import { createGuard, type Guard } from "./guard.ts";
 import { type ProcessEnd, processEnd, signalGroup } from "./process-group.ts";
 
 /** A command of the user's that runs, with everything that it starts. */
@@ -32,10 +32,13 @@ export type CommandToRun = {
 const GRACE_MS = 5_000;
 const STREAMS = ["stdout", "stderr"] as const;
 
-/** Starts a command in a group of its own, which the guard kills should this process be killed. */
-export function runCommand(options: CommandToRun, guard: Guard): RunningCommand {
+/**
+ * Starts a command beside the gateway, such as the user's front end, in a group of its own. Nothing of it outlives
+ * this process, however that ends. On Windows it may, when this process is killed.
+ */
+export function startCommand(options: CommandToRun): RunningCommand {
   try {
-    return follow(start(options), options, guard);
+    return follow(start(options), options, createGuard());
   } catch (error) {
     // Most errors come as an event; these are of the kind "not executable by this system".
     const reason = whyNotStarted(error);

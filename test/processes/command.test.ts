@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, onTestFinished, test } from "vitest";
-import { startCommand } from "../../src/emulator/command.ts";
 import type { CommandToRun } from "../../src/processes/command.ts";
+import { startCommand } from "../../src/processes/command.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 
 /** A command, and what it has printed; `prints` waits for a line. */
