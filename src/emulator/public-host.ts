@@ -1,6 +1,6 @@
+import { networkInterfaces } from "node:os";
 import { WsgwError } from "../errors.ts";
-import { ownAddresses } from "./network/own-addresses.ts";
-import { pickAddress, readHost } from "./network/rules/public-host.ts";
+import { type OwnAddress, pickAddress, readHost } from "./network/rules/public-host.ts";
 
 /** Makes out what `--public-host` means. Throws a WsgwError for what is no host. */
 export function findPublicHost(asked: string | undefined): string | undefined {
@@ -15,4 +15,10 @@ export function findPublicHost(asked: string | undefined): string | undefined {
   const host = readHost(asked);
   if (host !== undefined) return host;
   throw new WsgwError("PUBLIC_HOST_UNUSABLE", `"${asked}" is no host name and no IP address.`);
+}
+
+function ownAddresses(): readonly OwnAddress[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.map(({ address, family, internal }) => ({ name, address, family, internal })),
+  );
 }

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { whyNotListening } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import { listenLocally } from "../network/listen.ts";
 
 /** The port of the built-in DynamoDB. */
 export type DynamoDbServer = {
@@ -31,7 +31,10 @@ export async function startDynamoDbServer(
     response.on("close", forget);
     listener(request, response);
   });
-  const actual = await listen(server, port);
+  const actual = await listenLocally(server, port).catch((cause: unknown) => {
+    const message = `The DynamoDB cannot listen on port ${port} of 127.0.0.1: ${whyNotListening(cause)}.`;
+    throw new WsgwError("DYNAMODB_PORT_UNUSABLE", message, { cause });
+  });
 
   async function stop(): Promise<void> {
     const end = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -53,13 +56,3 @@ export async function startDynamoDbServer(
 }
 
 function ignore(): void {}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      const message = `The DynamoDB cannot listen on port ${port} of 127.0.0.1: ${whyNotListening(error)}.`;
-      reject(new WsgwError("DYNAMODB_PORT_UNUSABLE", message, { cause: error }));
-    });
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-}

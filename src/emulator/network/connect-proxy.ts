@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { whyNotReached } from "../../errors/in-words.ts";
+import { listenLocally } from "./listen.ts";
 
 /** Where a connection that a program asks for is led. */
 export type Lead =
@@ -70,11 +71,7 @@ export async function startConnectProxy(
     socket.once("close", () => sockets.delete(socket));
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   let stopped: Promise<void> | undefined;
 
   return {

@@ -1,6 +1,6 @@
-import { createServer } from "node:net";
 import { whyNotListening } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
+import { tryPort } from "../../../project-folder/port-holders.ts";
 
 const HOST = "127.0.0.1";
 
@@ -38,7 +38,7 @@ async function refusalOf(name: string, port: number): Promise<Refused | undefine
   if (port > 65_535) {
     return { inUse: false, message: `There is no port ${port} for the debugger of "${name}".` };
   }
-  const error = port === 0 ? undefined : await tryToListen(port);
+  const error = port === 0 ? undefined : await tryPort(port, HOST);
   if (error === undefined) return undefined;
   if (error.code === "EADDRINUSE") {
     return { inUse: true, message: `Port ${port}, for the debugger of "${name}", is in use.` };
@@ -46,12 +46,4 @@ async function refusalOf(name: string, port: number): Promise<Refused | undefine
   const why = whyNotListening(error);
   const message = `Port ${port}, for the debugger of "${name}", cannot be used: ${why}.`;
   return { inUse: false, message };
-}
-
-function tryToListen(port: number): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", resolve);
-    server.listen(port, HOST, () => server.close(() => resolve(undefined)));
-  });
 }

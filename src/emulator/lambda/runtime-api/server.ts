@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listenLocally } from "../../network/listen.ts";
 import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
 import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../rules/runtime-api.ts";
 
@@ -39,11 +39,7 @@ export async function startRuntimeServer(calls: RuntimeCalls): Promise<RuntimeSe
   // A frozen process does not notice that an idle connection is closed, and would write into it.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   let stopped: Promise<void> | undefined;
 
   return {
