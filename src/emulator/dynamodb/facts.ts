@@ -1,23 +1,26 @@
 import * as v from "valibot";
 
+const FUNCTION_NAME = v.pipe(
+  v.undefinedable(v.string()),
+  v.description("The function that called, when its key signed the call."),
+);
+const TRACE_PARENT = v.optional(
+  v.pipe(
+    v.string(),
+    v.description(
+      "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
+    ),
+  ),
+);
+
 /** What happens to tables. @internal */
 export const DYNAMODB_FACT = v.variant("type", [
   v.pipe(
     v.strictObject({
       type: v.literal("table.written"),
-      functionName: v.pipe(
-        v.undefinedable(v.string()),
-        v.description("The function that called, when its key signed the call."),
-      ),
+      functionName: FUNCTION_NAME,
       statusCode: v.number(),
-      traceParent: v.optional(
-        v.pipe(
-          v.string(),
-          v.description(
-            "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
-          ),
-        ),
-      ),
+      traceParent: TRACE_PARENT,
       tableName: v.string(),
       operation: v.pipe(
         v.picklist(["PutItem", "UpdateItem", "DeleteItem"]),
@@ -45,18 +48,8 @@ export const DYNAMODB_FACT = v.variant("type", [
           "What of a supported operation is not supported, such as `ReturnValuesOnConditionCheckFailure`.",
         ),
       ),
-      functionName: v.pipe(
-        v.undefinedable(v.string()),
-        v.description("The function that called, when its key signed the call."),
-      ),
-      traceParent: v.optional(
-        v.pipe(
-          v.string(),
-          v.description(
-            "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
-          ),
-        ),
-      ),
+      functionName: FUNCTION_NAME,
+      traceParent: TRACE_PARENT,
     }),
     v.readonly(),
     v.description(
