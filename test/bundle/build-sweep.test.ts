@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { markUsed, sweepUnused } from "../../src/bundle/build-sweep.ts";
 import { startGateway } from "../../src/testing/index.ts";
 import { project } from "../readers/projects.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -18,8 +18,7 @@ function fileOfAge(folder: string, name: string, hours: number): string {
 }
 
 test("files that nobody has used for a day are swept, with the folders that they leave empty", () => {
-  const folder = mkdtempSync(join(tmpdir(), "wsgw-sweep-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const old = fileOfAge(folder, "src/old/app.1.js", 25);
   const young = fileOfAge(folder, "src/app.2.js", 23);
   const used = fileOfAge(folder, "app.3.js", 25);

@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Bundle, createBundler, type HandlerCode } from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/handlers.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Makes a project of these files, which goes away with the test. */
 export function makeProject(files: Readonly<Record<string, string>>) {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-project-")));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const root = temporaryFolder();
   const write = (name: string, text: string) => {
     const file = join(root, name);
     mkdirSync(dirname(file), { recursive: true });

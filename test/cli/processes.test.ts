@@ -8,6 +8,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { buildCli } from "./build.ts";
 
 let built: Awaited<ReturnType<typeof buildCli>>;
@@ -46,8 +47,7 @@ exports.handler = async ({ requestContext: { connectionId: ConnectionId, domainN
 `;
 
 async function project(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "wsgw-project-"));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const root = temporaryFolder();
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(DEFINITION));
   await writeFile(join(root, "hello.js"), HANDLER);
   return root;

@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { onTestFinished } from "vitest";
 import type { ApiDefinition, FunctionDefinition } from "../../src/definition/project.ts";
 import { type PackagedFunction, packageCode } from "../../src/deploy/package/package-code.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { projectOf } from "./apis.ts";
 
 /** A definition with these functions, each of which has a route of its own. */
@@ -66,8 +65,7 @@ export function modesOf({ zip }: PackagedFunction): Readonly<Record<string, stri
 
 /** Unzips into a folder of its own, as Lambda does, with the modes of the entries. */
 export function unzipped(functions: readonly PackagedFunction[]): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-unzipped-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   for (const fn of functions) {
     const modes = modesOf(fn);
     for (const [path, bytes] of Object.entries(unzipSync(fn.zip))) {

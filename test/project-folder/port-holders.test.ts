@@ -1,17 +1,15 @@
-import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { lstatSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { notedAt, notePort } from "../../src/project-folder/port-holders.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Has the place for temporary files be a folder of this test's own. */
 function temporary(): string {
-  const folder = mkdtempSync(join(tmpdir(), "wsgw-holders-"));
+  const folder = temporaryFolder();
   vi.stubEnv("TMPDIR", folder);
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-    rmSync(folder, { recursive: true });
-  });
+  onTestFinished(() => void vi.unstubAllEnvs());
   return folder;
 }
 

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import {
@@ -10,12 +9,7 @@ import {
   type RunningGateway,
 } from "../../src/project-folder/running.ts";
 import { listen } from "../listen.ts";
-
-async function project(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "wsgw-running-"));
-  onTestFinished(() => rm(root, { recursive: true }));
-  return root;
-}
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A port that accepts connections until the test ends, or is closed by `close`. */
 async function openPort() {
@@ -55,7 +49,7 @@ function gateway(port: number, over: Partial<RunningGateway> = {}): RunningGatew
 }
 
 test("what is announced of its APIs and its control interface is found again", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port } = await openPort();
   const address = `localhost:${port}/admin/live`;
   const apis = [
@@ -78,7 +72,7 @@ test("what is announced of its APIs and its control interface is found again", a
 });
 
 test("finds a running gateway from a folder below the project", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port } = await openPort();
   await announceRunning(root, gateway(port));
   await mkdir(join(root, "src", "handlers"), { recursive: true });
@@ -87,11 +81,11 @@ test("finds a running gateway from a folder below the project", async () => {
 });
 
 test("finds nothing where no gateway has ever run", async () => {
-  expect(await findRunning(await project())).toEqual([]);
+  expect(await findRunning(temporaryFolder())).toEqual([]);
 });
 
 test("finds nothing after the gateway has taken its file away, however often it does", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port } = await openPort();
   const withdraw = await announceRunning(root, gateway(port));
 
@@ -102,7 +96,7 @@ test("finds nothing after the gateway has taken its file away, however often it 
 });
 
 test("a project that cannot be written to is the user's to mend", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   await writeFile(join(root, ".wsgw"), "a file where the folder should be");
 
   await expect(announceRunning(root, gateway(1))).rejects.toMatchObject({
@@ -111,7 +105,7 @@ test("a project that cannot be written to is the user's to mend", async () => {
 });
 
 test("keeps the file from other users and from git", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   await announceRunning(root, gateway(1));
 
   const folder = join(root, ".wsgw", "running");
@@ -123,7 +117,7 @@ test("keeps the file from other users and from git", async () => {
 });
 
 test("a gateway that was started anew in the same process is not lost with the one before", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port, close } = await openPort();
   await close();
   const withdraw = await announceRunning(root, gateway(port));
@@ -138,7 +132,7 @@ test("a gateway that was started anew in the same process is not lost with the o
 });
 
 test("finds a gateway of a version that names its file by the process alone", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port } = await openPort();
   const folder = join(root, ".wsgw", "running");
   await mkdir(folder, { recursive: true });
@@ -148,7 +142,7 @@ test("finds a gateway of a version that names its file by the process alone", as
 });
 
 test("puts the newest gateway first", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port } = await openPort();
   const older = gateway(port, { startedAt: 1 });
   const newer = gateway(port, { startedAt: 2, pid: anotherPid() });
@@ -159,7 +153,7 @@ test("puts the newest gateway first", async () => {
 });
 
 test("drops the file of a process that is gone", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port } = await openPort();
   await announceRunning(root, gateway(port, { pid: await deadPid() }));
 
@@ -168,7 +162,7 @@ test("drops the file of a process that is gone", async () => {
 });
 
 test("drops the file of a live process whose port does not answer", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   const { port, close } = await openPort();
   await close();
   await announceRunning(root, gateway(port));
@@ -178,7 +172,7 @@ test("drops the file of a live process whose port does not answer", async () => 
 });
 
 test("leaves files alone that it does not understand", async () => {
-  const root = await project();
+  const root = temporaryFolder();
   await announceRunning(root, gateway(1));
   const folder = join(root, ".wsgw", "running");
   const [name] = await readdir(folder);
@@ -190,7 +184,7 @@ test("leaves files alone that it does not understand", async () => {
 });
 
 test("prefers the nearest project to one above it", async () => {
-  const outer = await project();
+  const outer = temporaryFolder();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
   await announceRunning(outer, gateway(port, { startedAt: 2 }));
@@ -200,7 +194,7 @@ test("prefers the nearest project to one above it", async () => {
 });
 
 test("looks further up when what ran in the nearest project is gone", async () => {
-  const outer = await project();
+  const outer = temporaryFolder();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
   await announceRunning(outer, gateway(port));

@@ -1,13 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { chat, works } from "../unchanged-chat.ts";
 
 type Style = {
@@ -118,8 +117,7 @@ async function playChat(style: Style, runtime: (typeof RUNTIMES)[number]): Promi
 function rootOf({ folder, alone, build }: Style): string {
   const root = fileURLToPath(new URL(`../../fixtures/unchanged/${folder}`, import.meta.url));
   if (alone === undefined) return root;
-  const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-project-")));
-  onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+  const elsewhere = temporaryFolder();
   cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
   const [program, ...args] = build ?? [];
   if (program !== undefined) execFileSync(program, args, { cwd: elsewhere });

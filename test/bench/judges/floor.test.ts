@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { writeCertificate } from "../../../bench/certificate.mjs";
 import { openClient } from "../../../bench/client.mjs";
 import { startLoad } from "../../../bench/load-process.mjs";
 import { startFloor } from "../../../bench/servers.mjs";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 async function floor(app: "round-trip" | "cold-start") {
-  const folder = mkdtempSync(join(tmpdir(), "wsgw-bench-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const server = await startFloor(app, writeCertificate(folder));
   onTestFinished(() => server.stop());
   return server;

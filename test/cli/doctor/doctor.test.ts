@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import type { CheckUp } from "../../../src/doctor/check-up.ts";
 import { listen } from "../../listen.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { fakeIo } from "../fake-io.ts";
 import { startLocalChat } from "../send/local-chat.ts";
 
@@ -18,8 +18,7 @@ const DEFINITION = {
 };
 
 async function project(definition: object = DEFINITION): Promise<string> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), "wsgw-doctor-")));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const root = temporaryFolder();
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(definition));
   await writeFile(join(root, "handlers.js"), "exports.talk = async () => ({ statusCode: 200 });\n");
   return root;

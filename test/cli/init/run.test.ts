@@ -1,21 +1,15 @@
-import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { buildTemplate } from "../../../scripts/build-template.mjs";
 import { isProjectName, type ProjectPlan, projectNameOf, writeProject } from "../../../src/app.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { buildCli } from "../build.ts";
 import { fakeIo } from "../fake-io.ts";
 import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
 
 beforeAll(() => buildTemplate());
-
-async function emptyFolder(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "wsgw-new-")));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Runs `wsgw init` without a terminal; npm is only noted. */
 async function init(cwd: string, ...argv: string[]) {
@@ -38,7 +32,7 @@ async function init(cwd: string, ...argv: string[]) {
 }
 
 test("without a terminal nothing is asked: TypeScript, and the name of the folder", async () => {
-  const cwd = await emptyFolder();
+  const cwd = temporaryFolder();
 
   const { code, out, installed, plans } = await init(cwd, "My Chat");
 
@@ -61,7 +55,7 @@ test("without a terminal nothing is asked: TypeScript, and the name of the folde
 });
 
 test("options say all of it; without npm install it is one of the next steps", async () => {
-  const cwd = await emptyFolder();
+  const cwd = temporaryFolder();
   const options = ["--language", "javascript", "--name", "talk", "--wsgw", "./wsgw.tgz"];
 
   const { out, installed, plans } = await init(cwd, ...options, "--no-install");
@@ -75,13 +69,13 @@ test("options say all of it; without npm install it is one of the next steps", a
 });
 
 test.each(["js", "JavaScript"])("takes --language %s for JavaScript", async (language) => {
-  const { plans } = await init(await emptyFolder(), "--language", language, "--no-install");
+  const { plans } = await init(temporaryFolder(), "--language", language, "--no-install");
 
   expect(plans).toMatchObject([{ language: "javascript" }]);
 });
 
 test("a second time it stops, before npm, and tells of --force, which says what it overwrote", async () => {
-  const cwd = await emptyFolder();
+  const cwd = temporaryFolder();
   await init(cwd, "--no-install");
   await rm(join(cwd, "README.md"));
 
@@ -101,7 +95,7 @@ test.each([
   [["a", "b"], '"b" is one word too many.'],
   [["--name", "My Chat"], 'A project cannot be called "My Chat".'],
 ])("%j is a mistake that writes nothing", async (argv, message) => {
-  const cwd = await emptyFolder();
+  const cwd = temporaryFolder();
 
   const { code, err } = await init(cwd, ...argv);
 
@@ -118,7 +112,7 @@ describe.runIf(hasTerminals())("on a terminal", () => {
   afterAll(() => built?.remove());
 
   async function start(...argv: string[]) {
-    const cwd = await emptyFolder();
+    const cwd = temporaryFolder();
     const command = [process.execPath, built.cli, "init", "--no-install", ...argv];
     return { cwd, terminal: await startTerminal(command, { cwd }) };
   }

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -7,6 +6,7 @@ import { main } from "../../../cli/main.ts";
 import { buildLambdaChild } from "../../../scripts/build-child.mjs";
 import * as app from "../../../src/app.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { fakeIo } from "../fake-io.ts";
 import { announce, DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
 
@@ -26,8 +26,7 @@ async function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
 
 /** A project in which no gateway runs. */
 async function project(handlers: string, more: object = {}): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "wsgw-invoke-"));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const root = temporaryFolder();
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify({ ...DEFINITION, ...more }));
   await writeFile(join(root, "handlers.js"), handlers);
   return root;

@@ -1,17 +1,11 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { HISTORY_LINES, openHistory } from "../../../cli/send/history.ts";
-
-async function home(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "wsgw-home-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 test("keeps what was typed for the next time, newest first, where only this user can read it", async () => {
-  const HOME = await home();
+  const HOME = temporaryFolder();
   const first = openHistory({ HOME });
   for (const line of ["one", "two", "two", " ", "three"]) first.add(line);
 
@@ -20,7 +14,7 @@ test("keeps what was typed for the next time, newest first, where only this user
 });
 
 test("stands where the desktop keeps state, if it says where", async () => {
-  const HOME = await home();
+  const HOME = temporaryFolder();
   const XDG_STATE_HOME = join(HOME, "state");
   openHistory({ HOME, XDG_STATE_HOME }).add("one");
 
@@ -28,7 +22,7 @@ test("stands where the desktop keeps state, if it says where", async () => {
 });
 
 test("hands out the newest lines only, and cuts a file that has grown to twice as many", async () => {
-  const HOME = await home();
+  const HOME = temporaryFolder();
   const file = join(HOME, ".wsgw_history");
   const lines = Array.from({ length: HISTORY_LINES * 2 + 1 }, (_, index) => `line ${index}`);
   await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o644 });
@@ -41,7 +35,7 @@ test("hands out the newest lines only, and cuts a file that has grown to twice a
 });
 
 test("does without where nothing can be kept", async () => {
-  const HOME = join(await home(), "file");
+  const HOME = join(temporaryFolder(), "file");
   await writeFile(HOME, "");
 
   const history = openHistory({ HOME });

@@ -1,13 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { readExpectation } from "../../../cli/send/expect.ts";
 import { backOff } from "../../../cli/send/peers.ts";
 import { fillIn } from "../../../cli/send/template.ts";
 import { matchesValue } from "../../../src/values/match.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { fakeIo } from "../fake-io.ts";
 import { peer } from "../servers.ts";
 import { proxyServer } from "./proxy-server.ts";
@@ -35,8 +35,7 @@ test.each([
 
 test("does the lines of a file, on several connections", async () => {
   const { url, messages } = await echo();
-  const folder = await mkdtemp(join(tmpdir(), "wsgw-script-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const lines = [
     "# greets",
     '{"hi":',

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { completeUrl, findTarget } from "../../../cli/send/target.ts";
 import type { RunningGateway } from "../../../src/project-folder/running.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { type FakeIo, fakeIo } from "../fake-io.ts";
 
 test.each([
@@ -26,8 +26,7 @@ test.each([
 });
 
 async function pemFile(text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "wsgw-ca-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const file = join(folder, "ca.pem");
   await writeFile(file, text);
   return file;

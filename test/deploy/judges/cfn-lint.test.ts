@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/project.ts";
 import { renderTemplate, synthesize, type Template } from "../../../src/deploy/template.ts";
 import { twoApis } from "../../definition/definitions.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { codeFor, projectOf, rich, sample, templateOf } from "../apis.ts";
 import { isInstalled } from "./judge.ts";
 
@@ -62,8 +62,7 @@ const templates: Readonly<Record<string, Template>> = {
 test.skipIf(!isInstalled("cfn-lint", "--version"))(
   "cfn-lint, where it is installed, finds nothing in the templates",
   async () => {
-    const folder = mkdtempSync(join(tmpdir(), "wsgw-"));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder();
     const files = Object.entries(templates).map(([name, template]) => {
       const file = join(folder, `${name}.json`);
       writeFileSync(file, renderTemplate(template));

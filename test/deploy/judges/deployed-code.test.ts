@@ -1,6 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -11,6 +10,7 @@ import { deployedHandler } from "../../../src/deploy/template/deployed-handler.t
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { loadConfig } from "../../../src/readers/config/config-file.ts";
 import { startGateway } from "../../../src/testing/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { chat, works } from "../../unchanged-chat.ts";
 import { projectOf } from "../apis.ts";
 import { unzipped } from "../packaging.ts";
@@ -177,8 +177,7 @@ function rootOf({ folder, build }: Style): string {
   const root = join(repository, "fixtures/unchanged", folder);
   const [program, ...args] = build ?? [];
   if (program === undefined) return root;
-  const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-project-")));
-  onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+  const elsewhere = temporaryFolder();
   cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
   execFileSync(program, args, { cwd: elsewhere });
   return elsewhere;

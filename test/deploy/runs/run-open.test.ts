@@ -1,9 +1,7 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { findStack, openProject } from "../../../src/deploy/runs/run-open.ts";
 import { makeProject } from "../../bundle/project.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { SHOP_FILES } from "../several.ts";
 
 const env = { AWS_REGION: "us-west-2" };
@@ -31,8 +29,7 @@ test.each([
 });
 
 test("a stack that is named needs no project, and then no definition says its region", async () => {
-  const cwd = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-none-")));
-  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  const cwd = temporaryFolder();
 
   expect(await findStack({ cwd, env, stackName: "other" })).toEqual({
     cwd,

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -22,7 +19,8 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { ACCOUNT, ARN, call, chat, REGION, rawCall, running, SIGNED } from "./tables.ts";
 
 const Item = { id: { S: "a" }, n: { N: "1" } };
@@ -204,8 +202,7 @@ test("takes a region that AWS cannot have, such as local, for its own", async ()
 });
 
 test("keeps the tables of every region in the folder", async () => {
-  const data = mkdtempSync(join(tmpdir(), "wsgw-regions-"));
-  onTestFinished(() => rmSync(data, { recursive: true }));
+  const data = temporaryFolder();
   const first = await running({ data });
   const before = first.client({ region: "us-east-1" });
   await first.client().send(put());

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   DescribeTableCommand,
@@ -22,6 +21,7 @@ import {
 } from "../../../src/emulator/iam/rules/authorization.ts";
 import { createSigningKeys, type SignableRequest } from "../../../src/emulator/iam/rules/sigv4.ts";
 import { listen } from "../../listen.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { createQueue } from "../queue.ts";
 import { chat } from "./tables.ts";
 
@@ -74,8 +74,7 @@ function client(endpoint: string): DynamoDBClient {
 }
 
 function folder(): string {
-  const directory = mkdtempSync(join(tmpdir(), "wsgw-data-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const directory = temporaryFolder();
   return join(directory, "data");
 }
 

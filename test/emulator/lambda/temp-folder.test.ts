@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, utimesSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { FunctionSpec } from "../../../src/emulator/lambda/environment.ts";
 import { withTempFolder } from "../../../src/emulator/lambda/temp-folder.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 /** Starts an environment that does nothing, and tells what `TMPDIR` it has got. */
 function start(environment: Record<string, string> = {}) {
@@ -56,12 +56,9 @@ test.each([
   ["a gateway that runs", process.pid, `${HERE}-`, 48, true],
 ])("a folder of %s is taken away only if nobody can use it", (_, pid, where, hours, stays) => {
   // A place of the test's own: gateways of other tests sweep the common one.
-  const temporary = mkdtempSync(join(tmpdir(), "wsgw-sweep-"));
+  const temporary = temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-    rmSync(temporary, { recursive: true, force: true });
-  });
+  onTestFinished(() => void vi.unstubAllEnvs());
   const left = join(temporary, `wsgw-tmp-${pid}-${where}test`);
   mkdirSync(left);
   const at = new Date(Date.now() - hours * 3_600_000);

@@ -1,17 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { writeFiles } from "../../../src/project-folder/new-project/write-files.ts";
-
-async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "wsgw-new-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 test("all files are written, with the folders that they need, and nothing beside them", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
 
   await writeFiles(join(root, "new"), [
     ["a.txt", "a"],
@@ -30,7 +24,7 @@ test("all files are written, with the folders that they need, and nothing beside
 });
 
 test("when one cannot be written none is, and no folder is left", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   await writeFile(join(root, "a.txt"), "mine");
   await symlink("nowhere", join(root, "src"));
 
@@ -46,7 +40,7 @@ test("when one cannot be written none is, and no folder is left", async () => {
 });
 
 test("a link is replaced by the file; what it led to keeps its text", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   await mkdir(join(root, "project"));
   await writeFile(join(root, "elsewhere.txt"), "mine");
   await symlink("../elsewhere.txt", join(root, "project", "there.txt"));

@@ -1,21 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { buildTemplate } from "../../../scripts/build-template.mjs";
 import { WsgwError } from "../../../src/errors.ts";
 import { installPackages } from "../../../src/project-folder/new-project/install.ts";
 import { writeProject } from "../../../src/project-folder/new-project/write-project.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 beforeAll(() => buildTemplate());
 
 const HANDLERS = ["connect", "connections-table", "disconnect", "raw-json", "sendmessage"];
-
-async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "wsgw-new-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 function read(...path: string[]): Promise<string> {
   return readFile(join(...path), "utf8");
@@ -37,7 +31,7 @@ async function refusal(work: Promise<unknown>): Promise<WsgwError> {
 }
 
 test("a project in TypeScript has the sample chat's own handlers, and says its name everywhere", async () => {
-  const cwd = await emptyFolder();
+  const cwd = temporaryFolder();
 
   const written = await writeProject({ cwd, folder: "a/b", name: "talk", language: "typescript" });
 
@@ -65,7 +59,7 @@ test("a project in TypeScript has the sample chat's own handlers, and says its n
 });
 
 test("package.json names the commands, and the versions that wsgw is tested with", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   const own = JSON.parse(await read("package.json"));
 
   await writeProject({ cwd: root, name: "talk", language: "typescript" });
@@ -98,7 +92,7 @@ test("package.json names the commands, and the versions that wsgw is tested with
 });
 
 test("a project in JavaScript has no types, and keeps comments and empty lines", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
 
   const { files } = await writeProject({
     cwd: root,
@@ -125,7 +119,7 @@ export async function handler(event) {
 });
 
 test("files that would be overwritten are all named, and none is written", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   await writeFile(join(root, "package.json"), "mine");
   await mkdir(join(root, "test"));
   await symlink("nowhere", join(root, "test", "chat.test.ts"));
@@ -148,7 +142,7 @@ test("files that would be overwritten are all named, and none is written", async
 });
 
 test("they are overwritten when that is wished, and nothing else is touched", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   await writeFile(join(root, "package.json"), "mine");
   await writeFile(join(root, "notes.txt"), "not in the way");
 
@@ -165,7 +159,7 @@ test("they are overwritten when that is wished, and nothing else is touched", as
 });
 
 test("what cannot be overwritten at all is named with it, even then", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   await writeFile(join(root, "src"), "a file");
   await mkdir(join(root, "README.md"));
   await writeFile(join(root, "package.json"), "mine");
@@ -189,7 +183,7 @@ test("what cannot be overwritten at all is named with it, even then", async () =
 });
 
 test("a definition under another name is in the way, even when files may be overwritten", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   await writeProject({ cwd: root, name: "talk", language: "typescript" });
   const before = await filesIn(root);
 
@@ -204,7 +198,7 @@ test("a definition under another name is in the way, even when files may be over
 });
 
 test("what goes wrong while writing is told, and leaves nothing behind", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   await symlink("nowhere", join(root, "src"));
 
   const { code, message } = await refusal(
@@ -217,7 +211,7 @@ test("what goes wrong while writing is told, and leaves nothing behind", async (
 });
 
 test("a folder below a file, and a name that AWS would not take, are refused", async () => {
-  const cwd = await emptyFolder();
+  const cwd = temporaryFolder();
   await writeFile(join(cwd, "file"), "");
 
   const below = { cwd, folder: "file/chat", name: "talk", language: "typescript" } as const;
@@ -232,7 +226,7 @@ test("a folder below a file, and a name that AWS would not take, are refused", a
 });
 
 test("npm installs what package.json names, or says why not", async () => {
-  const root = await emptyFolder();
+  const root = temporaryFolder();
   const manifest = (dependencies: object) =>
     writeFile(join(root, "package.json"), JSON.stringify({ name: "talk", dependencies }));
   await mkdir(join(root, "friend"));

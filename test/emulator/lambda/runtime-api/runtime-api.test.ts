@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -14,6 +13,7 @@ import {
   type RunFunction,
   runFunction,
 } from "../../../contracts/lambda-setup.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 type Returned = { payload: string };
 
@@ -264,8 +264,7 @@ test.runIf(process.platform !== "win32")(
 test.runIf(process.platform !== "win32")(
   "a program that stands still does not outlive a gateway that is killed",
   async () => {
-    const folder = mkdtempSync(join(tmpdir(), "wsgw-guard-"));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder();
     const source = "../../../../src/emulator/lambda/runtime-api/runtime-api.ts";
     await build({
       entryPoints: [fileURLToPath(new URL(source, import.meta.url))],

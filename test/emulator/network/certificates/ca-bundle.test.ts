@@ -1,29 +1,15 @@
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { writeCaBundle } from "../../../../src/emulator/network/certificates/ca-bundle.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const OURS = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
 const SYSTEMS = "-----BEGIN CERTIFICATE-----\nsystem's\n-----END CERTIFICATE-----\n";
 
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), "wsgw-bundle-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
 test("the system's authorities and the gateway's stand in one file", () => {
-  const stateDir = folder();
+  const stateDir = temporaryFolder();
   const [empty, system] = [join(stateDir, "empty"), join(stateDir, "system")];
   writeFileSync(empty, "");
   writeFileSync(system, SYSTEMS);
@@ -39,7 +25,7 @@ test("the system's authorities and the gateway's stand in one file", () => {
 });
 
 test("without a file of the system's Node's own authorities are taken", () => {
-  const file = writeCaBundle({ stateDir: folder(), caPem: OURS, systemRoots: [] });
+  const file = writeCaBundle({ stateDir: temporaryFolder(), caPem: OURS, systemRoots: [] });
 
   const text = readFileSync(file, "utf8");
   expect(text).toContain(rootCertificates[0]);
@@ -47,7 +33,7 @@ test("without a file of the system's Node's own authorities are taken", () => {
 });
 
 test("gateways of one project that trust the same share a file, and others have theirs", () => {
-  const options = { stateDir: folder(), caPem: OURS, systemRoots: [] };
+  const options = { stateDir: temporaryFolder(), caPem: OURS, systemRoots: [] };
   const first = writeCaBundle(options);
   const { ino } = statSync(first);
   const other = writeCaBundle({ ...options, caPem: SYSTEMS });
@@ -59,7 +45,7 @@ test("gateways of one project that trust the same share a file, and others have 
 });
 
 test("a file that nobody has asked for in a month goes with the next new one", () => {
-  const options = { stateDir: folder(), systemRoots: [] };
+  const options = { stateDir: temporaryFolder(), systemRoots: [] };
   const [forgotten, asked] = ["old", "asked"].map((name) =>
     writeCaBundle({ ...options, caPem: OURS.replace("ours", name) }),
   );
@@ -76,7 +62,7 @@ test("a file that nobody has asked for in a month goes with the next new one", (
 });
 
 test("a folder that cannot be written is the user's to mend", () => {
-  const stateDir = join(folder(), "file");
+  const stateDir = join(temporaryFolder(), "file");
   writeFileSync(stateDir, "");
 
   expect(() => writeCaBundle({ stateDir, caPem: OURS })).toThrow(

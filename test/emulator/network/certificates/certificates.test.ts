@@ -1,17 +1,7 @@
 import { execFile } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
@@ -27,14 +17,14 @@ import {
 } from "../../../../src/emulator/network/certificates/mint-certificate.ts";
 import { startPort } from "../../../../src/emulator/network/port.ts";
 import { listen } from "../../../listen.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const NOW = Date.now();
 const DAY_MS = 24 * 60 * 60 * 1000;
 const run = promisify(execFile);
 
 function stateDir(): string {
-  const directory = mkdtempSync(join(tmpdir(), "wsgw-certificates-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const directory = temporaryFolder();
   return join(directory, ".wsgw");
 }
 
@@ -86,8 +76,7 @@ test("no client believes a certificate for an address elsewhere", async () => {
 });
 
 test("OpenSSL at its strictest believes it too, and holds to the constraints", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "wsgw-openssl-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const directory = temporaryFolder();
   const authority = mintAuthority(NOW);
   const ca = join(directory, "ca.pem");
   const good = join(directory, "good.pem");
