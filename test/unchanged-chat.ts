@@ -1,14 +1,64 @@
 import { execFileSync } from "node:child_process";
+import { cpSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { ApiDefinition } from "../src/testing/index.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
-/** A chat of `fixtures/unchanged`: all of them serve the same API. */
-export function chat({
-  module = "app",
-  more = {},
-}: {
+/** How a chat of `fixtures/unchanged` is written: all of them serve the same API. */
+export type Style = {
+  readonly style: string;
+  /** Folder below `fixtures/unchanged`. */
+  readonly folder: string;
+  /** The file in it, without extension. Default `app`. */
   readonly module?: string;
+  /** Moves the folder to where no package of the repository is found. */
+  readonly alone?: true;
+  /** What its functions have besides a handler: they are programs, which run in processes of their own. */
   readonly more?: Partial<ApiDefinition["functions"][string]>;
-}): ApiDefinition {
+  /** Commands that work only where the tools are that it takes. */
+  readonly takes?: readonly (readonly string[])[];
+  /** Command that makes the program out of the sources. */
+  readonly build?: readonly string[];
+};
+
+/** Handlers as people write them for AWS. Not one line of them knows of wsgw. */
+export const STYLES: readonly Style[] = [
+  { style: "SDK v3, ES modules, https://domainName/stage", folder: "sdk-v3-modules" },
+  { style: "SDK v3, CommonJS, the hard-coded execute-api host", folder: "execute-api-host" },
+  { style: "SDK v3, TypeScript", folder: "typescript" },
+  { style: "SDK v2, an endpoint without a scheme", folder: "sdk-v2" },
+  { style: "SDK v2, callbacks", folder: "sdk-v2-callbacks" },
+  { style: "fetch, signed by hand", folder: "signed-by-hand", module: "by-fetch" },
+  { style: "https.request, signed by hand", folder: "signed-by-hand", module: "by-https" },
+  { style: "HTTP/2, signed by hand", folder: "signed-by-hand", module: "by-http2" },
+  { style: "axios, signed by hand", folder: "signed-by-hand", module: "by-axios" },
+  { style: "got, signed by hand", folder: "signed-by-hand", module: "by-got" },
+  {
+    style: "Python, boto3",
+    folder: "python-boto3",
+    more: { runtime: "python3.11" },
+    takes: [["python3", "-c", "import boto3"]],
+  },
+  {
+    style: "a shell bootstrap, curl and the AWS CLI with hard-coded hosts",
+    folder: "shell-bootstrap",
+    more: { runtime: "provided.al2023" },
+    takes: [
+      ["curl", "--version"],
+      ["aws", "--version"],
+    ],
+  },
+  {
+    style: "a program in C, plain sockets and OpenSSL",
+    folder: "c-bootstrap",
+    more: { runtime: "provided.al2023" },
+    takes: [["cc", "-include", "openssl/ssl.h", "-E", "-x", "c", "/dev/null"]],
+    build: ["cc", "-O1", "-o", "bootstrap", "bootstrap.c", "-lssl", "-lcrypto"],
+  },
+];
+
+/** The definition of a chat. */
+export function chat({ module = "app", more = {} }: Style): ApiDefinition {
   const names = ["connect", "disconnect", "sendmessage"];
   return {
     name: "chat",
@@ -26,8 +76,26 @@ export function chat({
   };
 }
 
-/** Whether a command that a chat takes is on this machine. */
-export function works([program = "", ...args]: readonly string[]): boolean {
+/** The folder of a chat: a copy for one that is built or stands alone. */
+export function rootOf({ folder, alone, build }: Style): string {
+  const root = fileURLToPath(new URL(`../fixtures/unchanged/${folder}`, import.meta.url));
+  if (alone === undefined && build === undefined) return root;
+  const elsewhere = temporaryFolder();
+  cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
+  const [program, ...args] = build ?? [];
+  if (program !== undefined) execFileSync(program, args, { cwd: elsewhere });
+  return elsewhere;
+}
+
+/** Why a chat is left out: for the tools that this machine lacks. */
+export function skippedFor({ takes = [] }: Style): string | undefined {
+  const missing = takes.filter((command) => !works(command)).map(([tool]) => tool);
+  // Where everything is to be proven, a missing tool must not go unnoticed.
+  if (missing.length === 0 || process.env.CI === "true") return undefined;
+  return `skipped: no ${missing.join(", no ")} here`;
+}
+
+function works([program = "", ...args]: readonly string[]): boolean {
   try {
     execFileSync(program, args, { stdio: "ignore" });
     return true;

@@ -51,12 +51,8 @@ export const misbehavingPython = fileURLToPath(
   new URL("../../fixtures/misbehaving-python", import.meta.url),
 );
 
-/** Builds the program of child processes, which tests run from dist/ as the product does. */
-export async function buildLambdaChild(): Promise<void> {
-  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
-  const built = (await import(script)) as { buildLambdaChild(): Promise<void> };
-  await built.buildLambdaChild();
-}
+/** The program of child processes, which tests run from dist/ as the product does. */
+export { buildLambdaChild } from "../../scripts/build-child.mjs";
 
 export const realClock: Clock = {
   now: () => Date.now(),

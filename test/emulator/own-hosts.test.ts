@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
 import { makeProject } from "../bundle/project.ts";
+import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
@@ -19,11 +20,7 @@ const DEFINITION: ApiDefinition = {
   hosts: ["abc123.execute-api.eu-west-1.amazonaws.com"],
 };
 
-beforeAll(async () => {
-  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
-  const { buildLambdaChild } = (await import(script)) as { buildLambdaChild(): Promise<void> };
-  await buildLambdaChild();
-});
+beforeAll(buildLambdaChild);
 
 async function gateway() {
   const { root } = makeProject({});

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type ApiDefinition, type GatewayOptions, startGateway } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
+import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 import { listen } from "../listen.ts";
 
 const root = fileURLToPath(new URL("../../fixtures/aws-calls", import.meta.url));
@@ -16,10 +17,7 @@ type Runtime = (typeof RUNTIMES)[number];
 const everywhere = <Row extends readonly unknown[]>(rows: readonly Row[]) =>
   RUNTIMES.flatMap((runtime) => rows.map((row) => [runtime, ...row] as const));
 
-beforeAll(async () => {
-  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
-  await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
-});
+beforeAll(buildLambdaChild);
 
 /** What the handler tells of its call. */
 type Probed = {

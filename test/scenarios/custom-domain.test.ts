@@ -2,14 +2,12 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
+import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 
 const root = fileURLToPath(new URL("../../fixtures/aws-calls", import.meta.url));
 const onDomain = { host: "chat.example.com" };
 
-beforeAll(async () => {
-  const script = new URL("../../scripts/build-child.mjs", import.meta.url).href;
-  await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
-});
+beforeAll(buildLambdaChild);
 
 async function start(
   customDomain: ApiDefinition["customDomain"] & object,

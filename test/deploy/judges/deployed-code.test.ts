@@ -1,80 +1,28 @@
-import { execFile, execFileSync } from "node:child_process";
-import { cpSync } from "node:fs";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import type { ApiDefinition, FunctionDefinition } from "../../../src/definition/project.ts";
+import type { ApiDefinition } from "../../../src/definition/project.ts";
 import { type PackagedFunction, packageCode } from "../../../src/deploy/package/package-code.ts";
 import { deployedHandler } from "../../../src/deploy/template/deployed-handler.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { loadConfig } from "../../../src/readers/config/config-file.ts";
 import { startGateway } from "../../../src/testing/index.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
-import { chat, works } from "../../unchanged-chat.ts";
+import { buildLambdaChild } from "../../contracts/lambda-setup.ts";
+import { chat, rootOf, STYLES, skippedFor } from "../../unchanged-chat.ts";
 import { projectOf } from "../apis.ts";
 import { unzipped } from "../packaging.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const GONE = "Xux7aeaAFiACHZQ=";
 
-beforeAll(async () => {
-  const script = new URL("../../../scripts/build-child.mjs", import.meta.url).href;
-  await ((await import(script)) as { buildLambdaChild(): Promise<void> }).buildLambdaChild();
-});
-
-type Style = {
-  readonly style: string;
-  /** Folder below `fixtures/unchanged`. */
-  readonly folder: string;
-  readonly module?: string;
-  readonly more?: Partial<FunctionDefinition>;
-  /** Commands that work only where the tools are that it takes. */
-  readonly takes?: readonly (readonly string[])[];
-  readonly build?: readonly string[];
-};
-
-const STYLES: readonly Style[] = [
-  { style: "SDK v3, ES modules", folder: "sdk-v3-modules" },
-  { style: "SDK v3, CommonJS, the hard-coded execute-api host", folder: "execute-api-host" },
-  { style: "SDK v3, TypeScript", folder: "typescript" },
-  { style: "SDK v2", folder: "sdk-v2" },
-  { style: "SDK v2, callbacks", folder: "sdk-v2-callbacks" },
-  { style: "fetch, signed by hand", folder: "signed-by-hand", module: "by-fetch" },
-  { style: "https.request, signed by hand", folder: "signed-by-hand", module: "by-https" },
-  { style: "HTTP/2, signed by hand", folder: "signed-by-hand", module: "by-http2" },
-  { style: "axios, signed by hand", folder: "signed-by-hand", module: "by-axios" },
-  { style: "got, signed by hand", folder: "signed-by-hand", module: "by-got" },
-  {
-    style: "Python, boto3",
-    folder: "python-boto3",
-    more: { runtime: "python3.11" },
-    takes: [["python3", "-c", "import boto3"]],
-  },
-  {
-    style: "a shell bootstrap, curl and the AWS CLI",
-    folder: "shell-bootstrap",
-    more: { runtime: "provided.al2023" },
-    takes: [
-      ["curl", "--version"],
-      ["aws", "--version"],
-    ],
-  },
-  {
-    style: "a program in C",
-    folder: "c-bootstrap",
-    more: { runtime: "provided.al2023" },
-    takes: [["cc", "-include", "openssl/ssl.h", "-E", "-x", "c", "/dev/null"]],
-    build: ["cc", "-O1", "-o", "bootstrap", "bootstrap.c", "-lssl", "-lcrypto"],
-  },
-];
+beforeAll(buildLambdaChild);
 
 for (const style of STYLES) {
-  const missing = (style.takes ?? []).filter((command) => !works(command)).map(([tool]) => tool);
-  // Where everything is to be proven, a missing tool must not go unnoticed.
-  const isSkipped = missing.length > 0 && process.env.CI !== "true";
-  const because = isSkipped ? ` (skipped: no ${missing.join(", no ")} here)` : "";
-  test.skipIf(isSkipped)(
+  const skipped = skippedFor(style);
+  const because = skipped === undefined ? "" : ` (${skipped})`;
+  test.skipIf(skipped !== undefined)(
     `${style.style}: the chat works from its zips${because}`,
     async () => {
       await playChat(await zipsOf(rootOf(style), chat(style)), "connectionId");
@@ -171,14 +119,4 @@ async function playChat(
   await gateway.fact("connection.closed");
   await gateway.settled();
   expect(await connections.items()).toEqual([{ [attribute]: ann.connectionId }]);
-}
-
-function rootOf({ folder, build }: Style): string {
-  const root = join(repository, "fixtures/unchanged", folder);
-  const [program, ...args] = build ?? [];
-  if (program === undefined) return root;
-  const elsewhere = temporaryFolder();
-  cpSync(root, elsewhere, { recursive: true, filter: (name) => !name.includes(".wsgw") });
-  execFileSync(program, args, { cwd: elsewhere });
-  return elsewhere;
 }
