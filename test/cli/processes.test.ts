@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
+import { isAlive } from "../is-alive.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { buildCli } from "./build.ts";
@@ -396,10 +397,4 @@ function commandsBelow(pid: number): readonly string[] {
     const [parent, command = ""] = line.trim().split(/\s+/);
     return Number(parent) === pid ? [command.replace(/^.*\//, "")] : [];
   });
-}
-
-/** A process that has ended and that nobody has asked about is none any more. */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }

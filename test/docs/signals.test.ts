@@ -1,24 +1,19 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { isAlive } from "../is-alive.ts";
 
 const signals = fileURLToPath(new URL("../../scripts/docs/signals.mjs", import.meta.url));
 
 /** Starts a group of its own with two processes in it, one of which does not heed SIGHUP, and tells their ids. */
 const SCRIPT = `
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { endTogether } from ${JSON.stringify(signals)};
 endTogether(() => console.log("last"));
 spawn("bash", ["-c", "trap '' HUP; sleep 1000 & echo $$ $!; wait"], { detached: true, stdio: "inherit" });
 `;
-
-/** What has ended may wait for long for an init that takes note of it. */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return /^[^Z]/.test(stdout.trim());
-}
 
 test.each([
   ["SIGTERM", 143],

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { expect, onTestFinished, test } from "vitest";
 import type { CommandToRun } from "../../src/processes/command.ts";
 import { startCommand } from "../../src/processes/command.ts";
+import { isAlive } from "../is-alive.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
 
 /** A command, and what it has printed; `prints` waits for a line. */
@@ -30,12 +30,6 @@ function run(command: readonly string[], more: Partial<CommandToRun> = {}) {
       look();
     });
   return { running, lines, prints };
-}
-
-/** A process that has ended and that nobody has asked about is none any more. */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }
 
 test("a command's lines are told by stream, the last one too when it has not ended, colours and all", async () => {

@@ -2,11 +2,10 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { main } from "../../../cli/main.ts";
 import type { CheckUp } from "../../../src/doctor/check-up.ts";
 import { listen } from "../../listen.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 import { startLocalChat } from "../send/local-chat.ts";
 
 const DEFINITION = {
@@ -24,10 +23,8 @@ async function project(definition: object = DEFINITION): Promise<string> {
   return root;
 }
 
-async function doctor(cwd: string, argv: readonly string[] = ["--port", "0"], env = {}) {
-  const io = fakeIo({ cwd, env: { HOME: join(cwd, "home"), ...env } });
-  const exitCode = await main(["doctor", ...argv], io);
-  return { exitCode, out: io.out(), err: io.err() };
+function doctor(cwd: string, argv: readonly string[] = ["--port", "0"], env = {}) {
+  return runMain(["doctor", ...argv], { cwd, env: { HOME: join(cwd, "home"), ...env } });
 }
 
 test("a sound project is told of line by line, and nothing is left behind", async () => {

@@ -2,12 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { main } from "../../../cli/main.ts";
 import { buildLambdaChild } from "../../../scripts/build-child.mjs";
 import * as app from "../../../src/app.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 import { announce, DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
 
 let chat: LocalChat;
@@ -18,10 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => chat?.stop());
 
-async function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
-  const io = fakeIo({ cwd, stdin: Readable.from([stdin]) });
-  const exitCode = await main(argv, io);
-  return { exitCode, out: io.out(), err: io.err() };
+function wsgw(argv: readonly string[], cwd = chat.root, stdin = "") {
+  return runMain(argv, { cwd, stdin: Readable.from([stdin]) });
 }
 
 /** A project in which no gateway runs. */

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { main } from "../../../cli/main.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 import { peer } from "../servers.ts";
 import { proxyServer } from "./proxy-server.ts";
 import { type Certificates, makeCertificates, tlsServer } from "./tls-server.ts";
@@ -18,10 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-async function send(url: string, ...argv: readonly string[]) {
-  const io = fakeIo();
-  const exitCode = await main(["send", url, "-x", "hi", "-n", "1", ...argv], io);
-  return { exitCode, out: io.out(), err: io.err() };
+function send(url: string, ...argv: readonly string[]) {
+  return runMain(["send", url, "-x", "hi", "-n", "1", ...argv]);
 }
 
 /** The same server by a name that only the proxy knows. */

@@ -2,20 +2,17 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { main } from "../../../cli/main.ts";
 import { readExpectation } from "../../../cli/send/expect.ts";
 import { backOff } from "../../../cli/send/peers.ts";
 import { fillIn } from "../../../cli/send/template.ts";
 import { matchesValue } from "../../../src/values/match.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 import { peer } from "../servers.ts";
 import { proxyServer } from "./proxy-server.ts";
 
-async function send(argv: readonly string[], stdin = "") {
-  const io = fakeIo({ stdin: Readable.from([stdin]) });
-  const exitCode = await main(["send", ...argv], io);
-  return { exitCode, out: io.out(), err: io.err() };
+function send(argv: readonly string[], stdin = "") {
+  return runMain(["send", ...argv], { stdin: Readable.from([stdin]) });
 }
 
 const echo = () => peer((text, socket) => socket.send(text));

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { main } from "../../../cli/main.ts";
 import { buildLambdaChild } from "../../../scripts/build-child.mjs";
 import { type DevSession, startDev } from "../../../src/emulator/dev.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 
 const DEFINITION = {
   name: "shop",
@@ -42,9 +41,8 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function wsgw(...argv: readonly string[]) {
-  const io = fakeIo({ cwd: root });
-  return { exitCode: await main(argv, io), out: io.out(), err: io.err() };
+function wsgw(...argv: readonly string[]) {
+  return runMain(argv, { cwd: root });
 }
 
 test.each([

@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
-import { main } from "../../../cli/main.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 import { peer } from "../servers.ts";
 
-async function send(argv: readonly string[]) {
-  const io = fakeIo();
-  const exitCode = await main(["send", ...argv], io);
-  return { exitCode, out: io.out(), err: io.err() };
+function send(argv: readonly string[]) {
+  return runMain(["send", ...argv]);
 }
 
 test("prints more than 32 bytes in rows of sixteen, with their place and as text", async () => {

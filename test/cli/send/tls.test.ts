@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { main } from "../../../cli/main.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 import {
   type Certificates,
   makeCertificates,
@@ -16,10 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => files?.remove());
 
-async function send(url: string, ...argv: readonly string[]) {
-  const io = fakeIo();
-  const exitCode = await main(["send", url, "-x", "hi", "-n", "1", ...argv], io);
-  return { exitCode, out: io.out(), err: io.err() };
+function send(url: string, ...argv: readonly string[]) {
+  return runMain(["send", url, "-x", "hi", "-n", "1", ...argv]);
 }
 
 test("shows the certificate of --cert with the key of --key to a server that asks for one", async () => {

@@ -2,8 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { main } from "../../../cli/main.ts";
-import { fakeIo } from "../fake-io.ts";
+import { runMain } from "../run-main.ts";
 import { type LocalChat, startLocalChat } from "../send/local-chat.ts";
 
 let chat: LocalChat;
@@ -13,10 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => chat?.stop());
 
-async function table(argv: readonly string[], stdin = "", cwd = chat.root) {
-  const io = fakeIo({ cwd, stdin: Readable.from([stdin]) });
-  const exitCode = await main(["table", ...argv], io);
-  return { exitCode, out: io.out(), err: io.err() };
+function table(argv: readonly string[], stdin = "", cwd = chat.root) {
+  return runMain(["table", ...argv], { cwd, stdin: Readable.from([stdin]) });
 }
 
 test("lists the tables, and puts, shows, deletes and clears items", async () => {

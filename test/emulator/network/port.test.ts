@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { Agent, get as getPlain } from "node:http";
 import { get as getSecure } from "node:https";
 import { connect as connectSecure } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { loadCertificates } from "../../../src/emulator/network/certificates/certificates.ts";
 import { type Port, startPort } from "../../../src/emulator/network/port.ts";
+import { mayListenAnywhere } from "../../may-listen-anywhere.ts";
 import { openSocket, readUntil } from "../servers.ts";
 
 const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
@@ -168,12 +168,6 @@ test.skipIf(mayListenAnywhere())("says of a port that needs more rights what to 
     hint: expect.stringContaining("--port"),
   });
 });
-
-/** As in containers of Docker, where every port is free to all. */
-function mayListenAnywhere(): boolean {
-  const file = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
-  return process.platform === "win32" || (existsSync(file) && Number(readFileSync(file)) <= 1);
-}
 
 test("cannot listen on an address of another machine", async () => {
   await expect(open("192.0.2.1")).rejects.toMatchObject({

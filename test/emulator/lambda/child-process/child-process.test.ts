@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,7 @@ import {
   runFunction,
   specOf,
 } from "../../../contracts/lambda-setup.ts";
+import { isAlive } from "../../../is-alive.ts";
 
 const program = fileURLToPath(new URL("../../../../dist/lambda-child.cjs", import.meta.url));
 
@@ -204,15 +205,9 @@ test("a child is not ended by Ctrl-C, which may reach it too", async () => {
   expect(await next(FRAME.returned)).toContain("2");
 });
 
-/** A process that has ended and that nobody has asked about is none any more. */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
-}
-
 /** A gateway that hands one event to a child, says so and does nothing more. */
 const GATEWAY = String.raw`
-  import { spawn, spawnSync } from "node:child_process";
+  import { spawn } from "node:child_process";
   const child = spawn(process.execPath, [process.env.PROGRAM], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
   const send = (kind, body) => {
     const frame = Buffer.from("     " + body);

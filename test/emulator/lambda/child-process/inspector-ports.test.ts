@@ -1,12 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { checkInspectorPorts } from "../../../../src/emulator/lambda/child-process/inspector-ports.ts";
-
-/** As in containers of Docker, where every port is free to all. */
-function mayListenAnywhere(): boolean {
-  const file = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
-  return process.platform === "win32" || (existsSync(file) && Number(readFileSync(file)) <= 1);
-}
+import { mayListenAnywhere } from "../../../may-listen-anywhere.ts";
 
 test.skipIf(mayListenAnywhere())("a port that is not permitted is told as such", async () => {
   const { seteuid } = process;

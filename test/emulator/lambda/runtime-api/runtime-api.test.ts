@@ -13,6 +13,7 @@ import {
   type RunFunction,
   runFunction,
 } from "../../../contracts/lambda-setup.ts";
+import { isAlive } from "../../../is-alive.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 
 type Returned = { payload: string };
@@ -308,9 +309,4 @@ function stateOf(pid: number): string {
   } catch {
     return "";
   }
-}
-
-/** A process that has ended may still be listed, until somebody has taken note of that. */
-function isAlive(pid: number): boolean {
-  return !["", "Z"].includes(stateOf(pid));
 }
