@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { keep } from "./keep.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
 /** Makes the programs of the execution environments, for Node and for Python, and the preload of other programs. */
 export async function buildLambdaChild() {
   keep(
@@ -24,16 +26,6 @@ export async function buildLambdaChild() {
     write: false,
   });
   for (const { path, text } of outputFiles) keep(path, text);
-}
-
-/** A file that would stay the same is left alone. */
-function keep(file, text) {
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  mkdirSync(`${root}dist`, { recursive: true });
-  // Written aside and renamed: test files run side by side and may start a child meanwhile.
-  const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, text);
-  renameSync(aside, file);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLambdaChild();

@@ -1,17 +1,11 @@
 // Makes the projects that `wsgw init` writes, for both languages, from templates/ and the sample chat.
 import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transform } from "sucrase";
+import { keep } from "./keep.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const wsgw = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -98,15 +92,6 @@ function formatted(name, text) {
     encoding: "utf8",
     input: text,
   });
-}
-
-function keep(file, text) {
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  mkdirSync(dirname(file), { recursive: true });
-  // Written aside and renamed: test files run side by side and may read it meanwhile.
-  const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, text);
-  renameSync(aside, file);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) buildTemplate();
