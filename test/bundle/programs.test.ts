@@ -163,11 +163,26 @@ test("a change in any file of the author's below the code counts", async () => {
   ]);
 });
 
-test("the interpreter of the exact version is preferred", async () => {
+test.each([
+  {
+    named: "the interpreter of the exact version is preferred",
+    exact: fakePython("/own/python3.12", "3.12.9"),
+    taken: "/own/python3.12",
+    warned: [],
+  },
+  {
+    named: "another version is taken with a warning",
+    exact: "#!/bin/sh\nexit 127\n", // as pyenv's: there, and of no use
+    taken: "/own/python3",
+    warned: [
+      'Function "chat" has the runtime python3.12 and runs on Python 3.11.1 here (/own/python3).',
+    ],
+  },
+])("$named", async ({ exact, taken, warned }) => {
   const root = project(
     {
       "app.py": "",
-      "bin/python3.12": fakePython("/own/python3.12", "3.12.9"),
+      "bin/python3.12": exact,
       "bin/python3": fakePython("/own/python3", "3.11.1"),
     },
     "bin/python3.12",
@@ -180,32 +195,8 @@ test("the interpreter of the exact version is preferred", async () => {
     runtime: "python3.12",
   });
 
-  expect(programs[0]?.command[0]).toBe("/own/python3.12");
-  expect(warnings).toEqual([]);
-});
-
-test("another version is taken with a warning", async () => {
-  const root = project(
-    {
-      "app.py": "",
-      // as pyenv's: there, and of no use
-      "bin/python3.12": "#!/bin/sh\nexit 127\n",
-      "bin/python3": fakePython("/own/python3", "3.11.1"),
-    },
-    "bin/python3.12",
-    "bin/python3",
-  );
-  onPath(`${join(root, "bin")}:/bin`);
-
-  const { programs, warnings } = await find(root, {
-    handler: "app.handler",
-    runtime: "python3.12",
-  });
-
-  expect(programs[0]?.command[0]).toBe("/own/python3");
-  expect(warnings).toEqual([
-    'Function "chat" has the runtime python3.12 and runs on Python 3.11.1 here (/own/python3).',
-  ]);
+  expect(programs[0]?.command[0]).toBe(taken);
+  expect(warnings).toEqual(warned);
 });
 
 test("the virtual environment beside the code comes before all others", async () => {

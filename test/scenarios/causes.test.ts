@@ -180,6 +180,18 @@ describe.each(["in-process", "child-process"] as const)("handlers that run %s", 
   });
 });
 
+/** Holds everybody who comes until so many are there; then the next ones are waited for. */
+function meetings(size: number): () => Promise<void> {
+  let there: (() => void)[] = [];
+  return () =>
+    new Promise((resolve) => {
+      there.push(resolve);
+      if (there.length < size) return;
+      for (const go of there) go();
+      there = [];
+    });
+}
+
 test.each([
   ["the SDK", "200"],
   ["fetch", "403"],
@@ -187,10 +199,11 @@ test.each([
   "functions of the test itself that call by %s at once are told apart",
   async (way, statusCode) => {
     let api: ApiGatewayManagementApiClient | undefined;
+    const meet = meetings(2);
     const gateway = await gatewayFor(apiOf(["$default"]), {
       handlers: {
         async default({ requestContext: { connectionId: ConnectionId } }) {
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          await meet();
           const { managementUrl: endpoint, credentials } = gateway;
           if (way === "fetch") {
             const url = `${endpoint}/@connections/${encodeURIComponent(ConnectionId)}`;

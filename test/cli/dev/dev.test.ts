@@ -241,10 +241,8 @@ test("a signal that comes while it starts stops it as soon as it has started", a
   expect(fake.stops()).toBe(1);
 });
 
-test("the second of two signals at once is the same wish; a later one ends it the hard way", async () => {
-  const now = vi.spyOn(performance, "now");
-  onTestFinished(() => now.mockRestore());
-  now.mockReturnValue(1000);
+/** A session that runs, and does not stop before it is released. */
+async function slowToStop() {
   let release = () => {};
   const stopping = new Promise<void>((resolve) => {
     release = resolve;
@@ -253,6 +251,14 @@ test("the second of two signals at once is the same wish; a later one ends it th
   const io = fakeIo({ app });
   const exited = main(["dev"], io);
   await io.shows(/Ctrl-C stops/);
+  return { io, exited, release };
+}
+
+test("the second of two signals at once is the same wish; a later one ends it the hard way", async () => {
+  const now = vi.spyOn(performance, "now");
+  onTestFinished(() => now.mockRestore());
+  now.mockReturnValue(1000);
+  const { io, exited, release } = await slowToStop();
 
   io.signal();
   io.signal();
@@ -267,14 +273,7 @@ test("the second of two signals at once is the same wish; a later one ends it th
 });
 
 test("ends the hard way when stopping takes more than ten seconds", async () => {
-  let release = () => {};
-  const stopping = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const { app } = session({ stop: () => stopping });
-  const io = fakeIo({ app });
-  const exited = main(["dev"], io);
-  await io.shows(/Ctrl-C stops/);
+  const { io, exited, release } = await slowToStop();
 
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
