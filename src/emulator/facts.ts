@@ -2,71 +2,50 @@ import * as v from "valibot";
 import { API_GATEWAY_FACT, type ApiGatewayFact } from "./apigateway/facts.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { DYNAMODB_FACT, type DynamoDbFact } from "./dynamodb/facts.ts";
-import { WARNING, type Warning } from "./journal/facts.ts";
+import { described, fact, WARNING, type Warning } from "./journal/facts.ts";
 import type * as journal from "./journal/journal.ts";
 import { LAMBDA_FACT, type LambdaFact } from "./lambda/facts.ts";
 import { NETWORK_FACT, type NetworkFact } from "./network/facts.ts";
 
 /** What happens to the project's files, and what a test has go wrong. @internal */
 export const PROJECT_FACT = v.variant("type", [
-  v.pipe(
-    v.strictObject({
-      type: v.literal("code.reloaded"),
-      functionNames: v.pipe(v.array(v.string()), v.readonly()),
-      file: v.string(),
-    }),
-    v.readonly(),
-    v.description("A file changed, and functions run its new code from their next event on."),
+  fact(
+    "code.reloaded",
+    "A file changed, and functions run its new code from their next event on.",
+    { functionNames: v.pipe(v.array(v.string()), v.readonly()), file: v.string() },
   ),
-  v.pipe(
-    v.strictObject({
-      type: v.literal("fault.injected"),
-      fault: v.pipe(
-        v.string(),
-        v.description('As the test wrote it, such as `post({"nth":2}).gone()`.'),
-      ),
-      connectionId: v.pipe(
+  fact(
+    "fault.injected",
+    "A test made something go wrong on purpose. Caused by the `function.started` that it applied to, if it applied to one or to a call of one.",
+    {
+      fault: described(v.string(), 'As the test wrote it, such as `post({"nth":2}).gone()`.'),
+      connectionId: described(
         v.undefinedable(v.string()),
-        v.description("The connection of the event, post or line that it applied to."),
+        "The connection of the event, post or line that it applied to.",
       ),
       functionName: v.undefinedable(v.string()),
       awsRequestId: v.exactOptional(v.string()),
       seed: v.exactOptional(
-        v.pipe(v.number(), v.description("Of the draws, when the fault has a probability.")),
+        described(v.number(), "Of the draws, when the fault has a probability."),
       ),
-    }),
-    v.readonly(),
-    v.description(
-      "A test made something go wrong on purpose. Caused by the `function.started` that it applied to, if it applied to one or to a call of one.",
+    },
+  ),
+  fact("fault.unused", "The gateway stopped before a fault that a test had set up took place.", {
+    fault: v.string(),
+  }),
+  fact(
+    "project.broken",
+    "Something in the project cannot be used; what ran before keeps running.",
+    { message: v.string(), hint: v.string() },
+  ),
+  fact("project.changed", "The definition changed, and the gateway follows it.", {
+    file: v.string(),
+    needsRestart: v.pipe(
+      v.array(v.string()),
+      v.readonly(),
+      v.description("What changes only when wsgw is started again."),
     ),
-  ),
-  v.pipe(
-    v.strictObject({ type: v.literal("fault.unused"), fault: v.string() }),
-    v.readonly(),
-    v.description("The gateway stopped before a fault that a test had set up took place."),
-  ),
-  v.pipe(
-    v.strictObject({
-      type: v.literal("project.broken"),
-      message: v.string(),
-      hint: v.string(),
-    }),
-    v.readonly(),
-    v.description("Something in the project cannot be used; what ran before keeps running."),
-  ),
-  v.pipe(
-    v.strictObject({
-      type: v.literal("project.changed"),
-      file: v.string(),
-      needsRestart: v.pipe(
-        v.array(v.string()),
-        v.readonly(),
-        v.description("What changes only when wsgw is started again."),
-      ),
-    }),
-    v.readonly(),
-    v.description("The definition changed, and the gateway follows it."),
-  ),
+  }),
 ]);
 
 export type ProjectFact = v.InferOutput<typeof PROJECT_FACT>;

@@ -1,15 +1,37 @@
 import * as v from "valibot";
 
+/** A value, and what is to be said of it. @internal */
+export function described<const Schema extends v.GenericSchema>(schema: Schema, text: string) {
+  return v.pipe(schema, v.description(text));
+}
+
+/** A fact: its type, what it tells, and its fields. @internal */
+export function fact<const Type extends string, const Fields extends v.ObjectEntries>(
+  type: Type,
+  text: string,
+  fields: Fields,
+) {
+  const entries = { type: v.literal(type), ...fields };
+  return v.pipe(v.strictObject(entries), v.readonly(), v.description(text));
+}
+
+/** The function that made a call. @internal */
+export const caller = described(
+  v.undefinedable(v.string()),
+  "The function that called, when its key signed the call.",
+);
+
+/** What ties a call to an invocation. @internal */
+export const traceParent = v.optional(
+  described(
+    v.string(),
+    "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
+  ),
+);
+
 /** What no other fact describes. @internal */
 export const WARNING = v.variant("type", [
-  v.pipe(
-    v.strictObject({
-      type: v.literal("warning"),
-      message: v.string(),
-    }),
-    v.readonly(),
-    v.description("Something that you should look at."),
-  ),
+  fact("warning", "Something that you should look at.", { message: v.string() }),
 ]);
 
 /** A fact of any subject: something that the user should look at. */
@@ -18,18 +40,13 @@ export type Warning = v.InferOutput<typeof WARNING>;
 /** What the journal adds to every fact. @internal */
 export const STAMP = v.pipe(
   v.strictObject({
-    seq: v.pipe(v.number(), v.description("Counts from 1 without gaps.")),
-    at: v.pipe(v.number(), v.description("When it happened, in epoch milliseconds.")),
-    id: v.pipe(
-      v.number(),
-      v.description("Names this fact in `causedBy` of others. The same as `seq`."),
-    ),
+    seq: described(v.number(), "Counts from 1 without gaps."),
+    at: described(v.number(), "When it happened, in epoch milliseconds."),
+    id: described(v.number(), "Names this fact in `causedBy` of others. The same as `seq`."),
     causedBy: v.exactOptional(
-      v.pipe(
+      described(
         v.number(),
-        v.description(
-          "`id` of the fact that caused this one, always a smaller number. Absent where a client or a person acted, or where the cause is not known.",
-        ),
+        "`id` of the fact that caused this one, always a smaller number. Absent where a client or a person acted, or where the cause is not known.",
       ),
     ),
   }),
