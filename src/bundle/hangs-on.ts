@@ -18,7 +18,8 @@ export async function readsOf(
   return reads;
 }
 
-function noteReads(reads: Set<string>): Plugin {
+/** Notes the files that a build reads. */
+export function noteReads(reads: Set<string>): Plugin {
   return {
     name: "note-reads",
     setup(build) {

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, extname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { BuildFailure, BuildOptions, BuildResult, Loader, Plugin } from "esbuild";
+import type { BuildFailure, BuildOptions, BuildResult, Plugin } from "esbuild";
+import { noteReads } from "../../bundle/hangs-on.ts";
+import { PLACES, placeHere, tellPlaces } from "../../bundle/places.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
@@ -63,11 +65,11 @@ async function build(file: string, outfile: string): Promise<BuildResult> {
     });
 
   try {
-    return await withPlugins(noteReads(reads), ownDefineApi, ownPlaces);
+    return await withPlugins(noteReads(reads), ownDefineApi, tellPlaces(placeHere));
   } catch (error) {
     if (!String(error).includes(`"${DEFINE_API}:`)) throw error;
     // It imports more of wsgw than that: then wsgw must be installed in the project.
-    return withPlugins(noteReads(reads), ownPlaces);
+    return withPlugins(noteReads(reads), tellPlaces(placeHere));
   }
 }
 
@@ -94,19 +96,6 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   );
 }
 
-/** Notes the files that a build reads: esbuild itself names them only when it succeeds. */
-function noteReads(reads: Set<string>): Plugin {
-  return {
-    name: "note-reads",
-    setup(build) {
-      build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
-        reads.add(path);
-        return undefined;
-      });
-    },
-  };
-}
-
 const DEFINE_API = "wsgw-define-api";
 
 /** `import { defineApi, defineProject, ref } from "wsgw"` works where wsgw is not installed, and loads nothing of it. */
@@ -120,45 +109,6 @@ const ownDefineApi: Plugin = {
         export const defineProject = (definition) => definition;
         export const ref = (name) => ({ ref: name });`,
     }));
-  },
-};
-
-const LOADERS: Readonly<Record<string, Loader>> = {
-  ".ts": "ts",
-  ".mts": "ts",
-  ".cts": "ts",
-  ".js": "js",
-  ".mjs": "js",
-  ".cjs": "js",
-};
-
-/** What a module calls its own place, which bundling would take from it, and the constant instead. */
-const PLACES = {
-  "import.meta.url": "__wsgwUrl",
-  "import.meta.dirname": "__wsgwDirname",
-  "import.meta.filename": "__wsgwFilename",
-  __dirname: "__wsgwDirname",
-  __filename: "__wsgwFilename",
-};
-
-const ownPlaces: Plugin = {
-  name: "own-places",
-  setup(build) {
-    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, ({ path }) => {
-      const code = readFileSync(path, "utf8");
-      const loader = LOADERS[extname(path)];
-      if (loader === undefined || !/__dirname|__filename|import\.meta/.test(code)) return undefined;
-      const constants = {
-        __wsgwUrl: pathToFileURL(path).href,
-        __wsgwDirname: dirname(path),
-        __wsgwFilename: path,
-      };
-      const declared = Object.entries(constants).map(
-        ([name, value]) => `${name} = ${JSON.stringify(value)}`,
-      );
-      // on the first line, so that the numbers of the lines stay
-      return { loader, contents: `const ${declared.join(", ")}; ${code}` };
-    });
   },
 };
 
