@@ -1,35 +1,27 @@
 import { errorCode } from "../errors/error-code.ts";
 import { whyNotReached } from "../errors/in-words.ts";
-import { WsgwError } from "../errors.ts";
+import { type ErrorCode, WsgwError } from "../errors.ts";
 
 /** Translates what Node and ws say about a handshake that got no HTTP answer, perhaps from `proxy`. */
 export function connectionFailure(url: string, error: Error, proxy?: string): WsgwError {
   const said = reason(error);
-  const options = { cause: error };
+  const failure = (code: ErrorCode, message: string) =>
+    new WsgwError(code, `${message}.`, { cause: error });
   if (UNTRUSTED.has(errorCode(error) ?? "")) {
-    return new WsgwError(
+    return failure(
       "CERTIFICATE_UNTRUSTED",
-      `${url} has a certificate that is not trusted: ${said}.`,
-      options,
+      `${url} has a certificate that is not trusted: ${said}`,
     );
   }
   const alert = refusedCertificate(error);
   if (alert !== undefined) {
-    return new WsgwError(
-      "CERTIFICATE_REFUSED",
-      `${url} did not let this client in: ${alert}.`,
-      options,
-    );
+    return failure("CERTIFICATE_REFUSED", `${url} did not let this client in: ${alert}`);
   }
   if (/subprotocol/i.test(error.message)) {
-    return new WsgwError(
-      "SUBPROTOCOL_REFUSED",
-      `${url} did not agree on a sub-protocol: ${said}.`,
-      options,
-    );
+    return failure("SUBPROTOCOL_REFUSED", `${url} did not agree on a sub-protocol: ${said}`);
   }
   const way = proxy === undefined ? "" : ` through the proxy ${withoutUser(proxy)}`;
-  return new WsgwError("CONNECTION_FAILED", `Cannot connect to ${url}${way}: ${said}.`, options);
+  return failure("CONNECTION_FAILED", `Cannot connect to ${url}${way}: ${said}`);
 }
 
 /** A proxy as it may be shown: its URL may hold a password. */

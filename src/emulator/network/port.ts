@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from "node:https";
 import { createServer as createNetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { whyNotListening } from "../../errors/in-words.ts";
-import { WsgwError } from "../../errors.ts";
+import { type ErrorCode, WsgwError } from "../../errors.ts";
 import type { Certificates } from "./certificates/certificates.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
 import { ignoreOtherUpgrades } from "./other-upgrades.ts";
@@ -144,28 +144,21 @@ function giveUp(this: Socket): void {
 }
 
 function translated(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const where = `${host}:${port}`;
+  const failure = (code: ErrorCode, message: string) =>
+    new WsgwError(code, message, { cause: error });
   switch (error.code) {
     case "EADDRINUSE":
-      return new WsgwError("PORT_IN_USE", `Port ${port} on ${host} is in use.`, { cause: error });
+      return failure("PORT_IN_USE", `Port ${port} on ${host} is in use.`);
     case "EACCES":
-      return new WsgwError(
-        "PORT_FORBIDDEN",
-        `This user may not listen on port ${port} of ${host}.`,
-        {
-          cause: error,
-        },
-      );
+      return failure("PORT_FORBIDDEN", `This user may not listen on port ${port} of ${host}.`);
     case "EADDRNOTAVAIL":
     case "EAFNOSUPPORT":
     case "EAI_AGAIN":
     case "EINVAL":
-    case "ENOTFOUND":
-      return new WsgwError(
-        "HOST_UNUSABLE",
-        `Nothing can listen on ${where}: ${whyNotListening(error)}.`,
-        { cause: error },
-      );
+    case "ENOTFOUND": {
+      const why = whyNotListening(error);
+      return failure("HOST_UNUSABLE", `Nothing can listen on ${host}:${port}: ${why}.`);
+    }
     default:
       return error;
   }

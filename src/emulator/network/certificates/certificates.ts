@@ -48,22 +48,20 @@ export function loadCertificates(options: {
   // One name that the authority may not vouch for would spoil the certificate for all the others.
   const asked = [...(options.names ?? []), ...(publicHost === undefined ? [] : [publicHost])];
   const names = [...new Set([...ALWAYS, ...asked.filter(isPermitted)])];
-  const bundle = stateDir === undefined ? inMemory(names, now) : keepBundle(stateDir, names, now);
+  /** An authority, the usual one or that of one host, and its certificate for these names. */
+  const bundleFor = (covered: readonly string[], host?: Apart): Bundle => {
+    if (stateDir !== undefined) return keepBundle(stateDir, covered, now, host);
+    const authority = mintAuthority(now, host?.permitted);
+    return { authority, standard: mintLeaf(authority, covered, now) };
+  };
+  const bundle = bundleFor(names);
   const own = new Map(
-    domains.map((domain) => [
-      domain,
-      bundleFor({ host: domain, permitted: [domain] }, [domain], stateDir, now),
-    ]),
+    domains.map((domain) => [domain, bundleFor([domain], { host: domain, permitted: [domain] })]),
   );
   const outer =
-    apart === undefined
-      ? undefined
-      : bundleFor(
-          { host: apart, permitted: [apart, "localhost"] },
-          [...names, apart],
-          stateDir,
-          now,
-        );
+    apart !== undefined
+      ? bundleFor([...names, apart], { host: apart, permitted: [apart, "localhost"] })
+      : undefined;
   const { authority } = bundle;
   const { standard } = outer ?? bundle;
   const authorities = [bundle, ...own.values(), outer].flatMap((each) => each?.authority ?? []);
@@ -93,21 +91,4 @@ export function loadCertificates(options: {
 
 function contextOf({ certificate, key }: Identity): SecureContext {
   return createSecureContext({ cert: certificate, key });
-}
-
-/** The authority of one host, and its certificate for these names. */
-function bundleFor(
-  apart: Apart,
-  names: readonly string[],
-  stateDir: string | undefined,
-  now: number,
-): Bundle {
-  if (stateDir !== undefined) return keepBundle(stateDir, names, now, apart);
-  const authority = mintAuthority(now, apart.permitted);
-  return { authority, standard: mintLeaf(authority, names, now) };
-}
-
-function inMemory(names: readonly string[], now: number): Bundle {
-  const authority = mintAuthority(now);
-  return { authority, standard: mintLeaf(authority, names, now) };
 }
