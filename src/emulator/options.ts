@@ -118,29 +118,20 @@ export const DEFAULT_ACCOUNT = "123456789012";
 /** Where a project is: on this machine too its ARNs and host names say it. */
 export type Place = { readonly region: string; readonly accountId: string };
 
+/** Options that have no default. */
+type Optional =
+  | "dataDir"
+  | "dynamodbEndpoint"
+  | "dynamodbPort"
+  | "gatewayPort"
+  | "inspectPort"
+  | "publicHost"
+  | "sourceIpHeader";
+
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
-  Omit<
-    EmulatorOptions,
-    | "dataDir"
-    | "dynamodbEndpoint"
-    | "dynamodbPort"
-    | "gatewayPort"
-    | "inspectPort"
-    | "limits"
-    | "keepFacts"
-    | "publicHost"
-    | "sourceIpHeader"
-    | "regionFrom"
-  >
-> & {
-  readonly publicHost: string | undefined;
-  readonly sourceIpHeader: string | undefined;
-  readonly dataDir: string | undefined;
-  readonly dynamodbEndpoint: string | undefined;
-  readonly dynamodbPort: number | undefined;
-  readonly gatewayPort: number | undefined;
-  readonly inspectPort: number | undefined;
+  Omit<EmulatorOptions, Optional | "limits" | "keepFacts" | "regionFrom">
+> & { readonly [Name in Optional]: EmulatorOptions[Name] } & {
   readonly limits: Limits;
   readonly journal: Journal;
   /** Where another definition would be served, with the same options. */
