@@ -1,3 +1,5 @@
+import { onlyOnce } from "../values/only-once.ts";
+
 /** What has been started, to be stopped in reverse order. */
 export type Stopping = {
   add(stop: () => Promise<void>): void;
@@ -7,7 +9,6 @@ export type Stopping = {
 
 export function createStopping(): Stopping {
   const steps: (() => Promise<void>)[] = [];
-  let stopped: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     const failures: unknown[] = [];
@@ -21,9 +22,6 @@ export function createStopping(): Stopping {
     add(stop) {
       steps.push(stop);
     },
-    stop() {
-      stopped ??= run();
-      return stopped;
-    },
+    stop: onlyOnce(run),
   };
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import spawn from "cross-spawn";
 import { whyNotStarted } from "../errors/in-words.ts";
+import { onlyOnce } from "../values/only-once.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { type ProcessEnd, processEnd, signalGroup } from "./process-group.ts";
 
@@ -79,7 +80,6 @@ function follow(
       resolve(processEnd(code, signal));
     });
   });
-  let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
     if (pid === undefined) return;
@@ -98,10 +98,7 @@ function follow(
   return {
     pid,
     ended,
-    stop() {
-      stopped ??= stop();
-      return stopped;
-    },
+    stop: onlyOnce(stop),
   };
 }
 

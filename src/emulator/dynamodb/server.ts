@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from "node:ht
 import { setTimeout } from "node:timers/promises";
 import { whyNotListening } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import { onlyOnce } from "../../values/only-once.ts";
 import { listenLocally } from "../network/listen.ts";
 
 /** The port of the built-in DynamoDB. */
@@ -45,14 +46,7 @@ export async function startDynamoDbServer(
     await end;
   }
 
-  let stopped: Promise<void> | undefined;
-  return {
-    endpoint: `http://127.0.0.1:${actual}`,
-    stop() {
-      stopped ??= stop();
-      return stopped;
-    },
-  };
+  return { endpoint: `http://127.0.0.1:${actual}`, stop: onlyOnce(stop) };
 }
 
 function ignore(): void {}

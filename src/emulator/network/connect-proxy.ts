@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { whyNotReached } from "../../errors/in-words.ts";
+import { onlyOnce } from "../../values/only-once.ts";
 import { listenLocally } from "./listen.ts";
 
 /** Where a connection that a program asks for is led. */
@@ -72,18 +73,12 @@ export async function startConnectProxy(
   }
 
   const port = await listenLocally(server);
-  let stopped: Promise<void> | undefined;
-
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop() {
-      stopped ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      });
-      return stopped;
-    },
-  };
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  return { url: `http://127.0.0.1:${port}`, stop: onlyOnce(stop) };
 }
 
 /** `example.com:443`, `[::1]:443` */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { onlyOnce } from "../../../values/only-once.ts";
 import { listenLocally } from "../../network/listen.ts";
 import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
 import { type RuntimeAnswer, type RuntimeCall, readRuntimeCall } from "../rules/runtime-api.ts";
@@ -40,18 +41,12 @@ export async function startRuntimeServer(calls: RuntimeCalls): Promise<RuntimeSe
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
   const port = await listenLocally(server);
-  let stopped: Promise<void> | undefined;
-
-  return {
-    address: `127.0.0.1:${port}`,
-    stop() {
-      stopped ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-      return stopped;
-    },
-  };
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { address: `127.0.0.1:${port}`, stop: onlyOnce(stop) };
 }
 
 async function answer(
