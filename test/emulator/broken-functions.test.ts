@@ -106,7 +106,7 @@ test.each([
   async (_, files, place) => {
     const { root } = makeProject({ "package.json": '{ "type": "module" }', ...files });
     const options: EmulatorOptions = {
-      definition: definition({ app: { handler: "app.handler" } }),
+      definition: routed({ app: { handler: "app.handler" } }),
       root,
       port: 0,
     };
