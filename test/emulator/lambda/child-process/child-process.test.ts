@@ -52,8 +52,8 @@ test("running out of memory fails the event, and the next one gets a fresh envir
   expect(lines.every(({ connectionId }) => connectionId === "connection")).toBe(true);
 });
 
-test("code that cannot be parsed is a syntax error that shows the place", async () => {
-  const { invoke } = await start("syntax-error.handler");
+test("code that turns out not to be JavaScript is a syntax error that shows the place", async () => {
+  const { invoke } = await start("asks-for-syntax-error.handler");
 
   const outcome = (await invoke("hello")) as unknown as { errorType: string; trace: string[] };
 
