@@ -76,8 +76,8 @@ export type RoleStatement = {
   /** A name of letters and digits. */ readonly Sid?: string;
   /** `Allow` or `Deny`. */ readonly Effect: "Allow" | "Deny";
   /** An action such as `"s3:GetObject"`, or a list of actions. */ readonly Action: string | readonly string[];
-  /** An ARN, a list of ARNs, or an intrinsic function of CloudFormation. */ readonly Resource: unknown;
-  /** A condition in IAM's own words. */ readonly Condition?: unknown;
+  /** An ARN or a reference, a list of them, or an intrinsic function of CloudFormation. */ readonly Resource: unknown;
+  /** A condition in IAM's own words; its values may be references. */ readonly Condition?: unknown;
 };
 
 /** A DynamoDB table. */

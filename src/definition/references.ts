@@ -37,6 +37,21 @@ export function namesIn(value: Value): readonly ReferenceName[] {
   return "ref" in value ? [value.ref] : value.join.flatMap(namesIn);
 }
 
+/** JSON of somebody else's in which references may stand anywhere, with what `replace` makes of each. */
+export function replaceReferences<T>(json: T, replace: (value: Value) => unknown): T;
+export function replaceReferences(json: unknown, replace: (value: Value) => unknown): unknown {
+  if (Array.isArray(json)) return json.map((item) => replaceReferences(item, replace));
+  if (typeof json !== "object" || json === null) return json;
+  if (isReference(json)) return replace(json);
+  return Object.fromEntries(
+    Object.entries(json).map(([name, item]) => [name, replaceReferences(item, replace)]),
+  );
+}
+
+function isReference(json: object): json is Exclude<Value, string> {
+  return "ref" in json || "join" in json;
+}
+
 /** All that a project's values may refer to. */
 export function referencesOf(project: {
   readonly apis: readonly string[];

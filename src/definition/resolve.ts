@@ -1,6 +1,11 @@
 import { mapValues } from "../values/map-values.ts";
 import type { Project, WebSocketApi } from "./model.ts";
-import { type ReferenceName, resolveValues } from "./references.ts";
+import {
+  type ReferenceName,
+  replaceReferences,
+  resolveValue,
+  resolveValues,
+} from "./references.ts";
 
 /** What references mean in one place: on this machine, for instance. */
 export type Meanings = {
@@ -27,6 +32,7 @@ export function resolveReferences(project: Project, meanings: Meanings): Project
     functions: mapValues(functions, (fn) => ({
       ...fn,
       environment: resolveValues(fn.environment, lookUp),
+      roleStatements: replaceReferences(fn.roleStatements, (value) => resolveValue(value, lookUp)),
     })),
     deploy: { ...deploy, tags: resolveValues(deploy.tags, lookUp) },
   };

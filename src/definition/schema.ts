@@ -69,6 +69,20 @@ const environment = record(
 
 const action = textThat('an action such as "s3:GetObject", or a list of actions', (word) => word !== "");
 
+/** JSON in which references may stand anywhere, as in an ARN that is one, or in CloudFormation's functions. */
+const withReferences: v.GenericSchema<unknown> = meant(v.unknown(), (value) => {
+  if (Array.isArray(value)) return v.array(withReferences);
+  if (!isObject(value)) return v.unknown();
+  if ("join" in value) return join;
+  return "ref" in value ? reference : v.record(v.string(), withReferences);
+});
+
+/** Anything but nothing, with references in it. */
+function statementPart(expected: string) {
+  const anything = something(expected);
+  return meant(anything, (value) => (typeof value === "object" && value !== null ? withReferences : anything));
+}
+
 export const roleStatement = fields("a role statement", {
   Sid: optional(text("a name of letters and digits", /^[A-Za-z0-9]+$/), "A name of letters and digits."),
   Effect: required(oneOf("an effect", ["Allow", "Deny"]), "`Allow` or `Deny`."),
@@ -76,8 +90,11 @@ export const roleStatement = fields("a role statement", {
     meant(v.union([action, list(action)]), (value) => (Array.isArray(value) && value.length > 0 ? list(action) : action)),
     'An action such as `"s3:GetObject"`, or a list of actions.',
   ),
-  Resource: required(something("a resource: an ARN, a list of them, or an intrinsic function"), "An ARN, a list of ARNs, or an intrinsic function of CloudFormation."),
-  Condition: optional(something("a condition"), "A condition in IAM's own words."),
+  Resource: required(
+    statementPart("a resource: an ARN, a list of them, or an intrinsic function"),
+    "An ARN or a reference, a list of them, or an intrinsic function of CloudFormation.",
+  ),
+  Condition: optional(statementPart("a condition"), "A condition in IAM's own words; its values may be references."),
 });
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -4,12 +4,15 @@ import type {
   KeyDefinition,
   RootedProject,
   Route,
+  Value,
   WebSocketApi,
 } from "../definition/project.ts";
-import { resolveValues, type Values } from "../definition/references.ts";
+import { replaceReferences, resolveValue } from "../definition/references.ts";
 import { undeployable } from "../deploy/template/deployable.ts";
 import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { postingTo } from "../deploy/template/roles.ts";
+import { tablesOf } from "../deploy/template/tables.ts";
+import { mapValues } from "../values/map-values.ts";
 
 /** What a project consists of and who may do what, in words and names; plain data in a stable order. */
 export type ProjectDescription = {
@@ -130,7 +133,7 @@ function describeApi(api: WebSocketApi): ApiDescription {
     routeSelectionExpression: api.routeSelectionExpression,
     stages: Object.values(api.stages).map(({ name, variables }) => ({
       name,
-      variables: inWords(variables),
+      variables: mapValues(variables, inWords),
       url: `wss://{apiId}.execute-api.{region}.amazonaws.com/${name}`,
     })),
     ...(customDomain && {
@@ -156,9 +159,7 @@ function describeRoute(route: Route): RouteDescription {
 }
 
 function describeFunction(project: RootedProject, fn: ApiFunction): FunctionDescription {
-  const tables = sortedValues(project.tables).filter(({ functions }) =>
-    functions.includes(fn.name),
-  );
+  const tables = tablesOf(project, fn.name);
   const named = hasSeveral(project) ? ({ key }: WebSocketApi) => `${key} ` : () => "";
   return {
     name: fn.name,
@@ -202,7 +203,7 @@ function permissionsOf(
         `the table ${logicalName}${Object.keys(indexes).length > 0 ? " and its indexes" : ""}`,
       ),
     ),
-    ...fn.roleStatements.map(({ Action, Effect, Resource }) => ({
+    ...replaceReferences(fn.roleStatements, inWords).map(({ Action, Effect, Resource }) => ({
       effect: Effect,
       actions: [Action].flat(),
       resource: typeof Resource === "string" ? Resource : JSON.stringify(Resource),
@@ -242,7 +243,7 @@ function sortedValues<T>(record: Readonly<Record<string, T>>): readonly T[] {
     .map(([, value]) => value);
 }
 
-/** References as the definition names them. */
-function inWords(values: Values): Readonly<Record<string, string>> {
-  return resolveValues(values, (name) => `{${name}}`);
+/** A value with its references as the definition names them. */
+function inWords(value: Value): string {
+  return resolveValue(value, (name) => `{${name}}`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { ApiDefinition } from "../../src/definition/project.ts";
+import { type ApiDefinition, ref } from "../../src/definition/project.ts";
 import {
   type Json,
   type JsonObject,
@@ -103,6 +103,46 @@ function roleOf(name: string, template: Template): string {
     ) ?? ""
   );
 }
+
+test("references of role statements are CloudFormation's functions", () => {
+  const template = templateOf({
+    ...sample,
+    functions: {
+      ...sample.functions,
+      connect: {
+        handler: "src/handlers/connect.handler",
+        roleStatements: [
+          {
+            Effect: "Allow",
+            Action: "lambda:InvokeFunction",
+            Resource: [
+              ref("function.disconnect.arn"),
+              { join: [ref("table.connections.arn"), "/stream/*"] },
+              { "Fn::Join": ["", [ref("function.disconnect.arn"), ":live"]] },
+            ],
+            Condition: { StringEquals: { "aws:RequestedRegion": ref("region") } },
+          },
+          { Effect: "Deny", Action: "s3:*", Resource: ref("table.connections.arn") },
+        ],
+      },
+    },
+  });
+  const arn = { "Fn::GetAtt": ["DisconnectFunction", "Arn"] };
+
+  expect(statements(template, "ConnectFunctionRole").slice(-2)).toEqual([
+    {
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: [
+        arn,
+        { "Fn::Sub": "${ConnectionsTable.Arn}/stream/*" },
+        { "Fn::Join": ["", [arn, ":live"]] },
+      ],
+      Condition: { StringEquals: { "aws:RequestedRegion": { Ref: "AWS::Region" } } },
+    },
+    { Effect: "Deny", Action: "s3:*", Resource: { "Fn::GetAtt": ["ConnectionsTable", "Arn"] } },
+  ]);
+});
 
 test("a role of one's own takes the place of the one that the stack would make", () => {
   const template = templateOf(rich);

@@ -70,6 +70,27 @@ test("tells of everything that a rich definition says, in every form", () => {
   }
 });
 
+test("names what role statements refer to", () => {
+  const { connect } = sample.functions;
+  const statement = { Effect: "Allow", Action: "s3:GetObject" } as const;
+  const roleStatements = [
+    { ...statement, Resource: { ref: "table.connections.arn" } },
+    { ...statement, Resource: ["*", { join: [{ ref: "function.disconnect.arn" }, ":live"] }] },
+  ];
+
+  const text = describeAsText(
+    descriptionOf(
+      projectOf({
+        ...sample,
+        functions: { ...sample.functions, connect: { ...connect!, roleStatements } },
+      }),
+    ),
+  );
+
+  expect(text).toContain("may     s3:GetObject on {table.connections.arn}\n");
+  expect(text).toContain('may     s3:GetObject on ["*","{function.disconnect.arn}:live"]\n');
+});
+
 test("tells what cannot be deployed", () => {
   const functions = {
     ...sample.functions,

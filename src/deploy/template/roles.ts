@@ -1,10 +1,11 @@
 import type { ApiFunction, ApiTable, RootedProject } from "../../definition/project.ts";
-import { namesIn } from "../../definition/references.ts";
+import { namesIn, replaceReferences } from "../../definition/references.ts";
 import { getAtt, sub } from "./intrinsics.ts";
 import { logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
 import { type Json, type JsonObject, plainJson, type Resource } from "./model.ts";
 import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 import { tablesOf } from "./tables.ts";
+import { toIntrinsic } from "./values.ts";
 
 /** Reading and writing items; nothing that changes or removes the table itself. */
 const TABLE_ACTIONS: readonly string[] = [
@@ -47,7 +48,9 @@ export function functionRole(
             writeLogs(fn),
             ...postingTo(apis, fn).map(manageConnections),
             ...tablesOf(project, fn.name).map(useTable),
-            ...fn.roleStatements.map((statement) => plainJson(statement)),
+            ...replaceReferences(fn.roleStatements, (value) => toIntrinsic(value, apis)).map(
+              (statement) => plainJson(statement),
+            ),
           ]),
         },
       ],
