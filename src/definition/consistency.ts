@@ -1,7 +1,8 @@
 import { isObject } from "../values/json.ts";
 import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
-import { type ReferenceName, referencesOf } from "./references.ts";
+import { type Api, entriesOf, type Parts, readApis, readTables, type Table } from "./raw-parts.ts";
+import { checkReferences } from "./reference-checks.ts";
 import { DEFAULT_RUNTIME, familyOf } from "./runtimes.ts";
 import { isProject } from "./schema.ts";
 
@@ -36,54 +37,6 @@ export function checkConsistency(
     checkEnvironment(name, fn, used, report);
   }
   checkReferences(definition, apis, tables, report);
-}
-
-/** Anything that the author wrote, looked into with care. */
-type Parts = Readonly<Record<string, unknown>>;
-
-type Api = { readonly path: Path; readonly name: string; readonly definition: Parts };
-
-type Table = {
-  readonly path: Path;
-  readonly logicalName: string;
-  readonly name: string;
-  readonly variable: string | undefined;
-  readonly functions: readonly unknown[];
-  readonly definition: Parts;
-};
-
-function entriesOf(value: unknown): readonly (readonly [string, Parts])[] {
-  if (!isObject(value)) return [];
-  return Object.entries(value).map(
-    ([name, entry]) => [name, isObject(entry) ? entry : {}] as const,
-  );
-}
-
-function readApis(definition: Parts): readonly Api[] {
-  if (!isProject(definition)) return [{ path: [], name: String(definition.name), definition }];
-  return entriesOf(definition.apis).map(([name, api]) => ({
-    path: ["apis", name],
-    name,
-    definition: api,
-  }));
-}
-
-function readTables(definition: Parts): readonly Table[] {
-  const functionNames = entriesOf(definition.functions).map(([name]) => name);
-  const read = (path: Path, logicalName: string, table: Parts): Table => ({
-    path,
-    logicalName,
-    name: typeof table.name === "string" ? table.name : `${definition.name}-${logicalName}`,
-    variable: typeof table.environmentVariable === "string" ? table.environmentVariable : undefined,
-    functions: Array.isArray(table.functions) ? table.functions : functionNames,
-    definition: table,
-  });
-
-  const tables = entriesOf(definition.tables).map(([name, table]) =>
-    read(["tables", name], name, table),
-  );
-  if (!isObject(definition.connectionTable)) return tables;
-  return [...tables, read(["connectionTable"], "connections", definition.connectionTable)];
 }
 
 function checkExpression({ path, definition }: Api, parse: ParseExpression, report: Report): void {
@@ -350,41 +303,4 @@ function checkEnvironment(name: string, fn: Parts, tables: readonly Table[], rep
 function environmentBytes(environment: Parts): number {
   const texts = Object.entries(environment).filter(([, value]) => typeof value === "string");
   return Buffer.byteLength(JSON.stringify(Object.fromEntries(texts)));
-}
-
-/** Every reference is to something that the project has. */
-function checkReferences(
-  definition: Parts,
-  apis: readonly Api[],
-  tables: readonly Table[],
-  report: Report,
-): void {
-  const known: readonly ReferenceName[] = referencesOf({
-    apis: apis.map(({ name }) => name),
-    tables: tables.map(({ logicalName }) => logicalName),
-    functions: entriesOf(definition.functions).map(([name]) => name),
-  });
-  const check = (path: Path, value: unknown): void => {
-    if (!isObject(value)) return;
-    if (Array.isArray(value.join)) {
-      for (const [i, part] of value.join.entries()) check([...path, "join", i], part);
-    } else if (typeof value.ref === "string" && !known.some((name) => name === value.ref)) {
-      const instead = didYouMean(value.ref, known) ?? `; it has ${known.join(", ")}.`;
-      report([...path, "ref"], `${shown(value.ref)} does not exist in this project${instead}`);
-    }
-  };
-  const checkAll = (path: Path, values: unknown): void => {
-    if (!isObject(values)) return;
-    for (const [name, value] of Object.entries(values)) check([...path, name], value);
-  };
-  for (const [name, fn] of entriesOf(definition.functions)) {
-    checkAll(["functions", name, "environment"], fn.environment);
-  }
-  for (const { path, definition: api } of apis) {
-    if (isObject(api.stage)) checkAll([...path, "stage", "variables"], api.stage.variables);
-    for (const [name, stage] of entriesOf(api.stages)) {
-      checkAll([...path, "stages", name, "variables"], stage.variables);
-    }
-  }
-  if (isObject(definition.deploy)) checkAll(["deploy", "tags"], definition.deploy.tags);
 }

@@ -1,6 +1,5 @@
 import type { RootedProject } from "../definition/project.ts";
 import { resolveValues } from "../definition/references.ts";
-import { WsgwError } from "../errors.ts";
 import { stagesIn } from "./rules/deployed-project.ts";
 import type { DeployResult, Prepared } from "./runs/deployment.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
@@ -39,7 +38,9 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const opened = await openProject(options);
   const { project, stackName, place } = opened;
   const run = await openRun(place, stackName, options);
-  const tags = { ...tagsOf(project, run.cloud.region), ...options.tags };
+  // the checks let them refer to nothing but the region
+  const defined = resolveValues(project.deploy.tags, () => run.cloud.region);
+  const tags = { ...defined, ...options.tags };
   const hooks = Object.keys(project.hooks).sort();
   return runInSteps(
     run,
@@ -88,15 +89,4 @@ function namedRoles({ functions }: RootedProject): readonly string[] {
     role === undefined ? [] : (role.split("/").at(-1) ?? role),
   );
   return [...new Set(names)].sort();
-}
-
-/** The tags of the stack itself, which CloudFormation takes as they are. */
-function tagsOf({ deploy }: RootedProject, region: string): Readonly<Record<string, string>> {
-  return resolveValues(deploy.tags, (name) => {
-    if (name === "region") return region;
-    throw new WsgwError(
-      "NOT_DEPLOYABLE",
-      `deploy.tags: a tag of a stack cannot refer to ${name}; write the value, or refer to the region.`,
-    );
-  });
 }

@@ -41,8 +41,8 @@ test("each reference has its meaning", () => {
     "api.chat.stage",
     "table.rooms.name",
     "table.rooms.arn",
-    "function.send.name",
-    "function.send.arn",
+    "function.connect.name",
+    "function.connect.arn",
     "region",
     "accountId",
   ] as const;
@@ -60,8 +60,8 @@ test("each reference has its meaning", () => {
     "v1",
     "chat-rooms",
     "arn:aws:dynamodb:eu-west-1:123456789012:table/chat-rooms",
-    "send",
-    "arn:aws:lambda:eu-west-1:123456789012:function:send",
+    "connect",
+    "arn:aws:lambda:eu-west-1:123456789012:function:connect",
     "eu-west-1",
     "123456789012",
   ]);
@@ -111,3 +111,97 @@ test("stage variables and tags may refer to what the project has, and to nothing
     'deploy.tags.a.ref: "table.x.name" does not exist in this project',
   );
 });
+
+const allowing = (more: object) => [{ Effect: "Allow", Action: "s3:GetObject", ...more }];
+const withStatements = (roleStatements: object) => ({
+  ...chat,
+  functions: { ...chat.functions, send: { ...chat.functions.send, roleStatements } },
+});
+
+test("references of role statements are strings where they are resolved", () => {
+  const project = check(
+    withStatements(
+      allowing({
+        Resource: [ref("function.connect.arn"), { "Fn::Join": ["", ["a", ref("region")]] }],
+        Condition: { StringEquals: { "aws:SourceAccount": ref("accountId") } },
+      }),
+    ),
+  );
+
+  expect(resolveReferences(project, meanings).functions.send?.roleStatements).toEqual(
+    allowing({
+      Resource: [
+        "arn:aws:lambda:eu-west-1:123456789012:function:connect",
+        { "Fn::Join": ["", ["a", "eu-west-1"]] },
+      ],
+      Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+    }),
+  );
+});
+
+test.each([
+  [{ Resource: { ref: "function.conect.arn" } }, '.Resource.ref: "function.conect.arn" does not'],
+  [{ Resource: ["*", { ref: "table.x.arn" }] }, '.Resource[1].ref: "table.x.arn" does not exist'],
+  [{ Resource: { ref: 5 } }, ".Resource.ref: 5 is not a text; name what is referred to"],
+  [{ Resource: { join: [{ ref: "table.x.arn" }, "/*"] } }, ".Resource.join[0].ref: "],
+  [{ Resource: { join: "a" } }, '.Resource.join: "a" is not a list; put it in [ ].'],
+  [
+    { Resource: "*", Condition: { StringEquals: { a: { ref: "account" } } } },
+    '.Condition.StringEquals.a.ref: "account" does not exist in this project',
+  ],
+])("refuses a role statement with %j", (more, fault) => {
+  expect(() => check(withStatements(allowing(more)))).toThrow(
+    `here: functions.send.roleStatements[0]${fault}`,
+  );
+});
+
+test("functions that refer to each other in a circle are refused once, with the way", () => {
+  const b = { handler: "b.b", roleStatements: allowing({ Resource: ref("function.c.arn") }) };
+  const c = { handler: "c.c", environment: { TO_A: { join: ["-", ref("function.a.arn")] } } };
+  const functions = {
+    a: {
+      handler: "a.a",
+      environment: { TO_B: ref("function.b.name"), TO_C: ref("function.c.name") },
+    },
+    b,
+    c,
+  };
+  const definition = { ...chat, functions, routes: { x: { function: "a" } } };
+  const message = (() => {
+    try {
+      check(definition);
+      return "none";
+    } catch (error) {
+      return error instanceof Error ? error.message : "";
+    }
+  })();
+
+  expect(message).toBe(
+    'here: functions.a.environment.TO_B.ref: "function.b.name" begins the circle a -> b -> c -> a, which CloudFormation rejects; remove one of these references.',
+  );
+});
+
+test("functions may refer to others that refer to none of them", () => {
+  const environment = { TO_A: ref("function.a.arn"), TO_B: ref("function.b.arn") };
+  const a = { handler: "a.a", environment: { TO_B: ref("function.b.arn") } };
+  const functions = { c: { handler: "c.c", environment }, a, b: { handler: "b.b" } };
+
+  expect(() => check({ ...chat, functions, routes: { x: { function: "a" } } })).not.toThrow();
+});
+
+test("a function that refers to itself is a circle", () => {
+  expect(() => check(withEnvironment({ SELF: ref("function.send.name") }))).toThrow(
+    'functions.send.environment.SELF.ref: "function.send.name" begins the circle send -> send, which CloudFormation rejects; remove one of these references.',
+  );
+});
+
+test.each(["accountId", "api.chat.id", "function.send.arn"] as const)(
+  "a tag of the stack cannot refer to %s",
+  (name) => {
+    const tags = { a: { join: ["of ", ref(name)] } };
+
+    expect(() => check({ ...chat, deploy: { tags } })).toThrow(
+      `here: deploy.tags.a.join[1].ref: a tag of a stack cannot refer to ${name}; write the value, or refer to the region.`,
+    );
+  },
+);

@@ -1,4 +1,5 @@
 import { didYouMean } from "../../definition/faults.ts";
+import { circlesIn } from "../../values/circles.ts";
 import { fault, type TemplateFault } from "./faults.ts";
 import type { Template } from "./model.ts";
 import { type Reference, referencesIn } from "./references.ts";
@@ -54,27 +55,14 @@ function attributeProblem(template: Template, id: string, attribute: string): st
 
 /** Each circle once, told at the resource that comes first in it. */
 function circles(template: Template, references: readonly Reference[]): readonly TemplateFault[] {
-  const edges = new Map<string, Reference[]>();
-  for (const reference of references) {
-    const { from, to, section, kind } = reference;
-    if (section !== "Resources" || kind === "Condition" || !template.Resources[to]) continue;
-    edges.set(from, [...(edges.get(from) ?? []), reference]);
-  }
-
-  const faults: TemplateFault[] = [];
-  const done = new Set<string>();
-  const visit = (id: string, way: readonly Reference[]): void => {
-    const start = way.findIndex(({ from }) => from === id);
-    if (start >= 0) {
-      faults.push(circle(way.slice(start)));
-      return;
-    }
-    if (done.has(id)) return;
-    for (const reference of edges.get(id) ?? []) visit(reference.to, [...way, reference]);
-    done.add(id);
-  };
-  for (const id of Object.keys(template.Resources).sort()) visit(id, []);
-  return faults;
+  const edges = references.filter(
+    ({ to, section, kind }) =>
+      section === "Resources" && kind !== "Condition" && template.Resources[to] !== undefined,
+  );
+  const inOrder = edges.toSorted(
+    (left, right) => Number(left.from > right.from) - Number(left.from < right.from),
+  );
+  return circlesIn(inOrder).map(circle);
 }
 
 function circle(way: readonly Reference[]): TemplateFault {

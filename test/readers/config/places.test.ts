@@ -119,6 +119,29 @@ test.each([
   },
 );
 
+test("a circle of functions and a tag's reference have places too", async () => {
+  const faults = await faultsOf(
+    "wsgw.config.ts",
+    `import { defineApi, ref } from "wsgw";
+export default defineApi({
+  name: "chat", routeSelectionExpression: "x", stage: { name: "v1" },
+  functions: {
+    all: { handler: "a.b", environment: {
+      OTHER: ref("function.other.arn"),
+    } },
+    other: { handler: "a.b", environment: { ALL: ref("function.all.arn") } },
+  },
+  routes: { $default: { function: "all" } },
+  deploy: { tags: { account: ref("accountId") } },
+});`,
+  );
+
+  expect(faults.map((fault) => fault.split(": ").slice(0, 2))).toEqual([
+    ["wsgw.config.ts:11:21", "deploy.tags.account.ref"],
+    ["wsgw.config.ts:6:7", "functions.all.environment.OTHER.ref"],
+  ]);
+});
+
 test("of several definitions in a script the exported one counts, and none where that is not plain", () => {
   const place = (text: string) => placesInScript(text).locate(["name"]);
   const other = 'const base = defineApi({ name: "a" });\n';

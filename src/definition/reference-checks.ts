@@ -1,0 +1,108 @@
+import { circlesIn } from "../values/circles.ts";
+import { isObject } from "../values/json.ts";
+import { didYouMean, type Path, type Report, shown } from "./faults.ts";
+import { type Api, entriesOf, type Parts, type Table } from "./raw-parts.ts";
+import { type ReferenceName, referencesOf } from "./references.ts";
+
+/** A reference that the author wrote; `path` is that of its name. */
+type Written = { readonly path: Path; readonly name: string };
+
+/**
+ * Finds references to what the project does not have, tags that refer to more than the region, and functions that
+ * refer to each other in a circle.
+ */
+export function checkReferences(
+  definition: Parts,
+  apis: readonly Api[],
+  tables: readonly Table[],
+  report: Report,
+): void {
+  const names = entriesOf(definition.functions).map(([name]) => name);
+  const known = referencesOf({
+    apis: apis.map(({ name }) => name),
+    tables: tables.map(({ logicalName }) => logicalName),
+    functions: names,
+  });
+  const ofFunctions = entriesOf(definition.functions).flatMap(([from, fn]) =>
+    writtenInFunction(["functions", from], fn).map((written) => ({ ...written, from })),
+  );
+  const ofTags = isObject(definition.deploy)
+    ? writtenInValues(["deploy", "tags"], definition.deploy.tags)
+    : [];
+  checkKnown([...ofFunctions, ...apis.flatMap(writtenInStages), ...ofTags], known, report);
+  checkTags(ofTags, known, report);
+  checkCircles(ofFunctions, report);
+}
+
+function writtenInFunction(path: Path, fn: Parts): readonly Written[] {
+  return [
+    ...writtenInValues([...path, "environment"], fn.environment),
+    ...writtenIn([...path, "roleStatements"], fn.roleStatements),
+  ];
+}
+
+function writtenInStages({ path, definition }: Api): readonly Written[] {
+  const { stage, stages } = definition;
+  return [
+    ...(isObject(stage) ? writtenInValues([...path, "stage", "variables"], stage.variables) : []),
+    ...entriesOf(stages).flatMap(([name, { variables }]) =>
+      writtenInValues([...path, "stages", name, "variables"], variables),
+    ),
+  ];
+}
+
+/** A variable itself may be called `ref`. */
+function writtenInValues(path: Path, values: unknown): readonly Written[] {
+  if (!isObject(values)) return [];
+  return Object.entries(values).flatMap(([name, value]) => writtenIn([...path, name], value));
+}
+
+function writtenIn(path: Path, value: unknown): readonly Written[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => writtenIn([...path, i], item));
+  if (!isObject(value)) return [];
+  if (typeof value.ref === "string") return [{ path: [...path, "ref"], name: value.ref }];
+  return writtenInValues(path, value);
+}
+
+function checkKnown(
+  all: readonly Written[],
+  known: readonly ReferenceName[],
+  report: Report,
+): void {
+  for (const { path, name } of all) {
+    if (known.some((each) => each === name)) continue;
+    const instead = didYouMean(name, known) ?? `; it has ${known.join(", ")}.`;
+    report(path, `${shown(name)} does not exist in this project${instead}`);
+  }
+}
+
+/** CloudFormation takes the tags of a stack as they are, so they are worked out before the stack is there. */
+function checkTags(all: readonly Written[], known: readonly ReferenceName[], report: Report): void {
+  for (const { path, name } of all) {
+    if (name === "region" || !known.some((each) => each === name)) continue;
+    report(
+      path,
+      `a tag of a stack cannot refer to ${name}; write the value, or refer to the region.`,
+    );
+  }
+}
+
+/** CloudFormation makes a function after those that it and its role refer to. */
+function checkCircles(
+  ofFunctions: readonly (Written & { readonly from: string })[],
+  report: Report,
+): void {
+  const edges = ofFunctions.flatMap((written) => {
+    const [kind, to] = written.name.split(".");
+    return kind === "function" && to !== undefined ? [{ ...written, to }] : [];
+  });
+  for (const circle of circlesIn(edges)) {
+    const [first] = circle;
+    if (first === undefined) continue;
+    const way = [...circle.map(({ from }) => from), first.from].join(" -> ");
+    report(
+      first.path,
+      `"${first.name}" begins the circle ${way}, which CloudFormation rejects; remove one of these references.`,
+    );
+  }
+}
