@@ -77,7 +77,8 @@ function placeOf(lines: Lines, root: Written, path: Path): Place | undefined {
 
 const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//;
 const STRING = /"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`/;
-const PATTERN = /(?<=[(,=:[!&|?{};]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/;
+const PATTERN =
+  /(?<=(?:[(,=:[!&|?{};>]|\breturn)\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/;
 const OPAQUE = new RegExp([COMMENT, STRING, PATTERN].map(({ source }) => source).join("|"), "g");
 
 /** The text with nothing in its comments, strings and patterns, so that each bracket left is one. */
@@ -118,7 +119,9 @@ function createScan(text: string, twice: Twice[]) {
         fields.set(key.name, scanned.written);
         here = skipExpression(scanned.end);
       } else {
-        if (key !== undefined) fields.set(key.name, { at: here }); // `name,` or `name() { … }`
+        // `...others` or `[name]: …` may replace any field before it
+        if (key === undefined) fields.clear();
+        else fields.set(key.name, { at: here }); // `name,` or `name() { … }`
         here = skipExpression(here);
       }
       if (masked[here] !== ",") break;
@@ -129,10 +132,12 @@ function createScan(text: string, twice: Twice[]) {
 
   function array(from: number, at: number, path: Path): Scanned {
     const items: Written[] = [];
+    let isSpread = false; // nothing behind `...others` has a place of its own that is known
     let here = skipBlanks(from);
     while (here < masked.length && masked[here] !== "]") {
       const scanned = value(here, here, [...path, items.length]);
-      items.push(scanned.written);
+      isSpread ||= masked.startsWith("...", here);
+      if (!isSpread) items.push(scanned.written);
       here = skipExpression(scanned.end);
       if (masked[here] !== ",") break;
       here = skipBlanks(here + 1);

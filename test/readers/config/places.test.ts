@@ -83,13 +83,13 @@ ${before}{
   routeSelectionExpression: \`\${"x"}{\`,
   stage: { name: "my stage" },
   functions: {
-    all: {
+    ...more(), all: {
       handler: ["src", "all"].join("/") + ".handler",
       'memory': 64,
       environment: { URL: ref("api.chta.url"), OTHER: pattern.test("a") ? "b" : text },
     },
-    ...more(),
   },
+  tables: { ...more() },
   routes: { $default: { function: "al" } },
 }${after}
 function more() { return {}; }
@@ -180,6 +180,78 @@ export default defineProject({
     "wsgw.config.ts:9:7: apis.chat.routes.x.function:",
   ]);
 });
+
+const CHAT = 'name: "chat", routeSelectionExpression: "x", stage: { name: "v1" }';
+
+test.each([
+  ["spread", "...common"],
+  ["computed", "[name]: common.all"],
+])(
+  "a field before others that are %s may be one of theirs and has no place of its own",
+  async (_, others) => {
+    const faults = await faultsOf(
+      "wsgw.config.ts",
+      `import { defineApi } from "wsgw";
+const name = "all", common = { all: { handler: "all" } };
+export default defineApi({
+  ${CHAT},
+  functions: {
+    all: { handler: "a.b" },
+    ${others},
+    more: { handler: "more" },
+  },
+  routes: { $default: { function: "all" } },
+});`,
+    );
+
+    expect(faults.map((fault) => fault.split(": ")[0])).toEqual([
+      "wsgw.config.ts:5:3",
+      "wsgw.config.ts:8:13",
+    ]);
+  },
+);
+
+test("an item behind others that are spread has the place of its list", async () => {
+  const faults = await faultsOf(
+    "wsgw.config.ts",
+    `import { defineApi } from "wsgw";
+const common = ["/a", "b"];
+export default defineApi({
+  ${CHAT},
+  functions: {
+    all: { handler: "a.b", layers: [
+      "/c",
+      ...common,
+      "d",
+    ] },
+  },
+  routes: { $default: { function: "all" } },
+});`,
+  );
+
+  expect(faults.map((fault) => fault.split(": ").slice(0, 2).join(" "))).toEqual([
+    "wsgw.config.ts:7:7 functions.all.layers[0]",
+    "wsgw.config.ts:6:28 functions.all.layers[1]",
+  ]);
+});
+
+test.each(["(text) => /[{(]/.test(text)", "(text) => { return /[{(]/.test(text); }"])(
+  "looks past the pattern in %s",
+  async (isOdd) => {
+    const faults = await faultsOf(
+      "wsgw.config.ts",
+      `import { defineApi } from "wsgw";
+export default defineApi({
+  ${CHAT},
+  description: ["a"].find(${isOdd}) ?? "b",
+  functions: { all: { handler: "b" } },
+  routes: { $default: { function: "all" } },
+});`,
+    );
+
+    expect(faults.map((fault) => fault.split(": ")[0])).toEqual(["wsgw.config.ts:5:23"]);
+  },
+);
 
 test.each([
   "",
