@@ -56,5 +56,9 @@ const BY_WORD: ReadonlyMap<string, string> = new Map(
 /** Ends a sentence about a field that is none, when its name stands for what is not emulated. */
 export function notEmulated(field: string): string | undefined {
   const what = BY_WORD.get(field.toLowerCase());
-  return what === undefined ? undefined : `: wsgw does not emulate ${what} yet.`;
+  // what wsgw does emulate of these goes by another field
+  const instead = /^integrations?$/i.test(field)
+    ? "; name the function in a route's `function`"
+    : "";
+  return what === undefined ? undefined : `${instead}: wsgw does not emulate ${what} yet.`;
 }

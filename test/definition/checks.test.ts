@@ -417,12 +417,25 @@ test.each<[string, unknown, string]>([
     ["apiKeyRequired", "API keys and usage plans"],
     ["throttlingRateLimit", "throttling and quotas"],
     ["requestModels", "request models"],
-    ["integration", "integrations other than Lambda proxy"],
+    ["integrationType", "integrations other than Lambda proxy"],
   ].map(([field, what]): [string, unknown, string] => [
     `${field} of a route`,
     withRoute("x", { [field!]: "x" }),
     `routes.x.${field}: "${field}" is not a field of a route: wsgw does not emulate ${what} yet.`,
   ]),
+  [
+    "an integration, which only routes of a project have",
+    withRoute("x", {
+      function: undefined,
+      integration: { type: "lambda-proxy", function: "send" },
+    }),
+    'routes.x.integration: "integration" is not a field of a route; name the function in a route\'s `function`: wsgw does not emulate integrations other than Lambda proxy yet.',
+  ],
+  [
+    "integrations of the API",
+    { ...chat, integrations: {} },
+    'integrations: "integrations" is not a field of the definition; name the function in a route\'s `function`: wsgw does not emulate integrations other than Lambda proxy yet.',
+  ],
   [
     "authorizers",
     { ...chat, authorizers: {} },
