@@ -1,3 +1,22 @@
+/** How a region is called: `eu-west-1`, `us-gov-west-1`, `eusc-de-east-1`. */
+export const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
+
+/** The parts of AWS besides the commercial one, by how their regions begin. */
+const PARTITIONS = [
+  { start: "cn-", name: "aws-cn", domain: "amazonaws.com.cn" },
+  { start: "us-gov-", name: "aws-us-gov", domain: "amazonaws.com" },
+  { start: "eusc-", name: "aws-eusc", domain: "amazonaws.eu" },
+] as const;
+
+/**
+ * The partition of a region: its name, which the region's ARNs begin with, and the domain of its hosts.
+ * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+export function partitionOf(region: string): { readonly name: string; readonly domain: string } {
+  const found = PARTITIONS.find(({ start }) => region.startsWith(start));
+  return found ?? { name: "aws", domain: "amazonaws.com" };
+}
+
 /**
  * The region of a project: the one asked for, else that of the definition, else that of the environment as the SDKs
  * read it, else us-east-1.

@@ -6,6 +6,7 @@ import {
   resolveValue,
   resolveValues,
 } from "./references.ts";
+import { partitionOf } from "./region.ts";
 
 /** What references mean in one place: on this machine, for instance. */
 export type Meanings = {
@@ -44,7 +45,7 @@ function lookUpIn(project: Project, meanings: Meanings): (name: ReferenceName) =
     ["accountId", meanings.accountId],
   ]);
   const arn = (service: string, rest: string) =>
-    `arn:aws:${service}:${meanings.region}:${meanings.accountId}:${rest}`;
+    `arn:${partitionOf(meanings.region).name}:${service}:${meanings.region}:${meanings.accountId}:${rest}`;
   for (const [key, api] of Object.entries(project.apis)) {
     const [stage = ""] = Object.keys(api.stages);
     const address = `${meanings.hostOf(api)}/${stage}`;

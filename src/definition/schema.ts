@@ -6,6 +6,7 @@ import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import type { AfterBundle, BeforeBundle, ChangeTemplate } from "./model.ts";
 import { notEmulated } from "./not-emulated.ts";
 import type { ReferenceName, Value } from "./references.ts";
+import { REGION } from "./region.ts";
 import { DEFAULT_RUNTIME, OPEN_RUNTIMES, RUNTIMES } from "./runtimes.ts";
 import { code, fields, keyOf, list, meant, oneOf, optional, record, required, something, text, textOf, textThat, textWithout, trueOrFalse, wholeNumber } from "./vocabulary.ts";
 
@@ -491,7 +492,7 @@ export const projectSchema = fields(
     name: required(projectName, "Name of the project and of its stack: letters, digits and hyphens, a letter first, 128 at most."),
     description,
     region: optional(
-      text('a region of AWS, such as "eu-west-1"', /^[a-z]{2}(?:-[a-z]+)+-\d$/),
+      text('a region of AWS, such as "eu-west-1"', REGION),
       "Region, on this machine and of the stack; `--region` takes its place. Default: that of your environment.",
     ),
     accountId: optional(text("the id of an account, 12 digits", /^\d{12}$/), "Account on this machine, 12 digits. Default: `123456789012`."),

@@ -58,6 +58,13 @@ test("a project has its APIs, stages and routes in the order in which they are w
   });
 });
 
+test.each(["eusc-de-east-1", "us-gov-west-1", "cn-north-1", "ap-southeast-10"])(
+  "takes the region %s",
+  (region) => {
+    expect(check({ ...twoApis, region }).project.region).toBe(region);
+  },
+);
+
 test("functions keep their own code root, and refer to the tables that they use", () => {
   const { functions, tables } = check(twoApis).project;
 

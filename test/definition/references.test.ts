@@ -68,6 +68,18 @@ test("each reference has its meaning", () => {
   expect(deploy.tags).toEqual({ region: "eu-west-1" });
 });
 
+test("ARNs begin with the partition of the region", () => {
+  const project = check(
+    withEnvironment({ ONE: ref("function.connect.arn"), TWO: ref("function.connect.name") }),
+  );
+  const { functions } = resolveReferences(project, { ...meanings, region: "cn-north-1" });
+
+  expect(functions.send?.environment).toEqual({
+    ONE: "arn:aws-cn:lambda:cn-north-1:123456789012:function:connect",
+    TWO: "connect",
+  });
+});
+
 test("a join is the string of its parts, joins among them", () => {
   const value = { join: ["a ", ref("region"), { join: [" b", ref("accountId")] }] };
 

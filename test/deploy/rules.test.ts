@@ -168,6 +168,8 @@ test("names and closes buckets in every partition", () => {
   expect(objectUrl("my.b", "k", "cn-north-1")).toBe(
     "https://s3.cn-north-1.amazonaws.com.cn/my.b/k",
   );
+  expect(tlsOnlyPolicy("b", "eusc-de-east-1")).toContain("arn:aws-eusc:s3:::b");
+  expect(objectUrl("b", "k", "eusc-de-east-1")).toBe("https://b.s3.eusc-de-east-1.amazonaws.eu/k");
 });
 
 test("a parameter keeps the value that the stack has unless one is given", () => {

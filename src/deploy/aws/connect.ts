@@ -63,8 +63,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 async function findRegion({ region, profile, endpointUrl, env }: CloudOptions): Promise<string> {
-  const named = region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
-  if (named !== undefined && named !== "") return named;
+  const named = region || env.AWS_REGION || env.AWS_DEFAULT_REGION;
+  if (named) return named;
   if (endpointUrl !== undefined) return "us-east-1";
   const { STSClient } = await import("./sdk/identity.ts");
   const client = new STSClient(profile === undefined ? {} : { profile });

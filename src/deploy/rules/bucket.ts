@@ -1,3 +1,5 @@
+import { partitionOf } from "../../definition/region.ts";
+
 /** The bucket that wsgw keeps for itself, one for account and region. */
 export function managedBucket(account: string, region: string): string {
   return `wsgw-artifacts-${account}-${region}`;
@@ -14,7 +16,7 @@ export function regionOfLocation(location: string | null | undefined): string {
 
 /** Refuses everybody who does not come by TLS. */
 export function tlsOnlyPolicy(bucket: string, region: string): string {
-  const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
+  const arn = `arn:${partitionOf(region).name}:s3:::${bucket}`;
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -38,16 +40,6 @@ export function objectUrl(bucket: string, key: string, region: string): string {
   const path = key.split("/").map(encodeURIComponent).join("/");
   // A dot in a bucket's name does not fit the certificate of the virtual host.
   return bucket.includes(".")
-    ? `https://s3.${region}.${suffixOf(region)}/${bucket}/${path}`
-    : `https://${bucket}.s3.${region}.${suffixOf(region)}/${path}`;
-}
-
-/** @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
-function suffixOf(region: string): string {
-  return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    ? `https://s3.${region}.${partitionOf(region).domain}/${bucket}/${path}`
+    : `https://${bucket}.s3.${region}.${partitionOf(region).domain}/${path}`;
 }

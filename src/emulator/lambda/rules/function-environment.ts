@@ -1,3 +1,4 @@
+import { partitionOf } from "../../../definition/region.ts";
 import { type ProgramNetwork, programNetwork } from "../../network/rules/program-network.ts";
 import { type Layers, layerVariables } from "./layers.ts";
 
@@ -120,7 +121,7 @@ export function logStreamName(now: number, uuid: string): string {
 
 /** What the context calls `invokedFunctionArn`. */
 export function functionArn(region: string, accountId: string, name: string): string {
-  return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+  return `arn:${partitionOf(region).name}:lambda:${region}:${accountId}:function:${name}`;
 }
 
 /**

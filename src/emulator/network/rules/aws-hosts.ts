@@ -1,3 +1,5 @@
+import { partitionOf, REGION } from "../../../definition/region.ts";
+
 /** The names of the APIs that run here. */
 export type HostTable = { readonly region: string; readonly apis: readonly ApiHosts[] };
 
@@ -96,8 +98,7 @@ export function wayTo(network: Network, host: string, port: number): Way {
 
 /** The host that API Gateway gives an API. */
 export function executeApiHost(apiId: string, region: string): string {
-  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return `${apiId}.execute-api.${region}.${domain}`;
+  return `${apiId}.execute-api.${region}.${partitionOf(region).domain}`;
 }
 
 /** A host as one compares it: in lower case, without a port and without the dot of the root. */
@@ -111,7 +112,6 @@ function awsLabels(name: string): readonly string[] | undefined {
   return domain === undefined ? undefined : name.slice(0, -domain.length - 1).split(".");
 }
 
-const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 /** Say how a service is reached, not which it is. */
 const MODIFIERS: ReadonlySet<string> = new Set(["dualstack", "fips", "vpce"]);
 
@@ -124,14 +124,14 @@ const MODIFIERS: ReadonlySet<string> = new Set(["dualstack", "fips", "vpce"]);
 function serviceOf(labels: readonly string[]): string {
   const telling = labels.filter((label) => !REGION.test(label) && !MODIFIERS.has(label));
   const name = (telling.at(-1) ?? labels.at(-1) ?? "").replace(/-fips$/, "");
-  if (S3.test(name)) return "s3";
+  const isRegional = name.startsWith("s3-") && REGION.test(name.slice("s3-".length));
+  if (isRegional || S3.test(name)) return "s3";
   if (name === "dynamodb" && telling.at(-2) === "streams") return "streams.dynamodb";
   return OTHER_NAMES[name] ?? name;
 }
 
 /** Not `s3-control` or `s3-outposts`, which are APIs of their own. */
-const S3 =
-  /^s3(express.*|-(accelerate|accesspoint|external-1|website.*)|-[a-z]{2}(-[a-z]+)+-\d+)?$/;
+const S3 = /^s3(express.*|-(accelerate|accesspoint|external-1|website.*))?$/;
 
 const OTHER_NAMES: Readonly<Record<string, string>> = { ddb: "dynamodb", queue: "sqs" };
 

@@ -137,6 +137,9 @@ test("writes the function's ARN and the trace header", () => {
   expect(traceHeader("Root=1-0-1", "01234567-89ab-4def-8123-456789abcdef")).toBe(
     "Root=1-0-1;Parent=8123456789abcdef;Sampled=0",
   );
+  expect(functionArn("us-gov-west-1", "123456789012", "chat")).toBe(
+    "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:chat",
+  );
 });
 
 const program = { caBundle: "/project/.wsgw/ca-bundle.pem", proxy: "http://127.0.0.1:4711" };

@@ -44,6 +44,7 @@ test.each([
   ["s3.amazonaws.com", "s3"],
   ["s3.us-east-1.amazonaws.com", "s3"],
   ["s3-us-west-2.amazonaws.com", "s3"],
+  ["s3-us-gov-west-1.amazonaws.com", "s3"],
   ["s3-fips.us-east-1.amazonaws.com", "s3"],
   ["bucket.s3.us-east-1.amazonaws.com", "s3"],
   ["my.dotted.bucket.s3.amazonaws.com", "s3"],
@@ -113,6 +114,7 @@ test.each([
 test.each([
   ["us-east-1", "abcdef1234.execute-api.us-east-1.amazonaws.com"],
   ["cn-north-1", "abcdef1234.execute-api.cn-north-1.amazonaws.com.cn"],
+  ["eusc-de-east-1", "abcdef1234.execute-api.eusc-de-east-1.amazonaws.eu"],
 ])("the default host in %s is %s, and is its own", (region, host) => {
   expect(executeApiHost(apiId, region)).toBe(host);
   expect(placeOfHost({ ...table, region }, host)).toEqual({ kind: "execute-api", apiId });

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../../../definition/region.ts";
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 
 /** What GetConnection tells. Epoch ms; the wire form is ISO. */
@@ -175,7 +176,7 @@ function descriptionBody(connection: ConnectionDescription): string {
 /** `Message` with a capital, the account masked, and `{connectionId}` literally: as published captures have it. */
 function denial(caller: string, resource: ManagementResource): string {
   const account = `********${resource.accountId.slice(-4)}`;
-  const arn = `arn:aws:execute-api:${resource.region}:${account}:${resource.apiId}/${resource.stage}/${resource.method}/@connections/{connectionId}`;
+  const arn = `arn:${partitionOf(resource.region).name}:execute-api:${resource.region}:${account}:${resource.apiId}/${resource.stage}/${resource.method}/@connections/{connectionId}`;
   return JSON.stringify({
     Message: `User: ${caller} is not authorized to perform: execute-api:ManageConnections on resource: ${arn}`,
   });

@@ -74,6 +74,18 @@ test.each([
     ),
   ],
   [
+    {
+      kind: "not-allowed",
+      caller: "r",
+      resource: { ...resource, region: "cn-north-1" },
+    } as const,
+    refused(
+      403,
+      "AccessDeniedException",
+      '{"Message":"User: r is not authorized to perform: execute-api:ManageConnections on resource: arn:aws-cn:execute-api:cn-north-1:********9012:abcdef1234/Prod/POST/@connections/{connectionId}"}',
+    ),
+  ],
+  [
     { kind: "unknown-stage" } as const,
     refused(403, "ForbiddenException", '{"message":"Forbidden"}'),
   ],
