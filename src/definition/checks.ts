@@ -7,6 +7,7 @@ import { fillIn } from "./fill-in.ts";
 import type { Project } from "./model.ts";
 import { otherThanDefinition } from "./no-definition.ts";
 import { placesOf } from "./places.ts";
+import { namesIn } from "./references.ts";
 import { successorOf } from "./runtimes.ts";
 import { definitionSchema } from "./schema.ts";
 
@@ -61,12 +62,12 @@ export function checkProject(
 type Warning = readonly [path: Path, problem: string];
 
 /** AWS takes all of these, so they are no faults: what deploys there must start here. */
-function warningsOf({ apis, functions }: Project, isLongForm: boolean): readonly Warning[] {
-  const used = new Set<string>();
+function warningsOf(project: Project, isLongForm: boolean): readonly Warning[] {
+  const { apis, functions } = project;
+  const used = usedFunctions(project);
   const warnings: Warning[] = [];
   for (const { key, routes } of Object.values(apis)) {
-    for (const { routeKey, routeResponse, integration } of Object.values(routes)) {
-      used.add(integration.function);
+    for (const { routeKey, routeResponse } of Object.values(routes)) {
       if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) continue;
       warnings.push([
         [...(isLongForm ? ["apis", key] : []), "routes", routeKey, "routeResponse"],
@@ -86,4 +87,19 @@ function warningsOf({ apis, functions }: Project, isLongForm: boolean): readonly
     }
   }
   return warnings;
+}
+
+/** Names of the functions that routes lead to, or that other parts refer to: to invoke them, for instance. */
+function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
+  const referring = [
+    ...Object.values(functions).map((fn) => [Object.values(fn.environment), fn.roleStatements]),
+    ...Object.values(apis).flatMap(({ stages }) =>
+      Object.values(stages).map(({ variables }) => Object.values(variables)),
+    ),
+  ];
+  const routes = Object.values(apis).flatMap((api) => Object.values(api.routes));
+  return new Set([
+    ...routes.map(({ integration }) => integration.function),
+    ...namesIn(referring).flatMap((name) => /^function\.([^.]+)\./.exec(name)?.[1] ?? []),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { isObject } from "../values/json.ts";
 import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
+import { checkHosts } from "./host-checks.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import { type Api, entriesOf, type Parts, readApis, readTables, type Table } from "./raw-parts.ts";
 import { checkReferences } from "./reference-checks.ts";
@@ -26,10 +27,11 @@ export function checkConsistency(
   for (const api of apis) checkExpression(api, parseExpression, report);
   for (const [name, fn] of functions) checkFunction(["functions", name], fn, report);
   checkFunctionNames(definition, apis, tables, report);
-  checkCount(["functions"], definition.functions, report);
+  // a project's functions may be of several APIs, each of which calls no more of them than it has routes
+  if (!isProject(definition)) checkCount(["functions"], definition.functions, report);
   for (const api of apis) checkRoutes(api, report);
   checkApiNames(definition, apis, report);
-  checkDomains(apis, report);
+  checkHosts(apis, report);
   checkTableNames(definition, tables, report);
   for (const table of tables) checkKeys(table, report);
   for (const [name, fn] of functions) {
@@ -178,21 +180,6 @@ function checkApiNames(definition: Parts, apis: readonly Api[], report: Report):
       api.path,
       `"${api.name}" is a stage of ${placeOf(first?.path ?? [])} too, so the path /${api.name} would mean both; rename one of them.`,
     );
-  }
-}
-
-/** A custom domain leads to each API by a mapping key of its own. */
-function checkDomains(apis: readonly Api[], report: Report): void {
-  const seen = new Map<string, Path>();
-  for (const { path, definition } of apis) {
-    const domain = definition.customDomain;
-    if (!isObject(domain) || typeof domain.name !== "string") continue;
-    const url = [domain.name, domain.mappingKey].filter(Boolean).join("/");
-    const other = seen.get(url);
-    seen.set(url, path);
-    if (other === undefined) continue;
-    const problem = `"${url}" leads to ${placeOf(other)} already; give it another mappingKey.`;
-    report([...path, "customDomain"], problem);
   }
 }
 

@@ -8,10 +8,10 @@ export type WebSocketApiDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
-  /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost` the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
+  /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"
     | "execute-api";
-  /** Further hosts that mean the API on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
+  /** Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
   /** Stages by name, one at least. Any of their URLs reaches the connections of the API. */ readonly stages: Readonly<Record<string, ProjectStageDefinition>>;
   /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */ readonly routes: Readonly<Record<string, ProjectRouteDefinition>>;
 };

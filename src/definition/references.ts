@@ -31,13 +31,15 @@ export function resolveValue(value: Value, lookUp: (name: ReferenceName) => stri
   return value.join.map((part) => resolveValue(part, lookUp)).join("");
 }
 
-/** All that a value refers to. */
-export function namesIn(value: Value): readonly ReferenceName[] {
-  if (typeof value === "string") return [];
-  return "ref" in value ? [value.ref] : value.join.flatMap(namesIn);
+/** The names to which JSON refers, in the order in which it has them. */
+export function namesIn(json: unknown): readonly string[] {
+  if (Array.isArray(json)) return json.flatMap(namesIn);
+  if (typeof json !== "object" || json === null) return [];
+  if ("ref" in json && typeof json.ref === "string") return [json.ref];
+  return Object.values(json).flatMap(namesIn);
 }
 
-/** JSON of somebody else's in which references may stand anywhere, with what `replace` makes of each. */
+/** JSON in which references may stand anywhere, with what `replace` makes of each. */
 export function replaceReferences<T>(json: T, replace: (value: Value) => unknown): T;
 export function replaceReferences(json: unknown, replace: (value: Value) => unknown): unknown {
   if (Array.isArray(json)) return json.map((item) => replaceReferences(item, replace));

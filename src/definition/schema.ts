@@ -416,7 +416,7 @@ const expression = textWithout((source) => {
 const description = optional(textOf(0, 1024), "1024 characters at most.");
 const functions = required(
   record("a function for each name", nameKey("a function"), functionSchema),
-  "Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most.",
+  "Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most in an API.",
 );
 const tables = optional(record("a table for each name", nameKey("a table"), tableSchema), "Tables by name; names as for functions.", {});
 
@@ -425,12 +425,12 @@ const apiFields = {
   customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),
   domainName: optional(
     oneOf("a form of the domain name", ["localhost", "execute-api"]),
-    "What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost` the address on this machine, which other programs can use as it is.",
+    "What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is.",
     "execute-api",
   ),
   hosts: optional(
     list(textThat('a host name in lower case, such as "abc123.execute-api.eu-west-1.amazonaws.com"', (name) => HOST_NAME.test(name))),
-    "Further hosts that mean the API on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`.",
+    "Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`.",
     [],
   ),
 };

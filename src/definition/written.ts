@@ -8,15 +8,15 @@ export type ApiDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
   /** The stage of the API. */ readonly stage: StageDefinition;
-  /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most in an API. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
   /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */ readonly routes: Readonly<Record<string, RouteDefinition>>;
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
   /** The table in which handlers keep the ids of the open connections. */ readonly connectionTable?: ConnectionTableDefinition;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
-  /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost` the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
+  /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"
     | "execute-api";
-  /** Further hosts that mean the API on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
+  /** Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
   /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;
   /** What only counts on AWS; nothing on this machine changes by it. */ readonly deploy?: DeployDefinition;
@@ -30,7 +30,7 @@ export type ProjectDefinition = {
   /** Region, on this machine and of the stack; `--region` takes its place. Default: that of your environment. */ readonly region?: string;
   /** Account on this machine, 12 digits. Default: `123456789012`. */ readonly accountId?: string;
   /** WebSocket APIs by name, one at least; names as for functions. */ readonly apis: Readonly<Record<string, WebSocketApiDefinition>>;
-  /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most in an API. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
   /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;

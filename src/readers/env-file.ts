@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import type { Project } from "../definition/project.ts";
-import { namesIn, type ReferenceName } from "../definition/references.ts";
+import { namesIn } from "../definition/references.ts";
 import { whyNotRead } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { mapValues } from "../values/map-values.ts";
@@ -25,7 +25,7 @@ export type WithEnvFile = {
   /** Declared by no function. */
   readonly unused: readonly string[];
   /** What the definition refers to in their place, by variable. */
-  readonly kept: Readonly<Record<string, readonly ReferenceName[]>>;
+  readonly kept: Readonly<Record<string, readonly string[]>>;
 };
 
 /**
@@ -38,7 +38,7 @@ export function applyEnvFile(
   variables: Readonly<Record<string, string>>,
 ): WithEnvFile {
   const unused = new Set(Object.keys(variables));
-  const kept: Record<string, readonly ReferenceName[]> = {};
+  const kept: Record<string, readonly string[]> = {};
   const functions = mapValues(project.functions, (fn) => {
     const environment = Object.entries(fn.environment).map(([variable, value]) => {
       const replacement = variables[variable];

@@ -22,6 +22,14 @@ const { chat: first, orders } = twoApis.apis;
 const withApis = (apis: object) => ({ ...twoApis, apis });
 const withRoutes = (routes: object) => withApis({ ...twoApis.apis, orders: { ...orders, routes } });
 
+const domain = (mappingKey: string, certificate?: string) => ({
+  name: "shop.example.com",
+  mappingKey,
+  ...(certificate !== undefined && {
+    certificateArn: `arn:aws:acm:eu-west-1:123456789012:certificate/${certificate}`,
+  }),
+});
+
 test("a project has its APIs, stages and routes in the order in which they are written", () => {
   const { project, warnings } = check(twoApis);
 
@@ -181,6 +189,35 @@ test.each<[string, unknown, string]>([
     'apis.orders.customDomain: "orders.example.com" leads to apis.chat already; give it another mappingKey.',
   ],
   [
+    "two certificates for one custom domain",
+    withApis({
+      chat: { ...first, customDomain: domain("chat", "a") },
+      orders: { ...orders, customDomain: domain("orders", "b") },
+    }),
+    'apis.orders.customDomain.certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/b" is not the certificate that apis.chat gives "shop.example.com"; give the same one, or leave it out.',
+  ],
+  [
+    "a host of two APIs",
+    withApis({
+      chat: { ...first, hosts: ["a.example.com", "b.example.com"] },
+      orders: { ...orders, hosts: ["c.example.com", "b.example.com"] },
+    }),
+    'apis.orders.hosts[1]: "b.example.com" leads to apis.chat already; give each host to one API.',
+  ],
+  [
+    "a host that is another API's custom domain",
+    withApis({ chat: { ...first, hosts: ["orders.example.com"] }, orders }),
+    'apis.chat.hosts[0]: "orders.example.com" leads to apis.orders already; give each host to one API.',
+  ],
+  [
+    "the name of this machine for another API than the first",
+    withApis({
+      chat: { ...first, domainName: "localhost" },
+      orders: { ...orders, domainName: "localhost" },
+    }),
+    'apis.orders.domainName: "localhost" is only for the first API, apis.chat, to which https://{domainName}/{stage} leads here; remove it.',
+  ],
+  [
     "a code root outside of the folder",
     { ...twoApis, functions: { ...twoApis.functions, talk: { handler: "a.b", root: "../a" } } },
     'functions.talk.root: "../a" is not a folder below that of the definition',
@@ -188,6 +225,64 @@ test.each<[string, unknown, string]>([
 ])("refuses %s", (_, definition, fault) => {
   expect(faultsOf(definition)).toContain(`wsgw.config.ts: `);
   expect(faultsOf(definition)).toContain(fault);
+});
+
+test.each([
+  ["the same certificate", domain("chat", "a"), domain("orders", "a")],
+  ["a certificate from the one API", domain("chat", "a"), domain("orders")],
+  ["no certificate", domain("chat"), domain("orders")],
+])("two APIs may share a custom domain with %s", (_, one, other) => {
+  expect(
+    faultsOf(
+      withApis({
+        chat: { ...first, customDomain: one, domainName: "localhost", hosts: ["a.example.com"] },
+        orders: { ...orders, customDomain: other, hosts: ["b.example.com"] },
+      }),
+    ),
+  ).toBe("none");
+});
+
+test("a project may have more functions than one API takes, and each API may have so many routes", () => {
+  const names = Array.from({ length: 302 }, (_, i) => `n${i}`);
+  const routes = (some: readonly string[]) =>
+    Object.fromEntries(some.map((name) => [name, { function: name }]));
+  const project = (count: number) => ({
+    ...twoApis,
+    apis: {
+      chat: { ...first, routes: routes(names.slice(0, count)) },
+      orders: { ...orders, routes: routes(names.slice(2)) },
+    },
+    functions: Object.fromEntries(names.map((name) => [name, { handler: "a.b" }])),
+  });
+
+  expect(faultsOf(project(300))).toBe("none");
+  expect(faultsOf(project(301))).toBe(
+    "wsgw.config.ts: apis.chat.routes: 301 routes are more than the 300 that API Gateway takes; split the API.",
+  );
+});
+
+test("does not warn of functions that other parts refer to", () => {
+  const statement = { Effect: "Allow", Action: "lambda:InvokeFunction" };
+  const { warnings } = check({
+    ...twoApis,
+    apis: {
+      ...twoApis.apis,
+      chat: { ...first, stages: { v1: { variables: { worker: { ref: "function.c.name" } } } } },
+    },
+    functions: {
+      ...twoApis.functions,
+      open: { handler: "open.handler", environment: { WORKER: { ref: "function.a.name" } } },
+      a: {
+        handler: "a.b",
+        roleStatements: [{ ...statement, Resource: [{ ref: "function.b.arn" }] }],
+      },
+      b: { handler: "a.b" },
+      c: { handler: "a.b", environment: { ref: "function.unused.name" } },
+      unused: { handler: "a.b" },
+    },
+  });
+
+  expect(warnings).toEqual(["wsgw.config.ts: functions.unused: no route leads to this function."]);
 });
 
 test("warns of what has no effect in any of the APIs", () => {
