@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { WsgwError } from "../errors.ts";
 import { isObject } from "../values/json.ts";
 import { checkConsistency, type ParseExpression } from "./consistency.ts";
-import { type Path, placeOf, shown } from "./faults.ts";
+import { type Fault, type Path, sentenceOf, shown } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
 import type { Project } from "./model.ts";
 import { otherThanDefinition } from "./no-definition.ts";
@@ -15,7 +15,12 @@ import { definitionSchema } from "./schema.ts";
 type CheckRules = { readonly parseExpression: ParseExpression };
 
 /** A sound definition, and what its author should know although AWS would take it. */
-export type CheckedProject = { readonly project: Project; readonly warnings: readonly string[] };
+export type CheckedProject = {
+  readonly project: Project;
+  readonly warnings: readonly string[];
+  /** The sentence about a fault that is found later: it begins with file, line and column too. */
+  readonly located: (fault: Fault) => string;
+};
 
 /**
  * Checks a definition and fills in every default. Throws CONFIG_INVALID with all faults at once, one
@@ -28,12 +33,12 @@ export function checkProject(
 ): CheckedProject {
   const { locate, faults: writtenWrong } = placesOf(isObject(definition) ? definition : {});
   const faults = new Set<string>(); // one mistake may be met for each of several functions
-  const located = (path: Path, problem: string, place = locate(path)): string => {
+  const located = (fault: Fault, place = locate(fault[0])): string => {
     const file = place === undefined ? where : `${where}:${place.line}:${place.column}`;
-    return `${file}: ${placeOf(path)}: ${problem}`;
+    return `${file}: ${sentenceOf(fault)}`;
   };
   const report = (path: Path, problem: string): void => {
-    faults.add(located(path, problem));
+    faults.add(located([path, problem]));
   };
 
   const other = otherThanDefinition(definition);
@@ -41,7 +46,7 @@ export function checkProject(
     const message = `${where}: ${other ?? shown(definition)} is not an API definition, which is an object with name, functions and routes.`;
     throw new WsgwError("CONFIG_INVALID", message);
   }
-  for (const { path, place, problem } of writtenWrong) faults.add(located(path, problem, place));
+  for (const { path, place, problem } of writtenWrong) faults.add(located([path, problem], place));
   const parsed = v.safeParse(definitionSchema, definition);
   for (const { path = [], message } of parsed.issues ?? []) {
     report(
@@ -56,16 +61,18 @@ export function checkProject(
   }
   const project = fillIn(parsed.output);
   const warnings = warningsOf(project, "apis" in parsed.output);
-  return { project, warnings: warnings.map(([path, problem]) => located(path, problem)) };
+  return {
+    project,
+    warnings: warnings.map((fault) => located(fault)),
+    located: (fault) => located(fault),
+  };
 }
 
-type Warning = readonly [path: Path, problem: string];
-
 /** AWS takes all of these, so they are no faults: what deploys there must start here. */
-function warningsOf(project: Project, isLongForm: boolean): readonly Warning[] {
+function warningsOf(project: Project, isLongForm: boolean): readonly Fault[] {
   const { apis, functions } = project;
   const used = usedFunctions(project);
-  const warnings: Warning[] = [];
+  const warnings: Fault[] = [];
   for (const { key, routes } of Object.values(apis)) {
     for (const { routeKey, routeResponse } of Object.values(routes)) {
       if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) continue;

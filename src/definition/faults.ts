@@ -2,7 +2,10 @@ import { nearest } from "../values/nearest.ts";
 /** Where in a definition something is: the keys that lead to it. */
 export type Path = readonly (string | number)[];
 
-/** Takes one fault: where in the definition, and what is wrong there with what to do about it. */
+/** What is wrong at a place of a definition, with what to do about it. */
+export type Fault = readonly [path: Path, problem: string];
+
+/** Takes one fault. */
 export type Report = (path: Path, problem: string) => void;
 
 const PLAIN_KEY = /^[$\w-]+$/;
@@ -14,6 +17,11 @@ export function placeOf(path: Path): string {
     if (!PLAIN_KEY.test(key)) return `${place}[${JSON.stringify(key)}]`;
     return place === "" ? key : `${place}.${key}`;
   }, "");
+}
+
+/** A fault in one sentence that begins with its path. */
+export function sentenceOf([path, problem]: Fault): string {
+  return `${placeOf(path)}: ${problem}`;
 }
 
 const SHOWN_CHARACTERS = 60;

@@ -61,15 +61,11 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   );
 }
 
-async function prepare(opened: OpenedProject, { report }: RunControls): Promise<Prepared> {
-  const { definition, root, source, adjust } = opened;
-  const made = await prepareDeployment({
-    definition,
-    root,
-    source,
-    adjust,
-    ...(report === undefined ? {} : { report }),
-  });
+async function prepare(
+  { loaded, adjust }: OpenedProject,
+  { report }: RunControls,
+): Promise<Prepared> {
+  const made = await prepareDeployment({ loaded, adjust, ...(report && { report }) });
   for (const message of made.warnings) report?.({ type: "warning", message });
   return {
     buildId: made.buildId,

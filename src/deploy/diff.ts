@@ -13,12 +13,12 @@ export type StackDiff = {
  * all is added. Throws STACK_NOT_FOUND for a stack that wsgw has not made.
  */
 export async function diffStack(place: StackPlace): Promise<StackDiff> {
-  const { definition, root, source, adjust, stackName, place: found } = await openProject(place);
+  const { loaded, adjust, stackName, place: found } = await openProject(place);
   const deployed = await lookUp(found, stackName, async ({ cloud: { stacks } }) => {
     const stack = await stacks.describe(stackName);
     const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
     return isThere ? stacks.template(stack.id) : '{"Resources":{}}';
   });
-  const { template } = await prepareDeployment({ definition, root, source, adjust });
+  const { template } = await prepareDeployment({ loaded, adjust });
   return { stackName, changes: diffTemplates(readDeployedTemplate(stackName, deployed), template) };
 }

@@ -1,12 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { basename, relative, resolve } from "node:path";
-import { checkProject } from "../definition/checks.ts";
+import { resolve } from "node:path";
 import { fromDefinitionFolder } from "../definition/local-project.ts";
 import type { RootedProject } from "../definition/project.ts";
-import { parseRouteExpression } from "../emulator/apigateway/message/rules/route-expression.ts";
+import { loadProject } from "../emulator/load-project.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
-import { loadConfig } from "../readers/config/config-file.ts";
 
 type DescribeFormat = "html" | "json" | "mermaid" | "text";
 
@@ -25,10 +23,7 @@ export async function describeProject(
   options: DescribeOptions,
 ): Promise<{ readonly text: string; readonly file?: string }> {
   const { config, cwd, format = "text", out } = options;
-  const { definition, file: source } = await loadConfig({ cwd, file: config });
-  const { project } = checkProject(definition, relative(cwd, source) || basename(source), {
-    parseExpression: parseRouteExpression,
-  });
+  const { project } = await loadProject({ cwd, file: config });
   const text = await render(fromDefinitionFolder(project), format);
   if (out === undefined) return { text };
   const file = resolve(cwd, out);

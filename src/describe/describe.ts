@@ -1,3 +1,4 @@
+import { sentenceOf } from "../definition/faults.ts";
 import type {
   ApiFunction,
   ApiTable,
@@ -105,7 +106,7 @@ export function descriptionOf(project: RootedProject): ProjectDescription {
     several: hasSeveral(project),
     functions: sortedValues(project.functions).map((fn) => describeFunction(project, fn)),
     tables: sortedValues(project.tables).map(describeTable),
-    undeployable: undeployable(project),
+    undeployable: undeployable(project).map(sentenceOf),
   };
 }
 

@@ -1,11 +1,9 @@
-import { relative, resolve } from "node:path";
-import { checkProject } from "../definition/checks.ts";
+import { resolve } from "node:path";
 import { type LocalProject, localProject } from "../definition/local-project.ts";
 import { regionFor } from "../definition/region.ts";
-import { loadConfig } from "../readers/config/config-file.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
-import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { meaningsOf } from "./host-table.ts";
+import { loadProject } from "./load-project.ts";
 import { DEFAULT_ACCOUNT } from "./options.ts";
 
 /** A project as its config file defines it. */
@@ -33,16 +31,11 @@ export type ProjectOptions = {
 export async function readProject(options: ProjectOptions): Promise<FoundProject> {
   const { cwd, config, envFile } = options;
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
-  const { definition, file, root } = await loadConfig({
-    cwd,
-    file: config,
-    environment: variables,
-  });
-  const source = relative(cwd, file) || file;
-  const { project } = checkProject(definition, source, { parseExpression: parseRouteExpression });
+  const loaded = await loadProject({ cwd, file: config, environment: variables });
+  const { project, definition, root, configFile } = loaded;
   const { accountId = DEFAULT_ACCOUNT } = project;
   const region = regionFor(options.region, project.region, process.env);
   const adjusted = applyEnvFile(project, variables).project;
   const local = localProject(adjusted, meaningsOf({ root, region, accountId }));
-  return { project: local, definition, root, configFile: file };
+  return { project: local, definition, root, configFile };
 }

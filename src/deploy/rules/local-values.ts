@@ -1,3 +1,4 @@
+import type { Fault } from "../../definition/faults.ts";
 import type { ApiTable, RootedProject } from "../../definition/project.ts";
 import type { Value } from "../../definition/references.ts";
 
@@ -7,12 +8,12 @@ type Here = {
   readonly apiIds: Readonly<Record<string, string>>;
 };
 
-/** Environment variables whose value is right on this machine only, a sentence each. */
-export function localValues(here: Here): readonly string[] {
+/** Environment variables whose value is right on this machine only. */
+export function localValues(here: Here): readonly Fault[] {
   return Object.values(here.project.functions).flatMap((fn) =>
-    Object.entries(fn.environment).flatMap(([name, value]) => {
+    Object.entries(fn.environment).flatMap(([name, value]): readonly Fault[] => {
       const [problem] = literalsIn(value).flatMap((text) => problemOf(text, here) ?? []);
-      return problem === undefined ? [] : [`functions.${fn.name}.environment.${name} ${problem}`];
+      return problem === undefined ? [] : [[["functions", fn.name, "environment", name], problem]];
     }),
   );
 }

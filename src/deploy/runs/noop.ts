@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { ignoreInGit } from "../../bundle/build-output.ts";
+import { loadProject } from "../../emulator/load-project.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { loadConfig } from "../../readers/config/config-file.ts";
 import { deployedAs, stagesIn, stagesInWords } from "../rules/deployed-project.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import { summaryOf } from "../template/summary.ts";
@@ -47,13 +47,11 @@ const SUMMARY = "summary.txt";
  */
 export async function writeDeployment(options: WriteDeploymentOptions): Promise<WrittenDeployment> {
   const { cwd, config, out, report } = options;
-  const loaded = await loadConfig({ cwd, file: config });
+  const loaded = await loadProject({ cwd, file: config });
   const chosen = out === undefined ? undefined : resolve(cwd, out);
   if (chosen !== undefined) assertApart(chosen, loaded.root, out ?? "");
   const prepared = await prepareDeployment({
-    definition: loaded.definition,
-    root: loaded.root,
-    source: relative(cwd, loaded.file) || basename(loaded.file),
+    loaded,
     without: chosen === undefined ? [] : [chosen],
     adjust: (project) => deployedAs(project, options),
     ...(report !== undefined && { report }),

@@ -1,8 +1,7 @@
-import { checkProject } from "../../definition/checks.ts";
 import { fromDefinitionFolder } from "../../definition/local-project.ts";
 import type { RootedProject } from "../../definition/project.ts";
-import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
 import { apiIdOf } from "../../emulator/host-table.ts";
+import type { LoadedProject } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 import type { PackagedFunction } from "../package/package-code.ts";
@@ -12,12 +11,7 @@ import type { Template } from "../template.ts";
 import type { PrepareFact } from "./facts.ts";
 
 export type PrepareOptions = {
-  /** What the author wrote; all of it is checked. */
-  readonly definition: unknown;
-  /** Folder of the definition. */
-  readonly root: string;
-  /** The file of the definition, as its author would name it. */
-  readonly source: string;
+  readonly loaded: LoadedProject;
   /** Changes the checked definition, as command-line options do. */
   readonly adjust?: (project: RootedProject) => RootedProject;
   /** Folders and files of the project that hold no code; absolute. */
@@ -39,16 +33,13 @@ export type PreparedDeployment = {
 };
 
 /**
- * Makes everything ready that a deployment needs, without any network: checks the definition, bundles
- * and zips the code, makes the template and checks it. Throws a WsgwError with all that is wrong in
- * the first of these that finds something.
+ * Makes everything ready that a deployment needs, without any network: bundles and zips the code, makes the
+ * template and checks it. Throws a WsgwError with all that is wrong in the first of these that finds something.
  */
 export async function prepareDeployment(options: PrepareOptions): Promise<PreparedDeployment> {
-  const { root, source, report = () => {} } = options;
-  const checked = checkProject(options.definition, source, {
-    parseExpression: parseRouteExpression,
-  });
-  const defined = fromDefinitionFolder(checked.project);
+  const { loaded, report = () => {} } = options;
+  const { root, located } = loaded;
+  const defined = fromDefinitionFolder(loaded.project);
   const project = options.adjust?.(defined) ?? defined;
   const [packaging, synthesis, checks, deployable, ids, hooks] = await Promise.all([
     import("../package/package-code.ts"),
@@ -58,10 +49,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     import("../package/build-id.ts"),
     import("./run-hooks.ts"),
   ]);
-  refuse(
-    "NOT_DEPLOYABLE",
-    deployable.undeployable(project).map((problem) => `${source}: ${problem}`),
-  );
+  refuse("NOT_DEPLOYABLE", deployable.undeployable(project).map(located));
 
   const packaged = await packaging.packageCode({
     project,
@@ -112,8 +100,8 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     templateText,
     buildId,
     warnings: [
-      ...checked.warnings,
-      ...local.map((sentence) => `${source}: ${sentence}`),
+      ...loaded.warnings,
+      ...local.map(located),
       ...packaged.flatMap(({ warnings }) => warnings),
     ],
   };

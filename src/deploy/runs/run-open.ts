@@ -1,8 +1,6 @@
-import { basename, relative } from "node:path";
-import { checkProject } from "../../definition/checks.ts";
 import { fromDefinitionFolder } from "../../definition/local-project.ts";
 import type { RootedProject } from "../../definition/project.ts";
-import { parseRouteExpression } from "../../emulator/apigateway/message/rules/route-expression.ts";
+import { type LoadedProject, loadProject } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import { loadConfig } from "../../readers/config/config-file.ts";
 import { stringIn } from "../../values/json.ts";
@@ -43,11 +41,8 @@ export type RunControls = {
 export type OpenedProject = {
   /** As it is deployed: under the stack's name, with its stage. */
   readonly project: RootedProject;
-  readonly definition: unknown;
-  /** Folder of the definition. */
-  readonly root: string;
-  /** The file of the definition, as its author would name it. */
-  readonly source: string;
+  /** As its author wrote it. */
+  readonly loaded: LoadedProject;
   readonly stackName: string;
   /** The place with what the definition says of it. */
   readonly place: StackPlace;
@@ -57,14 +52,11 @@ export type OpenedProject = {
 
 /** Reads the definition of the project that a stack is made from. */
 export async function openProject(place: StackPlace): Promise<OpenedProject> {
-  const { cwd, config } = place;
-  const { definition, file, root } = await loadConfig({ cwd, file: config });
-  const source = relative(cwd, file) || basename(file);
-  const checked = checkProject(definition, source, { parseExpression: parseRouteExpression });
+  const loaded = await loadProject({ cwd: place.cwd, file: place.config });
   const adjust = (defined: RootedProject): RootedProject => deployedAs(defined, place);
-  const project = adjust(fromDefinitionFolder(checked.project));
+  const project = adjust(fromDefinitionFolder(loaded.project));
   const { name: stackName, region } = project;
-  return { project, definition, root, source, stackName, place: within(place, region), adjust };
+  return { project, loaded, stackName, place: within(place, region), adjust };
 }
 
 /** The place with the name and the region of its stack; the definition is read where the command line leaves one open. */

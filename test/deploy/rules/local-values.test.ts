@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sentenceOf } from "../../../src/definition/faults.ts";
 import { localValues } from "../../../src/deploy/rules/local-values.ts";
 import { projectOf } from "../apis.ts";
 
@@ -19,7 +20,7 @@ const problemsOf = (environment: Readonly<Record<string, string>>) =>
         },
       },
     }),
-  });
+  }).map(sentenceOf);
 
 test.each([
   ["http://localhost:8000", "names localhost; on AWS that is"],
@@ -38,7 +39,7 @@ test.each([
 ])("warns of %s in environment, which is right on this machine only", (value, says) => {
   const [problem, ...others] = problemsOf({ VALUE: value });
 
-  expect(problem).toMatch(/^functions\.all\.environment\.VALUE /);
+  expect(problem).toMatch(/^functions\.all\.environment\.VALUE: /);
   expect(problem).toContain(says);
   expect(others).toEqual([]);
 });

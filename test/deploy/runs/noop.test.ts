@@ -84,17 +84,33 @@ test("the template calls each function as its zip is made, and sets no NODE_OPTI
   expect(JSON.stringify(template)).not.toContain("NODE_OPTIONS");
 });
 
-test("wsgw deploy --noop warns of values that are right on this machine only", async () => {
+test("wsgw deploy --noop warns of values that are right on this machine only, with their place", async () => {
   const hello = { handler: "hello.handler", environment: { API: "http://localhost:3000" } };
   const config = { ...CONFIG, functions: { ...CONFIG.functions, hello } };
-  const { root } = makeProject({ ...FILES, "wsgw.config.json": JSON.stringify(config) });
+  const text = JSON.stringify(config, undefined, 1);
+  const { root } = makeProject({ ...FILES, "wsgw.config.json": text });
 
   const { warnings, summary } = await writeDeployment({ cwd: root });
 
   expect(warnings).toEqual([
-    "wsgw.config.json: functions.hello.environment.API names localhost; on AWS that is the function's own execution environment. Give an address that it reaches there.",
+    "wsgw.config.json:11:5: functions.hello.environment.API: names localhost; on AWS that is the function's own execution environment. Give an address that it reaches there.",
   ]);
   expect(summary).toContain(warnings[0]);
+});
+
+test("what AWS would not run is refused with its place", async () => {
+  const hello = { handler: "hello.handler", runtime: "nodejs18.x" };
+  const config = { ...CONFIG, functions: { ...CONFIG.functions, hello } };
+  const { root } = makeProject({
+    ...FILES,
+    "wsgw.config.json": JSON.stringify(config, undefined, 1),
+  });
+
+  await expect(writeDeployment({ cwd: root })).rejects.toMatchObject({
+    code: "NOT_DEPLOYABLE",
+    message:
+      "wsgw.config.json:10:4: functions.hello.runtime: Lambda makes no new functions with nodejs18.x; choose nodejs24.x.",
+  });
 });
 
 test("a folder of one's own choice is no code, and loses the zips that are no longer made", async () => {
