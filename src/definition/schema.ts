@@ -27,11 +27,20 @@ const join: v.GenericSchema<Exclude<Value, string | { readonly ref: ReferenceNam
   join: required(list(v.lazy((): v.GenericSchema<Value> => valueSchema)), "Strings and references that become one string."),
 });
 
+/** The one field of an object that has one, if it is nearly a reference's. */
+function misspelt(value: unknown): string | undefined {
+  const [name, ...others] = isObject(value) ? Object.keys(value) : [];
+  return name === undefined || others.length > 0 ? undefined : didYouMean(name, ["ref", "join"]);
+}
+
+const nearReference = textWithout((value) => `${shown(value)} is not a text or a reference${misspelt(value) ?? "."}`);
+
 /** A string as `literal` has it, a reference, or several of these in a row. */
 function referable<S extends v.GenericSchema<string, string>>(literal: S) {
   return meant(v.union([literal, reference, join]), (value) => {
     if (isObject(value) && "join" in value) return join;
-    return isObject(value) && "ref" in value ? reference : literal;
+    if (isObject(value) && "ref" in value) return reference;
+    return misspelt(value) === undefined ? literal : nearReference;
   });
 }
 

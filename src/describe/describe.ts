@@ -13,6 +13,7 @@ import { undeployable } from "../deploy/template/deployable.ts";
 import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { postingTo } from "../deploy/template/roles.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
+import { executeApiHost } from "../emulator/network/rules/aws-hosts.ts";
 import { mapValues } from "../values/map-values.ts";
 
 /** What a project consists of and who may do what, in words and names; plain data in a stable order. */
@@ -42,7 +43,7 @@ export type ApiDescription = {
 type StageDescription = {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** Where clients connect on AWS; `{apiId}` and `{region}` are known after a deploy. */
+  /** Where clients connect on AWS; `{apiId}` is known after a deploy, and `{region}` where the definition has none. */
   readonly url: string;
 };
 
@@ -102,7 +103,7 @@ export function descriptionOf(project: RootedProject): ProjectDescription {
   return {
     name: project.name,
     description: project.description ?? own ?? "",
-    apis: Object.values(project.apis).map(describeApi),
+    apis: Object.values(project.apis).map((api) => describeApi(api, project.region)),
     several: hasSeveral(project),
     functions: sortedValues(project.functions).map((fn) => describeFunction(project, fn)),
     tables: sortedValues(project.tables).map(describeTable),
@@ -126,7 +127,7 @@ function flat(
   return { routeSelectionExpression, stage, url, customDomainUrl, routes };
 }
 
-function describeApi(api: WebSocketApi): ApiDescription {
+function describeApi(api: WebSocketApi, region = "{region}"): ApiDescription {
   const { customDomain } = api;
   return {
     name: api.key,
@@ -135,7 +136,7 @@ function describeApi(api: WebSocketApi): ApiDescription {
     stages: Object.values(api.stages).map(({ name, variables }) => ({
       name,
       variables: mapValues(variables, inWords),
-      url: `wss://{apiId}.execute-api.{region}.amazonaws.com/${name}`,
+      url: `wss://${executeApiHost("{apiId}", region)}/${name}`,
     })),
     ...(customDomain && {
       customDomainUrl: `wss://${[customDomain.name, customDomain.mappingKey].filter(Boolean).join("/")}`,

@@ -104,6 +104,24 @@ test.each([
   [{ ref: "region", or: "us-east-1" }, 'VALUE.or: "or" is not a field of a reference'],
   [
     { reff: "region" },
+    'VALUE: {"reff":"region"} is not a text or a reference; did you mean "ref"?',
+  ],
+  [{ rfe: "region" }, 'VALUE: {"rfe":"region"} is not a text or a reference; did you mean "ref"?'],
+  [
+    { Ref: "AWS::Region" },
+    '{"Ref":"AWS::Region"} is not a text or a reference; did you mean "ref"?',
+  ],
+  [{ jion: ["a"] }, 'VALUE: {"jion":["a"]} is not a text or a reference; did you mean "join"?'],
+  [
+    { join: ["a", { rfe: "region" }] },
+    'VALUE.join[1]: {"rfe":"region"} is not a text or a reference; did you mean "ref"?',
+  ],
+  [
+    { region: "here" },
+    "is not a text; environment variables hold nothing else; use JSON.stringify.",
+  ],
+  [
+    { reff: "region", port: 1 },
     "is not a text; environment variables hold nothing else; use JSON.stringify.",
   ],
 ])("refuses the value %j", (value, fault) => {
@@ -118,6 +136,9 @@ test("stage variables and tags may refer to what the project has, and to nothing
 
   expect(() => check({ ...chat, stage })).toThrow(
     'stage.variables.other.ref: "function.sned.arn" does not exist in this project; did you mean "function.send.arn"?',
+  );
+  expect(() => check({ ...chat, deploy: { tags: { a: { rfe: "region" } } } })).toThrow(
+    'deploy.tags.a: {"rfe":"region"} is not a text or a reference; did you mean "ref"?',
   );
   expect(() => check({ ...chat, deploy: { tags: { a: ref("table.x.name") } } })).toThrow(
     'deploy.tags.a.ref: "table.x.name" does not exist in this project',

@@ -70,6 +70,16 @@ test("tells of everything that a rich definition says, in every form", () => {
   }
 });
 
+test("URLs are those of the definition's region", () => {
+  const urls = (region: string) =>
+    descriptionOf(projectOf({ ...twoApis, region })).apis.map(({ stages }) => stages[0]?.url);
+
+  expect(urls("cn-north-1")).toEqual([
+    "wss://{apiId}.execute-api.cn-north-1.amazonaws.com.cn/v1",
+    "wss://{apiId}.execute-api.cn-north-1.amazonaws.com.cn/live",
+  ]);
+});
+
 test("names what role statements refer to", () => {
   const { connect } = sample.functions;
   const statement = { Effect: "Allow", Action: "s3:GetObject" } as const;
@@ -163,10 +173,10 @@ test("describes every API with its stages and routes for a terminal", () => {
   expect(text.slice(0, text.indexOf("\nFunctions"))).toBe(`shop
 
 API chat
-  URL       wss://{apiId}.execute-api.{region}.amazonaws.com/v1
+  URL       wss://{apiId}.execute-api.eu-west-1.amazonaws.com/v1
   Stage     v1
     level   debug
-  URL       wss://{apiId}.execute-api.{region}.amazonaws.com/v2
+  URL       wss://{apiId}.execute-api.eu-west-1.amazonaws.com/v2
   Stage     v2
   Route by  $request.body.action
 
@@ -175,7 +185,7 @@ Routes of chat
   talk      -> talk  waits 29 s, sends the answer back
 
 API orders: Orders as they come
-  URL         wss://{apiId}.execute-api.{region}.amazonaws.com/live
+  URL         wss://{apiId}.execute-api.eu-west-1.amazonaws.com/live
   Own domain  wss://orders.example.com
   Stage       live
     chat      {api.chat.id}
