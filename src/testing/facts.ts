@@ -1,7 +1,7 @@
 import { waitFor } from "../client/waiting.ts";
 import type { Entry, Fact, Journal } from "../emulator/facts.ts";
 import { matchesValue } from "../values/match.ts";
-import { failure } from "./failure.ts";
+import { failure, type WaitLimits } from "./failure.ts";
 import { describeExpected } from "./match.ts";
 
 /** Entries of one type of fact. */
@@ -17,21 +17,17 @@ export type FactReader = {
   all<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): readonly EntryOf<Type>[];
   /**
    * The first such fact, of those already recorded or of those to come. Fails with WAIT_TIMED_OUT
-   * after `timeoutMs` of real time, telling the last facts.
+   * after `waitMs` of real time, telling the last facts.
    */
-  first<Type extends Fact["type"]>(
-    type: Type,
-    filter: FactFilter<Type> | undefined,
-    timeoutMs: number,
-  ): Promise<EntryOf<Type>>;
+  first<Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>): Promise<EntryOf<Type>>;
 };
 
 /** Reads a journal that keeps everything. */
-export function createFactReader(journal: Journal, lastFacts: () => string): FactReader {
+export function createFactReader(journal: Journal, { waitMs, lastFacts }: WaitLimits): FactReader {
   return {
     all: <Type extends Fact["type"]>(type: Type, filter?: FactFilter<Type>) =>
       journal.entries().filter((entry): entry is EntryOf<Type> => passes(entry, type, filter)),
-    first(type, filter, timeoutMs) {
+    first(type, filter) {
       let seen = 0;
       const look = (): EntryOf<typeof type> | undefined => {
         const entries = journal.entries();
@@ -44,11 +40,11 @@ export function createFactReader(journal: Journal, lastFacts: () => string): Fac
         return undefined;
       };
       const which = filter === undefined ? "" : ` with ${describeExpected(filter)}`;
-      const said = `No fact "${type}"${which} came within ${timeoutMs} ms.`;
+      const said = `No fact "${type}"${which} came within ${waitMs} ms.`;
       return waitFor({
         look,
         subscribe: journal.subscribe,
-        timeoutMs,
+        timeoutMs: waitMs,
         missed: () => failure("WAIT_TIMED_OUT", said, lastFacts),
       });
     },

@@ -45,9 +45,6 @@ export type { Invocation, OpenConnection, Post } from "./looking.ts";
 export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";
 export { matchers } from "./matchers.ts";
-export {
-  type HandshakeResult,
-  startGateway,
-  type TestGateway,
-} from "./start-gateway.ts";
+export type { HandshakeResult } from "./running-gateway.ts";
+export { startGateway, type TestGateway } from "./start-gateway.ts";
 export type { TestClient, WaitOptions } from "./test-client.ts";

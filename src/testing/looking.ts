@@ -48,7 +48,11 @@ export type OpenConnection = {
   readonly connectedAt: number;
 };
 
-export function invocationsIn(entries: readonly Entry[]): readonly Invocation<unknown>[] {
+/** The runs of a function, or of all. */
+export function invocationsIn(
+  entries: readonly Entry[],
+  of?: string,
+): readonly Invocation<unknown>[] {
   const found = new Map<string, Invocation<unknown>>();
   for (const entry of entries) {
     if (entry.type === "function.started") {
@@ -67,7 +71,8 @@ export function invocationsIn(entries: readonly Entry[]): readonly Invocation<un
     if (started === undefined) continue;
     found.set(started.awsRequestId, { ...started, ...laterPart(started, entry) });
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  return of === undefined ? all : all.filter(({ functionName }) => functionName === of);
 }
 
 function laterPart(
@@ -83,13 +88,14 @@ function laterPart(
   return { state, error, durationMs };
 }
 
-export function postsIn(entries: readonly Entry[]): readonly Post[] {
+/** The posts to a connection, or to all. */
+export function postsIn(entries: readonly Entry[], to?: string): readonly Post[] {
   const frames = new Map<FactId, string>();
   return entries.flatMap((entry) => {
     if (entry.type === "frame.sent") frames.set(entry.id, entry.text);
     if (entry.type !== "management.answered" || entry.method !== "POST") return [];
     const { connectionId, statusCode, functionName, causedBy = 0 } = entry;
-    if (connectionId === undefined) return [];
+    if (connectionId === undefined || connectionId !== (to ?? connectionId)) return [];
     return [{ connectionId, statusCode, text: frames.get(causedBy), functionName }];
   });
 }

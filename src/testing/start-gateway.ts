@@ -1,19 +1,16 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { dirname } from "node:path";
-import type { Opening } from "../client/client.ts";
-import { withLimit } from "../client/waiting.ts";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
 import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
-import { openTestTable, type TestTable } from "../emulator/dynamodb/items.ts";
+import type { TestTable } from "../emulator/dynamodb/items.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/facts.ts";
 import { WsgwError } from "../errors.ts";
 import { loadConfig } from "../readers/config/config-file.ts";
-import { type ConnectOptions, openFrom, urlFor } from "./connecting.ts";
-import { type Duration, toMs } from "./duration.ts";
-import { createFactReader, type EntryOf, type FactFilter } from "./facts.ts";
-import { failure } from "./failure.ts";
+import type { ConnectOptions } from "./connecting.ts";
+import type { Duration } from "./duration.ts";
+import type { EntryOf, FactFilter } from "./facts.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { failUnlessKnown } from "./known-names.ts";
@@ -25,19 +22,10 @@ import {
   type Post,
   postsIn,
 } from "./looking.ts";
-import { moveTime } from "./moving-time.ts";
-import { createSettling } from "./settle.ts";
+import { type GatewayParts, type HandshakeResult, RunningGateway } from "./running-gateway.ts";
 import { tellStarted } from "./started.ts";
-import { restOf, stopInTime } from "./stopping.ts";
-import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
-import { lastFactsText, traceText } from "./trace.ts";
-
-/** What became of a handshake: a client, or the HTTP answer. */
-export type HandshakeResult =
-  | (Pick<Extract<Opening, { readonly kind: "open" }>, "kind" | "headers"> & {
-      readonly client: TestClient;
-    })
-  | Extract<Opening, { readonly kind: "refused" }>;
+import type { TestClient, WaitOptions } from "./test-client.ts";
+import { traceText } from "./trace.ts";
 
 type Hidden = "update" | "reload" | "fault" | "inputs" | "idle" | "flushed" | "callsUnderWay";
 
@@ -103,8 +91,53 @@ export async function startGateway(
   definition: ApiDefinition | ProjectDefinition | string,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
+  const parts = await startParts(definition, options);
+  const { emulator, clock } = parts;
+  const running = new RunningGateway(parts);
+  const { facts, faults } = running;
+  const stop = (): Promise<void> => running.stop();
+  tellStarted(running);
+
+  return {
+    ...shownOf(emulator),
+    get project() {
+      return emulator.project; // a spread would keep the first one
+    },
+    get apis() {
+      return emulator.apis;
+    },
+    get functions() {
+      return emulator.functions;
+    },
+    handshake: (connect) => running.handshake(connect),
+    connect: (connect) => running.connect(connect),
+    clock: { now: clock.now, advance: (duration) => running.advance(duration) },
+    faults,
+    fact: facts.first,
+    facts: facts.all,
+    settled: (wait) => running.settled(wait),
+    get connections() {
+      return openConnectionsIn(running.entries());
+    },
+    invocations<Event>(functionName?: string) {
+      if (functionName !== undefined)
+        failUnlessKnown("function", functionName, emulator.project.functions);
+      return invocationsIn(running.entries(), functionName) as readonly Invocation<Event>[];
+    },
+    posts: (connectionId) => postsIn(running.entries(), connectionId),
+    table: (logicalName) => running.table(logicalName),
+    trace: () => traceText(running.entries()),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** Starts an emulator whose clock only the test moves and whose parts can be made to fail. */
+async function startParts(
+  definition: ApiDefinition | ProjectDefinition | string,
+  options: GatewayOptions,
+): Promise<GatewayParts> {
   const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
-  const { strict = true } = options;
   if (rest.virtualTime === true && runtime !== "in-process") {
     const why = "handlers in processes of their own have the machine's time";
     throw new WsgwError("USAGE", `virtualTime needs the in-process runtime: ${why}.`);
@@ -118,7 +151,7 @@ export async function startGateway(
     ...rest,
     ...source,
     runtime,
-    strict,
+    strict: rest.strict ?? true,
     environments: { ...(runtime === "in-process" ? AS_ON_AWS : {}), ...rest.environments },
     clock,
     port: 0,
@@ -126,127 +159,13 @@ export async function startGateway(
     sourceIpHeader,
     interference: faulty.interference,
   });
-  const { flushed: _, update: __, reload: ___, inputs: ____, idle: _____, ...seen } = emulator;
-  const { callsUnderWay, fault: ______, functions: _______, ...shown } = seen;
-  const entries = emulator.journal.entries;
-  const lastFacts = (): string => lastFactsText(entries());
-  const facts = createFactReader(emulator.journal, lastFacts);
-  const settling = createSettling(emulator, waitMs);
+  return { emulator, clock, faulty, runtime, sourceIpHeader, ownKeys, waitMs };
+}
 
-  function settled({ timeoutMs = waitMs }: WaitOptions = {}): Promise<void> {
-    return withLimit(settling.settled(), timeoutMs, () => {
-      const left = settling.outstanding();
-      const which = left.length === 0 ? "." : `: ${left.join(", ")}.`;
-      const said = `The gateway did not settle within ${timeoutMs} ms${which}`;
-      return failure("WAIT_TIMED_OUT", said, lastFacts);
-    });
-  }
-
-  async function open(connect: ConnectOptions): Promise<HandshakeResult> {
-    const opening = await openFrom(urlFor(emulator.apis, connect), connect, sourceIpHeader);
-    if (opening.kind === "refused") return opening;
-    const handshakeId = String(opening.headers["x-amzn-requestid"]);
-    const requested = await facts.first("connection.requested", { handshakeId }, waitMs);
-    const { connectionId } = requested;
-    const own = createTestClient(opening.client, { connectionId, waitMs, settled, lastFacts });
-    const { client } = own;
-    settling.add({ connectionId, closed: client.closed, isLeaving: own.isLeaving });
-    faulty.addClient(client);
-    return { kind: "open", headers: opening.headers, client };
-  }
-
-  const handshake = (connect: ConnectOptions = {}): Promise<HandshakeResult> =>
-    settling.opening(open(connect));
-
-  const lastFact = (): number => entries().at(-1)?.seq ?? 0;
-  let stoppedAfter: number | undefined;
-
-  async function stop(): Promise<void> {
-    faulty.stop();
-    stoppedAfter ??= lastFact();
-    await stopInTime(emulator, {
-      clock,
-      running: () => settling.outstanding().length > 0,
-      rest: () => restOf(runtime, callsUnderWay, waitMs),
-    });
-  }
-
-  function tableAt(logicalName: string): TestTable {
-    failUnlessKnown("table", logicalName, emulator.project.tables);
-    const table = emulator.project.tables[logicalName];
-    const { dynamodbEndpoint, credentials } = emulator;
-    if (table === undefined || dynamodbEndpoint === undefined) {
-      throw new Error(`There is no DynamoDB for table ${logicalName}.`);
-    }
-    const { region } = emulator;
-    return openTestTable(
-      { endpoint: dynamodbEndpoint, region, credentials: ownKeys ?? credentials },
-      table,
-    );
-  }
-
-  const faults = faulty.attach({
-    emulator,
-    table: tableAt,
-    hasOwnTables: ownKeys !== undefined,
-    lost: settling.lost,
-    lastFacts,
-  });
-
-  tellStarted({
-    lastFact,
-    isStopped: () => stoppedAfter !== undefined,
-    trace: (after) => traceText(entries().slice(0, stoppedAfter), after),
-  });
-
-  return {
-    ...shown,
-    get project() {
-      return emulator.project; // a spread would keep the first one
-    },
-    get apis() {
-      return emulator.apis;
-    },
-    get functions() {
-      return emulator.functions;
-    },
-    handshake,
-    async connect(connect = {}) {
-      const result = await handshake(connect);
-      if (result.kind === "open") return result.client;
-      const said = `The handshake was refused with HTTP ${result.statusCode}: ${result.body}`;
-      throw failure("CONNECTION_REFUSED", said, lastFacts);
-    },
-    clock: {
-      now: clock.now,
-      async advance(duration) {
-        const ms = toMs(duration);
-        await settling.arrived();
-        await moveTime(clock, ms, () => callsUnderWay() - faulty.heldCalls(), waitMs);
-      },
-    },
-    faults,
-    fact: (type, filter) => facts.first(type, filter, waitMs),
-    facts: facts.all,
-    settled,
-    get connections() {
-      return openConnectionsIn(entries());
-    },
-    invocations<Event>(functionName?: string) {
-      const all = invocationsIn(entries()) as readonly Invocation<Event>[];
-      if (functionName === undefined) return all;
-      failUnlessKnown("function", functionName, emulator.project.functions);
-      return all.filter((invocation) => invocation.functionName === functionName);
-    },
-    posts: (connectionId) =>
-      postsIn(entries()).filter(
-        (post) => connectionId === undefined || post.connectionId === connectionId,
-      ),
-    table: tableAt,
-    trace: () => traceText(entries()),
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
+/** What tests see of an emulator. */
+function shownOf(emulator: Emulator): Omit<Emulator, Hidden> {
+  const { update, reload, fault, inputs, idle, flushed, callsUnderWay, ...shown } = emulator;
+  return shown;
 }
 
 /** A definition, or that of a config file, with the folder that its handlers are relative to. */

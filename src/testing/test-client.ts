@@ -6,7 +6,7 @@ import { withLimit } from "../client/waiting.ts";
 import type { ErrorCode } from "../errors.ts";
 import { parseJson } from "../values/json.ts";
 import { keepInternals } from "./client-internals.ts";
-import { failure } from "./failure.ts";
+import { failure, type WaitLimits } from "./failure.ts";
 import { describeExpected, type Expected, matchesMessage } from "./match.ts";
 
 /** How long a single wait may take. */
@@ -53,11 +53,9 @@ export type TestClient = Pick<Client, "url" | "protocol" | "closed" | "send" | "
 };
 
 /** What a client needs to know of its gateway. */
-export type ClientSurroundings = {
+type ClientSurroundings = WaitLimits & {
   readonly connectionId: string;
-  readonly waitMs: number;
   readonly settled: () => Promise<void>;
-  readonly lastFacts: () => string;
 };
 
 /** A test client, and whether it has begun to leave. */

@@ -1,0 +1,147 @@
+import type { Opening } from "../client/client.ts";
+import { withLimit } from "../client/waiting.ts";
+import type { ManualClock } from "../clock.ts";
+import type { DynamoDb } from "../emulator/dynamodb/dynamodb-call.ts";
+import { openTestTable, type TestTable } from "../emulator/dynamodb/items.ts";
+import type { Emulator } from "../emulator/emulator.ts";
+import type { Entry } from "../emulator/facts.ts";
+import { type ConnectOptions, openFrom, urlFor } from "./connecting.ts";
+import { type Duration, toMs } from "./duration.ts";
+import { createFactReader, type FactReader } from "./facts.ts";
+import { failure, type WaitLimits } from "./failure.ts";
+import type { FaultParts, Faults } from "./faults/faults.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
+import { failUnlessKnown } from "./known-names.ts";
+import { moveTime } from "./moving-time.ts";
+import { createSettling, type Settling } from "./settle.ts";
+import { restOf, stopInTime } from "./stopping.ts";
+import { createTestClient, type TestClient, type WaitOptions } from "./test-client.ts";
+import { lastFactsText, traceText } from "./trace.ts";
+
+/** What became of a handshake: a client, or the HTTP answer. */
+export type HandshakeResult =
+  | (Pick<Extract<Opening, { readonly kind: "open" }>, "kind" | "headers"> & {
+      readonly client: TestClient;
+    })
+  | Extract<Opening, { readonly kind: "refused" }>;
+
+/** What is started for a gateway of a test. */
+export type GatewayParts = {
+  readonly emulator: Emulator;
+  readonly clock: ManualClock;
+  readonly faulty: FaultParts;
+  readonly runtime: NonNullable<GatewayOptions["runtime"]>;
+  /** The header by which clients tell the gateway their source IP. */
+  readonly sourceIpHeader: string;
+  /** Signs the test's own calls of the built-in DynamoDB; undefined where functions use another one. */
+  readonly ownKeys: DynamoDb["credentials"] | undefined;
+  readonly waitMs: number;
+};
+
+/** A gateway of a test: its emulator, its clients and its clock, until it is stopped. */
+export class RunningGateway {
+  readonly facts: FactReader;
+  readonly faults: Faults;
+  readonly #parts: GatewayParts;
+  readonly #limits: WaitLimits;
+  readonly #settling: Settling;
+  /** Number of the newest fact when the gateway was told to stop. */
+  #stoppedAfter: number | undefined;
+
+  constructor(parts: GatewayParts) {
+    const { emulator, faulty, waitMs, ownKeys } = parts;
+    const lastFacts = (): string => lastFactsText(this.entries());
+    this.#parts = parts;
+    this.#limits = { waitMs, lastFacts };
+    this.facts = createFactReader(emulator.journal, this.#limits);
+    this.#settling = createSettling(emulator, waitMs);
+    this.faults = faulty.attach({
+      emulator,
+      table: (logicalName) => this.table(logicalName),
+      hasOwnTables: ownKeys !== undefined,
+      lost: this.#settling.lost,
+      lastFacts,
+    });
+  }
+
+  entries(): readonly Entry[] {
+    return this.#parts.emulator.journal.entries();
+  }
+
+  lastFact(): number {
+    return this.entries().at(-1)?.seq ?? 0;
+  }
+
+  isStopped(): boolean {
+    return this.#stoppedAfter !== undefined;
+  }
+
+  /** What happened after the fact with that number and before the gateway was told to stop. */
+  trace(after: number): string {
+    return traceText(this.entries().slice(0, this.#stoppedAfter), after);
+  }
+
+  async connect(options?: ConnectOptions): Promise<TestClient> {
+    const result = await this.handshake(options);
+    if (result.kind === "open") return result.client;
+    const said = `The handshake was refused with HTTP ${result.statusCode}: ${result.body}`;
+    throw failure("CONNECTION_REFUSED", said, this.#limits.lastFacts);
+  }
+
+  handshake(options: ConnectOptions = {}): Promise<HandshakeResult> {
+    return this.#settling.opening(this.#open(options));
+  }
+
+  async #open(options: ConnectOptions): Promise<HandshakeResult> {
+    const { emulator, sourceIpHeader, faulty } = this.#parts;
+    const opening = await openFrom(urlFor(emulator.apis, options), options, sourceIpHeader);
+    if (opening.kind === "refused") return opening;
+    const handshakeId = String(opening.headers["x-amzn-requestid"]);
+    const { connectionId } = await this.facts.first("connection.requested", { handshakeId });
+    const settled = (): Promise<void> => this.settled();
+    const surroundings = { ...this.#limits, connectionId, settled };
+    const { client, isLeaving } = createTestClient(opening.client, surroundings);
+    this.#settling.add({ connectionId, closed: client.closed, isLeaving });
+    faulty.addClient(client);
+    return { kind: "open", headers: opening.headers, client };
+  }
+
+  settled({ timeoutMs = this.#limits.waitMs }: WaitOptions = {}): Promise<void> {
+    return withLimit(this.#settling.settled(), timeoutMs, () => {
+      const left = this.#settling.outstanding();
+      const which = left.length === 0 ? "." : `: ${left.join(", ")}.`;
+      const said = `The gateway did not settle within ${timeoutMs} ms${which}`;
+      return failure("WAIT_TIMED_OUT", said, this.#limits.lastFacts);
+    });
+  }
+
+  async advance(duration: Duration): Promise<void> {
+    const { emulator, clock, faulty, waitMs } = this.#parts;
+    const ms = toMs(duration);
+    await this.#settling.arrived();
+    await moveTime(clock, ms, () => emulator.callsUnderWay() - faulty.heldCalls(), waitMs);
+  }
+
+  table(logicalName: string): TestTable {
+    const { emulator, ownKeys } = this.#parts;
+    const { project, dynamodbEndpoint, region, credentials } = emulator;
+    failUnlessKnown("table", logicalName, project.tables);
+    const table = project.tables[logicalName];
+    if (table === undefined || dynamodbEndpoint === undefined) {
+      throw new Error(`There is no DynamoDB for table ${logicalName}.`);
+    }
+    const access = { endpoint: dynamodbEndpoint, region, credentials: ownKeys ?? credentials };
+    return openTestTable(access, table);
+  }
+
+  async stop(): Promise<void> {
+    const { emulator, clock, faulty, runtime, waitMs } = this.#parts;
+    faulty.stop();
+    this.#stoppedAfter ??= this.lastFact();
+    await stopInTime(emulator, {
+      clock,
+      running: () => this.#settling.outstanding().length > 0,
+      rest: () => restOf(runtime, emulator.callsUnderWay, waitMs),
+    });
+  }
+}
