@@ -16,27 +16,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildTemplate } from "./build-template.mjs";
+import { commandLine, common, modules, root } from "./bundle-options.mjs";
 import { jsonSchema } from "./definition-pages.mjs";
 import { declarationsOf } from "./describe-facts.mjs";
 import { TSC } from "./tsc.mjs";
-
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const left = { ...manifest.dependencies, ...manifest.peerDependencies };
-const external = Object.keys(left).flatMap((name) => [name, `${name}/*`]);
-
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: "node",
-  target: "node20.19",
-  external,
-  legalComments: "none",
-  // Express's parsers of bodies bring tables of all the world's encodings, a third of the package.
-  alias: { "iconv-lite": "./scripts/iconv-utf8.cjs" },
-  logLevel: "warning",
-  metafile: true,
-};
 
 /** Writes dist/. It is made beside the old one and then takes its place, so a failed build changes nothing. */
 export async function buildAll({ types = true } = {}) {
@@ -92,7 +75,7 @@ const awsClientsApart = {
 /** One build, so that the command line and the library share their chunks: one copy of everything. */
 async function bundleEsm(outdir) {
   const { metafile } = await build({
-    ...common,
+    ...commandLine,
     entryPoints: {
       index: "src/index.ts",
       app: "src/app.ts", // what the command line loads; not among the exports of package.json
@@ -101,18 +84,7 @@ async function bundleEsm(outdir) {
       cli: "cli/wsgw.ts",
     },
     outdir,
-    format: "esm",
-    splitting: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    chunkNames: "chunks/[name]-[hash]",
     plugins: [awsClientsApart],
-    // yargs measures text with it; the real one builds tables of Unicode at every start.
-    alias: { ...common.alias, "string-width": "./cli/terminal/string-width.ts" },
-    // CommonJS packages that are bundled ask for Node's own modules by require().
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
   });
   const cli = join(outdir, "cli.js");
   writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, "utf8").replace(/^#!.*\n/, "")}`);
@@ -150,16 +122,11 @@ async function bundleCommonJs(outdir) {
 
 async function bundleAwsClients(outdir) {
   const { metafile } = await build({
-    ...common,
+    ...modules,
     entryPoints: Object.fromEntries(AWS_CLIENTS.map((name) => [name, `${AWS_FOLDER}/${name}.ts`])),
     outdir: join(outdir, "aws"),
-    format: "esm",
-    splitting: true,
     minify: true,
     chunkNames: "[name]-[hash]",
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
   });
   return metafile;
 }

@@ -1,33 +1,31 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildLambdaChild } from "../../scripts/build-child.mjs";
+import { commandLine } from "../../scripts/bundle-options.mjs";
+import { keep } from "../../scripts/keep.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+let built: Promise<string> | undefined;
 
 /**
  * Builds the command line as it is now, for tests that run it as a process, so that they never test a
- * dist/ of yesterday. It stands in dist/ because the package's own imports are resolved from there.
+ * dist/ of yesterday, and returns its file. Once for all files of a process of tests.
  */
-export async function buildCli(): Promise<{ cli: string; remove: () => Promise<void> }> {
-  await mkdir(join(root, "dist"), { recursive: true });
+export function buildCli(): Promise<string> {
+  built ??= bundle();
+  return built;
+}
+
+/** It stands in dist/ because the package's own imports are resolved from there. */
+async function bundle(): Promise<string> {
   await buildLambdaChild();
-  const folder = await mkdtemp(join(root, "dist", "test-cli-"));
-  await build({
-    absWorkingDir: root,
+  const outdir = fileURLToPath(new URL("../../dist/test-cli", import.meta.url));
+  const { outputFiles } = await build({
+    ...commandLine,
     entryPoints: ["cli/wsgw.ts"],
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    logLevel: "error",
+    outdir,
+    external: [...commandLine.external, "@aws-sdk/*"],
+    write: false,
   });
-  return {
-    cli: join(folder, "wsgw.js"),
-    remove: () => rm(dirname(join(folder, "wsgw.js")), { recursive: true, force: true }),
-  };
+  for (const { path, text } of outputFiles) keep(path, text);
+  return `${outdir}/wsgw.js`;
 }

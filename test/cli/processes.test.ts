@@ -12,16 +12,15 @@ import { showWhenFailed } from "../show-when-failed.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { buildCli } from "./build.ts";
 
-let built: Awaited<ReturnType<typeof buildCli>>;
+let cli: string;
 /** For the temporary files of all processes here: those that are killed leave some. */
 let temporary: string;
 
 beforeAll(async () => {
-  built = await buildCli();
+  cli = await buildCli();
   temporary = await mkdtemp(join(tmpdir(), "wsgw-processes-"));
 }, 60_000);
 afterAll(async () => {
-  await built?.remove();
   await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -58,7 +57,7 @@ type Ran = { readonly exitCode: number | null; readonly out: string; readonly er
 
 /** Runs the command line as a process of its own; it is killed at the end of the test at the latest. */
 function wsgw(cwd: string, argv: readonly string[]): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [built.cli, ...argv], {
+  const child = spawn(process.execPath, [cli, ...argv], {
     cwd,
     env: { ...process.env, TMPDIR: temporary },
   });
@@ -213,7 +212,7 @@ test("a command beside the gateway is told where it is, and dev ends with its st
 
   const { exitCode, out } = await wsgw(root, [
     ...["dev", "--port", "0", "--color", "--url-env", "VITE_WS_URL", "--"],
-    ...["sh", "-c", script, built.cli],
+    ...["sh", "-c", script, cli],
   ]).ended;
 
   expect(exitCode).toBe(3);
@@ -317,7 +316,7 @@ test.skipIf(process.platform !== "linux")(
     const full = openSync("/dev/full", "w");
     onTestFinished(() => closeSync(full));
 
-    const { status, stderr } = spawnSync(process.execPath, [built.cli, "event", "connect"], {
+    const { status, stderr } = spawnSync(process.execPath, [cli, "event", "connect"], {
       cwd: root,
       encoding: "utf8",
       stdio: ["ignore", full, "pipe"],
@@ -338,7 +337,7 @@ test("a config that awaits what never comes is a mistake, and no silent end", as
     "await new Promise(() => {});\nexport default {};\n",
   );
 
-  const { status, stderr } = spawnSync(process.execPath, [built.cli, "event", "connect"], {
+  const { status, stderr } = spawnSync(process.execPath, [cli, "event", "connect"], {
     cwd: root,
     encoding: "utf8",
   });

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { buildTemplate } from "../../../scripts/build-template.mjs";
 import { isProjectName, type ProjectPlan, projectNameOf, writeProject } from "../../../src/app.ts";
@@ -105,15 +105,14 @@ test.each([
 });
 
 describe.runIf(hasTerminals())("on a terminal", () => {
-  let built: Awaited<ReturnType<typeof buildCli>>;
+  let cli: string;
   beforeAll(async () => {
-    built = await buildCli();
+    cli = await buildCli();
   }, 60_000);
-  afterAll(() => built?.remove());
 
   async function start(...argv: string[]) {
     const cwd = temporaryFolder();
-    const command = [process.execPath, built.cli, "init", "--no-install", ...argv];
+    const command = [process.execPath, cli, "init", "--no-install", ...argv];
     return { cwd, terminal: await startTerminal(command, { cwd }) };
   }
 

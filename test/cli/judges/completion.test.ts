@@ -15,24 +15,23 @@ const DEFINITION = {
   tables: { rooms: { partitionKey: { name: "room", type: "S" }, environmentVariable: "ROOMS" } },
 };
 
-let built: Awaited<ReturnType<typeof buildCli>>;
+let cli: string;
 let root: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  built = await buildCli();
+  cli = await buildCli();
   root = await mkdtemp(join(tmpdir(), "wsgw-shells-"));
   const bin = join(root, "bin");
   await mkdir(bin);
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(DEFINITION));
   await writeFile(join(root, "event.json"), "{}");
-  await writeFile(join(bin, "wsgw"), `#!/bin/sh\nexec "${process.execPath}" "${built.cli}" "$@"\n`);
+  await writeFile(join(bin, "wsgw"), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
   await chmod(join(bin, "wsgw"), 0o755);
   env = { PATH: `${bin}${delimiter}${process.env.PATH}`, TERM: "xterm", LC_ALL: "C.UTF-8" };
 }, 60_000);
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
-  await built?.remove();
 });
 
 /** Whether a shell is there. Continuous integration has to have each. */

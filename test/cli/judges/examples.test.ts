@@ -87,14 +87,14 @@ const EXAMPLES = COMMANDS.flatMap((command) =>
   examplesOf(command).map((line) => [command.name, line] as const),
 );
 
-let built: Awaited<ReturnType<typeof buildCli>>;
+let cli: string;
 let root: string;
 let gateway: ReturnType<typeof start>;
 let port: number;
 
 beforeAll(async () => {
   buildTemplate();
-  built = await buildCli();
+  cli = await buildCli();
   root = await mkdtemp(join(tmpdir(), "wsgw-examples-"));
   const files = {
     "wsgw.config.json": JSON.stringify(DEFINITION),
@@ -104,7 +104,7 @@ beforeAll(async () => {
     "steps.txt": '{"action":"hi"}\n/expect {"ok":true}\n',
     "messages.txt": '{"action":"hi"}\n',
     "seed.json": '[{"room":"blue"}]',
-    wsgw: `#!/bin/sh\nexec "${process.execPath}" "${built.cli}" "$@"\n`,
+    wsgw: `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
   await chmod(join(root, "wsgw"), 0o755);
@@ -117,7 +117,6 @@ afterAll(async () => {
   gateway?.child.kill("SIGTERM");
   await gateway?.ended;
   await rm(root, { recursive: true, force: true });
-  await built?.remove();
 });
 
 test.each(COMMANDS.map((command) => [command.name, command] as const))(

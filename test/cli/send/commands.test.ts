@@ -10,7 +10,7 @@ import { fakeIo } from "../fake-io.ts";
 import { hasTerminals, KEYS, startTerminal, type Terminal } from "../terminal.ts";
 import { type LocalChat, startLocalChat } from "./local-chat.ts";
 
-let built: Awaited<ReturnType<typeof buildCli>>;
+let cli: string;
 let chat: LocalChat;
 let shared: Terminal;
 let endShared = async () => {};
@@ -18,7 +18,7 @@ let endShared = async () => {};
 const here = describe.skipIf(!hasTerminals());
 
 beforeAll(async () => {
-  [built, chat] = await Promise.all([buildCli(), startLocalChat()]);
+  [cli, chat] = await Promise.all([buildCli(), startLocalChat()]);
   await writeFile(join(chat.root, "message.txt"), '{"action":"echo","from":"file"}');
   await writeFile(join(chat.root, "lines.txt"), '# a comment\n{"action":"echo","from":"lines"}\n');
   if (!hasTerminals()) return;
@@ -29,12 +29,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await endShared();
   await chat?.stop();
-  await built?.remove();
 });
 
 /** `wsgw send` in the folder of the gateway. */
 async function open(onEnd?: (stop: () => Promise<void>) => void): Promise<Terminal> {
-  const terminal = await startTerminal([process.execPath, built.cli, "send"], {
+  const terminal = await startTerminal([process.execPath, cli, "send"], {
     cwd: chat.root,
     ...(onEnd && { onEnd }),
   });

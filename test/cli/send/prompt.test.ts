@@ -1,21 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { buildCli } from "../build.ts";
 import { chat, peer } from "../servers.ts";
 import { hasTerminals, KEYS, startTerminal, type Terminal } from "../terminal.ts";
 
-let built: Awaited<ReturnType<typeof buildCli>>;
+let cli: string;
 
 beforeAll(async () => {
-  built = await buildCli();
+  cli = await buildCli();
 }, 60_000);
-afterAll(() => built?.remove());
 
 /** `wsgw send` in a terminal, connected and asking. */
 async function prompt(url: string, more: { argv?: string[]; home?: string } = {}) {
   const terminal = await startTerminal(
-    [process.execPath, built.cli, "send", url, ...(more.argv ?? [])],
+    [process.execPath, cli, "send", url, ...(more.argv ?? [])],
     more.home === undefined ? {} : { home: more.home },
   );
   await terminal.shows(/^Connected to .*\n>/);
@@ -256,7 +255,7 @@ describe.skipIf(!hasTerminals())("at a terminal", () => {
     const { url } = await peer((text, socket) => socket.send(`got ${text}`));
     const terminal = await startTerminal([
       process.execPath,
-      built.cli,
+      cli,
       "send",
       url,
       "-x",

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { buildCli } from "../build.ts";
 import { hasTerminals, KEYS, startTerminal } from "../terminal.ts";
 import { announce, DEFINITION, startLocalChat } from "./local-chat.ts";
 
-let built: Awaited<ReturnType<typeof buildCli>>;
+let cli: string;
 
 beforeAll(async () => {
-  built = await buildCli();
+  cli = await buildCli();
 }, 60_000);
-afterAll(() => built?.remove());
 
 const AGAIN = /Connected again as\s(\S{15}=)\./;
 
@@ -74,7 +73,7 @@ function unwrapped(pattern: RegExp): RegExp {
 }
 
 async function open(root: string) {
-  const terminal = await startTerminal([process.execPath, built.cli, "send", "--reconnect"], {
+  const terminal = await startTerminal([process.execPath, cli, "send", "--reconnect"], {
     cwd: root,
   });
   await terminal.shows(/^Connected to ws:\/\/localhost:\d+\/v1 as\s\S{15}=\.[\s\S]*\n>/);

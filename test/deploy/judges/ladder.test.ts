@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { deploy, destroy } from "../../../src/app.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildCli } from "../../cli/build.ts";
@@ -89,11 +89,10 @@ describe.skipIf(skipped)("the ladder, judged by the AWS CLI", { timeout: START_M
   });
 
   describe("killed at any step, it ends well when it is run again", () => {
-    let built: Awaited<ReturnType<typeof buildCli>>;
+    let cli: string;
     beforeAll(async () => {
-      built = await buildCli();
+      cli = await buildCli();
     }, START_MS);
-    afterAll(() => built?.remove());
 
     test.each([
       "bucket.checked",
@@ -104,7 +103,7 @@ describe.skipIf(skipped)("the ladder, judged by the AWS CLI", { timeout: START_M
     ])("killed at %s", async (type) => {
       const { root } = project("chat");
       const args = ["deploy", "--endpoint-url", moto.url, "--yes", "--json"];
-      const child = spawn(process.execPath, [built.cli, ...args], { cwd: root });
+      const child = spawn(process.execPath, [cli, ...args], { cwd: root });
       const exited = once(child, "exit");
       for await (const line of createInterface(child.stdout)) {
         if (JSON.parse(line).type === type) child.kill("SIGKILL");

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildCli } from "../../cli/build.ts";
@@ -20,12 +20,11 @@ const FILES = {
   "src/list.ts": "export const all = async (): Promise<object> => ({ statusCode: 200 });\n",
 };
 
-let built: Awaited<ReturnType<typeof buildCli>>;
+let cli: string;
 
 beforeAll(async () => {
-  built = await buildCli();
+  cli = await buildCli();
 }, 60_000);
-afterAll(() => built?.remove());
 
 function bytesOf(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -217,7 +216,7 @@ test("wsgw deploy --noop needs no network and no credentials", async () => {
   const preload = write("no-network.cjs", NO_NETWORK);
   const child = spawn(
     process.execPath,
-    ["--require", preload, built.cli, "deploy", "--noop", "--out", "made", "--no-color"],
+    ["--require", preload, cli, "deploy", "--noop", "--out", "made", "--no-color"],
     { cwd: root, env: { PATH: process.env.PATH, HOME: root } },
   );
   onTestFinished(() => void child.kill("SIGKILL"));
