@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/longest-first.ts";
 
@@ -7,8 +8,18 @@ const JUDGES = "test/**/judges/**/*.test.ts";
 export default defineConfig({
   test: {
     pool: "forks",
-    // What wsgw loads of a project is loaded by Node itself, as it is outside of tests.
-    server: { deps: { external: [/\/\.wsgw\//, /\/wsgw-project-/] } },
+    server: {
+      deps: {
+        // What wsgw loads of a project is loaded by Node itself, as it is outside of tests.
+        external: [/\/\.wsgw\//, /\/wsgw-project-/],
+        // What measures text, so that the alias holds for them.
+        inline: [/\/node_modules\/(yargs|cliui|wrap-ansi)\//],
+      },
+    },
+    // As in the built command line: the package makes up most of what a help text takes.
+    alias: {
+      "string-width": fileURLToPath(new URL("cli/terminal/string-width.ts", import.meta.url)),
+    },
     maxWorkers: 2,
     // A machine may be slow and busy: what is awaited comes late then, and a limit is for what never comes.
     testTimeout: 60_000,
