@@ -17,8 +17,13 @@ exports.handler = async () => {
   return { statusCode: 200, body: String(TableNames) };
 };`;
 
-async function start(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
-  const { root } = project({ "package.json": "{}", "a.js": CALLS, "b.js": CALLS });
+const SILENT = "exports.handler = async () => ({ statusCode: 200 });";
+
+async function start(
+  options: Partial<EmulatorOptions> = {},
+  handler: string = SILENT,
+): Promise<Emulator> {
+  const { root } = project({ "package.json": "{}", "a.js": handler, "b.js": handler });
   const emulator = await startEmulator({
     definition: {
       name: "whole",
@@ -74,7 +79,8 @@ test("all functions and the gateway call a DynamoDB outside with one key, at eve
   });
   const dynamodbEndpoint = `http://127.0.0.1:${await listen(outside)}`;
 
-  for (const emulator of [await start({ dynamodbEndpoint }), await start({ dynamodbEndpoint })]) {
+  const startOne = () => start({ dynamodbEndpoint }, CALLS);
+  for (const emulator of [await startOne(), await startOne()]) {
     for (const name of ["a", "b"]) {
       const outcome = await emulator.invoke(name, {} as Parameters<Emulator["invoke"]>[1]);
       expect(outcome).toMatchObject({

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import type { MessageEvent, WebSocketEvent } from "../../src/testing/index.ts";
-import { api, ok, POSTS, startedFrom, startedWith } from "./gateways.ts";
+import { ok, startedPosting, startedWith } from "./gateways.ts";
 
 /** A promise that the test settles. */
 function gate() {
@@ -36,7 +36,7 @@ test("a message that was sent just now has been answered once the gateway has se
 });
 
 test("a chain of posts has reached its end", async () => {
-  const gateway = await startedFrom(POSTS);
+  const gateway = await startedPosting();
   const [ann, bob] = [await gateway.connect(), await gateway.connect()];
 
   ann.sendJson({ to: [bob.connectionId, ann.connectionId], data: "x".repeat(30_000) });
@@ -135,7 +135,7 @@ test("a handshake that was begun is answered", async () => {
 });
 
 test("a post that no handler waits for is waited for, and is told as a missing await", async () => {
-  const gateway = await startedFrom(POSTS);
+  const gateway = await startedPosting();
   const ann = await gateway.connect();
   ann.sendJson({ to: [ann.connectionId], data: "warm" });
   await ann.expectNext("warm");
@@ -199,7 +199,7 @@ test("a stopped gateway is settled", async () => {
 });
 
 test("without the await a post does not arrive from a handler that is frozen as on Lambda", async () => {
-  const gateway = await startedFrom(POSTS, api(), { runtime: "child-process" });
+  const gateway = await startedPosting({ runtime: "child-process" });
   const ann = await gateway.connect();
 
   ann.sendJson({ to: [ann.connectionId], data: "careless", forgets: true });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TestClient, WsgwError } from "../../src/testing/index.ts";
-import { api, ok, POSTS, started, startedFrom, startedWith } from "./gateways.ts";
+import { api, ok, started, startedFrom, startedPosting, startedWith } from "./gateways.ts";
 
 /** A client whose every message comes back `times` over. */
 async function echoed(): Promise<TestClient> {
@@ -249,7 +249,7 @@ test("invocations tell event, result, logs, duration and whether they were cold"
 });
 
 test("posts tell text and status, also of those to a connection that is gone", async () => {
-  const gateway = await startedFrom(POSTS);
+  const gateway = await startedPosting();
   const ann = await gateway.connect();
   const gone = "Xux7aeaAFiACHZQ=";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { api, POSTS, startedFrom } from "./gateways.ts";
+import { api, startedFrom, startedPosting } from "./gateways.ts";
 
 test("a trace shows each fact below its cause, with the time since the start", async () => {
-  const gateway = await startedFrom(POSTS);
+  const gateway = await startedPosting();
   const [ann, bob] = [await gateway.connect(), await gateway.connect({ sourceIp: "203.0.113.7" })];
   await gateway.clock.advance("1m30s");
   ann.sendJson({ to: [bob.connectionId], data: "hi" });

@@ -72,16 +72,16 @@ test.each(rows)("%s finds what Lambda brings along (%s)", async (_, runtime, fil
 test.each(rows)(
   "%s has its own version when it brings one (%s)",
   async (_, runtime, file, more) => {
-    const folder = "node_modules/@aws-sdk/util-dynamodb";
+    const folder = "node_modules/@aws-sdk/client-dynamodb";
     const { outcome } = await run(
       runtime,
       file,
-      ["@aws-sdk/util-dynamodb", "@aws-sdk/client-dynamodb"],
-      "[$0.marshall(), typeof $1.DynamoDBClient]",
+      ["@aws-sdk/client-dynamodb", "@aws-sdk/util-dynamodb"],
+      "[$0.whose(), typeof $1.marshall]",
       {
         ...more,
-        [`${folder}/package.json`]: '{"name":"@aws-sdk/util-dynamodb","version":"3.0.0"}',
-        [`${folder}/index.js`]: 'exports.marshall = () => "own";',
+        [`${folder}/package.json`]: '{"name":"@aws-sdk/client-dynamodb","version":"3.0.0"}',
+        [`${folder}/index.js`]: 'exports.whose = () => "own";',
       },
     );
 
@@ -123,11 +123,11 @@ test.each(rows)("%s finds nothing else of wsgw's (%s)", async (_, runtime, file,
 test.each(rows)(
   "in %s a package that counts on Lambda's SDK finds it too (%s)",
   async (_, runtime, file, more) => {
-    const { outcome } = await run(runtime, file, ["repository"], "typeof $0.client", {
+    const { outcome } = await run(runtime, file, ["repository"], "typeof $0.marshall", {
       ...more,
       "node_modules/repository/package.json": '{"name":"repository"}',
       "node_modules/repository/index.js":
-        'exports.client = require("@aws-sdk/client-dynamodb").DynamoDBClient;',
+        'exports.marshall = require("@aws-sdk/util-dynamodb").marshall;',
     });
 
     expect(outcome).toEqual({ kind: "returned", payload: '"function"' });
