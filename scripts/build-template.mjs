@@ -1,7 +1,8 @@
 // Makes the projects that `wsgw init` writes, for both languages, from templates/ and the sample chat.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transform } from "sucrase";
@@ -26,9 +27,8 @@ export function buildTemplate(outdir = join(root, "dist", "template")) {
     ["package.json", manifest({ check: "tsc" }, FOR_TYPES)],
   ]);
   const javascript = new Map([
-    ...[...both].map(([name, text]) =>
-      name.endsWith(".ts") ? inJavaScript(name, text) : [name, text],
-    ),
+    ...[...both].filter(([name]) => !name.endsWith(".ts")),
+    ...formatted([...both].filter(([name]) => name.endsWith(".ts")).map(inJavaScript)),
     ["package.json", manifest({}, [])],
   ]);
   for (const [language, extension, files] of [
@@ -74,24 +74,27 @@ function manifest(scripts, forTypes) {
 }
 
 /** The same file without its types; esbuild would take the comments and empty lines as well. */
-function inJavaScript(name, text) {
+function inJavaScript([name, text]) {
   const { code } = transform(text.replace(/^import type [^;]+;\n/gm, ""), {
     transforms: ["typescript"],
     disableESTransforms: true,
     keepUnusedImports: true,
   });
-  const file = name.replace(/\.ts$/, ".js");
-  return [file, formatted(file, code.replace(/(from "\.[^"]*)\.ts"/g, '$1.js"'))];
+  return [name.replace(/\.ts$/, ".js"), code.replace(/(from "\.[^"]*)\.ts"/g, '$1.js"')];
 }
 
-/** What went left gaps; the formatter closes them. */
-function formatted(name, text) {
+/** What went left gaps; the formatter closes them, of all files at once: its start takes the time. */
+function formatted(files) {
   const biome = createRequire(import.meta.url).resolve("@biomejs/biome/bin/biome");
-  return execFileSync(process.execPath, [biome, "format", `--stdin-file-path=${name}`], {
-    cwd: root,
-    encoding: "utf8",
-    input: text,
-  });
+  const folder = mkdtempSync(join(tmpdir(), "wsgw-template-"));
+  try {
+    for (const [name, text] of files) keep(join(folder, name), text);
+    const config = `--config-path=${join(root, "biome.json")}`;
+    execFileSync(process.execPath, [biome, "format", "--write", config, folder], { stdio: "pipe" });
+    return files.map(([name]) => [name, readFileSync(join(folder, name), "utf8")]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) buildTemplate();
