@@ -15,6 +15,8 @@ export type Style = {
   readonly alone?: true;
   /** What its functions have besides a handler: they are programs, which run in processes of their own. */
   readonly more?: Partial<ApiDefinition["functions"][string]>;
+  /** Starts the AWS CLI, which takes its time: judged apart. */
+  readonly usesAwsCli?: true;
   /** Commands that work only where the tools are that it takes. */
   readonly takes?: readonly (readonly string[])[];
   /** Command that makes the program out of the sources. */
@@ -42,6 +44,7 @@ export const STYLES: readonly Style[] = [
   {
     style: "a shell bootstrap, curl and the AWS CLI with hard-coded hosts",
     folder: "shell-bootstrap",
+    usesAwsCli: true,
     more: { runtime: "provided.al2023" },
     takes: [
       ["curl", "--version"],

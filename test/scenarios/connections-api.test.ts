@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
@@ -105,43 +103,3 @@ test("posting to itself inside $connect is Gone; posting to another connection w
   expect(seen).toEqual(["GoneException", "GoneException", "delivered"]);
   expect(await ann.next()).toBe("hi");
 });
-
-test("the AWS CLI reaches a client with the emulator's credentials", async ({ skip }) => {
-  if (!(await hasAwsCli())) {
-    if (process.env.CI === "true") throw new Error("The AWS CLI is missing.");
-    skip("skipped: the AWS CLI is not installed");
-  }
-  const gateway = await gatewayFor(apiOf(["$connect"]), { handlers: { connect: ok } });
-  const ann = await gateway.connect();
-
-  await promisify(execFile)(
-    "aws",
-    [
-      "apigatewaymanagementapi",
-      "post-to-connection",
-      "--endpoint-url",
-      gateway.managementUrl,
-      "--connection-id",
-      ann.connectionId,
-      "--data",
-      "from the command line",
-    ],
-    {
-      env: {
-        PATH: process.env.PATH,
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_ACCESS_KEY_ID: gateway.credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: gateway.credentials.secretAccessKey,
-      },
-    },
-  );
-
-  expect(await ann.next()).toBe("from the command line");
-});
-
-async function hasAwsCli(): Promise<boolean> {
-  return promisify(execFile)("aws", ["--version"]).then(
-    () => true,
-    () => false,
-  );
-}

@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
 import { request } from "node:http";
 import { Agent as SecureAgent } from "node:https";
-import { promisify } from "node:util";
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
@@ -12,34 +10,10 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Gateway } from "../../../../src/emulator/apigateway/ports.ts";
-import type { Fact } from "../../../../src/emulator/facts.ts";
 import { fakeGateway, ID, KEY, type Servers, startServers } from "../../servers.ts";
+import { facts, gatewayWithOne } from "./one-connection.ts";
 
 const OTHER_ID = "AAAAAAAAFiACHZQ=";
-
-/** A gateway with one connection. */
-function gatewayWithOne() {
-  const posts: { text: string }[] = [];
-  const overrides: Partial<Gateway> = {
-    post(connectionId, body) {
-      if (connectionId !== ID) return { kind: "gone" };
-      posts.push({ text: Buffer.from(body).toString() });
-      return { kind: "delivered" };
-    },
-    describe: (connectionId) =>
-      connectionId === ID
-        ? {
-            sourceIp: "127.0.0.1",
-            userAgent: undefined,
-            connectedAt: Date.UTC(2026, 0, 31, 13, 34, 52, 7),
-            lastActiveAt: Date.UTC(2026, 0, 31, 13, 34, 53),
-          }
-        : undefined,
-    remove: (connectionId) => connectionId === ID,
-  };
-  return { posts, gateway: fakeGateway(overrides) };
-}
 
 type ClientSettings = {
   readonly path?: string;
@@ -61,10 +35,6 @@ function sdkClient(servers: Servers, settings: ClientSettings = {}): ApiGatewayM
   });
   onTestFinished(() => client.destroy());
   return client;
-}
-
-function facts(servers: Servers): Fact[] {
-  return servers.journal.entries().map(({ seq, at, id, ...fact }) => fact as Fact);
 }
 
 describe("the SDK for JavaScript v3", () => {
@@ -358,64 +328,3 @@ test("survives a caller that breaks off in its body", async () => {
   const answer = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY);
   expect(answer.statusCode).toBe(200);
 });
-
-const run = promisify(execFile);
-const hasCli = await run("aws", ["--version"]).then(
-  () => true,
-  () => false,
-);
-
-test("the AWS CLI is there where the tests must be complete", () => {
-  expect(hasCli || process.env.CI !== "true").toBe(true);
-});
-
-test.skipIf(!hasCli).each([
-  ["post-to-connection", ["--data", "hello"], ""],
-  ["get-connection", [], "2026-01-31"],
-  ["delete-connection", [], ""],
-])("the AWS CLI does %s", async (command, more, output) => {
-  const { gateway } = gatewayWithOne();
-  const servers = await startServers(gateway);
-
-  const { stdout } = await aws(servers, command, ID, more);
-
-  expect(stdout).toContain(output);
-  expect(facts(servers)).toMatchObject([
-    { type: "management.answered", connectionId: ID, functionName: "send" },
-  ]);
-});
-
-test.skipIf(!hasCli)("the AWS CLI names a gone connection", async () => {
-  const servers = await startServers(fakeGateway());
-
-  const error = await aws(servers, "post-to-connection", ID, ["--data", "a"]).catch((why) => why);
-
-  expect(error.stderr).toContain("(GoneException) when calling the PostToConnection operation");
-});
-
-function aws(servers: Servers, command: string, id: string, more: string[]) {
-  const endpoint = `http://127.0.0.1:${servers.port}/v1`;
-  return run(
-    "aws",
-    [
-      "apigatewaymanagementapi",
-      command,
-      "--endpoint-url",
-      endpoint,
-      "--connection-id",
-      id,
-      ...more,
-    ],
-    {
-      env: {
-        PATH: process.env.PATH,
-        AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-        AWS_DEFAULT_REGION: "us-east-1",
-        AWS_MAX_ATTEMPTS: "1",
-        AWS_CONFIG_FILE: "/nonexistent",
-        AWS_SHARED_CREDENTIALS_FILE: "/nonexistent",
-      },
-    },
-  );
-}
