@@ -3,8 +3,13 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
-import { type ApiDefinition, type GatewayOptions, startGateway } from "../../src/testing/index.ts";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import {
+  type ApiDefinition,
+  type GatewayOptions,
+  startGateway,
+  type TestGateway,
+} from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 import { listen } from "../listen.ts";
@@ -26,11 +31,11 @@ type Probed = {
   readonly asked: readonly string[];
 };
 
-async function start(
+function startOne(
   runtime: Runtime,
   more: Partial<ApiDefinition> = {},
   options: GatewayOptions = {},
-) {
+): Promise<TestGateway> {
   const definition: ApiDefinition = {
     name: "calls",
     routeSelectionExpression: "$request.body.action",
@@ -40,8 +45,31 @@ async function start(
     connectionTable: { environmentVariable: "TABLE_NAME", attribute: "connectionId" },
     ...more,
   };
-  const gateway = await startGateway(definition, { root, runtime, waitMs: 30_000, ...options });
+  return startGateway(definition, { root, runtime, waitMs: 30_000, ...options });
+}
+
+/** A gateway of a test's own, and a client of it. */
+async function start(...options: Parameters<typeof startOne>) {
+  const gateway = await startOne(...options);
   onTestFinished(() => stopChecked(gateway));
+  return probing(gateway);
+}
+
+const shared = new Map<Runtime, Promise<TestGateway>>();
+afterAll(async () => {
+  for (const gateway of shared.values()) await stopChecked(await gateway);
+});
+
+/** A client of the gateway that all rows share that ask for nothing but the answer to their own call. */
+async function share(runtime: Runtime) {
+  const started = shared.get(runtime) ?? startOne(runtime);
+  shared.set(runtime, started);
+  const probed = await probing(await started);
+  onTestFinished(async () => void (await probed.client.close()));
+  return probed;
+}
+
+async function probing(gateway: TestGateway) {
   const client = await gateway.connect();
   return {
     gateway,
@@ -113,7 +141,7 @@ test.each(
     ],
   ]),
 )("SDK v2 (%s) gets an error of its own kind from %s", async (runtime, _, input, what) => {
-  const { probe } = await start(runtime);
+  const { probe } = await share(runtime);
 
   const { error } = await probe({ call: "v2", region: "us-east-1", ...input });
 
@@ -132,7 +160,7 @@ test.each(
     ["http", { call: "http", url: "http://sqs.us-east-1.amazonaws.com/1/q" }],
   ]),
 )("in %s a call by %s is stopped without a look-up", async (runtime, _, input) => {
-  const { probe } = await start(runtime);
+  const { probe } = await share(runtime);
 
   const { answer, asked } = await probe(input);
 
@@ -148,7 +176,7 @@ test.each(
     ["HTTP/2", { call: "http2", url: "https://$API.execute-api.us-east-1.amazonaws.com" }],
   ]),
 )("in %s a connection by %s arrives at the gateway", async (runtime, _, input) => {
-  const { gateway, probe } = await start(runtime);
+  const { gateway, probe } = await share(runtime);
 
   expect(await probe(input)).toEqual({ answer: `127.0.0.1:${gateway.port}`, asked: [] });
 });
@@ -267,7 +295,7 @@ test.each(
     ["https://123456789012.ddb.us-east-1.amazonaws.com"],
   ]),
 )("in %s the table answers at %s", async (runtime, endpoint) => {
-  const { probe } = await start(runtime);
+  const { probe } = await share(runtime);
 
   expect(await probe({ call: "listTables", endpoint })).toEqual({
     answer: ["calls-connections"],
@@ -305,7 +333,7 @@ test.each(
     ["http://$API.execute-api.us-east-1.amazonaws.com/prod"],
   ]),
 )("in %s the management API answers at %s", async (runtime, endpoint) => {
-  const { client } = await start(runtime);
+  const { client } = await share(runtime);
   const { connectionId: ConnectionId } = client;
 
   client.sendJson({ call: "management", endpoint, ConnectionId });
