@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -52,7 +53,8 @@ export async function hoverOver(
   });
 
   const closed = new Promise((resolve) => server.once("close", resolve));
-  const uri = pathToFileURL(join(root, "test/definition/opened-in-editor.ts")).href;
+  // Outside of this project, all of which the server would read first.
+  const uri = pathToFileURL(join(tmpdir(), "opened-in-editor.ts")).href;
   try {
     await ask("initialize", {
       processId: process.pid,

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import type * as v from "valibot";
@@ -42,7 +43,7 @@ test("the types that are written out are those of the description", () => {
 
 test("an editor shows what a field is for when the pointer rests on it", async () => {
   const shown = await hoverOver(
-    `import { defineApi, defineProject } from "../../src/index.ts";
+    `import { defineApi, defineProject } from ${JSON.stringify(resolve("src/definition/project.ts"))};
     export const one = defineApi({
       name: "chat", routeSelectionExpression: "$request.body.action", stage: { name: "v1" },
       functions: { a: { handler: "a.handler", memory: 128 } },
