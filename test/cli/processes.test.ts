@@ -270,10 +270,12 @@ test("nothing of the command is left when wsgw is killed", async () => {
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
+/** Sleeps as it loops, so as not to take a core from other tests. */
 const LOOPS = `const { spawn } = require("child_process");
+const never = new Int32Array(new SharedArrayBuffer(4));
 exports.handler = async () => {
   console.log(JSON.stringify([process.pid, spawn("sleep", ["600"]).pid]));
-  for (;;);
+  for (;;) Atomics.wait(never, 0, 0, 1000);
 };
 `;
 
