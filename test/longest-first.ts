@@ -3,16 +3,19 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Takes seconds each, the longest first. */
 const LONG = [
   "scenarios/unchanged-handlers",
-  "scenarios/sample-chat",
-  "emulator/lambda/lent-packages",
-  "scenarios/aws-stays-at-home",
   "cli/processes",
   "emulator/lambda/child-process/child-process",
   "emulator/lambda/runtime-api/python",
+  "emulator/dev",
+  "emulator/lambda/lent-packages",
+  "deploy/package/package-code",
+  "scenarios/projects",
   "cli/send/prompt",
-  "testing/isolation",
-  "emulator/debugging",
+  "scenarios/sample-chat",
+  "emulator/dynamodb/crashes",
+  "scenarios/aws-stays-at-home",
   "scenarios/faults",
+  "emulator/debugging",
 ];
 
 /** Has long files begin first, so that no worker is left alone with one at the end. A class, since Vitest makes it. */
