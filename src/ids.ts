@@ -13,59 +13,54 @@ export type Ids = {
   traceId(): string;
 };
 
-/** The ninth byte of an id tells what it names (worked out from published captures). */
-const KIND = { connection: 0x02, message: 0x02, request: 0x05 } as const;
-
-/** Time and kind; in base64 they end where a character ends. */
-const HEAD_BYTES = 9;
-const HEAD_CHARACTERS = 12;
-const TAIL_BYTES = 2;
-const COUNTS = 2 ** 22;
+/** Of the 54 bits that an id begins with, 41 tell the time in ms, the others count within one. */
+const COUNTS = 2 ** 13;
+/** The time that one step of the first character takes; none is `A`, which ids are told from other texts by. */
+const LETTER_MS = 2 ** 35;
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/** What stands between the head and the number of a connection, and of a request; captured on AWS. */
+const MIDDLE = { connection: "QAYKE", request: "AME" } as const;
 
 /**
- * Identifiers in API Gateway's shape: eleven bytes in base64url with the one `=` kept, so that ids
- * end in `=` and may hold `-` and `_`. The first eight bytes grow with time; a message id ends in
- * the same two bytes as the id of its connection.
+ * Identifiers in the shape that API Gateway's had in 2026: base64url with its `=` kept, so that ids end in `=` and
+ * may hold `-` and `_`. They begin with nine characters that grow with time; those of connections and messages
+ * have 20 characters, of which a message shares the last eleven with its connection; those of requests have 16.
  */
 export function createIds(
   clock: Clock,
   random: (bytes: number) => Buffer = pooledRandomBytes(),
 ): Ids {
-  const bytes = Buffer.alloc(HEAD_BYTES);
   let ms = 0;
   let count = 0;
-  let salt = random(TAIL_BYTES).readUInt16BE();
+  let number = random(2).readUInt16BE();
 
-  // 41 bits of epoch ms, then 22 bits that a counter may use up within one ms.
   const tick = (): void => {
     const now = clock.now();
     if (now > ms) {
       ms = now;
-      count = random(2).readUInt16BE();
+      count = random(1)[0] ?? 0;
     } else if (++count === COUNTS) {
       ms += 1;
       count = 0;
     }
   };
 
-  const head = (kind: number): string => {
+  /** Nine characters: 18 bits of the time and 36 of the rest of it and the count. */
+  const head = (): string => {
     tick();
-    bytes.writeUInt32BE(Math.floor(ms / 1024), 0);
-    bytes.writeUInt32BE((ms % 1024) * COUNTS + count, 4);
-    bytes[8] = kind;
-    return bytes.toString("base64url");
+    const time = LETTER_MS + (ms % (63 * LETTER_MS));
+    return digits(Math.floor(time / 2 ** 23), 3) + digits((time % 2 ** 23) * COUNTS + count, 6);
   };
 
-  const nextTail = (): string => {
-    salt = (salt + 1) & 0xffff;
-    return `${BASE64URL[salt >> 10]}${BASE64URL[(salt >> 4) & 63]}${BASE64URL[(salt & 15) << 2]}=`;
+  const nextNumber = (): number => {
+    number = (number + 1) & 0xffff;
+    return number;
   };
 
   return {
-    connectionId: () => head(KIND.connection) + nextTail(),
-    messageId: (connectionId) => head(KIND.message) + connectionId.slice(HEAD_CHARACTERS),
-    requestId: () => head(KIND.request) + nextTail(),
+    connectionId: () => `${head()}${MIDDLE.connection}${digits(nextNumber() << 8, 4)}==`,
+    messageId: (connectionId) => head() + connectionId.slice(-11),
+    requestId: () => `${head()}${MIDDLE.request}${digits(nextNumber() << 2, 3)}=`,
     uuid: () => uuid(random(16)),
     traceId: () => {
       const seconds = Math.floor(clock.now() / 1000)
@@ -74,6 +69,15 @@ export function createIds(
       return `Root=1-${seconds}-${random(12).toString("hex")}`;
     },
   };
+}
+
+/** A number in so many characters of base64url, the most significant first. */
+function digits(value: number, length: number): string {
+  let text = "";
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 64)) {
+    text = BASE64URL[rest % 64] + text;
+  }
+  return text;
 }
 
 const POOL_BYTES = 4096;

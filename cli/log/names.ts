@@ -8,8 +8,8 @@ type NameColour = (typeof COLOURS)[number];
 
 export const NAME_WIDTH = 5;
 
-/** The length of API Gateway's ids. */
-const ID_LENGTH = 16;
+/** Where that part of an id begins which its neighbours do not have, by the length of the id. */
+const STARTS: Readonly<Record<number, number>> = { 16: 6, 20: 12 };
 
 /**
  * Creates the book of names. A name is a part of the id, so it can be searched for; colours are dealt
@@ -32,8 +32,7 @@ export function createNames(remembered = 10_000): (connectionId: string) => Show
   };
 }
 
-/** API Gateway's ids begin with the time and end alike; what tells them apart is in the middle. */
 function shortName(connectionId: string): string {
-  const start = connectionId.length === ID_LENGTH ? 6 : 0;
+  const start = STARTS[connectionId.length] ?? 0;
   return connectionId.slice(start, start + NAME_WIDTH);
 }

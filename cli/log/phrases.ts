@@ -42,8 +42,8 @@ const WORDS: Readonly<Record<string, string>> = {
   // refused handshakes and requests
   "unknown-stage": "the URL names no stage of this API",
   "unknown-path": "there is nothing at this path",
-  "connect-handler-failed": "its $connect handler failed",
   "connect-timed-out": "its $connect handler took too long",
+  "two-authorization-headers": "it has several Authorization headers",
   "url-too-long": "the URL is too long",
   "headers-too-large": "the headers are too large",
   "upgrade-required": "the request is no WebSocket handshake",
@@ -54,6 +54,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "malformed-id": "that is no connection id",
   unsigned: "the call is not signed",
   "wrong-signature": "the signature is wrong",
+  "unknown-key": "the key or its session token is not known",
   "incomplete-signature": "the signature is incomplete",
   "no-method": "there is no such operation",
 };

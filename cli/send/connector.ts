@@ -111,7 +111,7 @@ async function idOf(
   opening: Extract<Opening, { kind: "open" }>,
   gateway: LocalGateway | undefined,
 ): Promise<string | undefined> {
-  const handshakeId = opening.headers["x-amzn-requestid"];
+  const handshakeId = opening.headers["sec-websocket-accept"];
   if (gateway === undefined || typeof handshakeId !== "string") return undefined;
   return gateway.control.connectionOf(handshakeId).catch(() => undefined);
 }

@@ -6,7 +6,7 @@ import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
 import { traceParent } from "./journal/trace-parent.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
-import { writeFinalAnswer } from "./network/answers.ts";
+import { answerUpgrade } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
 import type { HostPlace, HostTable } from "./network/rules/aws-hosts.ts";
@@ -106,7 +106,7 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
     answer,
     refuse(request, socket, place) {
       const { body, ...answer } = stop(request, serviceOf(place), request.socket.remotePort);
-      writeFinalAnswer(socket, { ...answer, body: String(body) });
+      answerUpgrade(socket, { ...answer, body: String(body) });
     },
     stop: proxy.stop,
   };

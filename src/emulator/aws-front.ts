@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener } from "node:http";
-import type { Duplex } from "node:stream";
 import type { ApiPlace, Entrance } from "./apigateway/rules/served-api.ts";
 import { type AwsCallParts, createAwsCalls } from "./aws-calls.ts";
 import type { PortHandlers } from "./network/port.ts";
@@ -63,10 +62,10 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
           return place satisfies never;
       }
     },
-    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    upgrade(request, socket, head, readOn) {
       const place = placeFor(request);
       if (place.kind !== "service" && place.kind !== "dynamodb") {
-        return apiAt(place, request.url ?? "/").upgrade(request, socket, head);
+        return apiAt(place, request.url ?? "/").upgrade(request, socket, head, readOn);
       }
       calls.refuse(request, socket, place);
     },

@@ -51,7 +51,7 @@ export type Served = {
 
 type ServingSettings = Pick<
   EmulatorSettings,
-  "ids" | "interference" | "journal" | "limits" | "sourceIpHeader" | "stopGraceMs"
+  "ids" | "interference" | "journal" | "limits" | "region" | "sourceIpHeader" | "stopGraceMs"
 >;
 
 /** What carries the connections of all gateways. */
@@ -112,7 +112,7 @@ function requestListeners(
   gateway: RunningGateway,
   api: ServedApi,
   { secretFor, invocationOf }: Pick<KeyRing, "secretFor"> & Pick<Served, "invocationOf">,
-  { ids, journal, limits, interference }: ServingSettings,
+  { ids, journal, limits, region, interference }: ServingSettings,
 ): Readonly<Record<Entrance, RequestListener>> {
   const listener = (entrance: Entrance): RequestListener => {
     const prefixes = new Set(stagesByPath(api, entrance).keys());
@@ -123,6 +123,7 @@ function requestListeners(
       prefixes,
       host: entrance === "custom-domain" ? "custom-domain" : "default",
       secretFor,
+      region,
       invocationOf,
       bodyBytes: limits.postBytes,
       stepIn: interference.management,

@@ -96,7 +96,7 @@ export class RunningGateway {
     const { emulator, sourceIpHeader, faulty } = this.#parts;
     const opening = await openFrom(urlFor(emulator.apis, options), options, sourceIpHeader);
     if (opening.kind === "refused") return opening;
-    const handshakeId = String(opening.headers["x-amzn-requestid"]);
+    const handshakeId = String(opening.headers["sec-websocket-accept"]);
     const { connectionId } = await this.facts.first("connection.requested", { handshakeId });
     const settled = (): Promise<void> => this.settled();
     const surroundings = { ...this.#limits, connectionId, settled };

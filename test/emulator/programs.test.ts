@@ -92,8 +92,8 @@ test.skipIf(skipped)(
 
     const { files, answer } = JSON.parse(await ask("python"));
 
-    // Unsigned, so the gateway refuses it: what matters is who answers.
-    expect(answer).toEqual([403, expect.stringContaining("Missing Authentication Token")]);
+    // No id, so the gateway refuses it: what matters is who answers.
+    expect(answer).toEqual([400, expect.stringContaining("Invalid connectionId: none")]);
     expect(files).toHaveLength(1);
     const bundle = readFileSync(files[0], "utf8");
     expect(bundle).toContain(emulator.caPem);

@@ -27,7 +27,11 @@ import { createQueue, type Queue } from "./queue.ts";
 
 export const ID = "Xux7aeaAFiACHZQ=";
 
-export const KEY = { accessKeyId: "AKIAISSUED", secretAccessKey: "issued/secret" };
+export const KEY = {
+  accessKeyId: "AKIAISSUED",
+  secretAccessKey: "issued/secret",
+  sessionToken: "issued/token",
+};
 
 /** Ids that a test can compare. */
 export const fixedIds: Ids = {
@@ -130,9 +134,8 @@ export async function startServers(
         secretFor:
           options.secretFor ??
           ((accessKeyId) =>
-            accessKeyId === KEY.accessKeyId
-              ? { secretAccessKey: KEY.secretAccessKey, functionName: "send" }
-              : undefined),
+            accessKeyId === KEY.accessKeyId ? { ...KEY, functionName: "send" } : undefined),
+        region: "us-east-1",
         invocationOf: () => undefined,
         bodyBytes: 131_072,
       }),

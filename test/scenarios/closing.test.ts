@@ -32,8 +32,13 @@ test.each<[string, number, string, Leave]>([
   ],
   ["a lost line", 1006, "", (client) => client.vanish()],
   ["ten minutes of silence", 1001, "Going away", (_, gateway) => gateway.clock.advance("10m")],
-  ["a binary message", 1003, "", (client) => client.send(Buffer.from("x"))],
-  ["an empty binary message", 1003, "", (client) => client.send(Buffer.alloc(0))],
+  ["a binary message", 1003, "Binary is not supported", (client) => client.send(Buffer.from("x"))],
+  [
+    "an empty binary message",
+    1003,
+    "Binary is not supported",
+    (client) => client.send(Buffer.alloc(0)),
+  ],
   [
     "text that is not UTF-8",
     1007,
@@ -68,7 +73,7 @@ test.each<[string, number, string, Leave]>([
 
 test.each<[string, number, string, Leave]>([
   ["ten minutes of silence", 1001, "Going away", (_, gateway) => gateway.clock.advance("10m")],
-  ["a binary message", 1003, "", (client) => client.send(Buffer.from("x"))],
+  ["a binary message", 1003, "Binary is not supported", (client) => client.send(Buffer.from("x"))],
   ["a frame of 32,769 bytes", 1009, "", (client) => client.send("x".repeat(32_769))],
   ["the end of the gateway", 1001, "Going away", (_, gateway) => gateway.stop()],
 ])("after %s the client sees %i %j", async (_, code, reason, leave) => {

@@ -106,8 +106,8 @@ test("the path with the stage is refused on the custom domain, as on AWS", async
 
   expect(await ann.nextJson()).toMatchObject({
     error: {
-      name: "ForbiddenException",
-      status: 403,
+      name: "NotFoundException",
+      status: 404,
       message: `No method found matching route prod/@connections/${ConnectionId} for http method POST.`,
     },
   });

@@ -209,7 +209,7 @@ test("a refusal of the gateway's own has the headers of API Gateway's front door
     "content-length": "23",
     "x-amzn-errortype": "ForbiddenException",
     "x-amzn-requestid": expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
-    "x-amz-apigw-id": expect.stringMatching(/^[\w-]{11}F[\w-]{2}[AEIMQUYcgkosw048]=$/),
+    "x-amz-apigw-id": expect.stringMatching(/^[\w-]{11}E[\w-]{2}[AEIMQUYcgkosw048]=$/),
   });
 });
 

@@ -8,7 +8,7 @@ import { apiOf, gatewayFor } from "./support.ts";
 
 const ok = async () => ({ statusCode: 200 });
 const FORBIDDEN =
-  /^\{"message": "Forbidden", "connectionId":"[^"]{15}=", "requestId":"[^"]{15}="\}$/;
+  /^\{"message": "Forbidden", "connectionId":"[^"]{18}==", "requestId":"[^"]{15}="\}$/;
 
 test("a message that no route takes is answered with a Forbidden frame and the connection stays", async () => {
   const gateway = await gatewayFor(apiOf(["join"]), { handlers: { join: ok } });

@@ -15,8 +15,8 @@ async function run(seed: number): Promise<unknown> {
       if (!("body" in event)) return ok();
       const { action, to } = JSON.parse(event.body);
       if (action !== "ask") return ok();
-      const { managementUrl: endpoint, credentials } = gateway;
-      const api = new ApiGatewayManagementApiClient({ endpoint, credentials, region: "eu-west-1" });
+      const { managementUrl: endpoint, credentials, region } = gateway;
+      const api = new ApiGatewayManagementApiClient({ endpoint, credentials, region });
       const told: string[] = [];
       for (let n = 0; n < 10; n += 1) {
         const post = new PostToConnectionCommand({ ConnectionId: to, Data: "hi" });

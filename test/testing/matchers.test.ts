@@ -85,11 +85,14 @@ test("toHaveInvoked looks at the events of what has run", async () => {
 });
 
 test("toBeRefusedWith compares status and body of a handshake", async () => {
-  const gateway = await startedWith(async () => ({ statusCode: 403 }));
+  const gateway = await startedWith(async () => ({
+    statusCode: 403,
+    body: '{"message":"not you"}',
+  }));
 
   const refused = await gateway.handshake();
 
-  await expect(refused).toBeRefusedWith(403, { message: /answered 403/ });
+  await expect(refused).toBeRefusedWith(403, { message: /not you/ });
   expect(await failureOf(expect(refused).toBeRefusedWith(401))).toContain(
     "refused with HTTP 401, but it was refused with 403",
   );

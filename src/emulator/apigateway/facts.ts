@@ -18,7 +18,7 @@ export const API_GATEWAY_FACT = v.variant("type", [
     connectionId,
     api,
     stage: v.string(),
-    handshakeId: described(v.string(), "`x-amzn-RequestId` of the answer to the handshake."),
+    handshakeId: described(v.string(), "`Sec-WebSocket-Accept` of the answer to the handshake."),
     sourceIp: v.string(),
     userAgent: described(v.undefinedable(v.string()), "Absent when the client sent none."),
     url: v.string(),

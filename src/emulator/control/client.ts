@@ -13,7 +13,7 @@ export type Control<Fact> = {
   /** The project as it is served now. */
   project(): Promise<LocalProject>;
   connections(): Promise<readonly ControlConnection[]>;
-  /** The connection that a handshake made, by the `x-amzn-RequestId` of its answer. */
+  /** The connection that a handshake made, by the `Sec-WebSocket-Accept` of its answer. */
   connectionOf(handshakeId: string): Promise<string | undefined>;
   /** The facts that the gateway still has, oldest first, from the one after `after` on. */
   facts(after?: number): Promise<readonly Entry<Fact>[]>;

@@ -31,7 +31,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  *
  * - `GET /_wsgw/project`: the project as it is served now
  * - `GET /_wsgw/connections`: the open connections
- * - `GET /_wsgw/handshakes/ID`: the connection that the handshake with this `x-amzn-RequestId` made
+ * - `GET /_wsgw/handshakes/ID`: the connection that the handshake with this `Sec-WebSocket-Accept` made
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
  *   recorded from now on
  *

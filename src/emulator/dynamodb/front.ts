@@ -6,7 +6,6 @@ import type { SecretFor } from "../iam/rules/authorization.ts";
 import { createSigningKeys } from "../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import { traceParent } from "../journal/trace-parent.ts";
-import { writeAnswer } from "../network/answers.ts";
 import { collectBody } from "../network/request-body.ts";
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
@@ -197,17 +196,15 @@ function sender({ headers }: IncomingMessage, response: ServerResponse): Send {
   return ({ statusCode, body, contentType }) => {
     if (response.destroyed) return;
     const asked = headers["content-type"]?.split(";")[0]?.trim();
-    writeAnswer(response, {
-      statusCode,
-      headers: {
-        "x-amzn-RequestId": requestId(),
-        "x-amz-crc32": String(crc32(body)),
-        "Content-Type":
-          contentType ?? (asked === "application/json" ? asked : "application/x-amz-json-1.0"),
-        ...(headers.origin !== undefined && corsHeaders(headers, statusCode)),
-      },
-      body,
+    response.writeHead(statusCode, {
+      "x-amzn-RequestId": requestId(),
+      "x-amz-crc32": String(crc32(body)),
+      "Content-Type":
+        contentType ?? (asked === "application/json" ? asked : "application/x-amz-json-1.0"),
+      "Content-Length": Buffer.byteLength(body),
+      ...(headers.origin !== undefined && corsHeaders(headers, statusCode)),
     });
+    response.end(body);
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { IssuedKey, SecretFor } from "./rules/authorization.ts";
 
 /** Access keys that the emulator issues; AWS knows nothing of them. */
 export type Keys = {
@@ -14,9 +15,7 @@ export type KeyRing = {
   readonly forTables: Keys;
   /** The same one every time for the same function. */
   forFunction(functionName: string): Keys;
-  secretFor(
-    accessKeyId: string,
-  ): { readonly secretAccessKey: string; readonly functionName: string | undefined } | undefined;
+  readonly secretFor: SecretFor;
 };
 
 /**
@@ -32,12 +31,11 @@ export function createKeyRing({
   readonly shared?: boolean;
 } = {}): KeyRing {
   const byFunction = new Map<string, Keys>();
-  const owners = new Map<string, { secretAccessKey: string; functionName: string | undefined }>();
+  const issued = new Map<string, IssuedKey>();
 
   function issue(functionName: string | undefined): Keys {
     const keys = shared ? { ...newKeys(), accessKeyId: SHARED_ID } : newKeys();
-    const { secretAccessKey } = keys;
-    owners.set(keys.accessKeyId, { secretAccessKey, functionName });
+    issued.set(keys.accessKeyId, { ...keys, functionName });
     return keys;
   }
 
@@ -52,7 +50,7 @@ export function createKeyRing({
       byFunction.set(functionName, keys);
       return keys;
     },
-    secretFor: (accessKeyId) => owners.get(accessKeyId),
+    secretFor: (accessKeyId) => issued.get(accessKeyId),
   };
 }
 

@@ -1,7 +1,13 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 
-type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** `readOn` gives a socket back to its server, which reads further requests from it. */
+export type Upgrade = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  readOn: () => void,
+) => void;
 
 /**
  * Lets upgrades to WebSocket through to `upgrade`. All others, such as that to HTTP/2 which Java and
@@ -13,14 +19,17 @@ export function ignoreOtherUpgrades(
   server: Server,
   read: "connection" | "secureConnection",
   upgrade: Upgrade,
-): Upgrade {
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
+    const readOn = (): void => {
+      server.emit(read, socket);
+      socket.resume();
+    };
     if (request.headers.upgrade?.toLowerCase() === "websocket") {
-      return upgrade(request, socket, head);
+      return upgrade(request, socket, head, readOn);
     }
     socket.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), "latin1"), head]));
-    server.emit(read, socket);
-    socket.resume();
+    readOn();
   };
 }
 

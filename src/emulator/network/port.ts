@@ -1,17 +1,16 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createNetServer, type Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { whyNotListening } from "../../errors/in-words.ts";
 import { type ErrorCode, WsgwError } from "../../errors.ts";
 import type { Certificates } from "./certificates/certificates.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
-import { ignoreOtherUpgrades } from "./other-upgrades.ts";
+import { ignoreOtherUpgrades, type Upgrade } from "./other-upgrades.ts";
 
 /** What answers the requests that come in at a port. */
 export type PortHandlers = {
   readonly request: RequestListener;
-  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly upgrade: Upgrade;
 };
 
 export type Port = {

@@ -37,7 +37,7 @@ async function open(onEnd?: (stop: () => Promise<void>) => void): Promise<Termin
     cwd: chat.root,
     ...(onEnd && { onEnd }),
   });
-  await terminal.shows(/^Connected to ws:\/\/localhost:\d+\/v1 as\s\S{15}=\.[\s\S]*\n>/);
+  await terminal.shows(/^Connected to ws:\/\/localhost:\d+\/v1 as\s\S{18}==\.[\s\S]*\n>/);
   return terminal;
 }
 
@@ -111,7 +111,7 @@ const SHARED: Readonly<Record<string, Steps>> = {
   ],
   "/wait TIME": [["/wait 1ms", />/]],
   "/routes": [["/routes", /\n {2}echo\n {2}save\n>/]],
-  "/connections": [["/connections", /\n {2}\S{15}= main {2}127\.0\.0\.1 {2}since \d\d:/]],
+  "/connections": [["/connections", /\n {2}\S{18}== main {2}127\.0\.0\.1 {2}since \d\d:/]],
   "/post ID TEXT": [
     ["/post main hello ann", /< hello ann\n[\s\S]*answered 200|answered 200\n[\s\S]*< hello ann\n/],
   ],

@@ -10,26 +10,26 @@ beforeAll(async () => {
   cli = await buildCli();
 }, 60_000);
 
-const AGAIN = /Connected again as\s(\S{15}=)\./;
+const AGAIN = /Connected again as\s(\S{18}==)\./;
 
 describe.skipIf(!hasTerminals())("wsgw send --reconnect at a gateway", () => {
   test("tells the new connection id after the connection was ended there", async () => {
     const chat = await startLocalChat();
     onTestFinished(() => chat.stop());
     const terminal = await open(chat.root);
-    const first = /as\s(\S{15}=)\./.exec(terminal.screen())?.[1];
+    const first = /as\s(\S{18}==)\./.exec(terminal.screen())?.[1];
 
     terminal.type(`/kick main${KEYS.enter}`);
     await terminal.shows(AGAIN);
     const second = AGAIN.exec(terminal.screen())?.[1];
     terminal.type(`/connections${KEYS.enter}`);
-    await terminal.shows(/\n {2}\S{15}= main/);
+    await terminal.shows(/\n {2}\S{18}== main/);
 
     expect(terminal.screen().replace(/\s+/g, "")).toMatch(
       /Thegatewayclosedtheconnectionwith1000"ConnectionClosedNormally";reconnectingin/,
     );
     expect(second).not.toBe(first);
-    expect(/\n {2}(\S{15}=) main/.exec(terminal.screen())?.[1]).toBe(second);
+    expect(/\n {2}(\S{18}==) main/.exec(terminal.screen())?.[1]).toBe(second);
   });
 
   test("finds the gateway that was started anew, and asks that one from then on", async () => {
@@ -76,6 +76,6 @@ async function open(root: string) {
   const terminal = await startTerminal([process.execPath, cli, "send", "--reconnect"], {
     cwd: root,
   });
-  await terminal.shows(/^Connected to ws:\/\/localhost:\d+\/v1 as\s\S{15}=\.[\s\S]*\n>/);
+  await terminal.shows(/^Connected to ws:\/\/localhost:\d+\/v1 as\s\S{18}==\.[\s\S]*\n>/);
   return terminal;
 }

@@ -43,12 +43,13 @@ test("the golden events are answered by the zips, each alone in a bare Node proc
   const folder = unzipped(packaged);
   const emulator = await startEmulator({ definition, root, source: "wsgw.config.ts", port: 0 });
   onTestFinished(() => emulator.stop());
-  const { accessKeyId, secretAccessKey } = emulator.credentials;
+  const { accessKeyId, secretAccessKey, sessionToken } = emulator.credentials;
   const environment = {
     CONNECTIONS_TABLE: "chat-connections",
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
     AWS_ENDPOINT_URL_DYNAMODB: emulator.dynamodbEndpoint,
   };
   const answer = async (name: string, event: string) => {

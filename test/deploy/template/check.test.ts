@@ -113,11 +113,6 @@ test.each<readonly [string, (resources: Mutable) => void, string]>([
     "DefaultRoute.RouteResponseSelectionExpression: the route has no RouteResponse",
   ],
   [
-    "a response that nothing selects",
-    (r) => delete props(r, "DefaultRoute").RouteResponseSelectionExpression,
-    "so DefaultRouteResponse has no effect",
-  ],
-  [
     "a deployment that does not wait for a route",
     (r) => set(r[deployment(r)], "DependsOn", []),
     "lacks ConnectRoute",

@@ -168,7 +168,7 @@ test("no route and no $default: a Forbidden frame, no function called, the conne
 
   expect(ann.sent).toHaveLength(1);
   expect(ann.sent[0]).toMatch(
-    /^\{"message": "Forbidden", "connectionId":"[^"]{16}", "requestId":"[^"]{16}"\}$/,
+    /^\{"message": "Forbidden", "connectionId":"[^"]{20}", "requestId":"[^"]{16}"\}$/,
   );
   expect(ann.sent[0]).toContain(ann.connectionId);
   expect(calls).toHaveLength(before);
@@ -307,7 +307,7 @@ test.each<[string, number, string, (started: Started, client: Client) => unknown
   [
     "a binary message",
     1003,
-    "",
+    "Binary is not supported",
     ({ gateway }, { connectionId }) => gateway.message(connectionId, { kind: "binary", bytes: 1 }),
   ],
   [

@@ -28,7 +28,7 @@ test("tells the API, the open connections, and which of them a handshake made", 
   const control = openControl<Fact>(address);
 
   const [connection] = await control.connections();
-  const handshakeId = String(opening.headers["x-amzn-requestid"]);
+  const handshakeId = String(opening.headers["sec-websocket-accept"]);
 
   expect(await control.project()).toEqual(JSON.parse(JSON.stringify(started.project)));
   expect(connection).toMatchObject({ sourceIp: "127.0.0.1", userAgent: "ann" });

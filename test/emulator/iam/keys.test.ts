@@ -8,7 +8,7 @@ test("each function has keys of its own, the same every time", () => {
   expect(keys.forFunction("a")).toBe(a);
   expect(keys.forFunction("b").accessKeyId).not.toBe(a.accessKeyId);
   expect(keys.secretFor(a.accessKeyId)).toEqual({
-    secretAccessKey: a.secretAccessKey,
+    ...a,
     functionName: "a",
   });
 });

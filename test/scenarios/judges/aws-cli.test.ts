@@ -33,6 +33,7 @@ test("the AWS CLI reaches a client with the emulator's credentials", async ({ sk
         AWS_DEFAULT_REGION: "us-east-1",
         AWS_ACCESS_KEY_ID: gateway.credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: gateway.credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: gateway.credentials.sessionToken,
       },
     },
   );

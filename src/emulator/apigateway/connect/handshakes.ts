@@ -7,6 +7,7 @@ import { connectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity } from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
+  acceptOf,
   type ConnectDecision,
   describeHandshake,
   interpretConnectResult,
@@ -15,7 +16,6 @@ import {
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
-import type { RefusalIds } from "./rules/refusals.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,
@@ -67,20 +67,23 @@ export class Handshakes {
       apiId: api.apiId,
       identity: describeHandshake(handshake),
     };
-    const requested = this.#recordRequest(identity, api.key, answerIds.requestId, handshake.url);
+    const requested = this.#recordRequest(identity, api.key, handshake);
     const asked = { identity, since, requested };
 
     const route = api.routes.$connect;
-    if (route === undefined) return this.#accept(asked, answerIds, undefined);
+    if (route === undefined) return this.#accept(asked, undefined);
     const rawHeaders = withHost(handshake.rawHeaders, reached.host);
     const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
     const payload = connectEvent(identity, sent, stamp);
     const call = { functionName: route.integration.function, payload, because: requested };
     const outcome = await integrations.run(call, route.integrationTimeout);
-    const answer = interpretConnectResult(outcome, nullIsSuccess, answerIds);
+    const answer = interpretConnectResult(outcome, nullIsSuccess, {
+      connectionId: identity.connectionId,
+      requestId: stamp.requestId,
+    });
     return answer.kind === "reject"
       ? this.#refused(answer, since, asked)
-      : this.#accept(asked, answerIds, answer.subprotocol);
+      : this.#accept(asked, answer.subprotocol);
   }
 
   /** Hands over an accepted connection, once. */
@@ -93,8 +96,7 @@ export class Handshakes {
   #recordRequest(
     { connectionId, stage, identity }: ConnectionIdentity,
     api: string,
-    handshakeId: string,
-    url: string,
+    { url, rawHeaders }: Handshake,
   ): FactId {
     const { sourceIp, userAgent } = identity;
     return this.#parts.journal.record({
@@ -102,22 +104,17 @@ export class Handshakes {
       connectionId,
       api,
       stage,
-      handshakeId,
+      handshakeId: acceptOf(rawHeaders),
       sourceIp,
       userAgent,
       url,
     });
   }
 
-  #accept(
-    asked: Requested,
-    { requestId }: RefusalIds,
-    subprotocol: string | undefined,
-  ): ConnectDecision {
+  #accept(asked: Requested, subprotocol: string | undefined): ConnectDecision {
     const { connectionId } = asked.identity;
     this.#accepted.set(connectionId, asked);
-    const headers = { "x-amzn-RequestId": requestId };
-    return { kind: "accept", connectionId, subprotocol, headers };
+    return { kind: "accept", connectionId, subprotocol };
   }
 
   #refused(rejection: Rejection, since: number, asked?: Requested): Rejection {

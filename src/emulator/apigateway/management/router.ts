@@ -50,13 +50,16 @@ export function createConnectionsRouter(options: {
   /** Which host's paths these are. Default: the API's own. */
   readonly host?: "default" | "custom-domain";
   readonly secretFor: SecretFor;
+  /** That of the API. */
+  readonly region: string;
   readonly invocationOf: InvocationOf;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
   readonly stepIn?: StepIntoCall | undefined;
 }): ConnectionsRouter {
-  const { gateway, ids, journal, prefixes, secretFor, invocationOf, bodyBytes, stepIn } = options;
-  const signingKeys = createSigningKeys();
+  const { gateway, ids, journal, prefixes, invocationOf, bodyBytes, stepIn } = options;
+  const { secretFor, region } = options;
+  const verification = { secretFor, region, signingKeys: createSigningKeys() };
   let hasWarned = false;
 
   function warnOnce(url: string): void {
@@ -94,7 +97,7 @@ export function createConnectionsRouter(options: {
     const isHere = isFromHere(remoteAddress, localAddress);
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
       const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
-      const call = screenCall(asked, signable, secretFor, signingKeys);
+      const call = screenCall(asked, signable, verification);
       if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(url);
       const parent = traceParent(request.headers["x-amzn-trace-id"]);
       const because = invocationOf(remotePort, parent, call.functionName)?.started;

@@ -146,9 +146,12 @@ function connectHeaders(
   headers.set("x-forwarded-for", ["X-Forwarded-For", [chain]]);
   headers.set("x-forwarded-port", ["X-Forwarded-Port", ["443"]]);
   headers.set("x-forwarded-proto", ["X-Forwarded-Proto", ["https"]]);
-  return [...headers]
-    .sort(([one], [other]) => (one < other ? -1 : 1)) // no two are alike
-    .map(([, named]) => named);
+  return byName([...headers]).map(([, named]) => named);
+}
+
+/** In alphabetical order; no two names are alike. */
+function byName<Value>(named: readonly (readonly [string, Value])[]): (readonly [string, Value])[] {
+  return [...named].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function queryParameters(
@@ -163,7 +166,7 @@ function queryParameters(
     else before.push(value);
   }
   if (values.size === 0) return {};
-  const query = [...values];
+  const query = byName([...values]);
   return {
     queryStringParameters: lastValues(query),
     multiValueQueryStringParameters: Object.fromEntries(query),

@@ -1,15 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer as Server, type WebSocket } from "ws";
-import { headerLine, writeFinalAnswer } from "../../network/answers.ts";
+import { answerUpgrade, headerLine } from "../../network/answers.ts";
+import type { Upgrade } from "../../network/other-upgrades.ts";
 import { sourceIp, withNamedSource } from "../../network/source-ip.ts";
-import { type ConnectDecision, handshakeProblem } from "../connect/rules/handshake.ts";
+import {
+  type ConnectDecision,
+  handshakeProblem,
+  type Rejection,
+} from "../connect/rules/handshake.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { holdSocket } from "./held-socket.ts";
 
 export type Upgrades = {
-  /** For the `upgrade` event of an HTTP server. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade: Upgrade;
   /** Cuts the connections whose handshake is held. */
   destroyHeld(): void;
 };
@@ -30,6 +34,8 @@ export function createUpgrades(options: {
   /** Of the handshake that ws completes right now; it does so, or gives up, in one go. */
   let accepting: Acceptance | undefined;
   const held = new Set<Duplex>();
+  /** How a refused handshake's socket is read on; ws hands on nothing but the request. */
+  const readsOn = new WeakMap<IncomingMessage, () => void>();
 
   const settings = {
     noServer: true,
@@ -49,16 +55,21 @@ export function createUpgrades(options: {
   server.on("wsClientError", ({ message }, _, request) => void refuse(request, message));
 
   server.on("headers", (lines) => {
-    if (accepting === undefined) return;
-    const { headers, subprotocol } = accepting;
-    lines.push(...Object.entries(headers).map(headerLine));
+    const accept = lines.find((line) => line.startsWith("Sec-WebSocket-Accept:")) ?? "";
+    const [statusLine = ""] = lines;
+    lines.splice(0, lines.length, statusLine, ...headersOfAcceptance(accept));
+    const { subprotocol } = accepting ?? {};
     if (subprotocol !== undefined) lines.push(headerLine(["Sec-WebSocket-Protocol", subprotocol]));
   });
+
+  function answer(request: IncomingMessage, rejection: Rejection): void {
+    answerUpgrade(request.socket, rejection, readsOn.get(request));
+  }
 
   /** Has the gateway answer what is no handshake. */
   async function refuse(request: IncomingMessage, problem: string): Promise<void> {
     const decision = await gateway.connect({ ...readHandshake(request, sourceIpHeader), problem });
-    if (decision.kind === "reject") return writeFinalAnswer(request.socket, decision);
+    if (decision.kind === "reject") return answer(request, decision);
     request.socket.destroy();
     gateway.abandon(decision.connectionId);
   }
@@ -72,7 +83,7 @@ export function createUpgrades(options: {
     const isThere = release();
 
     if (decision.kind === "reject") {
-      if (isThere) writeFinalAnswer(socket, decision);
+      if (isThere) answer(request, decision);
       return;
     }
     accepting = decision;
@@ -89,7 +100,11 @@ export function createUpgrades(options: {
   }
 
   return {
-    upgrade(request, socket, head) {
+    upgrade(request, socket, head, readOn) {
+      readsOn.set(request, () => {
+        if (head.length > 0) socket.unshift(head);
+        readOn();
+      });
       // Whatever stands in it is $connect's to judge; ws would refuse what it cannot parse.
       delete request.headers["sec-websocket-protocol"];
       const problem = handshakeProblem(request);
@@ -100,6 +115,12 @@ export function createUpgrades(options: {
       for (const socket of held) socket.destroy();
     },
   };
+}
+
+/** All headers of a 101, in their order; captured on AWS. */
+function headersOfAcceptance(accept: string): readonly string[] {
+  const date = headerLine(["Date", new Date().toUTCString()]);
+  return [date, "Connection: upgrade", "Upgrade: websocket", accept];
 }
 
 function readHandshake(request: IncomingMessage, sourceIpHeader: string | undefined): Handshake {

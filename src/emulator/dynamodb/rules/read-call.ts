@@ -1,11 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isObject, parseJson } from "../../../values/json.ts";
-import {
-  checkScope,
-  readAuthorization,
-  type SecretFor,
-  verifySignature,
-} from "../../iam/rules/authorization.ts";
+import { judgeIssued, readAuthorization, type SecretFor } from "../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
 import type { TableCall } from "../calls.ts";
 import { type DynamoDbRefusal, general } from "./refusals.ts";
@@ -21,6 +16,10 @@ export type ReadCall =
   | { readonly kind: "refused"; readonly refusal: DynamoDbRefusal };
 
 const TARGET = /^DynamoDB_(?:20120810|20111205)\.(\w+)$/;
+const ERRORS = {
+  wrong: "InvalidSignatureException",
+  "unknown-key": "UnrecognizedClientException",
+} as const;
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
 /**
@@ -58,15 +57,9 @@ export function readCall(
   const { accessKeyId, scope } = authorization;
   const issued = parts.secretFor(accessKeyId);
   if (issued !== undefined && !parts.isVerified(accessKeyId)) {
-    const verdicts = [
-      checkScope(authorization, "dynamodb"),
-      verifySignature(request, authorization, issued.secretAccessKey, parts.signingKeys),
-    ];
-    for (const verdict of verdicts) {
-      if (verdict.kind === "wrong") {
-        return refused(general("InvalidSignatureException", verdict.message));
-      }
-    }
+    const place = { service: "dynamodb" };
+    const verdict = judgeIssued(request, authorization, issued, place, parts.signingKeys);
+    if (verdict.kind !== "right") return refused(general(ERRORS[verdict.kind], verdict.message));
   }
   if (!isObject(json.value)) return refused(general("SerializationException", ""));
   const callId = headers["amz-sdk-invocation-id"];

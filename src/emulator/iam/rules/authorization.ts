@@ -11,6 +11,7 @@ import {
 /** A key that the emulator has issued, and to which function. */
 export type IssuedKey = {
   readonly secretAccessKey: string;
+  readonly sessionToken: string;
   readonly functionName: string | undefined;
 };
 
@@ -29,11 +30,18 @@ type Signed = {
   readonly amzDate: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
+  readonly sessionToken: string | undefined;
 };
 
 export type SignatureVerdict =
   | { readonly kind: "right" }
-  | { readonly kind: "wrong"; readonly message: string };
+  | { readonly kind: "wrong" | "unknown-key"; readonly message: string };
+
+/** What AWS says of a key or a session token that it has not issued. */
+export const UNKNOWN_KEY = {
+  kind: "unknown-key",
+  message: "The security token included in the request is invalid.",
+} as const satisfies SignatureVerdict;
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
@@ -59,6 +67,23 @@ export function namedAccessKey(headerOrUrl: string | undefined): string | undefi
 }
 
 /**
+ * Judges a call that names an issued key: its session token, what it is signed for, and the signature. Assumed: in
+ * this order.
+ */
+export function judgeIssued(
+  request: SignableRequest,
+  signed: Signed,
+  issued: IssuedKey,
+  place: { readonly service: string; readonly region?: string },
+  keys: SigningKeys,
+): SignatureVerdict {
+  if (signed.sessionToken !== issued.sessionToken) return UNKNOWN_KEY;
+  const scope = checkScope(signed, place);
+  if (scope.kind !== "right") return scope;
+  return verifySignature(request, signed, issued.secretAccessKey, keys);
+}
+
+/**
  * Verifies a signature with the secret of its key.
  * Whether the date is near the present is not looked at: a test may have moved the clock.
  */
@@ -81,9 +106,15 @@ export function verifySignature(
   };
 }
 
-/** Checks that a signature was made for `service` and for the day that its date names. */
-export function checkScope(signed: Signed, service: string): SignatureVerdict {
+/** Checks that a signature was made for the region, if one is given, the service, and the day that its date names. */
+export function checkScope(
+  signed: Signed,
+  { service, region }: { readonly service: string; readonly region?: string },
+): SignatureVerdict {
   const faults: string[] = [];
+  if (region !== undefined && signed.scope.region !== region) {
+    faults.push(`Credential should be scoped to a valid region, not '${signed.scope.region}'. `);
+  }
   if (signed.scope.service !== service) {
     faults.push(`Credential should be scoped to correct service: '${service}'. `);
   }
@@ -105,7 +136,8 @@ function fromHeader(header: string, rawHeaders: readonly string[]): Authorizatio
   const amzDate = headerValue(rawHeaders, "x-amz-date");
   if (usual === null || amzDate === undefined) return fromAnyHeader(header, rawHeaders, amzDate);
   const [, algorithm = "", credential = "", signedHeaders = "", signature = ""] = usual;
-  return signedWith({ algorithm, credential, signedHeaders, signature, amzDate });
+  const sessionToken = headerValue(rawHeaders, "x-amz-security-token");
+  return signedWith({ algorithm, credential, signedHeaders, signature, amzDate, sessionToken });
 }
 
 function fromAnyHeader(
@@ -143,6 +175,7 @@ function fromAnyHeader(
     signedHeaders: parts.get("SignedHeaders") ?? "",
     signature: parts.get("Signature") ?? "",
     amzDate: toAmzDate(date ?? ""),
+    sessionToken: headerValue(rawHeaders, "x-amz-security-token"),
   });
 }
 
@@ -166,6 +199,7 @@ function fromQuery(query: string): Authorization {
     signedHeaders: parameters.get("X-Amz-SignedHeaders") ?? "",
     signature: parameters.get("X-Amz-Signature") ?? "",
     amzDate: parameters.get("X-Amz-Date") ?? "",
+    sessionToken: parameters.get("X-Amz-Security-Token"),
   });
 }
 
@@ -175,6 +209,7 @@ function signedWith(parts: {
   readonly signedHeaders: string;
   readonly signature: string;
   readonly amzDate: string;
+  readonly sessionToken: string | undefined;
 }): Authorization {
   if (parts.algorithm !== ALGORITHM) {
     return incomplete(
@@ -210,6 +245,7 @@ function signedWith(parts: {
     amzDate: parts.amzDate,
     signedHeaders,
     signature: parts.signature,
+    sessionToken: parts.sessionToken,
   };
 }
 

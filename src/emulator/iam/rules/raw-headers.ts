@@ -1,3 +1,9 @@
+/** How often a header stands in Node's `rawHeaders`. */
+export function countOf(rawHeaders: readonly string[], lowerCaseName: string): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === lowerCaseName)
+    .length;
+}
+
 /** Value of a header in Node's `rawHeaders`; the last one when there are several. */
 export function headerValue(
   rawHeaders: readonly string[],

@@ -1,4 +1,4 @@
-/** An HTTP answer of the gateway's own. Date, length and connection headers are the carrier's. */
+/** An HTTP answer of the gateway's own. Date and length are the carrier's, and `Connection` where it has none. */
 export type HttpAnswer = {
   readonly statusCode: number;
   /** In the order and the case in which they are written. */

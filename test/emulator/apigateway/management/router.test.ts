@@ -6,28 +6,29 @@ import {
   ForbiddenException,
   GetConnectionCommand,
   GoneException,
-  PayloadTooLargeException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fakeGateway, ID, KEY, type Servers, startServers } from "../../servers.ts";
 import { facts, gatewayWithOne } from "./one-connection.ts";
 
-const OTHER_ID = "AAAAAAAAFiACHZQ=";
+const OTHER_ID = "BAAAAAAAFiACHZQ=";
 
 type ClientSettings = {
   readonly path?: string;
   readonly scheme?: "http" | "https";
   readonly secretAccessKey?: string;
   readonly accessKeyId?: string;
+  readonly sessionToken?: string | undefined;
+  readonly region?: string;
 };
 
 function sdkClient(servers: Servers, settings: ClientSettings = {}): ApiGatewayManagementApiClient {
-  const { path = "/v1", scheme = "http" } = settings;
+  const { path = "/v1", scheme = "http", region = "us-east-1", ...keys } = settings;
   const client = new ApiGatewayManagementApiClient({
     endpoint: `${scheme}://localhost:${servers.port}${path}`,
-    region: "us-east-1",
-    credentials: { ...KEY, ...settings },
+    region,
+    credentials: { ...KEY, ...keys } as typeof KEY,
     maxAttempts: 1,
     ...(scheme === "https" && {
       requestHandler: { httpsAgent: new SecureAgent({ ca: servers.certificates.caPem }) },
@@ -92,16 +93,14 @@ describe("the SDK for JavaScript v3", () => {
   test.each([
     ["GoneException", GoneException, 410, { ConnectionId: OTHER_ID }, {}],
     ["BadRequestException", Error, 400, { ConnectionId: `${ID}test` }, {}],
-    [
-      "PayloadTooLargeException",
-      PayloadTooLargeException,
-      413,
-      { Data: Buffer.alloc(131_073) },
-      {},
-    ],
+    // What names an error is a header, and this one has none.
+    ["Unknown", Error, 413, { Data: Buffer.alloc(131_073) }, {}],
     ["ForbiddenException", ForbiddenException, 403, {}, { path: "/other" }],
     ["ForbiddenException", ForbiddenException, 403, {}, { path: "" }],
     ["InvalidSignatureException", Error, 403, {}, { secretAccessKey: "wrong" }],
+    ["InvalidSignatureException", Error, 403, {}, { region: "eu-west-1" }],
+    ["UnrecognizedClientException", Error, 403, {}, { sessionToken: "wrong" }],
+    ["UnrecognizedClientException", Error, 403, {}, { sessionToken: undefined }],
   ])("gets a %s", async (name, type, status, input, settings) => {
     const { gateway, posts } = gatewayWithOne();
     const client = sdkClient(await startServers(gateway), settings);
@@ -211,25 +210,32 @@ test("answers a post with exactly the headers of the service", async () => {
 
   const names = rawHeaders.filter((_, at) => at % 2 === 0);
   expect(names).toEqual([
+    "Date",
     "Content-Type",
+    "Content-Length",
+    "Connection",
     "x-amzn-RequestId",
     "x-amz-apigw-id",
-    "x-amzn-Trace-Id",
-    "Content-Length",
-    "Date",
-    "Connection",
+    "X-Amzn-Trace-Id",
   ]);
   expect(body).toBe("");
 });
 
-test("answers a delete without type and length", async () => {
+test("answers a delete with a type and without a length", async () => {
   const { gateway } = gatewayWithOne();
   const servers = await startServers(gateway);
 
   const answer = await send(servers, "DELETE", `/v1/@connections/${ID}`, FORM_ONLY);
 
   expect(answer.statusCode).toBe(204);
-  expect(answer.rawHeaders.join(" ")).not.toMatch(/content-|transfer-/i);
+  expect(answer.rawHeaders.filter((_, at) => at % 2 === 0)).toEqual([
+    "Date",
+    "Content-Type",
+    "Connection",
+    "x-amzn-RequestId",
+    "x-amz-apigw-id",
+    "X-Amzn-Trace-Id",
+  ]);
 });
 
 const UNSIGNED = '{"message":"Missing Authentication Token"}';

@@ -200,19 +200,23 @@ test("finds a request without any signature unsigned", () => {
 });
 
 test.each([
-  [SCOPE, "execute-api", "right"],
-  [{ ...SCOPE, service: "lambda" }, "execute-api", "wrong"],
-  [{ ...SCOPE, date: "20260130" }, "execute-api", "wrong"],
-])("judges the scope %o for %s as %s", (scope, service, kind) => {
+  [SCOPE, { service: "execute-api" }, "right"],
+  [SCOPE, { service: "execute-api", region: SCOPE.region }, "right"],
+  [{ ...SCOPE, region: "eu-west-1" }, { service: "execute-api" }, "right"],
+  [{ ...SCOPE, region: "eu-west-1" }, { service: "execute-api", region: SCOPE.region }, "wrong"],
+  [{ ...SCOPE, service: "lambda" }, { service: "execute-api" }, "wrong"],
+  [{ ...SCOPE, date: "20260130" }, { service: "execute-api" }, "wrong"],
+])("judges the scope %o for %o as %s", (scope, place, kind) => {
   const authorization = {
     accessKeyId: "AKID",
     scope,
     amzDate: AMZ_DATE,
     signedHeaders: ["host"],
     signature: SIGNATURE,
+    sessionToken: undefined,
   };
 
-  expect(checkScope(authorization, service).kind).toBe(kind);
+  expect(checkScope(authorization, place).kind).toBe(kind);
 });
 
 test("the date of a signature is X-Amz-Date, and Date only without it", () => {

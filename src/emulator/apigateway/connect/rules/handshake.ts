@@ -1,30 +1,34 @@
-import { headerValue } from "../../../iam/rules/raw-headers.ts";
+import { createHash } from "node:crypto";
+import { countOf, headerValue } from "../../../iam/rules/raw-headers.ts";
+import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 import {
+  type ErrorMessage,
+  errorFrame,
   type IntegrationOutcome,
   type ProxyResult,
   parseProxyResult,
 } from "../../integrations/rules/proxy-results.ts";
 import type { Identity } from "../../rules/events.ts";
 import type { Limits } from "../../rules/limits.ts";
-import { type RefusalCause, type RefusalIds, refusal } from "./refusals.ts";
+import {
+  apiRefusal,
+  type HandshakeIds,
+  type RefusalCause,
+  type RefusalIds,
+  refusal,
+  TWO_AUTHORIZATIONS,
+} from "./refusals.ts";
 
-/** How a handshake is answered. `headers` are those of the HTTP answer, in order. */
+/** How a handshake is answered. */
 export type ConnectDecision =
   | {
       readonly kind: "accept";
       readonly connectionId: string;
       readonly subprotocol: string | undefined;
-      readonly headers: Readonly<Record<string, string>>;
     }
   | Rejection;
 
-export type Rejection = {
-  readonly kind: "reject";
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly because: string;
-};
+export type Rejection = HttpAnswer & { readonly kind: "reject"; readonly because: string };
 
 /**
  * Who is at the other end of a handshake. `userAgent` is left out when the client sent none, as in
@@ -65,6 +69,9 @@ export function screenHandshake(
   limits: Limits,
   ids: RefusalIds,
 ): { readonly kind: "sound"; readonly stage: string } | Rejection {
+  if (countOf(handshake.rawHeaders, "authorization") > 1) {
+    return { kind: "reject", ...TWO_AUTHORIZATIONS, because: "two-authorization-headers" };
+  }
   if (handshake.url.length > limits.urlCharacters) return refuse("url-too-long", ids);
   if (headerBytes(handshake.rawHeaders) > limits.headerBytes)
     return refuse("headers-too-large", ids);
@@ -90,6 +97,15 @@ export function handshakeProblem(request: {
   return version === "13" ? undefined : "Missing or invalid Sec-WebSocket-Version header";
 }
 
+/**
+ * `Sec-WebSocket-Accept` of the answer to a handshake: both ends know it, and no two handshakes have the same.
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.2
+ */
+export function acceptOf(rawHeaders: readonly string[]): string {
+  const key = headerValue(rawHeaders, "sec-websocket-key") ?? "";
+  return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+}
+
 function headerBytes(rawHeaders: readonly string[]): number {
   return rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
@@ -99,25 +115,24 @@ export type ConnectAnswer =
   | Rejection;
 
 /**
- * Decides by the result of `$connect`: 2xx accepts, another status goes to the client as it is, a
+ * Decides by the result of `$connect`: 2xx accepts, another status goes to the client with its body, a
  * failure is 502 and a time-out 504. Of the response's headers only `Sec-WebSocket-Protocol` gets
- * through. The statuses are from published captures.
+ * through. Captured on AWS, but for 504 and for a refusal without a body, which here stays without one.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
- * Assumed: a refusal carries the handler's own body, for which AWS makes no promise either.
  */
 export function interpretConnectResult(
   outcome: IntegrationOutcome,
   nullIsSuccess: boolean,
-  ids: RefusalIds,
+  ids: HandshakeIds,
 ): ConnectAnswer {
   switch (outcome.kind) {
     case "timed-out":
-      return refuse("connect-timed-out", ids);
+      return failure(504, "Endpoint request timed out", ids, "connect-timed-out");
     case "failed":
-      return refuse("connect-handler-failed", ids, `${outcome.errorType}: ${outcome.errorMessage}`);
+      return handlerFailed(ids, `${outcome.errorType}: ${outcome.errorMessage}`);
     case "returned": {
       const parsed = parseProxyResult(outcome.payload, nullIsSuccess);
-      if (parsed.kind === "malformed") return refuse("connect-handler-failed", ids, parsed.problem);
+      if (parsed.kind === "malformed") return handlerFailed(ids, parsed.problem);
       return byStatus(parsed.result, ids);
     }
     default:
@@ -125,21 +140,29 @@ export function interpretConnectResult(
   }
 }
 
-function byStatus(result: ProxyResult, ids: RefusalIds): ConnectAnswer {
-  const { statusCode } = result;
-  if (statusCode < 200) return refuse("connect-handler-failed", ids, `statusCode is ${statusCode}`);
-  if (statusCode < 300) return { kind: "accept", subprotocol: chosenSubprotocol(result.headers) };
-  return {
-    kind: "reject",
-    statusCode,
-    headers: {
-      "Content-Type": "application/json",
-      "x-amzn-RequestId": ids.requestId,
-      "x-amz-apigw-id": ids.apigwId,
-    },
-    body: result.body ?? JSON.stringify({ message: `$connect answered ${statusCode}` }),
-    because: `$connect answered ${statusCode}`,
-  };
+function byStatus(
+  { statusCode, headers, body = "" }: ProxyResult,
+  ids: HandshakeIds,
+): ConnectAnswer {
+  if (statusCode < 200) return handlerFailed(ids, `statusCode is ${statusCode}`);
+  if (statusCode < 300) return { kind: "accept", subprotocol: chosenSubprotocol(headers) };
+  const because = `$connect answered ${statusCode}`;
+  return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
+}
+
+function handlerFailed(ids: HandshakeIds, because: string): Rejection {
+  return failure(502, "Internal server error", ids, because);
+}
+
+/** Assumed: a failed integration of `$connect` has the body that was captured of one that may not be invoked. */
+function failure(
+  statusCode: number,
+  message: ErrorMessage,
+  ids: HandshakeIds,
+  because: string,
+): Rejection {
+  const body = errorFrame(message, ids.connectionId, ids.requestId);
+  return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
 }
 
 function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | undefined {
@@ -147,7 +170,7 @@ function chosenSubprotocol(headers: Readonly<Record<string, string>>): string | 
   return name === undefined ? undefined : headers[name];
 }
 
-/** Turns a refusal of the gateway's own into the answer to a handshake. */
+/** Turns a refusal of the front door into the answer to a handshake. */
 export function refuse(cause: RefusalCause, ids: RefusalIds, because: string = cause): Rejection {
   return { kind: "reject", ...refusal(cause, ids), because };
 }

@@ -1,6 +1,6 @@
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 
-/** The ids that a refusal carries in its headers. */
+/** The ids that a refusal of the front door carries in its headers. */
 export type RefusalIds = {
   /** Lower-case UUID, `x-amzn-RequestId`. */
   readonly requestId: string;
@@ -8,7 +8,10 @@ export type RefusalIds = {
   readonly apigwId: string;
 };
 
-/** Why a handshake, or a plain HTTP request, gets no further. */
+/** The ids of a handshake that has reached the API, as its events have them. */
+export type HandshakeIds = { readonly connectionId: string; readonly requestId: string };
+
+/** Why a handshake, or a plain HTTP request, gets no further than the front door. */
 export type RefusalCause = keyof typeof REFUSALS;
 
 type Refusal = { readonly statusCode: number; readonly errorType: string; readonly body: string };
@@ -23,8 +26,6 @@ type Refusal = { readonly statusCode: number; readonly errorType: string; readon
 const REFUSALS = {
   "unknown-stage": forbidden(),
   "unknown-path": forbidden(),
-  "connect-handler-failed": internal(502, "Internal server error"),
-  "connect-timed-out": internal(504, "Endpoint request timed out"),
   /** An upgrade to WebSocket that lacks what the standard asks for. */
   malformed: {
     statusCode: 400,
@@ -71,6 +72,37 @@ export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
 }
 
 /**
+ * How a handshake is refused once it has a connection id: by the body of its handler, byte for byte, or by that of
+ * the gateway. Whatever headers the handler gave, these are the gateway's; captured on AWS.
+ */
+export function apiRefusal(
+  statusCode: number,
+  body: string,
+  { requestId }: HandshakeIds,
+): HttpAnswer {
+  const headers = {
+    "Content-Type": "application/json; charset=UTF-8",
+    "x-amz-apigw-id": requestId,
+  };
+  return { statusCode, headers, body };
+}
+
+/** What stands before the API answers a request with two `Authorization` headers; captured on AWS. */
+export const TWO_AUTHORIZATIONS: HttpAnswer = {
+  statusCode: 400,
+  headers: { Server: "awselb/2.0", "Content-Type": "text/html", Connection: "close" },
+  body: [
+    "<html>",
+    "<head><title>400 Bad Request</title></head>",
+    "<body>",
+    "<center><h1>400 Bad Request</h1></center>",
+    "</body>",
+    "</html>",
+    "",
+  ].join("\r\n"),
+};
+
+/**
  * Why a plain HTTP request is refused: a GET under one of `bases`, the paths that lead to a stage, is to be an
  * upgrade; everything else is nothing that this front door knows.
  */
@@ -89,13 +121,4 @@ export function refusalOfRequest(
 
 function forbidden(): Refusal {
   return { statusCode: 403, errorType: "ForbiddenException", body: messageBody("Forbidden") };
-}
-
-/** REST APIs write these two with a blank behind the colon. */
-function internal(statusCode: number, message: string): Refusal {
-  return {
-    statusCode,
-    errorType: "InternalServerErrorException",
-    body: `{"message": "${message}"}`,
-  };
 }

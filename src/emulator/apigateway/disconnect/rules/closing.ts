@@ -20,8 +20,8 @@ export type Close = { readonly code: number; readonly reason: string };
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
  * Sizes close with 1009:
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
- * The texts of `idle` and `deleted` are from published captures. Assumed: no reason text for 1003
- * and 1009; `age` closes like `idle`; a local gateway that stops says the same; broken frames have
+ * The texts of `idle`, `deleted` and 1003 are from published captures. Assumed: no reason text for
+ * 1009; `age` closes like `idle`; a local gateway that stops says the same; broken frames have
  * the codes of the standard.
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
  */
@@ -32,7 +32,7 @@ export function closeFor(cause: CloseCause): Close {
     case "gateway-stopped":
       return { code: 1001, reason: "Going away" };
     case "binary-message":
-      return { code: 1003, reason: "" };
+      return { code: 1003, reason: "Binary is not supported" };
     case "too-large":
       return { code: 1009, reason: "" };
     case "protocol-error":

@@ -11,7 +11,7 @@ export type ManagementRequest =
     }
   | { readonly kind: "malformed-id"; readonly connectionId: string; readonly doubleSlash: boolean }
   | { readonly kind: "unknown-stage" }
-  /** A path that a custom domain has nothing at, as the one with the stage in it. */
+  /** A path that no route has: the stage stands in it twice, or on a custom domain at all. */
   | { readonly kind: "no-method"; readonly method: string; readonly path: string }
   | { readonly kind: "unknown-path" };
 
@@ -23,11 +23,13 @@ const OPERATIONS: ReadonlyMap<string, ManagementOperation> = new Map([
   ["DELETE", "delete"],
 ]);
 
-const ID = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/;
+/** Ids of 2026 have 20 characters, those before 16. None that `createIds` makes begins with `A`. */
+const ID = /^(?!A)[A-Za-z0-9_-]{15}(=|[A-Za-z0-9_-]{3}==)$/;
 
 /**
- * Whether a text has the form of a connection id. Assumed: anything else is malformed; captures only
- * show that a good id with more text behind it and a plain word are.
+ * Whether a text may be an id that API Gateway once gave to a connection. AWS knows which ones it gave, and calls
+ * all others malformed; a local gateway does not, since tables outlive it, so any text of the form is one. But for
+ * those that begin with `A`, as two captured ones do that are malformed on AWS.
  */
 export function isConnectionId(text: string): boolean {
   return ID.test(text);
@@ -38,8 +40,7 @@ export function isConnectionId(text: string): boolean {
  * stand before `@connections`: the stage on the default host; on a custom domain the mapping key, or
  * the empty text where there is none. The `@` and the `=` of an id may be percent-encoded, or not.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
- * Assumed: `//` is forgiven; other methods and longer paths are answered as REST APIs do; an id is
- * malformed unless it has exactly the form of those that API Gateway gives.
+ * Assumed: `//` is forgiven; other methods and longer paths are answered as REST APIs do.
  */
 export function readManagementRequest(
   prefixes: ReadonlySet<string>,
@@ -53,10 +54,11 @@ export function readManagementRequest(
   const filled = segments.filter((segment) => segment !== "");
   const marker = filled.findIndex(isMarker);
   if (marker === -1) return { kind: "other" };
-  if (!prefixes.has(filled.slice(0, marker).join("/"))) {
-    if (host === "default") return { kind: "unknown-stage" };
-    const path = filled.map((segment) => decoded(segment) ?? segment).join("/");
-    return { kind: "no-method", method, path };
+  const base = longestPrefix(prefixes, filled.slice(0, marker));
+  if (base < marker) {
+    if (base < 0 && host === "default") return { kind: "unknown-stage" };
+    const path = filled.slice(Math.max(base, 0)).map((segment) => decoded(segment) ?? segment);
+    return { kind: "no-method", method, path: path.join("/") };
   }
 
   const operation = OPERATIONS.get(method);
@@ -70,6 +72,13 @@ export function readManagementRequest(
   return connectionId !== undefined && isConnectionId(connectionId)
     ? { kind: "call", operation, connectionId, doubleSlash }
     : { kind: "malformed-id", connectionId: connectionId ?? id, doubleSlash };
+}
+
+/** How many of the segments lead to a stage; -1 if none do. */
+function longestPrefix(prefixes: ReadonlySet<string>, segments: readonly string[]): number {
+  let length = segments.length;
+  while (length >= 0 && !prefixes.has(segments.slice(0, length).join("/"))) length -= 1;
+  return length;
 }
 
 function isMarker(segment: string): boolean {

@@ -24,7 +24,8 @@ export type ManagementOutcome =
   | { readonly kind: "no-method"; readonly method: string; readonly path: string }
   | { readonly kind: "unsigned" }
   | { readonly kind: "incomplete-signature"; readonly message: string }
-  | { readonly kind: "wrong-signature"; readonly message: string };
+  | { readonly kind: "wrong-signature"; readonly message: string }
+  | { readonly kind: "unknown-key"; readonly message: string };
 
 /** What a permission for the management API is about. */
 type ManagementResource = {
@@ -41,7 +42,7 @@ export type ManagementIds = {
   readonly requestId: string;
   /** `x-amz-apigw-id`. */
   readonly apigwId: string;
-  /** `x-amzn-Trace-Id`; answers of the front door have none. */
+  /** `X-Amzn-Trace-Id`; answers of the front door have none. */
   readonly traceId: string;
 };
 
@@ -49,33 +50,19 @@ export type ManagementIds = {
  * Answers a call to the management API. SDKs take an error's name from `x-amzn-ErrorType`, so 410
  * needs no body and has none.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
- * Statuses, headers and bodies of 200, 204, 400 and 410 are from published captures, those of 403 from
- * published user reports. Assumed: the texts of 413 and 429, and every 403 of an unknown path.
+ * Captured on AWS, but for 429, wrong signatures and unknown paths; those of 403 and 404 for a path that is
+ * no route are from published user reports. Assumed: 429, and the 403 of a path that ends in no id.
  */
 export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds): HttpAnswer {
   switch (outcome.kind) {
     case "delivered":
-      return { statusCode: 200, headers: tracedJson(ids), body: "" };
+      return traced(200, ids, "");
     case "described":
-      return {
-        statusCode: 200,
-        headers: tracedJson(ids),
-        body: descriptionBody(outcome.connection),
-      };
+      return traced(200, ids, descriptionBody(outcome.connection));
     case "removed":
-      return { statusCode: 204, headers: traced(ids), body: "" };
+      return traced(204, ids, "");
     case "gone":
-      return {
-        statusCode: 410,
-        headers: {
-          ...JSON_TYPE,
-          "x-amzn-RequestId": ids.requestId,
-          "x-amzn-ErrorType": "GoneException",
-          "x-amz-apigw-id": ids.apigwId,
-          "x-amzn-Trace-Id": ids.traceId,
-        },
-        body: "",
-      };
+      return traced(410, ids, "", "GoneException");
     case "malformed-id":
       return refused(
         400,
@@ -84,7 +71,7 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
         `Invalid connectionId: ${outcome.connectionId}`,
       );
     case "too-large":
-      return refused(413, "PayloadTooLargeException", ids, "Message too long");
+      return { statusCode: 413, headers: {}, body: "" };
     case "throttled":
       return refused(429, "LimitExceededException", ids, "Too Many Requests");
     case "not-allowed":
@@ -101,8 +88,8 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
       );
     case "no-method":
       return refused(
-        403,
-        "ForbiddenException",
+        404,
+        "NotFoundException",
         ids,
         `No method found matching route ${outcome.path} for http method ${outcome.method}.`,
       );
@@ -110,28 +97,22 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
       return refused(403, "IncompleteSignatureException", ids, outcome.message);
     case "wrong-signature":
       return refused(403, "InvalidSignatureException", ids, outcome.message);
+    case "unknown-key":
+      return refused(403, "UnrecognizedClientException", ids, outcome.message);
     default:
       return outcome satisfies never;
   }
 }
 
-const JSON_TYPE = { "Content-Type": "application/json" } as const;
-
-function tracedJson(ids: ManagementIds): Record<string, string> {
-  return {
-    "Content-Type": "application/json",
-    "x-amzn-RequestId": ids.requestId,
-    "x-amz-apigw-id": ids.apigwId,
-    "x-amzn-Trace-Id": ids.traceId,
-  };
-}
-
-function traced(ids: ManagementIds): Record<string, string> {
-  return {
-    "x-amzn-RequestId": ids.requestId,
-    "x-amz-apigw-id": ids.apigwId,
-    "x-amzn-Trace-Id": ids.traceId,
-  };
+/** An answer of the API itself; what the front door refuses has no trace id. */
+function traced(
+  statusCode: number,
+  ids: ManagementIds,
+  body: string,
+  errorType?: string,
+): HttpAnswer {
+  const { headers } = answer(statusCode, errorType, ids, body);
+  return { statusCode, headers: { ...headers, "X-Amzn-Trace-Id": ids.traceId }, body };
 }
 
 function refused(
@@ -145,16 +126,16 @@ function refused(
 
 function answer(
   statusCode: number,
-  errorType: string,
+  errorType: string | undefined,
   ids: ManagementIds,
   body: string,
 ): HttpAnswer {
   return {
     statusCode,
     headers: {
-      ...JSON_TYPE,
+      "Content-Type": "application/json",
       "x-amzn-RequestId": ids.requestId,
-      "x-amzn-ErrorType": errorType,
+      ...(errorType !== undefined && { "x-amzn-ErrorType": errorType }),
       "x-amz-apigw-id": ids.apigwId,
     },
     body,
@@ -173,11 +154,16 @@ function descriptionBody(connection: ConnectionDescription): string {
 }`;
 }
 
-/** `Message` with a capital, the account masked, and `{connectionId}` literally: as published captures have it. */
+/**
+ * `Message` with a capital, the account masked, and `{connectionId}` literally: as captured of a session policy.
+ * Assumed: a role's policies are called identity-based, as AWS calls them in other denials.
+ */
 function denial(caller: string, resource: ManagementResource): string {
   const account = `********${resource.accountId.slice(-4)}`;
   const arn = `arn:${partitionOf(resource.region).name}:execute-api:${resource.region}:${account}:${resource.apiId}/${resource.stage}/${resource.method}/@connections/{connectionId}`;
+  const action = "execute-api:ManageConnections";
+  const because = `because no identity-based policy allows the ${action} action`;
   return JSON.stringify({
-    Message: `User: ${caller} is not authorized to perform: execute-api:ManageConnections on resource: ${arn}`,
+    Message: `User: ${caller} is not authorized to perform: ${action} on resource: ${arn} ${because}`,
   });
 }

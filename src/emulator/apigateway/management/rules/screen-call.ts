@@ -1,15 +1,25 @@
 import {
   type Authorization,
   checkScope,
-  type IssuedKey,
+  judgeIssued,
   readAuthorization,
   type SecretFor,
   type SignatureVerdict,
-  verifySignature,
+  UNKNOWN_KEY,
 } from "../../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
 import type { ManagementOutcome } from "./management.ts";
 import type { ManagementOperation, ManagementRequest } from "./management-request.ts";
+
+const SERVICE = { service: "execute-api" } as const;
+
+/** What signatures are verified with. */
+type Verification = {
+  readonly secretFor: SecretFor;
+  readonly signingKeys: SigningKeys;
+  /** That of the API. */
+  readonly region: string;
+};
 
 /** What is to be done for a call to the management API, and for which function if that is known. */
 export type ScreenedCall = { readonly functionName: string | undefined } & (
@@ -22,8 +32,8 @@ export type ScreenedCall = { readonly functionName: string | undefined } & (
 );
 
 /**
- * Checks a call to the management API in the order in which API Gateway is assumed to: path and method,
- * signature, size, id. A signature by a key that the emulator has not issued is checked for its form
+ * Checks a call to the management API in the order of API Gateway: path and method, form of the id, signature.
+ * Assumed: the size comes first of all, since its 413 has no request id. A signature by a key that the emulator has not issued is checked for its form
  * only, so that people with credentials of their own are not refused; from another machine it is refused.
  */
 export function screenCall(
@@ -33,50 +43,45 @@ export function screenCall(
     /** Sent by a program of this machine. */
     readonly isFromHere: boolean;
   },
-  secretFor: SecretFor,
-  signingKeys: SigningKeys,
+  { secretFor, signingKeys, region }: Verification,
 ): ScreenedCall {
+  if (request.isTooLarge) return refused({ kind: "too-large" });
   if (call.kind === "no-method") return refused(call);
   if (call.kind === "unknown-stage" || call.kind === "unknown-path") {
     return refused({ kind: call.kind });
   }
   const authorization = readAuthorization(request);
+  const issued = authorization.kind === "signed" ? secretFor(authorization.accessKeyId) : undefined;
+  if (call.kind === "malformed-id") {
+    const { connectionId } = call;
+    return refused({ kind: "malformed-id", connectionId }, issued?.functionName);
+  }
   if (authorization.kind === "unsigned") return refused({ kind: "unsigned" });
   if (authorization.kind === "incomplete") {
     return refused({ kind: "incomplete-signature", message: authorization.message });
   }
-  if (request.isTooLarge) return refused({ kind: "too-large" });
-
-  const issued = secretFor(authorization.accessKeyId);
-  const signature = judge(authorization, request, issued, signingKeys);
-  if (signature.kind === "wrong") {
-    return refused({ kind: "wrong-signature", message: signature.message });
+  const verdict =
+    issued === undefined
+      ? judgeUnknown(authorization, request.isFromHere)
+      : judgeIssued(request, authorization, issued, { ...SERVICE, region }, signingKeys);
+  if (verdict.kind !== "right") {
+    const kind = verdict.kind === "wrong" ? "wrong-signature" : verdict.kind;
+    return refused({ kind, message: verdict.message });
   }
-  const functionName = issued?.functionName;
-  return call.kind === "malformed-id"
-    ? refused({ kind: "malformed-id", connectionId: call.connectionId }, functionName)
-    : {
-        kind: "go-on",
-        operation: call.operation,
-        connectionId: call.connectionId,
-        functionName,
-      };
+  return {
+    kind: "go-on",
+    operation: call.operation,
+    connectionId: call.connectionId,
+    functionName: issued?.functionName,
+  };
 }
 
-/** What AWS says of a key that it has not issued. */
-const UNKNOWN_KEY = "The security token included in the request is invalid.";
-
-function judge(
+/** A key of somebody else: the secret is not known, so only what is signed for can be judged. */
+function judgeUnknown(
   signed: Extract<Authorization, { readonly kind: "signed" }>,
-  request: SignableRequest & { readonly isFromHere: boolean },
-  issued: IssuedKey | undefined,
-  signingKeys: SigningKeys,
+  isFromHere: boolean,
 ): SignatureVerdict {
-  const scope = checkScope(signed, "execute-api");
-  if (issued === undefined && !request.isFromHere) return { kind: "wrong", message: UNKNOWN_KEY };
-  return scope.kind === "wrong" || issued === undefined
-    ? scope
-    : verifySignature(request, signed, issued.secretAccessKey, signingKeys);
+  return isFromHere ? checkScope(signed, SERVICE) : UNKNOWN_KEY;
 }
 
 function refused(outcome: ManagementOutcome, functionName?: string): ScreenedCall {

@@ -6,7 +6,13 @@ import {
 } from "../../../../../src/emulator/apigateway/connect/rules/handshake.ts";
 import { LIMITS } from "../../../../../src/emulator/apigateway/rules/limits.ts";
 
-const ids = { requestId: "8f0d2b3e-0000-4000-8000-000000000000", apigwId: "XDmGEE2RoE0FHxg=" };
+const frontDoor = {
+  requestId: "8f0d2b3e-0000-4000-8000-000000000000",
+  apigwId: "XDmGEE2RoE0FHxg=",
+};
+const ids = { connectionId: "gbgXqK-wFQAYKEjlGA==", requestId: "EOzNMFZkIAMEOzg=" };
+const failure = (message: string) =>
+  `{"message": "${message}", "connectionId":"gbgXqK-wFQAYKEjlGA==", "requestId":"EOzNMFZkIAMEOzg="}`;
 const returned = (value: unknown) =>
   interpretConnectResult(
     { kind: "returned", payload: JSON.stringify(value) ?? "null" },
@@ -41,7 +47,11 @@ test.each([
   expect(returned(value)).toMatchObject({
     kind: "reject",
     statusCode: 502,
-    body: '{"message": "Internal server error"}',
+    headers: {
+      "Content-Type": "application/json; charset=UTF-8",
+      "x-amz-apigw-id": "EOzNMFZkIAMEOzg=",
+    },
+    body: failure("Internal server error"),
   });
 });
 
@@ -62,7 +72,7 @@ test.each([
 test("$connect that passes the integration's limit is a 504", () => {
   expect(interpretConnectResult({ kind: "timed-out" }, false, ids)).toMatchObject({
     statusCode: 504,
-    body: '{"message": "Endpoint request timed out"}',
+    body: failure("Endpoint request timed out"),
   });
 });
 
@@ -100,15 +110,19 @@ test("a subprotocol in multiValueHeaders counts too", () => {
   ).toMatchObject({ subprotocol: "b" });
 });
 
-test("a refusal carries the handler's body, or names the status", () => {
-  expect(returned({ statusCode: 403, body: "no entry" })).toMatchObject({ body: "no entry" });
-  expect(returned({ statusCode: 403 })).toMatchObject({
-    body: '{"message":"$connect answered 403"}',
-  });
+test("a refusal carries the handler's body or none, and no header of the handler", () => {
+  const headers = {
+    "Content-Type": "application/json; charset=UTF-8",
+    "x-amz-apigw-id": "EOzNMFZkIAMEOzg=",
+  };
+  const result = { statusCode: 403, headers: { "Content-Type": "text/plain", "X-Own": "x" } };
+
+  expect(returned({ ...result, body: "no entry" })).toMatchObject({ headers, body: "no entry" });
+  expect(returned(result)).toMatchObject({ headers, body: "" });
 });
 
 const screen = (url: string, rawHeaders: string[] = []) =>
-  screenHandshake({ url, rawHeaders }, new Map([["dev", "dev"]]), LIMITS, ids);
+  screenHandshake({ url, rawHeaders }, new Map([["dev", "dev"]]), LIMITS, frontDoor);
 
 test.each(["/dev", "/dev/", "/dev?a=1", "/dev/?a=/x"])("%s is a path to the stage dev", (url) => {
   expect(screen(url)).toEqual({ kind: "sound", stage: "dev" });
@@ -141,7 +155,7 @@ test("what is no WebSocket handshake is refused with 400, at an unknown stage wi
       { url, rawHeaders: [], problem: "it has no key" },
       new Map([["dev", "dev"]]),
       LIMITS,
-      ids,
+      frontDoor,
     );
 
   expect(screened("/dev")).toMatchObject({
@@ -160,4 +174,15 @@ test("a URL of 4,096 characters passes, a longer one does not", () => {
 test("headers of 10,240 bytes pass, more do not", () => {
   expect(screen("/dev", ["a", "x".repeat(10_239)])).toEqual({ kind: "sound", stage: "dev" });
   expect(screen("/dev", ["a", "x".repeat(10_240)])).toMatchObject({ statusCode: 431 });
+});
+
+test("two Authorization headers are refused by what stands before the API", () => {
+  const once = ["Authorization", "one"];
+
+  expect(screen("/dev", once)).toEqual({ kind: "sound", stage: "dev" });
+  expect(screen("/dev", [...once, "authorization", ""])).toMatchObject({
+    statusCode: 400,
+    headers: { Server: "awselb/2.0", "Content-Type": "text/html", Connection: "close" },
+    because: "two-authorization-headers",
+  });
 });

@@ -9,18 +9,6 @@ const IDS = { requestId: "uuid", apigwId: "apigw" };
 test.each([
   ["unknown-stage", 403, "ForbiddenException", '{"message":"Forbidden"}'],
   ["unknown-path", 403, "ForbiddenException", '{"message":"Forbidden"}'],
-  [
-    "connect-handler-failed",
-    502,
-    "InternalServerErrorException",
-    '{"message": "Internal server error"}',
-  ],
-  [
-    "connect-timed-out",
-    504,
-    "InternalServerErrorException",
-    '{"message": "Endpoint request timed out"}',
-  ],
   ["stopping", 503, "ServiceUnavailableException", '{"message":"Service Unavailable"}'],
   ["malformed", 400, "BadRequestException", '{"message":"Bad Request"}'],
   ["url-too-long", 414, "BadRequestException", '{"message":"Request-URI Too Long"}'],

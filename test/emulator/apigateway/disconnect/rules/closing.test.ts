@@ -8,7 +8,7 @@ test.each([
   ["idle", 1001, "Going away"],
   ["age", 1001, "Going away"],
   ["gateway-stopped", 1001, "Going away"],
-  ["binary-message", 1003, ""],
+  ["binary-message", 1003, "Binary is not supported"],
   ["too-large", 1009, ""],
   ["protocol-error", 1002, ""],
   ["invalid-utf8", 1007, ""],

@@ -56,6 +56,7 @@ function aws(servers: Servers, command: string, id: string, more: string[]) {
         PATH: process.env.PATH,
         AWS_ACCESS_KEY_ID: KEY.accessKeyId,
         AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+        AWS_SESSION_TOKEN: KEY.sessionToken,
         AWS_DEFAULT_REGION: "us-east-1",
         AWS_MAX_ATTEMPTS: "1",
         AWS_CONFIG_FILE: "/nonexistent",

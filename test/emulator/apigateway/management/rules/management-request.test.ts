@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { readManagementRequest } from "../../../../../src/emulator/apigateway/management/rules/management-request.ts";
+import {
+  isConnectionId,
+  readManagementRequest,
+} from "../../../../../src/emulator/apigateway/management/rules/management-request.ts";
 
 const ID = "Xux7aeaAFiACHZQ=";
 const STAGE = new Set(["v1"]);
@@ -32,7 +35,10 @@ test.each([
   ],
   ["POST", `/v1/@connections/${ID}test`, malformed(`${ID}test`)],
   ["POST", "/v1/@connections/Xux7aeaAFiACHZQ", malformed("Xux7aeaAFiACHZQ")],
-  ["POST", "/v1/@connections/Xux7aeaAFiACHZB=", malformed("Xux7aeaAFiACHZB=")],
+  ["POST", "/v1/@connections/AAAAAAAAAAAAAAA=", malformed("AAAAAAAAAAAAAAA=")],
+  ["POST", "/v1/@connections/AbgHN0-zjQAYKEjhgA%3D%3D", malformed("AbgHN0-zjQAYKEjhgA==")],
+  ["POST", "/v1/@connections/gbgHN0-zjQAYKEjhgA%3D", malformed("gbgHN0-zjQAYKEjhgA=")],
+  ["POST", "/v1/@connections/gbgHN0-zjQAYKEjhgAA%3D%3D", malformed("gbgHN0-zjQAYKEjhgAA==")],
   ["GET", "/v1/@connections/bot_GAMECODE_X", malformed("bot_GAMECODE_X")],
   [
     "DELETE",
@@ -49,7 +55,12 @@ test.each([
   ["POST", `/v1/@connections/${ID}/more`, { kind: "unknown-path" }],
   ["POST", `/@connections/${ID}`, { kind: "unknown-stage" }],
   ["POST", `/v2/@connections/${ID}`, { kind: "unknown-stage" }],
-  ["POST", `/v1/v1/@connections/${ID}`, { kind: "unknown-stage" }],
+  ["POST", `/v2/v1/@connections/${ID}`, { kind: "unknown-stage" }],
+  [
+    "POST",
+    "/v1/v1/@connections/Xux7aeaAFiACHZQ%3D",
+    { kind: "no-method", method: "POST", path: `v1/@connections/${ID}` },
+  ],
   ["GET", "/v1", { kind: "other" }],
   ["GET", "/v1/connections", { kind: "other" }],
   ["GET", `/v1?next=/@connections/${ID}`, { kind: "other" }],
@@ -60,10 +71,17 @@ test.each([
 test.each([
   [`/@connections/${ID}`, "call"],
   [`/chat/@connections/${ID}`, "call"],
-  [`/v1/@connections/${ID}`, "unknown-stage"],
+  [`/v1/@connections/${ID}`, "no-method"],
 ])("on a custom domain with and without a mapping key, %s is %s", (url, kind) => {
   expect(readManagementRequest(new Set(["", "chat"]), "POST", url).kind).toBe(kind);
 });
+
+test.each(["gbgHN0-zjQAYKEjhgA==", "Xux7aeaAFiACHZB=", "H111mc0HywMCEEf=", "abcdefghijklmnp="])(
+  "%s has the form of an id, whatever its last bits",
+  (id) => {
+    expect(isConnectionId(id)).toBe(true);
+  },
+);
 
 test("on a custom domain the path with the stage has no method", () => {
   const read = (prefixes: string[], url: string) =>

@@ -5,7 +5,7 @@ const IDS = { requestId: "uuid", apigwId: "apigw", traceId: "Root=1-a-b" };
 const TRACED = {
   "x-amzn-RequestId": "uuid",
   "x-amz-apigw-id": "apigw",
-  "x-amzn-Trace-Id": "Root=1-a-b",
+  "X-Amzn-Trace-Id": "Root=1-a-b",
 };
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -40,7 +40,10 @@ test.each([
     { kind: "delivered" } as const,
     { statusCode: 200, headers: { ...JSON_TYPE, ...TRACED }, body: "" },
   ],
-  [{ kind: "removed" } as const, { statusCode: 204, headers: TRACED, body: "" }],
+  [
+    { kind: "removed" } as const,
+    { statusCode: 204, headers: { ...JSON_TYPE, ...TRACED }, body: "" },
+  ],
   [
     { kind: "gone" } as const,
     {
@@ -53,10 +56,7 @@ test.each([
     { kind: "malformed-id", connectionId: 'a"b' } as const,
     refused(400, "BadRequestException", '{"message":"Invalid connectionId: a\\"b"}'),
   ],
-  [
-    { kind: "too-large" } as const,
-    refused(413, "PayloadTooLargeException", '{"message":"Message too long"}'),
-  ],
+  [{ kind: "too-large" } as const, { statusCode: 413, headers: {}, body: "" }],
   [
     { kind: "throttled" } as const,
     refused(429, "LimitExceededException", '{"message":"Too Many Requests"}'),
@@ -70,7 +70,7 @@ test.each([
     refused(
       403,
       "AccessDeniedException",
-      '{"Message":"User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:abcdef1234/Prod/POST/@connections/{connectionId}"}',
+      '{"Message":"User: arn:aws:sts::123456789012:assumed-role/r/s is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:abcdef1234/Prod/POST/@connections/{connectionId} because no identity-based policy allows the execute-api:ManageConnections action"}',
     ),
   ],
   [
@@ -82,7 +82,7 @@ test.each([
     refused(
       403,
       "AccessDeniedException",
-      '{"Message":"User: r is not authorized to perform: execute-api:ManageConnections on resource: arn:aws-cn:execute-api:cn-north-1:********9012:abcdef1234/Prod/POST/@connections/{connectionId}"}',
+      '{"Message":"User: r is not authorized to perform: execute-api:ManageConnections on resource: arn:aws-cn:execute-api:cn-north-1:********9012:abcdef1234/Prod/POST/@connections/{connectionId} because no identity-based policy allows the execute-api:ManageConnections action"}',
     ),
   ],
   [
@@ -108,8 +108,8 @@ test.each([
   [
     { kind: "no-method", method: "POST", path: "prod/@connections/D-j5-fe7IAMCKMA=" } as const,
     refused(
-      403,
-      "ForbiddenException",
+      404,
+      "NotFoundException",
       '{"message":"No method found matching route prod/@connections/D-j5-fe7IAMCKMA= for http method POST."}',
     ),
   ],
@@ -157,6 +157,6 @@ test("writes the header names in the service's case and order", () => {
     "x-amzn-RequestId",
     "x-amzn-ErrorType",
     "x-amz-apigw-id",
-    "x-amzn-Trace-Id",
+    "X-Amzn-Trace-Id",
   ]);
 });

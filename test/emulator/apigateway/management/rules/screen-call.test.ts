@@ -6,7 +6,10 @@ const ID = "Xux7aeaAFiACHZQ=";
 const AMZ_DATE = "20260131T133452Z";
 const keys = createSigningKeys();
 const secretFor = (accessKeyId: string) =>
-  accessKeyId === "issued" ? { secretAccessKey: "secret", functionName: "send" } : undefined;
+  accessKeyId === "issued"
+    ? { secretAccessKey: "secret", sessionToken: "token", functionName: "send" }
+    : undefined;
+const verification = { secretFor, signingKeys: keys, region: "us-east-1" };
 
 const call = {
   kind: "call",
@@ -18,18 +21,25 @@ const malformed = { kind: "malformed-id", connectionId: "x", doubleSlash: false 
 const small = {
   method: "POST",
   url: `/v1/@connections/${ID}`,
-  rawHeaders: ["Host", "h", "X-Amz-Date", AMZ_DATE],
+  rawHeaders: ["Host", "h", "X-Amz-Date", AMZ_DATE, "X-Amz-Security-Token", "token"],
   body: Buffer.from("hello"),
   isTooLarge: false,
   isFromHere: true,
 };
 
-function signed(accessKeyId: string, secret: string, service = "execute-api") {
-  const scope = { date: "20260131", region: "us-east-1", service };
+function signed(
+  accessKeyId: string,
+  secret: string,
+  service = "execute-api",
+  region = "us-east-1",
+  token = "token",
+) {
+  const scope = { date: "20260131", region, service };
   const names = ["host", "x-amz-date"];
   const { signature } = signRequest(small, names, AMZ_DATE, scope, keys(secret, scope));
-  const header = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260131/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`;
-  return { ...small, rawHeaders: [...small.rawHeaders, "Authorization", header] };
+  const header = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260131/${region}/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`;
+  const rawHeaders = [...small.rawHeaders.slice(0, -1), token, "Authorization", header];
+  return { ...small, rawHeaders };
 }
 
 const good = signed("issued", "secret");
@@ -43,7 +53,7 @@ test.each([
     "a key of somebody else on another machine",
     call,
     { ...signed("other", "any"), isFromHere: false },
-    refused("wrong-signature"),
+    refused("unknown-key"),
   ],
   [
     "a function's key on another machine",
@@ -53,13 +63,32 @@ test.each([
   ],
   ["a wrong secret", call, signed("issued", "wrong"), refused("wrong-signature")],
   ["another service", call, signed("other", "any", "dynamodb"), refused("wrong-signature")],
+  [
+    "another region",
+    call,
+    signed("issued", "secret", "execute-api", "eu-west-1"),
+    refused("wrong-signature"),
+  ],
+  [
+    "another region of a key of somebody else",
+    call,
+    signed("other", "any", "execute-api", "eu-west-1"),
+    { ...goOn, functionName: undefined },
+  ],
+  [
+    "another session token",
+    call,
+    signed("issued", "secret", "execute-api", "us-east-1", "other"),
+    refused("unknown-key"),
+  ],
   ["no signature", call, small, refused("unsigned")],
-  ["no signature on a large body", call, { ...small, isTooLarge: true }, refused("unsigned")],
+  ["no signature on a large body", call, { ...small, isTooLarge: true }, refused("too-large")],
   ["a large body", call, { ...good, isTooLarge: true }, refused("too-large")],
   ["a malformed id", malformed, good, { ...refused("malformed-id"), functionName: "send" }],
-  ["a malformed id, unsigned", malformed, small, refused("unsigned")],
+  ["a malformed id, unsigned", malformed, small, refused("malformed-id")],
+  ["a malformed id, badly signed", malformed, signed("issued", "wrong"), refused("malformed-id")],
   ["an unknown stage, unsigned", { kind: "unknown-stage" }, small, refused("unknown-stage")],
   ["an unknown path, unsigned", { kind: "unknown-path" }, small, refused("unknown-path")],
 ] as const)("screens %s", (_, asked, request, expected) => {
-  expect(screenCall(asked, request, secretFor, keys)).toMatchObject(expected);
+  expect(screenCall(asked, request, verification)).toMatchObject(expected);
 });
