@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { type CapturedFact, FACTS } from "./fact.ts";
+import { NOT_COVERED } from "./not-covered.ts";
+import { runnerOf } from "./runners.ts";
+
+// What real WebSocket APIs were seen to do, held to the gateway over plain sockets.
+
+const begins =
+  ({ id }: CapturedFact) =>
+  (beginning: string) =>
+    id.startsWith(beginning);
+const isCovered = (fact: CapturedFact) => !NOT_COVERED.some(({ ids }) => ids.some(begins(fact)));
+const covered = FACTS.filter(isCovered);
+
+describe("as on AWS", () => {
+  test.each(covered.map((fact) => [fact.id, fact.what, fact] as const))("%s: %s", (_, __, fact) =>
+    runnerOf(fact)(fact),
+  );
+});
+
+test("more than a third of the captured facts are covered", () => {
+  expect(FACTS).toHaveLength(163);
+  expect(covered.length).toBeGreaterThanOrEqual(60);
+});
+
+describe("not covered yet", () => {
+  test.each(NOT_COVERED)("facts of $ids, since $because", async ({ ids, isMissing }) => {
+    for (const beginning of ids) {
+      expect(FACTS.filter(({ id }) => id.startsWith(beginning))).not.toEqual([]);
+    }
+    if (isMissing !== undefined) expect(await isMissing()).toBe(true);
+  });
+});
