@@ -8,7 +8,7 @@ const MASKS = [
   [/\b\d+(\.\d+)? ?(ms|s|kB|MB)\b/g, "AMOUNT"],
   [/\bmillis?econds? \d+/g, "AMOUNT"],
   [/\+\d+ms/g, "+AMOUNT"],
-  [/[\w-]{15}=/g, "CONNECTION"],
+  [/[\w-]{18}==|[\w-]{15}=/g, "CONNECTION"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "UUID"],
   [/\b[0-9a-f]{40}(-dirty)?\b/g, "BUILD"],
   [/(│ \w+ )[0-9a-f]{8}\b/g, "$1REQUEST"],
