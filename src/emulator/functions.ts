@@ -22,6 +22,7 @@ import {
 import type { Network } from "./network/rules/aws-hosts.ts";
 import type { ProgramNetwork } from "./network/rules/program-network.ts";
 import type { FunctionState } from "./options.ts";
+import type { TrustedAuthorities } from "./trusted-authorities.ts";
 
 /** What the functions of an emulator have in common. */
 export type FunctionSurroundings = {
@@ -29,7 +30,7 @@ export type FunctionSurroundings = {
   readonly region: string;
   readonly accountId: string;
   readonly keys: KeyRing;
-  readonly caFile: string | undefined;
+  readonly authorities: TrustedAuthorities;
   readonly dynamodbEndpoint: string | undefined;
   readonly network: Network;
   /** Undefined as long as no function is a program of its own. */
@@ -226,8 +227,9 @@ function functionSpec(
   const code = built.get(fn.name);
   const why = code === undefined ? broken.get(fn.name) : undefined;
   if (code !== undefined && "command" in code) return programSpec(fn, code, surroundings);
-  const { root, region, accountId, keys, caFile, dynamodbEndpoint, network } = surroundings;
+  const { root, region, accountId, keys, authorities, dynamodbEndpoint, network } = surroundings;
   const layers = fn.layers.map((layer) => resolve(root, layer));
+  const environment = resolved(fn.environment);
   return {
     name: fn.name,
     handler: fn.handler,
@@ -235,13 +237,13 @@ function functionSpec(
     layers,
     environment: functionEnvironment({
       ...fn,
-      environment: resolved(fn.environment),
+      environment,
       layers,
       region,
       credentials: keys.forFunction(fn.name),
       root,
       path: process.env.PATH ?? "",
-      caFile,
+      caFile: authorities.addedFor({ name: fn.name, environment, layers, root }),
       dynamodbEndpoint,
       nodePath: code?.nodePath,
     }),
@@ -257,8 +259,15 @@ function functionSpec(
 function programSpec(
   fn: ApiFunction,
   { command, folder, handler }: ProgramCode,
-  { root, region, accountId, keys, dynamodbEndpoint, programNetwork }: FunctionSurroundings,
+  surroundings: FunctionSurroundings,
 ): FunctionSpec {
+  const { root, region, accountId, keys, authorities, dynamodbEndpoint } = surroundings;
+  const layers = fn.layers.map((layer) => resolve(root, layer));
+  const environment = resolved(fn.environment);
+  const program = surroundings.programNetwork && {
+    ...surroundings.programNetwork,
+    caBundle: authorities.allFor({ name: fn.name, environment, layers, root: folder }),
+  };
   return {
     name: fn.name,
     handler,
@@ -266,8 +275,8 @@ function programSpec(
     program: { command },
     environment: functionEnvironment({
       ...fn,
-      environment: resolved(fn.environment),
-      layers: fn.layers.map((layer) => resolve(root, layer)),
+      environment,
+      layers,
       handler,
       region,
       credentials: keys.forFunction(fn.name),
@@ -276,7 +285,7 @@ function programSpec(
       caFile: undefined,
       dynamodbEndpoint,
       nodePath: undefined,
-      ...(programNetwork !== undefined && { program: programNetwork }),
+      ...(program !== undefined && { program }),
     }),
     memory: fn.memory,
     timeout: fn.timeout,

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { findCredentials } from "./iam/credential-sources.ts";
 import type { Keys } from "./iam/keys.ts";
-import { writeCaBundle } from "./network/certificates/ca-bundle.ts";
+import { pemIn, writeCaBundle } from "./network/certificates/ca-bundle.ts";
 import { type ConnectProxy, startConnectProxy } from "./network/connect-proxy.ts";
 import { type HostTable, isOwnHost, type Network } from "./network/rules/aws-hosts.ts";
 import { programNetwork } from "./network/rules/program-network.ts";
@@ -49,7 +48,8 @@ export function createOwnHosts(parts: {
       opened ??= open();
       const { url } = await opened;
       const extra = env.NODE_EXTRA_CA_CERTS;
-      const trusted = writeCaBundle({ stateDir, caPem: `${caPem}${textOf(extra)}` });
+      // Node says itself when the program starts that the file cannot be read.
+      const trusted = writeCaBundle({ stateDir, caPem: `${caPem}${extra ? pemIn(extra) : ""}` });
       const message: OwnHostsMessage = { hosts, address };
       const preload = createRequire(import.meta.url).resolve("#own-hosts");
       const { variables, profiles, profile } = await findCredentials(env);
@@ -88,13 +88,4 @@ function unset(env: Readonly<Record<string, string | undefined>>, variables: Var
   const isSet = (name: string) =>
     (ALIKE.find((names) => names.includes(name)) ?? [name]).some((each) => env[each]);
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !isSet(name)));
-}
-
-function textOf(file: string | undefined): string {
-  if (!file) return "";
-  try {
-    return `\n${readFileSync(file, "utf8")}`;
-  } catch {
-    return ""; // Node says so itself when the program starts
-  }
 }

@@ -16,6 +16,7 @@ import type { EmulatorSettings } from "./options.ts";
 import { createProgramHost } from "./programs.ts";
 import type { ServedProject } from "./served-project.ts";
 import type { Stopping } from "./stopping.ts";
+import { TrustedAuthorities } from "./trusted-authorities.ts";
 
 /** The functions of a project, ready to be invoked. */
 export type RunningFunctions = {
@@ -49,13 +50,16 @@ export async function runFunctions(
   const isDebugged = settings.inspectPort !== undefined;
   const programs = createProgramHost({ stateDir, caPem: certificates.caPem, network });
   stopping.add(programs.stop);
+  const { caPem, caFile } = certificates;
+  const warn = warnOnce(settings);
+  const authorities = new TrustedAuthorities({ stateDir, caPem, caFile, shell: process.env, warn });
   const specs = async (): Promise<readonly FunctionSpec[]> =>
     functionSpecs(served.project, served.code, {
       root,
       region,
       accountId,
       keys,
-      caFile: certificates.caFile,
+      authorities,
       dynamodbEndpoint: tables?.endpoint,
       network: network(),
       programNetwork: await programs.prepare(served.code),
@@ -103,5 +107,15 @@ export async function runFunctions(
       // A debugger wants to be there before the next event is.
       if (isDebugged) for (const { name } of replaced) lambda.warm(name);
     },
+  };
+}
+
+/** Settings are read again at every change; what they are warned of stays the same. */
+function warnOnce({ journal }: Pick<EmulatorSettings, "journal">): (message: string) => void {
+  const warned = new Set<string>();
+  return (message) => {
+    if (warned.has(message)) return;
+    warned.add(message);
+    journal.record({ type: "warning", message });
   };
 }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../../../clock.ts";
+import { pemIn } from "../../network/certificates/ca-bundle.ts";
 import type { Redirect } from "../../network/redirected-sockets.ts";
 import type {
   Environment,
@@ -43,10 +44,13 @@ export function createInProcess(options: {
 }): LambdaRuntime {
   const { ca, clock, calls = createPendingCalls(), invocations } = options;
   const virtual = options.virtualTime === true ? clock : undefined;
-  let shared: SecureContext | undefined;
-  const context = (pem: string) => {
-    shared ??= contextWith(pem);
-    return shared;
+  const contexts = new Map<string, SecureContext>();
+  /** Functions that trust the same share what is costly to make. */
+  const contextFor = (spec: FunctionSpec, pem: string): SecureContext => {
+    const { NODE_EXTRA_CA_CERTS: extra = "" } = spec.environment;
+    const context = contexts.get(extra) ?? contextWith(`${pem}${extra && pemIn(extra)}\n`);
+    contexts.set(extra, context);
+    return context;
   };
   return {
     start(spec, report) {
@@ -55,7 +59,7 @@ export function createInProcess(options: {
         ca === undefined
           ? undefined
           : createPatchedModules(
-              () => context(ca),
+              () => contextFor(spec, ca),
               redirectOf(spec, report, (socket) =>
                 follow(socket, invocations, pendingWork.current),
               ),

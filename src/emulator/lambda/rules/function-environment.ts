@@ -24,7 +24,7 @@ export type FunctionSettings = {
   readonly root: string;
   /** `PATH` of this machine: the one variable that code cannot run without. */
   readonly path: string;
-  /** PEM file of the certificate authority that signed the gateway's certificates. */
+  /** PEM file of the authorities to be trusted beside those of Node: the gateway's among them. */
   readonly caFile: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
   /** Folders with packages that are lent to code which brings none. */
@@ -40,8 +40,8 @@ type Variables = Readonly<Record<string, string>>;
 /**
  * The complete environment of a function: nothing of the developer's shell is there but `PATH`.
  * The author's variables come before Lambda's unreserved ones and never replace reserved ones.
- * `NODE_EXTRA_CA_CERTS` is the emulator's even against the author: without it no handler could
- * speak https to the gateway. The log stream is one per environment, so it is added at its start.
+ * `NODE_EXTRA_CA_CERTS` is a file of the emulator's in which what the author's names is too: without it
+ * no handler could speak https to the gateway. The log stream is one per environment, so it is added at its start.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function functionEnvironment(settings: FunctionSettings): Variables {

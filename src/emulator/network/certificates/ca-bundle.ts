@@ -40,9 +40,16 @@ export function writeCaBundle(options: {
   readonly systemRoots?: readonly string[];
 }): string {
   const { stateDir, caPem, systemRoots = SYSTEM_ROOTS } = options;
-  const folder = join(stateDir, "certificates");
   const roots = systemRoots.map(read).find((text) => text?.includes("-----BEGIN CERTIFICATE-----"));
-  const bundle = `${(roots ?? rootCertificates.join("\n")).trimEnd()}\n${caPem}`;
+  return writeAuthorities(
+    stateDir,
+    `${(roots ?? rootCertificates.join("\n")).trimEnd()}\n${caPem}`,
+  );
+}
+
+/** Writes authorities into a file named for its contents. `writeCaBundle` says how long it stays. */
+export function writeAuthorities(stateDir: string, bundle: string): string {
+  const folder = join(stateDir, "certificates");
   const hash = createHash("sha256").update(bundle).digest("hex").slice(0, 16);
   const file = join(folder, `ca-bundle-${hash}.pem`);
   if (isMarkedUsed(file)) return file;
@@ -80,6 +87,11 @@ function deleteUnused(folder: string): void {
       // Somebody else's, or another gateway has just deleted it.
     }
   }
+}
+
+/** The text of a PEM file on a line of its own; empty for a file that cannot be read. */
+export function pemIn(file: string): string {
+  return `\n${read(file)?.trim() ?? ""}\n`.trimEnd();
 }
 
 function read(file: string): string | undefined {

@@ -8,6 +8,14 @@ export type ProgramNetwork = {
 
 const STRAIGHT = "localhost,127.0.0.1,::1";
 
+/** Variables that each name a file of authorities, and replace with it what a program trusts. */
+export const AUTHORITY_VARIABLES = [
+  "AWS_CA_BUNDLE",
+  "SSL_CERT_FILE",
+  "REQUESTS_CA_BUNDLE",
+  "CURL_CA_BUNDLE",
+] as const;
+
 /**
  * The variables that tell a program of its network. Each is somebody's: the AWS CLI's and boto3's, OpenSSL's and
  * Go's, requests', curl's.
@@ -17,10 +25,7 @@ export function programNetwork({
   proxy,
 }: ProgramNetwork): Readonly<Record<string, string>> {
   return {
-    AWS_CA_BUNDLE: caBundle,
-    SSL_CERT_FILE: caBundle,
-    REQUESTS_CA_BUNDLE: caBundle,
-    CURL_CA_BUNDLE: caBundle,
+    ...Object.fromEntries(AUTHORITY_VARIABLES.map((name) => [name, caBundle])),
     HTTPS_PROXY: proxy,
     https_proxy: proxy,
     NO_PROXY: STRAIGHT,

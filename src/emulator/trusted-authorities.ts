@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import type { FunctionPlace } from "./lambda/local-files.ts";
+import { localFile } from "./lambda/local-files.ts";
+import { pemIn, writeAuthorities, writeCaBundle } from "./network/certificates/ca-bundle.ts";
+import { AUTHORITY_VARIABLES } from "./network/rules/program-network.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A function whose settings may name authorities of its own. */
+type Truster = FunctionPlace & { readonly name: string; readonly environment: Variables };
+
+type Parts = {
+  readonly stateDir: string;
+  readonly caPem: string;
+  readonly caFile: string | undefined;
+  readonly shell: Variables;
+  readonly warn: (message: string) => void;
+};
+
+/**
+ * The authorities that functions trust: the gateway's, those that the function's own settings name and those of the
+ * shell, without which nothing is reached from behind a proxy that looks into TLS.
+ */
+export class TrustedAuthorities {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The file that a function for Node trusts beside what Node does. */
+  addedFor(fn: Truster): string | undefined {
+    const { stateDir, caPem, caFile } = this.#parts;
+    const extra = this.#named(fn, ["NODE_EXTRA_CA_CERTS"]);
+    return extra === "" ? caFile : writeAuthorities(stateDir, `${caPem}${extra}\n`);
+  }
+
+  /** The file that a function in another language trusts in place of what it would: the system's authorities too. */
+  allFor(fn: Truster): string {
+    const { stateDir, caPem } = this.#parts;
+    return writeCaBundle({ stateDir, caPem: `${caPem}${this.#named(fn, AUTHORITY_VARIABLES)}` });
+  }
+
+  #named(fn: Truster, names: readonly string[]): string {
+    const files = names.flatMap((name) => {
+      const value = fn.environment[name];
+      if (!value) return [];
+      const file = localFile(fn, value);
+      if (existsSync(file)) return [file];
+      this.#parts.warn(
+        `Function "${fn.name}" sets ${name} to ${value}, which is not there: it trusts no more than without it.`,
+      );
+      return [];
+    });
+    const shells = names.flatMap((name) => this.#parts.shell[name] || []);
+    return [...new Set([...shells, ...files])].map(pemIn).join("");
+  }
+}
