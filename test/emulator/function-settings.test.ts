@@ -145,3 +145,61 @@ test("what the shell trusts every function trusts", () => {
     /-----END CERTIFICATE-----\nthe gateway's\n\nthe shell's for all$/,
   );
 });
+
+const STREAMING = `
+exports.handler = async () => ({ statusCode: 200, body: typeof awslambda });
+exports.streaming = awslambda.streamifyResponse(async (event, stream, context) => {
+  stream.write('{"statusCode":200,');
+  stream.end('"body":"streamed by ' + context.functionName + '"}');
+});
+exports.http = awslambda.streamifyResponse(async (event, stream) => {
+  awslambda.HttpResponseStream.from(stream, { statusCode: 200 }).end("a body");
+});
+exports.late = awslambda.streamifyResponse(async () => { throw new Error("no stream"); });
+exports.sync = awslambda.streamifyResponse((event, stream) => stream.end());
+`;
+const RUNTIMES: Runtime[] = ["child-process", "in-process"];
+
+test.each(
+  RUNTIMES.flatMap(
+    (runtime) =>
+      [
+        [runtime, "a plain handler beside a streaming one", "handler", "object"],
+        [runtime, "a streaming handler", "streaming", "streamed by probe"],
+      ] as const,
+  ),
+)("in %s %s answers, as Lambda's awslambda is there", async (runtime, _, exported, answer) => {
+  const { root } = makeProject({ "app.js": STREAMING });
+  const fn = { handler: `app.${exported}`, runtime: "nodejs24.x" } as const;
+
+  const { gateway, ask } = await start(root, fn, runtime);
+
+  expect(await ask()).toBe(answer);
+  expect(gateway.facts("function.logged")).toEqual([]);
+});
+
+test.each([
+  ["http", { kind: "returned", payload: `{"statusCode":200}${"\0".repeat(8)}a body` }],
+  ["late", { kind: "failed", errorMessage: "no stream" }],
+  ["sync", { kind: "failed", errorMessage: "Streaming does not support non-async handlers." }],
+])(
+  "a streaming handler (%s) that is invoked for no stream ends as on Lambda",
+  async (exported, outcome) => {
+    const { root } = makeProject({ "app.js": STREAMING });
+
+    const { gateway } = await start(root, { handler: `app.${exported}` });
+
+    expect(await gateway.invoke("probe", {})).toMatchObject(outcome);
+  },
+);
+
+test.each(RUNTIMES)("a function in %s can do without awslambda, as on Lambda", async (runtime) => {
+  const { root } = makeProject({
+    "app.js": "exports.handler = async () => ({ statusCode: 200, body: typeof awslambda });",
+  });
+  const environment = { AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA: "1" };
+
+  const { ask } = await start(root, { handler: "app.handler", environment }, runtime);
+
+  expect(await ask()).toBe("undefined");
+});

@@ -6,6 +6,7 @@ import { constants, Script } from "node:vm";
 import type { FunctionSpec } from "../environment.ts";
 import type { PatchedModules } from "./patched-modules.ts";
 import type { SandboxGlobals } from "./sandbox-globals.ts";
+import { awsLambdaFor } from "./streaming.ts";
 
 /** Names that the code sees in place of this process's own. */
 const NAMES = [
@@ -24,6 +25,7 @@ const NAMES = [
   "clearInterval",
   "clearImmediate",
   "fetch",
+  "awslambda",
   "__wsgw_time",
 ] as const;
 
@@ -58,6 +60,7 @@ export function evaluate(
     clearInterval: own.clearInterval,
     clearImmediate: own.clearImmediate,
     fetch: patched?.fetch ?? fetch,
+    awslambda: awsLambdaFor(spec.environment),
     __wsgw_time: own.time?.globals,
   };
   const run = script.runInThisContext() as (...values: unknown[]) => void;

@@ -1,5 +1,6 @@
 import type { FunctionError } from "../rules/function-faults.ts";
 import { plain, reportedError } from "../rules/function-faults.ts";
+import { isStreaming, ResponseStream } from "./streaming.ts";
 
 type Answer =
   | { readonly kind: "returned"; readonly payload: string }
@@ -72,6 +73,13 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
   };
   call.whenLoopEmpties(() => call.answer(unanswered(handler)), false);
   try {
+    if (isStreaming(handler)) {
+      const ended = once((payload: string) => call.answer({ kind: "returned", payload }));
+      const streamed = handler(event, new ResponseStream(ended), context);
+      if (!isThenable(streamed)) throw new Error(NOT_ASYNC);
+      Promise.resolve(streamed).catch(fail);
+      return;
+    }
     const result = handler(event, context, callback);
     if (isThenable(result)) Promise.resolve(result).then(succeed, fail).catch(fail);
   } catch (error) {
@@ -84,6 +92,7 @@ function unanswered(handler: Handler): Answer {
   return { kind: "failed", error: plain("Runtime.NodeJsExit", NODE_JS_EXIT) };
 }
 
+const NOT_ASYNC = "Streaming does not support non-async handlers.";
 const NODE_JS_EXIT =
   "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#process_exit_codes";
 
@@ -101,6 +110,11 @@ function isNothing(value: unknown): value is null | undefined {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** How many parameters of a handler are for an event and what goes with it; that of a streaming one is its stream. */
+export function parametersOf(handler: Handler): number {
+  return isStreaming(handler) ? handler.length - 1 : handler.length;
 }
 
 /** The function at an export path such as `api.handler`, or the error that Lambda reports. */

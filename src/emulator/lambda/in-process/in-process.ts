@@ -14,7 +14,7 @@ import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
 import { evaluate } from "./evaluate.ts";
-import { callHandler, handlerAt } from "./handler-call.ts";
+import { callHandler, handlerAt, parametersOf } from "./handler-call.ts";
 import { OF_THIS_PROCESS } from "./of-this-process.ts";
 import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";
 import { createPendingCalls, type PendingCalls } from "./pending-calls.ts";
@@ -186,7 +186,7 @@ class InProcessEnvironment implements Environment {
         this.#leave({ kind: "failed", error: found.error, leaving: true });
         return undefined;
       }
-      this.#advise(adviceOnCallback(found.handler.length, environment.AWS_EXECUTION_ENV));
+      this.#advise(adviceOnCallback(parametersOf(found.handler), environment.AWS_EXECUTION_ENV));
       this.#report({ kind: "initialized", initMs: performance.now() - startedAt });
       return found.handler;
     } catch (error) {

@@ -3,7 +3,8 @@ import { close as closeInspector } from "node:inspector";
 import { type Redirect, redirectSockets } from "../../../network/redirected-sockets.ts";
 import type { Network } from "../../../network/rules/aws-hosts.ts";
 import type { FunctionCode } from "../../environment.ts";
-import { callHandler, handlerAt } from "../../in-process/handler-call.ts";
+import { callHandler, handlerAt, parametersOf } from "../../in-process/handler-call.ts";
+import { awsLambdaFor } from "../../in-process/streaming.ts";
 import { createPrefetchClaimant } from "../../prefetch.ts";
 import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
@@ -144,6 +145,8 @@ function assume(next: StartOrder): void {
 
 async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
+  const awslambda = awsLambdaFor(environment);
+  if (awslambda !== undefined) Object.assign(globalThis, { awslambda });
   const loaded = await loadModule(order.code, order.layers);
   if ("error" in loaded) {
     advise(adviceOnMissing(loaded.error));
@@ -152,7 +155,7 @@ async function initialize(event: string): Promise<void> {
   const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
   if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
   handler = found.handler;
-  advise(adviceOnCallback(handler.length, environment.AWS_EXECUTION_ENV));
+  advise(adviceOnCallback(parametersOf(handler), environment.AWS_EXECUTION_ENV));
   pendingWork.forget();
   channel.send(FRAME.initialized, (performance.now() - startedAt).toFixed(1));
   call(handler, event);

@@ -1,0 +1,70 @@
+import { Writable } from "node:stream";
+
+/** What Lambda's Node runtimes offer to every handler as the global `awslambda`. */
+export type AwsLambda = {
+  streamifyResponse(handler: object, options?: { readonly highWaterMark?: unknown }): object;
+  readonly HttpResponseStream: {
+    from(stream: ResponseStream, prelude: unknown): ResponseStream;
+  };
+};
+
+/** Lambda's runtime marks and knows handlers by these. */
+const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
+const HIGH_WATER_MARK = Symbol.for("aws.lambda.runtime.handler.streaming.highWaterMark");
+
+/** Between the head of an HTTP answer and its body. */
+const DELIMITER = new Uint8Array(8);
+
+/**
+ * Undefined for a function that does not want it.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client `UserFunction`, `HttpResponseStream`
+ */
+export function awsLambdaFor(
+  environment: Readonly<Record<string, string | undefined>>,
+): AwsLambda | undefined {
+  if (/^(1|true)$/.test(environment.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? "")) return undefined;
+  return {
+    streamifyResponse(handler, options) {
+      const size = options?.highWaterMark;
+      Object.assign(handler, { [STREAMING]: "response" });
+      if (typeof size === "number") Object.assign(handler, { [HIGH_WATER_MARK]: Math.trunc(size) });
+      return handler;
+    },
+    HttpResponseStream: {
+      from(stream, prelude) {
+        stream.setContentType("application/vnd.awslambda.http-integration-response");
+        stream._onBeforeFirstWrite = (write) => {
+          write(JSON.stringify(prelude));
+          write(DELIMITER);
+        };
+        return stream;
+      },
+    },
+  };
+}
+
+/** Whether a handler wants a stream for its answer, in the place of its context. */
+export function isStreaming(handler: object): boolean {
+  return (handler as { readonly [STREAMING]?: unknown })[STREAMING] === "response";
+}
+
+/** Takes the answer of a streaming handler: nobody reads it before it has ended, for it was not invoked for a stream. */
+export class ResponseStream extends Writable {
+  _onBeforeFirstWrite: ((write: (chunk: string | Uint8Array) => void) => void) | undefined;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(ended: (text: string) => void) {
+    super();
+    this.once("finish", () => ended(Buffer.concat(this.#chunks).toString()));
+  }
+
+  /** It goes with the answer of a function URL, and there is none here. */
+  setContentType(_contentType: string): void {}
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this._onBeforeFirstWrite?.((head) => this.#chunks.push(Buffer.from(head as string)));
+    this._onBeforeFirstWrite = undefined;
+    this.#chunks.push(chunk);
+    done();
+  }
+}
