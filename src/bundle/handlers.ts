@@ -41,7 +41,7 @@ export function findHandlers(
   const faults: string[] = [];
   const missing: string[] = [];
   for (const ref of functions) {
-    const found = locate(root, ref);
+    const found = ref.handler.startsWith(OPT) ? locateInLayers(root, ref) : locate(root, ref);
     if (typeof found !== "string") handlers.push(found);
     else {
       faults.push(found);
@@ -63,9 +63,28 @@ export function splitHandler(
   return { folder, module: base.slice(0, dot), exportPath: base.slice(dot + 1) };
 }
 
-function filesMeantBy(root: string, { handler }: HandlerRef): readonly string[] {
+function filesMeantBy(root: string, { handler, layers = [] }: HandlerRef): readonly string[] {
   const parts = splitHandler(handler);
-  return parts === undefined ? [] : importCandidates(resolve(root, parts.folder, parts.module));
+  if (parts === undefined) return [];
+  const { folder, module } = parts;
+  const folders = folder.startsWith(OPT)
+    ? layers.map((layer) => resolve(root, layer, folder.slice(OPT.length)))
+    : [resolve(root, folder)];
+  return folders.flatMap((each) => importCandidates(resolve(each, module)));
+}
+
+/** Where Lambda lays layers. */
+const OPT = "/opt/";
+
+/** A handler in a layer most often wraps the function's own, which it finds by a variable. */
+function locateInLayers(root: string, ref: HandlerRef): LocatedHandler | string {
+  const { name, handler, layers = [] } = ref;
+  for (const layer of [...layers].reverse()) {
+    const found = locate(resolve(root, layer), { ...ref, handler: handler.slice(OPT.length) });
+    if (typeof found !== "string") return { ...found, handler };
+  }
+  const looked = layers.length === 0 ? "it has no layers" : `${layers.join(", ")} has no such file`;
+  return `Function "${name}" names ${handler}, but ${looked}. Add the layer to layers or correct the handler.`;
 }
 
 function locate(root: string, ref: HandlerRef): LocatedHandler | string {

@@ -6,7 +6,11 @@ import { filesBelow, isFile, isFolder } from "./folder-files.ts";
 import { createPythons, type Pythons, pythonCommand } from "./python.ts";
 
 /** A function that is a process of its own, as far as it can be read from a definition. */
-export type ProgramRef = ProgramFields & { readonly name: string };
+export type ProgramRef = ProgramFields & {
+  readonly name: string;
+  /** Folders, from that of the definition. Default: none. */
+  readonly layers?: readonly string[];
+};
 
 /** Such a function's program, ready to be started. */
 export type ProgramCode = {
@@ -122,6 +126,12 @@ function locateCommand(
   return fault(ref, `runs ${program}, which is not on the PATH. Install it, or correct command.`);
 }
 
+/** Where a layer has packages for Python. */
+const PACKAGES = [
+  () => "python",
+  (runtime: string) => `python/lib/${runtime}/site-packages`,
+] as const;
+
 async function locatePython(
   root: string,
   pythons: Pythons,
@@ -141,9 +151,15 @@ async function locatePython(
       file,
     );
   }
-  // A handler may stand in an installed package, as those of monitoring tools do.
+  // A handler may stand in a layer or an installed package, as those of monitoring tools do.
   const [top = ""] = module.split("/");
-  if (!isThere && (isFolder(join(folder, top)) || !(await pythons.has(python, top)))) {
+  const isInLayer = (ref.layers ?? [])
+    .flatMap((layer) => PACKAGES.map((packages) => resolve(root, layer, packages(ref.runtime))))
+    .some((place) => isFile(join(place, `${module}.py`)) || isFolder(join(place, module)));
+  if (
+    !(isThere || isInLayer) &&
+    (isFolder(join(folder, top)) || !(await pythons.has(python, top)))
+  ) {
     return fault(ref, missing, file, join(folder, module, "__init__.py"));
   }
   const command = pythonCommand(python);

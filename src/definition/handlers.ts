@@ -29,7 +29,7 @@ export function nodeHandlerProblem(handler: unknown): string | undefined {
     return `${not}; it has blanks, is empty or is longer than 128 characters.`;
   if (handler.includes(".."))
     return `${not}; Lambda refuses "..", so name a path below the folder of the definition.`;
-  if (/^(\/|[A-Za-z]:)|\\/.test(handler))
+  if (/^(\/(?!opt\/)|[A-Za-z]:)|\\/.test(handler))
     return `${not}; name the path from the folder of the definition, with /.`;
   const [folder, module, exported] = /^(.*\/)?([^./]*)\.?([^/]*)$/.exec(handler)?.slice(1) ?? [];
   if (!module || !exported)

@@ -54,7 +54,7 @@ export type IntegrationDefinition = {
 
 /** A Lambda function. */
 export type FunctionDefinition = {
-  /** `path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`. */ readonly handler: string;
+  /** `path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`; one in a layer from `/opt/`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`. */ readonly handler: string;
   /** 256 characters at most. */ readonly description?: string;
   /** Locally a handler runs on the Node that runs wsgw, or on this machine's Python. Default `nodejs24.x`. */ readonly runtime?: Runtime;
   /** Code root: the folder from which `handler` and `code` are named, below that of the definition. Default: that of the definition. */ readonly root?: string;

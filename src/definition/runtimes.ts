@@ -113,8 +113,9 @@ export function placeOfProgram(fn: ProgramFields): {
 
 /** What runs a function, named from the folder of the definition in place of the function's own code root. */
 export function fromCodeRoot<F extends ProgramFields>(root: string, fn: F): F {
-  if (root === ".") return fn;
   const family = fn.command === undefined ? familyOf(fn.runtime) : undefined;
+  const isInLayer = family === "node" && fn.handler.startsWith("/opt/");
+  if (root === "." || isInLayer) return fn;
   const isNamedByHandler = family === "node" || (family === "executable" && fn.code === undefined);
   return isNamedByHandler
     ? { ...fn, handler: `${root}/${fn.handler}` }

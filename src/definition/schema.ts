@@ -140,7 +140,7 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
   fields("a function", {
     handler: required(
       textWithout(handlerProblem),
-      "`path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`.",
+      "`path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`; one in a layer from `/opt/`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`.",
     ),
     description: optional(textOf(0, 256), "256 characters at most."),
     runtime: optional(

@@ -108,8 +108,9 @@ export async function checkDebuggerPorts(
  * @see https://github.com/microsoft/vscode-js-debug `src/targets/node/bootloader.ts`
  */
 function withDebugger(spec: FunctionSpec): FunctionSpec {
-  const { NODE_OPTIONS = "", VSCODE_INSPECTOR_OPTIONS } = process.env;
+  const { NODE_OPTIONS: shells = "", VSCODE_INSPECTOR_OPTIONS } = process.env;
   if (VSCODE_INSPECTOR_OPTIONS === undefined) return spec;
+  const NODE_OPTIONS = `${spec.environment.NODE_OPTIONS ?? ""} ${shells}`.trim();
   const environment = { ...spec.environment, NODE_OPTIONS, VSCODE_INSPECTOR_OPTIONS };
   return { ...spec, environment };
 }

@@ -13,6 +13,7 @@ import { type HangsOn, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
+import { localOptions } from "./lambda/local-files.ts";
 import { functionArn, functionEnvironment } from "./lambda/rules/function-environment.ts";
 import {
   type FunctionError,
@@ -230,6 +231,7 @@ function functionSpec(
   const { root, region, accountId, keys, authorities, dynamodbEndpoint, network } = surroundings;
   const layers = fn.layers.map((layer) => resolve(root, layer));
   const environment = resolved(fn.environment);
+  const { NODE_OPTIONS: options } = environment;
   return {
     name: fn.name,
     handler: fn.handler,
@@ -237,7 +239,10 @@ function functionSpec(
     layers,
     environment: functionEnvironment({
       ...fn,
-      environment,
+      environment: {
+        ...environment,
+        ...(options && { NODE_OPTIONS: localOptions({ root, layers }, options) }),
+      },
       layers,
       region,
       credentials: keys.forFunction(fn.name),
@@ -273,6 +278,7 @@ function programSpec(
     handler,
     code: GIVEN,
     program: { command },
+    layers,
     environment: functionEnvironment({
       ...fn,
       environment,

@@ -14,3 +14,11 @@ export function localFile({ root, layers }: FunctionPlace, path: string): string
   if (found !== undefined) return found;
   return resolve(root, path.startsWith(TASK) ? path.slice(TASK.length) : path);
 }
+
+/** The value of a function's `NODE_OPTIONS` with the files that it names where they are on this machine. */
+export function localOptions(place: FunctionPlace, options: string): string {
+  return options.replaceAll(
+    /(^|[\s="])(\/(?:opt|var\/task)\/[^\s"]+)/g,
+    (_, before, path) => `${before}${localFile(place, path)}`,
+  );
+}

@@ -18,6 +18,7 @@ import type {
   LambdaRuntime,
   Report,
 } from "../environment.ts";
+import { launch } from "../launch.ts";
 import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-faults.ts";
 import { nodeFlags } from "../rules/node-flags.ts";
@@ -71,7 +72,9 @@ function startChild(
 ): ChildEnvironment {
   const debugging = spec.debugPort === undefined ? [] : [`--inspect=127.0.0.1:${spec.debugPort}`];
   const claims = openPrefetchClaims(randomUUID());
-  const child = spawn(process.execPath, [...nodeFlags(spec.memory), ...debugging, program], {
+  const flags = nodeFlags(spec.memory, spec.environment.NODE_OPTIONS);
+  const [file = "", ...args] = launch(spec, [process.execPath, ...flags, ...debugging, program]);
+  const child = spawn(file, args, {
     cwd: spec.root,
     env: spec.environment,
     detached: process.platform !== "win32", // a group of its own, to be killed as one

@@ -10,19 +10,26 @@ const LARGEST_SEMI_SPACE = 16;
 /**
  * The flags that Lambda starts Node with for a function of that many MB: nine tenths of the memory for values
  * that live, a twentieth for new ones, `gc()`, and room for large headers. Where V8 begins to look for garbage
- * is ours.
+ * is ours. What the function's own `NODE_OPTIONS` says counts instead: Node would take the command line's word.
  * @see https://github.com/lambci/node-custom-lambda/blob/master/v10.x/bootstrap, taken from Lambda's own
  */
-export function nodeFlags(memoryMb: number): readonly string[] {
+export function nodeFlags(memoryMb: number, nodeOptions = ""): readonly string[] {
   const tenth = Math.floor(memoryMb / 10);
   const heapMb = memoryMb - tenth;
-  return [
+  const own = new Set(nodeOptions.split(/\s+/).map(nameOf));
+  const flags = [
     "--expose-gc",
     "--max-http-header-size=81920",
     `--max-semi-space-size=${Math.min(Math.floor(tenth / 2), LARGEST_SEMI_SPACE)}`,
     `--max-old-space-size=${heapMb}`,
     `--initial-old-space-size=${Math.min(Math.floor(heapMb / 2), MOST_UNCOLLECTED)}`,
   ];
+  return flags.filter((flag) => !own.has(nameOf(flag)));
+}
+
+/** V8 takes `_` for `-`. */
+function nameOf(flag: string): string {
+  return flag.split("=", 1)[0]?.replaceAll("_", "-") ?? "";
 }
 
 /** V8's flags among them, as they are without: what they have done by then stays. */

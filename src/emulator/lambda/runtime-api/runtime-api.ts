@@ -3,6 +3,7 @@ import { createGuard, type Guard } from "../../../processes/guard.ts";
 import type { ProcessEnd } from "../../../processes/process-group.ts";
 import { type ProcessGroup, startProcessGroup } from "../../../processes/process-group.ts";
 import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
+import { launch } from "../launch.ts";
 import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
 import {
   ACCEPTED,
@@ -100,7 +101,7 @@ class ProgramEnvironment {
     this.#isInitialized = false;
     let resolveGone = (): void => {};
     const program = {
-      command: this.#spec.program?.command ?? [],
+      command: launch(this.#spec, this.#spec.program?.command ?? []),
       cwd: this.#spec.root,
       env: { ...this.#spec.environment, AWS_LAMBDA_RUNTIME_API: address },
     };

@@ -17,6 +17,7 @@ import type { Layers } from "../../rules/layers.ts";
 import { FRAME, firstLine } from "../protocol.ts";
 import { createAwaitedChannel } from "./awaited-channel.ts";
 import { createChannel, type Frame, leave } from "./channel.ts";
+import { handedHandler } from "./handed-handler.ts";
 import { loadModule, loadSdk } from "./load.ts";
 import { createMemoryGauge } from "./memory.ts";
 import { optimiseEarly } from "./optimise-early.ts";
@@ -138,21 +139,29 @@ function begin(body: string): void {
 
 /** The code has changed while this process waited for its first event. */
 function assume(next: StartOrder): void {
+  // Where a script has put its own handler, that stays.
+  const { _HANDLER } = environment;
+  const news = {
+    AWS_LAMBDA_LOG_STREAM_NAME: next.logStream,
+    ...(_HANDLER === order.handler && { _HANDLER: next.handler }),
+  };
+  Object.assign(environment, news);
+  Object.assign(process.env, news);
   order = next;
-  environment.AWS_LAMBDA_LOG_STREAM_NAME = next.logStream;
-  process.env.AWS_LAMBDA_LOG_STREAM_NAME = next.logStream;
 }
 
 async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
   const awslambda = awsLambdaFor(environment);
   if (awslambda !== undefined) Object.assign(globalThis, { awslambda });
-  const loaded = await loadModule(order.code, order.layers);
+  const handed = handedHandler(order, environment);
+  if ("error" in handed) return breakDown(129, "Uncaught Exception", handed.error);
+  const loaded = await loadModule(handed.code, order.layers);
   if ("error" in loaded) {
     advise(adviceOnMissing(loaded.error));
     return breakDown(129, "Uncaught Exception", loaded.error);
   }
-  const found = handlerAt(loaded.exports, order.code.exportPath, order.handler);
+  const found = handlerAt(loaded.exports, handed.code.exportPath, handed.handler);
   if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
   handler = found.handler;
   advise(adviceOnCallback(parametersOf(handler), environment.AWS_EXECUTION_ENV));

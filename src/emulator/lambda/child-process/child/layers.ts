@@ -5,19 +5,23 @@ import { filesInLayers, type Layers, OPT } from "../../rules/layers.ts";
 
 type Resolve = (this: unknown, request: string, ...others: unknown[]) => string;
 
-/** Lets `require("/opt/nodejs/shared")` find what a layer has there. */
+/** Lets `require("/opt/nodejs/shared")` find what a layer has there, where the system could not lay it into `/opt`. */
 export function mountForRequire(layers: Layers): void {
   const inside = module as unknown as { _resolveFilename: Resolve };
   const original = inside._resolveFilename;
   inside._resolveFilename = function (request, ...others) {
-    for (const file of filesInLayers(layers, request)) {
-      try {
-        return createRequire(file).resolve(file);
-      } catch {
-        // Another layer may have it, and else Node says what it says of a file that is not there.
+    try {
+      return original.call(this, request, ...others);
+    } catch (error) {
+      for (const file of filesInLayers(layers, request)) {
+        try {
+          return createRequire(file).resolve(file);
+        } catch {
+          // Another layer may have it.
+        }
       }
+      throw error;
     }
-    return original.call(this, request, ...others);
   };
 }
 

@@ -1,0 +1,31 @@
+import { findHandlers, splitHandler } from "../../../../bundle/handlers.ts";
+import type { FunctionCode } from "../../environment.ts";
+import { type FunctionError, notRunnable } from "../../rules/function-faults.ts";
+import type { Layers } from "../../rules/layers.ts";
+
+/** A handler string and the code that it leads to. */
+type Handled = { readonly handler: string; readonly code: FunctionCode };
+
+/**
+ * The handler that this process was handed: scripts that wrap a runtime put one of their own, which calls the
+ * function's, into `_HANDLER`.
+ */
+export function handedHandler(
+  own: Handled & { readonly layers: Layers },
+  environment: Readonly<Record<string, string | undefined>>,
+): Handled | { readonly error: FunctionError } {
+  const { _HANDLER: handler = own.handler, LAMBDA_TASK_ROOT: root = "" } = environment;
+  if (handler === own.handler) return own;
+  const { handlers, faults } = findHandlers(root, [{ name: "", handler, layers: own.layers }]);
+  const [found] = handlers;
+  if (found === undefined || found.language === "typescript") {
+    const module = splitHandler(handler)?.module;
+    const why = module === undefined ? "bad-handler" : "no-module";
+    return { error: notRunnable({ kind: why, module: module ?? "" }, faults) };
+  }
+  const { file, exportPath, format } = found;
+  return {
+    handler,
+    code: { ...own.code, file, source: file, exportPath, format, sourceMaps: false },
+  };
+}
