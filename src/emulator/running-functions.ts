@@ -1,4 +1,7 @@
 import { createClock } from "../clock.ts";
+import type { LocalProject } from "../definition/local-project.ts";
+import { resolved } from "../definition/references.ts";
+import { isProgram } from "../definition/runtimes.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
 import { firstNeeded, functionSpecs } from "./functions.ts";
@@ -9,6 +12,7 @@ import type { LambdaFact } from "./lambda/facts.ts";
 import { createPendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
+import { unusedSettings } from "./lambda/rules/unused-settings.ts";
 import type { Certificates } from "./network/certificates/certificates.ts";
 import type { NetworkFact } from "./network/facts.ts";
 import type { Network } from "./network/rules/aws-hosts.ts";
@@ -53,8 +57,9 @@ export async function runFunctions(
   const { caPem, caFile } = certificates;
   const warn = warnOnce(settings);
   const authorities = new TrustedAuthorities({ stateDir, caPem, caFile, shell: process.env, warn });
-  const specs = async (): Promise<readonly FunctionSpec[]> =>
-    functionSpecs(served.project, served.code, {
+  const specs = async (): Promise<readonly FunctionSpec[]> => {
+    warnOfUnused(served.project, settings, warn);
+    return functionSpecs(served.project, served.code, {
       root,
       region,
       accountId,
@@ -64,6 +69,7 @@ export async function runFunctions(
       network: network(),
       programNetwork: await programs.prepare(served.code),
     });
+  };
   const calls = createPendingCalls();
   const environments = createEnvironments(settings, {
     ca: certificates.caPem,
@@ -108,6 +114,18 @@ export async function runFunctions(
       if (isDebugged) for (const { name } of replaced) lambda.warm(name);
     },
   };
+}
+
+function warnOfUnused(
+  { functions }: LocalProject,
+  { runtime, handlers }: Pick<EmulatorSettings, "runtime" | "handlers">,
+  warn: (message: string) => void,
+): void {
+  for (const fn of Object.values(functions)) {
+    if (Object.hasOwn(handlers, fn.name)) continue;
+    const configured = { ...fn, environment: resolved(fn.environment), isProgram: isProgram(fn) };
+    unusedSettings(configured, runtime === "in-process").forEach(warn);
+  }
 }
 
 /** Settings are read again at every change; what they are warned of stays the same. */

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
@@ -202,4 +203,222 @@ test.each(RUNTIMES)("a function in %s can do without awslambda, as on Lambda", a
   const { ask } = await start(root, { handler: "app.handler", environment }, runtime);
 
   expect(await ask()).toBe("undefined");
+});
+
+/** A project with a layer, whose files but `plain` can be executed. */
+function makeLayered(files: Readonly<Record<string, string>>) {
+  const { root } = makeProject(files);
+  for (const name of Object.keys(files))
+    if (name !== "layer/plain") chmodSync(join(root, name), 0o755);
+  return root;
+}
+
+const WRAPPER = '#!/bin/bash\nexport WRAPPED="by $(basename "$0")"\nexec "$@"\n';
+const WRAPPED = "exports.handler = async () => ({ statusCode: 200, body: process.env.WRAPPED });";
+const PYTHON_WRAPPED =
+  'import os\ndef handler(event, context): return {"statusCode": 200, "body": os.environ["WRAPPED"]}';
+const PYTHON = { handler: "app.handler", runtime: "python3.11" } as const;
+const AROUND_PYTHON: [string, FunctionDefinition, string] = [
+  "a script around Python",
+  { ...PYTHON, layers: ["layer"] },
+  "/opt/wrapper",
+];
+
+test.each<[string, FunctionDefinition, string]>([
+  ["a script in a layer", { handler: "app.handler", layers: ["layer"] }, "/opt/wrapper"],
+  ["a script beside the code", { handler: "app.handler" }, "/var/task/layer/wrapper"],
+  ...(withoutPython ? [] : [AROUND_PYTHON]),
+])("AWS_LAMBDA_EXEC_WRAPPER runs %s", async (_, fn, wrapper) => {
+  const root = makeLayered({
+    "app.js": WRAPPED,
+    "app.py": PYTHON_WRAPPED,
+    "layer/wrapper": WRAPPER,
+  });
+  const environment = { AWS_LAMBDA_EXEC_WRAPPER: wrapper };
+
+  const { ask } = await start(root, { ...fn, environment });
+
+  expect(await ask()).toBe("by wrapper");
+});
+
+test.each([
+  ["is not there", "/opt/none", 127, "/opt/none: does not exist"],
+  ["cannot be executed", "/var/task/layer/plain", 126, "layer/plain: is not an executable"],
+])("a wrapper that %s fails as on Lambda", async (_, wrapper, status, line) => {
+  const root = makeLayered({ "app.js": WRAPPED, "layer/wrapper": WRAPPER, "layer/plain": WRAPPER });
+  const environment = { AWS_LAMBDA_EXEC_WRAPPER: wrapper };
+  const { gateway } = await start(root, { handler: "app.handler", layers: ["layer"], environment });
+
+  expect(await gateway.invoke("probe", {})).toMatchObject({
+    kind: "failed",
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringMatching(
+      `^RequestId: \\S+ Error: Runtime exited with error: exit status ${status}$`,
+    ),
+  });
+  const [logged] = gateway.facts("function.logged");
+  expect(logged?.text).toMatch(new RegExp(`${line}$`));
+});
+
+const AROUND = `
+exports.handler = async (event) => {
+  const inner = require(process.env.LAMBDA_TASK_ROOT + "/" + process.env.WRAPPED_HANDLER);
+  const { body } = await inner.handler(event);
+  return { statusCode: 200, body: "around " + body };
+};`;
+
+test.each(["child-process", "in-process"] as const)(
+  "a handler below /opt is that of a layer, in %s",
+  async (runtime) => {
+    const root = makeLayered({
+      "app.js": "exports.handler = async () => ({ statusCode: 200, body: 'inner' });",
+      "layer/nodejs/node_modules/monitor/handler.js": AROUND,
+    });
+
+    const { ask } = await start(
+      root,
+      {
+        handler: "/opt/nodejs/node_modules/monitor/handler.handler",
+        layers: ["layer"],
+        environment: { WRAPPED_HANDLER: "app" },
+      },
+      runtime,
+    );
+
+    expect(await ask()).toBe("around inner");
+  },
+);
+
+test("a handler below /opt that no layer has is a fault that names the layers", async () => {
+  const root = makeLayered({ "layer/nodejs/other.js": AROUND });
+  const handler = "/opt/nodejs/monitor.handler";
+
+  await expect(start(root, { handler, layers: ["layer"] })).rejects.toThrow(
+    'Function "probe" names /opt/nodejs/monitor.handler, but layer has no such file. Add the layer to layers or correct the handler.',
+  );
+});
+
+test("a wrapper may put a handler of its own around the function's", async () => {
+  const root = makeLayered({
+    "app.js": "exports.handler = async () => ({ statusCode: 200, body: 'inner' });",
+    "layer/nodejs/monitor.js": AROUND,
+    "layer/wrapper":
+      '#!/bin/bash\nexport WRAPPED_HANDLER="${_HANDLER%.*}"\nexport _HANDLER=/opt/nodejs/monitor.handler\nexec "$@"\n',
+  });
+  const environment = { AWS_LAMBDA_EXEC_WRAPPER: "/opt/wrapper" };
+
+  const { ask } = await start(root, { handler: "app.handler", layers: ["layer"], environment });
+
+  expect(await ask()).toBe("around inner");
+});
+
+test.skipIf(withoutPython)("a handler in Python may be that of a package in a layer", async () => {
+  const root = makeLayered({
+    "layer/python/monitor/handler.py":
+      'def handler(event, context): return {"statusCode": 200, "body": "from the layer"}',
+  });
+
+  const { ask } = await start(root, {
+    handler: "monitor.handler.handler",
+    runtime: "python3.11",
+    layers: ["layer"],
+  });
+
+  expect(await ask()).toBe("from the layer");
+});
+
+const canMount = ["--mount", "-Urm"].some(
+  (how) =>
+    spawnSync("unshare", [
+      how,
+      "mount",
+      "-t",
+      "overlay",
+      "-o",
+      "lowerdir=/usr:/opt",
+      "overlay",
+      "/opt",
+    ]).status === 0,
+);
+
+test
+  .skipIf(!canMount)
+  .each([
+    ["Node", "app.handler", "nodejs22.x"],
+    ...(withoutPython ? [] : [["Python", "app.handler", "python3.11"] as const]),
+  ] as const)(
+  "%s reads what is in /opt, later layers first, as the user that it was",
+  async (_, handler, runtime) => {
+    const root = makeLayered({
+      "app.js": `const { readFileSync: read } = require("node:fs");
+      exports.handler = async () => ({ statusCode: 200, body:
+        [read("/opt/a", "utf8"), read("/opt/b", "utf8"), process.getuid()].join() });`,
+      "app.py": `import os
+def handler(event, context):
+    return {"statusCode": 200, "body": ",".join([open("/opt/a").read(), open("/opt/b").read(), str(os.getuid())])}`,
+      "one/a": "covered",
+      "one/b": "of the first",
+      "one/bin/tool": "",
+      "two/a": "of the second",
+      "two/bin/tool": "",
+    });
+
+    const { ask } = await start(root, { handler, runtime, layers: ["one", "two"] });
+
+    expect(await ask()).toBe(`of the second,of the first,${process.getuid?.()}`);
+  },
+);
+
+test("NODE_OPTIONS of a function counts, before what Lambda starts Node with", async () => {
+  const { root } = makeProject({
+    "hook.js": "process.env.HOOKED = 'hooked';",
+    "app.js": `exports.handler = async () => ({ statusCode: 200, body:
+      process.env.HOOKED + " " + Math.round(require("node:v8").getHeapStatistics().heap_size_limit / 2 ** 20) });`,
+  });
+  const NODE_OPTIONS =
+    "--require /var/task/hook.js --max_old_space_size=400 --max-semi-space-size=8";
+
+  const { ask } = await start(root, {
+    handler: "app.handler",
+    memory: 1024,
+    environment: { NODE_OPTIONS },
+  });
+
+  const [hooked, limit] = (await ask()).split(" ");
+  expect(hooked).toBe("hooked");
+  expect(Number(limit)).toBeGreaterThanOrEqual(400);
+  expect(Number(limit)).toBeLessThan(500);
+});
+
+test.each<[string, Runtime, FunctionDefinition, string]>([
+  [
+    "NODE_OPTIONS",
+    "in-process",
+    { handler: "app.handler" },
+    `in the test's process: give the gateway runtime: "child-process".`,
+  ],
+  [
+    "AWS_LAMBDA_EXEC_WRAPPER",
+    "in-process",
+    { handler: "app.handler" },
+    `in the test's process: give the gateway runtime: "child-process".`,
+  ],
+  [
+    "AWS_LAMBDA_EXEC_WRAPPER",
+    "child-process",
+    { handler: "bootstrap", runtime: "provided.al2023" },
+    "with the runtime provided.al2023, as on AWS: its bootstrap would have to run it.",
+  ],
+  [
+    "HTTPS_PROXY",
+    "child-process",
+    { handler: "bootstrap", runtime: "provided.al2023" },
+    "here: its connections go through a proxy of wsgw's, and from there straight to where they lead.",
+  ],
+])("%s is a warning where it has no effect (%s)", async (name, runtime, fn, why) => {
+  const root = makeLayered({ "app.js": WRAPPED, bootstrap: "#!/bin/sh" });
+
+  const { warnings } = await start(root, { ...fn, environment: { [name]: "mine" } }, runtime);
+
+  expect(warnings()).toEqual([`Function "probe" sets ${name}, which has no effect ${why}`]);
 });

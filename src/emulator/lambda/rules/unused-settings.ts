@@ -1,0 +1,36 @@
+/** As much of a function as tells which of its settings count here. */
+type Configured = {
+  readonly name: string;
+  readonly runtime: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Runs on the Runtime API, and not by wsgw's Node. */
+  readonly isProgram: boolean;
+};
+
+const PROXIES = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
+const OF_A_PROCESS = ["NODE_OPTIONS", "AWS_LAMBDA_EXEC_WRAPPER"];
+
+/** Sentences about a function's settings that have no effect here; `inProcess` when it runs in a test's process. */
+export function unusedSettings(fn: Configured, inProcess: boolean): readonly string[] {
+  const { runtime, environment, isProgram } = fn;
+  const told = (names: readonly string[], why: string): readonly string[] =>
+    names
+      .filter((name) => environment[name])
+      .map((name) => `Function "${fn.name}" sets ${name}, which has no effect ${why}`);
+  if (!isProgram)
+    return inProcess
+      ? told(OF_A_PROCESS, `in the test's process: give the gateway runtime: "child-process".`)
+      : [];
+  return [
+    ...told(
+      PROXIES,
+      "here: its connections go through a proxy of wsgw's, and from there straight to where they lead.",
+    ),
+    ...(runtime.startsWith("provided")
+      ? told(
+          ["AWS_LAMBDA_EXEC_WRAPPER"],
+          `with the runtime ${runtime}, as on AWS: its bootstrap would have to run it.`,
+        )
+      : []),
+  ];
+}
