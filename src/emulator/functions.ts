@@ -13,7 +13,7 @@ import { type HangsOn, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
-import { localOptions } from "./lambda/local-files.ts";
+import { withLocalFiles } from "./lambda/local-files.ts";
 import { functionArn, functionEnvironment } from "./lambda/rules/function-environment.ts";
 import {
   type FunctionError,
@@ -230,8 +230,7 @@ function functionSpec(
   if (code !== undefined && "command" in code) return programSpec(fn, code, surroundings);
   const { root, region, accountId, keys, authorities, dynamodbEndpoint, network } = surroundings;
   const layers = fn.layers.map((layer) => resolve(root, layer));
-  const environment = resolved(fn.environment);
-  const { NODE_OPTIONS: options } = environment;
+  const environment = withLocalFiles({ root, layers }, resolved(fn.environment));
   return {
     name: fn.name,
     handler: fn.handler,
@@ -239,10 +238,7 @@ function functionSpec(
     layers,
     environment: functionEnvironment({
       ...fn,
-      environment: {
-        ...environment,
-        ...(options && { NODE_OPTIONS: localOptions({ root, layers }, options) }),
-      },
+      environment,
       layers,
       region,
       credentials: keys.forFunction(fn.name),
@@ -268,7 +264,7 @@ function programSpec(
 ): FunctionSpec {
   const { root, region, accountId, keys, authorities, dynamodbEndpoint } = surroundings;
   const layers = fn.layers.map((layer) => resolve(root, layer));
-  const environment = resolved(fn.environment);
+  const environment = withLocalFiles({ root: folder, layers }, resolved(fn.environment));
   const program = surroundings.programNetwork && {
     ...surroundings.programNetwork,
     caBundle: authorities.allFor({ name: fn.name, environment, layers, root: folder }),

@@ -422,3 +422,19 @@ test.each<[string, Runtime, FunctionDefinition, string]>([
 
   expect(warnings()).toEqual([`Function "probe" sets ${name}, which has no effect ${why}`]);
 });
+
+test.skipIf(withoutPython)("PYTHONPATH of a function comes before its layers", async () => {
+  const root = makeLayered({
+    "app.py": `import common, layered
+def handler(event, context):
+    return {"statusCode": 200, "body": common.WORD + ", " + layered.WORD}`,
+    "lib/common.py": 'WORD = "own"',
+    "layer/python/common.py": 'WORD = "covered"',
+    "layer/python/layered.py": 'WORD = "layered"',
+  });
+  const environment = { PYTHONPATH: "/var/task/lib" };
+
+  const { ask } = await start(root, { ...PYTHON, layers: ["layer"], environment });
+
+  expect(await ask()).toBe("own, layered");
+});

@@ -15,10 +15,20 @@ export function localFile({ root, layers }: FunctionPlace, path: string): string
   return resolve(root, path.startsWith(TASK) ? path.slice(TASK.length) : path);
 }
 
-/** The value of a function's `NODE_OPTIONS` with the files that it names where they are on this machine. */
-export function localOptions(place: FunctionPlace, options: string): string {
-  return options.replaceAll(
-    /(^|[\s="])(\/(?:opt|var\/task)\/[^\s"]+)/g,
-    (_, before, path) => `${before}${localFile(place, path)}`,
-  );
+/** Settings that name files and folders of which the function's language is made. */
+const WITH_FILES: ReadonlySet<string> = new Set(["NODE_OPTIONS", "NODE_PATH", "PYTHONPATH"]);
+const FILE_ON_LAMBDA = /(^|[\s="':])(\/(?:opt|var\/task)\/[^\s"':]+)/g;
+
+/** A function's environment in which such settings name the files where they are on this machine. */
+export function withLocalFiles(
+  place: FunctionPlace,
+  environment: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const local = Object.entries(environment).map(([name, value]) => [
+    name,
+    WITH_FILES.has(name)
+      ? value.replaceAll(FILE_ON_LAMBDA, (_, before, path) => `${before}${localFile(place, path)}`)
+      : value,
+  ]);
+  return Object.fromEntries(local);
 }

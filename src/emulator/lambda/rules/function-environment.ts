@@ -1,6 +1,6 @@
 import { partitionOf } from "../../../definition/region.ts";
 import { type ProgramNetwork, programNetwork } from "../../network/rules/program-network.ts";
-import { type Layers, layerVariables } from "./layers.ts";
+import { joined, type Layers, layerVariables } from "./layers.ts";
 
 /** Keys that the emulator issued to one function. */
 type FunctionCredentials = {
@@ -58,10 +58,14 @@ export function functionEnvironment(settings: FunctionSettings): Variables {
 function programEnvironment(settings: FunctionSettings, network: ProgramNetwork): Variables {
   const { runtime, environment, path, dynamodbEndpoint } = settings;
   const { AWS_EXECUTION_ENV, ...always } = reserved(settings);
+  const layers = layerVariables(settings.layers ?? [], runtime, path, undefined);
+  const packages = [environment.PYTHONPATH, layers.PYTHONPATH].filter(Boolean);
   return {
     ...common(path, dynamodbEndpoint),
-    ...layerVariables(settings.layers ?? [], runtime, path, undefined),
+    ...layers,
     ...environment,
+    // Lambda's Python looks into layers whatever this variable says.
+    ...(packages.length > 0 && { PYTHONPATH: joined(packages) }),
     ...programNetwork(network),
     ...always,
     // "Not defined for OS-only runtimes that use the provided.al2 or provided.al2023 identifiers"

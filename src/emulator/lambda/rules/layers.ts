@@ -45,7 +45,8 @@ export function layerVariables(
   };
 }
 
-function joined(folders: readonly string[]): string {
-  const windows = folders.some((folder) => /^[A-Za-z]:\\/.test(folder));
+/** Folders as variables list them. */
+export function joined(folders: readonly (string | undefined)[]): string {
+  const windows = folders.some((folder) => /^[A-Za-z]:\\/.test(folder ?? ""));
   return folders.filter(Boolean).join(windows ? ";" : ":");
 }
