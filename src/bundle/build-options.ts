@@ -3,6 +3,7 @@ import type { BuildOptions, Plugin } from "esbuild";
 import { fakeTimers } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
+import { FILE_LOADERS } from "./loaders.ts";
 import { nativeOutside } from "./native.ts";
 import { type Links, packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
@@ -78,6 +79,7 @@ export function buildOptions(options: {
     target: aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`,
     format: format === "module" ? "esm" : "cjs",
     ...banner(aim, format),
+    loader: FILE_LOADERS,
     define: aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES,
     sourcemap: "linked",
     sourcesContent: aim.purpose === "child-process" && aim.debug === true,

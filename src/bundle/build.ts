@@ -1,5 +1,5 @@
 import { isBuiltin } from "node:module";
-import { resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import type { BuildContext, Metafile } from "esbuild";
 import type { HangsOn } from "../errors.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
@@ -11,6 +11,7 @@ import { failuresIn, loadEsbuild } from "./esbuild.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import { failureHangsOn, readsOf } from "./hangs-on.ts";
 import type { Kept } from "./kept-packages.ts";
+import { isOwnFile } from "./own-code.ts";
 import { type Links, link } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule } from "./script-contents.ts";
 import { meantByAliases } from "./unknown-imports.ts";
@@ -190,7 +191,7 @@ export class Build {
         sourceMaps: true,
         exports: format === "module" ? await exportsOfModule(text) : exportsOfBundle(text),
         inputs: filesAmong(root, inputs)
-          .filter(isOwn)
+          .filter(isOwnFile)
           .flatMap((input) => [input, ...(meant.get(input) ?? [])]),
         ...(purpose === "deploy" ? this.#outsideOf(imports) : { kept: [], absent: [] }),
       });
@@ -220,10 +221,6 @@ function filesAmong(root: string, inputs: object): string[] {
   return Object.keys(inputs)
     .filter((input) => !/^\(?[\w-]{2,}\)?:/.test(input))
     .map((input) => resolve(root, input));
-}
-
-function isOwn(file: string): boolean {
-  return !file.includes(`${sep}node_modules${sep}`);
 }
 
 /** Packages that nobody has; undefined names of files are the author's mistake. */

@@ -13,6 +13,7 @@ import {
   exportsOfScript,
   filesOf,
   type KnownExports,
+  type LoadedFiles,
   packagesOf,
   sdkPackagesOf,
 } from "./script-contents.ts";
@@ -72,7 +73,7 @@ export type Bundler = {
 
 /**
  * Creates the bundler of a project. For child processes TypeScript is bundled under `.wsgw/build`,
- * with packages left outside, and plain JavaScript stays where it is. In process everything goes
+ * with packages left outside, and JavaScript that Node can run as it is stays where it is. In process everything goes
  * into one CommonJS file a function, kept until one of its files changes. For a deployment everything
  * is bundled in its own format, with packages inside.
  */
@@ -89,9 +90,9 @@ export function createBundler(
 
   return {
     async build(handlers) {
-      const bundled = handlers.filter(
-        ({ language }) => options.purpose !== "child-process" || language === "typescript",
-      );
+      const loaded = options.purpose === "child-process" ? await filesOfPlain(handlers) : NONE;
+      const isPlain = ({ file }: LocatedHandler) => loaded.get(file)?.needsBuild === false;
+      const bundled = handlers.filter((handler) => !isPlain(handler));
       const result = await build.run(bundled);
       const code = new Map<string, HandlerCode>();
       const unbuilt = new Map<string, Unbuilt>();
@@ -106,7 +107,7 @@ export function createBundler(
           code.set(handler.name, { ...common(handler), ...output, ...around });
         }
       }
-      for (const [handler, files, why] of await readPlain(root, plain)) {
+      for (const [handler, files, why] of await readPlain(root, plain, loaded)) {
         if (why === undefined) code.set(handler.name, await plainCode(handler, files, lend));
         else unbuilt.set(handler.name, why);
       }
@@ -176,11 +177,29 @@ function common(handler: LocatedHandler) {
   };
 }
 
-/** The files of plain JavaScript that handlers load, and what is wrong with them: nobody builds these. */
-async function readPlain(root: string, handlers: readonly LocatedHandler[]) {
-  const read = await Promise.all(
-    handlers.map(async (handler) => [handler, await filesOf(handler.file)] as const),
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** What handlers of JavaScript load, by their files. */
+async function filesOfPlain(
+  handlers: readonly LocatedHandler[],
+): Promise<ReadonlyMap<string, LoadedFiles>> {
+  const scripts = handlers.filter(({ language }) => language === "javascript");
+  const files = [...new Set(scripts.map(({ file }) => file))];
+  return new Map(
+    await Promise.all(files.map(async (file) => [file, await filesOf(file)] as const)),
   );
+}
+
+/** What is wrong with the files of plain JavaScript that handlers load: no build reads these. */
+async function readPlain(
+  root: string,
+  handlers: readonly LocatedHandler[],
+  loaded: ReadonlyMap<string, LoadedFiles>,
+) {
+  const read = handlers.flatMap((handler) => {
+    const files = loaded.get(handler.file);
+    return files === undefined ? [] : [[handler, files] as const];
+  });
   const all = await syntaxFailures(root, new Set(read.flatMap(([, { files }]) => files)));
   return read.map(([handler, { files, missing }]) => {
     const failures = all.filter(({ file }) => file !== undefined && files.includes(file));
@@ -192,7 +211,7 @@ async function readPlain(root: string, handlers: readonly LocatedHandler[]) {
 
 async function plainCode(
   handler: LocatedHandler,
-  { files, missing }: Awaited<ReturnType<typeof filesOf>>,
+  { files, missing }: Pick<LoadedFiles, "files" | "missing">,
   lend: () => string | undefined,
 ): Promise<HandlerCode> {
   const { file, format } = handler;

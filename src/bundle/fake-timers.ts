@@ -1,5 +1,6 @@
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
+import { isOwnFile } from "./own-code.ts";
 
 /** Stands in the code for all that tells or takes time; whoever evaluates the bundle hands it over. */
 const TIME = "__wsgw_time";
@@ -47,12 +48,12 @@ export function fakeTimers(): Plugin {
       };
 
       build.onResolve({ filter: /^(node:)?timers(\/promises)?$/ }, ({ path, importer }) =>
-        isOwn(importer)
+        isOwnFile(importer)
           ? { path: `wsgw:${path.replace(/^node:/, "")}`, external: true }
           : undefined,
       );
       build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path, namespace }) => {
-        if (namespace !== "file" || !isOwn(path)) return undefined;
+        if (namespace !== "file" || !isOwnFile(path)) return undefined;
         const { build: transform } = build.esbuild;
         try {
           const { outputFiles } = await transform({ ...options, entryPoints: [path] });
@@ -65,8 +66,4 @@ export function fakeTimers(): Plugin {
       });
     },
   };
-}
-
-function isOwn(file: string): boolean {
-  return !file.includes(`${sep}node_modules${sep}`);
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import type { Plugin } from "esbuild";
-import { nodeModulesWith, packageName } from "./packages.ts";
+import { nodeModulesWith, packageName } from "./own-code.ts";
 
 /** A package, or a file of its own, that stays outside a bundle and has to go along with it. */
 export type Kept =

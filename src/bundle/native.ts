@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import { isNativePackage } from "./kept-packages.ts";
-import { nodeModulesWith, packageName } from "./packages.ts";
+import { nodeModulesWith, packageName } from "./own-code.ts";
 
 const SKIP = Symbol("resolved by esbuild itself");
 

@@ -1,19 +1,12 @@
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readlinkSync,
-  realpathSync,
-  symlinkSync,
-  unlinkSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, symlinkSync, unlinkSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { ignoreInGit } from "./build-output.ts";
 import { nearestTypeIsModule } from "./handlers.ts";
+import { isInstalled, nodeModulesWith, packageName } from "./own-code.ts";
 
 /** The clients that Lambda's Node runtime brings along and wsgw has too. */
 const LENT = [
@@ -168,11 +161,6 @@ function isLent(name: string): boolean {
   return LENT.some((lentName) => lentName === name);
 }
 
-/** False for the project's own source that stands in `node_modules` by a link. */
-function isInstalled(nodeModules: string, name: string): boolean {
-  return realpathSync(join(nodeModules, name)).includes(`${sep}node_modules${sep}`);
-}
-
 /** The file that `require` finds, where it is one that `require` can load. */
 function nestedScript({ path, resolveDir }: OnResolveArgs): OnResolveResult | undefined {
   try {
@@ -199,24 +187,4 @@ async function nestedModule(
 
 function isModule(file: string): boolean {
   return file.endsWith(".js") && nearestTypeIsModule(dirname(file));
-}
-
-/** The nearest `node_modules` with a package, as code in `folder` would find it. */
-export function nodeModulesWith(name: string, folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const nodeModules = join(at, "node_modules");
-    if (existsSync(join(nodeModules, name))) return nodeModules;
-    if (at === dirname(at)) return undefined;
-  }
-}
-
-/** The folder of a package, as code in `from` would find it. */
-export function packageFolder(name: string, from: string): string | undefined {
-  const nodeModules = nodeModulesWith(name, from);
-  return nodeModules === undefined ? undefined : realpathSync(join(nodeModules, name));
-}
-
-/** `@scope/name/file` -> `@scope/name`. */
-export function packageName(path: string): string {
-  return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
 }

@@ -1,11 +1,15 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
+import { isFile } from "./folder-files.ts";
+import { importCandidates } from "./import-candidates.ts";
+import { isOwnFile, namesOwnCode } from "./own-code.ts";
 
 /** What a file exports, as far as its text tells; undefined when only running it would. */
 export type KnownExports = readonly string[] | undefined;
 
 const ANNOTATION = /^0 && \(module\.exports = \{([^}]*)\}\);/m;
-const REQUIRED = /\brequire\s*\(\s*["'](\.{1,2}\/[^"']*|\.{1,2})["']\s*\)/g;
+const REQUIRED = /\brequire\s*\(\s*["']([^"']+)["']\s*\)/g;
+const RELATIVE = /^\.{1,2}(?:\/|$)/;
 const SDK_LOADED =
   /\b(?:from|import|require)\s*\(?\s*["'](?:[^"']*\/node_modules\/)?(@aws-sdk\/[\w-]+)/g;
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js"];
@@ -48,31 +52,48 @@ export function exportsOfBundle(text: string): KnownExports {
     .filter((name) => name !== "");
 }
 
-/**
- * Every file of the project that a JavaScript file loads by a literal path, itself first; `missing` are
- * those that would be such files if they were there.
- */
-export async function filesOf(
-  entry: string,
-): Promise<{ readonly files: readonly string[]; readonly missing: readonly string[] }> {
+/** What is known of the files that a JavaScript file loads by a literal path or name. */
+export type LoadedFiles = {
+  /** Those by their paths, itself first. */
+  readonly files: readonly string[];
+  /** Files that would be among them if they were there. */
+  readonly missing: readonly string[];
+  /** Whether Node alone does not run it as a build does: it imports TypeScript, text or a linked package. */
+  readonly needsBuild: boolean;
+};
+
+/** Reads which files of the project a JavaScript file loads. */
+export async function filesOf(entry: string): Promise<LoadedFiles> {
   const lexer = await import("es-module-lexer");
   await lexer.init;
   const files = new Set([entry]);
   const missing = new Set<string>();
+  let needsBuild = false;
   for (const file of files) {
     if (!/\.[mc]?js$/.test(file) && file !== entry) continue;
-    for (const path of pathsIn(readFileSync(file, "utf8"))) {
-      const found = resolveFile(dirname(file), path);
+    const folder = dirname(file);
+    const names = requestsIn(lexer.parse, readFileSync(file, "utf8"));
+    for (const path of names.filter((name) => RELATIVE.test(name))) {
+      const found = resolveFile(folder, path);
       if (found !== undefined) files.add(found);
-      else for (const candidate of candidatesFor(dirname(file), path)) missing.add(candidate);
+      else for (const candidate of candidatesFor(folder, path)) missing.add(candidate);
+      needsBuild ||= !isForNode(found ?? importCandidates(resolve(folder, path)).find(isFile));
     }
+    needsBuild ||= isOwnFile(file) && names.some((name) => namesOwnCode(name, folder));
   }
-  return { files: [...files], missing: [...missing] };
+  return { files: [...files], missing: [...missing], needsBuild };
+}
 
-  function pathsIn(text: string): string[] {
-    const required = [...text.matchAll(REQUIRED)].map((match) => match[1] ?? "");
-    return [...required, ...importedBy(lexer.parse, text).filter((name) => name.startsWith("."))];
-  }
+/** Whether Node loads a file as it is; one that is missing fails there with Node's own error. */
+function isForNode(file: string | undefined): boolean {
+  return (
+    file === undefined || ["", ".js", ".mjs", ".cjs", ".json", ".node"].includes(extname(file))
+  );
+}
+
+function requestsIn(parse: Parse, text: string): readonly string[] {
+  const required = [...text.matchAll(REQUIRED)].map((match) => match[1] ?? "");
+  return [...required, ...importedBy(parse, text)];
 }
 
 /** The packages that a JavaScript file and the files around it name. */

@@ -1,7 +1,8 @@
 import { isBuiltin } from "node:module";
-import { dirname, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Metafile } from "esbuild";
-import { LINKED, nodeModulesWith, packageName } from "./packages.ts";
+import { isOwnFile, nodeModulesWith, packageName } from "./own-code.ts";
+import { LINKED } from "./packages.ts";
 
 /** By file, what it imports by a name that nobody has: the files that may come to stand for it. */
 export async function meantByAliases(
@@ -11,8 +12,9 @@ export async function meantByAliases(
   const unknown = Object.entries(inputs).flatMap(([input, { imports }]) => {
     const file = resolve(root, input);
     const names = imports.flatMap(({ path, external }) => (external ? [path] : []));
-    const isOwn = !file.includes(`${sep}node_modules${sep}`);
-    const own = isOwn ? names.filter((name) => isUnknownPackage(name, dirname(file))) : [];
+    const own = isOwnFile(file)
+      ? names.filter((name) => isUnknownPackage(name, dirname(file)))
+      : [];
     return own.length === 0 ? [] : [[file, own] as const];
   });
   if (unknown.length === 0) return new Map();

@@ -10,7 +10,7 @@ import {
 } from "../../bundle/bundler.ts";
 import { findHandlers, type LocatedHandler } from "../../bundle/handlers.ts";
 import { neededBy } from "../../bundle/kept-packages.ts";
-import { packageFolder } from "../../bundle/packages.ts";
+import { packageFolder } from "../../bundle/own-code.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";
 import type { ApiFunction } from "../../definition/project.ts";
 import { fileOnDisk, type PackageFile } from "./files.ts";

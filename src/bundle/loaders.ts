@@ -1,0 +1,14 @@
+import type { Loader } from "esbuild";
+
+/** What an import of a file that is not code gives: its text, or the bytes of WebAssembly. */
+export const FILE_LOADERS: Readonly<Record<string, Loader>> = {
+  ".graphql": "text",
+  ".gql": "text",
+  ".sql": "text",
+  ".html": "text",
+  ".md": "text",
+  ".txt": "text",
+  ".yaml": "text",
+  ".yml": "text",
+  ".wasm": "binary",
+};

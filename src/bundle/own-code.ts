@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, sep } from "node:path";
+
+/**
+ * The one rule for what is the author's own code: every file without a `node_modules` in its real path. A workspace
+ * package is own code, since `node_modules` only links to it; a package that npm or pnpm installs is not.
+ */
+export function isOwnFile(file: string): boolean {
+  return !file.includes(`${sep}node_modules${sep}`);
+}
+
+/** Whether a `node_modules` holds a package itself. It may only link to the author's own code. */
+export function isInstalled(nodeModules: string, name: string): boolean {
+  return !isOwnFile(realpathSync(join(nodeModules, name)));
+}
+
+/** Whether an import by name, in a file of `folder`, leads to own code: a linked package, `#name`, or the package itself. */
+export function namesOwnCode(request: string, folder: string): boolean {
+  if (isBuiltin(request) || /^(?:[./]|\w+:)/.test(request)) return false;
+  if (request.startsWith("#")) return true;
+  const name = packageName(request);
+  const nodeModules = nodeModulesWith(name, folder);
+  return nodeModules === undefined
+    ? nameOfPackageAround(folder) === name
+    : !isInstalled(nodeModules, name);
+}
+
+/** The nearest `node_modules` with a package, as code in `folder` would find it. */
+export function nodeModulesWith(name: string, folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const nodeModules = join(at, "node_modules");
+    if (existsSync(join(nodeModules, name))) return nodeModules;
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+/** The folder of a package, as code in `from` would find it. */
+export function packageFolder(name: string, from: string): string | undefined {
+  const nodeModules = nodeModulesWith(name, from);
+  return nodeModules === undefined ? undefined : realpathSync(join(nodeModules, name));
+}
+
+/** `@scope/name/file` -> `@scope/name`. */
+export function packageName(path: string): string {
+  return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
+}
+
+function nameOfPackageAround(folder: string): unknown {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, "package.json");
+    if (existsSync(file)) return nameIn(file);
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+function nameIn(manifest: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(manifest, "utf8")) as { name?: unknown } | null)?.name;
+  } catch {
+    return undefined;
+  }
+}
