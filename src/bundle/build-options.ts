@@ -101,7 +101,7 @@ export function buildOptions(options: {
       case "child-process":
         return [
           nativeOutside(false),
-          packagesOutside(outdir, format, links),
+          packagesOutside({ outdir, format, links, lends: true }),
           tellPlaces(placeHere),
         ];
       case "in-process":

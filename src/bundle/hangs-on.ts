@@ -18,7 +18,7 @@ export async function readsOf(
   return reads;
 }
 
-/** Notes the files that a build reads. */
+/** Notes the files that a build reads, also one that fails. */
 export function noteReads(reads: Set<string>): Plugin {
   return {
     name: "note-reads",

@@ -82,11 +82,15 @@ function ownFolder(): string {
  * is bundled, such as that of a workspace. What is not installed stays outside too, so that it fails when the code runs,
  * with Lambda's own error.
  */
-export function packagesOutside(
-  outdir: string,
-  format: "commonjs" | "module",
-  links: Links,
-): Plugin {
+export function packagesOutside(options: {
+  /** Folder of the output. */
+  readonly outdir: string;
+  readonly format: "commonjs" | "module";
+  readonly links: Links;
+  /** Whether packages that Lambda brings along, and the project lacks, are wsgw's own. */
+  readonly lends: boolean;
+}): Plugin {
+  const { outdir, format, links, lends } = options;
   const linkTo = (folder: string): string => {
     const name = `${LINKED}${createHash("sha256").update(folder).digest("hex").slice(0, 8)}`;
     links.set(join(outdir, "node_modules", name), folder);
@@ -110,7 +114,7 @@ export function packagesOutside(
         }
         return (
           (await asAlias(build, args)) ??
-          lent(args.path, format) ?? { path: args.path, external: true }
+          (lends ? lent(args.path, format) : undefined) ?? { path: args.path, external: true }
         );
       });
     },

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildOptions, BuildResult, Plugin } from "esbuild";
+import { loadEsbuild } from "../../bundle/esbuild.ts";
 import { noteReads } from "../../bundle/hangs-on.ts";
+import { FILE_LOADERS } from "../../bundle/loaders.ts";
+import { isOwnFile } from "../../bundle/own-code.ts";
+import { type Links, link, packagesOutside } from "../../bundle/packages.ts";
 import { PLACES, placeHere, tellPlaces } from "../../bundle/places.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
@@ -15,21 +18,22 @@ export type ConfigBundle = Bundled & {
   remove(): void;
 };
 
-/** Bundles a config file; packages stay outside, so the bundle lies where they are found from. */
+/** Bundles a config file with the author's own code; packages stay outside, so the bundle lies where they are found from. */
 export async function bundleConfig(file: string): Promise<ConfigBundle> {
   const folder = join(dirname(file), ".wsgw");
   // Other threads, and test runners that load wsgw once more, have the same process id.
   const outfile = join(folder, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
-  const { metafile, outputFiles = [] } = await build(file, outfile);
+  const links: Links = new Map();
+  const { metafile, outputFiles = [] } = await build(file, outfile, links);
 
   const map = outputFiles.find(({ path }) => path.endsWith(".map"))?.text ?? "";
   const code = outputFiles.find(({ path }) => path === outfile)?.text ?? "";
-  write(folder, outfile, code);
+  write(folder, outfile, code, links);
   const own = resolve(file);
   const others = Object.keys(metafile?.inputs ?? {})
     .filter((input) => !input.startsWith(`${DEFINE_API}:`))
     .map((input) => resolve(dirname(file), input))
-    .filter((input) => input !== own);
+    .filter((input) => input !== own && isOwnFile(input));
   return {
     url: pathToFileURL(outfile).href,
     map,
@@ -40,7 +44,7 @@ export async function bundleConfig(file: string): Promise<ConfigBundle> {
 }
 
 /** Rejects with CONFIG_UNREADABLE for what esbuild finds wrong. */
-async function build(file: string, outfile: string): Promise<BuildResult> {
+async function build(file: string, outfile: string, links: Links): Promise<BuildResult> {
   const esbuild = loadEsbuild();
   const folder = dirname(file);
   const reads = new Set([file]);
@@ -49,7 +53,6 @@ async function build(file: string, outfile: string): Promise<BuildResult> {
     entryPoints: [file],
     outfile,
     bundle: true,
-    packages: "external",
     format: "esm",
     platform: "node",
     target: `node${process.versions.node}`,
@@ -57,19 +60,25 @@ async function build(file: string, outfile: string): Promise<BuildResult> {
     metafile: true,
     write: false,
     logLevel: "silent",
+    loader: FILE_LOADERS,
     define: PLACES,
   };
+  const others = [
+    wsgwOutside,
+    packagesOutside({ outdir: dirname(outfile), format: "module", links, lends: false }),
+    tellPlaces(placeHere),
+  ];
   const withPlugins = (...plugins: Plugin[]) =>
     esbuild.build({ ...options, plugins }).catch((cause: unknown) => {
       throw isBuildFailure(cause) ? buildFailed(folder, cause, reads) : cause;
     });
 
   try {
-    return await withPlugins(noteReads(reads), ownDefineApi, tellPlaces(placeHere));
+    return await withPlugins(noteReads(reads), ownDefineApi, ...others);
   } catch (error) {
     if (!String(error).includes(`"${DEFINE_API}:`)) throw error;
     // It imports more of wsgw than that: then wsgw must be installed in the project.
-    return withPlugins(noteReads(reads), tellPlaces(placeHere));
+    return withPlugins(noteReads(reads), ...others);
   }
 }
 
@@ -83,11 +92,6 @@ export async function jsonFailed(file: string, text: string, cause: unknown): Pr
   }).catch((error: unknown) => error);
   if (isBuildFailure(found)) return buildFailed(dirname(file), found, [file]);
   return new WsgwError("CONFIG_UNREADABLE", `${file}: ${String(cause)}`, { cause });
-}
-
-/** Required, not imported: an import has Node look through all of its text for names, which takes 20 ms. */
-function loadEsbuild(): typeof import("esbuild") {
-  return createRequire(import.meta.url)("esbuild");
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
@@ -112,9 +116,17 @@ const ownDefineApi: Plugin = {
   },
 };
 
+/** wsgw itself is a package also where the project links to a checkout of it. */
+const wsgwOutside: Plugin = {
+  name: "wsgw-outside",
+  setup(build) {
+    build.onResolve({ filter: /^wsgw(?:\/|$)/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 const REQUIRE = `import { createRequire as __wsgwRequire } from "node:module"; const require = __wsgwRequire(import.meta.url); `;
 
-function write(folder: string, outfile: string, code: string): void {
+function write(folder: string, outfile: string, code: string, links: Links): void {
   // esbuild's stand-in for require looks for a real one, which ES modules lack
   const whole = /\b__require\b/.test(code) ? REQUIRE + code : code;
   try {
@@ -122,6 +134,7 @@ function write(folder: string, outfile: string, code: string): void {
     const ignore = join(folder, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
     writeFileSync(outfile, whole);
+    for (const [path, target] of links) link(target, path);
   } catch (cause) {
     throw new WsgwError(
       "CONFIG_UNREADABLE",

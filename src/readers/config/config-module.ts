@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { namesOwnCode } from "../../bundle/own-code.ts";
 import { functionOrClass, isClass } from "../../definition/no-definition.ts";
 import { WsgwError } from "../../errors.ts";
 import { fieldOf } from "../../values/json.ts";
@@ -43,12 +45,20 @@ async function loadAsItIs(file: string): Promise<LoadedModule> {
 
 /**
  * A JavaScript file on its own is imported as it is, which saves starting esbuild. Others are bundled:
- * TypeScript; files of more modules than one, for Node would give old modules on a second load; and
- * those that import `wsgw`, which need not be installed where they are.
+ * TypeScript; files of more modules than one or of linked packages, for Node would give old modules on a second load;
+ * and those that import `wsgw`, which need not be installed where they are.
  */
 function needsBundling(file: string): boolean {
-  return /\.m?ts$/.test(file) || /["'`](?:\.\.?[/"'`]|wsgw["'/`])/.test(readFileSync(file, "utf8"));
+  if (/\.m?ts$/.test(file)) return true;
+  const text = readFileSync(file, "utf8");
+  const names = [...text.matchAll(IMPORTED)].map(([, name = ""]) => name);
+  return (
+    /["'`](?:\.\.?[/"'`]|wsgw["'/`])/.test(text) ||
+    names.some((name) => namesOwnCode(name, dirname(file)))
+  );
 }
+
+const IMPORTED = /\b(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g;
 
 let imports = 0;
 

@@ -1,5 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { WsgwError } from "../../../src/errors.ts";
@@ -392,4 +399,67 @@ test("a config on its own in JavaScript does not start esbuild", async () => {
   );
 
   expect(JSON.parse(output)).toEqual({ name: "chat" });
+});
+
+test.each([
+  [
+    "wsgw.config.ts",
+    "import { NAME, dep } from '@acme/shared'; export default { name: NAME + dep };",
+  ],
+  [
+    "wsgw.config.mjs",
+    "import { NAME, dep } from '@acme/shared'; export default { name: NAME + dep };",
+  ],
+  [
+    "wsgw.config.cjs",
+    "const { NAME, dep } = require('@acme/shared'); module.exports = { name: NAME + dep };",
+  ],
+])(
+  "%s may import a linked package whose entry is TypeScript, and loads its new code",
+  async (name, text) => {
+    const { root, path, write } = project({
+      [name]: text,
+      "packages/shared/package.json": '{ "type": "module", "exports": "./src/index.ts" }',
+      "packages/shared/src/index.ts":
+        "import dep from 'dep'; enum Word { A = 'chat' } export const NAME: string = Word.A; export { dep };",
+      "packages/shared/node_modules/dep/index.js": "module.exports = '-dep';",
+      "node_modules/@acme/.keep": "",
+    });
+    symlinkSync(path("packages/shared"), path("node_modules/@acme/shared"));
+
+    const first = await loadConfig({ cwd: root });
+    write("packages/shared/src/index.ts", "export const NAME = 'new', dep = '';");
+    const second = await loadConfig({ cwd: root });
+
+    expect(first.definition).toEqual({ name: "chat-dep" });
+    expect(first.inputs).toEqual([path(name), path("packages/shared/src/index.ts")]);
+    expect(second.definition).toEqual({ name: "new" });
+  },
+);
+
+test("a config that imports text has the file among its inputs", async () => {
+  const { root, path } = project({
+    "wsgw.config.ts": "import name from './name.txt'; export default { name };",
+    "name.txt": "chat",
+  });
+
+  expect(await loadConfig({ cwd: root })).toMatchObject({
+    definition: { name: "chat" },
+    inputs: [path("wsgw.config.ts"), path("name.txt")],
+  });
+});
+
+test("a config leaves wsgw outside where the project links to it", async () => {
+  const { root, path } = project({
+    "wsgw.config.ts": "import { helper } from 'wsgw/testing'; export default { name: helper };",
+    "checkout/package.json": '{ "name": "wsgw", "exports": { "./testing": "./testing.cjs" } }',
+    "checkout/testing.cjs": "exports.helper = 'chat';",
+    "node_modules/.keep": "",
+  });
+  symlinkSync(path("checkout"), path("node_modules/wsgw"));
+
+  const { definition, inputs } = await loadConfig({ cwd: root });
+
+  expect(definition).toEqual({ name: "chat" });
+  expect(inputs).toEqual([path("wsgw.config.ts")]);
 });
