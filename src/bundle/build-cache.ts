@@ -9,7 +9,7 @@ import { markUsed, sweepUnused } from "./build-sweep.ts";
 // what was built is kept on disk with the state of every file that went into it.
 
 /** Changes when the options of the build or the form of this file do. */
-const VERSION = 2;
+const VERSION = 3;
 
 type Kept = {
   readonly version: number;

@@ -45,6 +45,7 @@ const HOME = {
 
 /** What evaluates a bundle in process hands it these: the places of the handler's source. */
 const PLACES_IN_PROCESS = {
+  "import.meta": "{}",
   "import.meta.url": "__wsgw_url",
   "import.meta.dirname": "__dirname",
   "import.meta.filename": "__filename",
@@ -124,7 +125,7 @@ export function buildOptions(options: {
 
 function banner(aim: BuildAim, format: "commonjs" | "module"): Pick<BuildOptions, "banner"> {
   const parts = [
-    ...(format === "module" ? [MODULE_BANNER] : []),
+    ...(format === "module" && aim.purpose !== "in-process" ? [MODULE_BANNER] : []),
     ...(aim.purpose === "deploy" ? [HOME[format]] : []),
   ];
   return parts.length === 0 ? {} : { banner: { js: parts.join(" ") } };

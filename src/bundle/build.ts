@@ -2,6 +2,7 @@ import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
 import type { BuildContext, Metafile } from "esbuild";
 import type { HangsOn } from "../errors.ts";
+import { asAsyncScript, TOP_LEVEL_AWAIT } from "./async-script.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
 import { type BuildGroup, buildGroups } from "./build-groups.ts";
 import { type BuildAim, buildOptions } from "./build-options.ts";
@@ -49,7 +50,7 @@ export class Build {
   async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
     const outputs = new Map<string, BuildOutput>();
     const unbuilt = new Map<string, Unbuilt>();
-    // Code that is evaluated in process is always CommonJS: it gets a `process` and `require` of its own.
+    // Code that is evaluated in process gets a `process` and `require` of its own, as CommonJS does.
     const groups = buildGroups(this.#root, handlers, ({ format }) =>
       this.#isInProcess() ? "commonjs" : format,
     );
@@ -113,6 +114,9 @@ export class Build {
     for (;;) {
       const result = await this.#attempt(group, missing);
       if (result.kind === "built") return result;
+      if (this.#isInProcess() && group.format === "commonjs" && awaitsAtTop(result)) {
+        return this.#build({ ...group, format: "module" });
+      }
       const names = this.#isInProcess() ? missingPackages(result.failures) : [];
       if (names.length === 0) return result;
       missing.push(...names); // they stay outside, so that the code fails with Lambda's own error
@@ -182,14 +186,15 @@ export class Build {
     const meant = purpose === "child-process" ? await meantByAliases(root, metafile) : NONE;
     for (const [path, { entryPoint, inputs, imports }] of Object.entries(metafile.outputs)) {
       const full = resolve(root, path);
-      const text = texts.get(full);
-      if (entryPoint === undefined || text === undefined) continue;
+      const built = texts.get(full);
+      if (entryPoint === undefined || built === undefined) continue;
       const map = texts.get(`${full}.map`) ?? "";
+      const { text, exports } = await this.#finish(format, built);
       outputs.set(resolve(root, entryPoint), {
         file: this.#dryRun ? full : writeOutput(full, text, map, this.#isInProcess()),
         format,
         sourceMaps: true,
-        exports: format === "module" ? await exportsOfModule(text) : exportsOfBundle(text),
+        exports,
         inputs: filesAmong(root, inputs)
           .filter(isOwnFile)
           .flatMap((input) => [input, ...(meant.get(input) ?? [])]),
@@ -198,6 +203,13 @@ export class Build {
     }
     if (!this.#dryRun) for (const [path, folder] of this.#links) link(folder, path);
     return outputs;
+  }
+
+  async #finish(format: "commonjs" | "module", text: string) {
+    if (format === "commonjs") return { text, exports: exportsOfBundle(text) };
+    return this.#isInProcess()
+      ? asAsyncScript(text)
+      : { text, exports: await exportsOfModule(text) };
   }
 
   #outsideOf(imports: Metafile["outputs"][string]["imports"]) {
@@ -216,11 +228,15 @@ function addTo<T>(all: Map<string, T>, more: Iterable<readonly [string, T]>): vo
   for (const [file, value] of more) all.set(file, value);
 }
 
-/** Inputs that are files: esbuild names those that it made up as `(disabled):fs`. */
+/** Inputs that are files: esbuild names those that it made up as `(disabled):fs` or `<define:NAME>`. */
 function filesAmong(root: string, inputs: object): string[] {
   return Object.keys(inputs)
-    .filter((input) => !/^\(?[\w-]{2,}\)?:/.test(input))
+    .filter((input) => !/^(?:\(?[\w-]{2,}\)?:|<)/.test(input))
     .map((input) => resolve(root, input));
+}
+
+function awaitsAtTop({ failures }: Failed): boolean {
+  return failures.some(({ text }) => TOP_LEVEL_AWAIT.test(text));
 }
 
 /** Packages that nobody has; undefined names of files are the author's mistake. */

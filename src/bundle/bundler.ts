@@ -28,6 +28,7 @@ export type HandlerCode = {
   /** The file that the author wrote: the same, or what `file` was made from. */
   readonly source: string;
   readonly exportPath: string;
+  /** In process a module is the body of an async function. */
   readonly format: "commonjs" | "module";
   readonly sourceMaps: boolean;
   /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
@@ -74,7 +75,8 @@ export type Bundler = {
 /**
  * Creates the bundler of a project. For child processes TypeScript is bundled under `.wsgw/build`,
  * with packages left outside, and JavaScript that Node can run as it is stays where it is. In process everything goes
- * into one CommonJS file a function, kept until one of its files changes. For a deployment everything
+ * into one script a function, kept until one of its files changes: CommonJS, or where it awaits at its top level the body
+ * of an async function. For a deployment everything
  * is bundled in its own format, with packages inside.
  */
 export function createBundler(

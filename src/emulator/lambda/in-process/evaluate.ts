@@ -29,20 +29,23 @@ const NAMES = [
   "__wsgw_time",
 ] as const;
 
-const HEAD = `(function (${NAMES.join(", ")}) { `;
+const HEADS = {
+  commonjs: `(function (${NAMES.join(", ")}) { `,
+  module: `(async function (${NAMES.join(", ")}) { "use strict"; `,
+} as const;
 
 /** Files are named by their content, so one that has been compiled never changes. */
 const compiled = new Map<string, Script>();
 
-/** Runs a function's bundle from the start, and returns what it exports. */
+/** Runs a function's bundle from the start, and returns what it exports; of a module that awaits, a promise. */
 export function evaluate(
   spec: FunctionSpec,
   own: SandboxGlobals,
   patched: PatchedModules | undefined,
 ): unknown {
-  const { file, source } = spec.code;
+  const { file, format, source } = spec.code;
   const isFirst = !compiled.has(file);
-  const script = compiled.get(file) ?? compile(file);
+  const script = compiled.get(file) ?? compile(file, HEADS[format]);
   const module = { exports: {} as unknown };
   const values: Record<(typeof NAMES)[number], unknown> = {
     exports: module.exports,
@@ -63,20 +66,20 @@ export function evaluate(
     awslambda: awsLambdaFor(spec.environment),
     __wsgw_time: own.time?.globals,
   };
-  const run = script.runInThisContext() as (...values: unknown[]) => void;
-  run.apply(
+  const run = script.runInThisContext() as (...values: unknown[]) => unknown;
+  const result = run.apply(
     module.exports,
     NAMES.map((name) => values[name]),
   );
   if (isFirst) keepMachineCode(file, script);
-  return module.exports;
+  return format === "module" ? result : module.exports;
 }
 
-function compile(file: string): Script {
+function compile(file: string, head: string): Script {
   const cache = machineCodeFile(file);
-  const script = new Script(`${HEAD}${readFileSync(file, "utf8")}\n})`, {
+  const script = new Script(`${head}${readFileSync(file, "utf8")}\n})`, {
     filename: file,
-    columnOffset: -HEAD.length,
+    columnOffset: -head.length,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(existsSync(cache) ? { cachedData: readFileSync(cache) } : {}),
   });

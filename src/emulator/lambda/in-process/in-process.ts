@@ -148,12 +148,15 @@ class InProcessEnvironment implements Environment {
   }
 
   #begin(event: EnvironmentEvent): void {
+    this.#parts.pendingWork.started(event.awsRequestId);
+    if (this.#handler !== undefined) this.#call(this.#handler, event);
+    else this.#load((handler) => this.#call(handler, event));
+  }
+
+  #call(handler: Handler, event: EnvironmentEvent): void {
     const { clock, pendingWork } = this.#parts;
-    pendingWork.started(event.awsRequestId);
-    this.#handler ??= this.#load();
-    if (this.#handler === undefined) return;
     const deadline = clock.now() + this.#spec.timeout * 1000;
-    callHandler(this.#handler, JSON.parse(event.event), {
+    callHandler(handler, JSON.parse(event.event), {
       awsRequestId: event.awsRequestId,
       arn: this.#spec.arn,
       environment: this.#globals.process.env,
@@ -175,27 +178,46 @@ class InProcessEnvironment implements Environment {
     });
   }
 
-  #load(): Handler | undefined {
-    const { code, handler, environment } = this.#spec;
+  /** Code that awaits at its top level is there later, all other code at once. */
+  #load(then: (handler: Handler) => void): void {
     const startedAt = performance.now();
+    const loaded = (module: unknown): void => {
+      this.#handler = this.#safely(() => this.#handlerOf(module, startedAt));
+      if (this.#handler !== undefined) then(this.#handler);
+    };
+    const module = this.#safely(() => evaluate(this.#spec, this.#globals, this.#parts.patched));
+    if (module instanceof Promise && this.#spec.code.format === "module") {
+      module.then(loaded, (error) => this.#failToLoad(error));
+    } else loaded(module);
+  }
+
+  #safely<T>(load: () => T): T | undefined {
     try {
-      const module = evaluate(this.#spec, this.#globals, this.#parts.patched);
-      if (this.#isGone) return undefined;
-      const found = handlerAt(module, code.exportPath, handler);
-      if ("error" in found) {
-        this.#leave({ kind: "failed", error: found.error, leaving: true });
-        return undefined;
-      }
-      this.#advise(adviceOnCallback(parametersOf(found.handler), environment.AWS_EXECUTION_ENV));
-      this.#report({ kind: "initialized", initMs: performance.now() - startedAt });
-      return found.handler;
+      return load();
     } catch (error) {
-      if (isExit(error)) return undefined;
-      const failure = loadError(error);
-      this.#advise(adviceOnMissing(failure));
-      this.#leave({ kind: "failed", error: failure, leaving: true });
+      this.#failToLoad(error);
       return undefined;
     }
+  }
+
+  #handlerOf(module: unknown, startedAt: number): Handler | undefined {
+    if (this.#isGone) return undefined;
+    const { code, handler, environment } = this.#spec;
+    const found = handlerAt(module, code.exportPath, handler);
+    if ("error" in found) {
+      this.#leave({ kind: "failed", error: found.error, leaving: true });
+      return undefined;
+    }
+    this.#advise(adviceOnCallback(parametersOf(found.handler), environment.AWS_EXECUTION_ENV));
+    this.#report({ kind: "initialized", initMs: performance.now() - startedAt });
+    return found.handler;
+  }
+
+  #failToLoad(error: unknown): void {
+    if (isExit(error)) return;
+    const failure = loadError(error);
+    this.#advise(adviceOnMissing(failure));
+    this.#leave({ kind: "failed", error: failure, leaving: true });
   }
 
   #advise(advice: string | undefined): void {
