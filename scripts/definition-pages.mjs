@@ -43,12 +43,17 @@ const NAMED = {
     "What becomes of a table, with all that is in it, when the stack no longer has it.",
   ],
   CustomDomainDefinition: ["customDomainSchema", "A domain name of your own for an API."],
+  EsbuildDefinition: ["esbuildSchema", "How esbuild builds the functions' code."],
   DeployDefinition: ["deploySchema", "How the stack is made."],
   LoggingDefinition: ["loggingSchema", "What API Gateway itself logs."],
 };
 
 /** Types that stand elsewhere, by the schema that they belong to. */
-const ELSEWHERE = { DeployHooks: "hooksSchema", Value: "valueSchema" };
+const ELSEWHERE = {
+  DeployHooks: "hooksSchema",
+  Plugin: "esbuildPluginSchema",
+  Value: "valueSchema",
+};
 
 /** The JSON Schema of a definition file: of the long form where it has `apis`, else of the short one. */
 export async function jsonSchema() {
@@ -74,7 +79,7 @@ export async function jsonSchema() {
 }
 
 function withDescriptions(jsonSchema, { about }) {
-  const { hooks: _, ...fields } = jsonSchema.properties; // functions, which JSON cannot hold
+  const { hooks: _, plugins: __, ...fields } = jsonSchema.properties; // functions, which JSON cannot hold
   const described = Object.entries(fields).map(([name, field]) => [
     name,
     { ...field, description: about[name] },
@@ -100,6 +105,7 @@ async function writtenTypes() {
   return {
     parts: formatted([
       MADE,
+      'import type { Plugin } from "esbuild";',
       'import type { Value } from "./references.ts";',
       'import type { Runtime } from "./runtimes.ts";\n',
       ...parts.map(declare),

@@ -1,12 +1,14 @@
 import { join, parse, relative, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
-import { fakeTimers } from "./fake-timers.ts";
+import type { EsbuildSettings } from "../definition/model.ts";
+import { fakeTimers, ownTime } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { FILE_LOADERS } from "./loaders.ts";
 import { nativeOutside } from "./native.ts";
 import { type Links, packagesInside, packagesOutside } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
+import { changedAfter, changeSources, type SourceChange } from "./sources.ts";
 
 /** What code is built for. */
 export type BuildAim =
@@ -66,8 +68,13 @@ export function buildOptions(options: {
   readonly kept: Map<string, Kept>;
   /** Filled with what has to be linked beside the bundles for child processes. */
   readonly links: Links;
+  /** What the definition says. Default: nothing. */
+  readonly settings?: EsbuildSettings;
 }): BuildOptions & { readonly metafile: true; readonly write: false; readonly plugins: Plugin[] } {
-  const { root, aim, format, files, layers = [], kept, links } = options;
+  const { root, aim, format, files, layers = [], kept, links, settings = NO_SETTINGS } = options;
+  const target = aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`;
+  const loaders = { ...FILE_LOADERS, ...settings.loader };
+  const changes = changesFor(root, aim, target);
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(root, ".wsgw", "build", folder);
   return {
@@ -77,16 +84,18 @@ export function buildOptions(options: {
     outExtension: { ".js": format === "module" ? ".mjs" : ".cjs" },
     bundle: true,
     platform: "node",
-    target: aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`,
+    target,
     format: format === "module" ? "esm" : "cjs",
     ...banner(aim, format),
-    loader: FILE_LOADERS,
-    define: aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES,
+    loader: loaders,
+    define: { ...settings.define, ...(aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES) },
     sourcemap: "linked",
     sourcesContent: aim.purpose === "child-process" && aim.debug === true,
     plugins: [
+      ...settings.plugins.map((plugin) => changedAfter(plugin, changes, loaders)),
       ...(layers.length > 0 ? [filesOfLayers(layers, aim.purpose === "in-process")] : []),
       ...pluginsFor(),
+      ...(changes.length > 0 ? [changeSources(changes, loaders)] : []),
     ],
     // On AWS and in a child process the code looks into its layers itself.
     ...(aim.purpose === "in-process"
@@ -100,11 +109,7 @@ export function buildOptions(options: {
   function pluginsFor(): Plugin[] {
     switch (aim.purpose) {
       case "child-process":
-        return [
-          nativeOutside(false),
-          packagesOutside({ outdir, format, links, lends: true }),
-          tellPlaces(placeHere),
-        ];
+        return [nativeOutside(false), packagesOutside({ outdir, format, links, lends: true })];
       case "in-process":
         return [
           nativeOutside(true),
@@ -112,14 +117,27 @@ export function buildOptions(options: {
           packagesInside(),
         ];
       case "deploy":
-        return [
-          packagesInside(),
-          keepPackages({ root, names: aim.nodeModules, kept }),
-          tellPlaces((file) => placeFromHome(placeInZip(root, file))),
-        ];
+        return [packagesInside(), keepPackages({ root, names: aim.nodeModules, kept })];
       default:
         return aim satisfies never;
     }
+  }
+}
+
+/** No settings of the project's own. */
+export const NO_SETTINGS: EsbuildSettings = { loader: {}, define: {}, plugins: [] };
+
+/** What is done to the text of modules before esbuild reads it. */
+function changesFor(root: string, aim: BuildAim, target: string): readonly SourceChange[] {
+  switch (aim.purpose) {
+    case "child-process":
+      return [tellPlaces(placeHere)];
+    case "in-process":
+      return aim.virtualTime === true ? [ownTime(root, target)] : [];
+    case "deploy":
+      return [tellPlaces((file) => placeFromHome(placeInZip(root, file)))];
+    default:
+      return aim satisfies never;
   }
 }
 

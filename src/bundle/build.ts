@@ -1,11 +1,12 @@
 import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
 import type { BuildContext, Metafile } from "esbuild";
+import type { EsbuildSettings } from "../definition/model.ts";
 import type { HangsOn } from "../errors.ts";
 import { asAsyncScript, TOP_LEVEL_AWAIT } from "./async-script.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
 import { type BuildGroup, buildGroups } from "./build-groups.ts";
-import { type BuildAim, buildOptions } from "./build-options.ts";
+import { type BuildAim, buildOptions, NO_SETTINGS } from "./build-options.ts";
 import { writeOutput } from "./build-output.ts";
 import type { BuildFailure, BuildOutput, BuildResult, Unbuilt } from "./build-result.ts";
 import { failuresIn, loadEsbuild } from "./esbuild.ts";
@@ -26,20 +27,18 @@ type Failed = { readonly kind: "failed" } & Unbuilt;
 
 type Options = ReturnType<typeof buildOptions>;
 
-/** A run of esbuild that can be repeated. */
-type Open = { readonly context: BuildContext<Options>; readonly options: Options };
-
 /** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
 export class Build {
   readonly #root: string;
   readonly #aim: BuildAim;
   readonly #dryRun: boolean;
-  /** By what they build. */
-  readonly #open = new Map<string, Open>();
+  /** Runs of esbuild that can be repeated, by what they build. */
+  readonly #open = new Map<string, BuildContext<Options>>();
   /** For a deployment: packages that go along as they are installed, by name. */
   readonly #kept = new Map<string, Kept>();
   /** For child processes: links to make beside the outputs. */
   readonly #links: Links = new Map();
+  #settings = NO_SETTINGS;
 
   constructor(root: string, aim: BuildAim, dryRun: boolean) {
     this.#root = root;
@@ -47,7 +46,9 @@ export class Build {
     this.#dryRun = dryRun;
   }
 
-  async run(handlers: readonly LocatedHandler[]): Promise<BuildResult> {
+  async run(handlers: readonly LocatedHandler[], settings: EsbuildSettings): Promise<BuildResult> {
+    if (!hasSameSettings(this.#settings, settings)) await this.stop(); // with what was opened by others
+    this.#settings = settings;
     const outputs = new Map<string, BuildOutput>();
     const unbuilt = new Map<string, Unbuilt>();
     // Code that is evaluated in process gets a `process` and `require` of its own, as CommonJS does.
@@ -69,7 +70,7 @@ export class Build {
   async stop(): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
-    await Promise.all(open.map(({ context }) => context.dispose()));
+    await Promise.all(open.map((context) => context.dispose()));
   }
 
   #isInProcess(): boolean {
@@ -101,14 +102,14 @@ export class Build {
     const build = new Build(this.#root, this.#aim, this.#dryRun);
     try {
       const of = (file: string) => handlers.filter((handler) => handler.file === file).slice(0, 1);
-      return await Promise.all(files.map((file) => build.run(of(file))));
+      return await Promise.all(files.map((file) => build.run(of(file), this.#settings)));
     } finally {
       await build.stop();
     }
   }
 
   async #build(group: BuildGroup): Promise<Attempt> {
-    const kept = this.#isInProcess() ? keptBuild(this.#root, this.#keyOf(group)) : undefined;
+    const kept = this.#isKept() ? keptBuild(this.#root, this.#keyOf(group)) : undefined;
     if (kept !== undefined) return { kind: "built", outputs: kept };
     const missing: string[] = [];
     for (;;) {
@@ -123,19 +124,26 @@ export class Build {
     }
   }
 
-  /** The same files become something else with a time of their own. */
+  /** Whether what is built is kept for the next process: what plugins do may change by anything. */
+  #isKept(): boolean {
+    return this.#isInProcess() && this.#settings.plugins.length === 0;
+  }
+
+  /** The same files become something else with a time of their own, and with other settings. */
   #keyOf({ files, layers }: BuildGroup): readonly string[] {
     const isVirtual = this.#aim.purpose === "in-process" && this.#aim.virtualTime === true;
-    return [...(isVirtual ? ["virtual time"] : []), ...files, ...layers];
+    const settings = hasSettings(this.#settings) ? [JSON.stringify(this.#settings)] : [];
+    return [...(isVirtual ? ["virtual time"] : []), ...settings, ...files, ...layers];
   }
 
   async #attempt(group: BuildGroup, missing: readonly string[]): Promise<Attempt> {
-    const { context, options } = await this.#contextFor(group, missing);
+    const options = this.#optionsFor(group, missing);
     const startedAt = Date.now();
     try {
+      const context = await this.#contextFor(group, options);
       const { outputFiles, metafile } = await context.rebuild();
       const outputs = await this.#readOutputs(group.format, outputFiles, metafile);
-      if (this.#isInProcess() && missing.length === 0) {
+      if (this.#isKept() && missing.length === 0) {
         const inputs = filesAmong(this.#root, metafile.inputs);
         keepBuild(this.#root, this.#keyOf(group), outputs, inputs, startedAt);
       }
@@ -147,22 +155,18 @@ export class Build {
     }
   }
 
-  async #contextFor(group: BuildGroup, missing: readonly string[]): Promise<Open> {
+  #optionsFor(group: BuildGroup, missing: readonly string[]): Options {
+    const given = { root: this.#root, aim: this.#aim, settings: this.#settings };
+    const options = buildOptions({ ...group, ...given, kept: this.#kept, links: this.#links });
+    return { ...options, external: [...missing] };
+  }
+
+  async #contextFor(group: BuildGroup, options: Options): Promise<BuildContext<Options>> {
     const { format, files, layers } = group;
-    const key = [format, ...files, ...missing, ...layers].join("\n");
+    const key = [format, ...files, ...(options.external ?? []), ...layers].join("\n");
     const open = this.#open.get(key);
     if (open !== undefined) return open;
-    const options = {
-      ...buildOptions({
-        ...group,
-        root: this.#root,
-        aim: this.#aim,
-        kept: this.#kept,
-        links: this.#links,
-      }),
-      external: [...missing],
-    };
-    const made = { context: await loadEsbuild().context<Options>(options), options };
+    const made = await loadEsbuild().context<Options>(options);
     this.#open.set(key, made);
     return made;
   }
@@ -233,6 +237,20 @@ function filesAmong(root: string, inputs: object): string[] {
   return Object.keys(inputs)
     .filter((input) => !/^(?:\(?[\w-]{2,}\)?:|<)/.test(input))
     .map((input) => resolve(root, input));
+}
+
+/** Whether the definition says anything of how code is built. */
+export function hasSettings({ loader, define, plugins }: EsbuildSettings): boolean {
+  return plugins.length > 0 || Object.keys({ ...loader, ...define }).length > 0;
+}
+
+function hasSameSettings(one: EsbuildSettings, other: EsbuildSettings): boolean {
+  const { length } = one.plugins;
+  return (
+    JSON.stringify([one.loader, one.define, length]) ===
+      JSON.stringify([other.loader, other.define, other.plugins.length]) &&
+    one.plugins.every((plugin, at) => plugin === other.plugins[at])
+  );
 }
 
 function awaitsAtTop({ failures }: Failed): boolean {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { EsbuildSettings } from "../definition/model.ts";
 import type { HangsOn } from "../errors.ts";
-import { Build } from "./build.ts";
-import type { BuildAim } from "./build-options.ts";
+import { Build, hasSettings } from "./build.ts";
+import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
 import type { BuildFailure, Unbuilt } from "./build-result.ts";
 import { syntaxFailures } from "./esbuild.ts";
 import type { LocatedHandler } from "./handlers.ts";
@@ -66,8 +67,8 @@ export type Bundle =
 
 /** Turns handlers into code that can be loaded. */
 export type Bundler = {
-  /** Again after a change: only what has changed is read anew. */
-  build(handlers: readonly LocatedHandler[]): Promise<Bundle>;
+  /** Again after a change: only what has changed is read anew. `settings` are those of the definition, by default none. */
+  build(handlers: readonly LocatedHandler[], settings?: EsbuildSettings): Promise<Bundle>;
   /** Forgets what `build` keeps for the next time. */
   stop(): Promise<void>;
 };
@@ -91,11 +92,12 @@ export function createBundler(
   const lend = () => (dryRun ? undefined : lentFolder(root));
 
   return {
-    async build(handlers) {
-      const loaded = options.purpose === "child-process" ? await filesOfPlain(handlers) : NONE;
+    async build(handlers, settings = NO_SETTINGS) {
+      const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
+      const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
       const isPlain = ({ file }: LocatedHandler) => loaded.get(file)?.needsBuild === false;
       const bundled = handlers.filter((handler) => !isPlain(handler));
-      const result = await build.run(bundled);
+      const result = await build.run(bundled, settings);
       const code = new Map<string, HandlerCode>();
       const unbuilt = new Map<string, Unbuilt>();
       const plain: LocatedHandler[] = [];

@@ -11,11 +11,14 @@ export function loadEsbuild(): typeof import("esbuild") {
 export function failuresIn(error: unknown, root: string): BuildFailure[] | undefined {
   const errors = (error as { errors?: unknown } | null)?.errors;
   if (!Array.isArray(errors)) return undefined;
-  return errors.map(({ text, location }) => ({
+  return errors.map(({ pluginName, text, location }) => ({
     file: location ? resolve(root, location.file) : undefined,
     line: location ? location.line : undefined,
     column: location ? location.column + 1 : undefined,
-    text,
+    text:
+      pluginName === "" || text.startsWith("Could not resolve")
+        ? text
+        : `Plugin ${pluginName}: ${text}`,
   }));
 }
 

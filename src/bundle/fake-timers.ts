@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
+import { loadEsbuild } from "./esbuild.ts";
 import { isOwnFile } from "./own-code.ts";
+import type { Source, SourceChange } from "./sources.ts";
 
 /** Stands in the code for all that tells or takes time; whoever evaluates the bundle hands it over. */
 const TIME = "__wsgw_time";
@@ -23,47 +25,56 @@ const REPLACED: Record<string, string> = Object.fromEntries([
   ["globalThis.performance.now", `${TIME}.now`],
 ]);
 
-const LOADERS = { ts: "ts", mts: "ts", cts: "ts", tsx: "ts" } as const;
-
 /**
- * Gives the project's own files another `Date` and other timers than packages have, which sign and
- * retry by the machine's. A file is own when no `node_modules` is above it.
+ * Gives the project's own files other timers than packages have, which sign and retry by the machine's; goes together
+ * with `ownTime`.
  */
 export function fakeTimers(): Plugin {
   return {
     name: "wsgw-own-time",
     setup(build) {
-      const { absWorkingDir, target, platform } = build.initialOptions;
-      const options: BuildOptions = {
-        ...(absWorkingDir !== undefined && { absWorkingDir }),
-        ...(target !== undefined && { target }),
-        ...(platform !== undefined && { platform }),
-        bundle: false,
-        write: false,
-        outdir: join(absWorkingDir ?? ".", ".wsgw"),
-        define: REPLACED,
-        sourcemap: "inline",
-        sourcesContent: false,
-        logLevel: "silent",
-      };
-
       build.onResolve({ filter: /^(node:)?timers(\/promises)?$/ }, ({ path, importer }) =>
         isOwnFile(importer)
           ? { path: `wsgw:${path.replace(/^node:/, "")}`, external: true }
           : undefined,
       );
-      build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path, namespace }) => {
-        if (namespace !== "file" || !isOwnFile(path)) return undefined;
-        const { build: transform } = build.esbuild;
-        try {
-          const { outputFiles } = await transform({ ...options, entryPoints: [path] });
-          const extension = path.slice(path.lastIndexOf(".") + 1);
-          const loader = LOADERS[extension as keyof typeof LOADERS] ?? "js";
-          return { contents: outputFiles?.[0]?.text ?? "", loader };
-        } catch {
-          return undefined; // broken code is reported where it stands
-        }
-      });
+    },
+  };
+}
+
+/** Puts the names of another `Date` and of other timers into the project's own files. */
+export function ownTime(root: string, target: string): SourceChange {
+  return async (path, source) => {
+    if (!isOwnFile(path)) return source;
+    const options: BuildOptions = {
+      absWorkingDir: root,
+      entryPoints: [path], // so that the tsconfig.json of its folder counts
+      plugins: [asRead(source)],
+      platform: "node",
+      target,
+      bundle: false,
+      write: false,
+      outdir: join(root, ".wsgw"),
+      define: REPLACED,
+      sourcemap: "inline",
+      sourcesContent: false,
+      logLevel: "silent",
+    };
+    try {
+      const { outputFiles } = await loadEsbuild().build(options);
+      const contents = outputFiles?.[0]?.text ?? "";
+      return { contents, loader: source.loader.startsWith("ts") ? "ts" : "js" };
+    } catch {
+      return source; // broken code is reported where it stands
+    }
+  };
+}
+
+function asRead(source: Source): Plugin {
+  return {
+    name: "as-read",
+    setup(build) {
+      build.onLoad({ filter: /.*/ }, () => source);
     },
   };
 }

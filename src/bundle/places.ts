@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { dirname, extname } from "node:path";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Loader, Plugin } from "esbuild";
+import type { SourceChange } from "./sources.ts";
 
 /** What a module calls its own place, and the constant that says it in a bundle. */
 export const PLACES = {
@@ -18,14 +17,6 @@ export type Place = { readonly url: string; readonly dirname: string; readonly f
 const MENTIONED = /\b__(?:dir|file)name\b|\bimport\.meta\b/;
 const BEFORE_CODE =
   /^(?:#!.*\n)?(?:\s|\/\*[\s\S]*?\*\/|\/\/.*\n)*(?:"use strict"|'use strict')\s*;?/;
-const LOADERS: Readonly<Record<string, Loader>> = {
-  ".ts": "ts",
-  ".mts": "ts",
-  ".cts": "ts",
-  ".tsx": "tsx",
-  ".jsx": "jsx",
-};
-
 /** Whether a module asks for its own place, as code that reads files beside itself does. */
 export function asksForItsPlace(text: string): boolean {
   return MENTIONED.test(text);
@@ -35,18 +26,13 @@ export function asksForItsPlace(text: string): boolean {
  * Tells each module its own place, which bundling would take from it. `placeOf` says for a file what
  * it is told. Goes together with `define: PLACES`.
  */
-export function tellPlaces(placeOf: (file: string) => Place): Plugin {
-  return {
-    name: "tell-places",
-    setup(build) {
-      build.onLoad({ filter: /(?:\.[cm]?[jt]sx?|[\\/][^.\\/]+)$/ }, ({ path }) => {
-        const text = readFileSync(path, "utf8");
-        if (!asksForItsPlace(text)) return undefined;
-        const { url, dirname, filename } = placeOf(path);
-        const constants = `const __wsgwUrl = ${url}, __wsgwDirname = ${dirname}, __wsgwFilename = ${filename}; `;
-        return { loader: LOADERS[extname(path)] ?? "js", contents: withConstants(text, constants) };
-      });
-    },
+export function tellPlaces(placeOf: (file: string) => Place): SourceChange {
+  return (path, source) => {
+    const { contents } = source;
+    if (!asksForItsPlace(contents)) return source;
+    const { url, dirname, filename } = placeOf(path);
+    const constants = `const __wsgwUrl = ${url}, __wsgwDirname = ${dirname}, __wsgwFilename = ${filename}; `;
+    return { ...source, contents: withConstants(contents, constants) };
   };
 }
 

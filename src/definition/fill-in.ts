@@ -18,7 +18,7 @@ type OneApi = Parsed<typeof apiSchema>;
 
 /** The project that a sound definition describes, whichever of the two forms it has. */
 export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Project {
-  const { name, description, endpoints, hooks, deploy } = definition;
+  const { name, description, endpoints, esbuild, hooks, deploy } = definition;
   const long = "apis" in definition ? definition : undefined;
   const functionNames = Object.keys(definition.functions);
   const tables = mapValues(tablesIn(definition), (table, logicalName) =>
@@ -35,6 +35,7 @@ export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Proje
     ),
     tables,
     endpoints,
+    esbuild,
     hooks,
     deploy: fillDeploy(deploy),
   };

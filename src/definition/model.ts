@@ -1,6 +1,7 @@
 import type {
   CustomDomainDefinition,
   DeployDefinition,
+  EsbuildDefinition,
   FunctionDefinition,
   ProjectRouteDefinition,
   StageDefinition,
@@ -28,9 +29,13 @@ export type Project = {
   readonly tables: Readonly<Record<string, ApiTable>>;
   /** URLs by service. */
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly esbuild: EsbuildSettings;
   readonly hooks: DeployHooks;
   readonly deploy: ApiDeploy;
 };
+
+/** How esbuild builds the functions' code. */
+export type EsbuildSettings = Filled<EsbuildDefinition, never>;
 
 export type WebSocketApi = {
   /** What references and URLs call it. */

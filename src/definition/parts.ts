@@ -1,4 +1,5 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
+import type { Plugin } from "esbuild";
 import type { Value } from "./references.ts";
 import type { Runtime } from "./runtimes.ts";
 
@@ -131,6 +132,13 @@ export type CustomDomainDefinition = {
   /** Such as `chat.example.com`. */ readonly name: string;
   /** The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default: none, the bare domain does. */ readonly mappingKey?: string;
   /** Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account. */ readonly certificateArn?: string;
+};
+
+/** How esbuild builds the functions' code. */
+export type EsbuildDefinition = {
+  /** What an import of a file gives, by the extension of the file: `{ ".svg": "text" }`. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
+  /** What stands in the code in place of a name: `{ VERSION: '"1.2"' }`. */ readonly define?: Readonly<Record<string, string>>;
+  /** Plugins of esbuild, which come before those of wsgw. Not in JSON. */ readonly plugins?: readonly Plugin[];
 };
 
 /** How the stack is made. */

@@ -1,3 +1,4 @@
+import type { Plugin } from "esbuild";
 import * as v from "valibot";
 import { isObject } from "../values/json.ts";
 import { didYouMean, shown } from "./faults.ts";
@@ -344,6 +345,50 @@ export const hooksSchema = fields("the hooks", {
   template: optional(code<ChangeTemplate>(), "Runs on the template before it is checked."),
 });
 
+/** The loaders of esbuild that need no file beside the bundle: https://esbuild.github.io/content-types/ */
+const LOADERS = ["js", "jsx", "ts", "tsx", "json", "text", "base64", "dataurl", "binary", "empty"] as const;
+
+const NAME_PATH = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
+
+function isExpression(source: string): boolean {
+  if (NAME_PATH.test(source)) return true;
+  try {
+    JSON.parse(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const esbuildPluginSchema = v.custom<Plugin>(
+  (plugin) => isObject(plugin) && typeof plugin.name === "string" && typeof plugin.setup === "function",
+  ({ input }) => `${shown(input)} is not a plugin of esbuild; plugins are objects with name and setup, in a definition in TypeScript or JavaScript.`,
+);
+
+export const esbuildSchema = fields("the esbuild settings", {
+  loader: optional(
+    record(
+      "a loader for each extension",
+      keyOf(/^\.[\w.-]+$/, (key) => `"${key}" is not an extension; write it with its dot, such as ".svg".`),
+      oneOf("a loader", LOADERS),
+    ),
+    'What an import of a file gives, by the extension of the file: `{ ".svg": "text" }`.',
+    {},
+  ),
+  define: optional(
+    record(
+      "an expression for each name",
+      keyOf(NAME_PATH, 'is not a name that code can have, such as VERSION or "process.env.VERSION".'),
+      textThat("an expression: JSON as a text, or a name", isExpression, (value) =>
+        typeof value === "string" ? `; for that string write ${JSON.stringify(JSON.stringify(value))}.` : `; write ${JSON.stringify(JSON.stringify(value))}.`,
+      ),
+    ),
+    "What stands in the code in place of a name: `{ VERSION: '\"1.2\"' }`.",
+    {},
+  ),
+  plugins: optional(list(esbuildPluginSchema), "Plugins of esbuild, which come before those of wsgw. Not in JSON.", []),
+});
+
 const variables = optional(
   // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
   record(
@@ -448,6 +493,7 @@ const projectFields = {
   functions,
   tables,
   endpoints: optional(endpoints, 'Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`.', {}),
+  esbuild: optional(esbuildSchema, "How esbuild builds the functions' code, on this machine and for AWS alike. Only for Node.", {}),
   hooks: optional(hooksSchema, "Code of yours that `wsgw deploy` runs on its way. Not in JSON.", {}),
   deploy: optional(deploySchema, "What only counts on AWS; nothing on this machine changes by it.", {}),
 };
@@ -473,6 +519,7 @@ export const apiSchema = fields(
     domainName: apiFields.domainName,
     hosts: apiFields.hosts,
     endpoints: projectFields.endpoints,
+    esbuild: projectFields.esbuild,
     hooks: projectFields.hooks,
     deploy: projectFields.deploy,
     $schema,
@@ -518,4 +565,11 @@ export const definitionSchema = meant(v.union([apiSchema, projectSchema]), (defi
 /** Whether a definition is the long form, whatever else is wrong with it. */
 export function isProject(definition: unknown): boolean {
   return isObject(definition) && "apis" in definition;
+}
+
+/** The settings of esbuild in a definition, whatever is wrong with the rest of it; none where they are wrong themselves. */
+export function esbuildIn(definition: unknown): v.InferOutput<typeof esbuildSchema> {
+  const written = isObject(definition) ? definition.esbuild : undefined;
+  const parsed = v.safeParse(esbuildSchema, written ?? {});
+  return parsed.success ? parsed.output : { loader: {}, define: {}, plugins: [] };
 }

@@ -1,6 +1,6 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
 import type { DeployHooks } from "./model.ts";
-import type { ConnectionTableDefinition, CustomDomainDefinition, DeployDefinition, FunctionDefinition, RouteDefinition, StageDefinition, TableDefinition, WebSocketApiDefinition } from "./parts.ts";
+import type { ConnectionTableDefinition, CustomDomainDefinition, DeployDefinition, EsbuildDefinition, FunctionDefinition, RouteDefinition, StageDefinition, TableDefinition, WebSocketApiDefinition } from "./parts.ts";
 
 /** An API as its author writes it, in `wsgw.config.ts` or another config file: a project of one API with one stage. */
 export type ApiDefinition = {
@@ -18,6 +18,7 @@ export type ApiDefinition = {
     | "execute-api";
   /** Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
+  /** How esbuild builds the functions' code, on this machine and for AWS alike. Only for Node. */ readonly esbuild?: EsbuildDefinition;
   /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;
   /** What only counts on AWS; nothing on this machine changes by it. */ readonly deploy?: DeployDefinition;
   /** Where editors find the JSON Schema of the definition; for JSON. */ readonly $schema?: string;
@@ -33,6 +34,7 @@ export type ProjectDefinition = {
   /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most in an API. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
+  /** How esbuild builds the functions' code, on this machine and for AWS alike. Only for Node. */ readonly esbuild?: EsbuildDefinition;
   /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;
   /** What only counts on AWS; nothing on this machine changes by it. */ readonly deploy?: DeployDefinition;
   /** Where editors find the JSON Schema of the definition; for JSON. */ readonly $schema?: string;

@@ -114,6 +114,7 @@ async function lookAtFunctions({ project, root }: FoundProject): Promise<Functio
       bundler,
       programs: createProgramFinder(root, [join(root, ".wsgw")]),
       warn: (message) => warnings.add(message),
+      esbuild: project.esbuild,
     });
     const built = [...code.built.values()];
     const commands = built.flatMap((each) => ("command" in each ? (each.command[0] ?? []) : []));

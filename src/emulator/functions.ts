@@ -6,7 +6,7 @@ import { findHandlers, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
 import type { LocalProject } from "../definition/local-project.ts";
-import type { ApiFunction } from "../definition/project.ts";
+import type { ApiFunction, EsbuildSettings } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { DEFAULT_RUNTIME, fromCodeRoot, isProgram } from "../definition/runtimes.ts";
 import { type HangsOn, WsgwError } from "../errors.ts";
@@ -62,6 +62,7 @@ type BuildParts = {
   readonly bundler: Bundler;
   readonly programs: ProgramFinder;
   readonly warn: (message: string) => void;
+  readonly esbuild: EsbuildSettings;
 };
 
 /** Builds the code of functions. One that is broken does not keep the others from it. */
@@ -69,10 +70,10 @@ export async function buildCode(
   functions: readonly FunctionRef[],
   parts: BuildParts,
 ): Promise<Code> {
-  const { root, bundler, warn } = parts;
+  const { root, bundler, warn, esbuild } = parts;
   const located = await Promise.all(functions.map((ref) => locate(ref, parts)));
   const handlers = located.flatMap(({ handlers }) => handlers);
-  const bundle = await bundler.build(handlers);
+  const bundle = await bundler.build(handlers, esbuild);
   const unbuilt = bundle.kind === "failed" ? bundle.unbuilt : new Map<string, Unbuilt>();
 
   const built = new Map<string, HandlerCode | ProgramCode>();

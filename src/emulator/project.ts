@@ -3,6 +3,7 @@ import { createProgramFinder } from "../bundle/programs.ts";
 import { checkProject } from "../definition/checks.ts";
 import { type LocalProject, localProject } from "../definition/local-project.ts";
 import type { Project } from "../definition/project.ts";
+import { esbuildIn } from "../definition/schema.ts";
 import { WsgwError } from "../errors.ts";
 import { fieldOf } from "../values/json.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
@@ -66,7 +67,7 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
   const build = (definition: unknown): Promise<Code> =>
     buildCode(
       handlersIn(definition).filter(({ name }) => !given.has(name)),
-      { root, bundler, programs, warn },
+      { root, bundler, programs, warn, esbuild: esbuildIn(definition) },
     );
 
   /** Code is built again at every change; what it is warned of stays the same. */

@@ -22,8 +22,8 @@ test.each(["commonjs", "module"] as const)(
     expect(differing.sort()).toEqual(["banner", "outdir", "plugins", "target"]);
     expect(there.target).toBe("node24");
     const plugins = (options: typeof here) => options.plugins?.map(({ name }) => name);
-    expect(plugins(here)).toEqual(["native-outside", "packages-outside", "tell-places"]);
-    expect(plugins(there)).toEqual(["packages-inside", "keep-packages", "tell-places"]);
+    expect(plugins(here)).toEqual(["native-outside", "packages-outside", "change-sources"]);
+    expect(plugins(there)).toEqual(["packages-inside", "keep-packages", "change-sources"]);
   },
 );
 

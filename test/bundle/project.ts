@@ -1,8 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Bundle, createBundler, type HandlerCode } from "../../src/bundle/bundler.ts";
+import {
+  type BuildAim,
+  type Bundle,
+  createBundler,
+  type HandlerCode,
+} from "../../src/bundle/bundler.ts";
 import { findHandlers } from "../../src/bundle/handlers.ts";
+import type { EsbuildSettings } from "../../src/definition/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Makes a project of these files, which goes away with the test. */
@@ -21,9 +27,14 @@ export function makeProject(files: Readonly<Record<string, string>>) {
 /** Builds handlers of a project. The bundler stays open for the next build until the test ends. */
 export function bundlerFor(
   root: string,
-  purpose: "child-process" | "in-process" = "child-process",
+  purpose: BuildAim["purpose"] = "child-process",
+  settings: Partial<EsbuildSettings> = {},
 ) {
-  const bundler = createBundler({ root, purpose });
+  const bundler = createBundler(
+    purpose === "deploy"
+      ? { root, purpose, target: "node20", nodeModules: new Set() }
+      : { root, purpose },
+  );
   onTestFinished(() => bundler.stop());
   return async (...handlers: string[]): Promise<Bundle> => {
     const found = findHandlers(
@@ -31,7 +42,7 @@ export function bundlerFor(
       handlers.map((handler) => ({ name: handler, handler })),
     );
     if (found.faults.length > 0) throw new Error(found.faults.join("\n"));
-    return bundler.build(found.handlers);
+    return bundler.build(found.handlers, { loader: {}, define: {}, plugins: [], ...settings });
   };
 }
 

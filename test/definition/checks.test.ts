@@ -125,6 +125,7 @@ test("fills in every default", () => {
       },
     },
     endpoints: {},
+    esbuild: { loader: {}, define: {}, plugins: [] },
     hooks: {},
     deploy: { autoDeploy: false, logRetention: 30, logging: undefined, tags: {} },
   });

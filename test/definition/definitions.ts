@@ -85,6 +85,7 @@ export const everything = {
   },
   domainName: "execute-api",
   endpoints: { s3: "http://localhost:4566" },
+  esbuild: { loader: { ".svg": "text" }, define: { VERSION: '"1.2"' } },
   deploy: {
     autoDeploy: true,
     logRetention: 14,

@@ -50,6 +50,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
   const node = await bundleNode(
     root,
     functions.filter((fn) => !isProgram(fn)),
+    project.esbuild,
   );
   const zip = createZipper();
   const checkLoads = createLoadChecks([...node.code.values()]);

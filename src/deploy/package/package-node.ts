@@ -12,7 +12,7 @@ import { findHandlers, type LocatedHandler } from "../../bundle/handlers.ts";
 import { neededBy } from "../../bundle/kept-packages.ts";
 import { packageFolder } from "../../bundle/own-code.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";
-import type { ApiFunction } from "../../definition/project.ts";
+import type { ApiFunction, EsbuildSettings } from "../../definition/project.ts";
 import { fileOnDisk, type PackageFile } from "./files.ts";
 import { keptFiles } from "./kept-files.ts";
 import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
@@ -34,6 +34,7 @@ const BROUGHT_BY_LAMBDA = /^@(?:aws-sdk|smithy)\//;
 export async function bundleNode(
   root: string,
   functions: readonly ApiFunction[],
+  esbuild: EsbuildSettings,
 ): Promise<{ readonly code: ReadonlyMap<string, NodeCode>; readonly faults: readonly string[] }> {
   const code = new Map<string, NodeCode>();
   const faults: string[] = [];
@@ -48,7 +49,7 @@ export async function bundleNode(
       nodeModules: new Set(alike.flatMap((fn) => fn.nodeModules)),
     });
     try {
-      const bundle = await bundler.build(found.handlers);
+      const bundle = await bundler.build(found.handlers, esbuild);
       if (bundle.kind === "failed") faults.push(...new Set(bundle.failures.map(explain)));
       faults.push(...missingExports(found.handlers, bundle.code));
       for (const fn of alike) {

@@ -9,6 +9,7 @@ import { FILE_LOADERS } from "../../bundle/loaders.ts";
 import { isOwnFile } from "../../bundle/own-code.ts";
 import { type Links, link, packagesOutside } from "../../bundle/packages.ts";
 import { PLACES, placeHere, tellPlaces } from "../../bundle/places.ts";
+import { changeSources } from "../../bundle/sources.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
@@ -66,7 +67,7 @@ async function build(file: string, outfile: string, links: Links): Promise<Build
   const others = [
     wsgwOutside,
     packagesOutside({ outdir: dirname(outfile), format: "module", links, lends: false }),
-    tellPlaces(placeHere),
+    changeSources([tellPlaces(placeHere)], {}),
   ];
   const withPlugins = (...plugins: Plugin[]) =>
     esbuild.build({ ...options, plugins }).catch((cause: unknown) => {
