@@ -1,6 +1,7 @@
 import { join, parse, relative, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import type { EsbuildSettings } from "../definition/model.ts";
+import { emitDecoratorMetadata } from "./decorators.ts";
 import { fakeTimers, ownTime } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
@@ -95,7 +96,7 @@ export function buildOptions(options: {
       ...settings.plugins.map((plugin) => changedAfter(plugin, changes, loaders)),
       ...(layers.length > 0 ? [filesOfLayers(layers, aim.purpose === "in-process")] : []),
       ...pluginsFor(),
-      ...(changes.length > 0 ? [changeSources(changes, loaders)] : []),
+      changeSources(changes, loaders, changes.length > 1 ? /.*/ : TYPESCRIPT),
     ],
     // On AWS and in a child process the code looks into its layers itself.
     ...(aim.purpose === "in-process"
@@ -124,6 +125,9 @@ export function buildOptions(options: {
   }
 }
 
+/** What decorators are changed in; being asked about every file makes builds slow. */
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
 /** No settings of the project's own. */
 export const NO_SETTINGS: EsbuildSettings = { loader: {}, define: {}, plugins: [] };
 
@@ -131,11 +135,11 @@ export const NO_SETTINGS: EsbuildSettings = { loader: {}, define: {}, plugins: [
 function changesFor(root: string, aim: BuildAim, target: string): readonly SourceChange[] {
   switch (aim.purpose) {
     case "child-process":
-      return [tellPlaces(placeHere)];
+      return [emitDecoratorMetadata, tellPlaces(placeHere)];
     case "in-process":
-      return aim.virtualTime === true ? [ownTime(root, target)] : [];
+      return [emitDecoratorMetadata, ...(aim.virtualTime === true ? [ownTime(root, target)] : [])];
     case "deploy":
-      return [tellPlaces((file) => placeFromHome(placeInZip(root, file)))];
+      return [emitDecoratorMetadata, tellPlaces((file) => placeFromHome(placeInZip(root, file)))];
     default:
       return aim satisfies never;
   }

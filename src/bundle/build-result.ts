@@ -20,6 +20,8 @@ export type BuildOutput = {
   readonly sourceMaps: true;
   readonly exports: KnownExports;
   readonly inputs: readonly string[];
+  /** Ends of sentences about the function: what will run, but not as its author may expect. */
+  readonly warnings: readonly string[];
   /** For a deployment: what the file asks for while it runs, and has to go along with it. */
   readonly kept: readonly Kept[];
   /** For a deployment: packages that the file asks for and nobody has here. */

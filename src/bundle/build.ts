@@ -1,6 +1,6 @@
 import { isBuiltin } from "node:module";
-import { resolve } from "node:path";
-import type { BuildContext, Metafile } from "esbuild";
+import { relative, resolve } from "node:path";
+import type { BuildContext, BuildResult as EsbuildResult, Message, Metafile } from "esbuild";
 import type { EsbuildSettings } from "../definition/model.ts";
 import type { HangsOn } from "../errors.ts";
 import { asAsyncScript, TOP_LEVEL_AWAIT } from "./async-script.ts";
@@ -141,8 +141,9 @@ export class Build {
     const startedAt = Date.now();
     try {
       const context = await this.#contextFor(group, options);
-      const { outputFiles, metafile } = await context.rebuild();
-      const outputs = await this.#readOutputs(group.format, outputFiles, metafile);
+      const result = await context.rebuild();
+      const { metafile } = result;
+      const outputs = await this.#readOutputs(group.format, result);
       if (this.#isKept() && missing.length === 0) {
         const inputs = filesAmong(this.#root, metafile.inputs);
         keepBuild(this.#root, this.#keyOf(group), outputs, inputs, startedAt);
@@ -179,8 +180,7 @@ export class Build {
 
   async #readOutputs(
     format: "commonjs" | "module",
-    outputFiles: readonly { readonly path: string; readonly text: string }[],
-    metafile: Metafile,
+    { outputFiles, metafile, warnings }: EsbuildResult<Options>,
   ): Promise<Map<string, BuildOutput>> {
     const root = this.#root;
     const { purpose } = this.#aim;
@@ -194,14 +194,14 @@ export class Build {
       if (entryPoint === undefined || built === undefined) continue;
       const map = texts.get(`${full}.map`) ?? "";
       const { text, exports } = await this.#finish(format, built);
+      const files = filesAmong(root, inputs);
       outputs.set(resolve(root, entryPoint), {
         file: this.#dryRun ? full : writeOutput(full, text, map, this.#isInProcess()),
         format,
         sourceMaps: true,
         exports,
-        inputs: filesAmong(root, inputs)
-          .filter(isOwnFile)
-          .flatMap((input) => [input, ...(meant.get(input) ?? [])]),
+        inputs: files.filter(isOwnFile).flatMap((input) => [input, ...(meant.get(input) ?? [])]),
+        warnings: warningsOf(root, files, warnings),
         ...(purpose === "deploy" ? this.#outsideOf(imports) : { kept: [], absent: [] }),
       });
     }
@@ -237,6 +237,17 @@ function filesAmong(root: string, inputs: object): string[] {
   return Object.keys(inputs)
     .filter((input) => !/^(?:\(?[\w-]{2,}\)?:|<)/.test(input))
     .map((input) => resolve(root, input));
+}
+
+/** What plugins warn of in some files; esbuild's own warnings are about style. */
+function warningsOf(root: string, files: readonly string[], warnings: readonly Message[]) {
+  return warnings.flatMap(({ pluginName, text, location }) => {
+    const file = location === null ? undefined : resolve(root, location.file);
+    if (pluginName === "" || (file !== undefined && !files.includes(file))) return [];
+    return [
+      `is built with a warning: ${file === undefined ? pluginName : relative(root, file)} ${text}`,
+    ];
+  });
 }
 
 /** Whether the definition says anything of how code is built. */

@@ -45,6 +45,8 @@ export type HandlerCode = {
    * for and that are not there yet.
    */
   readonly inputs: readonly string[];
+  /** Ends of sentences about the function: what will run, but not as its author may expect. */
+  readonly warnings: readonly string[];
   /** For a deployment: what the file asks for while it runs, and has to go along with it. */
   readonly kept: readonly Kept[];
   /** For a deployment: packages that the file asks for and nobody has here. */
@@ -233,6 +235,7 @@ async function plainCode(
     sdkPackages: sdkPackagesOf(files),
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs: [...files, ...missing],
+    warnings: [],
     kept: [],
     absent: [],
   };

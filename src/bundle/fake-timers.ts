@@ -63,7 +63,7 @@ export function ownTime(root: string, target: string): SourceChange {
     try {
       const { outputFiles } = await loadEsbuild().build(options);
       const contents = outputFiles?.[0]?.text ?? "";
-      return { contents, loader: source.loader.startsWith("ts") ? "ts" : "js" };
+      return { ...source, contents, loader: source.loader.startsWith("ts") ? "ts" : "js" };
     } catch {
       return source; // broken code is reported where it stands
     }

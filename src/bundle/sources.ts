@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { Loader, OnLoadArgs, OnLoadResult, Plugin } from "esbuild";
+import type { Loader, OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from "esbuild";
 
 /** The text of a module on its way into a bundle. */
-export type Source = { readonly contents: string; readonly loader: Loader };
+export type Source = {
+  readonly contents: string;
+  readonly loader: Loader;
+  readonly warnings?: PartialMessage[];
+};
 
 /** Changes the text of a module. What it leaves alone it returns as it came. */
 export type SourceChange = (path: string, source: Source) => Source | Promise<Source>;
@@ -31,12 +35,16 @@ function codeLoader(path: string, loaders: Loaders): Loader | undefined {
   return loader !== undefined && Object.values(CODE).includes(loader) ? loader : undefined;
 }
 
-/** Changes every file of code, one change after the other. */
-export function changeSources(changes: readonly SourceChange[], loaders: Loaders): Plugin {
+/** Changes the files of code whose paths fit `filter`, one change after the other. */
+export function changeSources(
+  changes: readonly SourceChange[],
+  loaders: Loaders,
+  filter = /.*/,
+): Plugin {
   return {
     name: "change-sources",
     setup(build) {
-      build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => {
+      build.onLoad({ filter, namespace: "file" }, async ({ path }) => {
         const loader = codeLoader(path, loaders);
         if (loader === undefined) return undefined;
         const source = { contents: readFileSync(path, "utf8"), loader };

@@ -89,6 +89,7 @@ export async function buildCode(
       continue;
     }
     for (const message of warnings) warn(message);
+    if ("warnings" in code) for (const end of code.warnings) warn(`Function "${ref.name}" ${end}`);
     built.set(ref.name, { ...code, inputs: [...code.inputs, ...filesOfLayers(root, ref)] });
   }
   const hangsOn = together(

@@ -103,7 +103,7 @@ export function nodeFiles(
   return {
     files: [...new Map(byPath).values()],
     faults: [...included.faults, ...named.faults, ...kept.faults, ...taken],
-    warnings: [...fromLambda(code), ...besideCode(fn, code)],
+    warnings: [...code.warnings, ...fromLambda(code), ...besideCode(fn, code)],
   };
 }
 
