@@ -104,10 +104,15 @@ export class WsgwError extends Error {
   /** Undefined when no files are known to mend it. */
   readonly hangsOn: HangsOn | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; hangsOn?: HangsOn }) {
+  /** `hint` takes the place of the advice of the code where the cause is known better. */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown; hangsOn?: HangsOn; hint?: string | undefined },
+  ) {
     super(message, options);
     this.code = code;
-    this.hint = HINTS[code];
+    this.hint = options?.hint ?? HINTS[code];
     this.hangsOn = options?.hangsOn;
   }
 }

@@ -51,9 +51,8 @@ export class Build {
     this.#settings = settings;
     const outputs = new Map<string, BuildOutput>();
     const unbuilt = new Map<string, Unbuilt>();
-    // Code that is evaluated in process gets a `process` and `require` of its own, as CommonJS does.
-    const groups = buildGroups(this.#root, handlers, ({ format }) =>
-      this.#isInProcess() ? "commonjs" : format,
+    const groups = buildGroups(this.#root, handlers, (handler) =>
+      this.#isInProcess() ? formatInProcess(handler) : handler.format,
     );
     for (const group of groups) {
       const together = await this.#build(group);
@@ -109,16 +108,19 @@ export class Build {
   }
 
   async #build(group: BuildGroup): Promise<Attempt> {
+    if (!this.#isInProcess()) return this.#attempt(group, []);
     const kept = this.#isKept() ? keptBuild(this.#root, this.#keyOf(group)) : undefined;
     if (kept !== undefined) return { kind: "built", outputs: kept };
+    const script = await this.#buildInProcess({ ...group, format: "commonjs" });
+    const awaits = script.kind === "failed" && awaitsAtTop(script);
+    return awaits && group.format === "module" ? this.#buildInProcess(group) : script;
+  }
+
+  async #buildInProcess(group: BuildGroup): Promise<Attempt> {
     const missing: string[] = [];
     for (;;) {
       const result = await this.#attempt(group, missing);
-      if (result.kind === "built") return result;
-      if (this.#isInProcess() && group.format === "commonjs" && awaitsAtTop(result)) {
-        return this.#build({ ...group, format: "module" });
-      }
-      const names = this.#isInProcess() ? missingPackages(result.failures) : [];
+      const names = result.kind === "failed" ? missingPackages(result.failures) : [];
       if (names.length === 0) return result;
       missing.push(...names); // they stay outside, so that the code fails with Lambda's own error
     }
@@ -262,6 +264,14 @@ function hasSameSettings(one: EsbuildSettings, other: EsbuildSettings): boolean 
       JSON.stringify([other.loader, other.define, other.plugins.length]) &&
     one.plugins.every((plugin, at) => plugin === other.plugins[at])
   );
+}
+
+/**
+ * Code that is evaluated in process gets a `process` and `require` of its own, as CommonJS does. It becomes a module
+ * only where it awaits at its top level, which TypeScript that is built as CommonJS cannot do elsewhere either.
+ */
+function formatInProcess({ language, format }: LocatedHandler): "commonjs" | "module" {
+  return language === "typescript" ? format : "module";
 }
 
 function awaitsAtTop({ failures }: Failed): boolean {

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
-import { buildCode, faultIn } from "../emulator/functions.ts";
+import { buildCode } from "../emulator/functions.ts";
 import { domainsOf } from "../emulator/host-table.ts";
 import { findCredentials } from "../emulator/iam/credential-sources.ts";
 import { DEFAULT_PORT } from "../emulator/options.ts";
@@ -118,10 +118,15 @@ async function lookAtFunctions({ project, root }: FoundProject): Promise<Functio
     });
     const built = [...code.built.values()];
     const commands = built.flatMap((each) => ("command" in each ? (each.command[0] ?? []) : []));
+    const faults = new Map(
+      [...code.broken.values()].flatMap(({ because, advice }) =>
+        because.map((said) => [said, advice.join(" ")] as const),
+      ),
+    );
     return {
       count: all.length,
       programs: [...new Set(commands)],
-      faults: faultIn(code)?.message.split("\n") ?? [],
+      faults: [...faults].map(([said, advice]) => ({ said, advice })),
       warnings: [...warnings],
     };
   } finally {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
 import type { Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
@@ -9,7 +10,7 @@ import type { LocalProject } from "../definition/local-project.ts";
 import type { ApiFunction, EsbuildSettings } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { DEFAULT_RUNTIME, fromCodeRoot, isProgram } from "../definition/runtimes.ts";
-import { type HangsOn, WsgwError } from "../errors.ts";
+import { type HangsOn, HINTS, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
@@ -50,6 +51,8 @@ export type Code = {
 export type BrokenFunction = {
   /** Sentences, one a line. */
   readonly because: readonly string[];
+  /** What mends it, in sentences. */
+  readonly advice: readonly string[];
   /** What Lambda reports when it is invoked all the same. */
   readonly error: FunctionError;
 };
@@ -78,14 +81,19 @@ export async function buildCode(
 
   const built = new Map<string, HandlerCode | ProgramCode>();
   const broken = new Map<string, BrokenFunction>();
-  for (const { ref, handlers, program, faults, warnings } of located) {
+  for (const { ref, handlers, program, faults, advice: faultAdvice, warnings } of located) {
     const why = unbuilt.get(ref.name);
     const failures = why?.failures.map(describeFailure) ?? [];
     const because = [...faults, ...failures, ...missingExports(handlers, bundle.code)];
     const code = program ?? bundle.code.get(ref.name);
     if (because.length > 0 || code === undefined) {
       const error = notRunnable(reason(ref, faults, why), because);
-      broken.set(ref.name, { because, error });
+      const advice = [...faultAdvice, ...adviceOnAll(why?.failures ?? [])];
+      broken.set(ref.name, {
+        because,
+        advice: advice.length > 0 ? advice : [HINTS.HANDLER_INVALID],
+        error,
+      });
       continue;
     }
     for (const message of warnings) warn(message);
@@ -126,6 +134,15 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
     handlers,
     program: found?.programs[0],
     faults: [...faults, ...(found?.faults ?? []), ...layers.faults],
+    advice: [
+      ...(faults.length > 0 ? [HINTS.HANDLER_INVALID] : []),
+      ...((found?.faults ?? []).length > 0
+        ? ["docs/languages.md says what such a function needs."]
+        : []),
+      ...(layers.faults.length > 0
+        ? ["A layer is a folder, named from that of the definition."]
+        : []),
+    ],
     warnings: [...(found?.warnings ?? []), ...layers.warnings],
     hangsOn: together(found?.hangsOn ?? NOTHING, {
       read: [],
@@ -139,8 +156,11 @@ const NOTHING: HangsOn = { read: [], missing: [] };
 /** The mistakes in the code of functions as one error; undefined where there are none. */
 export function faultIn({ broken, hangsOn }: Code): WsgwError | undefined {
   if (broken.size === 0) return undefined;
-  const lines = new Set([...broken.values()].flatMap(({ because }) => because));
-  return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), { hangsOn });
+  const all = [...broken.values()];
+  const lines = new Set(all.flatMap(({ because }) => because));
+  const advice = new Set(all.flatMap((one) => one.advice));
+  const hint = [...advice].join("\n");
+  return new WsgwError("HANDLER_INVALID", [...lines].join("\n"), { hangsOn, hint });
 }
 
 /** The code after a change: of a function that has no new code that works, what ran before stays. */

@@ -114,5 +114,7 @@ async function withHandlerFaults(error: unknown, code: Promise<Code>): Promise<u
   const failure = faultIn(await code);
   if (!(error instanceof WsgwError) || failure === undefined) return error;
   const more = failure.message.split("\n").filter((line) => !isToldOf(line, error.message));
-  return new WsgwError(error.code, [error.message, ...more].join("\n"));
+  if (more.length === 0) return error;
+  const hint = `${error.hint}\n${failure.hint}`;
+  return new WsgwError(error.code, [error.message, ...more].join("\n"), { hint });
 }

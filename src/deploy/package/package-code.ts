@@ -59,7 +59,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
   const faults = [...node.faults, ...results.flatMap((result) => result.faults)];
   if (faults.length > 0) {
     const code = node.faults.length > 0 ? "HANDLER_INVALID" : "PACKAGE_INVALID";
-    throw new WsgwError(code, faults.join("\n"));
+    throw new WsgwError(code, faults.join("\n"), { hint: node.advice.join("\n") || undefined });
   }
   return results.flatMap((result) => result.packaged ?? []);
 

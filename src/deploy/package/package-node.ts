@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { adviceOnAll } from "../../bundle/advice.ts";
 import { describeFailure } from "../../bundle/build.ts";
 import { placeInZip } from "../../bundle/build-options.ts";
 import {
@@ -13,6 +14,7 @@ import { neededBy } from "../../bundle/kept-packages.ts";
 import { packageFolder } from "../../bundle/own-code.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";
 import type { ApiFunction, EsbuildSettings } from "../../definition/project.ts";
+import { HINTS } from "../../errors.ts";
 import { fileOnDisk, type PackageFile } from "./files.ts";
 import { keptFiles } from "./kept-files.ts";
 import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
@@ -35,13 +37,20 @@ export async function bundleNode(
   root: string,
   functions: readonly ApiFunction[],
   esbuild: EsbuildSettings,
-): Promise<{ readonly code: ReadonlyMap<string, NodeCode>; readonly faults: readonly string[] }> {
+): Promise<{
+  readonly code: ReadonlyMap<string, NodeCode>;
+  readonly faults: readonly string[];
+  /** What mends the code that cannot be built, in sentences. */
+  readonly advice: readonly string[];
+}> {
+  const advice = new Set<string>();
   const code = new Map<string, NodeCode>();
   const faults: string[] = [];
   for (const runtime of new Set(functions.map((fn) => fn.runtime))) {
     const alike = functions.filter((fn) => fn.runtime === runtime);
     const found = findHandlers(root, alike);
     faults.push(...found.faults);
+    if (found.faults.length > 0) advice.add(HINTS.HANDLER_INVALID);
     const bundler = createBundler({
       root,
       purpose: "deploy",
@@ -50,7 +59,10 @@ export async function bundleNode(
     });
     try {
       const bundle = await bundler.build(found.handlers, esbuild);
-      if (bundle.kind === "failed") faults.push(...new Set(bundle.failures.map(explain)));
+      if (bundle.kind === "failed") {
+        faults.push(...new Set(bundle.failures.map(explain)));
+        for (const one of adviceOnAll(bundle.failures)) advice.add(one);
+      }
       faults.push(...missingExports(found.handlers, bundle.code));
       for (const fn of alike) {
         const handler = found.handlers.find(({ name }) => name === fn.name);
@@ -61,7 +73,7 @@ export async function bundleNode(
       await bundler.stop();
     }
   }
-  return { code, faults };
+  return { code, faults, advice: [...advice] };
 }
 
 /** `nodejs24.x` as esbuild names it. */

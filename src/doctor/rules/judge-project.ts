@@ -10,20 +10,22 @@ export function judgeConfig(config: ConfigState): Finding {
   return good("config", `${config.file} defines the API ${config.name}.`);
 }
 
-/** `faults` and `warnings` are sentences, each about one function. */
+/** A sentence about one function, and what mends it. */
+type FunctionFault = { readonly said: string; readonly advice: string };
+
+/** `warnings` are sentences, each about one function. */
 export type FunctionsState = {
   readonly count: number;
   /** What runs functions that are no code for Node, once each. */
   readonly programs: readonly string[];
-  readonly faults: readonly string[];
+  readonly faults: readonly FunctionFault[];
   readonly warnings: readonly string[];
 };
 
 export function judgeFunctions(state: FunctionsState): readonly Finding[] {
   const { count, programs, faults, warnings } = state;
   if (faults.length > 0) {
-    const advice = "docs/definition.md and docs/languages.md say what a function needs.";
-    return faults.map((fault) => blocked("functions", fault, advice));
+    return faults.map(({ said, advice }) => blocked("functions", said, advice));
   }
   const by = programs.length === 0 ? "" : ` Run by ${programs.join(", ")}.`;
   const those =

@@ -3,8 +3,9 @@ import { SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { BuildFailure } from "esbuild";
+import { adviceOn } from "../../bundle/advice.ts";
 import { importCandidates } from "../../bundle/import-candidates.ts";
-import { WsgwError } from "../../errors.ts";
+import { HINTS, WsgwError } from "../../errors.ts";
 
 /** Where the code of a config runs when it does not run from its own file. */
 export type Bundled = {
@@ -37,7 +38,13 @@ export function buildFailed(
     return importCandidates(resolve(folder, dirname(location.file), request));
   });
   const hangsOn = { read: [...reads], missing };
-  return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure, hangsOn });
+  const advice = failure.errors.map((one) =>
+    one.text.startsWith("No loader") // the settings of esbuild are for handlers
+      ? "Read the file with readFileSync instead of importing it."
+      : (adviceOn(one) ?? HINTS.CONFIG_UNREADABLE),
+  );
+  const hint = [...new Set(advice)].join("\n");
+  return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure, hangsOn, hint });
 }
 
 /** What the author's own code threw, with the line of it that did. */
@@ -49,7 +56,12 @@ export function thrownIn(file: string, error: unknown, bundle: Bundled | undefin
   const place = error instanceof Error ? placeIn(error.stack ?? "", file, bundle) : undefined;
   const message = place === undefined ? `${file}: ${text}` : located(place, text);
   const hangsOn = { read: bundle?.inputs ?? [file], missing: [] };
-  return new WsgwError("CONFIG_UNREADABLE", message, { cause: error, hangsOn });
+  const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(text.replace(/^\w+: /, ""))?.[1];
+  const hint =
+    missing === undefined
+      ? "The config's own code throws this; mend it there."
+      : adviceOn({ text: `Could not resolve "${missing}"` });
+  return new WsgwError("CONFIG_UNREADABLE", message, { cause: error, hangsOn, hint });
 }
 
 type Place = {

@@ -60,10 +60,15 @@ test("what blocks is told with what to do, and the exit code is 1", async () => 
   const { blocked, findings } = JSON.parse(out) as CheckUp;
   expect([exitCode, blocked]).toEqual([1, true]);
   expect(findings.filter(({ verdict }) => verdict === "blocked")).toEqual([
-    expect.objectContaining({ subject: "functions", said: expect.stringContaining("gone") }),
+    expect.objectContaining({
+      subject: "functions",
+      said: expect.stringContaining("gone"),
+      advice: "A handler is written path.export, relative to the folder of the definition.",
+    }),
     expect.objectContaining({
       subject: "functions",
       said: 'Function "tell" runs no-such-program, which is not on the PATH. Install it, or correct command.',
+      advice: "docs/languages.md says what such a function needs.",
     }),
   ]);
 });

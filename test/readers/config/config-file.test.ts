@@ -463,3 +463,21 @@ test("a config leaves wsgw outside where the project links to it", async () => {
   expect(definition).toEqual({ name: "chat" });
   expect(inputs).toEqual([path("wsgw.config.ts")]);
 });
+
+test.each([
+  ["import './nowhere'; export default {};", "Create the file, or correct the import."],
+  ["import 'nowhere/part'; export default {};", "Run npm install nowhere."],
+  [
+    "import './a.svg'; export default {};",
+    "Read the file with readFileSync instead of importing it.",
+  ],
+  ["throw new Error('no');", "The config's own code throws this; mend it there."],
+  [
+    "export default {;",
+    "The file must be valid TypeScript, JavaScript or JSON and export the API definition as its default export.",
+  ],
+])("the advice on a config fits its cause: %s", async (text, hint) => {
+  const { root } = project({ "wsgw.config.ts": text, "a.svg": "" });
+
+  expect(await failure(loadConfig({ cwd: root }))).toMatchObject({ hint });
+});

@@ -138,14 +138,18 @@ function wordsFor(why: Unrunnable, because: readonly string[]): readonly [string
 }
 
 /**
- * What to do about code that could not be loaded for want of a package which Lambda's runtime brings
- * along, as it does every client of the SDK; this machine has what is installed.
+ * What to do about code that could not be loaded for want of a package. Lambda's runtime brings every client of the SDK
+ * along; this machine has what is installed.
  */
 export function adviceOnMissing({ errorMessage }: FunctionError): string | undefined {
-  const missing = /Cannot find (?:module|package) '(@aws-sdk\/[\w-]+)/.exec(errorMessage)?.[1];
-  return missing === undefined
-    ? undefined
-    : `Lambda brings ${missing} along; here it has to be installed: npm install --save-dev ${missing}`;
+  const missing =
+    /Cannot find (?:module|package) '((?:@[\w.~-]+\/)?[\w~-][\w.~-]*)(?:\/[^']*)?'/.exec(
+      errorMessage,
+    )?.[1];
+  if (missing === undefined) return undefined;
+  return missing.startsWith("@aws-sdk/")
+    ? `Lambda brings ${missing} along; here it has to be installed: npm install --save-dev ${missing}`
+    : `${missing} is not installed: npm install ${missing}`;
 }
 
 /** An error of the runtime around the one that the user's code caused, whose stack it keeps. */

@@ -134,3 +134,14 @@ test("a module that never stops awaiting runs into the time limit", async () => 
 
   expect(await outcome).toMatchObject({ kind: "failed", errorType: "Sandbox.Timedout" });
 });
+
+test("TypeScript that is built as CommonJS cannot await at its top level in process, as elsewhere", async () => {
+  const text = "const a = await 1; export const handler = async () => a;";
+  const { root, write } = makeProject({ "app.ts": text });
+  const failures = [{ text: expect.stringMatching(/^Top-level await is currently not supported/) }];
+
+  expect(await bundlerFor(root, "in-process")("app.handler")).toMatchObject({ failures });
+  expect(await bundlerFor(root)("app.handler")).toMatchObject({ failures });
+  write("package.json", '{ "type": "module" }');
+  expect((await bundlerFor(root, "in-process")("app.handler")).kind).toBe("built");
+});

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  adviceOnMissing,
   endedEarly,
   loadError,
   reportedError,
@@ -106,4 +107,20 @@ test.each([
   ["anything else", new TypeError("boom"), "TypeError", "boom"],
 ])("the load of %s fails in Lambda's words", (_, error, errorType, errorMessage) => {
   expect(loadError(error)).toMatchObject({ errorType, errorMessage });
+});
+
+test.each([
+  ["Error: Cannot find module 'left'\nRequire stack:", "left is not installed: npm install left"],
+  ["Cannot find module '@acme/a/lib/b.js'", "@acme/a is not installed: npm install @acme/a"],
+  ["Cannot find package 'left' imported from /a.mjs", "left is not installed: npm install left"],
+  [
+    "Cannot find module '@aws-sdk/client-ssm'",
+    "Lambda brings @aws-sdk/client-ssm along; here it has to be installed: npm install --save-dev @aws-sdk/client-ssm",
+  ],
+  ["Cannot find module './part.js'", undefined],
+  ["Cannot find module '/a/part.js'", undefined],
+  ["Cannot find module '../part'", undefined],
+  ["boom", undefined],
+])("the advice on code that cannot be loaded fits: %s", (errorMessage, advice) => {
+  expect(adviceOnMissing({ errorType: "Error", errorMessage, trace: [] })).toBe(advice);
 });

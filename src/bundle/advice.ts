@@ -1,0 +1,39 @@
+import type { BuildFailure } from "./build-result.ts";
+import { packageName } from "./own-code.ts";
+
+const MEND: readonly (readonly [RegExp, (found: string) => string])[] = [
+  [
+    /^Could not resolve "(#[^"]*)"/,
+    (name) => `Name ${name} under imports in package.json, or correct the import.`,
+  ],
+  [/^Could not resolve "[./]/, () => "Create the file, or correct the import."],
+  [/^Could not resolve "([^"]+)"/, (path) => `Run npm install ${packageName(path)}.`],
+  [
+    /^No loader is configured for "(\.[^"]+)" files/,
+    (extension) =>
+      `Say what such an import gives, in the definition: esbuild: { loader: { "${extension}": "text" } }.`,
+  ],
+  [
+    /^Top-level await is currently not supported/,
+    () =>
+      'Only ES modules await at their top level, as on Lambda: name the file .mts or .mjs, or set "type": "module" in package.json.',
+  ],
+  [/^No matching export in/, () => "Export it there, or correct the import."],
+  [/^Plugin /, () => "Mend the plugin under esbuild in the definition."],
+];
+
+/** What mends a failed build; undefined when it is a mistake in the code at its place, such as one of syntax. */
+export function adviceOn({ text }: Pick<BuildFailure, "text">): string | undefined {
+  for (const [pattern, advice] of MEND) {
+    const found = pattern.exec(text);
+    if (found !== null) return advice(found[1] ?? "");
+  }
+  return undefined;
+}
+
+/** What mends failed builds of handlers, each advice once. */
+export function adviceOnAll(failures: readonly BuildFailure[]): readonly string[] {
+  return [
+    ...new Set(failures.map((failure) => adviceOn(failure) ?? "Mend the code at that place.")),
+  ];
+}

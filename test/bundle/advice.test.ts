@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { adviceOn, adviceOnAll } from "../../src/bundle/advice.ts";
+import { bundlerFor, makeProject } from "./project.ts";
+
+const SYNTAX = "Mend the code at that place.";
+
+test.each([
+  ["syntax", "const = 1;", SYNTAX],
+  [
+    "a missing package",
+    "import 'left/part'; import '@acme/a/b';",
+    "Run npm install left.\nRun npm install @acme/a.",
+  ],
+  ["a missing file", "import './gone';", "Create the file, or correct the import."],
+  [
+    "a missing name of the package",
+    "import '#gone';",
+    "Name #gone under imports in package.json, or correct the import.",
+  ],
+  [
+    "a file without a loader",
+    "import './a.svg';",
+    'Say what such an import gives, in the definition: esbuild: { loader: { ".svg": "text" } }.',
+  ],
+  [
+    "a top-level await in CommonJS",
+    "await 1; export {};",
+    'Only ES modules await at their top level, as on Lambda: name the file .mts or .mjs, or set "type": "module" in package.json.',
+  ],
+  [
+    "a missing export",
+    "import { a } from './part.js'; a();",
+    "Export it there, or correct the import.",
+  ],
+])("the advice on %s fits it", async (_, text, advice) => {
+  const { root } = makeProject({
+    "app.cts": text,
+    "app.ts": text,
+    "a.svg": "",
+    "part.js": "export const b = 1;",
+  });
+
+  const bundle = await bundlerFor(root, "deploy")("app.handler");
+
+  const failures = bundle.kind === "failed" ? bundle.failures : [];
+  expect(adviceOnAll(failures).join("\n")).toBe(advice);
+});
+
+test("a plugin that fails is to be mended, and only what has no cause of its own is a mistake at its place", () => {
+  expect(adviceOn({ text: "Plugin vue: no" })).toBe(
+    "Mend the plugin under esbuild in the definition.",
+  );
+  expect(adviceOn({ text: 'Expected ";"' })).toBeUndefined();
+});
