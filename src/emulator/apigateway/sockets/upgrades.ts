@@ -43,6 +43,7 @@ export function createUpgrades(options: {
     perMessageDeflate: false,
     maxPayload: 0, // the frame scanner sees to sizes
     maxFragments: 0, // as many as make up a message that is not too large
+    maxPendingAutoPongs: 0, // a ping more than 60 in one read would look like a client that left
     closeTimeout: options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
     // ws has checked the handshake when it calls this, and answers it when it is called back.
     verifyClient: (
@@ -50,7 +51,7 @@ export function createUpgrades(options: {
       proceed: (isAccepted: boolean) => void,
     ) => void hold(req, () => proceed(true)),
   };
-  const server = new Server(settings); // the types of ws do not know closeTimeout
+  const server = new Server(settings); // the types of ws do not know all of them
 
   server.on("wsClientError", ({ message }, _, request) => void refuse(request, message));
 

@@ -251,6 +251,21 @@ test("counts payload bytes, not characters, and reports binary messages as such"
   expect(await gateway.messages.next()).toEqual({ kind: "binary", bytes: 300 });
 });
 
+test("answers every ping of a flood that comes in one read", async () => {
+  const gateway = fakeGateway();
+  const { port } = await startServers(gateway);
+  const socket = await openSocket(port);
+  socket.write(handshakeBytes());
+  await gateway.opened.next();
+  const ping = Buffer.from([0x89, 0x81, 0, 0, 0, 0, 0x61]);
+  const pong = Buffer.from([0x8a, 0x01, 0x61]).toString("latin1");
+
+  socket.write(Buffer.concat(Array.from({ length: 500 }, () => ping)));
+
+  expect(await readUntil(socket, pong.repeat(500))).toContain(pong.repeat(500));
+  expect(gateway.pings.all).toHaveLength(500);
+});
+
 test("answers a ping and tells the gateway of nothing but that", async () => {
   const gateway = fakeGateway();
   const { port } = await startServers(gateway);
