@@ -122,6 +122,7 @@ function requestListeners(
       journal,
       prefixes,
       host: entrance === "custom-domain" ? "custom-domain" : "default",
+      isTlsOnly: entrance !== "elsewhere",
       secretFor,
       region,
       invocationOf,

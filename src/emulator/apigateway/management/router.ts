@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
 import type { Ids } from "../../../ids.ts";
 import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
@@ -49,6 +50,8 @@ export function createConnectionsRouter(options: {
   readonly prefixes: ReadonlySet<string>;
   /** Which host's paths these are. Default: the API's own. */
   readonly host?: "default" | "custom-domain";
+  /** The host is one by which AWS knows the API, where nothing answers without TLS. Default false. */
+  readonly isTlsOnly?: boolean;
   readonly secretFor: SecretFor;
   /** That of the API. */
   readonly region: string;
@@ -60,15 +63,12 @@ export function createConnectionsRouter(options: {
   const { gateway, ids, journal, prefixes, invocationOf, bodyBytes, stepIn } = options;
   const { secretFor, region } = options;
   const verification = { secretFor, region, signingKeys: createSigningKeys() };
-  let hasWarned = false;
+  const warned = new Set<string>();
 
-  function warnOnce(url: string): void {
-    if (hasWarned) return;
-    hasWarned = true;
-    journal.record({
-      type: "warning",
-      message: `The path ${url} has an empty segment: does the endpoint end in a slash? It is accepted here; AWS may refuse it.`,
-    });
+  function warnOnce(message: string, because?: FactId): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    journal.record({ type: "warning", message }, because);
   }
 
   function outcomeOf(call: ScreenedCall, body: Uint8Array, facts: CallFacts): ManagementOutcome {
@@ -94,13 +94,17 @@ export function createConnectionsRouter(options: {
     if (asked.kind === "other") return false;
 
     const { remotePort, remoteAddress, localAddress } = request.socket; // a closed one has none
+    const { encrypted: isEncrypted = false } = request.socket as Partial<TLSSocket>;
     const isHere = isFromHere(remoteAddress, localAddress);
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
       const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
       const call = screenCall(asked, signable, verification);
-      if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(url);
+      if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(slashAdvice(url));
       const parent = traceParent(request.headers["x-amzn-trace-id"]);
       const because = invocationOf(remotePort, parent, call.functionName)?.started;
+      if (options.isTlsOnly === true && !isEncrypted && call.functionName !== undefined) {
+        warnOnce(plainAdvice(call.functionName, request.headers.host ?? ""), because);
+      }
       const facts: CallFacts = { because };
       const finish = (outcome: ManagementOutcome): void => {
         const answer = managementAnswer(outcome, {
@@ -128,6 +132,14 @@ export function createConnectionsRouter(options: {
     });
     return true;
   };
+}
+
+function slashAdvice(url: string): string {
+  return `The path ${url} has an empty segment: does the endpoint end in a slash? It is accepted here; AWS may refuse it.`;
+}
+
+function plainAdvice(functionName: string, host: string): string {
+  return `Function "${functionName}" called @connections at ${host} without TLS: the endpoint of its client begins with ws://, wss:// or http://, which all lead to port 80. It is accepted here; API Gateway does not answer there, so on AWS the call fails. Begin it with https://.`;
 }
 
 function soundCall(
