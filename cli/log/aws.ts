@@ -35,15 +35,21 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
         weight: "trouble",
         connectionId,
         text: `  ${paint.red(`✗ ${call} stopped`)}: nothing here answers for ${printable(host)}${by}`,
-        below: [paint.dim(`    ${wayOut(service)}`)],
+        below: [paint.dim(`    ${wayOut(fact)}`)],
       };
     },
   };
 }
 
-function wayOut(service: string): string {
+function wayOut({ service, host, functionName, causedBy }: FactOf<"aws.stopped">): string {
   if (service === "dynamodb") {
     return "Add a table to the definition, or name a DynamoDB with --dynamodb-endpoint.";
+  }
+  if (/^execute-api\.[^.]+\.[a-z.]+$/.test(host)) {
+    return "The client of the SDK has no endpoint: make it with `https://${domainName}/${stage}`, of the event's requestContext.";
+  }
+  if (service === "execute-api" && functionName === undefined && causedBy === undefined) {
+    return "A client asked for it. If it means an API of this project, name the host in hosts of the API.";
   }
   const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
   return `Say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start with --allow-aws.`;

@@ -92,7 +92,9 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
     const invoked = parts.invocationOf(remotePort, parent, functionName);
     const { connectionId, started } = invoked ?? { connectionId: undefined, started: undefined };
     journal.record({ type: "aws.stopped", ...stopped, connectionId }, started);
-    return stopAnswer(service, call, stopMessage(stopped, hosts));
+    const isOfClient =
+      service === "execute-api" && functionName === undefined && invoked === undefined;
+    return stopAnswer(service, call, stopMessage(stopped, hosts, isOfClient));
   }
 
   function callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {

@@ -67,6 +67,8 @@ function lead(network: Network, host: string, port: number): Lead {
       return way;
     case "gateway":
       return { kind: "to", ...network.address };
+    case "no-scheme":
+      return { kind: "refused", message: `${host} is not a host: the endpoint has no scheme.` };
     case "stopped":
       return {
         kind: "refused",

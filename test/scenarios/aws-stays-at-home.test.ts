@@ -1,6 +1,6 @@
 import dns from "node:dns";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
@@ -340,6 +340,102 @@ test.each(
 
   expect(await client.next()).toBe("hi");
   expect(await client.nextJson()).toEqual({ answer: "posted", asked: [] });
+});
+
+test.each(
+  everywhere([
+    ["wss://$DOMAIN/prod"],
+    ["ws://$DOMAIN/prod"],
+    ["http://$DOMAIN/prod"],
+    ["http://$API.execute-api.us-east-1.amazonaws.com/prod"],
+  ]),
+)("in %s a post to %s works with a warning of what AWS does", async (runtime, endpoint) => {
+  const { gateway, client } = await start(runtime);
+  const { connectionId: ConnectionId } = client;
+
+  for (const _ of [1, 2]) {
+    client.sendJson({ call: "management", endpoint, ConnectionId });
+    expect(await client.next()).toBe("hi");
+    expect(await client.nextJson()).toMatchObject({ answer: "posted" });
+  }
+
+  const [warning, ...more] = gateway.facts("warning");
+  expect(more).toEqual([]);
+  expect(warning?.message).toMatch(
+    /^Function "probe" called @connections at \w{10}\.execute-api\.us-east-1\.amazonaws\.com without TLS: .* on AWS the call fails\. Begin it with https:\/\/\.$/,
+  );
+  expect(warning?.causedBy).toBe(gateway.facts("function.started")[0]?.id);
+});
+
+test.each(
+  everywhere([
+    ["https", "https://$DOMAIN/prod", {}],
+    ["a name of this machine", "http://$DOMAIN/prod", { domainName: "localhost" }],
+  ] as const),
+)("in %s a post by %s is no matter for a warning", async (runtime, _, endpoint, more) => {
+  const { gateway, client } = await start(runtime, more);
+
+  client.sendJson({ call: "management", endpoint, ConnectionId: client.connectionId });
+  await client.next();
+
+  expect(gateway.facts("warning")).toEqual([]);
+});
+
+test.each(
+  everywhere([
+    ["$DOMAIN/prod", {}, "Invalid URL"],
+    [
+      "$DOMAIN/prod",
+      { domainName: "localhost" },
+      expect.stringMatching(
+        /^Invalid URL: the endpoint has no scheme, and "\d+" is not a host\. Write https:\/\/ before it, as on AWS\.$/,
+      ),
+    ],
+  ] as const),
+)(
+  "in %s a client with the endpoint %s, which has no scheme, sends nothing (%j)",
+  async (runtime, endpoint, more, message) => {
+    const { client, probe } = await start(runtime, more);
+
+    const { error, asked } = await probe({
+      call: "management",
+      endpoint,
+      ConnectionId: client.connectionId,
+    });
+
+    expect(error).toMatchObject({ name: "TypeError", code: "ERR_INVALID_URL", message });
+    expect(asked).toEqual([]);
+  },
+);
+
+test.each(RUNTIMES)(
+  "a client without an endpoint gets the advice to give it one, in %s",
+  async (runtime) => {
+    const { client, probe } = await start(runtime);
+
+    const { error } = await probe({ call: "management", ConnectionId: client.connectionId });
+
+    expect(error).toMatchObject({
+      name: "CallStoppedByWsgw",
+      message: expect.stringMatching(
+        /The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https:\/\/\$\{domainName\}\/\$\{stage\}`, of the event's requestContext\. The API that runs here is \S+\.$/,
+      ),
+    });
+  },
+);
+
+test("what a client asks for at another API's host is no call of a handler", async () => {
+  const { gateway } = await start("in-process");
+  const { port } = new URL(gateway.url);
+  const host = "abcdefghij.execute-api.us-east-1.amazonaws.com";
+  const answered = get({ port, path: "/prod", headers: { host } });
+  const [response] = (await once(answered, "response")) as [IncomingMessage];
+  const { message } = JSON.parse((await response.toArray()).join(""));
+
+  expect(message).toMatch(
+    /^A client asked for GET \/prod at abcdefghij\.execute-api\.us-east-1\.amazonaws\.com\. The API that runs here is \S+\. If it means one of them, name the host in hosts of its API\.$/,
+  );
+  expect(gateway.facts("aws.stopped")).toMatchObject([{ functionName: undefined }]);
 });
 
 test("another API's host is refused with the name of the one that runs here", async () => {

@@ -47,6 +47,8 @@ export function redirectSockets(redirectOf: FindRedirect): void {
       case "gateway":
         nameServer(this, options, host);
         return Reflect.apply(original, this, [led(options, network), callback]);
+      case "no-scheme":
+        return failed(this, noScheme(host));
       case "stopped": {
         const stopped = {
           service: way.service,
@@ -56,8 +58,7 @@ export function redirectSockets(redirectOf: FindRedirect): void {
         };
         redirect.onStopped(stopped);
         const error = new Error(stopMessage(stopped, network));
-        process.nextTick(() => this.destroy(Object.assign(error, { code: "ECONNREFUSED" })));
-        return this;
+        return failed(this, Object.assign(error, { code: "ECONNREFUSED" }));
       }
       default:
         return way satisfies never;
@@ -65,6 +66,17 @@ export function redirectSockets(redirectOf: FindRedirect): void {
   }
 
   Socket.prototype.connect = connect as typeof original;
+}
+
+function failed(socket: Socket, error: Error): Socket {
+  process.nextTick(() => socket.destroy(error));
+  return socket;
+}
+
+/** As for an endpoint whose host is a name of AWS's, which has no port: the whole of that is no URL. */
+function noScheme(port: string): Error {
+  const message = `Invalid URL: the endpoint has no scheme, and "${port}" is not a host. Write https:// before it, as on AWS.`;
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_URL" });
 }
 
 /**

@@ -40,6 +40,8 @@ export type Way =
   | { readonly kind: "straight" }
   /** To the gateway, which knows by the name what is meant. */
   | { readonly kind: "gateway" }
+  /** Nowhere: what was meant for a host is the rest of an endpoint without a scheme. */
+  | { readonly kind: "no-scheme" }
   /** Nowhere: the gateway does not speak what is spoken at this port. */
   | { readonly kind: "stopped"; readonly service: string };
 
@@ -82,6 +84,7 @@ export function isOwnHost(table: HostTable, host: string): boolean {
 
 /** Tells where a connection that a function opens is to lead. */
 export function wayTo(network: Network, host: string, port: number): Way {
+  if (isPort(host)) return { kind: "no-scheme" };
   // Asking for `localhost` costs a look-up, and an answer of ::1 a second try.
   // A public name may even be one that only others know.
   const own = nameOf(host) === "localhost" || host.toLowerCase() === network.publicHost;
@@ -94,6 +97,14 @@ export function wayTo(network: Network, host: string, port: number): Way {
   if (network.allowAws) return { kind: "straight" };
   if (!HTTP_PORTS.has(port)) return { kind: "stopped", service: place.service };
   return { kind: "gateway" };
+}
+
+/**
+ * URLs take `localhost:` in `localhost:3001/dev` for a scheme, SDKs what follows for a host, and systems a number for
+ * an address such as 0.0.11.185, which is somebody else's.
+ */
+function isPort(host: string): boolean {
+  return /^\d{1,5}$/.test(host) && Number(host) > 0;
 }
 
 /** The host that API Gateway gives an API. */

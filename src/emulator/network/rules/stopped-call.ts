@@ -1,6 +1,6 @@
 import { headerValue } from "../../iam/rules/raw-headers.ts";
 import type { NetworkFact } from "../facts.ts";
-import { executeApiHost, type HostTable } from "./aws-hosts.ts";
+import { executeApiHost, type HostTable, nameOf } from "./aws-hosts.ts";
 
 /** A call of AWS's API that nothing on this machine answers. */
 export type StoppedCall = Omit<NetworkFact, "type" | "connectionId">;
@@ -42,14 +42,20 @@ export function operationOf({ method, url, rawHeaders, form }: AwsRequest): stri
   return named ?? `${method} ${path.slice(0, PATH_SHOWN)}`;
 }
 
-/** What happened, and how to allow it. */
-export function stopMessage(call: StoppedCall, table: HostTable): string {
+/** What happened, and how to allow it. `isOfClient`: no function made it, as a handshake. */
+export function stopMessage(call: StoppedCall, table: HostTable, isOfClient = false): string {
   const { service, operation, host, functionName } = call;
+  if (isOfClient) return `A client asked for ${operation} at ${host}. ${wayOut(call, table, true)}`;
   const who = functionName === undefined ? "A handler" : `Function ${functionName}`;
-  return `${who} called ${service} ${operation} at ${host}; wsgw stopped the call before it left this machine. ${wayOut(service, table)}`;
+  return `${who} called ${service} ${operation} at ${host}; wsgw stopped the call before it left this machine. ${wayOut(call, table)}`;
 }
 
-function wayOut(service: string, table: HostTable): string {
+/** Whether the host is that of all APIs of a region: what a client asks for that was given no endpoint. */
+export function lacksEndpoint(host: string): boolean {
+  return /^execute-api\.[^.]+\.[a-z.]+$/.test(nameOf(host));
+}
+
+function wayOut({ service, host }: StoppedCall, table: HostTable, isOfClient = false): string {
   if (service === "dynamodb") {
     return "The definition has no tables: add one, or name a DynamoDB with --dynamodb-endpoint.";
   }
@@ -61,8 +67,13 @@ function wayOut(service: string, table: HostTable): string {
     hosts.length === 1
       ? `The API that runs here is ${hosts}.`
       : `The APIs that run here are ${hosts.join(", ")}.`;
-  return `${here} ${allow}`;
+  if (lacksEndpoint(host)) return `${NO_ENDPOINT} ${here}`;
+  return `${here} ${isOfClient ? MEANT : allow}`;
 }
+
+const MEANT = "If it means one of them, name the host in hosts of its API.";
+const NO_ENDPOINT =
+  "The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https://${domainName}/${stage}`, of the event's requestContext.";
 
 /**
  * Answers a stopped call as the service would refuse it, in the protocol of the call.
