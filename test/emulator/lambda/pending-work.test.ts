@@ -28,6 +28,9 @@ test.each([
   ["a handler that does not read an answer", "app.unread"],
   ["an open connection, as to a database", "app.socket"],
   ["a callback that waits for the event loop to be empty", "app.waits"],
+  ["a stream that closes its file", "app.stream"],
+  ["a program that has ended, or was told to", "app.ended"],
+  ["a request that was given up", "app.destroyed"],
   ["an interval that has run since the code was loaded", "interval.handler"],
 ])("%s leaves nothing pending", async (_, handler) => {
   const url = await startServer();
@@ -57,6 +60,18 @@ test.each([
     awsRequestId: facts("function.started")[0]!.awsRequestId,
     work: [{ kind: "request", count: 1, details: [expect.stringMatching(told)] }],
   });
+});
+
+test("a file that is written and a program that runs are told", async () => {
+  const { invoke, left } = await start("app.unawaited");
+
+  await invoke("first");
+  await invoke("second");
+
+  expect(left()[0]?.work).toEqual([
+    { kind: "file", count: 1, details: [] },
+    { kind: "process", count: 1, details: [] },
+  ]);
 });
 
 test("timers are counted for the event that started them, and belong to it", async () => {

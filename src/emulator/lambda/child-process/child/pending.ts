@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import {
   addedWork,
   countWork,
@@ -20,6 +21,7 @@ const NOTHING: readonly PendingWork[] = [];
 /** Watches this process. */
 export function createPendingWatch(): PendingWatch {
   const fetches = watchFetches();
+  const closings = countClosings();
   let before: PendingCounts = {};
   /** Requests and connections that have been told. */
   const told = new WeakSet<object>();
@@ -35,7 +37,7 @@ export function createPendingWatch(): PendingWatch {
       before = {};
       return NOTHING;
     }
-    const now = countWork(resources);
+    const now = withoutOver(countWork(resources), closings());
     const added = addedWork(before, now);
     before = now;
     const requests = untold(fetches, ([of, line]) => [of, line]);
@@ -62,6 +64,39 @@ export function createPendingWatch(): PendingWatch {
   }
 }
 
+/** Without what only comes to its end by itself, and nobody can await: files that are closed, processes that ended. */
+function withoutOver(counts: PendingCounts, closings: number): PendingCounts {
+  const { file = 0, process: processes = 0 } = counts;
+  const ended = processes === 0 ? 0 : activeHandles().filter(isEndedProcess).length;
+  return {
+    ...counts,
+    ...(file > 0 && { file: Math.max(0, file - closings) }),
+    ...(processes > 0 && { process: Math.max(0, processes - ended) }),
+  };
+}
+
+function isEndedProcess(handle: object): boolean {
+  const { spawnfile, exitCode, signalCode, killed } = handle as Inside;
+  return spawnfile !== undefined && (exitCode !== null || signalCode !== null || killed === true);
+}
+
+/** Streams close their files when all else is done; nothing tells such a request from others but its beginning. */
+function countClosings(): () => number {
+  const { close } = fs;
+  let count = 0;
+  const counted = (fd: number, callback?: fs.NoParamCallback): void => {
+    const ended: fs.NoParamCallback = (error) => {
+      count -= 1;
+      if (callback !== undefined) callback(error);
+      else if (error) throw error;
+    };
+    close(fd, ended);
+    count += 1;
+  };
+  fs.close = Object.assign(counted, { __promisify__: close.__promisify__ });
+  return () => count;
+}
+
 /** Connected ones and those on their way; such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
 function isSocket(resource: string): boolean {
   return resource.endsWith("SocketWrap") || resource.endsWith("ConnectWrap");
@@ -77,7 +112,7 @@ type Inside = Readonly<Record<string, unknown>>;
 function requestOn(socket: object): readonly [object, string] | undefined {
   const message = (socket as Inside)._httpMessage;
   if (typeof message !== "object" || message === null) return undefined;
-  if (!("res" in message) || message.res) return undefined;
+  if (!("res" in message) || message.res || (message as Inside).destroyed) return undefined;
   const { method, protocol, host, path } = message as Inside;
   return [message, `${method} ${protocol}//${host}${String(path).split("?")[0]}`];
 }
