@@ -5,6 +5,9 @@ import { LongestFirst } from "./test/longest-first.ts";
 /** What others judge, and what has to be run to be judged: apart, for it takes as long as all the rest. */
 const JUDGES = "test/**/judges/**/*.test.ts";
 
+/** What has to change the process that it runs in: its user, environment, folder, time or listeners. */
+const APART = "test/**/*.apart.test.ts";
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -32,12 +35,14 @@ export default defineConfig({
         test: {
           name: "wsgw",
           include: ["test/**/*.test.ts"],
-          exclude: [JUDGES],
+          exclude: [JUDGES, APART],
           // One process for many files: to load the sources anew for each took a third of the time.
           isolate: false,
           setupFiles: ["test/unchanged-process.ts"],
         },
       },
+      // Each file in a process of its own.
+      { extends: true, test: { name: "apart", include: [APART], exclude: [JUDGES] } },
       { extends: true, test: { name: "judges", include: [JUDGES] } },
     ],
   },

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { LambdaRuntime } from "../../src/emulator/lambda/environment.ts";
 import { type Failed, type Language, type RunFunction, runFunction } from "./lambda-setup.ts";
 
@@ -128,10 +128,7 @@ export function describeLambdaRuntime(
   });
 
   test("the environment has the function's variables and nothing of this process's", async () => {
-    process.env.WSGW_TEST_LEAK = "leaked";
-    onTestFinished(() => {
-      delete process.env.WSGW_TEST_LEAK;
-    });
+    expect(process.env.VITEST).toBeDefined();
     const { invoke, spec } = await start("ordinary.variables");
 
     const { payload } = (await invoke("hello")) as unknown as { payload: string };

@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync, utimesSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -8,39 +8,6 @@ import { makeProject } from "../../bundle/project.ts";
 import { apiWith, contentsOf, modesOf, packaged, packagedOne, unzipped } from "../packaging.ts";
 
 const NOTHING = "export const handler = async () => ({ statusCode: 200 });\n";
-
-function zone(name: string): void {
-  const before = process.env.TZ;
-  process.env.TZ = name;
-  onTestFinished(() => {
-    if (before === undefined) delete process.env.TZ;
-    else process.env.TZ = before;
-  });
-}
-
-test("the same code is the same bytes: in another folder and time zone, whatever its times and modes", async () => {
-  const files = {
-    "src/app.ts": `import { words } from "./words";\n${NOTHING}export const all = words;\n`,
-    "src/words.ts": "export const words = [1, 2, 3];\n",
-    "data/a.json": "{}",
-    "data/b.json": "{}",
-  };
-  const fn = { handler: "src/app.handler", include: ["data"] };
-  const { root } = makeProject(files);
-  const first = await packagedOne(root, fn);
-
-  const { root: elsewhere } = makeProject(Object.fromEntries(Object.entries(files).reverse()));
-  utimesSync(join(elsewhere, "data/a.json"), 1_000_000_000, 1_000_000_000);
-  chmodSync(join(elsewhere, "data/b.json"), 0o600);
-  zone("Pacific/Auckland");
-  const second = await packagedOne(elsewhere, fn);
-  zone("America/Los_Angeles");
-  const third = await packagedOne(elsewhere, fn);
-
-  expect(second.sha256).toBe(first.sha256);
-  expect(third.sha256).toBe(first.sha256);
-  expect(second.key).toBe(`chat/${first.sha256}.zip`);
-});
 
 test("a zip holds the bundle and its map, with no place of this machine in them", async () => {
   const { root } = makeProject({
@@ -238,23 +205,6 @@ test("a function that cannot be loaded in its memory is found before it is deplo
   expect((await packagedOne(root, { handler: "app.handler", memory: 1769 })).warnings).toEqual([]);
 });
 
-test("a folder for temporary files that cannot be written is told as what to free or to choose", async () => {
-  const { root, write } = makeProject({ "app.mjs": NOTHING });
-  const before = process.env.TMPDIR;
-  onTestFinished(() => {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  });
-  const place = write("full", "no folder");
-  process.env.TMPDIR = place;
-
-  await expect(packagedOne(root, { handler: "app.handler" })).rejects.toMatchObject({
-    code: "TEMP_FOLDER_UNUSABLE",
-    message: `${place} cannot be written: a file stands where a folder is needed (ENOTDIR).`,
-    hint: "Free some space there, or name another folder with TMPDIR.",
-  });
-});
-
 test("code that asks for the network while it is loaded is deployed unchecked, and does not get there", async () => {
   const { root } = makeProject({
     "app.mjs": `await fetch("http://192.0.2.1/");\n${NOTHING}`,
@@ -271,10 +221,6 @@ test("code that asks for the network while it is loaded is deployed unchecked, a
 });
 
 test("code is loaded with its own variables and nothing of this shell", async () => {
-  process.env.WSGW_OF_THE_SHELL = "1";
-  onTestFinished(() => {
-    delete process.env.WSGW_OF_THE_SHELL;
-  });
   const { root } = makeProject({
     "app.mjs": `const names = Object.keys(process.env).sort().join();
 if (names !== "AWS_REGION,LAMBDA_TASK_ROOT,OWN,TZ") throw new Error(names);

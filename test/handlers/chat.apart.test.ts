@@ -1,7 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { type Answer, startManagement, startTable } from "./aws.ts";
+import { type Answer, startManagement, startTable } from "./aws.apart.ts";
 
 /** Each test gets the handlers as a new execution environment would load them. */
 async function loadHandlers() {

@@ -1,0 +1,16 @@
+import { once } from "node:events";
+import { expect, onTestFinished, test } from "vitest";
+import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
+import { manualClock, observed, runFunction } from "../../../contracts/lambda-setup.ts";
+
+test("a rejection that nobody handles cannot be told apart from the host's own", async () => {
+  const runtime = observed(createInProcess({ clock: manualClock() }));
+  const run = await runFunction(runtime, { handler: "crashes.rejected", isInProcess: true });
+  onTestFinished(() => run.lambda.stop());
+  process.removeAllListeners("unhandledRejection"); // the runner would fail for it
+  const told = once(process, "unhandledRejection");
+
+  void run.invoke("hello");
+
+  expect((await told)[0]).toMatchObject({ message: "nobody handles this" });
+});

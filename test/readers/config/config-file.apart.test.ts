@@ -1,0 +1,15 @@
+import { mkdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { loadConfig } from "../../../src/readers/config/config-file.ts";
+import { project } from "../projects.ts";
+
+test("does not look above the home folder", async () => {
+  const { path } = project({ "wsgw.config.json": "{}" });
+  mkdirSync(path("home/me/app"), { recursive: true });
+  process.env.HOME = path("home/me");
+
+  await expect(loadConfig({ cwd: path("home/me/app") })).rejects.toMatchObject({
+    code: "CONFIG_NOT_FOUND",
+    message: expect.stringContaining(path("home/me/app")),
+  });
+});
