@@ -2,7 +2,6 @@
 // in a child process, and the type declarations for both module systems.
 import { execFileSync } from "node:child_process";
 import {
-  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildBin } from "./build-bin.mjs";
 import { buildTemplate } from "./build-template.mjs";
 import { commandLine, common, modules, root } from "./bundle-options.mjs";
 import { jsonSchema } from "./definition-pages.mjs";
@@ -81,14 +81,12 @@ async function bundleEsm(outdir) {
       app: "src/app.ts", // what the command line loads; not among the exports of package.json
       testing: "src/testing/index.ts",
       "testing-vitest": "src/testing/vitest.ts",
-      cli: "cli/wsgw.ts",
+      wsgw: "cli/wsgw.ts", // what cli.js loads
     },
     outdir,
     plugins: [awsClientsApart],
   });
-  const cli = join(outdir, "cli.js");
-  writeFileSync(cli, `#!/usr/bin/env node\n${readFileSync(cli, "utf8").replace(/^#!.*\n/, "")}`);
-  chmodSync(cli, 0o755);
+  buildBin(outdir);
   return metafile;
 }
 

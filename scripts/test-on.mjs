@@ -29,7 +29,11 @@ if (npm !== 0 || !existsSync(bin)) fail(`npm has no ${name}@${version}.`);
 const path = `${bin}${delimiter}${process.env.PATH}`;
 run("node", ["--version"], { PATH: path });
 const vitest = join(dirname(import.meta.dirname), "node_modules", "vitest", "vitest.mjs");
-process.exitCode = run("node", [vitest, "run", "--project", "wsgw", "--project", "apart", ...rest], { PATH: path });
+process.exitCode = run(
+  "node",
+  [vitest, "run", "--project", "wsgw", "--project", "apart", ...rest],
+  { PATH: path },
+);
 
 /** @param {string} command @param {string[]} args @param {Record<string, string>} more */
 function run(command, args, more = {}) {

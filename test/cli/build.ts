@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildBin } from "../../scripts/build-bin.mjs";
 import { buildLambdaChild } from "../../scripts/build-child.mjs";
 import { commandLine } from "../../scripts/bundle-options.mjs";
 import { keep } from "../../scripts/keep.mjs";
@@ -27,5 +28,5 @@ async function bundle(): Promise<string> {
     write: false,
   });
   for (const { path, text } of outputFiles) keep(path, text);
-  return `${outdir}/wsgw.js`;
+  return buildBin(outdir);
 }
