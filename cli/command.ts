@@ -218,6 +218,13 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** The `coerce` of `--port`. */
+export const port = once<number | "auto">(
+  "port",
+  (text) => (text === "auto" ? text : wholeNumber(0, 65_535)(text)),
+  "a number from 0 to 65535, or auto",
+);
+
 /** Leaves out what was not given, for options that must be absent rather than undefined. */
 export function given<T extends Readonly<Record<string, unknown>>>(
   values: T,

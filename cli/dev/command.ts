@@ -5,6 +5,7 @@ import {
   given,
   mistake,
   once,
+  port,
   repeatable,
   text,
   wholeNumber,
@@ -23,9 +24,9 @@ const OPTIONS = {
   ...CONFIG_OPTION,
   port: {
     alias: "p",
-    describe: "Port to listen on; 0 takes any that is free [3001]",
+    describe: "Port to listen on; auto takes it or the next that is free, 0 any [3001]",
     requiresArg: true,
-    coerce: once("port", wholeNumber(0, 65_535), "a number from 0 to 65535"),
+    coerce: port,
   },
   host: {
     describe: "Address to listen on [127.0.0.1]",

@@ -1,4 +1,4 @@
-import { CONFIG_OPTION, command, given, once, wholeNumber } from "../command.ts";
+import { CONFIG_OPTION, command, given, port } from "../command.ts";
 
 const OPTIONS = {
   ...CONFIG_OPTION,
@@ -6,7 +6,7 @@ const OPTIONS = {
     alias: "p",
     describe: "Port that wsgw dev is to listen on [3001]",
     requiresArg: true,
-    coerce: once("port", wholeNumber(0, 65_535), "a number from 0 to 65535"),
+    coerce: port,
   },
   json: { type: "boolean", describe: "Print JSON" },
 } as const;

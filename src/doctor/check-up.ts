@@ -5,6 +5,7 @@ import { createProgramFinder } from "../bundle/programs.ts";
 import { buildCode } from "../emulator/functions.ts";
 import { domainsOf } from "../emulator/host-table.ts";
 import { findCredentials } from "../emulator/iam/credential-sources.ts";
+import { addressesOfHost } from "../emulator/network/rules/public-host.ts";
 import { DEFAULT_PORT } from "../emulator/options.ts";
 import { type FoundProject, readProject } from "../emulator/read-project.ts";
 import { whyNotListening } from "../errors/in-words.ts";
@@ -28,8 +29,8 @@ export type CheckUpOptions = {
   readonly cwd: string;
   /** The config file, relative to `cwd`. */
   readonly config?: string;
-  /** The port that `wsgw dev` is to listen on. Default 3001. */
-  readonly port?: number;
+  /** The port that `wsgw dev` is to listen on: `auto` 3001 or the next that is free. Default 3001. */
+  readonly port?: number | "auto";
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
@@ -44,8 +45,9 @@ const HOST = "127.0.0.1";
 
 /** Looks at everything that a project needs on this machine. Changes nothing, and asks nothing of any network. */
 export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
-  const { cwd, env, config, port = DEFAULT_PORT } = options;
-  const [project, gateways, credentials] = await Promise.all([
+  const { cwd, env, config } = options;
+  const [port, project, gateways, credentials] = await Promise.all([
+    options.port === "auto" ? nextFree(DEFAULT_PORT) : (options.port ?? DEFAULT_PORT),
     tryToRead({ cwd, ...(config !== undefined && { config }) }),
     findRunning(cwd),
     findCredentials(env),
@@ -135,10 +137,15 @@ async function lookAtFunctions({ project, root }: FoundProject): Promise<Functio
 }
 
 async function lookAtPort(port: number): Promise<PortState> {
-  const refused = await tryPort(port, HOST);
+  const refused = await tryPort(port, addressesOfHost(HOST));
   if (refused === undefined) return { kind: "free" };
   if (refused.code !== "EADDRINUSE") return { kind: "unusable", why: whyNotListening(refused) };
   return { kind: "held", by: await findHolder(port) };
+}
+
+async function nextFree(port: number): Promise<number> {
+  const refused = await tryPort(port, addressesOfHost(HOST));
+  return refused?.code === "EADDRINUSE" ? nextFree(port + 1) : port;
 }
 
 /** The Node that runs, and the range of those that wsgw's own package.json names. */

@@ -88,7 +88,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       return applied.project;
     },
   }).catch(async (error: unknown) => {
-    throw await withHolder(error, port ?? DEFAULT_PORT);
+    throw await withHolder(error, port === undefined || port === "auto" ? DEFAULT_PORT : port);
   });
   const { journal } = emulator;
   for (const message of told) journal.record({ type: "warning", message });

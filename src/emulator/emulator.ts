@@ -140,7 +140,12 @@ async function openPort(
     domains: domainsOf(Object.values(project.apis)),
     now: Date.now(),
   });
-  const port = await startPort({ host, port: settings.port, certificates });
+  const port = await startPort({
+    host,
+    port: settings.port,
+    orNext: settings.orNextPort,
+    certificates,
+  });
   stopping.add(port.stop);
   return { port, certificates };
 }

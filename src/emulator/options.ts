@@ -30,14 +30,14 @@ export type EmulatorOptions = {
   readonly source?: string;
   /** Folder that handlers are relative to. Default: the working folder. */
   readonly root?: string;
-  /** Default 3001; 0 takes any free port. */
-  readonly port?: number;
+  /** Default 3001; 0 takes any free port, `auto` 3001 or the next that is free. */
+  readonly port?: number | "auto";
   /**
    * Port of another gateway of the same project, to which functions' calls go in place of this one.
    * Default: none.
    */
   readonly gatewayPort?: number;
-  /** Address to listen on. Default 127.0.0.1; with a `publicHost` every address of this machine. */
+  /** Address to listen on. Default 127.0.0.1, and with it ::1; with a `publicHost` every address of this machine. */
   readonly host?: string;
   /**
    * Name or address by which others reach this machine. URLs and events name it, and the certificate
@@ -130,8 +130,11 @@ type Optional =
 
 /** The options with every default filled in. */
 export type EmulatorSettings = Required<
-  Omit<EmulatorOptions, Optional | "limits" | "keepFacts" | "regionFrom">
+  Omit<EmulatorOptions, Optional | "limits" | "keepFacts" | "port" | "regionFrom">
 > & { readonly [Name in Optional]: EmulatorOptions[Name] } & {
+  readonly port: number;
+  /** Whether the next port that is free will do as well. */
+  readonly orNextPort: boolean;
   readonly limits: Limits;
   readonly journal: Journal;
   /** Where another definition would be served, with the same options. */
@@ -149,7 +152,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     definition: options.definition,
     source: options.source ?? "definition",
     root,
-    port: options.port ?? DEFAULT_PORT,
+    port: options.port === "auto" ? DEFAULT_PORT : (options.port ?? DEFAULT_PORT),
+    orNextPort: options.port === "auto",
     gatewayPort: options.gatewayPort,
     host: options.host ?? addressToListenOn(options.publicHost),
     publicHost: options.publicHost,

@@ -62,12 +62,25 @@ function folderOfNotes(): string {
   return join(tmpdir(), `wsgw-ports-${userInfo().username}`);
 }
 
-/** Tries to listen at a port, and leaves it again. Returns the refusal, or undefined. */
-export function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {
+/**
+ * Tries to listen at a port of these addresses, and leaves it again. Returns the refusal, or undefined; that the
+ * machine lacks one of the addresses is none, but for the first.
+ */
+export async function tryPort(
+  port: number,
+  [first, ...others]: readonly [string, ...string[]],
+): Promise<NodeJS.ErrnoException | undefined> {
+  const refusals = await Promise.all(others.map((address) => tryAddress(port, address)));
+  return (
+    (await tryAddress(port, first)) ?? refusals.find((refused) => refused?.code === "EADDRINUSE")
+  );
+}
+
+function tryAddress(port: number, address: string): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", resolve);
-    server.listen(port, host, () => server.close(() => resolve(undefined)));
+    server.listen(port, address, () => server.close(() => resolve(undefined)));
   });
 }
 

@@ -100,13 +100,13 @@ test.each([
   [
     "a port that is no number",
     ["dev", "--port", "abc"],
-    '--port must be a number from 0 to 65535; it is "abc".',
+    '--port must be a number from 0 to 65535, or auto; it is "abc".',
     DEV_HELP,
   ],
   [
     "a port that is too high",
     ["dev", "-p", "65536"],
-    '--port must be a number from 0 to 65535; it is "65536".',
+    '--port must be a number from 0 to 65535, or auto; it is "65536".',
     DEV_HELP,
   ],
   [

@@ -5,6 +5,7 @@ import { whyNotListening } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { onlyOnce } from "../../values/only-once.ts";
 import { listenLocally } from "../network/listen.ts";
+import { readTarget } from "../network/request-target.ts";
 
 /** The port of the built-in DynamoDB. */
 export type DynamoDbServer = {
@@ -28,6 +29,7 @@ export async function startDynamoDbServer(
   };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     request.on("error", ignore); // the client has broken off
+    readTarget(request);
     answering.add(response);
     response.on("close", forget);
     listener(request, response);

@@ -1,10 +1,110 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import type { Server as HttpServer } from "node:http";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { whyNotListening } from "../../errors/in-words.ts";
+import { type ErrorCode, WsgwError } from "../../errors.ts";
+import { addressesOfHost } from "./rules/public-host.ts";
+
+/** Where to listen. */
+export type Place = {
+  readonly host: string;
+  /** 0 takes any that is free. */
+  readonly port: number;
+  /** Takes the next port that is free where this one is in use. Default false. */
+  readonly orNext?: boolean | undefined;
+};
+
+/** What listens, at the same port of each address that a host stands for. */
+export type Listening = {
+  readonly port: number;
+  /** Resolves when it has ended and no connection is left. */
+  stop(): Promise<void>;
+};
+
+type Accept = (socket: Socket) => void;
+
+const LAST_PORT = 65_535;
+/** A port that the system picks may be in use at another address of the host. */
+const MOST_PICKS = 10;
+
+/** Has `accept` take the connections that come to a place. */
+export async function listen({ host, port, orNext }: Place, accept: Accept): Promise<Listening> {
+  const isPicked = port === 0;
+  const last = isPicked ? MOST_PICKS : orNext ? LAST_PORT : port;
+  for (let at = port; ; at += 1) {
+    try {
+      return await listenAt(host, isPicked ? 0 : at, accept);
+    } catch (error) {
+      if (!isWsgwError(error, "PORT_IN_USE") || at >= last) throw error;
+    }
+  }
+}
+
+async function listenAt(host: string, port: number, accept: Accept): Promise<Listening> {
+  const [address, ...others] = addressesOfHost(host);
+  const first = await listener(address, port, accept);
+  const all = [first];
+  const actual = (first.address() as AddressInfo).port;
+  for (const other of others) {
+    try {
+      all.push(await listener(other, actual, accept));
+    } catch (error) {
+      if (isWsgwError(error, "HOST_UNUSABLE")) continue; // this machine has no such address
+      await Promise.all(all.map(close));
+      throw error;
+    }
+  }
+  return {
+    port: actual,
+    async stop() {
+      await Promise.all(all.map(close));
+    },
+  };
+}
+
+async function listener(host: string, port: number, accept: Accept): Promise<Server> {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, accept);
+  try {
+    await once(server.listen(port, host), "listening");
+  } catch (error) {
+    throw translated(error as NodeJS.ErrnoException, host, port);
+  }
+  return server;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function isWsgwError(error: unknown, code: ErrorCode): boolean {
+  return error instanceof WsgwError && error.code === code;
+}
 
 /** Has a server listen on 127.0.0.1, at any free port unless one is given. Returns the port. */
-export function listenLocally(server: Server, port = 0): Promise<number> {
+export function listenLocally(server: HttpServer, port = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+function translated(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const failure = (code: ErrorCode, message: string) =>
+    new WsgwError(code, message, { cause: error });
+  switch (error.code) {
+    case "EADDRINUSE":
+      return failure("PORT_IN_USE", `Port ${port} on ${host} is in use.`);
+    case "EACCES":
+      return failure("PORT_FORBIDDEN", `This user may not listen on port ${port} of ${host}.`);
+    case "EADDRNOTAVAIL":
+    case "EAFNOSUPPORT":
+    case "EAI_AGAIN":
+    case "EINVAL":
+    case "ENOTFOUND": {
+      const why = whyNotListening(error);
+      return failure("HOST_UNUSABLE", `Nothing can listen on ${host}:${port}: ${why}.`);
+    }
+    default:
+      return error;
+  }
 }

@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { createServer as createNetServer, type Socket } from "node:net";
-import { whyNotListening } from "../../errors/in-words.ts";
-import { type ErrorCode, WsgwError } from "../../errors.ts";
+import type { Socket } from "node:net";
 import type { Certificates } from "./certificates/certificates.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
+import { listen, type Place } from "./listen.ts";
 import { ignoreOtherUpgrades, type Upgrade } from "./other-upgrades.ts";
+import { readTarget } from "./request-target.ts";
 
 /** What answers the requests that come in at a port. */
 export type PortHandlers = {
@@ -28,15 +28,10 @@ const MOST_HEADER_BYTES = 64 * 1024;
 const FIRST_BYTE_MS = 60_000;
 const TLS_HANDSHAKE = 0x16;
 
-/**
- * Opens one port for http, https, ws and wss: the first byte of a connection tells TLS from plain.
- * Port 0 takes any free one.
- */
-export function startPort(options: {
-  readonly host: string;
-  readonly port: number;
-  readonly certificates: Certificates;
-}): Promise<Port> {
+/** Opens one port for http, https, ws and wss: the first byte of a connection tells TLS from plain. */
+export async function startPort(
+  options: Place & { readonly certificates: Certificates },
+): Promise<Port> {
   const plain = createServer(HTTP_OPTIONS);
   const secure = createSecureServer({
     ...HTTP_OPTIONS,
@@ -58,11 +53,20 @@ export function startPort(options: {
     else waiting.push(socket);
   };
 
-  const listener = createNetServer({ noDelay: true, allowHalfOpen: true }, accept);
+  const listening = await listen(options, accept);
   let stopped: Promise<void> | undefined;
 
-  const opened = {
-    serve({ request, upgrade }: PortHandlers): void {
+  return {
+    port: listening.port,
+    serve(handlers: PortHandlers): void {
+      const request: RequestListener = (incoming, response) => {
+        readTarget(incoming);
+        handlers.request(incoming, response);
+      };
+      const upgrade: Upgrade = (incoming, ...socket) => {
+        readTarget(incoming);
+        handlers.upgrade(incoming, ...socket);
+      };
       for (const server of [plain, secure]) server.on("request", request);
       plain.on("upgrade", ignoreOtherUpgrades(plain, "connection", upgrade));
       secure.on("upgrade", ignoreOtherUpgrades(secure, "secureConnection", upgrade));
@@ -71,24 +75,11 @@ export function startPort(options: {
       for (const socket of waiting.splice(0)) sort(socket);
     },
     stop(): Promise<void> {
-      stopped ??= new Promise((resolve) => {
-        listener.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      });
+      stopped ??= listening.stop();
+      for (const socket of sockets) socket.destroy();
       return stopped;
     },
   };
-
-  return new Promise((resolve, reject) => {
-    listener.on("error", (error: NodeJS.ErrnoException) => {
-      reject(translated(error, options.host, options.port));
-    });
-    listener.listen(options.port, options.host, () => {
-      const address = listener.address();
-      const port = typeof address === "object" && address !== null ? address.port : options.port;
-      resolve({ port, ...opened });
-    });
-  });
 }
 
 const HTTP_OPTIONS = {
@@ -140,25 +131,4 @@ function createSorter(plain: Server, secure: Server): (socket: Socket) => void {
 
 function giveUp(this: Socket): void {
   this.destroy();
-}
-
-function translated(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const failure = (code: ErrorCode, message: string) =>
-    new WsgwError(code, message, { cause: error });
-  switch (error.code) {
-    case "EADDRINUSE":
-      return failure("PORT_IN_USE", `Port ${port} on ${host} is in use.`);
-    case "EACCES":
-      return failure("PORT_FORBIDDEN", `This user may not listen on port ${port} of ${host}.`);
-    case "EADDRNOTAVAIL":
-    case "EAFNOSUPPORT":
-    case "EAI_AGAIN":
-    case "EINVAL":
-    case "ENOTFOUND": {
-      const why = whyNotListening(error);
-      return failure("HOST_UNUSABLE", `Nothing can listen on ${host}:${port}: ${why}.`);
-    }
-    default:
-      return error;
-  }
 }

@@ -97,6 +97,13 @@ test("a port that another process holds blocks, and the process is named", async
   );
 });
 
+test("with --port auto the next port that is free is named", async () => {
+  const { exitCode, out } = await doctor(await project(), ["--port", "auto"]);
+
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^✓ Port 3\d\d\d is free\.$/m);
+});
+
 test("the gateway of the project may hold the port, and its authority is found", async () => {
   const chat = await startLocalChat();
   onTestFinished(() => chat.stop());

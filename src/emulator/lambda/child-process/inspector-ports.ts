@@ -38,7 +38,7 @@ async function refusalOf(name: string, port: number): Promise<Refused | undefine
   if (port > 65_535) {
     return { inUse: false, message: `There is no port ${port} for the debugger of "${name}".` };
   }
-  const error = port === 0 ? undefined : await tryPort(port, HOST);
+  const error = port === 0 ? undefined : await tryPort(port, [HOST]);
   if (error === undefined) return undefined;
   if (error.code === "EADDRINUSE") {
     return { inUse: true, message: `Port ${port}, for the debugger of "${name}", is in use.` };

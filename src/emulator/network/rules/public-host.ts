@@ -69,6 +69,14 @@ export function addressToListenOn(publicHost: string | undefined): string {
   return publicHost.includes(":") ? "::" : "0.0.0.0";
 }
 
+/**
+ * The addresses on which a server that listens on `host` is looked for: clients take `localhost` for 127.0.0.1 or
+ * for ::1, where another server would answer them.
+ */
+export function addressesOfHost(host: string): readonly [string, ...string[]] {
+  return host === "127.0.0.1" || host === "0.0.0.0" ? [host, "::1"] : [host];
+}
+
 /** Whether a connection comes from this machine: from loopback, or from the address that it came to. */
 export function isFromHere(remote: string | undefined, local: string | undefined): boolean {
   if (remote === undefined) return false;

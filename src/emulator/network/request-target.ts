@@ -1,0 +1,17 @@
+import type { IncomingMessage } from "node:http";
+
+/**
+ * Reads a target that is a whole URL, as clients write it that take the server for a proxy: what it names
+ * counts in place of the Host header.
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+ */
+export function readTarget(request: IncomingMessage): void {
+  const found = /^(?:https?|wss?):\/\/(?:[^/?#@]*@)?([^/?#]+)(.*)$/i.exec(request.url ?? "");
+  if (found === null) return;
+  const [, host = "", rest = ""] = found;
+  request.url = rest.startsWith("/") ? rest : `/${rest}`;
+  request.headers.host = host;
+  const at = request.rawHeaders.findIndex((name, n) => n % 2 === 0 && /^host$/i.test(name));
+  if (at === -1) request.rawHeaders.push("Host", host);
+  else request.rawHeaders[at + 1] = host;
+}
