@@ -1,8 +1,5 @@
 import type { IncomingMessage } from "node:http";
 
-/** Above this a client that is still writing is cut off, whether or not it then sees the answer. */
-const MOST_DISCARDED_BYTES = 16 * 1024 * 1024;
-
 /**
  * Reads the body of a request. One of more than `limit` bytes is read to its end, so that the client
  * gets to see the answer, but not kept. A request that breaks off is never reported.
@@ -18,7 +15,6 @@ export function collectBody(
     bytes += chunk.length;
     if (bytes <= limit) chunks.push(chunk);
     else chunks.length = 0;
-    if (bytes > MOST_DISCARDED_BYTES) request.destroy();
   });
   request.on("end", () => {
     const body = chunks.length === 1 ? chunks[0] : undefined;

@@ -274,10 +274,10 @@ test.each([
   expect(posts).toEqual([]);
 });
 
-test("answers a body that is too large only when it has come in whole", async () => {
+test.each([5, 20, 50])("answers a body of %i MB only when it has come in whole", async (mb) => {
   const { gateway, posts } = gatewayWithOne();
   const servers = await startServers(gateway);
-  const body = Buffer.alloc(5_000_000);
+  const body = Buffer.alloc(mb * 1_000_000);
 
   const answer = await send(servers, "POST", `/v1/@connections/${ID}`, FORM_ONLY, body);
 
