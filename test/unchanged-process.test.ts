@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 /** What changes the process for every test in it, if only for a while. */
 const CHANGES = [
-  /\bprocess\.(set[eu]?[ug]id|setgroups|chdir)\b/,
+  /\b(set[eu]?[ug]id|setgroups|chdir)\b/,
   /\bprocess\.umask\(\w/,
   /\bstubEnv\b|\bprocess\.env(\.\w+|\[[^\]]+\]) \??\?*=[^=]/,
   /\bdelete process\.env\b|\bObject\.assign\(process\.env\b/,

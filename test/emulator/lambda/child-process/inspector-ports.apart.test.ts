@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { checkInspectorPorts } from "../../../../src/emulator/lambda/child-process/inspector-ports.ts";
+import { mayListenAnywhere } from "../../../may-listen-anywhere.ts";
+
+test.skipIf(mayListenAnywhere())("a port that is not permitted is told as such", async () => {
+  if (process.geteuid?.() === 0) process.seteuid?.(65_534);
+
+  await expect(checkInspectorPorts(["ask"], () => 1)).rejects.toMatchObject({
+    code: "INSPECT_PORT_FORBIDDEN",
+    message:
+      'Port 1, for the debugger of "ask", cannot be used: this user may not use that port (EACCES).',
+    hint: expect.stringContaining("--inspect=PORT"),
+  });
+});
