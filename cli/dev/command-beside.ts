@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { ChalkInstance } from "chalk";
 import {
   type DevSession,
+  type LocalProject,
   type ProcessEnd,
   type RunningCommand,
   startCommand,
@@ -28,7 +29,14 @@ export type CommandPrinter = {
 export async function startBeside(
   session: Pick<
     DevSession,
-    "url" | "secureUrl" | "managementUrl" | "dynamodbEndpoint" | "apis" | "programEnvironment"
+    | "url"
+    | "secureUrl"
+    | "managementUrl"
+    | "dynamodbEndpoint"
+    | "region"
+    | "apis"
+    | "project"
+    | "programEnvironment"
   >,
   options: {
     readonly command: readonly string[];
@@ -52,13 +60,32 @@ export async function startBeside(
       WSGW_SECURE_URL: session.secureUrl,
       WSGW_MANAGEMENT_URL: session.managementUrl,
       WSGW_STAGE: session.apis[0]?.stages[0]?.name ?? "",
+      // A client of another region would find other tables.
+      AWS_REGION: session.region,
+      AWS_DEFAULT_REGION: session.region,
       ...(session.dynamodbEndpoint !== undefined && {
         AWS_ENDPOINT_URL_DYNAMODB: session.dynamodbEndpoint,
+        ...namesOfTables(session.project),
       }),
       ...Object.fromEntries(urlEnv.map((name) => [name, session.url])),
     },
     printed: print.printed,
   });
+}
+
+/** The tables' names, in the variables that functions have them in; one that means two tables is left out. */
+function namesOfTables({ tables, functions }: LocalProject): Readonly<Record<string, string>> {
+  const names = new Set(Object.values(tables).map(({ name }) => name));
+  const said = Object.values(functions).flatMap(({ environment }) =>
+    Object.entries(environment).filter(
+      (variable): variable is [string, string] =>
+        typeof variable[1] === "string" && names.has(variable[1]),
+    ),
+  );
+  const alone = said.filter(([name, table]) =>
+    said.every((other) => other[0] !== name || other[1] === table),
+  );
+  return Object.fromEntries(alone);
 }
 
 /** Programs print no colours into a pipe, unless they are told that these are seen. */

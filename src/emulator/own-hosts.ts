@@ -53,7 +53,8 @@ export function createOwnHosts(parts: {
       const message: OwnHostsMessage = { hosts, address };
       const preload = createRequire(import.meta.url).resolve("#own-hosts");
       const { variables, profiles, profile } = await findCredentials(env);
-      const hasKeys = variables.length > 0 || profiles.length > 0 || profile !== undefined;
+      // Without a name an SDK takes the profile called default, and no other.
+      const hasKeys = variables.length > 0 || profile !== undefined || profiles.includes("default");
       return {
         ...unset(env, programNetwork({ caBundle: trusted, proxy: url })),
         ...(hasKeys ? {} : keyVariables(keys)),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -56,10 +57,14 @@ async function project(): Promise<string> {
 type Ran = { readonly exitCode: number | null; readonly out: string; readonly err: string };
 
 /** Runs the command line as a process of its own; it is killed at the end of the test at the latest. */
-function wsgw(cwd: string, argv: readonly string[]): { child: ChildProcess; ended: Promise<Ran> } {
+function wsgw(
+  cwd: string,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; ended: Promise<Ran> } {
   const child = spawn(process.execPath, [cli, ...argv], {
     cwd,
-    env: { ...process.env, TMPDIR: temporary },
+    env: { ...process.env, TMPDIR: temporary, ...env },
   });
   let out = "";
   let err = "";
@@ -233,6 +238,49 @@ test("a command beside the gateway finds its tables, by a port that can be chose
   ]).ended;
 
   expect(stripVTControlCharacters(out)).toMatch(/│ tables at http:\/\/127\.0\.0\.1:\d+\n/);
+});
+
+/** Shows what an SDK that is told nothing finds in the tables, by the names that functions know. */
+const SEES_TABLES = `
+const { DynamoDBClient, ScanCommand, PutItemCommand } = require(${JSON.stringify(createRequire(import.meta.url).resolve("@aws-sdk/client-dynamodb"))});
+const { NOTES, ROOMS = "nothing", BOTH = "nothing" } = process.env;
+const client = new DynamoDBClient();
+(async () => {
+  await client.send(new PutItemCommand({ TableName: NOTES, Item: { id: { S: "a" } } }));
+  const { Count } = await client.send(new ScanCommand({ TableName: NOTES }));
+  console.log("sees", NOTES, ROOMS, BOTH, Count, await client.config.region());
+})();
+`;
+
+test("a command beside the gateway sees the tables as functions do, whatever its shell says", async () => {
+  const root = await project();
+  const id = { partitionKey: { name: "id", type: "S" } };
+  const asked = { ref: "table.rooms.name" };
+  await writeFile(
+    join(root, "wsgw.config.json"),
+    JSON.stringify({
+      ...DEFINITION,
+      tables: { notes: { ...id, environmentVariable: "NOTES" }, rooms: id },
+      functions: {
+        hello: { handler: "hello.handler", environment: { ROOMS: asked, BOTH: asked } },
+        other: { handler: "hello.handler", environment: { BOTH: { ref: "table.notes.name" } } },
+      },
+      routes: { ...DEFINITION.routes, other: { function: "other" } },
+    }),
+  );
+  await writeFile(join(root, "sees.cjs"), SEES_TABLES);
+  await mkdir(join(root, ".aws"));
+  await writeFile(join(root, ".aws", "config"), "[profile elsewhere]\nregion = eu-west-1\n");
+
+  const argv = ["dev", "--port", "0", "--region", "eu-north-1", "--", "node", "sees.cjs"];
+  const { out } = await wsgw(root, argv, {
+    HOME: root,
+    AWS_REGION: "eu-west-1",
+    AWS_DEFAULT_REGION: "eu-west-1",
+    NOTES: "of the shell",
+  }).ended;
+
+  expect(stripVTControlCharacters(out)).toMatch(/│ sees \S*notes \S*rooms nothing 1 eu-north-1\n/);
 });
 
 test("with --json the lines of a command are facts of their own, and a signal stops it too", async () => {
