@@ -20,7 +20,7 @@ export type DevOptions = {
   readonly urlEnv: readonly string[];
 };
 
-/** Longer than a handler may take to finish is no use to someone who waits for the prompt. */
+/** Longer without any handler that ends is no use to someone who waits for the prompt. */
 const STOP_LIMIT_MS = 10_000;
 
 const EXIT = { stopped: 0, killed: 1 } as const;
@@ -54,6 +54,10 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
       ...(beside === undefined ? [] : [beside.ended]),
     ]);
     ending.limit(STOP_LIMIT_MS);
+    // As long as handlers end, there is a point in waiting for the others.
+    session.journal.subscribe(({ type }) => {
+      if (type === "function.ended") ending.limit(STOP_LIMIT_MS);
+    });
     if (end === undefined) print.stopping();
     await Promise.all([session.stop(), beside?.stop(end === undefined)]);
     print.stopped();
@@ -157,7 +161,10 @@ function droppedLine(lines: number, output: DevOptions["output"]): string {
   return output.startsWith("json") ? JSON.stringify({ type: "warning", message }) : `! ${message}`;
 }
 
-/** Waits for the wish to end. After `limit()` a second wish, or too much time, ends it the hard way. */
+/**
+ * Waits for the wish to end. A second wish ends it the hard way, and so does time that runs out after `limit()`, which
+ * may be called again.
+ */
 function awaitEnd(io: Io) {
   let request = () => {};
   let timer: NodeJS.Timeout | undefined;
@@ -169,6 +176,7 @@ function awaitEnd(io: Io) {
     requested,
     request,
     limit(ms: number) {
+      clearTimeout(timer);
       timer = setTimeout(() => {
         io.stderr.write(`Not everything had ended after ${ms / 1000} s; leaving it.\n`);
         io.kill(EXIT.killed);

@@ -90,8 +90,8 @@ export type EmulatorOptions = {
   /** Whether a ping of the client's makes a connection less idle. Default false. */
   readonly pingsResetIdle?: boolean;
   /**
-   * How long `stop()` lets handlers finish, and after that `$disconnect`, in ms. When the first use it up,
-   * `$disconnect` has a second. Default 5,000.
+   * How long `stop()` lets handlers finish, and after that `$disconnect`, in ms. Each `$disconnect` that ends gives the
+   * others that time anew, up to half a minute in all. When the first use it up, it is a second. Default 5,000.
    */
   readonly stopGraceMs?: number;
   readonly clock?: Clock;

@@ -14,6 +14,7 @@ import {
 import { createAwsFront } from "./aws-front.ts";
 import type { ControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
+import { Grace } from "./grace.ts";
 import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
@@ -24,6 +25,12 @@ import type { Stopping } from "./stopping.ts";
 
 /** How long a client may take to answer the close frame when the emulator stops. */
 const CLOSE_GRACE_MS = 1_000;
+
+/**
+ * How long `$disconnect` may go on at most when the emulator stops, as long as one after the other ends: routes give up
+ * waiting for a function a second before.
+ */
+const DISCONNECTS_MS = 30_000;
 
 /** What `$disconnect` has left when other handlers have used up all the time that they had. */
 const LATE_MS = 1_000;
@@ -64,7 +71,7 @@ export function serve(
   settings: ServingSettings,
   stopping: Stopping,
 ): Sockets {
-  const { limits, journal, stopGraceMs, sourceIpHeader, interference } = settings;
+  const { limits, journal, sourceIpHeader, interference } = settings;
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
     const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
@@ -92,14 +99,7 @@ export function serve(
       if (!control(request, response)) front.request(request, response);
     },
   });
-  stopping.add(async () => {
-    const running = gateways.map(({ gateway }) => gateway);
-    for (const gateway of running) gateway.drain();
-    const haveEnded = await within(stopGraceMs, Promise.all(running.map(({ idle }) => idle())));
-    // Handlers that have not ended by now are waited for again with the $disconnect handlers.
-    const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
-    await within(graceMs, Promise.all(running.map(({ stop }) => stop())));
-  });
+  stopping.add(() => endGateways(gateways, settings));
   return {
     async flushed(connectionId) {
       await Promise.all(all.map(({ sockets }) => sockets.flushed(connectionId)));
@@ -138,15 +138,24 @@ function requestListeners(
   };
 }
 
-/** Whether the work has ended in time. */
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Lets handlers finish, then runs `$disconnect` as long as one after the other ends, and tells of those left. */
+async function endGateways(
+  gateways: Served["gateways"],
+  { journal, stopGraceMs }: Pick<ServingSettings, "journal" | "stopGraceMs">,
+): Promise<void> {
+  const running = gateways.map(({ gateway }) => gateway);
+  for (const gateway of running) gateway.drain();
+  const handlers = new Grace(stopGraceMs, stopGraceMs);
+  const haveEnded = await handlers.for(Promise.all(running.map(({ idle }) => idle())));
+  // Handlers that have not ended by now are waited for again with the $disconnect handlers.
+  const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
+  const disconnects = new Grace(graceMs, DISCONNECTS_MS);
+  await disconnects.for(Promise.all(running.map(({ stop }) => stop(() => disconnects.renew()))));
+  const left = running.reduce((sum, { disconnecting }) => sum + disconnecting(), 0);
+  if (left > 0) journal.record({ type: "warning", message: leftBehind(left) });
+}
+
+function leftBehind(connections: number): string {
+  const those = connections === 1 ? "1 connection" : `${connections} connections`;
+  return `Stopped before the $disconnect of ${those} had ended; what that deletes, such as rows of a table, may be left.`;
 }

@@ -37,6 +37,15 @@ test("time runs out for a handler that never ends, and then $disconnect runs", a
   ]);
 });
 
+test("stopping tells nothing when every $disconnect has ended", async () => {
+  const gateway = await startedWith(ok);
+  await gateway.connect();
+
+  await gateway.stop();
+
+  expect(gateway.facts("warning")).toEqual([]);
+});
+
 test("a handler in a process of its own gets to its end when the gateway stops", async () => {
   const slow = `exports.handler = async () => {
     await new Promise((resolve) => setTimeout(resolve, 50));

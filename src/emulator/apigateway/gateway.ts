@@ -18,8 +18,13 @@ export type RunningGateway = Gateway &
     drain(): void;
     /** Resolves once no handler runs for anybody. */
     idle(): Promise<void>;
-    /** Closes every connection with 1001 and runs its `$disconnect`; resolves when those have ended. */
-    stop(): Promise<void>;
+    /**
+     * Closes every connection with 1001 and runs its `$disconnect`; resolves when those have ended. `onDisconnected`
+     * hears of each that ends.
+     */
+    stop(onDisconnected?: () => void): Promise<void>;
+    /** How many `$disconnect` have not ended. */
+    disconnecting(): number;
   };
 
 /** Draining: handshakes are refused, and what is open goes on. Stopping: what is open closes too. */
@@ -73,8 +78,10 @@ export function createGateway(parts: GatewayParts): RunningGateway {
       connections.stop();
     },
     idle: integrations.idle,
-    async stop() {
+    disconnecting: () => disconnects.underWay,
+    async stop(onDisconnected = () => {}) {
       state = "stopping";
+      disconnects.hear(onDisconnected);
       connections.stop();
       for (const { identity } of connections.all()) {
         disconnects.end(identity.connectionId, "gateway-stopped");

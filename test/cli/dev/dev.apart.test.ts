@@ -289,6 +289,35 @@ test("ends the hard way when stopping takes more than ten seconds", async () => 
   await exited;
 });
 
+test("each handler that ends while it stops puts the hard end off", async () => {
+  const { app, journal } = session({ stop: () => new Promise(() => {}) });
+  const io = fakeIo({ app });
+  void main(["dev"], io);
+  await io.shows(/Ctrl-C stops/);
+
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  io.signal();
+  await vi.advanceTimersByTimeAsync(9_999);
+  journal.record({
+    type: "function.ended",
+    functionName: "disconnect",
+    awsRequestId: "a",
+    requestId: "r",
+    connectionId: "c",
+    outcome: { kind: "returned", payload: "null" },
+    durationMs: 1,
+    initMs: undefined,
+    handlerMs: 1,
+    maxMemoryMb: undefined,
+  });
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(io.kills).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+
+  expect(io.kills).toEqual([1]);
+});
+
 test("stops quietly when nobody reads its output any more", async () => {
   const fake = session();
   const stdout = new Writable({

@@ -16,9 +16,25 @@ type DisconnectsParts = Pick<GatewayParts, "clock" | "ids" | "journal"> & {
 /** Ends the connections of a gateway, each once, and runs their `$disconnect`. */
 export class Disconnects {
   readonly #parts: DisconnectsParts;
+  #underWay = 0;
+  /** Undefined as long as nobody waits for the last of them. */
+  #onEnded: (() => void) | undefined;
 
   constructor(parts: DisconnectsParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * How many `$disconnect` have begun, or wait for their turn, and have not ended; once they are heard of, also those
+   * that the route has given up.
+   */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** Has `listener` hear of every `$disconnect` that ends from now on. */
+  hear(listener: () => void): void {
+    this.#onEnded = listener;
   }
 
   /** Closes a connection for a reason of the gateway's own. Undefined when it has ended already. */
@@ -63,7 +79,12 @@ export class Disconnects {
     const stamp = { requestId: ids.requestId(), at: clock.now() };
     const event = disconnectEvent(identity, close, stamp);
     const call = { functionName: route.integration.function, payload: event, because: closed };
-    void integrations.run(call, route.integrationTimeout);
+    this.#underWay += 1;
+    void integrations.run(call, route.integrationTimeout).then(({ kind }) => {
+      if (kind === "timed-out" && this.#onEnded !== undefined) return;
+      this.#underWay -= 1;
+      this.#onEnded?.();
+    });
     return closed;
   }
 }

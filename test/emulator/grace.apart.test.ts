@@ -1,0 +1,60 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Grace } from "../../src/emulator/grace.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+
+const NEVER = new Promise<never>(() => {});
+
+/** Whether the work has ended in time; undefined as long as nobody knows. */
+function watch(grace: Grace, work: Promise<unknown>) {
+  const seen: { inTime?: boolean } = {};
+  void grace.for(work).then((inTime) => {
+    seen.inTime = inTime;
+  });
+  return seen;
+}
+
+test("work that ends in time is told as such, and its timer with it", async () => {
+  const seen = watch(new Grace(1_000, 5_000), Promise.resolve());
+
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(seen).toEqual({ inTime: true });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("work that does not end is given up when its time is over, and not before", async () => {
+  const seen = watch(new Grace(1_000, 5_000), NEVER);
+
+  await vi.advanceTimersByTimeAsync(999);
+  expect(seen).toEqual({});
+  await vi.advanceTimersByTimeAsync(1);
+
+  expect(seen).toEqual({ inTime: false });
+});
+
+test("each renewal gives the whole time anew, up to the limit of all", async () => {
+  const grace = new Grace(1_000, 2_500);
+  const seen = watch(grace, NEVER);
+
+  for (let passed = 0; passed < 2_400; passed += 800) {
+    grace.renew();
+    await vi.advanceTimersByTimeAsync(800);
+    grace.renew();
+  }
+  expect(seen).toEqual({});
+  await vi.advanceTimersByTimeAsync(99);
+  expect(seen).toEqual({});
+  await vi.advanceTimersByTimeAsync(1);
+
+  expect(seen).toEqual({ inTime: false });
+});
+
+test("a renewal after the end starts nothing", async () => {
+  const grace = new Grace(1_000, 5_000);
+  await grace.for(Promise.resolve());
+
+  grace.renew();
+
+  expect(vi.getTimerCount()).toBe(0);
+});
