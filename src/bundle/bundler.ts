@@ -28,6 +28,8 @@ export type HandlerCode = {
   readonly file: string;
   /** The file that the author wrote: the same, or what `file` was made from. */
   readonly source: string;
+  /** The author's files that are loaded as they stand on the disk; none when all went into `file`. */
+  readonly files: readonly string[];
   readonly exportPath: string;
   /** In process a module is the body of an async function. */
   readonly format: "commonjs" | "module";
@@ -178,6 +180,7 @@ function common(handler: LocatedHandler) {
   return {
     functionName: handler.name,
     source: handler.file,
+    files: [],
     exportPath: handler.exportPath,
     lentPackages: undefined,
   };
@@ -227,6 +230,7 @@ async function plainCode(
   const lent = lacks && lacksLentPackage(await packagesOf(files), folder);
   return {
     ...common(handler),
+    files,
     file,
     format,
     sourceMaps: false,

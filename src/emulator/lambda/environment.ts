@@ -12,6 +12,8 @@ export type FunctionCode = {
   readonly file: string;
   /** The file that the author wrote: the same, or what `file` was made from. */
   readonly source: string;
+  /** The author's files that are loaded as they stand on the disk. Default: none. */
+  readonly files?: readonly string[];
   /** `handler`, or a path such as `api.handler`. */
   readonly exportPath: string;
   readonly format: "commonjs" | "module";

@@ -11,13 +11,7 @@ import {
   whyNotSpawned,
 } from "../../../processes/process-group.ts";
 import type { StoppedCall } from "../../network/rules/stopped-call.ts";
-import type {
-  Environment,
-  EnvironmentEvent,
-  FunctionSpec,
-  LambdaRuntime,
-  Report,
-} from "../environment.ts";
+import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { launch } from "../launch.ts";
 import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-faults.ts";
@@ -25,20 +19,14 @@ import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import { withTempFolder } from "../temp-folder.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
+import type { ChildEnvironment, StartChild } from "./child-environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./protocol.ts";
+import { withWholeFiles } from "./whole-files.ts";
 
 /** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
 const GUARDED_AFTER_MS = 200;
 
-/** An environment that has not run yet and may become that of changed code. */
-export type ChildEnvironment = Environment & {
-  /** Has it run `spec` from now on, whose process must be the same. To be called before `run`. */
-  assume(spec: FunctionSpec): void;
-};
-
-export type ChildProcesses = Omit<LambdaRuntime, "start"> & {
-  readonly start: (spec: FunctionSpec, report: (report: Report) => void) => ChildEnvironment;
-};
+export type ChildProcesses = Omit<LambdaRuntime, "start"> & { readonly start: StartChild };
 
 /**
  * Runs each environment as a child process, one event at a time. The child waits for its next event
@@ -47,7 +35,9 @@ export type ChildProcesses = Omit<LambdaRuntime, "start"> & {
 export function createChildProcesses(program: string = builtProgram()): ChildProcesses {
   const guard = createGuard({ startsAfterMs: GUARDED_AFTER_MS });
   return {
-    start: withTempFolder((spec, report) => startChild(program, guard, spec, report)),
+    start: withWholeFiles(
+      withTempFolder((spec, report) => startChild(program, guard, spec, report)),
+    ),
     capabilities: {
       interruptsCode: true,
       freezes: true,

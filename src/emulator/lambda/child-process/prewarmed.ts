@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Environment, FunctionSpec, Report, StartEnvironment } from "../environment.ts";
-import type { ChildEnvironment } from "./child-process.ts";
+import type { ChildEnvironment } from "./child-environment.ts";
 
 /** Environments that wait for functions whose code may change, with what they need loaded. */
 export type Prewarmed = {

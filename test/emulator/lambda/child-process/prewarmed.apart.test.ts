@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { ChildEnvironment } from "../../../../src/emulator/lambda/child-process/child-process.ts";
+import type { ChildEnvironment } from "../../../../src/emulator/lambda/child-process/child-environment.ts";
 import { createPrewarmed } from "../../../../src/emulator/lambda/child-process/prewarmed.ts";
 import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
 

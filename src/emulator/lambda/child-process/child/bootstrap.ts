@@ -1,4 +1,5 @@
 import "./unset-flags.ts";
+import { statSync } from "node:fs";
 import { close as closeInspector } from "node:inspector";
 import { type Redirect, redirectSockets } from "../../../network/redirected-sockets.ts";
 import type { Network } from "../../../network/rules/aws-hosts.ts";
@@ -10,6 +11,7 @@ import { adviceOnCallback } from "../../rules/callback-handlers.ts";
 import {
   adviceOnMissing,
   type FunctionError,
+  loadError,
   reportedError,
   unhandledRejection,
 } from "../../rules/function-faults.ts";
@@ -150,12 +152,21 @@ function assume(next: StartOrder): void {
   order = next;
 }
 
+/** Code of which nobody knows whether it is the one of before, the one of after or half of each. */
+const CHANGED = loadError(new Error("The code changed while it was loaded."));
+
+function stateOf(files: readonly string[] = []): string {
+  const stats = files.map((file) => statSync(file, { throwIfNoEntry: false }));
+  return stats.map((stat) => `${stat?.ino} ${stat?.mtimeMs} ${stat?.size}`).join();
+}
+
 async function initialize(event: string): Promise<void> {
   const startedAt = performance.now();
   const awslambda = awsLambdaFor(environment);
   if (awslambda !== undefined) Object.assign(globalThis, { awslambda });
   const handed = handedHandler(order, environment);
   if ("error" in handed) return breakDown(129, "Uncaught Exception", handed.error);
+  const before = stateOf(order.code.files);
   const loaded = await loadModule(handed.code, order.layers);
   if ("error" in loaded) {
     advise(adviceOnMissing(loaded.error));
@@ -163,6 +174,7 @@ async function initialize(event: string): Promise<void> {
   }
   const found = handlerAt(loaded.exports, handed.code.exportPath, handed.handler);
   if ("error" in found) return breakDown(129, "Uncaught Exception", found.error);
+  if (stateOf(order.code.files) !== before) return breakDown(129, "Uncaught Exception", CHANGED);
   handler = found.handler;
   advise(adviceOnCallback(parametersOf(handler), environment.AWS_EXECUTION_ENV));
   pendingWork.forget();

@@ -1,0 +1,122 @@
+import { statSync } from "node:fs";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import type { Environment, EnvironmentEvent, FunctionSpec, Report } from "../environment.ts";
+import type { ChildEnvironment, StartChild } from "./child-environment.ts";
+
+/** A file that was written so many ms before it is loaded, or less, may not be whole yet. */
+const RECENT_MS = 150;
+/** When nothing has been written for so long, all is there. */
+const QUIET_MS = 30;
+/** Who still writes then, or has deleted a file, gets the failure. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Has environments load their code again, in a new process, when it cannot be loaded while its files are being
+ * written: an editor may empty a file before it writes it. That it failed before nobody hears.
+ */
+export function withWholeFiles(start: StartChild): StartChild {
+  return (spec, report) => new WholeFiles(start, spec, report);
+}
+
+/** `since` and `until` in epoch ms: the beginning of this load, and the end of all patience. */
+type Loading = {
+  readonly kind: "loading";
+  readonly event: EnvironmentEvent;
+  readonly since: number;
+  readonly until: number;
+  /** What a load printed that may have to be done again. */
+  readonly held: Report[];
+};
+
+/** Waiting for its first event, loading the code for it, loading it again once its files are whole, or loaded. */
+type State =
+  | { readonly kind: "waiting" }
+  | Loading
+  | { readonly kind: "again"; readonly done: Promise<void> }
+  | { readonly kind: "loaded" };
+
+class WholeFiles implements ChildEnvironment {
+  readonly prefetch: Environment["prefetch"];
+  readonly #start: StartChild;
+  readonly #report: (report: Report) => void;
+  #spec: FunctionSpec;
+  #child: ChildEnvironment;
+  #state: State = { kind: "waiting" };
+  #isStopped = false;
+
+  constructor(start: StartChild, spec: FunctionSpec, report: (report: Report) => void) {
+    this.#start = start;
+    this.#spec = spec;
+    this.#report = report;
+    this.#child = this.#begin();
+    this.prefetch = this.#child.prefetch && {
+      give: (event) => this.#child.prefetch?.give(event) ?? 0,
+      takeBack: () => this.#child.prefetch?.takeBack() ?? 0,
+    };
+  }
+
+  assume(spec: FunctionSpec): void {
+    this.#spec = spec;
+    this.#child.assume(spec);
+  }
+
+  run(event: EnvironmentEvent): void {
+    if (this.#state.kind === "waiting") this.#load(event, Date.now() + PATIENCE_MS);
+    else this.#child.run(event);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#state.kind === "again") await this.#state.done;
+    await this.#child.stop();
+  }
+
+  #begin(): ChildEnvironment {
+    return this.#start(this.#spec, (report) => this.#hear(report));
+  }
+
+  #load(event: EnvironmentEvent, until: number): void {
+    this.#state = { kind: "loading", event, since: Date.now(), until, held: [] };
+    this.#child.run(event);
+  }
+
+  #hear(report: Report): void {
+    const state = this.#state;
+    if (state.kind === "again") return; // of a process that has failed
+    if (state.kind === "loading") {
+      if (this.#holdsBack(report, state)) return;
+      for (const held of state.held.splice(0)) this.#report(held);
+      if (report.kind === "initialized") this.#state = { kind: "loaded" };
+    }
+    this.#report(report);
+  }
+
+  #holdsBack(report: Report, state: Loading): boolean {
+    const hasFailed = report.kind === "failed" && report.leaving;
+    if ((!hasFailed && report.kind !== "logged") || !this.#mayBeWritten(state)) return false;
+    if (hasFailed) this.#state = { kind: "again", done: this.#loadAgain(state) };
+    else state.held.push(report);
+    return true;
+  }
+
+  #mayBeWritten({ since, until }: Loading): boolean {
+    const { files = [] } = this.#spec.code;
+    return since < until && lastWritten(files) > since - RECENT_MS;
+  }
+
+  async #loadAgain({ event, until }: Loading): Promise<void> {
+    const { files = [] } = this.#spec.code;
+    await setImmediate(); // the state says first that the end of the process is nobody's business
+    await this.#child.stop();
+    do await setTimeout(QUIET_MS);
+    while (!this.#isStopped && Date.now() < Math.min(until, lastWritten(files) + QUIET_MS));
+    this.#child = this.#begin();
+    this.#load(event, until);
+  }
+}
+
+/** Epoch ms. A file that is gone is about to come: it was there when the code was read. */
+function lastWritten(files: readonly string[]): number {
+  const times = files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs);
+  return Math.max(0, ...times.map((time) => time ?? Date.now()));
+}

@@ -1,0 +1,98 @@
+import { utimesSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
+import { withWholeFiles } from "../../../../src/emulator/lambda/child-process/whole-files.ts";
+import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
+import { project } from "../../../readers/projects.ts";
+
+const EVENT = { awsRequestId: "request", trace: "Root=1", event: "{}" };
+const FAILED: Report = {
+  kind: "failed",
+  error: { errorType: "Runtime.HandlerNotFound", errorMessage: "x is not exported", trace: [] },
+  leaving: true,
+};
+const ENDED: Report = { kind: "ended", end: { kind: "exited", code: 129 } };
+const INITIALIZED: Report = { kind: "initialized", initMs: 1 };
+const RETURNED: Report = { kind: "returned", payload: "null", bytes: 4 };
+
+/** An environment of processes that are none: each event is answered as the list says, one entry a process. */
+function start(answers: readonly (readonly Report[])[]) {
+  const { path } = project({ "x.js": "" });
+  const file = path("x.js");
+  const heard: Report[] = [];
+  const processes: { stopped: boolean }[] = [];
+  const spec = { code: { files: [file] } } as unknown as FunctionSpec;
+  const environment = withWholeFiles((_, report) => {
+    const child = { stopped: false };
+    const own = answers[processes.length] ?? [];
+    processes.push(child);
+    return {
+      assume() {},
+      run: () => own.forEach(report),
+      async stop() {
+        child.stopped = true;
+        report(ENDED);
+      },
+    };
+  })(spec, (report) => heard.push(report));
+  onTestFinished(() => environment.stop());
+  const longAgo = () => utimesSync(file, new Date(0), new Date(0));
+  return { environment, heard, processes, longAgo };
+}
+
+test("code that cannot be loaded while its file is written is loaded again, and nobody hears that it failed", async () => {
+  const { environment, heard, processes } = start([[FAILED], [INITIALIZED, RETURNED]]);
+
+  environment.run(EVENT);
+
+  await expect.poll(() => heard).toEqual([INITIALIZED, RETURNED]);
+  expect(processes).toEqual([{ stopped: true }, { stopped: false }]);
+});
+
+test("what code printed whose load failed while its file was written is printed once", async () => {
+  const logged: Report = { kind: "logged", awsRequestId: "request", stream: "stdout", text: "x" };
+  const { environment, heard } = start([
+    [logged, FAILED],
+    [logged, INITIALIZED, RETURNED],
+  ]);
+
+  environment.run(EVENT);
+
+  await expect.poll(() => heard).toEqual([logged, INITIALIZED, RETURNED]);
+});
+
+test("code that cannot be loaded though nobody writes its file fails at once", () => {
+  const { environment, heard, processes, longAgo } = start([[FAILED]]);
+  longAgo();
+
+  environment.run(EVENT);
+
+  expect(heard).toEqual([FAILED]);
+  expect(processes).toHaveLength(1);
+});
+
+test("what fails once the code is loaded is a failure, whoever writes its file", () => {
+  const { environment, heard } = start([[INITIALIZED, FAILED]]);
+
+  environment.run(EVENT);
+
+  expect(heard).toEqual([INITIALIZED, FAILED]);
+});
+
+test("a failure after which the environment goes on is the function's own", () => {
+  const own: Report = { ...FAILED, leaving: false };
+  const { environment, heard } = start([[own]]);
+
+  environment.run(EVENT);
+
+  expect(heard).toEqual([own]);
+});
+
+test("it can be stopped while it waits for its files", async () => {
+  const { environment, heard, processes } = start([[FAILED], []]);
+
+  environment.run(EVENT);
+  await environment.stop();
+
+  expect(processes.every(({ stopped }) => stopped)).toBe(true);
+  expect(heard).toEqual([ENDED]);
+});

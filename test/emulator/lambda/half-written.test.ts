@@ -1,0 +1,45 @@
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { createBundler } from "../../../src/bundle/bundler.ts";
+import { findHandlers } from "../../../src/bundle/handlers.ts";
+import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
+import { buildLambdaChild, runFunction, specOf } from "../../contracts/lambda-setup.ts";
+import { project } from "../../readers/projects.ts";
+
+beforeAll(buildLambdaChild);
+
+test("a file that is written while it is loaded is loaded again, and no event fails for it", async () => {
+  const { root, path } = project({
+    "package.json": "{}",
+    "helper.js": 'exports.word = "half";\n',
+    // The first process that loads it writes the other file right after it has read it.
+    "app.js": `const { word } = require("./helper.js");
+if (word === "half") require("fs").writeFileSync(require.resolve("./helper.js"), 'exports.word = "whole";\\n');
+exports.handler = async () => word;\n`,
+  });
+  const spec = await specOf({ handler: "app.handler", root });
+  const code = { ...spec.code, files: [path("app.js"), path("helper.js")] };
+  const run = await runFunction(createChildProcesses(), {
+    handler: "app.handler",
+    spec: { ...spec, code },
+  });
+  onTestFinished(() => run.lambda.stop());
+
+  expect(await run.invoke("hello")).toMatchObject({ payload: '"whole"' });
+
+  expect(run.facts("function.ended")).toHaveLength(1);
+});
+
+test("the code of plain JavaScript names all of the author's files that are loaded", async () => {
+  const { root, path } = project({
+    "package.json": "{}",
+    "helper.js": 'exports.word = "half";\n',
+    "app.js": 'require("./helper.js"); exports.handler = async () => {};\n',
+  });
+  const bundler = createBundler({ root, purpose: "child-process" });
+  onTestFinished(() => bundler.stop());
+  const { handlers } = findHandlers(root, [{ name: "app", handler: "app.handler" }] as never);
+
+  const { code } = await bundler.build(handlers);
+
+  expect(code.get("app")?.files).toEqual([path("app.js"), path("helper.js")]);
+});
