@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
+import { readSeeds } from "../emulator/dynamodb/seed.ts";
 import { buildCode } from "../emulator/functions.ts";
 import { domainsOf } from "../emulator/host-table.ts";
 import { findCredentials } from "../emulator/iam/credential-sources.ts";
@@ -21,6 +22,7 @@ import {
   judgeConfig,
   judgeFunctions,
   judgeGateways,
+  judgeSeeds,
   judgeState,
 } from "./rules/judge-project.ts";
 
@@ -78,6 +80,7 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
           },
     ),
     ...(functions === undefined ? [] : judgeFunctions(functions)),
+    ...judgeSeeds(read === undefined ? undefined : faultInSeeds(read)),
     judgePort(
       port,
       portState,
@@ -133,6 +136,16 @@ async function lookAtFunctions({ project, root }: FoundProject): Promise<Functio
     };
   } finally {
     await bundler.stop();
+  }
+}
+
+function faultInSeeds({ project, root }: FoundProject): WsgwError | undefined {
+  try {
+    readSeeds(project, root);
+    return undefined;
+  } catch (error) {
+    if (error instanceof WsgwError) return error;
+    throw error;
   }
 }
 

@@ -31,25 +31,39 @@ export async function readAuthority(stateDir: string, domain?: string): Promise<
   }
 }
 
+/** Where a gateway writes in `.wsgw`. */
+const PLACES = ["", "build", "certificates", "running"];
+
 /** Whether a project's `.wsgw` can be written, or made. Leaves nothing behind. */
 export async function probeStateFolder(folder: string): Promise<StateFolder> {
-  const there = await isFolder(folder);
-  const existing = there ? folder : dirname(folder);
+  const there = await isThere(folder);
+  const places = PLACES.map((place) => join(folder, place));
   const [refused, freeBytes] = await Promise.all([
-    there ? tryToWrite(folder) : tryToReach(existing),
-    statfs(existing).then(
+    there ? firstRefused(places) : tryToReach(dirname(folder)),
+    statfs(there ? folder : dirname(folder)).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => undefined,
     ),
   ]);
-  return { folder, refused, freeBytes };
+  return { folder, freeBytes, ...(typeof refused === "object" ? refused : { refused }) };
 }
 
-async function isFolder(path: string): Promise<boolean> {
+async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
-    (found) => found.isDirectory(),
+    () => true,
     () => false,
   );
+}
+
+/** The first of the places that is there and cannot be written. */
+async function firstRefused(
+  places: readonly string[],
+): Promise<Pick<StateFolder, "folder" | "refused"> | undefined> {
+  for (const folder of places) {
+    const refused = (await isThere(folder)) ? await tryToWrite(folder) : undefined;
+    if (refused !== undefined) return { folder, refused };
+  }
+  return undefined;
 }
 
 async function tryToWrite(folder: string): Promise<string | undefined> {

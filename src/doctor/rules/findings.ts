@@ -16,7 +16,8 @@ export type Subject =
   | "gateway"
   | "node"
   | "port"
-  | "state";
+  | "state"
+  | "tables";
 
 export function good(subject: Subject, said: string, advice?: string): Finding {
   return { subject, verdict: "good", said, advice };

@@ -59,7 +59,11 @@ function judgeHolder(
   }
   const { pid, command, project } = holder;
   if (ownPids.includes(pid)) {
-    return good("port", `Port ${port} is held by the gateway of this project (process ${pid}).`);
+    return warning(
+      "port",
+      `Port ${port} is held by the gateway of this project (process ${pid}).`,
+      `For one more, ${other}`,
+    );
   }
   const who =
     project === undefined

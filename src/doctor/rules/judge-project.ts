@@ -36,6 +36,13 @@ export function judgeFunctions(state: FunctionsState): readonly Finding[] {
   ];
 }
 
+/** The mistake in the files of items that tables begin with, if there is one. */
+export function judgeSeeds(
+  fault: { readonly message: string; readonly hint: string } | undefined,
+): readonly Finding[] {
+  return fault === undefined ? [] : [blocked("tables", fault.message, fault.hint)];
+}
+
 export function judgeGateways(urls: readonly string[]): Finding {
   if (urls.length === 0) return good("gateway", "No gateway of this project runs.");
   return good("gateway", `A gateway of this project runs: ${urls.join(", ")}.`);

@@ -86,6 +86,48 @@ test("a definition that is faulty or missing blocks, and the rest is looked at a
   expect(missing.out).toContain("✓ No gateway of this project runs.");
 });
 
+test.each(["build", "certificates", "running"])(
+  "a file in the place of .wsgw/%s blocks, as it keeps dev from starting",
+  async (place) => {
+    const root = await project();
+    await mkdir(join(root, ".wsgw"));
+    await writeFile(join(root, ".wsgw", place), "");
+
+    const { exitCode, out } = await doctor(root);
+
+    expect(exitCode).toBe(1);
+    expect(out).toContain(
+      `✗ ${join(root, ".wsgw", place)} cannot be written: a file stands where a folder is needed (ENOTDIR).\n`,
+    );
+  },
+);
+
+test("a file in the place of .wsgw blocks", async () => {
+  const root = await project();
+  await writeFile(join(root, ".wsgw"), "");
+
+  const { exitCode, out } = await doctor(root);
+
+  expect(exitCode).toBe(1);
+  expect(out).not.toMatch(/^✓ .*\.wsgw can be written/m);
+});
+
+test("items that a table cannot begin with block", async () => {
+  const table = { partitionKey: { name: "id", type: "S" }, environmentVariable: "NOTES" };
+  const root = await project({
+    ...DEFINITION,
+    tables: { notes: { ...table, seed: "notes.json" } },
+  });
+
+  const missing = await doctor(root);
+  await writeFile(join(root, "notes.json"), '[{ "id": "a" }]');
+  const sound = await doctor(root);
+
+  expect(missing.exitCode).toBe(1);
+  expect(missing.out).toMatch(/^✗ notes\.json, the seed of table notes, /m);
+  expect(sound.exitCode).toBe(0);
+});
+
 test("a port that another process holds blocks, and the process is named", async () => {
   const port = await listen(createServer());
 
@@ -110,7 +152,9 @@ test("the gateway of the project may hold the port, and its authority is found",
 
   const { exitCode, out } = await doctor(chat.root, ["--port", `${chat.emulator.port}`]);
 
-  expect(out).toMatch(/^✓ Port \d+ is held by the gateway of this project/m);
+  expect(out).toMatch(
+    /^! Port \d+ is held by the gateway of this project .*\n {2}For one more, choose another port/m,
+  );
   expect(out).toContain(`✓ A gateway of this project runs: ${chat.emulator.url}.`);
   expect(out).toMatch(/^✓ The certificate authority .+ is valid until \d{4}-\d\d-\d\d\.$/m);
   expect(exitCode).toBe(0);

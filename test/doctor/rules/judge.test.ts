@@ -37,7 +37,7 @@ test.each<[string, PortState, string, string]>([
     "blocked",
     "the gateway of /other (process 7)",
   ],
-  ["of this project", held({ pid: 8, project: "/p" }), "good", "the gateway of this project"],
+  ["of this project", held({ pid: 8, project: "/p" }), "warning", "the gateway of this project"],
 ])("judges a port %s", (_, state, verdict, said) => {
   const finding = judgePort(3001, state, [8]);
 
