@@ -3,6 +3,7 @@ import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { createOutput, type Output } from "../terminal/output.ts";
+import { watchReader } from "../terminal/reader.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { isTrouble } from "../terminal/trouble.ts";
 import { VERSION } from "../version.ts";
@@ -35,6 +36,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     onGone: () => ending.request(),
     dropped: (lines) => droppedLine(lines, options.output),
   });
+  const unwatch = watchReader(io.stdout);
   try {
     const { startDev } = await io.app();
     const session = await startDev(options.start);
@@ -64,6 +66,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     if (end?.kind === "never-started") throw unusable(options, end.reason);
     return end === undefined ? EXIT.stopped : exitStatus(end);
   } finally {
+    unwatch();
     await output.end();
     ending.dispose();
   }

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
@@ -186,6 +187,34 @@ test("dev ends quietly when the reader of its output leaves", async () => {
 
   expect(await ended).toMatchObject({ exitCode: 0, err: "" });
 });
+
+test("dev ends when the reader of its output leaves, though there is nothing to tell", async () => {
+  const { child, ended } = await dev(await project());
+
+  child.stdout?.destroy();
+
+  expect(await ended).toMatchObject({ exitCode: 0, err: "" });
+});
+
+test.skipIf(process.platform === "win32")(
+  "dev ends when the reader of a pipe leaves, though there is nothing to tell",
+  async () => {
+    const script = '"$0" "$1" dev --port 0 --json | head -n 1';
+    const shell = spawn("sh", ["-c", script, process.execPath, cli], {
+      cwd: await project(),
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    onTestFinished(() => void (shell.exitCode ?? process.kill(-shell.pid!, "SIGKILL")));
+    const out = text(shell.stdout);
+    const err = text(shell.stderr);
+
+    // The shell waits for both.
+    expect(JSON.parse(await out)).toMatchObject({ type: "ready" });
+    expect(await err).toBe("");
+  },
+);
 
 test("dev says in one message that its port is taken, and exits with 1", async () => {
   const root = await project();

@@ -1,0 +1,56 @@
+import { readdir, readFile, readlink } from "node:fs/promises";
+import type { Screen } from "./io.ts";
+
+const EVERY_MS = 1_000;
+
+/**
+ * Has a stream tell by its error that nobody reads it any more, also while there is nothing to write. Sockets tell
+ * when nothing is written to them; pipes of Linux do not, so their reader is looked for. Returns what ends that.
+ */
+export function watchReader(stream: Screen & { readonly fd?: number }): () => void {
+  if (stream.isTTY === true || stream.fd === undefined) return () => {};
+  const own = `/proc/self/fd/${stream.fd}`;
+  let reader: string | undefined;
+
+  async function look(): Promise<void> {
+    const pipe = await targetOf(own);
+    if (pipe?.startsWith("pipe:") !== true) {
+      stream.write("");
+    } else if (reader === undefined || (await targetOf(reader)) !== pipe) {
+      const before = reader;
+      reader = await readerOf(pipe);
+      // It may be another user's now, who may be shown a space.
+      if (before !== undefined && reader === undefined) stream.write(" ");
+    }
+  }
+
+  let looking = look();
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, EVERY_MS).unref();
+  return () => clearInterval(timer);
+}
+
+/** A descriptor by which a process reads a pipe. The nearest ones first: most were started together. */
+async function readerOf(pipe: string): Promise<string | undefined> {
+  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const distance = (pid: string) => Math.abs(Number(pid) - process.pid);
+  for (const pid of pids.sort((a, b) => distance(a) - distance(b))) {
+    const fds = await readdir(`/proc/${pid}/fd`).catch(() => []); // another user's, or ended meanwhile
+    for (const fd of fds) {
+      const place = `/proc/${pid}/fd/${fd}`;
+      if ((await targetOf(place)) === pipe && (await isForReading(pid, fd))) return place;
+    }
+  }
+  return undefined;
+}
+
+function targetOf(link: string): Promise<string | undefined> {
+  return readlink(link).catch(() => undefined);
+}
+
+/** By the last digit of the flags that it was opened with, as fcntl.h has them: 0 reads, 1 writes, 2 does both. */
+async function isForReading(pid: string, fd: string): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/fdinfo/${fd}`, "utf8").catch(() => "");
+  return /^flags:\s+[0-7]*[0246]$/m.test(text);
+}
