@@ -15,7 +15,16 @@ const PATIENCE_MS = 5_000;
  * written: an editor may empty a file before it writes it. That it failed before nobody hears.
  */
 export function withWholeFiles(start: StartChild): StartChild {
-  return (spec, report) => new WholeFiles(start, spec, report);
+  return (spec, report) => {
+    const environment = new WholeFiles(start, spec, report);
+    // A plain object, since environments are spread.
+    return {
+      prefetch: environment.prefetch,
+      assume: (next) => environment.assume(next),
+      run: (event) => environment.run(event),
+      stop: () => environment.stop(),
+    };
+  };
 }
 
 /** `since` and `until` in epoch ms: the beginning of this load, and the end of all patience. */
@@ -35,7 +44,7 @@ type State =
   | { readonly kind: "again"; readonly done: Promise<void> }
   | { readonly kind: "loaded" };
 
-class WholeFiles implements ChildEnvironment {
+class WholeFiles {
   readonly prefetch: Environment["prefetch"];
   readonly #start: StartChild;
   readonly #report: (report: Report) => void;
