@@ -15,6 +15,18 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
         text: `  ${paint.dim(`${operation} ${printable(tableName)}`)} ${shown}${answer}${by}`,
       };
     },
+    /** One function's call of another. */
+    invoked(fact: FactOf<"invoke.answered">): Line {
+      const { target, invocationType, statusCode, errorType, functionName, connectionId } = fact;
+      const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
+      const call = printable(`Invoke ${target} (${invocationType})`);
+      const text =
+        errorType === undefined
+          ? paint.dim(`  ${call} answered ${statusCode}`)
+          : `  ${paint.red(`✗ ${call}`)} answered ${statusCode} ${errorType}`;
+      const weight = errorType === undefined ? "detail" : "trouble";
+      return { weight, connectionId, text: `${text}${by}` };
+    },
     unsupported(fact: FactOf<"dynamodb.unsupported">): Line {
       const { operation, parameter, functionName } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);

@@ -92,6 +92,16 @@ export function createFunctionTeller(
       const text = `${functionName}: ${waiting} ${events} because ${environments === 1 ? "its environment is" : `all ${environments} environments are`} busy`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
+    requeued({ functionName, attempt, delayMs }: FactOf<"event.requeued">): Line {
+      const text = `${functionName}: attempt ${attempt} at its event failed; Lambda tries again in ${formatDuration(delayMs)}`;
+      return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
+    },
+    dropped({ functionName, attempts, because }: FactOf<"event.dropped">): Line {
+      const tried = `${attempts} ${attempts === 1 ? "attempt" : "attempts"}`;
+      const why = because === "stopped" ? "the gateway stops" : "Lambda tries no more";
+      const text = `${functionName}: its event is dropped after ${tried}; ${why}`;
+      return { weight: "trouble", text: `${paint.red("✗")} ${text}` };
+    },
   };
 }
 

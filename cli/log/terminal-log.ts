@@ -144,6 +144,12 @@ function createTeller({ project, detail, paint, columns }: TerminalLogOptions) {
         return [files.debuggable(entry)];
       case "function.queued":
         return [functions.queued(entry)];
+      case "event.requeued":
+        return [functions.requeued(entry)];
+      case "event.dropped":
+        return [functions.dropped(entry)];
+      case "invoke.answered":
+        return [aws.invoked(entry)];
       case "table.written":
         return [aws.wrote(entry)];
       case "dynamodb.unsupported":

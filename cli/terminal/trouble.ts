@@ -7,6 +7,8 @@ export function isTrouble(entry: Entry): boolean {
     case "project.broken":
     case "function.queued":
     case "function.unfinished":
+    case "event.requeued":
+    case "event.dropped":
     case "aws.stopped":
     case "dynamodb.unsupported":
     case "fault.injected":
@@ -26,6 +28,8 @@ export function isTrouble(entry: Entry): boolean {
       return entry.stream === "stderr";
     case "table.written":
       return false; // what is refused the function hears of, and may have meant
+    case "invoke.answered":
+      return entry.statusCode >= 400;
     case "management.answered":
       return entry.statusCode >= 400 && entry.because !== "gone";
     case "connection.requested":

@@ -35,6 +35,12 @@ export function factText(entry: Entry, nameOf: NameOf): string {
       return `a debugger may attach to ${entry.functionName} at port ${entry.port}`;
     case "function.queued":
       return `${entry.functionName} is busy: ${entry.waiting} wait for ${entry.environments} environments`;
+    case "event.requeued":
+      return `attempt ${entry.attempt} failed; ${entry.functionName} gets its event again in ${entry.delayMs / 1000} s`;
+    case "event.dropped":
+      return `the event of ${entry.functionName} is dropped after ${entry.attempts} attempts (${entry.because})`;
+    case "invoke.answered":
+      return `${entry.functionName ?? "somebody"} calls Invoke of ${entry.target} (${entry.invocationType}): ${entry.statusCode}${entry.errorType === undefined ? "" : ` ${entry.errorType}`}`;
     case "message.answered":
       return `${who} is answered with ${entry.answer} (${entry.because})`;
     case "frame.sent":

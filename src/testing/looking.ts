@@ -53,11 +53,14 @@ export function invocationsIn(
   entries: readonly Entry[],
   of?: string,
 ): readonly Invocation<unknown>[] {
-  const found = new Map<string, Invocation<unknown>>();
+  const found: Invocation<unknown>[] = [];
+  /** Where the latest attempt at an event stands: all of them have one id. */
+  const places = new Map<string, number>();
   for (const entry of entries) {
     if (entry.type === "function.started") {
       const { functionName, event, connectionId, requestId, awsRequestId, cold } = entry;
-      found.set(awsRequestId, {
+      places.set(awsRequestId, found.length);
+      found.push({
         ...{ functionName, event, connectionId, requestId, awsRequestId, cold },
         state: "running",
         result: undefined,
@@ -67,12 +70,11 @@ export function invocationsIn(
       });
     }
     if (entry.type !== "function.logged" && entry.type !== "function.ended") continue;
-    const started = found.get(entry.awsRequestId ?? "");
-    if (started === undefined) continue;
-    found.set(started.awsRequestId, { ...started, ...laterPart(started, entry) });
+    const place = places.get(entry.awsRequestId ?? "") ?? -1;
+    const started = found[place];
+    if (started !== undefined) found[place] = { ...started, ...laterPart(started, entry) };
   }
-  const all = [...found.values()];
-  return of === undefined ? all : all.filter(({ functionName }) => functionName === of);
+  return of === undefined ? found : found.filter(({ functionName }) => functionName === of);
 }
 
 function laterPart(

@@ -76,7 +76,7 @@ export function describeLambdaEndings(
     expect(await outcome).toEqual({
       kind: "failed",
       errorType: "Sandbox.Timedout",
-      errorMessage: `2026-03-01T00:00:03.000Z ${awsRequestId} Task timed out after 3.00 seconds`,
+      errorMessage: `RequestId: ${awsRequestId} Error: Task timed out after 3.00 seconds`,
       trace: [],
     });
   });

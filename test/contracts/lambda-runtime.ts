@@ -101,7 +101,7 @@ export function describeLambdaRuntime(
     expect(carried.payload).toHaveLength(limit);
     expect(refused).toMatchObject({
       errorType: "Function.ResponseSizeTooLarge",
-      errorMessage: `Response payload size (${limit + 1} bytes) exceeded maximum allowed payload size (${limit} bytes).`,
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
     });
   });
 

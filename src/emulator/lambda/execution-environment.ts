@@ -132,7 +132,7 @@ export class ExecutionEnvironment {
     const { clock, untimed } = this.#parts;
     if (untimed === true) return;
     event.cancelLimit = clock.schedule(ms, () => {
-      const error = timedOut(clock.now(), event.awsRequestId, this.spec.timeout);
+      const error = timedOut(event.awsRequestId, this.spec.timeout);
       this.#finish({ kind: "failed", ...error });
       this.#leave();
     });

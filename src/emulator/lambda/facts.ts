@@ -37,6 +37,12 @@ const outcome = v.variant("kind", [
       ),
       errorMessage: v.string(),
       trace: texts,
+      payload: v.exactOptional(
+        described(
+          v.string(),
+          "The error as a runtime other than Node.js reported it, which is the payload that callers get.",
+        ),
+      ),
     }),
     v.readonly(),
   ),
@@ -67,7 +73,7 @@ const work = v.pipe(
 export const LAMBDA_FACT = v.variant("type", [
   fact(
     "function.started",
-    "An environment begins an event. Caused by the `connection.requested`, `route.selected` or `connection.closed` that invoked the function.",
+    "An environment begins an event. Caused by the `connection.requested`, `route.selected` or `connection.closed` that invoked the function, or by the `function.started` of the function that did.",
     {
       functionName,
       event: described(v.unknown(), "The payload, as the handler gets it as its event."),
@@ -124,6 +130,50 @@ export const LAMBDA_FACT = v.variant("type", [
     "function.queued",
     "Events wait because all environments of a function are busy. Caused by what invoked the newest of them.",
     { functionName, waiting: v.number(), environments: v.number() },
+  ),
+  fact(
+    "event.requeued",
+    "An invocation of type `Event` failed; Lambda tries its event again. Caused by the `function.started` of the attempt.",
+    {
+      functionName,
+      awsRequestId,
+      attempt: described(v.number(), "Number of the attempt that failed, from 1."),
+      delayMs: described(v.number(), "On the gateway's clock, until the next attempt."),
+    },
+  ),
+  fact(
+    "event.dropped",
+    "An invocation of type `Event` failed, and its event is not tried again. Caused by the `function.started` of the last attempt.",
+    {
+      functionName,
+      awsRequestId,
+      attempts: described(v.number(), "How often the function ran or was to run."),
+      because: described(
+        v.picklist(["retries-exhausted", "stopped"]),
+        "`stopped`: the gateway stops, and tries nothing again.",
+      ),
+    },
+  ),
+  fact(
+    "invoke.answered",
+    "A call of Lambda's `Invoke` was answered. Caused by the `function.started` whose code called.",
+    {
+      functionName: described(
+        v.undefinedable(v.string()),
+        "The function that called, when its key signed the call.",
+      ),
+      connectionId,
+      target: described(v.string(), "The function as the caller named it."),
+      invocationType: described(
+        v.string(),
+        "`RequestResponse`, `Event` or `DryRun`, else what the caller wrote.",
+      ),
+      statusCode: v.number(),
+      errorType: described(
+        v.undefinedable(v.string()),
+        "Why the call was refused, such as `ResourceNotFoundException`.",
+      ),
+    },
   ),
   fact(
     "debugger.listening",

@@ -39,8 +39,8 @@ export function kill({ settle }: Wanted, ids: Ids): void {
 }
 
 /** An event as environments take it, with ids of its own. */
-export function messageOf({ payload }: FunctionCall, ids: Ids): EnvironmentEvent {
-  const awsRequestId = ids.uuid();
+export function messageOf(call: FunctionCall, ids: Ids): EnvironmentEvent {
+  const { payload, awsRequestId = ids.uuid() } = call;
   const trace = traceHeader(ids.traceId(), awsRequestId);
   return { awsRequestId, trace, event: JSON.stringify(payload ?? null) };
 }

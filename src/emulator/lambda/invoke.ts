@@ -11,6 +11,8 @@ export type FunctionCall = {
    * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
    */
   readonly invocationType?: InvocationType;
+  /** Lambda's id of the invocation, the same for all attempts at one event. Default: a new one. */
+  readonly awsRequestId?: string;
   /** The fact that caused the invocation; absent when a person asked for it. */
   readonly because?: FactId | undefined;
 };
@@ -22,6 +24,6 @@ export type Outcome = Extract<LambdaFact, { readonly type: "function.ended" }>["
 
 /**
  * Invokes a function; never rejects for anything that the user's code does. An invocation of type `Event`
- * returns an empty payload at once, and its function runs on.
+ * returns an empty payload at once; its function runs on, and again later if it fails.
  */
 export type Invoke = (call: FunctionCall) => Promise<Outcome>;

@@ -1,8 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import type { FunctionSpec } from "./environment.ts";
 import { createEnvironmentCap } from "./environment-cap.ts";
+import { EventQueue } from "./event-queue.ts";
 import type { LambdaParts } from "./invocation.ts";
-import type { Invoke, Outcome } from "./invoke.ts";
+import type { FunctionCall, Invoke, Outcome } from "./invoke.ts";
 import { createKnownInvocations, type KnownInvocations } from "./known-invocations.ts";
 import { Pool } from "./pool.ts";
 import { DEFAULT_SETTINGS, type LambdaSettings } from "./settings.ts";
@@ -16,8 +17,10 @@ export type Lambda = {
   replace(specs: readonly FunctionSpec[]): void;
   /** Ends the environments of all functions but these as soon as no event needs them. */
   retireOthers(functionNames: ReadonlySet<string>): void;
-  /** Resolves when no event runs or waits. */
+  /** Resolves when no event runs or waits for an environment; those that wait for another attempt do not count. */
   idle(): Promise<void>;
+  /** Drops events that wait for another attempt, and from now on those that fail. */
+  stopRetries(): void;
   /** Ends every environment at once; what runs or waits fails. Resolves when nothing is left. */
   stop(): Promise<void>;
 };
@@ -47,18 +50,24 @@ export function createLambda(
   const whenIdle: (() => void)[] = [];
   let busy = 0;
 
+  function run(call: FunctionCall, settle: (outcome: Outcome) => void): void {
+    const pool = pools.get(call.functionName);
+    if (pool === undefined) throw new Error(`There is no function "${call.functionName}".`);
+    busy += 1;
+    pool.place(call, (outcome) => {
+      settle(outcome);
+      busy -= 1;
+      if (busy === 0) for (const tell of whenIdle.splice(0)) tell();
+    });
+  }
+  const events = new EventQueue(parts, run);
+
   return {
     invoke: (call) =>
       new Promise((resolve) => {
-        const pool = pools.get(call.functionName);
-        if (pool === undefined) throw new Error(`There is no function "${call.functionName}".`);
-        busy += 1;
-        if (call.invocationType === "Event") resolve(ACCEPTED);
-        pool.place(call, (outcome: Outcome) => {
-          resolve(outcome);
-          busy -= 1;
-          if (busy === 0) for (const tell of whenIdle.splice(0)) tell();
-        });
+        if (call.invocationType !== "Event") return run(call, resolve);
+        events.add(call);
+        resolve(ACCEPTED);
       }),
     warm: (functionName) => pools.get(functionName)?.warm(),
     replace(specs) {
@@ -74,7 +83,9 @@ export function createLambda(
     async idle() {
       if (busy > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
     },
+    stopRetries: () => events.close(),
     async stop() {
+      events.close();
       await Promise.all([...pools.values()].map((pool) => pool.stop()));
     },
   };

@@ -4,6 +4,8 @@ export type FunctionError = {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
+  /** JSON of the whole error, where its runtime has a form of its own. */
+  readonly payload?: string;
 };
 
 /**
@@ -17,12 +19,11 @@ export const FUNCTION_LIMITS = {
   initMs: 10_000,
 } as const;
 
-/** The error of a function that ran longer than it may; `now` is epoch ms, `timeout` seconds. */
-export function timedOut(now: number, awsRequestId: string, timeout: number): FunctionError {
-  const time = new Date(now).toISOString();
+/** The error of a function that ran longer than it may; `timeout` is in seconds. [observed] whole-gateway 18.1 */
+export function timedOut(awsRequestId: string, timeout: number): FunctionError {
   return plain(
     "Sandbox.Timedout",
-    `${time} ${awsRequestId} Task timed out after ${timeout.toFixed(2)} seconds`,
+    `RequestId: ${awsRequestId} Error: Task timed out after ${timeout.toFixed(2)} seconds`,
   );
 }
 
@@ -51,12 +52,12 @@ export function endedEarly(awsRequestId: string, end: ProcessEnd): FunctionError
   }
 }
 
-/** The error of an answer that is longer than Lambda carries; undefined when it is not. */
+/** The error of an answer that is longer than Lambda carries; undefined when it is not. [observed] whole-gateway 18.1 */
 export function tooLarge(bytes: number): FunctionError | undefined {
   if (bytes <= FUNCTION_LIMITS.resultBytes) return undefined;
   return plain(
     "Function.ResponseSizeTooLarge",
-    `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
+    `Response payload size exceeded maximum allowed payload size (${FUNCTION_LIMITS.resultBytes} bytes).`,
   );
 }
 

@@ -109,6 +109,7 @@ export function runtimeError(body: string, typeHeader: string | undefined): Func
     errorType: text(fields.errorType) ?? typeHeader ?? "Runtime.Unknown",
     errorMessage: text(fields.errorMessage) ?? "",
     trace: lines(fields.stackTrace ?? fields.trace ?? []),
+    payload: body,
   };
 }
 

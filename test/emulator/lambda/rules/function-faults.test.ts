@@ -42,17 +42,21 @@ test.each<[ProcessEnd, string, string]>([
   });
 });
 
-test("tells when, which and after how many seconds a function timed out", () => {
-  expect(timedOut(Date.parse("2026-03-01T00:00:03Z"), "id", 3)).toEqual({
+test("tells which invocation timed out and after how many seconds", () => {
+  expect(timedOut("id", 3)).toEqual({
     errorType: "Sandbox.Timedout",
-    errorMessage: "2026-03-01T00:00:03.000Z id Task timed out after 3.00 seconds",
+    errorMessage: "RequestId: id Error: Task timed out after 3.00 seconds",
     trace: [],
   });
 });
 
 test("refuses an answer of one byte too many", () => {
   expect(tooLarge(6_291_556)).toBeUndefined();
-  expect(tooLarge(6_291_557)).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
+  expect(tooLarge(6_291_557)).toEqual({
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+    trace: [],
+  });
 });
 
 const unreadable = {

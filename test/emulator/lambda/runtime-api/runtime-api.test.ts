@@ -132,6 +132,7 @@ test("an error that the program reports is the outcome", async () => {
     errorType: "Chat.Full",
     errorMessage: "no room",
     trace: ["at chat.rs:12"],
+    payload: '{"errorType":"Chat.Full","errorMessage":"no room","stackTrace":["at chat.rs:12"]}',
   });
   expect(await invoke("2")).toMatchObject({ errorType: "Chat.Odd", errorMessage: "no JSON" });
 });

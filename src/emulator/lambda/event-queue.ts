@@ -1,0 +1,86 @@
+import type { LambdaParts } from "./invocation.ts";
+import type { FunctionCall, Outcome } from "./invoke.ts";
+import { retryDelayMs } from "./rules/async-retries.ts";
+
+/** Has a function run once. */
+type Attempt = (call: FunctionCall, settle: (outcome: Outcome) => void) => void;
+
+type Parts = Pick<LambdaParts, "clock" | "ids" | "journal" | "invocations">;
+
+/** An event, and how often its function has been tried with it. */
+type Queued = {
+  readonly call: FunctionCall;
+  readonly awsRequestId: string;
+  readonly attempt: number;
+};
+
+/**
+ * - `open`: events that fail are tried again
+ * - `closed`: they are dropped
+ */
+type State = "open" | "closed";
+
+/** The events of asynchronous invocations: those whose function fails are tried again later. */
+export class EventQueue {
+  readonly #parts: Parts;
+  readonly #attempt: Attempt;
+  /** The events that wait for their next attempt, each with what cancels it. */
+  readonly #delayed = new Map<Queued, () => void>();
+  #state: State = "open";
+
+  constructor(parts: Parts, attempt: Attempt) {
+    this.#parts = parts;
+    this.#attempt = attempt;
+  }
+
+  add(call: FunctionCall): void {
+    const { awsRequestId = this.#parts.ids.uuid() } = call;
+    this.#run({ call: { ...call, awsRequestId }, awsRequestId, attempt: 1 });
+  }
+
+  /** Drops what waits for another attempt, and from now on whatever fails. */
+  close(): void {
+    this.#state = "closed";
+    for (const [queued, cancel] of this.#delayed) {
+      cancel();
+      this.#drop(queued, "stopped");
+    }
+    this.#delayed.clear();
+  }
+
+  #run(queued: Queued): void {
+    this.#attempt(queued.call, (outcome) => {
+      if (outcome.kind === "failed") this.#failed(queued);
+    });
+  }
+
+  #failed(queued: Queued): void {
+    const { clock } = this.#parts;
+    const { attempt } = queued;
+    const delayMs = retryDelayMs(attempt);
+    if (delayMs === undefined || this.#state === "closed") {
+      this.#drop(queued, delayMs === undefined ? "retries-exhausted" : "stopped");
+      return;
+    }
+    this.#record({ type: "event.requeued", ...named(queued), attempt, delayMs }, queued);
+    const cancel = clock.schedule(delayMs, () => {
+      this.#delayed.delete(queued);
+      this.#run({ ...queued, attempt: attempt + 1 });
+    });
+    this.#delayed.set(queued, cancel);
+  }
+
+  #drop(queued: Queued, because: "retries-exhausted" | "stopped"): void {
+    const { attempt: attempts } = queued;
+    this.#record({ type: "event.dropped", ...named(queued), attempts, because }, queued);
+  }
+
+  #record(fact: Parameters<LambdaParts["journal"]["record"]>[0], { awsRequestId }: Queued): void {
+    const { journal, invocations } = this.#parts;
+    journal.record(fact, invocations.byId(awsRequestId)?.started);
+  }
+}
+
+function named({ call, awsRequestId }: Queued) {
+  return { functionName: call.functionName, awsRequestId };
+}

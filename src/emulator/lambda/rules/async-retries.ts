@@ -1,0 +1,12 @@
+const MINUTE_MS = 60_000;
+/** Of the second attempt and of the third, which is the last. */
+const DELAYS_MS: readonly number[] = [MINUTE_MS, 2 * MINUTE_MS];
+
+/**
+ * How long Lambda waits before it tries an event of an asynchronous invocation again; undefined after the last attempt.
+ * Attempts count from 1. [documented] whole-gateway 18.2
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
+ */
+export function retryDelayMs(attempt: number): number | undefined {
+  return DELAYS_MS[attempt - 1];
+}
