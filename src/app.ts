@@ -38,6 +38,7 @@ export type { Entry } from "./emulator/facts.ts";
 export { type Invocation, type InvocationOptions, invokeFunction } from "./emulator/invocation.ts";
 export { consequencesOf } from "./emulator/journal/rules/tree.ts";
 export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
+export { reportParts } from "./emulator/lambda/rules/report-line.ts";
 export {
   openRunningTables,
   type RunningTable,

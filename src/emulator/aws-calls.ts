@@ -5,11 +5,12 @@ import type { Journal } from "./facts.ts";
 import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
 import { traceParent } from "./journal/trace-parent.ts";
+import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import { answerUpgrade } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
-import type { HostPlace, HostTable } from "./network/rules/aws-hosts.ts";
+import { type HostPlace, type HostTable, regionOfHost } from "./network/rules/aws-hosts.ts";
 import {
   type AwsRequest,
   operationOf,
@@ -19,7 +20,7 @@ import {
 } from "./network/rules/stopped-call.ts";
 
 /** The host of a service of AWS that is none of the project's APIs. */
-export type AwsPlace = Extract<HostPlace, { readonly kind: "dynamodb" | "service" }>;
+export type AwsPlace = Extract<HostPlace, { readonly kind: "dynamodb" | "lambda" | "service" }>;
 
 export type AwsCalls = {
   answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void;
@@ -37,6 +38,10 @@ export type AwsCallParts = {
   readonly endpointFor: (service: string) => string | undefined;
   /** Answers for DynamoDB when the tables are the gateway's own. */
   readonly tables?: RequestListener | undefined;
+  /** Answers for Lambda unless something else does. */
+  readonly lambda: LambdaApi;
+  /** Calls of Lambda that concern no function of the project may leave the machine. */
+  readonly allowAws: boolean;
   readonly secretFor: SecretFor;
   readonly invocationOf: InvocationOf;
   readonly journal: Journal;
@@ -44,8 +49,15 @@ export type AwsCallParts = {
 
 /** Answers calls of AWS services: by what stands in for them here or, in AWS's own words, not at all. */
 export function createAwsCalls(parts: AwsCallParts): AwsCalls {
-  const { hosts, endpointFor, tables, journal } = parts;
+  const { hosts, endpointFor, tables, lambda, journal } = parts;
   const proxy = createReverseProxy();
+
+  /** Where another Lambda is that may answer: the one of the definition, or AWS's for functions that are only there. */
+  function otherLambda(request: IncomingMessage): string | undefined {
+    const { host = "" } = request.headers;
+    const isAway = regionOfHost(host) !== undefined && !lambda.isOwn(request);
+    return endpointFor("lambda") ?? (parts.allowAws && isAway ? `https://${host}` : undefined);
+  }
 
   function answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void {
     if (place.kind === "dynamodb" && tables !== undefined) {
@@ -53,7 +65,11 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
       return;
     }
     const service = serviceOf(place);
-    const endpoint = endpointFor(service);
+    const endpoint = service === "lambda" ? otherLambda(request) : endpointFor(service);
+    if (place.kind === "lambda" && endpoint === undefined && lambda.isInvoke(request)) {
+      invoke(request, response);
+      return;
+    }
     if (endpoint === undefined) {
       const { remotePort } = request.socket; // a closed one has none
       collectBody(request, FORM_BYTES, ({ body }) =>
@@ -72,6 +88,16 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
       journal.record({ type: "warning", message });
       write(response, { ...stopAnswer(service, asked(request), message), statusCode: 502 });
     });
+  }
+
+  function invoke(request: IncomingMessage, response: ServerResponse): void {
+    const foreign = foreignCaller(request.headers, "lambda");
+    if (foreign === undefined) {
+      lambda.listener(request, response);
+      return;
+    }
+    request.resume();
+    write(response, stopAnswer("lambda", asked(request), foreignMessage(foreign, "functions")));
   }
 
   function stop(
@@ -115,7 +141,7 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
 }
 
 function serviceOf(place: AwsPlace): string {
-  return place.kind === "dynamodb" ? "dynamodb" : place.service;
+  return place.kind === "service" ? place.service : place.kind;
 }
 
 function asked(request: IncomingMessage, body?: Buffer): AwsRequest {

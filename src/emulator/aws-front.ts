@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { ApiPlace, Entrance } from "./apigateway/rules/served-api.ts";
-import { type AwsCallParts, createAwsCalls } from "./aws-calls.ts";
+import { type AwsCallParts, type AwsPlace, createAwsCalls } from "./aws-calls.ts";
 import type { PortHandlers } from "./network/port.ts";
 import { type HostPlace, placeOfHost } from "./network/rules/aws-hosts.ts";
 import { isFromHere } from "./network/rules/public-host.ts";
@@ -19,6 +19,7 @@ type ApiHandlers = {
 };
 
 const NOWHERE: HostPlace = { kind: "elsewhere" };
+const LAMBDA: HostPlace = { kind: "lambda" };
 /** Clients have a few hosts each; whoever sends thousands of names must not fill the memory. */
 const MOST_PLACES = 1_000;
 
@@ -40,11 +41,15 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
     return place;
   }
 
-  /** The tables and what stands in for other services are for this machine only, whoever names their hosts. */
-  function placeFor({ headers, socket }: IncomingMessage): HostPlace {
-    const place = placeOf(headers.host ?? "");
-    const isOutside = place.kind === "service" || place.kind === "dynamodb";
-    return !isOutside || isFromHere(socket.remoteAddress, socket.localAddress) ? place : NOWHERE;
+  /**
+   * The tables, the functions and what stands in for other services are for this machine only, whoever names their
+   * hosts. Functions can be invoked at the port, too, by tools that are given an endpoint.
+   */
+  function placeFor(request: IncomingMessage): HostPlace {
+    const { headers, socket } = request;
+    const named = placeOf(headers.host ?? "");
+    const place = named.kind === "elsewhere" && parts.lambda.isInvoke(request) ? LAMBDA : named;
+    return !isAws(place) || isFromHere(socket.remoteAddress, socket.localAddress) ? place : NOWHERE;
   }
 
   return {
@@ -56,6 +61,7 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
         case "custom-domain":
           return apiAt(place, request.url ?? "/").requests[place.kind](request, response);
         case "dynamodb":
+        case "lambda":
         case "service":
           return calls.answer(request, response, place);
         default:
@@ -64,11 +70,13 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
     },
     upgrade(request, socket, head, readOn) {
       const place = placeFor(request);
-      if (place.kind !== "service" && place.kind !== "dynamodb") {
-        return apiAt(place, request.url ?? "/").upgrade(request, socket, head, readOn);
-      }
-      calls.refuse(request, socket, place);
+      if (isAws(place)) calls.refuse(request, socket, place);
+      else apiAt(place, request.url ?? "/").upgrade(request, socket, head, readOn);
     },
     stop: calls.stop,
   };
+}
+
+function isAws(place: HostPlace): place is AwsPlace {
+  return place.kind === "dynamodb" || place.kind === "lambda" || place.kind === "service";
 }

@@ -57,7 +57,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 
   const { lambda, calls } = functions;
   const own = `${urlHost(nameOfGateway(settings))}:${gatewayPort}`;
-  const ways = { port, own, keys, tables, invoke: lambda.invoke, invocationOf: invocations.of };
+  const ways = { port, own, keys, tables, functions, invocationOf: invocations.of };
   const gateways = runGateways(served, settings, ways, stopping);
   const addresses = addressesOf(served, nameOfGateway(settings), port.port, own);
   const local = addressesOf(served, localName(host), port.port, own);
@@ -93,7 +93,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     ...changesOf(served, { reader, tables, functions, gateways, root }),
     invoke: (functionName, payload, options) =>
       lambda.invoke({ functionName, payload, ...options }),
-    callsUnderWay: calls.count,
+    // One that waits for another function is as far as it can get.
+    callsUnderWay: () => calls.count() - functions.api.waiting(),
     flushed: gateways.flushed,
     async idle() {
       await gateways.idle();

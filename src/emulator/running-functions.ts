@@ -6,7 +6,8 @@ import type { Tables } from "./dynamodb/table.ts";
 import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
 import { firstNeeded, functionSpecs } from "./functions.ts";
 import type { KeyRing } from "./iam/keys.ts";
-import type { Recorder } from "./journal/journal.ts";
+import type { Journal, Warning } from "./journal/journal.ts";
+import { createLambdaApi, type LambdaApi } from "./lambda/api/front.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
 import { createPendingCalls } from "./lambda/in-process/pending-calls.ts";
@@ -25,6 +26,8 @@ import { TrustedAuthorities } from "./trusted-authorities.ts";
 /** The functions of a project, ready to be invoked. */
 export type RunningFunctions = {
   readonly lambda: Lambda;
+  /** By which they are invoked by each other. */
+  readonly api: LambdaApi;
   /** HTTP requests of handlers in this process. */
   readonly calls: ReturnType<typeof createPendingCalls>;
   /** Starts environments ahead of the first events: the one needed soonest, then, by the second call, others. */
@@ -71,6 +74,7 @@ export async function runFunctions(
     });
   };
   const calls = createPendingCalls();
+  const facts = journal as Journal<LambdaFact | NetworkFact | Warning>; // Lambda does not look at what it carries
   const environments = createEnvironments(settings, {
     ca: certificates.caPem,
     program: programs.start,
@@ -88,14 +92,25 @@ export async function runFunctions(
     clock,
     machineClock: createClock(),
     ids,
-    journal: journal as Recorder<LambdaFact | NetworkFact>, // Lambda does not look at what it carries
+    journal: facts,
     invocations,
     settings: environmentSettings(settings),
   });
   stopping.add(lambda.stop);
 
+  const api = createLambdaApi({
+    home: { region, accountId },
+    memoryOf: (name) => served.project.functions[name]?.memory,
+    secretFor: keys.secretFor,
+    invoke: lambda.invoke,
+    ids,
+    journal: facts,
+    invocationOf: invocations.of,
+  });
+
   return {
     lambda,
+    api,
     calls,
     warmFirst() {
       const [soonest, ...soon] = isDebugged

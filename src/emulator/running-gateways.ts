@@ -6,10 +6,11 @@ import { reachedBy } from "./host-table.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { Invoke } from "./lambda/invoke.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
+import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
 import type { EmulatorSettings } from "./options.ts";
 import type { ServedProject } from "./served-project.ts";
-import { type ServedGateway, type Sockets, serve } from "./serving.ts";
+import { type ServedFunctions, type ServedGateway, type Sockets, serve } from "./serving.ts";
 import type { Stopping } from "./stopping.ts";
 
 /** The gateways of a project behind its port, one for each API. */
@@ -31,13 +32,13 @@ export function runGateways(
     readonly own: string;
     readonly keys: KeyRing;
     readonly tables: Tables | undefined;
-    readonly invoke: Invoke;
+    readonly functions: ServedFunctions & { readonly lambda: Lambda };
     readonly invocationOf: InvocationOf;
   },
   stopping: Stopping,
 ): RunningGateways {
-  const { port, own, keys, tables, invoke, invocationOf } = parts;
-  const gateways = gatewaysOf(served, settings, own, invoke);
+  const { port, own, keys, tables, functions, invocationOf } = parts;
+  const gateways = gatewaysOf(served, settings, own, functions.lambda.invoke);
   const controlToken = randomBytes(24).toString("base64url");
   const sockets = serve(
     port,
@@ -49,6 +50,7 @@ export function runGateways(
       endpointFor: (service) =>
         service === "dynamodb" ? tables?.endpoint : served.project.endpoints[service],
       tables,
+      functions,
       control: controlOf(controlToken, served, gateways, settings),
     },
     settings,

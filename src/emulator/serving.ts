@@ -17,7 +17,9 @@ import type { Tables } from "./dynamodb/table.ts";
 import { Grace } from "./grace.ts";
 import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
+import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
+import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
 import type { HostTable } from "./network/rules/aws-hosts.ts";
 import type { EmulatorSettings } from "./options.ts";
@@ -42,6 +44,12 @@ export type ServedGateway = {
   readonly api: () => ServedApi;
 };
 
+/** The functions of a project, as calls of AWS and the end of the emulator concern them. */
+export type ServedFunctions = {
+  readonly api: LambdaApi;
+  readonly lambda: Pick<Lambda, "idle" | "stopRetries">;
+};
+
 /** What stands behind the port of an emulator. */
 export type Served = {
   /** The first API first. */
@@ -53,12 +61,20 @@ export type Served = {
   readonly endpointFor: (service: string) => string | undefined;
   /** Undefined when the project has none. */
   readonly tables: Tables | undefined;
+  readonly functions: ServedFunctions;
   readonly control: ControlRouter;
 };
 
 type ServingSettings = Pick<
   EmulatorSettings,
-  "ids" | "interference" | "journal" | "limits" | "region" | "sourceIpHeader" | "stopGraceMs"
+  | "allowAws"
+  | "ids"
+  | "interference"
+  | "journal"
+  | "limits"
+  | "region"
+  | "sourceIpHeader"
+  | "stopGraceMs"
 >;
 
 /** What carries the connections of all gateways. */
@@ -67,7 +83,7 @@ export type Sockets = Pick<WebSocketServer, "flushed">;
 /** Puts the gateways behind the port, and lets them end well before anything below them is stopped. */
 export function serve(
   port: Port,
-  { gateways, invocationOf, keys, hosts, endpointFor, tables, control }: Served,
+  { gateways, invocationOf, keys, hosts, endpointFor, tables, functions, control }: Served,
   settings: ServingSettings,
   stopping: Stopping,
 ): Sockets {
@@ -88,6 +104,8 @@ export function serve(
     apiAt: (place, path) => apiAt(all, place, path),
     endpointFor,
     tables: tables?.listener,
+    lambda: functions.api,
+    allowAws: settings.allowAws,
     secretFor: keys.secretFor,
     invocationOf,
     journal,
@@ -99,7 +117,7 @@ export function serve(
       if (!control(request, response)) front.request(request, response);
     },
   });
-  stopping.add(() => endGateways(gateways, settings));
+  stopping.add(() => endGateways(gateways, functions.lambda, settings));
   return {
     async flushed(connectionId) {
       await Promise.all(all.map(({ sockets }) => sockets.flushed(connectionId)));
@@ -141,16 +159,19 @@ function requestListeners(
 /** Lets handlers finish, then runs `$disconnect` as long as one after the other ends, and tells of those left. */
 async function endGateways(
   gateways: Served["gateways"],
+  lambda: Lambda,
   { journal, stopGraceMs }: Pick<ServingSettings, "journal" | "stopGraceMs">,
 ): Promise<void> {
   const running = gateways.map(({ gateway }) => gateway);
+  lambda.stopRetries();
   for (const gateway of running) gateway.drain();
   const handlers = new Grace(stopGraceMs, stopGraceMs);
   const haveEnded = await handlers.for(Promise.all(running.map(({ idle }) => idle())));
   // Handlers that have not ended by now are waited for again with the $disconnect handlers.
   const graceMs = haveEnded ? stopGraceMs : Math.min(stopGraceMs, LATE_MS);
   const disconnects = new Grace(graceMs, DISCONNECTS_MS);
-  await disconnects.for(Promise.all(running.map(({ stop }) => stop(() => disconnects.renew()))));
+  const stopped = Promise.all(running.map(({ stop }) => stop(() => disconnects.renew())));
+  await disconnects.for(stopped.then(lambda.idle)); // they may have invoked others
   const left = running.reduce((sum, { disconnecting }) => sum + disconnecting(), 0);
   if (left > 0) journal.record({ type: "warning", message: leftBehind(left) });
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type HostTable, nameOf, placeOfHost } from "../../network/rules/aws-hosts.ts";
 
-/** A page or a name that the tables are not for. */
+/** A page or a name that the tables and functions are not for. */
 export type ForeignCaller = { readonly header: "Host" | "Origin"; readonly value: string };
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -17,22 +17,26 @@ const NO_API: HostTable = { region: "us-east-1", apis: [] };
  * a page whose name leads to this machine (DNS rebinding) sends its own name as `Host`.
  * @see https://fetch.spec.whatwg.org/#origin-header
  */
-export function foreignCaller({ host, origin }: IncomingHttpHeaders): ForeignCaller | undefined {
+export function foreignCaller(
+  { host, origin }: IncomingHttpHeaders,
+  service: "dynamodb" | "lambda" = "dynamodb",
+): ForeignCaller | undefined {
   if (origin !== undefined && !isOwnOrigin(origin)) return { header: "Origin", value: origin };
-  if (host === undefined || !isOwnHost(host)) return { header: "Host", value: host ?? "" };
+  if (host === undefined || !isOwnHost(host, service)) return { header: "Host", value: host ?? "" };
   return undefined;
 }
 
 /** What the caller and the log are told. */
-export function foreignMessage({ header, value }: ForeignCaller): string {
-  return `The tables of wsgw are for programs on this machine; a request with ${header}: ${value.slice(0, 200)} was refused.`;
+export function foreignMessage(
+  { header, value }: ForeignCaller,
+  what: "functions" | "tables" = "tables",
+): string {
+  return `The ${what} of wsgw are for programs on this machine; a request with ${header}: ${value.slice(0, 200)} was refused.`;
 }
 
-function isOwnHost(host: string): boolean {
+function isOwnHost(host: string, service: "dynamodb" | "lambda"): boolean {
   const name = nameOf(host);
-  return (
-    LOOPBACK.test(name) || CONTAINERS.has(name) || placeOfHost(NO_API, host).kind === "dynamodb"
-  );
+  return LOOPBACK.test(name) || CONTAINERS.has(name) || placeOfHost(NO_API, host).kind === service;
 }
 
 function isOwnOrigin(origin: string): boolean {

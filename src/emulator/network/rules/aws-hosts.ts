@@ -18,6 +18,7 @@ export type HostPlace =
   /** The path says which of the APIs on it is meant. */
   | { readonly kind: "custom-domain"; readonly name: string }
   | { readonly kind: "dynamodb" }
+  | { readonly kind: "lambda" }
   /** Anything else of AWS, by the name in its hosts: `s3`, `sqs`, `execute-api` for APIs that run elsewhere. */
   | { readonly kind: "service"; readonly service: string }
   /** Not AWS: this machine, a private network, the internet. */
@@ -70,7 +71,7 @@ export function placeOfHost(table: HostTable, host: string): HostPlace {
   if (labels === undefined) return { kind: "elsewhere" };
 
   const service = serviceOf(labels);
-  if (service === "dynamodb") return { kind: "dynamodb" };
+  if (service === "dynamodb" || service === "lambda") return { kind: service };
   const own = service === "execute-api" ? ownApi(table, labels) : undefined;
   if (own !== undefined) return { kind: "execute-api", apiId: own.apiId };
   return { kind: "service", service };
@@ -110,6 +111,11 @@ function isPort(host: string): boolean {
 /** The host that API Gateway gives an API. */
 export function executeApiHost(apiId: string, region: string): string {
   return `${apiId}.execute-api.${region}.${partitionOf(region).domain}`;
+}
+
+/** The region that a host of AWS's names; undefined where it names none. */
+export function regionOfHost(host: string): string | undefined {
+  return awsLabels(nameOf(host))?.find((label) => REGION.test(label));
 }
 
 /** A host as one compares it: in lower case, without a port and without the dot of the root. */

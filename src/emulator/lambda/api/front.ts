@@ -1,0 +1,131 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import type { Ids } from "../../../ids.ts";
+import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import type { Journal, Warning } from "../../journal/journal.ts";
+import { traceParent } from "../../journal/trace-parent.ts";
+import { writeAnswer } from "../../network/answers.ts";
+import type { NetworkFact } from "../../network/facts.ts";
+import { collectBody } from "../../network/request-body.ts";
+import { regionOfHost } from "../../network/rules/aws-hosts.ts";
+import type { HttpAnswer } from "../../network/rules/http-answer.ts";
+import type { LambdaFact } from "../facts.ts";
+import type { FunctionCall, Invoke } from "../invoke.ts";
+import type { InvocationOf } from "../known-invocations.ts";
+import { emptyAnswer, invokedAnswer } from "./rules/answers.ts";
+import { readFunctionName } from "./rules/function-name.ts";
+import { logTail } from "./rules/log-tail.ts";
+import {
+  type InvokeCall,
+  invocationTypeOf,
+  invokedName,
+  type LambdaPlace,
+  PAYLOAD_LIMITS,
+  readInvoke,
+} from "./rules/read-invoke.ts";
+import { refusalAnswer } from "./rules/refusals.ts";
+
+/** `Invoke` of Lambda's API, by which one function calls another. */
+export type LambdaApi = {
+  /** Whether a request calls `Invoke`, whatever the function. */
+  isInvoke(request: IncomingMessage): boolean;
+  /** Whether it names a function of the project. */
+  isOwn(request: IncomingMessage): boolean;
+  /** Answers calls of `Invoke`. */
+  readonly listener: RequestListener;
+  /** How many callers wait for their function. */
+  waiting(): number;
+};
+
+export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor"> & {
+  /** MB of a function; undefined where the project has no such function. */
+  readonly memoryOf: (functionName: string) => number | undefined;
+  readonly invoke: Invoke;
+  readonly ids: Ids;
+  readonly journal: Pick<Journal<LambdaFact | NetworkFact | Warning>, "record" | "subscribe">;
+  readonly invocationOf: InvocationOf;
+};
+
+/** Creates what answers calls of `Invoke`. */
+export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
+  const { home, secretFor, memoryOf, ids, journal, invocationOf } = options;
+  const hasFunction = (name: string): boolean => memoryOf(name) !== undefined;
+  const place = { home, secretFor, hasFunction, signingKeys: createSigningKeys() };
+  const warned = new Set<string>();
+  let waiting = 0;
+
+  const nameIn = ({ method = "", url = "" }: IncomingMessage) => invokedName(method, url);
+
+  /** The project has one version of each function. */
+  function warnOfVersion({ functionName, qualifier = "$LATEST" }: InvokeCall): void {
+    const called = `${functionName}:${qualifier}`;
+    if (qualifier === "$LATEST" || warned.has(called)) return;
+    warned.add(called);
+    const message = `${called} is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.`;
+    journal.record({ type: "warning", message });
+  }
+
+  async function answerTo(call: InvokeCall, because: FunctionCall["because"]): Promise<HttpAnswer> {
+    const { functionName, invocationType, payload, wantsLog } = call;
+    const awsRequestId = ids.uuid();
+    if (invocationType === "DryRun") return emptyAnswer(204, awsRequestId);
+    const invocation = { functionName, invocationType, payload, awsRequestId, because };
+    if (invocationType === "Event") {
+      await options.invoke(invocation);
+      return emptyAnswer(202, awsRequestId);
+    }
+    const log = wantsLog ? followLog(journal, awsRequestId) : undefined;
+    waiting += 1;
+    try {
+      const outcome = await options.invoke(invocation);
+      const tail = log && logTail(log.facts, memoryOf(functionName));
+      return invokedAnswer(outcome, { requestId: awsRequestId, logTail: tail });
+    } finally {
+      waiting -= 1;
+      log?.stop();
+    }
+  }
+
+  return {
+    isInvoke: (request) => nameIn(request) !== undefined,
+    isOwn: (request) => hasFunction(readFunctionName(nameIn(request) ?? "")?.name ?? ""),
+    waiting: () => waiting,
+    listener(request, response) {
+      const { method = "", url = "", rawHeaders, headers, socket } = request;
+      const { remotePort } = socket; // a closed one has none
+      const region = regionOfHost(headers.host ?? "");
+      collectBody(request, PAYLOAD_LIMITS.sync, async ({ body, isTooLarge }) => {
+        const signable = { method, url, rawHeaders, body, isTooLarge };
+        const read = readInvoke(signable, { ...place, region });
+        const parent = traceParent(headers["x-amzn-trace-id"]);
+        const invoked = invocationOf(remotePort, parent, read.caller);
+        if (read.kind === "call") warnOfVersion(read.call);
+        const answer =
+          read.kind === "call"
+            ? await answerTo(read.call, invoked?.started)
+            : refusalAnswer(read.refusal, ids.uuid());
+        writeAnswer(response, answer);
+        journal.record(
+          {
+            type: "invoke.answered",
+            functionName: read.caller,
+            connectionId: invoked?.connectionId,
+            target: nameIn(request) ?? "",
+            invocationType: invocationTypeOf(rawHeaders),
+            statusCode: answer.statusCode,
+            errorType: read.kind === "refused" ? read.refusal.errorType : undefined,
+          },
+          invoked?.started,
+        );
+      });
+    },
+  };
+}
+
+/** Collects what is reported of an invocation, as its log does. */
+function followLog(journal: LambdaApiOptions["journal"], awsRequestId: string) {
+  const facts: LambdaFact[] = [];
+  const stop = journal.subscribe((entry) => {
+    if ("awsRequestId" in entry && entry.awsRequestId === awsRequestId) facts.push(entry);
+  });
+  return { facts, stop };
+}

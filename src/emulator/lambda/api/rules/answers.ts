@@ -1,0 +1,48 @@
+import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
+import type { Outcome } from "../../invoke.ts";
+
+/** Errors of Lambda itself and not of a runtime, which tell no trace. [observed] whole-gateway 18.1 */
+const WITHOUT_TRACE: ReadonlySet<string> = new Set([
+  "Function.ResponseSizeTooLarge",
+  "Runtime.ExitError",
+  "Runtime.InvalidEntrypoint",
+  "Sandbox.Timedout",
+]);
+
+/**
+ * The answer to a synchronous invocation: 200 whatever the function did. `logTail` is given for calls that ask for it.
+ * [observed] whole-gateway 18.1
+ */
+export function invokedAnswer(
+  outcome: Outcome,
+  { requestId, logTail }: { readonly requestId: string; readonly logTail?: string | undefined },
+): HttpAnswer {
+  return {
+    statusCode: 200,
+    headers: {
+      "Content-Type": "application/json",
+      "x-amzn-RequestId": requestId,
+      ...(outcome.kind === "failed" && { "X-Amz-Function-Error": "Unhandled" }),
+      ...(logTail !== undefined && { "X-Amz-Log-Result": logTail }),
+      "X-Amz-Executed-Version": "$LATEST",
+    },
+    body: outcome.kind === "failed" ? errorPayload(outcome) : outcome.payload,
+  };
+}
+
+function errorPayload({
+  errorType,
+  errorMessage,
+  trace,
+  payload,
+}: Extract<Outcome, { readonly kind: "failed" }>): string {
+  if (payload !== undefined) return payload;
+  return JSON.stringify(
+    WITHOUT_TRACE.has(errorType) ? { errorType, errorMessage } : { errorType, errorMessage, trace },
+  );
+}
+
+/** Of an event that is queued (202), and of a call that only asks whether it might (204). [observed] whole-gateway 18.2 */
+export function emptyAnswer(statusCode: 202 | 204, requestId: string): HttpAnswer {
+  return { statusCode, headers: { "x-amzn-RequestId": requestId }, body: "" };
+}

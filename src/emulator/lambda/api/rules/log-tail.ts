@@ -1,0 +1,28 @@
+import type { LambdaFact } from "../../facts.ts";
+import { reportParts } from "../../rules/report-line.ts";
+
+const TAIL_BYTES = 4096;
+
+/**
+ * `LogResult`: the last 4 KB of an invocation's log, in base64, from what was reported of it. `memory` is in MB.
+ * [observed] whole-gateway 18.1
+ */
+export function logTail(facts: readonly LambdaFact[], memory: number | undefined): string {
+  const log = Buffer.from(facts.map((fact) => linesOf(fact, memory)).join(""));
+  return log.subarray(-TAIL_BYTES).toString("base64");
+}
+
+function linesOf(fact: LambdaFact, memory: number | undefined): string {
+  switch (fact.type) {
+    case "function.started":
+      return `START RequestId: ${fact.awsRequestId} Version: $LATEST\n`;
+    case "function.logged":
+      return fact.text.endsWith("\n") ? fact.text : `${fact.text}\n`;
+    case "function.ended": {
+      const report = reportParts(fact, memory).map((part) => `${part}\t`);
+      return `END RequestId: ${fact.awsRequestId}\n${report.join("")}\n`;
+    }
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,205 @@
+import { isUtf8 } from "node:buffer";
+import {
+  checkScope,
+  judgeIssued,
+  readAuthorization,
+  type SecretFor,
+} from "../../../iam/rules/authorization.ts";
+import { headerValue } from "../../../iam/rules/raw-headers.ts";
+import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
+import type { InvocationType } from "../../invoke.ts";
+import { functionArn } from "../../rules/function-environment.ts";
+import { FUNCTION_NAME_PATTERN, readFunctionName } from "./function-name.ts";
+import {
+  general,
+  invalidForm,
+  invalidParameter,
+  type LambdaRefusal,
+  notFound,
+  notJson,
+  otherAccount,
+  tooLargeRequest,
+} from "./refusals.ts";
+
+/** Largest payloads of Lambda. [documented] whole-gateway 18.1 */
+export const PAYLOAD_LIMITS = { sync: 6 * 1024 * 1024, async: 1024 * 1024 } as const;
+
+/** Where a call arrives, and what is there. */
+export type LambdaPlace = {
+  /** Of the endpoint that was called; undefined where its name says none, as `localhost` does. */
+  readonly region: string | undefined;
+  /** Where the project's functions are. */
+  readonly home: { readonly region: string; readonly accountId: string };
+  readonly hasFunction: (name: string) => boolean;
+  readonly secretFor: SecretFor;
+  readonly signingKeys: SigningKeys;
+};
+
+/** A call of `Invoke` that a function of the project is to answer. */
+export type InvokeCall = {
+  readonly functionName: string;
+  /** The version or alias that is asked for. */
+  readonly qualifier: string | undefined;
+  readonly invocationType: InvocationType | "DryRun";
+  readonly wantsLog: boolean;
+  readonly payload: unknown;
+};
+
+/** What a request asks for. */
+export type ReadInvoke = {
+  /** The function whose key signed the call. */
+  readonly caller: string | undefined;
+} & (
+  | { readonly kind: "call"; readonly call: InvokeCall }
+  | { readonly kind: "refused"; readonly refusal: LambdaRefusal }
+);
+
+type Request = SignableRequest & { readonly body: Buffer; readonly isTooLarge: boolean };
+
+const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/;
+const AUTHORIZATION_ERRORS = {
+  wrong: "InvalidSignatureException",
+  "unknown-key": "UnrecognizedClientException",
+} as const;
+const TYPES = ["Event", "RequestResponse", "DryRun"] as const;
+const QUALIFIER = /^[a-zA-Z0-9$_-]{1,128}$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
+
+/** The function that a request of `Invoke` names, as it names it; undefined for all other requests. */
+export function invokedName(method: string, url: string): string | undefined {
+  const name = method === "POST" ? PATH.exec(url)?.[1] : undefined;
+  if (name === undefined) return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** The type of invocation as the caller wrote it. */
+export function invocationTypeOf(rawHeaders: readonly string[]): string {
+  return headerValue(rawHeaders, "x-amz-invocation-type") ?? "RequestResponse";
+}
+
+/**
+ * Reads a call of `Invoke`. A signature by a key that the emulator has not issued is checked for its form only.
+ * Assumed: signature, parameters, size, payload and function are checked in this order.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
+  const authorization = readAuthorization(request);
+  if (authorization.kind === "unsigned") {
+    return refused(general("MissingAuthenticationTokenException", "Missing Authentication Token"));
+  }
+  if (authorization.kind === "incomplete") {
+    return refused(general("IncompleteSignatureException", authorization.message));
+  }
+  const { accessKeyId, scope } = authorization;
+  const issued = place.secretFor(accessKeyId);
+  const called = {
+    service: "lambda",
+    ...(place.region !== undefined && { region: place.region }),
+  };
+  const verdict =
+    issued === undefined
+      ? checkScope(authorization, called)
+      : judgeIssued(request, authorization, issued, called, place.signingKeys);
+  if (verdict.kind !== "right") {
+    return refused(general(AUTHORIZATION_ERRORS[verdict.kind], verdict.message));
+  }
+  const caller = issued?.functionName;
+  const signedFor = REGION.test(scope.region) ? scope.region : place.home.region;
+  const read = readSigned(request, place, place.region ?? signedFor, caller);
+  return "functionName" in read
+    ? { kind: "call", caller, call: read }
+    : { kind: "refused", caller, refusal: read };
+}
+
+/** Reads a call that is signed well. */
+function readSigned(
+  { method, url, rawHeaders, body, isTooLarge }: Request,
+  { home, hasFunction }: LambdaPlace,
+  region: string,
+  caller: string | undefined,
+): InvokeCall | LambdaRefusal {
+  const text = invokedName(method, url) ?? "";
+  const named = readFunctionName(text);
+  if (named === undefined) {
+    const constraint = `regular expression pattern: ${FUNCTION_NAME_PATTERN}`;
+    return invalidForm("ValidationException", text, "functionName", constraint);
+  }
+  const asked = readParameters(url, rawHeaders);
+  if ("errorType" in asked) return asked;
+  const { invocationType, wantsLog } = asked;
+  const qualifier = asked.qualifier ?? named.qualifier;
+  if (named.qualifier !== undefined && named.qualifier !== qualifier) {
+    return invalidParameter(
+      "The derived qualifier from the function name does not match the specified qualifier.",
+    );
+  }
+  const limit = invocationType === "Event" ? PAYLOAD_LIMITS.async : PAYLOAD_LIMITS.sync;
+  if (isTooLarge || body.length > limit) return tooLargeRequest(limit);
+  const payload = readPayload(body);
+  if ("errorType" in payload) return payload;
+
+  if (named.region !== undefined && named.region !== region) {
+    return notFound(
+      `Functions from '${named.region}' are not reachable in this region ('${region}')`,
+    );
+  }
+  const { accountId = home.accountId, name } = named;
+  const arn = functionArn(region, accountId, name);
+  if (accountId !== home.accountId) {
+    const resource = qualifier === undefined ? arn : `${arn}:${qualifier}`;
+    return otherAccount(callerArn(home.accountId, caller), resource);
+  }
+  if (region !== home.region || !hasFunction(name)) {
+    return notFound(`Function not found: ${arn}:${qualifier ?? "$LATEST"}`);
+  }
+  return { functionName: name, qualifier, invocationType, wantsLog, payload: payload.value };
+}
+
+function readParameters(
+  url: string,
+  rawHeaders: readonly string[],
+): Pick<InvokeCall, "qualifier" | "invocationType" | "wantsLog"> | LambdaRefusal {
+  const type = invocationTypeOf(rawHeaders);
+  const invocationType = TYPES.find((known) => known === type);
+  if (invocationType === undefined) {
+    const constraint = `enum value set: [${TYPES.join(", ")}]`;
+    return invalidForm("InvalidParameterValueException", type, "invocationType", constraint);
+  }
+  const logType = headerValue(rawHeaders, "x-amz-log-type") ?? "None";
+  if (logType !== "None" && logType !== "Tail") {
+    const constraint = "enum value set: [Tail, None]";
+    return invalidForm("InvalidParameterValueException", logType, "logType", constraint);
+  }
+  const qualifier = new URLSearchParams(url.split("?", 2)[1]).get("Qualifier") || undefined;
+  if (qualifier !== undefined && !QUALIFIER.test(qualifier)) {
+    const constraint = "regular expression pattern: (|[a-zA-Z0-9$_-]+)";
+    return invalidForm("ValidationException", qualifier, "qualifier", constraint);
+  }
+  return { qualifier, invocationType, wantsLog: logType === "Tail" };
+}
+
+/** Without a payload a function gets an empty object. [peer] LSc:lambda_service */
+function readPayload(body: Buffer): { readonly value: unknown } | LambdaRefusal {
+  if (body.length === 0) return { value: {} };
+  if (!isUtf8(body)) return notJson("Invalid UTF-8");
+  try {
+    return { value: JSON.parse(body.toString()) };
+  } catch (error) {
+    return notJson(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Within Lambda a session has the function's name. [observed] whole-gateway 7.1; assumed: so has the role. */
+function callerArn(accountId: string, caller: string | undefined): string {
+  return caller === undefined
+    ? `arn:aws:iam::${accountId}:user/wsgw`
+    : `arn:aws:sts::${accountId}:assumed-role/${caller}/${caller}`;
+}
+
+function refused(refusal: LambdaRefusal): ReadInvoke {
+  return { kind: "refused", caller: undefined, refusal };
+}

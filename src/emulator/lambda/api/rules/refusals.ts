@@ -1,0 +1,71 @@
+import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
+
+/** Lambda's answer when it refuses a call. */
+export type LambdaRefusal = {
+  readonly statusCode: number;
+  /** Such as `ResourceNotFoundException`. */
+  readonly errorType: string;
+  /** The fields of the JSON body; some of Lambda's errors spell `Message` with a capital. */
+  readonly body: Readonly<Record<string, string>>;
+};
+
+/** A refusal by the front end, which all of AWS's services share: the signature, the form of the parameters. */
+export function general(errorType: string, message: string, statusCode = 403): LambdaRefusal {
+  return { statusCode, errorType, body: { message } };
+}
+
+/** A refusal of a parameter that is not of its form. [documented] model:lambda has the forms */
+export function invalidForm(
+  errorType: "ValidationException" | "InvalidParameterValueException",
+  value: string,
+  field: string,
+  constraint: string,
+): LambdaRefusal {
+  const message = `1 validation error detected: Value '${value}' at '${field}' failed to satisfy constraint: Member must satisfy ${constraint}`;
+  return general(errorType, message, 400);
+}
+
+/** [observed] whole-gateway 18.1 */
+export function notFound(message: string): LambdaRefusal {
+  const body = { Type: "User", Message: message };
+  return { statusCode: 404, errorType: "ResourceNotFoundException", body };
+}
+
+export function invalidParameter(message: string): LambdaRefusal {
+  const body = { Type: "User", message };
+  return { statusCode: 400, errorType: "InvalidParameterValueException", body };
+}
+
+/** [documented] model:lambda; `detail` is that of Node's parser, where Lambda's own differs. */
+export function notJson(detail: string): LambdaRefusal {
+  const message = `Could not parse request body into json: Could not parse payload into json: ${detail}`;
+  const body = { Type: "User", message };
+  return { statusCode: 400, errorType: "InvalidRequestContentException", body };
+}
+
+/** [documented] whole-gateway 18.1 */
+export function tooLargeRequest(limit: number): LambdaRefusal {
+  const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
+  const body = { Type: "User", message };
+  return { statusCode: 413, errorType: "RequestTooLargeException", body };
+}
+
+/** A function of another account, which nothing here has shared. [documented] whole-gateway 7.1, 7.4 */
+export function otherAccount(caller: string, functionArn: string): LambdaRefusal {
+  const action = "lambda:InvokeFunction";
+  const why = `because no resource-based policy allows the ${action} action`;
+  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${functionArn} ${why}`;
+  return { statusCode: 403, errorType: "AccessDeniedException", body: { Message: message } };
+}
+
+export function refusalAnswer({ statusCode, errorType, body }: LambdaRefusal, requestId: string) {
+  return {
+    statusCode,
+    headers: {
+      "Content-Type": "application/json",
+      "x-amzn-RequestId": requestId,
+      "x-amzn-ErrorType": errorType,
+    },
+    body: JSON.stringify(body),
+  } satisfies HttpAnswer;
+}
