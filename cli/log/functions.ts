@@ -131,6 +131,10 @@ function result(
       return { weight, connectionId, text: `  ${paint.yellow("!")} ${ran} ${returned}` };
     }
     case "no-status": {
+      // Only API Gateway wants a status: whatever else invokes a function takes any result.
+      if (eventType === undefined) {
+        return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
+      }
       const text = `  ${paint.yellow("!")} ${ran} returned ${shortened(verbose, summary.payload)}`;
       return { weight: "story", connectionId, text };
     }

@@ -84,7 +84,10 @@ function warningsOf(project: Project, isLongForm: boolean): readonly Fault[] {
   }
   const [major = ""] = process.versions.node.split(".");
   for (const { name, runtime, command } of Object.values(functions)) {
-    if (!used.has(name)) warnings.push([["functions", name], "no route leads to this function."]);
+    if (!used.has(name) && !isNamed(name, functions)) {
+      const problem = "no route leads to this function, and nothing names it.";
+      warnings.push([["functions", name], problem]);
+    }
     const isOldNode = runtime.startsWith("nodejs") && successorOf(runtime) !== undefined;
     if (command === undefined && isOldNode && !runtime.startsWith(`nodejs${major}.`)) {
       warnings.push([
@@ -109,4 +112,16 @@ function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
     ...routes.map(({ integration }) => integration.function),
     ...namesIn(referring).flatMap((name) => /^function\.([^.]+)\./.exec(name)?.[1] ?? []),
   ]);
+}
+
+/** Whether the environment of another function has the name or the ARN of one as text, and so may invoke it. */
+function isNamed(name: string, functions: Project["functions"]): boolean {
+  const literal = new RegExp(`^(.+:)?${name}(:[\\w$-]+)?$`);
+  return Object.values(functions).some(
+    (other) =>
+      other.name !== name &&
+      Object.values(other.environment).some(
+        (value) => typeof value === "string" && literal.test(value),
+      ),
+  );
 }

@@ -159,7 +159,7 @@ function requestListeners(
 /** Lets handlers finish, then runs `$disconnect` as long as one after the other ends, and tells of those left. */
 async function endGateways(
   gateways: Served["gateways"],
-  lambda: Lambda,
+  lambda: Pick<Lambda, "idle" | "stopRetries">,
   { journal, stopGraceMs }: Pick<ServingSettings, "journal" | "stopGraceMs">,
 ): Promise<void> {
   const running = gateways.map(({ gateway }) => gateway);

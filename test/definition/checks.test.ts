@@ -680,5 +680,37 @@ test.each(["$connect", "$disconnect"])(
 test("warns of a function that no route leads to", () => {
   const { warnings } = check({ ...chat, routes: { send: { function: "send" } } });
 
-  expect(warnings).toEqual(["wsgw.config.ts: functions.connect: no route leads to this function."]);
+  expect(warnings).toEqual([
+    "wsgw.config.ts: functions.connect: no route leads to this function, and nothing names it.",
+  ]);
+});
+
+test.each([
+  { ref: "function.connect.name" },
+  { join: [{ ref: "function.connect.arn" }, ":live"] },
+  "connect",
+  "connect:live",
+  "arn:aws:lambda:us-east-1:123456789012:function:connect",
+])("does not warn of a function that another one names as %j", (WORKER) => {
+  const { warnings } = check({
+    ...chat,
+    functions: { ...chat.functions, send: { ...chat.functions.send, environment: { WORKER } } },
+    routes: { send: { function: "send" } },
+  });
+
+  expect(warnings).toEqual([]);
+});
+
+test.each([
+  ["send", { OTHER: "disconnect", LONGER: "connecting" }],
+  ["connect", { SELF: "connect" }],
+])("warns of a function without a route that %s does not call by %j", (caller, environment) => {
+  const functions = { send: chat.functions.send, connect: chat.functions.connect };
+  const { warnings } = check({
+    ...chat,
+    functions: { ...functions, [caller]: { handler: "a.b", environment } },
+    routes: { send: { function: "send" } },
+  });
+
+  expect(warnings).toHaveLength(1);
 });

@@ -282,7 +282,9 @@ test("does not warn of functions that other parts refer to", () => {
     },
   });
 
-  expect(warnings).toEqual(["wsgw.config.ts: functions.unused: no route leads to this function."]);
+  expect(warnings).toEqual([
+    "wsgw.config.ts: functions.unused: no route leads to this function, and nothing names it.",
+  ]);
 });
 
 test("warns of what has no effect in any of the APIs", () => {
@@ -297,6 +299,6 @@ test("warns of what has no effect in any of the APIs", () => {
 
   expect(warnings).toEqual([
     "wsgw.config.ts: apis.chat.routes.$connect.routeResponse: $connect has no message to answer, so the route response has no effect.",
-    "wsgw.config.ts: functions.unused: no route leads to this function.",
+    "wsgw.config.ts: functions.unused: no route leads to this function, and nothing names it.",
   ]);
 });

@@ -251,6 +251,45 @@ test("says what is wrong with a result that API Gateway does not take", () => {
   ]);
 });
 
+test("takes any result of a function that no route has invoked", () => {
+  const about = { functionName: "worker", awsRequestId: "a1", requestId: undefined };
+  const ended = { initMs: undefined, handlerMs: 27, durationMs: 27, maxMemoryMb: undefined };
+  const event = { room: 7 } as unknown as Extract<Fact, { type: "function.started" }>["event"];
+
+  const lines = tell([
+    { type: "function.started", ...about, connectionId: undefined, cold: false, event },
+    { type: "function.ended", ...about, connectionId: undefined, ...ended, ...returned(null) },
+  ]);
+
+  expect(lines).toEqual(["         ✓ worker 27 ms"]);
+});
+
+test("shows calls of functions that were refused, and events that are tried again or dropped", () => {
+  const call = { functionName: "connect", connectionId: ANN, invocationType: "Event" };
+  const about = { functionName: "worker", awsRequestId: "a1" };
+
+  const lines = tell([
+    { type: "invoke.answered", ...call, target: "worker", statusCode: 202, errorType: undefined },
+    {
+      type: "invoke.answered",
+      ...call,
+      target: "wroker",
+      statusCode: 404,
+      errorType: "ResourceNotFoundException",
+    },
+    { type: "event.requeued", ...about, attempt: 1, delayMs: 60_000 },
+    { type: "event.dropped", ...about, attempts: 3, because: "retries-exhausted" },
+    { type: "event.dropped", ...about, attempts: 1, because: "stopped" },
+  ]);
+
+  expect(lines).toEqual([
+    "pAB-E    ✗ Invoke wroker (Event) answered 404 ResourceNotFoundException · called by connect",
+    "       ! worker: attempt 1 at its event failed; Lambda tries again in 1 min 0 s",
+    "       ✗ worker: its event is dropped after 3 attempts; Lambda tries no more",
+    "       ✗ worker: its event is dropped after 1 attempt; the gateway stops",
+  ]);
+});
+
 test("shows a status that the client of a message never learns", () => {
   const result = returned({ statusCode: 500, body: "Failed to unmarshal request" });
 
