@@ -83,7 +83,7 @@ export function invocationTypeOf(rawHeaders: readonly string[]): string {
 
 /**
  * Reads a call of `Invoke`. A signature by a key that the emulator has not issued is checked for its form only.
- * Assumed: signature, parameters, size, payload and function are checked in this order.
+ * Assumed: size, signature, parameters, payload and function are checked in this order.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
@@ -96,6 +96,11 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
   }
   const { accessKeyId, scope } = authorization;
   const issued = place.secretFor(accessKeyId);
+  const caller = issued?.functionName;
+  // Of a body that is too large nothing is kept, so its signature cannot be verified.
+  if (request.isTooLarge) {
+    return { kind: "refused", caller, refusal: tooLargeRequest(PAYLOAD_LIMITS.sync) };
+  }
   const called = {
     service: "lambda",
     ...(place.region !== undefined && { region: place.region }),
@@ -107,7 +112,6 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
   if (verdict.kind !== "right") {
     return refused(general(AUTHORIZATION_ERRORS[verdict.kind], verdict.message));
   }
-  const caller = issued?.functionName;
   const signedFor = REGION.test(scope.region) ? scope.region : place.home.region;
   const read = readSigned(request, place, place.region ?? signedFor, caller);
   return "functionName" in read
@@ -117,7 +121,7 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
 
 /** Reads a call that is signed well. */
 function readSigned(
-  { method, url, rawHeaders, body, isTooLarge }: Request,
+  { method, url, rawHeaders, body }: Request,
   { home, hasFunction }: LambdaPlace,
   region: string,
   caller: string | undefined,
@@ -137,8 +141,9 @@ function readSigned(
       "The derived qualifier from the function name does not match the specified qualifier.",
     );
   }
-  const limit = invocationType === "Event" ? PAYLOAD_LIMITS.async : PAYLOAD_LIMITS.sync;
-  if (isTooLarge || body.length > limit) return tooLargeRequest(limit);
+  if (invocationType === "Event" && body.length > PAYLOAD_LIMITS.async) {
+    return tooLargeRequest(PAYLOAD_LIMITS.async);
+  }
   const payload = readPayload(body);
   if ("errorType" in payload) return payload;
 
