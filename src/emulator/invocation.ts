@@ -4,7 +4,7 @@ import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { startEmulator } from "./emulator.ts";
-import type { Fact } from "./facts.ts";
+import type { Entry } from "./facts.ts";
 import type { Outcome } from "./lambda/invoke.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type ProjectOptions, readProject } from "./read-project.ts";
@@ -79,12 +79,16 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
     ...(options.dataDir !== undefined && { dataDir: resolve(cwd, options.dataDir) }),
     ...(options.allowAws !== undefined && { allowAws: options.allowAws }),
   });
-  const facts: Fact[] = [];
+  const facts: Entry[] = [];
   emulator.journal.subscribe((entry) => facts.push(entry));
   try {
     const outcome = await emulator.invoke(functionName, event);
     await emulator.stop(); // what the function still has to say is said then
-    const ended = facts.find((fact) => fact.type === "function.ended");
+    // It may have invoked other functions, which end before it does; nothing has caused its own run.
+    const own = facts.find(({ type, causedBy }) => type === "function.started" && !causedBy);
+    const ended = facts.find(
+      ({ type, causedBy }) => type === "function.ended" && causedBy === own?.id,
+    );
     return {
       functionName,
       event,

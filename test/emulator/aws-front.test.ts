@@ -1,16 +1,17 @@
+import dns from "node:dns";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { createServer as createNetServer, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { listen } from "../listen.ts";
 import { project } from "../readers/projects.ts";
 import { handshakeBytes, openSocket, readUntil } from "./servers.ts";
 
-async function start(more: object = {}): Promise<Emulator> {
+async function start(more: object = {}, options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const { root } = project({ "package.json": "{}" });
   const emulator = await startEmulator({
     definition: {
@@ -24,6 +25,7 @@ async function start(more: object = {}): Promise<Emulator> {
     handlers: { all: async () => ({ statusCode: 200 }) },
     root,
     port: 0,
+    ...options,
   });
   onTestFinished(() => stopChecked(emulator));
   return emulator;
@@ -79,6 +81,53 @@ test.each(["dynamodb.us-east-1.amazonaws.com", "s3.amazonaws.com"])(
     expect(facts(emulator)).toEqual([]);
   },
 );
+
+const INVOKE = (name: string) => `/2015-03-31/functions/${name}/invocations`;
+
+test("with --allow-aws only calls of functions of the project stay here", async () => {
+  const { port } = await start({}, { allowAws: true });
+  const asked: string[] = [];
+  const lookup = vi.spyOn(dns, "lookup") as unknown as { mockImplementation(f: unknown): void };
+  onTestFinished(() => void vi.restoreAllMocks());
+  lookup.mockImplementation((name: string, _: unknown, done: (error: Error) => void) => {
+    asked.push(name);
+    done(Object.assign(new Error("no such name"), { code: "ENOTFOUND" }));
+  });
+  const host = "lambda.us-east-1.amazonaws.com";
+
+  const own = await call(port, host, INVOKE("all"), "{}");
+  const local = await call(port, `localhost:${port}`, INVOKE("other"), "{}");
+  const other = await call(port, host, INVOKE("other"), "{}");
+  const listed = await call(port, host, "/2015-03-31/functions/");
+
+  expect([own.status, local.status]).toEqual([403, 403]);
+  expect(own.headers["x-amzn-errortype"]).toBe("MissingAuthenticationTokenException");
+  expect([other.status, listed.status]).toEqual([502, 502]);
+  expect(other.text).toContain(`https://${host}, which is to answer for lambda, cannot be reached`);
+  expect(asked).toEqual([host, host]);
+});
+
+test("another machine cannot invoke functions at the port", async () => {
+  const emulator = await start();
+  // What Node reads remoteAddress from; the property itself cannot be replaced.
+  const sockets = Socket.prototype as unknown as { _getpeername: () => object };
+  const remote = vi.spyOn(sockets, "_getpeername");
+  onTestFinished(() => remote.mockRestore());
+  remote.mockReturnValue({ address: "192.168.1.7", family: "IPv4", port: 1 });
+
+  const answer = await call(emulator.port, `localhost:${emulator.port}`, INVOKE("all"), "{}");
+
+  expect(answer).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
+});
+
+test("a page whose name leads to this machine cannot invoke functions", async () => {
+  const { port } = await start();
+
+  const answer = await call(port, "evil.example.com", INVOKE("all"), "{}");
+
+  expect(answer.status).toBe(403);
+  expect(answer.text).toContain("a request with Host: evil.example.com was refused");
+});
 
 test("a handshake with another service is stopped too", async () => {
   const emulator = await start();

@@ -136,8 +136,8 @@ test.each(
     ["EC2", { service: "EC2", operation: "describeRegions", input: {} }, "ec2 DescribeRegions"],
     [
       "Lambda",
-      { service: "Lambda", operation: "invoke", input: { FunctionName: "other" } },
-      "lambda POST /2015-03-31/functions/other/invocations",
+      { service: "Lambda", operation: "listFunctions", input: {} },
+      "lambda GET /2015-03-31/functions/",
     ],
   ]),
 )("SDK v2 (%s) gets an error of its own kind from %s", async (runtime, _, input, what) => {

@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { ref } from "../../src/index.ts";
 import {
   type Entry,
   type GatewayOptions,
@@ -38,7 +37,10 @@ const definition: ProjectDefinition = {
     caller: {
       handler: "app.caller",
       timeout: 20,
-      environment: { WORKER: ref("function.worker.name"), WORKER_ARN: ref("function.worker.arn") },
+      environment: {
+        WORKER: { ref: "function.worker.name" },
+        WORKER_ARN: { ref: "function.worker.arn" },
+      },
     },
     worker: { handler: "app.worker", timeout: 3, memory: 256 },
   },

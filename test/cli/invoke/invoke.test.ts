@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -8,6 +9,8 @@ import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { runMain } from "../run-main.ts";
 import { announce, DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
+
+const require = createRequire(import.meta.url);
 
 let chat: LocalChat;
 
@@ -123,6 +126,24 @@ test("runs without a gateway, with an event from a file or standard input", asyn
     outcome: { kind: "returned", payload: '{"statusCode":200,"body":"you"}' },
     logs: [],
   });
+});
+
+test("tells the duration of the function and not of one that it has invoked", async () => {
+  const root = await project(
+    `const { LambdaClient, InvokeCommand } = require(${JSON.stringify(require.resolve("@aws-sdk/client-lambda"))});
+     exports.echo = async () => {
+       await new LambdaClient({}).send(new InvokeCommand({ FunctionName: "save" }));
+       await new Promise((resolve) => setTimeout(resolve, 300));
+     };
+     exports.save = async () => console.log("saved");`,
+  );
+
+  const { out } = await wsgw(["invoke", "echo", "--connect", "--json"], root);
+
+  const { durationMs, outcome, logs } = JSON.parse(out);
+  expect(outcome).toEqual({ kind: "returned", payload: "null" });
+  expect(logs).toMatchObject([{ stream: "stdout" }]);
+  expect(durationMs).toBeGreaterThan(300);
 });
 
 test("exits with 3 and prints the error when the function fails", async () => {

@@ -3,6 +3,7 @@ import {
   executeApiHost,
   type Network,
   placeOfHost,
+  regionOfHost,
   wayTo,
 } from "../../../../src/emulator/network/rules/aws-hosts.ts";
 
@@ -36,6 +37,11 @@ test.each([
   ["123456789012.ddb.us-east-1.amazonaws.com", "dynamodb"],
   ["123456789012.ddb-fips.us-east-1.amazonaws.com", "dynamodb"],
   ["vpce-1a-2b.dynamodb.us-east-1.vpce.amazonaws.com", "dynamodb"],
+  ["lambda.us-east-1.amazonaws.com", "lambda"],
+  ["lambda.cn-north-1.amazonaws.com.cn", "lambda"],
+  ["lambda-fips.us-east-1.amazonaws.com", "lambda"],
+  ["lambda.us-east-1.api.aws", "lambda"],
+  ["vpce-1a-2b.lambda.us-east-1.vpce.amazonaws.com", "lambda"],
 ])("%s is %s", (host, kind) => {
   expect(placeOfHost(table, host)).toMatchObject({ kind });
 });
@@ -62,7 +68,6 @@ test.each([
   ["ssm.cn-north-1.amazonaws.com.cn", "ssm"],
   ["sts.amazonaws.com", "sts"],
   ["secretsmanager.us-east-1.amazonaws.com", "secretsmanager"],
-  ["lambda.us-east-1.api.aws", "lambda"],
   ["api.ecr.us-east-1.amazonaws.com", "ecr"],
   ["abc-ats.iot.us-east-1.amazonaws.com", "iot"],
   ["db.abc.us-east-1.rds.amazonaws.com", "rds"],
@@ -96,6 +101,8 @@ test("without a custom domain no host is one", () => {
 test.each([
   ["abcdef1234.execute-api.us-east-1.amazonaws.com", 443, {}, "gateway"],
   ["dynamodb.us-east-1.amazonaws.com", 443, { allowAws: true }, "gateway"],
+  ["lambda.us-east-1.amazonaws.com", 443, {}, "gateway"],
+  ["lambda.us-east-1.amazonaws.com", 443, { allowAws: true }, "gateway"],
   ["chat.example.com", 443, { allowAws: true }, "gateway"],
   ["s3.us-east-1.amazonaws.com", 443, {}, "gateway"],
   ["s3.us-east-1.amazonaws.com", 80, {}, "gateway"],
@@ -118,4 +125,15 @@ test.each([
 ])("the default host in %s is %s, and is its own", (region, host) => {
   expect(executeApiHost(apiId, region)).toBe(host);
   expect(placeOfHost({ ...table, region }, host)).toEqual({ kind: "execute-api", apiId });
+});
+
+test.each([
+  ["lambda.eu-west-1.amazonaws.com:443", "eu-west-1"],
+  ["Lambda-FIPS.us-gov-west-1.amazonaws.com", "us-gov-west-1"],
+  ["vpce-1a-2b.lambda.us-east-1.vpce.amazonaws.com", "us-east-1"],
+  ["sts.amazonaws.com", undefined],
+  ["localhost:3001", undefined],
+  ["lambda.eu-west-1.example.com", undefined],
+])("the region of %s is %s", (host, region) => {
+  expect(regionOfHost(host)).toBe(region);
 });
