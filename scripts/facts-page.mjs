@@ -29,7 +29,7 @@ prints each fact as a line. In tests [\`gateway.facts()\`, \`gateway.fact()\` an
 Every fact has these fields:`;
 
 const CAUSES = `Follow \`causedBy\` to learn why something happened. A message leads to its route, the route to the invocation, the invocation
-to its posts, table writes and stopped calls. wsgw knows which invocation made a call by the trace id that AWS SDKs send and that
+to its posts, table writes, stopped calls and the invocations of other functions. wsgw knows which invocation made a call by the trace id that AWS SDKs send and that
 wsgw adds to other HTTP requests of Node.js handlers. For other calls it takes the function whose key signed the call, if only one
 event of that function runs. \`gateway.trace()\` and \`/trace\` of [\`wsgw send\`](send.md) show the same tree.
 
