@@ -2,7 +2,15 @@ import { isObject } from "../values/json.ts";
 import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
 import { checkHosts } from "./host-checks.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
-import { type Api, entriesOf, type Parts, readApis, readTables, type Table } from "./raw-parts.ts";
+import {
+  type Api,
+  entriesOf,
+  type Parts,
+  readApis,
+  readTables,
+  type Table,
+  textOf,
+} from "./raw-parts.ts";
 import { checkReferences } from "./reference-checks.ts";
 import { DEFAULT_RUNTIME, familyOf } from "./runtimes.ts";
 import { isProject } from "./schema.ts";
@@ -167,7 +175,7 @@ function checkApiNames(definition: Parts, apis: readonly Api[], report: Report):
     }
   }
   const onAws = ({ name, definition: api }: Api) =>
-    typeof api.name === "string" ? api.name : `${definition.name}-${name}`;
+    typeof api.name === "string" ? api.name : `${textOf(definition.name)}-${name}`;
   checkUnique(
     apis.map((api) => ({ ...api, name: onAws(api) })),
     "API",
@@ -236,7 +244,7 @@ function checkKeys(table: Table, report: Report): void {
       if (known !== key.type) {
         report(
           [...path, role, "type"],
-          `"${key.name}" is of type "${key.type}" here and of type "${known}" elsewhere in this table; choose one.`,
+          `"${key.name}" is of type ${shown(key.type)} here and of type ${shown(known)} elsewhere in this table; choose one.`,
         );
       }
     }

@@ -1,6 +1,6 @@
 import { isObject } from "../values/json.ts";
 import { type Path, placeOf, type Report, shown } from "./faults.ts";
-import type { Api } from "./raw-parts.ts";
+import { type Api, textOf } from "./raw-parts.ts";
 
 /** Each name leads to one API; on a custom domain mapping keys tell several apart. */
 export function checkHosts(apis: readonly Api[], report: Report): void {
@@ -29,7 +29,7 @@ function domainOf({ path, definition }: Api): readonly Domain[] {
 function checkMappings(domains: readonly Domain[], report: Report): void {
   const seen = new Map<string, Path>();
   for (const { path, name, mappingKey } of domains) {
-    const url = [name, mappingKey].filter(Boolean).join("/");
+    const url = [name, textOf(mappingKey)].filter(Boolean).join("/");
     const other = seen.get(url);
     seen.set(url, path);
     if (other === undefined) continue;

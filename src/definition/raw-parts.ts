@@ -24,7 +24,7 @@ export function entriesOf(value: unknown): readonly (readonly [string, Parts])[]
 }
 
 export function readApis(definition: Parts): readonly Api[] {
-  if (!isProject(definition)) return [{ path: [], name: String(definition.name), definition }];
+  if (!isProject(definition)) return [{ path: [], name: textOf(definition.name), definition }];
   return entriesOf(definition.apis).map(([name, api]) => ({
     path: ["apis", name],
     name,
@@ -32,12 +32,17 @@ export function readApis(definition: Parts): readonly Api[] {
   }));
 }
 
+/** Of another value, which is a fault of its own, nothing. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 export function readTables(definition: Parts): readonly Table[] {
   const functionNames = entriesOf(definition.functions).map(([name]) => name);
   const read = (path: Path, logicalName: string, table: Parts): Table => ({
     path,
     logicalName,
-    name: typeof table.name === "string" ? table.name : `${definition.name}-${logicalName}`,
+    name: typeof table.name === "string" ? table.name : `${textOf(definition.name)}-${logicalName}`,
     variable: typeof table.environmentVariable === "string" ? table.environmentVariable : undefined,
     functions: Array.isArray(table.functions) ? table.functions : functionNames,
     definition: table,

@@ -380,7 +380,7 @@ export const esbuildSchema = fields("the esbuild settings", {
       "an expression for each name",
       keyOf(NAME_PATH, 'is not a name that code can have, such as VERSION or "process.env.VERSION".'),
       textThat("an expression: JSON as a text, or a name", isExpression, (value) =>
-        typeof value === "string" ? `; for that string write ${JSON.stringify(JSON.stringify(value))}.` : `; write ${JSON.stringify(JSON.stringify(value))}.`,
+        typeof value === "string" ? `; for that string write ${JSON.stringify(JSON.stringify(value))}.` : `; write ${JSON.stringify(shown(value))}.`,
       ),
     ),
     "What stands in the code in place of a name: `{ VERSION: '\"1.2\"' }`.",
