@@ -11,17 +11,19 @@ export function watchReader(stream: Screen & { readonly fd?: number }): () => vo
   if (stream.isTTY === true || stream.fd === undefined) return () => {};
   const own = `/proc/self/fd/${stream.fd}`;
   let reader: string | undefined;
+  let hasAsked = false;
 
   async function look(): Promise<void> {
     const pipe = await targetOf(own);
     if (pipe?.startsWith("pipe:") !== true) {
       stream.write("");
-    } else if (reader === undefined || (await targetOf(reader)) !== pipe) {
-      const before = reader;
-      reader = await readerOf(pipe);
-      // It may be another user's now, who may be shown a space.
-      if (before !== undefined && reader === undefined) stream.write(" ");
+      return;
     }
+    if (reader !== undefined && (await targetOf(reader)) === pipe) return;
+    reader = await readerOf(pipe);
+    // It has left, or is another user's, who is shown one space.
+    if (reader === undefined && !hasAsked) stream.write(" ");
+    hasAsked = reader === undefined;
   }
 
   let looking = look();
