@@ -85,7 +85,9 @@ async function changeResult(
   if (given === undefined || !Object.values(CODE).includes(given)) return result;
   const { contents } = result;
   const text = typeof contents === "string" ? contents : new TextDecoder().decode(contents);
-  return { ...result, ...(await inTurn(changes, path, { contents: text, loader: given })) };
+  const changed = await inTurn(changes, path, { contents: text, loader: given });
+  const warnings = [...(result.warnings ?? []), ...(changed.warnings ?? [])];
+  return { ...result, ...changed, warnings };
 }
 
 async function inTurn(

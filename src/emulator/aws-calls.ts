@@ -77,10 +77,12 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
       );
       return;
     }
-    const foreign = foreignCaller(request.headers);
-    if (foreign !== undefined && place.kind === "dynamodb") {
+    const foreign =
+      place.kind === "service" ? undefined : foreignCaller(request.headers, place.kind);
+    if (foreign !== undefined) {
       request.resume();
-      write(response, stopAnswer(service, asked(request), foreignMessage(foreign)));
+      const what = place.kind === "lambda" ? "functions" : "tables";
+      write(response, stopAnswer(service, asked(request), foreignMessage(foreign, what)));
       return;
     }
     proxy.forward(request, response, endpoint, (why) => {

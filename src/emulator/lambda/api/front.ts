@@ -22,7 +22,7 @@ import {
   PAYLOAD_LIMITS,
   readInvoke,
 } from "./rules/read-invoke.ts";
-import { refusalAnswer } from "./rules/refusals.ts";
+import { general, refusalAnswer } from "./rules/refusals.ts";
 
 /** `Invoke` of Lambda's API, by which one function calls another. */
 export type LambdaApi = {
@@ -85,6 +85,12 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     }
   }
 
+  /** A function that the definition has just got or lost may not be there to run. */
+  function failed(error: unknown): HttpAnswer {
+    const message = error instanceof Error ? error.message : String(error);
+    return refusalAnswer(general("ServiceException", message, 500), ids.uuid());
+  }
+
   return {
     isInvoke: (request) => nameIn(request) !== undefined,
     isOwn: (request) => hasFunction(readFunctionName(nameIn(request) ?? "")?.name ?? ""),
@@ -101,7 +107,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
         if (read.kind === "call") warnOfVersion(read.call);
         const answer =
           read.kind === "call"
-            ? await answerTo(read.call, invoked?.started)
+            ? await answerTo(read.call, invoked?.started).catch(failed)
             : refusalAnswer(read.refusal, ids.uuid());
         writeAnswer(response, answer);
         journal.record(

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Environment, EnvironmentEvent, FunctionSpec, Report } from "../environment.ts";
+import { withFailedStarts } from "../failed-start.ts";
 import type { ChildEnvironment, StartChild } from "./child-environment.ts";
 
 /** A file that was written so many ms before it is loaded, or less, may not be whole yet. */
@@ -119,13 +120,23 @@ class WholeFiles {
     await this.#child.stop();
     do await setTimeout(QUIET_MS);
     while (!this.#isStopped && Date.now() < Math.min(until, lastWritten(files) + QUIET_MS));
-    this.#child = this.#begin();
+    const start = withFailedStarts(this.#start, NONE);
+    this.#child = start(this.#spec, (report) => this.#hear(report));
     this.#load(event, until);
   }
 }
 
+const NONE: ChildEnvironment = { assume() {}, run() {}, async stop() {} };
+
 /** Epoch ms. A file that is gone is about to come: it was there when the code was read. */
 function lastWritten(files: readonly string[]): number {
-  const times = files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs);
-  return Math.max(0, ...times.map((time) => time ?? Date.now()));
+  return Math.max(0, ...files.map(writtenAt));
+}
+
+function writtenAt(file: string): number {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  } catch {
+    return 0; // not permitted: no better the next time
+  }
 }

@@ -75,7 +75,7 @@ export function callHandler(handler: Handler, event: unknown, call: HandlerCall)
   try {
     if (isStreaming(handler)) {
       const ended = once((payload: string) => call.answer({ kind: "returned", payload }));
-      const streamed = handler(event, new ResponseStream(ended), context);
+      const streamed = handler(event, new ResponseStream(ended, fail), context);
       if (!isThenable(streamed)) throw new Error(NOT_ASYNC);
       Promise.resolve(streamed).catch(fail);
       return;

@@ -53,8 +53,9 @@ export class ResponseStream extends Writable {
   _onBeforeFirstWrite: ((write: (chunk: string | Uint8Array) => void) => void) | undefined;
   readonly #chunks: Buffer[] = [];
 
-  constructor(ended: (text: string) => void) {
+  constructor(ended: (text: string) => void, failed: (error: Error) => void) {
     super();
+    this.on("error", failed);
     this.once("finish", () => ended(Buffer.concat(this.#chunks).toString()));
   }
 

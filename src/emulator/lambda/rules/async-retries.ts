@@ -4,7 +4,7 @@ const DELAYS_MS: readonly number[] = [MINUTE_MS, 2 * MINUTE_MS];
 
 /**
  * How long Lambda waits before it tries an event of an asynchronous invocation again; undefined after the last attempt.
- * Attempts count from 1. [documented] whole-gateway 18.2
+ * Attempts count from 1. [documented]
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
  */
 export function retryDelayMs(attempt: number): number | undefined {

@@ -19,7 +19,7 @@ export const FUNCTION_LIMITS = {
   initMs: 10_000,
 } as const;
 
-/** The error of a function that ran longer than it may; `timeout` is in seconds. [observed] whole-gateway 18.1 */
+/** The error of a function that ran longer than it may; `timeout` is in seconds. [observed] */
 export function timedOut(awsRequestId: string, timeout: number): FunctionError {
   return plain(
     "Sandbox.Timedout",
@@ -52,7 +52,7 @@ export function endedEarly(awsRequestId: string, end: ProcessEnd): FunctionError
   }
 }
 
-/** The error of an answer that is longer than Lambda carries; undefined when it is not. [observed] whole-gateway 18.1 */
+/** The error of an answer that is longer than Lambda carries; undefined when it is not. [observed] */
 export function tooLarge(bytes: number): FunctionError | undefined {
   if (bytes <= FUNCTION_LIMITS.resultBytes) return undefined;
   return plain(

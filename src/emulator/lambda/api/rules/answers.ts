@@ -1,7 +1,7 @@
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 import type { Outcome } from "../../invoke.ts";
 
-/** Errors of Lambda itself and not of a runtime, which tell no trace. [observed] whole-gateway 18.1 */
+/** Errors of Lambda itself and not of a runtime, which tell no trace. [observed] */
 const WITHOUT_TRACE: ReadonlySet<string> = new Set([
   "Function.ResponseSizeTooLarge",
   "Runtime.ExitError",
@@ -11,7 +11,7 @@ const WITHOUT_TRACE: ReadonlySet<string> = new Set([
 
 /**
  * The answer to a synchronous invocation: 200 whatever the function did. `logTail` is given for calls that ask for it.
- * [observed] whole-gateway 18.1
+ * [observed]
  */
 export function invokedAnswer(
   outcome: Outcome,
@@ -42,7 +42,7 @@ function errorPayload({
   );
 }
 
-/** Of an event that is queued (202), and of a call that only asks whether it might (204). [observed] whole-gateway 18.2 */
+/** Of an event that is queued (202), and of a call that only asks whether it might (204). [observed] */
 export function emptyAnswer(statusCode: 202 | 204, requestId: string): HttpAnswer {
   return { statusCode, headers: { "x-amzn-RequestId": requestId }, body: "" };
 }

@@ -5,7 +5,7 @@ const TAIL_BYTES = 4096;
 
 /**
  * `LogResult`: the last 4 KB of an invocation's log, in base64, from what was reported of it. `memory` is in MB.
- * [observed] whole-gateway 18.1
+ * [observed]
  */
 export function logTail(facts: readonly LambdaFact[], memory: number | undefined): string {
   const log = Buffer.from(facts.map((fact) => linesOf(fact, memory)).join(""));

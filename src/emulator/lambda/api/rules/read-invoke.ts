@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { REGION } from "../../../../definition/region.ts";
 import {
   checkScope,
   judgeIssued,
@@ -21,7 +22,7 @@ import {
   tooLargeRequest,
 } from "./refusals.ts";
 
-/** Largest payloads of Lambda. [documented] whole-gateway 18.1 */
+/** Largest payloads of Lambda. [documented] */
 export const PAYLOAD_LIMITS = { sync: 6 * 1024 * 1024, async: 1024 * 1024 } as const;
 
 /** Where a call arrives, and what is there. */
@@ -63,7 +64,6 @@ const AUTHORIZATION_ERRORS = {
 } as const;
 const TYPES = ["Event", "RequestResponse", "DryRun"] as const;
 const QUALIFIER = /^[a-zA-Z0-9$_-]{1,128}$/;
-const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
 /** The function that a request of `Invoke` names, as it names it; undefined for all other requests. */
 export function invokedName(method: string, url: string): string | undefined {
@@ -198,7 +198,7 @@ function readPayload(body: Buffer): { readonly value: unknown } | LambdaRefusal 
   }
 }
 
-/** Within Lambda a session has the function's name. [observed] whole-gateway 7.1; assumed: so has the role. */
+/** Within Lambda a session has the function's name. [observed]; assumed: so has the role. */
 function callerArn(accountId: string, caller: string | undefined): string {
   return caller === undefined
     ? `arn:aws:iam::${accountId}:user/wsgw`

@@ -25,7 +25,7 @@ export function invalidForm(
   return general(errorType, message, 400);
 }
 
-/** [observed] whole-gateway 18.1 */
+/** [observed] */
 export function notFound(message: string): LambdaRefusal {
   const body = { Type: "User", Message: message };
   return { statusCode: 404, errorType: "ResourceNotFoundException", body };
@@ -43,14 +43,14 @@ export function notJson(detail: string): LambdaRefusal {
   return { statusCode: 400, errorType: "InvalidRequestContentException", body };
 }
 
-/** [documented] whole-gateway 18.1 */
+/** [documented] */
 export function tooLargeRequest(limit: number): LambdaRefusal {
   const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
   const body = { Type: "User", message };
   return { statusCode: 413, errorType: "RequestTooLargeException", body };
 }
 
-/** A function of another account, which nothing here has shared. [documented] whole-gateway 7.1, 7.4 */
+/** A function of another account, which nothing here has shared. [documented] */
 export function otherAccount(caller: string, functionArn: string): LambdaRefusal {
   const action = "lambda:InvokeFunction";
   const why = `because no resource-based policy allows the ${action} action`;
