@@ -49,31 +49,36 @@ export type AwsCallParts = {
 
 /** Answers calls of AWS services: by what stands in for them here or, in AWS's own words, not at all. */
 export function createAwsCalls(parts: AwsCallParts): AwsCalls {
-  const { hosts, endpointFor, tables, lambda, journal } = parts;
-  const proxy = createReverseProxy();
+  const calls = new Calls(parts);
+  return {
+    answer: (request, response, place) => calls.answer(request, response, place),
+    refuse: (request, socket, place) => calls.refuse(request, socket, place),
+    stop: () => calls.stop(),
+  };
+}
 
-  /** Where another Lambda is that may answer: the one of the definition, or AWS's for functions that are only there. */
-  function otherLambda(request: IncomingMessage): string | undefined {
-    const { host = "" } = request.headers;
-    const isAway = regionOfHost(host) !== undefined && !lambda.isOwn(request);
-    return endpointFor("lambda") ?? (parts.allowAws && isAway ? `https://${host}` : undefined);
+class Calls implements AwsCalls {
+  readonly #parts: AwsCallParts;
+  readonly #proxy = createReverseProxy();
+
+  constructor(parts: AwsCallParts) {
+    this.#parts = parts;
   }
 
-  function answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void {
+  answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void {
+    const { endpointFor, tables, lambda } = this.#parts;
     if (place.kind === "dynamodb" && tables !== undefined) {
       tables(request, response);
       return;
     }
     const service = serviceOf(place);
-    const endpoint = service === "lambda" ? otherLambda(request) : endpointFor(service);
-    if (place.kind === "lambda" && endpoint === undefined && lambda.isInvoke(request)) {
-      invoke(request, response);
-      return;
-    }
-    if (endpoint === undefined) {
+    const endpoint = service === "lambda" ? this.#otherLambda(request) : endpointFor(service);
+    const isOwnInvoke =
+      place.kind === "lambda" && endpoint === undefined && lambda.isInvoke(request);
+    if (endpoint === undefined && !isOwnInvoke) {
       const { remotePort } = request.socket; // a closed one has none
       collectBody(request, FORM_BYTES, ({ body }) =>
-        write(response, stop(request, service, remotePort, body)),
+        write(response, this.#stopped(request, service, remotePort, body)),
       );
       return;
     }
@@ -83,33 +88,51 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
       request.resume();
       const what = place.kind === "lambda" ? "functions" : "tables";
       write(response, stopAnswer(service, asked(request), foreignMessage(foreign, what)));
-      return;
-    }
-    proxy.forward(request, response, endpoint, (why) => {
+    } else if (endpoint === undefined) lambda.listener(request, response);
+    else this.#forward(request, response, service, endpoint);
+  }
+
+  refuse(request: IncomingMessage, socket: Duplex, place: AwsPlace): void {
+    const { remotePort } = request.socket;
+    const { body, ...answer } = this.#stopped(request, serviceOf(place), remotePort);
+    answerUpgrade(socket, { ...answer, body: String(body) });
+  }
+
+  stop(): void {
+    this.#proxy.stop();
+  }
+
+  /** Where another Lambda is that may answer: the one of the definition, or AWS's for functions that are only there. */
+  #otherLambda(request: IncomingMessage): string | undefined {
+    const { allowAws, endpointFor, lambda } = this.#parts;
+    const { host = "" } = request.headers;
+    const isAway = regionOfHost(host) !== undefined && !lambda.isOwn(request);
+    return endpointFor("lambda") ?? (allowAws && isAway ? `https://${host}` : undefined);
+  }
+
+  #forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    service: string,
+    endpoint: string,
+  ): void {
+    this.#proxy.forward(request, response, endpoint, (why) => {
       const message = `${endpoint}, which is to answer for ${service}, cannot be reached: ${why}.`;
-      journal.record({ type: "warning", message });
+      this.#parts.journal.record({ type: "warning", message });
       write(response, { ...stopAnswer(service, asked(request), message), statusCode: 502 });
     });
   }
 
-  function invoke(request: IncomingMessage, response: ServerResponse): void {
-    const foreign = foreignCaller(request.headers, "lambda");
-    if (foreign === undefined) {
-      lambda.listener(request, response);
-      return;
-    }
-    request.resume();
-    write(response, stopAnswer("lambda", asked(request), foreignMessage(foreign, "functions")));
-  }
-
-  function stop(
+  /** The answer to a call that stays on this machine, which is recorded. */
+  #stopped(
     request: IncomingMessage,
     service: string,
     remotePort: number | undefined,
     body?: Buffer,
   ): StopAnswer {
+    const { hosts, invocationOf, journal } = this.#parts;
     const call = asked(request, body);
-    const functionName = callerOf(request);
+    const functionName = this.#callerOf(request);
     const stopped = {
       service,
       operation: operationOf(call),
@@ -117,7 +140,7 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
       functionName,
     };
     const parent = traceParent(request.headers["x-amzn-trace-id"]);
-    const invoked = parts.invocationOf(remotePort, parent, functionName);
+    const invoked = invocationOf(remotePort, parent, functionName);
     const { connectionId, started } = invoked ?? { connectionId: undefined, started: undefined };
     journal.record({ type: "aws.stopped", ...stopped, connectionId }, started);
     const isOfClient =
@@ -125,21 +148,12 @@ export function createAwsCalls(parts: AwsCallParts): AwsCalls {
     return stopAnswer(service, call, stopMessage(stopped, hosts, isOfClient));
   }
 
-  function callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {
-    const body = Buffer.alloc(0); // who signed is told by the form of the signature alone
+  #callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {
+    const body = Buffer.alloc(0); // the form of the signature alone says who signed
     const authorization = readAuthorization({ method, url, rawHeaders, body });
     if (authorization.kind !== "signed") return undefined;
-    return parts.secretFor(authorization.accessKeyId)?.functionName;
+    return this.#parts.secretFor(authorization.accessKeyId)?.functionName;
   }
-
-  return {
-    answer,
-    refuse(request, socket, place) {
-      const { body, ...answer } = stop(request, serviceOf(place), request.socket.remotePort);
-      answerUpgrade(socket, { ...answer, body: String(body) });
-    },
-    stop: proxy.stop,
-  };
 }
 
 function serviceOf(place: AwsPlace): string {
