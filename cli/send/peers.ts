@@ -5,7 +5,7 @@ import type { Attempt, Connect, Connected } from "./connector.ts";
 export type Peer = {
   readonly name: string;
   readonly url: string;
-  /** Undefined while it is being connected anew. */
+  /** Undefined while it reconnects. */
   connected: Connected | undefined;
   /** `performance.now()` of the last message sent. */
   sentAt: number | undefined;
@@ -86,7 +86,7 @@ export class Peers {
     await this.#leave(peer)?.client.close(code, reason);
   }
 
-  /** Closes all with 1000, and gives up those that are being connected anew. */
+  /** Closes all with 1000 and cancels pending reconnects. */
   async closeAll(): Promise<void> {
     const left = this.all().map((peer) => this.#leave(peer));
     await Promise.all(left.map((connected) => connected && closeGracefully(connected.client)));

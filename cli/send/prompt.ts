@@ -69,7 +69,7 @@ class Prompt {
     const performing = performingIn(this.#session, options, io);
     this.#inTurn = createTurns((action) =>
       perform(action, this.#session, performing).catch(() => {
-        // the connection has ended, which is told
+        // the connection has ended; the prompt reports it
       }),
     );
   }

@@ -4,8 +4,8 @@ import type { Screen } from "./io.ts";
 const EVERY_MS = 1_000;
 
 /**
- * Has a stream tell by its error that nobody reads it any more, also while there is nothing to write. Sockets tell
- * when nothing is written to them; pipes of Linux do not, so their reader is looked for. Returns what ends that.
+ * Makes a stream fail once its reader has left, even while there is nothing to write. An empty write tells this of a
+ * socket; the reader of a Linux pipe is looked up in `/proc`. Returns a function that stops watching.
  */
 export function watchReader(stream: Screen & { readonly fd?: number }): () => void {
   if (stream.isTTY === true || stream.fd === undefined) return () => {};

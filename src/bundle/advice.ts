@@ -19,10 +19,10 @@ const MEND: readonly (readonly [RegExp, (found: string) => string])[] = [
       'Only ES modules await at their top level, as on Lambda: name the file .mts or .mjs, or set "type": "module" in package.json.',
   ],
   [/^No matching export in/, () => "Export it there, or correct the import."],
-  [/^Plugin /, () => "Mend the plugin under esbuild in the definition."],
+  [/^Plugin /, () => "Fix the plugin under esbuild in the definition."],
 ];
 
-/** What mends a failed build; undefined when it is a mistake in the code at its place, such as one of syntax. */
+/** How to fix a failed build; undefined when the error names a place in the code, such as a syntax error. */
 export function adviceOn({ text }: Pick<BuildFailure, "text">): string | undefined {
   for (const [pattern, advice] of MEND) {
     const found = pattern.exec(text);
@@ -31,9 +31,9 @@ export function adviceOn({ text }: Pick<BuildFailure, "text">): string | undefin
   return undefined;
 }
 
-/** What mends failed builds of handlers, each advice once. */
+/** How to fix failed builds of handlers, each hint once. */
 export function adviceOnAll(failures: readonly BuildFailure[]): readonly string[] {
   return [
-    ...new Set(failures.map((failure) => adviceOn(failure) ?? "Mend the code at that place.")),
+    ...new Set(failures.map((failure) => adviceOn(failure) ?? "Fix the code at that place.")),
   ];
 }

@@ -71,7 +71,7 @@ export type Bundle =
 
 /** Turns handlers into code that can be loaded. */
 export type Bundler = {
-  /** Again after a change: only what has changed is read anew. `settings` are those of the definition, by default none. */
+  /** Rebuilds only what has changed since the last build. `settings` are those of the definition; default: none. */
   build(handlers: readonly LocatedHandler[], settings?: EsbuildSettings): Promise<Bundle>;
   /** Forgets what `build` keeps for the next time. */
   stop(): Promise<void>;

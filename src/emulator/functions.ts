@@ -51,7 +51,7 @@ export type Code = {
 export type BrokenFunction = {
   /** Sentences, one a line. */
   readonly because: readonly string[];
-  /** What mends it, in sentences. */
+  /** How to fix it, in sentences. */
   readonly advice: readonly string[];
   /** What Lambda reports when it is invoked all the same. */
   readonly error: FunctionError;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { adviceOn, adviceOnAll } from "../../src/bundle/advice.ts";
 import { bundlerFor, makeProject } from "./project.ts";
 
-const SYNTAX = "Mend the code at that place.";
+const SYNTAX = "Fix the code at that place.";
 
 test.each([
   ["syntax", "const = 1;", SYNTAX],
@@ -48,7 +48,7 @@ test.each([
 
 test("a plugin that fails is to be mended, and only what has no cause of its own is a mistake at its place", () => {
   expect(adviceOn({ text: "Plugin vue: no" })).toBe(
-    "Mend the plugin under esbuild in the definition.",
+    "Fix the plugin under esbuild in the definition.",
   );
   expect(adviceOn({ text: 'Expected ";"' })).toBeUndefined();
 });

@@ -92,7 +92,7 @@ test("a function that cannot run keeps the gateway from starting where that is a
     code: "HANDLER_INVALID",
     message: expect.stringMatching(/typo\.ts[\s\S]*nowhere[\s\S]*bootstrap/),
     hint: [
-      "Mend the code at that place.",
+      "Fix the code at that place.",
       "Create the file, or correct the import.",
       "A handler is written path.export, relative to the folder of the definition.",
       "docs/languages.md says what such a function needs.",

@@ -40,7 +40,7 @@ export async function bundleNode(
 ): Promise<{
   readonly code: ReadonlyMap<string, NodeCode>;
   readonly faults: readonly string[];
-  /** What mends the code that cannot be built, in sentences. */
+  /** How to fix code that cannot be built, in sentences. */
   readonly advice: readonly string[];
 }> {
   const advice = new Set<string>();
