@@ -169,9 +169,9 @@ function createPipeline({
       }
       send({ statusCode, body: statusCode === 200 && restore ? restore(text) : text });
     };
-    const hasProto = read.text.includes("__proto__");
+    const { region: called } = call;
     const toStore = (): void =>
-      store.perform({ region: call.region, operation, input, hasProto }, finish);
+      store.perform({ region: called, operation, input, mayNameProto: read.mayNameProto }, finish);
     pass(call, 0, toStore, finish);
   };
 }

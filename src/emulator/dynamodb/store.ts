@@ -6,13 +6,14 @@ import { WsgwError } from "../../errors.ts";
 import { type ContainedCall, containStore } from "./contained.ts";
 import { createDynalite, type Dynalite, dynaliteOperation } from "./dynalite.ts";
 import { refusalOfInput, refusalOfNull } from "./rules/input-checks.ts";
+import { withoutProto, withProto } from "./rules/proto-names.ts";
 import { type DynamoDbRefusal, modelled, refusalBody } from "./rules/refusals.ts";
 
 /** An answer of the store, as it is on the wire. */
 export type StoreAnswer = { readonly statusCode: number; readonly body: string };
 
 export type Store = {
-  /** Answers once. `text` is the input as it came, `input` is not to be used any more. */
+  /** Answers once. `input` is not to be used any more. */
   perform(call: StoreCall, answer: (answer: StoreAnswer) => void): void;
   close(): Promise<void>;
 };
@@ -21,13 +22,9 @@ export type StoreCall = {
   readonly region: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Whether an attribute is named `__proto__`, which dynalite would take for something else. */
-  readonly hasProto: boolean;
+  /** Whether an attribute may be named `__proto__`, which dynalite would take for something else. */
+  readonly mayNameProto: boolean;
 };
-
-/** Stands for `__proto__` inside the store. */
-const ALIAS = "\u{F0000}proto\u{F0000}";
-const PROTO = /(?<!\\)"__proto__"/g;
 
 /** Opens the tables of all regions: those of `home` in the directory `data`, others below it, or all in memory. */
 export function openStore(options: {
@@ -52,13 +49,13 @@ export function openStore(options: {
   regionOf(home);
 
   return {
-    perform({ region, operation, input, hasProto }, answer) {
+    perform({ region, operation, input, mayNameProto }, answer) {
       const { store, begin } = regionOf(region);
       let isAnswered = false;
       const end = (statusCode: number, body: string): void => {
         if (isAnswered) return;
         isAnswered = true;
-        answer({ statusCode, body: body.replaceAll(ALIAS, "__proto__") });
+        answer({ statusCode, body: withProto(body) });
       };
       const refuse = (refusal: DynamoDbRefusal): void =>
         end(refusal.statusCode, refusalBody(refusal));
@@ -72,13 +69,13 @@ export function openStore(options: {
         const refusal = refusalOfInput(operation, input);
         if (refusal !== undefined) return refuse(refusal);
         const { checkTypes, checkValues, run } = dynaliteOperation(operation);
-        const checked = checkTypes(hasProto ? withAlias(input) : input);
+        const checked = checkTypes(mayNameProto ? withoutProto(input) : input);
         const nothing = refusalOfNull(checked);
         if (nothing !== undefined) return refuse(nothing);
         checkValues(checked, store);
         run(store, checked, (error, result) => {
           if (error) fail(error);
-          else end(200, JSON.stringify(result));
+          else end(200, result === "" ? "" : JSON.stringify(result)); // TagResource answers nothing
         });
       });
     },
@@ -114,10 +111,6 @@ function internal(error: Error): DynamoDbRefusal {
     ? `The local table cannot be written: ${error.message}`
     : `wsgw's built-in DynamoDB failed: ${error.message}`;
   return modelled("InternalServerError", message, 500);
-}
-
-function withAlias(input: object): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(input).replace(PROTO, `"${ALIAS}"`));
 }
 
 type Database = { open(): Promise<void>; close(): Promise<void> };

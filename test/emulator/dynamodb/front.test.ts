@@ -15,6 +15,7 @@ import {
   ScanCommand,
   TransactGetItemsCommand,
   TransactWriteItemsCommand,
+  UntagResourceCommand,
   UpdateItemCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
@@ -471,6 +472,59 @@ test("keeps an attribute named __proto__ like any other", async () => {
 
   const answer = await call(url, "GetItem", '{"TableName":"chat","Key":{"id":{"S":"p"}}}');
   expect(JSON.stringify(JSON.parse(answer.body).Item)).toBe(JSON.stringify(named));
+});
+
+test.each([
+  ["an expression", "UpdateItem", { UpdateExpression: "SET __proto__ = :x" }],
+  ["a document path", "UpdateItem", { UpdateExpression: "SET m.__proto__ = :x" }],
+])("finds an attribute that is named __proto__ in %s", async (_, operation, update) => {
+  const { endpoint, client } = await running();
+  await client().send(put({ Item: { ...Item, m: { M: {} } } }));
+
+  const values = { ExpressionAttributeValues: { ":x": { S: "x" } } };
+  await call(endpoint, operation, JSON.stringify({ TableName, Key, ...update, ...values }));
+  const path = update.UpdateExpression.split(" ")[1];
+  const projected = JSON.stringify({ TableName, Key, ProjectionExpression: path });
+  const filtered = JSON.stringify({ TableName, FilterExpression: `${path} = :x`, ...values });
+
+  expect((await call(endpoint, "GetItem", projected)).body).toContain('"__proto__":{"S":"x"}');
+  expect(JSON.parse((await call(endpoint, "Scan", filtered)).body).Count).toBe(1);
+});
+
+test("keeps an attribute that is named __proto__ in escapes", async () => {
+  const { endpoint } = await running();
+
+  const Escaped = '{"id":{"S":"a"},"\\u005f\\u005fproto__":{"S":"x"}}';
+  await call(endpoint, "PutItem", `{"TableName":"chat","Item":${Escaped}}`);
+  const answer = await call(endpoint, "GetItem", JSON.stringify({ TableName, Key }));
+
+  expect(answer.body).toBe('{"Item":{"id":{"S":"a"},"__proto__":{"S":"x"}}}');
+});
+
+test("keeps a text that says __proto__ as it is, and compares it so", async () => {
+  const { endpoint, client } = await running();
+  await client().send(put({ Item: { id: { S: "a" }, s: { S: "__proto__" } } }));
+
+  const begins = { FilterExpression: "begins_with(s, :s) AND size(s) = :n" };
+  const values = { ":s": { S: "__p" }, ":n": { N: "9" } };
+  const body = JSON.stringify({ TableName, ...begins, ExpressionAttributeValues: values });
+
+  expect(JSON.parse((await call(endpoint, "Scan", body)).body)).toMatchObject({
+    Count: 1,
+    Items: [{ s: { S: "__proto__" } }],
+  });
+});
+
+test("answers nothing to a call that has no output, as SDKs expect", async () => {
+  const { endpoint, client } = await running();
+  const Tags = [{ Key: "team", Value: "chat" }];
+
+  const raw = await call(endpoint, "TagResource", JSON.stringify({ ResourceArn: ARN, Tags }));
+  await client().send(new UntagResourceCommand({ ResourceArn: ARN, TagKeys: ["other"] }));
+  const { Tags: listed } = await client().send(new ListTagsOfResourceCommand({ ResourceArn: ARN }));
+
+  expect([raw.status, raw.body]).toEqual([200, ""]);
+  expect(listed).toEqual(Tags);
 });
 
 test("lists its tables", async () => {

@@ -111,6 +111,49 @@ const CALLS: readonly (readonly [operation: string, input: object])[] = [
       },
     },
   ],
+  [
+    "Query",
+    {
+      TableName: "other",
+      IndexName: "byG",
+      KeyConditionExpression: "g BETWEEN :n AND :n",
+      ProjectionExpression: "id, #n",
+      ExpressionAttributeNames: { "#n": "n" },
+      ExpressionAttributeValues: { ":n": values[":n"] },
+      Select: "SPECIFIC_ATTRIBUTES",
+      ReturnConsumedCapacity: "INDEXES",
+    },
+  ],
+  [
+    "PutItem",
+    {
+      TableName: "chat",
+      Item: { ...item, ss: { SS: ["a", "b"] }, ns: { NS: ["1", "2"] }, b: { B: "YQ==" } },
+      ReturnItemCollectionMetrics: "SIZE",
+      ReturnConsumedCapacity: "TOTAL",
+    },
+  ],
+  [
+    "UpdateItem",
+    {
+      TableName: "chat",
+      Key: key,
+      UpdateExpression: "ADD n :n, ss :s DELETE ns :d SET m.b = :l, l[1] = n + :n",
+      ConditionExpression: "size(l) < :n OR NOT (begins_with(id, :a) AND n IN (:n, :a))",
+      ExpressionAttributeValues: { ...values, ":s": { SS: ["c"] }, ":d": { NS: ["2"] } },
+      ReturnValues: "UPDATED_NEW",
+    },
+  ],
+  [
+    "DeleteItem",
+    {
+      TableName: "chat",
+      Key: key,
+      Expected: { n: { Exists: true, Value: { N: "1" } }, l: { ComparisonOperator: "NOT_NULL" } },
+      ConditionalOperator: "OR",
+    },
+  ],
+  ["GetItem", { TableName: "chat", Key: key, AttributesToGet: ["id", "n"], ConsistentRead: true }],
   ["DescribeTable", { TableName: "chat" }],
   ["ListTables", { Limit: 3, ExclusiveStartTableName: "aaa" }],
   ["TagResource", { ResourceArn: arn, Tags: [{ Key: "a", Value: "b" }] }],
@@ -146,14 +189,26 @@ const CALLS: readonly (readonly [operation: string, input: object])[] = [
   ["DeleteTable", { TableName: "other" }],
 ];
 
+/** What a body has in place of a value; no object of JavaScript says it. */
+const RAW: Readonly<Record<string, string>> = {
+  "raw: huge": "1e999",
+  "raw: long": "9".repeat(400),
+  "raw: deep": `${'{"L":['.repeat(3000)}${"]}".repeat(3000)}`,
+  "raw: wide": `{"L":[${'{"S":""},'.repeat(200_000)}{"S":""}]}`,
+  "raw: broken": "{,",
+};
+
 const ODD: readonly unknown[] = [
+  ...Object.keys(RAW),
   null,
   true,
   0,
   -1,
+  0.5,
   1e308,
   "",
   "a",
+  "a".repeat(5000),
   "__proto__",
   "constructor",
   "toString",
@@ -166,58 +221,97 @@ const ODD: readonly unknown[] = [
   { S: 1 },
   { N: "x" },
   { N: "1e400" },
+  { N: "1e999999999" },
+  { N: "9".repeat(5000) },
   { N: "" },
   { B: "!" },
   { SS: [] },
+  { SS: [null] },
   { NS: ["1", "1"] },
   { L: [null] },
   { M: { a: null } },
+  { M: null },
   { S: "a", N: "1" },
   { NULL: false },
-  "#n",
-  ":a",
-  "size(",
-  "a[99999999999]",
-  "SET a = b",
-  "NOT NOT a",
-  "()",
-  "😀",
+  JSON.parse('{"__proto__":{"S":"a"}}'),
+  { M: JSON.parse('{"__proto__":{"M":{"a":null}}}') },
   { M: { constructor: { S: "a" }, hasOwnProperty: { N: "1" } } },
+  nested(40),
+  "😀",
 ];
 
-/** A call with a few of its values replaced, removed, doubled or renamed. */
+const NAMES = ["constructor", "__proto__", "toString", "x", "S", "M", "L", "N", "Item", ""];
+
+/** What expressions are made of, and what they are not. */
+const TOKENS =
+  "( ) , . [0] [99999999999] = <> < + - AND OR NOT IN BETWEEN SET REMOVE ADD DELETE a n l m.a #n #m :a :n :l size( contains( begins_with( attribute_exists( attribute_type( if_not_exists( list_append( __proto__ constructor 😀 1".split(
+    " ",
+  );
+
+/** An attribute that holds another, that many times. */
+function nested(levels: number): object {
+  return levels === 0 ? { S: "a" } : { M: { a: nested(levels - 1) } };
+}
+
+type Pick = <T>(list: readonly T[]) => T;
+/** Where a value is: the object or array that holds it, and its name or index there. */
+type Place = { readonly holder: object; readonly name: string };
+
+/** A call that is malformed at one to three places, anywhere in it. */
 export function fuzzedCall(random: Random): { readonly operation: string; readonly body: string } {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const pick: Pick = (list) => list[Math.floor(random() * list.length)] as (typeof list)[number];
   const [operation, input] = pick(CALLS);
-  let changed: unknown = structuredClone(input);
-  const times = 1 + Math.floor(random() * 3);
-  for (let time = 0; time < times; time += 1) changed = changeOne(changed, pick, random);
-  let body = JSON.stringify(changed) ?? "null";
-  if (random() < 0.03) body = body.slice(0, Math.floor(random() * body.length));
+  const call = { input: structuredClone(input) as unknown };
+  const times = random() < 0.05 ? 0 : 1 + Math.floor(random() * 3);
+  for (let time = 0; time < times; time += 1) {
+    const [root, ...inside] = placesIn(call);
+    const place = inside.length === 0 || random() < 0.01 ? root : pick(inside);
+    if (place !== undefined) changeAt(place, pick, random);
+  }
+  let body = JSON.stringify(call.input) ?? "";
+  for (const [name, raw] of Object.entries(RAW)) body = body.replaceAll(`"${name}"`, raw);
+  if (random() < 0.01) body = body.slice(0, Math.floor(random() * body.length));
   return { operation, body };
 }
 
-function changeOne(value: unknown, pick: <T>(list: readonly T[]) => T, random: Random): unknown {
-  if (typeof value !== "object" || value === null || random() < 0.12) return pick(ODD);
-  if (Array.isArray(value)) {
-    if (value.length === 0 || random() < 0.15) return [...value, pick(ODD)];
-    const at = Math.floor(random() * value.length);
-    return value.map((each, index) => (index === at ? changeOne(each, pick, random) : each));
+function placesIn(holder: object): readonly Place[] {
+  return Object.entries(holder).flatMap(([name, value]) => [
+    { holder, name },
+    ...(typeof value === "object" && value !== null ? placesIn(value) : []),
+  ]);
+}
+
+function changeAt({ holder, name }: Place, pick: Pick, random: Random): void {
+  const value: unknown = Reflect.get(holder, name);
+  const other = Array.isArray(holder) ? String(holder.length) : pick(NAMES);
+  const isExpression = typeof value === "string" && /Expression$/.test(name);
+  const change = pick(["replace", "replace", "replace", "remove", "rename", "double", "wrap"]);
+  if (isExpression && random() < 0.9) put(holder, name, garbled(value, pick, random));
+  else if (change === "replace") put(holder, name, structuredClone(pick(ODD)));
+  else if (change === "wrap")
+    put(holder, name, pick([[value], { L: [value] }, { M: { a: value } }]));
+  else {
+    if (change !== "double") Reflect.deleteProperty(holder, name);
+    if (change !== "remove") put(holder, other, value);
   }
-  const entries = Object.entries(value);
-  if (entries.length === 0) return { [String(pick(ODD))]: pick(ODD) };
-  const at = Math.floor(random() * entries.length);
-  const kind = random();
-  const next = entries.flatMap(([name, each], index): [string, unknown][] => {
-    if (index !== at) return [[name, each]];
-    if (kind < 0.1) return [];
-    if (kind < 0.2) return [[pick(["constructor", "__proto__", "toString", "x", "S", "M"]), each]];
-    if (kind < 0.3)
-      return [
-        [name, each],
-        [pick(["L", "M", "constructor", "Item"]), pick(ODD)],
-      ];
-    return [[name, changeOne(each, pick, random)]];
-  });
-  return Object.fromEntries(next);
+}
+
+/** An own property, also where it is named `__proto__`. */
+function put(holder: object, name: string, value: unknown): void {
+  const property = { value, enumerable: true, configurable: true, writable: true };
+  Object.defineProperty(holder, name, property);
+}
+
+/** An expression with some of its words replaced, repeated or left out, and others put between them. */
+function garbled(expression: string, pick: Pick, random: Random): string {
+  const words = expression.match(/[\w#:]+\(?|\S/g) ?? [];
+  const changes = 1 + Math.floor(random() * 4);
+  for (let change = 0; change < changes; change += 1) {
+    const at = Math.floor(random() * (words.length + 1));
+    const times = random() < 0.1 ? 2 ** Math.floor(random() * 10) : 1;
+    const more = Array.from({ length: times }, () => pick(TOKENS));
+    const same = Array.from({ length: times }, () => more[0] ?? "");
+    words.splice(at, Math.floor(random() * 2), ...pick([more, same]));
+  }
+  return words.join(" ");
 }

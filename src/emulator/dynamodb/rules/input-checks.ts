@@ -1,7 +1,10 @@
 import { type DynamoDbRefusal, invalid } from "./refusals.ts";
+import { withWayOut } from "./supported.ts";
 
 /** Items may be nested 32 levels deep, and each takes two levels of JSON. */
 const MOST_LEVELS = 100;
+/** The store takes half a second for so many names and values, in which the gateway does nothing else. */
+const MOST_PARTS = 200_000;
 const EXPRESSION_BYTES = 4096;
 const EXPRESSIONS = [
   "ConditionExpression",
@@ -11,6 +14,14 @@ const EXPRESSIONS = [
   "UpdateExpression",
 ];
 
+/** What bounds the work of reading a body: it is looked at before it is parsed. */
+export function refusalOfBody(body: Uint8Array): DynamoDbRefusal | undefined {
+  const { levels, parts } = extentOf(body);
+  if (levels > MOST_LEVELS) return invalid("Nesting Levels have exceeded supported limits");
+  if (parts > MOST_PARTS) return invalid(withWayOut("so many values in one call"));
+  return undefined;
+}
+
 /**
  * What DynamoDB refuses before it looks at a call more closely.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
@@ -19,9 +30,6 @@ export function refusalOfInput(
   operation: string,
   input: Readonly<Record<string, unknown>>,
 ): DynamoDbRefusal | undefined {
-  if (isDeeper(input, MOST_LEVELS)) {
-    return invalid("Nesting Levels have exceeded supported limits");
-  }
   for (const name of EXPRESSIONS) {
     const expression = input[name];
     if (typeof expression !== "string") continue;
@@ -57,11 +65,25 @@ export function refusalOfNull(checked: unknown): DynamoDbRefusal | undefined {
     : undefined;
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  for (const name in value) if (isDeeper(Reflect.get(value, name), levels - 1)) return true;
-  return false;
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+const OPEN: ReadonlySet<number> = new Set([0x5b, 0x7b]);
+const CLOSE: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+
+/** How deep JSON goes, and how many names and values it has. */
+function extentOf(json: Uint8Array): { readonly levels: number; readonly parts: number } {
+  let [levels, level, parts] = [0, 0, 1];
+  let isString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at] as number;
+    if (isString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) isString = false;
+    } else if (byte === QUOTE) isString = true;
+    else if (byte === COMMA || byte === COLON) parts += 1;
+    else if (OPEN.has(byte)) levels = Math.max(levels, ++level);
+    else if (CLOSE.has(byte)) level -= 1;
+  }
+  return { levels, parts };
 }
 
 function hasNull(value: unknown): boolean {

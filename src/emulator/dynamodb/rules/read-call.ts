@@ -3,6 +3,8 @@ import { isObject, parseJson } from "../../../values/json.ts";
 import { judgeIssued, readAuthorization, type SecretFor } from "../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
 import type { TableCall } from "../calls.ts";
+import { refusalOfBody } from "./input-checks.ts";
+import { mayNameProto } from "./proto-names.ts";
 import { type DynamoDbRefusal, general } from "./refusals.ts";
 
 /** A request whose body has arrived. */
@@ -12,7 +14,11 @@ export type ReceivedRequest = SignableRequest & {
 };
 
 export type ReadCall =
-  | { readonly kind: "call"; readonly call: Omit<TableCall, "because">; readonly text: string }
+  | {
+      readonly kind: "call";
+      readonly call: Omit<TableCall, "because">;
+      readonly mayNameProto: boolean;
+    }
   | { readonly kind: "refused"; readonly refusal: DynamoDbRefusal };
 
 const TARGET = /^DynamoDB_(?:20120810|20111205)\.(\w+)$/;
@@ -40,6 +46,8 @@ export function readCall(
   },
 ): ReadCall {
   const { headers } = request;
+  const tooMuch = refusalOfBody(request.body);
+  if (tooMuch !== undefined) return refused(tooMuch);
   const text = request.body.toString();
   const json = parseJson(text);
   if (json === undefined) return refused(general("SerializationException", ""));
@@ -65,7 +73,7 @@ export function readCall(
   const callId = headers["amz-sdk-invocation-id"];
   return {
     kind: "call",
-    text,
+    mayNameProto: mayNameProto(text),
     call: {
       operation,
       input: json.value,

@@ -57,7 +57,8 @@ export function unsupported(
   return undefined;
 }
 
-function withWayOut(what: string): string {
+/** Says that the built-in DynamoDB lacks something, and which DynamoDB has it. */
+export function withWayOut(what: string): string {
   return `wsgw's built-in DynamoDB does not support ${what}. To use a DynamoDB that does, such as DynamoDB Local, start wsgw with --dynamodb-endpoint URL.`;
 }
 

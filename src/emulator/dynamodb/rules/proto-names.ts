@@ -1,0 +1,37 @@
+const PROTO = "__proto__";
+/** Stands for `__proto__` in the store. Expressions may have it, and no person would name an attribute so. */
+const ALIAS = "proto_4d0f1c7b9e2a4865";
+const IN_EXPRESSION = /(?<![\w#:])__proto__(?!\w)/g;
+/** Members whose strings are a user's data. */
+const DATA: ReadonlySet<string> = new Set(["S", "SS", "B", "BS"]);
+
+/** Whether the JSON text of a call may name an attribute `__proto__`. */
+export function mayNameProto(text: string): boolean {
+  return text.includes(PROTO) || text.includes("\\u");
+}
+
+/**
+ * A copy of a call in which no attribute is named `__proto__`: the store has attributes as properties of plain
+ * objects, where this one would be their prototype.
+ */
+export function withoutProto(input: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [
+      name === PROTO ? ALIAS : name,
+      changed(value, name),
+    ]),
+  );
+}
+
+function changed(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => changed(each, name));
+  if (typeof value === "object" && value !== null) return withoutProto(value);
+  if (typeof value !== "string" || DATA.has(name)) return value;
+  if (name.endsWith("Expression")) return value.replace(IN_EXPRESSION, ALIAS);
+  return value === PROTO ? ALIAS : value;
+}
+
+/** The JSON text of an answer, with the attributes named as in the call. */
+export function withProto(answer: string): string {
+  return answer.replaceAll(ALIAS, PROTO);
+}
