@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { foreignCaller, foreignMessage } from "./dynamodb/rules/foreign-caller.ts";
 import type { Journal } from "./facts.ts";
 import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
@@ -11,6 +10,7 @@ import { answerUpgrade } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
 import { type HostPlace, type HostTable, regionOfHost } from "./network/rules/aws-hosts.ts";
+import { foreignCaller, foreignMessage } from "./network/rules/foreign-caller.ts";
 import {
   type AwsRequest,
   operationOf,
@@ -86,8 +86,7 @@ class Calls implements AwsCalls {
       place.kind === "service" ? undefined : foreignCaller(request.headers, place.kind);
     if (foreign !== undefined) {
       request.resume();
-      const what = place.kind === "lambda" ? "functions" : "tables";
-      write(response, stopAnswer(service, asked(request), foreignMessage(foreign, what)));
+      write(response, stopAnswer(service, asked(request), foreignMessage(foreign)));
     } else if (endpoint === undefined) lambda.listener(request, response);
     else this.#forward(request, response, service, endpoint);
   }

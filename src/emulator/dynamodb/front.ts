@@ -7,9 +7,13 @@ import { createSigningKeys } from "../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import { traceParent } from "../journal/trace-parent.ts";
 import { collectBody } from "../network/request-body.ts";
+import {
+  type ForeignCaller,
+  foreignCaller,
+  foreignMessage,
+} from "../network/rules/foreign-caller.ts";
 import type { TableCall, TableStep } from "./calls.ts";
 import type { DynamoDbFact } from "./facts.ts";
-import { type ForeignCaller, foreignCaller, foreignMessage } from "./rules/foreign-caller.ts";
 import { readCall } from "./rules/read-call.ts";
 import { type DynamoDbRefusal, general, refusalBody } from "./rules/refusals.ts";
 import { unsupported } from "./rules/supported.ts";
@@ -61,7 +65,7 @@ export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
   return {
     listener(request, response) {
       const send = sender(request, response);
-      const foreign = foreignCaller(request.headers);
+      const foreign = foreignCaller(request.headers, "dynamodb");
       if (foreign !== undefined) {
         request.resume();
         return reject(foreign, send);

@@ -1,8 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type HostTable, nameOf, placeOfHost } from "../../network/rules/aws-hosts.ts";
+import { type HostTable, nameOf, placeOfHost } from "./aws-hosts.ts";
 
-/** A page or a name that the tables and functions are not for. */
-export type ForeignCaller = { readonly header: "Host" | "Origin"; readonly value: string };
+/** What programs on this machine may use, and pages of other sites may not. */
+type LocalService = keyof typeof WHAT;
+
+/** A page or a name that a service is not for. */
+export type ForeignCaller = {
+  readonly service: LocalService;
+  readonly header: "Host" | "Origin";
+  readonly value: string;
+};
+
+const WHAT = { dynamodb: "tables", lambda: "functions" } as const;
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Containers of Docker Desktop reach this machine's loopback by these names. */
@@ -19,22 +28,23 @@ const NO_API: HostTable = { region: "us-east-1", apis: [] };
  */
 export function foreignCaller(
   { host, origin }: IncomingHttpHeaders,
-  service: "dynamodb" | "lambda" = "dynamodb",
+  service: LocalService,
 ): ForeignCaller | undefined {
-  if (origin !== undefined && !isOwnOrigin(origin)) return { header: "Origin", value: origin };
-  if (host === undefined || !isOwnHost(host, service)) return { header: "Host", value: host ?? "" };
+  if (origin !== undefined && !isOwnOrigin(origin)) {
+    return { service, header: "Origin", value: origin };
+  }
+  if (host === undefined || !isOwnHost(host, service)) {
+    return { service, header: "Host", value: host ?? "" };
+  }
   return undefined;
 }
 
 /** What the caller and the log are told. */
-export function foreignMessage(
-  { header, value }: ForeignCaller,
-  what: "functions" | "tables" = "tables",
-): string {
-  return `The ${what} of wsgw are for programs on this machine; a request with ${header}: ${value.slice(0, 200)} was refused.`;
+export function foreignMessage({ service, header, value }: ForeignCaller): string {
+  return `The ${WHAT[service]} of wsgw are for programs on this machine; a request with ${header}: ${value.slice(0, 200)} was refused.`;
 }
 
-function isOwnHost(host: string, service: "dynamodb" | "lambda"): boolean {
+function isOwnHost(host: string, service: LocalService): boolean {
   const name = nameOf(host);
   return LOOPBACK.test(name) || CONTAINERS.has(name) || placeOfHost(NO_API, host).kind === service;
 }
