@@ -129,7 +129,7 @@ class Calls implements AwsCalls {
     remotePort: number | undefined,
     body?: Buffer,
   ): StopAnswer {
-    const { hosts, invocationOf, journal } = this.#parts;
+    const { hosts, invocationOf, journal, lambda } = this.#parts;
     const call = asked(request, body);
     const functionName = this.#callerOf(request);
     const stopped = {
@@ -144,7 +144,9 @@ class Calls implements AwsCalls {
     journal.record({ type: "aws.stopped", ...stopped, connectionId }, started);
     const isOfClient =
       service === "execute-api" && functionName === undefined && invoked === undefined;
-    return stopAnswer(service, call, stopMessage(stopped, hosts, isOfClient));
+    const isOwn = service === "lambda" && lambda.isOwn(request);
+    const kind = isOfClient ? "of-client" : isOwn ? "of-own-function" : "other";
+    return stopAnswer(service, call, stopMessage(stopped, hosts, kind));
   }
 
   #callerOf({ method = "", url = "", rawHeaders }: IncomingMessage): string | undefined {

@@ -41,6 +41,10 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
     return place;
   }
 
+  function isOfLambda(request: IncomingMessage): boolean {
+    return parts.lambda.isInvoke(request) || parts.lambda.isOwn(request);
+  }
+
   /**
    * The tables, the functions and what stands in for other services are for this machine only, whoever names their
    * hosts. Functions can be invoked at the port, too, by tools that are given an endpoint.
@@ -48,8 +52,8 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
   function placeFor(request: IncomingMessage): HostPlace {
     const { headers, socket } = request;
     const named = placeOf(headers.host ?? "");
-    const place = named.kind === "elsewhere" && parts.lambda.isInvoke(request) ? LAMBDA : named;
-    return !isAws(place) || isFromHere(socket.remoteAddress, socket.localAddress) ? place : NOWHERE;
+    const place = named.kind === "elsewhere" && isOfLambda(request) ? LAMBDA : named;
+    return !isAws(place) || isFromHere(socket, headers) ? place : NOWHERE;
   }
 
   return {

@@ -102,6 +102,7 @@ export async function runFunctions(
     home: { region, accountId },
     memoryOf: (name) => served.project.functions[name]?.memory,
     secretFor: keys.secretFor,
+    takesOtherKeys: settings.publicHost === undefined,
     invoke: lambda.invoke,
     ids,
     journal: facts,

@@ -4,6 +4,13 @@ import { createServer, request } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { createServer as createNetServer, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import {
+  GetFunctionCommand,
+  InvokeAsyncCommand,
+  InvokeCommand,
+  InvokeWithResponseStreamCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
 import { stopChecked } from "../checked-facts.ts";
@@ -32,9 +39,9 @@ async function start(more: object = {}, options: Partial<EmulatorOptions> = {}):
 }
 
 /** One request over plain HTTP, for whatever host. */
-async function call(port: number, host: string, path = "/", body?: string) {
+async function call(port: number, host: string, path = "/", body?: string, more: object = {}) {
   const method = body === undefined ? "GET" : "POST";
-  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: { host } });
+  const outgoing = request({ host: "127.0.0.1", port, path, method, headers: { host, ...more } });
   outgoing.end(body);
   const [response] = await once(outgoing, "response");
   let text = "";
@@ -82,6 +89,11 @@ test.each(["dynamodb.us-east-1.amazonaws.com", "s3.amazonaws.com"])(
   },
 );
 
+/** A well-formed signature by a key of somebody else. */
+const SIGNED = {
+  "x-amz-date": "20260101T000000Z",
+  authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=${"a".repeat(64)}`,
+} as const;
 const INVOKE = (name: string) => `/2015-03-31/functions/${name}/invocations`;
 
 test("with --allow-aws only calls of functions of the project stay here", async () => {
@@ -99,12 +111,14 @@ test("with --allow-aws only calls of functions of the project stay here", async 
   const local = await call(port, `localhost:${port}`, INVOKE("other"), "{}");
   const other = await call(port, host, INVOKE("other"), "{}");
   const listed = await call(port, host, "/2015-03-31/functions/");
+  const away = "lambda.eu-west-1.amazonaws.com";
+  const otherRegion = await call(port, away, INVOKE("all"), "{}");
 
   expect([own.status, local.status]).toEqual([403, 403]);
   expect(own.headers["x-amzn-errortype"]).toBe("MissingAuthenticationTokenException");
-  expect([other.status, listed.status]).toEqual([502, 502]);
+  expect([other.status, listed.status, otherRegion.status]).toEqual([502, 502, 502]);
   expect(other.text).toContain(`https://${host}, which is to answer for lambda, cannot be reached`);
-  expect(asked).toEqual([host, host]);
+  expect(asked).toEqual([host, host, away]);
 });
 
 test("another machine cannot invoke functions at the port", async () => {
@@ -119,6 +133,107 @@ test("another machine cannot invoke functions at the port", async () => {
 
   expect(answer).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
 });
+
+test.each([
+  ["forwarded", `for=203.0.113.7`],
+  ["x-forwarded-for", "203.0.113.7"],
+  ["x-forwarded-proto", "https"],
+  ["via", "1.1 tunnel"],
+])("what a tunnel sends on with %s cannot invoke functions or reach the tables", async (...by) => {
+  const emulator = await start();
+  const more = { ...SIGNED, ...Object.fromEntries([by]) };
+
+  const hosts = [`localhost:${emulator.port}`, "lambda.us-east-1.amazonaws.com"];
+  for (const host of [...hosts, "dynamodb.us-east-1.amazonaws.com"]) {
+    expect(await call(emulator.port, host, INVOKE("all"), "{}", more)).toMatchObject({
+      status: 403,
+      text: '{"message":"Forbidden"}',
+    });
+  }
+  expect(emulator.journal.entries().map(({ type }) => type)).not.toContain("function.started");
+});
+
+test("while it has a public host, Invoke needs keys that the gateway made", async () => {
+  const { port, credentials } = await start({}, { publicHost: "laptop.local" });
+  const client = (keys: typeof credentials) =>
+    new LambdaClient({
+      endpoint: `http://localhost:${port}`,
+      region: "us-east-1",
+      credentials: keys,
+      maxAttempts: 1,
+    });
+  const command = new InvokeCommand({ FunctionName: "all" });
+
+  const madeUp = client({ ...credentials, accessKeyId: "AKIAMADEUP" }).send(command);
+
+  await expect(madeUp).rejects.toMatchObject({ name: "UnrecognizedClientException" });
+  expect(await client(credentials).send(command)).toMatchObject({ StatusCode: 200 });
+});
+
+test("with a public host and --allow-aws, the keys of the shell count as well", async () => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIASHELL");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "shell");
+  vi.stubEnv("AWS_SESSION_TOKEN", undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { port } = await start({}, { publicHost: "laptop.local", allowAws: true });
+  const client = (secretAccessKey: string) =>
+    new LambdaClient({
+      endpoint: `http://localhost:${port}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "AKIASHELL", secretAccessKey },
+      maxAttempts: 1,
+    });
+  const command = new InvokeCommand({ FunctionName: "all" });
+
+  expect(await client("shell").send(command)).toMatchObject({ StatusCode: 200 });
+  await expect(client("other").send(command)).rejects.toMatchObject({
+    name: "InvalidSignatureException",
+  });
+});
+
+test.each([
+  ["--allow-aws", true, "http://lambda.us-east-1.amazonaws.com"],
+  ["nothing more", false, "http://lambda.us-east-1.amazonaws.com"],
+  ["the port for an endpoint", true, "http://localhost"],
+])(
+  "with %s, what is not emulated of the project's functions is refused here, as AWS would",
+  async (_, allowAws, endpoint) => {
+    const emulator = await start({}, { allowAws });
+    const lookup = vi.spyOn(dns, "lookup");
+    onTestFinished(() => void vi.restoreAllMocks());
+    const client = new LambdaClient({
+      endpoint: `http://localhost:${emulator.port}`,
+      region: "us-east-1",
+      credentials: emulator.credentials,
+      maxAttempts: 1,
+    });
+    client.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers.host = new URL(endpoint).host;
+        return next(args);
+      },
+      { step: "build", priority: "low" },
+    );
+    const refused = {
+      name: "CallStoppedByWsgw",
+      message: expect.stringContaining(
+        "a function of the project, of which wsgw answers Invoke only",
+      ),
+      $metadata: { httpStatusCode: 403 },
+    };
+    const FunctionName = "arn:aws:lambda:us-east-1:123456789012:function:all";
+
+    const got = client.send(new GetFunctionCommand({ FunctionName: "all" }));
+    await expect(got).rejects.toMatchObject(refused);
+    const streamed = client.send(new InvokeWithResponseStreamCommand({ FunctionName }));
+    await expect(streamed).rejects.toMatchObject(refused);
+    const sent = client.send(new InvokeAsyncCommand({ FunctionName, InvokeArgs: "{}" }));
+    await expect(sent).rejects.toMatchObject(refused);
+
+    expect(lookup.mock.calls.map(([name]) => name)).not.toContain("lambda.us-east-1.amazonaws.com");
+    expect(facts(emulator)).toHaveLength(3);
+  },
+);
 
 test("a page whose name leads to this machine cannot invoke functions", async () => {
   const { port } = await start();

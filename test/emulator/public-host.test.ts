@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:tls";
+import {
+  ApiGatewayManagementApiClient,
+  GetConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type DevSession, startDev } from "../../src/emulator/dev.ts";
@@ -64,6 +68,41 @@ test("URLs and events name the public host, though only others may know that nam
   opening.client.send('{"action":"who"}');
 
   expect(await opening.client.next()).toBe(`laptop.local:${port} 127.0.0.1`);
+});
+
+test("@connections takes no made-up keys from what a tunnel sends on", async () => {
+  const { session } = await start("laptop.local");
+  const opening = await openClient(session.local.url);
+  if (opening.kind === "refused") throw new Error(opening.body);
+  opening.client.send('{"action":"who"}');
+  await opening.client.next();
+  const [opened] = session.journal.entries().filter(({ type }) => type === "connection.opened");
+  const ConnectionId = (opened as { readonly connectionId: string }).connectionId;
+  const describe = (accessKeyId: string, headers: Readonly<Record<string, string>>) => {
+    const credentials = { ...session.credentials, accessKeyId };
+    const endpoint = session.local.managementUrl;
+    const client = new ApiGatewayManagementApiClient({
+      endpoint,
+      region: "us-east-1",
+      credentials,
+    });
+    onTestFinished(() => client.destroy());
+    client.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign((args.request as { headers: object }).headers, headers);
+        return next(args);
+      },
+      { step: "build" },
+    );
+    return client.send(new GetConnectionCommand({ ConnectionId }));
+  };
+  const forwarded = { "X-Forwarded-For": "203.0.113.7" };
+
+  await expect(describe("AKIAMADEUP", forwarded)).rejects.toMatchObject({
+    name: "UnrecognizedClientException",
+  });
+  expect(await describe(session.credentials.accessKeyId, forwarded)).toHaveProperty("Identity");
+  expect(await describe("AKIAMADEUP", {})).toHaveProperty("Identity");
 });
 
 test("other commands on this machine find it by an address of this machine", async () => {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Express, Response } from "express";
 import type { LocalProject } from "../../definition/local-project.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
+import { isFromHere } from "../network/rules/public-host.ts";
 import { CONTROL_PATH, type ControlConnection } from "./protocol.ts";
 
 /** Answers a request of the control interface; false leaves any other request alone. */
@@ -35,7 +36,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
  *   recorded from now on
  *
- * A request must carry `Authorization: Bearer TOKEN`. One that does not is answered as API Gateway answers it:
+ * A request must come from this machine and carry `Authorization: Bearer TOKEN`. Others are answered as API Gateway does:
  * the interface cannot be seen from outside, and an API whose stage is called `_wsgw` works. Express is loaded
  * with the first request.
  */
@@ -46,8 +47,9 @@ export function createControlRouter({
   const expected = digest(`Bearer ${token}`);
   let loading: Promise<Express> | undefined;
 
-  function isAllowed({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  function isAllowed({ headers, httpVersionMajor, socket }: IncomingMessage): boolean {
     const { authorization } = headers;
+    if (!isFromHere(socket, headers)) return false;
     const isSpoken = httpVersionMajor === 1; // Express does not speak HTTP/2
     return (
       isSpoken && authorization !== undefined && timingSafeEqual(digest(authorization), expected)

@@ -32,6 +32,7 @@ export function createKeyRing({
 } = {}): KeyRing {
   const byFunction = new Map<string, Keys>();
   const issued = new Map<string, IssuedKey>();
+  if (lent !== undefined) issued.set(lent.accessKeyId, { ...lent, functionName: undefined });
 
   function issue(functionName: string | undefined): Keys {
     const keys = shared ? { ...newKeys(), accessKeyId: SHARED_ID } : newKeys();

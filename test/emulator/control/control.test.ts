@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from "vitest";
+import { Socket } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openControl } from "../../../src/emulator/control/client.ts";
 import { callManagement } from "../../../src/emulator/control/management-call.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
@@ -70,6 +71,23 @@ test.each([
 
   expect(asked).toEqual(unknown);
   expect(asked?.status).toBe(403);
+});
+
+test.each([
+  ["from another machine", "192.168.1.7", {}],
+  ["through a tunnel", "127.0.0.1", { "X-Forwarded-For": "203.0.113.7" }],
+])("answers as API Gateway does %s, though it has the token", async (_, address, more) => {
+  const { control } = await gateway();
+  // What Node reads remoteAddress from; the property itself cannot be replaced.
+  const sockets = Socket.prototype as unknown as { _getpeername: () => object };
+  const remote = vi.spyOn(sockets, "_getpeername");
+  onTestFinished(() => remote.mockRestore());
+  remote.mockReturnValue({ address, family: "IPv4", port: 1 });
+
+  const headers = { Authorization: `Bearer ${control.token}`, ...more } as Record<string, string>;
+  const response = await fetch(`${control.url}/connections`, { headers });
+
+  expect([response.status, await response.text()]).toEqual([403, '{"message":"Forbidden"}']);
 });
 
 test("leaves an API whose stage has the name of its path as it is", async () => {

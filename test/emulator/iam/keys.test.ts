@@ -13,13 +13,13 @@ test("each function has keys of its own, the same every time", () => {
   });
 });
 
-test("keys that are lent go to every function, and are nobody's own", () => {
+test("keys that are lent go to every function, are nobody's own, and are known", () => {
   const lent = keysIn({ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" });
   const keys = createKeyRing({ lent });
 
   expect(lent).toEqual({ accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "" });
   expect([keys.forFunction("a"), keys.forFunction("b")]).toEqual([lent, lent]);
-  expect(keys.secretFor("AKIA")).toBeUndefined();
+  expect(keys.secretFor("AKIA")).toEqual({ ...lent, functionName: undefined });
 });
 
 test("a DynamoDB of somebody else is called by everybody with one key, at every start", () => {

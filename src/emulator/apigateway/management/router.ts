@@ -93,9 +93,9 @@ export function createConnectionsRouter(options: {
     const asked = readManagementRequest(prefixes, method, url, options.host);
     if (asked.kind === "other") return false;
 
-    const { remotePort, remoteAddress, localAddress } = request.socket; // a closed one has none
+    const { remotePort } = request.socket; // a closed one has none
     const { encrypted: isEncrypted = false } = request.socket as Partial<TLSSocket>;
-    const isHere = isFromHere(remoteAddress, localAddress);
+    const isHere = isFromHere(request.socket, request.headers);
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
       const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
       const call = screenCall(asked, signable, verification);

@@ -33,12 +33,15 @@ type Signed = {
   readonly sessionToken: string | undefined;
 };
 
+/** What a signature is made for. */
+type SignedFor = { readonly service: string; readonly region?: string };
+
 export type SignatureVerdict =
   | { readonly kind: "right" }
   | { readonly kind: "wrong" | "unknown-key"; readonly message: string };
 
 /** What AWS says of a key or a session token that it has not issued. */
-export const UNKNOWN_KEY = {
+const UNKNOWN_KEY = {
   kind: "unknown-key",
   message: "The security token included in the request is invalid.",
 } as const satisfies SignatureVerdict;
@@ -67,6 +70,21 @@ export function namedAccessKey(headerOrUrl: string | undefined): string | undefi
 }
 
 /**
+ * Judges a call by the key that it names. The secret of a key that the emulator has not issued is unknown, so only
+ * what is signed for can be judged: it has to be `others`, and without these such a key does not count.
+ */
+export function verdictOn(
+  request: SignableRequest,
+  signed: Signed,
+  issued: IssuedKey | undefined,
+  place: SignedFor & { readonly others: SignedFor | undefined },
+  keys: SigningKeys,
+): SignatureVerdict {
+  if (issued !== undefined) return judgeIssued(request, signed, issued, place, keys);
+  return place.others === undefined ? UNKNOWN_KEY : checkScope(signed, place.others);
+}
+
+/**
  * Judges a call that names an issued key: its session token, what it is signed for, and the signature. Assumed: in
  * this order.
  */
@@ -74,10 +92,10 @@ export function judgeIssued(
   request: SignableRequest,
   signed: Signed,
   issued: IssuedKey,
-  place: { readonly service: string; readonly region?: string },
+  place: SignedFor,
   keys: SigningKeys,
 ): SignatureVerdict {
-  if (signed.sessionToken !== issued.sessionToken) return UNKNOWN_KEY;
+  if ((signed.sessionToken ?? "") !== issued.sessionToken) return UNKNOWN_KEY;
   const scope = checkScope(signed, place);
   if (scope.kind !== "right") return scope;
   return verifySignature(request, signed, issued.secretAccessKey, keys);
@@ -107,10 +125,7 @@ export function verifySignature(
 }
 
 /** Checks that a signature was made for the region, if one is given, the service, and the day that its date names. */
-export function checkScope(
-  signed: Signed,
-  { service, region }: { readonly service: string; readonly region?: string },
-): SignatureVerdict {
+export function checkScope(signed: Signed, { service, region }: SignedFor): SignatureVerdict {
   const faults: string[] = [];
   if (region !== undefined && signed.scope.region !== region) {
     faults.push(`Credential should be scoped to a valid region, not '${signed.scope.region}'. `);

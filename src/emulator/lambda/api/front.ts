@@ -12,12 +12,12 @@ import type { LambdaFact } from "../facts.ts";
 import type { FunctionCall, Invoke } from "../invoke.ts";
 import type { InvocationOf } from "../known-invocations.ts";
 import { emptyAnswer, invokedAnswer } from "./rules/answers.ts";
-import { readFunctionName } from "./rules/function-name.ts";
 import { logTail } from "./rules/log-tail.ts";
 import {
   type InvokeCall,
   invocationTypeOf,
   invokedName,
+  isOwnFunction,
   type LambdaPlace,
   PAYLOAD_LIMITS,
   readInvoke,
@@ -28,7 +28,7 @@ import { general, refusalAnswer } from "./rules/refusals.ts";
 export type LambdaApi = {
   /** Whether a request calls `Invoke`, whatever the function. */
   isInvoke(request: IncomingMessage): boolean;
-  /** Whether it names a function of the project. */
+  /** Whether it is about a function of the project, whatever it asks for. */
   isOwn(request: IncomingMessage): boolean;
   /** Answers calls of `Invoke`. */
   readonly listener: RequestListener;
@@ -36,7 +36,7 @@ export type LambdaApi = {
   waiting(): number;
 };
 
-export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor"> & {
+export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor" | "takesOtherKeys"> & {
   /** MB of a function; undefined where the project has no such function. */
   readonly memoryOf: (functionName: string) => number | undefined;
   readonly invoke: Invoke;
@@ -47,9 +47,10 @@ export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor"> & {
 
 /** Creates what answers calls of `Invoke`. */
 export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
-  const { home, secretFor, memoryOf, ids, journal, invocationOf } = options;
+  const { home, secretFor, takesOtherKeys, memoryOf, ids, journal, invocationOf } = options;
   const hasFunction = (name: string): boolean => memoryOf(name) !== undefined;
-  const place = { home, secretFor, hasFunction, signingKeys: createSigningKeys() };
+  const signingKeys = createSigningKeys();
+  const place = { home, secretFor, takesOtherKeys, hasFunction, signingKeys };
   const warned = new Set<string>();
   let waiting = 0;
 
@@ -93,7 +94,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
 
   return {
     isInvoke: (request) => nameIn(request) !== undefined,
-    isOwn: (request) => hasFunction(readFunctionName(nameIn(request) ?? "")?.name ?? ""),
+    isOwn: ({ url = "", headers }) => isOwnFunction(url, regionOfHost(headers.host ?? ""), place),
     waiting: () => waiting,
     listener(request, response) {
       const { method = "", url = "", rawHeaders, headers, socket } = request;

@@ -77,8 +77,23 @@ export function addressesOfHost(host: string): readonly [string, ...string[]] {
   return host === "127.0.0.1" || host === "0.0.0.0" ? [host, "::1"] : [host];
 }
 
-/** Whether a connection comes from this machine: from loopback, or from the address that it came to. */
-export function isFromHere(remote: string | undefined, local: string | undefined): boolean {
+const FORWARDED = /^(forwarded|via|x-forwarded-.*)$/;
+
+/** The addresses of a connection; a closed one has none. */
+type SocketEnds = {
+  readonly remoteAddress?: string | undefined;
+  readonly localAddress?: string | undefined;
+};
+
+/**
+ * Whether a program of this machine sends a request: over a connection from loopback or from the address that it came
+ * to, and not through a proxy, such as a tunnel's, which may send for anyone.
+ */
+export function isFromHere(
+  { remoteAddress: remote, localAddress: local }: SocketEnds,
+  headers: Readonly<Record<string, unknown>>,
+): boolean {
   if (remote === undefined) return false;
+  if (Object.keys(headers).some((name) => FORWARDED.test(name))) return false;
   return remote === local || /^(::ffff:)?127\./.test(remote) || remote === "::1";
 }

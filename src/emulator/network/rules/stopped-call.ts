@@ -42,13 +42,22 @@ export function operationOf({ method, url, rawHeaders, form }: AwsRequest): stri
   return named ?? `${method} ${path.slice(0, PATH_SHOWN)}`;
 }
 
-/** What happened, and how to allow it. `isOfClient`: no function made it, as a handshake. */
-export function stopMessage(call: StoppedCall, table: HostTable, isOfClient = false): string {
+/** What is special about a call: no function made it, as a handshake, or it is about a function of the project. */
+export type CallKind = "of-client" | "of-own-function" | "other";
+
+/** What happened, and how to allow it. */
+export function stopMessage(call: StoppedCall, table: HostTable, kind: CallKind = "other"): string {
   const { service, operation, host, functionName } = call;
-  if (isOfClient) return `A client asked for ${operation} at ${host}. ${wayOut(call, table, true)}`;
+  if (kind === "of-client") {
+    return `A client asked for ${operation} at ${host}. ${wayOut(call, table, true)}`;
+  }
   const who = functionName === undefined ? "A handler" : `Function ${functionName}`;
-  return `${who} called ${service} ${operation} at ${host}; wsgw stopped the call before it left this machine. ${wayOut(call, table)}`;
+  const way = kind === "of-own-function" ? INVOKE_ONLY : wayOut(call, table);
+  return `${who} called ${service} ${operation} at ${host}; wsgw stopped the call before it left this machine. ${way}`;
 }
+
+const INVOKE_ONLY =
+  'It is about a function of the project, of which wsgw answers Invoke only. To have it answered, say in the definition who answers for Lambda instead, endpoints: { lambda: "http://localhost:4566" }.';
 
 /** Whether the host is that of all APIs of a region: what a client asks for that was given no endpoint. */
 export function lacksEndpoint(host: string): boolean {

@@ -3,6 +3,7 @@ import {
   checkScope,
   namedAccessKey,
   readAuthorization,
+  verdictOn,
   verifySignature,
 } from "../../../../src/emulator/iam/rules/authorization.ts";
 import {
@@ -247,4 +248,25 @@ test("the access key is named by the header, and by the URL of a presigned reque
   expect(namedAccessKey(presigned(plain).url)).toBe("AKID");
   expect(namedAccessKey(plain.url)).toBeUndefined();
   expect(namedAccessKey(undefined)).toBeUndefined();
+});
+
+const KEY = { secretAccessKey: SECRET, sessionToken: "", functionName: undefined };
+const PLACE = { service: "execute-api", region: "us-east-1" };
+const unknown = { kind: "unknown-key" };
+
+test.each([
+  ["an issued key that signs rightly", KEY, undefined, { kind: "right" }],
+  ["an issued key that signs wrongly", { ...KEY, secretAccessKey: "x" }, PLACE, { kind: "wrong" }],
+  ["another session token", { ...KEY, sessionToken: "x" }, PLACE, unknown],
+  ["a key of somebody else where these count", undefined, PLACE, { kind: "right" }],
+  ["a key of somebody else for another service", undefined, { service: "s3" }, { kind: "wrong" }],
+  ["a key of somebody else where these do not count", undefined, undefined, unknown],
+] as const)("judges %s", (_, issued, others, expected) => {
+  const request = signed(plain);
+  const authorization = readAuthorization(request);
+  if (authorization.kind !== "signed") throw new Error(authorization.kind);
+
+  const given = verdictOn(request, authorization, issued, { ...PLACE, others }, keys);
+
+  expect(given).toMatchObject(expected);
 });

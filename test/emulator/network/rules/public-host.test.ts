@@ -58,5 +58,14 @@ test.each([
   ["::ffff:192.168.1.7", "::ffff:192.168.1.5", false],
   [undefined, undefined, false],
 ])("a connection from %s to %s: of this machine is %s", (remote, local, here) => {
-  expect(isFromHere(remote, local)).toBe(here);
+  expect(isFromHere({ remoteAddress: remote, localAddress: local }, {})).toBe(here);
 });
+
+test.each(["forwarded", "via", "x-forwarded-for", "x-forwarded-host"])(
+  "a request with the header %s comes through a proxy, and from anywhere",
+  (name) => {
+    const socket = { remoteAddress: "127.0.0.1", localAddress: "127.0.0.1" };
+
+    expect(isFromHere(socket, { host: "localhost", [name]: "x" })).toBe(false);
+  },
+);

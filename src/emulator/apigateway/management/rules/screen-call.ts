@@ -1,12 +1,4 @@
-import {
-  type Authorization,
-  checkScope,
-  judgeIssued,
-  readAuthorization,
-  type SecretFor,
-  type SignatureVerdict,
-  UNKNOWN_KEY,
-} from "../../../iam/rules/authorization.ts";
+import { readAuthorization, type SecretFor, verdictOn } from "../../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
 import type { ManagementOutcome } from "./management.ts";
 import type { ManagementOperation, ManagementRequest } from "./management-request.ts";
@@ -60,10 +52,8 @@ export function screenCall(
   if (authorization.kind === "incomplete") {
     return refused({ kind: "incomplete-signature", message: authorization.message });
   }
-  const verdict =
-    issued === undefined
-      ? judgeUnknown(authorization, request.isFromHere)
-      : judgeIssued(request, authorization, issued, { ...SERVICE, region }, signingKeys);
+  const place = { ...SERVICE, region, others: request.isFromHere ? SERVICE : undefined };
+  const verdict = verdictOn(request, authorization, issued, place, signingKeys);
   if (verdict.kind !== "right") {
     const kind = verdict.kind === "wrong" ? "wrong-signature" : verdict.kind;
     return refused({ kind, message: verdict.message });
@@ -74,14 +64,6 @@ export function screenCall(
     connectionId: call.connectionId,
     functionName: issued?.functionName,
   };
-}
-
-/** A key of somebody else: the secret is not known, so only what is signed for can be judged. */
-function judgeUnknown(
-  signed: Extract<Authorization, { readonly kind: "signed" }>,
-  isFromHere: boolean,
-): SignatureVerdict {
-  return isFromHere ? checkScope(signed, SERVICE) : UNKNOWN_KEY;
 }
 
 function refused(outcome: ManagementOutcome, functionName?: string): ScreenedCall {

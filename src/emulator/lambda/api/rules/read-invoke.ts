@@ -1,11 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { REGION } from "../../../../definition/region.ts";
-import {
-  checkScope,
-  judgeIssued,
-  readAuthorization,
-  type SecretFor,
-} from "../../../iam/rules/authorization.ts";
+import { readAuthorization, type SecretFor, verdictOn } from "../../../iam/rules/authorization.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
 import type { InvocationType } from "../../invoke.ts";
@@ -33,6 +28,8 @@ export type LambdaPlace = {
   readonly home: { readonly region: string; readonly accountId: string };
   readonly hasFunction: (name: string) => boolean;
   readonly secretFor: SecretFor;
+  /** Whether keys that the emulator has not issued count too. */
+  readonly takesOtherKeys: boolean;
   readonly signingKeys: SigningKeys;
 };
 
@@ -58,6 +55,8 @@ export type ReadInvoke = {
 type Request = SignableRequest & { readonly body: Buffer; readonly isTooLarge: boolean };
 
 const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/;
+/** All calls about one function name it there, whatever the version of the API. [documented] model:lambda */
+const ANY_PATH = /^\/\d{4}-\d{2}-\d{2}\/functions\/([^/?]+)/;
 const AUTHORIZATION_ERRORS = {
   wrong: "InvalidSignatureException",
   "unknown-key": "UnrecognizedClientException",
@@ -67,7 +66,23 @@ const QUALIFIER = /^[a-zA-Z0-9$_-]{1,128}$/;
 
 /** The function that a request of `Invoke` names, as it names it; undefined for all other requests. */
 export function invokedName(method: string, url: string): string | undefined {
-  const name = method === "POST" ? PATH.exec(url)?.[1] : undefined;
+  return decoded(method === "POST" ? PATH.exec(url)?.[1] : undefined);
+}
+
+/** Whether a request, sent to an endpoint of `region`, is about a function of the project. */
+export function isOwnFunction(
+  url: string,
+  region: string | undefined,
+  { home, hasFunction }: Pick<LambdaPlace, "home" | "hasFunction">,
+): boolean {
+  const named = readFunctionName(decoded(ANY_PATH.exec(url)?.[1]) ?? "");
+  if (named === undefined) return false;
+  const { accountId = home.accountId, name } = named;
+  const itsRegion = named.region ?? region ?? home.region;
+  return accountId === home.accountId && itsRegion === home.region && hasFunction(name);
+}
+
+function decoded(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   try {
     return decodeURIComponent(name);
@@ -105,10 +120,14 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
     service: "lambda",
     ...(place.region !== undefined && { region: place.region }),
   };
-  const verdict =
-    issued === undefined
-      ? checkScope(authorization, called)
-      : judgeIssued(request, authorization, issued, called, place.signingKeys);
+  const others = place.takesOtherKeys ? called : undefined;
+  const verdict = verdictOn(
+    request,
+    authorization,
+    issued,
+    { ...called, others },
+    place.signingKeys,
+  );
   if (verdict.kind !== "right") {
     return refused(general(AUTHORIZATION_ERRORS[verdict.kind], verdict.message));
   }

@@ -3,6 +3,7 @@ import { createSigningKeys } from "../../../../../src/emulator/iam/rules/sigv4.t
 import {
   type InvokeCall,
   invokedName,
+  isOwnFunction,
   readInvoke,
 } from "../../../../../src/emulator/lambda/api/rules/read-invoke.ts";
 
@@ -14,12 +15,14 @@ function read({
   body = "{}",
   region,
   scope = "us-east-1/lambda",
+  takesOtherKeys = true,
 }: {
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly region?: string;
   readonly scope?: string;
+  readonly takesOtherKeys?: boolean;
 } = {}) {
   const all = {
     authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260301/${scope}/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`,
@@ -39,6 +42,7 @@ function read({
       home: { region: "us-east-1", accountId: "123456789012" },
       hasFunction: (name) => name === "worker",
       secretFor: () => undefined,
+      takesOtherKeys,
       signingKeys: createSigningKeys(),
     },
   );
@@ -102,6 +106,11 @@ test.each([
     "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:worker:$LATEST",
   ],
   [
+    { takesOtherKeys: false },
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+  ],
+  [
     { headers: { authorization: "AWS4-HMAC-SHA256 Credential=AKIA" } },
     "IncompleteSignatureException",
     /^Authorization header requires 'Signature' parameter/,
@@ -129,4 +138,29 @@ test.each([
   ["POST", "/2021-11-15/functions/worker/response-streaming-invocations", undefined],
 ])("%s %s names the function %s", (method, url, name) => {
   expect(invokedName(method, url)).toBe(name);
+});
+
+const place = {
+  home: { region: "us-east-1", accountId: "123456789012" },
+  hasFunction: (name: string) => name === "worker",
+};
+const arnOf = (region: string, account: string) =>
+  encodeURIComponent(`arn:aws:lambda:${region}:${account}:function:worker`);
+
+test.each([
+  ["Invoke", PATH, true],
+  ["GetFunction", "/2015-03-31/functions/worker", true],
+  ["GetFunction of a version", "/2015-03-31/functions/worker?Qualifier=1", true],
+  ["InvokeAsync", "/2014-11-13/functions/worker/invoke-async", true],
+  ["a stream", "/2021-11-15/functions/worker/response-streaming-invocations", true],
+  ["its ARN", `/2015-03-31/functions/${arnOf("us-east-1", "123456789012")}`, true],
+  ["another function", "/2015-03-31/functions/other", false],
+  ["the list of functions", "/2015-03-31/functions/", false],
+  ["another region", `/2015-03-31/functions/${arnOf("eu-west-1", "123456789012")}`, false],
+  ["another account", `/2015-03-31/functions/${arnOf("us-east-1", "210987654321")}`, false],
+  ["another kind of resource", "/2018-10-31/layers/worker", false],
+])("a call that names %s is about a function of the project: %s: %s", (_, url, expected) => {
+  expect(isOwnFunction(url, "us-east-1", place)).toBe(expected);
+  expect(isOwnFunction(url, undefined, place)).toBe(expected);
+  expect(isOwnFunction(url, "eu-west-1", place)).toBe(url.includes("us-east-1") && expected);
 });
