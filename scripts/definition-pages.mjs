@@ -55,6 +55,9 @@ const ELSEWHERE = {
   Value: "valueSchema",
 };
 
+/** What the docs call a value of a custom schema. */
+const CUSTOM = { esbuildPluginSchema: "esbuild plugin" };
+
 /** The JSON Schema of a definition file: of the long form where it has `apis`, else of the short one. */
 export async function jsonSchema() {
   const schemas = await load();
@@ -218,7 +221,7 @@ function table(schemas, name) {
     const isRequired = entry.type !== "exact_optional";
     return [
       `\`${field}\``,
-      inWords(entry),
+      inWords(entry, schemas),
       isRequired ? "required" : (otherwise ?? defaultOf(entry)),
       schema.about[field].replace(stated, "").trim(),
     ];
@@ -235,7 +238,8 @@ function defaultOf({ default: value }) {
 }
 
 /** The type of a field as the docs name it. */
-function inWords(schema) {
+function inWords(schema, schemas) {
+  const inner = (part) => inWords(part, schemas);
   switch (schema.type) {
     case "string":
     case "picklist":
@@ -244,22 +248,27 @@ function inWords(schema) {
     case "boolean":
       return "true or false";
     case "array":
-      return `array of ${inWords(schema.item)}s`;
+      return `array of ${inner(schema.item)}s`;
     case "record":
-      return isValueSchema(schema.value)
-        ? "object of values"
-        : `object of ${inWords(schema.value)}s`;
+      return isValueSchema(schema.value) ? "object of values" : `object of ${inner(schema.value)}s`;
     case "union":
-      return [...new Set(schema.options.map(inWords))].join(" or ");
+      return [...new Set(schema.options.map(inner))].join(" or ");
     case "strict_object":
       return "object";
     case "exact_optional":
-      return inWords(schema.wrapped);
+      return inner(schema.wrapped);
     case "custom":
-      return "any";
+      return customInWords(schema, schemas);
     default:
       return schema.type;
   }
+}
+
+/** Only code says what a custom schema takes, so each has a name here. */
+function customInWords(schema, schemas) {
+  const [, words] = Object.entries(CUSTOM).find(([key]) => schemas[key] === schema) ?? [];
+  if (words === undefined) throw new Error("a custom schema has no name for the docs yet");
+  return words;
 }
 
 function isValueSchema(schema) {

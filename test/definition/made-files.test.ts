@@ -28,6 +28,14 @@ test("what is made from the description of a definition is up to date", async ()
   }
 });
 
+test("the docs say of every field what it takes", async () => {
+  const page = (await pages.madeFiles())["docs/definition.md"] ?? "";
+  const types = [...page.matchAll(/^\| `\w+` \| ([^|]+) \|/gm)].map(([, type]) => type);
+
+  expect(types).toContain("array of esbuild plugins");
+  expect(types.filter((type) => /\bany|\bundefined\b/.test(type ?? ""))).toEqual([]);
+});
+
 type Readonlys<T> = T extends (...args: never) => unknown
   ? T
   : T extends object
