@@ -173,10 +173,8 @@ function createPipeline({
       }
       send({ statusCode, body: statusCode === 200 && restore ? restore(text) : text });
     };
-    const { region: called } = call;
-    const toStore = (): void =>
-      store.perform({ region: called, operation, input, mayNameProto: read.mayNameProto }, finish);
-    pass(call, 0, toStore, finish);
+    const stored = { region: call.region, operation, input, mayNameProto: read.mayNameProto };
+    pass(call, 0, () => store.perform(stored, finish), finish);
   };
 }
 
