@@ -81,6 +81,28 @@ test.each([
   },
 );
 
+test.each([
+  ["are left open", "((((((a = :a"],
+  ["are left open in a function", "((((((contains(a"],
+  ["hold half a comparison", "((((((a =))))))"],
+  ["hold nothing", "(((((())))))"],
+  ["hold a condition that goes on", "((((((a = :a AND))))))"],
+])("refuses a filter whose deep parentheses %s at once", async (_, FilterExpression) => {
+  const { endpoint } = await running();
+  const ExpressionAttributeValues = { ":a": { S: "a" } };
+  const body = JSON.stringify({ TableName, FilterExpression, ExpressionAttributeValues });
+
+  const cpu = process.cpuUsage();
+  const answer = await call(endpoint, "Scan", body);
+  const { user, system } = process.cpuUsage(cpu);
+
+  expect([answer.status, JSON.parse(answer.body).message]).toEqual([
+    400,
+    expect.stringMatching(/^Invalid FilterExpression: Syntax error/),
+  ]);
+  expect(user + system).toBeLessThan(1_000_000);
+});
+
 test("takes a filter with as many parentheses as people write", async () => {
   const { client } = await running();
   const FilterExpression =

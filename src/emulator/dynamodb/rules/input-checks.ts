@@ -1,3 +1,4 @@
+import { depthOf, isCondition } from "./condition-syntax.ts";
 import { type DynamoDbRefusal, invalid } from "./refusals.ts";
 import { withWayOut } from "./supported.ts";
 
@@ -13,6 +14,10 @@ const EXPRESSIONS = [
   "ProjectionExpression",
   "UpdateExpression",
 ];
+
+const CONDITIONS = ["ConditionExpression", "FilterExpression", "KeyConditionExpression"];
+/** Inside so many parentheses an error in the form of a condition takes the store's parser seconds to find. */
+const DEEP = 3;
 
 /** What bounds the work of reading a body: it is looked at before it is parsed. */
 export function refusalOfBody(body: Uint8Array): DynamoDbRefusal | undefined {
@@ -39,6 +44,12 @@ export function refusalOfInput(
         `Invalid ${name}: Expression size has exceeded the maximum allowed size; expression size: ${bytes}`,
       );
     }
+  }
+  for (const name of CONDITIONS) {
+    const condition = input[name];
+    if (typeof condition !== "string" || depthOf(condition) < DEEP || isCondition(condition))
+      continue;
+    return invalid(`Invalid ${name}: Syntax error`);
   }
   if (operation === "TagResource" && Array.isArray(input.Tags)) {
     const at = input.Tags.findIndex(
