@@ -16,6 +16,7 @@ export async function buildLambdaChild() {
     entryPoints: {
       "lambda-child": "src/emulator/lambda/child-process/child/bootstrap.ts",
       "own-hosts": "src/emulator/own-hosts-preload.ts",
+      "config-child": "src/readers/config/config-child.ts",
     },
     outdir: `${root}dist`,
     outExtension: { ".js": ".cjs" },

@@ -136,6 +136,7 @@ async function bundleChild(outdir) {
     entryPoints: {
       "lambda-child": "src/emulator/lambda/child-process/child/bootstrap.ts",
       "own-hosts": "src/emulator/own-hosts-preload.ts",
+      "config-child": "src/readers/config/config-child.ts",
     },
     outdir,
     outExtension: { ".js": ".cjs" },

@@ -43,7 +43,8 @@ async function main() {
     throw new Error(`the package is larger than ${LIMIT_BYTES} bytes`);
   const stray = packed.files.filter(
     ({ path }) =>
-      /(^|\/)(test|test-[^/]+|fixtures|bench|node_modules)\//.test(path) && !path.startsWith("dist/template/"),
+      /(^|\/)(test|test-[^/]+|fixtures|bench|node_modules)\//.test(path) &&
+      !path.startsWith("dist/template/"),
   );
   expect("files in the package that do not belong there", stray.length, 0);
 

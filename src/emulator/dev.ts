@@ -57,7 +57,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { dynamodbPort, environments, inspectPort, region, strict } = options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
-  const load = () => loadConfig({ cwd, file: config, environment: variables });
+  const load = (signal?: AbortSignal) =>
+    loadConfig({ cwd, file: config, environment: variables, limits: { signal } });
 
   const loaded = await load();
   const { root, file: configFile } = loaded;

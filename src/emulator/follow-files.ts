@@ -13,7 +13,7 @@ const NOTHING: HangsOn = { read: [], missing: [] };
 export function followFiles(options: {
   readonly emulator: Emulator;
   readonly root: string;
-  readonly load: () => Promise<LoadedConfig>;
+  readonly load: (signal: AbortSignal) => Promise<LoadedConfig>;
   /** Files that the definition served now was made from. */
   readonly configInputs: readonly string[];
 }): { stop(): Promise<void> } {
@@ -25,21 +25,30 @@ export function followFiles(options: {
   /** What keeps code from being served, as it was last reported. */
   let unservedCode: Fault | undefined = emulator.fault();
   let following: Promise<void> = Promise.resolve();
+  let isStopped = false;
+  /** Aborted when nobody needs what is loaded any more: the files have changed since, or this stops. */
+  let loading = new AbortController();
 
   const watch = watchFiles({ files: [], onChange: follow });
   watch.update(watched(), unservedCode?.hangsOn?.missing);
 
   /** One change after the other: each reads what is on the disk when its turn comes. */
   function follow(file: string): void {
+    if (isOfDefinition(file)) loading.abort();
     following = following.then(() => apply(file));
   }
 
+  function isOfDefinition(file: string): boolean {
+    return configInputs.includes(file) || isAmong(unservedDefinition, file);
+  }
+
   async function apply(file: string): Promise<void> {
-    if (configInputs.includes(file) || isAmong(unservedDefinition, file)) {
+    if (isStopped) return;
+    if (isOfDefinition(file)) {
       const fault = await faultOf(() => serveDefinition(file));
       unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
       if (fault !== undefined) {
-        record(fault);
+        if (!loading.signal.aborted) record(fault);
         // It may be the code of the definition that is served, and sound for that.
         if (emulator.inputs().includes(file)) await serveCode(file);
       }
@@ -53,7 +62,8 @@ export function followFiles(options: {
   }
 
   async function serveDefinition(file: string): Promise<void> {
-    const { definition, inputs } = await load();
+    loading = new AbortController();
+    const { definition, inputs } = await load(loading.signal);
     configInputs = inputs;
     const { needsRestart } = await emulator.update(definition);
     unservedCode = emulator.fault();
@@ -86,6 +96,8 @@ export function followFiles(options: {
   return {
     stop() {
       watch.stop();
+      isStopped = true;
+      loading.abort();
       return following;
     },
   };

@@ -8,11 +8,19 @@ import { mapValues } from "../values/map-values.ts";
 
 /** Reads `NAME=value` lines, with quotes and comments as `node --env-file` takes them. */
 export function loadEnvFile(path: string): Readonly<Record<string, string>> {
+  const text = readText(path);
+  const nul = text.indexOf("\0");
+  if (nul >= 0) {
+    const line = text.slice(0, nul).split("\n").length;
+    const message = `${path}:${line}: a NUL character, which no variable can hold; save the file as UTF-8.`;
+    throw new WsgwError("ENV_FILE_UNREADABLE", message);
+  }
+  return { ...parseEnv(text) } as Record<string, string>;
+}
+
+function readText(path: string): string {
   try {
-    return { ...parseEnv(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) } as Record<
-      string,
-      string
-    >;
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (cause) {
     const message = `${path} cannot be read: ${whyNotRead(cause, path)}.`;
     throw new WsgwError("ENV_FILE_UNREADABLE", message, { cause });

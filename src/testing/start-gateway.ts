@@ -176,6 +176,6 @@ async function readDefinition(
   if (typeof definition !== "string") {
     return { definition, ...(root !== undefined && { root }) };
   }
-  const loaded = await loadConfig({ cwd: process.cwd(), file: definition });
+  const loaded = await loadConfig({ cwd: process.cwd(), file: definition, inProcess: true });
   return { definition: loaded.definition, source: definition, root: root ?? dirname(loaded.file) };
 }

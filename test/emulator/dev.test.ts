@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
@@ -297,6 +297,58 @@ test("a definition with faults is told of and the old one stays", async () => {
 
   expect(broken.message).toContain("routes.ask.function: ");
   expect(await ask()).toBe("one");
+});
+
+test.each([
+  [
+    "throws later",
+    'setTimeout(() => { throw new Error("later"); }, 1);',
+    'environment: { MOOD: "new" }',
+  ],
+  [
+    "pollutes every object",
+    "Object.prototype.polluted = { then: 1 };",
+    'environment: { MOOD: "new" }',
+  ],
+])(
+  "a definition whose code %s is served, and the gateway runs on",
+  async (_, code, environment) => {
+    const { cwd, session, ask } = await start({ "ask.ts": answering("process.env.MOOD") });
+    expect(await ask()).toBe("calm");
+
+    await after(session, "project.changed", () =>
+      writeFileSync(
+        join(cwd, "wsgw.config.ts"),
+        code + CONFIG.replace('environment: { MOOD: "calm" }', environment),
+      ),
+    );
+
+    expect(await ask()).toBe("new");
+    expect("polluted" in {}).toBe(false);
+  },
+);
+
+test("a definition that ends its process or never finishes stops nothing, and its repair is served at once", async () => {
+  const { cwd, session, ask } = await start({ "ask.ts": answering("process.env.MOOD") });
+  const file = join(cwd, "wsgw.config.ts");
+
+  const broken = await after(session, "project.broken", () =>
+    writeFileSync(file, "process.exit();"),
+  );
+  expect(broken.message).toContain("exits with code 0 before there is a definition");
+  expect(await ask()).toBe("calm");
+
+  const loops = join(cwd, "loops");
+  writeFileSync(
+    file,
+    `require("node:fs").writeFileSync(${JSON.stringify(loops)}, ""); while (true); ${CONFIG}`,
+  );
+  await expect.poll(() => existsSync(loops)).toBe(true);
+  await after(session, "project.changed", () =>
+    writeFileSync(file, CONFIG.replace("calm", "mended")),
+  );
+
+  expect(await ask()).toBe("mended");
 });
 
 test("a table that is added to the definition is there at once", async () => {

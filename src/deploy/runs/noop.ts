@@ -47,7 +47,7 @@ const SUMMARY = "summary.txt";
  */
 export async function writeDeployment(options: WriteDeploymentOptions): Promise<WrittenDeployment> {
   const { cwd, config, out, report } = options;
-  const loaded = await loadProject({ cwd, file: config });
+  const loaded = await loadProject({ cwd, file: config, runsHooks: true });
   const chosen = out === undefined ? undefined : resolve(cwd, out);
   if (chosen !== undefined) assertApart(chosen, loaded.root, out ?? "");
   const prepared = await prepareDeployment({

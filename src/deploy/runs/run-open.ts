@@ -52,7 +52,7 @@ export type OpenedProject = {
 
 /** Reads the definition of the project that a stack is made from. */
 export async function openProject(place: StackPlace): Promise<OpenedProject> {
-  const loaded = await loadProject({ cwd: place.cwd, file: place.config });
+  const loaded = await loadProject({ cwd: place.cwd, file: place.config, runsHooks: true });
   const adjust = (defined: RootedProject): RootedProject => deployedAs(defined, place);
   const project = adjust(fromDefinitionFolder(loaded.project));
   const { name: stackName, region } = project;

@@ -6,6 +6,7 @@ import type { BuildFailure } from "esbuild";
 import { adviceOn } from "../../bundle/advice.ts";
 import { importCandidates } from "../../bundle/import-candidates.ts";
 import { HINTS, WsgwError } from "../../errors.ts";
+import type { Failed } from "./evaluate.ts";
 
 /** Where the code of a config runs when it does not run from its own file. */
 export type Bundled = {
@@ -47,21 +48,25 @@ export function buildFailed(
   return new WsgwError("CONFIG_UNREADABLE", faults.join("\n"), { cause: failure, hangsOn, hint });
 }
 
-/** What the author's own code threw, with the line of it that did. */
-export function thrownIn(file: string, error: unknown, bundle: Bundled | undefined): WsgwError {
-  const said =
-    error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
-  // "Cannot find package … imported from …" names the bundle, which nobody knows
-  const text = bundle === undefined ? said : said.replaceAll(fileURLToPath(bundle.url), file);
-  const place = error instanceof Error ? placeIn(error.stack ?? "", file, bundle) : undefined;
-  const message = place === undefined ? `${file}: ${text}` : located(place, text);
+/** The author's own code gives no definition; what it threw, with the line of it that did. */
+export function failedIn(file: string, failed: Failed, bundle: Bundled | undefined): WsgwError {
   const hangsOn = { read: bundle?.inputs ?? [file], missing: [] };
+  if (failed.kind === "mistake") {
+    const { message, hint = HINTS.CONFIG_UNREADABLE } = failed;
+    return new WsgwError("CONFIG_UNREADABLE", message, { hangsOn, hint });
+  }
+  const { thrown, cause } = failed;
+  // "Cannot find package … imported from …" names the bundle, which nobody knows
+  const text =
+    bundle === undefined ? thrown.text : thrown.text.replaceAll(fileURLToPath(bundle.url), file);
+  const place = placeIn(thrown.stack, file, bundle);
+  const message = place === undefined ? `${file}: ${text}` : located(place, text);
   const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(text.replace(/^\w+: /, ""))?.[1];
   const hint =
     missing === undefined
       ? "The config's own code throws this; mend it there."
       : adviceOn({ text: `Could not resolve "${missing}"` });
-  return new WsgwError("CONFIG_UNREADABLE", message, { cause: error, hangsOn, hint });
+  return new WsgwError("CONFIG_UNREADABLE", message, { cause, hangsOn, hint });
 }
 
 type Place = {

@@ -4,8 +4,12 @@ import { dirname, extname, join, resolve } from "node:path";
 import { type Places, rememberPlaces } from "../../definition/places.ts";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import { fieldOf } from "../../values/json.ts";
 import { jsonFailed } from "./config-bundle.ts";
 import { type LoadedModule, loadModule } from "./config-module.ts";
+import { evaluate } from "./evaluate.ts";
+import { apart, type LoadLimits } from "./evaluate-apart.ts";
+import { nativeImport } from "./native-import.ts";
 import { placesInJson, placesInScript } from "./places.ts";
 
 /** What a config file says, not yet checked. */
@@ -25,28 +29,50 @@ export type ConfigOptions = {
   readonly file?: string | undefined;
   /** Variables of an env file: the config file sees them in `process.env` while it is loaded. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** What ends a load that takes too long. Not with `inProcess`. */
+  readonly limits?: LoadLimits | undefined;
+  /** Whether this process calls the hooks of the definition, as a deployment does. */
+  readonly runsHooks?: boolean;
+  /** Loads the config in this process only, which is faster and leaves it what the config's code does. */
+  readonly inProcess?: boolean;
 };
 
 const EXTENSIONS = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json"];
 
 /**
  * Loads a config file as it is on disk now, however often it was loaded before. A default export
- * that is a function is called; a promise is awaited.
+ * that is a function is called; a promise is awaited. Its code runs in a process of its own. A definition with functions
+ * that this process calls, such as plugins of esbuild, is then loaded here as well.
  */
 export async function loadConfig(options: ConfigOptions): Promise<LoadedConfig> {
   const file = options.file === undefined ? findConfig(options.cwd) : namedConfig(options);
   assertReadable(file);
-  const restore = lendVariables(options.environment ?? {});
+  const { definition, inputs } =
+    extname(file) === ".json" ? await readJson(file) : await loadScript(file, options);
+  if (typeof definition === "object" && definition !== null) {
+    rememberPlaces(definition, places(file));
+  }
+  return { definition, file, root: dirname(file), inputs };
+}
+
+async function loadScript(file: string, options: ConfigOptions): Promise<LoadedModule> {
+  const { environment = {}, inProcess = false, runsHooks = false } = options;
+  if (!inProcess) {
+    const env = { ...process.env, ...environment };
+    const loaded = await apart(env, options.limits, (evaluate) => loadModule(file, evaluate));
+    if (!isCalledHere(loaded.definition, runsHooks)) return loaded;
+  }
+  const restore = lendVariables(environment);
   try {
-    const { definition, inputs } =
-      extname(file) === ".json" ? await readJson(file) : await loadModule(file);
-    if (typeof definition === "object" && definition !== null) {
-      rememberPlaces(definition, places(file));
-    }
-    return { definition, file, root: dirname(file), inputs };
+    return await loadModule(file, (module) => evaluate(module, nativeImport));
   } finally {
     restore();
   }
+}
+
+function isCalledHere(definition: unknown, runsHooks: boolean): boolean {
+  const hasPlugins = fieldOf(fieldOf(definition, "esbuild"), "plugins") !== undefined;
+  return hasPlugins || (runsHooks && fieldOf(definition, "hooks") !== undefined);
 }
 
 function namedConfig({ cwd, file = "" }: ConfigOptions): string {

@@ -368,7 +368,7 @@ test("a config on its own in JavaScript does not start esbuild", async () => {
     [
       "--input-type=module",
       "-e",
-      `import { loadConfig } from "${bundle.path("config-file.mjs")}"; console.log(JSON.stringify((await loadConfig({ cwd: "${root}" })).definition));`,
+      `import { loadConfig } from "${bundle.path("config-file.mjs")}"; console.log(JSON.stringify((await loadConfig({ cwd: "${root}", inProcess: true })).definition));`,
     ],
     { cwd: bundle.root, encoding: "utf8" },
   );

@@ -7,7 +7,7 @@ import { project } from "../projects.ts";
 
 async function faultsOf(name: string, text: string): Promise<readonly string[]> {
   const { root } = project({ [name]: text });
-  const { definition } = await loadConfig({ cwd: root });
+  const { definition } = await loadConfig({ cwd: root, inProcess: true });
   try {
     checkProject(definition, name, { parseExpression: () => ({ kind: "ok" }) });
     return [];

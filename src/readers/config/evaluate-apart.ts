@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { whyNotStarted } from "../../errors/in-words.ts";
+import { createGuard } from "../../processes/guard.ts";
+import { signalGroup } from "../../processes/process-group.ts";
+import type { PlainOutcome } from "./config-child.ts";
+import type { ConfigModule, Evaluate, Outcome } from "./evaluate.ts";
+import { fromPlain } from "./plain-definition.ts";
+
+/** What ends a load that takes too long. */
+export type LoadLimits = {
+  readonly signal?: AbortSignal | undefined;
+  /** In ms. Default 30,000. */
+  readonly limitMs?: number | undefined;
+};
+
+const LIMIT_MS = 30_000;
+
+/** Most configs are loaded by then, and the guard need not start. */
+const GUARDED_AFTER_MS = 1_000;
+
+const HINT = "The config's own code does this; mend it there.";
+
+/**
+ * Lends `work` a process to load a config in, which starts at once. What the config does there, such as timers that
+ * throw or an endless loop, ends when `work` does, and so do the programs that the config has started.
+ */
+export async function apart<T>(
+  env: Readonly<Record<string, string | undefined>>,
+  { signal, limitMs = LIMIT_MS }: LoadLimits = {},
+  work: (evaluate: Evaluate) => Promise<T>,
+): Promise<T> {
+  const guard = createGuard({ startsAfterMs: GUARDED_AFTER_MS });
+  const child = startChild(env);
+  const { pid } = child;
+  if (pid !== undefined) guard.watch(pid);
+
+  let timer: NodeJS.Timeout | undefined;
+  const failed = new Promise<string>((resolve) => {
+    onEnd(child, (how) => resolve(`the process that loads it ${how}.`));
+    const seconds = limitMs / 1_000;
+    timer = setTimeout(resolve, limitMs, `it still loads after ${seconds} s.`);
+    signal?.addEventListener("abort", () => resolve("its load was ended."), { once: true });
+  });
+  try {
+    return await work((module) => {
+      const mistake = async (): Promise<Outcome> => {
+        const message = `${module.file}: ${await failed}`;
+        return { kind: "mistake", message, hint: HINT };
+      };
+      return Promise.race([answerOf(child, module), mistake()]);
+    });
+  } finally {
+    clearTimeout(timer);
+    signalGroup(child, "SIGKILL");
+    if (pid !== undefined) await guard.forget(pid);
+  }
+}
+
+/** Configs that look at the command line see that of this process. */
+function startChild(env: Readonly<Record<string, string | undefined>>): ChildProcess {
+  const program = createRequire(import.meta.url).resolve("#config-child");
+  return fork(program, process.argv.slice(2), {
+    env,
+    execArgv: [],
+    detached: process.platform !== "win32", // a group of its own, to be killed as one
+    serialization: "advanced",
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+}
+
+async function answerOf(child: ChildProcess, module: ConfigModule): Promise<Outcome> {
+  child.send(module, () => {}); // a process that cannot be told ends
+  const [outcome] = (await once(child, "message")) as [PlainOutcome];
+  return outcome.kind === "definition"
+    ? { kind: "definition", definition: fromPlain(outcome) }
+    : outcome;
+}
+
+/** What the process sent before its end comes first. */
+function onEnd(child: ChildProcess, tell: (how: string) => void): void {
+  child.once("error", (error) => tell(`cannot be started: ${whyNotStarted(error)}`));
+  child.once("exit", (code, signal) => {
+    const how = signal === null ? `exits with code ${code}` : `is ended by ${signal}`;
+    const tellEnd = () => tell(`${how} before there is a definition`);
+    if (child.connected) child.once("disconnect", tellEnd);
+    else tellEnd();
+  });
+}

@@ -1,0 +1,65 @@
+import { functionOrClass, isClass } from "../../definition/no-definition.ts";
+import { fieldOf } from "../../values/json.ts";
+import { type Thrown, thrownOf } from "./thrown.ts";
+
+/** Where the module of a config is, and how messages call it. */
+export type ConfigModule = { readonly url: string; readonly file: string };
+
+/** What comes of a config that is loaded. */
+export type Outcome = { readonly kind: "definition"; readonly definition: unknown } | Failed;
+
+export type Evaluate = (module: ConfigModule) => Promise<Outcome>;
+
+/** Why there is no definition. */
+export type Failed =
+  | { readonly kind: "mistake"; readonly message: string; readonly hint?: string }
+  | { readonly kind: "threw"; readonly thrown: Thrown; readonly cause?: unknown };
+
+/** Imports a module, takes its default export, calls it if it is a function, and awaits it. */
+export async function evaluate(
+  { url, file }: ConfigModule,
+  load: (url: string) => Promise<unknown>,
+): Promise<Outcome> {
+  let fail = () => {};
+  const never = new Promise<Outcome>((resolve) => {
+    const message = `${file}: something that it awaits, or the promise that it exports, never settles.`;
+    fail = () => resolve({ kind: "mistake", message });
+  });
+  // Node ends in silence when nothing is left to do and something is still awaited.
+  process.once("beforeExit", fail);
+  try {
+    const loading = load(url).then((module) => readDefault(module, file));
+    return await Promise.race([loading, never]);
+  } catch (error) {
+    return failedBy(error);
+  } finally {
+    process.off("beforeExit", fail);
+  }
+}
+
+export function failedBy(error: unknown): Failed {
+  return { kind: "threw", thrown: thrownOf(error), cause: error };
+}
+
+async function readDefault(module: unknown, file: string): Promise<Outcome> {
+  const exported = defaultOf(module);
+  if (exported === undefined) {
+    const others = Object.keys(Object(module)).filter((name) => !NO_EXPORTS.has(name));
+    const but = others.length === 0 ? "" : `, but exports ${others.join(", ")}`;
+    return { kind: "mistake", message: `${file} has no default export${but}.` };
+  }
+  const isCalled = typeof exported === "function" && !isClass(exported);
+  const definition: unknown = await (isCalled ? exported() : exported);
+  if (definition !== undefined || !isCalled) return { kind: "definition", definition };
+  const message = `${file}: the default export is ${functionOrClass(exported)}, and a call of it gives nothing; it has to return the definition.`;
+  return { kind: "mistake", message };
+}
+
+/** What Node adds to the exports of CommonJS. */
+const NO_EXPORTS: ReadonlySet<string> = new Set(["default", "module.exports", "__esModule"]);
+
+function defaultOf(module: unknown): unknown {
+  const exported = fieldOf(module, "default");
+  // what compilers make of `export default` in CommonJS
+  return fieldOf(exported, "__esModule") === true ? fieldOf(exported, "default") : exported;
+}

@@ -1,0 +1,86 @@
+import { types } from "node:util";
+import { isClass } from "../../definition/no-definition.ts";
+
+/** A definition as it can be handed to another process. */
+export type PlainDefinition = {
+  /** In an object, which holds also a definition that is a function. */
+  readonly whole: { readonly definition?: unknown };
+  /** Functions and symbols, which cannot be handed over. */
+  readonly left: readonly LeftOut[];
+};
+
+type LeftOut = {
+  /** What lacks the value; it stays the same object when both are handed over in one message. */
+  readonly holder: object;
+  readonly key: string;
+  readonly kind: "class" | "function" | "symbol";
+  readonly name: string;
+};
+
+/** Copies a definition. Whatever its getters and proxies throw is thrown here, and nowhere after. */
+export function toPlain(definition: unknown): PlainDefinition {
+  const left: LeftOut[] = [];
+  const copies = new Map<object, object>();
+  const whole = {};
+  put(whole, "definition", definition);
+  return { whole, left };
+
+  function put(holder: object, key: string, value: unknown): void {
+    if (typeof value === "symbol") {
+      left.push({ holder, key, kind: "symbol", name: value.description ?? "" });
+    } else if (typeof value === "function") {
+      const kind = isClass(value) ? "class" : "function";
+      left.push({ holder, key, kind, name: String(value.name) });
+    } else {
+      define(holder, key, copy(value));
+    }
+  }
+
+  function copy(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || isCloneable(value)) return value;
+    const known = copies.get(value);
+    if (known !== undefined) return known;
+    const result = Array.isArray(value) ? new Array(value.length) : {};
+    copies.set(value, result);
+    for (const key of keysOf(value)) put(result, key, Reflect.get(value, key));
+    return result;
+  }
+}
+
+/** The definition again, with something of the same kind in place of each function and symbol. */
+export function fromPlain({ whole, left }: PlainDefinition): unknown {
+  for (const { holder, key, kind, name } of left) define(holder, key, standIn(kind, name));
+  return whole.definition;
+}
+
+function standIn(kind: LeftOut["kind"], name: string): unknown {
+  if (kind === "symbol") return Symbol(name);
+  const value = kind === "class" ? class {} : () => {};
+  return Object.defineProperty(value, "name", { value: name });
+}
+
+/** Unlike an assignment, it takes keys such as `__proto__`, and does not ask what the prototype of all objects has. */
+function define(holder: object, key: string, value: unknown): void {
+  const attributes = { value, configurable: true, enumerable: true, writable: true };
+  Object.defineProperty(holder, key, Object.assign(Object.create(null), attributes));
+}
+
+/** What is handed over as it is. */
+function isCloneable(value: object): boolean {
+  return types.isDate(value) || types.isRegExp(value) || types.isMap(value) || types.isSet(value);
+}
+
+/** The fields of an object; those of an instance with what its classes give it. */
+function keysOf(value: object): Iterable<string> {
+  const keys = new Set(Object.keys(value));
+  if (Array.isArray(value)) return keys;
+  for (
+    let prototype = Object.getPrototypeOf(value);
+    prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const name of Object.getOwnPropertyNames(prototype)) keys.add(name);
+  }
+  keys.delete("constructor");
+  return keys;
+}
