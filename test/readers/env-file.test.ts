@@ -33,6 +33,17 @@ test("reads names and values, with quotes, comments, export and a byte order mar
   expect(loadEnvFile(path(".env"))).toEqual({ ONE: "1", TWO: "two words", THREE: "a=b", FOUR: "" });
 });
 
+test("says in which line of a file a NUL character is", () => {
+  const { path } = project({ ".env": "ONE=1\nTWO=a\0b\n" });
+
+  expect(() => loadEnvFile(path(".env"))).toThrow(
+    expect.objectContaining({
+      code: "ENV_FILE_UNREADABLE",
+      message: `${path(".env")}:2: a NUL character, which no variable can hold; save the file as UTF-8.`,
+    }),
+  );
+});
+
 test.each([
   ["that does not exist", "nowhere.env"],
   ["that is a folder", "folder"],
