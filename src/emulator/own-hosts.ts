@@ -81,6 +81,7 @@ function keyVariables({ accessKeyId, secretAccessKey, sessionToken }: Keys): Var
 /** Variables of which a program takes one or another. */
 const ALIKE: readonly (readonly string[])[] = [
   ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
+  ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
   ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
 ];
 

@@ -100,6 +100,8 @@ test("what the program's environment sets already stays", async () => {
 test.each([
   [{ https_proxy: "http://proxy.example.com:3128" }, ["HTTPS_PROXY", "https_proxy"]],
   [{ ALL_PROXY: "http://proxy.example.com:3128" }, ["HTTPS_PROXY", "https_proxy"]],
+  [{ HTTP_PROXY: "http://proxy.example.com:3128" }, ["HTTP_PROXY", "http_proxy"]],
+  [{ all_proxy: "http://proxy.example.com:3128" }, ["HTTP_PROXY", "http_proxy"]],
   [{ REQUESTS_CA_BUNDLE: "/corp.pem" }, ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"]],
 ])("%j stays under each of its names", async (env, names) => {
   const { programEnvironment } = await gateway();

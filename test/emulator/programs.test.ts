@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
@@ -6,6 +8,7 @@ import type { Network } from "../../src/emulator/network/rules/aws-hosts.ts";
 import { createProgramHost } from "../../src/emulator/programs.ts";
 import { makeProject } from "../bundle/project.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
+import { listen } from "../listen.ts";
 import { routed } from "./routed.ts";
 
 beforeAll(buildLambdaChild);
@@ -121,6 +124,81 @@ test.skipIf(skipped)("a program's call of another service of AWS is stopped", as
     expect.objectContaining({ service: "sqs", operation: "ListQueues" }),
   ]);
 });
+
+const PLAIN = `
+import json, os, urllib.error, urllib.request
+
+def read(url):
+    try:
+        return urllib.request.urlopen(url).read().decode()
+    except urllib.error.HTTPError as error:
+        return f"{error.code} {error.read().decode()}"
+
+def handler(event, context):
+    region = os.environ["AWS_REGION"]
+    api = f"{event['requestContext']['apiId']}.execute-api.{region}.amazonaws.com"
+    hosts = [f"{api}/dev/@connections/none", f"sqs.{region}.amazonaws.com/?Action=ListQueues", os.environ["OTHER"]]
+    return {"statusCode": 200, "body": json.dumps([read(f"http://{host}") for host in hosts])}
+`;
+
+test.skipIf(skipped)(
+  "a program's plain http calls to hosts of AWS stay on this machine, others go where they lead",
+  async () => {
+    const asked: unknown[] = [];
+    const other = createServer((request, response) => {
+      asked.push(request.url); // a proxy would be sent the whole URL
+      response.end("other");
+    });
+    const environment = { OTHER: `127.0.0.1:${await listen(other)}/here` };
+    const { root } = makeProject({ "app.py": PLAIN });
+    const definition = routed({ python: { ...PYTHON, environment } });
+    const { emulator, ask } = await start({ definition, root });
+
+    const [api, sqs, local] = JSON.parse(await ask("python"));
+
+    expect(api).toMatch(/^40[03] /);
+    expect(sqs).toContain("wsgw stopped the call before it left this machine");
+    expect(local).toBe("other");
+    expect(asked).toEqual(["/here"]);
+    expect(emulator.journal.entries().filter(({ type }) => type === "aws.stopped")).toEqual([
+      expect.objectContaining({ service: "sqs", operation: "ListQueues" }),
+    ]);
+  },
+);
+
+const BOTO3 = `
+import json, os, boto3
+
+def handler(event, context):
+    region = os.environ["AWS_REGION"]
+    answers = []
+    tables = boto3.client("dynamodb", endpoint_url=f"http://dynamodb.{region}.amazonaws.com")
+    answers.append(tables.list_tables()["TableNames"])
+    functions = boto3.client("lambda", endpoint_url=f"http://lambda.{region}.amazonaws.com")
+    try:
+        functions.invoke(FunctionName="nobody")
+    except functions.exceptions.ResourceNotFoundException as error:
+        answers.append(error.response["Error"]["Code"])
+    return {"statusCode": 200, "body": json.dumps(answers)}
+`;
+
+const withoutBoto3 = spawnSync("python3", ["-c", "import boto3"]).status !== 0;
+
+test.skipIf(skipped || withoutBoto3)(
+  "boto3 reaches the tables and the functions by http, too",
+  async () => {
+    const { root } = makeProject({ "app.py": BOTO3 });
+    const { ask } = await start({
+      definition: {
+        ...routed({ python: { ...PYTHON, timeout: 30 } }),
+        tables: { rooms: { name: "rooms", partitionKey: { name: "id", type: "S" } } },
+      },
+      root,
+    });
+
+    expect(JSON.parse(await ask("python"))).toEqual([["rooms"], "ResourceNotFoundException"]);
+  },
+);
 
 test.skipIf(skipped)("what is wrong with functions of all languages is told together", async () => {
   const { root } = makeProject({ "package.json": "{}" });

@@ -1,6 +1,11 @@
-import { createServer, type IncomingMessage } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  request as openRequest,
+  type ServerResponse,
+} from "node:http";
 import { connect, type Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { onlyOnce } from "../../values/only-once.ts";
 import { listenLocally } from "./listen.ts";
@@ -14,23 +19,39 @@ export type Lead =
 
 /** A proxy for programs that cannot be told otherwise where AWS is. */
 export type ConnectProxy = {
-  /** Value of `HTTPS_PROXY`. */
+  /** Value of `HTTPS_PROXY` and `HTTP_PROXY`. */
   readonly url: string;
   stop(): Promise<void>;
 };
 
 /**
- * Starts a proxy on 127.0.0.1 that leads connections where `lead` says. It knows `CONNECT` only: TLS
- * ends at either end of the connection, never here.
+ * Starts a proxy on 127.0.0.1 that leads connections where `lead` says. By `CONNECT` TLS ends at either end of the
+ * connection, never here; plain requests name their whole URL.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-connect
+ * @see https://www.rfc-editor.org/rfc/rfc9112#name-absolute-form
  */
 export async function startConnectProxy(
   lead: (host: string, port: number) => Lead,
 ): Promise<ConnectProxy> {
   const sockets = new Set<Duplex>();
-  const server = createServer((_, response) => {
-    response.writeHead(405, { allow: "CONNECT", "content-type": "text/plain" });
-    response.end("This proxy passes https on; http needs none.\n");
+  const server = createServer((request, response) => {
+    const [, authority, path = ""] =
+      /^http:\/\/(?:[^/?@]*@)?([^/?]+)(.*)$/i.exec(request.url ?? "") ?? [];
+    const target = authority === undefined ? undefined : targetOf(authority, 80);
+    if (authority === undefined || target === undefined) {
+      response.setHeader("allow", "CONNECT");
+      return answer(response, 405, "This is a proxy, which takes CONNECT and whole URLs.");
+    }
+    const way = lead(target.host, target.port);
+    if (way.kind === "refused") return answer(response, 403, way.message);
+    const { host, port } = way.kind === "to" ? way : target;
+    const headers = ["Host", authority, ...endToEnd(request.rawHeaders, "host")];
+    pass(request, response, {
+      host,
+      port,
+      path: path.startsWith("/") ? path : `/${path}`,
+      headers,
+    });
   });
   server.on("connection", keep);
   server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
@@ -67,6 +88,28 @@ export async function startConnectProxy(
     client.once("close", () => far.destroy());
   }
 
+  function pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    to: { readonly host: string; readonly port: number; path: string; headers: readonly string[] },
+  ): void {
+    const { method } = request;
+    const far = openRequest({ ...to, method, agent: false });
+    far.on("socket", keep);
+    far.once("response", (answered) => {
+      const { statusCode = 502, statusMessage, rawHeaders } = answered;
+      response.writeHead(statusCode, statusMessage, endToEnd(rawHeaders));
+      pipeline(answered, response, () => {}); // either side may leave
+    });
+    far.on("error", (error) => {
+      if (response.headersSent) response.destroy();
+      else
+        answer(response, 502, `${to.host}:${to.port} cannot be reached: ${whyNotReached(error)}`);
+    });
+    response.once("close", () => far.destroy());
+    request.pipe(far);
+  }
+
   function keep(socket: Socket): void {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
@@ -82,10 +125,44 @@ export async function startConnectProxy(
 }
 
 /** `example.com:443`, `[::1]:443` */
-function targetOf(authority: string): { host: string; port: number } | undefined {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(authority) ?? [];
+function targetOf(
+  authority: string,
+  defaultPort?: number,
+): { readonly host: string; readonly port: number } | undefined {
+  const [, bracketed, plain, written] =
+    /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(authority) ?? [];
   const host = bracketed ?? plain;
-  return host === undefined ? undefined : { host, port: Number(port) };
+  const port = written === undefined ? defaultPort : Number(written);
+  return host === undefined || port === undefined ? undefined : { host, port };
+}
+
+/** Headers for one connection only, beside those that `Connection` names. */
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** Names and values in turn, of the headers that are for whoever is at the other end. */
+function endToEnd(rawHeaders: readonly string[], ...others: readonly string[]): string[] {
+  const pairs = rawHeaders.flatMap((name, at) =>
+    at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ""] as const] : [],
+  );
+  const named = pairs
+    .filter(([name]) => name.toLowerCase() === "connection")
+    .flatMap(([, value]) => value.toLowerCase().split(/\s*,\s*/));
+  const dropped = new Set([...HOP_BY_HOP, ...others, ...named]);
+  return pairs.filter(([name]) => !dropped.has(name.toLowerCase())).flat();
+}
+
+function answer(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+  response.end(`${message}\n`);
 }
 
 function refuse(client: Duplex, status: string, message: string): void {

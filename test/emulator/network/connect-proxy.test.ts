@@ -100,6 +100,87 @@ test("a refusal says why", async () => {
   );
 });
 
+/** Sends a plain request by the proxy, as every client does. */
+async function send(proxy: string, url: string, headers: Record<string, string>, body = "") {
+  const { hostname, port } = new URL(proxy);
+  const sending = request({ host: hostname, port, method: "POST", path: url, headers }).end(body);
+  const [response] = (await once(sending, "response")) as [IncomingMessage];
+  return { response, text: await textOf(response) };
+}
+
+test.each([
+  [
+    "http://dynamodb.eu-west-1.amazonaws.com/a/../b?c=%7B",
+    "dynamodb.eu-west-1.amazonaws.com",
+    80,
+    "/a/../b?c=%7B",
+  ],
+  ["http://example.com:8080?q", "example.com:8080", 8080, "/?q"],
+  ["HTTP://user:word@example.com", "example.com", 80, "/"],
+])("a plain request is led elsewhere as it is: %s", async (url, host, asPort, path) => {
+  const seen: unknown[] = [];
+  const home = createHttpServer(async (incoming, response) => {
+    const { connection: _, ...headers } = incoming.headers;
+    seen.push({ url: incoming.url, headers, body: await textOf(incoming) });
+    response.writeHead(418, "Teapot", { "X-Amzn-ErrorType": "A", "set-cookie": ["a=1", "b=2"] });
+    response.end("brewed");
+  });
+  const port = await listen(home);
+  const asked: unknown[] = [];
+  const proxy = await start((...target) => {
+    asked.push(target);
+    return { kind: "to", host: "127.0.0.1", port };
+  });
+
+  const { response, text } = await send(
+    proxy.url,
+    url,
+    {
+      Host: "other",
+      "X-Own": "1",
+      "Proxy-Authorization": "secret",
+      Connection: "X-Hop",
+      "X-Hop": "2",
+      "Content-Length": "4",
+    },
+    "body",
+  );
+
+  expect(asked).toEqual([[host.replace(/:.*/, ""), asPort]]);
+  expect(seen).toEqual([
+    { url: path, headers: { host, "x-own": "1", "content-length": "4" }, body: "body" },
+  ]);
+  expect([response.statusCode, response.statusMessage, text]).toEqual([418, "Teapot", "brewed"]);
+  expect(response.headers).toMatchObject({ "x-amzn-errortype": "A", "set-cookie": ["a=1", "b=2"] });
+});
+
+test("a plain request without a length goes straight where nothing else is said", async () => {
+  const port = await listen(
+    createHttpServer(async (incoming, response) => void response.end(await textOf(incoming))),
+  );
+  const proxy = await start();
+
+  const chunked = { "Transfer-Encoding": "chunked" };
+  const { text } = await send(proxy.url, `http://127.0.0.1:${port}/`, chunked, "in chunks");
+
+  expect(text).toBe("in chunks");
+});
+
+test.each([
+  [{ kind: "refused", message: "wsgw stopped it" }, 403, "wsgw stopped it\n"],
+  [
+    { kind: "to", host: "127.0.0.1", port: 1 },
+    502,
+    "127.0.0.1:1 cannot be reached: nothing listens there (ECONNREFUSED)\n",
+  ],
+] as const)("a plain request that cannot be passed on says why: %j", async (lead, status, text) => {
+  const proxy = await start(() => lead);
+
+  const answer = await send(proxy.url, "http://sqs.us-east-1.amazonaws.com/", {});
+
+  expect([answer.response.statusCode, answer.text]).toEqual([status, text]);
+});
+
 test("a request that is no CONNECT is answered 405", async () => {
   const proxy = await start();
 

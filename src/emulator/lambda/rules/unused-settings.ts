@@ -7,7 +7,7 @@ type Configured = {
   readonly isProgram: boolean;
 };
 
-const PROXIES = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
+const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
 const OF_A_PROCESS = ["NODE_OPTIONS", "AWS_LAMBDA_EXEC_WRAPPER"];
 
 /** Sentences about a function's settings that have no effect here; `inProcess` when it runs in a test's process. */

@@ -28,6 +28,8 @@ export function programNetwork({
     ...Object.fromEntries(AUTHORITY_VARIABLES.map((name) => [name, caBundle])),
     HTTPS_PROXY: proxy,
     https_proxy: proxy,
+    HTTP_PROXY: proxy,
+    http_proxy: proxy,
     NO_PROXY: STRAIGHT,
     no_proxy: STRAIGHT,
   };

@@ -165,6 +165,8 @@ test("a program of another language has the proxy and the authorities, and nothi
     CURL_CA_BUNDLE: program.caBundle,
     HTTPS_PROXY: program.proxy,
     https_proxy: program.proxy,
+    HTTP_PROXY: program.proxy,
+    http_proxy: program.proxy,
     NO_PROXY: "localhost,127.0.0.1,::1",
     no_proxy: "localhost,127.0.0.1,::1",
     AWS_CONFIG_FILE: "/dev/null",
