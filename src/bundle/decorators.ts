@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { TsConfigJson } from "get-tsconfig";
+import { loadEsbuild } from "./esbuild.ts";
 import { isOwnFile } from "./own-code.ts";
 import type { Source, SourceChange } from "./sources.ts";
 
@@ -23,22 +24,19 @@ type Swc = {
   transformSync(text: string, options: object): { readonly code: string };
 };
 
-const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g;
-const DECORATOR = /(?:^|[\s(){},;])@[\p{ID_Start}$_(]/u;
-
 /**
  * Emits the types that decorators ask for where `emitDecoratorMetadata` of the nearest `tsconfig.json` is on. esbuild
  * itself does not: it reads no types. The project's own TypeScript or swc does it; without them a warning says so.
  */
 export const emitDecoratorMetadata: SourceChange = async (path, source) => {
-  if (!source.loader.startsWith("ts") || !isOwnFile(path) || !hasDecorators(source.contents)) {
-    return source;
-  }
+  const mayHave = source.loader.startsWith("ts") && source.contents.includes("@");
+  if (!mayHave || !isOwnFile(path)) return source;
   const { getTsconfig } = await import("get-tsconfig");
   const options = optionsFor(path, getTsconfig);
   if (options?.emitDecoratorMetadata !== true || options.experimentalDecorators !== true) {
     return source;
   }
+  if (!(await hasDecorators(source))) return source;
   const compile = byTypeScript(path) ?? bySwc(path);
   if (compile === undefined) {
     const text =
@@ -49,8 +47,19 @@ export const emitDecoratorMetadata: SourceChange = async (path, source) => {
   return contents === undefined ? source : { ...source, contents };
 };
 
-function hasDecorators(text: string): boolean {
-  return DECORATOR.test(text.replace(COMMENT, ""));
+/** esbuild says so by what it makes of them: an `@` may as well be in a comment, a string or a pattern. */
+async function hasDecorators({ contents, loader }: Source): Promise<boolean> {
+  const tsconfigRaw = { compilerOptions: { experimentalDecorators: true } };
+  try {
+    const { code } = await loadEsbuild().transform(contents, {
+      loader,
+      tsconfigRaw,
+      logLevel: "silent",
+    });
+    return code.includes("__decorateClass(");
+  } catch {
+    return false; // it is reported when it is built
+  }
 }
 
 function optionsFor(

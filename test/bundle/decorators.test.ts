@@ -51,6 +51,41 @@ export const fails = () => {
   throw new Error("boom");
 };`;
 
+test.each([
+  'const url = "https://example.com"; @Injectable class A { constructor(readonly n: Number) {} }',
+  'const open = "/*"; @Injectable class A { constructor(readonly n: Number) {} } const close = "*/";',
+  "const pattern = /[/*]/; @Injectable class A { constructor(readonly n: Number) {} } /* end */",
+  "class A { constructor(@(() => {}) readonly n: Number) {} } types.push('Number');",
+])("decorators are found behind whatever text: %s", async (code) => {
+  const { root } = makeDecorated({
+    "app.ts": `import "reflect-metadata";
+const types: string[] = [];
+function Injectable(target: object) {
+  types.push(...Reflect.getMetadata("design:paramtypes", target).map((one: { name: string }) => one.name));
+}
+${code}
+export const handler = () => types.join();`,
+  });
+
+  const { file } = only(await bundlerFor(root)("app.handler"));
+
+  expect(createRequire(file)(file).handler()).toBe("Number");
+});
+
+test("an @ in a string, a comment or a pattern is no decorator", async () => {
+  const { root } = makeDecorated(
+    {
+      "app.ts": `/** @param {string} one */
+// @ts-check
+const at = [" @Injectable", / @x/, \` @y \${1}\`];
+export const handler = () => at.length;`,
+    },
+    [],
+  );
+
+  expect(only(await bundlerFor(root)("app.handler")).warnings).toEqual([]);
+});
+
 test.each(PURPOSES)(
   "decorators get the types that tsconfig.json asks for (%s)",
   async (purpose) => {
