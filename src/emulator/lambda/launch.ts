@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { FunctionSpec } from "./environment.ts";
 import { localFile } from "./local-files.ts";
@@ -29,54 +29,51 @@ export function launch(spec: FunctionSpec, command: readonly string[]): readonly
 }
 
 /** `$0` is what is to be mounted, `$1` the program that does it; the machine's own `/opt` stays below. */
-const MOUNT = `mount="$1"; shift; "$mount" -t overlay overlay -o "lowerdir=$0:/opt" /opt 2>/dev/null; exec "$@"`;
+const MOUNT = `mount="$1"; shift; "$mount" -t overlay overlay -o "lowerdir=$0:/opt" /opt 2>/dev/null`;
 
 /** A list of layers is written with these between them. */
 const UNSPEAKABLE = /[:,\\]/;
 
-/** What goes before a command so that it finds the layers in `/opt`; undefined where that cannot be. */
+/** What goes before a command, by the layers that it leads into `/opt`; undefined where that cannot be. */
+const leads = new Map<string, readonly string[] | undefined>();
+
 function leadIntoOpt(layers: readonly string[], root: string): readonly string[] | undefined {
   // The mount cannot be written to, and the function's own folder has to be.
   if (layers.some((layer) => UNSPEAKABLE.test(layer)) || root.startsWith(OPT)) return undefined;
-  const { privileged, tools } = system();
-  if (tools === undefined) return undefined;
+  if (!layers.every((layer) => existsSync(layer))) return undefined; // it may come
   const lowest = [...layers].reverse().join(":");
-  return leadWith(tools, privileged, lowest);
+  if (!leads.has(lowest)) leads.set(lowest, findLead(lowest));
+  return leads.get(lowest);
+}
+
+/**
+ * Tried once for each list of layers: there is no telling from outside what a container, a policy of the system or the
+ * file system of a layer allows.
+ */
+function findLead(layers: string): readonly string[] | undefined {
+  const unshare = toolAt("unshare");
+  const mount = toolAt("mount");
+  if (process.platform !== "linux" || unshare === undefined || mount === undefined)
+    return undefined;
+  const tools = { unshare, mount };
+  const isPrivileged = (process.getuid?.() === 0 ? [true, false] : [false]).find((privileged) => {
+    const [program = "", ...args] = leadWith(tools, `${MOUNT} && exec "$@"`, privileged, layers);
+    return spawnSync(program, [...args, "/bin/sh", "-c", ":"], PROBE).status === 0;
+  });
+  if (isPrivileged === undefined) return undefined;
+  return leadWith(tools, `${MOUNT}; exec "$@"`, isPrivileged, layers);
 }
 
 type Tools = { readonly unshare: string; readonly mount: string };
 
-function leadWith({ unshare, mount }: Tools, privileged: boolean, layers: string) {
+function leadWith({ unshare, mount }: Tools, script: string, privileged: boolean, layers: string) {
   const apart = privileged ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
   // Whoever may mount is root there; the function is to be who it was.
   const itself = [`--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`];
   return [
-    ...[unshare, ...apart, "/bin/sh", "-c", MOUNT, layers, mount],
+    ...[unshare, ...apart, "/bin/sh", "-c", script, layers, mount],
     ...(privileged ? [] : [unshare, "--user", ...itself]),
   ];
-}
-
-let found: { readonly privileged: boolean; readonly tools: Tools | undefined } | undefined;
-
-/** Tried once: there is no telling from outside what a container or a policy of the system allows. */
-function system(): NonNullable<typeof found> {
-  found ??= look();
-  return found;
-}
-
-function look(): NonNullable<typeof found> {
-  const privileged = process.getuid?.() === 0;
-  const unshare = toolAt("unshare");
-  const mount = toolAt("mount");
-  if (process.platform !== "linux" || unshare === undefined || mount === undefined)
-    return { privileged, tools: undefined };
-  const tools = { unshare, mount };
-  for (const asRoot of privileged ? [true, false] : [false]) {
-    const [program = "", ...args] = leadWith(tools, asRoot, "/usr");
-    const seen = spawnSync(program, [...args, "/bin/sh", "-c", "[ -d /opt/bin ]"], PROBE);
-    if (seen.status === 0) return { privileged: asRoot, tools };
-  }
-  return { privileged, tools: undefined };
 }
 
 const PROBE = { stdio: "ignore", timeout: 5_000 } as const;
