@@ -7,7 +7,7 @@ import { workInWords } from "./work-in-words.ts";
 const REQUEST_ID_SHOWN = 8;
 const RESULT_SHOWN = 300;
 const FROZEN =
-  "It stands still until the next event of this environment, if there is one, as on Lambda. Await it.";
+  "It stands still until the next event of this environment, if there is one, as on Lambda. Await or cancel it.";
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 

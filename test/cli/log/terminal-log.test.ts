@@ -444,7 +444,7 @@ test("tells what happens to the project", () => {
     `${BELOW}  Mend them.`,
     "       ! sendmessage: 3 events wait because all 4 environments are busy",
     "         ! sendmessage ended with work still pending: 1 request (POST https://localhost/dev)",
-    `${BELOW}    It stands still until the next event of this environment, if there is one, as on Lambda. Await it.`,
+    `${BELOW}    It stands still until the next event of this environment, if there is one, as on Lambda. Await or cancel it.`,
     "         ⚡ fault post().gone() · sendmessage",
     "       ! fault disconnect().never() never took place",
     "       ! Beware.",

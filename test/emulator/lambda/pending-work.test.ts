@@ -29,6 +29,7 @@ test.each([
   ["an open connection, as to a database", "app.socket"],
   ["a callback that waits for the event loop to be empty", "app.waits"],
   ["a stream that closes its file", "app.stream"],
+  ["a stream that is broken off while it reads", "app.brokenOff"],
   ["a program that has ended, or was told to", "app.ended"],
   ["a request that was given up", "app.destroyed"],
   ["an interval that has run since the code was loaded", "interval.handler"],

@@ -83,6 +83,7 @@ function isEndedProcess(handle: object): boolean {
 /** Streams close their files when all else is done; nothing tells such a request from others but its beginning. */
 function countClosings(): () => number {
   const { close } = fs;
+  const destroyed = watchDestroyed();
   let count = 0;
   const counted = (fd: number, callback?: fs.NoParamCallback): void => {
     const ended: fs.NoParamCallback = (error) => {
@@ -91,10 +92,29 @@ function countClosings(): () => number {
       else if (error) throw error;
     };
     close(fd, ended);
+    destroyed.delete(fd);
     count += 1;
   };
   fs.close = Object.assign(counted, { __promisify__: close.__promisify__ });
-  return () => count;
+  return () => count + destroyed.size;
+}
+
+/** The files of streams that are destroyed, and that end a last operation before they are closed. */
+function watchDestroyed(): Set<number> {
+  const destroyed = new Set<number>();
+  for (const { prototype } of [fs.ReadStream, fs.WriteStream]) {
+    const { _destroy } = prototype;
+    prototype._destroy = function (this: typeof prototype, error, callback) {
+      const fd: unknown = Reflect.get(this, "fd");
+      if (typeof fd !== "number") return _destroy.call(this, error, callback);
+      destroyed.add(fd);
+      _destroy.call(this, error, (failure) => {
+        destroyed.delete(fd);
+        callback(failure);
+      });
+    };
+  }
+  return destroyed;
 }
 
 /** Connected ones and those on their way; such as `TCPSocketWrap`, `ConnectWrap` and `TLSWrap`. */
