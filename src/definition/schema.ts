@@ -70,10 +70,16 @@ const environment = record(
   "a text for each variable",
   environmentName,
   referable(
-    textThat(
-      "a text; environment variables hold nothing else",
-      () => true,
-      (value) => (isObject(value) ? "; use JSON.stringify." : `; write ${JSON.stringify(String(value))}.`),
+    v.pipe(
+      textThat(
+        "a text; environment variables hold nothing else",
+        () => true,
+        (value) => (isObject(value) ? "; use JSON.stringify." : `; write ${JSON.stringify(String(value))}.`),
+      ),
+      v.check(
+        (value) => !value.includes("\0"),
+        ({ input }) => `${shown(input)} holds a NUL character, which no variable can; remove it.`,
+      ),
     ),
   ),
 );

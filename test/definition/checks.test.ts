@@ -602,6 +602,14 @@ test("two tables may fill one variable when no function uses both", () => {
   expect(functions.send?.environment).toEqual({ TABLE: "chat-b" });
 });
 
+test("rejects a NUL character in the environment of a function", () => {
+  const send = { handler: "src/send.handler", environment: { TEXT: "a\0b" } };
+
+  expect(faultsOf({ ...chat, functions: { ...chat.functions, send } })).toEqual([
+    String.raw`wsgw.config.ts: functions.send.environment.TEXT: "a\u0000b" holds a NUL character, which no variable can; remove it.`,
+  ]);
+});
+
 test("takes 4,096 bytes of environment as JSON and not one more, names of tables included", () => {
   const empty = JSON.stringify({ TEXT: "", TABLE: "chat-connections" }).length;
   const filled = (bytes: number) => ({
