@@ -26,6 +26,7 @@ import { send } from "./send/command.ts";
 import { status } from "./status/command.ts";
 import { table } from "./table/command.ts";
 import type { Io } from "./terminal/io.ts";
+import { print } from "./terminal/output.ts";
 import { reportBug, reportMistake } from "./terminal/report.ts";
 import { VERSION } from "./version.ts";
 
@@ -74,10 +75,10 @@ type Parsed =
 async function run(parsed: Parsed, io: Io, color: boolean | undefined): Promise<number> {
   switch (parsed.kind) {
     case "text":
-      io.stdout.write(`${parsed.text}\n`);
+      print(io.stdout, parsed.text);
       return EXIT.done;
     case "words":
-      io.stdout.write(parsed.words.map((word) => `${word}\n`).join(""));
+      for (const word of parsed.words) print(io.stdout, word);
       return EXIT.done;
     case "command":
       return parsed.run(io);

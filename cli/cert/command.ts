@@ -1,4 +1,5 @@
 import { CONFIG_OPTION, command, given, text } from "../command.ts";
+import { print } from "../terminal/output.ts";
 
 const OPTIONS = {
   ...CONFIG_OPTION,
@@ -28,14 +29,14 @@ export const cert = command({
       const publicHost = args["public-host"];
       const authority = await findAuthority({ cwd: io.cwd, ...given({ config, publicHost }) });
       if (path) {
-        io.stdout.write(`${authority.file}\n`);
+        print(io.stdout, authority.file);
         return 0;
       }
       const [{ trustGuide }, { coloursFor }] = await Promise.all([
         import("./trust-guide.ts"),
         import("../terminal/colours.ts"),
       ]);
-      io.stdout.write(`${trustGuide(authority, coloursFor(io.stdout, io, color)).join("\n")}\n`);
+      print(io.stdout, trustGuide(authority, coloursFor(io.stdout, io, color)).join("\n"));
       return 0;
     },
 });

@@ -3,6 +3,7 @@ import { sizeText } from "../stack/phrases.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { App, Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { counted } from "../terminal/text.ts";
 import { VERSION } from "../version.ts";
 
@@ -31,7 +32,7 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   const text = options.json
     ? JSON.stringify(asJson(written))
     : asText(written, hooks, performance.now() - start, options, io).join("\n");
-  io.stdout.write(`${text}\n`);
+  print(io.stdout, text);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { CONFIG_OPTION, command, given, once } from "../command.ts";
+import { harmless } from "../terminal/text.ts";
 
 const FORMATS = ["text", "json", "mermaid", "html"] as const;
 
@@ -42,7 +43,7 @@ export const describe = command({
         cwd: io.cwd,
         ...given({ config, format, out }),
       });
-      io.stdout.write(file === undefined ? text : `Wrote ${relative(io.cwd, file)}.\n`);
+      io.stdout.write(file === undefined ? harmless(text) : `Wrote ${relative(io.cwd, file)}.\n`);
       return 0;
     },
 });

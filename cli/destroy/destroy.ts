@@ -2,6 +2,7 @@ import { type AwsRunOptions, explainEarlyEnd, runOnAws } from "../stack/aws-run.
 import { AWS_EXIT } from "../stack/options.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { printable } from "../terminal/text.ts";
 
 export type DestroyCommandOptions = AwsRunOptions & {
@@ -15,12 +16,12 @@ export async function runDestroy(options: DestroyCommandOptions, io: Io): Promis
     destroy({ ...options.destroy, ...controls }),
   );
   const paint = coloursFor(io.stdout, io, options.color);
-  const print = (lines: readonly string[]) => {
-    if (!options.json) io.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  const say = (lines: readonly string[]) => {
+    if (!options.json) print(io.stdout, lines.join("\n"));
   };
   switch (result.kind) {
     case "destroyed":
-      print([
+      say([
         `${paint.green("✓")} The stack ${result.stackName} is gone.`,
         ...result.kept.map((id) => `  ${id} is kept.`),
       ]);
@@ -28,7 +29,7 @@ export async function runDestroy(options: DestroyCommandOptions, io: Io): Promis
     case "missing":
       return AWS_EXIT.done;
     case "failed":
-      print([
+      say([
         `${paint.red("✗")} These stayed:`,
         ...result.stuck.map((one) => `  ${one.logicalId} (${one.type}): ${printable(one.reason)}`),
       ]);

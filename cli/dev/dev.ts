@@ -2,7 +2,7 @@ import { type DevSession, type RunningCommand, WsgwError } from "../../src/app.t
 import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
-import { createOutput, type Output } from "../terminal/output.ts";
+import { createOutput, type Output, print } from "../terminal/output.ts";
 import { watchReader } from "../terminal/reader.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { isTrouble } from "../terminal/trouble.ts";
@@ -181,7 +181,7 @@ function awaitEnd(io: Io) {
     limit(ms: number) {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        io.stderr.write(`Not everything had ended after ${ms / 1000} s; leaving it.\n`);
+        print(io.stderr, `Not everything had ended after ${ms / 1000} s; leaving it.`);
         io.kill(EXIT.killed);
       }, ms);
     },

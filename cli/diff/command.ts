@@ -1,5 +1,6 @@
 import { command } from "../command.ts";
 import { AWS_EXIT, STACK_OPTIONS, stackPlace } from "../stack/options.ts";
+import { print } from "../terminal/output.ts";
 
 const OPTIONS = {
   ...STACK_OPTIONS,
@@ -27,7 +28,7 @@ export const diff = command({
     const { diffStack, renderDiff } = await io.app();
     const { changes } = await diffStack(stackPlace(args, io));
     const output = args.json ? JSON.stringify(changes, undefined, 2) : renderDiff(changes);
-    io.stdout.write(`${output.trimEnd()}\n`);
+    print(io.stdout, output.trimEnd());
     return changes.length > 0 && args["exit-code"] ? AWS_EXIT.differs : AWS_EXIT.done;
   },
 });

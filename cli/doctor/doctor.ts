@@ -1,6 +1,7 @@
 import { type CheckUpOptions, checkUp, type Finding } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { printable } from "../terminal/text.ts";
 
 export type DoctorOptions = {
@@ -19,7 +20,7 @@ export async function runDoctor(
   const result = await checkUp(options);
   const exitCode = result.blocked ? EXIT.blocked : EXIT.sound;
   if (json) {
-    io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    print(io.stdout, JSON.stringify(result, undefined, 2));
     return exitCode;
   }
   const paint = coloursFor(io.stdout, io, color);
@@ -35,7 +36,7 @@ export async function runDoctor(
       ...(advice === undefined ? [] : advice.split("\n").map((line) => paint.dim(line))),
     ];
     const lines = [`${marks[verdict]} ${first}`, ...more.map((line) => `  ${line}`)];
-    io.stdout.write(`${lines.join("\n")}\n`);
+    print(io.stdout, lines.join("\n"));
   }
   return exitCode;
 }

@@ -1,4 +1,5 @@
 import { CONFIG_OPTION, command, given, listed, once, oneOf } from "../command.ts";
+import { print } from "../terminal/output.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "./options.ts";
 
 const KINDS = ["connect", "message", "disconnect"] as const;
@@ -34,7 +35,7 @@ export const event = command({
     return async (io) => {
       const { buildSampleEvent } = await io.app();
       const made = await buildSampleEvent({ cwd: io.cwd, ...given({ config }), ...sample });
-      io.stdout.write(`${JSON.stringify(made, undefined, 2)}\n`);
+      print(io.stdout, JSON.stringify(made, undefined, 2));
       return 0;
     };
   },

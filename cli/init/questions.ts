@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { ChalkInstance } from "chalk";
 import type { Language } from "../../src/app.ts";
 import type { Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { readLanguage } from "./language.ts";
 
 export type Answers = { readonly name: string; readonly language: Language };
@@ -36,7 +37,7 @@ export async function askForRest(
     const typed = (await prompt.question(question, { signal: leaving.signal })).trim();
     const answer = typed === "" ? asked.suggested : asked.read(typed);
     if (answer !== undefined) return answer;
-    io.stdout.write(`${paint.yellow("!")} ${asked.complaint}\n`);
+    print(io.stdout, `${paint.yellow("!")} ${asked.complaint}`);
     return ask(asked);
   }
 

@@ -3,6 +3,7 @@ import { isProjectName, type Language, type ProjectPlan, projectNameOf } from ".
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { askForRest } from "./questions.ts";
 
 export type InitOptions = Partial<Omit<ProjectPlan, "cwd">> & {
@@ -20,7 +21,7 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
   const { yes, install, color, ...said } = options;
   const { installPackages, writeProject } = await io.app();
   const paint = coloursFor(io.stdout, io, color);
-  const say = (line: string) => io.stdout.write(`${line}\n`);
+  const say = (line: string) => print(io.stdout, line);
 
   const suggested = {
     name: projectNameOf(resolve(io.cwd, said.folder ?? ".")),

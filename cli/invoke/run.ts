@@ -9,8 +9,9 @@ import { prettyJson } from "../../src/values/json.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { readText, stdinText } from "../terminal/read-text.ts";
-import { outputLines } from "../terminal/text.ts";
+import { outputLines, printable } from "../terminal/text.ts";
 
 export type InvokeOptions = {
   readonly invocation: InvocationOptions;
@@ -30,7 +31,7 @@ export async function runInvoke(options: InvokeOptions, io: Io): Promise<number>
     ...invocation,
     ...(event !== undefined && { event }),
   });
-  if (options.json) io.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  if (options.json) print(io.stdout, JSON.stringify(result, undefined, 2));
   else tell(result, options, io);
   return result.outcome.kind === "returned" ? EXIT.returned : EXIT.failed;
 }
@@ -38,7 +39,7 @@ export async function runInvoke(options: InvokeOptions, io: Io): Promise<number>
 function tell(result: Invocation, options: InvokeOptions, io: Io): void {
   const paint = coloursFor(io.stderr, io, options.color);
   const { outcome, logs, functionName, durationMs, initMs, gatewayUrl, stopped } = result;
-  const say = (line: string) => void io.stderr.write(`${line}\n`);
+  const say = (line: string) => print(io.stderr, line);
   say(
     paint.dim(
       gatewayUrl === undefined
@@ -51,18 +52,18 @@ function tell(result: Invocation, options: InvokeOptions, io: Io): void {
     for (const line of outputLines(text, paint.level > 0)) say(`${bar} ${line}`);
   }
   for (const call of stopped) {
-    say(`${paint.red("✗")} ${call} was stopped: nothing here answers for it.`);
+    say(`${paint.red("✗")} ${printable(call)} was stopped: nothing here answers for it.`);
   }
   const load = initMs === undefined ? "" : ` (cold start ${formatDuration(initMs)})`;
   const took = `${formatDuration(durationMs)}${load}`;
   if (outcome.kind === "returned") {
     say(`${paint.green("✓")} ${functionName} returned after ${took}.`);
-    io.stdout.write(`${prettyJson(outcome.payload)}\n`);
+    print(io.stdout, prettyJson(outcome.payload));
     return;
   }
   say(`${paint.red("✗")} ${functionName} failed after ${took}.`);
   const { errorType, errorMessage, trace } = outcome;
-  io.stdout.write(`${JSON.stringify({ errorType, errorMessage, trace }, undefined, 2)}\n`);
+  print(io.stdout, JSON.stringify({ errorType, errorMessage, trace }, undefined, 2));
 }
 
 async function readEvent(file: string, io: Io): Promise<{ readonly value: unknown }> {

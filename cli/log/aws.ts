@@ -1,4 +1,3 @@
-import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** Tells of calls to AWS that did not leave the machine, and how they could. */
@@ -12,14 +11,14 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
       const shown = paint.dim(excerpt(JSON.stringify(item) ?? "", 2));
       return {
         weight: "detail",
-        text: `  ${paint.dim(`${operation} ${printable(tableName)}`)} ${shown}${answer}${by}`,
+        text: `  ${paint.dim(`${operation} ${tableName}`)} ${shown}${answer}${by}`,
       };
     },
     /** One function's call of another. */
     invoked(fact: FactOf<"invoke.answered">): Line {
       const { target, invocationType, statusCode, errorType, functionName, connectionId } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
-      const call = printable(`Invoke ${target} (${invocationType})`);
+      const call = `Invoke ${target} (${invocationType})`;
       const text =
         errorType === undefined
           ? paint.dim(`  ${call} answered ${statusCode}`)
@@ -33,7 +32,7 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
       const what = parameter === undefined ? operation : `${parameter} of ${operation}`;
       return {
         weight: "trouble",
-        text: `  ${paint.yellow("!")} The built-in DynamoDB does not support ${printable(what)}${by}`,
+        text: `  ${paint.yellow("!")} The built-in DynamoDB does not support ${what}${by}`,
         below: [
           paint.dim("    Use one that does, such as DynamoDB Local, by --dynamodb-endpoint URL."),
         ],
@@ -42,11 +41,11 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
     stopped(fact: FactOf<"aws.stopped">): Line {
       const { connectionId, service, operation, host, functionName } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
-      const call = printable(`${service} ${operation}`);
+      const call = `${service} ${operation}`;
       return {
         weight: "trouble",
         connectionId,
-        text: `  ${paint.red(`✗ ${call} stopped`)}: nothing here answers for ${printable(host)}${by}`,
+        text: `  ${paint.red(`✗ ${call} stopped`)}: nothing here answers for ${host}${by}`,
         below: [paint.dim(`    ${wayOut(fact)}`)],
       };
     },

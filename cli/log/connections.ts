@@ -24,7 +24,7 @@ export function createConnectionTeller({ paint, excerpt }: Pen, project: () => L
         to: isUsual ? undefined : url,
         connectRan: "",
       });
-      const text = paint.dim(`GET ${printable(url)} from ${sourceIp}`);
+      const text = paint.dim(`GET ${url} from ${sourceIp}`);
       return { weight: "detail", connectionId, text };
     },
     /** Keeps what the $connect handler did for the line that tells of the connection. */

@@ -16,14 +16,14 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
         return { weight: "trouble", connectionId, text };
       }
       const why = selection.because === "matched" ? paint.dim(because) : because;
-      const text = `  → ${paint.bold(selection.routeKey)} ${why}`;
+      const text = `  → ${paint.bold(printable(selection.routeKey))} ${why}`;
       return { weight: "story", connectionId, text };
     },
     /** Undefined when other lines have told it: the handler's failure, or that there is no route. */
     answered(fact: FactOf<"message.answered">, handlerFailed: boolean): Line | undefined {
       const { connectionId, answer, routeKey, because } = fact;
       if (answer !== "error" || handlerFailed || routeKey === undefined) return undefined;
-      const why = printable(inWords(because));
+      const why = inWords(because);
       const text = `  ${paint.red("✗ the client got an error")} because ${why}`;
       return { weight: "trouble", connectionId, text };
     },
@@ -54,7 +54,7 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
       }
       const gone = statusCode === 410;
       const colour = gone ? paint.yellow : paint.red;
-      const text = `  ${colour(`! ${call}`)} because ${printable(inWords(because))}${by}`;
+      const text = `  ${colour(`! ${call}`)} because ${inWords(because)}${by}`;
       return { weight: gone ? "story" : "trouble", connectionId, text };
     },
   };

@@ -1,4 +1,4 @@
-import { printable } from "../terminal/text.ts";
+import { outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** Tells what happens to the project while it runs. */
@@ -16,8 +16,8 @@ export function createProjectTeller({ paint }: Pen) {
       };
     },
     broken({ message, hint }: FactOf<"project.broken">): Line {
-      const [first = "", ...rest] = message.split("\n");
-      const below = [...rest, ...hint.split("\n").map((line) => paint.dim(line))];
+      const [first = "", ...rest] = outputLines(message, false);
+      const below = [...rest, ...outputLines(hint, false).map((line) => paint.dim(line))];
       return {
         weight: "trouble",
         text: `${paint.red("✗")} ${first}`,
@@ -33,11 +33,11 @@ export function createProjectTeller({ paint }: Pen) {
     },
     injected({ fault, functionName, connectionId }: FactOf<"fault.injected">): Line {
       const whom = functionName === undefined ? "" : paint.dim(` · ${functionName}`);
-      const text = `  ${paint.yellow("⚡")} fault ${printable(fault)}${whom}`;
+      const text = `  ${paint.yellow("⚡")} fault ${fault}${whom}`;
       return { weight: "trouble", connectionId, text };
     },
     unused({ fault }: FactOf<"fault.unused">): Line {
-      const text = `fault ${printable(fault)} never took place`;
+      const text = `fault ${fault} never took place`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
     warned({ message }: FactOf<"warning">): Line {

@@ -69,7 +69,7 @@ export function createTerminalLog(
 
   return (entry) => {
     if (isFurtherCopy(entry)) return [];
-    const lines = tell(entry).filter(({ weight }) => SHOWN[detail].has(weight));
+    const lines = tell(withPrintableNames(entry)).filter(({ weight }) => SHOWN[detail].has(weight));
     if (lines.length === 0) return [];
 
     const isPost = entry.type === "frame.sent" && entry.cause === "post";
@@ -80,6 +80,20 @@ export function createTerminalLog(
       render(entry.at, line),
     );
   };
+}
+
+/** Texts of more than one line or of many characters, which the tellers make printable when they have split or cut them. */
+const LONG: ReadonlySet<string> = new Set(["text", "message", "hint", "reason"]);
+
+/** A fact with names, causes and addresses that cannot steer the terminal, wherever a line shows them. */
+function withPrintableNames(entry: Entry): Entry {
+  const fields = Object.entries(entry).map(([name, value]: [string, unknown]) => {
+    if (LONG.has(name)) return [name, value];
+    if (typeof value === "string") return [name, printable(value)];
+    const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
+    return [name, isTexts ? value.map(printable) : value];
+  });
+  return Object.fromEntries(fields) as Entry;
 }
 
 const NOBODY = { name: "", colour: "cyan" } as const;

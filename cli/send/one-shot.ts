@@ -3,7 +3,7 @@ import type { Client, Closed, ReceivedFrame } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput } from "../terminal/output.ts";
+import { createOutput, print } from "../terminal/output.ts";
 import { unmet } from "./await-expected.ts";
 import type { Expectation } from "./expect.ts";
 import { EXIT } from "./options.ts";
@@ -40,13 +40,16 @@ export async function sendAndWait(
 ): Promise<number> {
   const wait = createWait(options, (message) => {
     const paint = coloursFor(io.stderr, io, options.color);
-    io.stderr.write(`${paint.red("✗")} ${message}\n`);
+    print(io.stderr, `${paint.red("✗")} ${message}`);
   });
-  const output = createOutput(io.stdout, { onGone: () => wait.end(EXIT.done) });
-  const print = createPrinter(options, io, output.line);
+  const output = createOutput(io.stdout, {
+    onGone: () => wait.end(EXIT.done),
+    raw: io.stdout.isTTY !== true,
+  });
+  const printFrame = createPrinter(options, io, output.line);
   let sentAt: number | undefined;
   const receive = (frame: ReceivedFrame) => {
-    print(frame, sentAt);
+    printFrame(frame, sentAt);
     wait.received(frameText(frame));
   };
   for (const frame of client.received) receive(frame);

@@ -2,6 +2,7 @@ import { clearScreenDown, cursorTo, moveCursor } from "node:readline";
 import type { ChalkInstance } from "chalk";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import type { Action } from "./actions.ts";
 import { createCompleter } from "./completer.ts";
 import type { Connect, Connected } from "./connector.ts";
@@ -162,8 +163,9 @@ function performingIn(
 function greet({ url, client, connectionId }: Connected, paint: ChalkInstance, io: Io): void {
   const hint = paint.dim("/help lists the commands, Ctrl-D leaves");
   const protocol = client.protocol === "" ? "" : ` with ${client.protocol}`;
-  io.stdout.write(
-    `${paint.dim("Connected to")} ${url}${paint.dim(`${protocol}${nameOf(connectionId)}.`)} ${hint}\n`,
+  print(
+    io.stdout,
+    `${paint.dim("Connected to")} ${url}${paint.dim(`${protocol}${nameOf(connectionId)}.`)} ${hint}`,
   );
 }
 
@@ -174,16 +176,16 @@ function screenView(
   paint: ChalkInstance,
   where: () => "away" | "typing" | "ending",
 ): View {
-  function print(text: string): void {
+  function show(text: string): void {
     const now = where();
     if (now === "away") {
-      io.stdout.write(`${text}\n`);
+      print(io.stdout, text);
       return;
     }
     moveCursor(io.stdout, 0, -screen.getCursorPos().rows);
     cursorTo(io.stdout, 0);
     clearScreenDown(io.stdout);
-    io.stdout.write(`${text}\n`);
+    print(io.stdout, text);
     // readline would move up again by the rows that the line had; they are cleared.
     screen.prevRows = 0;
     if (now === "typing") screen.prompt(true);
@@ -192,10 +194,10 @@ function screenView(
     paint,
     onTerminal: true,
     width: () => (io.stdout.columns || COLUMNS) - 2,
-    message: (lines) => print(lines.join("\n")),
-    answer: (lines) => print(lines.join("\n")),
-    note: (text) => print(paint.dim(text)),
-    trouble: (text) => print(paint.yellow(text)),
+    message: (lines) => show(lines.join("\n")),
+    answer: (lines) => show(lines.join("\n")),
+    note: (text) => show(paint.dim(text)),
+    trouble: (text) => show(paint.yellow(text)),
   };
 }
 

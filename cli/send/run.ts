@@ -1,6 +1,7 @@
 import { WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { cut, printable } from "../terminal/text.ts";
 import { type Attempt, createConnect } from "./connector.ts";
 import { type Expectation, readExpectation } from "./expect.ts";
@@ -68,5 +69,5 @@ function reportRefusal({ url, refusal }: Refused, options: SendOptions, io: Io):
     ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
     paint.dim(`  ${explainRefusal(statusCode)}`),
   ];
-  io.stderr.write(`${lines.join("\n")}\n`);
+  print(io.stderr, lines.join("\n"));
 }

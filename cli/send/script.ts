@@ -1,7 +1,7 @@
 import { WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput } from "../terminal/output.ts";
+import { createOutput, print } from "../terminal/output.ts";
 import type { Connect, Connected } from "./connector.ts";
 import { EXIT, type SendOptions } from "./options.ts";
 import { type Performing, perform } from "./perform.ts";
@@ -24,7 +24,10 @@ export async function runScript(
   options: SendOptions & { readonly scriptFile: string },
   io: Io,
 ): Promise<number> {
-  const output = createOutput(io.stdout, { onGone: () => void session.leave() });
+  const output = createOutput(io.stdout, {
+    onGone: () => void session.leave(),
+    raw: io.stdout.isTTY !== true,
+  });
   const select = options.select === undefined ? undefined : await selectionOf(options.select);
   const session = new Session(
     first,
@@ -100,6 +103,6 @@ function plainView(io: Io, line: (text: string) => void, color: boolean | undefi
     message: (lines) => lines.forEach(line),
     answer: (lines) => lines.forEach(line),
     note: () => {},
-    trouble: (text) => void io.stderr.write(`${complaint.red("✗")} ${text}\n`),
+    trouble: (text) => print(io.stderr, `${complaint.red("✗")} ${text}`),
   };
 }

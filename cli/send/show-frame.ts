@@ -1,6 +1,6 @@
 import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { parseJson } from "../../src/values/json.ts";
-import { printable } from "../terminal/text.ts";
+import { harmless, printable } from "../terminal/text.ts";
 import type { Selection } from "./select.ts";
 
 /** How messages are shown. */
@@ -10,7 +10,7 @@ export type Look = {
   /** Indents JSON that is longer than `width`. */
   readonly pretty: boolean;
   readonly width: number;
-  /** Whether a terminal shows it, which nothing in a message may steer. */
+  /** Whether a terminal shows it, which nothing in a message may steer; so is it where it is to be pretty. */
   readonly onTerminal: boolean;
 };
 
@@ -20,7 +20,7 @@ export function frameLines(frame: ReceivedFrame, look: Look): readonly string[] 
   const text = selected(frame.text, look.select);
   if (text === undefined) return [];
   const lines = (look.pretty ? pretty(text, look.width) : text).split("\n");
-  return look.onTerminal ? lines.map(printable) : lines;
+  return look.onTerminal || look.pretty ? lines.map(printable) : lines;
 }
 
 /** Strings that were selected stand without their quotes, for shells. */
@@ -34,7 +34,8 @@ function selected(text: string, selection: Selection | undefined): string | unde
 function pretty(text: string, width: number): string {
   if (text.length <= width && !text.includes("\n")) return text;
   const value = parseJson(text)?.value;
-  return typeof value === "object" && value !== null ? JSON.stringify(value, undefined, 2) : text;
+  const isObject = typeof value === "object" && value !== null;
+  return isObject ? harmless(JSON.stringify(value, undefined, 2)) : text;
 }
 
 const SHORT_BYTES = 32;

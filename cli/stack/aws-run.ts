@@ -3,7 +3,7 @@ import type { DeployFact, Question } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { createLiveRegion } from "../terminal/live-region.ts";
-import { createOutput } from "../terminal/output.ts";
+import { createOutput, print } from "../terminal/output.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { VERSION } from "../version.ts";
 import { createDeployLog } from "./log.ts";
@@ -44,7 +44,7 @@ export async function runOnAws<T extends { readonly kind: string }>(
       confirm: (question) => confirm(question, options, io, screen, abort.signal),
     });
     await screen.end();
-    if (options.json) io.stdout.write(`${JSON.stringify({ type: "result", ...result })}\n`);
+    if (options.json) print(io.stdout, JSON.stringify({ type: "result", ...result }));
     return result;
   } finally {
     await screen.end();
@@ -161,8 +161,9 @@ export function explainEarlyEnd(
     ? declinedText(result.question, asked)
     : interruptedText(result.stackName, result.running, command, result.code);
   const [first = "", ...rest] = lines;
-  io.stderr.write(
-    `${[`${paint.yellow("!")} ${first}`, ...rest.map((line) => paint.dim(`  ${line}`))].join("\n")}\n`,
+  print(
+    io.stderr,
+    [`${paint.yellow("!")} ${first}`, ...rest.map((line) => paint.dim(`  ${line}`))].join("\n"),
   );
   return exit;
 }

@@ -1,5 +1,6 @@
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
 import { printable } from "../terminal/text.ts";
 
 export type StatusOptions = {
@@ -15,14 +16,12 @@ export async function runStatus({ place, json, color }: StatusOptions, io: Io): 
   const { sortOutputs, stackStatus } = await io.app();
   const found = await stackStatus(place);
   if (json) {
-    io.stdout.write(
-      `${JSON.stringify(found.kind === "found" ? found.stack : null, undefined, 2)}\n`,
-    );
+    print(io.stdout, JSON.stringify(found.kind === "found" ? found.stack : null, undefined, 2));
   }
   if (found.kind === "missing") {
     const { stackName, region } = found;
     const mark = coloursFor(io.stderr, io, color).yellow("!");
-    io.stderr.write(`${mark} There is no stack ${stackName} in ${region}. wsgw deploy makes it.\n`);
+    print(io.stderr, `${mark} There is no stack ${stackName} in ${region}. wsgw deploy makes it.`);
     return EXIT.missing;
   }
   if (json) return EXIT.found;
@@ -57,6 +56,6 @@ export async function runStatus({ place, json, color }: StatusOptions, io: Io): 
       stack.resources.map((one) => [one.logicalId, `${one.status}  ${one.type}`] as const),
     ),
   ];
-  io.stdout.write(`${lines.join("\n")}\n`);
+  print(io.stdout, lines.join("\n"));
   return EXIT.found;
 }

@@ -9,9 +9,9 @@ import {
 } from "../../src/app.ts";
 import { isLoopback } from "../dev/banner.ts";
 import type { Io } from "../terminal/io.ts";
-import { createOutput } from "../terminal/output.ts";
+import { createOutput, print } from "../terminal/output.ts";
 import { stdinText } from "../terminal/read-text.ts";
-import { counted, printable } from "../terminal/text.ts";
+import { counted, harmless, printable } from "../terminal/text.ts";
 
 type TableAction = "list" | "show" | "put" | "delete" | "clear" | "export" | "import";
 
@@ -45,7 +45,7 @@ async function act(
   io: Io,
 ): Promise<number> {
   const { logicalName } = table.definition;
-  const say = (text: string) => void io.stderr.write(`${text}\n`);
+  const say = (text: string) => print(io.stderr, text);
   const [first] = values;
   /** Yargs takes `-` for nothing, so standard input is read where nothing was given. */
   const input = async (what: string): Promise<string> => {
@@ -79,7 +79,7 @@ async function act(
       for await (const item of table.items()) items.push(JSON.stringify(item));
       const text =
         items.length === 0 ? "[]\n" : `[\n${items.map((each) => `  ${each}`).join(",\n")}\n]\n`;
-      if (first === undefined) io.stdout.write(text);
+      if (first === undefined) io.stdout.write(harmless(text));
       else {
         await write(at(io, first), text);
         say(`${counted(items.length, "item")} of ${logicalName} written to ${first}.`);
@@ -112,7 +112,7 @@ async function list({ tables }: RunningTables, io: Io): Promise<number> {
   );
   for (const row of rows) {
     const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    io.stdout.write(`${cells.join("  ").trimEnd()}\n`);
+    print(io.stdout, cells.join("  ").trimEnd());
   }
   return EXIT.done;
 }
@@ -137,10 +137,10 @@ async function showAll(table: RunningTable, limit: number | undefined, io: Io): 
 async function showOne(table: RunningTable, key: readonly string[], io: Io): Promise<number> {
   const item = await table.get(key);
   if (item === undefined) {
-    io.stderr.write(`${table.definition.logicalName} has no such item.\n`);
+    print(io.stderr, `${table.definition.logicalName} has no such item.`);
     return EXIT.missing;
   }
-  io.stdout.write(`${JSON.stringify(item, undefined, 2)}\n`);
+  print(io.stdout, JSON.stringify(item, undefined, 2));
   return EXIT.done;
 }
 

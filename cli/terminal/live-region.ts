@@ -1,4 +1,5 @@
 import type { Screen } from "./io.ts";
+import { harmless } from "./text.ts";
 
 const COLUMNS_UNKNOWN = 80;
 
@@ -17,7 +18,7 @@ export function createLiveRegion(screen: Screen): LiveRegion {
       if (above.length === 0 && below.length === 0 && shown === 0) return;
       const width = screen.columns ?? COLUMNS_UNKNOWN;
       const lines = below.map((line) => clipped(line, width - 1));
-      const text = [...above, ...lines].map((line) => `${line}\n`).join("");
+      const text = [...above, ...lines].map((line) => `${harmless(line)}\n`).join("");
       screen.write(`${erase()}${text}`);
       shown = lines.length;
     },

@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { harmless } from "./text.ts";
 
 export type Output = {
   /** Adds one line; what is added in one tick goes out in one write. */
@@ -14,7 +15,14 @@ export type OutputOptions = {
   readonly dropped?: (lines: number) => string;
   /** How much may wait for a slow reader. Default 16 MB. */
   readonly limitChars?: number;
+  /** Whether lines go out as they are: messages that a program reads. */
+  readonly raw?: boolean;
 };
+
+/** Prints a text and the end of its line. It cannot steer the terminal, whatever is in it. */
+export function print(screen: Writable, text: string): void {
+  screen.write(`${harmless(text)}\n`);
+}
 
 const LIMIT_CHARS = 16 * 1024 * 1024;
 
@@ -23,7 +31,7 @@ const LIMIT_CHARS = 16 * 1024 * 1024;
  * slower still loses some and is told so, and one that left is no error.
  */
 export function createOutput(stream: Writable, options: OutputOptions = {}): Output {
-  const { onGone, dropped, limitChars = LIMIT_CHARS } = options;
+  const { onGone, dropped, limitChars = LIMIT_CHARS, raw = false } = options;
   let lines: string[] = [];
   let waitingChars = 0;
   let lost = 0;
@@ -59,7 +67,7 @@ export function createOutput(stream: Writable, options: OutputOptions = {}): Out
         lost += 1;
         return;
       }
-      lines.push(text);
+      lines.push(raw ? text : harmless(text));
       waitingChars += text.length;
       if (state !== "ready") return;
       state = "scheduled";

@@ -1,5 +1,6 @@
 import type { Io } from "./io.ts";
-import { written } from "./output.ts";
+import { print, written } from "./output.ts";
+import { outputLines } from "./text.ts";
 
 /** Prints what a user can mend, with the advice how; false when `error` is nothing of the kind. */
 export async function reportMistake(
@@ -11,10 +12,10 @@ export async function reportMistake(
   if (!isWsgwError(error)) return false;
   const { coloursFor } = await import("./colours.ts");
   const paint = coloursFor(io.stderr, io, color);
-  const [first = "", ...rest] = error.message.split("\n");
+  const [first = "", ...rest] = outputLines(error.message, false);
   const lines = [`${paint.red("✗")} ${first}`, ...rest.map(indented)];
-  const hint = error.hint.split("\n").map((line) => paint.dim(indented(line)));
-  io.stderr.write(`${[...lines, ...hint].join("\n")}\n`);
+  const hint = outputLines(error.hint, false).map((line) => paint.dim(indented(line)));
+  print(io.stderr, [...lines, ...hint].join("\n"));
   return true;
 }
 
@@ -34,7 +35,7 @@ export async function reportLoss(loss: Error | undefined, io: Io): Promise<boole
 /** Prints what only we can mend. */
 export function reportBug(error: unknown, io: Io): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr.write(`${text}\n\nThis is a bug in wsgw. Please report it with the lines above.\n`);
+  print(io.stderr, `${text}\n\nThis is a bug in wsgw. Please report it with the lines above.`);
 }
 
 function isWsgwError(error: unknown): error is { message: string; hint: string } {

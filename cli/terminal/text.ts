@@ -1,7 +1,12 @@
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
+/** C0, C1, the line ends of Unicode, and what turns the direction of a text around. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+/** The same, but for the ends of lines, tabs and colours. */
+const STEERING =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+  /(?!\u001b\[[\d;]*m)[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const COLOUR = /\u001b\[[\d;]*m/g;
 
@@ -11,6 +16,14 @@ export function printable(text: string): string {
     const hex = char.charCodeAt(0).toString(16).padStart(2, "0");
     return ESCAPES[char] ?? (hex.length === 2 ? `\\x${hex}` : `\\u${hex}`);
   });
+}
+
+/**
+ * What may go to a terminal, or into a file that one shows later: lines with tabs and colours stay as they are, and
+ * nothing else steers it. Every text that the commands print passes here last. JSON stays the same JSON.
+ */
+export function harmless(text: string): string {
+  return text.replace(STEERING, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**

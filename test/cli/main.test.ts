@@ -201,3 +201,11 @@ test("colours errors when colours are asked for", async () => {
 
   expect(io.err()).toContain("\u001b[31m✗\u001b[39m There is no command");
 });
+
+test("lets nothing in the words of an argument steer the terminal", async () => {
+  const io = fakeIo();
+
+  expect(await main(["a\u001b]0;title\u0007\u009b2J\u202e"], io)).toBe(1);
+
+  expect(io.err()).toContain('"a\\x1b]0;title\\x07\\x9b2J\\u202e"');
+});

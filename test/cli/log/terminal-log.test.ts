@@ -1,9 +1,10 @@
 import { Chalk } from "chalk";
+import * as v from "valibot";
 import { expect, test } from "vitest";
 import { createTerminalLog, type Detail } from "../../../cli/log/terminal-log.ts";
 import type { LocalProject } from "../../../src/app.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
-import type { Fact } from "../../../src/emulator/facts.ts";
+import { FACTS, type Fact } from "../../../src/emulator/facts.ts";
 import { projectWith } from "../api-fixture.ts";
 
 const ANN = "aIFHTfpAB-ECx5k=";
@@ -582,3 +583,60 @@ test("gives neighbouring connections different colours, and one connection alway
     [true, false],
   ]);
 });
+
+const HOSTILE = "a\u001b[31mb\u001b]0;c\u0007\u009b2J\u202e\u2066d";
+
+/** A value that a description takes, with hostile text wherever it takes any text; each choice of it in turn. */
+function hostileValues(schema: unknown): readonly unknown[] {
+  const described = v.parse(DESCRIPTION, schema);
+  switch (described.type) {
+    case "variant":
+    case "union":
+      return (described.options ?? []).flatMap(hostileValues);
+    case "picklist":
+      return described.options ?? [];
+    case "literal":
+      return [described.literal];
+    case "number":
+      return [500];
+    case "boolean":
+      return [true];
+    case "array":
+      return hostileValues(described.item).map((item) => [item, item]);
+    case "undefinedable":
+    case "exact_optional":
+      return hostileValues(described.wrapped);
+    case "unknown":
+      return [{ text: HOSTILE }];
+    case "string":
+      return [HOSTILE];
+    default: {
+      const fields = Object.entries(described.entries ?? {}).map(
+        ([name, field]) => [name, hostileValues(field)] as const,
+      );
+      const most = Math.max(...fields.map(([, values]) => values.length));
+      return Array.from({ length: most }, (_, index) =>
+        Object.fromEntries(fields.map(([name, values]) => [name, values[index % values.length]])),
+      );
+    }
+  }
+}
+
+const DESCRIPTION = v.looseObject({
+  type: v.string(),
+  options: v.optional(v.array(v.unknown())),
+  entries: v.optional(v.record(v.string(), v.unknown())),
+  item: v.optional(v.unknown()),
+  wrapped: v.optional(v.unknown()),
+  literal: v.optional(v.unknown()),
+});
+
+test.each(Object.values(FACTS).flatMap(hostileValues))(
+  "lets no text of a fact steer the terminal: $type (%#)",
+  (fact) => {
+    const lines = tell([fact as Fact], { detail: "verbose", project: projectWith("$connect") });
+
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+    expect(lines.join("")).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  },
+);

@@ -41,3 +41,21 @@ test("--pretty indents JSON that is longer than a line", async () => {
   });
   expect(await send([server.url, "-x", long, "-n", "1"])).toMatchObject({ out: `${long}\n` });
 });
+
+test("--pretty shows the controls of a message, also where no terminal is", async () => {
+  const server = await peer((text, socket) => socket.send(text));
+  const value = { a: `\u009b2J\u009d0;title\u202e${"x".repeat(100)}` };
+
+  const { out } = await send([server.url, "-x", JSON.stringify(value), "-n", "1", "--pretty"]);
+
+  expect(out).toContain('"a": "\\u009b2J\\u009d0;title\\u202ex');
+  expect(JSON.parse(out)).toEqual(value);
+});
+
+test("passes a message on as it is where a program reads it", async () => {
+  const server = await peer((text, socket) => socket.send(text));
+
+  const { out } = await send([server.url, "-x", "a\u009bb\u202ec", "-n", "1"]);
+
+  expect(out).toBe("a\u009bb\u202ec\n");
+});

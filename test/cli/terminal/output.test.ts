@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { setImmediate as tick } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -109,4 +111,28 @@ test("ending also waits for what waits behind a slow reader", async () => {
   expect([over, writes.join("")]).toEqual([false, `${"x".repeat(20)}\nlast words\n`]);
   take();
   await ended;
+});
+
+/** Besides these, only readline itself writes to the terminal, and `table export` and `describe` without a line end. */
+const WRITE_THEMSELVES: readonly string[] = [
+  "terminal/live-region.ts",
+  "terminal/output.ts",
+  "terminal/reader.ts",
+];
+
+test("lets commands print through the one place that keeps texts from steering the terminal", () => {
+  const cli = join(import.meta.dirname, "../../../cli");
+  const files = readdirSync(cli, { recursive: true, encoding: "utf8" });
+  const lines = files
+    .filter((file) => file.endsWith(".ts") && !WRITE_THEMSELVES.includes(file))
+    .flatMap((file) => readFileSync(join(cli, file), "utf8").split("\n"));
+
+  const writes = lines.filter((line) => /(std(out|err)|console)\.(write|log|error)\(/.test(line));
+
+  expect(writes.map((line) => line.trim()).sort()).toEqual([
+    "if (first === undefined) io.stdout.write(harmless(text));",
+    "io.stdout.write(completionScript(shell ?? own));",
+    "io.stdout.write(file === undefined ? harmless(text) : `Wrote ${relative(io.cwd, file)}.\\n`);",
+    'this.#io.stdout.write("\\n");',
+  ]);
 });
