@@ -36,14 +36,19 @@ type Loading = {
   readonly until: number;
   /** What a load printed that may have to be done again. */
   readonly held: Report[];
+  /** Whether the files may have been written while it printed; they are looked at for its first line. */
+  mayPrintAgain?: boolean;
+};
+
+type Again = {
+  readonly kind: "again";
+  readonly done: Promise<void>;
+  /** How the process ended that has failed. */
+  ended?: Report;
 };
 
 /** Waiting for its first event, loading the code for it, loading it again once its files are whole, or loaded. */
-type State =
-  | { readonly kind: "waiting" }
-  | Loading
-  | { readonly kind: "again"; readonly done: Promise<void> }
-  | { readonly kind: "loaded" };
+type State = { readonly kind: "waiting" } | Loading | Again | { readonly kind: "loaded" };
 
 class WholeFiles {
   readonly prefetch: Environment["prefetch"];
@@ -77,8 +82,12 @@ class WholeFiles {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    if (this.#state.kind === "again") await this.#state.done;
-    await this.#child.stop();
+    const again = this.#state;
+    if (again.kind !== "again") return this.#child.stop();
+    await again.done;
+    if (this.#state !== again) return this.#child.stop();
+    // Its process has ended, which nobody has heard yet, and no other follows.
+    if (again.ended !== undefined) this.#report(again.ended);
   }
 
   #begin(): ChildEnvironment {
@@ -92,7 +101,10 @@ class WholeFiles {
 
   #hear(report: Report): void {
     const state = this.#state;
-    if (state.kind === "again") return; // of a process that has failed
+    if (state.kind === "again") {
+      if (report.kind === "ended") state.ended = report;
+      return; // of a process that has failed
+    }
     if (state.kind === "loading") {
       if (this.#holdsBack(report, state)) return;
       for (const held of state.held.splice(0)) this.#report(held);
@@ -102,10 +114,14 @@ class WholeFiles {
   }
 
   #holdsBack(report: Report, state: Loading): boolean {
-    const hasFailed = report.kind === "failed" && report.leaving;
-    if ((!hasFailed && report.kind !== "logged") || !this.#mayBeWritten(state)) return false;
-    if (hasFailed) this.#state = { kind: "again", done: this.#loadAgain(state) };
-    else state.held.push(report);
+    if (report.kind === "logged") {
+      state.mayPrintAgain ??= this.#mayBeWritten(state);
+      if (state.mayPrintAgain) state.held.push(report);
+      return state.mayPrintAgain;
+    }
+    const hasFailed = report.kind === "failed" && report.leaving && !this.#isStopped;
+    if (!hasFailed || !this.#mayBeWritten(state)) return false;
+    this.#state = { kind: "again", done: this.#loadAgain(state) };
     return true;
   }
 
@@ -120,6 +136,7 @@ class WholeFiles {
     await this.#child.stop();
     do await setTimeout(QUIET_MS);
     while (!this.#isStopped && Date.now() < Math.min(until, lastWritten(files) + QUIET_MS));
+    if (this.#isStopped) return;
     const start = withFailedStarts(this.#start, NONE);
     this.#child = start(this.#spec, (report) => this.#hear(report));
     this.#load(event, until);

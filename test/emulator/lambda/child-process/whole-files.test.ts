@@ -15,12 +15,18 @@ const INITIALIZED: Report = { kind: "initialized", initMs: 1 };
 const RETURNED: Report = { kind: "returned", payload: "null", bytes: 4 };
 
 /** An environment of processes that are none: each event is answered as the list says, one entry a process. */
-function start(answers: readonly (readonly Report[])[]) {
+function start(answers: readonly (readonly Report[])[], countFiles = () => {}) {
   const { path } = project({ "x.js": "" });
   const file = path("x.js");
   const heard: Report[] = [];
   const processes: { stopped: boolean }[] = [];
-  const spec = { code: { files: [file] } } as unknown as FunctionSpec;
+  const code = {
+    get files() {
+      countFiles();
+      return [file];
+    },
+  };
+  const spec = { code } as unknown as FunctionSpec;
   const environment = withWholeFiles((_, report) => {
     const child = { stopped: false };
     const own = answers[processes.length] ?? [];
@@ -60,6 +66,24 @@ test("what code printed whose load failed while its file was written is printed 
   await expect.poll(() => heard).toEqual([logged, INITIALIZED, RETURNED]);
 });
 
+test.each(["just now", "long ago"])(
+  "looks at its files once for all that a load prints, written %s",
+  (written) => {
+    const logged: Report = { kind: "logged", awsRequestId: "request", stream: "stdout", text: "x" };
+    let looks = 0;
+    const lines = Array.from({ length: 100 }, () => logged);
+    const { environment, heard, longAgo } = start([[...lines, INITIALIZED, RETURNED]], () => {
+      looks += 1;
+    });
+    if (written === "long ago") longAgo();
+
+    environment.run(EVENT);
+
+    expect(heard).toEqual([...lines, INITIALIZED, RETURNED]);
+    expect(looks).toBe(1);
+  },
+);
+
 test("code that cannot be loaded though nobody writes its file fails at once", () => {
   const { environment, heard, processes, longAgo } = start([[FAILED]]);
   longAgo();
@@ -93,6 +117,6 @@ test("it can be stopped while it waits for its files", async () => {
   environment.run(EVENT);
   await environment.stop();
 
-  expect(processes.every(({ stopped }) => stopped)).toBe(true);
+  expect(processes).toEqual([{ stopped: true }]); // and no further process was started
   expect(heard).toEqual([ENDED]);
 });
