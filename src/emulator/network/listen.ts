@@ -42,18 +42,26 @@ export async function listen({ host, port, orNext }: Place, accept: Accept): Pro
 
 async function listenAt(host: string, port: number, accept: Accept): Promise<Listening> {
   const [address, ...others] = addressesOfHost(host);
-  const first = await listener(address, port, accept);
+  /** Clients that came before all addresses were open; undefined from then on. */
+  let early: Socket[] | undefined = [];
+  const take: Accept = (socket) => {
+    early?.push(socket);
+    accept(socket);
+  };
+  const first = await listener(address, port, take);
   const all = [first];
   const actual = (first.address() as AddressInfo).port;
   for (const other of others) {
     try {
-      all.push(await listener(other, actual, accept));
+      all.push(await listener(other, actual, take));
     } catch (error) {
       if (isWsgwError(error, "HOST_UNUSABLE")) continue; // this machine has no such address
+      for (const socket of early) socket.destroy(); // a server closes when its last client has left
       await Promise.all(all.map(close));
       throw error;
     }
   }
+  early = undefined;
   return {
     port: actual,
     async stop() {

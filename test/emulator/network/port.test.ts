@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { Agent, get as getPlain } from "node:http";
 import { get as getSecure } from "node:https";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { connect as connectSecure } from "node:tls";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { loadCertificates } from "../../../src/emulator/network/certificates/certificates.ts";
 import { type Port, startPort } from "../../../src/emulator/network/port.ts";
 import { openSocket, readUntil } from "../servers.ts";
@@ -182,6 +182,33 @@ test.skipIf(lacksIpv6)("a port that another server has on ::1 is in use", async 
   // What was opened before is closed again.
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
 });
+
+test.skipIf(lacksIpv6)(
+  "does not wait for a client that came before ::1 was found in use",
+  async () => {
+    const other = createServer();
+    await once(other.listen(0, "::1"), "listening");
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const { listen } = Server.prototype;
+    const client = { isGone: false };
+    vi.spyOn(Server.prototype, "listen").mockImplementation(function (this: Server, ...where) {
+      if (where.at(1) !== "::1") return listen.apply(this, where);
+      const early = connect(port, "127.0.0.1", () => listen.apply(this, where));
+      early.on("close", () => {
+        client.isGone = true;
+      });
+      early.resume();
+      early.on("error", () => {});
+      return this;
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+
+    await expect(open("127.0.0.1", port)).rejects.toMatchObject({ code: "PORT_IN_USE" });
+
+    await expect.poll(() => client.isGone).toBe(true);
+  },
+);
 
 test("nothing listens on ::1 for a host of another kind", async () => {
   const { port } = await open("127.0.0.2");
