@@ -212,6 +212,7 @@ export function readUntil(socket: NetSocket, until: string): Promise<string> {
     const done = () => {
       socket.removeListener("data", onData);
       socket.removeListener("end", done);
+      socket.removeListener("close", done);
       resolve(text);
     };
     socket.on("data", onData);

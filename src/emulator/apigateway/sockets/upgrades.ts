@@ -102,7 +102,11 @@ export function createUpgrades(options: {
 
   return {
     upgrade(request, socket, head, readOn) {
+      const own = new Set(socket.listeners("error"));
       readsOn.set(request, () => {
+        for (const added of socket.listeners("error")) {
+          if (!own.has(added)) socket.removeListener("error", added as () => void); // ws leaves it to a refused handshake
+        }
         if (head.length > 0) socket.unshift(head);
         readOn();
       });

@@ -87,6 +87,28 @@ test("holds the 101 until the gateway has decided", async () => {
   expect(gateway.opened.all).toHaveLength(1);
 });
 
+test.each([
+  ["refused", {}],
+  ["malformed", { "Sec-WebSocket-Key": "short" }],
+])("keeps nothing of the %s handshakes that came on one connection", async (_, headers) => {
+  const gateway = fakeGateway({
+    connect: async () => ({ kind: "reject", statusCode: 403, headers: {}, body: "", because: "" }),
+  });
+  const { port } = await startServers(gateway);
+  const socket = await openSocket(port);
+  const warnings: string[] = [];
+  const onWarning = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", onWarning);
+  onTestFinished(() => void process.off("warning", onWarning));
+
+  for (let count = 0; count < 20; count += 1) {
+    socket.write(handshakeBytes("/v1", headers));
+    expect(await readUntil(socket, "\r\n\r\n")).toContain("HTTP/1.1 403");
+  }
+
+  expect(warnings).toEqual([]); // that an emitter has more than ten listeners
+});
+
 test("answers a refused handshake as the gateway says", async () => {
   const gateway = fakeGateway({
     connect: async () => ({
