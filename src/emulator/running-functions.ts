@@ -107,6 +107,7 @@ export async function runFunctions(
     ids,
     journal: facts,
     invocationOf: invocations.of,
+    followed: calls.ports,
   });
 
   return {

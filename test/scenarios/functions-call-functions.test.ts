@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
@@ -12,6 +14,7 @@ import {
 } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild, lacksPython } from "../contracts/lambda-setup.ts";
+import { listen } from "../listen.ts";
 
 const root = fileURLToPath(new URL("../../fixtures/function-calls", import.meta.url));
 const ARN = "arn:aws:lambda:us-east-1:123456789012:function:worker";
@@ -380,6 +383,29 @@ test("time goes on while a function waits for another one, which waits for the c
 
   expect(await answer).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
   expect(performance.now() - before).toBeLessThan(10_000);
+});
+
+test("time waits for what a handler fetches while a tool waits for another function", async () => {
+  const fetcher = { handler: "app.fetcher", timeout: 20 };
+  const { gateway } = await start(
+    { virtualTime: true },
+    { functions: { ...definition.functions, fetcher } },
+  );
+  const server = createServer(async (_, response) => {
+    for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+    response.end("slept");
+  });
+  const port = await listen(server);
+
+  const waiting = toolOf(gateway).send(
+    new InvokeCommand({ FunctionName: "worker", Payload: '{"wait":2000}' }),
+  );
+  await gateway.fact("function.started", { functionName: "worker" });
+  const answer = gateway.invoke("fetcher", { url: `http://127.0.0.1:${port}/`, wait: 1000 });
+  await gateway.clock.advance("2s");
+
+  expect(await answer).toMatchObject({ kind: "returned", payload: '"slept"' });
+  expect((await waiting).StatusCode).toBe(200);
 });
 
 test("a function that runs longer than it may answers its caller with Sandbox.Timedout", async () => {

@@ -32,7 +32,7 @@ export type LambdaApi = {
   isOwn(request: IncomingMessage): boolean;
   /** Answers calls of `Invoke`. */
   readonly listener: RequestListener;
-  /** How many callers wait for their function. */
+  /** How many of the calls that are followed wait for their function. */
   waiting(): number;
 };
 
@@ -43,11 +43,14 @@ export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor" | "takesOt
   readonly ids: Ids;
   readonly journal: Pick<Journal<LambdaFact | NetworkFact | Warning>, "record" | "subscribe">;
   readonly invocationOf: InvocationOf;
+  /** Ports on the callers' side of the calls that are followed. */
+  readonly followed: ReadonlySet<number>;
 };
 
 /** Creates what answers calls of `Invoke`. */
 export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
-  const { home, secretFor, takesOtherKeys, memoryOf, ids, journal, invocationOf } = options;
+  const { home, secretFor, takesOtherKeys, memoryOf, ids, journal } = options;
+  const { invocationOf, followed } = options;
   const hasFunction = (name: string): boolean => memoryOf(name) !== undefined;
   const signingKeys = createSigningKeys();
   const place = { home, secretFor, takesOtherKeys, hasFunction, signingKeys };
@@ -65,7 +68,11 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     journal.record({ type: "warning", message });
   }
 
-  async function answerTo(call: InvokeCall, because: FunctionCall["because"]): Promise<HttpAnswer> {
+  async function answerTo(
+    call: InvokeCall,
+    because: FunctionCall["because"],
+    isFollowed: boolean,
+  ): Promise<HttpAnswer> {
     const { functionName, invocationType, payload, wantsLog } = call;
     const awsRequestId = ids.uuid();
     if (invocationType === "DryRun") return emptyAnswer(204, awsRequestId);
@@ -75,13 +82,13 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
       return emptyAnswer(202, awsRequestId);
     }
     const log = wantsLog ? followLog(journal, awsRequestId) : undefined;
-    waiting += 1;
+    if (isFollowed) waiting += 1;
     try {
       const outcome = await options.invoke(invocation);
       const tail = log && logTail(log.facts, memoryOf(functionName));
       return invokedAnswer(outcome, { requestId: awsRequestId, logTail: tail });
     } finally {
-      waiting -= 1;
+      if (isFollowed) waiting -= 1;
       log?.stop();
     }
   }
@@ -99,6 +106,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     listener(request, response) {
       const { method = "", url = "", rawHeaders, headers, socket } = request;
       const { remotePort } = socket; // a closed one has none
+      const isFollowed = followed.has(remotePort ?? 0);
       const region = regionOfHost(headers.host ?? "");
       collectBody(request, PAYLOAD_LIMITS.sync, async ({ body, isTooLarge }) => {
         const signable = { method, url, rawHeaders, body, isTooLarge };
@@ -108,7 +116,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
         if (read.kind === "call") warnOfVersion(read.call);
         const answer =
           read.kind === "call"
-            ? await answerTo(read.call, invoked?.started).catch(failed)
+            ? await answerTo(read.call, invoked?.started, isFollowed).catch(failed)
             : refusalAnswer(read.refusal, ids.uuid());
         writeAnswer(response, answer);
         journal.record(

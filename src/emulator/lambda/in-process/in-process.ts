@@ -61,7 +61,7 @@ export function createInProcess(options: {
           : createPatchedModules(
               () => contextFor(spec, ca),
               redirectOf(spec, report, (socket) =>
-                follow(socket, invocations, pendingWork.current),
+                follow(socket, { calls, invocations, current: pendingWork.current }),
               ),
               pendingWork.begun,
             );
@@ -74,14 +74,22 @@ export function createInProcess(options: {
 /** A socket is known by the port that it gets; its environment runs one event at a time. */
 function follow(
   socket: Socket,
-  invocations: KnownInvocations | undefined,
-  current: () => string | undefined,
+  parts: {
+    readonly calls: PendingCalls;
+    readonly invocations: KnownInvocations | undefined;
+    readonly current: () => string | undefined;
+  },
 ): void {
+  const { calls, invocations, current } = parts;
   socket.prependOnceListener("connect", () => {
     const { localPort } = socket;
     if (localPort === undefined) return;
+    calls.ports.add(localPort);
     invocations?.opened(localPort, current);
-    socket.once("close", () => invocations?.closed(localPort));
+    socket.once("close", () => {
+      calls.ports.delete(localPort);
+      invocations?.closed(localPort);
+    });
   });
 }
 

@@ -3,6 +3,8 @@ export type PendingCalls = {
   /** Counts a request; the returned function ends it and may be called twice. */
   begin(): () => void;
   count(): number;
+  /** Their connections, by the port on their own side. */
+  readonly ports: Set<number>;
   /** Resolves when none is left. */
   idle(): Promise<void>;
 };
@@ -23,6 +25,7 @@ export function createPendingCalls(): PendingCalls {
       };
     },
     count: () => open,
+    ports: new Set(),
     async idle() {
       if (open > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
     },
