@@ -1,0 +1,59 @@
+// @ts-check
+// Which tests are nearest to a source file.
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
+
+/** What a file says that leads to another one: an import or, in tests and scripts, the path of a program's source. */
+const SPECIFIER = /(?<!import type [^;]*)["']((?:\.{1,2}|src|cli|scripts)\/[^"'\n]+\.m?[jt]s)["']/g;
+
+/**
+ * Finds the tests of a file in two groups. First those of the same name and those that import it; then the others of its
+ * subject that reach it by imports or, where there are none at all, the few of any subject that reach it soonest.
+ * @param {string} root
+ * @param {readonly string[]} files
+ * @returns {(file: string) => string[][]}
+ */
+export function nearestTests(root, files) {
+  const known = new Set(files);
+  /** @type {Map<string, string[]>} */
+  const importers = new Map();
+  for (const from of files.filter((file) => /\.m?[jt]s$/.test(file))) {
+    const text = readFileSync(join(root, from), "utf8").replace(
+      /^(import|export) type\b[^;]*?from/gm,
+      "",
+    );
+    for (const [, specifier = ""] of text.matchAll(SPECIFIER)) {
+      const to = specifier.startsWith(".") ? normalize(join(dirname(from), specifier)) : specifier;
+      if (known.has(to)) importers.set(to, [...(importers.get(to) ?? []), from]);
+    }
+  }
+
+  return (file) => {
+    const distances = distancesFrom(file);
+    const tests = [...distances.keys()].filter((each) => isTest(each));
+    const own = `test/${file.replace(/^src\//, "").replace(/\.ts$/, "")}`;
+    const subject = dirname(own).replace(/\/(rules|child)$/, "");
+    const first = tests.filter(
+      (test) => test.replace(/(\.apart)?\.test\.ts$/, "") === own || distances.get(test) === 1,
+    );
+    const rest = tests.filter((test) => test.startsWith(`${subject}/`) && !first.includes(test));
+    if (first.length + rest.length > 0) return [first, rest].filter(({ length }) => length > 0);
+    return tests.length === 0 ? [] : [tests.slice(0, 4)];
+  };
+
+  /** Every file that reaches this one, nearest first. @param {string} file */
+  function distancesFrom(file) {
+    const distances = new Map([[file, 0]]);
+    for (const [to, distance] of distances) {
+      for (const from of importers.get(to) ?? []) {
+        if (!distances.has(from)) distances.set(from, distance + 1);
+      }
+    }
+    return distances;
+  }
+}
+
+/** @param {string} file */
+function isTest(file) {
+  return basename(file).endsWith(".test.ts") && !file.includes("/judges/");
+}
