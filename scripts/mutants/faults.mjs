@@ -87,7 +87,11 @@ export function faultsOf(source) {
     else if (node.kind === SyntaxKind.FalseKeyword) replace("boolean", node, "true");
     else if (isObjectLiteralExpression(node)) inObject(node.properties);
     else if (isCallExpression(node)) inCall(node);
-    else if ((isParameterDeclaration(node) || isBindingElement(node)) && node.initializer) {
+    else if (
+      (isParameterDeclaration(node) || isBindingElement(node)) &&
+      node.name &&
+      node.initializer
+    ) {
       found.push({ kind: "default", start: node.name.end, end: node.end, text: "" });
     }
   }
