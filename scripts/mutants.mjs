@@ -49,6 +49,7 @@ const summary = [];
 for (const subject of subjects) summary.push(await judge(subject));
 console.log(`\n${summary.join("\n")}`);
 compiler.close();
+checkout.close();
 
 /** Plants a sample of a subject's faults and says how many were noticed. @param {string} subject */
 async function judge(subject) {

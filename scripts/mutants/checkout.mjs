@@ -1,6 +1,7 @@
 // @ts-check
 // A copy of the working tree in a temporary folder, in which faults are planted and tests run.
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   copyFileSync,
   cpSync,
@@ -43,8 +44,10 @@ export function copyCheckout(root) {
       symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
   }
 
-  /** @type {import("node:child_process").ChildProcess | undefined} */
-  let running;
+  /** What runs the tests; another one after tests that did not end. @type {import("node:child_process").ChildProcess | undefined} */
+  let runner;
+  /** Files that are others than in the run before. @type {Set<string>} */
+  const changed = new Set();
 
   return {
     folder,
@@ -55,47 +58,38 @@ export function copyCheckout(root) {
       const path = join(folder, file);
       const before = readFileSync(path);
       writeFileSync(path, text);
+      changed.add(path);
       try {
         return await work();
       } finally {
         writeFileSync(path, before);
+        changed.add(path);
       }
     },
 
     /** Runs tests until the first fails. @param {readonly string[]} tests @param {number} limitMs @returns {Promise<Outcome>} */
-    run(tests, limitMs) {
+    async run(tests, limitMs) {
       execFileSync(process.execPath, ["--input-type=module", "--eval", BUILD], { cwd: folder });
-      const vitest = join(folder, "node_modules", "vitest", "vitest.mjs");
-      const options = [
-        "--project",
-        "wsgw",
-        "--project",
-        "apart",
-        "--bail",
-        "1",
-        "--reporter",
-        "dot",
-      ];
-      const child = spawn(process.execPath, [vitest, "run", ...options, ...tests], {
-        cwd: folder,
-        env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
-        stdio: "ignore",
-        detached: true, // a group of its own, workers included
-      });
-      running = child;
+      const started = runner ?? (await startRunner());
       return new Promise((resolve) => {
-        /** @type {Outcome} */
-        let late = "failed";
-        const timer = setTimeout(() => {
-          late = "late";
-          end();
-        }, limitMs);
-        child.once("exit", (code) => {
+        /** @param {Outcome} outcome */
+        const settle = (outcome) => {
           clearTimeout(timer);
+          started.off("message", settle).off("exit", onExit);
+          resolve(outcome);
+        };
+        const onExit = () => {
           end();
-          running = undefined;
-          resolve(code === 0 ? "passed" : late);
-        });
+          settle("failed");
+        };
+        const timer = setTimeout(() => {
+          started.off("exit", onExit);
+          end();
+          settle("late");
+        }, limitMs);
+        started.on("message", settle).on("exit", onExit);
+        started.send({ tests, changed: [...changed] });
+        changed.clear();
       });
     },
 
@@ -105,12 +99,25 @@ export function copyCheckout(root) {
     },
   };
 
+  async function startRunner() {
+    const started = spawn(process.execPath, [join(folder, "scripts", "mutants", "runner.mjs")], {
+      cwd: folder,
+      env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      detached: true, // a group of its own, with all that tests start
+    });
+    runner = started;
+    await once(started, "message");
+    return started;
+  }
+
   /** Ends the tests' processes that are left. */
   function end() {
     try {
-      if (running?.pid !== undefined) process.kill(-running.pid, "SIGKILL");
+      if (runner?.pid !== undefined) process.kill(-runner.pid, "SIGKILL");
     } catch {
       // none is left
     }
+    runner = undefined;
   }
 }
