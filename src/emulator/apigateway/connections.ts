@@ -56,7 +56,7 @@ export function createConnections(
       if (due.at <= clock.now()) onExpired(connectionId, due.because);
       else next = Math.min(next, due.at);
     }
-    if (cancel === undefined && next < Number.POSITIVE_INFINITY) watch(next);
+    if (next < Number.POSITIVE_INFINITY) watch(next);
   };
 
   return {

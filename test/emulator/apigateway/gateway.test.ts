@@ -428,6 +428,72 @@ test("a connection whose $connect ends while the gateway stops is closed with 10
   expect(journal.entries().at(-1)).toMatchObject({ because: "gateway-stopped" });
 });
 
+test("while it drains connections stay open, however long they are silent", async () => {
+  const { gateway, connect, clock } = start();
+  const ann = await connect();
+
+  gateway.drain();
+  clock.advance(10 * MINUTE);
+
+  expect(ann.closes).toEqual([]);
+});
+
+test("a gateway that has stopped has no timer left", async () => {
+  const { gateway, connect, clock } = start();
+  await connect();
+
+  await gateway.stop();
+
+  expect(clock.step(Number.POSITIVE_INFINITY)).toBe(false);
+});
+
+test("a refusal of the front door carries ids of its own in its headers", async () => {
+  const ids = {
+    ...createIds(createManualClock(0)),
+    uuid: () => "a-uuid",
+    requestId: () => "an-id",
+  };
+  const { gateway } = start(ALL, {}, { ids });
+  gateway.drain();
+
+  const decision = await gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+
+  expect(decision).toEqual({
+    kind: "reject",
+    statusCode: 503,
+    headers: {
+      "Content-Type": "application/json",
+      "x-amzn-RequestId": "a-uuid",
+      "x-amzn-ErrorType": "ServiceUnavailableException",
+      "x-amz-apigw-id": "an-id",
+    },
+    body: '{"message":"Service Unavailable"}',
+    because: "stopping",
+  });
+});
+
+test("the journal tells how long handshakes and answers took", async () => {
+  const late = (answer: Outcome, ms: number) => async (): Promise<Outcome> => {
+    started.clock.advance(ms);
+    return answer;
+  };
+  const refusal: Outcome = { kind: "returned", payload: '{"statusCode":401}' };
+  const connects = [late(OK, 20), late(refusal, 70)];
+  const started = start(ALL, { connect: () => connects.shift()!(), ask: late(OK, 30) });
+  const { gateway, connect, journal } = started;
+
+  const ann = await connect();
+  await ann.say('{"action":"ask"}');
+  await gateway.connect({ url: "/dev", rawHeaders: [], sourceIp: "127.0.0.1" });
+
+  const timed = journal.entries().filter((entry) => "durationMs" in entry);
+  expect(timed).toMatchObject([
+    { type: "connection.opened", connectionId: ann.connectionId, durationMs: 20 },
+    { type: "message.answered", connectionId: ann.connectionId, durationMs: 30 },
+    { type: "connection.refused", statusCode: 401, durationMs: 70 },
+  ]);
+});
+
 test("a handshake that comes while the gateway stops is refused with 503", async () => {
   const { gateway } = start();
   gateway.drain();

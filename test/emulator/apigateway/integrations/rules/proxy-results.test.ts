@@ -66,12 +66,44 @@ test("headers whose values are no texts are none, whatever they are", () => {
   });
 });
 
+test.each([
+  [99, undefined],
+  [100, 100],
+  [599, 599],
+  [600, undefined],
+  [200.5, undefined],
+  ["200", 200],
+  ["0200", undefined],
+  [" 200", undefined],
+])("a statusCode of %j is read as %s", (statusCode, status) => {
+  const parsed = parseProxyResult(JSON.stringify({ statusCode }), false);
+
+  expect(parsed.kind === "ok" ? parsed.result.statusCode : undefined).toBe(status);
+});
+
+test("of several values of a header the last counts, and headers before multiValueHeaders", () => {
+  const multiValueHeaders = { "X-Many": ["first", "last"], "X-Both": ["many"] };
+  const headers = { "X-Both": "one", "X-True": true };
+
+  expect(
+    parseProxyResult(JSON.stringify({ statusCode: 200, headers, multiValueHeaders }), false),
+  ).toEqual({
+    kind: "ok",
+    result: {
+      statusCode: 200,
+      headers: { "X-Many": "last", "X-Both": "one", "X-True": "true" },
+      body: undefined,
+    },
+  });
+});
+
 test.each([oneWay, twoWay])(
   "an integration that takes too long is an endpoint timeout (%o)",
   (route) => {
-    expect(interpretMessageResult({ kind: "timed-out" }, route)).toMatchObject({
+    expect(interpretMessageResult({ kind: "timed-out" }, route)).toEqual({
       kind: "error",
       message: "Endpoint request timed out",
+      because: "integration-timeout",
     });
   },
 );
@@ -90,18 +122,33 @@ test("a reply over the message limit is an internal server error; one of exactly
   const reply = (bytes: number) => returned({ statusCode: 200, body: "ä".repeat(bytes / 2) });
 
   expect(interpretMessageResult(reply(131_072), twoWay).kind).toBe("reply");
-  expect(interpretMessageResult(reply(131_074), twoWay).kind).toBe("error");
+  expect(interpretMessageResult(reply(131_074), twoWay)).toEqual({
+    kind: "error",
+    message: "Internal server error",
+    because: "the reply is larger than 131072 bytes",
+  });
 });
 
 test("a setting lets a handler that returned nothing succeed", () => {
-  expect(interpretMessageResult(returned(null), { ...oneWay, nullIsSuccess: true }).kind).toBe(
-    "silence",
-  );
+  expect(parseProxyResult("null", true)).toEqual({
+    kind: "ok",
+    result: { statusCode: 200, headers: {}, body: undefined },
+  });
+  expect(interpretMessageResult(returned(null), { ...oneWay, nullIsSuccess: true })).toEqual({
+    kind: "silence",
+    because: "one-way",
+  });
+  expect(interpretMessageResult(returned({ statusCode: 200 }), twoWay)).toEqual({
+    kind: "reply",
+    text: "",
+    because: "route-response",
+  });
 });
 
 test("the reason names what is wrong with a result", () => {
-  const problem = (value: unknown) => {
-    const parsed = parseProxyResult(JSON.stringify(value), false);
+  const problem = (value: unknown) => problemOf(JSON.stringify(value));
+  const problemOf = (payload: string) => {
+    const parsed = parseProxyResult(payload, false);
     return parsed.kind === "malformed" ? parsed.problem : undefined;
   };
 
@@ -110,6 +157,16 @@ test("the reason names what is wrong with a result", () => {
   expect(problem({ statusCode: 200, body: 5 })).toBe("body is a number, not a string");
   expect(problem({ statusCode: 200, headers: [] })).toBe("headers is an array, not an object");
   expect(problem([])).toBe("the result is an array, not an object");
+  expect(problem({ a: 1, statusCode: 200, b: 2 })).toBe('the result has the unknown key "a", "b"');
+  expect(problem({ statusCode: "ok" })).toBe('statusCode is "ok"');
+  expect(problem({ statusCode: 200, body: {} })).toBe("body is an object, not a string");
+  expect(problem({ statusCode: 200, multiValueHeaders: "x" })).toBe(
+    "multiValueHeaders is a string, not an object",
+  );
+  expect(problem(null)).toBe("the result is null, not an object");
+  expect(problem("ok")).toBe("the result is a string, not an object");
+  expect(problemOf("{")).toBe("the result is not JSON, not an object");
+  expect(interpretMessageResult(failed("Error"), oneWay)).toMatchObject({ because: "Error: boom" });
 });
 
 test("error frames have the exact spacing of captured ones", () => {
