@@ -66,10 +66,7 @@ export function createDynamoDbFront(options: FrontOptions): DynamoDbFront {
     listener(request, response) {
       const send = sender(request, response);
       const foreign = foreignCaller(request.headers, "dynamodb");
-      if (foreign !== undefined) {
-        request.resume();
-        return reject(foreign, send);
-      }
+      if (foreign !== undefined) return reject(foreign, send);
       const { remotePort } = request.socket; // a socket that has closed does not know it any more
       collectBody(request, BODY_BYTES, ({ body, isTooLarge }) => {
         const plain = isTooLarge ? TOO_LARGE : answerWithoutCall(request, body);

@@ -85,6 +85,21 @@ test("keeps an idle connection for as long as its client does", async () => {
   expect(first.headers["keep-alive"]).toBeUndefined();
 });
 
+test("leaves the limits of a socket to who serves it once its first byte has come", async () => {
+  const limits: (number | undefined)[] = [];
+  const opened = await open();
+  opened.serve({
+    request: ({ socket }, response) => {
+      limits.push(socket.timeout);
+      response.setTimeout(1, () => response.end("late"));
+    },
+    upgrade: (_, socket) => socket.destroy(),
+  });
+
+  expect((await fetched("http", opened.port)).body).toBe("late");
+  expect(limits).toEqual([0]);
+});
+
 test("answers what came in before anybody served", async () => {
   const opened = await open();
   const early = fetched("http", opened.port);

@@ -291,7 +291,11 @@ test("records each call with the function that made it", async () => {
   const client = sdkClient(servers);
 
   await client.send(new PostToConnectionCommand({ ConnectionId: ID, Data: "a" }));
-  await send(servers, "GET", `/v1/@connections/${OTHER_ID}`, FORM_ONLY);
+  const traced = {
+    ...FORM_ONLY,
+    "X-Amzn-Trace-Id": "Root=1-a-b;Parent=53995c3f42cd8ad8;Sampled=1",
+  };
+  await send(servers, "GET", `/v1/@connections/${OTHER_ID}`, traced);
 
   expect(facts(servers)).toEqual([
     {
@@ -309,6 +313,7 @@ test("records each call with the function that made it", async () => {
       functionName: undefined,
       statusCode: 410,
       because: "gone",
+      traceParent: "53995c3f42cd8ad8",
     },
   ]);
 });

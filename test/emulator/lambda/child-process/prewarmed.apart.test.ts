@@ -94,6 +94,17 @@ test("changed code runs in the environment that waits for it", async () => {
   expect(children[1]).toMatchObject({ spec: next, calls: ["assume", "run"] });
 });
 
+test("a prewarmed environment is used once", async () => {
+  const { prewarmed, children, use } = createFakes();
+  const spec = specOf("ask");
+  await use(spec);
+  prewarmed.start(changed(spec), () => {}).run(EVENT);
+
+  prewarmed.start(changed(spec), () => {}).run(EVENT);
+
+  expect(children.map(({ calls }) => calls)).toEqual([["run"], ["assume", "run"], ["run"]]);
+});
+
 test("one more environment for the same code leaves the prewarmed environment where it is", async () => {
   const { prewarmed, children, use } = createFakes();
   const spec = specOf("ask");

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import {
+  acceptOf,
+  describeHandshake,
   handshakeProblem,
   interpretConnectResult,
   screenHandshake,
+  withHost,
 } from "../../../../../src/emulator/apigateway/connect/rules/handshake.ts";
 import { LIMITS } from "../../../../../src/emulator/apigateway/rules/limits.ts";
 
@@ -27,10 +30,19 @@ test.each([[200], [201], [204], [299], ["200"]])(
   },
 );
 
-test.each([[301], [400], [401], [403], [501]])(
+test.each([[300], [301], [400], [401], [403], [501]])(
   "$connect that returns %i refuses the handshake with that status",
   (statusCode) => {
-    expect(returned({ statusCode })).toMatchObject({ kind: "reject", statusCode });
+    expect(returned({ statusCode })).toEqual({
+      kind: "reject",
+      statusCode,
+      headers: {
+        "Content-Type": "application/json; charset=UTF-8",
+        "x-amz-apigw-id": "EOzNMFZkIAMEOzg=",
+      },
+      body: "",
+      because: `$connect answered ${statusCode}`,
+    });
   },
 );
 
@@ -73,6 +85,7 @@ test("$connect that passes the integration's limit is a 504", () => {
   expect(interpretConnectResult({ kind: "timed-out" }, false, ids)).toMatchObject({
     statusCode: 504,
     body: failure("Endpoint request timed out"),
+    because: "connect-timed-out",
   });
 });
 
@@ -174,6 +187,30 @@ test("a URL of 4,096 characters passes, a longer one does not", () => {
 test("headers of 10,240 bytes pass, more do not", () => {
   expect(screen("/dev", ["a", "x".repeat(10_239)])).toEqual({ kind: "sound", stage: "dev" });
   expect(screen("/dev", ["a", "x".repeat(10_240)])).toMatchObject({ statusCode: 431 });
+});
+
+test("who is at the other end is told with the user agent only where there is one", () => {
+  const sourceIp = "192.0.2.1";
+
+  expect(describeHandshake({ rawHeaders: ["user-agent", "wscat"], sourceIp })).toEqual({
+    userAgent: "wscat",
+    sourceIp,
+  });
+  expect(Object.keys(describeHandshake({ rawHeaders: [], sourceIp }))).toEqual(["sourceIp"]);
+});
+
+test("the Host that AWS would have got takes the place of that header only", () => {
+  const sent = ["HOST", "localhost:3001", "X-Own", "host", "host", "again"];
+
+  expect(withHost(sent, undefined)).toBe(sent);
+  expect(withHost(sent, "h")).toEqual(["HOST", "h", "X-Own", "host", "host", "h"]);
+});
+
+// The example of RFC 6455, 1.3.
+test("an answer's Sec-WebSocket-Accept is made from the key", () => {
+  expect(acceptOf(["sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="])).toBe(
+    "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+  );
 });
 
 test("two Authorization headers are refused by what stands before the API", () => {
