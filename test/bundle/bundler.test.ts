@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -157,6 +157,19 @@ test("in process what was built is used again until an input changes", async () 
   ]);
   write("app.ts", "export const handler = () => 2;");
   expect(only(await bundlerFor(root, "in-process")("app.handler")).file).not.toBe(first.file);
+});
+
+test("in process a build that another Node made is not used again", async () => {
+  const { root } = makeProject({ "app.ts": "export const handler = () => 1;" });
+  utimesSync(`${root}/app.ts`, new Date(0), new Date(0));
+  only(await bundlerFor(root, "in-process")("app.handler"));
+  const file = `${root}/.wsgw/build/in-process/${keptName(root)}`;
+  const kept = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(file, JSON.stringify({ ...kept, node: "v20.0.0" }));
+
+  only(await bundlerFor(root, "in-process")("app.handler"));
+
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(kept);
 });
 
 test("in process a build is not used again when an input was saved after it had begun", async () => {

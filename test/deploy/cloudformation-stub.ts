@@ -36,6 +36,8 @@ export type Script = {
   readonly attached?: readonly Look[];
   readonly execution?: readonly Look[];
   readonly deletion?: readonly Look[];
+  /** A resource that a deletion leaves as its template says. */
+  readonly skipped?: string;
   /** Actions that are refused so many times, as being too many. */
   readonly throttle?: Readonly<Record<string, number>>;
   /** Actions that are refused once, with code and message. */
@@ -130,7 +132,7 @@ export async function startStub(script: Script): Promise<Stub> {
     ListStackResources: () =>
       result(
         "ListStackResources",
-        `<StackResourceSummaries>${resourcesXml()}</StackResourceSummaries>`,
+        `<StackResourceSummaries>${resourcesXml(script.skipped)}</StackResourceSummaries>`,
       ),
     GetTemplate: () =>
       result("GetTemplate", `<TemplateBody>${script.template ?? "{}"}</TemplateBody>`),
@@ -236,6 +238,10 @@ function changeXml({ action, logicalId, type, replacement, properties = [] }: Ch
   return `<member><Type>Resource</Type><ResourceChange><Action>${action}</Action><LogicalResourceId>${logicalId}</LogicalResourceId><ResourceType>${type}</ResourceType>${how}<Details>${details.join("")}</Details></ResourceChange></member>`;
 }
 
-function resourcesXml(): string {
-  return "<member><LogicalResourceId>Connections</LogicalResourceId><PhysicalResourceId>chat-Connections-1</PhysicalResourceId><ResourceType>AWS::DynamoDB::Table</ResourceType><ResourceStatus>DELETE_FAILED</ResourceStatus><ResourceStatusReason>Table is protected</ResourceStatusReason></member>";
+function resourcesXml(skipped: string | undefined): string {
+  const others =
+    skipped === undefined
+      ? ""
+      : `<member><LogicalResourceId>${skipped}</LogicalResourceId><ResourceType>AWS::S3::Bucket</ResourceType><ResourceStatus>DELETE_SKIPPED</ResourceStatus></member>`;
+  return `${others}<member><LogicalResourceId>Connections</LogicalResourceId><PhysicalResourceId>chat-Connections-1</PhysicalResourceId><ResourceType>AWS::DynamoDB::Table</ResourceType><ResourceStatus>DELETE_FAILED</ResourceStatus><ResourceStatusReason>Table is protected</ResourceStatusReason></member>`;
 }

@@ -72,6 +72,26 @@ test("events that come twice count once, and an older one does not undo a newer"
   ]);
 });
 
+test("a resource keeps the reason that it gave until it gives another, and when it began", () => {
+  const { progress } = takeEvents(NO_PROGRESS, [
+    event("c", 7, "DELETE_FAILED"),
+    event("b", 3, "DELETE_IN_PROGRESS", "Table is protected"),
+    event("a", 2, "DELETE_IN_PROGRESS"),
+  ]);
+
+  expect([...progress.resources.values()]).toEqual([
+    {
+      stackName: "chat",
+      logicalId: "Talk",
+      type: "AWS::Lambda::Function",
+      status: "DELETE_FAILED",
+      reason: "Table is protected",
+      startedAt: 2,
+      at: 7,
+    },
+  ]);
+});
+
 test("events of one moment keep the order in which they happened", () => {
   const { fresh } = takeEvents(NO_PROGRESS, [
     event("b", 1, "CREATE_COMPLETE"),

@@ -34,6 +34,7 @@ test("lists what goes, asks, and changes nothing when the answer is no", async (
 
 test("tells what stayed, and why, when the deletion fails", async () => {
   const { result } = await destroyed({
+    skipped: "Kept",
     stack: { status: "CREATE_COMPLETE" },
     deletion: [
       {
@@ -132,7 +133,7 @@ const RETAINED = {
 
 test("a table that is to be kept is kept by the stack's template before the stack goes", async () => {
   const stub = await startStub({
-    stack: { status: "CREATE_COMPLETE" },
+    stack: { status: "CREATE_COMPLETE", tags: true },
     template: templateWith("Delete"),
     ...RETAINED,
   });
@@ -147,6 +148,7 @@ test("a table that is to be kept is kept by the stack's template before the stac
   expect(JSON.parse(parameters.get("TemplateBody") ?? "")).toMatchObject({
     Resources: { Connections: { DeletionPolicy: "Retain" } },
   });
+  expect(parameters.get("Tags.member.1.Key")).toBe("team"); // the stack's own
 });
 
 test("a table that its definition keeps is not among what goes", async () => {

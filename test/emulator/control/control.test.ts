@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openControl } from "../../../src/emulator/control/client.ts";
@@ -45,13 +46,15 @@ test("tells the facts kept and, to a follower, those to come", async () => {
   ann.send('{"action":"echo"}');
 
   const followed: string[] = [];
-  for await (const entry of control.follow({ after: kept.at(-1)?.seq ?? 0 })) {
+  const { signal } = new AbortController();
+  for await (const entry of control.follow({ after: kept.at(-1)?.seq ?? 0, signal })) {
     followed.push(entry.type);
     if (entry.type === "message.answered") break;
   }
 
   expect(kept.map(({ type }) => type)).toEqual(["connection.requested", "connection.opened"]);
   expect(followed).toEqual(expect.arrayContaining(["message.received", "function.ended"]));
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test.each([

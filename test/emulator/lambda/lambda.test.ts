@@ -306,6 +306,22 @@ test("the time limit begins when the code is loaded", async () => {
   expect(fakes[0]!.stopped).toBe(true);
 });
 
+test("the limit of the load is over with the load, and touches no later event", async () => {
+  const { fakes, invoke, clock, outcomes } = startPool({}, 3);
+  const first = invoke();
+  fakes[0]!.report({ kind: "initialized", initMs: 1 });
+  fakes[0]!.answer();
+  await first;
+  clock.advance(12_999);
+  const second = invoke();
+
+  clock.advance(2000);
+  fakes[0]!.answer();
+  await second;
+
+  expect(outcomes).toEqual([returned("1"), returned("1")]);
+});
+
 test("loading that takes more than ten seconds counts against the function's time", async () => {
   const { fakes, invoke, clock, types } = startPool({}, 3);
   const first = invoke();

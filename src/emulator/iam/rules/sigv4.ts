@@ -126,7 +126,7 @@ function byCodeUnit(left: string, right: string): number {
   const [leftName = "", leftValue = ""] = left.split("=");
   const [rightName = "", rightValue = ""] = right.split("=");
   if (leftName !== rightName) return leftName < rightName ? -1 : 1;
-  return leftValue < rightValue ? -1 : leftValue > rightValue ? 1 : 0;
+  return leftValue < rightValue ? -1 : 1; // of two that are equal either may be first
 }
 
 function canonicalHeaders(rawHeaders: readonly string[], names: readonly string[]): string {

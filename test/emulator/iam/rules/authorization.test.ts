@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   checkScope,
+  judgeIssued,
   namedAccessKey,
   readAuthorization,
   verdictOn,
@@ -218,6 +219,175 @@ test.each([
   };
 
   expect(checkScope(authorization, place).kind).toBe(kind);
+});
+
+test.each([
+  ["nothing is wrong", {}, { service: "execute-api", region: "us-east-1" }, ""],
+  [
+    "region and service are others",
+    { region: "eu-west-1", service: "lambda" },
+    { service: "execute-api", region: "us-east-1" },
+    "Credential should be scoped to a valid region, not 'eu-west-1'. Credential should be scoped to correct service: 'execute-api'. ",
+  ],
+  [
+    "the day is another",
+    { date: "20260130" },
+    { service: "execute-api" },
+    "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260130' != '20260131', from '20260131T133452Z'.",
+  ],
+])("says of a scope where %s what AWS says", (_, scope, place, message) => {
+  const authorization = {
+    accessKeyId: "AKID",
+    scope: { ...SCOPE, ...scope },
+    amzDate: AMZ_DATE,
+    signedHeaders: ["host"],
+    signature: SIGNATURE,
+    sessionToken: undefined,
+  };
+
+  expect(checkScope(authorization, place)).toEqual(
+    message === "" ? { kind: "right" } : { kind: "wrong", message },
+  );
+});
+
+test.each([
+  ["everything as it was issued", {}, {}, SECRET, "right"],
+  ["no session token", { sessionToken: undefined }, {}, SECRET, "unknown-key"],
+  ["another session token", { sessionToken: "other" }, {}, "other", "unknown-key"],
+  ["another service", {}, { service: "lambda" }, SECRET, "wrong"],
+  ["another secret", {}, {}, "other", "wrong"],
+])("judges a call by an issued key with %s", (_, more, place, secretAccessKey, kind) => {
+  const request = signed(plain);
+  const authorization = readAuthorization(request);
+  if (authorization.kind !== "signed") throw new Error(authorization.kind);
+  const issued = { secretAccessKey, sessionToken: "token", functionName: "send" };
+
+  const verdict = judgeIssued(
+    request,
+    { ...authorization, sessionToken: "token", ...more },
+    issued,
+    { service: "execute-api", ...place },
+    keys,
+  );
+
+  expect(verdict.kind).toBe(kind);
+  if (kind === "unknown-key") {
+    expect(verdict).toMatchObject({
+      message: "The security token included in the request is invalid.",
+    });
+  }
+});
+
+const FORM = {
+  algorithm: "AWS4-HMAC-SHA256",
+  credential: CREDENTIAL,
+  names: "host",
+  signature: SIGNATURE,
+};
+
+test.each([
+  [{ names: "x-amz-date" }, "'Host' must be a 'SignedHeader' in the AWS Authorization."],
+  [
+    { algorithm: "AWS4-HMAC-SHA1" },
+    "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1' (only AWS4-HMAC-SHA256 for now). ",
+  ],
+  [
+    { credential: "AKID/20260131/us-east-1/execute-api/aws5" },
+    "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'. ",
+  ],
+  ...[
+    "AKID/20260131/us-east-1/execute-api",
+    `${CREDENTIAL}/more`,
+    "AKID//us-east-1/execute-api/aws4_request",
+    "AKID/20260131//execute-api/aws4_request",
+    "AKID/20260131/us-east-1//aws4_request",
+    "/20260131/us-east-1/execute-api/aws4_request",
+  ].map(
+    (credential) =>
+      [
+        { credential },
+        `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+      ] as const,
+  ),
+  ...[SIGNATURE.slice(1), `${SIGNATURE}0`, SIGNATURE.replace("0", "g")].map(
+    (signature) =>
+      [{ signature }, `Signature must be 64 hexadecimal digits, got '${signature}'.`] as const,
+  ),
+])("says of a header with %j what AWS says", (more, message) => {
+  const { algorithm, credential, names, signature } = { ...FORM, ...more };
+  const header = `${algorithm} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
+
+  expect(form(header)).toEqual({ kind: "incomplete", message });
+  expect(form(header.replace(", Sig", "  Sig"))).toEqual({ kind: "incomplete", message });
+});
+
+test.each(["20260131T133452", "x20260131T133452Z", "20260131T133452Zx", "2026-01-31"])(
+  "says of the date %s what AWS says",
+  (date) => {
+    const header = `${FORM.algorithm} Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}`;
+
+    expect(form(header, date)).toEqual({
+      kind: "incomplete",
+      message: `Date must be in ISO-8601 'basic format'. Got '${date}'.`,
+    });
+  },
+);
+
+test("a header names all that it lacks, and stands behind it", () => {
+  const rawHeaders = ["Host", "h", "Authorization", "Bearer"];
+
+  expect(readAuthorization({ ...plain, rawHeaders })).toEqual({
+    kind: "incomplete",
+    message:
+      "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=Bearer",
+  });
+});
+
+test("what stands behind the signature of a header is not part of it", () => {
+  const header = `${FORM.algorithm} Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}, More=1`;
+
+  expect(form(header)).toMatchObject({ kind: "signed", signature: SIGNATURE });
+});
+
+test("a header carries its session token beside it, in whatever order its parts stand", () => {
+  const usual = `Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}`;
+  const other = `Signature=${SIGNATURE}, SignedHeaders=host, Credential=${CREDENTIAL}`;
+
+  for (const parts of [usual, other]) {
+    const rawHeaders = ["x-amz-date", AMZ_DATE, "x-amz-security-token", "token"];
+    const header = `${FORM.algorithm} ${parts}`;
+    const request = { ...plain, rawHeaders: [...rawHeaders, "authorization", header] };
+    expect(readAuthorization(request)).toEqual({
+      kind: "signed",
+      accessKeyId: "AKID",
+      scope: SCOPE,
+      amzDate: AMZ_DATE,
+      signedHeaders: ["host"],
+      signature: SIGNATURE,
+      sessionToken: "token",
+    });
+  }
+});
+
+test("a presigned URL is read whole, or says all that it lacks", () => {
+  const request = presigned(plain);
+  const token = `${request.url}&X-Amz-Security-Token=token`;
+  const bare = "/v1?X-Amz-Algorithm=AWS4-HMAC-SHA256";
+
+  expect(readAuthorization({ ...request, url: token })).toEqual({
+    kind: "signed",
+    accessKeyId: "AKID",
+    scope: SCOPE,
+    amzDate: AMZ_DATE,
+    signedHeaders: ["host"],
+    signature: expect.stringMatching(/^[\da-f]{64}$/),
+    sessionToken: "token",
+  });
+  expect(readAuthorization({ ...request, url: bare })).toEqual({
+    kind: "incomplete",
+    message:
+      "AWS query-string parameters must include 'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
+  });
 });
 
 test("the date of a signature is X-Amz-Date, and Date only without it", () => {

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
 import {
+  readAuthorization,
+  verifySignature,
+} from "../../../../src/emulator/iam/rules/authorization.ts";
+import {
   amzDateOf,
   createSigningKeys,
   queryParameters,
+  signedHeaders,
   signRequest,
 } from "../../../../src/emulator/iam/rules/sigv4.ts";
 
@@ -57,6 +62,11 @@ test.each([
   ["/?a=x%20y&a-b=1&a=%c3%bc", "/", "a=%C3%BC&a=x%20y&a-b=1"],
   ["/?X-Amz-Signature=no&X-Amz-Date=yes", "/", "X-Amz-Date=yes"],
   ["/?a=(*)", "/", "a=%28%2A%29"],
+  ["/?a=2&a=1", "/", "a=1&a=2"],
+  ["/?ab=1&a=2", "/", "a=2&ab=1"],
+  ["/a b!/", "/a%20b%21/", ""],
+  ["/.a/b", "/.a/b", ""],
+  ["/../a", "/a", ""],
 ])("writes %s canonically", (url, path, query) => {
   const { canonicalRequest } = sign(url, ["Host", "h"], ["host"]);
 
@@ -69,6 +79,72 @@ test("joins repeated headers and folds blanks", () => {
   const { canonicalRequest } = sign("/", headers, ["host", "my-header"]);
 
   expect(canonicalRequest.split("\n").slice(3, 5)).toEqual(["host:h", "my-header:a b,c"]);
+});
+
+test.each([
+  ["a  b", "a b"],
+  ["a\tb", "a b"],
+  [" a", "a"],
+  ["a ", "a"],
+  ["a b", "a b"],
+])("signs the header %j as %j", (value, signed) => {
+  const { canonicalRequest } = sign("/", ["Host", "h", "My-Header", value], ["host", "my-header"]);
+
+  expect(canonicalRequest.split("\n")[4]).toBe(`my-header:${signed}`);
+});
+
+test("a header that is signed twice, or not sent, has one line", () => {
+  const { canonicalRequest } = sign("/", ["Host", "h"], ["host", "missing", "host"]);
+
+  expect(canonicalRequest.split("\n").slice(3)).toEqual([
+    "host:h",
+    "missing:",
+    "",
+    "host;missing;host",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+  ]);
+});
+
+test("keeps a hundred keys, and forgets them when there is one more", () => {
+  const keys = createSigningKeys();
+  const first = keys(SECRET, SCOPE);
+  for (let at = 1; at < 100; at += 1) keys(`${at}`, SCOPE);
+
+  expect(keys(SECRET, SCOPE)).toBe(first);
+  keys("one more", SCOPE);
+  expect(keys(SECRET, SCOPE)).not.toBe(first);
+  expect(keys(SECRET, SCOPE)).toEqual(first);
+});
+
+test.each([
+  [undefined, ["content-type", "host", "x-amz-date"]],
+  ["token", ["content-type", "host", "x-amz-date", "x-amz-security-token"]],
+])("signs a request for a client whose session token is %s", (sessionToken, names) => {
+  const url = new URL("http://localhost:3001/v1/@connections/X%3D");
+  const request = { method: "POST", url, body: Buffer.from("hello") };
+  const place = { region: "us-east-1", service: "execute-api" };
+  const credentials = { accessKeyId: "AKID", secretAccessKey: SECRET, sessionToken };
+
+  const headers = signedHeaders(request, { "content-type": "text/plain" }, credentials, place);
+
+  const { authorization, ...others } = headers;
+  expect(Object.keys(others).sort()).toEqual(names);
+  expect(others).toMatchObject({
+    host: "localhost:3001",
+    "x-amz-date": expect.stringMatching(/^\d{8}T\d{6}Z$/),
+    ...(sessionToken !== undefined && { "x-amz-security-token": sessionToken }),
+  });
+  const signed = { ...request, url: url.pathname, rawHeaders: Object.entries(headers).flat() };
+  const read = readAuthorization(signed);
+  expect(read).toMatchObject({
+    kind: "signed",
+    accessKeyId: "AKID",
+    scope: { ...place, date: others["x-amz-date"]?.slice(0, 8) },
+    signedHeaders: names,
+    sessionToken,
+  });
+  if (read.kind !== "signed") return;
+  expect(verifySignature(signed, read, SECRET, createSigningKeys())).toEqual({ kind: "right" });
 });
 
 test("derives a key once, and keeps scopes apart", () => {

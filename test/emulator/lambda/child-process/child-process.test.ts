@@ -146,6 +146,21 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
+test.skipIf(process.platform === "win32")(
+  "a program that holds the line to the gateway goes with the process that started it",
+  async () => {
+    const { root } = makeProject({
+      "app.js": `exports.handler = async () => {
+        require("child_process").spawn("sleep", ["600"], { stdio: ["ignore", "ignore", "ignore", 3] });
+        process.exit(1);
+      };`,
+    });
+    const { invoke } = await start("app.handler", { root });
+
+    expect(await invoke("hello")).toMatchObject({ errorType: "Runtime.ExitError" });
+  },
+);
+
 test("the load of the code is measured for the first event only", async () => {
   const { invoke, facts } = await start("ordinary.handler");
 
