@@ -271,6 +271,5 @@ function incomplete(message: string): Authorization {
 /** A `Date` header in ISO or in HTTP's own form; what is neither stays as it is. */
 function toAmzDate(date: string): string {
   const at = Date.parse(date);
-  if (/^\d{8}T\d{6}Z$/.test(date) || Number.isNaN(at)) return date;
-  return amzDateOf(at);
+  return Number.isNaN(at) ? date : amzDateOf(at);
 }

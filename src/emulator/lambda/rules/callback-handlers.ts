@@ -11,7 +11,7 @@ export function adviceOnCallback(
   parameters: number,
   executionEnvironment: string | undefined,
 ): string | undefined {
-  const version = /^AWS_Lambda_nodejs(\d+)\.x$/.exec(executionEnvironment ?? "")?.[1];
+  const version = /^AWS_Lambda_nodejs(\d+)\.x/.exec(executionEnvironment ?? "")?.[1];
   if (parameters < 3 || version === undefined || Number(version) < FIRST_WITHOUT) return undefined;
   return `nodejs${version}.x has no callback handlers any more: on AWS this function fails with Runtime.CallbackHandlerDeprecated whenever it is called, because its handler declares three parameters. Make it async and take the third away, or set its runtime to "nodejs22.x".`;
 }

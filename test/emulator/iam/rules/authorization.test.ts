@@ -285,7 +285,7 @@ const FORM = {
   signature: SIGNATURE,
 };
 
-test.each([
+test.each<[Partial<typeof FORM>, string]>([
   [{ names: "x-amz-date" }, "'Host' must be a 'SignedHeader' in the AWS Authorization."],
   [
     { algorithm: "AWS4-HMAC-SHA1" },
@@ -302,16 +302,15 @@ test.each([
     "AKID/20260131//execute-api/aws4_request",
     "AKID/20260131/us-east-1//aws4_request",
     "/20260131/us-east-1/execute-api/aws4_request",
-  ].map(
-    (credential) =>
-      [
-        { credential },
-        `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
-      ] as const,
-  ),
+  ].map((credential): [Partial<typeof FORM>, string] => [
+    { credential },
+    `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+  ]),
   ...[SIGNATURE.slice(1), `${SIGNATURE}0`, SIGNATURE.replace("0", "g")].map(
-    (signature) =>
-      [{ signature }, `Signature must be 64 hexadecimal digits, got '${signature}'.`] as const,
+    (signature): [Partial<typeof FORM>, string] => [
+      { signature },
+      `Signature must be 64 hexadecimal digits, got '${signature}'.`,
+    ],
   ),
 ])("says of a header with %j what AWS says", (more, message) => {
   const { algorithm, credential, names, signature } = { ...FORM, ...more };

@@ -3,9 +3,11 @@ import {
   adviceOnMissing,
   endedEarly,
   loadError,
+  notRunnable,
   reportedError,
   timedOut,
   tooLarge,
+  type Unrunnable,
   unhandledRejection,
 } from "../../../../src/emulator/lambda/rules/function-faults.ts";
 import type { ProcessEnd } from "../../../../src/processes/process-group.ts";
@@ -28,6 +30,18 @@ test.each<[ProcessEnd, string, string]>([
     "Runtime.ExitError",
     "Runtime exited with error: signal: segmentation fault",
   ],
+  ...[
+    ["SIGBUS", "bus error"],
+    ["SIGFPE", "floating point exception"],
+    ["SIGILL", "illegal instruction"],
+    ["SIGINT", "interrupt"],
+    ["SIGTERM", "terminated"],
+    ["SIGTRAP", "trace/breakpoint trap"],
+  ].map(([signal = "", name]): [ProcessEnd, string, string] => [
+    { kind: "signalled", signal },
+    "Runtime.ExitError",
+    `Runtime exited with error: signal: ${name}`,
+  ]),
   [
     { kind: "signalled", signal: "SIGUSR2" },
     "Runtime.ExitError",
@@ -77,12 +91,41 @@ test.each([
   ["a text", "boom", "string", "boom", []],
   ["nothing", undefined, "undefined", "undefined", []],
   ["an object", { a: 1 }, "object", "[object Object]", []],
+  ["null", null, "object", "null", []],
+  [
+    "an object with an empty name",
+    { name: "", message: "m", stack: "s" },
+    "object",
+    "[object Object]",
+    [],
+  ],
+  [
+    "an object with an empty message",
+    { name: "N", message: "", stack: "s" },
+    "object",
+    "[object Object]",
+    [],
+  ],
+  ["an object without a stack", { name: "N", message: "m" }, "object", "[object Object]", []],
+  [
+    "an error without a stack",
+    Object.assign(new Error("m"), { stack: undefined }),
+    "Error",
+    "m",
+    [""],
+  ],
 ])("reports %s", (_, thrown, errorType, errorMessage, trace) => {
   expect(reportedError(thrown)).toEqual({ errorType, errorMessage, trace });
 });
 
 test("reports what cannot be read", () => {
-  expect(reportedError(unreadable).errorType).toBe("handled");
+  expect(reportedError(unreadable)).toEqual({
+    errorType: "handled",
+    errorMessage:
+      "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack",
+    trace: [],
+  });
+  expect(unhandledRejection(Object.create(null))).toMatchObject({ errorMessage: "object" });
 });
 
 test("an unhandled rejection names its reason and where that came from", () => {
@@ -109,9 +152,39 @@ test.each([
     "Error: Cannot find module 'x'",
   ],
   ["anything else", new TypeError("boom"), "TypeError", "boom"],
+  ["what throws nothing", undefined, "undefined", "undefined"],
 ])("the load of %s fails in Lambda's words", (_, error, errorType, errorMessage) => {
   expect(loadError(error)).toMatchObject({ errorType, errorMessage });
 });
+
+test.each<[Unrunnable, string, string]>([
+  [{ kind: "bad-handler" }, "Runtime.MalformedHandlerName", "Bad handler"],
+  [
+    { kind: "no-module", module: "app" },
+    "Runtime.ImportModuleError",
+    "Error: Cannot find module 'app'",
+  ],
+  [
+    { kind: "syntax", text: "Unexpected token" },
+    "Runtime.UserCodeSyntaxError",
+    "SyntaxError: Unexpected token",
+  ],
+  [
+    { kind: "no-export", handler: "app.handler" },
+    "Runtime.HandlerNotFound",
+    "app.handler is undefined or not exported",
+  ],
+  [{ kind: "no-entrypoint" }, "Runtime.InvalidEntrypoint", "one two"],
+])(
+  "code that cannot be run for %j is told in Lambda's words, with the reasons",
+  (why, type, message) => {
+    expect(notRunnable(why, ["one", "two"])).toEqual({
+      errorType: type,
+      errorMessage: message,
+      trace: [`${type}: ${message}`, "one", "two"],
+    });
+  },
+);
 
 test.each([
   ["Error: Cannot find module 'left'\nRequire stack:", "left is not installed: npm install left"],

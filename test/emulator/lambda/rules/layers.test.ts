@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { filesInLayers, layerVariables } from "../../../../src/emulator/lambda/rules/layers.ts";
+import {
+  filesInLayers,
+  joined,
+  layerVariables,
+} from "../../../../src/emulator/lambda/rules/layers.ts";
 
 test("no layers set no variables", () => {
   expect(layerVariables([], "nodejs24.x", "/bin", "/lent")).toEqual({});
@@ -29,10 +33,23 @@ test("programs get what every runtime gets", () => {
   ]);
 });
 
+test("a runtime of Node's that has no version looks into the folder for all", () => {
+  expect(layerVariables(["/a"], "nodejs", "/bin", undefined).NODE_PATH).toBe(
+    "/a/nodejs/node_modules",
+  );
+});
+
+test("folders are listed as their system does, and what is not there is left out", () => {
+  expect(joined(["/a", undefined, "", "/b"])).toBe("/a:/b");
+  expect(joined(["C:\\a", "/b"])).toBe("C:\\a;/b");
+  expect(joined([undefined, "/c:\\a", "/b"])).toBe("/c:\\a:/b");
+});
+
 test("a path below /opt may be in any layer, the last one first; others are in none", () => {
   expect(filesInLayers(["/a", "/b"], "/opt/nodejs/shared")).toEqual([
     "/b/nodejs/shared",
     "/a/nodejs/shared",
   ]);
   expect(filesInLayers(["/a"], "/optional/x")).toEqual([]);
+  expect(filesInLayers(["/a"], "/x/opt/y")).toEqual([]);
 });

@@ -1,5 +1,29 @@
 import { expect, test } from "vitest";
-import { nodeFlags } from "../../../../src/emulator/lambda/rules/node-flags.ts";
+import { FLAGS_OF_V8_UNSET, nodeFlags } from "../../../../src/emulator/lambda/rules/node-flags.ts";
+
+test("leaves out what the function's own NODE_OPTIONS say, whatever their dashes", () => {
+  const own = "--max_old_space_size=9  --enable-source-maps --max-http-header-size=1";
+
+  expect(nodeFlags(128, own)).toEqual([
+    "--expose-gc",
+    "--max-semi-space-size=6",
+    "--initial-old-space-size=58",
+  ]);
+});
+
+test("what V8 got is taken back, but for the size of headers, which is Node's", () => {
+  const names = nodeFlags(128).map((flag) => flag.split("=")[0]);
+
+  expect(FLAGS_OF_V8_UNSET).toEqual([
+    "--no-expose-gc",
+    "--max-semi-space-size=0",
+    "--max-old-space-size=0",
+    "--initial-old-space-size=0",
+  ]);
+  expect(names).toEqual(
+    expect.arrayContaining(FLAGS_OF_V8_UNSET.map((flag) => flag.replace("no-", "").split("=")[0])),
+  );
+});
 
 test.each([
   [128, 6, 116, 58],

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import {
+  ACCEPTED,
   adviceOn,
   eventHeaders,
+  INVALID_REQUEST_ID,
+  invalidTransition,
   readRuntimeCall,
   runtimeError,
+  TOO_LARGE,
 } from "../../../../src/emulator/lambda/rules/runtime-api.ts";
 
 const ROOT = "/2018-06-01/runtime";
@@ -26,10 +30,44 @@ test.each([
   ["POST", `${ROOT}/invocation/id/response/more`, 404],
   ["POST", `${ROOT}/invocation//response`, 404],
   ["POST", `${ROOT}/init/error/more`, 404],
+  ["POST", `${ROOT}/init/other`, 404],
+  ["POST", `${ROOT}/other/error`, 404],
+  ["POST", `${ROOT}/other/id/error`, 404],
+  ["GET", `${ROOT}/invocation`, 404],
   ["POST", `${ROOT}/invocation/next`, 405],
   ["GET", `${ROOT}/invocation/id/response`, 405],
 ])("%s %s is answered %i", (method, url, statusCode) => {
-  expect(readRuntimeCall(method, url)).toMatchObject({ statusCode });
+  const allowed = method === "POST" ? "GET" : "POST";
+  expect(readRuntimeCall(method, url)).toEqual(
+    statusCode === 405
+      ? { statusCode, headers: { allow: allowed }, body: "" }
+      : {
+          statusCode,
+          headers: { "content-type": "text/plain; charset=utf-8" },
+          body: "404 page not found\n",
+        },
+  );
+});
+
+test.each([
+  [ACCEPTED, 202, '{"status":"OK"}\n'],
+  [
+    INVALID_REQUEST_ID,
+    400,
+    '{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}\n',
+  ],
+  [
+    TOO_LARGE,
+    413,
+    '{"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"}\n',
+  ],
+  [
+    invalidTransition("Ready", "Ready"),
+    403,
+    '{"errorMessage":"State transition from Ready to Ready failed for runtime. Error: State transition is not allowed","errorType":"InvalidStateTransition"}\n',
+  ],
+])("an answer of the API is JSON: %j", (answer, statusCode, body) => {
+  expect(answer).toEqual({ statusCode, headers: { "content-type": "application/json" }, body });
 });
 
 test("an event's headers are Lambda's", () => {
@@ -78,6 +116,18 @@ test.each([
     { errorType: "Chat.Full", errorMessage: "", trace: [] },
   ],
   [
+    "one without a type",
+    '{"errorType":"","errorMessage":7,"trace":"one\\n \\ntwo"}',
+    undefined,
+    { errorType: "Runtime.Unknown", errorMessage: "", trace: ["one", "two"] },
+  ],
+  [
+    "one whose header names it although it is no JSON",
+    " no room ",
+    "Chat.Full",
+    { errorType: "Chat.Full", errorMessage: "no room", trace: [] },
+  ],
+  [
     "one that is no JSON",
     "no room\n",
     undefined,
@@ -108,6 +158,9 @@ test("advice is given for what Lambda brings along, and for nothing else", () =>
     trace: [],
   });
 
-  expect(adviceOn(error("botocore.exceptions"))).toContain("pip install botocore");
+  expect(adviceOn(error("botocore.exceptions"))).toBe(
+    "Lambda brings botocore along; here it has to be installed: pip install botocore",
+  );
+  expect(adviceOn(error("boto3"))).toContain("pip install boto3");
   expect(adviceOn(error("requests"))).toBeUndefined();
 });

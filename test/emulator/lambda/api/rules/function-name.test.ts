@@ -34,6 +34,10 @@ test.each([
   expect(text).toMatch(new RegExp(`^${FUNCTION_NAME_PATTERN}$`));
 });
 
+test.each(["us-iso-east-1", "us-isob-east-1", "us-gov-east-1"])("reads the region %s", (region) => {
+  expect(readFunctionName(`${region}:worker`)).toMatchObject({ name: "worker", region });
+});
+
 test.each(["", "a b", "worker:", "worker:a:b", "arn:aws:sqs:eu-west-1:123456789012:worker"])(
   "cannot read %j",
   (text) => {

@@ -1,13 +1,25 @@
 import { expect, test } from "vitest";
-import { createSigningKeys } from "../../../../../src/emulator/iam/rules/sigv4.ts";
+import type { IssuedKey } from "../../../../../src/emulator/iam/rules/authorization.ts";
+import { createSigningKeys, signedHeaders } from "../../../../../src/emulator/iam/rules/sigv4.ts";
 import {
   type InvokeCall,
+  invocationTypeOf,
   invokedName,
   isOwnFunction,
+  type LambdaPlace,
   readInvoke,
 } from "../../../../../src/emulator/lambda/api/rules/read-invoke.ts";
 
 const PATH = "/2015-03-31/functions/worker/invocations";
+
+const PLACE: LambdaPlace = {
+  region: undefined,
+  home: { region: "us-east-1", accountId: "123456789012" },
+  hasFunction: (name) => name === "worker",
+  secretFor: () => undefined,
+  takesOtherKeys: true,
+  signingKeys: createSigningKeys(),
+};
 
 function read({
   url = PATH,
@@ -16,7 +28,11 @@ function read({
   region,
   scope = "us-east-1/lambda",
   takesOtherKeys = true,
+  isTooLarge = false,
+  issued,
 }: {
+  readonly isTooLarge?: boolean;
+  readonly issued?: IssuedKey;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -35,16 +51,9 @@ function read({
       url,
       rawHeaders: Object.entries(all).flat(),
       body: Buffer.from(body),
-      isTooLarge: false,
+      isTooLarge,
     },
-    {
-      region,
-      home: { region: "us-east-1", accountId: "123456789012" },
-      hasFunction: (name) => name === "worker",
-      secretFor: () => undefined,
-      takesOtherKeys,
-      signingKeys: createSigningKeys(),
-    },
+    { ...PLACE, region, secretFor: () => issued, takesOtherKeys },
   );
 }
 
@@ -63,13 +72,48 @@ test.each([
   ["Event", { headers: { "X-Amz-Invocation-Type": "Event" } }, { invocationType: "Event" }],
   ["Tail", { headers: { "X-Amz-Log-Type": "Tail" } }, { wantsLog: true }],
   ["a qualifier", { url: `${PATH}?Qualifier=live` }, { qualifier: "live" }],
+  [
+    "a name with a qualifier",
+    { url: PATH.replace("worker", "worker:live") },
+    { qualifier: "live" },
+  ],
+  [
+    "the same qualifier twice",
+    { url: `${PATH.replace("worker", "worker:live")}?Qualifier=live` },
+    { qualifier: "live" },
+  ],
+  [
+    "the longest qualifier",
+    { url: `${PATH}?Qualifier=${"q".repeat(128)}` },
+    { qualifier: "q".repeat(128) },
+  ],
+  ["DryRun", { headers: { "X-Amz-Invocation-Type": "DryRun" } }, { invocationType: "DryRun" }],
+  ["no log", { headers: { "X-Amz-Log-Type": "None" } }, {}],
+  [
+    "the largest payload of an event",
+    { headers: { "X-Amz-Invocation-Type": "Event" }, body: `"${"x".repeat(1024 * 1024 - 2)}"` },
+    { invocationType: "Event", payload: "x".repeat(1024 * 1024 - 2) },
+  ],
+  ["the region of its endpoint", { region: "us-east-1" }, {}],
+  [
+    "an ARN",
+    {
+      url: PATH.replace(
+        "worker",
+        encodeURIComponent("arn:aws:lambda:us-east-1:123456789012:function:worker"),
+      ),
+    },
+    {},
+  ],
   ["an empty qualifier", { url: `${PATH}?Qualifier=` }, {}],
   ["a region that AWS cannot have", { scope: "local/lambda" }, {}],
 ])("reads a call with %s", (_, request, more) => {
   expect(read(request)).toEqual({ kind: "call", caller: undefined, call: { ...usual, ...more } });
 });
 
-test.each([
+type Refused = [Parameters<typeof read>[0], string, string | RegExp];
+
+test.each<Refused>([
   [
     { url: "/2015-03-31/functions/a%20b/invocations" },
     "ValidationException",
@@ -111,6 +155,64 @@ test.each([
     "The security token included in the request is invalid.",
   ],
   [
+    { url: `${PATH.replace("worker", "worker:live")}?Qualifier=other` },
+    "InvalidParameterValueException",
+    "The derived qualifier from the function name does not match the specified qualifier.",
+  ],
+  [{ url: `${PATH}?Qualifier=${"q".repeat(129)}` }, "ValidationException", /at 'qualifier' failed/],
+  [
+    { headers: { "X-Amz-Invocation-Type": "Later" } },
+    "InvalidParameterValueException",
+    "1 validation error detected: Value 'Later' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
+  ],
+  [
+    { headers: { "X-Amz-Invocation-Type": "Event" }, body: "x".repeat(1024 * 1024 + 1) },
+    "RequestTooLargeException",
+    "Request must be smaller than 1048576 bytes for the InvokeFunction operation",
+  ],
+  [
+    { isTooLarge: true },
+    "RequestTooLargeException",
+    "Request must be smaller than 6291456 bytes for the InvokeFunction operation",
+  ],
+  [
+    { body: "{" },
+    "InvalidRequestContentException",
+    /^Could not parse request body into json: .*JSON/,
+  ],
+  [
+    { url: PATH.replace("worker", "eu-west-1:worker") },
+    "ResourceNotFoundException",
+    "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
+  ],
+  [
+    { url: PATH.replace("worker", "other:live") },
+    "ResourceNotFoundException",
+    "Function not found: arn:aws:lambda:us-east-1:123456789012:function:other:live",
+  ],
+  ...(
+    [
+      ["", ""],
+      ["?Qualifier=live", ":live"],
+    ] as const
+  ).map(
+    ([query, qualifier]): Refused => [
+      { url: `${PATH.replace("worker", "111122223333:worker")}${query}` },
+      "AccessDeniedException",
+      `User: arn:aws:iam::123456789012:user/wsgw is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:worker${qualifier} because no resource-based policy allows the lambda:InvokeFunction action`,
+    ],
+  ),
+  [
+    { headers: { authorization: "Bearer x" } },
+    "IncompleteSignatureException",
+    /^Authorization header requires 'Credential' parameter/,
+  ],
+  [
+    { issued: { secretAccessKey: "s", sessionToken: "t", functionName: "send" } },
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+  ],
+  [
     { headers: { authorization: "AWS4-HMAC-SHA256 Credential=AKIA" } },
     "IncompleteSignatureException",
     /^Authorization header requires 'Signature' parameter/,
@@ -125,6 +227,68 @@ test.each([
   expect(refusal.body.message ?? refusal.body.Message).toEqual(
     typeof message === "string" ? message : expect.stringMatching(message),
   );
+});
+
+test("refuses what nobody signed", () => {
+  const request = {
+    method: "POST",
+    url: PATH,
+    rawHeaders: [],
+    body: Buffer.from("{}"),
+    isTooLarge: false,
+  };
+
+  expect(readInvoke(request, PLACE)).toEqual({
+    kind: "refused",
+    caller: undefined,
+    refusal: {
+      statusCode: 403,
+      errorType: "MissingAuthenticationTokenException",
+      body: { message: "Missing Authentication Token" },
+    },
+  });
+});
+
+test("knows the caller by its key, and verifies what that signed", () => {
+  const issued = { secretAccessKey: "secret", sessionToken: "token", functionName: "send" };
+  const url = PATH.replace("worker", "111122223333:worker");
+  const request = (path: string) => {
+    const target = new URL(`http://localhost${path}`);
+    const body = Buffer.from("{}");
+    const headers = signedHeaders(
+      { method: "POST", url: target, body },
+      {},
+      { accessKeyId: "AKIA", ...issued },
+      { region: "us-east-1", service: "lambda" },
+    );
+    const rawHeaders = Object.entries(headers).flat();
+    return { method: "POST", url: path, rawHeaders, body, isTooLarge: false };
+  };
+  const place = { ...PLACE, secretFor: () => issued };
+
+  expect(readInvoke(request(PATH), place)).toMatchObject({ kind: "call", caller: "send" });
+  expect(readInvoke(request(url), place)).toMatchObject({
+    kind: "refused",
+    caller: "send",
+    refusal: {
+      body: {
+        Message: expect.stringContaining(
+          "User: arn:aws:sts::123456789012:assumed-role/send/send is not authorized",
+        ),
+      },
+    },
+  });
+  expect(readInvoke({ ...request(PATH), isTooLarge: true }, place)).toMatchObject({
+    caller: "send",
+  });
+  expect(readInvoke({ ...request(PATH), body: Buffer.from("[]") }, place)).toMatchObject({
+    refusal: { errorType: "InvalidSignatureException" },
+  });
+});
+
+test("an invocation is synchronous unless its caller says otherwise", () => {
+  expect(invocationTypeOf([])).toBe("RequestResponse");
+  expect(invocationTypeOf(["X-Amz-Invocation-Type", "Event"])).toBe("Event");
 });
 
 test.each([

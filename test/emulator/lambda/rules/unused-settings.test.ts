@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { unusedSettings } from "../../../../src/emulator/lambda/rules/unused-settings.ts";
+
+const environment = {
+  HTTPS_PROXY: "http://p",
+  https_proxy: "http://p",
+  NO_PROXY: "h",
+  no_proxy: "h",
+  NODE_OPTIONS: "--inspect",
+  AWS_LAMBDA_EXEC_WRAPPER: "/opt/wrapper",
+};
+const fn = { name: "ask", runtime: "nodejs24.x", environment, isProgram: false };
+const told = (name: string, why: string) =>
+  `Function "ask" sets ${name}, which has no effect ${why}`;
+const PROXY =
+  "here: its connections go through a proxy of wsgw's, and from there straight to where they lead.";
+
+test("in a process of its own all counts for code that wsgw's Node runs", () => {
+  expect(unusedSettings(fn, false)).toEqual([]);
+});
+
+test("in a test's process what is of a process has no effect", () => {
+  const why = `in the test's process: give the gateway runtime: "child-process".`;
+
+  expect(unusedSettings(fn, true)).toEqual([
+    told("NODE_OPTIONS", why),
+    told("AWS_LAMBDA_EXEC_WRAPPER", why),
+  ]);
+  expect(unusedSettings({ ...fn, environment: { NODE_OPTIONS: "" } }, true)).toEqual([]);
+});
+
+test("a program's proxies have no effect, and with provided its wrapper neither", () => {
+  const proxies = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
+  const program = { ...fn, isProgram: true };
+
+  expect(unusedSettings({ ...program, runtime: "python3.13" }, false)).toEqual(
+    proxies.map((name) => told(name, PROXY)),
+  );
+  expect(unusedSettings({ ...program, runtime: "provided.al2023" }, false)).toEqual([
+    ...proxies.map((name) => told(name, PROXY)),
+    told(
+      "AWS_LAMBDA_EXEC_WRAPPER",
+      "with the runtime provided.al2023, as on AWS: its bootstrap would have to run it.",
+    ),
+  ]);
+});
