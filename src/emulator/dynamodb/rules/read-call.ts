@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { REGION } from "../../../definition/region.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
 import { judgeIssued, readAuthorization, type SecretFor } from "../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../iam/rules/sigv4.ts";
@@ -26,7 +27,6 @@ const ERRORS = {
   wrong: "InvalidSignatureException",
   "unknown-key": "UnrecognizedClientException",
 } as const;
-const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
 /**
  * Reads what a request asks for and in whose name. Keys that the gateway issued must sign rightly;

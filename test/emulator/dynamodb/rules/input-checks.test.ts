@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import {
+  refusalOfInput,
+  refusalOfNull,
+} from "../../../../src/emulator/dynamodb/rules/input-checks.ts";
+import { invalid } from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+
+/** Objects in objects, so many. */
+function nested(levels: number): Record<string, unknown> {
+  let value: Record<string, unknown> = {};
+  for (let at = 1; at < levels; at += 1) value = { M: value };
+  return value;
+}
+
+test("refuses more than 100 levels", () => {
+  expect(refusalOfInput("PutItem", nested(100))).toBeUndefined();
+  expect(refusalOfInput("PutItem", nested(101))).toEqual(
+    invalid("Nesting Levels have exceeded supported limits"),
+  );
+});
+
+test.each([
+  "ConditionExpression",
+  "FilterExpression",
+  "KeyConditionExpression",
+  "ProjectionExpression",
+  "UpdateExpression",
+])("refuses a %s of more than 4,096 bytes", (name) => {
+  expect(refusalOfInput("Query", { [name]: "ä".repeat(2048) })).toBeUndefined();
+  expect(refusalOfInput("Query", { [name]: `${"ä".repeat(2048)}x` })).toEqual(
+    invalid(
+      `Invalid ${name}: Expression size has exceeded the maximum allowed size; expression size: 4097`,
+    ),
+  );
+});
+
+test.each([
+  ["TagResource", [{ Key: "a", Value: "b" }], undefined],
+  ["TagResource", undefined, undefined],
+  ["TagResource", [{ Key: "a", Value: "b" }, { Key: "a" }], 2],
+  ["TagResource", [{ Value: "b" }], 1],
+  ["TagResource", [null], 1],
+  ["CreateTable", [null], undefined],
+])("of %s with the tags %j the first that is none is refused", (operation, Tags, at) => {
+  expect(refusalOfInput(operation, { Tags })).toEqual(
+    at === undefined
+      ? undefined
+      : invalid(
+          `1 validation error detected: Value null at 'tags.${at}.member' failed to satisfy constraint: Member must not be null`,
+        ),
+  );
+});
+
+test("refuses null where a value has to be, however deep", () => {
+  const refusal = invalid(
+    "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+  );
+
+  expect(refusalOfNull({ a: [{ b: "" }], c: 0, d: false })).toBeUndefined();
+  for (const value of [null, { a: [{ b: null }] }, { a: undefined }]) {
+    expect(refusalOfNull(value)).toEqual(refusal);
+  }
+});

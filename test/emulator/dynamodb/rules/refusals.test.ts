@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import {
+  general,
+  invalid,
+  modelled,
+  refusalBody,
+} from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+
+test.each([
+  [
+    modelled("ResourceInUseException", "no"),
+    "com.amazonaws.dynamodb.v20120810#ResourceInUseException",
+  ],
+  [general("AccessDeniedException", "no"), "com.amazon.coral.service#AccessDeniedException"],
+  [invalid("no"), "com.amazon.coral.validate#ValidationException"],
+])("a refusal is 400 and names its type: %j", (refusal, type) => {
+  expect(refusal).toEqual({ statusCode: 400, type, message: "no" });
+  expect(refusalBody(refusal)).toBe(JSON.stringify({ __type: type, message: "no" }));
+});
+
+test("a refusal may have another status, and may have no message", () => {
+  expect(modelled("A", "", 500).statusCode).toBe(500);
+  expect(general("A", "", 403).statusCode).toBe(403);
+  expect(refusalBody(general("SerializationException", ""))).toBe(
+    '{"__type":"com.amazon.coral.service#SerializationException"}',
+  );
+});

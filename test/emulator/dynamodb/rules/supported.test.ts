@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { general, invalid } from "../../../../src/emulator/dynamodb/rules/refusals.ts";
+import { unsupported } from "../../../../src/emulator/dynamodb/rules/supported.ts";
+
+const wayOut = (what: string) =>
+  `wsgw's built-in DynamoDB does not support ${what}. To use a DynamoDB that does, such as DynamoDB Local, start wsgw with --dynamodb-endpoint URL.`;
+
+test.each([
+  "BatchGetItem",
+  "BatchWriteItem",
+  "CreateTable",
+  "DeleteItem",
+  "DeleteTable",
+  "DescribeTable",
+  "GetItem",
+  "ListTables",
+  "ListTagsOfResource",
+  "PutItem",
+  "Query",
+  "Scan",
+  "TagResource",
+  "UntagResource",
+  "UpdateItem",
+  "UpdateTable",
+])("%s is there", (operation) => {
+  expect(unsupported(operation, {})).toBeUndefined();
+});
+
+test("an operation that is not there is told, with a way out", () => {
+  expect(unsupported("TransactWriteItems", {})).toEqual({
+    parameter: undefined,
+    refusal: general("UnknownOperationException", wayOut("TransactWriteItems")),
+  });
+});
+
+test.each([
+  ["ReturnValuesOnConditionCheckFailure", "ALL_OLD", true],
+  ["ReturnValuesOnConditionCheckFailure", "NONE", false],
+  ["ReturnValuesOnConditionCheckFailure", null, false],
+  ["StreamSpecification", { StreamEnabled: true }, true],
+  ["StreamSpecification", { StreamEnabled: false }, false],
+  ["StreamSpecification", null, false],
+  ["ReplicaUpdates", [], true],
+  ["ReplicaUpdates", null, false],
+  ["GlobalTableWitnessUpdates", [], true],
+])("the parameter %s of value %j is refused: %s", (parameter, value, isRefused) => {
+  const lacking = unsupported("UpdateTable", { [parameter]: value });
+
+  expect(lacking).toEqual(
+    isRefused ? { parameter, refusal: invalid(wayOut(`${parameter} of UpdateTable`)) } : undefined,
+  );
+});
+
+const deep = (levels: number, inside = "a = b") =>
+  `${"(".repeat(levels)}${inside}${")".repeat(levels)}`;
+
+// Level by level 4 + 16 + 64 … steps: six levels are 5,460, seven are 21,844.
+test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])(
+  "a %s of so many parentheses that the parser would take long is refused",
+  (name) => {
+    expect(unsupported("Query", { [name]: deep(6) })).toBeUndefined();
+    expect(unsupported("Query", { [name]: deep(7) })).toEqual({
+      parameter: name,
+      refusal: invalid(wayOut(`so many parentheses in ${name}`)),
+    });
+  },
+);
+
+test.each([
+  ["parentheses side by side", `${deep(6)}`.padEnd(60), true],
+  ["three times six levels, in all 16,380 steps", [deep(6), deep(6), deep(6)].join(","), true],
+  ["the same with four steps more", [deep(6), deep(6), deep(6), "(a)", "(a)"].join(","), false],
+  ["and and or, which count at their level", deep(6, "a AND b or c AND d"), false],
+  [
+    "calls of functions, which are no levels",
+    deep(1, "size(size(size(size(size(size(size(a)))))))"),
+    true,
+  ],
+  ["many ands without any parenthesis", Array(20_000).fill("a").join(" AND "), true],
+  [
+    "begins_with, contains and attribute_exists",
+    deep(3, "begins_with(contains(attribute_exists(a)))"),
+    true,
+  ],
+])("%s", (_, expression, isSupported) => {
+  const lacking = unsupported("Query", { FilterExpression: expression });
+
+  expect(lacking === undefined).toBe(isSupported);
+});
