@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { blocked, good, warning } from "../../../src/doctor/rules/findings.ts";
 import {
   judgeCredentials,
   judgeNode,
@@ -8,6 +9,10 @@ import {
 import {
   type AuthorityState,
   judgeAuthority,
+  judgeConfig,
+  judgeFunctions,
+  judgeGateways,
+  judgeSeeds,
   judgeState,
 } from "../../../src/doctor/rules/judge-project.ts";
 
@@ -83,12 +88,167 @@ test.each<[AuthorityState, string, string]>([
   });
 });
 
+const MB = 1024 * 1024;
+const SPACE = "Free some space.";
+
 test.each([
-  [{ refused: undefined, freeBytes: 9e9 }, "good"],
-  [{ refused: undefined, freeBytes: undefined }, "good"],
-  [{ refused: undefined, freeBytes: 1e8 }, "warning"],
-  [{ refused: undefined, freeBytes: 1e6 }, "blocked"],
-  [{ refused: "not allowed", freeBytes: 9e9 }, "blocked"],
-])("judges the state folder %j as %s", (state, verdict) => {
-  expect(judgeState({ folder: "/p/.wsgw", ...state })).toMatchObject({ verdict });
+  [{ freeBytes: 500 * MB }, "good", "/p/.wsgw can be written; 500 MB free.", undefined],
+  [{}, "good", "/p/.wsgw can be written.", undefined],
+  [
+    { freeBytes: 500 * MB - 1 },
+    "warning",
+    "The disk of /p/.wsgw is nearly full: 499 MB free.",
+    SPACE,
+  ],
+  [{ freeBytes: 20 * MB }, "warning", "The disk of /p/.wsgw is nearly full: 20 MB free.", SPACE],
+  [{ freeBytes: 20 * MB - 1 }, "blocked", "The disk of /p/.wsgw is full: 19 MB free.", SPACE],
+  [
+    { refused: "not allowed", freeBytes: 9e9 },
+    "blocked",
+    "/p/.wsgw cannot be written: not allowed.",
+    "Give this user the right to write there; certificates and the running gateway's address stand in it.",
+  ],
+])("judges the state folder %j as %s", (state, verdict, said, advice) => {
+  const all = { folder: "/p/.wsgw", refused: undefined, freeBytes: undefined, ...state };
+
+  expect(judgeState(all)).toEqual({ subject: "state", verdict, said, advice });
+});
+
+test.each([
+  [30 * 24, "warning", "is valid until 2026-01-31 only."],
+  [31 * 24, "good", "is valid until 2026-02-01."],
+  [0, "warning", "is valid until 2026-01-01 only."],
+  [-1, "warning", "expired on 2025-12-31."],
+])("an authority that is valid for %i hours more is judged %s", (hours, verdict, said) => {
+  const state: AuthorityState = {
+    kind: "kept",
+    file: "authority.pem",
+    name: "wsgw",
+    validUntil: NOW + hours * 3_600_000,
+  };
+
+  expect(judgeAuthority(state, NOW)).toEqual({
+    subject: "certificates",
+    verdict,
+    said: `The certificate authority wsgw ${said}`,
+    advice:
+      verdict === "good"
+        ? undefined
+        : "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+  });
+});
+
+test("an authority that cannot be used says what to do", () => {
+  expect(judgeAuthority({ kind: "unreadable", file: "a.pem", why: "no" }, NOW)).toEqual({
+    subject: "certificates",
+    verdict: "blocked",
+    said: "a.pem cannot be read: no.",
+    advice:
+      "Make it readable for this user, or delete .wsgw/certificates; then trust the new authority, as wsgw cert says.",
+  });
+  expect(judgeAuthority({ kind: "broken", file: "a.pem" }, NOW)).toMatchObject({
+    said: "a.pem holds no usable authority.",
+    advice: "The next wsgw dev makes a new one; trust that anew, as wsgw cert says.",
+  });
+});
+
+test("tells which gateways of the project run", () => {
+  expect(judgeGateways([])).toEqual(good("gateway", "No gateway of this project runs."));
+  expect(judgeGateways(["http://a"])).toEqual(
+    good("gateway", "A gateway of this project runs: http://a."),
+  );
+  expect(judgeGateways(["http://a", "http://b"]).said).toContain("runs: http://a, http://b.");
+});
+
+test("a definition and the items of tables are good, or say what is wrong", () => {
+  expect(judgeConfig({ kind: "good", file: "wsgw.config.ts", name: "chat" })).toEqual(
+    good("config", "wsgw.config.ts defines the API chat."),
+  );
+  expect(judgeConfig({ kind: "faulty", message: "no", hint: "do" })).toEqual(
+    blocked("config", "no", "do"),
+  );
+  expect(judgeSeeds(undefined)).toEqual([]);
+  expect(judgeSeeds({ message: "no", hint: "do" })).toEqual([blocked("tables", "no", "do")]);
+});
+
+test("functions are counted, or each fault is told", () => {
+  const state = { count: 1, programs: [], faults: [], warnings: [] };
+
+  expect(judgeFunctions(state)).toEqual([good("functions", "The handler of 1 function is there.")]);
+  expect(
+    judgeFunctions({ ...state, count: 2, programs: ["python3.12", "sh"], warnings: ["hm"] }),
+  ).toEqual([
+    good("functions", "The handlers of 2 functions are there. Run by python3.12, sh."),
+    warning("functions", "hm"),
+  ]);
+  expect(
+    judgeFunctions({ ...state, warnings: ["hm"], faults: [{ said: "no", advice: "do" }] }),
+  ).toEqual([blocked("functions", "no", "do")]);
+});
+
+const OTHER = "choose another port: wsgw dev --port 0 takes any that is free.";
+
+test.each<[PortState, string, string | undefined]>([
+  [{ kind: "free" }, "Port 3001 is free.", undefined],
+  [
+    { kind: "unusable", why: "no" },
+    "Nothing can listen on port 3001: no.",
+    "Choose another with wsgw dev --port; those below 1024 often need more rights.",
+  ],
+  [
+    { kind: "held", by: undefined },
+    "Port 3001 is held by a process that cannot be seen from here.",
+    `Stop it, or ${OTHER}`,
+  ],
+  [held({}), "Port 3001 is held by process 7 (nc -l).", `Stop it, or ${OTHER}`],
+  [held({ command: undefined }), "Port 3001 is held by process 7.", `Stop it, or ${OTHER}`],
+  [
+    held({ pid: 8 }),
+    "Port 3001 is held by the gateway of this project (process 8).",
+    `For one more, ${OTHER}`,
+  ],
+])("says of the port %j what to do", (state, said, advice) => {
+  expect(judgePort(3001, state, [8])).toMatchObject({ subject: "port", said, advice });
+});
+
+test("port 0 takes any, and Node that is too old names the one to install", () => {
+  expect(judgePort(0, { kind: "free" }, []).said).toBe("Port 0 takes any that is free.");
+  expect(judgeNode("v20.18.3", ">=20.19")).toEqual(
+    blocked(
+      "node",
+      "Node v20.18.3 is too old; wsgw needs >=20.19.",
+      "Install Node 20.19 or newer: https://nodejs.org.",
+    ),
+  );
+  expect(judgeNode("21", ">=20.19")).toEqual(good("node", "Node 21; wsgw needs >=20.19."));
+  expect(judgeNode("20", ">=20.19").verdict).toBe("blocked");
+});
+
+test("credentials are told by their places, and what lacks them", () => {
+  const nothing = { variables: [], profiles: [], profile: undefined };
+  const apart = "Functions on this machine do not get them: theirs are made up by wsgw.";
+
+  expect(judgeCredentials({ ...nothing, variables: ["A", "B"], profiles: ["p", "q"] })).toEqual(
+    good(
+      "credentials",
+      `AWS credentials in reach: A, B of the environment; ~/.aws (p, q). ${apart}`,
+    ),
+  );
+  expect(judgeCredentials({ ...nothing, variables: ["A"] }).said).toBe(
+    `AWS credentials in reach: A of the environment. ${apart}`,
+  );
+  expect(judgeCredentials({ ...nothing, profile: "x" })).toEqual(
+    warning(
+      "credentials",
+      'AWS_PROFILE is "x", and ~/.aws has no such profile; there are none.',
+      "Only what works on AWS needs it, as wsgw deploy: correct AWS_PROFILE, or run aws configure.",
+    ),
+  );
+  expect(judgeCredentials(nothing)).toEqual(
+    warning(
+      "credentials",
+      "No AWS credentials are in reach, and on this machine none are needed.",
+      "For wsgw deploy, sign in (aws sso login, aws configure) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    ),
+  );
 });

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import {
+  addressesOfHost,
+  addressToListenOn,
   isFromHere,
+  localName,
   type OwnAddress,
   pickAddress,
   readHost,
+  urlHost,
 } from "../../../../src/emulator/network/rules/public-host.ts";
 
 const address = (name: string, text: string, internal = false): OwnAddress => ({
@@ -50,8 +54,33 @@ test.each([
   expect(readHost(text)).toBeUndefined();
 });
 
+test("a host stands in a URL as it is, an IPv6 address in brackets", () => {
+  expect(urlHost("fd00::2")).toBe("[fd00::2]");
+  expect(urlHost("laptop.local")).toBe("laptop.local");
+});
+
+test.each([
+  ["0.0.0.0", "localhost", ["0.0.0.0", "::1"]],
+  ["127.0.0.1", "localhost", ["127.0.0.1", "::1"]],
+  ["::", "localhost", ["::"]],
+  ["::1", "localhost", ["::1"]],
+  ["192.168.1.5", "192.168.1.5", ["192.168.1.5"]],
+])("a server on %s is called %s by this machine, and looked for on %j", (host, name, addresses) => {
+  expect(localName(host)).toBe(name);
+  expect(addressesOfHost(host)).toEqual(addresses);
+});
+
+test("what others know as a name or an IPv4 address listens on all of those, else on loopback", () => {
+  expect(addressToListenOn(undefined)).toBe("127.0.0.1");
+  expect(addressToListenOn("laptop.local")).toBe("0.0.0.0");
+  expect(addressToListenOn("fd00::2")).toBe("::");
+});
+
 test.each([
   ["127.0.0.1", "192.168.1.5", true],
+  ["::1", "fd00::2", true],
+  ["x127.0.0.1", "192.168.1.5", false],
+  ["1.127.0.1", undefined, false],
   ["::ffff:127.0.0.1", "::", true],
   ["192.168.1.5", "192.168.1.5", true],
   ["192.168.1.7", "192.168.1.5", false],

@@ -2,6 +2,7 @@ import { cbor } from "@smithy/core/cbor";
 import { expect, test } from "vitest";
 import {
   type AwsRequest,
+  lacksEndpoint,
   operationOf,
   stopAnswer,
   stopMessage,
@@ -24,6 +25,30 @@ const call = {
 };
 
 test.each([
+  ["execute-api.us-east-1.amazonaws.com:443", true],
+  ["execute-api.cn-north-1.amazonaws.com.cn", true],
+  ["abc.execute-api.us-east-1.amazonaws.com", false],
+  ["execute-api.us-east-1", false],
+  ["execute-api.us-east-1.amazonaws.com/x", false],
+])("the host %s is that of all APIs: %s", (host, lacks) => {
+  expect(lacksEndpoint(host)).toBe(lacks);
+});
+
+test.each([
+  [
+    "a path that is longer than 200 characters",
+    { url: `/${"x".repeat(300)}` },
+    `POST /${"x".repeat(199)}`,
+  ],
+  ["JSON without a dot", { rawHeaders: ["x-amz-target", "GetParameter"] }, "GetParameter"],
+  [
+    "a path below one of CBOR",
+    { url: "/service/a/operation/b/c" },
+    "POST /service/a/operation/b/c",
+  ],
+  ["a path with CBOR behind", { url: "/x/service/a/operation/b" }, "POST /x/service/a/operation/b"],
+  ["a form and a query", { form: "Action=A", url: "/?Action=B&x-id=C" }, "A"],
+  ["two names in a query", { url: "/?x-id=C&Action=B" }, "B"],
   ["JSON", { rawHeaders: ["X-Amz-Target", "AmazonSSM.GetParameter"] }, "GetParameter"],
   ["a form", { form: "Version=2012-11-05&Action=SendMessage" }, "SendMessage"],
   ["a query", { method: "GET", url: "/?Action=GetCallerIdentity" }, "GetCallerIdentity"],
@@ -42,6 +67,24 @@ test("the message names service, operation, function and how to allow it", () =>
 
 test("the message about another API names the one that runs here", () => {
   const message = stopMessage({ ...call, service: "execute-api" }, table);
+  const several = { ...table, apis: [api, { ...api, apiId: "bbcdef1234" }] };
+  const here =
+    "The APIs that run here are abcdef1234.execute-api.us-east-1.amazonaws.com, bbcdef1234.execute-api.us-east-1.amazonaws.com.";
+
+  expect(stopMessage({ ...call, service: "execute-api" }, several)).toContain(
+    `${here} To allow it`,
+  );
+  expect(stopMessage({ ...call, service: "execute-api" }, several, true)).toBe(
+    `A client asked for PutObject at bucket.s3.us-east-1.amazonaws.com. ${here} If it means one of them, name the host in hosts of its API.`,
+  );
+  expect(
+    stopMessage(
+      { ...call, service: "execute-api", host: "execute-api.us-east-1.amazonaws.com" },
+      table,
+    ),
+  ).toContain(
+    " The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https://${domainName}/${stage}`, of the event's requestContext. The API that runs here is abcdef1234.execute-api.us-east-1.amazonaws.com.",
+  );
 
   expect(message).toContain(
     "The API that runs here is abcdef1234.execute-api.us-east-1.amazonaws.com.",
@@ -55,7 +98,9 @@ test("the message about DynamoDB says that there are no tables", () => {
   );
 });
 
-test.each([
+type Stopped = [service: string, more: Partial<AwsRequest>, contentType: string, body: string];
+
+test.each<Stopped>([
   [
     "s3",
     {},
@@ -80,15 +125,31 @@ test.each([
     "application/x-amz-json-1.1",
     '{"__type":"CallStoppedByWsgw","message":"a < b"}',
   ],
+  ...["s3-control", "route53", "cloudfront"].map(
+    (service): Stopped => [
+      service,
+      {},
+      "application/xml",
+      "<ErrorResponse><Error><Type>Sender</Type><Code>CallStoppedByWsgw</Code><Message>a &lt; b</Message></Error></ErrorResponse>",
+    ],
+  ),
+  [
+    "other",
+    { rawHeaders: ["content-type", "text/xml"] },
+    "application/xml",
+    "<ErrorResponse><Error><Type>Sender</Type><Code>CallStoppedByWsgw</Code><Message>a &lt; b</Message></Error></ErrorResponse>",
+  ],
+  ["ec2", {}, "application/json", '{"__type":"CallStoppedByWsgw","message":"a < b"}'],
   ["lambda", {}, "application/json", '{"__type":"CallStoppedByWsgw","message":"a < b"}'],
 ])("%s is answered with %j in its own form", (service, more, contentType, body) => {
   const answer = stopAnswer(service, request(more), "a < b");
 
-  expect(answer).toMatchObject({
+  const declaration = body.startsWith("<") ? '<?xml version="1.0" encoding="UTF-8"?>\n' : "";
+  expect(answer).toEqual({
     statusCode: 403,
     headers: { "Content-Type": contentType, "x-amzn-ErrorType": "CallStoppedByWsgw" },
+    body: `${declaration}${body}`,
   });
-  expect(String(answer.body).replace(/^<\?xml.*\n/, "")).toBe(body);
 });
 
 test("a call in CBOR is answered in CBOR", () => {
@@ -100,9 +161,16 @@ test("a call in CBOR is answered in CBOR", () => {
     __type: "CallStoppedByWsgw",
     message: "stopped",
   });
-  expect(headers["smithy-protocol"]).toBe("rpc-v2-cbor");
+  expect(headers).toEqual({
+    "Content-Type": "application/cbor",
+    "x-amzn-ErrorType": "CallStoppedByWsgw",
+    "smithy-protocol": "rpc-v2-cbor",
+  });
+  const long = stopAnswer("monitoring", asked, "x".repeat(300));
+  expect(cbor.deserialize(long.body as Uint8Array).message).toBe("x".repeat(300));
 });
 
 test("HEAD is answered without a body", () => {
   expect(stopAnswer("s3", request({ method: "HEAD" }), "stopped").body).toBe("");
+  expect(stopAnswer("s3", request(), "a & b > c").body).toContain("a &amp; b &gt; c");
 });
