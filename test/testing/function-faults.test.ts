@@ -136,6 +136,17 @@ test("answers come out of order when the first is held", async () => {
   await ann.expectNext(expect.objectContaining({ text: "first" }));
 });
 
+test("answers that come after the release are not held", async () => {
+  const gateway = await startedWith(echo);
+  const ann = await gateway.connect();
+  const held = gateway.faults.route("ask").holdsAnswer();
+
+  held.release();
+  ann.sendJson(say("after it"));
+
+  await ann.expectNext(expect.objectContaining({ text: "after it" }));
+});
+
 test("a late answer waits for the gateway's clock", async () => {
   const gateway = await startedWith(echo);
   const [ann, bob] = [await gateway.connect(), await gateway.connect()];

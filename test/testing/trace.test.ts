@@ -59,3 +59,16 @@ test("a trace shows what a function writes to a table", async () => {
     `    +0ms      all calls PutItem on harness-connections: {"id":{"S":"ann"}}\n`,
   );
 });
+
+test("every fact of a test is kept, however many there are", async () => {
+  const gateway = await startedFrom(
+    `exports.handler = async () => {
+      for (let line = 0; line < 20_001; line += 1) console.log(line);
+      return { statusCode: 200 };
+    };`,
+  );
+
+  await gateway.connect();
+
+  expect(gateway.facts("function.logged")).toHaveLength(20_001);
+});

@@ -191,7 +191,7 @@ test("prints events by the rules of the gateway", async () => {
   const event = async (...argv: string[]) => JSON.parse((await wsgw(["event", ...argv])).out);
 
   const message = await event("message", "--body", '{"action":"echo"}');
-  const connect = await event("connect", "--query", "a=1&a=2", "-H", "User-Agent: me");
+  const connect = await event("connect", "--query", "?a=1&a=2", "-H", "User-Agent: me");
   const disconnect = await event("disconnect", "--code", "4001", "--reason", "bye");
 
   expect(message).toMatchObject({

@@ -31,37 +31,6 @@ const held = (by: Partial<Extract<PortState, { kind: "held" }>["by"]>): PortStat
   by: { pid: 7, command: "nc -l", project: undefined, ...by },
 });
 
-test.each<[string, PortState, string, string]>([
-  ["that is free", { kind: "free" }, "good", "Port 3001 is free."],
-  ["that needs rights", { kind: "unusable", why: "not allowed" }, "blocked", "3001: not allowed."],
-  ["of an unseen process", { kind: "held", by: undefined }, "blocked", "cannot be seen"],
-  ["of another process", held({}), "blocked", "held by process 7 (nc -l)."],
-  [
-    "of another project",
-    held({ project: "/other" }),
-    "blocked",
-    "the gateway of /other (process 7)",
-  ],
-  ["of this project", held({ pid: 8, project: "/p" }), "warning", "the gateway of this project"],
-])("judges a port %s", (_, state, verdict, said) => {
-  const finding = judgePort(3001, state, [8]);
-
-  expect(finding).toMatchObject({ verdict, said: expect.stringContaining(said) });
-  expect(finding.advice === undefined).toBe(verdict === "good");
-});
-
-test.each([
-  [{ variables: [], profiles: [], profile: undefined }, "warning", "none are needed"],
-  [{ variables: ["AWS_ACCESS_KEY_ID"], profiles: [], profile: undefined }, "good", "do not get"],
-  [{ variables: [], profiles: ["a", "b"], profile: "b" }, "good", "~/.aws (a, b)"],
-  [{ variables: [], profiles: ["a"], profile: "c" }, "warning", "there are a"],
-])("judges the credentials %j", (sources, verdict, said) => {
-  expect(judgeCredentials(sources)).toMatchObject({
-    verdict,
-    said: expect.stringContaining(said),
-  });
-});
-
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const kept = (until: string): AuthorityState => ({
   kind: "kept",
@@ -188,27 +157,41 @@ test("functions are counted, or each fault is told", () => {
 
 const OTHER = "choose another port: wsgw dev --port 0 takes any that is free.";
 
-test.each<[PortState, string, string | undefined]>([
-  [{ kind: "free" }, "Port 3001 is free.", undefined],
+test.each<[PortState, string, string, string | undefined]>([
+  [{ kind: "free" }, "good", "Port 3001 is free.", undefined],
   [
     { kind: "unusable", why: "no" },
+    "blocked",
     "Nothing can listen on port 3001: no.",
     "Choose another with wsgw dev --port; those below 1024 often need more rights.",
   ],
   [
     { kind: "held", by: undefined },
+    "blocked",
     "Port 3001 is held by a process that cannot be seen from here.",
     `Stop it, or ${OTHER}`,
   ],
-  [held({}), "Port 3001 is held by process 7 (nc -l).", `Stop it, or ${OTHER}`],
-  [held({ command: undefined }), "Port 3001 is held by process 7.", `Stop it, or ${OTHER}`],
+  [held({}), "blocked", "Port 3001 is held by process 7 (nc -l).", `Stop it, or ${OTHER}`],
   [
-    held({ pid: 8 }),
+    held({ command: undefined }),
+    "blocked",
+    "Port 3001 is held by process 7.",
+    `Stop it, or ${OTHER}`,
+  ],
+  [
+    held({ project: "/other" }),
+    "blocked",
+    "Port 3001 is held by the gateway of /other (process 7).",
+    `Stop it, or ${OTHER}`,
+  ],
+  [
+    held({ pid: 8, project: "/p" }),
+    "warning",
     "Port 3001 is held by the gateway of this project (process 8).",
     `For one more, ${OTHER}`,
   ],
-])("says of the port %j what to do", (state, said, advice) => {
-  expect(judgePort(3001, state, [8])).toMatchObject({ subject: "port", said, advice });
+])("judges the port %j as %s", (state, verdict, said, advice) => {
+  expect(judgePort(3001, state, [8])).toEqual({ subject: "port", verdict, said, advice });
 });
 
 test("port 0 takes any, and Node that is too old names the one to install", () => {
@@ -233,6 +216,10 @@ test("credentials are told by their places, and what lacks them", () => {
       "credentials",
       `AWS credentials in reach: A, B of the environment; ~/.aws (p, q). ${apart}`,
     ),
+  );
+  expect(judgeCredentials({ ...nothing, profiles: ["p", "q"], profile: "q" }).verdict).toBe("good");
+  expect(judgeCredentials({ ...nothing, profiles: ["p"], profile: "x" }).said).toContain(
+    "no such profile; there are p.",
   );
   expect(judgeCredentials({ ...nothing, variables: ["A"] }).said).toBe(
     `AWS credentials in reach: A of the environment. ${apart}`,
