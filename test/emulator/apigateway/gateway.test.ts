@@ -3,10 +3,12 @@ import { createManualClock } from "../../../src/clock.ts";
 import type { Route } from "../../../src/definition/project.ts";
 import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
 import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
+import type { CallFacts } from "../../../src/emulator/apigateway/ports.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
+import type { FactId } from "../../../src/emulator/journal/journal.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
 import { createIds } from "../../../src/ids.ts";
@@ -511,6 +513,42 @@ test("a post that is not UTF-8 is delivered with replacement characters, and a w
 
   expect(ann.sent).toEqual(["a\ufffd"]);
   expect(journal.entries().filter(({ type }) => type === "warning")).toHaveLength(1);
+});
+
+test("a call of the management API is told what it led to, which has its cause", async () => {
+  const { gateway, connect, journal } = start();
+  const ann = await connect();
+  const [posting, removing]: CallFacts[] = [{ because: 7 as FactId }, { because: 8 as FactId }];
+
+  gateway.post(ann.connectionId, body("x"), posting);
+  gateway.post(ann.connectionId, Buffer.from([0xff]), { because: 9 as FactId });
+  gateway.remove(ann.connectionId, removing);
+  const late: CallFacts = { because: 10 as FactId };
+  expect(gateway.remove(ann.connectionId, late)).toBe(false);
+
+  const [sent] = journal.entries().filter(({ type }) => type === "frame.sent");
+  const closed = journal.entries().find(({ type }) => type === "connection.closed");
+  const warning = journal.entries().find(({ type }) => type === "warning");
+  expect([sent?.causedBy, closed?.causedBy, warning?.causedBy]).toEqual([7, 8, 9]);
+  expect([posting?.effect, removing?.effect]).toEqual([sent?.id, closed?.id]);
+  expect(warning).toMatchObject({
+    message: `A post to ${ann.connectionId} was not UTF-8; its other bytes were replaced.`,
+  });
+  expect(late.effect).toBeUndefined();
+});
+
+test("lists the open connections, oldest first", async () => {
+  const { gateway, connect, clock } = start();
+  const ann = await connect();
+  clock.advance(5);
+  const bob = await connect();
+  const described = { stage: "dev", sourceIp: "127.0.0.1", userAgent: undefined };
+  const [at, later] = [clock.now() - 5, clock.now()];
+
+  expect(gateway.list()).toEqual([
+    { connectionId: ann.connectionId, ...described, connectedAt: at, lastActiveAt: at },
+    { connectionId: bob.connectionId, ...described, connectedAt: later, lastActiveAt: later },
+  ]);
 });
 
 test("inside $disconnect the connection is gone already", async () => {
