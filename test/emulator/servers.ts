@@ -108,6 +108,7 @@ export type Servers = {
   readonly journal: Journal;
   terminateAll(): void;
   stopWebSockets(graceMs: number): Promise<void>;
+  flushed(connectionId: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -151,6 +152,7 @@ export async function startServers(
     journal,
     terminateAll: webSockets.terminateAll,
     stopWebSockets: webSockets.stop,
+    flushed: webSockets.flushed,
     stop: port.stop,
   };
 }

@@ -6,6 +6,9 @@ test("each function has keys of its own, the same every time", () => {
   const a = keys.forFunction("a");
 
   expect(keys.forFunction("a")).toBe(a);
+  expect(a.accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
+  expect(a.secretAccessKey).toMatch(/^[\w+/]{40}$/);
+  expect(a.sessionToken).toMatch(/^[\w+/]{128}$/);
   expect(keys.forFunction("b").accessKeyId).not.toBe(a.accessKeyId);
   expect(keys.secretFor(a.accessKeyId)).toEqual({
     ...a,

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
@@ -319,6 +320,10 @@ function claims() {
   onTestFinished(() => opened.close());
   return { ...opened, claim: createPrefetchClaimant(opened.fd) };
 }
+
+test.skipIf(process.platform === "win32")("only this user may open the file of the claims", () => {
+  expect(fstatSync(claims().fd).mode & 0o777).toBe(0o600);
+});
 
 test("what has been claimed cannot be taken back, and what was taken back cannot be claimed", () => {
   const { claim, takeBack } = claims();

@@ -94,7 +94,7 @@ export function createConnectionsRouter(options: {
     if (asked.kind === "other") return false;
 
     const { remotePort } = request.socket; // a closed one has none
-    const { encrypted: isEncrypted = false } = request.socket as Partial<TLSSocket>;
+    const { encrypted } = request.socket as Partial<TLSSocket>;
     const isHere = isFromHere(request.socket, request.headers);
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
       const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
@@ -102,7 +102,7 @@ export function createConnectionsRouter(options: {
       if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(slashAdvice(url));
       const parent = traceParent(request.headers["x-amzn-trace-id"]);
       const because = invocationOf(remotePort, parent, call.functionName)?.started;
-      if (options.isTlsOnly === true && !isEncrypted && call.functionName !== undefined) {
+      if (options.isTlsOnly === true && encrypted !== true && call.functionName !== undefined) {
         warnOnce(plainAdvice(call.functionName, request.headers.host ?? ""), because);
       }
       const facts: CallFacts = { because };

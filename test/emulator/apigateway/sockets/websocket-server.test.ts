@@ -464,14 +464,36 @@ test("stops within its time, whatever clients do", async () => {
   expect(await gateway.closes.next()).toMatchObject({ code: 1006 });
 });
 
-test("stops at once when the last client has left", async () => {
+test("stops at once when the last client has left, and leaves no timer", async () => {
   const gateway = fakeGateway();
   const servers = await startServers(gateway);
-  const client = await openClient(`ws://localhost:${servers.port}/v1`);
+  const { ws } = await openClient(`ws://localhost:${servers.port}/v1`);
+  await gateway.opened.next();
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => timers.mockRestore());
+  const stopping = servers.stopWebSockets(59_999);
+  const at = timers.mock.calls.findIndex(([, ms]) => ms === 59_999);
+  const timer = timers.mock.results[at]?.value as NodeJS.Timeout & { readonly _destroyed: boolean };
 
-  const stopping = servers.stopWebSockets(60_000);
-  client.ws.close();
-
+  ws.close();
   await stopping;
+
+  expect(timer._destroyed).toBe(true);
   expect(gateway.closes.all).toHaveLength(1);
+});
+
+test("asking again and again whether all has arrived leaves no listener", async () => {
+  const gateway = fakeGateway();
+  const { port, flushed } = await startServers(gateway);
+  await openClient(`ws://localhost:${port}/v1`);
+  await gateway.opened.next();
+  const warnings: Error[] = [];
+  const note = (warning: Error) => void warnings.push(warning);
+  process.on("warning", note);
+  onTestFinished(() => void process.off("warning", note));
+
+  for (let times = 0; times < 12; times += 1) await flushed(ID);
+  await new Promise(setImmediate);
+
+  expect(warnings).toEqual([]); // Node warns of the eleventh listener
 });

@@ -342,6 +342,15 @@ test("a header names all that it lacks, and stands behind it", () => {
   });
 });
 
+test("a part of a header that has a name only is missing", () => {
+  const header = `${FORM.algorithm} Credential, SignedHeaders=host, Signature=${SIGNATURE}`;
+
+  expect(form(header)).toEqual({
+    kind: "incomplete",
+    message: `Authorization header requires 'Credential' parameter. Authorization=${header}`,
+  });
+});
+
 test("what stands behind the signature of a header is not part of it", () => {
   const header = `${FORM.algorithm} Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}, More=1`;
 

@@ -146,6 +146,20 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
+test("a line that has no end when the process exits is told", async () => {
+  const { root } = makeProject({
+    "app.js": `exports.handler = async () => {
+      process.stdout.write("without an end");
+      process.exit(1);
+    };`,
+  });
+  const { invoke, facts } = await start("app.handler", { root });
+
+  await invoke("hello");
+
+  expect(facts("function.logged")).toMatchObject([{ text: "without an end", stream: "stdout" }]);
+});
+
 test.skipIf(process.platform === "win32")(
   "a program that holds the line to the gateway goes with the process that started it",
   async () => {

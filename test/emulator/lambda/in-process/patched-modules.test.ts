@@ -4,6 +4,7 @@ import https from "node:https";
 import { expect, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { loadCertificates } from "../../../../src/emulator/network/certificates/certificates.ts";
+import { makeProject } from "../../../bundle/project.ts";
 import { manualClock, runFunction } from "../../../contracts/lambda-setup.ts";
 import { listen } from "../../../listen.ts";
 
@@ -79,4 +80,23 @@ test("other code in this process does not trust the gateway", async () => {
   const [error] = await once(request, "error");
 
   expect(error.message).toMatch(/unable to verify|self[- ]signed/);
+});
+
+test("a handler that loads timers gets those of its environment, beside the rest of the module", async () => {
+  const { root } = makeProject({
+    "app.js": `
+      const timers = [require("timers"), require("node:timers")];
+      exports.handler = async () =>
+        timers.map(({ setTimeout: own, promises }) => [own === setTimeout, typeof promises.scheduler.wait]);`,
+  });
+  const { invoke } = await runFunction(createInProcess({ clock: manualClock() }), {
+    root,
+    handler: "app.handler",
+    isInProcess: true,
+  });
+
+  expect(await invoke("hello")).toEqual({
+    kind: "returned",
+    payload: '[[true,"function"],[true,"function"]]',
+  });
 });
