@@ -7,8 +7,9 @@ import { basename, dirname, join, normalize } from "node:path";
 const SPECIFIER = /(?<!import type [^;]*)["']((?:\.{1,2}|src|cli|scripts)\/[^"'\n]+\.m?[jt]s)["']/g;
 
 /**
- * Finds the tests of a file in two groups. First those of the same name and those that import it; then the others of its
- * subject that reach it by imports or, where there are none at all, the few of any subject that reach it soonest.
+ * Finds the tests of a file in groups, nearest first: those of the same name and those that import it; those of its
+ * folder that reach it by imports; the others of its subject that do. Where there are none at all it is the few of any
+ * subject that reach it soonest.
  * @param {string} root
  * @param {readonly string[]} files
  * @returns {(file: string) => string[][]}
@@ -32,13 +33,21 @@ export function nearestTests(root, files) {
     const distances = distancesFrom(file);
     const tests = [...distances.keys()].filter((each) => isTest(each));
     const own = `test/${file.replace(/^src\//, "").replace(/\.ts$/, "")}`;
-    const subject = dirname(own).replace(/\/(rules|child)$/, "");
-    const first = tests.filter(
-      (test) => test.replace(/(\.apart)?\.test\.ts$/, "") === own || distances.get(test) === 1,
-    );
-    const rest = tests.filter((test) => test.startsWith(`${subject}/`) && !first.includes(test));
-    if (first.length + rest.length > 0) return [first, rest].filter(({ length }) => length > 0);
-    return tests.length === 0 ? [] : [tests.slice(0, 4)];
+    const folder = `${dirname(own).replace(/\/(rules|child)$/, "")}/`;
+    const subject = /^test\/((emulator|cli)\/)?[^/]+\//.exec(folder)?.[0];
+    const isOwn = (/** @type {string} */ test) =>
+      test.replace(/(\.apart)?\.test\.ts$/, "") === own || distances.get(test) === 1;
+    const isBeside = (/** @type {string} */ test) =>
+      subject !== undefined && test.startsWith(folder);
+    const groups = [
+      tests.filter(isOwn),
+      tests.filter((test) => !isOwn(test) && isBeside(test)),
+      tests.filter(
+        (test) =>
+          !isOwn(test) && !isBeside(test) && subject !== undefined && test.startsWith(subject),
+      ),
+    ].filter(({ length }) => length > 0);
+    return groups.length === 0 && tests.length > 0 ? [tests.slice(0, 4)] : groups;
   };
 
   /** Every file that reaches this one, nearest first. @param {string} file */
