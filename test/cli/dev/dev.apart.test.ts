@@ -289,6 +289,20 @@ test("ends the hard way when stopping takes more than ten seconds", async () => 
   await exited;
 });
 
+test("once it has stopped nothing ends it the hard way", async () => {
+  const { io, exited, release } = await slowToStop();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  io.signal();
+  await vi.advanceTimersByTimeAsync(1);
+
+  release();
+  await exited;
+  await vi.advanceTimersByTimeAsync(10_000);
+
+  expect(io.kills).toEqual([]);
+});
+
 test("each handler that ends while it stops puts the hard end off", async () => {
   const { app, journal } = session({ stop: () => new Promise(() => {}) });
   const io = fakeIo({ app });

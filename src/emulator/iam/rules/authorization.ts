@@ -160,8 +160,7 @@ function fromAnyHeader(
   rawHeaders: readonly string[],
   amzDate: string | undefined,
 ): Authorization {
-  const space = header.indexOf(" ");
-  const algorithm = space === -1 ? header : header.slice(0, space);
+  const [algorithm = ""] = header.split(" ", 1);
   const parts = new Map(
     header
       .slice(algorithm.length)

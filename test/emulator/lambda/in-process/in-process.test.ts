@@ -1,7 +1,23 @@
+import { expect, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { describeLambdaEndings } from "../../../contracts/lambda-endings.ts";
 import { describeLambdaRuntime } from "../../../contracts/lambda-runtime.ts";
-import { manualClock, observed } from "../../../contracts/lambda-setup.ts";
+import { manualClock, observed, runFunction } from "../../../contracts/lambda-setup.ts";
 
 describeLambdaRuntime(() => observed(createInProcess({ clock: manualClock() })), true);
 describeLambdaEndings(() => observed(createInProcess({ clock: manualClock() })), true);
+
+test("the load of the code is measured for the first event", async () => {
+  const runtime = observed(createInProcess({ clock: manualClock() }));
+  const { invoke, facts } = await runFunction(runtime, {
+    handler: "ordinary.handler",
+    isInProcess: true,
+  });
+  const before = performance.now();
+
+  await invoke("hello");
+
+  const [{ initMs } = {}] = facts("function.ended");
+  expect(initMs).toBeGreaterThan(0);
+  expect(initMs).toBeLessThan(performance.now() - before);
+});
