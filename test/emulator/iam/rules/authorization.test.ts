@@ -351,6 +351,15 @@ test("a part of a header that has a name only is missing", () => {
   });
 });
 
+test("what stands first in a header is taken for the algorithm", () => {
+  const header = `Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}`;
+
+  expect(form(header)).toEqual({
+    kind: "incomplete",
+    message: `Authorization header requires 'Credential' parameter. Authorization=${header}`,
+  });
+});
+
 test("what stands behind the signature of a header is not part of it", () => {
   const header = `${FORM.algorithm} Credential=${CREDENTIAL}, SignedHeaders=host, Signature=${SIGNATURE}, More=1`;
 
