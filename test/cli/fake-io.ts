@@ -11,6 +11,8 @@ export type FakeIo = Io & {
   shows(pattern: RegExp): Promise<void>;
   /** Sends a signal, as Ctrl-C does. */
   signal(): void;
+  /** How many listen for signals. */
+  listening(): number;
   /** Exit codes of processes ended the hard way. */
   readonly kills: readonly number[];
 };
@@ -46,6 +48,7 @@ export function fakeIo(
     out: stdout.text,
     err: stderr.text,
     shows: stdout.shows,
+    listening: () => listeners.size,
     signal() {
       for (const listener of listeners) listener("SIGINT");
     },

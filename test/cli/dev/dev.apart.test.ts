@@ -301,6 +301,7 @@ test("once it has stopped nothing ends it the hard way", async () => {
   await vi.advanceTimersByTimeAsync(10_000);
 
   expect(io.kills).toEqual([]);
+  expect(io.listening()).toBe(0);
 });
 
 test("each handler that ends while it stops puts the hard end off", async () => {

@@ -36,8 +36,9 @@ test("sends one message, prints the answer alone, and closes with 1000", async (
   const server = await peer(chat);
 
   const message = '{"message":"sendmessage", "data":"hello world !"}';
-  const { exitCode, out, err } = await send([server.url, "-x", message, "--count", "1"]);
+  const { exitCode, out, err, io } = await send([server.url, "-x", message, "--count", "1"]);
 
+  expect(io.listening()).toBe(0);
   expect([exitCode, out, err]).toEqual([0, '"hello world !"\n', ""]);
   expect(server.messages).toEqual([message]);
   expect(await server.closed).toEqual({ code: 1000, reason: "" });
