@@ -354,7 +354,46 @@ test("says that it is healthy to who asks", async () => {
 
   const answer = await rawCall(endpoint, { method: "GET" });
 
-  expect(answer).toMatchObject({ status: 200, body: "healthy: dynamodb.us-east-1.amazonaws.com " });
+  expect(answer).toMatchObject({
+    status: 200,
+    headers: { "content-type": "text/plain" },
+    body: "healthy: dynamodb.us-east-1.amazonaws.com ",
+  });
+});
+
+const NOT_FOUND = {
+  status: 404,
+  headers: { "content-type": "text/xml" },
+  body: "<UnknownOperationException/>\n",
+};
+const NO_OPERATION = {
+  status: 400,
+  headers: { "content-type": "application/json" },
+  body: '{"__type":"com.amazon.coral.service#UnknownOperationException"}',
+};
+
+test.each([
+  ["PUT", "application/json", "{}", NOT_FOUND],
+  ["POST", "text/plain", "{}", NOT_FOUND],
+  ["POST", "application/jsonx", "{}", NOT_FOUND],
+  ["POST", "application/json; charset=utf-8", "{}", NO_OPERATION],
+  [
+    "POST",
+    "text/plain",
+    "",
+    {
+      status: 400,
+      headers: { "content-type": "application/x-amz-json-1.0" },
+      body: '{"__type":"com.amazon.coral.service#SerializationException"}',
+    },
+  ],
+  ["OPTIONS", "text/plain", "", NOT_FOUND],
+])("answers a %s of %s with the body %j", async (method, type, body, answer) => {
+  const { endpoint } = await running();
+
+  const got = await rawCall(endpoint, { method, headers: { "content-type": type }, body });
+
+  expect(got).toMatchObject(answer);
 });
 
 test("answers with 413 to a body of more than 16 MB", async () => {
@@ -363,6 +402,8 @@ test("answers with 413 to a body of more than 16 MB", async () => {
   const answer = await call(endpoint, "PutItem", " ".repeat(16 * 1024 * 1024 + 1));
 
   expect(answer.status).toBe(413);
+  const largest = await call(endpoint, "PutItem", " ".repeat(16 * 1024 * 1024));
+  expect(largest.status).toBe(400);
 });
 
 const evil = "https://evil.example";

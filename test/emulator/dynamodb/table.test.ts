@@ -102,6 +102,16 @@ test("makes every table, and it can be used at once", async () => {
   });
 });
 
+test("a table that is removed is gone, so that it can be made again at once", async () => {
+  const tables = await start([connections]);
+  await client(tables.endpoint).send(put);
+
+  await tables.remove([connections]);
+  expect(await tables.create([connections])).toEqual([connections]);
+
+  expect((await client(tables.endpoint).send(get)).Item).toBeUndefined();
+});
+
 test("lets those wait who call before it is loaded, and answers them then", async () => {
   const tables = await openTables(LOCAL);
   onTestFinished(() => tables.stop());
