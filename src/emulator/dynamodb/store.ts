@@ -7,7 +7,7 @@ import { type ContainedCall, containStore } from "./contained.ts";
 import { createDynalite, type Dynalite, dynaliteOperation } from "./dynalite.ts";
 import { refusalOfInput, refusalOfNull } from "./rules/input-checks.ts";
 import { withoutProto, withProto } from "./rules/proto-names.ts";
-import { type DynamoDbRefusal, modelled, refusalBody } from "./rules/refusals.ts";
+import { type DynamoDbRefusal, internal, refusalBody } from "./rules/refusals.ts";
 
 /** An answer of the store, as it is on the wire. */
 export type StoreAnswer = { readonly statusCode: number; readonly body: string };
@@ -102,15 +102,6 @@ function isAnswer(error: unknown): error is { statusCode: number; body: unknown 
     typeof error.statusCode === "number" &&
     "body" in error
   );
-}
-
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-function internal(error: Error): DynamoDbRefusal {
-  const isDisk = "code" in error && String(error.code).startsWith("LEVEL_");
-  const message = isDisk
-    ? `The local table cannot be written: ${error.message}`
-    : `wsgw's built-in DynamoDB failed: ${error.message}`;
-  return modelled("InternalServerError", message, 500);
 }
 
 type Database = { open(): Promise<void>; close(): Promise<void> };

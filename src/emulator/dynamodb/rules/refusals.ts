@@ -25,6 +25,18 @@ export function invalid(message: string): DynamoDbRefusal {
   };
 }
 
+/**
+ * A refusal by a store that has failed.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+export function internal(error: Error): DynamoDbRefusal {
+  const isDisk = "code" in error && String(error.code).startsWith("LEVEL_");
+  const message = isDisk
+    ? `The local table cannot be written: ${error.message}`
+    : `wsgw's built-in DynamoDB failed: ${error.message}`;
+  return modelled("InternalServerError", message, 500);
+}
+
 /** The body of a refusal; a serialization fault has no message on AWS either. */
 export function refusalBody({ type, message }: DynamoDbRefusal): string {
   return JSON.stringify({ __type: type, ...(message !== "" && { message }) });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   general,
+  internal,
   invalid,
   modelled,
   refusalBody,
@@ -24,4 +25,14 @@ test("a refusal may have another status, and may have no message", () => {
   expect(refusalBody(general("SerializationException", ""))).toBe(
     '{"__type":"com.amazon.coral.service#SerializationException"}',
   );
+});
+
+test.each([
+  ["LEVEL_IO_ERROR", "The local table cannot be written: no space"],
+  ["ERR_INVALID_ARG_TYPE", "wsgw's built-in DynamoDB failed: no space"],
+  [undefined, "wsgw's built-in DynamoDB failed: no space"],
+])("a store that fails with the code %s is an internal error", (code, message) => {
+  const error = Object.assign(new Error("no space"), code === undefined ? {} : { code });
+
+  expect(internal(error)).toEqual(modelled("InternalServerError", message, 500));
 });
