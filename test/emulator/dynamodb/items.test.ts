@@ -1,8 +1,10 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { expect, test } from "vitest";
 import { callDynamoDb } from "../../../src/emulator/dynamodb/dynamodb-call.ts";
 import { openItems, openTestTable } from "../../../src/emulator/dynamodb/items.ts";
 import { readItems, readItemsFile } from "../../../src/emulator/dynamodb/items-file.ts";
+import { loadCertificates } from "../../../src/emulator/network/certificates/certificates.ts";
 import { listen } from "../../listen.ts";
 import { chat } from "./tables.ts";
 
@@ -186,10 +188,21 @@ test.each(["localhost:8000", "ftp://localhost", "x"])("%s is no endpoint", async
   );
 });
 
+test("an endpoint with https is called by TLS", async () => {
+  const { standard } = loadCertificates({ stateDir: undefined, now: Date.now() });
+  const server = createSecureServer({ cert: standard.certificate, key: standard.key });
+  const endpoint = `https://127.0.0.1:${await listen(server)}`;
+  const { dynamoDb } = await answering();
+
+  await expect(callDynamoDb({ ...dynamoDb, endpoint }, "ListTables", {})).rejects.toThrow(
+    /cannot be used: .*certificate/,
+  );
+});
+
 test.each([
   ["an array", ' \n[{"id":"a"},2]', [{ id: "a" }, 2]],
   ["one item", '{"id":\n"a"}', [{ id: "a" }]],
-  ["one a line", '{"id":"a"}\r\n\n{"id":"b"}\n', [{ id: "a" }, { id: "b" }]],
+  ["one a line", '{"id":"a"}\r\n\n \n{"id":"b"}\n', [{ id: "a" }, { id: "b" }]],
   ["nothing", "", []],
 ])("items are written as %s", (_, text, items) => {
   expect(readItems(text)).toEqual({ kind: "items", items });
