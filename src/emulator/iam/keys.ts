@@ -25,7 +25,7 @@ export type KeyRing = {
  */
 export function createKeyRing({
   lent,
-  shared = false,
+  shared,
 }: {
   readonly lent?: Keys | undefined;
   readonly shared?: boolean;

@@ -63,6 +63,7 @@ test.each([
   ["/?X-Amz-Signature=no&X-Amz-Date=yes", "/", "X-Amz-Date=yes"],
   ["/?a=(*)", "/", "a=%28%2A%29"],
   ["/?a=2&a=1", "/", "a=1&a=2"],
+  ["/?long=2&lone=3&long=1", "/", "lone=3&long=1&long=2"],
   ["/?ab=1&a=2", "/", "a=2&ab=1"],
   ["/a b!/", "/a%20b%21/", ""],
   ["/.a/b", "/.a/b", ""],
@@ -82,7 +83,7 @@ test("joins repeated headers and folds blanks", () => {
 });
 
 test.each([
-  ["a  b", "a b"],
+  ["a  b  c", "a b c"],
   ["a\tb", "a b"],
   [" a", "a"],
   ["a ", "a"],
