@@ -115,7 +115,11 @@ export type Servers = {
 /** Starts all servers of one gateway on a free port, and stops them with the test. */
 export async function startServers(
   gateway: Gateway,
-  options: { readonly secretFor?: SecretFor; readonly closeTimeoutMs?: number } = {},
+  options: {
+    readonly secretFor?: SecretFor;
+    readonly closeTimeoutMs?: number;
+    readonly isTlsOnly?: boolean;
+  } = {},
 ): Promise<Servers> {
   const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
   const journal = createJournal<Fact>(() => 0);
@@ -139,6 +143,7 @@ export async function startServers(
         region: "us-east-1",
         invocationOf: () => undefined,
         bodyBytes: 131_072,
+        ...(options.isTlsOnly !== undefined && { isTlsOnly: options.isTlsOnly }),
       }),
       new Set(["v1"]),
       fixedIds,

@@ -285,6 +285,29 @@ test.each([5, 20, 50])("answers a body of %i MB only when it has come in whole",
   expect(posts).toEqual([]);
 });
 
+test.each([
+  ["http", true, 1],
+  ["https", true, 0],
+  ["http", false, 0],
+] as const)(
+  "of calls by %s at a host that needs TLS (%s) it warns once",
+  async (scheme, isTlsOnly, times) => {
+    const { gateway } = gatewayWithOne();
+    const servers = await startServers(gateway, { isTlsOnly });
+    const client = sdkClient(servers, { scheme });
+
+    for (const Data of ["a", "b"]) {
+      await client.send(new PostToConnectionCommand({ ConnectionId: ID, Data }));
+    }
+    await send(servers, "GET", `/v1/@connections/${ID}`, FORM_ONLY); // of nobody's function
+
+    const message = `Function "send" called @connections at localhost:${servers.port} without TLS: the endpoint of its client begins with ws://, wss:// or http://, which all lead to port 80. It is accepted here; API Gateway does not answer there, so on AWS the call fails. Begin it with https://.`;
+    expect(facts(servers).filter(({ type }) => type === "warning")).toEqual(
+      Array(times).fill({ type: "warning", message }),
+    );
+  },
+);
+
 test("records each call with the function that made it", async () => {
   const { gateway } = gatewayWithOne();
   const servers = await startServers(gateway);

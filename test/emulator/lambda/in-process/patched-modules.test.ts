@@ -1,11 +1,12 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
 import https from "node:https";
 import { expect, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
 import { loadCertificates } from "../../../../src/emulator/network/certificates/certificates.ts";
 import { makeProject } from "../../../bundle/project.ts";
-import { manualClock, runFunction } from "../../../contracts/lambda-setup.ts";
+import { manualClock, runFunction, specOf } from "../../../contracts/lambda-setup.ts";
 import { listen } from "../../../listen.ts";
 
 const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
@@ -98,5 +99,39 @@ test("a handler that loads timers gets those of its environment, beside the rest
   expect(await invoke("hello")).toEqual({
     kind: "returned",
     payload: '[[true,"function"],[true,"function"]]',
+  });
+});
+
+test("a handler's sockets to the hosts of APIs that run here lead to the gateway", async () => {
+  const server = createServer((request, response) =>
+    response.end(`answered ${request.headers.host}`),
+  );
+  const address = { host: "127.0.0.1", port: await listen(server) };
+  const api = { apiId: "abcdef1234", customDomain: undefined, hosts: [] };
+  const { root } = makeProject({
+    "app.js": `
+      const { get } = require("http");
+      exports.handler = () => new Promise((resolve, reject) => {
+        get("http://abcdef1234.execute-api.us-east-1.amazonaws.com/", async (response) => {
+          let text = "";
+          for await (const chunk of response) text += chunk;
+          resolve(text);
+        }).on("error", reject);
+      });`,
+  });
+  const spec = await specOf({ handler: "app.handler", root, isInProcess: true });
+  const network = { region: "us-east-1", apis: [api], address, standIns: [], allowAws: false };
+  const { invoke } = await runFunction(
+    createInProcess({ clock: manualClock(), ca: certificates.caPem }),
+    {
+      handler: "app.handler",
+      isInProcess: true,
+      spec: { ...spec, network },
+    },
+  );
+
+  expect(await invoke("hello")).toEqual({
+    kind: "returned",
+    payload: '"answered abcdef1234.execute-api.us-east-1.amazonaws.com"',
   });
 });
