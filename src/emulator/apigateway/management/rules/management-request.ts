@@ -87,7 +87,6 @@ function isMarker(segment: string): boolean {
 
 /** Undefined for a percent sign that encodes nothing. */
 function decoded(segment: string): string | undefined {
-  if (!segment.includes("%")) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {
