@@ -10,7 +10,7 @@ test("a call that the store fails in is answered 500, once, and the failure is r
     onThrown: (operation, { message }) => thrown.push([operation, message]),
   });
   onTestFinished(() => store.close());
-  const call = { region: "eu-west-1", operation: "NoSuchThing", input: {}, hasProto: false };
+  const call = { region: "eu-west-1", operation: "NoSuchThing", input: {}, mayNameProto: false };
 
   const answer = await new Promise<StoreAnswer>((resolve) => store.perform(call, resolve));
 

@@ -13,8 +13,10 @@ function nested(levels: number): Record<string, unknown> {
 }
 
 test("refuses more than 100 levels", () => {
-  expect(refusalOfInput("PutItem", nested(100))).toBeUndefined();
-  expect(refusalOfInput("PutItem", nested(101))).toEqual(
+  const body = (levels: number) => Buffer.from(JSON.stringify(nested(levels)));
+
+  expect(refusalOfBody(body(100))).toBeUndefined();
+  expect(refusalOfBody(body(101))).toEqual(
     invalid("Nesting Levels have exceeded supported limits"),
   );
 });

@@ -7,6 +7,8 @@ test("a program is told of its authorities and its proxy under every name that p
     SSL_CERT_FILE: "/ca.pem",
     REQUESTS_CA_BUNDLE: "/ca.pem",
     CURL_CA_BUNDLE: "/ca.pem",
+    HTTP_PROXY: "http://127.0.0.1:1",
+    http_proxy: "http://127.0.0.1:1",
     HTTPS_PROXY: "http://127.0.0.1:1",
     https_proxy: "http://127.0.0.1:1",
     NO_PROXY: "localhost,127.0.0.1,::1",

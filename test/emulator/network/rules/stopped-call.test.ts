@@ -74,7 +74,7 @@ test("the message about another API names the one that runs here", () => {
   expect(stopMessage({ ...call, service: "execute-api" }, several)).toContain(
     `${here} To allow it`,
   );
-  expect(stopMessage({ ...call, service: "execute-api" }, several, true)).toBe(
+  expect(stopMessage({ ...call, service: "execute-api" }, several, "of-client")).toBe(
     `A client asked for PutObject at bucket.s3.us-east-1.amazonaws.com. ${here} If it means one of them, name the host in hosts of its API.`,
   );
   expect(

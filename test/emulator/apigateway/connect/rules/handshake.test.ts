@@ -220,6 +220,7 @@ test("two Authorization headers are refused by what stands before the API", () =
   expect(screen("/dev", [...once, "authorization", ""])).toMatchObject({
     statusCode: 400,
     headers: { Server: "awselb/2.0", "Content-Type": "text/html", Connection: "close" },
+    body: "<html>\r\n<head><title>400 Bad Request</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n</body>\r\n</html>\r\n",
     because: "two-authorization-headers",
   });
 });

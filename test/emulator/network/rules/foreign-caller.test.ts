@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   foreignCaller,
   foreignMessage,
-} from "../../../../src/emulator/dynamodb/rules/foreign-caller.ts";
+} from "../../../../src/emulator/network/rules/foreign-caller.ts";
 
 test.each([
   ["localhost:3001"],
@@ -13,7 +13,7 @@ test.each([
   ["gateway.docker.internal"],
   ["dynamodb.eu-west-1.amazonaws.com"],
 ])("a program that calls %s is none of another site", (host) => {
-  expect(foreignCaller({ host })).toBeUndefined();
+  expect(foreignCaller({ host }, "dynamodb")).toBeUndefined();
 });
 
 test.each([
@@ -28,13 +28,13 @@ test.each([
   [{ host: "localhost", origin: "null" }, "Origin", "null"],
   [{ host: "localhost", origin: "https://evil.example" }, "Origin", "https://evil.example"],
 ])("%j is of another site, by its %s", (headers, header, value) => {
-  expect(foreignCaller(headers)).toEqual({ header, value });
+  expect(foreignCaller(headers, "dynamodb")).toEqual({ service: "dynamodb", header, value });
 });
 
 test.each(["http://localhost:5173", "https://app.localhost", "http://[::1]:80"])(
   "a page at %s is of this machine",
   (origin) => {
-    expect(foreignCaller({ host: "localhost", origin })).toBeUndefined();
+    expect(foreignCaller({ host: "localhost", origin }, "dynamodb")).toBeUndefined();
   },
 );
 
@@ -42,13 +42,17 @@ test("each service is called by its own name", () => {
   const host = "lambda.eu-west-1.amazonaws.com";
 
   expect(foreignCaller({ host }, "lambda")).toBeUndefined();
-  expect(foreignCaller({ host })).toEqual({ header: "Host", value: host });
+  expect(foreignCaller({ host }, "dynamodb")).toEqual({
+    service: "dynamodb",
+    header: "Host",
+    value: host,
+  });
 });
 
 test("says what was refused, and of what is long the first 200 characters", () => {
   const caller = { header: "Host", value: "x".repeat(201) } as const;
   const why = `are for programs on this machine; a request with Host: ${"x".repeat(200)} was refused.`;
 
-  expect(foreignMessage(caller)).toBe(`The tables of wsgw ${why}`);
-  expect(foreignMessage(caller, "functions")).toBe(`The functions of wsgw ${why}`);
+  expect(foreignMessage({ ...caller, service: "dynamodb" })).toBe(`The tables of wsgw ${why}`);
+  expect(foreignMessage({ ...caller, service: "lambda" })).toBe(`The functions of wsgw ${why}`);
 });
