@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  refusalOfBody,
   refusalOfInput,
   refusalOfNull,
 } from "../../../../src/emulator/dynamodb/rules/input-checks.ts";

@@ -50,7 +50,7 @@ test("a call says what it asks for, and in whose name", () => {
 
   expect(read({ body })).toEqual({
     kind: "call",
-    text: body,
+    mayNameProto: false,
     call: {
       operation: "GetItem",
       input: { TableName: "chat" },
