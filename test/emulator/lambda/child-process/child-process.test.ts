@@ -146,22 +146,6 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test.each([
-  ["an error that nobody catches", 'setTimeout(() => { throw new Error("boom"); });', 129],
-  ["a rejection that nobody handles", 'void Promise.reject(new Error("boom"));', 128],
-])("%s ends the process with the exit code of Lambda's runtime", async (_, broken, code) => {
-  const { root } = makeProject({
-    "app.js": `
-      process.on("exit", (code) => console.log("exit code", code));
-      exports.handler = () => new Promise(() => { ${broken} });`,
-  });
-  const { invoke, facts } = await start("app.handler", { root });
-
-  await invoke("hello");
-
-  await expect.poll(() => facts("function.logged")).toMatchObject([{ text: `exit code ${code}` }]);
-});
-
 test("a line that has no end when the process exits is told", async () => {
   const { root } = makeProject({
     "app.js": `exports.handler = async () => {
