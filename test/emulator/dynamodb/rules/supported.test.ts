@@ -54,6 +54,8 @@ test.each([
 const deep = (levels: number, inside = "a = b") =>
   `${"(".repeat(levels)}${inside}${")".repeat(levels)}`;
 
+const MOST = [deep(6), deep(6), deep(6), "(a)"].join(",");
+
 // Level by level 4 + 16 + 64 … steps: six levels are 5,460, seven are 21,844.
 test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])(
   "a %s of so many parentheses that the parser would take long is refused",
@@ -68,8 +70,8 @@ test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])
 
 test.each([
   ["parentheses side by side", `${deep(6)}`.padEnd(60), true],
-  ["three times six levels, in all 16,380 steps", [deep(6), deep(6), deep(6)].join(","), true],
-  ["the same with four steps more", [deep(6), deep(6), deep(6), "(a)", "(a)"].join(","), false],
+  ["16,384 steps, as three times six levels and one", MOST, true],
+  ["one step more", `${MOST} AND b`, false],
   ["and and or, which count at their level", deep(6, "a AND b or c AND d"), false],
   [
     "calls of functions, which are no levels",
