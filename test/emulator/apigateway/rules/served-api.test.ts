@@ -68,6 +68,7 @@ test.each([
   ["/nothing", "bare"],
 ])("%s on a domain of two APIs leads to %s", (path, key) => {
   expect(apiAt([admin, bare, live], onDomain, path).key).toBe(key);
+  expect(apiAt([live, admin, bare], onDomain, path).key).toBe(key);
 });
 
 test("a path on a domain on which each API has a key is refused by the first of them", () => {
