@@ -16,7 +16,8 @@ export const HINTS = {
   COMMAND_UNUSABLE:
     "Give a program and its arguments after --, as in wsgw dev -- npm run web; a line for the shell is sh -c '…'.",
   CONFIG_INVALID: "Mend the definition; docs/definition.md describes every field.",
-  CONFIG_NOT_FOUND: "Create wsgw.config.ts, or name a file with --config.",
+  CONFIG_NOT_FOUND:
+    "Create wsgw.config.ts, or name a file with --config; a template of CloudFormation or SAM with --template.",
   CONFIG_UNREADABLE:
     "The file must be valid TypeScript, JavaScript or JSON and export the API definition as its default export.",
   CONNECTION_CLOSED: "The log of wsgw dev says who closed the connection, and why.",
@@ -25,9 +26,13 @@ export const HINTS = {
     "The gateway answered the handshake with an HTTP status instead of 101; the log of wsgw dev says why.",
   DATA_UNUSABLE:
     "Name a folder that can be written with --data, and let only one gateway use it at a time.",
+  DEFINITION_AMBIGUOUS: "Give the command one of the lines above; docs/your-project.md says more.",
+  DEFINITION_UNSUPPORTED: "docs/your-project.md says which files wsgw reads.",
   DYNAMODB_PORT_UNUSABLE:
     "Choose another port with --dynamodb-port, or leave it out to take any that is free.",
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
+  ENV_VARS_INVALID:
+    'Name a JSON file such as { "FunctionName": { "NAME": "value" } } with --env-vars.',
   FILES_EXIST: "Choose another folder, move them away, or let them be overwritten with --force.",
   FOLDER_UNUSABLE: "Name a folder that can be written, or one that is not there yet.",
   FUNCTION_UNKNOWN: "Name one of the functions in the definition.",
@@ -59,9 +64,11 @@ export const HINTS = {
     "Choose another --port; those below 1024 often need more rights. --port 0 takes any that is free.",
   PORT_IN_USE: "Stop the other process, or choose another --port; --port 0 takes any that is free.",
   PROJECT_UNWRITABLE:
-    "wsgw keeps what it builds in .wsgw beside the definition: let the folder be written, and free some space.",
+    "wsgw keeps what it builds in .wsgw beside the config file, or of a template in your cache folder: let the folder be written and free some space, or name another with --state-dir.",
   PUBLIC_HOST_UNUSABLE:
     "Name this machine as others do with --public-host, without scheme and port: 192.168.1.5 or laptop.local.",
+  SAMCONFIG_INVALID:
+    "Mend the file; wsgw reads stack_name, region, template_file and parameter_overrides of it.",
   SEED_INVALID:
     "A seed is a JSON array of items, or one item a line, each with the table's key; docs/tables.md shows it.",
   ROLE_NOT_FOUND:

@@ -30,7 +30,7 @@ const HERE = {
     page: "definition.md",
   },
   CONFIG_NOT_FOUND: {
-    when: "There is no config file, neither in this folder nor above it, nor where `--config` says.",
+    when: "There is no config file and no template with a WebSocket API, neither in this folder nor above it, nor where `--config` or `--template` says.",
     says: "The config file {file} does not exist.",
     page: "definition.md",
   },
@@ -44,6 +44,16 @@ const HERE = {
     says: "The folder {folder} cannot be used: {why}.",
     page: "tables.md",
   },
+  DEFINITION_AMBIGUOUS: {
+    when: "Several files of a folder define a WebSocket API, such as two templates, and none is `wsgw.config.*`.",
+    says: "{files} in {folder} each define a WebSocket API.",
+    page: "your-project.md",
+  },
+  DEFINITION_UNSUPPORTED: {
+    when: "What defines the API is in a form that wsgw does not read yet.",
+    says: "wsgw does not read {file} yet, which is a project of {form}.",
+    page: "your-project.md",
+  },
   DYNAMODB_PORT_UNUSABLE: {
     when: "The built-in DynamoDB cannot listen on the port that `--dynamodb-port` names.",
     says: "The DynamoDB cannot listen on port {port} of 127.0.0.1: {why}.",
@@ -52,6 +62,11 @@ const HERE = {
   ENV_FILE_UNREADABLE: {
     when: "The file of `--env-file` does not exist or cannot be read.",
     says: "{file} cannot be read: {why}.",
+    page: "dev.md",
+  },
+  ENV_VARS_INVALID: {
+    when: "The file of `--env-vars` cannot be read, or is not in the format of SAM's command line.",
+    says: "{file}: {problem}",
     page: "dev.md",
   },
   FUNCTION_UNKNOWN: {
@@ -109,7 +124,7 @@ const HERE = {
     page: "deploying.md",
   },
   PROJECT_UNWRITABLE: {
-    when: "The `.wsgw` folder of the project cannot be written: the disk is full, or the project read-only.",
+    when: "The folder where wsgw keeps what it builds cannot be written: the disk is full, or the project read-only.",
     says: "{file} cannot be written: {why}.",
     page: "doctor.md",
   },
@@ -121,6 +136,11 @@ const HERE = {
   PORT_IN_USE: {
     when: "Another process listens on the port.",
     says: "Port {port} on {host} is in use.",
+    page: "dev.md",
+  },
+  SAMCONFIG_INVALID: {
+    when: "`samconfig.toml` or `samconfig.yaml` cannot be read, or lacks the environment of `--config-env`.",
+    says: "{file}:{line}:{column}: {problem}",
     page: "dev.md",
   },
   SEED_INVALID: {

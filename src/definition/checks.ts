@@ -4,9 +4,10 @@ import { isObject } from "../values/json.ts";
 import { checkConsistency, type ParseExpression } from "./consistency.ts";
 import { type Fault, type Path, sentenceOf, shown } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
+import { functionOf } from "./integrations.ts";
 import type { Project } from "./model.ts";
 import { otherThanDefinition } from "./no-definition.ts";
-import { placesOf } from "./places.ts";
+import { placesOf, type WrittenPlace } from "./places.ts";
 import { namesIn } from "./references.ts";
 import { successorOf } from "./runtimes.ts";
 import { definitionSchema } from "./schema.ts";
@@ -31,11 +32,14 @@ export function checkProject(
   where: string,
   { parseExpression }: CheckRules,
 ): CheckedProject {
-  const { locate, faults: writtenWrong } = placesOf(isObject(definition) ? definition : {});
+  const places = placesOf(isObject(definition) ? definition : {});
+  const { locate, faults: writtenWrong } = places;
   const faults = new Set<string>(); // one mistake may be met for each of several functions
-  const located = (fault: Fault, place = locate(fault[0])): string => {
-    const file = place === undefined ? where : `${where}:${place.line}:${place.column}`;
-    return `${file}: ${sentenceOf(fault)}`;
+  const located = (fault: Fault, place: WrittenPlace | undefined = locate(fault[0])): string => {
+    const [path, problem] = fault;
+    if (place === undefined) return `${where}: ${sentenceOf(fault)}`;
+    const file = place.file ?? where;
+    return `${file}:${place.line}:${place.column}: ${sentenceOf([place.path ?? path, problem])}`;
   };
   const report = (path: Path, problem: string): void => {
     faults.add(located([path, problem]));
@@ -60,7 +64,12 @@ export function checkProject(
     throw new WsgwError("CONFIG_INVALID", [...faults].join("\n"));
   }
   const project = fillIn(parsed.output);
-  const warnings = warningsOf(project, "apis" in parsed.output);
+  const warnings = [
+    ...warningsOf(project, "apis" in parsed.output),
+    // a template has functions that authorizers, queues and others lead to
+    ...(places.isOfTemplate === true ? [] : unusedFunctions(project)),
+    ...oldRuntimes(project),
+  ];
   return {
     project,
     warnings: warnings.map((fault) => located(fault)),
@@ -69,9 +78,7 @@ export function checkProject(
 }
 
 /** AWS takes all of these, so they are no faults: what deploys there must start here. */
-function warningsOf(project: Project, isLongForm: boolean): readonly Fault[] {
-  const { apis, functions } = project;
-  const used = usedFunctions(project);
+function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
   const warnings: Fault[] = [];
   for (const { key, routes } of Object.values(apis)) {
     for (const { routeKey, routeResponse } of Object.values(routes)) {
@@ -82,21 +89,34 @@ function warningsOf(project: Project, isLongForm: boolean): readonly Fault[] {
       ]);
     }
   }
-  const [major = ""] = process.versions.node.split(".");
-  for (const { name, runtime, command } of Object.values(functions)) {
-    if (!used.has(name) && !isNamed(name, functions)) {
-      const problem = "no route leads to this function, and nothing names it.";
-      warnings.push([["functions", name], problem]);
-    }
-    const isOldNode = runtime.startsWith("nodejs") && successorOf(runtime) !== undefined;
-    if (command === undefined && isOldNode && !runtime.startsWith(`nodejs${major}.`)) {
-      warnings.push([
-        ["functions", name, "runtime"],
-        `${runtime} is not available here; the function runs on Node ${process.versions.node}.`,
-      ]);
-    }
-  }
   return warnings;
+}
+
+function unusedFunctions(project: Project): readonly Fault[] {
+  const { functions } = project;
+  const used = usedFunctions(project);
+  return Object.keys(functions)
+    .filter((name) => !used.has(name) && !isNamed(name, functions))
+    .map((name) => [["functions", name], "no route leads to this function, and nothing names it."]);
+}
+
+/** One line for each runtime of the past, whose functions run on the Node that is here. */
+function oldRuntimes({ functions }: Project): readonly Fault[] {
+  const { node } = process.versions;
+  const [major = ""] = node.split(".");
+  const old = Object.values(functions).filter(
+    ({ runtime, command }) =>
+      command === undefined &&
+      runtime.startsWith("nodejs") &&
+      successorOf(runtime) !== undefined &&
+      !runtime.startsWith(`nodejs${major}.`),
+  );
+  return [...new Set(old.map(({ runtime }) => runtime))].map((runtime) => {
+    const names = old.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
+    const run = names.length === 1 ? "the function runs" : `${names.length} functions run`;
+    const problem = `${runtime} is not available here; ${run} on Node ${node}.`;
+    return [["functions", names[0] ?? "", "runtime"], problem];
+  });
 }
 
 /** Names of the functions that routes lead to, or that other parts refer to: to invoke them, for instance. */
@@ -109,7 +129,7 @@ function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
   ];
   const routes = Object.values(apis).flatMap((api) => Object.values(api.routes));
   return new Set([
-    ...routes.map(({ integration }) => integration.function),
+    ...routes.flatMap((route) => functionOf(route) ?? []),
     ...namesIn(referring).flatMap((name) => /^function\.([^.]+)\./.exec(name)?.[1] ?? []),
   ]);
 }

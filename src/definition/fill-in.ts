@@ -129,6 +129,7 @@ function fillFunction(
   );
   return {
     root: ".",
+    functionName: undefined,
     description: undefined,
     code: undefined,
     command: undefined,

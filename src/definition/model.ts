@@ -62,7 +62,7 @@ export type Route = Filled<Omit<ProjectRouteDefinition, "function">, "operationN
 /** Its environment has references to its tables filled in; its code root is `.` for the folder of the definition. */
 export type LambdaFunction = Filled<
   FunctionDefinition,
-  "description" | "code" | "command" | "role"
+  "functionName" | "description" | "code" | "command" | "role"
 > & { readonly name: string };
 
 export type ApiTable = Filled<
@@ -90,14 +90,6 @@ export type ApiCustomDomain = Filled<CustomDomainDefinition, "certificateArn">;
 
 export type DomainNameForm = "localhost" | "execute-api";
 
-/** A function whose handler, code and command are named from the folder of the definition. */
-export type ApiFunction = Omit<LambdaFunction, "root">;
-
-/** A project whose functions are all named from the folder of the definition. */
-export type RootedProject = Omit<Project, "functions"> & {
-  readonly functions: Readonly<Record<string, ApiFunction>>;
-};
-
 /** Code of an author's own that runs during a deployment, in this order. Each may be async. */
 export type DeployHooks = {
   readonly beforeBundle?: BeforeBundle;
@@ -108,7 +100,7 @@ export type DeployHooks = {
 /** Runs before any code is read: the place to generate some. */
 export type BeforeBundle = (about: {
   /** As it is deployed: under the name of its stack. */
-  readonly project: RootedProject;
+  readonly project: Project;
   /** Folder of the definition. */
   readonly root: string;
 }) => void | Promise<void>;
@@ -118,7 +110,7 @@ export type BeforeBundle = (about: {
  * path, are added to the zip, in place of those of the same path; undefined as contents takes one out.
  */
 export type AfterBundle = (about: {
-  readonly project: RootedProject;
+  readonly project: Project;
   readonly root: string;
   readonly functionName: string;
   /** Paths in the zip. */
@@ -133,7 +125,7 @@ type ChangedFiles = Readonly<Record<string, string | Uint8Array | undefined>> | 
  */
 export type ChangeTemplate = (
   template: HookTemplate,
-  about: { readonly project: RootedProject; readonly root: string; readonly buildId: string },
+  about: { readonly project: Project; readonly root: string; readonly buildId: string },
 ) => HookTemplate | Promise<HookTemplate>;
 
 /** A CloudFormation template, free to be changed. */

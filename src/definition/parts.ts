@@ -5,7 +5,7 @@ import type { Runtime } from "./runtimes.ts";
 
 /** One WebSocket API of a project. */
 export type WebSocketApiDefinition = {
-  /** Name of the API on AWS. Default: the project's name, `-`, and the API's name here. */ readonly name?: string;
+  /** Name of the API on AWS, 1 to 128 characters. Default: the project's name, `-`, and the API's name here. */ readonly name?: string;
   /** 1024 characters at most. */ readonly description?: string;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
@@ -48,17 +48,22 @@ export type ProjectRouteDefinition = {
 };
 
 /** What answers a route. */
-export type IntegrationDefinition = {
-  /** `lambda-proxy`: the function gets the whole event. */ readonly type: "lambda-proxy";
-  /** A name in `functions`. */ readonly function: string;
-};
+export type IntegrationDefinition =
+  | {
+      /** `lambda-proxy`: the function gets the whole event. */ readonly type: "lambda-proxy";
+      /** A name in `functions`. */ readonly function: string;
+    }
+  | {
+      /** `none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`. */ readonly type: "none";
+      /** Why nothing answers it; the log says so when a message comes. */ readonly because?: string;
+    };
 
 /** A Lambda function. */
 export type FunctionDefinition = {
   /** `path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`; one in a layer from `/opt/`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`. */ readonly handler: string;
   /** 256 characters at most. */ readonly description?: string;
   /** Locally a handler runs on the Node that runs wsgw, or on this machine's Python. Default `nodejs24.x`. */ readonly runtime?: Runtime;
-  /** Code root: the folder from which `handler` and `code` are named, below that of the definition. Default: that of the definition. */ readonly root?: string;
+  /** Code root: the folder from which `handler`, `code` and `include` are named and in which the code runs, `/var/task` on AWS; from the folder of the definition. Default: that folder. */ readonly root?: string;
   /** Folder with the code. Default: the code root. Not for Node. */ readonly code?: string;
   /** Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the code. */ readonly command?: readonly string[];
   /** Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`. They are deployed at the same places. Only for Node. */ readonly include?: readonly string[];
@@ -69,6 +74,7 @@ export type FunctionDefinition = {
   /** Variables: strings, or references. 4096 bytes as JSON, the names of tables included. */ readonly environment?: Readonly<Record<string, Value>>;
   /** Folders whose contents Lambda lays into `/opt`, in this order, from the folder of the definition: `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most. */ readonly layers?: readonly string[];
   /** Statements added to the function's role. */ readonly roleStatements?: readonly RoleStatement[];
+  /** Its name on AWS, by which others invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` here; on AWS CloudFormation makes one from that of the stack. */ readonly functionName?: string;
   /** Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes one with the least permissions. */ readonly role?: string;
 };
 
@@ -86,7 +92,7 @@ export type TableDefinition = {
   /** Name of the table here, 3 to 255 letters, digits and `_.-`. Default: the project's name, `-`, and the table's name here. On AWS CloudFormation makes one from the stack's name. */ readonly name?: string;
   /** Partition key. */ readonly partitionKey: KeyDefinition;
   /** Sort key; another attribute than the partition key. */ readonly sortKey?: KeyDefinition;
-  /** Global secondary indexes by name. All attributes are projected. */ readonly indexes?: Readonly<Record<string, IndexDefinition>>;
+  /** Secondary indexes by name. */ readonly indexes?: Readonly<Record<string, IndexDefinition>>;
   /** Billed by request, or units per second: `{ read: 5, write: 5 }`. Default `on-demand`. */ readonly capacity?: Capacity;
   /** Attribute that holds the epoch second at which DynamoDB may delete the item. */ readonly timeToLive?: string;
   /** Environment variable that gives functions the table's name. */ readonly environmentVariable?: string;
@@ -105,6 +111,8 @@ export type KeyDefinition = {
 export type IndexDefinition = {
   /** Partition key of the index. */ readonly partitionKey: KeyDefinition;
   /** Sort key of the index. */ readonly sortKey?: KeyDefinition;
+  /** `local`: over the items of one partition key, which is that of the table. Default `global`. */ readonly scope?: "global" | "local";
+  /** What of its items the index has: all, their keys only, or the keys and the attributes that a list names. Default `ALL`. */ readonly projection?: "ALL" | "KEYS_ONLY" | readonly string[];
 };
 
 /** Capacity in units per second, or billed by request. */

@@ -1,5 +1,6 @@
 import type { ApiDefinition, ProjectDefinition } from "./written.ts";
 
+export { fromTemplate, type TemplateDefinition } from "./from-template.ts";
 export type * from "./model.ts";
 export type * from "./parts.ts";
 export { type Reference, type ReferenceName, ref, type Value } from "./references.ts";

@@ -1,4 +1,5 @@
 import { mapValues } from "../values/map-values.ts";
+import { lambdaName } from "./lambda-name.ts";
 import type { Project, WebSocketApi } from "./model.ts";
 import {
   type ReferenceName,
@@ -58,9 +59,9 @@ function lookUpIn(project: Project, meanings: Meanings): (name: ReferenceName) =
     known.set(`table.${key}.name`, name);
     known.set(`table.${key}.arn`, arn("dynamodb", `table/${name}`));
   }
-  for (const name of Object.keys(project.functions)) {
-    known.set(`function.${name}.name`, name);
-    known.set(`function.${name}.arn`, arn("lambda", `function:${name}`));
+  for (const [key, fn] of Object.entries(project.functions)) {
+    known.set(`function.${key}.name`, lambdaName(fn));
+    known.set(`function.${key}.arn`, arn("lambda", `function:${lambdaName(fn)}`));
   }
   return (name) => {
     const value = known.get(name);

@@ -110,14 +110,3 @@ export function placeOfProgram(fn: ProgramFields): {
     ? { folder: ".", handler }
     : { folder: handler.slice(0, end), handler: handler.slice(end + 1) };
 }
-
-/** What runs a function, named from the folder of the definition in place of the function's own code root. */
-export function fromCodeRoot<F extends ProgramFields>(root: string, fn: F): F {
-  const family = fn.command === undefined ? familyOf(fn.runtime) : undefined;
-  const isInLayer = family === "node" && fn.handler.startsWith("/opt/");
-  if (root === "." || isInLayer) return fn;
-  const isNamedByHandler = family === "node" || (family === "executable" && fn.code === undefined);
-  return isNamedByHandler
-    ? { ...fn, handler: `${root}/${fn.handler}` }
-    : { ...fn, code: fn.code === undefined || fn.code === "." ? root : `${root}/${fn.code}` };
-}

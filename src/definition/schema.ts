@@ -117,8 +117,11 @@ export const roleStatement = fields("a role statement", {
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_LAYERS = 5;
 
+/** A folder named from that of the definition, which may lie beside it. */
+const isFolderFromHere = (folder: unknown): folder is string => typeof folder === "string" && folder !== "" && !/^(\/|[A-Za-z]:)|\\/.test(folder);
+
 const layer = textWithout((folder) => {
-  if (typeof folder !== "string" || folder === "" || /^(\/|[A-Za-z]:)|\\/.test(folder)) {
+  if (!isFolderFromHere(folder)) {
     return `${shown(folder)} is no layer; name a folder from that of the definition, with /, such as "layers/common".`;
   }
   if (!folder.startsWith("arn:")) return undefined;
@@ -156,8 +159,8 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
       DEFAULT_RUNTIME,
     ),
     root: optional(
-      textThat('a folder below that of the definition, such as "services/chat"', isBelow),
-      "Code root: the folder from which `handler` and `code` are named, below that of the definition. Default: that of the definition.",
+      textThat('a folder, named from that of the definition with /, such as "services/chat"', isFolderFromHere),
+      "Code root: the folder from which `handler`, `code` and `include` are named and in which the code runs, `/var/task` on AWS; from the folder of the definition. Default: that folder.",
     ),
     code: optional(textThat('a folder below that of the definition, such as "functions/chat"', isBelow), "Folder with the code. Default: the code root. Not for Node."),
     command: optional(command, "Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the code."),
@@ -181,6 +184,10 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
       [],
     ),
     roleStatements: optional(list(roleStatement), "Statements added to the function's role.", []),
+    functionName: optional(
+      text("the name of a function of letters, digits, - and _, 64 characters at most", /^[\w-]{1,64}$/),
+      "Its name on AWS, by which others invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` here; on AWS CloudFormation makes one from that of the stack.",
+    ),
     role: optional(
       // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
       text('the name of a role, or its ARN, such as "arn:aws:iam::123456789012:role/chat"', /^([\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/),
@@ -218,9 +225,18 @@ const seedFiles = list(seedFile);
 
 export const deletionPolicySchema = oneOf("a deletion policy", ["Delete", "Retain"]);
 
+const wholeOrKeys = oneOf("a projection", ["ALL", "KEYS_ONLY"]);
+const projectedAttributes = list(attribute);
+
 export const indexSchema = fields("an index", {
   partitionKey: required(keySchema, "Partition key of the index."),
   sortKey: optional(keySchema, "Sort key of the index."),
+  scope: optional(oneOf("a scope", ["global", "local"]), "`local`: over the items of one partition key, which is that of the table.", "global"),
+  projection: optional(
+    meant(v.union([wholeOrKeys, projectedAttributes]), (value) => (Array.isArray(value) ? projectedAttributes : wholeOrKeys)),
+    "What of its items the index has: all, their keys only, or the keys and the attributes that a list names.",
+    "ALL",
+  ),
 });
 
 const usedBy = optional(list(functionName), "Functions that may use the table. Default: all functions.");
@@ -234,7 +250,7 @@ export const tableSchema = fields("a table", {
   sortKey: optional(keySchema, "Sort key; another attribute than the partition key."),
   indexes: optional(
     record("an index for each name", keyOf(/^[\w.-]{3,255}$/, "cannot name an index; use 3 to 255 letters, digits and _.-"), indexSchema),
-    "Global secondary indexes by name. All attributes are projected.",
+    "Secondary indexes by name.",
     {},
   ),
   capacity: optional(capacitySchema, "Billed by request, or units per second: `{ read: 5, write: 5 }`.", "on-demand"),
@@ -447,10 +463,24 @@ const routeFields = {
 
 export const routeSchema = fields("a route", { function: required(functionName, "A name in `functions`."), ...routeFields }, notEmulated);
 
-export const integrationSchema = fields("an integration", {
+const lambdaProxy = fields("an integration", {
   type: required(oneOf("a type of integration", ["lambda-proxy"]), "`lambda-proxy`: the function gets the whole event."),
   function: required(functionName, "A name in `functions`."),
 });
+
+const noIntegration = fields("a route without integration", {
+  type: required(
+    v.literal("none", ({ input }) => `${shown(input)} is not a type of integration.`),
+    "`none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`.",
+  ),
+  because: optional(
+    textThat("a text", () => true),
+    "Why nothing answers it; the log says so when a message comes.",
+  ),
+});
+
+/** What answers a route. */
+export const integrationSchema = meant(v.union([lambdaProxy, noIntegration]), (value) => (isObject(value) && value.type === "none" ? noIntegration : lambdaProxy));
 
 /** A route of a project's API, which has one of `function` and `integration`. */
 export const projectRouteSchema = fields(
@@ -536,7 +566,7 @@ export const apiSchema = fields(
 export const webSocketApiSchema = fields(
   "an API",
   {
-    name: optional(projectName, "Name of the API on AWS. Default: the project's name, `-`, and the API's name here."),
+    name: optional(textOf(1, 128), "Name of the API on AWS, 1 to 128 characters. Default: the project's name, `-`, and the API's name here."),
     description,
     ...apiFields,
     stages: required(

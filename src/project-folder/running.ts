@@ -6,6 +6,7 @@ import { errorCode } from "../errors/error-code.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { isRunning } from "../processes/is-running.ts";
+import { makeStateFolder, stateBeside, stateInCache } from "./state-folder.ts";
 
 /** Where the control interface of a running gateway is, and what lets a caller in. */
 export type ControlAddress = {
@@ -58,21 +59,21 @@ export type RunningGateway = {
 const ANSWER_LIMIT_MS = 500;
 
 /**
- * Makes a gateway that listens findable for the other commands in the project at `root`, by a file that
+ * Makes a gateway that listens findable for the other commands, by a file in the state folder of its project that
  * only this user can read. Returns the function that takes it away again; it may be called twice.
  */
 export async function announceRunning(
-  root: string,
+  stateDir: string,
   gateway: RunningGateway,
 ): Promise<() => Promise<void>> {
-  const folder = folderOf(root);
+  const folder = recordsIn(stateDir);
   // A name of its own: whoever takes away the file of a gateway that has gone must not hit the next of that pid.
   const name = `${gateway.pid}-${randomBytes(4).toString("hex")}`;
   const file = join(folder, `${name}.json`);
   const unfinished = join(folder, `.${gateway.pid}.tmp`);
+  makeStateFolder(stateDir);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await ignoreInGit(join(root, ".wsgw"));
     await rm(unfinished, { force: true });
     await writeFile(unfinished, `${JSON.stringify(gateway, undefined, 2)}\n`, { mode: 0o600 });
     await rename(unfinished, file);
@@ -84,28 +85,28 @@ export async function announceRunning(
 }
 
 /**
- * The gateways that run in the nearest project at or above `cwd`, newest first. Files that a gateway
- * which was killed left behind are deleted on the way.
+ * The gateways that run in the nearest project at or above `cwd`, newest first; with a `stateDir` those whose state
+ * is there. Files that a gateway which was killed left behind are deleted on the way.
  */
-export async function findRunning(cwd: string): Promise<readonly RunningGateway[]> {
-  for (const folder of upwards(resolve(cwd))) {
-    const found = await Promise.all((await jsonFiles(folderOf(folder))).map(readLive));
+export async function findRunning(
+  cwd: string,
+  stateDir?: string,
+): Promise<readonly RunningGateway[]> {
+  const places =
+    stateDir === undefined
+      ? [...upwards(resolve(cwd))].map((folder) => [stateBeside(folder), stateInCache(folder)])
+      : [[resolve(cwd, stateDir)]];
+  for (const stateDirs of places) {
+    const files = await Promise.all(stateDirs.map((each) => jsonFiles(recordsIn(each))));
+    const found = await Promise.all(files.flat().map(readLive));
     const live = found.filter((gateway) => gateway !== undefined);
     if (live.length > 0) return live.sort((a, b) => b.startedAt - a.startedAt);
   }
   return [];
 }
 
-function folderOf(root: string): string {
-  return join(root, ".wsgw", "running");
-}
-
-async function ignoreInGit(folder: string): Promise<void> {
-  try {
-    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" });
-  } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error;
-  }
+function recordsIn(stateDir: string): string {
+  return join(stateDir, "running");
 }
 
 function* upwards(folder: string): Generator<string> {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { checkProject } from "../../src/definition/checks.ts";
-import { fromDefinitionFolder } from "../../src/definition/local-project.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import { WsgwError } from "../../src/errors.ts";
 import { chat, twoApis } from "./definitions.ts";
@@ -92,22 +91,6 @@ test("one API with one stage is a project with one API, called by its name", () 
     stages: { v1: { name: "v1" } },
     routes: { send: { integration: { type: "lambda-proxy", function: "send" } } },
   });
-});
-
-test("names functions from the folder of the definition, whatever their code roots", () => {
-  const { project } = check({
-    ...twoApis,
-    functions: {
-      open: { handler: "open.handler", root: "services/open" },
-      talk: { handler: "app.handler", runtime: "python3.14", root: "services/talk", code: "src" },
-    },
-  });
-
-  const { functions } = fromDefinitionFolder(project);
-
-  expect(functions.open).toMatchObject({ handler: "services/open/open.handler" });
-  expect(functions.talk).toMatchObject({ handler: "app.handler", code: "services/talk/src" });
-  expect(functions.talk).not.toHaveProperty("root");
 });
 
 test("reports the faults of all APIs at once", () => {
@@ -218,9 +201,9 @@ test.each<[string, unknown, string]>([
     'apis.orders.domainName: "localhost" is only for the first API, apis.chat, to which https://{domainName}/{stage} leads here; remove it.',
   ],
   [
-    "a code root outside of the folder",
-    { ...twoApis, functions: { ...twoApis.functions, talk: { handler: "a.b", root: "../a" } } },
-    'functions.talk.root: "../a" is not a folder below that of the definition',
+    "a code root of this machine only",
+    { ...twoApis, functions: { ...twoApis.functions, talk: { handler: "a.b", root: "/a" } } },
+    'functions.talk.root: "/a" is not a folder, named from that of the definition',
   ],
 ])("refuses %s", (_, definition, fault) => {
   expect(faultsOf(definition)).toContain(`wsgw.config.ts: `);

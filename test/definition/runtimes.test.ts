@@ -124,6 +124,25 @@ test.each<[Runtime, string | undefined]>([
   expect(successorOf(runtime)).toBe(successor);
 });
 
+test("one line says on which Node all functions of a runtime of the past run", () => {
+  const old = { handler: "a.b", runtime: "nodejs14.x" };
+  const functions = { one: old, two: old, three: { ...old, runtime: "nodejs12.x" } };
+  const definition = { ...definitionOf(old), functions, routes: routesTo(functions) };
+  const { warnings } = checkProject(definition, "here", {
+    parseExpression: () => ({ kind: "ok" }),
+  });
+
+  expect(warnings).toEqual([
+    `here: functions.one.runtime: nodejs14.x is not available here; 2 functions run on Node ${process.versions.node}.`,
+    `here: functions.three.runtime: nodejs12.x is not available here; the function runs on Node ${process.versions.node}.`,
+  ]);
+});
+
+function routesTo(functions: object) {
+  const names = Object.keys(functions);
+  return Object.fromEntries(names.map((name) => [name, { function: name }]));
+}
+
 test("one line says on which Node a function runs whose Node is of the past", () => {
   const { warnings } = checkProject(
     definitionOf({ handler: "a.b", runtime: "nodejs14.x" }),

@@ -8,6 +8,7 @@ import {
   findRunning,
   type RunningGateway,
 } from "../../src/project-folder/running.ts";
+import { stateBeside } from "../../src/project-folder/state-folder.ts";
 import { listen } from "../listen.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -66,7 +67,7 @@ test("what is announced of its APIs and its control interface is found again", a
     },
   ];
   const control = { url: `http://localhost:${port}/_wsgw`, token: "t", version: 1 };
-  await announceRunning(root, gateway(port, { apis, control }));
+  await announceRunning(stateBeside(root), gateway(port, { apis, control }));
 
   expect(await findRunning(root)).toMatchObject([{ apis, control }]);
 });
@@ -74,7 +75,7 @@ test("what is announced of its APIs and its control interface is found again", a
 test("finds a running gateway from a folder below the project", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
-  await announceRunning(root, gateway(port));
+  await announceRunning(stateBeside(root), gateway(port));
   await mkdir(join(root, "src", "handlers"), { recursive: true });
 
   expect(await findRunning(join(root, "src", "handlers"))).toEqual([gateway(port)]);
@@ -87,7 +88,7 @@ test("finds nothing where no gateway has ever run", async () => {
 test("finds nothing after the gateway has taken its file away, however often it does", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
-  const withdraw = await announceRunning(root, gateway(port));
+  const withdraw = await announceRunning(stateBeside(root), gateway(port));
 
   await withdraw();
   await withdraw();
@@ -99,14 +100,14 @@ test("a project that cannot be written to is the user's to mend", async () => {
   const root = temporaryFolder();
   await writeFile(join(root, ".wsgw"), "a file where the folder should be");
 
-  await expect(announceRunning(root, gateway(1))).rejects.toMatchObject({
+  await expect(announceRunning(stateBeside(root), gateway(1))).rejects.toMatchObject({
     code: "PROJECT_UNWRITABLE",
   });
 });
 
 test("keeps the file from other users and from git", async () => {
   const root = temporaryFolder();
-  await announceRunning(root, gateway(1));
+  await announceRunning(stateBeside(root), gateway(1));
 
   const folder = join(root, ".wsgw", "running");
   const [file, ...others] = await readdir(folder);
@@ -120,10 +121,10 @@ test("a gateway that was started anew in the same process is not lost with the o
   const root = temporaryFolder();
   const { port, close } = await openPort();
   await close();
-  const withdraw = await announceRunning(root, gateway(port));
+  const withdraw = await announceRunning(stateBeside(root), gateway(port));
   const next = await openPort();
   const dropping = findRunning(root);
-  await announceRunning(root, gateway(next.port));
+  await announceRunning(stateBeside(root), gateway(next.port));
 
   await dropping;
   await withdraw();
@@ -146,8 +147,8 @@ test("puts the newest gateway first", async () => {
   const { port } = await openPort();
   const older = gateway(port, { startedAt: 1 });
   const newer = gateway(port, { startedAt: 2, pid: anotherPid() });
-  await announceRunning(root, newer);
-  await announceRunning(root, older);
+  await announceRunning(stateBeside(root), newer);
+  await announceRunning(stateBeside(root), older);
 
   expect(await findRunning(root)).toEqual([newer, older]);
 });
@@ -155,7 +156,7 @@ test("puts the newest gateway first", async () => {
 test("drops the file of a process that is gone", async () => {
   const root = temporaryFolder();
   const { port } = await openPort();
-  await announceRunning(root, gateway(port, { pid: await deadPid() }));
+  await announceRunning(stateBeside(root), gateway(port, { pid: await deadPid() }));
 
   expect(await findRunning(root)).toEqual([]);
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
@@ -165,7 +166,7 @@ test("drops the file of a live process whose port does not answer", async () => 
   const root = temporaryFolder();
   const { port, close } = await openPort();
   await close();
-  await announceRunning(root, gateway(port));
+  await announceRunning(stateBeside(root), gateway(port));
 
   expect(await findRunning(root)).toEqual([]);
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
@@ -173,7 +174,7 @@ test("drops the file of a live process whose port does not answer", async () => 
 
 test("leaves files alone that it does not understand", async () => {
   const root = temporaryFolder();
-  await announceRunning(root, gateway(1));
+  await announceRunning(stateBeside(root), gateway(1));
   const folder = join(root, ".wsgw", "running");
   const [name] = await readdir(folder);
   const file = join(folder, name!);
@@ -187,8 +188,8 @@ test("prefers the nearest project to one above it", async () => {
   const outer = temporaryFolder();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
-  await announceRunning(outer, gateway(port, { startedAt: 2 }));
-  await announceRunning(inner, gateway(port, { startedAt: 1 }));
+  await announceRunning(stateBeside(outer), gateway(port, { startedAt: 2 }));
+  await announceRunning(stateBeside(inner), gateway(port, { startedAt: 1 }));
 
   expect(await findRunning(inner)).toEqual([gateway(port, { startedAt: 1 })]);
 });
@@ -197,8 +198,8 @@ test("looks further up when what ran in the nearest project is gone", async () =
   const outer = temporaryFolder();
   const inner = join(outer, "packages", "chat");
   const { port } = await openPort();
-  await announceRunning(outer, gateway(port));
-  await announceRunning(inner, gateway(port, { pid: await deadPid() }));
+  await announceRunning(stateBeside(outer), gateway(port));
+  await announceRunning(stateBeside(inner), gateway(port, { pid: await deadPid() }));
 
   expect(await findRunning(inner)).toEqual([gateway(port)]);
 });

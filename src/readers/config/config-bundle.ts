@@ -12,6 +12,7 @@ import { PLACES, placeHere, tellPlaces } from "../../bundle/places.ts";
 import { changeSources } from "../../bundle/sources.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import { stateBeside } from "../../project-folder/state-folder.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
 
 /** A config file and its local modules as one module on disk, to be removed when it is loaded. */
@@ -21,7 +22,7 @@ export type ConfigBundle = Bundled & {
 
 /** Bundles a config file with the author's own code; packages stay outside, so the bundle lies where they are found from. */
 export async function bundleConfig(file: string): Promise<ConfigBundle> {
-  const folder = join(dirname(file), ".wsgw");
+  const folder = stateBeside(dirname(file));
   // Other threads, and test runners that load wsgw once more, have the same process id.
   const outfile = join(folder, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
   const links: Links = new Map();

@@ -98,14 +98,18 @@ function findConfig(cwd: string): string {
     if (name !== undefined) return join(folder, name);
     if (folder === home || folder === dirname(folder)) break;
   }
-  const names = EXTENSIONS.map((extension) => `wsgw.config${extension}`).join(", ");
-  throw new WsgwError(
-    "CONFIG_NOT_FOUND",
-    `Neither ${start} nor a folder above it has one of ${names}.`,
-  );
+  throw noConfig(start);
 }
 
-function configIn(folder: string): string | undefined {
+/** That neither a folder nor those above it have a config file; `more` says what else there is. */
+export function noConfig(start: string, more: readonly string[] = []): WsgwError {
+  const names = EXTENSIONS.map((extension) => `wsgw.config${extension}`).join(", ");
+  const none = `Neither ${start} nor a folder above it has one of ${names}.`;
+  return new WsgwError("CONFIG_NOT_FOUND", [none, ...more].join("\n"));
+}
+
+/** The name of the config file in a folder. */
+export function configIn(folder: string): string | undefined {
   const present = new Set(namesIn(folder));
   return EXTENSIONS.map((extension) => `wsgw.config${extension}`).find((name) => present.has(name));
 }

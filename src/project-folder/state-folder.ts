@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { errorCode } from "../errors/error-code.ts";
+import { whyNotWritten } from "../errors/in-words.ts";
+import { WsgwError } from "../errors.ts";
+
+// The one owner of where state is kept: keys, builds and the records of running gateways.
+
+/** Where the state of a project with a config file is kept, as `root` is the folder of that file. */
+export function stateBeside(root: string): string {
+  return join(root, ".wsgw");
+}
+
+/**
+ * Where the state of a project without a config file is kept: in the user's cache folder, since a folder beside a
+ * template would show in git and be packed into the assets of its deployment.
+ */
+export function stateInCache(root: string): string {
+  const real = realFolder(root);
+  const hash = createHash("sha256").update(real).digest("hex").slice(0, 12);
+  return join(realFolder(cacheFolder()), "wsgw", `${basename(real)}-${hash}`);
+}
+
+/** Makes the folder, and has git pass over it. Throws PROJECT_UNWRITABLE. */
+export function makeStateFolder(stateDir: string): void {
+  const ignore = join(stateDir, ".gitignore");
+  if (existsSync(ignore)) return;
+  try {
+    mkdirSync(stateDir, { recursive: true });
+    writeFileSync(ignore, "*\n", { flag: "wx" });
+  } catch (cause) {
+    if (errorCode(cause) === "EEXIST" && existsSync(ignore)) return; // made by another process
+    const message = `${stateDir} cannot be written: ${whyNotWritten(cause, stateDir)}.`;
+    throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
+  }
+}
+
+function cacheFolder(): string {
+  const { XDG_CACHE_HOME = "", LOCALAPPDATA = "" } = process.env;
+  if (XDG_CACHE_HOME !== "") return resolve(XDG_CACHE_HOME);
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
+  if (process.platform === "win32" && LOCALAPPDATA !== "") return LOCALAPPDATA;
+  return join(homedir(), ".cache");
+}
+
+/** Source maps and records name files by their real paths; of what is not there yet, the part that is counts. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    const parent = dirname(folder);
+    return parent === folder ? folder : join(realFolder(parent), basename(folder));
+  }
+}

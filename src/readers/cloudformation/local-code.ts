@@ -1,0 +1,113 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { findHandlers } from "../../bundle/handlers.ts";
+import { familyOf } from "../../definition/runtimes.ts";
+
+import { type Resource, textOf } from "./rules/stack.ts";
+import { isObject } from "./rules/tree.ts";
+import { unpackedText, unpackedZip } from "./unpacked.ts";
+
+/** Where a function's code is on this disk. */
+export type LocatedCode =
+  | {
+      readonly kind: "found";
+      /** `/var/task` on AWS; absolute. */
+      readonly folder: string;
+      /** Files that decide what is in it: the zip file. */
+      readonly inputs: readonly string[];
+    }
+  | {
+      readonly kind: "elsewhere";
+      /** Ends a sentence that begins with the function. */
+      readonly why: string;
+      /** Files that may change that: what is missing or broken. */
+      readonly inputs: readonly string[];
+    };
+
+/** Where `sam build` puts what it has built, beside the template. */
+const SAM_BUILD = join(".aws-sam", "build");
+
+type Wanted = { readonly handler: string; readonly runtime: string };
+
+/** Finds the code of a function: a folder, a zip file, the template itself, an asset of the CDK, or what `sam build` made of it. */
+export function locateCode(
+  resource: Resource,
+  { handler, runtime }: Wanted,
+  stateDir: string,
+): LocatedCode {
+  const own = locateOwn(resource, runtime, stateDir);
+  if (own.kind === "found" && hasHandler(own.folder, handler, runtime)) return own;
+  const built = join(dirname(resource.file), SAM_BUILD, ...resource.key.split("-"));
+  return isFolder(built) && hasHandler(built, handler, runtime) ? found(built) : own;
+}
+
+function locateOwn(resource: Resource, runtime: string, stateDir: string): LocatedCode {
+  const code = resource.property("Code");
+  const unpackInto = join(stateDir, "code", resource.key);
+  const path = assetPath(resource) ?? textOf(code);
+  if (path !== undefined)
+    return locateFiles(resolve(dirname(resource.file), path), path, unpackInto);
+  if (!isObject(code)) return elsewhere("has no Code");
+  const text = textOf(code.ZipFile);
+  if (text !== undefined) {
+    const fileName = familyOf(runtime) === "python" ? "index.py" : "index.js";
+    return found(unpackedText(text, fileName, unpackInto));
+  }
+  const key = textOf(code.S3Key);
+  return elsewhere(`has its code in S3 (${textOf(code.S3Bucket) ?? "?"}/${key ?? "?"})`);
+}
+
+/** Where the CDK says that an asset is, from the folder of its template. */
+function assetPath(resource: Resource): string | undefined {
+  const metadata = resource.attribute("Metadata");
+  return isObject(metadata) ? textOf(metadata["aws:asset:path"]) : undefined;
+}
+
+function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode {
+  if (!existsSync(at)) return elsewhere(`has its code in ${shown}, which is not there`, [at]);
+  if (isFolder(at)) return found(at);
+  if (!/\.(zip|jar)$/i.test(at)) return { kind: "found", folder: dirname(at), inputs: [at] };
+  try {
+    return { kind: "found", folder: unpackedZip(at, unpackInto), inputs: [at] };
+  } catch (error) {
+    return elsewhere(
+      `has its code in ${shown}, which cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+      [at],
+    );
+  }
+}
+
+function hasHandler(folder: string, handler: string, runtime: string): boolean {
+  switch (familyOf(runtime)) {
+    case "node":
+      return findHandlers(folder, [{ name: "", handler }]).faults.length === 0;
+    case "python": {
+      const module = handler.slice(0, handler.lastIndexOf(".")).replaceAll(".", "/");
+      return existsSync(join(folder, `${module}.py`)) || isFolder(join(folder, module));
+    }
+    default:
+      return existsSync(join(folder, runtime === "go1.x" ? handler : "bootstrap"));
+  }
+}
+
+/** The folder of a layer; `elsewhere` for one that only AWS has. */
+export function locateLayer(layer: Resource, stateDir: string): LocatedCode {
+  const built = join(dirname(layer.file), SAM_BUILD, ...layer.key.split("-"));
+  if (isFolder(built)) return found(built);
+  const content = assetPath(layer) ?? textOf(layer.property("Content"));
+  if (content === undefined) return elsewhere("has its content in S3");
+  const unpackInto = join(stateDir, "code", layer.key);
+  return locateFiles(resolve(dirname(layer.file), content), content, unpackInto);
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function found(folder: string): LocatedCode {
+  return { kind: "found", folder, inputs: [] };
+}
+
+function elsewhere(why: string, inputs: readonly string[] = []): LocatedCode {
+  return { kind: "elsewhere", why, inputs };
+}

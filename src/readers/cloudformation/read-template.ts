@@ -1,0 +1,345 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
+import type { TemplateDefinition } from "../../definition/from-template.ts";
+import type { FunctionDefinition, TableDefinition } from "../../definition/parts.ts";
+import { rememberPlaces } from "../../definition/places.ts";
+import { familyOf } from "../../definition/runtimes.ts";
+import type { ProjectDefinition } from "../../definition/written.ts";
+import { whyNotRead } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import type { LoadedDefinition, NotServed } from "../loaded-definition.ts";
+import { expandSam, isSam } from "../sam/rules/expand.ts";
+import { includeFiles } from "./include.ts";
+import { locateCode, locateLayer } from "./local-code.ts";
+import { Evaluator } from "./rules/evaluate.ts";
+import { functionNamed } from "./rules/function-names.ts";
+import { isFunction, readFunction, type TemplateFunction } from "./rules/functions.ts";
+import { expandLoops, hasTransform } from "./rules/language-extensions.ts";
+import { type Json, type JsonObject, type Origin, Origins } from "./rules/origins.ts";
+import { parameterValues } from "./rules/parameters.ts";
+import { TemplatePlaces } from "./rules/places.ts";
+import { type Finding, inOrder, sentenceOf } from "./rules/report.ts";
+import {
+  type NestedTemplate,
+  pseudoParameters,
+  type ReadyTemplate,
+  type Resource,
+  Stack,
+  secretIn,
+  textOf,
+} from "./rules/stack.ts";
+import { readTables } from "./rules/tables.ts";
+import { leftAside, readHttpApis, readTriggers } from "./rules/triggers.ts";
+import { type ApiSurroundings, readApis } from "./rules/web-socket-apis.ts";
+import { parseTemplate } from "./template-file.ts";
+
+export type TemplateOptions = {
+  /** Absolute. */
+  readonly file: string;
+  /** The folder from which messages name files. */
+  readonly cwd: string;
+  /** Name of the stack; default: that of the template's folder. */
+  readonly stackName?: string | undefined;
+  readonly region: string;
+  readonly accountId: string;
+  /** Values of parameters by name, from samconfig.toml and the command line. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** SAM's `--env-vars`: variables by function (its logical or its real name), `Parameters` for all. */
+  readonly envVars: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What `fromTemplate()` says of functions, by logical id. */
+  readonly functions?: TemplateDefinition["functions"];
+  /** The id of the API of a name on this machine. */
+  readonly apiIdOf: (name: string) => string;
+  /** Where state of the project is kept; unpacked code goes there. */
+  readonly stateDir: string;
+};
+
+export type ReadTemplate = Omit<LoadedDefinition, "stateDir"> & {
+  /** Why functions of the template do not run here, by logical id; each ends a sentence that begins with the function. */
+  readonly unserved: Readonly<Record<string, string>>;
+};
+
+/** Reads a template of CloudFormation or SAM. Throws CONFIG_INVALID with all its faults. */
+export async function readTemplate(options: TemplateOptions): Promise<ReadTemplate> {
+  return new TemplateReader(options).read();
+}
+
+/** `arn:aws:lambda:us-east-1:123456789012:layer:common:3` */
+const LAYER = /:layer:([^:]+):\d+$/;
+
+class TemplateReader {
+  readonly #options: TemplateOptions;
+  readonly #root: string;
+  readonly #origins = new Origins();
+  readonly #findings: Finding[] = [];
+  readonly #inputs = new Set<string>();
+  readonly #notServed: NotServed[] = [];
+  readonly #places = new TemplatePlaces();
+  #isSam = false;
+
+  constructor(options: TemplateOptions) {
+    this.#options = options;
+    this.#root = dirname(options.file);
+  }
+
+  read(): ReadTemplate {
+    const { file, region, accountId, apiIdOf, parameters } = this.#options;
+    const template = this.#open(file, parameters);
+    if (template === undefined) throw this.#invalid();
+    const name = this.#stackName();
+    const stack = new Stack(
+      template,
+      { stackName: name, region, accountId, apiIdOf },
+      {
+        origins: this.#origins,
+        report: this.#report,
+        given: parameters,
+        nested: (nested) => this.#openNested(nested),
+      },
+    );
+    const resources = stack.all();
+    const functions = resources.filter(isFunction).map((resource) => {
+      const isRun = this.#options.functions?.[resource.key]?.command !== undefined;
+      return readFunction(resource, isRun, this.#places, this.#report);
+    });
+    const served = this.#locate(functions, resources);
+    const keys = new Map(functions.map((fn) => [fn.name, fn.resource.key]));
+    const unserved = this.#unserved(functions);
+    const definition: ProjectDefinition = {
+      name,
+      region,
+      accountId,
+      apis: readApis(resources, {
+        functions: new Map([...keys].filter(([, key]) => Object.hasOwn(served, key))),
+        unserved,
+        places: this.#places,
+        report: this.#report,
+        notServed: this.#noteNotServed,
+      }),
+      functions: served,
+      tables: usedBy(served, readTables(resources, this.#places, this.#report)),
+    };
+    if (this.#findings.some(({ severity }) => severity === "error")) throw this.#invalid();
+    rememberPlaces(
+      definition,
+      this.#places.asPlaces((each) => this.#shownFile(each)),
+    );
+    const findFunction = (text: string): string | undefined => keys.get(functionNamed(text) ?? "");
+    return {
+      definition,
+      file,
+      root: this.#root,
+      inputs: [...this.#inputs],
+      unserved: Object.fromEntries([...unserved].map(([called, why]) => [keys.get(called), why])),
+      source: {
+        kind: this.#isSam ? "sam" : "cloudformation",
+        remarks: [...this.#warnings(), leftAside(resources) ?? []].flat(),
+        triggers: readTriggers(resources, findFunction),
+        httpApis: readHttpApis(resources, findFunction),
+        notServed: this.#notServed,
+      },
+    };
+  }
+
+  readonly #report = (finding: Finding): void => {
+    this.#findings.push(finding);
+  };
+
+  readonly #noteNotServed: ApiSurroundings["notServed"] = (what, of, origin, why) => {
+    this.#notServed.push({
+      what,
+      ...(why !== undefined && { why }),
+      of,
+      at: origin && this.#shown(origin),
+    });
+  };
+
+  #shown({ file, line, column }: Origin): string {
+    return `${this.#shownFile(file)}:${line}:${column}`;
+  }
+
+  #shownFile(file: string): string {
+    return relative(this.#options.cwd, file) || basename(file);
+  }
+
+  #invalid(): WsgwError {
+    return new WsgwError("CONFIG_INVALID", this.#sentences("error").join("\n"));
+  }
+
+  #warnings(): readonly string[] {
+    return this.#sentences("warning");
+  }
+
+  #sentences(severity: Finding["severity"]): readonly string[] {
+    const chosen = this.#findings.filter((finding) => finding.severity === severity);
+    const sentences = inOrder(chosen).map((finding) =>
+      sentenceOf(finding, finding.origin && this.#shown(finding.origin)),
+    );
+    return [...new Set(sentences)];
+  }
+
+  /** Names of stacks are letters, digits and hyphens, a letter first. */
+  #stackName(): string {
+    const { stackName = basename(this.#root) } = this.#options;
+    return (
+      stackName
+        .replace(/[^A-Za-z0-9-]+/g, "-")
+        .replace(/^[^A-Za-z]+/, "")
+        .slice(0, 128) || "app"
+    );
+  }
+
+  #open(file: string, given: Readonly<Record<string, string>>): ReadyTemplate | undefined {
+    this.#inputs.add(file);
+    const [origins, report] = [this.#origins, this.#report];
+    const parsed = parseTemplate(textIn(file), file, origins, report);
+    if (parsed === undefined) return undefined;
+    const evaluate = this.#valuesWithoutResources(parsed, given);
+    const included = includeFiles(parsed, { file, root: this.#root, evaluate }, origins, report);
+    for (const input of included.files) this.#inputs.add(input);
+    const plain = hasTransform(included.template, "AWS::LanguageExtensions")
+      ? expandLoops(included.template, evaluate, origins, report)
+      : included.template;
+    this.#isSam ||= isSam(plain);
+    return { file, sections: expandSam(plain, { origins, report }) };
+  }
+
+  /** What transforms may ask for, which run before there are resources. */
+  #valuesWithoutResources(template: JsonObject, given: Readonly<Record<string, string>>) {
+    const evaluator = new Evaluator(
+      {
+        template,
+        pseudo: pseudoParameters({ ...this.#options, stackName: this.#stackName() }),
+        // what is wrong with them is reported when the stack is made
+        parameters: parameterValues(template, given, this.#origins, () => {}),
+        resource: () => undefined,
+        importValue: () => undefined,
+        secret: (reference) => secretIn(given, reference),
+      },
+      this.#origins,
+      this.#report,
+    );
+    return (node: Json) => evaluator.value(node);
+  }
+
+  #openNested({ url, from, given, origin }: NestedTemplate): ReadyTemplate | undefined {
+    const file = resolve(dirname(from), url);
+    if (/^https?:/.test(url) || !existsSync(file)) {
+      const problem = /^https?:/.test(url)
+        ? `the nested stack's template ${url} is not on this machine; what it has is left out.`
+        : `the nested stack's template ${url} does not exist; correct the path.`;
+      this.#report({ severity: /^https?:/.test(url) ? "warning" : "error", origin, problem });
+      return undefined;
+    }
+    return this.#open(file, given);
+  }
+
+  /** The definitions of the functions whose code is on this disk. */
+  #locate(
+    functions: readonly TemplateFunction[],
+    resources: readonly Resource[],
+  ): Readonly<Record<string, FunctionDefinition>> {
+    const located = functions.flatMap((fn): readonly (readonly [string, FunctionDefinition])[] => {
+      if ("unserved" in fn) return [];
+      const { resource, name, definition } = fn;
+      const { handler, runtime = "" } = definition;
+      const given = this.#options.functions?.[resource.key]?.root;
+      const code =
+        given === undefined
+          ? locateCode(resource, { handler, runtime }, this.#options.stateDir)
+          : ({ kind: "found", folder: resolve(this.#root, given), inputs: [] } as const);
+      for (const input of code.inputs) this.#inputs.add(input);
+      if (code.kind === "elsewhere") {
+        this.#elsewhere.set(name, code.why);
+        return [];
+      }
+      const environment = { ...definition.environment, ...this.#envVarsOf(resource.key, name) };
+      const layers = this.#layersOf(resource, resources);
+      const root = this.#fromRoot(code.folder);
+      return [
+        [
+          resource.key,
+          {
+            ...definition,
+            environment,
+            // an executable's handler names no folder where the folder is given
+            ...(familyOf(runtime) === "executable" && { code: "." }),
+            ...(root !== "." && { root }),
+            ...(layers.length > 0 && { layers }),
+          },
+        ],
+      ];
+    });
+    return Object.fromEntries(located);
+  }
+
+  /** Why functions are not served because of where their code is, by name. */
+  readonly #elsewhere = new Map<string, string>();
+
+  #unserved(functions: readonly TemplateFunction[]): ReadonlyMap<string, string> {
+    const all = functions.flatMap((fn) =>
+      "unserved" in fn ? [[fn.name, fn.unserved] as const] : [],
+    );
+    return new Map([...all, ...this.#elsewhere]);
+  }
+
+  /** SAM sets only variables that the template declares. */
+  #envVarsOf(key: string, name: string): Readonly<Record<string, string>> {
+    const { envVars } = this.#options;
+    return { ...envVars.Parameters, ...envVars[key], ...envVars[name] };
+  }
+
+  #layersOf(resource: Resource, resources: readonly Resource[]): readonly string[] {
+    const layers = resource.property("Layers");
+    return (Array.isArray(layers) ? layers : []).flatMap((layer) => {
+      const arn = textOf(layer) ?? "";
+      const own = resources.find(
+        (each) => each.type === "AWS::Lambda::LayerVersion" && each.value() === arn,
+      );
+      const content = own === undefined ? undefined : locateLayer(own, this.#options.stateDir);
+      if (content?.kind === "found") return [this.#fromRoot(content.folder)];
+      const why = content?.why ?? "is not in the template";
+      const called = own?.key ?? LAYER.exec(arn)?.[1] ?? arn;
+      this.#noteNotServed(`layer ${called}`, resource.key, resource.origin("Layers"), why);
+      return [];
+    });
+  }
+
+  /** As definitions name folders. */
+  #fromRoot(folder: string): string {
+    return relative(this.#root, folder).replaceAll("\\", "/") || ".";
+  }
+}
+
+function textIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new WsgwError(
+      "CONFIG_UNREADABLE",
+      `${file} cannot be read: ${whyNotRead(cause, file)}.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** The tables with the functions whose variables name them. */
+function usedBy(
+  functions: Readonly<Record<string, FunctionDefinition>>,
+  tables: Readonly<Record<string, TableDefinition>>,
+): Readonly<Record<string, TableDefinition>> {
+  const using = ({ name }: TableDefinition) =>
+    Object.entries(functions)
+      .filter(([, { environment = {} }]) =>
+        Object.values(environment).some(
+          (value) =>
+            value === name || (typeof value === "string" && value.endsWith(`:table/${name}`)),
+        ),
+      )
+      .map(([key]) => key);
+  return Object.fromEntries(
+    Object.entries(tables).map(([key, table]) => [key, { ...table, functions: using(table) }]),
+  );
+}

@@ -1,0 +1,13 @@
+/**
+ * The function that an ARN, an integration's URI or a bare name means, whichever version or alias of it; undefined for
+ * what names none.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html `IntegrationUri`
+ */
+export function functionNamed(text: string): string | undefined {
+  const inUri = /\/functions\/(.+?)\/invocations$/.exec(text)?.[1];
+  const named = inUri ?? text;
+  const inArn = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(named)?.[1];
+  if (inArn !== undefined) return inArn;
+  if (named.startsWith("arn:") || /[/\s]/.test(named)) return undefined;
+  return /^(?:\d{12}:(?:function:)?)?([\w-]+)(?::[\w$-]+)?$/.exec(named)?.[1];
+}

@@ -1,0 +1,148 @@
+import type { Place } from "../../../definition/places.ts";
+import type { Json, JsonObject, Origins } from "./origins.ts";
+import type { Report } from "./report.ts";
+import { field, isList, isObject } from "./tree.ts";
+
+const LOOP = "Fn::ForEach::";
+const SECTIONS = ["Conditions", "Resources", "Outputs"];
+const PLACEHOLDER = /([$&])\{(\w+)\}/g;
+/** Characters that loops may make, twice what a template of CloudFormation may have. */
+const MOST_MADE = 2 * 1024 * 1024;
+/** What a value or an item of a loop counts, in characters. */
+const WEIGHT = 32;
+
+/** Whether the section Transform names a transform, alone or among others. */
+export function hasTransform(template: JsonObject, name: string): boolean {
+  const transform = field(template, "Transform") ?? null;
+  return (isList(transform) ? transform : [transform]).some(
+    (item) => item === name || (isObject(item) && field(item, "Name") === name),
+  );
+}
+
+/**
+ * The template with each `Fn::ForEach` of AWS::LanguageExtensions written out. `evaluate` evaluates the collections;
+ * what it gives undefined for has been reported.
+ */
+export function expandLoops(
+  template: JsonObject,
+  evaluate: (collection: Json) => Json | undefined,
+  origins: Origins,
+  report: Report,
+): JsonObject {
+  const loops = new Loops(evaluate, origins, report);
+  const sections = Object.entries(template).map(
+    ([name, section]) =>
+      [name, SECTIONS.includes(name) ? loops.expand(section, new Map()) : section] as const,
+  );
+  return origins.inherit(Object.fromEntries(sections), template);
+}
+
+type Variables = ReadonlyMap<string, string>;
+
+class Loops {
+  readonly #evaluate: (collection: Json) => Json | undefined;
+  readonly #origins: Origins;
+  readonly #report: Report;
+  #made = 0;
+
+  constructor(evaluate: (collection: Json) => Json | undefined, origins: Origins, report: Report) {
+    this.#evaluate = evaluate;
+    this.#origins = origins;
+    this.#report = report;
+  }
+
+  expand(node: Json, variables: Variables): Json {
+    if (typeof node === "string") return this.#replaced(node, variables);
+    if (typeof node !== "object" || node === null) return node;
+    if (variables.size > 0 && this.#isFull(WEIGHT)) return node;
+    if (isList(node)) {
+      const items = node.map((item) => this.expand(item, variables));
+      return this.#origins.inherit(items, node);
+    }
+    const keys = Object.keys(node);
+    const name = field(node, "Ref");
+    if (keys.length === 1 && typeof name === "string") return variables.get(name) ?? node;
+    return this.#object(node, keys, variables);
+  }
+
+  #object(node: JsonObject, keys: readonly string[], variables: Variables): JsonObject {
+    const made = new MadeObject();
+    for (const key of keys) {
+      const value = field(node, key) ?? null;
+      if (key.startsWith(LOOP)) this.#loop(node, key, value, variables, made);
+      else this.#add(made, node, key, value, variables);
+    }
+    const object = made.object();
+    const origin = this.#origins.of(node);
+    if (origin !== undefined) this.#origins.note(object, origin, made.places);
+    return object;
+  }
+
+  #add(made: MadeObject, node: JsonObject, key: string, value: Json, variables: Variables): void {
+    const name = this.#replaced(key, variables);
+    if (made.fields.has(name)) {
+      this.#fail(node, key, `"${name}" appears twice once loops are written out. Rename one.`);
+      return;
+    }
+    made.fields.set(name, this.expand(value, variables));
+    const place = this.#origins.of(node, key);
+    if (place !== undefined) made.places.set(name, { line: place.line, column: place.column });
+  }
+
+  #loop(node: JsonObject, key: string, loop: Json, variables: Variables, made: MadeObject): void {
+    const [identifier, collection, fragment] = isList(loop) ? loop : [];
+    if (typeof identifier !== "string" || collection === undefined || !isObject(fragment)) {
+      this.#fail(node, key, `${key} takes a list of an identifier, a collection and an object.`);
+      return;
+    }
+    const items = this.#evaluate(this.expand(collection, variables));
+    if (items === undefined) return;
+    if (!isList(items) || items.some((item) => typeof item === "object")) {
+      this.#fail(node, key, `The collection of ${key} is not a list of strings.`);
+      return;
+    }
+    for (const item of items) {
+      if (this.#isFull(WEIGHT)) return;
+      const inner = new Map(variables).set(identifier, String(item));
+      for (const [name, value] of Object.entries(fragment)) {
+        if (name.startsWith(LOOP)) this.#loop(fragment, name, value, inner, made);
+        else this.#add(made, fragment, name, value, inner);
+      }
+    }
+  }
+
+  /** `${X}` is the value of X, `&{X}` its letters and digits. */
+  #replaced(text: string, variables: Variables): string {
+    if (variables.size === 0 || this.#isFull(text.length)) return text;
+    return text.replaceAll(PLACEHOLDER, (whole, sign: string, name: string) => {
+      const value = variables.get(name);
+      if (value === undefined || this.#isFull(value.length)) return whole;
+      return sign === "&" ? value.replaceAll(/[^A-Za-z\d]/g, "") : value;
+    });
+  }
+
+  /** Whether loops have made more than a template can hold. Counts what is about to be made. */
+  #isFull(size: number): boolean {
+    const wasFull = this.#made > MOST_MADE;
+    this.#made += size;
+    if (this.#made <= MOST_MADE) return false;
+    if (!wasFull) {
+      const problem = "Loops make the template too large. Use smaller collections.";
+      this.#report({ severity: "error", origin: undefined, problem });
+    }
+    return true;
+  }
+
+  #fail(node: JsonObject, key: string, problem: string): void {
+    this.#report({ severity: "error", origin: this.#origins.of(node, key), problem });
+  }
+}
+
+class MadeObject {
+  readonly fields = new Map<string, Json>();
+  readonly places = new Map<string, Place>();
+
+  object(): JsonObject {
+    return Object.fromEntries(this.fields);
+  }
+}

@@ -1,0 +1,206 @@
+import { didYouMean } from "../../../definition/faults.ts";
+import type { Json, JsonObject, Origins } from "./origins.ts";
+import type { Report } from "./report.ts";
+import { field, isObject, section } from "./tree.ts";
+
+const SSM_VALUE = /^AWS::SSM::Parameter::Value<(.+)>$/;
+const LIST = /^(?:CommaDelimitedList|List<.+>)$/;
+const KNOWN_TYPE =
+  /^(?:String|Number|CommaDelimitedList|List<(?:String|Number|AWS::[\w:]+)>|AWS::(?!SSM::Parameter::Value\b)[\w:]+)$/;
+const BASIC_TYPES = ["String", "Number", "CommaDelimitedList", "List<Number>", "List<String>"];
+const PARAMETER_NAME = /^[A-Za-z\d]{1,255}$/;
+const LONGEST = 4096;
+
+/**
+ * The values of the section Parameters by name, from `given` strings and defaults. A name in `given` that could be a
+ * parameter's and is not is a warning; others, such as `/chat/key`, name exports, secrets and SSM parameters.
+ */
+export function parameterValues(
+  template: JsonObject,
+  given: Readonly<Record<string, string>>,
+  origins: Origins,
+  report: Report,
+): Readonly<Record<string, Json>> {
+  const parameters = new Parameters(section(template, "Parameters"), given, origins, report);
+  const values = parameters.values();
+  parameters.warnOfUnknown();
+  return values;
+}
+
+class Parameters {
+  readonly #section: JsonObject;
+  readonly #given: Readonly<Record<string, string>>;
+  readonly #origins: Origins;
+  readonly #report: Report;
+  readonly #missing: string[] = [];
+
+  constructor(
+    section: JsonObject,
+    given: Readonly<Record<string, string>>,
+    origins: Origins,
+    report: Report,
+  ) {
+    this.#section = section;
+    this.#given = given;
+    this.#origins = origins;
+    this.#report = report;
+  }
+
+  values(): Readonly<Record<string, Json>> {
+    const values: [string, Json][] = [];
+    for (const [name, parameter] of Object.entries(this.#section)) {
+      const value = this.#value(name, parameter);
+      if (value !== undefined) values.push([name, value]);
+    }
+    this.#reportMissing();
+    return Object.fromEntries(values);
+  }
+
+  #value(name: string, parameter: Json): Json | undefined {
+    if (!isObject(parameter)) return this.#fail(name, "is not an object. Give it a Type.");
+    const type = field(parameter, "Type");
+    if (typeof type !== "string") return this.#fail(name, "has no Type. Add one, such as String.");
+    const [, ssmType] = SSM_VALUE.exec(type) ?? [];
+    if (!KNOWN_TYPE.test(ssmType ?? type)) {
+      const near = didYouMean(type.slice(0, 64), BASIC_TYPES) ?? ".";
+      return this.#fail(name, `has the Type "${type}", which CloudFormation does not have${near}`);
+    }
+    const written = field(this.#given, name) ?? defaultText(field(parameter, "Default"));
+    if (written === undefined) {
+      this.#missing.push(name);
+      return undefined;
+    }
+    if (ssmType !== undefined) return asType(ssmType, this.#ofSsm(name, written));
+    const problem = violation(written, type, parameter);
+    if (problem === undefined) return asType(type, written);
+    const own = field(parameter, "ConstraintDescription");
+    return this.#fail(name, typeof own === "string" ? `${problem} ${own}` : problem);
+  }
+
+  /** `written` is the name of a parameter in SSM unless it is the value itself; who can tell. */
+  #ofSsm(name: string, written: string): string {
+    const value = field(this.#given, written);
+    if (value !== undefined) return value;
+    // Names below /aws/ are of images and the like, which nothing here reads.
+    if (!Object.hasOwn(this.#given, name) && !written.startsWith("/aws/")) {
+      const problem = `The parameter "${name}" takes its value from SSM, where wsgw does not look.`;
+      this.#find(
+        "warning",
+        name,
+        `${problem} Give it with --parameter-overrides ${override(name)}.`,
+      );
+    }
+    return written;
+  }
+
+  #reportMissing(): void {
+    const [first] = this.#missing;
+    if (first === undefined) return;
+    const names = this.#missing.map((name) => `"${name}"`).join(", ");
+    const problem =
+      this.#missing.length === 1
+        ? `The parameter ${names} has no value. Give it`
+        : `The parameters ${names} have no value. Give them`;
+    const advice = `with --parameter-overrides ${this.#missing.map(override).join(" ")}, or as parameter_overrides in samconfig.toml.`;
+    this.#find("error", first, `${problem} ${advice}`);
+  }
+
+  warnOfUnknown(): void {
+    const names = Object.keys(this.#section);
+    for (const name of Object.keys(this.#given)) {
+      if (names.includes(name) || !PARAMETER_NAME.test(name)) continue;
+      const near = didYouMean(name, names) ?? ".";
+      const problem = `A value is given for "${name}", which is not a parameter of the template${near}`;
+      this.#report({ severity: "warning", origin: this.#origins.of(this.#section), problem });
+    }
+  }
+
+  #fail(name: string, problem: string): undefined {
+    this.#find("error", name, `The parameter "${name}" ${problem}`);
+  }
+
+  #find(severity: "error" | "warning", name: string, problem: string): void {
+    this.#report({ severity, origin: this.#origins.of(this.#section, name), problem });
+  }
+}
+
+function override(name: string): string {
+  return `${name}=VALUE`;
+}
+
+function defaultText(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) return value.map(String).join(",");
+  return typeof value === "object" ? undefined : String(value);
+}
+
+function itemsOf(text: string): string[] {
+  return text === "" ? [] : text.split(",").map((item) => item.trim());
+}
+
+function asType(type: string, text: string): Json {
+  if (LIST.test(type)) return itemsOf(text);
+  const number = Number(text);
+  return type === "Number" && String(number) === text.trim() ? number : text;
+}
+
+/** What of a parameter's constraints a text does not meet, in a sentence that goes on after the parameter's name. */
+function violation(text: string, type: string, parameter: JsonObject): string | undefined {
+  if (text.length > LONGEST) return `has a value of more than ${LONGEST} characters. Shorten it.`;
+  const isNumber = /^(?:Number|List<Number>)$/.test(type);
+  const items = LIST.test(type) ? itemsOf(text) : [text];
+  for (const item of items) {
+    const problem = isNumber ? wrongNumber(item, parameter) : wrongText(item, parameter);
+    if (problem !== undefined) return `is "${cut(item)}". ${problem}`;
+  }
+  return undefined;
+}
+
+function wrongNumber(item: string, parameter: JsonObject): string | undefined {
+  if (!/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(item)) return "Give it a number.";
+  const least = limit(parameter, "MinValue");
+  const most = limit(parameter, "MaxValue");
+  if (least !== undefined && Number(item) < least) return `Its MinValue is ${least}.`;
+  if (most !== undefined && Number(item) > most) return `Its MaxValue is ${most}.`;
+  const allowed = field(parameter, "AllowedValues");
+  const isAllowed =
+    !Array.isArray(allowed) || allowed.some((value) => Number(value) === Number(item));
+  return isAllowed ? undefined : wrongChoice(allowed);
+}
+
+function wrongText(item: string, parameter: JsonObject): string | undefined {
+  const shortest = limit(parameter, "MinLength");
+  const longest = limit(parameter, "MaxLength");
+  if (shortest !== undefined && item.length < shortest) return `Its MinLength is ${shortest}.`;
+  if (longest !== undefined && item.length > longest) return `Its MaxLength is ${longest}.`;
+  const allowed = field(parameter, "AllowedValues");
+  if (Array.isArray(allowed) && !allowed.some((value) => String(value) === item))
+    return wrongChoice(allowed);
+  const pattern = field(parameter, "AllowedPattern");
+  if (typeof pattern !== "string" || matchesAll(pattern, item)) return undefined;
+  return `It does not match the AllowedPattern ${cut(pattern)}.`;
+}
+
+function wrongChoice(allowed: readonly Json[]): string {
+  return `Its AllowedValues are ${cut(allowed.map((value) => `"${value}"`).join(", "))}.`;
+}
+
+/** Whether a pattern matches the whole text. One that only Java understands matches anything. */
+function matchesAll(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(text);
+  } catch {
+    return true;
+  }
+}
+
+function limit(parameter: JsonObject, name: string): number | undefined {
+  const value = field(parameter, name);
+  const number =
+    typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function cut(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,243 @@
+import type {
+  CustomDomainDefinition,
+  ProjectRouteDefinition,
+  ProjectStageDefinition,
+  WebSocketApiDefinition,
+} from "../../../definition/parts.ts";
+import { functionNamed } from "./function-names.ts";
+import type { Origin } from "./origins.ts";
+import type { TemplatePlaces } from "./places.ts";
+import type { Report } from "./report.ts";
+import { type Resource, textOf } from "./stack.ts";
+import { field, isObject } from "./tree.ts";
+
+/** What the APIs of a template lead to. */
+export type ApiSurroundings = {
+  /** The functions that run here, by their names on AWS: their keys in the definition. */
+  readonly functions: ReadonlyMap<string, string>;
+  /** Why others do not, by their names on AWS; ends a sentence that begins with `its function`. */
+  readonly unserved: ReadonlyMap<string, string>;
+  readonly places: TemplatePlaces;
+  readonly report: Report;
+  readonly notServed: (what: string, of: string, origin: Origin | undefined, why?: string) => void;
+};
+
+export function isWebSocketApi(resource: Resource): boolean {
+  return (
+    resource.type === "AWS::ApiGatewayV2::Api" && resource.text("ProtocolType") === "WEBSOCKET"
+  );
+}
+
+/** The WebSocket APIs of a template, by the keys of their resources. */
+export function readApis(
+  resources: readonly Resource[],
+  surroundings: ApiSurroundings,
+): Readonly<Record<string, WebSocketApiDefinition>> {
+  const apis = resources.filter(isWebSocketApi).map((api) => {
+    const id = textOf(api.value()) ?? "";
+    const own = resources.filter(
+      ({ type, text }) => type.startsWith("AWS::ApiGatewayV2::") && text("ApiId") === id,
+    );
+    return [api.key, new ApiReader(api, own, surroundings).read()] as const;
+  });
+  return Object.fromEntries(apis);
+}
+
+/** The properties of an API by the fields that they become. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  description: "Description",
+  name: "Name",
+  routeSelectionExpression: "RouteSelectionExpression",
+};
+
+class ApiReader {
+  readonly #api: Resource;
+  /** The resources that belong to the API. */
+  readonly #own: readonly Resource[];
+  readonly #surroundings: ApiSurroundings;
+  readonly #path: readonly string[];
+
+  constructor(api: Resource, own: readonly Resource[], surroundings: ApiSurroundings) {
+    this.#api = api;
+    this.#own = own;
+    this.#surroundings = surroundings;
+    this.#path = ["apis", api.key];
+  }
+
+  read(): WebSocketApiDefinition {
+    const api = this.#api;
+    const { places } = this.#surroundings;
+    places.note(this.#path, api.origin());
+    for (const [field, property] of Object.entries(PROPERTIES)) {
+      places.note([...this.#path, field], api.origin(property));
+    }
+    const [name, description] = [api.text("Name"), api.text("Description")];
+    const stages = this.#stages();
+    const customDomain = this.#customDomain();
+    return {
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      // whether it is there and right is found with the definition's own checks
+      routeSelectionExpression: api.text("RouteSelectionExpression") ?? "",
+      stages,
+      routes: this.#routes(Object.values(stages)[0]?.variables ?? {}),
+      ...(customDomain !== undefined && { customDomain }),
+    };
+  }
+
+  #ofType(type: string): readonly Resource[] {
+    return this.#own.filter((resource) => resource.type === `AWS::ApiGatewayV2::${type}`);
+  }
+
+  #stages(): Readonly<Record<string, StageWithTexts>> {
+    const { places, report } = this.#surroundings;
+    const stages = this.#ofType("Stage").map((stage) => {
+      const name = stage.text("StageName") ?? "";
+      places.note([...this.#path, "stages", name], stage.origin("StageName"));
+      const description = stage.text("Description");
+      return [
+        name,
+        { ...(description !== undefined && { description }), variables: textsOf(stage) },
+      ] as const;
+    });
+    if (stages.length === 0) {
+      const problem = `no stage of ${this.#api.key} is in the template, and without one AWS serves nothing; here it is served as the stage "dev".`;
+      report({ severity: "warning", origin: this.#api.origin(), problem });
+      return { dev: { variables: {} } };
+    }
+    return Object.fromEntries(stages);
+  }
+
+  #routes(variables: Texts): Readonly<Record<string, ProjectRouteDefinition>> {
+    const { places, report } = this.#surroundings;
+    const routes: Record<string, ProjectRouteDefinition> = {};
+    for (const route of this.#ofType("Route")) {
+      const key = route.text("RouteKey") ?? "";
+      if (Object.hasOwn(routes, key)) {
+        const problem = `the route ${key} stands in the template twice; API Gateway takes each route key once.`;
+        report({ severity: "error", origin: route.origin("RouteKey"), problem });
+        continue;
+      }
+      places.note([...this.#path, "routes", key], route.origin("RouteKey"));
+      routes[key] = this.#route(route, key, variables);
+    }
+    return routes;
+  }
+
+  #route(route: Resource, key: string, variables: Texts): ProjectRouteDefinition {
+    const integration = this.#integrationOf(route);
+    const operationName = route.text("OperationName");
+    const timeout = integration?.property("TimeoutInMillis");
+    this.#noteUnserved(route, key);
+    return {
+      ...this.#answer(route, key, integration, variables),
+      ...(operationName !== undefined && { operationName }),
+      ...(this.#isTwoWay(route) && { routeResponse: true }),
+      ...(timeout !== undefined && { integrationTimeout: Number(timeout) }),
+    };
+  }
+
+  /** Authorizers, keys and models stand before the integration and are not emulated yet. */
+  #noteUnserved(route: Resource, key: string): void {
+    const { notServed } = this.#surroundings;
+    const of = `route ${key} of ${this.#api.key}`;
+    const authorization = route.text("AuthorizationType") ?? "NONE";
+    if (authorization === "AWS_IAM") {
+      notServed("IAM authorization", of, route.origin("AuthorizationType"));
+    } else if (authorization !== "NONE") {
+      notServed("authorizer", of, route.origin("AuthorizationType"));
+    }
+    if (route.text("ApiKeyRequired") === "true") {
+      notServed("API key", of, route.origin("ApiKeyRequired"));
+    }
+    if (isObject(route.property("RequestModels"))) {
+      notServed("request model", of, route.origin("RequestModels"));
+    }
+  }
+
+  #answer(
+    route: Resource,
+    key: string,
+    integration: Resource | undefined,
+    variables: Texts,
+  ): ProjectRouteDefinition {
+    const { functions, unserved, places, notServed } = this.#surroundings;
+    const of = `route ${key} of ${this.#api.key}`;
+    if (integration === undefined) {
+      if (route.property("Target") === undefined) return { integration: { type: "none" } };
+      notServed("target that is not in the template", of, route.origin("Target"));
+      return without(`the target of ${key} is not in the template`);
+    }
+    places.note([...this.#path, "routes", key, "integration"], integration.origin());
+    places.note(
+      [...this.#path, "routes", key, "integrationTimeout"],
+      integration.origin("TimeoutInMillis"),
+    );
+    const uri = integration.text("IntegrationUri") ?? "";
+    const type = integration.text("IntegrationType") ?? "";
+    if (type !== "AWS_PROXY") {
+      const what = `integration ${kindOf(type, uri)}`;
+      notServed(what, of, integration.origin());
+      return without(`wsgw does not emulate the ${what} yet`);
+    }
+    const filled = uri.replace(
+      /\$\{stageVariables\.(\w+)\}/g,
+      (whole, name: string) => field(variables, name) ?? whole,
+    );
+    const name = functionNamed(filled);
+    const called = name === undefined ? undefined : functions.get(name);
+    if (called !== undefined) return { function: called };
+    const why = unserved.get(name ?? "") ?? "is not in the template";
+    notServed(`function ${name ?? uri}`, of, integration.origin("IntegrationUri"), why);
+    return without(`the function ${name ?? uri} ${why}`);
+  }
+
+  /** A target is `integrations/` and the integration's id. */
+  #integrationOf(route: Resource): Resource | undefined {
+    const id = /^integrations\/(.+)$/.exec(route.text("Target") ?? "")?.[1];
+    if (id === undefined) return undefined;
+    return this.#ofType("Integration").find((integration) => integration.value() === id);
+  }
+
+  #isTwoWay(route: Resource): boolean {
+    const responds = this.#ofType("RouteResponse").some(
+      (response) => response.text("RouteId") === route.value(),
+    );
+    return responds || route.text("RouteResponseSelectionExpression") !== undefined;
+  }
+
+  #customDomain(): CustomDomainDefinition | undefined {
+    const mapping = this.#ofType("ApiMapping")[0];
+    const name = mapping?.text("DomainName");
+    if (mapping === undefined || name === undefined) return undefined;
+    const mappingKey = mapping.text("ApiMappingKey");
+    this.#surroundings.places.note([...this.#path, "customDomain"], mapping.origin());
+    return { name, ...(mappingKey && { mappingKey }) };
+  }
+}
+
+type Texts = Readonly<Record<string, string>>;
+type StageWithTexts = Omit<ProjectStageDefinition, "variables"> & { readonly variables: Texts };
+
+function without(because: string): ProjectRouteDefinition {
+  return { integration: { type: "none", because } };
+}
+
+function textsOf(stage: Resource): Texts {
+  const variables = stage.property("StageVariables");
+  if (!isObject(variables)) return {};
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+/** `SQS` of `arn:aws:apigateway:us-east-1:sqs:path/…`, `HTTP_PROXY`, `MOCK`. */
+function kindOf(type: string, uri: string): string {
+  const service = /^arn:[^:]+:apigateway:[^:]*:(?:[^:.]+\.)?([\w-]+):(?:path|action)\//.exec(
+    uri,
+  )?.[1];
+  return service === undefined ? type || "without a type" : `${type} of ${service}`;
+}

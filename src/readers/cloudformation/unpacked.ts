@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { unzipSync } from "fflate";
+
+/** What Lambda takes at most, unzipped: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MOST_BYTES = 250 * 1024 * 1024;
+
+/**
+ * The folder with what is in a zip file. It is unpacked once into `folder` and again when the file has changed.
+ * Throws an Error that says what is wrong with a file that is no zip, is too large, or leads out of its folder.
+ */
+export function unpackedZip(file: string, folder: string): string {
+  const { mtimeMs, size } = statSync(file);
+  return kept(folder, `${file} ${mtimeMs} ${size}`, (to) => {
+    let bytes = 0;
+    const entries = unzipSync(readFileSync(file), {
+      filter({ originalSize }) {
+        bytes += originalSize;
+        if (bytes > MOST_BYTES) throw new Error("it has more than 250 MB in it");
+        return true;
+      },
+    });
+    for (const [name, content] of Object.entries(entries)) {
+      const path = join(to, name);
+      if (!path.startsWith(to + sep)) throw new Error(`its entry ${name} leads out of it`);
+      if (name.endsWith("/")) mkdirSync(path, { recursive: true });
+      else writeCode(path, content);
+    }
+  });
+}
+
+/** The folder with the code that stands in a template itself, as Lambda names its file. */
+export function unpackedText(text: string, fileName: string, folder: string): string {
+  return kept(folder, `${fileName}\n${text}`, (to) => writeCode(join(to, fileName), text));
+}
+
+/** A folder of its own for what a seed stands for; it is whole or not there. */
+function kept(folder: string, seed: string, fill: (to: string) => void): string {
+  const at = join(folder, createHash("sha256").update(seed).digest("hex").slice(0, 16));
+  if (existsSync(at)) return at;
+  const next = `${at}.${process.pid}`;
+  try {
+    mkdirSync(next, { recursive: true });
+    fill(next);
+    renameSync(next, at);
+  } catch (error) {
+    if (!existsSync(at)) throw error; // another process was faster
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+  return at;
+}
+
+function writeCode(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  if (path.endsWith(`${sep}bootstrap`)) chmodSync(path, 0o755);
+}

@@ -1,0 +1,244 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { WsgwError } from "../errors.ts";
+import { configIn, noConfig } from "./config/config-file.ts";
+import {
+  adviceFor,
+  type Candidate,
+  choices,
+  FORMS,
+  type Form,
+  inWords,
+  namedFiles,
+  projectParts,
+} from "./rules/project-files.ts";
+import { hasWebSocketApi, isTemplate, nestedTemplates } from "./rules/websocket-template.ts";
+
+/** The file that defines the project. */
+export type FoundDefinition = {
+  readonly kind: "config" | "template";
+  /** Absolute. */
+  readonly file: string;
+  /** Why it was taken, and what was left aside. */
+  readonly remarks: readonly string[];
+};
+
+/** A file that a name in a folder says may define an API. */
+type Looked = {
+  readonly form: Form;
+  readonly file: string;
+  /** The templates that it stands for, which have a WebSocket API. */
+  readonly templates: readonly string[];
+  /** Undefined for one that defines a WebSocket API. */
+  readonly aside: string | undefined;
+};
+
+/** More than CloudFormation takes; what is larger is no template. */
+const MOST_BYTES = 5_000_000;
+/** Stacks may be nested this deep. */
+const MOST_NESTED = 5;
+
+/**
+ * Looks for the file that defines the project in `cwd` and the folders above it: a config file first, then what else
+ * defines a WebSocket API, up to the root of the repository. Throws CONFIG_NOT_FOUND, DEFINITION_AMBIGUOUS when it
+ * would have to guess, and DEFINITION_UNSUPPORTED for what no reader takes.
+ */
+export async function findDefinition(
+  cwd: string,
+  templateNamedIn: (folder: string) => Promise<string | undefined>,
+): Promise<FoundDefinition> {
+  const start = resolve(cwd);
+  const folders = foldersUp(start);
+  const repository = folders.findIndex((folder) => existsSync(join(folder, ".git")));
+  const own = repository < 0 ? folders : folders.slice(0, repository + 1);
+  const config = firstConfig(own);
+  if (config !== undefined) return { kind: "config", file: config, remarks: [] };
+  const aside: Looked[] = [];
+  for (const folder of own) {
+    const named = await templateNamedIn(folder);
+    const looked = lookInto(folder, named);
+    const found = looked.filter(({ aside }) => aside === undefined);
+    aside.push(...looked.filter(({ aside }) => aside !== undefined));
+    if (found.length > 0) return decided(start, folder, found, aside, named);
+  }
+  const above = firstConfig(folders.slice(own.length));
+  if (above !== undefined) return { kind: "config", file: above, remarks: [] };
+  throw noConfig(start, sentencesOf(start, aside));
+}
+
+/** The folder of the project that a template belongs to: above `.aws-sam`, `cdk.out` and `.serverless`, else its own. */
+export function projectOf(template: string): string {
+  return projectParts(dirname(template).split(sep)).join(sep) || sep;
+}
+
+/** Whether a file is a template, by its name and, where that leaves it open, by what is in it. */
+export function isTemplateFile(file: string): boolean {
+  if (/\.(ya?ml|template)$/.test(file)) return true;
+  return file.endsWith(".json") && isTemplate(textOf(file) ?? "");
+}
+
+/** Up to the home folder, or the file system's root for whoever works outside of it. */
+function foldersUp(start: string): readonly string[] {
+  const folders = [start];
+  for (let folder = start; folder !== homedir() && folder !== dirname(folder); ) {
+    folder = dirname(folder);
+    folders.push(folder);
+  }
+  return folders;
+}
+
+function firstConfig(folders: readonly string[]): string | undefined {
+  for (const folder of folders) {
+    const name = configIn(folder);
+    if (name !== undefined) return join(folder, name);
+  }
+  return undefined;
+}
+
+function lookInto(folder: string, named: string | undefined): readonly Looked[] {
+  const files = namedFiles(namesIn(folder));
+  const inFolder = (names: readonly string[]) => names.map((name) => join(folder, name));
+  const candidates = inFolder(files.templates).filter((file) => file !== named);
+  const templates = [...(named === undefined ? [] : [named]), ...candidates].map(lookAtTemplate);
+  const nested = new Set(templates.flatMap(({ file }) => [...allNested(file)]));
+  return [
+    ...inFolder(files.cdk).map(lookAtCdk),
+    ...inFolder(files.serverless).map(lookAtServerless),
+    ...templates.filter(({ file }) => file === named || !nested.has(file)),
+    ...lookAtTerraform(inFolder(files.terraform)),
+  ];
+}
+
+function lookAtTemplate(file: string): Looked {
+  const has = [file, ...allNested(file)].some((each) => hasWebSocketApi(textOf(each) ?? ""));
+  return { form: "template", file, templates: [file], aside: has ? undefined : NO_API };
+}
+
+function lookAtCdk(file: string): Looked {
+  const out = join(dirname(file), "cdk.out");
+  const all = namesIn(out).filter((name) => name.endsWith(".template.json"));
+  const templates = all
+    .map((name) => join(out, name))
+    .filter((each) => hasWebSocketApi(textOf(each) ?? ""));
+  const why = all.length === 0 ? "has no cdk.out yet: run cdk synth" : NO_API;
+  return { form: "cdk", file, templates, aside: templates.length > 0 ? undefined : why };
+}
+
+function lookAtServerless(file: string): Looked {
+  const packaged = join(dirname(file), ".serverless", "cloudformation-template-update-stack.json");
+  const templates = [packaged].filter((each) => hasWebSocketApi(textOf(each) ?? ""));
+  // A script may have its functions from other files.
+  const has = /\.[jt]s$/.test(file) || /websocket/i.test(textOf(file) ?? "");
+  return { form: "serverless", file, templates, aside: has ? undefined : NO_API };
+}
+
+function lookAtTerraform(files: readonly string[]): readonly Looked[] {
+  const [file] = files.filter((each) => /"WEBSOCKET"/.test(textOf(each) ?? ""));
+  return file === undefined ? [] : [{ form: "terraform", file, templates: [], aside: undefined }];
+}
+
+const NO_API = "has no WebSocket API";
+
+/** The local templates that a template leads to, itself left out. */
+function allNested(file: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (from: string, depth: number): void => {
+    if (depth > MOST_NESTED) return;
+    for (const path of nestedTemplates(textOf(from) ?? "")) {
+      const nested = resolve(dirname(from), path);
+      if (nested === file || found.has(nested)) continue;
+      found.add(nested);
+      visit(nested, depth + 1);
+    }
+  };
+  visit(file, 1);
+  return found;
+}
+
+function decided(
+  start: string,
+  folder: string,
+  found: readonly Looked[],
+  aside: readonly Looked[],
+  named: string | undefined,
+): FoundDefinition {
+  const chosen = found.find(({ file }) => file === named);
+  const others = found.filter(({ form }) => form !== "template");
+  const rivals = chosen === undefined ? found : [chosen, ...others];
+  const [first] = rivals;
+  if (first === undefined || rivals.length > 1) throw ambiguous(start, folder, rivals);
+  if (first.form !== "template") throw unsupported(start, first);
+  const left = found.filter((each) => each !== first);
+  const where = folder === start ? "here" : `in ${folder}`;
+  const why =
+    chosen === undefined
+      ? `is the only file ${where} that defines a WebSocket API`
+      : "is named by samconfig.toml";
+  return {
+    kind: "template",
+    file: first.file,
+    remarks: [
+      `${relative(start, first.file)} ${why}.`,
+      ...(left.length === 0 ? [] : [`Left aside: ${inWords(left.map(nameFrom(start)))}.`]),
+      ...sentencesOf(start, aside),
+    ],
+  };
+}
+
+function ambiguous(start: string, folder: string, found: readonly Looked[]): WsgwError {
+  const names = inWords(found.map(nameFrom(start)));
+  const lines = choices(found.map((each) => candidate(start, each)));
+  const message = `${names} in ${folder} each define a WebSocket API. Name the one that you mean:\n${lines}`;
+  return new WsgwError("DEFINITION_AMBIGUOUS", message);
+}
+
+function unsupported(start: string, found: Looked): WsgwError {
+  const message = `wsgw does not read ${nameFrom(start)(found)} yet, which is a project of ${FORMS[found.form]}.`;
+  return new WsgwError("DEFINITION_UNSUPPORTED", message, {
+    hint: adviceFor(candidate(start, found)),
+  });
+}
+
+function candidate(start: string, { form, file, templates }: Looked): Candidate {
+  return {
+    form,
+    file: relative(start, file) || basename(file),
+    templates: templates.map((each) => relative(start, each)),
+  };
+}
+
+/** What was looked at and does not define a WebSocket API, in a sentence for each reason. */
+function sentencesOf(start: string, aside: readonly Looked[]): readonly string[] {
+  const reasons = new Map<string, string[]>();
+  for (const each of aside) {
+    const names = reasons.get(each.aside ?? "") ?? [];
+    reasons.set(each.aside ?? "", [...names, nameFrom(start)(each)]);
+  }
+  return [...reasons].map(([why, names]) =>
+    names.length === 1
+      ? `${names.join("")} ${why}.`
+      : `${inWords(names)} ${why.replace(/^has/, "have")}.`,
+  );
+}
+
+function nameFrom(start: string): (looked: Looked) => string {
+  return ({ file }) => relative(start, file) || basename(file);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // a folder above may be closed to us
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    const { size } = statSync(file);
+    return size > MOST_BYTES ? undefined : readFileSync(file, "utf8");
+  } catch {
+    return undefined; // it is not there, or a folder
+  }
+}

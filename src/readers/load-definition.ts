@@ -1,0 +1,223 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { type Fault, sentenceOf } from "../definition/faults.ts";
+import type { TemplateDefinition } from "../definition/from-template.ts";
+import { type Places, placesOf, rememberPlaces } from "../definition/places.ts";
+import { regionFor } from "../definition/region.ts";
+import type { ProjectDefinition } from "../definition/written.ts";
+import { WsgwError } from "../errors.ts";
+import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
+import { fieldOf } from "../values/json.ts";
+import type { ReadTemplate } from "./cloudformation/read-template.ts";
+import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
+import { type FoundDefinition, findDefinition, projectOf } from "./find-definition.ts";
+import type { LoadedDefinition } from "./loaded-definition.ts";
+import { addTo, faultsOfAdditions, isFromTemplate } from "./rules/template-additions.ts";
+import { loadEnvVars } from "./sam/env-vars.ts";
+import { readOverrides } from "./sam/rules/parameter-overrides.ts";
+import type { SamConfig } from "./sam/samconfig.ts";
+
+/** Which file a project is read from, and what it is read with. */
+export type ProjectSource = {
+  /** Folder to look for the file in, and upwards of it. Other paths are relative to it. */
+  readonly cwd: string;
+  /** The config file. Not with `template`. */
+  readonly config?: string | undefined;
+  /** The template of CloudFormation or SAM. */
+  readonly template?: string | undefined;
+  /** Values of a template's parameters, by name or as texts such as `Stage=dev`. */
+  readonly parameters?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  /** The part of `samconfig.toml` that counts. Default `default`. */
+  readonly configEnv?: string | undefined;
+  /** File with variables of a template's functions, in the format of `sam local --env-vars`. */
+  readonly envVars?: string | undefined;
+  /** Name of a template's stack. Default: that of `samconfig.toml`, else that of the template's folder. */
+  readonly stackName?: string | undefined;
+  /** Where state, keys and builds are kept. Default: `.wsgw` beside a config file, else in the user's cache folder. */
+  readonly stateDir?: string | undefined;
+};
+
+export type DefinitionOptions = ProjectSource &
+  Pick<ConfigOptions, "inProcess" | "limits" | "runsHooks"> & {
+    /** Variables of an env file: a config file sees them in `process.env` while it is loaded. */
+    readonly environment?: Readonly<Record<string, string>> | undefined;
+    /** Region of a template. Default: that of `samconfig.toml`, else of `regionFrom`, else `us-east-1`. */
+    readonly region?: string | undefined;
+    readonly regionFrom?: Readonly<Record<string, string | undefined>> | undefined;
+    readonly accountId: string;
+    /** The id of the API of a name, in the project of a folder. */
+    readonly apiIdOf: (root: string, name: string) => string;
+  };
+
+/** The file of a project, found but not read. */
+export type FoundProject = FoundDefinition & {
+  /** What `samconfig.toml` says, for a template that has one. */
+  readonly sam?: SamConfig | undefined;
+};
+
+/**
+ * Finds the file that defines a project. Throws CONFIG_NOT_FOUND, DEFINITION_AMBIGUOUS, DEFINITION_UNSUPPORTED, and
+ * USAGE for a file that is named twice.
+ */
+export async function findProject(source: ProjectSource): Promise<FoundProject> {
+  const found = await findFile(source);
+  if (found.kind === "config") return found;
+  return { ...found, sam: await samConfigIn(projectOf(found.file), source) };
+}
+
+/** Finds the definition of a project and reads it as it is on disk now, whatever form it has. */
+export async function readDefinition(options: DefinitionOptions): Promise<LoadedDefinition> {
+  const found = await findProject(options);
+  return found.kind === "config" ? fromConfig(found.file, options) : fromTemplate(found, options);
+}
+
+async function findFile(source: ProjectSource): Promise<FoundDefinition> {
+  const { cwd, config, template } = source;
+  if (config !== undefined && template !== undefined) {
+    throw new WsgwError("USAGE", "A config file and a template exclude each other; name one.");
+  }
+  if (config !== undefined) return { kind: "config", file: resolve(cwd, config), remarks: [] };
+  if (template !== undefined) return { kind: "template", file: named(cwd, template), remarks: [] };
+  return findDefinition(cwd, async (folder) => {
+    const file = (await samConfigIn(folder, source))?.templateFile;
+    return file !== undefined && existsSync(file) ? file : undefined;
+  });
+}
+
+/** Loaded only where there is one: it takes parsers of TOML and YAML. */
+async function samConfigIn(
+  folder: string,
+  { configEnv }: ProjectSource,
+): Promise<SamConfig | undefined> {
+  if (!SAM_FILES.some((name) => existsSync(join(folder, name)))) return undefined;
+  const { loadSamConfig } = await import("./sam/samconfig.ts");
+  return loadSamConfig(folder, configEnv);
+}
+
+const SAM_FILES = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
+
+function named(cwd: string, template: string): string {
+  const file = resolve(cwd, template);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() === true) return file;
+  throw found === undefined
+    ? new WsgwError("CONFIG_NOT_FOUND", `The template ${file} does not exist.`)
+    : new WsgwError("CONFIG_UNREADABLE", `${file} is not a file.`);
+}
+
+/** What belongs to templates alone, and would be passed over without a word beside a config file. */
+const OF_TEMPLATES = {
+  parameters: "--parameter-overrides",
+  configEnv: "--config-env",
+  envVars: "--env-vars",
+} as const;
+
+async function fromConfig(file: string, options: DefinitionOptions): Promise<LoadedDefinition> {
+  const { cwd, stateDir } = options;
+  const loaded = await loadConfig({ ...options, file });
+  const state = stateDir === undefined ? stateBeside(loaded.root) : resolve(cwd, stateDir);
+  if (isFromTemplate(loaded.definition)) {
+    return withTemplate({ ...loaded, definition: loaded.definition }, state, options);
+  }
+  for (const [name, option] of Object.entries(OF_TEMPLATES)) {
+    if (options[name as keyof typeof OF_TEMPLATES] === undefined) continue;
+    throw new WsgwError("USAGE", `${option} goes with a template, and ${file} is a config file.`);
+  }
+  return {
+    ...loaded,
+    source: { kind: "config", remarks: [], triggers: [], httpApis: [], notServed: [] },
+    stateDir: state,
+  };
+}
+
+/** A config file that says `fromTemplate()`: the template's definition with what it adds. */
+async function withTemplate(
+  config: LoadedConfig & { readonly definition: TemplateDefinition },
+  stateDir: string,
+  options: DefinitionOptions,
+): Promise<LoadedDefinition> {
+  const { definition: additions, file } = config;
+  const shownFile = relative(options.cwd, file) || basename(file);
+  const refuse = (faults: readonly Fault[]): void => {
+    if (faults.length === 0) return;
+    const { locate } = placesOf(additions);
+    const lines = faults.map((fault) => {
+      const place = locate(fault[0]);
+      const at = place === undefined ? shownFile : `${shownFile}:${place.line}:${place.column}`;
+      return `${at}: ${sentenceOf(fault)}`;
+    });
+    throw new WsgwError("CONFIG_INVALID", lines.join("\n"));
+  };
+  refuse(faultsOfAdditions(additions));
+  const template = named(config.root, additions.template);
+  const sam = await samConfigIn(projectOf(template), options);
+  const found = { kind: "template", file: template, remarks: [], sam } as const;
+  const { unserved, ...read } = await fromTemplate(found, { ...options, stateDir }, additions);
+  const ofTemplate = read.definition as ProjectDefinition; // as its reader makes it
+  const { definition, faults } = addTo(ofTemplate, additions, unserved);
+  refuse(faults);
+  rememberPlaces(definition, placesOfBoth(ofTemplate, additions, shownFile));
+  return { ...read, definition, file, inputs: [...config.inputs, ...read.inputs] };
+}
+
+/** What the config file adds was written there, the rest in the template. */
+function placesOfBoth(template: object, additions: object, configFile: string): Places {
+  const [ofTemplate, ofConfig] = [placesOf(template), placesOf(additions)];
+  return {
+    ...ofTemplate,
+    locate(path) {
+      const isAdded = path.reduce<unknown>(fieldOfPath, additions) !== undefined;
+      const place = isAdded ? ofConfig.locate(path) : undefined;
+      return place === undefined ? ofTemplate.locate(path) : { ...place, file: configFile };
+    },
+  };
+}
+
+function fieldOfPath(value: unknown, key: string | number): unknown {
+  return fieldOf(value, String(key));
+}
+
+async function fromTemplate(
+  { file, remarks, sam }: FoundProject,
+  options: DefinitionOptions,
+  additions?: TemplateDefinition,
+): Promise<LoadedDefinition & Pick<ReadTemplate, "unserved">> {
+  const { cwd, parameters = {}, envVars, accountId, apiIdOf } = options;
+  const variables = envVars === undefined ? undefined : resolve(cwd, envVars);
+  const stateDir =
+    options.stateDir === undefined ? stateInCache(projectOf(file)) : resolve(cwd, options.stateDir);
+  const { readTemplate } = await import("./cloudformation/read-template.ts"); // it loads a parser of YAML
+  const root = dirname(file);
+  const loaded = await readTemplate({
+    file,
+    cwd: resolve(cwd),
+    stackName: options.stackName ?? sam?.stackName,
+    region: regionFor(options.region, sam?.region, options.regionFrom ?? {}),
+    accountId,
+    parameters: { ...additions?.parameters, ...sam?.parameters, ...given(parameters) },
+    envVars: variables === undefined ? {} : loadEnvVars(variables),
+    functions: additions?.functions,
+    apiIdOf: (name) => apiIdOf(root, name),
+    stateDir,
+  });
+  return {
+    ...loaded,
+    inputs: [
+      ...loaded.inputs,
+      ...(sam === undefined ? [] : [sam.file]),
+      ...(variables === undefined ? [] : [variables]),
+    ],
+    source: { ...loaded.source, remarks: [...remarks, ...loaded.source.remarks] },
+    stateDir,
+  };
+}
+
+function given(
+  parameters: Readonly<Record<string, string>> | readonly string[],
+): Readonly<Record<string, string>> {
+  const { values, faults } = readOverrides(parameters);
+  if (faults.length === 0) return values;
+  throw new WsgwError("USAGE", faults.join("\n"), {
+    hint: "Write --parameter-overrides NAME=VALUE, as for sam deploy.",
+  });
+}

@@ -1,0 +1,87 @@
+/** Forms that a project may have without a config file, in the order in which they are looked for. */
+export type Form = "cdk" | "serverless" | "template" | "terraform";
+
+/** Which files of a folder may define its API, by their names alone. */
+export type NamedFiles = {
+  readonly cdk: readonly string[];
+  readonly serverless: readonly string[];
+  readonly templates: readonly string[];
+  readonly terraform: readonly string[];
+};
+
+const SERVERLESS = ["yml", "yaml", "json", "js", "ts"].map((ending) => `serverless.${ending}`);
+const TEMPLATES = ["yaml", "yml", "json"].map((ending) => `template.${ending}`);
+
+/** Sorts the names of a folder; what it looks for first stands first. */
+export function namedFiles(names: readonly string[]): NamedFiles {
+  const present = new Set(names);
+  const others = names.filter((name) =>
+    /.\.template\.(ya?ml|json)$|^cloudformation\.(ya?ml|json)$/.test(name),
+  );
+  return {
+    cdk: present.has("cdk.json") ? ["cdk.json"] : [],
+    serverless: SERVERLESS.filter((name) => present.has(name)).slice(0, 1),
+    templates: [...TEMPLATES.filter((name) => present.has(name)), ...others.sort()],
+    terraform: names.filter((name) => name.endsWith(".tf")).sort(),
+  };
+}
+
+/** Folders that build tools write, by which a template in them belongs to the project above. */
+const BUILD_FOLDERS = [".aws-sam", "cdk.out", ".serverless"];
+
+/** The part of the path to a template that is the project's own folder, its parts given. */
+export function projectParts(folders: readonly string[]): readonly string[] {
+  const at = folders.findIndex((name) => BUILD_FOLDERS.includes(name));
+  return at < 0 ? folders : folders.slice(0, at);
+}
+
+/** A file that defines a WebSocket API. */
+export type Candidate = {
+  readonly form: Form;
+  /** As a person in the working folder would type it. */
+  readonly file: string;
+  /** What `-t` takes in its place today; none where it takes nothing yet. */
+  readonly templates: readonly string[];
+};
+
+/** What to do about several files, a line for each. */
+export function choices(candidates: readonly Candidate[]): string {
+  return candidates
+    .flatMap((candidate) =>
+      candidate.templates.length === 0
+        ? [`  ${candidate.file}: ${adviceFor(candidate)}`]
+        : candidate.templates.map((template) => `  -t ${template}`),
+    )
+    .join("\n");
+}
+
+/** What to do about a form that no reader takes. */
+export function adviceFor({ form, templates }: Candidate): string {
+  const [template] = templates;
+  if (template !== undefined) return `Name its template: -t ${template}`;
+  switch (form) {
+    case "cdk":
+      return "Run cdk synth, then name the template with -t cdk.out/STACK.template.json.";
+    case "serverless":
+      return "Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.";
+    case "terraform":
+      return "Write a wsgw.config.ts beside it; docs/definition.md describes every field.";
+    case "template":
+      return "Name it with -t.";
+    default:
+      return form satisfies never;
+  }
+}
+
+/** The forms by their names. */
+export const FORMS: Readonly<Record<Form, string>> = {
+  cdk: "CDK",
+  serverless: "Serverless Framework",
+  template: "CloudFormation",
+  terraform: "Terraform",
+};
+
+/** Names in a sentence: `a, b and c`. */
+export function inWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

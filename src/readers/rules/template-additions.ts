@@ -1,0 +1,92 @@
+import { didYouMean, type Fault, shown } from "../../definition/faults.ts";
+import type { TemplateDefinition } from "../../definition/from-template.ts";
+import type { ProjectDefinition } from "../../definition/written.ts";
+import { isObject, stringIn } from "../../values/json.ts";
+
+/** The part of a definition that a template gives, when its author has written `fromTemplate()`. */
+export function isFromTemplate(definition: unknown): definition is TemplateDefinition {
+  return stringIn(definition, "template") !== undefined;
+}
+
+const FIELDS = [
+  "template",
+  "parameters",
+  "apis",
+  "functions",
+  "tables",
+  "endpoints",
+  "esbuild",
+  "$schema",
+];
+const BY_ID = ["apis", "functions", "tables"] as const;
+
+/** What is wrong with the additions themselves; the fields that they add are checked with the whole definition. */
+export function faultsOfAdditions(additions: object): readonly Fault[] {
+  const unknown = Object.keys(additions).filter((name) => !FIELDS.includes(name));
+  const notByName = [...BY_ID, "parameters"].filter((name) => {
+    const value: unknown = Reflect.get(additions, name);
+    return value !== undefined && !isObject(value);
+  });
+  return [
+    ...unknown.map((name): Fault => {
+      const near = didYouMean(name, FIELDS) ?? `, which takes ${FIELDS.slice(1, -1).join(", ")}.`;
+      return [[name], `"${name}" is not a field of fromTemplate()${near}`];
+    }),
+    ...notByName.map((name): Fault => {
+      const value: unknown = Reflect.get(additions, name);
+      return [[name], `${shown(value)} is not an object with a value for each name.`];
+    }),
+  ];
+}
+
+/** The definition of a template with what its author adds; faults name what the template lacks. */
+export function addTo(
+  definition: ProjectDefinition,
+  additions: TemplateDefinition,
+  unserved: Readonly<Record<string, string>>,
+): { readonly definition: ProjectDefinition; readonly faults: readonly Fault[] } {
+  const faults = BY_ID.flatMap((part) =>
+    Object.keys(additions[part] ?? {})
+      .filter((id) => !Object.hasOwn(definition[part] ?? {}, id))
+      .map((id): Fault => {
+        const why = part === "functions" ? unserved[id] : undefined;
+        if (why !== undefined) {
+          const what = "give the folder of its code as `root`, or what runs it as `command`";
+          return [[part, id], `the function ${why}; ${what}.`];
+        }
+        const known = [
+          ...Object.keys(definition[part] ?? {}),
+          ...(part === "functions" ? Object.keys(unserved) : []),
+        ];
+        const near = didYouMean(id, known) ?? `, which has ${known.join(", ") || "none"}.`;
+        return [[part, id], `the template has no "${id}" among its ${part}${near}`];
+      }),
+  );
+  const { endpoints, esbuild, functions = {} } = additions;
+  const whole: ProjectDefinition = {
+    ...definition,
+    apis: merged(definition.apis, additions.apis),
+    functions: merged(definition.functions, functions, (before, added) => ({
+      ...before,
+      ...added,
+      environment: { ...before.environment, ...added.environment },
+    })),
+    ...(definition.tables && { tables: merged(definition.tables, additions.tables) }),
+    ...(endpoints && { endpoints }),
+    ...(esbuild && { esbuild }),
+  };
+  return { definition: whole, faults };
+}
+
+/** Each value with what is added to it by its name. */
+function merged<T extends object, A extends Partial<T>>(
+  values: Readonly<Record<string, T>>,
+  additions: Readonly<Record<string, A>> = {},
+  merge: (before: T, added: A) => T = (before, added) => ({ ...before, ...added }),
+): Readonly<Record<string, T>> {
+  const entries = Object.entries(values).map(([name, before]) => {
+    const added = additions[name];
+    return [name, isObject(added) ? merge(before, added) : before] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,157 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parse as parseToml, TomlError } from "smol-toml";
+import { parse as parseYaml, YAMLParseError } from "yaml";
+import { didYouMean } from "../../definition/faults.ts";
+import { whyNotRead } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import { isObject } from "../../values/json.ts";
+import { field } from "../cloudformation/rules/tree.ts";
+import { readOverrides } from "./rules/parameter-overrides.ts";
+
+/** What the configuration of SAM's command line says for one environment. */
+export type SamConfig = {
+  /** Absolute. */
+  readonly file: string;
+  readonly stackName: string | undefined;
+  readonly region: string | undefined;
+  /** Absolute. */
+  readonly templateFile: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+};
+
+/** The names that SAM looks for, in its order. */
+const NAMES = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
+const DEFAULT = "default";
+/** Commands whose parameters are read: of each parameter, the first that has it. */
+const COMMANDS = ["deploy", "build", "global"];
+/** `deploy` may name what `build` made; the template itself is what `build` reads. */
+const COMMANDS_FOR_TEMPLATE = ["build", "global", "deploy"];
+
+type Table = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads `samconfig.toml` or `samconfig.yaml` in a folder for an environment, by default that of SAM; undefined when
+ * there is none. Throws SAMCONFIG_INVALID with all that is wrong with the file.
+ */
+export function loadSamConfig(folder: string, environment?: string): SamConfig | undefined {
+  const name = NAMES.find((each) => existsSync(join(folder, each)));
+  if (name === undefined) return undefined;
+  const file = join(folder, name);
+  const reader = new SamConfigReader(folder, name, parse(file, read(file)));
+  return { file, ...reader.read(environment) };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  } catch (cause) {
+    const message = `${file} cannot be read: ${whyNotRead(cause, file)}.`;
+    throw new WsgwError("SAMCONFIG_INVALID", message, { cause });
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return file.endsWith(".toml") ? parseToml(text) : (parseYaml(text) ?? {});
+  } catch (cause) {
+    const [place, problem] = faultOf(cause);
+    const message = `${basename(file)}${place}: ${problem}`;
+    throw new WsgwError("SAMCONFIG_INVALID", message, { cause });
+  }
+}
+
+/** Where the text of a file is broken, and how. */
+function faultOf(error: unknown): readonly [place: string, problem: string] {
+  const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  if (error instanceof TomlError) {
+    return [`:${error.line}:${error.column}`, `${first.replace(/^Invalid TOML document: /, "")}.`];
+  }
+  const start = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
+  const problem = first.replace(/ at line \d+, column \d+:?$/, "");
+  return [start === undefined ? "" : `:${start.line}:${start.col}`, `${problem}.`];
+}
+
+class SamConfigReader {
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #content: unknown;
+  readonly #faults: string[] = [];
+
+  constructor(folder: string, name: string, content: unknown) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#content = content;
+  }
+
+  read(environment: string | undefined): Omit<SamConfig, "file"> {
+    const environments = this.#table(this.#content, []);
+    const name = environment ?? DEFAULT;
+    if (environment !== undefined && !Object.hasOwn(environments, environment)) {
+      this.#faults.push(this.#unknown(environment, environments));
+    }
+    const commands = this.#table(field(environments, name), [name]);
+    const parameters = new Map(
+      COMMANDS.map((command) => {
+        const path = [name, command];
+        const of = this.#table(field(commands, command), path);
+        return [command, this.#table(field(of, "parameters"), [...path, "parameters"])];
+      }),
+    );
+    const text = (key: string, order = COMMANDS) => this.#text(parameters, key, order);
+    const template =
+      text("template_file", COMMANDS_FOR_TEMPLATE) ?? text("template", COMMANDS_FOR_TEMPLATE);
+    const config = {
+      stackName: text("stack_name"),
+      region: text("region"),
+      templateFile: template === undefined ? undefined : resolve(this.#folder, template),
+      parameters: this.#overrides(parameters, name),
+    };
+    if (this.#faults.length === 0) return config;
+    const sentences = this.#faults.map((fault) => `${this.#name}: ${fault}`);
+    throw new WsgwError("SAMCONFIG_INVALID", sentences.join("\n"));
+  }
+
+  #unknown(environment: string, environments: Table): string {
+    const names = Object.keys(environments).filter((name) => name !== "version");
+    const near = didYouMean(environment, names);
+    const has = names.length === 0 ? "none" : names.join(", ");
+    return `There is no environment ${JSON.stringify(environment)}${near ?? `; the file has ${has}.`}`;
+  }
+
+  #table(value: unknown, path: readonly string[]): Table {
+    if (value === undefined || value === null) return {};
+    if (isObject(value)) return value;
+    this.#faults.push(`${path.join(".") || "The file"} must be a table.`);
+    return {};
+  }
+
+  #text(
+    parameters: ReadonlyMap<string, Table>,
+    key: string,
+    order: readonly string[],
+  ): string | undefined {
+    for (const command of order) {
+      const value = field(parameters.get(command) ?? {}, key);
+      if (value === undefined) continue;
+      if (typeof value === "string") return value;
+      this.#faults.push(`${key} of ${command} must be a string.`);
+    }
+    return undefined;
+  }
+
+  #overrides(
+    parameters: ReadonlyMap<string, Table>,
+    environment: string,
+  ): Readonly<Record<string, string>> {
+    for (const command of COMMANDS) {
+      const written = field(parameters.get(command) ?? {}, "parameter_overrides");
+      if (written === undefined) continue;
+      const { values, faults } = readOverrides(written);
+      const path = `${environment}.${command}.parameters.parameter_overrides`;
+      this.#faults.push(...faults.map((fault) => `${path}: ${fault}`));
+      return values;
+    }
+    return {};
+  }
+}

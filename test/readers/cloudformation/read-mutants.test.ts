@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { checkProject } from "../../../src/definition/checks.ts";
+import { parseRouteExpression } from "../../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { WsgwError } from "../../../src/errors.ts";
+import { readTemplate } from "../../../src/readers/cloudformation/read-template.ts";
+import { type Json, Origins } from "../../../src/readers/cloudformation/rules/origins.ts";
+import { parseTemplate } from "../../../src/readers/cloudformation/template-file.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { createRandom, mutatedTree } from "./mutations.ts";
+
+const COUNT = Number(process.env.WSGW_MUTANTS ?? 150);
+const SAM = fileURLToPath(new URL("../../../fixtures/templates/sam", import.meta.url));
+
+const seeds = readdirSync(SAM).map((name): Json => {
+  const text = readFileSync(join(SAM, name), "utf8");
+  return parseTemplate(text, name, new Origins(), () => {}) ?? {};
+});
+
+test("a template with anything in the place of anything is served or refused in words", async () => {
+  const random = createRandom(20_261_128);
+  const root = temporaryFolder();
+  const file = join(root, "template.json");
+  const unexpected: string[] = [];
+  const ends = { served: 0, refused: 0 };
+  for (let left = COUNT; left > 0; left -= 1) {
+    const seed = seeds[left % seeds.length] ?? {};
+    const text = JSON.stringify(mutatedTree(seed, random, 0.01 * random()));
+    writeFileSync(file, text);
+    try {
+      const { definition } = await readTemplate({
+        file,
+        cwd: root,
+        region: "eu-west-1",
+        accountId: "123456789012",
+        parameters: {},
+        envVars: {},
+        apiIdOf: (name) => name,
+        stateDir: join(root, "state"),
+      });
+      checkProject(definition, "template.json", { parseExpression: parseRouteExpression });
+      ends.served += 1;
+    } catch (error) {
+      ends.refused += 1;
+      if (!(error instanceof WsgwError)) unexpected.push(`${(error as Error).stack}\n${text}`);
+    }
+  }
+
+  expect(unexpected).toEqual([]);
+  expect(Math.min(ends.served, ends.refused)).toBeGreaterThan(COUNT / 20);
+});

@@ -1,0 +1,567 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
+import { expect, test } from "vitest";
+import { checkProject } from "../../../src/definition/checks.ts";
+import type { ProjectDefinition } from "../../../src/definition/written.ts";
+import { parseRouteExpression } from "../../../src/emulator/apigateway/message/rules/route-expression.ts";
+import {
+  readTemplate,
+  type TemplateOptions,
+} from "../../../src/readers/cloudformation/read-template.ts";
+import { project } from "../projects.ts";
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+type Options = Partial<TemplateOptions>;
+
+async function read(resources: string, files: Files = {}, options: Options = {}) {
+  const template = resources.includes("Resources:") ? resources : `Resources:${resources}`;
+  const { root, path } = project({ "app.js": "", "template.yaml": template, ...files });
+  const loaded = await readTemplate({
+    file: path("template.yaml"),
+    cwd: root,
+    stackName: "chat",
+    region: "eu-west-1",
+    accountId: "123456789012",
+    parameters: {},
+    envVars: {},
+    apiIdOf: (name) => `id-of-${name}`,
+    stateDir: path("state"),
+    ...options,
+  });
+  return { ...loaded, root, definition: loaded.definition as ProjectDefinition };
+}
+
+async function faultsOf(...parameters: Parameters<typeof read>): Promise<string> {
+  return read(...parameters).then(
+    () => "none",
+    (error: Error) => error.message,
+  );
+}
+
+const API = `
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      Name: my chat
+      ProtocolType: WEBSOCKET
+      RouteSelectionExpression: $request.body.action
+  Prod:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref Api, StageName: Prod, StageVariables: { mood: calm } }`;
+
+const fn = (name: string, more = "") => `
+  ${name}:
+    Type: AWS::Lambda::Function
+    Properties: { Code: ., Handler: app.handler, Runtime: nodejs22.x${more} }`;
+
+const route = (key: string, more: string) => `
+  Route${key.replace(/\W/g, "")}:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: ${key}, ${more} }`;
+
+const proxy = (id: string, uri: string, more = "") => `
+  ${id}:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: AWS_PROXY
+      IntegrationUri: ${uri}${more}`;
+
+const URI =
+  "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Send.Arn}/invocations";
+const SENDS = API + fn("Send") + proxy("Sends", URI);
+
+test("an API has its name, expression, stages with their variables, and routes", async () => {
+  const { definition, source } = await read(
+    SENDS + route("send", "Target: !Sub 'integrations/${Sends}'"),
+  );
+
+  expect(definition.apis).toEqual({
+    Api: {
+      name: "my chat",
+      routeSelectionExpression: "$request.body.action",
+      stages: { Prod: { variables: { mood: "calm" } } },
+      routes: { send: { function: "Send" } },
+    },
+  });
+  expect(source).toEqual({
+    kind: "cloudformation",
+    remarks: [],
+    triggers: [],
+    httpApis: [],
+    notServed: [],
+  });
+});
+
+test.each([
+  ["joined with a slash", "!Join ['/', [integrations, !Ref Sends]]"],
+  ["joined with nothing", "!Join ['', ['integrations/', !Ref Sends]]"],
+  ["substituted", "!Sub 'integrations/${Sends}'"],
+])("a target that is %s leads to its integration", async (_, target) => {
+  const { definition } = await read(SENDS + route("send", `Target: ${target}`));
+
+  expect(definition.apis.Api?.routes).toEqual({ send: { function: "Send" } });
+});
+
+test.each([
+  ["an ARN", "!GetAtt Send.Arn"],
+  ["a name", "!Ref Send"],
+  ["a literal name", "chat-Send"],
+  ["the ARN of an alias", "!Sub '${Send.Arn}:live'"],
+  [
+    "stage variables",
+    "!Sub 'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:chat-${!stageVariables.fn}/invocations'",
+  ],
+])("an integration names its function by %s", async (_, uri) => {
+  const { definition } = await read(
+    API.replace("mood: calm", "fn: Send") +
+      fn("Send") +
+      proxy("Sends", uri) +
+      route("send", "Target: !Sub 'integrations/${Sends}'"),
+  );
+
+  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+});
+
+test("a route response, or an expression for one, makes a route two-way", async () => {
+  const { definition } = await read(
+    SENDS +
+      route(
+        "a",
+        "Target: !Sub 'integrations/${Sends}', RouteResponseSelectionExpression: $default",
+      ) +
+      route("b", "Target: !Sub 'integrations/${Sends}'") +
+      route("c", "Target: !Sub 'integrations/${Sends}'") +
+      `
+  Answer:
+    Type: AWS::ApiGatewayV2::RouteResponse
+    Properties: { ApiId: !Ref Api, RouteId: !Ref Routeb, RouteResponseKey: $default }`,
+  );
+
+  expect(definition.apis.Api?.routes).toEqual({
+    a: { function: "Send", routeResponse: true },
+    b: { function: "Send", routeResponse: true },
+    c: { function: "Send" },
+  });
+});
+
+test("an integration's time limit and a route's operation name are kept", async () => {
+  const { definition } = await read(
+    API +
+      fn("Send") +
+      proxy("Sends", URI, "\n      TimeoutInMillis: 500") +
+      route("send", "Target: !Sub 'integrations/${Sends}', OperationName: Send"),
+  );
+
+  expect(definition.apis.Api?.routes.send).toEqual({
+    function: "Send",
+    operationName: "Send",
+    integrationTimeout: 500,
+  });
+});
+
+test("a route without a target has no integration", async () => {
+  const { definition } = await read(SENDS + route("$connect", "AuthorizationType: NONE"));
+
+  expect(definition.apis.Api?.routes.$connect).toEqual({ integration: { type: "none" } });
+});
+
+test("what is not emulated is named with its place, and the rest is served", async () => {
+  const { definition, source } = await read(
+    SENDS +
+      route(
+        "$connect",
+        "Target: !Sub 'integrations/${Sends}', AuthorizationType: CUSTOM, ApiKeyRequired: true",
+      ) +
+      route("$disconnect", "Target: !Sub 'integrations/${Sends}', AuthorizationType: AWS_IAM") +
+      route("mock", "Target: !Sub 'integrations/${Mock}'") +
+      route("queue", "Target: !Sub 'integrations/${Queue}', RequestModels: { a: b }") +
+      `
+  Mock:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: { ApiId: !Ref Api, IntegrationType: MOCK }
+  Queue:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: AWS
+      IntegrationUri: !Sub arn:aws:apigateway:\${AWS::Region}:sqs:path/1/q`,
+  );
+
+  expect(definition.apis.Api?.routes).toEqual({
+    $connect: { function: "Send" },
+    $disconnect: { function: "Send" },
+    mock: { integration: { type: "none", because: expect.stringContaining("MOCK") } },
+    queue: { integration: { type: "none", because: expect.stringContaining("AWS of sqs") } },
+  });
+  expect(source.notServed.map(({ what, of }) => `${what}: ${of}`)).toEqual([
+    "authorizer: route $connect of Api",
+    "API key: route $connect of Api",
+    "IAM authorization: route $disconnect of Api",
+    "integration MOCK: route mock of Api",
+    "request model: route queue of Api",
+    "integration AWS of sqs: route queue of Api",
+  ]);
+  for (const { at } of source.notServed) expect(at).toMatch(/^template\.yaml:\d+:\d+$/);
+});
+
+test("a route key that stands twice is a fault", async () => {
+  const twice = route("send", "Target: x") + route("send", "Target: x").replace("Route", "Other");
+
+  expect(await faultsOf(SENDS + twice)).toMatch(
+    /^template\.yaml:\d+:\d+: Resources\.Othersend\.Properties\.RouteKey: the route send stands in the template twice/,
+  );
+});
+
+test("an API without a stage is served as dev, with a remark", async () => {
+  const { definition, source } = await read(
+    API.replace(/\n {2}Prod:[\s\S]*/, "") +
+      fn("Send") +
+      route("$connect", "AuthorizationType: NONE"),
+  );
+
+  expect(definition.apis.Api?.stages).toEqual({ dev: { variables: {} } });
+  expect(source.remarks.join()).toContain("no stage of Api is in the template");
+});
+
+test("a mapping gives an API its custom domain", async () => {
+  const { definition } = await read(
+    `${API}
+  Mapping:
+    Type: AWS::ApiGatewayV2::ApiMapping
+    Properties: { ApiId: !Ref Api, DomainName: !Ref Domain, Stage: !Ref Prod, ApiMappingKey: v1 }
+  Domain:
+    Type: AWS::ApiGatewayV2::DomainName
+    Properties: { DomainName: chat.example.com }`,
+  );
+
+  expect(definition.apis.Api?.customDomain).toEqual({ name: "chat.example.com", mappingKey: "v1" });
+});
+
+test("a function has its settings, and variables are text", async () => {
+  const { definition } = await read(
+    API +
+      fn(
+        "Send",
+        `, FunctionName: sender, MemorySize: "256", Timeout: 7, Description: Sends,
+      Environment: { Variables: { N: 3, YES: true, API: !Ref Api, TABLE: !Ref Table, URL: !GetAtt Api.ApiEndpoint } }`,
+      ) +
+      `
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]`,
+  );
+
+  expect(definition.functions).toEqual({
+    Send: {
+      handler: "app.handler",
+      functionName: "sender",
+      runtime: "nodejs22.x",
+      description: "Sends",
+      memory: 256,
+      timeout: 7,
+      environment: {
+        N: "3",
+        YES: "true",
+        API: "id-of-my chat",
+        TABLE: "chat-Table",
+        URL: "wss://id-of-my chat.execute-api.eu-west-1.amazonaws.com",
+      },
+    },
+  });
+  expect(definition.tables?.Table).toMatchObject({ name: "chat-Table", functions: ["Send"] });
+});
+
+test("env-vars take the place of variables: of all functions, by logical id, by name", async () => {
+  const { definition } = await read(
+    API +
+      fn("A", ", Environment: { Variables: { X: '1', Y: '2' } }") +
+      fn("B", ", FunctionName: b"),
+    {},
+    { envVars: { Parameters: { X: "all" }, A: { Y: "a" }, b: { Z: "b" } } },
+  );
+
+  expect(definition.functions.A?.environment).toEqual({ X: "all", Y: "a" });
+  expect(definition.functions.B?.environment).toEqual({ X: "all", Z: "b" });
+});
+
+test("code is a folder, a zip file, the template itself, an asset, or what sam build made", async () => {
+  const code = (name: string, value: string, more = "") => `
+  ${name}:
+    Type: AWS::Lambda::Function
+    ${more}
+    Properties: { Handler: index.handler, Runtime: nodejs22.x, Code: ${value} }`;
+  const source = "exports.handler = () => {};";
+  const { definition, inputs, root } = await read(
+    API +
+      code("Folder", "folder/") +
+      code("Zip", "code.zip") +
+      code("Inline", `{ ZipFile: "${source}" }`) +
+      code("Asset", "{ S3Bucket: b, S3Key: k }", "Metadata: { 'aws:asset:path': asset }") +
+      code("Built", "source"),
+    {
+      "folder/index.js": source,
+      "code.zip": zipSync({ "index.js": strToU8(source) }),
+      "asset/index.js": source,
+      "source/main.go": "",
+      ".aws-sam/build/Built/index.js": source,
+    },
+  );
+
+  const roots = Object.entries(definition.functions).map(([name, { root: own = "." }]) => [
+    name,
+    own,
+  ]);
+  expect(Object.fromEntries(roots)).toEqual({
+    Folder: "folder",
+    Zip: expect.stringMatching(/^state\/code\/Zip\/\w+$/),
+    Inline: expect.stringMatching(/^state\/code\/Inline\/\w+$/),
+    Asset: "asset",
+    Built: ".aws-sam/build/Built",
+  });
+  for (const own of ["Zip", "Inline"]) {
+    const at = definition.functions[own]?.root ?? "";
+    expect(readFileSync(join(root, at, "index.js"), "utf8")).toBe(source);
+  }
+  expect(inputs).toEqual([join(root, "template.yaml"), join(root, "code.zip")]);
+});
+
+test.each([
+  [
+    "in S3",
+    "Code: { S3Bucket: b, S3Key: k.zip }, Runtime: nodejs22.x",
+    "has its code in S3 (b/k.zip)",
+  ],
+  [
+    "not there",
+    "Code: nowhere, Runtime: nodejs22.x",
+    "has its code in nowhere, which is not there",
+  ],
+  ["an image", "Code: { ImageUri: x }, PackageType: Image", "is a container image"],
+  ["for a runtime of another language", "Code: ., Runtime: java21", "runs on java21"],
+])("a function whose code is %s is named, and its route answers an error", async (_, code, why) => {
+  const { definition, source } = await read(
+    `${API}
+  Send:
+    Type: AWS::Lambda::Function
+    Properties: { ${code}, Handler: app.handler }` +
+      proxy("Sends", URI) +
+      route("send", "Target: !Sub 'integrations/${Sends}'"),
+  );
+
+  expect(definition.functions).toEqual({});
+  expect(definition.apis.Api?.routes.send).toEqual({
+    integration: { type: "none", because: expect.stringContaining(why) },
+  });
+  expect(source.notServed[0]?.why).toContain(why);
+});
+
+test("names that objects of JavaScript have are names like any other", async () => {
+  const { definition, source } = await read(
+    API +
+      fn("constructor", ", Environment: { Variables: { KEY: '{{resolve:ssm:constructor}}' } }") +
+      proxy("Sends", "!Sub 'arn:aws:lambda:eu-west-1:1:function:${!stageVariables.constructor}'") +
+      route("send", "Target: !Sub 'integrations/${Sends}'"),
+  );
+
+  expect(definition.functions.constructor).toMatchObject({
+    environment: { KEY: "{{resolve:ssm:constructor}}" },
+  });
+  expect(source.notServed[0]?.what).not.toContain("native code");
+});
+
+test("a zip file that leads out of its folder is not unpacked", async () => {
+  const { source } = await read(
+    `${API}
+  Send:
+    Type: AWS::Lambda::Function
+    Properties: { Code: evil.zip, Runtime: nodejs22.x, Handler: index.handler }` +
+      proxy("Sends", URI) +
+      route("send", "Target: !Sub 'integrations/${Sends}'"),
+    { "evil.zip": zipSync({ "../../evil.js": strToU8("") }) },
+  );
+
+  expect(source.notServed[0]?.why).toContain("its entry ../../evil.js leads out of it");
+});
+
+test("layers of the template are folders, others are named", async () => {
+  const { definition, source } = await read(
+    API +
+      fn("Send", ", Layers: [!Ref Common, 'arn:aws:lambda:eu-west-1:1:layer:foreign:3']") +
+      `
+  Common:
+    Type: AWS::Lambda::LayerVersion
+    Properties: { Content: layers/common }`,
+    { "layers/common/nodejs/x.js": "" },
+  );
+
+  expect(definition.functions.Send?.layers).toEqual(["layers/common"]);
+  expect(source.notServed).toMatchObject([
+    { what: "layer foreign", why: "is not in the template", of: "Send" },
+  ]);
+});
+
+test("tables have their keys, indexes, projections and time to live", async () => {
+  const { definition } = await read(`${API}
+  Table:
+    Type: AWS::DynamoDB::GlobalTable
+    DeletionPolicy: RetainExceptOnCreate
+    Properties:
+      TableName: rooms
+      ProvisionedThroughput: { ReadCapacityUnits: 2, WriteCapacityUnits: 1 }
+      AttributeDefinitions:
+        - { AttributeName: room, AttributeType: S }
+        - { AttributeName: at, AttributeType: N }
+        - { AttributeName: user, AttributeType: S }
+      KeySchema: [{ AttributeName: room, KeyType: HASH }, { AttributeName: at, KeyType: RANGE }]
+      GlobalSecondaryIndexes:
+        - IndexName: byUser
+          KeySchema: [{ AttributeName: user, KeyType: HASH }]
+          Projection: { ProjectionType: KEYS_ONLY }
+      LocalSecondaryIndexes:
+        - IndexName: ofRoom
+          KeySchema: [{ AttributeName: room, KeyType: HASH }, { AttributeName: user, KeyType: RANGE }]
+          Projection: { ProjectionType: INCLUDE, NonKeyAttributes: [name] }
+      TimeToLiveSpecification: { AttributeName: expires, Enabled: true }`);
+
+  const key = (name: string, type: string) => ({ name, type });
+  expect(definition.tables).toEqual({
+    Table: {
+      name: "rooms",
+      partitionKey: key("room", "S"),
+      sortKey: key("at", "N"),
+      indexes: {
+        byUser: { partitionKey: key("user", "S"), scope: "global", projection: "KEYS_ONLY" },
+        ofRoom: {
+          partitionKey: key("room", "S"),
+          sortKey: key("user", "S"),
+          scope: "local",
+          projection: ["name"],
+        },
+      },
+      timeToLive: "expires",
+      capacity: { read: 2, write: 1 },
+      deletionPolicy: "Retain",
+      functions: [],
+    },
+  });
+});
+
+test("nested stacks take parameters and give outputs", async () => {
+  const { definition, inputs, root } = await read(
+    API +
+      fn("Send", ", Environment: { Variables: { TABLE: !GetAtt Data.Outputs.Name } }") +
+      `
+  Data:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: data.yaml, Parameters: { Prefix: !Ref AWS::StackName } }`,
+    {
+      "data.yaml": `
+Parameters: { Prefix: { Type: String } }
+Resources:
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub \${Prefix}-rows
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+Outputs: { Name: { Value: !Ref Table } }`,
+    },
+  );
+
+  expect(definition.functions.Send?.environment).toEqual({ TABLE: "chat-rows" });
+  expect(Object.keys(definition.tables ?? {})).toEqual(["Data-Table"]);
+  expect(inputs).toEqual([join(root, "template.yaml"), join(root, "data.yaml")]);
+});
+
+test("a stack that nests itself is a fault and no hang", async () => {
+  const nested = `${API}
+  Again:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: template.yaml }`;
+
+  expect(await faultsOf(nested)).toContain("does one nest itself?");
+});
+
+test("resources whose condition is false are not there", async () => {
+  const { definition } = await read(`
+Parameters: { Stage: { Type: String, Default: dev } }
+Conditions: { IsProd: !Equals [!Ref Stage, prod] }
+Resources:${API}${fn("Send")}
+  Extra:
+    Type: AWS::Lambda::Function
+    Condition: IsProd
+    Properties: { Code: ., Handler: app.handler, Runtime: nodejs22.x }`);
+
+  expect(Object.keys(definition.functions)).toEqual(["Send"]);
+});
+
+test("what leads to a function besides routes is read, by the names of the template", async () => {
+  const { source } = await read(
+    API +
+      fn("Send") +
+      `
+  Queue: { Type: AWS::SQS::Queue }
+  FromQueue:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Send }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+  FromTable:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt Table.StreamArn, FunctionName: !GetAtt Send.Arn }
+  Topic: { Type: AWS::SNS::Topic }
+  FromTopic:
+    Type: AWS::SNS::Subscription
+    Properties: { Protocol: lambda, TopicArn: !Ref Topic, Endpoint: !GetAtt Send.Arn }
+  Nightly:
+    Type: AWS::Events::Rule
+    Properties: { ScheduleExpression: rate(1 day), Targets: [{ Id: a, Arn: !GetAtt Send.Arn }] }
+  Web:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: web, ProtocolType: HTTP }` +
+      proxy("Webs", URI).replaceAll("!Ref Api", "!Ref Web") +
+      `
+  Bucket: { Type: AWS::S3::Bucket }
+  Other: { Type: AWS::S3::Bucket }
+  Logs: { Type: AWS::Logs::LogGroup }`,
+  );
+
+  expect(source.triggers).toEqual([
+    { kind: "queue", from: "Queue", function: "Send" },
+    { kind: "stream", from: "Table", function: "Send" },
+    { kind: "topic", from: "Topic", function: "Send" },
+    { kind: "schedule", from: "Nightly", function: "Send" },
+  ]);
+  expect(source.httpApis).toEqual([{ name: "Web", functions: ["Send"] }]);
+  expect(source.remarks).toEqual(["3 resources are left aside: 2 of S3, 1 of Logs."]);
+});
+
+test("all faults come at once, in the order of the file", async () => {
+  const faults = await faultsOf(
+    API +
+      fn("Send").replace("nodejs22.x", "nodejs22") +
+      fn("Talk", ", Environment: { Variables: { A: [1] } }") +
+      fn("Walk").replace("Handler: app.handler, ", ""),
+  );
+
+  expect(faults.split("\n").map((line) => line.replace(/:\d+:\d+/, ""))).toEqual([
+    'template.yaml: Resources.Send.Properties.Runtime: "nodejs22" is not a runtime that wsgw knows; did you mean "nodejs22.x"?',
+    "template.yaml: Resources.Talk.Properties.Environment: the variable A of Talk is [1], and variables hold text only.",
+    'template.yaml: Resources.Walk: Walk has no Handler; give one, such as "index.handler".',
+  ]);
+});
+
+test("the definition's own faults are told by the places and names of the template", async () => {
+  const { definition } = await read(SENDS.replace("nodejs22.x", "nodejs22.x, Timeout: 1000"));
+  const check = () =>
+    checkProject(definition, "template.yaml", { parseExpression: parseRouteExpression });
+
+  expect(check).toThrow(/^template\.yaml:\d+:\d+: Resources\.Send\.Properties\.Timeout: 1000 /m);
+});

@@ -1,0 +1,218 @@
+import { mkdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { findDefinition, projectOf } from "../../src/readers/find-definition.ts";
+import { project } from "./projects.ts";
+
+const SAM = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  ChatApi:
+    Type: AWS::Serverless::WebSocketApi
+`;
+const PLAIN = `
+Resources:
+  ChatApi:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: chat, ProtocolType: WEBSOCKET }
+`;
+const PLAIN_JSON = JSON.stringify({
+  Resources: {
+    ChatApi: { Type: "AWS::ApiGatewayV2::Api", Properties: { ProtocolType: "WEBSOCKET" } },
+  },
+});
+const HTTP_ONLY = `
+Resources:
+  Orders:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { ProtocolType: HTTP } 
+  # another day: ProtocolType: WEBSOCKET
+`;
+const withNested = (path: string) => `
+Resources:
+  Chat:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: ${path} }
+`;
+
+/** A project in a git repository of its own. */
+function repository(files: Readonly<Record<string, string>>) {
+  const made = project(files);
+  mkdirSync(made.path(".git"));
+  return made;
+}
+
+const find = (cwd: string, named?: string) => findDefinition(cwd, async () => named);
+
+test.each([
+  ["template.yaml", SAM],
+  ["template.yml", PLAIN],
+  ["template.json", PLAIN_JSON],
+  ["chat.template.yaml", SAM],
+  ["chat.template.json", PLAIN_JSON],
+  ["cloudformation.yaml", PLAIN],
+  ["cloudformation.json", PLAIN_JSON],
+])("finds %s and says why it took it", async (name, text) => {
+  const { root, path } = repository({ [name]: text });
+
+  expect(await find(root)).toEqual({
+    kind: "template",
+    file: path(name),
+    remarks: [`${name} is the only file here that defines a WebSocket API.`],
+  });
+});
+
+test("goes up to the repository's root, and no further", async () => {
+  const { root, path } = project({ "template.yaml": SAM, "app/template.yaml": SAM });
+  mkdirSync(path("app/.git"));
+  mkdirSync(path("app/src/chat"), { recursive: true });
+  mkdirSync(path("other/.git"), { recursive: true });
+
+  expect((await find(path("app/src/chat"))).file).toBe(path("app/template.yaml"));
+  await expect(find(path("other"))).rejects.toMatchObject({ code: "CONFIG_NOT_FOUND" });
+  expect((await find(root)).file).toBe(path("template.yaml"));
+});
+
+test("a config file wins over a template in its folder and over one below", async () => {
+  const { root, path } = repository({
+    "wsgw.config.json": "{}",
+    "template.yaml": SAM,
+    "chat/template.yaml": SAM,
+  });
+
+  const expected = { kind: "config", file: path("wsgw.config.json"), remarks: [] };
+  expect(await find(root)).toEqual(expected);
+  expect(await find(path("chat"))).toEqual(expected);
+});
+
+test("a template of the repository wins over a config file above the repository", async () => {
+  const { path } = project({ "wsgw.config.json": "{}", "app/template.yaml": SAM });
+  mkdirSync(path("app/.git"));
+  mkdirSync(path("empty/.git"), { recursive: true });
+
+  expect((await find(path("app"))).file).toBe(path("app/template.yaml"));
+  expect((await find(path("empty"))).file).toBe(path("wsgw.config.json"));
+});
+
+test("passes over templates without a WebSocket API, and says so", async () => {
+  const { root } = repository({ "template.yaml": HTTP_ONLY, "chat.template.yaml": PLAIN });
+
+  expect((await find(root)).remarks).toEqual([
+    "chat.template.yaml is the only file here that defines a WebSocket API.",
+    "template.yaml has no WebSocket API.",
+  ]);
+});
+
+test("says which templates it has seen when none has a WebSocket API", async () => {
+  const { root } = repository({ "template.yaml": HTTP_ONLY, "x.template.yaml": HTTP_ONLY });
+
+  await expect(find(root)).rejects.toMatchObject({
+    code: "CONFIG_NOT_FOUND",
+    message: expect.stringMatching(
+      /^Neither .*\ntemplate\.yaml and x\.template\.yaml have no WebSocket API\.$/s,
+    ),
+  });
+});
+
+test("finds the WebSocket API in a nested stack, whose template is not a project of its own", async () => {
+  const { root, path } = repository({
+    "template.yaml": withNested("./stacks/all.yaml"),
+    "stacks/all.yaml": withNested("../chat.template.yaml"),
+    "chat.template.yaml": PLAIN,
+  });
+
+  expect((await find(root)).file).toBe(path("template.yaml"));
+});
+
+test("templates that nest each other end its search", async () => {
+  const { root, path } = repository({
+    "template.yaml": withNested("a.yaml"),
+    "a.yaml": `${withNested("template.yaml")}${PLAIN}`,
+  });
+
+  expect((await find(root)).file).toBe(path("template.yaml"));
+});
+
+test("does not guess between two templates with a WebSocket API", async () => {
+  const { root } = repository({ "chat.template.yaml": SAM, "news.template.yaml": PLAIN });
+
+  await expect(find(root)).rejects.toMatchObject({
+    code: "DEFINITION_AMBIGUOUS",
+    message: `chat.template.yaml and news.template.yaml in ${root} each define a WebSocket API. Name the one that you mean:
+  -t chat.template.yaml
+  -t news.template.yaml`,
+  });
+});
+
+test("does not guess between two kinds of projects", async () => {
+  const { root } = repository({
+    "template.yaml": SAM,
+    "serverless.yml": "functions: { chat: { events: [websocket: $connect] } }",
+    "cdk.json": "{}",
+    "cdk.out/Chat.template.json": PLAIN_JSON,
+    "main.tf": 'resource "aws_apigatewayv2_api" "chat" { protocol_type = "WEBSOCKET" }',
+  });
+
+  await expect(find(root)).rejects.toMatchObject({
+    code: "DEFINITION_AMBIGUOUS",
+    message: `cdk.json, serverless.yml, template.yaml and main.tf in ${root} each define a WebSocket API. Name the one that you mean:
+  -t cdk.out/Chat.template.json
+  serverless.yml: Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.
+  -t template.yaml
+  main.tf: Write a wsgw.config.ts beside it; docs/definition.md describes every field.`,
+  });
+});
+
+test("takes the template that samconfig.toml names, also among several", async () => {
+  const { root, path } = repository({ "chat.template.yaml": SAM, "news.template.yaml": SAM });
+
+  expect(await find(root, path("news.template.yaml"))).toMatchObject({
+    file: path("news.template.yaml"),
+    remarks: ["news.template.yaml is named by samconfig.toml.", "Left aside: chat.template.yaml."],
+  });
+});
+
+test.each([
+  [
+    "cdk.json",
+    { "cdk.json": "{}", "cdk.out/Chat.template.json": PLAIN_JSON },
+    "Name its template: -t cdk.out/Chat.template.json",
+  ],
+  [
+    "serverless.yml",
+    { "serverless.yml": "events: [websocket: $connect]" },
+    "Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.",
+  ],
+  [
+    "serverless.ts",
+    {
+      "serverless.ts": "export default {};",
+      ".serverless/cloudformation-template-update-stack.json": PLAIN_JSON,
+    },
+    "Name its template: -t .serverless/cloudformation-template-update-stack.json",
+  ],
+  [
+    "main.tf",
+    { "main.tf": 'protocol_type = "WEBSOCKET"' },
+    "Write a wsgw.config.ts beside it; docs/definition.md describes every field.",
+  ],
+])("says what to do about %s, which no reader takes yet", async (name, files, hint) => {
+  const { root } = repository(files);
+
+  await expect(find(root)).rejects.toMatchObject({
+    code: "DEFINITION_UNSUPPORTED",
+    message: expect.stringContaining(`wsgw does not read ${name} yet`),
+    hint,
+  });
+});
+
+test("a CDK app that was never synthesised is passed over with a word about it", async () => {
+  const { root } = repository({ "cdk.json": "{}", "template.yaml": SAM });
+
+  expect((await find(root)).remarks.at(-1)).toBe("cdk.json has no cdk.out yet: run cdk synth.");
+});
+
+test("a template that a build tool has written belongs to the project above it", () => {
+  expect(projectOf("/app/.aws-sam/build/template.yaml")).toBe("/app");
+  expect(projectOf("/app/cdk.out/Chat.template.json")).toBe("/app");
+  expect(projectOf("/app/infra/template.yaml")).toBe("/app/infra");
+});
