@@ -8,6 +8,7 @@ import type { Fact } from "./emulator/facts.ts";
 export type { Client, Opening } from "./client/client.ts";
 export { openClient } from "./client/client.ts";
 export type { Closed, ReceivedFrame } from "./client/frames.ts";
+export { functionOf } from "./definition/integrations.ts";
 export type { LocalProject } from "./definition/local-project.ts";
 export type { Runtime, WebSocketApi } from "./definition/project.ts";
 export { deploy } from "./deploy/deploy.ts";
@@ -26,6 +27,7 @@ export { describeProject } from "./describe/describe-project.ts";
 export { type CheckUpOptions, checkUp } from "./doctor/check-up.ts";
 export type { Finding } from "./doctor/rules/findings.ts";
 export { type Authority, findAuthority } from "./emulator/authority.ts";
+export { notServedText } from "./readers/loaded-definition.ts";
 /** The control interface of a running gateway. */
 export type Control = ControlOf<Fact>;
 

@@ -23,10 +23,11 @@ export type {
   Runtime,
   StageDefinition,
   TableDefinition,
+  TemplateDefinition,
   Value,
   WebSocketApiDefinition,
 } from "./definition/project.ts";
-export { defineApi, defineProject, ref } from "./definition/project.ts";
+export { defineApi, defineProject, fromTemplate, ref } from "./definition/project.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,

@@ -21,10 +21,10 @@ type Kept = {
 
 /** The outputs of an earlier build of the same files, which are marked as used, if nothing has changed since. */
 export function keptBuild(
-  root: string,
+  stateDir: string,
   files: readonly string[],
 ): ReadonlyMap<string, BuildOutput> | undefined {
-  const path = keptFile(root, files);
+  const path = keptFile(stateDir, files);
   if (!existsSync(path)) return undefined;
   const kept = readKept(path);
   if (kept === undefined || kept.version !== VERSION || kept.node !== process.version)
@@ -44,7 +44,7 @@ export function keptBuild(
  * process has used for long.
  */
 export function keepBuild(
-  root: string,
+  stateDir: string,
   files: readonly string[],
   outputs: ReadonlyMap<string, BuildOutput>,
   inputs: readonly string[],
@@ -62,18 +62,18 @@ export function keepBuild(
     inputs: states,
     outputs: [...outputs],
   };
-  writeWhole(keptFile(root, files), JSON.stringify(kept));
+  writeWhole(keptFile(stateDir, files), JSON.stringify(kept));
   markUsed([...outputs.values()].flatMap(({ file }) => [file, `${file}.map`]));
-  sweepUnused(keptFolder(root));
+  sweepUnused(keptFolder(stateDir));
 }
 
-function keptFile(root: string, files: readonly string[]): string {
+function keptFile(stateDir: string, files: readonly string[]): string {
   const key = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 16);
-  return join(keptFolder(root), `${key}.json`);
+  return join(keptFolder(stateDir), `${key}.json`);
 }
 
-function keptFolder(root: string): string {
-  return join(root, ".wsgw", "build", "in-process");
+function keptFolder(stateDir: string): string {
+  return join(stateDir, "build", "in-process");
 }
 
 function readKept(path: string): Kept | undefined {

@@ -60,6 +60,8 @@ const PLACES_IN_PROCESS = {
  */
 export function buildOptions(options: {
   readonly root: string;
+  /** Where outputs are kept. */
+  readonly stateDir: string;
   readonly aim: BuildAim;
   readonly format: "commonjs" | "module";
   readonly files: readonly string[];
@@ -72,12 +74,22 @@ export function buildOptions(options: {
   /** What the definition says. Default: nothing. */
   readonly settings?: EsbuildSettings;
 }): BuildOptions & { readonly metafile: true; readonly write: false; readonly plugins: Plugin[] } {
-  const { root, aim, format, files, layers = [], kept, links, settings = NO_SETTINGS } = options;
+  const {
+    root,
+    stateDir,
+    aim,
+    format,
+    files,
+    layers = [],
+    kept,
+    links,
+    settings = NO_SETTINGS,
+  } = options;
   const target = aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`;
   const loaders = { ...FILE_LOADERS, ...settings.loader };
   const changes = changesFor(root, aim, target);
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
-  const outdir = join(root, ".wsgw", "build", folder);
+  const outdir = join(stateDir, "build", folder);
   return {
     absWorkingDir: root,
     entryPoints: files.map((file) => ({ in: file, out: outputName(root, file) })),
@@ -98,10 +110,10 @@ export function buildOptions(options: {
       ...pluginsFor(),
       changeSources(changes, loaders, changes.length > 1 ? /.*/ : TYPESCRIPT),
     ],
-    // On AWS and in a child process the code looks into its layers itself.
-    ...(aim.purpose === "in-process"
-      ? { nodePaths: [...layers].reverse().map(nodeModulesIn) }
-      : {}),
+    // In a child process the code looks into its layers itself.
+    ...(aim.purpose === "child-process" || layers.length === 0
+      ? {}
+      : { nodePaths: [...layers].reverse().map(nodeModulesIn) }),
     metafile: true,
     write: false,
     logLevel: "silent",

@@ -10,7 +10,6 @@ import { WsgwError } from "../errors.ts";
  */
 export function writeOutput(path: string, text: string, map: string, byContent: boolean): string {
   const file = byContent ? withHash(path, text) : path;
-  ignoreInGit(file);
   writeIfChanged(file, text.replace(`${basename(path)}.map`, `${basename(file)}.map`));
   writeIfChanged(`${file}.map`, map);
   return file;
@@ -38,11 +37,4 @@ function withHash(path: string, text: string): string {
   const { dir, name, ext } = parse(path);
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
   return join(dir, `${name}.${hash}${ext}`);
-}
-
-/** `.wsgw` is made by wsgw and belongs to one machine. */
-export function ignoreInGit(file: string): void {
-  const folder = file.slice(0, file.indexOf(`${join("x", ".wsgw").slice(1)}`) + 6);
-  const ignore = join(folder, ".gitignore");
-  if (!existsSync(ignore)) writeWhole(ignore, "*\n");
 }

@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import type { BuildContext, BuildResult as EsbuildResult, Message, Metafile } from "esbuild";
 import type { EsbuildSettings } from "../definition/model.ts";
 import type { HangsOn } from "../errors.ts";
+import { makeStateFolder } from "../project-folder/state-folder.ts";
 import { asAsyncScript, TOP_LEVEL_AWAIT } from "./async-script.ts";
 import { keepBuild, keptBuild } from "./build-cache.ts";
 import { type BuildGroup, buildGroups } from "./build-groups.ts";
@@ -14,7 +15,7 @@ import type { LocatedHandler } from "./handlers.ts";
 import { failureHangsOn, readsOf } from "./hangs-on.ts";
 import type { Kept } from "./kept-packages.ts";
 import { isOwnFile } from "./own-code.ts";
-import { type Links, link } from "./packages.ts";
+import { type Links, link, linkPackages } from "./packages.ts";
 import { exportsOfBundle, exportsOfModule } from "./script-contents.ts";
 import { meantByAliases } from "./unknown-imports.ts";
 
@@ -30,6 +31,7 @@ type Options = ReturnType<typeof buildOptions>;
 /** One esbuild run for all handlers of a format, kept open so that the next run is quick. */
 export class Build {
   readonly #root: string;
+  readonly #stateDir: string;
   readonly #aim: BuildAim;
   readonly #dryRun: boolean;
   /** Runs of esbuild that can be repeated, by what they build. */
@@ -40,8 +42,9 @@ export class Build {
   readonly #links: Links = new Map();
   #settings = NO_SETTINGS;
 
-  constructor(root: string, aim: BuildAim, dryRun: boolean) {
+  constructor(root: string, stateDir: string, aim: BuildAim, dryRun: boolean) {
     this.#root = root;
+    this.#stateDir = stateDir;
     this.#aim = aim;
     this.#dryRun = dryRun;
   }
@@ -54,6 +57,7 @@ export class Build {
     const groups = buildGroups(this.#root, handlers, (handler) =>
       this.#isInProcess() ? formatInProcess(handler) : handler.format,
     );
+    if (groups.length > 0 && !this.#dryRun) this.#prepareFolder();
     for (const group of groups) {
       const together = await this.#build(group);
       const result =
@@ -70,6 +74,11 @@ export class Build {
     const open = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(open.map((context) => context.dispose()));
+  }
+
+  #prepareFolder(): void {
+    makeStateFolder(this.#stateDir);
+    if (this.#aim.purpose === "child-process") linkPackages(this.#root, this.#stateDir);
   }
 
   #isInProcess(): boolean {
@@ -98,7 +107,7 @@ export class Build {
     handlers: readonly LocatedHandler[],
     files: readonly string[],
   ): Promise<readonly BuildResult[]> {
-    const build = new Build(this.#root, this.#aim, this.#dryRun);
+    const build = new Build(this.#root, this.#stateDir, this.#aim, this.#dryRun);
     try {
       const of = (file: string) => handlers.filter((handler) => handler.file === file).slice(0, 1);
       return await Promise.all(files.map((file) => build.run(of(file), this.#settings)));
@@ -109,7 +118,7 @@ export class Build {
 
   async #build(group: BuildGroup): Promise<Attempt> {
     if (!this.#isInProcess()) return this.#attempt(group, []);
-    const kept = this.#isKept() ? keptBuild(this.#root, this.#keyOf(group)) : undefined;
+    const kept = this.#isKept() ? keptBuild(this.#stateDir, this.#keyOf(group)) : undefined;
     if (kept !== undefined) return { kind: "built", outputs: kept };
     const script = await this.#buildInProcess({ ...group, format: "commonjs" });
     const awaits = script.kind === "failed" && awaitsAtTop(script);
@@ -148,7 +157,7 @@ export class Build {
       const outputs = await this.#readOutputs(group.format, result);
       if (this.#isKept() && missing.length === 0) {
         const inputs = filesAmong(this.#root, metafile.inputs);
-        keepBuild(this.#root, this.#keyOf(group), outputs, inputs, startedAt);
+        keepBuild(this.#stateDir, this.#keyOf(group), outputs, inputs, startedAt);
       }
       return { kind: "built", outputs };
     } catch (error) {
@@ -159,8 +168,15 @@ export class Build {
   }
 
   #optionsFor(group: BuildGroup, missing: readonly string[]): Options {
-    const given = { root: this.#root, aim: this.#aim, settings: this.#settings };
-    const options = buildOptions({ ...group, ...given, kept: this.#kept, links: this.#links });
+    const options = buildOptions({
+      ...group,
+      root: this.#root,
+      stateDir: this.#stateDir,
+      aim: this.#aim,
+      settings: this.#settings,
+      kept: this.#kept,
+      links: this.#links,
+    });
     return { ...options, external: [...missing] };
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { EsbuildSettings } from "../definition/model.ts";
 import type { HangsOn } from "../errors.ts";
+import { stateBeside } from "../project-folder/state-folder.ts";
 import { Build, hasSettings } from "./build.ts";
 import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
 import type { BuildFailure, Unbuilt } from "./build-result.ts";
@@ -78,7 +79,7 @@ export type Bundler = {
 };
 
 /**
- * Creates the bundler of a project. For child processes TypeScript is bundled under `.wsgw/build`,
+ * Creates the bundler of a project. For child processes TypeScript is bundled under `build` in the state folder,
  * with packages left outside, and JavaScript that Node can run as it is stays where it is. In process everything goes
  * into one script a function, kept until one of its files changes: CommonJS, or where it awaits at its top level the body
  * of an async function. For a deployment everything
@@ -87,13 +88,15 @@ export type Bundler = {
 export function createBundler(
   options: {
     readonly root: string;
+    /** Where outputs are kept. Default: `.wsgw` in `root`. */
+    readonly stateDir?: string;
     /** Only looks whether the handlers can be built: what is built cannot be loaded. Default false. */
     readonly dryRun?: boolean;
   } & BuildAim,
 ): Bundler {
-  const { root, dryRun = false } = options;
-  const build = new Build(root, options, dryRun);
-  const lend = () => (dryRun ? undefined : lentFolder(root));
+  const { root, stateDir = stateBeside(root), dryRun = false } = options;
+  const build = new Build(root, stateDir, options, dryRun);
+  const lend = () => (dryRun ? undefined : lentFolder(stateDir));
 
   return {
     async build(handlers, settings = NO_SETTINGS) {

@@ -35,7 +35,7 @@ export async function syntaxFailures(
   const options = {
     absWorkingDir: root,
     entryPoints: scripts.map((file, at) => ({ in: file, out: `${at}` })), // a.js and a.mjs would be one
-    outdir: join(root, ".wsgw"),
+    outdir: join(root, "out"), // nothing is written
     preserveSymlinks: true, // what is wrong is named as it was asked for
     tsconfigRaw: {},
     write: false,

@@ -54,7 +54,7 @@ export function ownTime(root: string, target: string): SourceChange {
       target,
       bundle: false,
       write: false,
-      outdir: join(root, ".wsgw"),
+      outdir: join(root, "out"), // nothing is written
       define: REPLACED,
       sourcemap: "inline",
       sourcesContent: false,

@@ -8,6 +8,8 @@ import { importCandidates } from "./import-candidates.ts";
 export type HandlerRef = {
   readonly name: string;
   readonly handler: string;
+  /** Code root, from which the handler is named; from the folder of the definition. Default: that folder. */
+  readonly root?: string;
   /** Folders, from that of the definition. Default: none. */
   readonly layers?: readonly string[];
 };
@@ -41,7 +43,9 @@ export function findHandlers(
   const faults: string[] = [];
   const missing: string[] = [];
   for (const ref of functions) {
-    const found = ref.handler.startsWith(OPT) ? locateInLayers(root, ref) : locate(root, ref);
+    const found = ref.handler.startsWith(OPT)
+      ? locateInLayers(root, ref)
+      : locate(codeRoot(root, ref), ref, root);
     if (typeof found !== "string") handlers.push(found);
     else {
       faults.push(found);
@@ -63,13 +67,18 @@ export function splitHandler(
   return { folder, module: base.slice(0, dot), exportPath: base.slice(dot + 1) };
 }
 
-function filesMeantBy(root: string, { handler, layers = [] }: HandlerRef): readonly string[] {
+function codeRoot(root: string, ref: HandlerRef): string {
+  return resolve(root, ref.root ?? ".");
+}
+
+function filesMeantBy(root: string, ref: HandlerRef): readonly string[] {
+  const { handler, layers = [] } = ref;
   const parts = splitHandler(handler);
   if (parts === undefined) return [];
   const { folder, module } = parts;
   const folders = folder.startsWith(OPT)
     ? layers.map((layer) => resolve(root, layer, folder.slice(OPT.length)))
-    : [resolve(root, folder)];
+    : [resolve(codeRoot(root, ref), folder)];
   return folders.flatMap((each) => importCandidates(resolve(each, module)));
 }
 
@@ -80,14 +89,16 @@ const OPT = "/opt/";
 function locateInLayers(root: string, ref: HandlerRef): LocatedHandler | string {
   const { name, handler, layers = [] } = ref;
   for (const layer of [...layers].reverse()) {
-    const found = locate(resolve(root, layer), { ...ref, handler: handler.slice(OPT.length) });
+    const at = resolve(root, layer);
+    const found = locate(at, { ...ref, handler: handler.slice(OPT.length) }, at);
     if (typeof found !== "string") return { ...found, handler };
   }
   const looked = layers.length === 0 ? "it has no layers" : `${layers.join(", ")} has no such file`;
   return `Function "${name}" names ${handler}, but ${looked}. Add the layer to layers or correct the handler.`;
 }
 
-function locate(root: string, ref: HandlerRef): LocatedHandler | string {
+/** Looks from a code root; files are shown as they are named from `shownFrom`. */
+function locate(root: string, ref: HandlerRef, shownFrom: string): LocatedHandler | string {
   const parts = splitHandler(ref.handler);
   if (parts === undefined) {
     return `Function "${ref.name}" has the handler "${ref.handler}", which Lambda refuses: write path.export, without ".." in it.`;
@@ -102,7 +113,7 @@ function locate(root: string, ref: HandlerRef): LocatedHandler | string {
 
   const file = JAVASCRIPT.map((extension) => path + extension).find(isFile);
   if (file !== undefined) {
-    return isFolder(path) ? shadowed(root, ref, path, file) : script(ref, file, exportPath);
+    return isFolder(path) ? shadowed(shownFrom, ref, path, file) : script(ref, file, exportPath);
   }
   const typed = [...TYPESCRIPT.map((extension) => path + extension), join(path, "index.ts")].find(
     isFile,
@@ -112,7 +123,7 @@ function locate(root: string, ref: HandlerRef): LocatedHandler | string {
   }
   const installed = fromPackages(root, parts.folder, parts.module);
   if (installed !== undefined) return script(ref, installed, exportPath);
-  return missing(root, ref, path);
+  return missing(shownFrom, ref, path);
 }
 
 function script(ref: HandlerRef, file: string, exportPath: string): LocatedHandler {

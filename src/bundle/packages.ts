@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readlinkSync, symlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, symlinkSync, unlinkSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
-import { ignoreInGit } from "./build-output.ts";
+import { makeStateFolder } from "../project-folder/state-folder.ts";
 import { nearestTypeIsModule } from "./handlers.ts";
 import { isInstalled, nodeModulesWith, packageName } from "./own-code.ts";
 
@@ -38,15 +38,25 @@ export function lacksLentPackage(names: ReadonlySet<string>, folder: string): bo
  * A folder in which wsgw's own copies of the lent packages stand, and nothing else: where they are
  * installed there is more, which code would find here and miss on Lambda.
  */
-export function lentFolder(root: string): string {
-  const folder = join(root, ".wsgw", "lent", "node_modules");
+export function lentFolder(stateDir: string): string {
+  const folder = join(stateDir, "lent", "node_modules");
   try {
-    ignoreInGit(folder);
+    makeStateFolder(stateDir);
     for (const name of LENT) link(installed(name), join(folder, name));
     return folder;
   } catch {
-    return ownFolder(); // a project that cannot be written to
+    return ownFolder(); // where nothing can be written
   }
+}
+
+/**
+ * Has bundles in a state folder outside of the project find the packages that they would find inside of it, by a link
+ * to its `node_modules`.
+ */
+export function linkPackages(root: string, stateDir: string): void {
+  const nodeModules = nodeModulesWith("", root);
+  if (nodeModules === undefined || stateDir.startsWith(dirname(nodeModules) + sep)) return;
+  link(nodeModules, join(stateDir, "node_modules"));
 }
 
 /** Makes `path` a link to the folder `target`, if it is none yet. */
@@ -105,8 +115,8 @@ export function packagesOutside(options: {
         const found = nodeModulesWith(name, args.resolveDir);
         if (found !== undefined) {
           if (!isInstalled(found, name)) return undefined;
-          const isVisible = nodeModulesWith(name, outdir) === found;
-          if (isVisible) return { path: args.path, external: true };
+          if (isSame(nodeModulesWith(name, outdir), found, name))
+            return { path: args.path, external: true };
           const isImport =
             args.kind === "dynamic-import" ||
             (args.kind === "import-statement" && format === "module");
@@ -134,6 +144,12 @@ export function packagesInside(): Plugin {
       });
     },
   };
+}
+
+/** Whether a package is the same in two `node_modules`, one of which may be a link to the other. */
+function isSame(one: string | undefined, other: string, name: string): boolean {
+  if (one === undefined || one === other) return one === other;
+  return realpathSync(join(one, name)) === realpathSync(join(other, name));
 }
 
 const SKIP = Symbol("resolved by esbuild itself");

@@ -8,6 +8,8 @@ import { createPythons, type Pythons, pythonCommand } from "./python.ts";
 /** A function that is a process of its own, as far as it can be read from a definition. */
 export type ProgramRef = ProgramFields & {
   readonly name: string;
+  /** Code root, from which code and handler are named; from the folder of the definition. Default: that folder. */
+  readonly root?: string;
   /** Folders, from that of the definition. Default: none. */
   readonly layers?: readonly string[];
 };
@@ -44,7 +46,7 @@ type Found =
 export function createProgramFinder(root: string, without: readonly string[]): ProgramFinder {
   const pythons = createPythons();
   const filesOf = (ref: ProgramRef) =>
-    filesBelow(resolve(root, placeOfProgram(ref).folder), without);
+    filesBelow(resolve(root, ref.root ?? ".", placeOfProgram(ref).folder), without);
 
   return {
     async find(refs) {
@@ -75,16 +77,17 @@ function codeOf(
   inputs: readonly string[],
 ): ProgramCode {
   const { folder, handler } = placeOfProgram(ref);
-  return { functionName: ref.name, command, folder: resolve(root, folder), handler, inputs };
+  const at = resolve(root, ref.root ?? ".", folder);
+  return { functionName: ref.name, command, folder: at, handler, inputs };
 }
 
 async function locate(root: string, pythons: Pythons, ref: ProgramRef): Promise<Found> {
   const { folder, handler } = placeOfProgram(ref);
-  const at = resolve(root, folder);
+  const at = resolve(root, ref.root ?? ".", folder);
   if (!isFolder(at)) {
     return fault(
       ref,
-      `has its code in ${folder}, which is no folder. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
+      `has its code in ${relative(root, at)}, which is no folder. Create it or correct the ${ref.code === undefined ? "handler" : "code"}.`,
       at,
     );
   }

@@ -61,7 +61,7 @@ export function createPythons(): Pythons {
 /** The program that runs a handler; the name in package.json finds it from the sources and from the built package. */
 export function pythonCommand({ executable }: Python): readonly string[] {
   const program = createRequire(import.meta.url).resolve("#python-bootstrap");
-  return [executable, "-u", program];
+  return [executable, "-B", "-u", program]; // -B: as on Lambda, no bytecode is written beside the code
 }
 
 const WHO_ARE_YOU = "import sys; print(sys.executable, '.'.join(map(str, sys.version_info[:3])))";

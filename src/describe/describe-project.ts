@@ -1,17 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fromDefinitionFolder } from "../definition/local-project.ts";
-import type { RootedProject } from "../definition/project.ts";
+import type { Project } from "../definition/project.ts";
 import { loadProject } from "../emulator/load-project.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
+import type { ProjectSource } from "../readers/load-definition.ts";
+import type { DefinitionSource } from "../readers/loaded-definition.ts";
 
 type DescribeFormat = "html" | "json" | "mermaid" | "text";
 
-export type DescribeOptions = {
-  readonly cwd: string;
-  /** The config file, relative to `cwd`. */
-  readonly config?: string;
+export type DescribeOptions = ProjectSource & {
   /** Default `text`. */
   readonly format?: DescribeFormat;
   /** File to write, relative to `cwd`. */
@@ -22,9 +20,9 @@ export type DescribeOptions = {
 export async function describeProject(
   options: DescribeOptions,
 ): Promise<{ readonly text: string; readonly file?: string }> {
-  const { config, cwd, format = "text", out } = options;
-  const { project } = await loadProject({ cwd, file: config });
-  const text = await render(fromDefinitionFolder(project), format);
+  const { cwd, format = "text", out } = options;
+  const { project, source } = await loadProject(options);
+  const text = await render(project, source, format);
   if (out === undefined) return { text };
   const file = resolve(cwd, out);
   try {
@@ -40,9 +38,13 @@ export async function describeProject(
 }
 
 /** Loaded when it is used: every command loads what stands around it. */
-async function render(project: RootedProject, format: DescribeFormat): Promise<string> {
+async function render(
+  project: Project,
+  source: DefinitionSource,
+  format: DescribeFormat,
+): Promise<string> {
   const { descriptionOf, describeAsJson } = await import("./describe.ts");
-  const description = descriptionOf(project);
+  const description = descriptionOf(project, source);
   switch (format) {
     case "html":
       return (await import("./html.ts")).describeAsHtml(description);

@@ -1,9 +1,10 @@
 import { sentenceOf } from "../definition/faults.ts";
+import { functionOf } from "../definition/integrations.ts";
 import type {
-  ApiFunction,
   ApiTable,
   KeyDefinition,
-  RootedProject,
+  LambdaFunction,
+  Project,
   Route,
   Value,
   WebSocketApi,
@@ -14,7 +15,11 @@ import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { postingTo } from "../deploy/template/roles.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
 import { executeApiHost } from "../emulator/network/rules/aws-hosts.ts";
+import { type DefinitionSource, notServedText } from "../readers/loaded-definition.ts";
 import { mapValues } from "../values/map-values.ts";
+
+/** What stands in place of the function of a route that has none. */
+export const NO_INTEGRATION = "(no integration)";
 
 /** What a project consists of and who may do what, in words and names; plain data in a stable order. */
 export type ProjectDescription = {
@@ -28,6 +33,8 @@ export type ProjectDescription = {
   readonly tables: readonly TableDescription[];
   /** What of it cannot be deployed, and why. */
   readonly undeployable: readonly string[];
+  /** What else a template says: what leads to functions beside routes, other APIs, and what is not emulated. */
+  readonly fromTemplate?: Pick<DefinitionSource, "triggers" | "httpApis" | "notServed">;
 };
 
 export type ApiDescription = {
@@ -49,7 +56,8 @@ type StageDescription = {
 
 type RouteDescription = {
   readonly routeKey: string;
-  readonly function: string;
+  /** Left out where the route has no integration. */
+  readonly function: string | undefined;
   /** What the handler returns is sent back to the client. */
   readonly twoWay: boolean;
   readonly integrationTimeoutMs: number;
@@ -97,7 +105,8 @@ export type TableDescription = {
 const FIRST_ROUTES = ["$connect", "$disconnect", "$default"];
 
 /** Describes a project from its definition alone: nothing is looked up, here or on AWS. */
-export function descriptionOf(project: RootedProject): ProjectDescription {
+export function descriptionOf(project: Project, source?: DefinitionSource): ProjectDescription {
+  const isTemplate = source !== undefined && source.kind !== "config";
   const [first, ...others] = Object.values(project.apis);
   const own = others.length === 0 ? first?.description : undefined;
   return {
@@ -105,19 +114,33 @@ export function descriptionOf(project: RootedProject): ProjectDescription {
     description: project.description ?? own ?? "",
     apis: Object.values(project.apis).map((api) => describeApi(api, project.region)),
     several: hasSeveral(project),
-    functions: sortedValues(project.functions).map((fn) => describeFunction(project, fn)),
+    functions: sortedValues(project.functions).map((fn) =>
+      describeFunction(project, fn, isTemplate),
+    ),
     tables: sortedValues(project.tables).map(describeTable),
-    undeployable: undeployable(project).map(sentenceOf),
+    undeployable: isTemplate ? [] : undeployable(project).map(sentenceOf),
+    ...(isTemplate && {
+      fromTemplate: {
+        triggers: source.triggers,
+        httpApis: source.httpApis,
+        notServed: source.notServed,
+      },
+    }),
   };
 }
 
 /** One API with one stage stands in the project itself. */
-export function describeAsJson({ several, apis, ...project }: ProjectDescription): string {
+export function describeAsJson({
+  several,
+  apis,
+  fromTemplate,
+  ...project
+}: ProjectDescription): string {
   const [api] = apis;
   const { name, description, ...rest } = project;
   const [stage] = api?.stages ?? [];
   const parts = several || api === undefined || stage === undefined ? { apis } : flat(api, stage);
-  return `${JSON.stringify({ name, description, ...parts, ...rest }, undefined, 2)}\n`;
+  return `${JSON.stringify({ name, description, ...parts, ...rest, ...fromTemplate }, undefined, 2)}\n`;
 }
 
 function flat(
@@ -153,37 +176,42 @@ function routesOf({ routes }: WebSocketApi): readonly Route[] {
 function describeRoute(route: Route): RouteDescription {
   return {
     routeKey: route.routeKey,
-    function: route.integration.function,
+    function: functionOf(route),
     twoWay: route.routeResponse,
     integrationTimeoutMs: route.integrationTimeout,
     ...(route.operationName !== undefined && { operationName: route.operationName }),
   };
 }
 
-function describeFunction(project: RootedProject, fn: ApiFunction): FunctionDescription {
+function describeFunction(
+  project: Project,
+  fn: LambdaFunction,
+  isTemplate: boolean,
+): FunctionDescription {
   const tables = tablesOf(project, fn.name);
   const named = hasSeveral(project) ? ({ key }: WebSocketApi) => `${key} ` : () => "";
   return {
     name: fn.name,
-    handler: fn.handler,
+    handler: fn.root === "." ? fn.handler : `${fn.root}/${fn.handler}`,
     runtime: fn.runtime,
     memoryMb: fn.memory,
     timeoutSeconds: fn.timeout,
     routes: Object.values(project.apis).flatMap((api) =>
       routesOf(api)
-        .filter(({ integration }) => integration.function === fn.name)
+        .filter((route) => functionOf(route) === fn.name)
         .map(({ routeKey }) => `${named(api)}${routeKey}`),
     ),
     tables: tables.map(({ logicalName }) => logicalName),
     environment: Object.keys(fn.environment).sort(),
     ...(fn.role !== undefined && { role: fn.role }),
-    permissions: fn.role === undefined ? permissionsOf(project, fn, tables) : [],
+    // a template gives its functions roles of its own
+    permissions: fn.role === undefined && !isTemplate ? permissionsOf(project, fn, tables) : [],
   };
 }
 
 function permissionsOf(
-  project: RootedProject,
-  fn: ApiFunction,
+  project: Project,
+  fn: LambdaFunction,
   tables: readonly ApiTable[],
 ): readonly PermissionDescription[] {
   const allow = (actions: readonly string[], resource: string): PermissionDescription => ({
@@ -248,4 +276,26 @@ function sortedValues<T>(record: Readonly<Record<string, T>>): readonly T[] {
 /** A value with its references as the definition names them. */
 function inWords(value: Value): string {
   return resolveValue(value, (name) => `{${name}}`);
+}
+
+/** What a template says beside the WebSocket APIs, under titles: nothing of a config file. */
+export function besides({ fromTemplate }: ProjectDescription): readonly {
+  readonly title: string;
+  readonly lines: readonly string[];
+}[] {
+  const { triggers = [], httpApis = [], notServed = [] } = fromTemplate ?? {};
+  return [
+    {
+      title: "Triggers, not delivered locally yet",
+      lines: triggers.map(({ kind, from, function: fn }) => `${kind} ${from} -> ${fn}`),
+    },
+    {
+      title: "HTTP APIs, not served locally yet",
+      lines: httpApis.map(({ name, functions }) => `${name} -> ${functions.join(", ")}`),
+    },
+    {
+      title: "Not served",
+      lines: notServed.map(notServedText),
+    },
+  ].filter(({ lines }) => lines.length > 0);
 }

@@ -61,11 +61,17 @@ export function graphOf({ apis, several, ...project }: ProjectDescription): Grap
     nodes: [...clients, ...routes, ...functions, ...tables],
     edges: [
       ...all.map(({ client, twoWay }, at) => ({ from: client, to: `route${at}`, twoWay })),
-      ...all.map((route, at) => ({
-        from: `route${at}`,
-        to: idOf(functions, route.function),
-        twoWay: route.twoWay,
-      })),
+      ...all.flatMap((route, at) =>
+        route.function === undefined
+          ? []
+          : [
+              {
+                from: `route${at}`,
+                to: idOf(functions, route.function),
+                twoWay: route.twoWay,
+              },
+            ],
+      ),
       ...project.functions.flatMap((fn, at) =>
         fn.tables.map((table) => ({
           from: `function${at}`,

@@ -1,4 +1,9 @@
-import type { ApiDescription, ProjectDescription } from "./describe.ts";
+import {
+  type ApiDescription,
+  besides,
+  NO_INTEGRATION,
+  type ProjectDescription,
+} from "./describe.ts";
 import { escapeHtml } from "./escape.ts";
 import { graphOf } from "./graph.ts";
 import { drawGraph } from "./svg.ts";
@@ -21,6 +26,7 @@ export function describeAsHtml(project: ProjectDescription): string {
 ${overview(project)}
 ${functions(project)}
 ${tables(project)}
+${others(project)}
 ${problems(project)}
 </body>
 </html>
@@ -79,7 +85,7 @@ function facts({ customDomainUrl, routeSelectionExpression, stages }: ApiDescrip
 function routes(title: string, api: ApiDescription): string {
   const rows = api.routes.map((route) => [
     code(route.routeKey),
-    escapeHtml(route.function),
+    escapeHtml(route.function ?? NO_INTEGRATION),
     route.twoWay ? "two-way" : "one-way",
     `${route.integrationTimeoutMs / 1000} s`,
     escapeHtml(route.operationName ?? ""),
@@ -121,10 +127,17 @@ function tables(project: ProjectDescription): string {
 
 function problems(project: ProjectDescription): string {
   if (project.undeployable.length === 0) return "";
-  const items = project.undeployable
-    .map((sentence) => `<li>${escapeHtml(sentence)}</li>`)
+  return section("Cannot be deployed", list(project.undeployable));
+}
+
+function others(project: ProjectDescription): string {
+  return besides(project)
+    .map(({ title, lines }) => section(title, list(lines)))
     .join("\n");
-  return section("Cannot be deployed", `<ul>${items}</ul>`);
+}
+
+function list(texts: readonly string[]): string {
+  return `<ul>${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join("\n")}</ul>`;
 }
 
 function section(title: string, content: string): string {

@@ -1,8 +1,10 @@
-import type {
-  ApiDescription,
-  FunctionDescription,
-  ProjectDescription,
-  TableDescription,
+import {
+  type ApiDescription,
+  besides,
+  type FunctionDescription,
+  NO_INTEGRATION,
+  type ProjectDescription,
+  type TableDescription,
 } from "./describe.ts";
 
 /** The description for a terminal: no colours, aligned columns. */
@@ -19,6 +21,12 @@ export function describeAsText(project: ProjectDescription): string {
     ]),
     ...section("Functions", functions.flatMap(functionLines)),
     ...section("Tables", tables.flatMap(tableLines)),
+    ...besides(project).flatMap(({ title, lines }) =>
+      section(
+        title,
+        lines.map((line) => `  ${line}`),
+      ),
+    ),
     ...section("Cannot be deployed", problems),
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
@@ -45,7 +53,7 @@ function routeLines({ routes }: ApiDescription): readonly string[] {
   return columns(
     routes.map((route) => [
       `  ${route.routeKey}`,
-      `-> ${route.function}`,
+      `-> ${route.function ?? NO_INTEGRATION}`,
       `waits ${route.integrationTimeoutMs / 1000} s${route.twoWay ? ", sends the answer back" : ""}`,
     ]),
   );

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { readSeeds } from "../emulator/dynamodb/seed.ts";
@@ -13,6 +13,9 @@ import { whyNotListening } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import { findHolder, tryPort } from "../project-folder/port-holders.ts";
 import { findRunning } from "../project-folder/running.ts";
+import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
+import { projectOf } from "../readers/find-definition.ts";
+import type { ProjectSource } from "../readers/load-definition.ts";
 import { probeStateFolder, readAuthority } from "./project-state.ts";
 import type { Finding } from "./rules/findings.ts";
 import { judgeCredentials, judgeNode, judgePort, type PortState } from "./rules/judge-machine.ts";
@@ -26,11 +29,7 @@ import {
   judgeState,
 } from "./rules/judge-project.ts";
 
-export type CheckUpOptions = {
-  /** Folder of the project, or one below it. */
-  readonly cwd: string;
-  /** The config file, relative to `cwd`. */
-  readonly config?: string;
+export type CheckUpOptions = ProjectSource & {
   /** The port that `wsgw dev` is to listen on: `auto` 3001 or the next that is free. Default 3001. */
   readonly port?: number | "auto";
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -47,16 +46,15 @@ const HOST = "127.0.0.1";
 
 /** Looks at everything that a project needs on this machine. Changes nothing, and asks nothing of any network. */
 export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
-  const { cwd, env, config } = options;
+  const { cwd, env } = options;
   const [port, project, gateways, credentials] = await Promise.all([
     options.port === "auto" ? nextFree(DEFAULT_PORT) : (options.port ?? DEFAULT_PORT),
-    tryToRead({ cwd, ...(config !== undefined && { config }) }),
-    findRunning(cwd),
+    tryToRead(options),
+    findRunning(cwd, options.stateDir),
     findCredentials(env),
   ]);
   const read = project instanceof WsgwError ? undefined : project;
-  const root = read?.root ?? rootWithout(cwd, config);
-  const stateDir = join(root, ".wsgw");
+  const stateDir = read?.stateDir ?? stateWithout(options);
   const domains = domainsOf(Object.values(read?.project.apis ?? {}));
   const [functions, portState, authorities, state] = await Promise.all([
     read === undefined ? undefined : lookAtFunctions(read),
@@ -105,19 +103,22 @@ async function tryToRead(
   }
 }
 
-function rootWithout(cwd: string, config: string | undefined): string {
-  return config === undefined ? resolve(cwd) : dirname(resolve(cwd, config));
+/** Where a project's state would be that cannot be read. */
+function stateWithout({ cwd, config, template, stateDir }: ProjectSource): string {
+  if (stateDir !== undefined) return resolve(cwd, stateDir);
+  if (template !== undefined) return stateInCache(projectOf(resolve(cwd, template)));
+  return stateBeside(config === undefined ? resolve(cwd) : dirname(resolve(cwd, config)));
 }
 
-async function lookAtFunctions({ project, root }: FoundProject): Promise<FunctionsState> {
+async function lookAtFunctions({ project, root, stateDir }: FoundProject): Promise<FunctionsState> {
   const all = Object.values(project.functions);
-  const bundler = createBundler({ root, purpose: "child-process", dryRun: true });
+  const bundler = createBundler({ root, stateDir, purpose: "child-process", dryRun: true });
   const warnings = new Set<string>();
   try {
     const code = await buildCode(all, {
       root,
       bundler,
-      programs: createProgramFinder(root, [join(root, ".wsgw")]),
+      programs: createProgramFinder(root, [stateDir]),
       warn: (message) => warnings.add(message),
       esbuild: project.esbuild,
     });

@@ -1,3 +1,4 @@
+import { functionOf } from "../definition/integrations.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { reachedBy, urlsOf } from "./host-table.ts";
 import type { GatewayUrls, RunningApi } from "./options.ts";
@@ -32,9 +33,9 @@ function runningApi(
     name: api.key,
     id: api.apiId,
     domainName,
-    routes: Object.values(api.routes).map(({ routeKey, integration }) => ({
-      routeKey,
-      function: integration.function,
+    routes: Object.values(api.routes).map((route) => ({
+      routeKey: route.routeKey,
+      function: functionOf(route),
     })),
     stages: Object.keys(api.stages).map((name) => ({ name, ...urlsOfStage(name) })),
   };

@@ -1,10 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { findRunning } from "../project-folder/running.ts";
-import { loadConfig } from "../readers/config/config-file.ts";
+import type { ProjectSource } from "../readers/load-definition.ts";
 import { fieldOf } from "../values/json.ts";
 import { domainsOf } from "./host-table.ts";
+import { loadDefinition } from "./load-project.ts";
 import { loadCertificates } from "./network/certificates/certificates.ts";
 import { findPublicHost } from "./public-host.ts";
 
@@ -24,17 +24,20 @@ export type Authority = {
  * Finds the authority of the project in `cwd` or above it, and makes it if there is none yet. Throws
  * CONFIG_NOT_FOUND, CERTIFICATE_FAILED, or PUBLIC_HOST_UNUSABLE for what is no host.
  */
-export async function findAuthority(options: {
-  readonly cwd: string;
-  /** The config file, relative to `cwd`. */
-  readonly config?: string;
-  /** As of `startDev`. Default: that of the gateway which runs in the project, if one does. */
-  readonly publicHost?: string;
-}): Promise<Authority> {
-  const { root, definition } = await loadConfig({ cwd: options.cwd, file: options.config });
-  const publicHost = findPublicHost(options.publicHost) ?? (await findRunning(root))[0]?.publicHost;
+export async function findAuthority(
+  options: ProjectSource & {
+    /** As of `startDev`. Default: that of the gateway which runs in the project, if one does. */
+    readonly publicHost?: string;
+  },
+): Promise<Authority> {
+  const { root, definition, stateDir } = await loadDefinition({
+    ...options,
+    regionFrom: process.env,
+  });
+  const running = await findRunning(root, options.stateDir && stateDir);
+  const publicHost = findPublicHost(options.publicHost) ?? running[0]?.publicHost;
   const { caFile = "" } = loadCertificates({
-    stateDir: join(root, ".wsgw"),
+    stateDir,
     domains: domainsIn(definition),
     publicHost,
     now: Date.now(),

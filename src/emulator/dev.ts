@@ -1,10 +1,14 @@
-import { basename, relative, resolve } from "node:path";
+import { basename, relative, resolve, sep } from "node:path";
 import { notePort, withHolder } from "../project-folder/port-holders.ts";
 import { announceRunning } from "../project-folder/running.ts";
-import { loadConfig } from "../readers/config/config-file.ts";
+import { stateInCache } from "../project-folder/state-folder.ts";
 import { applyEnvFile, envFileWarnings, loadEnvFile } from "../readers/env-file.ts";
+import { projectOf } from "../readers/find-definition.ts";
+import type { ProjectSource } from "../readers/load-definition.ts";
+import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts";
 import { followFiles } from "./follow-files.ts";
+import { loadDefinition } from "./load-project.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host.ts";
 
@@ -20,22 +24,23 @@ export type DevOptions = Pick<
   | "environments"
   | "inspectPort"
   | "strict"
-> & {
-  /**
-   * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that
-   * is not internal. It then listens on every address, unless `host` says otherwise.
-   */
-  readonly publicHost?: string;
-  /** Folder to look for the config file in, and upwards of it. */
-  readonly cwd: string;
-  /** The config file, relative to `cwd`. */
-  readonly config?: string;
-  /** Values for variables that functions declare, relative to `cwd`. */
-  readonly envFile?: string;
-};
+> &
+  ProjectSource & {
+    /**
+     * Name or address by which other machines reach this one; `auto` takes the first IPv4 address that
+     * is not internal. It then listens on every address, unless `host` says otherwise.
+     */
+    readonly publicHost?: string;
+    /** Values for variables that functions declare, relative to `cwd`. */
+    readonly envFile?: string;
+  };
 
 /** An emulator that follows the files of a project. */
-export type DevSession = Omit<Emulator, "update" | "reload"> & { readonly configFile: string };
+export type DevSession = Omit<Emulator, "update" | "reload"> & {
+  /** The file that defines the project, a config file or a template. */
+  readonly configFile: string;
+  readonly source: DefinitionSource;
+};
 
 /** Enough to tell what happened while it started; keeping more costs the garbage collector. */
 const KEPT_FACTS = 1_000;
@@ -50,23 +55,30 @@ const STOP_GRACE_MS = 3_500;
 /**
  * Starts the emulator of a project and follows its files: changed handlers run from the next event
  * on, a changed definition is served at once as far as that is possible. Other commands of wsgw find
- * the gateway by the file that it leaves in the project's `.wsgw` while it runs.
+ * the gateway by the file that it leaves in the project's state folder while it runs.
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
-  const { cwd, config, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
+  const { cwd, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
   const { dynamodbPort, environments, inspectPort, region, strict } = options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
-  const load = (signal?: AbortSignal) =>
-    loadConfig({ cwd, file: config, environment: variables, limits: { signal } });
+  const load = (from: ProjectSource, signal?: AbortSignal) =>
+    loadDefinition({
+      ...options,
+      ...from,
+      environment: variables,
+      regionFrom: process.env,
+      limits: { signal },
+    });
 
-  const loaded = await load();
-  const { root, file: configFile } = loaded;
+  const loaded = await load(options);
+  const { root, file: configFile, source, stateDir } = loaded;
   let told: readonly string[] = [];
   const emulator = await startEmulator({
     definition: loaded.definition,
     source: relative(cwd, configFile) || basename(configFile),
     root,
+    stateDir,
     ...(port !== undefined && { port }),
     ...(region !== undefined && { region }),
     regionFrom: process.env,
@@ -94,22 +106,21 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { journal } = emulator;
   for (const message of told) journal.record({ type: "warning", message });
 
-  const following = followFiles({ emulator, root, load, configInputs: loaded.inputs });
-  const withdraw = await announceRunning(root, {
-    ...emulator.local, // with its APIs
-    publicHost: emulator.publicHost,
-    dynamodbEndpoint: emulator.dynamodbEndpoint,
-    region: emulator.region,
-    pid: process.pid,
-    startedAt: Date.now(),
-    credentials: emulator.credentials,
-    caFile: emulator.caFile,
-    control: emulator.control,
-  }).catch(async (error: unknown) => {
-    await following.stop();
-    await emulator.stop();
-    throw error;
+  // The template that it started with, also when that is gone for a while or another one comes beside it.
+  const same = source.kind === "config" ? options : { cwd, template: configFile };
+  const following = followFiles({
+    emulator,
+    root,
+    load: (signal) => load(same, signal),
+    loaded,
   });
+  const withdraw = await announce(emulator, recordFolders(loaded, options)).catch(
+    async (error: unknown) => {
+      await following.stop();
+      await emulator.stop();
+      throw error;
+    },
+  );
   const unnote = await notePort(emulator.port, root);
 
   return {
@@ -124,6 +135,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       return emulator.functions;
     },
     configFile,
+    source,
     async stop() {
       await following.stop();
       try {
@@ -133,4 +145,35 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       }
     },
   };
+}
+
+/** Makes the gateway findable from state folders. Returns what takes that back. */
+async function announce(
+  emulator: Emulator,
+  stateDirs: readonly string[],
+): Promise<() => Promise<unknown>> {
+  const record = {
+    ...emulator.local, // with its APIs
+    publicHost: emulator.publicHost,
+    dynamodbEndpoint: emulator.dynamodbEndpoint,
+    region: emulator.region,
+    pid: process.pid,
+    startedAt: Date.now(),
+    credentials: emulator.credentials,
+    caFile: emulator.caFile,
+    control: emulator.control,
+  };
+  const withdraws = await Promise.all(stateDirs.map((each) => announceRunning(each, record)));
+  return () => Promise.all(withdraws.map((withdraw) => withdraw()));
+}
+
+/** Where other commands look for the gateway: from the project's folder, and from that in which it was started. */
+function recordFolders(
+  { file, source, stateDir }: LoadedDefinition,
+  options: ProjectSource,
+): readonly string[] {
+  const cwd = resolve(options.cwd);
+  const isInside = `${cwd}${sep}`.startsWith(`${projectOf(file)}${sep}`);
+  const isFound = source.kind === "config" || options.stateDir !== undefined || isInside;
+  return isFound ? [stateDir] : [stateDir, stateInCache(cwd)];
 }

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { type HangsOn, WsgwError } from "../errors.ts";
-import type { LoadedConfig } from "../readers/config/config-file.ts";
+import { type LoadedDefinition, notServedText } from "../readers/loaded-definition.ts";
 import { watchFiles } from "../readers/watch.ts";
 import type { Emulator } from "./options.ts";
 
@@ -13,13 +13,15 @@ const NOTHING: HangsOn = { read: [], missing: [] };
 export function followFiles(options: {
   readonly emulator: Emulator;
   readonly root: string;
-  readonly load: (signal: AbortSignal) => Promise<LoadedConfig>;
-  /** Files that the definition served now was made from. */
-  readonly configInputs: readonly string[];
+  readonly load: (signal: AbortSignal) => Promise<Followed>;
+  /** What is served now. */
+  readonly loaded: Followed;
 }): { stop(): Promise<void> } {
   const { emulator, root, load } = options;
   const { journal } = emulator;
-  let { configInputs } = options;
+  /** Files that the definition served now was made from. */
+  let configInputs = options.loaded.inputs;
+  let notServed = options.loaded.source.notServed.map(notServedText);
   /** What keeps the definition in the files from being served; undefined when it is. */
   let unservedDefinition: HangsOn | undefined;
   /** What keeps code from being served, as it was last reported. */
@@ -63,11 +65,16 @@ export function followFiles(options: {
 
   async function serveDefinition(file: string): Promise<void> {
     loading = new AbortController();
-    const { definition, inputs } = await load(loading.signal);
+    const { definition, inputs, source } = await load(loading.signal);
     configInputs = inputs;
     const { needsRestart } = await emulator.update(definition);
     unservedCode = emulator.fault();
     journal.record({ type: "project.changed", file: relative(root, file), needsRestart });
+    const before = notServed;
+    notServed = source.notServed.map(notServedText);
+    for (const message of notServed) {
+      if (!before.includes(message)) journal.record({ type: "warning", message });
+    }
   }
 
   async function serveCode(file: string): Promise<void> {
@@ -102,6 +109,9 @@ export function followFiles(options: {
     },
   };
 }
+
+/** A definition, as far as a change of its files matters. */
+type Followed = Pick<LoadedDefinition, "definition" | "inputs" | "source">;
 
 type Fault = {
   readonly message: string;

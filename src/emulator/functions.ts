@@ -6,10 +6,12 @@ import { missingExports } from "../bundle/bundler.ts";
 import { findHandlers, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
+import { functionOf } from "../definition/integrations.ts";
+import { lambdaName } from "../definition/lambda-name.ts";
 import type { LocalProject } from "../definition/local-project.ts";
-import type { ApiFunction, EsbuildSettings } from "../definition/project.ts";
+import type { EsbuildSettings, LambdaFunction } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
-import { DEFAULT_RUNTIME, fromCodeRoot, isProgram } from "../definition/runtimes.ts";
+import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
 import { type HangsOn, HINTS, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
@@ -217,8 +219,8 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
     const command = Array.isArray(words) ? words.map(String) : undefined;
     const folders = fieldOf(fn, "layers");
     const layers = Array.isArray(folders) ? folders.map(String) : [];
-    const ref = { name, handler, runtime, code: stringIn(fn, "code"), command, layers };
-    return [fromCodeRoot(stringIn(fn, "root") ?? ".", ref)];
+    const root = stringIn(fn, "root") ?? ".";
+    return [{ name, root, handler, runtime, code: stringIn(fn, "code"), command, layers }];
   });
 }
 
@@ -227,7 +229,7 @@ export function firstNeeded({ apis }: LocalProject, most: number): readonly stri
   const names = Object.values(apis).flatMap(({ routes }) => {
     const { $connect, $disconnect, ...messages } = routes;
     return [$connect, ...Object.values(messages), $disconnect].flatMap(
-      (route) => route?.integration.function ?? [],
+      (route) => (route && functionOf(route)) ?? [],
     );
   });
   return [...new Set(names)].slice(0, most);
@@ -243,15 +245,16 @@ export function functionSpecs(
 }
 
 function functionSpec(
-  fn: ApiFunction,
+  fn: LambdaFunction,
   { built, broken }: Code,
   surroundings: FunctionSurroundings,
 ): FunctionSpec {
   const code = built.get(fn.name);
   const why = code === undefined ? broken.get(fn.name) : undefined;
   if (code !== undefined && "command" in code) return programSpec(fn, code, surroundings);
-  const { root, region, accountId, keys, authorities, dynamodbEndpoint, network } = surroundings;
-  const layers = fn.layers.map((layer) => resolve(root, layer));
+  const { region, accountId, keys, authorities, dynamodbEndpoint, network } = surroundings;
+  const layers = fn.layers.map((layer) => resolve(surroundings.root, layer));
+  const root = resolve(surroundings.root, fn.root);
   const environment = withLocalFiles({ root, layers }, resolved(fn.environment));
   return {
     name: fn.name,
@@ -260,6 +263,7 @@ function functionSpec(
     layers,
     environment: functionEnvironment({
       ...fn,
+      name: lambdaName(fn),
       environment,
       layers,
       region,
@@ -272,7 +276,7 @@ function functionSpec(
     }),
     memory: fn.memory,
     timeout: fn.timeout,
-    arn: functionArn(region, accountId, fn.name),
+    arn: functionArn(region, accountId, lambdaName(fn)),
     root,
     network,
     ...(why !== undefined && { broken: why.error }),
@@ -280,7 +284,7 @@ function functionSpec(
 }
 
 function programSpec(
-  fn: ApiFunction,
+  fn: LambdaFunction,
   { command, folder, handler }: ProgramCode,
   surroundings: FunctionSurroundings,
 ): FunctionSpec {
@@ -299,6 +303,7 @@ function programSpec(
     layers,
     environment: functionEnvironment({
       ...fn,
+      name: lambdaName(fn),
       environment,
       layers,
       handler,
@@ -313,7 +318,7 @@ function programSpec(
     }),
     memory: fn.memory,
     timeout: fn.timeout,
-    arn: functionArn(region, accountId, fn.name),
+    arn: functionArn(region, accountId, lambdaName(fn)),
     root: folder,
   };
 }

@@ -1,4 +1,5 @@
 import { relative, resolve } from "node:path";
+import { functionOf } from "../definition/integrations.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
@@ -46,9 +47,9 @@ export type Invocation = {
  */
 export async function invokeFunction(options: InvocationOptions): Promise<Invocation> {
   const { cwd, envFile, functionName } = options;
-  const [gateway] = await findRunning(cwd);
+  const [gateway] = await findRunning(cwd, options.stateDir);
   const found = await readProject({ ...options, region: options.region ?? gateway?.region });
-  const { project, definition, root, configFile } = found;
+  const { project, definition, root, configFile, stateDir } = found;
   if (!Object.hasOwn(project.functions, functionName)) {
     const names = Object.keys(project.functions).join(", ");
     throw new WsgwError(
@@ -71,6 +72,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
     definition,
     source: relative(cwd, configFile) || configFile,
     root,
+    stateDir,
     port: 0,
     region: project.region,
     adjust: (checked) => applyEnvFile(checked, variables).project,
@@ -113,8 +115,8 @@ type RouteTo = { readonly api: string; readonly routeKey: string };
 /** The routes that lead to a function, those of the first API first. */
 function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
   return Object.values(apis).flatMap(({ key, routes }) =>
-    Object.values(routes).flatMap(({ routeKey, integration }) =>
-      integration.function === functionName ? [{ api: key, routeKey }] : [],
+    Object.values(routes).flatMap((route) =>
+      functionOf(route) === functionName ? [{ api: key, routeKey: route.routeKey }] : [],
     ),
   );
 }

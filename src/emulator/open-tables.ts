@@ -33,11 +33,12 @@ export type RunningTables = {
 };
 
 /**
- * Opens the tables of the gateway that runs in the project at or above `cwd`, by its DynamoDB endpoint.
+ * Opens the tables of the gateway that runs in the project at or above `cwd`, or whose state is in `stateDir`, by its
+ * DynamoDB endpoint.
  * Throws GATEWAY_NOT_FOUND when none runs, TABLE_UNKNOWN when the project has no tables.
  */
-export async function openRunningTables(cwd: string): Promise<RunningTables> {
-  const [gateway] = await findRunning(cwd);
+export async function openRunningTables(cwd: string, stateDir?: string): Promise<RunningTables> {
+  const [gateway] = await findRunning(cwd, stateDir);
   if (gateway?.control === undefined) {
     const message = `No gateway runs in ${cwd} or a folder above it.`;
     throw new WsgwError("GATEWAY_NOT_FOUND", message);

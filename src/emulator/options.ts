@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
 import type { LocalProject } from "../definition/local-project.ts";
@@ -8,6 +8,7 @@ import type { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
 import type { ControlAddress } from "../project-folder/running.ts";
+import { stateBeside } from "../project-folder/state-folder.ts";
 import { stringIn } from "../values/json.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
@@ -44,7 +45,7 @@ export type EmulatorOptions = {
    * covers it. Default: none.
    */
   readonly publicHost?: string;
-  /** Folder for certificates. Default `.wsgw` in `root`. */
+  /** Folder for certificates and builds. Default `.wsgw` in `root`. */
   readonly stateDir?: string;
   /** Folder to keep the tables in. Default: in memory. */
   readonly dataDir?: string;
@@ -157,7 +158,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     gatewayPort: options.gatewayPort,
     host: options.host ?? addressToListenOn(options.publicHost),
     publicHost: options.publicHost,
-    stateDir: options.stateDir ?? join(root, ".wsgw"),
+    stateDir: options.stateDir ?? stateBeside(root),
     dataDir: options.dataDir,
     dynamodbEndpoint: options.dynamodbEndpoint,
     dynamodbPort: options.dynamodbPort,
@@ -200,7 +201,8 @@ export type RunningApi = {
   readonly name: string;
   readonly id: string;
   readonly domainName: string;
-  readonly routes: readonly { readonly routeKey: string; readonly function: string }[];
+  /** A route without integration leads to no function. */
+  readonly routes: readonly { readonly routeKey: string; readonly function: string | undefined }[];
   /** The first one first. */
   readonly stages: readonly ({ readonly name: string } & GatewayUrls)[];
 };

@@ -1,3 +1,4 @@
+import { functionOf } from "../definition/integrations.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { Project, WebSocketApi } from "../definition/project.ts";
 import { mapValues } from "../values/map-values.ts";
@@ -31,7 +32,7 @@ export function keepFixed(before: LocalProject, after: Project): Project {
 function functionsOfDropped(before: LocalProject, after: Project): Project["functions"] {
   const used = Object.values(before.apis)
     .filter(({ key }) => after.apis[key] === undefined)
-    .flatMap(({ routes }) => Object.values(routes).map(({ integration }) => integration.function));
+    .flatMap(({ routes }) => Object.values(routes).flatMap((route) => functionOf(route) ?? []));
   const names = new Set(used);
   return Object.fromEntries(
     Object.entries(before.functions)

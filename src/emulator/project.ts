@@ -57,12 +57,14 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
     runtime === "in-process"
       ? { purpose: runtime, virtualTime }
       : { purpose: runtime, debug: settings.inspectPort !== undefined };
-  const bundler = createBundler({ root, ...aim });
+  const bundler = createBundler({ root, stateDir, ...aim });
   const programs = createProgramFinder(
     root,
     dataDir === undefined ? [stateDir] : [stateDir, dataDir],
   );
   const warned = new Set<string>();
+  /** What the definition was warned of last: a change tells what is new. */
+  let warnedOfDefinition: readonly string[] = [];
 
   const build = (definition: unknown): Promise<Code> =>
     buildCode(
@@ -81,7 +83,10 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
     const { project, warnings } = checkProject(definition, settings.source, {
       parseExpression: parseRouteExpression,
     });
-    for (const message of warnings) journal.record({ type: "warning", message });
+    for (const message of warnings) {
+      if (!warnedOfDefinition.includes(message)) journal.record({ type: "warning", message });
+    }
+    warnedOfDefinition = warnings;
     return { ...settings.adjust(project), ...settings.placeOf(definition) };
   }
 

@@ -1,4 +1,5 @@
 import { createClock } from "../clock.ts";
+import { lambdaName } from "../definition/lambda-name.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import { resolved } from "../definition/references.ts";
 import { isProgram } from "../definition/runtimes.ts";
@@ -98,12 +99,15 @@ export async function runFunctions(
   });
   stopping.add(lambda.stop);
 
+  const known = (name: string) =>
+    Object.values(served.project.functions).find((fn) => lambdaName(fn) === name);
   const api = createLambdaApi({
     home: { region, accountId },
-    memoryOf: (name) => served.project.functions[name]?.memory,
+    memoryOf: (name) => known(name)?.memory,
     secretFor: keys.secretFor,
     takesOtherKeys: settings.publicHost === undefined,
-    invoke: lambda.invoke,
+    invoke: (call) =>
+      lambda.invoke({ ...call, functionName: known(call.functionName)?.name ?? call.functionName }),
     ids,
     journal: facts,
     invocationOf: invocations.of,

@@ -47,7 +47,7 @@ const OPEN_FOR_MS = 60_000;
 export async function buildSampleEvent(
   options: ProjectOptions & SampleEvent,
 ): Promise<WebSocketEvent> {
-  const [newest] = await findRunning(options.cwd);
+  const [newest] = await findRunning(options.cwd, options.stateDir);
   const found = await readProject({ ...options, region: options.region ?? newest?.region });
   const port = newest === undefined ? DEFAULT_PORT : Number(new URL(newest.url).port);
   return sampleEvent(found, `${urlHost(newest?.publicHost ?? "localhost")}:${port}`, options);

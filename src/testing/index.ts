@@ -46,5 +46,10 @@ export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";
 export { matchers } from "./matchers.ts";
 export type { HandshakeResult } from "./running-gateway.ts";
-export { startGateway, type TestGateway } from "./start-gateway.ts";
+export {
+  type GatewaySource,
+  startGateway,
+  type TemplateProject,
+  type TestGateway,
+} from "./start-gateway.ts";
 export type { TestClient, WaitOptions } from "./test-client.ts";

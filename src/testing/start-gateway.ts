@@ -1,13 +1,14 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { dirname } from "node:path";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
 import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
 import type { TestTable } from "../emulator/dynamodb/items.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
 import type { Fact } from "../emulator/facts.ts";
+import { loadDefinition } from "../emulator/load-project.ts";
 import { WsgwError } from "../errors.ts";
-import { loadConfig } from "../readers/config/config-file.ts";
+import { isTemplateFile } from "../readers/find-definition.ts";
+import type { ProjectSource } from "../readers/load-definition.ts";
 import type { ConnectOptions } from "./connecting.ts";
 import type { Duration } from "./duration.ts";
 import type { EntryOf, FactFilter } from "./facts.ts";
@@ -73,6 +74,19 @@ export type TestGateway = Omit<Emulator, Hidden> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+/** A template of CloudFormation or SAM, and what it is read with. Paths are relative to the working folder. */
+export type TemplateProject = Pick<
+  ProjectSource,
+  "configEnv" | "envVars" | "stackName" | "stateDir"
+> & {
+  readonly template: string;
+  /** Values of its parameters, by name. */
+  readonly parameters?: Readonly<Record<string, string>>;
+};
+
+/** What a gateway is started from. */
+export type GatewaySource = ApiDefinition | ProjectDefinition | TemplateProject | string;
+
 /** The built-in DynamoDB takes any; by these it is told that the test itself calls. */
 const OWN_KEYS = { accessKeyId: "wsgw-harness", secretAccessKey: "wsgw-harness" };
 
@@ -82,13 +96,13 @@ const SEEDS = 2 ** 32;
 const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000, maxTotal: 1000 };
 
 /**
- * Starts a gateway for a test, from a definition or from the path of a config file. Handlers run in
- * the test's own process unless `runtime` says otherwise; `handlers` runs functions of the test in
+ * Starts a gateway for a test, from a definition, a template, or the path of a config file or template. Handlers run
+ * in the test's own process unless `runtime` says otherwise; `handlers` runs functions of the test in
  * place of files. Fails with a WsgwError as `wsgw dev` does: CONFIG_NOT_FOUND, CONFIG_INVALID,
  * HANDLER_INVALID …
  */
 export async function startGateway(
-  definition: ApiDefinition | ProjectDefinition | string,
+  definition: GatewaySource,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
   const parts = await startParts(definition, options);
@@ -134,7 +148,7 @@ export async function startGateway(
 
 /** Starts an emulator whose clock only the test moves and whose parts can be made to fail. */
 async function startParts(
-  definition: ApiDefinition | ProjectDefinition | string,
+  definition: GatewaySource,
   options: GatewayOptions,
 ): Promise<GatewayParts> {
   const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
@@ -168,14 +182,30 @@ function shownOf(emulator: Emulator): Omit<Emulator, Hidden> {
   return shown;
 }
 
-/** A definition, or that of a config file, with the folder that its handlers are relative to. */
+/** A definition, or that of a file, with the folder that its handlers are relative to. */
 async function readDefinition(
-  definition: ApiDefinition | ProjectDefinition | string,
+  definition: GatewaySource,
   root: string | undefined,
-): Promise<Pick<EmulatorOptions, "definition" | "source" | "root">> {
-  if (typeof definition !== "string") {
-    return { definition, ...(root !== undefined && { root }) };
+): Promise<Pick<EmulatorOptions, "definition" | "source" | "root" | "stateDir">> {
+  const file = fileIn(definition);
+  if (file === undefined) return { definition, ...(root !== undefined && { root }) };
+  const loaded = await loadDefinition({ cwd: process.cwd(), ...file, inProcess: true });
+  const { source, stateDir } = loaded;
+  return {
+    definition: loaded.definition,
+    source: file.template ?? file.config ?? loaded.file,
+    root: root ?? loaded.root,
+    ...(source.kind !== "config" && { stateDir }),
+  };
+}
+
+function fileIn(definition: GatewaySource): Omit<ProjectSource, "cwd"> | undefined {
+  if (typeof definition === "string") {
+    return isTemplateFile(definition) ? { template: definition } : { config: definition };
   }
-  const loaded = await loadConfig({ cwd: process.cwd(), file: definition, inProcess: true });
-  return { definition: loaded.definition, source: definition, root: root ?? dirname(loaded.file) };
+  return isTemplateProject(definition) ? definition : undefined;
+}
+
+function isTemplateProject(definition: GatewaySource): definition is TemplateProject {
+  return typeof definition === "object" && "template" in definition && !("functions" in definition);
 }

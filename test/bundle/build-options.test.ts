@@ -3,6 +3,7 @@ import { buildOptions, placeInZip } from "../../src/bundle/build-options.ts";
 
 const common = {
   root: "/project",
+  stateDir: "/project/.wsgw",
   files: ["/project/src/app.ts"],
   kept: new Map(),
   links: new Map(),

@@ -74,7 +74,7 @@ export function judgeAuthority(state: AuthorityState, now: number): Finding {
       return blocked(
         "certificates",
         `${state.file} cannot be read: ${state.why}.`,
-        "Make it readable for this user, or delete .wsgw/certificates; then trust the new authority, as wsgw cert says.",
+        "Make it readable for this user, or delete its folder; then trust the new authority, as wsgw cert says.",
       );
     case "broken":
       return warning(

@@ -113,7 +113,7 @@ test("an authority that cannot be used says what to do", () => {
     verdict: "blocked",
     said: "a.pem cannot be read: no.",
     advice:
-      "Make it readable for this user, or delete .wsgw/certificates; then trust the new authority, as wsgw cert says.",
+      "Make it readable for this user, or delete its folder; then trust the new authority, as wsgw cert says.",
   });
   expect(judgeAuthority({ kind: "broken", file: "a.pem" }, NOW)).toMatchObject({
     said: "a.pem holds no usable authority.",

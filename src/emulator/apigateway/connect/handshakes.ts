@@ -1,3 +1,4 @@
+import { functionOf } from "../../../definition/integrations.ts";
 import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
@@ -71,11 +72,12 @@ export class Handshakes {
     const asked = { identity, since, requested };
 
     const route = api.routes.$connect;
-    if (route === undefined) return this.#accept(asked, undefined);
+    const functionName = route && functionOf(route);
+    if (route === undefined || functionName === undefined) return this.#accept(asked, undefined);
     const rawHeaders = withHost(handshake.rawHeaders, reached.host);
     const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
     const payload = connectEvent(identity, sent, stamp);
-    const call = { functionName: route.integration.function, payload, because: requested };
+    const call = { functionName, payload, because: requested };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretConnectResult(outcome, nullIsSuccess, {
       connectionId: identity.connectionId,

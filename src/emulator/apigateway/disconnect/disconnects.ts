@@ -1,3 +1,4 @@
+import { functionOf } from "../../../definition/integrations.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
@@ -75,10 +76,11 @@ export class Disconnects {
       causedBy,
     );
     const route = api().routes.$disconnect;
-    if (route === undefined) return closed;
+    const functionName = route && functionOf(route);
+    if (route === undefined || functionName === undefined) return closed;
     const stamp = { requestId: ids.requestId(), at: clock.now() };
     const event = disconnectEvent(identity, close, stamp);
-    const call = { functionName: route.integration.function, payload: event, because: closed };
+    const call = { functionName, payload: event, because: closed };
     this.#underWay += 1;
     void integrations.run(call, route.integrationTimeout).then(({ kind }) => {
       if (kind === "timed-out" && this.#onEnded !== undefined) return;

@@ -42,6 +42,8 @@ type Message = {
   readonly selected: FactId;
 };
 
+type RoutedMessage = Message & { readonly route: Route };
+
 /** Answers the messages of a gateway's connections by the integrations of their routes. */
 export class Messages {
   readonly #parts: MessagesParts;
@@ -64,7 +66,16 @@ export class Messages {
     if (route === undefined) {
       return this.#reply(message, { kind: "error", message: "Forbidden", because });
     }
-    const call = this.#callOf(message, route, incoming.text);
+    const { integration } = route;
+    if (integration.type === "none") {
+      const reason = integration.because ?? `${route.routeKey} has no integration`;
+      return this.#reply(message, {
+        kind: "error",
+        message: "Internal server error",
+        because: reason,
+      });
+    }
+    const call = this.#callOf({ ...message, route }, integration.function, incoming.text);
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
       twoWay: route.routeResponse,
@@ -98,11 +109,15 @@ export class Messages {
     return { connection, stamp, since, route, because: selection.because, selected };
   }
 
-  #callOf({ connection, stamp, selected }: Message, route: Route, text: string): FunctionCall {
+  #callOf(
+    { connection, stamp, route, selected }: RoutedMessage,
+    functionName: string,
+    text: string,
+  ): FunctionCall {
     const { identity } = connection;
     const messageId = this.#parts.ids.messageId(identity.connectionId);
     const payload = messageEvent(identity, { routeKey: route.routeKey, messageId, text }, stamp);
-    return { functionName: route.integration.function, payload, because: selected };
+    return { functionName, payload, because: selected };
   }
 
   #reply({ connection, stamp, since, route, selected }: Message, answer: MessageAnswer): void {

@@ -1,20 +1,31 @@
-import type { ApiTable, Capacity, KeyDefinition } from "../../../definition/project.ts";
+import type {
+  ApiTable,
+  Capacity,
+  IndexDefinition,
+  KeyDefinition,
+} from "../../../definition/project.ts";
 
 /** A request to create a table, as DynamoDB's API takes it. */
 export type CreateTableRequest = {
   readonly TableName: string;
   readonly AttributeDefinitions: readonly AttributeDefinition[];
   readonly KeySchema: readonly KeySchemaElement[];
-  readonly GlobalSecondaryIndexes?: readonly {
-    readonly IndexName: string;
-    readonly KeySchema: readonly KeySchemaElement[];
-    readonly Projection: { readonly ProjectionType: "ALL" };
+  readonly GlobalSecondaryIndexes?: readonly (Index & {
     readonly ProvisionedThroughput?: Throughput;
-  }[];
+  })[];
+  readonly LocalSecondaryIndexes?: readonly Index[];
   readonly BillingMode: "PAY_PER_REQUEST" | "PROVISIONED";
   readonly ProvisionedThroughput?: Throughput;
 };
 
+type Index = {
+  readonly IndexName: string;
+  readonly KeySchema: readonly KeySchemaElement[];
+  readonly Projection: Projection;
+};
+type Projection =
+  | { readonly ProjectionType: "ALL" | "KEYS_ONLY" }
+  | { readonly ProjectionType: "INCLUDE"; readonly NonKeyAttributes: readonly string[] };
 type AttributeDefinition = { readonly AttributeName: string; readonly AttributeType: string };
 type KeySchemaElement = { readonly AttributeName: string; readonly KeyType: "HASH" | "RANGE" };
 type Throughput = { readonly ReadCapacityUnits: number; readonly WriteCapacityUnits: number };
@@ -26,21 +37,32 @@ type Throughput = { readonly ReadCapacityUnits: number; readonly WriteCapacityUn
  */
 export function createTableRequest(table: ApiTable): CreateTableRequest {
   const indexes = Object.entries(table.indexes);
+  const local = indexes.filter(([, { scope }]) => scope === "local");
+  const global = indexes.filter(([, { scope }]) => scope !== "local");
   return {
     TableName: table.name,
     AttributeDefinitions: attributeDefinitions([table, ...indexes.map(([, index]) => index)]),
     KeySchema: keySchema(table),
-    ...(indexes.length > 0 && {
-      GlobalSecondaryIndexes: indexes.map(([name, index]) => ({
-        IndexName: name,
-        KeySchema: keySchema(index),
-        Projection: { ProjectionType: "ALL" as const },
+    ...(global.length > 0 && {
+      GlobalSecondaryIndexes: global.map((index) => ({
+        ...indexRequest(index),
         ...throughput(table.capacity),
       })),
     }),
+    ...(local.length > 0 && { LocalSecondaryIndexes: local.map(indexRequest) }),
     BillingMode: table.capacity === "on-demand" ? "PAY_PER_REQUEST" : "PROVISIONED",
     ...throughput(table.capacity),
   };
+}
+
+function indexRequest([name, index]: readonly [string, IndexDefinition]): Index {
+  return { IndexName: name, KeySchema: keySchema(index), Projection: projectionOf(index) };
+}
+
+function projectionOf({ projection = "ALL" }: IndexDefinition): Projection {
+  return typeof projection === "string"
+    ? { ProjectionType: projection }
+    : { ProjectionType: "INCLUDE", NonKeyAttributes: projection };
 }
 
 /** What DescribeTable tells of a table, as far as it matters here. */
@@ -48,10 +70,8 @@ export type TableDescription = {
   readonly TableStatus: string;
   readonly KeySchema: readonly KeySchemaElement[];
   readonly AttributeDefinitions: readonly AttributeDefinition[];
-  readonly GlobalSecondaryIndexes?: readonly {
-    readonly IndexName: string;
-    readonly KeySchema: readonly KeySchemaElement[];
-  }[];
+  readonly GlobalSecondaryIndexes?: readonly Pick<Index, "IndexName" | "KeySchema">[];
+  readonly LocalSecondaryIndexes?: readonly Pick<Index, "IndexName" | "KeySchema">[];
 };
 
 /**
@@ -75,7 +95,7 @@ export function describeKeys(table: Omit<TableDescription, "TableStatus">): stri
       .join(", ");
   return [
     `the key ${words(table.KeySchema)}`,
-    ...(table.GlobalSecondaryIndexes ?? []).map(
+    ...[...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])].map(
       (index) => `the index ${index.IndexName} on ${words(index.KeySchema)}`,
     ),
   ];
