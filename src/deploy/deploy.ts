@@ -1,11 +1,19 @@
-import type { RootedProject } from "../definition/project.ts";
+import type { Project } from "../definition/project.ts";
 import { resolveValues } from "../definition/references.ts";
+import { WsgwError } from "../errors.ts";
 import { stagesIn } from "./rules/deployed-project.ts";
 import type { DeployResult, Prepared } from "./runs/deployment.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
+import {
+  type OpenedTemplate,
+  openTemplate,
+  prepareTemplate,
+  refuseStage,
+} from "./runs/prepare-template.ts";
 import { runInSteps } from "./runs/run-context.ts";
 import { deployStack } from "./runs/run-deploy.ts";
 import {
+  findStack,
   type OpenedProject,
   openProject,
   openRun,
@@ -29,11 +37,13 @@ export type DeployOptions = StackPlace &
   };
 
 /**
- * Puts a project on AWS, by one CloudFormation stack. May be run again whatever became of an
+ * Puts a project on AWS, by one CloudFormation stack; a template of its own goes there as it is. May be run again whatever became of an
  * earlier run. What CloudFormation could not do is a result of kind `failed`; a mistake in the project, the
  * options or the credentials is thrown as a WsgwError, with the stack as it was.
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
+  const template = await openTemplate(options);
+  if (template !== undefined) return deployTemplate(template, options);
   const { bucket, parameters = {}, codeOnly = false, express = false } = options;
   const opened = await openProject(options);
   const { project, stackName, place } = opened;
@@ -57,7 +67,57 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
         gatewayLogs: project.deploy.logging !== undefined,
         prepare: () => prepare(opened, options),
       }),
-    ({ kind }) => ["deployed", "unchanged", "code-updated"].includes(kind),
+    isDone,
+  );
+}
+
+function isDone({ kind }: { readonly kind: string }): boolean {
+  return ["deployed", "unchanged", "code-updated"].includes(kind);
+}
+
+/** The template as it is, with what it has on this disk in the bucket. */
+async function deployTemplate(
+  template: OpenedTemplate,
+  options: DeployOptions,
+): Promise<DeployResult> {
+  const { bucket, parameters = {}, tags = {}, express = false, report = () => {} } = options;
+  refuseStage(options.stage);
+  if (options.codeOnly === true) {
+    throw new WsgwError(
+      "USAGE",
+      "--code-only goes with a config file. Deploy the template without it: what has not changed stays as it is.",
+    );
+  }
+  const { stackName, ...place } = await findStack(options);
+  const run = await openRun(place, stackName, options);
+  const { region } = run.cloud;
+  return runInSteps(
+    run,
+    { command: "deploy", stage: undefined, codeOnly: false, express, tags, hooks: [] },
+    (steps) =>
+      deployStack(run, steps, {
+        bucket,
+        parameters,
+        tags,
+        codeOnly: false,
+        express,
+        namedRoles: [],
+        ownRoles: 0,
+        gatewayLogs: false,
+        prepare: async (chosen) => {
+          const at = { stackName, bucket: chosen, region, parameters, report };
+          const made = await prepareTemplate(template, at);
+          for (const message of made.warnings) report({ type: "warning", message });
+          const { buildId, templateText, packaged, files } = made;
+          return {
+            buildId,
+            templateText,
+            functions: packaged.map(({ name, key, zip }) => ({ name, logicalId: name, key, zip })),
+            own: { files, parameters: made.parameters },
+          };
+        },
+      }),
+    isDone,
   );
 }
 
@@ -80,7 +140,7 @@ async function prepare(
 }
 
 /** Roles that the stack does not make: by name, or by ARN, whose end is path and name. */
-function namedRoles({ functions }: RootedProject): readonly string[] {
+function namedRoles({ functions }: Project): readonly string[] {
   const names = Object.values(functions).flatMap(({ role }) =>
     role === undefined ? [] : (role.split("/").at(-1) ?? role),
   );

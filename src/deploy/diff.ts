@@ -1,5 +1,14 @@
+import { Origins } from "../readers/cloudformation/rules/origins.ts";
+import { BUCKET_TAG, managedBucket } from "./rules/bucket.ts";
 import { prepareDeployment } from "./runs/prepare.ts";
-import { lookUp, openProject, type StackPlace } from "./runs/run-open.ts";
+import {
+  type OpenedTemplate,
+  openTemplate,
+  prepareTemplate,
+  refuseStage,
+} from "./runs/prepare-template.ts";
+import type { Run } from "./runs/run-context.ts";
+import { findStack, lookUp, openProject, type StackPlace } from "./runs/run-open.ts";
 import { diffTemplates } from "./template/diff.ts";
 import { readDeployedTemplate } from "./template/model.ts";
 
@@ -13,12 +22,34 @@ export type StackDiff = {
  * all is added. Throws STACK_NOT_FOUND for a stack that wsgw has not made.
  */
 export async function diffStack(place: StackPlace): Promise<StackDiff> {
+  const own = await openTemplate(place);
+  if (own !== undefined) return diffOwn(own, place);
   const { loaded, adjust, stackName, place: found } = await openProject(place);
-  const deployed = await lookUp(found, stackName, async ({ cloud: { stacks } }) => {
-    const stack = await stacks.describe(stackName);
-    const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
-    return isThere ? stacks.template(stack.id) : '{"Resources":{}}';
-  });
+  const { text } = await lookUp(found, stackName, deployedBy);
   const { template } = await prepareDeployment({ loaded, adjust });
-  return { stackName, changes: diffTemplates(readDeployedTemplate(stackName, deployed), template) };
+  return { stackName, changes: diffTemplates(readDeployedTemplate(stackName, text), template) };
+}
+
+/** The same of a template of the project's own, with its code in the bucket in which it is, or would be. */
+async function diffOwn(own: OpenedTemplate, asked: StackPlace): Promise<StackDiff> {
+  refuseStage(asked.stage);
+  const { stackName, ...place } = await findStack(asked);
+  const { text, bucket, region } = await lookUp(place, stackName, async (run) => {
+    const { text, tags } = await deployedBy(run);
+    const { identity, region } = run.cloud;
+    const bucket = tags[BUCKET_TAG] ?? managedBucket((await identity.caller()).account, region);
+    return { text, bucket, region };
+  });
+  const { template } = await prepareTemplate(own, { stackName, bucket, region });
+  const { parseTemplate } = await import("../readers/cloudformation/template-file.ts");
+  // what sam deploy has deployed is YAML
+  const deployed = parseTemplate(text || "{}", stackName, new Origins(), () => {});
+  return { stackName, changes: diffTemplates({ Resources: {}, ...deployed }, template) };
+}
+
+async function deployedBy({ cloud: { stacks }, stackName }: Run) {
+  const stack = await stacks.describe(stackName);
+  const isThere = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
+  if (!isThere) return { text: '{"Resources":{}}', tags: {} as Readonly<Record<string, string>> };
+  return { text: await stacks.template(stack.id), tags: stack.tags };
 }

@@ -1,4 +1,4 @@
-import type { RootedProject } from "../definition/project.ts";
+import type { Project } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
 import { domainResources } from "./template/domain.ts";
 import { type CodeLocation, functionResources } from "./template/functions.ts";
@@ -30,7 +30,7 @@ type Resources = Readonly<Record<string, Resource>>;
  * the order of the definition only on which API and which stage is the first. Throws NOT_DEPLOYABLE where two parts
  * would have one logical id.
  */
-export function synthesize(project: RootedProject, options: TemplateOptions): Template {
+export function synthesize(project: Project, options: TemplateOptions): Template {
   const { autoDeploy = project.deploy.autoDeploy, buildId, code } = options;
   const apis = placedApis(project);
   const functions = Object.values(project.functions).map((fn) => {
@@ -58,7 +58,7 @@ export function synthesize(project: RootedProject, options: TemplateOptions): Te
   };
 }
 
-function descriptionOf({ name, description, apis }: RootedProject): string {
+function descriptionOf({ name, description, apis }: Project): string {
   const [first, ...others] = Object.values(apis);
   if (description || others.length > 0) return description || `The WebSocket APIs of ${name}`;
   return first?.description || `The WebSocket API ${first?.name}`;
@@ -66,7 +66,7 @@ function descriptionOf({ name, description, apis }: RootedProject): string {
 
 /** An API with its routes, its deployment and its stages. */
 function apiResources(
-  { deploy }: RootedProject,
+  { deploy }: Project,
   apis: readonly PlacedApi[],
   placed: PlacedApi,
   autoDeploy: boolean,

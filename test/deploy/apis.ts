@@ -1,10 +1,5 @@
 import { checkProject } from "../../src/definition/checks.ts";
-import { fromDefinitionFolder } from "../../src/definition/local-project.ts";
-import type {
-  ApiDefinition,
-  ProjectDefinition,
-  RootedProject,
-} from "../../src/definition/project.ts";
+import type { ApiDefinition, Project, ProjectDefinition } from "../../src/definition/project.ts";
 import { type CodeLocation, synthesize, type Template } from "../../src/deploy/template.ts";
 import { parseRouteExpression } from "../../src/emulator/apigateway/message/rules/route-expression.ts";
 import sample from "../../wsgw.config.ts";
@@ -12,15 +7,15 @@ import sample from "../../wsgw.config.ts";
 export { sample };
 
 /** A definition with every default filled in. */
-export function projectOf(definition: ApiDefinition | ProjectDefinition): RootedProject {
+export function projectOf(definition: ApiDefinition | ProjectDefinition): Project {
   const { project } = checkProject(definition, "test", { parseExpression: parseRouteExpression });
-  return fromDefinitionFolder(project);
+  return project;
 }
 
 /** Code of every function, at keys that are easy to tell apart. */
 export function codeFor({
   functions,
-}: Pick<RootedProject, "functions">): ReadonlyMap<string, CodeLocation> {
+}: Pick<Project, "functions">): ReadonlyMap<string, CodeLocation> {
   return new Map(Object.keys(functions).map((name) => [name, { key: `chat/${name}.zip` }]));
 }
 

@@ -106,7 +106,11 @@ function changeSetInput(request: ChangeSetRequest) {
     ChangeSetName: request.name,
     ChangeSetType: request.kind,
     ...("url" in template ? { TemplateURL: template.url } : { TemplateBody: template.body }),
-    Capabilities: ["CAPABILITY_IAM" as const, "CAPABILITY_NAMED_IAM" as const],
+    Capabilities: [
+      "CAPABILITY_IAM" as const,
+      "CAPABILITY_NAMED_IAM" as const,
+      "CAPABILITY_AUTO_EXPAND" as const,
+    ],
     Parameters: Object.entries(request.parameters).map(([ParameterKey, value]) =>
       value === PREVIOUS
         ? { ParameterKey, UsePreviousValue: true }

@@ -8,25 +8,26 @@ import { fits, fixedFolder } from "./patterns.ts";
 type BuiltFile = { readonly file: string; readonly format: "commonjs" | "module" };
 
 /**
- * The bundle at the root of the zip, where its handler is looked for, with its source map beside it.
+ * The bundle where its handler is looked for, by default at the root of the zip, with its source map beside it.
  * Neither tells where on this machine they were made: `placeOf` says what a source is called.
  */
 export function bundleFiles(
   built: BuiltFile,
   placeOf: (file: string) => string,
+  module?: string,
 ): readonly PackageFile[] {
-  const entry = entryName(built.format);
+  const entry = entryName(built.format, module);
   const code = readFileSync(built.file, "utf8")
     .replace(/^\/\/ (?:\.\.\/)+\S*?(?=node_modules\/)/gm, "// ")
-    .replace(`${basename(built.file)}.map`, `${entry}.map`);
+    .replace(`${basename(built.file)}.map`, `${basename(entry)}.map`);
   const map = JSON.parse(readFileSync(`${built.file}.map`, "utf8")) as { sources: string[] };
   const sources = map.sources.map((source) => placeOf(resolve(dirname(built.file), source)));
   return [fileOf(entry, code), fileOf(`${entry}.map`, JSON.stringify({ ...map, sources }))];
 }
 
 /** The file that a deployed handler such as `index.handler` is looked for in. */
-export function entryName(format: "commonjs" | "module"): "index.js" | "index.mjs" {
-  return format === "module" ? "index.mjs" : "index.js";
+export function entryName(format: "commonjs" | "module", module = "index"): string {
+  return format === "module" ? `${module}.mjs` : `${module}.js`;
 }
 
 /** The files that fit a function's `include`, at their own places. Faults are ends of sentences. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import type { ApiFunction, RootedProject } from "../../definition/project.ts";
+import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { isProgram } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
 import { inTurns } from "../in-turns.ts";
@@ -29,7 +29,7 @@ export type PackagedFunction = {
 };
 
 export type PackageOptions = {
-  readonly project: RootedProject;
+  readonly project: Project;
   /** Folder of the definition. */
   readonly root: string;
   /** Folders and files that hold no code although they are in the project; absolute. */
@@ -63,7 +63,7 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
   }
   return results.flatMap((result) => result.packaged ?? []);
 
-  async function packageOne(fn: ApiFunction): Promise<Result> {
+  async function packageOne(fn: LambdaFunction): Promise<Result> {
     const sentence = (end: string) => `Function "${fn.name}" ${end}`;
     const failed = (ends: readonly string[]): Result => ({ faults: ends.map(sentence) });
     const code = node.code.get(fn.name);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { adviceOnAll } from "../../bundle/advice.ts";
 import { describeFailure } from "../../bundle/build.ts";
 import { placeInZip } from "../../bundle/build-options.ts";
@@ -13,15 +13,21 @@ import { findHandlers, type LocatedHandler } from "../../bundle/handlers.ts";
 import { neededBy } from "../../bundle/kept-packages.ts";
 import { packageFolder } from "../../bundle/own-code.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";
-import type { ApiFunction, EsbuildSettings } from "../../definition/project.ts";
+import type { EsbuildSettings, LambdaFunction } from "../../definition/project.ts";
 import { HINTS } from "../../errors.ts";
 import { fileOnDisk, type PackageFile } from "./files.ts";
 import { keptFiles } from "./kept-files.ts";
 import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
 
+/** What is asked of a function to bundle its code. */
+export type NodeFunction = Pick<
+  LambdaFunction,
+  "name" | "handler" | "root" | "layers" | "runtime" | "nodeModules" | "include"
+>;
+
 /** A Node function's bundle, and what has to go along with it. */
-export type NodeCode = {
-  readonly fn: ApiFunction;
+export type NodeCode<Fn extends NodeFunction = LambdaFunction> = {
+  readonly fn: Fn;
   readonly handler: LocatedHandler;
   readonly code: HandlerCode;
 };
@@ -33,18 +39,19 @@ const BROUGHT_BY_LAMBDA = /^@(?:aws-sdk|smithy)\//;
  * Bundles Node functions, all of a runtime in one go. Faults are whole sentences; functions whose
  * handler leads nowhere have no code.
  */
-export async function bundleNode(
+export async function bundleNode<Fn extends NodeFunction>(
   root: string,
-  functions: readonly ApiFunction[],
+  functions: readonly Fn[],
   esbuild: EsbuildSettings,
+  stateDir?: string,
 ): Promise<{
-  readonly code: ReadonlyMap<string, NodeCode>;
+  readonly code: ReadonlyMap<string, NodeCode<Fn>>;
   readonly faults: readonly string[];
   /** How to fix code that cannot be built, in sentences. */
   readonly advice: readonly string[];
 }> {
   const advice = new Set<string>();
-  const code = new Map<string, NodeCode>();
+  const code = new Map<string, NodeCode<Fn>>();
   const faults: string[] = [];
   for (const runtime of new Set(functions.map((fn) => fn.runtime))) {
     const alike = functions.filter((fn) => fn.runtime === runtime);
@@ -53,6 +60,7 @@ export async function bundleNode(
     if (found.faults.length > 0) advice.add(HINTS.HANDLER_INVALID);
     const bundler = createBundler({
       root,
+      ...(stateDir !== undefined && { stateDir }),
       purpose: "deploy",
       target: targetOf(runtime),
       nodeModules: new Set(alike.flatMap((fn) => fn.nodeModules)),
@@ -87,25 +95,29 @@ function explain(failure: BuildFailure): string {
   return `${describeFailure(failure)}${advice}`;
 }
 
-/** All that goes into a Node function's zip. Faults and warnings are ends of sentences. */
+/**
+ * All that goes into a Node function's zip, its bundle as `module`, which Lambda finds by the handler. Faults and
+ * warnings are ends of sentences.
+ */
 export function nodeFiles(
   root: string,
-  { fn, handler, code }: NodeCode,
+  { fn, handler, code }: NodeCode<NodeFunction>,
+  module?: string,
 ): {
   readonly files: readonly PackageFile[];
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 } {
-  const bundle = bundleFiles(code, (file) => placeInZip(root, file));
-  const included = includedFiles(root, fn.include);
+  const bundle = bundleFiles(code, (file) => placeInZip(root, file), module);
+  const included = includedFiles(resolve(root, fn.root), fn.include);
   const named = namedPackages(fn, handler);
   const packages = [...code.kept.filter((kept) => kept.kind === "package"), ...named.packages];
   const kept = keptFiles(packages, { needs: neededBy, find: packageFolder });
+  const entry = entryName(code.format, module);
   const addons = code.kept.flatMap((one) =>
-    one.kind === "file" ? [fileOnDisk(one.name, one.file)] : [],
+    one.kind === "file" ? [fileOnDisk(join(dirname(entry), one.name), one.file)] : [],
   );
 
-  const entry = entryName(code.format);
   const taken = included.files.some(({ path }) => path === entry || path === `${entry}.map`)
     ? [`includes ${entry}, which is what its bundle is called on AWS. Leave it out of include.`]
     : [];
@@ -120,7 +132,7 @@ export function nodeFiles(
 }
 
 /** Packages that the author wants as they are, also where no import names them. */
-function namedPackages(fn: ApiFunction, handler: LocatedHandler) {
+function namedPackages(fn: NodeFunction, handler: LocatedHandler) {
   const found = fn.nodeModules.map((name) => ({
     name,
     folder: packageFolder(name, dirname(handler.file)),
@@ -149,7 +161,7 @@ function fromLambda(code: HandlerCode): readonly string[] {
 }
 
 /** Code that asks for its own place most often reads a file from there, and a zip has only what it is told. */
-function besideCode(fn: ApiFunction, { inputs }: HandlerCode): readonly string[] {
+function besideCode(fn: NodeFunction, { inputs }: HandlerCode): readonly string[] {
   if (fn.include.length > 0) return [];
   const asking = inputs.filter(
     (file) => /\.[cm]?[jt]sx?$/.test(file) && asksForItsPlace(readFileSync(file, "utf8")),

@@ -8,7 +8,11 @@ import { fits } from "./patterns.ts";
 import { missingRequirements } from "./requirements.ts";
 
 /** A function that is not for Node, as far as its code is concerned. */
-type ProgramFunction = ProgramFields & { readonly exclude: readonly string[] };
+type ProgramFunction = ProgramFields & {
+  /** Code root, from the folder of the definition. */
+  readonly root: string;
+  readonly exclude: readonly string[];
+};
 
 type Found = {
   readonly files: readonly PackageFile[];
@@ -20,7 +24,7 @@ type Found = {
 /** The folder of a program's code, as it is. `without` are places on this disk that hold no code. */
 export function programFiles(root: string, fn: ProgramFunction, without: readonly string[]): Found {
   const { folder, handler } = placeOfProgram(fn);
-  const at = resolve(root, folder);
+  const at = resolve(root, fn.root, folder);
   if (!isFolder(at)) {
     return fault(
       `has its code in ${folder}, which is no folder. Create it or correct the definition.`,
@@ -70,7 +74,11 @@ function pythonProblem(
   return `names ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
 }
 
-function requirementWarnings(folder: string, files: readonly PackageFile[]): readonly string[] {
+/** Ends of sentences about requirements that are not installed into the folder. */
+export function requirementWarnings(
+  folder: string,
+  files: readonly PackageFile[],
+): readonly string[] {
   const list = files.find(({ path }) => path === "requirements.txt");
   if (list === undefined) return [];
   const missing = missingRequirements(

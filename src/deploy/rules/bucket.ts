@@ -5,6 +5,9 @@ export function managedBucket(account: string, region: string): string {
   return `wsgw-artifacts-${account}-${region}`;
 }
 
+/** Tag of a stack whose template names the bucket in its text, and not by a parameter. */
+export const BUCKET_TAG = "wsgw:bucket";
+
 /**
  * Where a bucket is, from what GetBucketLocation answers.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html

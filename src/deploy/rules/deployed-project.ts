@@ -1,4 +1,4 @@
-import type { RootedProject, WebSocketApi } from "../../definition/project.ts";
+import type { Project, WebSocketApi } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 
@@ -11,7 +11,7 @@ export type Naming = {
 };
 
 /** Throws USAGE for a `stage` that would have to take the place of several. */
-export function stackNameOf(project: RootedProject, { stackName, stage }: Naming): string {
+export function stackNameOf(project: Project, { stackName, stage }: Naming): string {
   const apis = Object.values(project.apis);
   const several = apis.find(({ stages }) => Object.keys(stages).length > 1);
   if (stage !== undefined && several !== undefined) {
@@ -28,7 +28,7 @@ export function stackNameOf(project: RootedProject, { stackName, stage }: Naming
  * The definition as it is deployed. It has the name of its stack, and its APIs have it in theirs, so that two stacks of
  * one definition can be told apart, and the code of one is never deleted with the other.
  */
-export function deployedAs(project: RootedProject, naming: Naming): RootedProject {
+export function deployedAs(project: Project, naming: Naming): Project {
   const name = stackNameOf(project, naming);
   const { stage } = naming;
   const apis = mapValues(project.apis, (api) => ({
@@ -39,7 +39,7 @@ export function deployedAs(project: RootedProject, naming: Naming): RootedProjec
   return { ...project, name, apis };
 }
 
-function apiNameIn(stackName: string, { name }: RootedProject, api: WebSocketApi): string {
+function apiNameIn(stackName: string, { name }: Project, api: WebSocketApi): string {
   if (api.name === name) return stackName;
   const own = api.name.startsWith(`${name}-`) ? api.name.slice(name.length + 1) : api.name;
   return `${stackName}-${own}`;
@@ -50,7 +50,7 @@ function renamed({ stages }: WebSocketApi, name: string): WebSocketApi["stages"]
 }
 
 /** For reports: the name of the stage of a project that has one in all, else the names of those of each API. */
-export function stagesIn({ apis }: RootedProject): {
+export function stagesIn({ apis }: Project): {
   readonly stage?: string;
   readonly apis?: readonly { readonly name: string; readonly stages: readonly string[] }[];
 } {
@@ -63,7 +63,7 @@ export function stagesIn({ apis }: RootedProject): {
 }
 
 /** The same in words: `stage v1`, or `chat v1, v2; orders live`. */
-export function stagesInWords(project: RootedProject): string {
+export function stagesInWords(project: Project): string {
   const { stage, apis = [] } = stagesIn(project);
   if (stage !== undefined) return `stage ${stage}`;
   return apis.map(({ name, stages }) => `${name} ${stages.join(", ")}`).join("; ");

@@ -1,10 +1,10 @@
 import type { Fault } from "../../definition/faults.ts";
-import type { ApiTable, RootedProject } from "../../definition/project.ts";
+import type { ApiTable, Project } from "../../definition/project.ts";
 import type { Value } from "../../definition/references.ts";
 
 /** What names belong to this machine: the definition, and the ids that its APIs have here, by their keys. */
 type Here = {
-  readonly project: RootedProject;
+  readonly project: Project;
   readonly apiIds: Readonly<Record<string, string>>;
 };
 

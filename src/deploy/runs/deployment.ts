@@ -2,7 +2,7 @@ import type { StackView } from "../aws/stacks.ts";
 import type { Diagnosis } from "../rules/root-cause.ts";
 import type { Ending } from "./run-context.ts";
 
-/** What is deployed, made from the definition. */
+/** What is deployed, made from the definition or from a template of the project's own. */
 export type Prepared = {
   readonly buildId: string;
   /** JSON. */
@@ -13,6 +13,17 @@ export type Prepared = {
     readonly key: string;
     readonly zip: Uint8Array;
   }[];
+  /** Of a template of the project's own, which names the bucket itself. */
+  readonly own?: {
+    /** Nested templates and other files. */
+    readonly files: readonly {
+      readonly key: string;
+      readonly body: Uint8Array;
+      readonly type: string;
+    }[];
+    /** What the project says of the template's parameters. */
+    readonly parameters: Readonly<Record<string, string>>;
+  };
 };
 
 export type DeployInput = {
@@ -26,7 +37,7 @@ export type DeployInput = {
   readonly ownRoles: number;
   /** The stage logs, for which API Gateway needs a role of the account's. */
   readonly gatewayLogs: boolean;
-  prepare(): Promise<Prepared>;
+  prepare(bucket: string): Promise<Prepared>;
 };
 
 /** How a deployment ended; what AWS refused is a value here. */

@@ -28,6 +28,12 @@ export type PrepareFact =
       readonly durationMs: number;
     }
   | {
+      /** A template of the project's own is deployed: which, and why. */
+      readonly type: "template.taken";
+      readonly file: string;
+      readonly remarks: readonly string[];
+    }
+  | {
       readonly type: "function.packaged";
       readonly name: string;
       readonly key: string;

@@ -1,37 +1,65 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { ignoreInGit } from "../../bundle/build-output.ts";
+import { basename, join, relative, resolve } from "node:path";
+import { regionFor } from "../../definition/region.ts";
 import { loadProject } from "../../emulator/load-project.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import { makeStateFolder, stateBeside } from "../../project-folder/state-folder.ts";
+import type { PackagedFile } from "../package/package-template.ts";
+import { managedBucket } from "../rules/bucket.ts";
 import { deployedAs, stagesIn, stagesInWords } from "../rules/deployed-project.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import { summaryOf } from "../template/summary.ts";
 import type { PrepareFact } from "./facts.ts";
 import { type PreparedDeployment, prepareDeployment } from "./prepare.ts";
+import {
+  type OpenedTemplate,
+  openTemplate,
+  prepareTemplate,
+  refuseStage,
+} from "./prepare-template.ts";
+import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
-export type WriteDeploymentOptions = {
-  /** Folder to look for the config file in, and upwards of it. */
-  readonly cwd: string;
-  /** The config file, relative to `cwd`. */
-  readonly config?: string;
-  /** Folder to write to, relative to `cwd`. Default `.wsgw/deploy/<name of the project>` in the project. */
+export type WriteDeploymentOptions = ConfiguredBy & {
+  /**
+   * Folder to write to, relative to `cwd`. Default `.wsgw/deploy/<name of the project>` in the project, and for a
+   * template `deploy/<name of the stack>` where its state is kept.
+   */
   readonly out?: string;
   /** As a deployment would have it. */
   readonly stackName?: string;
   readonly stage?: string;
+  /** As a deployment of a template would have them; without a bucket the template names wsgw's own in no account. */
+  readonly bucket?: string;
+  readonly region?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly report?: (fact: PrepareFact) => void;
 };
 
+/** What would be sent. */
+type Made = Pick<
+  PreparedDeployment,
+  "packaged" | "template" | "templateText" | "buildId" | "warnings"
+> & {
+  /** Of the project, or of the template's stack. */
+  readonly name: string;
+  readonly stages: ReturnType<typeof stagesIn>;
+  readonly stagesInWords: string;
+  /** Nested templates, and other files that are sent. */
+  readonly files: readonly PackagedFile[];
+  /** Handlers and runtimes of functions, by name, as far as they are known. */
+  readonly runs: ReadonlyMap<string, { readonly handler: string; readonly runtime: string }>;
+  /** Which file was taken, and why. */
+  readonly remarks: readonly string[];
+};
+
 /** What was written, instead of being sent. */
-export type WrittenDeployment = PreparedDeployment & {
+export type WrittenDeployment = Omit<Made, "files" | "runs"> & {
   /** Absolute. */
   readonly folder: string;
   /** Names in the folder. */
   readonly files: readonly string[];
-  readonly stages: ReturnType<typeof stagesIn>;
-  readonly stagesInWords: string;
   /** What the stack would hold, as text. */
   readonly summary: string;
 };
@@ -39,6 +67,8 @@ export type WrittenDeployment = PreparedDeployment & {
 const TEMPLATE = "template.json";
 const MANIFEST = "manifest.json";
 const SUMMARY = "summary.txt";
+/** No account has this number. */
+const NO_ACCOUNT = "000000000000";
 
 /**
  * Does all of a deployment that needs no AWS, and writes what would be sent: the template, a zip for each
@@ -46,30 +76,77 @@ const SUMMARY = "summary.txt";
  * the same bytes. What an earlier run left in the folder and is no longer part of it goes.
  */
 export async function writeDeployment(options: WriteDeploymentOptions): Promise<WrittenDeployment> {
-  const { cwd, config, out, report } = options;
-  const loaded = await loadProject({ cwd, file: config, runsHooks: true });
+  const { cwd, out } = options;
   const chosen = out === undefined ? undefined : resolve(cwd, out);
+  const template = await openTemplate(options);
+  if (template !== undefined) return writeTemplate(template, chosen, options);
+  if (options.bucket !== undefined) {
+    throw new WsgwError("USAGE", "--bucket means nothing with --noop, except for a template.");
+  }
+  const loaded = await loadProject({ ...sourceOf(options), runsHooks: true });
   if (chosen !== undefined) assertApart(chosen, loaded.root, out ?? "");
-  const prepared = await prepareDeployment({
+  const { project, ...made } = await prepareDeployment({
     loaded,
     without: chosen === undefined ? [] : [chosen],
-    adjust: (project) => deployedAs(project, options),
-    ...(report !== undefined && { report }),
+    adjust: (defined) => deployedAs(defined, options),
+    ...(options.report !== undefined && { report: options.report }),
   });
+  const stateDir = stateBeside(loaded.root);
+  if (chosen === undefined) makeStateFolder(stateDir);
+  const functions = Object.values(project.functions);
+  return written(chosen ?? join(stateDir, "deploy", project.name), {
+    ...made,
+    name: project.name,
+    stages: stagesIn(project),
+    stagesInWords: stagesInWords(project),
+    files: [],
+    runs: new Map(
+      functions.map((fn) => [fn.name, { handler: deployedHandler(fn), runtime: fn.runtime }]),
+    ),
+    remarks: [],
+  });
+}
 
-  const folder = chosen ?? join(loaded.root, ".wsgw", "deploy", prepared.project.name);
-  const summary = summaryOf(prepared);
+async function writeTemplate(
+  template: OpenedTemplate,
+  chosen: string | undefined,
+  options: WriteDeploymentOptions,
+): Promise<WrittenDeployment> {
+  const { root, sam, stateDir, file, cwd, remarks } = template;
+  refuseStage(options.stage);
+  if (chosen !== undefined) assertApart(chosen, root, options.out ?? "");
+  const stackName = options.stackName ?? sam?.stackName ?? basename(root);
+  const region = regionFor(options.region, sam?.region, options.env ?? {});
+  const made = await prepareTemplate(template, {
+    stackName,
+    region,
+    bucket: options.bucket ?? managedBucket(NO_ACCOUNT, region),
+    without: chosen === undefined ? [] : [chosen],
+    ...(options.report !== undefined && { report: options.report }),
+  });
+  if (chosen === undefined) makeStateFolder(stateDir);
+  return written(chosen ?? join(stateDir, "deploy", stackName), {
+    ...made,
+    name: stackName,
+    stages: {},
+    stagesInWords: `from ${relative(cwd, file)}`,
+    runs: new Map(),
+    remarks,
+  });
+}
+
+function written(folder: string, { files: others, runs, ...made }: Made): WrittenDeployment {
+  const packaged = made.packaged.map((fn) => ({ ...fn, runs: runs.get(fn.name) }));
+  const summary = summaryOf({ ...made, packaged });
   const files = new Map<string, string | Uint8Array>([
-    [TEMPLATE, prepared.templateText],
-    ...prepared.packaged.map(({ name, zip }) => [zipName(name), zip] as const),
-    [MANIFEST, manifestOf(prepared)],
+    [TEMPLATE, made.templateText],
+    ...made.packaged.map(({ name, zip }) => [zipName(name), zip] as const),
+    ...others.map(({ name, body }) => [name, body] as const),
+    [MANIFEST, manifestOf({ ...made, files: others, runs })],
     [SUMMARY, summary],
   ]);
-  if (chosen === undefined) ignoreInGit(join(folder, MANIFEST));
   writeFolder(folder, files);
-  const { project } = prepared;
-  const stages = { stages: stagesIn(project), stagesInWords: stagesInWords(project) };
-  return { ...prepared, ...stages, folder, files: [...files.keys()], summary };
+  return { ...made, folder, files: [...files.keys()], summary };
 }
 
 /** Everything in the output folder is left out of the code, so the code may not stand there. */
@@ -86,35 +163,30 @@ function zipName(functionName: string): string {
   return `${functionName}.zip`;
 }
 
-function manifestOf({
-  project,
-  packaged,
-  templateText,
-  buildId,
-  warnings,
-}: PreparedDeployment): string {
+function manifestOf(made: Made): string {
+  const { name, stages, packaged, templateText, buildId, warnings, files: others, runs } = made;
   const manifest = {
-    name: project.name,
-    ...stagesIn(project),
+    name,
+    ...stages,
     buildId,
     template: {
       file: TEMPLATE,
       bytes: Buffer.byteLength(templateText),
       sha256: createHash("sha256").update(templateText).digest("hex"),
     },
-    functions: packaged.map(({ name, sha256, key, zippedBytes, unzippedBytes, files }) => {
-      const fn = project.functions[name];
-      return {
-        name,
-        runtime: fn?.runtime,
-        handler: fn && deployedHandler(fn),
-        zip: zipName(name),
-        key,
-        sha256,
-        zippedBytes,
-        unzippedBytes,
-        files,
-      };
+    functions: packaged.map(({ name: fn, sha256, key, zippedBytes, unzippedBytes, files }) => ({
+      name: fn,
+      runtime: runs.get(fn)?.runtime,
+      handler: runs.get(fn)?.handler,
+      zip: zipName(fn),
+      key,
+      sha256,
+      zippedBytes,
+      unzippedBytes,
+      files,
+    })),
+    ...(others.length > 0 && {
+      files: others.map(({ name: file, key, body }) => ({ file, key, bytes: body.length })),
     }),
     warnings,
   };
@@ -123,7 +195,7 @@ function manifestOf({
 
 function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   try {
-    for (const name of zipsOfBefore(folder)) {
+    for (const name of filesOfBefore(folder)) {
       if (!files.has(name)) rmSync(join(folder, name), { force: true });
     }
     mkdirSync(folder, { recursive: true });
@@ -138,15 +210,19 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Ar
 }
 
 /** Only what wsgw itself has written there, by its own account, is deleted. */
-function zipsOfBefore(folder: string): readonly string[] {
+function filesOfBefore(folder: string): readonly string[] {
   try {
     const before: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8"));
-    const functions = (before as { functions?: unknown } | null)?.functions;
-    if (!Array.isArray(functions)) return [];
-    return functions
-      .map((fn: { zip?: unknown } | null) => fn?.zip)
-      .filter((zip): zip is string => typeof zip === "string" && /^[\w-]+\.zip$/.test(zip));
+    const { functions, files } = (before ?? {}) as { functions?: unknown; files?: unknown };
+    return [namesIn(functions, "zip"), namesIn(files, "file")].flat();
   } catch {
     return [];
   }
+}
+
+function namesIn(list: unknown, field: string): readonly string[] {
+  if (!Array.isArray(list)) return [];
+  return list
+    .map((entry: Readonly<Record<string, unknown>> | null) => entry?.[field])
+    .filter((name): name is string => typeof name === "string" && /^[\w-]+(?:\.\w+)+$/.test(name));
 }

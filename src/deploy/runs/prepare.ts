@@ -1,5 +1,4 @@
-import { fromDefinitionFolder } from "../../definition/local-project.ts";
-import type { RootedProject } from "../../definition/project.ts";
+import type { Project } from "../../definition/project.ts";
 import { apiIdOf } from "../../emulator/host-table.ts";
 import type { LoadedProject } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
@@ -13,7 +12,7 @@ import type { PrepareFact } from "./facts.ts";
 export type PrepareOptions = {
   readonly loaded: LoadedProject;
   /** Changes the checked definition, as command-line options do. */
-  readonly adjust?: (project: RootedProject) => RootedProject;
+  readonly adjust?: (project: Project) => Project;
   /** Folders and files of the project that hold no code; absolute. */
   readonly without?: readonly string[];
   readonly report?: (fact: PrepareFact) => void;
@@ -21,7 +20,7 @@ export type PrepareOptions = {
 
 /** All that is deployed, made on this machine. */
 export type PreparedDeployment = {
-  readonly project: RootedProject;
+  readonly project: Project;
   /** In the order of the definition. */
   readonly packaged: readonly PackagedFunction[];
   readonly template: Template;
@@ -39,7 +38,7 @@ export type PreparedDeployment = {
 export async function prepareDeployment(options: PrepareOptions): Promise<PreparedDeployment> {
   const { loaded, report = () => {} } = options;
   const { root, located } = loaded;
-  const defined = fromDefinitionFolder(loaded.project);
+  const defined = loaded.project;
   const project = options.adjust?.(defined) ?? defined;
   const [packaging, synthesis, checks, deployable, ids, hooks] = await Promise.all([
     import("../package/package-code.ts"),
@@ -108,7 +107,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
 }
 
 /** Where the stack finds a function's code, and how it is called there. */
-function locationOf({ functions }: RootedProject, name: string, key: string) {
+function locationOf({ functions }: Project, name: string, key: string) {
   const fn = functions[name];
   if (fn === undefined) return { key };
   return { key, handler: deployedHandler(fn) };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { WsgwError } from "../../errors.ts";
 import type { Caller } from "../aws/identity.ts";
 import { type ChangeSetRequest, PREVIOUS, type StackView } from "../aws/stacks.ts";
-import { objectUrl } from "../rules/bucket.ts";
+import { BUCKET_TAG, objectUrl } from "../rules/bucket.ts";
 import { planParameters, type TemplateParameters } from "../rules/parameters.ts";
 import { type Diagnosis, diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
@@ -34,13 +34,14 @@ export async function deployStack(
     return ensureBucket(run, caller.account, input.bucket);
   });
   heedSignal(run);
-  const prepared = await step("code", () => input.prepare());
+  const prepared = await step("code", () => input.prepare(bucket));
   heedSignal(run);
 
   const template = templateObject(run, prepared.templateText);
   const brought = await step("upload", () =>
     uploadAll(run, bucket, [
       ...prepared.functions.map(({ key, zip }) => ({ key, body: zip, type: "application/zip" })),
+      ...(prepared.own?.files ?? []),
       template,
     ]),
   );
@@ -85,7 +86,7 @@ async function verifyCaller(run: Run, { namedRoles, ownRoles, gatewayLogs }: Dep
     throw new WsgwError("ROLE_NOT_FOUND", lines.join("\n"));
   }
   const named = gatewayLogs ? [...namedRoles, await logRole(run, caller)] : namedRoles;
-  run.report({ type: "roles.verified", named, own: ownRoles });
+  if (ownRoles + named.length > 0) run.report({ type: "roles.verified", named, own: ownRoles });
   return caller;
 }
 
@@ -116,11 +117,15 @@ function changeSetRequest(
   },
   stack: StackView | undefined,
 ): ChangeSetRequest {
-  const { templateText, buildId } = input.prepared;
+  const { templateText, buildId, own } = input.prepared;
   const declared = (JSON.parse(templateText).Parameters ?? {}) as TemplateParameters;
-  const own = BUCKET_PARAMETER in declared ? { [BUCKET_PARAMETER]: input.bucket } : {};
+  const bucket = BUCKET_PARAMETER in declared ? { [BUCKET_PARAMETER]: input.bucket } : {};
   const deployed = stack?.parameters.map(({ key }) => key) ?? [];
-  const plan = planParameters(declared, { ...own, ...input.parameters }, deployed);
+  const plan = planParameters(
+    declared,
+    { ...(own?.parameters ?? bucket), ...input.parameters },
+    deployed,
+  );
   if (plan.faults.length > 0) throw new WsgwError("USAGE", plan.faults.join("\n"));
 
   const { cloud, timing } = run;
@@ -143,7 +148,12 @@ function changeSetRequest(
     // With --code-only nothing but code may differ, so the tags stay as they are.
     tags: input.codeOnly
       ? (stack?.tags ?? {})
-      : { ...stack?.tags, "wsgw:buildId": buildId, ...input.tags },
+      : {
+          ...stack?.tags,
+          "wsgw:buildId": buildId,
+          ...(own && { [BUCKET_TAG]: input.bucket }),
+          ...input.tags,
+        },
     express: input.express,
   };
 }

@@ -1,6 +1,6 @@
 import { WsgwError } from "../../errors.ts";
 import { PREVIOUS, type StackResource, type StackView } from "../aws/stacks.ts";
-import { managedBucket } from "../rules/bucket.ts";
+import { BUCKET_TAG, managedBucket } from "../rules/bucket.ts";
 import { keptResources, retainTables } from "../rules/retain.ts";
 import { diagnose } from "../rules/root-cause.ts";
 import { endingOf } from "../rules/stack-status.ts";
@@ -86,6 +86,8 @@ export async function destroyStack(
 }
 
 function bucketOf(stack: StackView | undefined): string | undefined {
+  const tagged = stack?.tags[BUCKET_TAG];
+  if (tagged !== undefined) return tagged;
   return stack?.parameters.find(({ key }) => key === "ArtifactBucket")?.value;
 }
 

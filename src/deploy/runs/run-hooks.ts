@@ -1,8 +1,8 @@
-import type { AfterBundle, HookTemplate, RootedProject } from "../../definition/project.ts";
+import type { AfterBundle, HookTemplate, Project } from "../../definition/project.ts";
 import { WsgwError } from "../../errors.ts";
 import { byCodeUnit, fileOf, type PackageFile } from "../package/files.ts";
 
-type About = { readonly project: RootedProject; readonly root: string };
+type About = { readonly project: Project; readonly root: string };
 
 /** Hears of each hook that has run. */
 export type OnHook = (hook: string, durationMs: number) => void;

@@ -1,8 +1,11 @@
-import { fromDefinitionFolder } from "../../definition/local-project.ts";
-import type { RootedProject } from "../../definition/project.ts";
-import { type LoadedProject, loadProject } from "../../emulator/load-project.ts";
+import type { Project } from "../../definition/project.ts";
+import { type LoadedProject, loadDefinition, loadProject } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
-import { loadConfig } from "../../readers/config/config-file.ts";
+import {
+  type FoundProject,
+  findProject,
+  type ProjectSource,
+} from "../../readers/load-definition.ts";
 import { stringIn } from "../../values/json.ts";
 import { openCloud } from "../aws/connect.ts";
 import { deployedAs } from "../rules/deployed-project.ts";
@@ -10,11 +13,11 @@ import type { DeployFact, Question } from "./facts.ts";
 import { asMistake, type Run, waitBeforeRetry } from "./run-context.ts";
 import { createTiming, type Timing } from "./timing.ts";
 
+/** What names the file that defines a project. */
+export type ConfiguredBy = Pick<ProjectSource, "cwd" | "config" | "template" | "configEnv">;
+
 /** Where a project's stack is: what every command about it takes. */
-export type StackPlace = {
-  readonly cwd: string;
-  /** The config file, relative to `cwd`. */
-  readonly config?: string;
+export type StackPlace = ConfiguredBy & {
   /** Default: the project's name; with a `stage` other than the definition's, name and stage. */
   readonly stackName?: string;
   /** In place of the stage's name in the definition. Not where an API has several. */
@@ -40,49 +43,72 @@ export type RunControls = {
 
 export type OpenedProject = {
   /** As it is deployed: under the stack's name, with its stage. */
-  readonly project: RootedProject;
+  readonly project: Project;
   /** As its author wrote it. */
   readonly loaded: LoadedProject;
   readonly stackName: string;
   /** The place with what the definition says of it. */
   readonly place: StackPlace;
   /** Makes the definition the one that is deployed. */
-  readonly adjust: (project: RootedProject) => RootedProject;
+  readonly adjust: (project: Project) => Project;
 };
 
 /** Reads the definition of the project that a stack is made from. */
 export async function openProject(place: StackPlace): Promise<OpenedProject> {
-  const loaded = await loadProject({ cwd: place.cwd, file: place.config, runsHooks: true });
-  const adjust = (defined: RootedProject): RootedProject => deployedAs(defined, place);
-  const project = adjust(fromDefinitionFolder(loaded.project));
+  const loaded = await loadProject({ ...sourceOf(place), runsHooks: true });
+  const adjust = (defined: Project): Project => deployedAs(defined, place);
+  const project = adjust(loaded.project);
   const { name: stackName, region } = project;
   return { project, loaded, stackName, place: within(place, region), adjust };
 }
 
-/** The place with the name and the region of its stack; the definition is read where the command line leaves one open. */
+/** What names the file, without what the place says of its stack. */
+export function sourceOf({ cwd, config, template, configEnv }: ConfiguredBy): ConfiguredBy {
+  return { cwd, config, template, configEnv };
+}
+
+/**
+ * The place with the name and the region of its stack: the definition is read where the command line leaves one open, or
+ * `samconfig.toml` where that is a template.
+ */
 export async function findStack(
   place: StackPlace,
 ): Promise<StackPlace & { readonly stackName: string }> {
   const { stackName, region } = place;
+  if (stackName !== undefined && region !== undefined) return { ...place, stackName };
+  const found = await projectAt(place);
+  if (found?.kind === "template") {
+    const { sam } = found;
+    const name = stackName ?? sam?.stackName;
+    if (name !== undefined) return { ...within(place, sam?.region), stackName: name };
+    throw new WsgwError("USAGE", "Which stack? Name it with --stack-name, or in samconfig.toml.");
+  }
   if (stackName === undefined) {
     const opened = await openProject(place);
     return { ...opened.place, stackName: opened.stackName };
   }
-  return { ...within(place, region ?? (await definedRegion(place))), stackName };
+  const defined = found === undefined ? undefined : await loadDefinition(sourceOf(place));
+  return { ...within(place, stringIn(defined?.definition, "region")), stackName };
 }
 
 function within(place: StackPlace, region: string | undefined): StackPlace {
   return region === undefined || place.region !== undefined ? place : { ...place, region };
 }
 
-/** The region of the definition, if there is one: a stack can be named from anywhere. */
-async function definedRegion({ cwd, config }: StackPlace): Promise<string | undefined> {
+const NONE: readonly string[] = [
+  "CONFIG_NOT_FOUND",
+  "DEFINITION_AMBIGUOUS",
+  "DEFINITION_UNSUPPORTED",
+];
+
+/** What defines the project, if anything does: a stack can be named from anywhere. */
+async function projectAt({ stackName, ...place }: StackPlace): Promise<FoundProject | undefined> {
   try {
-    const { definition } = await loadConfig({ cwd, file: config });
-    return stringIn(definition, "region");
+    return await findProject(sourceOf(place));
   } catch (error) {
-    const isNone = error instanceof WsgwError && error.code === "CONFIG_NOT_FOUND";
-    if (isNone && config === undefined) return undefined;
+    const isNone = error instanceof WsgwError && NONE.includes(error.code);
+    const isOpen = place.config === undefined && place.template === undefined;
+    if (isNone && isOpen && stackName !== undefined) return undefined;
     throw error;
   }
 }

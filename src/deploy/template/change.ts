@@ -1,10 +1,22 @@
 import type { Json } from "./model.ts";
 import type { Replacement } from "./resource-types.ts";
 
+/** The sections of a template that are compared. */
+export const SECTIONS = [
+  "Transform",
+  "Globals",
+  "Mappings",
+  "Rules",
+  "Conditions",
+  "Parameters",
+  "Resources",
+  "Outputs",
+] as const;
+
 /** What differs between the template that is deployed and the one that would be. */
 export type Change = {
   readonly kind: "added" | "changed" | "removed";
-  readonly section: "Parameters" | "Resources" | "Outputs";
+  readonly section: (typeof SECTIONS)[number];
   /** Logical id, or the name of the parameter or output. */
   readonly id: string;
   /** Resource type; empty outside of `Resources`. */

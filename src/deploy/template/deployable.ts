@@ -1,31 +1,31 @@
 import type { Fault } from "../../definition/faults.ts";
-import type { ApiFunction, RootedProject } from "../../definition/project.ts";
+import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, successorOf } from "../../definition/runtimes.ts";
 
 /**
  * What `wsgw dev` serves and AWS would not run, or not run alike, in the order of the functions' names. None when all
  * of the project can be deployed.
  */
-export function undeployable({ functions }: Pick<RootedProject, "functions">): readonly Fault[] {
+export function undeployable({ functions }: Pick<Project, "functions">): readonly Fault[] {
   const byName = Object.values(functions).sort((a, b) => (a.name < b.name ? -1 : 1));
   return byName.flatMap(functionProblems);
 }
 
-function functionProblems(fn: ApiFunction): readonly Fault[] {
+function functionProblems(fn: LambdaFunction): readonly Fault[] {
   const problems = { command: commandProblem(fn), runtime: runtimeProblem(fn) };
   return Object.entries(problems).flatMap(([field, problem]): readonly Fault[] =>
     problem === undefined ? [] : [[["functions", fn.name, field], problem]],
   );
 }
 
-function runtimeProblem({ runtime }: ApiFunction): string | undefined {
+function runtimeProblem({ runtime }: LambdaFunction): string | undefined {
   const successor = successorOf(runtime);
   if (successor === undefined) return undefined;
   return `Lambda makes no new functions with ${runtime}; choose ${successor}.`;
 }
 
 /** `command` counts on this machine only. */
-function commandProblem({ command, runtime }: ApiFunction): string | undefined {
+function commandProblem({ command, runtime }: LambdaFunction): string | undefined {
   if (command === undefined) return undefined;
   const family = familyOf(runtime);
   // An executable's `bootstrap`, and the libraries of Java, Ruby and .NET, are found when the code is packaged.

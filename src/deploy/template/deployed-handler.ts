@@ -1,4 +1,4 @@
-import type { ApiFunction } from "../../definition/project.ts";
+import type { LambdaFunction } from "../../definition/project.ts";
 import { isProgram, placeOfProgram } from "../../definition/runtimes.ts";
 
 /**
@@ -8,7 +8,7 @@ import { isProgram, placeOfProgram } from "../../definition/runtimes.ts";
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html
  */
 export function deployedHandler(
-  fn: Pick<ApiFunction, "handler" | "runtime" | "code" | "command">,
+  fn: Pick<LambdaFunction, "handler" | "runtime" | "code" | "command">,
 ): string {
   if (isProgram(fn)) return placeOfProgram(fn).handler;
   const file = fn.handler.slice(fn.handler.lastIndexOf("/") + 1);

@@ -1,4 +1,4 @@
-import type { Change, PropertyChange } from "./change.ts";
+import { type Change, type PropertyChange, SECTIONS } from "./change.ts";
 import { notesOn } from "./diff-notes.ts";
 import { pathOf } from "./faults.ts";
 import {
@@ -13,16 +13,14 @@ import {
 import { referencesIn } from "./references.ts";
 import { replacementOf } from "./resource-types.ts";
 
-const SECTIONS = ["Parameters", "Resources", "Outputs"] as const;
-
 /**
  * Compares two templates. Whether a change replaces a resource is known for the types that wsgw emits,
  * by AWS's documentation; only a change set of AWS's is the last word on it.
  */
 export function diffTemplates(deployed: Template, fresh: Template): readonly Change[] {
   const changes = SECTIONS.flatMap((section) => {
-    const before = (deployed[section] ?? {}) as Readonly<Record<string, JsonObject>>;
-    const after = (fresh[section] ?? {}) as Readonly<Record<string, JsonObject>>;
+    const before = entriesOf(deployed, section);
+    const after = entriesOf(fresh, section);
     const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return ids.flatMap((id) => changeOf(section, id, before[id], after[id]));
   });
@@ -30,6 +28,16 @@ export function diffTemplates(deployed: Template, fresh: Template): readonly Cha
     ...change,
     notes: notesOn(change, deployed, fresh),
   }));
+}
+
+/** `Transform` is a name or a list, and one entry. */
+function entriesOf(
+  template: Template,
+  section: Change["section"],
+): Readonly<Record<string, JsonObject>> {
+  const value: unknown = template[section];
+  if (value === undefined) return {};
+  return (section === "Transform" ? { [section]: value } : value) as Record<string, JsonObject>;
 }
 
 function changeOf(

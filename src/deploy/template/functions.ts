@@ -1,4 +1,4 @@
-import type { ApiFunction, RootedProject } from "../../definition/project.ts";
+import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
@@ -22,9 +22,9 @@ export type CodeLocation = {
 
 /** A Lambda function with its log group, and the role that the stack makes for it. */
 export function functionResources(
-  project: RootedProject,
+  project: Project,
   apis: readonly PlacedApi[],
-  fn: ApiFunction,
+  fn: LambdaFunction,
   code: CodeLocation,
 ): Readonly<Record<string, Resource>> {
   const logs = logGroupLogicalId(fn.name);
@@ -43,7 +43,11 @@ export function functionResources(
   };
 }
 
-function lambdaFunction(apis: readonly PlacedApi[], fn: ApiFunction, code: CodeLocation): Resource {
+function lambdaFunction(
+  apis: readonly PlacedApi[],
+  fn: LambdaFunction,
+  code: CodeLocation,
+): Resource {
   // nothing here may refer to a stage, a route or a deployment, which all come after the function
   const variables = toIntrinsics(fn.environment, apis);
   return {
@@ -51,6 +55,7 @@ function lambdaFunction(apis: readonly PlacedApi[], fn: ApiFunction, code: CodeL
     Properties: {
       Code: { S3Bucket: ref(BUCKET_PARAMETER), S3Key: code.key },
       ...(fn.description && { Description: fn.description }),
+      ...(fn.functionName && { FunctionName: fn.functionName }),
       ...(Object.keys(variables).length > 0 && { Environment: { Variables: variables } }),
       Handler: code.handler ?? handlerOf(fn),
       LoggingConfig: { LogGroup: ref(logGroupLogicalId(fn.name)) },
@@ -62,11 +67,11 @@ function lambdaFunction(apis: readonly PlacedApi[], fn: ApiFunction, code: CodeL
   };
 }
 
-function handlerOf(fn: ApiFunction): string {
+function handlerOf(fn: LambdaFunction): string {
   return familyOf(fn.runtime) === "node" ? fn.handler : placeOfProgram(fn).handler;
 }
 
-function roleOf(fn: ApiFunction): Json {
+function roleOf(fn: LambdaFunction): Json {
   if (fn.role === undefined) return getAtt(roleLogicalId(fn.name), "Arn");
   return fn.role.startsWith("arn:")
     ? fn.role

@@ -42,6 +42,9 @@ export type Template = {
   readonly Description?: string;
   readonly Metadata?: JsonObject;
   readonly Parameters?: Readonly<Record<string, Parameter>>;
+  readonly Transform?: Json;
+  readonly Globals?: JsonObject;
+  readonly Rules?: JsonObject;
   readonly Mappings?: JsonObject;
   readonly Conditions?: JsonObject;
   readonly Resources: Readonly<Record<string, Resource>>;

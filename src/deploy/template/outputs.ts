@@ -1,4 +1,4 @@
-import type { RootedProject } from "../../definition/project.ts";
+import type { Project } from "../../definition/project.ts";
 import { domainOwner } from "./domain.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
@@ -17,11 +17,7 @@ type Outputs = Readonly<Record<string, Output>>;
  * What a deploy tells: URLs first, then names. Those without a name are of the first API and its first stage. The
  * stage's name is in the URLs as it is, so that they need no stage.
  */
-export function outputsOf(
-  project: RootedProject,
-  apis: readonly PlacedApi[],
-  buildId: string,
-): Outputs {
+export function outputsOf(project: Project, apis: readonly PlacedApi[], buildId: string): Outputs {
   const [first] = apis;
   return {
     ...(first !== undefined && apiOutputs(apis, first, "")),

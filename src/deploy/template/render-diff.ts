@@ -1,4 +1,4 @@
-import type { Change, PropertyChange } from "./change.ts";
+import { type Change, type PropertyChange, SECTIONS } from "./change.ts";
 import { canonicalJson, isJsonObject, type Json } from "./model.ts";
 
 const MARKS = { added: "+", changed: "~", removed: "-" } as const;
@@ -6,6 +6,8 @@ const REPLACEMENTS = {
   never: "",
   always: "  (replaced)",
 } as const;
+/** Resources first, for they are what a change is about. */
+const SHOWN = ["Resources", ...SECTIONS.filter((section) => section !== "Resources")] as const;
 const LONGEST_VALUE = 100;
 
 /**
@@ -14,7 +16,7 @@ const LONGEST_VALUE = 100;
  */
 export function renderDiff(changes: readonly Change[]): string {
   if (changes.length === 0) return "Nothing would change.\n";
-  const sections = (["Resources", "Parameters", "Outputs"] as const).flatMap((section) => {
+  const sections = SHOWN.flatMap((section) => {
     const own = changes.filter((change) => change.section === section);
     const width = Math.max(0, ...own.map(({ id }) => id.length));
     return own.length === 0 ? [] : [section, ...own.flatMap((change) => lines(change, width)), ""];

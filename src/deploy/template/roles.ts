@@ -1,4 +1,5 @@
-import type { ApiFunction, ApiTable, RootedProject } from "../../definition/project.ts";
+import { functionOf } from "../../definition/integrations.ts";
+import type { ApiTable, LambdaFunction, Project } from "../../definition/project.ts";
 import { namesIn, replaceReferences } from "../../definition/references.ts";
 import { getAtt, sub } from "./intrinsics.ts";
 import { logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
@@ -23,9 +24,9 @@ const TABLE_ACTIONS: readonly string[] = [
 
 /** The role of one function: its own log group, its tables, posting to connections, what its author added. */
 export function functionRole(
-  project: RootedProject,
+  project: Project,
   apis: readonly PlacedApi[],
-  fn: ApiFunction,
+  fn: LambdaFunction,
 ): Resource {
   const [first, ...others] = apis;
   const whose =
@@ -62,7 +63,7 @@ function policy(statements: readonly Json[]): JsonObject {
   return { Version: "2012-10-17", Statement: statements };
 }
 
-function writeLogs(fn: ApiFunction): Json {
+function writeLogs(fn: LambdaFunction): Json {
   return {
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -76,12 +77,12 @@ function writeLogs(fn: ApiFunction): Json {
  */
 export function postingTo<P extends Pick<PlacedApi, "api">>(
   apis: readonly P[],
-  { name, environment }: ApiFunction,
+  { name, environment }: LambdaFunction,
 ): readonly P[] {
   if (apis.length === 1) return apis;
   return apis.filter(
     ({ api: { key, routes } }) =>
-      Object.values(routes).some(({ integration }) => integration.function === name) ||
+      Object.values(routes).some((route) => functionOf(route) === name) ||
       Object.values(environment).some((value) => namesIn(value).includes(`api.${key}.callbackUrl`)),
   );
 }

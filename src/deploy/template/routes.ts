@@ -1,4 +1,5 @@
-import type { RootedProject, Route } from "../../definition/project.ts";
+import { functionOf } from "../../definition/integrations.ts";
+import type { Project, Route } from "../../definition/project.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   allRoutesPermissionLogicalId,
@@ -18,8 +19,9 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
   const { routeKey } = route;
   const integrationId = integrationLogicalId(routeKey, prefix);
   const routeId = routeLogicalId(routeKey, prefix);
+  const called = functionOf(route);
   return {
-    [integrationId]: integration(logicalId, route),
+    ...(called !== undefined && { [integrationId]: integration(logicalId, route, called) }),
     [routeId]: {
       Type: "AWS::ApiGatewayV2::Route",
       Properties: {
@@ -28,7 +30,7 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
         ...(route.operationName !== undefined && { OperationName: route.operationName }),
         RouteKey: routeKey,
         ...(route.routeResponse && { RouteResponseSelectionExpression: "$default" }),
-        Target: sub(`integrations/\${${integrationId}}`),
+        ...(called !== undefined && { Target: sub(`integrations/\${${integrationId}}`) }),
       },
     },
     ...(route.routeResponse && {
@@ -44,8 +46,8 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
   };
 }
 
-function integration(apiId: string, route: Route): Resource {
-  const arn = `\${${functionLogicalId(route.integration.function)}.Arn}`;
+function integration(apiId: string, route: Route, called: string): Resource {
+  const arn = `\${${functionLogicalId(called)}.Arn}`;
   return {
     Type: "AWS::ApiGatewayV2::Integration",
     Properties: {
@@ -67,15 +69,12 @@ function integration(apiId: string, route: Route): Resource {
 const MOST_PERMISSIONS = 40;
 
 /** What lets APIs call functions: for each route, or for all of an API's when a function has too many. */
-export function permissionResources(
-  { functions }: RootedProject,
-  apis: readonly PlacedApi[],
-): Resources {
+export function permissionResources({ functions }: Project, apis: readonly PlacedApi[]): Resources {
   const permissions = Object.keys(functions).flatMap((name) => {
     const own = apis.map((placed) => ({
       placed,
       keys: Object.values(placed.api.routes)
-        .filter(({ integration: { function: called } }) => called === name)
+        .filter((route) => functionOf(route) === name)
         .map(({ routeKey }) => routeKey),
     }));
     const isMany = own.reduce((count, { keys }) => count + keys.length, 0) > MOST_PERMISSIONS;

@@ -1,12 +1,12 @@
-import type { RootedProject } from "../../definition/project.ts";
-import { stagesInWords } from "../rules/deployed-project.ts";
-import { deployedHandler } from "./deployed-handler.ts";
-
 /** What a summary tells of. */
 type Summarized = {
-  readonly project: RootedProject;
+  /** The project, and which stages or template of it. */
+  readonly name: string;
+  readonly stagesInWords: string;
   readonly packaged: readonly {
     readonly name: string;
+    /** Handler and runtime, as far as they are known. */
+    readonly runs?: { readonly handler: string; readonly runtime: string } | undefined;
     readonly zippedBytes: number;
     readonly unzippedBytes: number;
   }[];
@@ -20,20 +20,20 @@ type Summarized = {
 };
 
 /** What a new stack would be made of, as text for a person; sorted, so that two of them can be compared. */
-export function summaryOf({ project, packaged, template, ...rest }: Summarized): string {
+export function summaryOf({ name, packaged, template, ...rest }: Summarized): string {
   const resources = Object.entries(template.Resources);
   const lines = [
-    `${project.name}, ${stagesInWords(project)}`,
+    `${name}, ${rest.stagesInWords}`,
     `build ${rest.buildId}`,
     "",
     `Functions (${packaged.length})`,
-    ...packaged.map((fn) => functionLine(project, fn)),
+    ...packaged.map(functionLine),
     "",
     `Resources that a new stack would add (${resources.length}; template ${sizeText(Buffer.byteLength(rest.templateText))})`,
     ...resources.map(([id, { Type }]) => `  + ${Type}  ${id}`).sort(),
     "",
     "Outputs",
-    ...Object.keys(template.Outputs ?? {}).map((name) => `  ${name}`),
+    ...Object.keys(template.Outputs ?? {}).map((output) => `  ${output}`),
     ...(rest.warnings.length === 0
       ? []
       : ["", "Warnings", ...rest.warnings.map((one) => `  ${one}`)]),
@@ -41,13 +41,9 @@ export function summaryOf({ project, packaged, template, ...rest }: Summarized):
   return `${lines.join("\n")}\n`;
 }
 
-function functionLine(
-  { functions }: RootedProject,
-  { name, zippedBytes, unzippedBytes }: Summarized["packaged"][number],
-): string {
-  const fn = functions[name];
-  const runs = fn === undefined ? "" : `  ${deployedHandler(fn)} on ${fn.runtime}`;
-  return `  ${name}  ${sizeText(zippedBytes)} zipped, ${sizeText(unzippedBytes)} unzipped${runs}`;
+function functionLine(fn: Summarized["packaged"][number]): string {
+  const runs = fn.runs === undefined ? "" : `  ${fn.runs.handler} on ${fn.runs.runtime}`;
+  return `  ${fn.name}  ${sizeText(fn.zippedBytes)} zipped, ${sizeText(fn.unzippedBytes)} unzipped${runs}`;
 }
 
 /** Bytes for a person: `512 B`, `378.6 kB`, `2.1 MB`. */

@@ -402,6 +402,27 @@ test("asks for EXPRESS mode, keeps the tags of the stack and refuses unknown par
   });
 });
 
+test("a template of the project's own may hold macros, and decides its parameters", async () => {
+  const stub = await startStub({ changeSet: { changes: [ADDED] }, execution: CREATION });
+  const small = smallStack();
+  const body = Buffer.from("{}");
+  const files = [{ key: "chat/nested.template.json", body, type: "application/json" }];
+  const parameters = { ArtifactBucket: "the-author's" };
+  const run = await testRun(stub.url);
+  await deployWith(run, { prepare: async () => ({ ...small, own: { files, parameters } }) });
+
+  const call = stub.calls.find(({ action }) => action === "CreateChangeSet")?.parameters;
+  const list = (name: string) => [1, 2, 3].map((index) => call?.get(`${name}.${index}`));
+  expect(list("Capabilities.member")).toContain("CAPABILITY_AUTO_EXPAND");
+  expect(call?.get("Parameters.member.1.ParameterValue")).toBe("the-author's");
+  expect([1, 2].map((index) => call?.get(`Tags.member.${index}.Key`))).toEqual([
+    "wsgw:buildId",
+    "wsgw:bucket",
+  ]);
+  expect(run.of("upload.ended").map(({ key }) => key)).toContain("chat/nested.template.json");
+  expect(run.of("roles.verified")).toEqual([]);
+});
+
 test("hands over a template that is too large for a call by its address in the bucket", async () => {
   const stub = await startStub({ changeSet: { changes: [ADDED] }, execution: CREATION });
   const more = { Large: { Type: "AWS::SNS::Topic", Metadata: { Filler: "x".repeat(52_000) } } };

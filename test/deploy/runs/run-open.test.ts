@@ -65,3 +65,39 @@ test("--stage is refused where an API has several stages", async () => {
 
   await expect(findStack({ cwd, env, stage: "prod" })).rejects.toMatchObject({ code: "USAGE" });
 });
+
+const TEMPLATE = "Resources: { Chat: { Type: AWS::Serverless::WebSocketApi } }";
+
+test("samconfig.toml names the stack and the region of a template", async () => {
+  const { root: cwd } = makeProject({
+    "template.yaml": TEMPLATE,
+    "samconfig.toml":
+      'version = 0.1\n[default.deploy.parameters]\nstack_name = "talk"\nregion = "eu-north-1"\n',
+  });
+
+  const place = { cwd, env };
+  expect(await findStack(place)).toEqual({ ...place, stackName: "talk", region: "eu-north-1" });
+  expect(await findStack({ ...place, stackName: "other" })).toMatchObject({
+    stackName: "other",
+    region: "eu-north-1",
+  });
+});
+
+test("the stack of a template that nothing names must be named", async () => {
+  const { root: cwd } = makeProject({ "template.yaml": TEMPLATE });
+
+  await expect(findStack({ cwd, env })).rejects.toMatchObject({
+    code: "USAGE",
+    message: "Which stack? Name it with --stack-name, or in samconfig.toml.",
+  });
+});
+
+test("a stack can be named where wsgw would have to guess which file defines the project", async () => {
+  const { root: cwd } = makeProject({ "template.yaml": TEMPLATE, "other.template.yaml": TEMPLATE });
+
+  expect(await findStack({ cwd, env, stackName: "other" })).toEqual({
+    cwd,
+    env,
+    stackName: "other",
+  });
+});

@@ -1,0 +1,404 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, dirname, extname, relative, resolve } from "node:path";
+import { NO_SETTINGS } from "../../bundle/build-options.ts";
+import { findHandlers, splitHandler } from "../../bundle/handlers.ts";
+import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";
+import { WsgwError } from "../../errors.ts";
+import { Origins } from "../../readers/cloudformation/rules/origins.ts";
+import { type Finding, inOrder, sentenceOf } from "../../readers/cloudformation/rules/report.ts";
+import { parseTemplate } from "../../readers/cloudformation/template-file.ts";
+import { inTurns } from "../in-turns.ts";
+import { objectUrl } from "../rules/bucket.ts";
+import {
+  type LocalPath,
+  localPaths,
+  settingOf,
+  valueAt,
+  withValueAt,
+} from "../rules/local-paths.ts";
+import { isJsonObject, type Json, type JsonObject, type Template } from "../template/model.ts";
+import { fileOnDisk, type PackageFile, walk } from "./files.ts";
+import { tooLarge, unzippedBytes } from "./limits.ts";
+import type { PackagedFunction } from "./package-code.ts";
+import { bundleNode, type NodeCode, type NodeFunction, nodeFiles } from "./package-node.ts";
+import { requirementWarnings } from "./program-files.ts";
+import { createZipper } from "./zip.ts";
+
+export type TemplatePackageOptions = {
+  /** The template; absolute. */
+  readonly file: string;
+  /** The folder from which messages name files. */
+  readonly cwd: string;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly stackName: string;
+  readonly bucket: string;
+  readonly region: string;
+  /** Values of the template's parameters, as far as they are given. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Places that hold no code; absolute. */
+  readonly without: readonly string[];
+  /** Where bundles are built. */
+  readonly stateDir: string;
+  readonly onPackaged?: (packaged: PackagedFunction) => void;
+};
+
+/** A nested template, or another file that the template leads to. */
+export type PackagedFile = {
+  /** Of the file when it is written down. */
+  readonly name: string;
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly type: string;
+};
+
+export type PackagedTemplate = {
+  readonly template: Template;
+  /** The template as it is sent: the author's own, with S3 locations in place of local paths. */
+  readonly templateText: string;
+  /** A zip for each function and each layer, nested templates' too. */
+  readonly packaged: readonly PackagedFunction[];
+  readonly files: readonly PackagedFile[];
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Packages what a template has on this disk, as `aws cloudformation package` does, and leaves all else of it as it is: no
+ * function of it is evaluated and no transform expanded. The same input gives the same bytes. Throws CONFIG_INVALID for
+ * a template that cannot be read, PACKAGE_INVALID and HANDLER_INVALID with all that is wrong with code.
+ */
+export async function packageTemplate(options: TemplatePackageOptions): Promise<PackagedTemplate> {
+  return new TemplatePackager(options).run();
+}
+
+/** Reads a template as it is, with short tags written out. Throws CONFIG_INVALID. */
+export function readPlainTemplate(file: string, cwd: string, origins = new Origins()): JsonObject {
+  const findings: Finding[] = [];
+  const shown = relative(cwd, file) || basename(file);
+  const report = (finding: Finding) => findings.push(finding);
+  const template = parseTemplate(readFileSync(file, "utf8"), file, origins, report);
+  const errors = inOrder(findings).filter(({ severity }) => severity === "error");
+  const sentences = errors.map((finding) =>
+    sentenceOf(finding, `${shown}:${finding.origin?.line ?? 1}:${finding.origin?.column ?? 1}`),
+  );
+  if (template !== undefined && !isJsonObject(template.Resources)) {
+    sentences.push(`${shown}: The template has no Resources.`);
+  }
+  if (sentences.length === 0 && template !== undefined) return template;
+  throw new WsgwError("CONFIG_INVALID", sentences.join("\n"));
+}
+
+/** What stands at one local path. */
+type Item = {
+  readonly local: LocalPath;
+  /** Absolute. */
+  readonly file: string;
+  /** Unlike that of any other item. */
+  readonly name: string;
+  readonly fault: (problem: string) => string;
+  readonly resource: JsonObject;
+};
+
+/** A template with the nested ones that it leads to. */
+type Opened = {
+  readonly tree: JsonObject;
+  readonly items: readonly Item[];
+  readonly nested: ReadonlyMap<Item, Opened>;
+};
+
+type Contents = {
+  readonly zip: Uint8Array;
+  readonly files: readonly string[];
+  /** Bytes, unzipped. */
+  readonly size: number;
+};
+
+/** Neither code nor what belongs to it. */
+const NO_CODE = new Set([".git", ".aws-sam", ".wsgw", "__pycache__"]);
+
+class TemplatePackager {
+  readonly #options: TemplatePackageOptions;
+  readonly #faults: string[] = [];
+  readonly #names = new Set<string>();
+  readonly #zipped = createZipper();
+  readonly #packaged = new Map<Item, PackagedFunction>();
+  readonly #files: PackagedFile[] = [];
+
+  constructor(options: TemplatePackageOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<PackagedTemplate> {
+    const { file, parameters } = this.#options;
+    const opened = this.#open(file, "", [], parameters);
+    this.#refuse("PACKAGE_INVALID");
+    const { code, advice } = await this.#bundle(opened);
+    this.#refuse("HANDLER_INVALID", advice.join("\n") || undefined);
+    const zips = allItems(opened).filter((item) => this.#isZipped(item));
+    await inTurns(zips, availableParallelism(), (item) => this.#zip(item, code));
+    this.#refuse("PACKAGE_INVALID");
+    const template = this.#render(opened);
+    const packaged = zips.flatMap((item) => this.#packaged.get(item) ?? []);
+    return {
+      template: template as unknown as Template,
+      templateText: textOf(template),
+      packaged,
+      files: this.#files,
+      warnings: packaged.flatMap(({ warnings }) => warnings),
+    };
+  }
+
+  #refuse(code: "PACKAGE_INVALID" | "HANDLER_INVALID", hint?: string): void {
+    if (this.#faults.length > 0) throw new WsgwError(code, this.#faults.join("\n"), { hint });
+  }
+
+  #open(
+    file: string,
+    prefix: string,
+    above: readonly string[],
+    given: Readonly<Record<string, string>>,
+  ): Opened {
+    const origins = new Origins();
+    const tree = readPlainTemplate(file, this.#options.cwd, origins);
+    const items = localPaths(tree).map((local): Item => {
+      const resource = resourceAt(tree, local);
+      const at = resolve(dirname(file), local.path);
+      const fault = (problem: string) => this.#sentence(file, tree, origins, local, problem);
+      const name = this.#nameFor(prefix, local);
+      const wanted = isJsonObject(resource) ? withSettings(tree, resource, given) : {};
+      return { local, file: at, name, fault, resource: wanted };
+    });
+    const nested = new Map<Item, Opened>();
+    for (const item of items) {
+      const problem = problemOf(item, [...above, file]);
+      if (problem !== undefined) this.#faults.push(item.fault(problem));
+      else if (item.local.kind === "template") {
+        nested.set(item, this.#open(item.file, `${item.name}-`, [...above, file], {}));
+      }
+    }
+    return { tree, items, nested };
+  }
+
+  #sentence(
+    file: string,
+    tree: JsonObject,
+    origins: Origins,
+    { at }: LocalPath,
+    problem: string,
+  ): string {
+    const lengths = at.map((_, index) => at.length - 1 - index);
+    const origin = lengths
+      .map((length) => origins.of(valueAt(tree, at.slice(0, length)), at[length]))
+      .find((found) => found !== undefined);
+    const place = origin && `:${origin.line}:${origin.column}`;
+    const shown = `${relative(this.#options.cwd, file) || basename(file)}${place ?? ""}`;
+    const from = { file, line: 1, column: 1, path: at };
+    return sentenceOf({ severity: "error", origin: from, problem }, shown);
+  }
+
+  #nameFor(prefix: string, { id, kind, at }: LocalPath): string {
+    const property = kind === "file" ? `-${at.at(-1)}` : "";
+    const plain = `${prefix}${id}${property}`.replace(/[^\w-]+/g, "");
+    let name = plain;
+    for (let count = 2; this.#names.has(name); count += 1) name = `${plain}-${count}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  #isZipped({ local: { kind }, file }: Item): boolean {
+    return kind === "code" || kind === "archive" || (kind === "file" && isFolder(file));
+  }
+
+  /** Bundles of the functions whose code does not run as it is, by the names of their items. */
+  async #bundle(opened: Opened) {
+    const { root, stateDir } = this.#options;
+    const all = allItems(opened);
+    const functions = all.flatMap((item) => nodeFunction(root, item, all) ?? []);
+    const found = await bundleNode(root, functions, NO_SETTINGS, stateDir);
+    this.#faults.push(...found.faults);
+    return found;
+  }
+
+  async #zip(item: Item, code: ReadonlyMap<string, NodeCode<NodeFunction>>): Promise<void> {
+    const { name, file, local } = item;
+    const bundled = code.get(name);
+    const bundle = bundled && nodeFiles(this.#options.root, bundled, moduleOf(bundled.fn));
+    const contents = await (bundle === undefined
+      ? this.#asItIs(file)
+      : this.#contents(bundle.files));
+    const faults = typeof contents === "string" ? [contents] : (bundle?.faults ?? []);
+    this.#faults.push(...faults.map(item.fault));
+    if (typeof contents === "string") return;
+    const { zip, files, size } = contents;
+    const sha256 = hashOf(zip);
+    const what = local.kind === "code" ? "Function" : "Layer";
+    const packaged: PackagedFunction = {
+      name,
+      zip,
+      sha256,
+      key: `${this.#options.stackName}/${sha256}.zip`,
+      zippedBytes: zip.length,
+      unzippedBytes: size,
+      files,
+      warnings: (bundle?.warnings ?? unbuilt(item)).map((end) => `${what} "${name}" ${end}`),
+    };
+    this.#packaged.set(item, packaged);
+    this.#options.onPackaged?.(packaged);
+  }
+
+  async #asItIs(file: string): Promise<Contents | string> {
+    return isZip(file) ? readZip(file) : this.#folder(file);
+  }
+
+  async #folder(at: string): Promise<Contents | string> {
+    const { without } = this.#options;
+    if (!isFolder(at)) return this.#contents([fileOnDisk(basename(at), at)]);
+    const skip = (path: string) =>
+      NO_CODE.has(basename(path)) || without.includes(resolve(at, path));
+    const files = walk(at, skip).map((path) => fileOnDisk(path, resolve(at, path)));
+    return files.length === 0 ? "the folder is empty." : this.#contents(files);
+  }
+
+  async #contents(files: readonly PackageFile[]): Promise<Contents | string> {
+    const size = unzippedBytes(files);
+    const problem = tooLarge(size, "unzipped", files);
+    if (problem !== undefined) return problem;
+    return { zip: await this.#zipped(files), files: files.map(({ path }) => path), size };
+  }
+
+  /** The template with locations, after those that it leads to. */
+  #render({ tree, items, nested }: Opened): JsonObject {
+    const { bucket, region } = this.#options;
+    return items.reduce<JsonObject>((before, item) => {
+      const inner = nested.get(item);
+      const key = this.#packaged.get(item)?.key ?? this.#store(item, inner);
+      const stored = { bucket, key, url: objectUrl(bucket, key, region) };
+      const { at, locationOf } = item.local;
+      return withValueAt(before, at, locationOf(stored)) as JsonObject;
+    }, tree);
+  }
+
+  #store(item: Item, inner: Opened | undefined): string {
+    const body =
+      inner === undefined ? readFileSync(item.file) : Buffer.from(textOf(this.#render(inner)));
+    const end = inner === undefined ? extname(item.file) : ".template.json";
+    const key = `${this.#options.stackName}/${hashOf(body)}${end}`;
+    const type = inner === undefined ? "application/octet-stream" : "application/json";
+    this.#files.push({ name: `${item.name}${end}`, key, body, type });
+    return key;
+  }
+}
+
+function allItems({ items, nested }: Opened): readonly Item[] {
+  return items.flatMap((item) => {
+    const inner = nested.get(item);
+    return inner === undefined ? [item] : allItems(inner);
+  });
+}
+
+/** The template as text; its keys stay in the author's order. */
+function textOf(template: JsonObject): string {
+  return `${JSON.stringify(template, undefined, 2)}\n`;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function resourceAt(tree: JsonObject, { at }: LocalPath): Json | undefined {
+  const properties = at.lastIndexOf("Properties");
+  return properties === -1 ? undefined : valueAt(tree, at.slice(0, properties));
+}
+
+/** The texts that decide how a function's code is packaged. */
+function withSettings(
+  tree: JsonObject,
+  resource: JsonObject,
+  given: Readonly<Record<string, string>>,
+): JsonObject {
+  const text = (property: string): Json => {
+    const value = settingOf(tree, resource, property);
+    if (!isJsonObject(value) || typeof value.Ref !== "string") return value ?? null;
+    return given[value.Ref] ?? valueAt(tree, ["Parameters", value.Ref, "Default"]) ?? null;
+  };
+  return {
+    Handler: text("Handler"),
+    Runtime: text("Runtime"),
+    Layers: settingOf(tree, resource, "Layers") ?? [],
+    Build: valueAt(resource, ["Metadata", "BuildMethod"]) ?? null,
+  };
+}
+
+function problemOf({ local, file }: Item, above: readonly string[]): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return `${local.path} does not exist; correct the path, or build it.`;
+  if (local.kind !== "template") return undefined;
+  if (!found.isFile()) return `${local.path} is not a file; name the template.`;
+  return above.includes(file) ? `${local.path} leads back to itself.` : undefined;
+}
+
+/** The function to bundle where its handler is TypeScript, or esbuild is to build it; both do not run as they are. */
+function nodeFunction(root: string, item: Item, all: readonly Item[]): NodeFunction | undefined {
+  const { local, file, name, resource } = item;
+  const { Handler: handler, Runtime: written, Build: build } = resource;
+  if (local.kind !== "code" || !isFolder(file) || typeof handler !== "string") return undefined;
+  const runtime = OPEN_RUNTIMES.find((each) => each === written) ?? OLDEST_NODE;
+  if (typeof written === "string" && familyOf(written) !== "node") return undefined;
+  const [found] = findHandlers(file, [{ name, handler }]).handlers;
+  if (found === undefined) return undefined;
+  if (found.language !== "typescript" && build !== "esbuild") return undefined;
+  const fromRoot = (folder: string) => relative(root, folder).replaceAll("\\", "/") || ".";
+  const layers = layersOf(item, all).map(fromRoot);
+  return { name, handler, root: fromRoot(file), layers, runtime, nodeModules: [], include: [] };
+}
+
+/** The folders of a function's layers that are made with it; it may import what is in them. */
+function layersOf({ resource: { Layers } }: Item, all: readonly Item[]): readonly string[] {
+  const named: readonly Json[] = Array.isArray(Layers) ? Layers : [];
+  return named.flatMap((layer) => {
+    const id = valueAt(layer, ["Ref"]);
+    const found = all.find(({ local }) => local.kind === "archive" && local.id === id);
+    return found !== undefined && isFolder(found.file) ? [found.file] : [];
+  });
+}
+
+/** Where a bundle stands, so that the handler that the template names finds it. */
+function moduleOf({ handler }: NodeFunction): string {
+  const { folder = "", module = "index" } = splitHandler(handler) ?? {};
+  return `${folder}${module}`.replace(/^(?:\.\/)+/, "");
+}
+
+/** What a function is bundled for whose runtime is not known here. */
+const OLDEST_NODE =
+  [...OPEN_RUNTIMES].filter((each) => familyOf(each) === "node").sort()[0] ?? "nodejs22.x";
+
+/** Ends of sentences about code that most likely has to be built first. */
+function unbuilt({ file, resource: { Runtime: runtime, Build: build } }: Item): readonly string[] {
+  if (!isFolder(file)) return [];
+  if (typeof build === "string") {
+    return [
+      `has the build method ${build}, and its folder goes along as it is. Run sam build to deploy what it builds.`,
+    ];
+  }
+  if (typeof runtime !== "string" || familyOf(runtime) !== "python") return [];
+  return requirementWarnings(
+    file,
+    walk(file, () => false).map((path) => fileOnDisk(path, resolve(file, path))),
+  );
+}
+
+function readZip(file: string): Contents | string {
+  const zip = readFileSync(file);
+  return { zip, files: [basename(file)], size: zip.length };
+}
+
+/** By its first bytes, whatever it is called: `.jar` is a zip too. */
+function isZip(file: string): boolean {
+  return !isFolder(file) && readFileSync(file).subarray(0, 4).toString("latin1") === "PK\x03\x04";
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

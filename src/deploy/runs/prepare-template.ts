@@ -1,0 +1,157 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { WsgwError } from "../../errors.ts";
+import { stateInCache } from "../../project-folder/state-folder.ts";
+import { projectOf } from "../../readers/find-definition.ts";
+import { findProject } from "../../readers/load-definition.ts";
+import type { SamConfig } from "../../readers/sam/samconfig.ts";
+import type { PackagedTemplate } from "../package/package-template.ts";
+import { isJsonObject, type JsonObject } from "../template/model.ts";
+import type { PrepareFact } from "./facts.ts";
+import { type ConfiguredBy, sourceOf } from "./run-open.ts";
+
+/** A template that is deployed as it is. */
+export type OpenedTemplate = {
+  /** The template, or what `sam build` made of it; absolute. */
+  readonly file: string;
+  readonly cwd: string;
+  /** Folder of the project. */
+  readonly root: string;
+  readonly stateDir: string;
+  readonly sam: SamConfig | undefined;
+  /** Sentences on which file is deployed, and why. */
+  readonly remarks: readonly string[];
+  /** Of these, what may not be meant. */
+  readonly warnings: readonly string[];
+};
+
+export type PreparedTemplate = PackagedTemplate & {
+  readonly buildId: string;
+  /** What the project itself says of the template's parameters. */
+  readonly parameters: Readonly<Record<string, string>>;
+};
+
+/** Where a template's artifacts go. */
+export type TemplatePlace = {
+  readonly stackName: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly without?: readonly string[];
+  readonly report?: (fact: PrepareFact) => void;
+};
+
+const BUILD = join(".aws-sam", "build");
+
+/** The template that defines the project; undefined where that is a config file. */
+export async function openTemplate(source: ConfiguredBy): Promise<OpenedTemplate | undefined> {
+  const { kind, file, remarks, sam } = await findProject(sourceOf(source));
+  if (kind === "config") return undefined;
+  const cwd = resolve(source.cwd);
+  const root = projectOf(file);
+  const built = await builtFrom(file, cwd);
+  return {
+    file: built.file,
+    cwd,
+    root,
+    stateDir: stateInCache(root),
+    sam,
+    remarks: [...remarks, ...built.remarks],
+    warnings: built.warnings,
+  };
+}
+
+/** As `sam deploy`, what `sam build` made goes before the template that it was made from. */
+async function builtFrom(file: string, cwd: string) {
+  const built = join(dirname(file), BUILD, "template.yaml");
+  if (file.includes(`${sep}${BUILD}${sep}`) || !existsSync(built)) {
+    return { file, remarks: [], warnings: [] };
+  }
+  const { readPlainTemplate } = await import("../package/package-template.ts");
+  const shown = relative(cwd, built);
+  const missing = lacking(readPlainTemplate(file, cwd), readPlainTemplate(built, cwd));
+  if (missing.length > 0) {
+    const why = `${shown} has no ${missing.join(", ")}, so it is not built from ${relative(cwd, file)} as it is now and is left aside. Run sam build.`;
+    return { file, remarks: [], warnings: [why] };
+  }
+  const isOlder = statSync(built).mtimeMs < statSync(file).mtimeMs;
+  return {
+    file: built,
+    remarks: [`${shown} is deployed, which sam build made of ${relative(cwd, file)}.`],
+    warnings: isOlder
+      ? [
+          `${shown} is older than ${relative(cwd, file)}. Run sam build to deploy the template as it is now.`,
+        ]
+      : [],
+  };
+}
+
+function lacking({ Resources: wanted }: JsonObject, { Resources: has }: JsonObject) {
+  if (!isJsonObject(wanted) || !isJsonObject(has)) return [];
+  return Object.keys(wanted).filter((id) => !Object.hasOwn(has, id));
+}
+
+/** Makes everything ready that a deployment of a template needs, without any network. */
+export async function prepareTemplate(
+  opened: OpenedTemplate,
+  place: TemplatePlace,
+): Promise<PreparedTemplate> {
+  const { file, cwd, root, stateDir, sam, remarks, warnings } = opened;
+  const { stackName, bucket, region, parameters = {}, without = [], report = () => {} } = place;
+  const [{ packageTemplate }, { findBuildId }] = await Promise.all([
+    import("../package/package-template.ts"),
+    import("../package/build-id.ts"),
+  ]);
+  report({ type: "template.taken", file, remarks });
+  const made = await packageTemplate({
+    file,
+    cwd,
+    root,
+    stateDir,
+    stackName,
+    bucket,
+    region,
+    without,
+    parameters: { ...sam?.parameters, ...parameters },
+    onPackaged: ({ name, key, files, zippedBytes, unzippedBytes }) =>
+      report({
+        type: "function.packaged",
+        name,
+        key,
+        files: files.length,
+        zippedBytes,
+        unzippedBytes,
+      }),
+  });
+  const buildId = await findBuildId(root, made.packaged, without);
+  report({
+    type: "build.identified",
+    buildId,
+    source: buildId.startsWith("content-") ? "content" : "git",
+  });
+  report({
+    type: "template.made",
+    resources: Object.keys(made.template.Resources).length,
+    bytes: Buffer.byteLength(made.templateText),
+  });
+  // As for sam deploy: what the template does not ask for is left out without a word.
+  const declared = made.template.Parameters ?? {};
+  const known = Object.entries(sam?.parameters ?? {}).filter(([name]) =>
+    Object.hasOwn(declared, name),
+  );
+  return {
+    ...made,
+    buildId,
+    parameters: Object.fromEntries(known),
+    warnings: [...warnings, ...made.warnings],
+  };
+}
+
+/** Throws USAGE for what means nothing where the template decides. */
+export function refuseStage(stage: string | undefined): void {
+  if (stage === undefined) return;
+  throw new WsgwError(
+    "USAGE",
+    "--stage goes with a config file; the stages of a template stand in it. Give them a parameter, and --parameter.",
+  );
+}

@@ -1,0 +1,282 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { unzipSync, zipSync } from "fflate";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { type WriteDeploymentOptions, writeDeployment } from "../../../src/deploy/runs/noop.ts";
+import { project } from "../../readers/projects.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+const CHAT = `
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  NodeRuntime: { Type: String, Default: nodejs22.x }
+Globals:
+  Function: { Timeout: 10, Runtime: !Ref NodeRuntime }
+Conditions:
+  IsProd: !Equals [!Ref AWS::StackName, prod]
+Resources:
+  Api:
+    Type: AWS::Serverless::WebSocketApi
+    Properties:
+      Name: !Sub \${AWS::StackName}-chat
+      RouteSelectionExpression: $request.body.action
+      Routes: { hello: { FunctionArn: !GetAtt Hello.Arn } }
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: hello/, Handler: src/app.handler }
+  Plain:
+    Type: AWS::Serverless::Function
+    Condition: IsProd
+    Properties: { CodeUri: ./plain, Handler: index.handler }
+  Shared:
+    Type: AWS::Serverless::LayerVersion
+    Properties: { ContentUri: layer.zip }
+Outputs:
+  Url: { Value: !Sub "wss://\${Api}.example" }
+`;
+
+const FILES = {
+  "template.yaml": CHAT,
+  "hello/src/app.ts":
+    'import { greet } from "../lib/greet";\nexport const handler = async (event: object) => greet(event);\n',
+  "hello/lib/greet.ts": "export const greet = (event: object) => ({ statusCode: 200, event });\n",
+  "plain/index.js": "exports.handler = async () => ({});\n",
+  "plain/data/words.txt": "hi\n",
+  "plain/node_modules/x/index.js": "module.exports = 1;\n",
+};
+
+beforeEach(() => {
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = temporaryFolder();
+  onTestFinished(() => {
+    if (before === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = before;
+  });
+});
+
+function chat(more: Readonly<Record<string, string>> = {}) {
+  const made = project({ ...FILES, ...more });
+  writeFileSync(made.path("layer.zip"), zipSync({ "nodejs/a.js": new Uint8Array([1]) }));
+  return made;
+}
+
+async function noop(root: string, more: Partial<WriteDeploymentOptions> = {}) {
+  const written = await writeDeployment({ cwd: root, bucket: "bucket", ...more });
+  const read = (name: string) => readFileSync(join(written.folder, name));
+  return { written, read, json: (name: string) => JSON.parse(read(name).toString()) };
+}
+
+test("the template is sent as it is, with S3 locations in place of its local paths", async () => {
+  const { root } = chat();
+
+  const { written, json } = await noop(root, { stackName: "chat" });
+
+  const keyOf = (name: string) => written.packaged.find((each) => each.name === name)?.key;
+  expect(json("template.json")).toEqual({
+    Transform: "AWS::Serverless-2016-10-31",
+    Parameters: { NodeRuntime: { Type: "String", Default: "nodejs22.x" } },
+    Globals: { Function: { Timeout: 10, Runtime: { Ref: "NodeRuntime" } } },
+    Conditions: { IsProd: { "Fn::Equals": [{ Ref: "AWS::StackName" }, "prod"] } },
+    Resources: {
+      Api: {
+        Type: "AWS::Serverless::WebSocketApi",
+        Properties: {
+          Name: { "Fn::Sub": "${AWS::StackName}-chat" },
+          RouteSelectionExpression: "$request.body.action",
+          Routes: { hello: { FunctionArn: { "Fn::GetAtt": ["Hello", "Arn"] } } },
+        },
+      },
+      Hello: {
+        Type: "AWS::Serverless::Function",
+        Properties: { CodeUri: `s3://bucket/${keyOf("Hello")}`, Handler: "src/app.handler" },
+      },
+      Plain: {
+        Type: "AWS::Serverless::Function",
+        Condition: "IsProd",
+        Properties: { CodeUri: `s3://bucket/${keyOf("Plain")}`, Handler: "index.handler" },
+      },
+      Shared: {
+        Type: "AWS::Serverless::LayerVersion",
+        Properties: { ContentUri: `s3://bucket/${keyOf("Shared")}` },
+      },
+    },
+    Outputs: { Url: { Value: { "Fn::Sub": "wss://${Api}.example" } } },
+  });
+  expect(keyOf("Hello")).toMatch(/^chat\/[\da-f]{64}\.zip$/);
+});
+
+test("folders and zip files go as they are, and TypeScript is bundled where its handler finds it", async () => {
+  const { root, path } = chat();
+
+  const { read, written } = await noop(root);
+
+  expect(Object.keys(unzipSync(read("Plain.zip"))).sort()).toEqual([
+    "data/words.txt",
+    "index.js",
+    "node_modules/x/index.js",
+  ]);
+  expect(read("Shared.zip")).toEqual(readFileSync(path("layer.zip")));
+  expect(Object.keys(unzipSync(read("Hello.zip"))).sort()).toEqual([
+    "src/app.js",
+    "src/app.js.map",
+  ]);
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "src"));
+  const bundle = unzipSync(read("Hello.zip"))["src/app.js"] ?? new Uint8Array();
+  writeFileSync(join(folder, "src/app.js"), bundle);
+  const { handler } = createRequire(import.meta.url)(join(folder, "src/app.js"));
+  expect(await handler({ a: 1 })).toEqual({ statusCode: 200, event: { a: 1 } });
+  expect(written.summary).toContain("from template.yaml");
+});
+
+test("TypeScript may import what is in a layer of its template", async () => {
+  const { root } = chat({
+    "template.yaml": CHAT.replace("layer.zip", "layer").replace(
+      "CodeUri: hello/,",
+      "CodeUri: hello/, Layers: [!Ref Shared],",
+    ),
+    "layer/nodejs/node_modules/loud/package.json": '{ "name": "loud", "main": "index.js" }',
+    "layer/nodejs/node_modules/loud/index.js": "exports.loud = (text) => text.toUpperCase();\n",
+    "hello/lib/greet.ts":
+      'import { loud } from "loud";\nexport const greet = (event: object) => loud("hi");\n',
+  });
+
+  const { read } = await noop(root);
+
+  expect(Object.keys(unzipSync(read("Hello.zip")))).toContain("src/app.js");
+  expect(Object.keys(unzipSync(read("Shared.zip")))).toContain("nodejs/node_modules/loud/index.js");
+});
+
+test("the same input gives the same bytes, and nothing is written into the project", async () => {
+  const { root } = chat();
+  const before = readdirSync(root, { recursive: true }).sort();
+
+  const first = await noop(root);
+  const bytes = Object.fromEntries(first.written.files.map((name) => [name, first.read(name)]));
+  const again = await noop(root);
+
+  expect(again.written.folder).toBe(first.written.folder);
+  for (const name of again.written.files) expect(again.read(name)).toEqual(bytes[name]);
+  expect(readdirSync(root, { recursive: true }).sort()).toEqual(before);
+});
+
+test("nested templates and other files are packaged with the template that leads to them", async () => {
+  const { root } = chat({
+    "template.yaml": `
+Resources:
+  Api: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: WEBSOCKET } }
+  Child:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: child/template.yaml, Parameters: { A: !Ref Api } }
+  App: { Type: AWS::Serverless::Application, Properties: { Location: child/template.yaml } }
+  Rest: { Type: AWS::ApiGateway::RestApi, Properties: { BodyS3Location: ./rest.yaml } }
+`,
+    "child/template.yaml": `
+Resources:
+  Work: { Type: AWS::Lambda::Function, Properties: { Code: code, Handler: index.h } }
+`,
+    "child/code/index.js": "exports.h = 1;\n",
+    "rest.yaml": "openapi: 3.0.0\n",
+  });
+
+  const { written, json, read } = await noop(root, { stackName: "s", region: "eu-west-1" });
+
+  const work = written.packaged.find(({ name }) => name === "Child-Work");
+  expect(json("Child.template.json").Resources.Work.Properties).toEqual({
+    Code: { S3Bucket: "bucket", S3Key: work?.key },
+    Handler: "index.h",
+  });
+  const { Child, App, Rest } = json("template.json").Resources;
+  expect(Child.Properties).toEqual({
+    TemplateURL: expect.stringMatching(
+      /^https:\/\/bucket\.s3\.eu-west-1\.amazonaws\.com\/s\/[\da-f]{64}\.template\.json$/,
+    ),
+    Parameters: { A: { Ref: "Api" } },
+  });
+  expect(App.Properties.Location).toBe(Child.Properties.TemplateURL);
+  expect(Rest.Properties.BodyS3Location).toEqual({
+    Bucket: "bucket",
+    Key: expect.stringMatching(/^s\/[\da-f]{64}\.yaml$/),
+  });
+  expect(read("Rest-BodyS3Location.yaml").toString()).toBe("openapi: 3.0.0\n");
+  expect(json("manifest.json").files).toHaveLength(3);
+});
+
+test("what sam build made is deployed in the template's place, and the summary of it says so", async () => {
+  const built = CHAT.replace("hello/", "Hello").replace("layer.zip", "../../layer.zip");
+  const made = chat({
+    ".aws-sam/build/template.yaml": built.replace("./plain", "Plain"),
+    ".aws-sam/build/Hello/src/app.js": "exports.handler = 1;\n",
+    ".aws-sam/build/Plain/index.js": "exports.handler = 2;\n",
+  });
+
+  const { written, read } = await noop(made.root);
+
+  expect(written.remarks).toContain(
+    ".aws-sam/build/template.yaml is deployed, which sam build made of template.yaml.",
+  );
+  expect(written.warnings).toEqual([]);
+  expect(Object.keys(unzipSync(read("Hello.zip")))).toEqual(["src/app.js"]);
+
+  utimesSync(made.path(".aws-sam/build/template.yaml"), 1, 1);
+  expect((await noop(made.root)).written.warnings).toEqual([
+    ".aws-sam/build/template.yaml is older than template.yaml. Run sam build to deploy the template as it is now.",
+  ]);
+
+  made.write(
+    "template.yaml",
+    CHAT.replace("  Shared:", "  More: { Type: AWS::SQS::Queue }\n  Shared:"),
+  );
+  const changed = await noop(made.root);
+  expect(changed.written.warnings[0]).toContain("has no More");
+  expect(Object.keys(unzipSync(changed.read("Hello.zip"))).sort()).toContain("src/app.js");
+});
+
+test("all paths that lead nowhere are named with their places", async () => {
+  const { root, path } = chat();
+  const text = CHAT.replace("hello/", "gone/").replace("layer.zip", "away.zip");
+  writeFileSync(path("template.yaml"), text);
+
+  await expect(noop(root)).rejects.toMatchObject({
+    code: "PACKAGE_INVALID",
+    message: [
+      "template.yaml:18:19: Resources.Hello.Properties.CodeUri: gone/ does not exist; correct the path, or build it.",
+      "template.yaml:25:19: Resources.Shared.Properties.ContentUri: away.zip does not exist; correct the path, or build it.",
+    ].join("\n"),
+  });
+});
+
+test("templates that lead back to themselves, and --stage, are refused", async () => {
+  const { root } = chat({
+    "template.yaml": `${CHAT}\n`.replace(
+      "Outputs:",
+      "  Loop: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ./template.yaml } }\nOutputs:",
+    ),
+  });
+
+  await expect(noop(root)).rejects.toMatchObject({
+    message: expect.stringContaining("TemplateURL: ./template.yaml leads back to itself."),
+  });
+  await expect(noop(root, { stage: "prod" })).rejects.toMatchObject({ code: "USAGE" });
+});
+
+test("an output folder of one's own choice is no code", async () => {
+  const made = chat({
+    "template.yaml": CHAT.replace("./plain", "."),
+    "index.js": "exports.handler = 1;\n",
+  });
+
+  await noop(made.root, { out: "out" });
+  const { read } = await noop(made.root, { out: "out" });
+
+  expect(existsSync(made.path("out/template.json"))).toBe(true);
+  expect(Object.keys(unzipSync(read("Plain.zip"))).filter((name) => /^out/.test(name))).toEqual([]);
+});
