@@ -195,15 +195,95 @@ export function oneOf<T extends string>(words: readonly T[], typed: string, what
 export const text = (name: string) =>
   once(name, (value) => (value === "" ? undefined : value), "given");
 
-/** The option that names the definition, alike for every command that reads it. */
-export const CONFIG_OPTION = {
+/** The options that name the definition, alike for every command that reads it. */
+export const FILE_OPTIONS = {
   config: {
     alias: "c",
     describe: "File with the API definition [wsgw.config.ts, .js, .mjs or .json]",
     requiresArg: true,
     coerce: text("config"),
   },
+  template: {
+    alias: "t",
+    describe: "Template of CloudFormation or SAM [found like the config file]",
+    requiresArg: true,
+    coerce: text("template"),
+  },
+  "config-env": {
+    describe: "Part of samconfig.toml that counts [default]",
+    requiresArg: true,
+    coerce: text("config-env"),
+  },
 } as const;
+
+/** Where state is kept, for commands that look for a running gateway too. */
+export const STATE_OPTION = {
+  "state-dir": {
+    describe:
+      "Folder for state, keys and builds [.wsgw beside a config file, else the user's cache]",
+    requiresArg: true,
+    coerce: text("state-dir"),
+  },
+} as const;
+
+/** The name of a stack, as CloudFormation takes it. */
+export const stackName = once(
+  "stack-name",
+  (name) => (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name) ? name : undefined),
+  "letters, digits and hyphens, a letter first, 128 at most",
+);
+
+/** The options that name the definition and say what a template is read with, for commands on this machine. */
+export const PROJECT_OPTIONS = {
+  ...FILE_OPTIONS,
+  "parameter-overrides": {
+    alias: "parameter",
+    describe: "NAME=value for parameters of the template; repeatable",
+    requiresArg: true,
+    coerce: repeatable,
+  },
+  "env-vars": {
+    alias: "n",
+    describe: "File with variables of the template's functions, as of sam local",
+    requiresArg: true,
+    coerce: text("env-vars"),
+  },
+  "stack-name": {
+    describe: "Name of the template's stack [that of samconfig.toml, else its folder's]",
+    requiresArg: true,
+    coerce: stackName,
+  },
+  ...STATE_OPTION,
+} as const;
+
+/** Reads the options above. */
+export function projectSource(args: Args<typeof PROJECT_OPTIONS, never>, io: Io) {
+  return {
+    cwd: io.cwd,
+    ...given({
+      config: args.config,
+      template: args.template,
+      parameters: args["parameter-overrides"],
+      configEnv: args["config-env"],
+      envVars: args["env-vars"],
+      stackName: args["stack-name"],
+      stateDir: args["state-dir"],
+    }),
+  };
+}
+
+/** SAM takes several overrides behind one `--parameter-overrides`; here each gets one of its own. */
+export function spreadOverrides(argv: readonly string[]): readonly string[] {
+  let option: string | undefined;
+  return argv.flatMap((word, at) => {
+    const isMore = option !== undefined && /^[^-=][^=]*=/.test(word);
+    if (isMore && !OVERRIDES.includes(argv[at - 1] ?? "")) return [option ?? "", word];
+    if (!isMore) option = OVERRIDES.find((name) => name === word);
+    return [word];
+  });
+}
+
+const OVERRIDES = ["--parameter-overrides", "--parameter"];
 
 /** Makes the `coerce` of an option that may be given several times. */
 export function repeatable(value: unknown): readonly string[] {

@@ -10,6 +10,7 @@ import {
   nearestOption,
   PARSING,
   type Run,
+  spreadOverrides,
 } from "./command.ts";
 import { completion } from "./completion/command.ts";
 import { deploy } from "./deploy/command.ts";
@@ -124,7 +125,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
   }
 
   try {
-    const args = await parser.parseAsync([...argv], {}, (error, _args, output) => {
+    const args = await parser.parseAsync([...spreadOverrides(argv)], {}, (error, _args, output) => {
       if (error) throw error;
       text = output;
     });

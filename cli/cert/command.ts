@@ -1,8 +1,8 @@
-import { CONFIG_OPTION, command, given, text } from "../command.ts";
+import { command, given, PROJECT_OPTIONS, projectSource, text } from "../command.ts";
 import { print } from "../terminal/output.ts";
 
 const OPTIONS = {
-  ...CONFIG_OPTION,
+  ...PROJECT_OPTIONS,
   "public-host": {
     describe: "Host that a gateway is started with [that of the one that runs]",
     requiresArg: true,
@@ -23,11 +23,14 @@ export const cert = command({
   ],
   epilogue: "Nothing is installed anywhere; handlers trust the authority by themselves.",
   read:
-    ({ config, path, color, ...args }) =>
+    ({ path, ...args }) =>
     async (io) => {
       const { findAuthority } = await io.app();
       const publicHost = args["public-host"];
-      const authority = await findAuthority({ cwd: io.cwd, ...given({ config, publicHost }) });
+      const authority = await findAuthority({
+        ...projectSource(args, io),
+        ...given({ publicHost }),
+      });
       if (path) {
         print(io.stdout, authority.file);
         return 0;
@@ -36,7 +39,7 @@ export const cert = command({
         import("./trust-guide.ts"),
         import("../terminal/colours.ts"),
       ]);
-      print(io.stdout, trustGuide(authority, coloursFor(io.stdout, io, color)).join("\n"));
+      print(io.stdout, trustGuide(authority, coloursFor(io.stdout, io, args.color)).join("\n"));
       return 0;
     },
 });

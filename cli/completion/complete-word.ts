@@ -54,11 +54,15 @@ async function namesIn(
   words: readonly string[],
   io: Io,
 ): Promise<readonly string[]> {
-  const at = words.findIndex((word) => word === "--config" || word === "-c");
-  const config = at < 0 ? undefined : words[at + 1];
+  const behind = (...names: readonly string[]) => {
+    const at = words.findIndex((word) => names.includes(word));
+    return at < 0 ? undefined : words[at + 1];
+  };
+  const config = behind("--config", "-c");
+  const template = behind("--template", "-t");
   try {
     const { readProject } = await io.app();
-    const { project } = await readProject({ cwd: io.cwd, ...(config !== undefined && { config }) });
+    const { project } = await readProject({ cwd: io.cwd, config, template });
     return Object.keys(project[kind]);
   } catch {
     return [];

@@ -39,7 +39,7 @@ const OPTIONS = {
     describe: "Send nothing: write the template and the zips to a folder",
   },
   out: {
-    describe: "With --noop: the folder to write to [.wsgw/deploy/<name>]",
+    describe: "With --noop: the folder to write to [deploy/<name> where state is kept]",
     requiresArg: true,
     coerce: text("out"),
   },
@@ -47,14 +47,7 @@ const OPTIONS = {
 } as const;
 
 /** Options that mean nothing where nothing is sent. */
-const NOT_WITH_NOOP = [
-  "bucket",
-  "code-only",
-  "express",
-  "outputs-file",
-  "parameter",
-  "tag",
-] as const;
+const NOT_WITH_NOOP = ["code-only", "express", "outputs-file", "parameter", "tag"] as const;
 
 /** `wsgw deploy`: the API on AWS. */
 export const deploy = command({
@@ -79,7 +72,7 @@ export const deploy = command({
     const place = stackPlace(args, io);
     if (args.noop) {
       const { runNoop } = await import("./noop.ts");
-      return runNoop({ place, out, json, color }, io);
+      return runNoop({ place, out, bucket, json, color }, io);
     }
     const { runDeploy } = await import("./deploy.ts");
     return runDeploy(

@@ -13,6 +13,7 @@ type Written = Awaited<ReturnType<Write>>;
 export type NoopOptions = {
   readonly place: Omit<Parameters<Write>[0], "out" | "report">;
   readonly out: string | undefined;
+  readonly bucket: string | undefined;
   readonly json: boolean;
   readonly color: boolean | undefined;
 };
@@ -25,6 +26,7 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   const written = await writeDeployment({
     ...options.place,
     ...(options.out === undefined ? {} : { out: options.out }),
+    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
     report: (fact) => {
       if (fact.type === "hook.called") hooks.push(fact.hook);
     },
@@ -36,19 +38,10 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   return 0;
 }
 
-function asJson({
-  project,
-  stages,
-  buildId,
-  folder,
-  files,
-  packaged,
-  template,
-  warnings,
-}: Written) {
+function asJson({ name, stages, buildId, folder, files, packaged, template, warnings }: Written) {
   return {
     type: "written",
-    name: project.name,
+    name,
     ...stages,
     buildId,
     folder,
@@ -67,13 +60,22 @@ function asText(
   io: Io,
 ): readonly string[] {
   const paint = coloursFor(io.stdout, io, color);
-  const { project, packaged, buildId, folder, template, templateText, warnings } = written;
-  const stages = written.stagesInWords.replace(/^stage/, paint.dim("stage"));
+  const {
+    name: project,
+    packaged,
+    buildId,
+    folder,
+    template,
+    templateText,
+    warnings,
+    remarks,
+  } = written;
+  const stages = written.stagesInWords.replace(/^(stage|from)/, (word) => paint.dim(word));
   const width = Math.max(...packaged.map(({ name }) => name.length), "template".length);
   const row = (name: string, rest: string) => `${paint.green("✓")} ${name.padEnd(width)}  ${rest}`;
   const files = (count: number) => paint.dim(counted(count, "file"));
   return [
-    `  ${paint.bold("wsgw")} ${VERSION}  ${project.name} ${stages}, ${paint.dim("build")} ${buildId}`,
+    `  ${paint.bold("wsgw")} ${VERSION}  ${project} ${stages}, ${paint.dim("build")} ${buildId}`,
     "",
     ...hooks.map((hook) => row("hook", hook)),
     ...packaged.map((fn) =>
@@ -86,6 +88,7 @@ function asText(
       "template",
       `${Object.keys(template.Resources).length} resources, ${sizeText(Buffer.byteLength(templateText))}`,
     ),
+    ...remarks.map((remark) => paint.dim(remark)),
     ...warnings.map((warning) => `${paint.yellow("!")} ${warning}`),
     "",
     `Nothing was sent. Written to ${relative(io.cwd, folder) || "."} in ${formatDuration(tookMs)}; summary.txt tells what a new stack would add.`,

@@ -1,11 +1,11 @@
 import { relative } from "node:path";
-import { CONFIG_OPTION, command, given, once } from "../command.ts";
+import { command, given, once, PROJECT_OPTIONS, projectSource } from "../command.ts";
 import { harmless } from "../terminal/text.ts";
 
 const FORMATS = ["text", "json", "mermaid", "html"] as const;
 
 const OPTIONS = {
-  ...CONFIG_OPTION,
+  ...PROJECT_OPTIONS,
   format: {
     alias: "f",
     describe: "text, json, mermaid, or html: one page with the graph [text]",
@@ -36,12 +36,12 @@ export const describe = command({
   ],
   epilogue: "Nothing is asked of AWS; the definition says it all.",
   read:
-    ({ config, format, out }) =>
+    ({ format, out, ...args }) =>
     async (io) => {
       const { describeProject } = await io.app();
       const { text, file } = await describeProject({
-        cwd: io.cwd,
-        ...given({ config, format, out }),
+        ...projectSource(args, io),
+        ...given({ format, out }),
       });
       io.stdout.write(file === undefined ? harmless(text) : `Wrote ${relative(io.cwd, file)}.\n`);
       return 0;

@@ -1,5 +1,11 @@
 import type { ChalkInstance } from "chalk";
-import type { DevSession, LocalProject, WebSocketApi } from "../../src/app.ts";
+import {
+  type DevSession,
+  functionOf,
+  type LocalProject,
+  notServedText,
+  type WebSocketApi,
+} from "../../src/app.ts";
 
 type Shown = Pick<
   DevSession,
@@ -13,6 +19,7 @@ type Shown = Pick<
   | "port"
   | "publicHost"
   | "caFile"
+  | "source"
 >;
 
 /** What a person wants to know once the gateway listens: where it is, what it serves, how to reach it. */
@@ -33,11 +40,38 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
         ? [...lined([["Routes", ""]], paint), ...routes(each, project, paint)]
         : ["", ...apiLines(each, session, paint)],
     ),
+    ...besides(session, paint),
     "",
     `  Talk to it from another terminal: ${paint.bold("npx wsgw send")}`,
     `  ${paint.dim("Handlers are live when you save them. Ctrl-C stops.")}`,
     "",
     ...(isLoopback(session.host) ? [] : [...exposed(session, paint), ""]),
+  ];
+}
+
+/** What a template says that runs otherwise here, and why it was taken. */
+function besides({ source }: Shown, paint: ChalkInstance): readonly string[] {
+  const { triggers, httpApis, notServed, remarks } = source;
+  const functions = new Set([
+    ...triggers.map((trigger) => trigger.function),
+    ...httpApis.flatMap((api) => api.functions),
+  ]);
+  const undelivered = [
+    ...triggers.map(({ kind, from }) => `${kind} ${from}`),
+    ...httpApis.map(({ name }) => `HTTP API ${name}`),
+  ];
+  const [fn = "FUNCTION"] = functions.size === 1 ? functions : [];
+  const lines = [
+    ...(undelivered.length === 0
+      ? []
+      : [
+          `not delivered locally yet: ${[...new Set(undelivered)].join(", ")}; \`wsgw invoke ${fn} --event FILE\` runs them`,
+        ]),
+    ...notServed.map(notServedText),
+  ];
+  return [
+    ...(lines.length === 0 ? [] : ["", ...lines.map((line) => `  ${paint.yellow("!")} ${line}`)]),
+    ...(remarks.length === 0 ? [] : ["", ...remarks.map((line) => `  ${paint.dim(line)}`)]),
   ];
 }
 
@@ -100,7 +134,7 @@ function routes(
 ): readonly string[] {
   const all = Object.values(api.routes).map((route) => ({
     ...route,
-    function: route.integration.function,
+    function: functionOf(route) ?? "(no integration)",
   }));
   const keyWidth = Math.max(...all.map((route) => route.routeKey.length));
   const nameWidth = Math.max(...all.map((route) => route.function.length));
@@ -157,8 +191,10 @@ export function readyLine(
     tables: Object.values(project.tables).map((table) => table.name),
     apis,
     functions: session.functions,
-    source: { kind: "config", file: session.configFile },
-    notServed: [],
+    source: { kind: session.source.kind, file: session.configFile },
+    notServed: session.source.notServed,
+    triggers: session.source.triggers,
+    httpApis: session.source.httpApis,
     host: session.host,
     publicHost: session.publicHost,
     port: session.port,

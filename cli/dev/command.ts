@@ -1,11 +1,12 @@
 import {
   type Args,
-  CONFIG_OPTION,
   command,
   given,
   mistake,
   once,
+  PROJECT_OPTIONS,
   port,
+  projectSource,
   repeatable,
   text,
   wholeNumber,
@@ -21,7 +22,7 @@ const inspectPort = (value: string) =>
   value === "" ? INSPECT_PORT : wholeNumber(0, 65_535)(value);
 
 const OPTIONS = {
-  ...CONFIG_OPTION,
+  ...PROJECT_OPTIONS,
   port: {
     alias: "p",
     describe: "Port to listen on; auto takes it or the next that is free, 0 any [3001]",
@@ -150,7 +151,7 @@ export const dev = command({
     }
   },
   examples: [
-    ["$0 dev", "serve wsgw.config.ts on port 3001"],
+    ["$0 dev", "serve wsgw.config.ts or template.yaml on port 3001"],
     ["$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md"],
     ["$0 dev --port 0 --json", "any free port, for a script to read"],
     ["$0 dev --url-env VITE_WS_URL -- npm run web", "with the front end beside it"],
@@ -164,9 +165,8 @@ export const dev = command({
     return runDev(
       {
         start: {
-          cwd: io.cwd,
+          ...projectSource(args, io),
           ...given({
-            config: args.config,
             port: args.port,
             host: args.host,
             publicHost: args["public-host"],

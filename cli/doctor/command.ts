@@ -1,7 +1,7 @@
-import { CONFIG_OPTION, command, given, port } from "../command.ts";
+import { command, given, PROJECT_OPTIONS, port, projectSource } from "../command.ts";
 
 const OPTIONS = {
-  ...CONFIG_OPTION,
+  ...PROJECT_OPTIONS,
   port: {
     alias: "p",
     describe: "Port that wsgw dev is to listen on [3001]",
@@ -26,10 +26,10 @@ export const doctor = command({
     "Changes nothing, and makes no network calls.\n" +
     "Exit status: 0 nothing blocks; 1 something does, or a mistake; 2 a bug in wsgw.",
   read:
-    ({ config, port, json, color }) =>
+    ({ port, json, ...args }) =>
     async (io) => {
       const { runDoctor } = await import("./doctor.ts");
-      const checkUp = { cwd: io.cwd, env: io.env, ...given({ config, port }) };
-      return runDoctor({ checkUp, json: json === true, color }, io);
+      const checkUp = { ...projectSource(args, io), env: io.env, ...given({ port }) };
+      return runDoctor({ checkUp, json: json === true, color: args.color }, io);
     },
 });

@@ -1,4 +1,4 @@
-import { CONFIG_OPTION, command, given, listed, once, oneOf } from "../command.ts";
+import { command, listed, once, oneOf, PROJECT_OPTIONS, projectSource } from "../command.ts";
 import { print } from "../terminal/output.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "./options.ts";
 
@@ -12,7 +12,7 @@ const OPTIONS = {
     coerce: once("body", (value) => value),
   },
   ...EVENT_OPTIONS,
-  ...CONFIG_OPTION,
+  ...PROJECT_OPTIONS,
 } as const;
 
 /** `wsgw event`: an event as API Gateway would hand it over, to pipe elsewhere. */
@@ -29,12 +29,12 @@ export const event = command({
     [`$0 event message --body '{"action":"join"}'`, "what the selected route gets"],
     ["$0 event disconnect > event.json", "keep one for wsgw invoke --event"],
   ],
-  read({ body, config, ...args }) {
+  read({ body, ...args }) {
     const kind = oneOf(KINDS, String(args.kind), `event "${args.kind}"`);
     const sample = readSampleEvent(kind, body, args);
     return async (io) => {
       const { buildSampleEvent } = await io.app();
-      const made = await buildSampleEvent({ cwd: io.cwd, ...given({ config }), ...sample });
+      const made = await buildSampleEvent({ ...projectSource(args, io), ...sample });
       print(io.stdout, JSON.stringify(made, undefined, 2));
       return 0;
     };

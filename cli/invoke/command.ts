@@ -1,4 +1,13 @@
-import { type Args, CONFIG_OPTION, command, given, mistake, once, text } from "../command.ts";
+import {
+  type Args,
+  command,
+  given,
+  mistake,
+  once,
+  PROJECT_OPTIONS,
+  projectSource,
+  text,
+} from "../command.ts";
 import { EVENT_OPTION_NAMES, EVENT_OPTIONS, readSampleEvent } from "../event/options.ts";
 
 const OPTIONS = {
@@ -21,7 +30,7 @@ const OPTIONS = {
     ...EVENT_OPTIONS.api,
     describe: "API that the event is for [the first with a route to the function]",
   },
-  ...CONFIG_OPTION,
+  ...PROJECT_OPTIONS,
   "env-file": {
     describe: "File of NAME=value lines for the handlers",
     requiresArg: true,
@@ -82,11 +91,10 @@ export const invoke = command({
       return runInvoke(
         {
           invocation: {
-            cwd: io.cwd,
+            ...projectSource(args, io),
             functionName: String(args.function),
             ...given({
               event,
-              config: args.config,
               envFile: args["env-file"],
               dataDir: args.data,
               dynamodbEndpoint: args["dynamodb-endpoint"],

@@ -1,4 +1,13 @@
-import { command, given, mistake, once, repeatable, text, wholeNumber } from "../command.ts";
+import {
+  command,
+  given,
+  mistake,
+  once,
+  repeatable,
+  STATE_OPTION,
+  text,
+  wholeNumber,
+} from "../command.ts";
 import { STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 import { parseDuration } from "../terminal/duration.ts";
 
@@ -131,6 +140,7 @@ const OPTIONS = {
   region: STACK_OPTIONS.region,
   profile: STACK_OPTIONS.profile,
   "endpoint-url": STACK_OPTIONS["endpoint-url"],
+  ...STATE_OPTION,
 } as const;
 
 /** `wsgw send`: a WebSocket client at the prompt and for scripts. */
@@ -180,6 +190,7 @@ export const send = command({
             : { ...stackPlace(args, io), ...given({ api: args.api }), stackName },
         api: args.api,
         stage: args.stage,
+        stateDir: args["state-dir"],
         messages: args.execute ?? [],
         scriptFile: args.file,
         headers: args.header ?? {},

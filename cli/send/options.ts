@@ -8,6 +8,8 @@ export type SendOptions = {
   /** The API and stage of the running gateway to connect to, by their names. */
   readonly api: string | undefined;
   readonly stage: string | undefined;
+  /** Of the gateway. Default: that of the project here. */
+  readonly stateDir?: string | undefined;
   /** The stack that knows the URL. */
   readonly stack?: StackPlace | undefined;
   readonly messages: readonly string[];

@@ -18,12 +18,13 @@ export type Target = {
  * this project is trusted on `wss://localhost`, and by its public host, without further ado.
  */
 export async function findTarget(
-  options: Pick<SendOptions, "url" | "caFile"> & Partial<Pick<SendOptions, "api" | "stage">>,
+  options: Pick<SendOptions, "url" | "caFile"> &
+    Partial<Pick<SendOptions, "api" | "stage" | "stateDir">>,
   io: Io,
 ): Promise<Target> {
   const { findRunning } = await io.app();
   if (options.url === undefined) {
-    const [newest] = await findRunning(io.cwd);
+    const [newest] = await findRunning(io.cwd, options.stateDir);
     if (newest === undefined) {
       const message = `No gateway runs in ${io.cwd} or a folder above it.`;
       throw new WsgwError("GATEWAY_NOT_FOUND", message);
@@ -34,7 +35,7 @@ export async function findTarget(
   const url = completeUrl(options.url);
   if (url === undefined) throw new WsgwError("USAGE", `"${options.url}" is not a WebSocket URL.`);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const gateways = (await findRunning(io.cwd)).filter(
+  const gateways = (await findRunning(io.cwd, options.stateDir)).filter(
     ({ publicHost }) => isLoopback(host) || publicHost === host,
   );
   const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);

@@ -120,6 +120,8 @@ function tell(fact: DeployFact, options: DeployLogOptions, say: Say): readonly s
       const sizes = `${sizeText(fact.unzippedBytes)}, zipped ${sizeText(fact.zippedBytes)}`;
       return say(`${ok} Bundled ${fact.name}: ${files}, ${sizes}`);
     }
+    case "template.taken":
+      return fact.remarks.flatMap((remark) => say(`${ok} ${remark}`));
     case "template.made":
       return say(`${ok} Template: ${counted(fact.resources, "resource")}, ${sizeText(fact.bytes)}`);
     case "upload.started":

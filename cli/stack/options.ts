@@ -1,17 +1,13 @@
-import { type Args, CONFIG_OPTION, given, once, text } from "../command.ts";
+import { type Args, FILE_OPTIONS, given, once, stackName, text } from "../command.ts";
 import type { App, Io } from "../terminal/io.ts";
 
 /** Options that say which stack is meant, for every command about one. */
 export const STACK_OPTIONS = {
-  ...CONFIG_OPTION,
+  ...FILE_OPTIONS,
   "stack-name": {
     describe: "Name of the stack [the project's name; with --stage also the stage's]",
     requiresArg: true,
-    coerce: once(
-      "stack-name",
-      (name) => (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name) ? name : undefined),
-      "letters, digits and hyphens, a letter first, 128 at most",
-    ),
+    coerce: stackName,
   },
   stage: {
     describe: "Name of the stage, in place of the definition's; not where an API has several",
@@ -49,12 +45,20 @@ export function stackPlace(
   args: Partial<Args<typeof STACK_OPTIONS, never>>,
   io: Io,
 ): Parameters<App["stackStatus"]>[0] {
-  const { config, stage, region, profile } = args;
-  const [stackName, endpointUrl] = [args["stack-name"], args["endpoint-url"]];
+  const { config, template, stage, region, profile } = args;
   return {
     cwd: io.cwd,
     env: io.env,
-    ...given({ config, stackName, stage, region, profile, endpointUrl }),
+    ...given({
+      config,
+      template,
+      configEnv: args["config-env"],
+      stackName: args["stack-name"],
+      stage,
+      region,
+      profile,
+      endpointUrl: args["endpoint-url"],
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { command, listed, mistake, once, oneOf, wholeNumber } from "../command.ts";
+import { command, listed, mistake, once, oneOf, STATE_OPTION, wholeNumber } from "../command.ts";
 
 const ACTIONS = ["list", "show", "put", "delete", "clear", "export", "import"] as const;
 
@@ -13,6 +13,7 @@ const OPTIONS = {
     alias: "y",
     describe: "Empty a table even when it is not on this machine",
   },
+  ...STATE_OPTION,
 } as const;
 
 /** `wsgw table`: the tables of the gateway that runs in this project. */
@@ -54,7 +55,7 @@ export const table = command({
     refuseUnfit(action, values, { table, limit, yes });
     return async (io) => {
       const { runTable } = await import("./run.ts");
-      return runTable({ action, table, values, limit, yes }, io);
+      return runTable({ action, table, values, limit, yes, stateDir: args["state-dir"] }, io);
     };
   },
   complete(given, names) {

@@ -23,13 +23,15 @@ export type TableOptions = {
   readonly limit: number | undefined;
   /** Whether a table of a DynamoDB elsewhere may be emptied. */
   readonly yes: boolean;
+  /** Of the gateway. Default: that of the project here. */
+  readonly stateDir: string | undefined;
 };
 
 const EXIT = { done: 0, missing: 3 } as const;
 
 /** Looks into and changes the tables of the gateway that runs in this project. */
 export async function runTable(options: TableOptions, io: Io): Promise<number> {
-  const opened = await openRunningTables(io.cwd);
+  const opened = await openRunningTables(io.cwd, options.stateDir);
   if (options.action === "list") return list(opened, io);
   if (options.table === undefined) {
     const names = opened.tables.map(({ definition }) => definition.logicalName).join(", ");

@@ -49,6 +49,7 @@ function session(over: Partial<DevSession> = {}) {
     functions: FUNCTIONS,
     credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
     configFile: "/project/wsgw.config.ts",
+    source: { kind: "config", remarks: [], triggers: [], httpApis: [], notServed: [] },
     journal,
     stop: async () => {
       stops += 1;
@@ -150,6 +151,37 @@ test.each([
   );
 });
 
+test("tells what of a template does not run here, and why that file was taken", async () => {
+  const source: DevSession["source"] = {
+    kind: "sam",
+    remarks: ["template.yaml is the only file here that defines a WebSocket API."],
+    triggers: [
+      { kind: "queue", from: "Jobs", function: "work" },
+      { kind: "stream", from: "Rooms", function: "work" },
+    ],
+    httpApis: [],
+    notServed: [
+      { what: "API key", of: "route send of ChatApi", at: "template.yaml:12:3" },
+      { what: "integration SNS", of: "route news of ChatApi", at: undefined },
+    ],
+  };
+  const { app } = session({ source, configFile: "/project/template.yaml" });
+  const io = fakeIo({ app });
+  const exited = main(["dev"], io);
+  await io.shows(/Ctrl-C stops/);
+
+  expect(io.out()).toContain(`
+  ! not delivered locally yet: queue Jobs, stream Rooms; \`wsgw invoke work --event FILE\` runs them
+  ! not emulated yet: API key of route send of ChatApi, template.yaml:12:3
+  ! not emulated yet: integration SNS of route news of ChatApi
+
+  template.yaml is the only file here that defines a WebSocket API.
+
+  Talk to it`);
+  io.signal();
+  await exited;
+});
+
 test("prints what was recorded before it was ready, and what follows", async () => {
   const { app, journal } = session();
   journal.record({ type: "warning", message: "early" });
@@ -193,6 +225,8 @@ test("--json prints one ready line, then facts as JSON lines, and nothing else",
       apis: [CHAT],
       source: { kind: "config", file: "/project/wsgw.config.ts" },
       notServed: [],
+      triggers: [],
+      httpApis: [],
       functions: FUNCTIONS,
       host: "127.0.0.1",
       port: 3001,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import { announceRunning } from "../../../src/project-folder/running.ts";
+import { stateBeside } from "../../../src/project-folder/state-folder.ts";
 
 export const DEFINITION = {
   name: "chat",
@@ -64,7 +65,7 @@ export async function startLocalChat(): Promise<LocalChat> {
 export function announce(root: string, emulator: Emulator): ReturnType<typeof announceRunning> {
   const { url, secureUrl, managementUrl, region, dynamodbEndpoint, credentials, caFile, control } =
     emulator;
-  return announceRunning(root, {
+  return announceRunning(stateBeside(root), {
     ...{ url, secureUrl, managementUrl, region, dynamodbEndpoint, credentials, caFile, control },
     pid: process.pid,
     startedAt: Date.now(),

@@ -4,12 +4,16 @@ import { expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import { fakeIo } from "../fake-io.ts";
 
-/** Tested elsewhere: stacks in test/cli/deploy/deploy.test.ts, what all commands take in test/cli/main.test.ts. */
+/**
+ * Tested elsewhere: stacks in test/cli/deploy/deploy.test.ts, state folders in test/cli/templates.test.ts, what all
+ * commands take in test/cli/main.test.ts.
+ */
 const ELSEWHERE = [
   "--stack",
   "--endpoint-url",
   "--profile",
   "--region",
+  "--state-dir",
   "--help",
   "--color",
   "--version",

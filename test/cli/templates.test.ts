@@ -1,0 +1,292 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { project } from "../readers/projects.ts";
+import { showWhenFailed } from "../show-when-failed.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { buildCli } from "./build.ts";
+
+let cli: string;
+beforeAll(async () => {
+  cli = await buildCli();
+}, 60_000);
+
+const TEMPLATE = `
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Greeting: { Type: String }
+Resources:
+  ChatApi:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      Name: chat
+      ProtocolType: WEBSOCKET
+      RouteSelectionExpression: $request.body.action
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref ChatApi, StageName: dev, AutoDeploy: true }
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties:
+      ApiId: !Ref ChatApi
+      RouteKey: hello
+      RouteResponseSelectionExpression: $default
+      Target: !Join ["/", [integrations, !Ref Hello]]
+  Hello:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref ChatApi
+      IntegrationType: AWS_PROXY
+      IntegrationUri: !Sub arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${HelloFunction.Arn}/invocations
+  HelloFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.handler
+      Runtime: nodejs20.x
+      Environment: { Variables: { GREETING: !Ref Greeting } }
+      Events:
+        Work: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }
+  Jobs: { Type: AWS::SQS::Queue }
+`;
+
+const HANDLER = `
+import { loud } from "loud";
+type Message = { name: string };
+export const handler = async (event: { body: string }) => {
+  const { name }: Message = JSON.parse(event.body);
+  return { statusCode: 200, body: loud(\`\${process.env.GREETING} \${name}\`) };
+};
+`;
+
+const SAMCONFIG = `version = 0.1
+[default.deploy.parameters]
+parameter_overrides = "Greeting=hello"
+`;
+
+/** A project as people have it: a template, TypeScript, a package, a repository. And a cache folder. */
+function chat(more: Readonly<Record<string, string>> = {}) {
+  const made = project({
+    "template.yaml": TEMPLATE,
+    "samconfig.toml": SAMCONFIG,
+    "src/app.ts": HANDLER,
+    "package.json": '{ "name": "chat" }',
+    ".gitignore": "node_modules\n",
+    "node_modules/loud/package.json": '{ "name": "loud", "main": "index.js" }',
+    "node_modules/loud/index.js": "exports.loud = (text) => text.toUpperCase();",
+    ...more,
+  });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.email=a@b.c", "-c", "user.name=a", ...args], {
+      cwd: made.root,
+    }).toString();
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-qm", "all");
+  const env = { ...process.env, XDG_CACHE_HOME: temporaryFolder() };
+  return { ...made, env, git };
+}
+
+type Project = ReturnType<typeof chat>;
+
+/** Starts `wsgw dev` and waits until it is ready; it is stopped with the test. */
+async function dev({ env }: Project, cwd: string, ...more: string[]) {
+  const child = spawn(process.execPath, [cli, "dev", "--port", "0", "--json", ...more], {
+    cwd,
+    env,
+  });
+  let err = "";
+  child.stderr.on("data", (data) => (err += data));
+  showWhenFailed("What wsgw dev wrote to standard error:", () => err);
+  const gone = new Promise((resolve) => child.once("close", resolve));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await gone;
+  };
+  onTestFinished(stop);
+  const facts = factsIn(child.stdout);
+  const { value: ready } = await facts.next();
+  if (ready?.type !== "ready") throw new Error(`wsgw dev ended: ${err}`);
+  return { ready, stop, facts, changes: ofType("project.changed", facts) };
+}
+
+type Fact = { readonly type: string; readonly [field: string]: unknown };
+
+async function* factsIn(output: Readable): AsyncGenerator<Fact> {
+  for await (const line of createInterface(output)) yield JSON.parse(line);
+}
+
+async function* ofType(type: string, facts: AsyncGenerator<Fact>): AsyncGenerator<Fact> {
+  for await (const fact of facts) if (fact.type === type) yield fact;
+}
+
+async function run({ env }: Project, cwd: string, ...argv: string[]) {
+  const child = spawn(process.execPath, [cli, ...argv], { cwd, env });
+  const gone = new Promise((resolve) => child.once("close", resolve));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { exitCode: await gone, out, err };
+}
+
+const ASK = ["send", "-x", '{"action":"hello","name":"ann"}', "-n", "1", "-t", "1m"];
+
+test("runs a project with a template as it is, and writes nothing into it", async () => {
+  const made = chat();
+  const before = made.git("status", "--porcelain", "--ignored");
+  mkdirSync(made.path("src/deep"), { recursive: true });
+
+  const { ready, stop } = await dev(made, made.root);
+
+  expect(ready).toMatchObject({
+    source: { kind: "sam", file: made.path("template.yaml") },
+    triggers: [{ kind: "queue", from: "Jobs", function: "HelloFunction" }],
+    httpApis: [],
+    notServed: [],
+  });
+  expect(await run(made, made.root, ...ASK)).toMatchObject({ exitCode: 0, out: "HELLO ANN\n" });
+  expect(await run(made, made.path("src/deep"), ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  await stop();
+  expect(made.git("status", "--porcelain", "--ignored")).toBe(before);
+  const [folder = ""] = readdirSync(join(made.env.XDG_CACHE_HOME, "wsgw"));
+  expect(readdirSync(join(made.env.XDG_CACHE_HOME, "wsgw", folder))).toEqual(
+    expect.arrayContaining(["build", "certificates", "running"]),
+  );
+});
+
+test("follows the template and samconfig.toml", async () => {
+  const made = chat();
+  const { changes } = await dev(made, made.root);
+
+  made.write("samconfig.toml", SAMCONFIG.replace("hello", "moin"));
+  expect(await changes.next()).toMatchObject({ value: { file: "samconfig.toml" } });
+  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "MOIN ANN\n" });
+
+  made.write("template.yaml", TEMPLATE.replace("!Ref Greeting", "ahoy"));
+  expect(await changes.next()).toMatchObject({ value: { file: "template.yaml" } });
+  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
+});
+
+test("stays with its template when that is gone for a while and another one comes", async () => {
+  const made = chat();
+  const { facts } = await dev(made, made.root);
+  const next = (type: string) => ofType(type, facts).next();
+
+  rmSync(made.path("template.yaml"));
+  expect(await next("project.broken")).toMatchObject({
+    value: { message: `The template ${made.path("template.yaml")} does not exist.` },
+  });
+  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+
+  made.write("other.template.yaml", TEMPLATE);
+  made.write("template.yaml", TEMPLATE.replace("!Ref Greeting", "ahoy"));
+  expect(await next("project.changed")).toMatchObject({ value: { file: "template.yaml" } });
+  rmSync(made.path("other.template.yaml"));
+  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "AHOY ANN\n" });
+});
+
+test("says when a function of a changed template has no code, and serves it as soon as it has", async () => {
+  const made = chat();
+  const { facts } = await dev(made, made.root);
+  const next = (type: string) => ofType(type, facts).next();
+
+  made.write("template.yaml", TEMPLATE.replace("CodeUri: src/", "CodeUri: lib/"));
+  expect(await next("warning")).toMatchObject({
+    value: {
+      message: expect.stringMatching(
+        /^function \S+-HelloFunction has its code in lib\/, which is not there; route hello of ChatApi goes without it, template\.yaml:\d+:\d+$/,
+      ),
+    },
+  });
+
+  made.write("lib/app.ts", HANDLER);
+  expect(await next("project.changed")).toMatchObject({ value: { file: "lib" } });
+  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+});
+
+test("--state-dir says where state is kept, and where the gateway is found", async () => {
+  const made = chat();
+  const state = join(temporaryFolder(), "state");
+  await dev(made, made.root, "--state-dir", state);
+
+  expect(await run(made, made.root, ...ASK, "--state-dir", state)).toMatchObject({
+    out: "HELLO ANN\n",
+  });
+  expect(readdirSync(state)).toContain("running");
+  expect(readdirSync(made.env.XDG_CACHE_HOME)).toEqual([]);
+});
+
+test("a template that is named from elsewhere is found from there too", async () => {
+  const made = chat();
+  const elsewhere = temporaryFolder();
+  await dev(made, elsewhere, "-t", made.path("template.yaml"));
+
+  expect(await run(made, elsewhere, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+test("takes SAM's own words for parameters and variables", async () => {
+  const made = chat({ "vars.json": '{ "HelloFunction": { "GREETING": "moin" } }' });
+  const message = '{"action":"hello","name":"ann"}';
+  const invoke = (...more: string[]) =>
+    run(made, made.root, "invoke", "HelloFunction", "--message", message, ...more);
+
+  expect((await invoke("--parameter-overrides", "Greeting=hi", "Other=1")).out).toContain("HI ANN");
+  expect((await invoke("--parameter", "Greeting=ahoy")).out).toContain("AHOY ANN");
+  expect((await invoke("-n", "vars.json")).out).toContain("MOIN ANN");
+});
+
+test("describe shows what is not delivered locally", async () => {
+  const made = chat();
+
+  const { out } = await run(made, made.root, "describe");
+
+  expect(out).toContain("Triggers, not delivered locally yet\n  queue Jobs -> HelloFunction");
+});
+
+test("deploy --noop writes what would be sent, and nothing into the project", async () => {
+  const made = chat();
+  const out = temporaryFolder();
+
+  const { exitCode, out: text } = await run(made, made.root, "deploy", "--noop", "--out", out);
+
+  expect(exitCode).toBe(0);
+  expect(text).toContain("from template.yaml");
+  expect(text).toContain("template.yaml is the only file here that defines a WebSocket API.");
+  expect(readdirSync(out).sort()).toEqual([
+    "HelloFunction.zip",
+    "manifest.json",
+    "summary.txt",
+    "template.json",
+  ]);
+});
+
+test.each([
+  ["deploy --code-only --stack-name chat", "--code-only goes with a config file."],
+  ["deploy --stage prod", "--stage goes with a config file"],
+  ["diff --stage prod", "--stage goes with a config file"],
+  ["deploy", "Which stack? Name it with --stack-name, or in samconfig.toml."],
+])("%s is refused for a template, with what to do", async (command, message) => {
+  const made = chat();
+
+  const { exitCode, err } = await run(made, made.root, ...command.split(" "));
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain(message);
+});
+
+test("options of templates are refused beside a config file", async () => {
+  const made = chat({ "wsgw.config.json": "{}" });
+
+  expect(await run(made, made.root, "describe", "--parameter", "Greeting=hi")).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining("--parameter-overrides goes with a template"),
+  });
+  expect(await run(made, made.root, "describe", "-c", "x.json", "-t", "y.yaml")).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining("exclude each other"),
+  });
+});
