@@ -11,6 +11,8 @@ import {
 } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { unzipSync } from "fflate";
+import { whyNotWritten } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
 
 /** What Lambda takes at most, unzipped: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_BYTES = 250 * 1024 * 1024;
@@ -44,13 +46,13 @@ export function unpackedText(text: string, fileName: string, folder: string): st
   return kept(folder, `${fileName}\n${text}`, (to) => writeCode(join(to, fileName), text));
 }
 
-/** A folder of its own for what a seed stands for; it is whole or not there. */
+/** A folder of its own for what a seed stands for; it is whole or not there. Throws PROJECT_UNWRITABLE. */
 function kept(folder: string, seed: string, fill: (to: string) => void): string {
   const at = join(folder, createHash("sha256").update(seed).digest("hex").slice(0, 16));
   if (existsSync(at)) return at;
   const next = `${at}.${process.pid}`;
+  makeFolder(next);
   try {
-    mkdirSync(next, { recursive: true });
     fill(next);
     renameSync(next, at);
   } catch (error) {
@@ -59,6 +61,15 @@ function kept(folder: string, seed: string, fill: (to: string) => void): string 
     rmSync(next, { recursive: true, force: true });
   }
   return at;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const message = `${folder} cannot be written: ${whyNotWritten(cause, folder)}.`;
+    throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
+  }
 }
 
 function writeCode(path: string, content: string | Uint8Array): void {

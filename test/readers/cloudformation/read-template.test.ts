@@ -373,6 +373,18 @@ test("names that objects of JavaScript have are names like any other", async () 
   expect(source.notServed[0]?.what).not.toContain("native code");
 });
 
+test("code in the template whose folder cannot be made is a fault that says so", async () => {
+  const inline = fn("Send").replace("Code: .", "Code: { ZipFile: 'exports.handler = 1' }");
+  const { path } = project({ file: "" });
+
+  const error = await read(API + inline, {}, { stateDir: path("file") }).catch((cause) => cause);
+
+  expect(error).toMatchObject({
+    code: "PROJECT_UNWRITABLE",
+    message: expect.stringContaining("a file stands where a folder is needed"),
+  });
+});
+
 test("a zip file that leads out of its folder is not unpacked", async () => {
   const { source } = await read(
     `${API}
