@@ -206,6 +206,22 @@ test("says when a function of a changed template has no code, and serves it as s
   expect(await run(made, made.root, ...ASK)).toMatchObject({ out: "HELLO ANN\n" });
 });
 
+test("warns of the template once, not at every save", async () => {
+  const made = chat();
+  const old = TEMPLATE.replace("nodejs20.x", "nodejs12.x");
+  made.write("template.yaml", old);
+  const { facts } = await dev(made, made.root);
+
+  made.write("template.yaml", old.replace("!Ref Greeting", "ahoy"));
+
+  const until: unknown[] = [];
+  for await (const { type } of facts) {
+    if (type === "project.changed") break;
+    until.push(type);
+  }
+  expect(until.filter((type) => type === "warning")).toHaveLength(1);
+});
+
 test("--state-dir says where state is kept, and where the gateway is found", async () => {
   const made = chat();
   const state = join(temporaryFolder(), "state");
