@@ -47,7 +47,7 @@ Resources:
     Properties:
       CodeUri: src/
       Handler: app.handler
-      Runtime: nodejs20.x
+      Runtime: nodejs24.x
       Environment: { Variables: { GREETING: !Ref Greeting } }
       Events:
         Work: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }
@@ -208,7 +208,7 @@ test("says when a function of a changed template has no code, and serves it as s
 
 test("warns of the template once, not at every save", async () => {
   const made = chat();
-  const old = TEMPLATE.replace("nodejs20.x", "nodejs12.x");
+  const old = TEMPLATE.replace("nodejs24.x", "nodejs12.x");
   made.write("template.yaml", old);
   const { facts } = await dev(made, made.root);
 
