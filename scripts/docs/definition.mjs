@@ -63,9 +63,9 @@ export default defineApi({
 
 /** The files that it names: functions that answer with 200, folders of layers, items of tables. */
 function writeWhatItNames({ functions, tables = {} }, write) {
-  for (const { handler, runtime = "nodejs24.x", code = ".", command, layers = [] } of Object.values(
-    functions,
-  )) {
+  for (const fn of Object.values(functions)) {
+    const { handler, runtime = "nodejs24.x", root = ".", command, layers = [] } = fn;
+    const code = join(root, fn.code ?? ".");
     const [, path, name] = /^(.*)\.([^.]+)$/.exec(handler);
     for (const layer of layers) write(`${layer}/nodejs/README.md`, "");
     if (command !== undefined) write(`${code}/README.md`, "");
@@ -73,7 +73,7 @@ function writeWhatItNames({ functions, tables = {} }, write) {
       write(`${code}/${path}.py`, `def ${name}(event, context):\n    return {"statusCode": 200}\n`);
     } else if (runtime.startsWith("provided")) {
       write(`${code === "." ? dirname(path) : code}/bootstrap`, RUNTIME, 0o755);
-    } else write(`${path}.cjs`, `exports.${name} = async () => ({ statusCode: 200 });\n`);
+    } else write(`${root}/${path}.cjs`, `exports.${name} = async () => ({ statusCode: 200 });\n`);
   }
   for (const { seed = [], partitionKey } of Object.values(tables)) {
     for (const [index, file] of [seed].flat().entries()) {
