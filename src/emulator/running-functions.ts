@@ -11,7 +11,7 @@ import type { Journal, Warning } from "./journal/journal.ts";
 import { createLambdaApi, type LambdaApi } from "./lambda/api/front.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
-import { createPendingCalls } from "./lambda/in-process/pending-calls.ts";
+import { createPendingCalls, type PendingCalls } from "./lambda/in-process/pending-calls.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import { createLambda, type Lambda } from "./lambda/lambda.ts";
 import { unusedSettings } from "./lambda/rules/unused-settings.ts";
@@ -30,7 +30,7 @@ export type RunningFunctions = {
   /** By which they are invoked by each other. */
   readonly api: LambdaApi;
   /** HTTP requests of handlers in this process. */
-  readonly calls: ReturnType<typeof createPendingCalls>;
+  readonly calls: PendingCalls;
   /** Starts environments ahead of the first events: the one needed soonest, then, by the second call, others. */
   warmFirst(): () => void;
   /**
@@ -99,20 +99,7 @@ export async function runFunctions(
   });
   stopping.add(lambda.stop);
 
-  const known = (name: string) =>
-    Object.values(served.project.functions).find((fn) => lambdaName(fn) === name);
-  const api = createLambdaApi({
-    home: { region, accountId },
-    memoryOf: (name) => known(name)?.memory,
-    secretFor: keys.secretFor,
-    takesOtherKeys: settings.publicHost === undefined,
-    invoke: (call) =>
-      lambda.invoke({ ...call, functionName: known(call.functionName)?.name ?? call.functionName }),
-    ids,
-    journal: facts,
-    invocationOf: invocations.of,
-    followed: calls.ports,
-  });
+  const api = lambdaApi(served, settings, { keys, invocations, calls, invoke: lambda.invoke });
 
   return {
     lambda,
@@ -135,6 +122,34 @@ export async function runFunctions(
       if (isDebugged) for (const { name } of replaced) lambda.warm(name);
     },
   };
+}
+
+/** What answers the functions' calls of Lambda, which name functions as Lambda knows them. */
+function lambdaApi(
+  served: ServedProject,
+  { region, accountId, publicHost, ids, journal }: EmulatorSettings,
+  parts: {
+    readonly keys: KeyRing;
+    readonly invocations: KnownInvocations;
+    readonly calls: PendingCalls;
+    readonly invoke: Lambda["invoke"];
+  },
+): LambdaApi {
+  const { keys, invocations, calls, invoke } = parts;
+  const known = (name: string) =>
+    Object.values(served.project.functions).find((fn) => lambdaName(fn) === name);
+  return createLambdaApi({
+    home: { region, accountId },
+    memoryOf: (name) => known(name)?.memory,
+    secretFor: keys.secretFor,
+    takesOtherKeys: publicHost === undefined,
+    invoke: (call) =>
+      invoke({ ...call, functionName: known(call.functionName)?.name ?? call.functionName }),
+    ids,
+    journal: journal as Journal<LambdaFact | NetworkFact | Warning>,
+    invocationOf: invocations.of,
+    followed: calls.ports,
+  });
 }
 
 function warnOfUnused(

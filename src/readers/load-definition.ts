@@ -15,6 +15,7 @@ import type { LoadedDefinition } from "./loaded-definition.ts";
 import { addTo, faultsOfAdditions, isFromTemplate } from "./rules/template-additions.ts";
 import { loadEnvVars } from "./sam/env-vars.ts";
 import { readOverrides } from "./sam/rules/parameter-overrides.ts";
+import { SAMCONFIG_NAMES } from "./sam/rules/samconfig-names.ts";
 import type { SamConfig } from "./sam/samconfig.ts";
 
 /** Which file a project is read from, and what it is read with. */
@@ -89,12 +90,10 @@ async function samConfigIn(
   folder: string,
   { configEnv }: ProjectSource,
 ): Promise<SamConfig | undefined> {
-  if (!SAM_FILES.some((name) => existsSync(join(folder, name)))) return undefined;
+  if (!SAMCONFIG_NAMES.some((name) => existsSync(join(folder, name)))) return undefined;
   const { loadSamConfig } = await import("./sam/samconfig.ts");
   return loadSamConfig(folder, configEnv);
 }
-
-const SAM_FILES = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
 
 function named(cwd: string, template: string): string {
   const file = resolve(cwd, template);

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, relative, resolve } from "node:path";
 import { NO_SETTINGS } from "../../bundle/build-options.ts";
+import { isFolder } from "../../bundle/folder-files.ts";
 import { findHandlers, splitHandler } from "../../bundle/handlers.ts";
 import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
@@ -397,8 +398,4 @@ function readZip(file: string): Contents | string {
 /** By its first bytes, whatever it is called: `.jar` is a zip too. */
 function isZip(file: string): boolean {
   return !isFolder(file) && readFileSync(file).subarray(0, 4).toString("latin1") === "PK\x03\x04";
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

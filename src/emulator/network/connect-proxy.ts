@@ -46,12 +46,8 @@ export async function startConnectProxy(
     if (way.kind === "refused") return answer(response, 403, way.message);
     const { host, port } = way.kind === "to" ? way : target;
     const headers = ["Host", authority, ...endToEnd(request.rawHeaders, "host")];
-    pass(request, response, {
-      host,
-      port,
-      path: path.startsWith("/") ? path : `/${path}`,
-      headers,
-    });
+    const whole = path.startsWith("/") ? path : `/${path}`;
+    forward(request, response, { host, port, path: whole, headers }, keep);
   });
   server.on("connection", keep);
   server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
@@ -61,54 +57,8 @@ export async function startConnectProxy(
     const way = lead(target.host, target.port);
     if (way.kind === "refused") return refuse(client, "403 Forbidden", way.message);
     const { host, port } = way.kind === "to" ? way : target;
-    join(client, head, host, port);
+    tunnel(client, head, { host, port }, keep);
   });
-
-  function join(client: Duplex, head: Buffer, host: string, port: number): void {
-    const far = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    keep(far);
-    let open = false;
-    far.once("connect", () => {
-      open = true;
-      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      if (head.length > 0) far.write(head);
-      client.pipe(far);
-      far.pipe(client);
-    });
-    far.on("error", (error) => {
-      if (open) client.destroy();
-      else {
-        const why = whyNotReached(error);
-        refuse(client, "502 Bad Gateway", `${host}:${port} cannot be reached: ${why}`);
-      }
-    });
-    far.once("close", () => {
-      if (open) client.destroy();
-    });
-    client.once("close", () => far.destroy());
-  }
-
-  function pass(
-    request: IncomingMessage,
-    response: ServerResponse,
-    to: { readonly host: string; readonly port: number; path: string; headers: readonly string[] },
-  ): void {
-    const { method } = request;
-    const far = openRequest({ ...to, method, agent: false });
-    far.on("socket", keep);
-    far.once("response", (answered) => {
-      const { statusCode = 502, statusMessage, rawHeaders } = answered;
-      response.writeHead(statusCode, statusMessage, endToEnd(rawHeaders));
-      pipeline(answered, response, () => {}); // either side may leave
-    });
-    far.on("error", (error) => {
-      if (response.headersSent) response.destroy();
-      else
-        answer(response, 502, `${to.host}:${to.port} cannot be reached: ${whyNotReached(error)}`);
-    });
-    response.once("close", () => far.destroy());
-    request.pipe(far);
-  }
 
   function keep(socket: Socket): void {
     sockets.add(socket);
@@ -122,6 +72,61 @@ export async function startConnectProxy(
       for (const socket of sockets) socket.destroy();
     });
   return { url: `http://127.0.0.1:${port}`, stop: onlyOnce(stop) };
+}
+
+type Keep = (socket: Socket) => void;
+
+/** Joins a client's connection to a far one; `head` is what it has sent already. */
+function tunnel(
+  client: Duplex,
+  head: Buffer,
+  { host, port }: { readonly host: string; readonly port: number },
+  keep: Keep,
+): void {
+  const far = connect({ host, port, allowHalfOpen: true, noDelay: true });
+  keep(far);
+  let open = false;
+  far.once("connect", () => {
+    open = true;
+    client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+    if (head.length > 0) far.write(head);
+    client.pipe(far);
+    far.pipe(client);
+  });
+  far.on("error", (error) => {
+    if (open) client.destroy();
+    else {
+      const why = whyNotReached(error);
+      refuse(client, "502 Bad Gateway", `${host}:${port} cannot be reached: ${why}`);
+    }
+  });
+  far.once("close", () => {
+    if (open) client.destroy();
+  });
+  client.once("close", () => far.destroy());
+}
+
+/** Sends a plain request on, and its answer back. */
+function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  to: { readonly host: string; readonly port: number; path: string; headers: readonly string[] },
+  keep: Keep,
+): void {
+  const { method } = request;
+  const far = openRequest({ ...to, method, agent: false });
+  far.on("socket", keep);
+  far.once("response", (answered) => {
+    const { statusCode = 502, statusMessage, rawHeaders } = answered;
+    response.writeHead(statusCode, statusMessage, endToEnd(rawHeaders));
+    pipeline(answered, response, () => {}); // either side may leave
+  });
+  far.on("error", (error) => {
+    if (response.headersSent) response.destroy();
+    else answer(response, 502, `${to.host}:${to.port} cannot be reached: ${whyNotReached(error)}`);
+  });
+  response.once("close", () => far.destroy());
+  request.pipe(far);
 }
 
 /** `example.com:443`, `[::1]:443` */

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isFolder } from "../../bundle/folder-files.ts";
 import { findHandlers } from "../../bundle/handlers.ts";
 import { familyOf } from "../../definition/runtimes.ts";
 
@@ -98,10 +99,6 @@ export function locateLayer(layer: Resource, stateDir: string): LocatedCode {
   if (content === undefined) return elsewhere("has its content in S3");
   const unpackInto = join(stateDir, "code", layer.key);
   return locateFiles(resolve(dirname(layer.file), content), content, unpackInto);
-}
-
-function isFolder(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory();
 }
 
 function found(folder: string): LocatedCode {

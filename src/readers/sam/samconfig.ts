@@ -8,6 +8,7 @@ import { WsgwError } from "../../errors.ts";
 import { isObject } from "../../values/json.ts";
 import { field } from "../cloudformation/rules/tree.ts";
 import { readOverrides } from "./rules/parameter-overrides.ts";
+import { SAMCONFIG_NAMES } from "./rules/samconfig-names.ts";
 
 /** What the configuration of SAM's command line says for one environment. */
 export type SamConfig = {
@@ -21,7 +22,6 @@ export type SamConfig = {
 };
 
 /** The names that SAM looks for, in its order. */
-const NAMES = ["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
 const DEFAULT = "default";
 /** Commands whose parameters are read: of each parameter, the first that has it. */
 const COMMANDS = ["deploy", "build", "global"];
@@ -35,7 +35,7 @@ type Table = Readonly<Record<string, unknown>>;
  * there is none. Throws SAMCONFIG_INVALID with all that is wrong with the file.
  */
 export function loadSamConfig(folder: string, environment?: string): SamConfig | undefined {
-  const name = NAMES.find((each) => existsSync(join(folder, each)));
+  const name = SAMCONFIG_NAMES.find((each) => existsSync(join(folder, each)));
   if (name === undefined) return undefined;
   const file = join(folder, name);
   const reader = new SamConfigReader(folder, name, parse(file, read(file)));
