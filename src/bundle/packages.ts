@@ -59,7 +59,7 @@ export function linkPackages(root: string, stateDir: string): void {
   link(nodeModules, join(stateDir, "node_modules"));
 }
 
-/** Makes `path` a link to the folder `target`, if it is none yet. */
+/** Makes `path` a link to the folder `target`, unless it is one already. */
 export function link(target: string, path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
     if (readlinkSync(path) === target) return;

@@ -11,7 +11,7 @@ export type TemplateDefinition = {
   readonly template: string;
   /** Values of the template's parameters; those of `samconfig.toml` and the command line win over them. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** By logical id: what API Gateway is not told. */
+  /** By logical id: settings for this machine only. */
   readonly apis?: Readonly<
     Record<string, Partial<Pick<WebSocketApiDefinition, "customDomain" | "domainName" | "hosts">>>
   >;

@@ -8,6 +8,7 @@ import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
 import { isJsonObject, type JsonObject } from "../template/model.ts";
 import type { PrepareFact } from "./facts.ts";
+import { buildFact, packagedFact } from "./prepared-facts.ts";
 import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
 /** A template that is deployed as it is. */
@@ -113,22 +114,10 @@ export async function prepareTemplate(
     region,
     without,
     parameters: { ...sam?.parameters, ...parameters },
-    onPackaged: ({ name, key, files, zippedBytes, unzippedBytes }) =>
-      report({
-        type: "function.packaged",
-        name,
-        key,
-        files: files.length,
-        zippedBytes,
-        unzippedBytes,
-      }),
+    onPackaged: (packaged) => report(packagedFact(packaged)),
   });
   const buildId = await findBuildId(root, made.packaged, without);
-  report({
-    type: "build.identified",
-    buildId,
-    source: buildId.startsWith("content-") ? "content" : "git",
-  });
+  report(buildFact(buildId));
   report({
     type: "template.made",
     resources: Object.keys(made.template.Resources).length,

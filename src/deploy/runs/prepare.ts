@@ -8,6 +8,7 @@ import { localValues } from "../rules/local-values.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import type { Template } from "../template.ts";
 import type { PrepareFact } from "./facts.ts";
+import { buildFact, packagedFact } from "./prepared-facts.ts";
 
 export type PrepareOptions = {
   readonly loaded: LoadedProject;
@@ -55,25 +56,13 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
     root,
     without: options.without ?? [],
     onHook: (hook, durationMs) => report({ type: "hook.called", hook, durationMs }),
-    onPackaged: ({ name, key, files, zippedBytes, unzippedBytes }) =>
-      report({
-        type: "function.packaged",
-        name,
-        key,
-        files: files.length,
-        zippedBytes,
-        unzippedBytes,
-      }),
+    onPackaged: (packaged) => report(packagedFact(packaged)),
   });
   // The ids are those of the APIs as their definition names them, whatever their stack is called.
   const apiIds = mapValues(defined.apis, ({ name }) => apiIdOf(root, name));
   const local = localValues({ project: defined, apiIds });
   const buildId = await ids.findBuildId(root, packaged, options.without);
-  report({
-    type: "build.identified",
-    buildId,
-    source: buildId.startsWith("content-") ? "content" : "git",
-  });
+  report(buildFact(buildId));
 
   const code = new Map(packaged.map(({ name, key }) => [name, locationOf(project, name, key)]));
   const made = synthesis.synthesize(project, { code, buildId });

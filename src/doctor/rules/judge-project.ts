@@ -10,7 +10,7 @@ export function judgeConfig(config: ConfigState): Finding {
   return good("config", `${config.file} defines the API ${config.name}.`);
 }
 
-/** A sentence about one function, and what mends it. */
+/** A sentence about one function, and how to fix it. */
 type FunctionFault = { readonly said: string; readonly advice: string };
 
 /** `warnings` are sentences, each about one function. */

@@ -18,7 +18,7 @@ type DisconnectsParts = Pick<GatewayParts, "clock" | "ids" | "journal"> & {
 export class Disconnects {
   readonly #parts: DisconnectsParts;
   #underWay = 0;
-  /** Undefined as long as nobody waits for the last of them. */
+  /** Undefined until something waits for the last of them. */
   #onEnded: (() => void) | undefined;
 
   constructor(parts: DisconnectsParts) {

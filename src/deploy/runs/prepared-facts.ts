@@ -1,0 +1,31 @@
+import type { PackagedFunction } from "../package/package-code.ts";
+import type { PrepareFact } from "./facts.ts";
+
+export function packagedFact({
+  name,
+  key,
+  files,
+  zippedBytes,
+  unzippedBytes,
+}: Pick<
+  PackagedFunction,
+  "files" | "key" | "name" | "unzippedBytes" | "zippedBytes"
+>): PrepareFact {
+  return {
+    type: "function.packaged",
+    name,
+    key,
+    files: files.length,
+    zippedBytes,
+    unzippedBytes,
+  };
+}
+
+/** A build is called by its commit in git, or by its content where there is none. */
+export function buildFact(buildId: string): PrepareFact {
+  return {
+    type: "build.identified",
+    buildId,
+    source: buildId.startsWith("content-") ? "content" : "git",
+  };
+}
