@@ -96,13 +96,13 @@ const SEEDS = 2 ** 32;
 const AS_ON_AWS = { growthDelayMs: 0, maxEnvironments: 1000, maxTotal: 1000 };
 
 /**
- * Starts a gateway for a test, from a definition, a template, or the path of a config file or template. Handlers run
- * in the test's own process unless `runtime` says otherwise; `handlers` runs functions of the test in
+ * Starts a gateway for a test, from a definition, a template, or the path of a config file or template; without any of
+ * these from the file that `wsgw dev` takes in the working directory. Handlers run in the test's own process unless `runtime` says otherwise; `handlers` runs functions of the test in
  * place of files. Fails with a WsgwError as `wsgw dev` does: CONFIG_NOT_FOUND, CONFIG_INVALID,
  * HANDLER_INVALID …
  */
 export async function startGateway(
-  definition: GatewaySource,
+  definition?: GatewaySource,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
   const parts = await startParts(definition, options);
@@ -148,7 +148,7 @@ export async function startGateway(
 
 /** Starts an emulator whose clock only the test moves and whose parts can be made to fail. */
 async function startParts(
-  definition: GatewaySource,
+  definition: GatewaySource | undefined,
   options: GatewayOptions,
 ): Promise<GatewayParts> {
   const { startAt, waitMs = 5_000, root, runtime = "in-process", seed, ...rest } = options;
@@ -184,10 +184,10 @@ function shownOf(emulator: Emulator): Omit<Emulator, Hidden> {
 
 /** A definition, or that of a file, with the folder that its handlers are relative to. */
 async function readDefinition(
-  definition: GatewaySource,
+  definition: GatewaySource | undefined,
   root: string | undefined,
 ): Promise<Pick<EmulatorOptions, "definition" | "source" | "root" | "stateDir">> {
-  const file = fileIn(definition);
+  const file = definition === undefined ? {} : fileIn(definition);
   if (file === undefined) return { definition, ...(root !== undefined && { root }) };
   const loaded = await loadDefinition({ cwd: process.cwd(), ...file, inProcess: true });
   const { source, stateDir } = loaded;

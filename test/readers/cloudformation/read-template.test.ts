@@ -577,3 +577,13 @@ test("the definition's own faults are told by the places and names of the templa
 
   expect(check).toThrow(/^template\.yaml:\d+:\d+: Resources\.Send\.Properties\.Timeout: 1000 /m);
 });
+
+test("a stage variable that AWS would refuse is told by the place of the stage's variables", async () => {
+  const { definition } = await read(SENDS.replace("mood: calm", "mood: rather calm"));
+  const check = () =>
+    checkProject(definition, "template.yaml", { parseExpression: parseRouteExpression });
+
+  expect(check).toThrow(
+    /^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageVariables: "rather calm" is not /m,
+  );
+});

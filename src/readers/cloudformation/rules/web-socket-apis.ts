@@ -93,7 +93,9 @@ class ApiReader {
     const { places, report } = this.#surroundings;
     const stages = this.#ofType("Stage").map((stage) => {
       const name = stage.text("StageName") ?? "";
-      places.note([...this.#path, "stages", name], stage.origin("StageName"));
+      const path = [...this.#path, "stages", name];
+      places.note(path, stage.origin("StageName"));
+      places.note([...path, "variables"], stage.origin("StageVariables"));
       const description = stage.text("Description");
       return [
         name,
