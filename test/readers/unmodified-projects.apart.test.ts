@@ -1,0 +1,307 @@
+import { execFileSync, spawn } from "node:child_process";
+import { on, once } from "node:events";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { descriptionOf } from "../../src/describe/describe.ts";
+import { loadProject } from "../../src/emulator/load-project.ts";
+import { startGateway } from "../../src/testing/index.ts";
+import { buildCli } from "../cli/build.ts";
+import { runMain } from "../cli/run-main.ts";
+import { lacksPython } from "../contracts/lambda-setup.ts";
+import { showWhenFailed } from "../show-when-failed.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+// Apart, for startGateway() without arguments takes the project of the working directory.
+
+const projects = fileURLToPath(new URL("../../fixtures/projects", import.meta.url));
+const withoutPython = await lacksPython();
+
+let cli: string;
+beforeAll(async () => {
+  cli = await buildCli();
+}, 60_000);
+
+/** It is live within a second; a machine may be busy. */
+const LIVE_WITHIN_MS = 10_000;
+
+type Client = { readonly send: (message: object) => void; readonly next: () => Promise<string> };
+type Connect = (query?: string) => Promise<Client>;
+
+type Project = {
+  readonly name: string;
+  /** Where its users stand in it. */
+  readonly folder?: string;
+  readonly python?: true;
+  /** What clients say; returns what they hear. */
+  readonly conversation: (connect: Connect) => Promise<unknown>;
+  readonly heard: unknown;
+  /** What tables hold when all have left. */
+  readonly tables?: Readonly<Record<string, unknown>>;
+  /** What is written into a file in place of what. */
+  readonly save: { readonly file: string; readonly before: string; readonly after: string };
+  /** What is heard only when the saved file is live. */
+  readonly heardThen: unknown;
+};
+
+const PROJECTS: readonly Project[] = [
+  {
+    name: "simple-chat",
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect(), await connect()];
+      ann.send({ message: "sendmessage", data: "hello" });
+      return [await ann.next(), await bob.next()];
+    },
+    heard: ["hello", "hello"],
+    tables: { MembersTable: [] },
+    save: { file: "sendmessage/app.js", before: "Data: data", after: "Data: `${data}!`" },
+    heardThen: ["hello!", "hello!"],
+  },
+  {
+    name: "typed-rooms",
+    conversation: async (connect) => {
+      const ann = await connect("?room=Garden");
+      ann.send({ do: "ask" });
+      return JSON.parse(await ann.next());
+    },
+    heard: {
+      rooms: [{ room: "garden" }], // the index has keys only
+      limit: "3",
+      where: ["typed-rooms-dev", "${literal}"],
+      region: "eu-west-1",
+      mood: "calm",
+    },
+    save: { file: "services/join/src/room.ts", before: "toLowerCase", after: "toUpperCase" },
+    heardThen: expect.objectContaining({ rooms: [{ room: "GARDEN" }] }),
+  },
+  {
+    name: "nested-board",
+    conversation: async (connect) => {
+      const ann = await connect();
+      ann.send({ action: "pin", text: "milk" });
+      return ann.next();
+    },
+    heard: "pinned milk to nested-board-us-east-1-notes",
+    tables: { "Data-Notes": [{ id: "milk", by: expect.any(String) }] },
+    save: { file: "cloudformation.json", before: "`pinned", after: "`posted" },
+    heardThen: "posted milk to nested-board-us-east-1-notes",
+  },
+  {
+    name: "half-here",
+    python: true,
+    conversation: async (connect) => {
+      const ann = await connect();
+      ann.send({ action: "other" });
+      const { heard, queue } = JSON.parse(await ann.next());
+      ann.send({ action: "ping" });
+      ann.send({ action: "render" });
+      const failures = [await ann.next(), await ann.next()];
+      return [heard, queue, ...failures.map((text) => JSON.parse(text).message)];
+    },
+    heard: [
+      '{"ACTION":"OTHER"}!',
+      "https://sqs.us-east-1.amazonaws.com/123456789012/half-here-Jobs",
+      "Internal server error",
+      "Internal server error",
+    ],
+    save: { file: "talk/words.py", before: '"!"', after: '"?"' },
+    heardThen: expect.arrayContaining(['{"ACTION":"OTHER"}?']),
+  },
+  {
+    name: "votes",
+    folder: "backend",
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect("?poll=tea"), await connect("?poll=tea")];
+      ann.send({ action: "vote", vote: { poll: "tea", choice: "green" } });
+      const votes = [await ann.next(), await bob.next()].map((text) => JSON.parse(text));
+      bob.send({ action: "about" });
+      return [...votes.map(({ rules }) => rules), await bob.next()];
+    },
+    heard: ["one-each", "one-each", "votes (v1, about)"],
+    tables: { Counts: [{ poll: "tea", choice: "green", votes: 1 }] },
+    save: { file: "backend/template.yaml", before: "`${process", after: "`? ${process" },
+    heardThen: ["one-each", "one-each", "? votes (v1, about)"],
+  },
+  {
+    name: "support-desk",
+    python: true,
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect("?agent=ann"), await connect()];
+      ann.send({ text: "what is wrong?" });
+      return [await ann.next(), await bob.next()];
+    },
+    heard: ['{"asked": "what is wrong?", "by": "ann"}', "ann: what is wrong?"],
+    tables: { Tickets: [] },
+    save: { file: "desk/app.py", before: "['agent']}:", after: "['agent']} asks:" },
+    heardThen: ['{"asked": "what is wrong?", "by": "ann"}', "ann asks: what is wrong?"],
+  },
+];
+
+/** A project as its users have it: a repository with everything committed. */
+function checkedOut({ name, folder = "." }: Project) {
+  const root = join(temporaryFolder(), name);
+  cpSync(join(projects, name), root, { recursive: true });
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+      cwd: root,
+      encoding: "utf8",
+    });
+  git("init", "--quiet");
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "all of it");
+  return {
+    root,
+    cwd: join(root, folder),
+    changes: () => git("status", "--porcelain", "--ignored"),
+  };
+}
+
+/** Clients of the package `ws`, as anybody has them, each with a connection of its own. */
+function clientsOf(url: string) {
+  const open = new Set<WebSocket>();
+  const connect: Connect = async (query = "") => {
+    const socket = new WebSocket(url + query);
+    open.add(socket);
+    const messages = on(socket, "message");
+    await once(socket, "open");
+    return {
+      send: (message) => socket.send(JSON.stringify(message)),
+      next: async () => String((await messages.next()).value[0]),
+    };
+  };
+  const leave = () =>
+    Promise.all(
+      [...open].map((socket) => {
+        open.delete(socket);
+        socket.close();
+        return once(socket, "close");
+      }),
+    );
+  return { connect, leave };
+}
+
+/** Clients come, talk and leave; returns what they heard. */
+async function play({ conversation }: Project, url: string): Promise<unknown> {
+  const { connect, leave } = clientsOf(url);
+  const heard = await conversation(connect);
+  await leave();
+  return heard;
+}
+
+/** `wsgw dev` in a folder; it is stopped by Ctrl-C's signal. */
+async function dev(cwd: string) {
+  const child = spawn(process.execPath, [cli, "dev", "--port", "0", "--json"], { cwd });
+  let err = "";
+  child.stderr.on("data", (data) => (err += data));
+  showWhenFailed("What wsgw dev wrote to standard error:", () => err);
+  const gone = once(child, "close");
+  const stop = async () => {
+    child.kill("SIGINT");
+    await gone;
+  };
+  onTestFinished(stop);
+  const lines = createInterface(child.stdout);
+  const [line] = await Promise.race([once(lines, "line"), gone]);
+  lines.resume();
+  const ready = JSON.parse(line);
+  return { url: String(ready.url), stop };
+}
+
+/** What runs in a folder has it as its working directory, and a cache folder of its own. */
+function standIn(folder: string): void {
+  const before = process.cwd();
+  process.chdir(folder);
+  vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());
+  onTestFinished(() => {
+    process.chdir(before);
+    vi.unstubAllEnvs();
+  });
+}
+
+for (const project of PROJECTS) {
+  const { name, heard, tables = {}, save, heardThen, python } = project;
+
+  test.skipIf(python && withoutPython)(`${name}: startGateway() in its folder`, async () => {
+    const { cwd, changes } = checkedOut(project);
+    standIn(cwd);
+
+    const gateway = await startGateway();
+    onTestFinished(() => gateway.stop());
+
+    expect(await play(project, gateway.url)).toEqual(heard);
+    await gateway.settled();
+    for (const [table, items] of Object.entries(tables)) {
+      expect(await gateway.table(table).items()).toEqual(items);
+    }
+    await gateway.stop();
+    expect(changes()).toBe("");
+  });
+
+  test.skipIf(python && withoutPython)(`${name}: wsgw dev, and a save`, async () => {
+    const { root, cwd, changes } = checkedOut(project);
+    standIn(cwd);
+    const { url, stop } = await dev(cwd);
+    expect(await play(project, url)).toEqual(heard);
+
+    const file = join(root, save.file);
+    const text = readFileSync(file, "utf8");
+    const saved = text.replace(save.before, () => save.after);
+    expect(saved).not.toBe(text);
+    writeFileSync(file, saved);
+    await expect.poll(() => play(project, url), { timeout: LIVE_WITHIN_MS }).toEqual(heardThen);
+
+    await stop();
+    writeFileSync(file, text);
+    expect(changes()).toBe("");
+  });
+
+  test(`${name}: describe and deploy --noop`, async () => {
+    const { cwd, changes } = checkedOut(project);
+    standIn(cwd);
+
+    expect(await runMain(["describe"], { cwd })).toMatchObject({ exitCode: 0, err: "" });
+    expect(await runMain(["deploy", "--noop"], { cwd })).toMatchObject({ exitCode: 0, err: "" });
+    expect(changes()).toBe("");
+  });
+}
+
+const described = async (name: string, template: string) => {
+  const cwd = join(projects, name);
+  const loaded = await loadProject({ cwd, template, stateDir: temporaryFolder() });
+  return { ...descriptionOf(loaded.project, loaded.source), remarks: loaded.source.remarks };
+};
+
+test("typed-rooms: sizes by conditions and Globals, a timeout of an integration", async () => {
+  const { apis, functions } = await described("typed-rooms", "template.yml");
+
+  expect(apis[0]?.routes.at(-1)).toMatchObject({ routeKey: "ask", integrationTimeoutMs: 5000 });
+  expect(functions.map(({ memoryMb }) => memoryMb)).toEqual([256, 128]);
+});
+
+test("half-here: what cannot run here is named", async () => {
+  const { fromTemplate } = await described("half-here", "template.yaml");
+
+  expect(fromTemplate?.triggers).toEqual([
+    { kind: "queue", from: "Jobs", function: "Worker" },
+    { kind: "schedule", from: expect.any(String), function: "Worker" },
+  ]);
+  expect(fromTemplate?.notServed.map(({ what, why, of }) => [what, why, of])).toEqual([
+    ["authorizer", undefined, "route $connect of Api"],
+    ["integration MOCK", undefined, "route ping of Api"],
+    ["function half-here-Render", "is a container image", "route render of Api"],
+  ]);
+});
+
+test("votes and support-desk: triggers, and what is left aside", async () => {
+  const votes = await described("votes/backend", "template.yaml");
+  const desk = await described("support-desk", "template.json");
+
+  expect(votes.fromTemplate?.triggers).toEqual([
+    { kind: "queue", from: "LateVotes", function: "Count" },
+    { kind: "topic", from: "Closing", function: "Count" },
+  ]);
+  expect(desk.remarks.at(-1)).toBe("3 resources are left aside: 2 of Cognito, 1 of Logs.");
+});
