@@ -27,6 +27,7 @@ const NAMED = {
     "projectRouteSchema",
     "A route of one of a project's APIs; it has either `function` or `integration`.",
   ],
+  AuthorizerDefinition: ["authorizerSchema", "A Lambda authorizer, which decides who may connect."],
   IntegrationDefinition: ["integrationSchema", "What answers a route."],
   FunctionDefinition: ["functionSchema", "A Lambda function."],
   RoleStatement: ["roleStatement", "One statement of an IAM policy, in IAM's own words."],

@@ -2,6 +2,7 @@
 export type {
   AfterBundle,
   ApiDefinition,
+  AuthorizerDefinition,
   BeforeBundle,
   ChangeTemplate,
   ConnectionTableDefinition,
@@ -28,6 +29,7 @@ export type {
   WebSocketApiDefinition,
 } from "./definition/project.ts";
 export { defineApi, defineProject, fromTemplate, ref } from "./definition/project.ts";
+export type { AuthorizerEvent } from "./emulator/apigateway/authorizers/rules/authorizer-event.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,

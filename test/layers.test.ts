@@ -39,7 +39,8 @@ const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
 ];
 
 /** What rules may load of Node: nothing that reads or writes. */
-const PURE = /^node:(crypto|buffer)$/;
+/** Of `net` what computes with addresses: isIP, BlockList. */
+const PURE = /^node:(crypto|buffer|net)$/;
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
 

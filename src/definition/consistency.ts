@@ -36,8 +36,9 @@ export function checkConsistency(
   for (const [name, fn] of functions) checkFunction(["functions", name], fn, report);
   checkFunctionNames(definition, apis, tables, report);
   // a project's functions may be of several APIs, each of which calls no more of them than it has routes
-  if (!isProject(definition)) checkCount(["functions"], definition.functions, report);
+  if (!isProject(definition)) checkCount("functions", ["functions"], definition.functions, report);
   for (const api of apis) checkRoutes(api, report);
+  for (const api of apis) checkAuthorizers(api, report);
   checkApiNames(definition, apis, report);
   checkHosts(apis, report);
   checkTableNames(definition, tables, report);
@@ -118,6 +119,9 @@ function checkFunctionNames(
         check([...path, "integration", "function"], route.integration.function);
       }
     }
+    for (const [name, authorizer] of entriesOf(api.definition.authorizers)) {
+      check([...api.path, "authorizers", name, "function"], authorizer.function);
+    }
   }
   for (const table of tables) {
     const listed = table.definition.functions;
@@ -126,8 +130,33 @@ function checkFunctionNames(
   }
 }
 
-function checkCount(path: Path, part: unknown, report: Report): void {
-  const what = path.at(-1) === "functions" ? "functions" : "routes";
+/** API Gateway takes an authorizer on `$connect` alone, and ten in an API. */
+function checkAuthorizers(api: Api, report: Report): void {
+  const { authorizers, routes } = api.definition;
+  const names = entriesOf(authorizers).map(([name]) => name);
+  checkCount("authorizers", [...api.path, "authorizers"], authorizers, report);
+  for (const [key, { authorizer }] of entriesOf(routes)) {
+    if (typeof authorizer !== "string") continue;
+    const path = [...api.path, "routes", key, "authorizer"];
+    if (key !== "$connect") {
+      report(path, "Currently, authorization is restricted to the $connect route only");
+    } else if (!names.includes(authorizer)) {
+      const has =
+        names.length === 0
+          ? "there are no `authorizers`"
+          : `\`authorizers\` has ${names.join(", ")}`;
+      const instead = didYouMean(authorizer, names) ?? `; ${has}.`;
+      report(path, `${shown(authorizer)} is not the name of an authorizer${instead}`);
+    }
+  }
+}
+
+function checkCount(
+  what: "authorizers" | "functions" | "routes",
+  path: Path,
+  part: unknown,
+  report: Report,
+): void {
   const most = DEFINITION_LIMITS[what];
   const count = isObject(part) ? Object.keys(part).length : 0;
   if (count > most) {
@@ -141,7 +170,7 @@ function checkCount(path: Path, part: unknown, report: Report): void {
 function checkRoutes(api: Api, report: Report): void {
   const { routes } = api.definition;
   const path = [...api.path, "routes"];
-  checkCount(path, routes, report);
+  checkCount("routes", path, routes, report);
   if (isObject(routes) && Object.keys(routes).length === 0) {
     report(path, "is empty; API Gateway deploys no API without a route.");
   }

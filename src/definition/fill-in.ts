@@ -74,6 +74,7 @@ function fillApi(
     description: api.description,
     routeSelectionExpression: api.routeSelectionExpression,
     routes: mapValues(api.routes, (route, routeKey) => fillRoute(routeKey, route)),
+    authorizers: mapValues(api.authorizers, (authorizer, name) => ({ ...authorizer, name })),
     stages: mapValues(api.stages, ({ description, variables }, name) => ({
       name,
       description,
@@ -90,11 +91,12 @@ function fillApi(
 }
 
 function fillRoute(routeKey: string, route: Parsed<typeof projectRouteSchema>): Route {
-  const { function: fn = "", integration, operationName, ...rest } = route;
+  const { function: fn = "", integration, operationName, authorizer, ...rest } = route;
   return {
     routeKey,
     ...rest,
     operationName,
+    authorizer,
     integration: integration ?? { type: "lambda-proxy", function: fn },
   };
 }

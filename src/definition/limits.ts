@@ -7,6 +7,7 @@ export const DEFINITION_LIMITS = {
   routes: 300,
   /** One integration for each function that takes part; the quota counts integrations. */
   functions: 300,
+  authorizers: 10,
   integrationTimeoutMs: { least: 50, most: 29_000 },
   memoryMb: { least: 128, most: 10_240 },
   timeoutSeconds: { least: 1, most: 900 },

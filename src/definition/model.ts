@@ -1,4 +1,5 @@
 import type {
+  AuthorizerDefinition,
   CustomDomainDefinition,
   DeployDefinition,
   EsbuildDefinition,
@@ -45,6 +46,8 @@ export type WebSocketApi = {
   readonly description: string | undefined;
   readonly routeSelectionExpression: string;
   readonly routes: Readonly<Record<string, Route>>;
+  /** By the name that routes use. */
+  readonly authorizers: Readonly<Record<string, Authorizer>>;
   /** By name, in the order of the definition; one at least. */
   readonly stages: Readonly<Record<string, Stage>>;
   readonly customDomain: ApiCustomDomain | undefined;
@@ -55,7 +58,13 @@ export type WebSocketApi = {
 
 export type Stage = Filled<StageDefinition, "description">;
 
-export type Route = Filled<Omit<ProjectRouteDefinition, "function">, "operationName"> & {
+/** A Lambda authorizer. */
+export type Authorizer = Filled<AuthorizerDefinition, never> & { readonly name: string };
+
+export type Route = Filled<
+  Omit<ProjectRouteDefinition, "function">,
+  "operationName" | "authorizer"
+> & {
   readonly routeKey: string;
 };
 

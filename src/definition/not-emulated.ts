@@ -1,9 +1,6 @@
 /** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
 const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
-  [
-    "authorizers and IAM on $connect",
-    ["auth", "authorizer", "authorizers", "authorizerId", "authorizationType", "authorization"],
-  ],
+  ["IAM on $connect", ["auth", "authorizerId", "authorizationType", "authorization"]],
   [
     "API keys and usage plans",
     ["apiKey", "apiKeys", "apiKeyRequired", "apiKeySelectionExpression", "usagePlan", "usagePlans"],

@@ -7,6 +7,7 @@ import type { Runtime } from "./runtimes.ts";
 export type WebSocketApiDefinition = {
   /** Name of the API on AWS, 1 to 128 characters. Default: the project's name, `-`, and the API's name here. */ readonly name?: string;
   /** 1024 characters at most. */ readonly description?: string;
+  /** Lambda authorizers by name; names as for functions. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
@@ -33,6 +34,7 @@ export type ProjectStageDefinition = {
 /** A route of an API that is a project by itself. */
 export type RouteDefinition = {
   /** A name in `functions`. */ readonly function: string;
+  /** A name in `authorizers`; only `$connect` can have one. */ readonly authorizer?: string;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
@@ -42,9 +44,16 @@ export type RouteDefinition = {
 export type ProjectRouteDefinition = {
   /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
   /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
+  /** A name in `authorizers`; only `$connect` can have one. */ readonly authorizer?: string;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
+};
+
+/** A Lambda authorizer, which decides who may connect. */
+export type AuthorizerDefinition = {
+  /** A name in `functions`: the function that decides who may connect. */ readonly function: string;
+  /** What a handshake must have for the function to be asked: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. Without one of them the answer is 401. */ readonly identitySource?: readonly string[];
 };
 
 /** What answers a route. */

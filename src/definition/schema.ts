@@ -439,6 +439,8 @@ export const stageSchema = fields(
 /** A stage of a project's API: its name is its key. */
 export const projectStageSchema = fields("a stage", { description: stageDescription, variables }, notEmulated);
 
+const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
+
 const PREDEFINED_ROUTES = ["$connect", "$disconnect", "$default"];
 
 /**
@@ -452,6 +454,7 @@ const routeKey = keyOf(/^(?:\$(?:connect|disconnect|default)$|[^$])/, (key) => {
 });
 
 const routeFields = {
+  authorizer: optional(nameOfAuthorizer, "A name in `authorizers`; only `$connect` can have one."),
   operationName: optional(textOf(1, 64), "1 to 64 characters."),
   routeResponse: optional(trueOrFalse, "True makes the route two-way: the handler's `body` is sent back to the client.", false),
   integrationTimeout: optional(
@@ -462,6 +465,22 @@ const routeFields = {
 };
 
 export const routeSchema = fields("a route", { function: required(functionName, "A name in `functions`."), ...routeFields }, notEmulated);
+
+const identitySource = textWithout((source) =>
+  typeof source === "string" && /^(?:route\.request\.(?:querystring|header)|stageVariables|context)\.[a-zA-Z0-9._-]+$/.test(source)
+    ? undefined
+    : `Invalid request identity source expression: ${typeof source === "string" ? source : shown(source)}. The sources must be separated by comma, and each source must be either a request parameter, matching 'route.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'`,
+);
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
+export const authorizerSchema = fields("an authorizer", {
+  function: required(functionName, "A name in `functions`: the function that decides who may connect."),
+  identitySource: optional(
+    list(identitySource),
+    "What a handshake must have for the function to be asked: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. Without one of them the answer is 401.",
+    [],
+  ),
+});
 
 const lambdaProxy = fields("an integration", {
   type: required(oneOf("a type of integration", ["lambda-proxy"]), "`lambda-proxy`: the function gets the whole event."),
@@ -511,6 +530,11 @@ const functions = required(
 const tables = optional(record("a table for each name", nameKey("a table"), tableSchema), "Tables by name; names as for functions.", {});
 
 const apiFields = {
+  authorizers: optional(
+    record("an authorizer for each name", nameKey("an authorizer"), authorizerSchema),
+    "Lambda authorizers by name; names as for functions. `$connect` names the one that it asks.",
+    {},
+  ),
   routeSelectionExpression: required(expression, "How a message chooses its route, for example `$request.body.action`."),
   customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),
   domainName: optional(
@@ -551,6 +575,7 @@ export const apiSchema = fields(
     routes: required(record("a route for each route key", routeKey, routeSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
     tables,
     connectionTable: optional(connectionTableSchema, "The table in which handlers keep the ids of the open connections."),
+    authorizers: apiFields.authorizers,
     customDomain: apiFields.customDomain,
     domainName: apiFields.domainName,
     hosts: apiFields.hosts,

@@ -10,6 +10,7 @@ import { createIds } from "../ids.ts";
 import type { ControlAddress } from "../project-folder/running.ts";
 import { stateBeside } from "../project-folder/state-folder.ts";
 import { stringIn } from "../values/json.ts";
+import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
@@ -22,7 +23,7 @@ import type { LambdaSettings } from "./lambda/settings.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
 
 /** A Lambda handler given as a function, for events of the API unless it says otherwise. */
-export type Handler = direct.Handler<WebSocketEvent>;
+export type Handler = direct.Handler<WebSocketEvent | AuthorizerEvent>;
 
 export type EmulatorOptions = {
   /** The API; checked here, whatever it claims to be. */

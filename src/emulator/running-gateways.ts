@@ -76,6 +76,7 @@ function gatewaysOf(
   invoke: Invoke,
 ): readonly [ServedGateway, ...ServedGateway[]] {
   const { limits, nullIsSuccess, pingsResetIdle, interference, journal, clock, ids } = settings;
+  const { region, accountId } = settings;
   const { hosts } = served;
   return mapFirst(served.apis, (api, at) => ({
     api: () => served.apis[at] ?? api,
@@ -87,6 +88,8 @@ function gatewaysOf(
       pingsResetIdle,
       untimed: settings.inspectPort !== undefined,
       invoke: interference.invoke?.(invoke) ?? invoke,
+      region,
+      accountId,
       journal,
       clock,
       ids,

@@ -6,6 +6,7 @@ export {
   type ProjectDefinition,
   ref,
 } from "../definition/project.ts";
+export type { AuthorizerEvent } from "../emulator/apigateway/authorizers/rules/authorizer-event.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,

@@ -13,9 +13,15 @@ export type Missing = {
 /** Facts that nothing runs, and why. A part that comes to exist leaves this list. */
 export const NOT_COVERED: readonly Missing[] = [
   {
-    because: "authorizers are not emulated",
-    ids: ["authorizer-", "event-authorizer-", "control-authorizer-"],
-    isMissing: () => isRefused({ route: { authorizer: "who" } }),
+    because: "authorizers have neither credentials nor permissions",
+    ids: ["authorizer-not-invocable", "authorizer-role-not-assumable"],
+    isMissing: () =>
+      isRefused({ route: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
+  },
+  {
+    because: "definitions have no field for it",
+    ids: ["control-authorizer-"],
+    isMissing: () => isRefused({ route: { authorizationType: "CUSTOM" } }),
   },
   {
     because: "integrations have neither credentials nor permissions, and functions no aliases",

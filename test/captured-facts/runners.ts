@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import type { Handler } from "../../src/testing/index.ts";
+import { authorizer, authorizerEvents, heldSurvives, notCached } from "./authorizers.ts";
 import type { CapturedFact } from "./fact.ts";
 import { expectText, type Known } from "./placeholders.ts";
 import {
@@ -32,9 +33,13 @@ const CLOSE = 8;
 
 /** By the beginning of a fact's id; the longest that fits holds. */
 export const RUNNERS: Readonly<Record<string, Runner>> = {
+  "authorizer-": authorizer,
+  "authorizer-held-survives": heldSurvives,
+  "authorizer-no-cache": notCached,
   "close-": closing,
   "deploy-open-connections": deployment,
   "event-": event,
+  "event-authorizer-": authorizerEvents,
   "frame-": frame,
   "handshake-": handshakeFact,
   "ids-": ids,

@@ -31,6 +31,8 @@ export type SceneOptions = {
   /** Of stage `dev`. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly handlers?: Readonly<Record<string, Handler>>;
+  /** Identity sources of an authorizer on `$connect`, whose function is `check`; without them it has none. */
+  readonly identitySource?: readonly string[];
   readonly limits?: GatewayOptions["limits"];
 };
 
@@ -43,7 +45,8 @@ export type Scene = {
 
 export async function sceneOf(options: SceneOptions = {}): Promise<Scene> {
   const { routes = ["$connect", "$disconnect", "$default"], twoWay = [], handlers = {} } = options;
-  const names = routes.map(functionOf);
+  const { identitySource } = options;
+  const names = [...routes.map(functionOf), ...(identitySource === undefined ? [] : ["check"])];
   const ok: Handler = async () => ({ statusCode: 200 });
   const project: ProjectDefinition = {
     name: "captured",
@@ -51,10 +54,15 @@ export async function sceneOf(options: SceneOptions = {}): Promise<Scene> {
       captured: {
         routeSelectionExpression: "$request.body.action",
         stages: { dev: { variables: options.variables ?? {} }, other: {} },
+        ...(identitySource && { authorizers: { check: { function: "check", identitySource } } }),
         routes: Object.fromEntries(
           routes.map((key) => [
             key,
-            { function: functionOf(key), routeResponse: twoWay.includes(key) },
+            {
+              function: functionOf(key),
+              routeResponse: twoWay.includes(key),
+              ...(identitySource && key === "$connect" && { authorizer: "check" }),
+            },
           ]),
         ),
       },
@@ -73,6 +81,7 @@ export async function sceneOf(options: SceneOptions = {}): Promise<Scene> {
     ["API_ID", api?.id ?? ""],
     ["API_HOST", api?.domainName ?? ""],
     ["REGION", gateway.region],
+    ["ACCOUNT", "123456789012"],
     ["SOURCE_IP", "127.0.0.1"],
     ["USER_AGENT", USER_AGENT],
     ["HANDLER_BODY", HANDLER_BODY],

@@ -79,6 +79,7 @@ test("fills in every default", () => {
             routeKey: "$connect",
             integration: { type: "lambda-proxy", function: "connect" },
             operationName: undefined,
+            authorizer: undefined,
             routeResponse: false,
             integrationTimeout: 29_000,
           },
@@ -90,6 +91,7 @@ test("fills in every default", () => {
         customDomain: undefined,
         domainName: "execute-api",
         hosts: [],
+        authorizers: {},
       },
     },
     functions: {
@@ -413,8 +415,7 @@ test.each<[string, unknown, string]>([
     'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
   ],
   ...[
-    ["authorizer", "authorizers and IAM on $connect"],
-    ["authorizationType", "authorizers and IAM on $connect"],
+    ["authorizationType", "IAM on $connect"],
     ["apiKeyRequired", "API keys and usage plans"],
     ["throttlingRateLimit", "throttling and quotas"],
     ["requestModels", "request models"],
@@ -438,9 +439,45 @@ test.each<[string, unknown, string]>([
     'integrations: "integrations" is not a field of the definition; name the function in a route\'s `function`: wsgw does not emulate integrations other than Lambda proxy yet.',
   ],
   [
-    "authorizers",
-    { ...chat, authorizers: {} },
-    'authorizers: "authorizers" is not a field of the definition: wsgw does not emulate authorizers and IAM on $connect yet.',
+    "3.1: an authorizer on another route than $connect",
+    withRoute("x", { authorizer: "who" }),
+    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only",
+  ],
+  [
+    "an authorizer that is none",
+    {
+      ...withRoute("$connect", { authorizer: "whom" }),
+      authorizers: { who: { function: "send" } },
+    },
+    'routes.$connect.authorizer: "whom" is not the name of an authorizer; did you mean "who"?',
+  ],
+  [
+    "an authorizer where there are none",
+    withRoute("$connect", { authorizer: "who" }),
+    '"who" is not the name of an authorizer; there are no `authorizers`.',
+  ],
+  [
+    "an authorizer whose function is none",
+    { ...chat, authorizers: { who: { function: "zzz" } } },
+    'authorizers.who.function: "zzz" is not the name of a function; `functions` has connect, send.',
+  ],
+  ...[
+    ...["$request.header.X", "$context.x", "method.request.header.X", "route.request.body.x"],
+    ...["route.request.context.x", "route.request.header.", "route.request.header.a b"],
+  ].map((source): [string, unknown, string] => [
+    `3.2: the identity source ${source}`,
+    { ...chat, authorizers: { who: { function: "send", identitySource: [source] } } },
+    `authorizers.who.identitySource[0]: Invalid request identity source expression: ${source}. The sources must be separated by comma, and each source must be either a request parameter, matching 'route.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'`,
+  ]),
+  [
+    "3.1: eleven authorizers",
+    {
+      ...chat,
+      authorizers: Object.fromEntries(
+        Array.from({ length: 11 }, (_, at) => [`who${at}`, { function: "send" }]),
+      ),
+    },
+    "authorizers: 11 authorizers are more than the 10 that API Gateway takes; split the API.",
   ],
   [
     "throttling of the stage",

@@ -49,6 +49,7 @@ test("a project has its APIs, stages and routes in the order in which they are w
         routeKey: "$connect",
         integration: { type: "lambda-proxy", function: "open" },
         operationName: undefined,
+        authorizer: undefined,
         routeResponse: false,
         integrationTimeout: 29_000,
       },
@@ -57,6 +58,7 @@ test("a project has its APIs, stages and routes in the order in which they are w
     customDomain: undefined,
     domainName: "execute-api",
     hosts: [],
+    authorizers: {},
   });
   expect(project.apis.orders).toMatchObject({
     name: "shop-order-feed",
@@ -102,12 +104,12 @@ test("reports the faults of all APIs at once", () => {
           ...orders,
           routeSelectionExpression: "${",
           stages: { "a b": {} },
-          authorizer: {},
+          apiKeys: {},
         },
       }),
     ).split("\n"),
   ).toEqual([
-    'wsgw.config.ts: apis.orders.authorizer: "authorizer" is not a field of an API: wsgw does not emulate authorizers and IAM on $connect yet.',
+    'wsgw.config.ts: apis.orders.apiKeys: "apiKeys" is not a field of an API: wsgw does not emulate API keys and usage plans yet.',
     'wsgw.config.ts: apis.orders.stages["a b"]: "a b" cannot name a stage; use letters, digits, _ and -, 128 characters at most.',
     expect.stringMatching(
       /^wsgw\.config\.ts: apis\.orders\.routeSelectionExpression: "\$\{" is not valid: /,

@@ -19,6 +19,9 @@ export type GatewayParts = {
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
+  /** Of which the ARNs of the API's routes speak. */
+  readonly region: string;
+  readonly accountId: string;
   readonly journal: Recorder<ApiGatewayFact | Warning>;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -1,3 +1,4 @@
+import { Authorizers } from "./authorizers/authorizers.ts";
 import { Handshakes } from "./connect/handshakes.ts";
 import { createConnections } from "./connections.ts";
 import { Disconnects } from "./disconnect/disconnects.ts";
@@ -43,7 +44,8 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   });
   const shared = { ...parts, api, connections, integrations };
   const disconnects = new Disconnects(shared);
-  const handshakes = new Handshakes({ ...shared, isOpen: () => state === "serving" });
+  const authorizers = new Authorizers(shared);
+  const handshakes = new Handshakes({ ...shared, authorizers, isOpen: () => state === "serving" });
   const messages = new Messages({ ...shared, disconnects });
 
   return {

@@ -21,6 +21,7 @@ function route(routeKey: string, more: Partial<Route> = {}): Route {
     routeKey,
     integration: { type: "lambda-proxy", function: routeKey.replace("$", "") },
     operationName: undefined,
+    authorizer: undefined,
     routeResponse: false,
     integrationTimeout: 29_000,
     ...more,
@@ -34,6 +35,7 @@ function api(routes: readonly Route[], more: Partial<ServedApi> = {}): ServedApi
     routeSelectionExpression: "$request.body.action",
     stages: { dev: { name: "dev", description: undefined, variables: {} } },
     routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
+    authorizers: {},
     customDomain: undefined,
     domainName: "localhost",
     hosts: [],
@@ -62,6 +64,8 @@ function start(
     reachedBy: () => ({ entrance: "elsewhere", domainName: "localhost:3001", host: undefined }),
     limits: LIMITS,
     nullIsSuccess: false,
+    region: "us-east-1",
+    accountId: "123456789012",
     invoke: (call) => {
       calls.push(call);
       return answers[call.functionName]?.(call) ?? Promise.resolve(OK);

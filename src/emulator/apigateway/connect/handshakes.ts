@@ -1,11 +1,14 @@
 import { functionOf } from "../../../definition/integrations.ts";
+import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
+import type { Authorizers } from "../authorizers/authorizers.ts";
+import type { SentHandshake } from "../authorizers/rules/authorizer-event.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Handshake } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
-import type { ConnectionIdentity } from "../rules/events.ts";
+import type { ConnectionIdentity, Stamp } from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
   acceptOf,
@@ -24,6 +27,7 @@ type HandshakesParts = Pick<
 > & {
   readonly api: () => ServedApi;
   readonly integrations: Integrations;
+  readonly authorizers: Authorizers;
   /** Otherwise every handshake is refused. */
   readonly isOpen: () => boolean;
 };
@@ -37,6 +41,9 @@ type Requested = {
   readonly requested: FactId;
 };
 
+/** A connection that is to be judged, with what its events are made of. */
+type Asked = Requested & { readonly sent: SentHandshake; readonly stamp: Stamp };
+
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
 export class Handshakes {
   readonly #parts: HandshakesParts;
@@ -48,7 +55,7 @@ export class Handshakes {
   }
 
   async connect(handshake: Handshake): Promise<ConnectDecision> {
-    const { clock, ids, integrations, limits, nullIsSuccess, reachedBy } = this.#parts;
+    const { clock, ids, limits, reachedBy } = this.#parts;
     const since = clock.elapsed();
     const api = this.#parts.api();
     const reached = reachedBy(handshake.rawHeaders);
@@ -69,13 +76,28 @@ export class Handshakes {
       identity: describeHandshake(handshake),
     };
     const requested = this.#recordRequest(identity, api.key, handshake);
-    const asked = { identity, since, requested };
-
-    const route = api.routes.$connect;
-    const functionName = route && functionOf(route);
-    if (route === undefined || functionName === undefined) return this.#accept(asked, undefined);
     const rawHeaders = withHost(handshake.rawHeaders, reached.host);
     const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
+    const asked = { identity, since, requested, sent, stamp };
+
+    const route = api.routes.$connect;
+    if (route === undefined) return this.#accept(asked, undefined);
+    const authorizer = api.authorizers[route.authorizer ?? ""];
+    if (authorizer === undefined) return this.#integrate(route, asked);
+    const authorized = await this.#parts.authorizers.authorize(authorizer, asked);
+    if (authorized.kind === "reject") return this.#refused(authorized, since, asked);
+    return this.#integrate(route, {
+      ...asked,
+      identity: { ...identity, authorizer: authorized.context },
+    });
+  }
+
+  /** Runs `$connect`, where something answers it. */
+  async #integrate(route: Route, asked: Asked): Promise<ConnectDecision> {
+    const { integrations, nullIsSuccess } = this.#parts;
+    const functionName = functionOf(route);
+    if (functionName === undefined) return this.#accept(asked, undefined);
+    const { identity, sent, stamp, since, requested } = asked;
     const payload = connectEvent(identity, sent, stamp);
     const call = { functionName, payload, because: requested };
     const outcome = await integrations.run(call, route.integrationTimeout);
@@ -113,9 +135,12 @@ export class Handshakes {
     });
   }
 
-  #accept(asked: Requested, subprotocol: string | undefined): ConnectDecision {
-    const { connectionId } = asked.identity;
-    this.#accepted.set(connectionId, asked);
+  #accept(
+    { identity, since, requested }: Requested,
+    subprotocol: string | undefined,
+  ): ConnectDecision {
+    const { connectionId } = identity;
+    this.#accepted.set(connectionId, { identity, since, requested });
     return { kind: "accept", connectionId, subprotocol };
   }
 

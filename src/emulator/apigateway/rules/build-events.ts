@@ -101,7 +101,7 @@ export function disconnectEvent(
 }
 
 /** The keys that all contexts end with, in their order. */
-function contextEnd(connection: ConnectionIdentity, stamp: Stamp): ContextEnd {
+export function contextEnd(connection: ConnectionIdentity, stamp: Stamp): ContextEnd {
   return {
     stage: connection.stage,
     connectedAt: connection.connectedAt,
@@ -114,7 +114,8 @@ function contextEnd(connection: ConnectionIdentity, stamp: Stamp): ContextEnd {
   };
 }
 
-type Named = readonly [name: string, values: readonly string[]];
+/** A header or a query parameter with all its values. */
+export type Named = readonly [name: string, values: readonly string[]];
 
 const NOT_PASSED_ON = new Set([
   ...["connection", "upgrade", "content-length"],
@@ -122,13 +123,14 @@ const NOT_PASSED_ON = new Set([
 ]);
 
 /**
- * The handshake's headers as `$connect` sees them: some taken out, some added, in alphabetical order.
- * One that came several times has the name as it came first; assumed, as all about repeated names is.
+ * The handshake's headers as `$connect` sees them: some taken out, some added, in alphabetical order. `more` are added
+ * too. One that came several times has the name as it came first; assumed, as all about repeated names is.
  */
-function connectHeaders(
+export function connectHeaders(
   rawHeaders: readonly string[],
   sourceIp: string,
   traceId: string,
+  more: readonly Named[] = [],
 ): readonly Named[] {
   const headers = new Map<string, [name: string, values: string[]]>();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
@@ -146,7 +148,8 @@ function connectHeaders(
   headers.set("x-forwarded-for", ["X-Forwarded-For", [chain]]);
   headers.set("x-forwarded-port", ["X-Forwarded-Port", ["443"]]);
   headers.set("x-forwarded-proto", ["X-Forwarded-Proto", ["https"]]);
-  return byName([...headers]).map(([, named]) => named);
+  const added = more.map((named) => [named[0].toLowerCase(), named] as const);
+  return byName<Named>([...headers, ...added]).map(([, named]) => named);
 }
 
 /** In alphabetical order; no two names are alike. */
@@ -157,24 +160,30 @@ function byName<Value>(named: readonly (readonly [string, Value])[]): (readonly 
 function queryParameters(
   url: string,
 ): Pick<ConnectEvent, "queryStringParameters" | "multiValueQueryStringParameters"> {
-  const start = url.indexOf("?");
-  if (start === -1) return {};
-  const values = new Map<string, string[]>();
-  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
-    const before = values.get(name);
-    if (before === undefined) values.set(name, [value]);
-    else before.push(value);
-  }
-  if (values.size === 0) return {};
-  const query = byName([...values]);
+  const values = queryValues(url);
+  if (values.length === 0) return {};
+  const query = byName(values);
   return {
     queryStringParameters: lastValues(query),
     multiValueQueryStringParameters: Object.fromEntries(query),
   };
 }
 
+/** The parameters of a URL's query in their order, each with all its values. */
+export function queryValues(url: string): readonly Named[] {
+  const start = url.indexOf("?");
+  if (start === -1) return [];
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
+    const before = values.get(name);
+    if (before === undefined) values.set(name, [value]);
+    else before.push(value);
+  }
+  return [...values];
+}
+
 /** Not by setting them one by one: `__proto__` is a name like any other. */
-function lastValues(named: readonly Named[]): Record<string, string> {
+export function lastValues(named: readonly Named[]): Record<string, string> {
   return Object.fromEntries(named.map(([name, values]) => [name, values.at(-1) ?? ""]));
 }
 
@@ -203,7 +212,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 let lastSecond = { second: Number.NaN, text: "" };
 
 /** Common log format in UTC: `31/Aug/2022:13:34:52 +0000`. */
-function requestTime(at: number): string {
+export function requestTime(at: number): string {
   const second = Math.floor(at / 1000);
   if (second !== lastSecond.second) lastSecond = { second, text: formatTime(at) };
   return lastSecond.text;

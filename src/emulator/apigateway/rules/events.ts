@@ -26,14 +26,15 @@ export type Identity = { readonly userAgent?: string; readonly sourceIp: string 
 
 /** What a Lambda authorizer handed over; `integrationLatency` only at `$connect`. */
 export type AuthorizerContext = {
-  readonly principalId: string;
+  /** Absent where the authorizer named none. */
+  readonly principalId?: string;
   /** ms that the authorizer took. */
   readonly integrationLatency?: number;
   readonly [key: string]: string | number | undefined;
 };
 
 export type Strings = Readonly<Record<string, string>>;
-type MultiStrings = Readonly<Record<string, readonly string[]>>;
+export type MultiStrings = Readonly<Record<string, readonly string[]>>;
 
 /**
  * What the function of `$connect` gets. What does not apply is absent, never null.

@@ -4,7 +4,14 @@ import type { HostPlace } from "../../network/rules/aws-hosts.ts";
 /** One WebSocket API of a project, as a gateway serves it. */
 export type ServedApi = Pick<
   WebSocketApi,
-  "key" | "routeSelectionExpression" | "routes" | "stages" | "customDomain" | "domainName" | "hosts"
+  | "key"
+  | "routeSelectionExpression"
+  | "routes"
+  | "authorizers"
+  | "stages"
+  | "customDomain"
+  | "domainName"
+  | "hosts"
 > & { readonly apiId: string };
 
 /** By which kind of host a request reached an API: AWS's own or one of `hosts`, its custom domain, or this machine. */

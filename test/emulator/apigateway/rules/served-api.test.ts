@@ -12,6 +12,7 @@ const served = (key: string, stages: readonly string[], mappingKey?: string): Se
   apiId: `${key}-id`,
   routeSelectionExpression: "$request.body.action",
   routes: {},
+  authorizers: {},
   stages: Object.fromEntries(
     stages.map((stage) => [stage, { name: stage, description: undefined, variables: {} }]),
   ),

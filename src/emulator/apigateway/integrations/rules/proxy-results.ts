@@ -146,6 +146,6 @@ function failure(because: string): MessageAnswer {
  * The frame that tells a client that its message failed. The spacing is exactly that of published
  * captures: a blank after the first colon and after each comma, none after the other colons.
  */
-export function errorFrame(message: ErrorMessage, connectionId: string, requestId: string): string {
+export function errorFrame(message: string, connectionId: string, requestId: string): string {
   return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }

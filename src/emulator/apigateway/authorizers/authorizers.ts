@@ -1,0 +1,81 @@
+import type { Authorizer } from "../../../definition/model.ts";
+import { partitionOf } from "../../../definition/region.ts";
+import type { FactId } from "../../journal/journal.ts";
+import type { Rejection } from "../connect/rules/handshake.ts";
+import { apiRefusal } from "../connect/rules/refusals.ts";
+import type { GatewayParts } from "../gateway-parts.ts";
+import type { Integrations } from "../integrations/lambda-proxy.ts";
+import { errorFrame } from "../integrations/rules/proxy-results.ts";
+import type { AuthorizerContext, ConnectionIdentity, Stamp } from "../rules/events.ts";
+import {
+  type AuthorizerEvent,
+  authorizerEvent,
+  type SentHandshake,
+} from "./rules/authorizer-event.ts";
+import { type AuthorizerVerdict, interpretAuthorizerResult } from "./rules/authorizer-result.ts";
+import { missingSource } from "./rules/identity-sources.ts";
+
+type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {
+  readonly integrations: Integrations;
+};
+
+/** A handshake that an authorizer is to judge. */
+export type AskedHandshake = {
+  readonly identity: ConnectionIdentity;
+  readonly sent: SentHandshake;
+  readonly stamp: Stamp;
+  readonly requested: FactId;
+};
+
+export type Authorized =
+  | { readonly kind: "allowed"; readonly context: AuthorizerContext }
+  | Rejection;
+
+/** How long API Gateway waits for an authorizer, whatever the timeout of its function; as emulators know it. */
+const LONGEST_MS = 30_000;
+
+/** Asks Lambda authorizers who may connect: each time anew, since WebSocket APIs cache nothing. */
+export class Authorizers {
+  readonly #parts: AuthorizersParts;
+
+  constructor(parts: AuthorizersParts) {
+    this.#parts = parts;
+  }
+
+  async authorize(authorizer: Authorizer, asked: AskedHandshake): Promise<Authorized> {
+    const { connectionId } = asked.identity;
+    const methodArn = this.#methodArn(asked.identity);
+    const event = authorizerEvent(asked.identity, asked.sent, asked.stamp, methodArn);
+    const verdict = await this.#verdict(authorizer, event, asked);
+    if (verdict.kind === "allowed") return verdict;
+    const { statusCode, message, because } = verdict;
+    const body = errorFrame(message, connectionId, asked.stamp.requestId);
+    const ids = { connectionId, requestId: asked.stamp.requestId };
+    return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
+  }
+
+  async #verdict(
+    { name, function: functionName, identitySource }: Authorizer,
+    event: AuthorizerEvent,
+    { requested }: AskedHandshake,
+  ): Promise<AuthorizerVerdict> {
+    const missing = missingSource(identitySource, event);
+    if (missing !== undefined) {
+      const because = `the identity source ${missing} of the authorizer ${name} is missing or empty`;
+      return { kind: "refused", statusCode: 401, message: "Unauthorized", because };
+    }
+    const { clock, integrations } = this.#parts;
+    const since = clock.elapsed();
+    const call = { functionName, payload: event, because: requested };
+    const outcome = await integrations.run(call, LONGEST_MS);
+    const latencyMs = Math.round(clock.elapsed() - since);
+    return interpretAuthorizerResult(outcome, { name, event, latencyMs, now: clock.now() });
+  }
+
+  /** Of a WebSocket API it ends with the route; there is no HTTP method in it. */
+  #methodArn({ apiId, stage }: ConnectionIdentity): string {
+    const { accountId, region } = this.#parts;
+    const partition = partitionOf(region).name;
+    return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/$connect`;
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  connectHeaders,
+  contextEnd,
+  lastValues,
+  queryValues,
+  requestTime,
+} from "../../rules/build-events.ts";
+import type {
+  ConnectionIdentity,
+  Identity,
+  MultiStrings,
+  Stamp,
+  Strings,
+} from "../../rules/events.ts";
+
+/** A handshake as the events of `$connect` show it. */
+export type SentHandshake = {
+  readonly url: string;
+  readonly rawHeaders: readonly string[];
+  /** `X-Amzn-Trace-Id`. */
+  readonly traceId: string;
+};
+
+/** What a Lambda authorizer gets: what `$connect` gets, and with it the headers that belong to one hop. */
+export type AuthorizerEvent = {
+  readonly type: "REQUEST";
+  /** ARN of the route `$connect`. */
+  readonly methodArn: string;
+  readonly headers: Strings;
+  readonly multiValueHeaders: MultiStrings;
+  readonly queryStringParameters: Strings;
+  readonly multiValueQueryStringParameters: MultiStrings;
+  readonly stageVariables: Strings;
+  readonly requestContext: {
+    readonly routeKey: "$connect";
+    readonly eventType: "CONNECT";
+    readonly extendedRequestId: string;
+    readonly requestTime: string;
+    readonly messageDirection: "IN";
+    readonly stage: string;
+    readonly connectedAt: number;
+    readonly requestTimeEpoch: number;
+    readonly identity: Identity;
+    readonly requestId: string;
+    readonly domainName: string;
+    readonly connectionId: string;
+    readonly apiId: string;
+  };
+};
+
+/** In this event only; that of `$connect` has them taken out. */
+const OF_ONE_HOP = [
+  ["Connection", ["upgrade"]],
+  ["content-length", ["0"]],
+  ["Upgrade", ["websocket"]],
+] as const;
+
+/**
+ * The event of a Lambda authorizer. What is empty is `{}` here, query parameters keep the order of the URL, and
+ * headers are in alphabetical order: captured on AWS.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+export function authorizerEvent(
+  connection: ConnectionIdentity,
+  { url, rawHeaders, traceId }: SentHandshake,
+  stamp: Stamp,
+  methodArn: string,
+): AuthorizerEvent {
+  const { sourceIp } = connection.identity;
+  const headers = connectHeaders(rawHeaders, sourceIp, traceId, OF_ONE_HOP);
+  const query = queryValues(url);
+  return {
+    type: "REQUEST",
+    methodArn,
+    headers: lastValues(headers),
+    multiValueHeaders: Object.fromEntries(headers),
+    queryStringParameters: lastValues(query),
+    multiValueQueryStringParameters: Object.fromEntries(query),
+    stageVariables: connection.stageVariables,
+    requestContext: {
+      routeKey: "$connect",
+      eventType: "CONNECT",
+      extendedRequestId: stamp.requestId,
+      requestTime: requestTime(stamp.at),
+      messageDirection: "IN",
+      ...contextEnd(connection, stamp),
+    },
+  };
+}

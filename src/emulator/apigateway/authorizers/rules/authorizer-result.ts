@@ -1,0 +1,171 @@
+import { isObject, parseJson } from "../../../../values/json.ts";
+import { parsePolicy } from "../../../iam/rules/policy-document.ts";
+import {
+  type AccessDecision,
+  type AccessRequest,
+  evaluatePolicies,
+} from "../../../iam/rules/policy-evaluation.ts";
+import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
+import type { AuthorizerContext } from "../../rules/events.ts";
+import type { AuthorizerEvent } from "./authorizer-event.ts";
+import { inJavaOrder } from "./java-order.ts";
+
+/** What became of a handshake by its authorizer. */
+export type AuthorizerVerdict =
+  | { readonly kind: "allowed"; readonly context: AuthorizerContext }
+  | {
+      readonly kind: "refused";
+      readonly statusCode: 401 | 403 | 500;
+      readonly message: RefusalMessage;
+      readonly because: string;
+    };
+
+export type RefusalMessage =
+  | ""
+  | "Internal server error"
+  | "Unauthorized"
+  | "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action"
+  | "User is not authorized to access this resource with an explicit deny in an identity-based policy";
+
+/** What a call of an authorizer was about. */
+export type AuthorizerCall = {
+  readonly name: string;
+  readonly event: AuthorizerEvent;
+  /** How long it took, in ms. */
+  readonly latencyMs: number;
+  /** Epoch ms. */
+  readonly now: number;
+};
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+const LARGEST_ANSWER_BYTES = 8 * 1024;
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
+const LONGEST_RESOURCE = 512;
+
+/**
+ * Decides by what a Lambda authorizer answered. Statuses and messages are captured on AWS; assumed: what an answer that
+ * is too large and one that comes too late get.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+ */
+export function interpretAuthorizerResult(
+  outcome: IntegrationOutcome,
+  call: AuthorizerCall,
+): AuthorizerVerdict {
+  const who = `the authorizer ${call.name}`;
+  switch (outcome.kind) {
+    case "timed-out":
+      return failed(`${who} did not answer in time`);
+    case "failed":
+      return outcome.errorMessage === "Unauthorized"
+        ? unauthorized(`${who} failed with "Unauthorized"`)
+        : failed(`${who} failed: ${outcome.errorType}: ${outcome.errorMessage}`);
+    case "returned": {
+      const answer = readAnswer(outcome.payload);
+      return typeof answer === "string" ? unusable(`${who} ${answer}`) : judged(answer, call, who);
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+type Answer = {
+  readonly policy: Extract<ReturnType<typeof parsePolicy>, { kind: "ok" }>["policy"];
+  readonly context: Readonly<Record<string, string>>;
+};
+
+/** The usable answer of an authorizer, or the end of a sentence that says why it is none. */
+function readAnswer(payload: string): Answer | string {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes > LARGEST_ANSWER_BYTES) {
+    return `answered ${bytes} bytes, more than the ${LARGEST_ANSWER_BYTES} that API Gateway takes`;
+  }
+  const value = parseJson(payload)?.value;
+  if (!isObject(value)) return "answered no object";
+  const { principalId, policyDocument, context = {} } = value;
+  if (policyDocument === undefined) return "answered without a policyDocument";
+  const parsed = parsePolicy(policyDocument);
+  if (parsed.kind === "malformed")
+    return `answered a policyDocument that is none: ${parsed.problem}`;
+  const resources = parsed.policy.statements.flatMap(({ resources: { patterns } }) => patterns);
+  if (resources.some((resource) => resource.length > LONGEST_RESOURCE)) {
+    return `answered a Resource of more than ${LONGEST_RESOURCE} characters`;
+  }
+  if (!isScalar(principalId)) return "answered a principalId that is no text";
+  if (context !== null && !isObject(context)) return "answered a context that is no object";
+  const { principalId: _, integrationLatency: __, ...own } = context ?? {}; // the gateway's own win
+  const entries = Object.entries({ principalId, ...own });
+  const nested = entries.find(([, each]) => !isScalar(each));
+  if (nested !== undefined) {
+    return `answered a context whose ${nested[0]} is no text, number or boolean`;
+  }
+  const given = entries.filter(([, each]) => each !== null && each !== undefined);
+  return {
+    policy: parsed.policy,
+    context: Object.fromEntries(given.map(([name, each]) => [name, String(each)])),
+  };
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || ["undefined", "string", "number", "boolean"].includes(typeof value);
+}
+
+function judged({ policy, context }: Answer, call: AuthorizerCall, who: string): AuthorizerVerdict {
+  const request = accessRequest(call);
+  const decided = evaluatePolicies([{ name: call.name, document: policy }], request);
+  if (decided.decision === "allow") {
+    const whole = { ...context, integrationLatency: call.latencyMs };
+    return { kind: "allowed", context: Object.fromEntries(inJavaOrder(Object.entries(whole))) };
+  }
+  return {
+    kind: "refused",
+    statusCode: 403,
+    message:
+      decided.decision === "explicit-deny"
+        ? "User is not authorized to access this resource with an explicit deny in an identity-based policy"
+        : "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action",
+    because: `the policy of ${who} ${inWords(decided, request)}`,
+  };
+}
+
+/** What the policy is asked, with the condition keys that API Gateway knows. */
+function accessRequest({ event, now }: AuthorizerCall): AccessRequest {
+  const { sourceIp, userAgent } = event.requestContext.identity;
+  const referer = Object.entries(event.headers).find(([name]) => name.toLowerCase() === "referer");
+  return {
+    action: "execute-api:Invoke",
+    resource: event.methodArn,
+    context: {
+      "aws:sourceip": sourceIp,
+      "aws:securetransport": "true",
+      "aws:currenttime": new Date(now).toISOString(),
+      "aws:epochtime": String(Math.floor(now / 1000)),
+      ...(userAgent !== undefined && { "aws:useragent": userAgent }),
+      ...(referer !== undefined && { "aws:referer": referer[1] }),
+    },
+  };
+}
+
+function inWords(
+  decided: Exclude<AccessDecision, { readonly decision: "allow" }>,
+  { action, resource }: AccessRequest,
+): string {
+  if (decided.decision === "explicit-deny") {
+    return `denies ${action} in statement ${decided.by.number}`;
+  }
+  const { nearest } = decided;
+  const not = `does not allow ${action} on ${resource}`;
+  if (nearest === undefined) return not;
+  return `${not}; the ${nearest.part} of statement ${nearest.number} is ${nearest.written}`;
+}
+
+function unauthorized(because: string): AuthorizerVerdict {
+  return { kind: "refused", statusCode: 401, message: "Unauthorized", because };
+}
+
+function failed(because: string): AuthorizerVerdict {
+  return { kind: "refused", statusCode: 500, message: "Internal server error", because };
+}
+
+function unusable(because: string): AuthorizerVerdict {
+  return { kind: "refused", statusCode: 500, message: "", because };
+}

@@ -1,0 +1,51 @@
+import { fieldOf } from "../../../../values/json.ts";
+import type { AuthorizerEvent } from "./authorizer-event.ts";
+
+/** What of its context a handshake has as an identity source; captured, as that the rest of it counts as missing. */
+const CONTEXT_SOURCES = new Set([
+  ...["apiId", "connectedAt", "connectionId", "domainName", "identity.sourceIp"],
+  ...["identity.userAgent", "requestId", "requestTimeEpoch", "routeKey", "stage"],
+]);
+
+/**
+ * The first identity source that a handshake lacks or has empty, for which the answer is 401 without the authorizer.
+ * Names of headers match in any case, those of query parameters do not; of several values the last counts.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+export function missingSource(
+  sources: readonly string[],
+  event: AuthorizerEvent,
+): string | undefined {
+  return sources.find((source) => {
+    const value = sourceValue(source, event);
+    return value === undefined || value === "";
+  });
+}
+
+function sourceValue(source: string, event: AuthorizerEvent): string | undefined {
+  const [, kind = "", name = ""] =
+    /^(route\.request\.(?:header|querystring)|stageVariables|context)\.(.+)$/.exec(source) ?? [];
+  switch (kind) {
+    case "route.request.header": {
+      const spelled = Object.keys(event.headers).find(
+        (header) => header.toLowerCase() === name.toLowerCase(),
+      );
+      return spelled === undefined ? undefined : event.headers[spelled];
+    }
+    case "route.request.querystring":
+      return ownText(event.queryStringParameters, name);
+    case "stageVariables":
+      return ownText(event.stageVariables, name);
+    case "context": {
+      if (!CONTEXT_SOURCES.has(name)) return undefined;
+      const value = name.split(".").reduce<unknown>(fieldOf, event.requestContext);
+      return value === undefined ? undefined : String(value);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function ownText(texts: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(texts, name) ? texts[name] : undefined;
+}
