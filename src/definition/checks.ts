@@ -119,7 +119,7 @@ function oldRuntimes({ functions }: Project): readonly Fault[] {
   });
 }
 
-/** Names of the functions that routes lead to, or that other parts refer to: to invoke them, for instance. */
+/** Names of the functions that routes and authorizers lead to, or that other parts refer to: to invoke them, for instance. */
 function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
   const referring = [
     ...Object.values(functions).map((fn) => [Object.values(fn.environment), fn.roleStatements]),
@@ -128,7 +128,9 @@ function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
     ),
   ];
   const routes = Object.values(apis).flatMap((api) => Object.values(api.routes));
+  const authorizers = Object.values(apis).flatMap((api) => Object.values(api.authorizers));
   return new Set([
+    ...authorizers.map((authorizer) => authorizer.function),
     ...routes.flatMap((route) => functionOf(route) ?? []),
     ...namesIn(referring).flatMap((name) => /^function\.([^.]+)\./.exec(name)?.[1] ?? []),
   ]);

@@ -1,5 +1,6 @@
 import type { Project } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
+import { authorizerResources } from "./template/authorizers.ts";
 import { domainResources } from "./template/domain.ts";
 import { type CodeLocation, functionResources } from "./template/functions.ts";
 import { BUCKET_PARAMETER } from "./template/logical-ids.ts";
@@ -74,6 +75,7 @@ function apiResources(
   const { api, logicalId } = placed;
   const gateway = united([
     { [logicalId]: apiResource(placed) },
+    ...Object.values(api.authorizers).map((authorizer) => authorizerResources(placed, authorizer)),
     ...Object.values(api.routes).map((route) => routeResources(placed, route)),
   ]);
   const deployment = autoDeploy ? undefined : deploymentOf(placed, gateway);

@@ -2,6 +2,7 @@ import { sentenceOf } from "../definition/faults.ts";
 import { functionOf } from "../definition/integrations.ts";
 import type {
   ApiTable,
+  Authorizer,
   KeyDefinition,
   LambdaFunction,
   Project,
@@ -62,6 +63,8 @@ type RouteDescription = {
   readonly twoWay: boolean;
   readonly integrationTimeoutMs: number;
   readonly operationName?: string;
+  /** Who is asked before it, and by what it knows the client. */
+  readonly authorizer?: Authorizer;
 };
 
 export type FunctionDescription = {
@@ -164,7 +167,7 @@ function describeApi(api: WebSocketApi, region = "{region}"): ApiDescription {
     ...(customDomain && {
       customDomainUrl: `wss://${[customDomain.name, customDomain.mappingKey].filter(Boolean).join("/")}`,
     }),
-    routes: routesOf(api).map(describeRoute),
+    routes: routesOf(api).map((route) => describeRoute(api, route)),
   };
 }
 
@@ -173,14 +176,22 @@ function routesOf({ routes }: WebSocketApi): readonly Route[] {
   return [...FIRST_ROUTES, ...own.sort()].flatMap((key) => routes[key] ?? []);
 }
 
-function describeRoute(route: Route): RouteDescription {
+function describeRoute({ authorizers }: WebSocketApi, route: Route): RouteDescription {
+  const authorizer = authorizers[route.authorizer ?? ""];
   return {
     routeKey: route.routeKey,
     function: functionOf(route),
     twoWay: route.routeResponse,
     integrationTimeoutMs: route.integrationTimeout,
     ...(route.operationName !== undefined && { operationName: route.operationName }),
+    ...(authorizer !== undefined && { authorizer }),
   };
+}
+
+/** `who (function check) by route.request.header.Auth`. */
+export function authorizing({ name, function: fn, identitySource }: Authorizer): string {
+  const by = identitySource.length === 0 ? "" : ` by ${identitySource.join(" and ")}`;
+  return `${name} (function ${fn})${by}`;
 }
 
 function describeFunction(

@@ -72,6 +72,11 @@ export function graphOf({ apis, several, ...project }: ProjectDescription): Grap
               },
             ],
       ),
+      ...all.flatMap(({ authorizer }, at) =>
+        authorizer === undefined
+          ? []
+          : [{ from: `route${at}`, to: idOf(functions, authorizer.function), twoWay: true }],
+      ),
       ...project.functions.flatMap((fn, at) =>
         fn.tables.map((table) => ({
           from: `function${at}`,

@@ -1,5 +1,6 @@
 import {
   type ApiDescription,
+  authorizing,
   besides,
   NO_INTEGRATION,
   type ProjectDescription,
@@ -89,8 +90,10 @@ function routes(title: string, api: ApiDescription): string {
     route.twoWay ? "two-way" : "one-way",
     `${route.integrationTimeoutMs / 1000} s`,
     escapeHtml(route.operationName ?? ""),
+    escapeHtml(route.authorizer === undefined ? "" : authorizing(route.authorizer)),
   ]);
-  return section(title, table(["Route", "Function", "Answers", "Waits", "Operation"], rows));
+  const heads = ["Route", "Function", "Answers", "Waits", "Operation", "Authorizer"];
+  return section(title, table(heads, rows));
 }
 
 function functions(project: ProjectDescription): string {

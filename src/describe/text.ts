@@ -1,5 +1,6 @@
 import {
   type ApiDescription,
+  authorizing,
   besides,
   type FunctionDescription,
   NO_INTEGRATION,
@@ -54,7 +55,13 @@ function routeLines({ routes }: ApiDescription): readonly string[] {
     routes.map((route) => [
       `  ${route.routeKey}`,
       `-> ${route.function ?? NO_INTEGRATION}`,
-      `waits ${route.integrationTimeoutMs / 1000} s${route.twoWay ? ", sends the answer back" : ""}`,
+      [
+        `waits ${route.integrationTimeoutMs / 1000} s`,
+        ...(route.twoWay ? ["sends the answer back"] : []),
+        ...(route.authorizer === undefined
+          ? []
+          : [`asks the authorizer ${authorizing(route.authorizer)}`]),
+      ].join(", "),
     ]),
   );
 }

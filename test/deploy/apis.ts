@@ -60,8 +60,14 @@ export const rich: ApiDefinition = {
       role: "arn:aws:iam::123456789012:role/path/chat",
     },
   },
+  authorizers: {
+    who: {
+      function: "connect",
+      identitySource: ["route.request.header.Auth", "route.request.querystring.token"],
+    },
+  },
   routes: {
-    $connect: { function: "connect", operationName: "ConnectRoute" },
+    $connect: { function: "connect", operationName: "ConnectRoute", authorizer: "who" },
     $disconnect: { function: "connect" },
     $default: { function: "Other", routeResponse: true, integrationTimeout: 5000 },
     connect: { function: "Other" },

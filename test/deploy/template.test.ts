@@ -173,7 +173,7 @@ test("a route's permission names the API, the stage and the route, dollars and a
   );
   const start = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/live-1/";
 
-  expect(arns).toHaveLength(6);
+  expect(arns.filter((arn) => !String(arn).includes("/authorizers/"))).toHaveLength(6);
   expect(arns).toEqual(
     expect.arrayContaining([`${start}$connect`, `${start}room/join me`, `${start}pay \${!now}`]),
   );
@@ -190,6 +190,33 @@ test("a function with more routes than its policy has room for gets one permissi
   expect(permissions.map(({ Properties }) => Properties?.SourceArn)).toEqual([
     { "Fn::Sub": expect.stringMatching(/\$\{Api\}\/v1\/\*$/) },
   ]);
+});
+
+test("an authorizer has its function and its sources, a permission, and the route that asks it", () => {
+  const template = templateOf(rich);
+
+  expect(properties(template, "WhoAuthorizer")).toEqual({
+    ApiId: { Ref: "Api" },
+    AuthorizerType: "REQUEST",
+    AuthorizerUri: {
+      "Fn::Sub":
+        "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${ConnectFunction.Arn}/invocations",
+    },
+    IdentitySource: ["route.request.header.Auth", "route.request.querystring.token"],
+    Name: "who",
+  });
+  expect(properties(template, "WhoAuthorizerPermission")).toMatchObject({
+    FunctionName: { "Fn::GetAtt": ["ConnectFunction", "Arn"] },
+    SourceArn: {
+      "Fn::Sub":
+        "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/${WhoAuthorizer}",
+    },
+  });
+  expect(properties(template, "ConnectRoute")).toMatchObject({
+    AuthorizationType: "CUSTOM",
+    AuthorizerId: { Ref: "WhoAuthorizer" },
+  });
+  expect(properties(template, "DefaultRoute").AuthorizationType).toBe("NONE");
 });
 
 test("a two-way route has its response", () => {
@@ -212,7 +239,7 @@ test("the deployment waits for all of the API", () => {
   const template = templateOf(rich);
   const waits = template.Resources[deploymentIn(template) ?? ""]?.DependsOn ?? [];
   const parts = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
-    /::(Route|RouteResponse|Integration)$/.test(Type) ? [id] : [],
+    /::(Authorizer|Route|RouteResponse|Integration)$/.test(Type) ? [id] : [],
   );
 
   expect([...waits].sort()).toEqual(parts.sort());

@@ -64,6 +64,8 @@ test("tells of everything that a rich definition says, in every form", () => {
       "s3:GetObject",
       "chat-worker@x",
       "sentAt (N)",
+      "who",
+      "route.request.querystring.token",
     ]) {
       expect(text).toContain(word);
     }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 const LIVE_WITHIN_MS = 10_000;
 
 type Client = { readonly send: (message: object) => void; readonly next: () => Promise<string> };
-type Connect = (query?: string) => Promise<Client>;
+type Connect = (query?: string, headers?: Readonly<Record<string, string>>) => Promise<Client>;
 
 type Project = {
   readonly name: string;
@@ -93,17 +93,20 @@ const PROJECTS: readonly Project[] = [
     name: "half-here",
     python: true,
     conversation: async (connect) => {
-      const ann = await connect();
+      await expect(connect()).rejects.toThrow("Unexpected server response: 401");
+      await expect(connect("", { Auth: "ann" })).rejects.toThrow("response: 403");
+      const ann = await connect("", { Auth: "guest-ann" });
       ann.send({ action: "other" });
-      const { heard, queue } = JSON.parse(await ann.next());
+      const { heard, queue, by } = JSON.parse(await ann.next());
       ann.send({ action: "ping" });
       ann.send({ action: "render" });
       const failures = [await ann.next(), await ann.next()];
-      return [heard, queue, ...failures.map((text) => JSON.parse(text).message)];
+      return [heard, queue, by, ...failures.map((text) => JSON.parse(text).message)];
     },
     heard: [
       '{"ACTION":"OTHER"}!',
       "https://sqs.us-east-1.amazonaws.com/123456789012/half-here-Jobs",
+      "guest-ann",
       "Internal server error",
       "Internal server error",
     ],
@@ -162,11 +165,13 @@ function checkedOut({ name, folder = "." }: Project) {
 /** Clients of the package `ws`, as anybody has them, each with a connection of its own. */
 function clientsOf(url: string) {
   const open = new Set<WebSocket>();
-  const connect: Connect = async (query = "") => {
-    const socket = new WebSocket(url + query);
+  const connect: Connect = async (query = "", headers = {}) => {
+    const socket = new WebSocket(url + query, { headers });
     open.add(socket);
     const messages = on(socket, "message");
-    await once(socket, "open");
+    await once(socket, "open").finally(() => {
+      if (socket.readyState !== WebSocket.OPEN) open.delete(socket);
+    });
     return {
       send: (message) => socket.send(JSON.stringify(message)),
       next: async () => String((await messages.next()).value[0]),
@@ -289,7 +294,6 @@ test("half-here: what cannot run here is named", async () => {
     { kind: "schedule", from: expect.any(String), function: "Worker" },
   ]);
   expect(fromTemplate?.notServed.map(({ what, why, of }) => [what, why, of])).toEqual([
-    ["authorizer", undefined, "route $connect of Api"],
     ["integration MOCK", undefined, "route ping of Api"],
     ["function half-here-Render", "is a container image", "route render of Api"],
   ]);

@@ -73,7 +73,8 @@ function checkRoutes(routes: readonly Entry[]): readonly TemplateFault[] {
           "AuthorizerId",
           "is missing; AuthorizationType CUSTOM needs it.",
         ],
-      Target === undefined && ["Target", "is missing; the route would lead nowhere."],
+      Target === undefined &&
+        AuthorizationType === "NONE" && ["Target", "is missing; the route would lead nowhere."],
     ]);
   });
 }

@@ -67,6 +67,14 @@ export function integrationLogicalId(routeKey: string, prefix = ""): string {
   return `${prefix}${routeWord(routeKey)}Integration`;
 }
 
+export function authorizerLogicalId(name: string, prefix = ""): string {
+  return `${prefix}${wordOf(name)}Authorizer`;
+}
+
+export function authorizerPermissionLogicalId(name: string, prefix = ""): string {
+  return `${authorizerLogicalId(name, prefix)}Permission`;
+}
+
 export function permissionLogicalId(routeKey: string, prefix = ""): string {
   return `${prefix}${routeWord(routeKey)}Permission`;
 }

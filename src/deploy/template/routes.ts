@@ -3,6 +3,7 @@ import type { Project, Route } from "../../definition/project.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   allRoutesPermissionLogicalId,
+  authorizerLogicalId,
   functionLogicalId,
   integrationLogicalId,
   permissionLogicalId,
@@ -26,7 +27,10 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
       Type: "AWS::ApiGatewayV2::Route",
       Properties: {
         ApiId: ref(logicalId),
-        AuthorizationType: "NONE",
+        AuthorizationType: route.authorizer === undefined ? "NONE" : "CUSTOM",
+        ...(route.authorizer !== undefined && {
+          AuthorizerId: ref(authorizerLogicalId(route.authorizer, prefix)),
+        }),
         ...(route.operationName !== undefined && { OperationName: route.operationName }),
         RouteKey: routeKey,
         ...(route.routeResponse && { RouteResponseSelectionExpression: "$default" }),

@@ -89,10 +89,17 @@ test("a further API replaces nothing of the first, and a further stage nothing o
 
 test("the long form of one API with one stage gives the template of the short form", () => {
   const { connectionTable: _, ...short } = rich;
-  const { routeSelectionExpression, routes, customDomain, stage, ...shared } = short;
+  const { routeSelectionExpression, authorizers, routes, customDomain, stage, ...shared } = short;
   const { name: stageName, ...about } = stage;
   const { name, description } = rich;
-  const api = { name, description, routeSelectionExpression, routes, customDomain };
+  const api = {
+    name,
+    description,
+    routeSelectionExpression,
+    authorizers,
+    routes,
+    customDomain,
+  };
   const long = { ...shared, apis: { chat: { ...api, stages: { [stageName]: about } } } };
 
   expect(templateOf(long as ProjectDefinition)).toEqual(templateOf(short));

@@ -196,7 +196,7 @@ test("what is not emulated is named with its place, and the rest is served", asy
     queue: { integration: { type: "none", because: expect.stringContaining("AWS of sqs") } },
   });
   expect(source.notServed.map(({ what, of }) => `${what}: ${of}`)).toEqual([
-    "authorizer: route $connect of Api",
+    "authorizer that is not in the template: route $connect of Api",
     "API key: route $connect of Api",
     "IAM authorization: route $disconnect of Api",
     "integration MOCK: route mock of Api",
@@ -205,6 +205,82 @@ test("what is not emulated is named with its place, and the rest is served", asy
   ]);
   for (const { at } of source.notServed) expect(at).toMatch(/^template\.yaml:\d+:\d+$/);
 });
+
+const authorizer = (more: string) => `
+  Who:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties: { ApiId: !Ref Api, Name: who, ${more} }`;
+const CHECK_URI = `!Sub '${URI.slice("!Sub ".length).replace("Send", "Check")}'`;
+const BY_WHO = route("$connect", "AuthorizationType: CUSTOM, AuthorizerId: !Ref Who");
+
+test("an authorizer has its function and its identity sources, and $connect names it", async () => {
+  const who = authorizer(
+    `AuthorizerType: REQUEST, IdentitySource: [route.request.header.Auth], AuthorizerUri: ${CHECK_URI}`,
+  );
+  const { definition, source } = await read(SENDS + fn("Check") + who + BY_WHO);
+
+  expect(definition.apis.Api).toMatchObject({
+    authorizers: { Who: { function: "Check", identitySource: ["route.request.header.Auth"] } },
+    routes: { $connect: { authorizer: "Who", integration: { type: "none" } } },
+  });
+  expect(source.notServed).toEqual([]);
+});
+
+test("an authorizer whose function does not run here is named", async () => {
+  const uri = CHECK_URI.replace("${Check.Arn}", "arn:aws:lambda:eu-west-1:1:function:other");
+  const { definition, source } = await read(
+    SENDS + authorizer(`AuthorizerType: REQUEST, AuthorizerUri: ${uri}`) + BY_WHO,
+  );
+
+  expect(definition.apis.Api?.routes.$connect).toEqual({ integration: { type: "none" } });
+  expect(source.notServed).toMatchObject([
+    { what: "function other", why: "is not in the template", of: "authorizer Who of Api" },
+  ]);
+});
+
+test.each([
+  ["AuthorizerType: JWT", "AuthorizerType", "Invalid authorizer type. Only REQUEST"],
+  ["AuthorizerType: TOKEN", "AuthorizerType", "Invalid authorizer type. Only REQUEST"],
+  [
+    "AuthorizerType: REQUEST, AuthorizerResultTtlInSeconds: 0",
+    "AuthorizerResultTtlInSeconds",
+    "AuthorizerResultTtlInSeconds cannot be set for WEBSOCKET protocol Apis.",
+  ],
+  [
+    "AuthorizerType: REQUEST, AuthorizerPayloadFormatVersion: '2.0'",
+    "AuthorizerPayloadFormatVersion",
+    "AuthorizerPayloadFormatVersion cannot be set for WEBSOCKET protocol Apis.",
+  ],
+  [
+    "AuthorizerType: REQUEST, EnableSimpleResponses: false",
+    "EnableSimpleResponses",
+    "EnableSimpleResponses cannot be set for WEBSOCKET protocol Apis.",
+  ],
+  [
+    "AuthorizerType: REQUEST, IdentityValidationExpression: ''",
+    "IdentityValidationExpression",
+    "IdentityValidationExpression must not be empty.",
+  ],
+  [
+    "AuthorizerType: REQUEST, IdentityValidationExpression: '['",
+    "IdentityValidationExpression",
+    "Invalid validation expression: [",
+  ],
+  [
+    "AuthorizerType: REQUEST, AuthorizerCredentialsArn: not-an-arn",
+    "AuthorizerCredentialsArn",
+    "Invalid role ARN",
+  ],
+])(
+  "3.1: an authorizer with %s is refused as API Gateway refuses it",
+  async (more, property, problem) => {
+    const faults = await faultsOf(
+      SENDS + fn("Check") + authorizer(`${more}, AuthorizerUri: ${CHECK_URI}`) + BY_WHO,
+    );
+
+    expect(faults).toContain(`: Resources.Who.Properties.${property}: ${problem}`);
+  },
+);
 
 test("a route key that stands twice is a fault", async () => {
   const twice = route("send", "Target: x") + route("send", "Target: x").replace("Route", "Other");

@@ -1,11 +1,13 @@
 import type {
+  AuthorizerDefinition,
   CustomDomainDefinition,
   ProjectRouteDefinition,
   ProjectStageDefinition,
   WebSocketApiDefinition,
 } from "../../../definition/parts.ts";
+import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed } from "./function-names.ts";
-import type { Origin } from "./origins.ts";
+import type { Json, Origin } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
@@ -56,6 +58,8 @@ class ApiReader {
   readonly #own: readonly Resource[];
   readonly #surroundings: ApiSurroundings;
   readonly #path: readonly string[];
+  /** The authorizers that run here, by their ids: their keys in the definition. */
+  readonly #served = new Map<string, string>();
 
   constructor(api: Resource, own: readonly Resource[], surroundings: ApiSurroundings) {
     this.#api = api;
@@ -73,6 +77,8 @@ class ApiReader {
     }
     const [name, description] = [api.text("Name"), api.text("Description")];
     const stages = this.#stages();
+    const variables = Object.values(stages)[0]?.variables ?? {};
+    const authorizers = this.#authorizers(variables);
     const customDomain = this.#customDomain();
     return {
       ...(name !== undefined && { name }),
@@ -80,7 +86,8 @@ class ApiReader {
       // whether it is there and right is found with the definition's own checks
       routeSelectionExpression: api.text("RouteSelectionExpression") ?? "",
       stages,
-      routes: this.#routes(Object.values(stages)[0]?.variables ?? {}),
+      ...(Object.keys(authorizers).length > 0 && { authorizers }),
+      routes: this.#routes(variables),
       ...(customDomain !== undefined && { customDomain }),
     };
   }
@@ -110,6 +117,48 @@ class ApiReader {
     return Object.fromEntries(stages);
   }
 
+  /** Those whose functions run here. */
+  #authorizers(variables: Texts): Readonly<Record<string, AuthorizerDefinition>> {
+    const { places, report, notServed } = this.#surroundings;
+    const authorizers: Record<string, AuthorizerDefinition> = {};
+    for (const authorizer of this.#ofType("Authorizer")) {
+      for (const [property, problem] of authorizerProblems(authorizer)) {
+        report({ severity: "error", origin: authorizer.origin(property), problem });
+      }
+      const uri = authorizer.text("AuthorizerUri") ?? "";
+      const called = this.#functionAt(uri, variables);
+      if (called.key === undefined) {
+        const of = `authorizer ${authorizer.key} of ${this.#api.key}`;
+        const { name, why } = called;
+        notServed(`function ${name}`, of, authorizer.origin("AuthorizerUri"), why);
+        continue;
+      }
+      const path = [...this.#path, "authorizers", authorizer.key];
+      places.note(path, authorizer.origin());
+      places.note([...path, "identitySource"], authorizer.origin("IdentitySource"));
+      const identitySource = textsIn(authorizer.property("IdentitySource"));
+      authorizers[authorizer.key] = { function: called.key, identitySource };
+      this.#served.set(textOf(authorizer.value()) ?? "", authorizer.key);
+    }
+    return authorizers;
+  }
+
+  /** The function that a URI of Lambda leads to, or why none does. */
+  #functionAt(
+    uri: string,
+    variables: Texts,
+  ): { readonly key?: string; readonly name: string; readonly why: string } {
+    const { functions, unserved } = this.#surroundings;
+    const filled = uri.replace(
+      /\$\{stageVariables\.(\w+)\}/g,
+      (whole, name: string) => field(variables, name) ?? whole,
+    );
+    const name = functionNamed(filled);
+    const key = name === undefined ? undefined : functions.get(name);
+    const why = unserved.get(name ?? "") ?? "is not in the template";
+    return { ...(key !== undefined && { key }), name: name ?? uri, why };
+  }
+
   #routes(variables: Texts): Readonly<Record<string, ProjectRouteDefinition>> {
     const { places, report } = this.#surroundings;
     const routes: Record<string, ProjectRouteDefinition> = {};
@@ -130,24 +179,23 @@ class ApiReader {
     const integration = this.#integrationOf(route);
     const operationName = route.text("OperationName");
     const timeout = integration?.property("TimeoutInMillis");
+    const authorizer = this.#authorizerOf(route, key);
     this.#noteUnserved(route, key);
     return {
       ...this.#answer(route, key, integration, variables),
+      ...(authorizer !== undefined && { authorizer }),
       ...(operationName !== undefined && { operationName }),
       ...(this.#isTwoWay(route) && { routeResponse: true }),
       ...(timeout !== undefined && { integrationTimeout: Number(timeout) }),
     };
   }
 
-  /** Authorizers, keys and models stand before the integration and are not emulated yet. */
+  /** IAM, keys and models stand before the integration and are not emulated yet. */
   #noteUnserved(route: Resource, key: string): void {
     const { notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
-    const authorization = route.text("AuthorizationType") ?? "NONE";
-    if (authorization === "AWS_IAM") {
+    if (route.text("AuthorizationType") === "AWS_IAM") {
       notServed("IAM authorization", of, route.origin("AuthorizationType"));
-    } else if (authorization !== "NONE") {
-      notServed("authorizer", of, route.origin("AuthorizationType"));
     }
     if (route.text("ApiKeyRequired") === "true") {
       notServed("API key", of, route.origin("ApiKeyRequired"));
@@ -157,13 +205,29 @@ class ApiReader {
     }
   }
 
+  #authorizerOf(route: Resource, key: string): string | undefined {
+    if (route.text("AuthorizationType") !== "CUSTOM") return undefined;
+    const { places, notServed } = this.#surroundings;
+    const path = [...this.#path, "routes", key, "authorizer"];
+    places.note(path, route.origin("AuthorizationType"));
+    const authorizer = this.#served.get(route.text("AuthorizerId") ?? "");
+    const isThere = this.#ofType("Authorizer").some(
+      (each) => each.value() === route.text("AuthorizerId"),
+    );
+    if (authorizer === undefined && !isThere) {
+      const of = `route ${key} of ${this.#api.key}`;
+      notServed("authorizer that is not in the template", of, route.origin("AuthorizerId"));
+    }
+    return authorizer;
+  }
+
   #answer(
     route: Resource,
     key: string,
     integration: Resource | undefined,
     variables: Texts,
   ): ProjectRouteDefinition {
-    const { functions, unserved, places, notServed } = this.#surroundings;
+    const { places, notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
     if (integration === undefined) {
       if (route.property("Target") === undefined) return { integration: { type: "none" } };
@@ -182,16 +246,10 @@ class ApiReader {
       notServed(what, of, integration.origin());
       return without(`wsgw does not emulate the ${what} yet`);
     }
-    const filled = uri.replace(
-      /\$\{stageVariables\.(\w+)\}/g,
-      (whole, name: string) => field(variables, name) ?? whole,
-    );
-    const name = functionNamed(filled);
-    const called = name === undefined ? undefined : functions.get(name);
+    const { key: called, name, why } = this.#functionAt(uri, variables);
     if (called !== undefined) return { function: called };
-    const why = unserved.get(name ?? "") ?? "is not in the template";
-    notServed(`function ${name ?? uri}`, of, integration.origin("IntegrationUri"), why);
-    return without(`the function ${name ?? uri} ${why}`);
+    notServed(`function ${name}`, of, integration.origin("IntegrationUri"), why);
+    return without(`the function ${name} ${why}`);
   }
 
   /** A target is `integrations/` and the integration's id. */
@@ -223,6 +281,10 @@ type StageWithTexts = Omit<ProjectStageDefinition, "variables"> & { readonly var
 
 function without(because: string): ProjectRouteDefinition {
   return { integration: { type: "none", because } };
+}
+
+function textsIn(value: Json | undefined): readonly string[] {
+  return [value].flat().flatMap((each) => textOf(each) ?? []);
 }
 
 function textsOf(stage: Resource): Texts {

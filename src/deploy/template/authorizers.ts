@@ -1,0 +1,46 @@
+import type { Authorizer } from "../../definition/project.ts";
+import { getAtt, ref, sub } from "./intrinsics.ts";
+import {
+  authorizerLogicalId,
+  authorizerPermissionLogicalId,
+  functionLogicalId,
+} from "./logical-ids.ts";
+import type { Resource } from "./model.ts";
+import type { PlacedApi } from "./placed-apis.ts";
+
+/**
+ * A Lambda authorizer, and what lets API Gateway ask its function: the permissions of routes do not.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+export function authorizerResources(
+  { logicalId, prefix }: PlacedApi,
+  { name, function: called, identitySource }: Authorizer,
+): Readonly<Record<string, Resource>> {
+  const id = authorizerLogicalId(name, prefix);
+  const arn = `\${${functionLogicalId(called)}.Arn}`;
+  return {
+    [id]: {
+      Type: "AWS::ApiGatewayV2::Authorizer",
+      Properties: {
+        ApiId: ref(logicalId),
+        AuthorizerType: "REQUEST",
+        AuthorizerUri: sub(
+          `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
+        ),
+        ...(identitySource.length > 0 && { IdentitySource: [...identitySource] }),
+        Name: name,
+      },
+    },
+    [authorizerPermissionLogicalId(name, prefix)]: {
+      Type: "AWS::Lambda::Permission",
+      Properties: {
+        Action: "lambda:InvokeFunction",
+        FunctionName: getAtt(functionLogicalId(called), "Arn"),
+        Principal: "apigateway.amazonaws.com",
+        SourceArn: sub(
+          `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${logicalId}}/authorizers/\${${id}}`,
+        ),
+      },
+    },
+  };
+}

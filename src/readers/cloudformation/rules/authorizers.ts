@@ -1,0 +1,47 @@
+import type { Resource } from "./stack.ts";
+
+/** What is wrong with an authorizer of a WebSocket API: properties and what API Gateway says of them. */
+export function authorizerProblems(
+  authorizer: Resource,
+): readonly (readonly [property: string, problem: string])[] {
+  const type = authorizer.text("AuthorizerType");
+  const expression = authorizer.text("IdentityValidationExpression");
+  const credentials = authorizer.text("AuthorizerCredentialsArn");
+  const problems: [property: string, problem: string][] = [];
+  if (type !== "REQUEST") {
+    const only =
+      "Invalid authorizer type. Only REQUEST authorizer type is supported on WEBSOCKET protocol Apis.";
+    problems.push(["AuthorizerType", only]);
+  }
+  for (const property of ONLY_HTTP) {
+    if (authorizer.property(property) === undefined) continue;
+    problems.push([property, `${property} cannot be set for WEBSOCKET protocol Apis.`]);
+  }
+  if (expression === "") {
+    problems.push([
+      "IdentityValidationExpression",
+      "IdentityValidationExpression must not be empty.",
+    ]);
+  } else if (expression !== undefined && !isRegularExpression(expression)) {
+    problems.push(["IdentityValidationExpression", `Invalid validation expression: ${expression}`]);
+  }
+  if (credentials !== undefined && !credentials.startsWith("arn:")) {
+    problems.push(["AuthorizerCredentialsArn", "Invalid role ARN"]);
+  }
+  return problems;
+}
+
+const ONLY_HTTP = [
+  "AuthorizerResultTtlInSeconds",
+  "AuthorizerPayloadFormatVersion",
+  "EnableSimpleResponses",
+];
+
+function isRegularExpression(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
