@@ -28,6 +28,7 @@ const NAMED = {
     "A route of one of a project's APIs; it has either `function` or `integration`.",
   ],
   AuthorizerDefinition: ["authorizerSchema", "A Lambda authorizer, which decides who may connect."],
+  IdentityDefinition: ["identitySchema", "A client as an authorizer would know it."],
   IntegrationDefinition: ["integrationSchema", "What answers a route."],
   FunctionDefinition: ["functionSchema", "A Lambda function."],
   RoleStatement: ["roleStatement", "One statement of an IAM policy, in IAM's own words."],

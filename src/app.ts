@@ -10,7 +10,7 @@ export { openClient } from "./client/client.ts";
 export type { Closed, ReceivedFrame } from "./client/frames.ts";
 export { functionOf } from "./definition/integrations.ts";
 export type { LocalProject } from "./definition/local-project.ts";
-export type { Runtime, WebSocketApi } from "./definition/project.ts";
+export type { IdentityDefinition, Runtime, WebSocketApi } from "./definition/project.ts";
 export { deploy } from "./deploy/deploy.ts";
 export { destroy } from "./deploy/destroy.ts";
 export { diffStack } from "./deploy/diff.ts";
@@ -34,6 +34,10 @@ export type Control = ControlOf<Fact>;
 /** Opens the control interface of a running gateway; see `Control`. */
 export const openControl: (...parameters: Parameters<typeof openControlOf>) => Control =
   openControlOf;
+export {
+  identityHeader,
+  identityHeaderValue,
+} from "./emulator/apigateway/authorizers/rules/mocked-identity.ts";
 export { callManagement } from "./emulator/control/management-call.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export type { Entry } from "./emulator/facts.ts";

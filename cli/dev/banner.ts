@@ -6,6 +6,7 @@ import {
   notServedText,
   type WebSocketApi,
 } from "../../src/app.ts";
+import { isLoopback } from "../../src/values/loopback.ts";
 
 type Shown = Pick<
   DevSession,
@@ -40,6 +41,7 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
         ? [...lined([["Routes", ""]], paint), ...routes(each, project, paint)]
         : ["", ...apiLines(each, session, paint)],
     ),
+    ...lined(identities(session), paint),
     ...besides(session, paint),
     "",
     `  Talk to it from another terminal: ${paint.bold("npx wsgw send")}`,
@@ -47,6 +49,13 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
     "",
     ...(isLoopback(session.host) ? [] : [...exposed(session, paint), ""]),
   ];
+}
+
+/** Who a client can be without the authorizer being asked. */
+function identities({ project, host, publicHost }: Shown): Named {
+  const names = Object.values(project.apis).flatMap((api) => Object.keys(api.identities));
+  if (names.length === 0 || publicHost !== undefined || !isLoopback(host)) return [];
+  return [["Identities", `${[...new Set(names)].join(", ")}  for wsgw send --as`]];
 }
 
 /** What a template says that runs otherwise here, and why it was taken. */
@@ -164,11 +173,6 @@ export function exposed(
       ? []
       : [`    ${paint.dim("For wss and https elsewhere, have that trust")} ${caFile}`]),
   ];
-}
-
-/** Whether an address can be reached from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || /^127(\.\d+){3}$/.test(host) || ["::1", "[::1]"].includes(host);
 }
 
 /** The first line of `--json`. */

@@ -1,3 +1,5 @@
+import type { IdentityDefinition } from "../../src/app.ts";
+import { isObject, parseJson } from "../../src/values/json.ts";
 import {
   type Args,
   command,
@@ -68,6 +70,12 @@ const OPTIONS = {
     type: "boolean",
     describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
   },
+  authorizer: {
+    describe:
+      "Who every client is, as JSON with principalId and context; authorizers are not asked",
+    requiresArg: true,
+    coerce: once("authorizer", identity, 'JSON such as {"principalId":"ann","context":{}}'),
+  },
   strict: {
     type: "boolean",
     describe: "Exit with 1 when a function cannot be built or found, in place of a warning",
@@ -101,6 +109,12 @@ const OPTIONS = {
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
 } as const;
+
+/** What stands in it is for the gateway to check. */
+function identity(json: string): IdentityDefinition | undefined {
+  const value = parseJson(json)?.value;
+  return isObject(value) ? value : undefined;
+}
 
 function variableNames(value: unknown): readonly string[] {
   const names = repeatable(value);
@@ -178,6 +192,7 @@ export const dev = command({
             region: args.region,
             allowAws: args["allow-aws"],
             strict: args.strict,
+            mockedIdentity: args.authorizer,
             environments: environmentsIn(args),
           }),
         },

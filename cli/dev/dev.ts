@@ -1,4 +1,5 @@
 import { type DevSession, type RunningCommand, WsgwError } from "../../src/app.ts";
+import { isLoopback } from "../../src/values/loopback.ts";
 import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
@@ -7,7 +8,7 @@ import { watchReader } from "../terminal/reader.ts";
 import { onWishToEnd } from "../terminal/second-ctrl-c.ts";
 import { isTrouble } from "../terminal/trouble.ts";
 import { VERSION } from "../version.ts";
-import { banner, exposed, isLoopback, readyLine } from "./banner.ts";
+import { banner, exposed, readyLine } from "./banner.ts";
 import { exitStatus, jsonPrinter, logPrinter, startBeside } from "./command-beside.ts";
 
 export type DevOptions = {

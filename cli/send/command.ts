@@ -56,6 +56,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: text("origin"),
   },
+  as: {
+    describe: "Identity of the definition that you are; the authorizer is not asked",
+    requiresArg: true,
+    coerce: text("as"),
+  },
   auth: {
     describe: "user:password for HTTP's Basic authentication",
     requiresArg: true,
@@ -194,6 +199,7 @@ export const send = command({
         messages: args.execute ?? [],
         scriptFile: args.file,
         headers: args.header ?? {},
+        as: args.as,
         cookies: args.cookie ?? [],
         subprotocols: args.subprotocol ?? [],
         expected: args.expect ?? [],

@@ -2,10 +2,13 @@ import { setTimeout } from "node:timers/promises";
 import {
   type Client,
   type Control,
+  identityHeader,
+  identityHeaderValue,
   type Opening,
   openClient,
   openControl,
   type RunningGateway,
+  WsgwError,
 } from "../../src/app.ts";
 import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
@@ -47,7 +50,7 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
     const target = await findTarget({ ...options, url }, io);
     const { ca } = target;
     const opening = await openClient(target.url, {
-      headers,
+      headers: { ...headers, ...(await identified(options.as, target)) },
       subprotocols: options.subprotocols,
       rejectUnauthorized: !options.insecure,
       ...(options.proxy !== false && { proxy: options.proxy ?? "environment" }),
@@ -86,6 +89,27 @@ async function certificates(options: SendOptions) {
   if ([caFile, certFile, keyFile].every((file) => file === undefined)) return undefined;
   const { readCertificates } = await import("./client-certificate.ts");
   return readCertificates(options);
+}
+
+/** The header that tells a gateway of this machine who the client is. */
+async function identified(
+  as: string | undefined,
+  { url, running }: Target,
+): Promise<Record<string, readonly string[]>> {
+  if (as === undefined) return {};
+  const address = running?.control;
+  if (running === undefined || address === undefined) {
+    const message = `--as is for a gateway that wsgw dev runs in this project, and ${url} is none.`;
+    throw new WsgwError("USAGE", message);
+  }
+  const { apis } = await openControl(address).project();
+  const known = Object.values(apis).flatMap(({ identities }) => Object.keys(identities));
+  if (!known.includes(as)) {
+    const names = known.length === 0 ? "has none" : `has ${[...new Set(known)].join(", ")}`;
+    const message = `There is no identity "${as}" in the definition; \`identities\` ${names}.`;
+    throw new WsgwError("USAGE", message);
+  }
+  return { [identityHeader(address.token)]: [identityHeaderValue(as)] };
 }
 
 /** The headers that have options of their own. */

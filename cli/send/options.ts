@@ -17,6 +17,8 @@ export type SendOptions = {
   readonly scriptFile: string | undefined;
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly origin: string | undefined;
+  /** An identity of the definition, which the gateway takes in place of what the authorizer says. */
+  readonly as?: string | undefined;
   /** `user:password` */
   readonly auth: string | undefined;
   /** `name=value` each. */

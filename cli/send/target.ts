@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type RunningGateway, WsgwError } from "../../src/app.ts";
-import { isLoopback } from "../dev/banner.ts";
+import { isLoopback } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
 import { readText } from "../terminal/read-text.ts";
 import type { SendOptions } from "./options.ts";

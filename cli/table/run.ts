@@ -7,7 +7,7 @@ import {
   WsgwError,
   whyNotWritten,
 } from "../../src/app.ts";
-import { isLoopback } from "../dev/banner.ts";
+import { isLoopback } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
 import { createOutput, print } from "../terminal/output.ts";
 import { stdinText } from "../terminal/read-text.ts";

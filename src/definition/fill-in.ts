@@ -75,6 +75,7 @@ function fillApi(
     routeSelectionExpression: api.routeSelectionExpression,
     routes: mapValues(api.routes, (route, routeKey) => fillRoute(routeKey, route)),
     authorizers: mapValues(api.authorizers, (authorizer, name) => ({ ...authorizer, name })),
+    identities: api.identities,
     stages: mapValues(api.stages, ({ description, variables }, name) => ({
       name,
       description,

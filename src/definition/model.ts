@@ -4,6 +4,7 @@ import type {
   DeployDefinition,
   EsbuildDefinition,
   FunctionDefinition,
+  IdentityDefinition,
   ProjectRouteDefinition,
   StageDefinition,
   TableDefinition,
@@ -48,6 +49,8 @@ export type WebSocketApi = {
   readonly routes: Readonly<Record<string, Route>>;
   /** By the name that routes use. */
   readonly authorizers: Readonly<Record<string, Authorizer>>;
+  /** Clients to whom no authorizer is asked on this machine, by name. */
+  readonly identities: Readonly<Record<string, IdentityDefinition>>;
   /** By name, in the order of the definition; one at least. */
   readonly stages: Readonly<Record<string, Stage>>;
   readonly customDomain: ApiCustomDomain | undefined;

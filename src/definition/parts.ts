@@ -9,6 +9,7 @@ export type WebSocketApiDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
   /** Lambda authorizers by name; names as for functions. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
+  /** Clients for `wsgw send --as NAME` and tests, to whom the authorizer is not asked; for this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"
@@ -54,6 +55,12 @@ export type ProjectRouteDefinition = {
 export type AuthorizerDefinition = {
   /** A name in `functions`: the function that decides who may connect. */ readonly function: string;
   /** What a handshake must have for the function to be asked: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. Without one of them the answer is 401. */ readonly identitySource?: readonly string[];
+};
+
+/** A client as an authorizer would know it. */
+export type IdentityDefinition = {
+  /** `principalId` in the events of its connection: a string, number, true or false. */ readonly principalId?: string | number | boolean;
+  /** What else `requestContext.authorizer` has: strings, numbers, true or false, which become strings. */ readonly context?: Readonly<Record<string, string | number | boolean>>;
 };
 
 /** What answers a route. */

@@ -529,6 +529,14 @@ const functions = required(
 );
 const tables = optional(record("a table for each name", nameKey("a table"), tableSchema), "Tables by name; names as for functions.", {});
 
+const scalar = v.union([v.string(), v.number(), v.boolean()], ({ input }) => `${shown(input)} is not a text, a number or true or false.`);
+
+/** What an authorizer would say of a client. */
+export const identitySchema = fields("an identity", {
+  principalId: optional(scalar, "`principalId` in the events of its connection: a string, number, true or false."),
+  context: optional(record("a value for each key", v.string(), scalar), "What else `requestContext.authorizer` has: strings, numbers, true or false, which become strings.", {}),
+});
+
 const apiFields = {
   authorizers: optional(
     record("an authorizer for each name", nameKey("an authorizer"), authorizerSchema),
@@ -536,6 +544,11 @@ const apiFields = {
     {},
   ),
   routeSelectionExpression: required(expression, "How a message chooses its route, for example `$request.body.action`."),
+  identities: optional(
+    record("an identity for each name", nameKey("an identity"), identitySchema),
+    "Clients for `wsgw send --as NAME` and tests, to whom the authorizer is not asked; for this machine only.",
+    {},
+  ),
   customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),
   domainName: optional(
     oneOf("a form of the domain name", ["localhost", "execute-api"]),
@@ -576,6 +589,7 @@ export const apiSchema = fields(
     tables,
     connectionTable: optional(connectionTableSchema, "The table in which handlers keep the ids of the open connections."),
     authorizers: apiFields.authorizers,
+    identities: apiFields.identities,
     customDomain: apiFields.customDomain,
     domainName: apiFields.domainName,
     hosts: apiFields.hosts,

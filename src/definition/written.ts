@@ -1,6 +1,6 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
 import type { DeployHooks } from "./model.ts";
-import type { AuthorizerDefinition, ConnectionTableDefinition, CustomDomainDefinition, DeployDefinition, EsbuildDefinition, FunctionDefinition, RouteDefinition, StageDefinition, TableDefinition, WebSocketApiDefinition } from "./parts.ts";
+import type { AuthorizerDefinition, ConnectionTableDefinition, CustomDomainDefinition, DeployDefinition, EsbuildDefinition, FunctionDefinition, IdentityDefinition, RouteDefinition, StageDefinition, TableDefinition, WebSocketApiDefinition } from "./parts.ts";
 
 /** An API as its author writes it, in `wsgw.config.ts` or another config file: a project of one API with one stage. */
 export type ApiDefinition = {
@@ -13,6 +13,7 @@ export type ApiDefinition = {
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
   /** The table in which handlers keep the ids of the open connections. */ readonly connectionTable?: ConnectionTableDefinition;
   /** Lambda authorizers by name; names as for functions. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
+  /** Clients for `wsgw send --as NAME` and tests, to whom the authorizer is not asked; for this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"

@@ -23,6 +23,7 @@ export type DevOptions = Pick<
   | "allowAws"
   | "environments"
   | "inspectPort"
+  | "mockedIdentity"
   | "strict"
 > &
   ProjectSource & {
@@ -59,7 +60,7 @@ const STOP_GRACE_MS = 3_500;
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
-  const { dynamodbPort, environments, inspectPort, region, strict } = options;
+  const { dynamodbPort, environments, inspectPort, mockedIdentity, region, strict } = options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = (from: ProjectSource, signal?: AbortSignal) =>
@@ -89,6 +90,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(dynamodbPort !== undefined && { dynamodbPort }),
     ...(allowAws !== undefined && { allowAws }),
     ...(inspectPort !== undefined && { inspectPort }),
+    ...(mockedIdentity !== undefined && { mockedIdentity }),
     ...(strict !== undefined && { strict }),
     ...(environments !== undefined && { environments }),
     keepFacts: KEPT_FACTS,

@@ -1,4 +1,5 @@
 import type { LocalProject } from "../definition/local-project.ts";
+import type { IdentityDefinition } from "../definition/parts.ts";
 import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
@@ -105,6 +106,10 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   };
 }
 
+function mocked({ principalId = "somebody without principalId" }: IdentityDefinition): string {
+  return `Authorizers are not asked: every client is ${principalId}.`;
+}
+
 const ALLOWED =
   "Calls that nothing here answers may reach AWS, with the AWS keys of this shell if it has any.";
 
@@ -117,6 +122,9 @@ async function openProject(settings: EmulatorSettings, stopping: Stopping) {
   const reader = createProjectReader(settings);
   stopping.add(reader.stop);
   if (settings.allowAws) settings.journal.record({ type: "warning", message: ALLOWED });
+  if (settings.mockedIdentity !== undefined) {
+    settings.journal.record({ type: "warning", message: mocked(settings.mockedIdentity) });
+  }
   const { project: defined, code } = await reader.read(settings.definition);
   const project = reader.local(defined);
   const { port, certificates } = await openPort(project, settings, stopping);

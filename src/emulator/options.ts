@@ -2,15 +2,17 @@ import { resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
 import type { LocalProject } from "../definition/local-project.ts";
-import type { Project } from "../definition/project.ts";
+import type { IdentityDefinition, Project } from "../definition/project.ts";
 import { regionFor } from "../definition/region.ts";
-import type { WsgwError } from "../errors.ts";
+import { WsgwError } from "../errors.ts";
 import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
 import type { ControlAddress } from "../project-folder/running.ts";
 import { stateBeside } from "../project-folder/state-folder.ts";
 import { stringIn } from "../values/json.ts";
+import { isLoopback } from "../values/loopback.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
+import { identityProblem } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
@@ -105,6 +107,11 @@ export type EmulatorOptions = {
    * the name is believed, so it has to be a secret; it never reaches an event. Default: none.
    */
   readonly sourceIpHeader?: string;
+  /**
+   * Who every client is, without its authorizer being asked. USAGE where the gateway is not for this machine alone.
+   * Default: whom the authorizer says.
+   */
+  readonly mockedIdentity?: IdentityDefinition;
   /** Where a test steps between the parts. Default: nowhere. */
   readonly interference?: Interference;
   /**
@@ -127,6 +134,7 @@ type Optional =
   | "dynamodbPort"
   | "gatewayPort"
   | "inspectPort"
+  | "mockedIdentity"
   | "publicHost"
   | "sourceIpHeader";
 
@@ -145,6 +153,8 @@ export type EmulatorSettings = Required<
 
 export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
   const root = resolve(options.root ?? ".");
+  const host = options.host ?? addressToListenOn(options.publicHost);
+  checkIdentity(options.mockedIdentity, { host, publicHost: options.publicHost });
   const clock = options.clock ?? createClock();
   const placeOf = (definition: unknown): Place => ({
     region: regionFor(options.region, stringIn(definition, "region"), options.regionFrom ?? {}),
@@ -157,7 +167,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     port: options.port === "auto" ? DEFAULT_PORT : (options.port ?? DEFAULT_PORT),
     orNextPort: options.port === "auto",
     gatewayPort: options.gatewayPort,
-    host: options.host ?? addressToListenOn(options.publicHost),
+    host,
     publicHost: options.publicHost,
     stateDir: options.stateDir ?? stateBeside(root),
     dataDir: options.dataDir,
@@ -182,9 +192,32 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     ids: options.ids ?? createIds(clock),
     journal: createJournal(() => clock.now(), options.keepFacts),
     sourceIpHeader: options.sourceIpHeader,
+    mockedIdentity: options.mockedIdentity,
     interference: options.interference ?? {},
     virtualTime: options.virtualTime ?? false,
   };
+}
+
+function checkIdentity(
+  identity: EmulatorOptions["mockedIdentity"],
+  reach: Parameters<typeof isForThisMachine>[0],
+): void {
+  if (identity === undefined) return;
+  const problem = identityProblem(identity);
+  if (problem !== undefined)
+    throw new WsgwError("USAGE", `--authorizer is no identity: ${problem}.`);
+  if (isForThisMachine(reach)) return;
+  const message =
+    "Others can reach this gateway, so its authorizers have to be asked: leave out --authorizer, or --host and --public-host.";
+  throw new WsgwError("USAGE", message);
+}
+
+/** Whether nobody but this machine reaches the gateway. */
+export function isForThisMachine({
+  host,
+  publicHost,
+}: Pick<EmulatorSettings, "host" | "publicHost">): boolean {
+  return publicHost === undefined && isLoopback(host);
 }
 
 /** Where a gateway can be reached. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import { type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
@@ -8,7 +9,7 @@ import type { Invoke } from "./lambda/invoke.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
-import type { EmulatorSettings } from "./options.ts";
+import { type EmulatorSettings, isForThisMachine } from "./options.ts";
 import type { ServedProject } from "./served-project.ts";
 import { type ServedFunctions, type ServedGateway, type Sockets, serve } from "./serving.ts";
 import type { Stopping } from "./stopping.ts";
@@ -52,6 +53,7 @@ export function runGateways(
       tables,
       functions,
       control: controlOf(controlToken, served, gateways, settings),
+      identityHeader: isForThisMachine(settings) ? identityHeader(controlToken) : undefined,
     },
     settings,
     stopping,
@@ -90,6 +92,7 @@ function gatewaysOf(
       invoke: interference.invoke?.(invoke) ?? invoke,
       region,
       accountId,
+      mockedIdentity: settings.mockedIdentity,
       journal,
       clock,
       ids,

@@ -63,6 +63,8 @@ export type Served = {
   readonly tables: Tables | undefined;
   readonly functions: ServedFunctions;
   readonly control: ControlRouter;
+  /** In which clients of this machine say who they are; undefined where others come, too. */
+  readonly identityHeader: string | undefined;
 };
 
 type ServingSettings = Pick<
@@ -83,14 +85,16 @@ export type Sockets = Pick<WebSocketServer, "flushed">;
 /** Puts the gateways behind the port, and lets them end well before anything below them is stopped. */
 export function serve(
   port: Port,
-  { gateways, invocationOf, keys, hosts, endpointFor, tables, functions, control }: Served,
+  { gateways, identityHeader, ...served }: Served,
   settings: ServingSettings,
   stopping: Stopping,
 ): Sockets {
-  const { limits, journal, sourceIpHeader, interference } = settings;
+  const { limits, journal, interference } = settings;
+  const { invocationOf, keys, hosts, endpointFor, tables, functions, control } = served;
+  const secretHeaders = { sourceIp: settings.sourceIpHeader, identity: identityHeader };
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
-    const sockets = createWebSocketServer({ gateway: carried, limits, sourceIpHeader });
+    const sockets = createWebSocketServer({ gateway: carried, limits, secretHeaders });
     const requests = requestListeners(gateway, api(), { invocationOf, ...keys }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });

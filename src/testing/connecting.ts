@@ -1,6 +1,11 @@
 import { isIP } from "node:net";
 import { type Opening, openClient } from "../client/client.ts";
 import type { ClientOptions } from "../client/frames.ts";
+import type { IdentityDefinition } from "../definition/project.ts";
+import {
+  identityHeaderValue,
+  identityProblem,
+} from "../emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import type { RunningApi } from "../emulator/options.ts";
 import { WsgwError } from "../errors.ts";
 import { failUnlessKnown } from "./known-names.ts";
@@ -22,18 +27,26 @@ export type ConnectOptions = {
   readonly subprotocols?: readonly string[];
   /** IP address that events and `GET @connections` show. Default 127.0.0.1. USAGE for what is none. */
   readonly sourceIp?: string;
+  /**
+   * Who the client is, or the name of one of the definition's `identities`: the authorizer is not asked, and this is
+   * what it would have said. Default: whom the authorizer says.
+   */
+  readonly authorizer?: IdentityDefinition | string;
   /** Default: none, so that events have no `identity.userAgent`. */
   readonly userAgent?: string;
 };
+
+/** Headers that nobody but the test knows. */
+export type SecretHeaders = { readonly sourceIp: string; readonly identity: string };
 
 /** Opens a client at `url`, or tells how the handshake was refused. */
 export async function openFrom(
   url: string,
   options: ConnectOptions,
-  sourceIpHeader: string,
+  secretHeaders: SecretHeaders,
 ): Promise<Opening> {
   const target = options.path === undefined ? url : new URL(options.path, url).href;
-  return openClient(withQuery(target, options.query), clientOptions(options, sourceIpHeader));
+  return openClient(withQuery(target, options.query), clientOptions(options, secretHeaders));
 }
 
 function withQuery(url: string, query: ConnectOptions["query"]): string {
@@ -43,17 +56,20 @@ function withQuery(url: string, query: ConnectOptions["query"]): string {
 }
 
 function clientOptions(
-  { headers, subprotocols, sourceIp, userAgent }: ConnectOptions,
-  sourceIpHeader: string,
+  { headers, subprotocols, sourceIp, userAgent, authorizer }: ConnectOptions,
+  secret: SecretHeaders,
 ): ClientOptions {
   if (sourceIp !== undefined && isIP(sourceIp) === 0) {
     throw new WsgwError("USAGE", `sourceIp "${sourceIp}" is no IP address.`);
   }
+  const problem = typeof authorizer === "object" ? identityProblem(authorizer) : undefined;
+  if (problem !== undefined) throw new WsgwError("USAGE", `authorizer is no identity: ${problem}.`);
   return {
     headers: {
       ...headers,
       ...(userAgent !== undefined && { "User-Agent": userAgent }),
-      ...(sourceIp !== undefined && { [sourceIpHeader]: sourceIp }),
+      ...(sourceIp !== undefined && { [secret.sourceIp]: sourceIp }),
+      ...(authorizer !== undefined && { [secret.identity]: identityHeaderValue(authorizer) }),
     },
     ...(subprotocols !== undefined && { subprotocols }),
   };

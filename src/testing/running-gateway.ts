@@ -1,6 +1,7 @@
 import type { Opening } from "../client/client.ts";
 import { withLimit } from "../client/waiting.ts";
 import type { ManualClock } from "../clock.ts";
+import { identityHeader } from "../emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import type { DynamoDb } from "../emulator/dynamodb/dynamodb-call.ts";
 import { openTestTable, type TestTable } from "../emulator/dynamodb/items.ts";
 import type { Emulator } from "../emulator/emulator.ts";
@@ -94,7 +95,9 @@ export class RunningGateway {
 
   async #open(options: ConnectOptions): Promise<HandshakeResult> {
     const { emulator, sourceIpHeader, faulty } = this.#parts;
-    const opening = await openFrom(urlFor(emulator.apis, options), options, sourceIpHeader);
+    const identity = identityHeader(emulator.control.token);
+    const secret = { sourceIp: sourceIpHeader, identity };
+    const opening = await openFrom(urlFor(emulator.apis, options), options, secret);
     if (opening.kind === "refused") return opening;
     const handshakeId = String(opening.headers["sec-websocket-accept"]);
     const { connectionId } = await this.facts.first("connection.requested", { handshakeId });

@@ -92,6 +92,7 @@ test("fills in every default", () => {
         domainName: "execute-api",
         hosts: [],
         authorizers: {},
+        identities: {},
       },
     },
     functions: {

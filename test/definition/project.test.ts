@@ -59,6 +59,7 @@ test("a project has its APIs, stages and routes in the order in which they are w
     domainName: "execute-api",
     hosts: [],
     authorizers: {},
+    identities: {},
   });
   expect(project.apis.orders).toMatchObject({
     name: "shop-order-feed",

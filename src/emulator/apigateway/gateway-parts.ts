@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import type { IdentityDefinition } from "../../definition/parts.ts";
 import type { Ids } from "../../ids.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/invoke.ts";
@@ -19,6 +20,8 @@ export type GatewayParts = {
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
+  /** Who every client is, without its authorizer being asked. */
+  readonly mockedIdentity?: IdentityDefinition | undefined;
   /** Of which the ARNs of the API's routes speak. */
   readonly region: string;
   readonly accountId: string;

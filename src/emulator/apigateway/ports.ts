@@ -17,6 +17,8 @@ export type Handshake = {
   /** Names and values in turn, as Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[];
   readonly sourceIp: string;
+  /** Who the client is, in place of what the authorizer says: the value of the identity header. */
+  readonly mockedIdentity?: string | undefined;
   /** What makes it no handshake at all, such as a key that is missing; undefined for a sound one. */
   readonly problem?: string;
 };

@@ -1,13 +1,12 @@
-/** A handshake with the address that it names in `header`, if it does; the header is taken out. */
-export function withNamedSource<
-  Handshake extends { readonly rawHeaders: readonly string[]; readonly sourceIp: string },
->(handshake: Handshake, header: string | undefined): Handshake {
-  if (header === undefined) return handshake;
-  const { rawHeaders } = handshake;
+/** A header of a request and what is left without it; undefined where the request has none of this name. */
+export function takeHeader(
+  rawHeaders: readonly string[],
+  header: string | undefined,
+): { readonly value: string; readonly rawHeaders: readonly string[] } | undefined {
+  if (header === undefined) return undefined;
   const at = rawHeaders.findIndex((name, place) => place % 2 === 0 && name === header);
-  if (at < 0) return handshake;
-  const sourceIp = rawHeaders[at + 1] ?? handshake.sourceIp;
-  return { ...handshake, rawHeaders: rawHeaders.toSpliced(at, 2), sourceIp };
+  if (at < 0) return undefined;
+  return { value: rawHeaders[at + 1] ?? "", rawHeaders: rawHeaders.toSpliced(at, 2) };
 }
 
 /** An address as IPv4 writes it, also where a socket that listens on IPv6 has mapped it. */

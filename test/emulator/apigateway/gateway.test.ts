@@ -36,6 +36,7 @@ function api(routes: readonly Route[], more: Partial<ServedApi> = {}): ServedApi
     stages: { dev: { name: "dev", description: undefined, variables: {} } },
     routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
     authorizers: {},
+    identities: {},
     customDomain: undefined,
     domainName: "localhost",
     hosts: [],

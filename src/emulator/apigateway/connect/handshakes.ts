@@ -4,6 +4,7 @@ import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Authorizers } from "../authorizers/authorizers.ts";
 import type { SentHandshake } from "../authorizers/rules/authorizer-event.ts";
+import { identityIn } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Handshake } from "../ports.ts";
@@ -23,7 +24,7 @@ import {
 
 type HandshakesParts = Pick<
   GatewayParts,
-  "clock" | "ids" | "journal" | "limits" | "nullIsSuccess" | "reachedBy"
+  "clock" | "ids" | "journal" | "limits" | "mockedIdentity" | "nullIsSuccess" | "reachedBy"
 > & {
   readonly api: () => ServedApi;
   readonly integrations: Integrations;
@@ -84,7 +85,11 @@ export class Handshakes {
     if (route === undefined) return this.#accept(asked, undefined);
     const authorizer = api.authorizers[route.authorizer ?? ""];
     if (authorizer === undefined) return this.#integrate(route, asked);
-    const authorized = await this.#parts.authorizers.authorize(authorizer, asked);
+    const mocked = mockedIn(handshake, api) ?? this.#parts.mockedIdentity;
+    if (typeof mocked === "string") {
+      return this.#refused(refuse("malformed", answerIds, mocked), since, asked);
+    }
+    const authorized = await this.#parts.authorizers.authorize(authorizer, asked, mocked);
     if (authorized.kind === "reject") return this.#refused(authorized, since, asked);
     return this.#integrate(route, {
       ...asked,
@@ -155,4 +160,9 @@ export class Handshakes {
     );
     return rejection;
   }
+}
+
+/** Who the client says that it is; a text says what is wrong with that. */
+function mockedIn({ mockedIdentity }: Handshake, { identities }: ServedApi) {
+  return mockedIdentity === undefined ? undefined : identityIn(mockedIdentity, identities);
 }

@@ -8,6 +8,7 @@ export type ServedApi = Pick<
   | "routeSelectionExpression"
   | "routes"
   | "authorizers"
+  | "identities"
   | "stages"
   | "customDomain"
   | "domainName"

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer as Server, type WebSocket } from "ws";
 import { answerUpgrade, headerLine } from "../../network/answers.ts";
 import type { Upgrade } from "../../network/other-upgrades.ts";
-import { sourceIp, withNamedSource } from "../../network/source-ip.ts";
+import { sourceIp, takeHeader } from "../../network/source-ip.ts";
 import {
   type ConnectDecision,
   handshakeProblem,
@@ -18,6 +18,15 @@ export type Upgrades = {
   destroyHeld(): void;
 };
 
+/**
+ * Names of headers in which a handshake tells the address that it comes from and who its client is. Whoever knows one is
+ * believed; none reaches an event.
+ */
+export type SecretHeaders = {
+  readonly sourceIp?: string | undefined;
+  readonly identity?: string | undefined;
+};
+
 type Acceptance = Extract<ConnectDecision, { readonly kind: "accept" }>;
 
 /** How long a client may take to answer a close frame. */
@@ -27,10 +36,10 @@ const CLOSE_TIMEOUT_MS = 5_000;
 export function createUpgrades(options: {
   readonly gateway: Gateway;
   readonly closeTimeoutMs?: number;
-  readonly sourceIpHeader?: string | undefined;
+  readonly secretHeaders?: SecretHeaders;
   readonly onOpen: (connectionId: string, ws: WebSocket, request: IncomingMessage) => void;
 }): Upgrades {
-  const { gateway, sourceIpHeader, onOpen } = options;
+  const { gateway, secretHeaders = {}, onOpen } = options;
   /** Of the handshake that ws completes right now; it does so, or gives up, in one go. */
   let accepting: Acceptance | undefined;
   const held = new Set<Duplex>();
@@ -69,7 +78,7 @@ export function createUpgrades(options: {
 
   /** Has the gateway answer what is no handshake. */
   async function refuse(request: IncomingMessage, problem: string): Promise<void> {
-    const decision = await gateway.connect({ ...readHandshake(request, sourceIpHeader), problem });
+    const decision = await gateway.connect({ ...readHandshake(request, secretHeaders), problem });
     if (decision.kind === "reject") return answer(request, decision);
     request.socket.destroy();
     gateway.abandon(decision.connectionId);
@@ -79,7 +88,7 @@ export function createUpgrades(options: {
     const { socket } = request;
     held.add(socket);
     const release = holdSocket(socket);
-    const decision = await gateway.connect(readHandshake(request, sourceIpHeader));
+    const decision = await gateway.connect(readHandshake(request, secretHeaders));
     held.delete(socket);
     const isThere = release();
 
@@ -128,8 +137,14 @@ function headersOfAcceptance(accept: string): readonly string[] {
   return [date, "Connection: upgrade", "Upgrade: websocket", accept];
 }
 
-function readHandshake(request: IncomingMessage, sourceIpHeader: string | undefined): Handshake {
+function readHandshake(request: IncomingMessage, secret: SecretHeaders): Handshake {
   const { url = "/", rawHeaders, socket } = request;
-  const handshake = { url, rawHeaders, sourceIp: sourceIp(socket.remoteAddress) };
-  return withNamedSource(handshake, sourceIpHeader);
+  const source = takeHeader(rawHeaders, secret.sourceIp);
+  const identity = takeHeader(source?.rawHeaders ?? rawHeaders, secret.identity);
+  return {
+    url,
+    rawHeaders: identity?.rawHeaders ?? source?.rawHeaders ?? rawHeaders,
+    sourceIp: source?.value ?? sourceIp(socket.remoteAddress),
+    mockedIdentity: identity?.value,
+  };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import type { FrameLimits } from "../message/rules/frames.ts";
 import type { Gateway } from "../ports.ts";
-import { createUpgrades, type Upgrades } from "./upgrades.ts";
+import { createUpgrades, type SecretHeaders, type Upgrades } from "./upgrades.ts";
 import { carryFrames } from "./websocket-connection.ts";
 
 export type WebSocketServer = Pick<Upgrades, "upgrade"> & {
@@ -26,8 +26,7 @@ export function createWebSocketServer(options: {
   readonly gateway: Gateway;
   readonly limits: FrameLimits;
   readonly closeTimeoutMs?: number;
-  /** Secret name of a header that tells where a handshake comes from. */
-  readonly sourceIpHeader?: string | undefined;
+  readonly secretHeaders?: SecretHeaders;
 }): WebSocketServer {
   const { gateway, limits } = options;
   const upgrades = createUpgrades({ ...options, onOpen: carry });

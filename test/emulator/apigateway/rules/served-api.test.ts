@@ -13,6 +13,7 @@ const served = (key: string, stages: readonly string[], mappingKey?: string): Se
   routeSelectionExpression: "$request.body.action",
   routes: {},
   authorizers: {},
+  identities: {},
   stages: Object.fromEntries(
     stages.map((stage) => [stage, { name: stage, description: undefined, variables: {} }]),
   ),

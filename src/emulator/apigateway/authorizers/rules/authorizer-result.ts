@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "../../../../values/json.ts";
-import { parsePolicy } from "../../../iam/rules/policy-document.ts";
+import { type PolicyDocument, parsePolicy } from "../../../iam/rules/policy-document.ts";
 import {
   type AccessDecision,
   type AccessRequest,
@@ -60,7 +60,7 @@ export function interpretAuthorizerResult(
         ? unauthorized(`${who} failed with "Unauthorized"`)
         : failed(`${who} failed: ${outcome.errorType}: ${outcome.errorMessage}`);
     case "returned": {
-      const answer = readAnswer(outcome.payload);
+      const answer = readAnswer(outcome.payload, call.latencyMs);
       return typeof answer === "string" ? unusable(`${who} ${answer}`) : judged(answer, call, who);
     }
     default:
@@ -68,20 +68,17 @@ export function interpretAuthorizerResult(
   }
 }
 
-type Answer = {
-  readonly policy: Extract<ReturnType<typeof parsePolicy>, { kind: "ok" }>["policy"];
-  readonly context: Readonly<Record<string, string>>;
-};
+type Answer = { readonly policy: PolicyDocument; readonly context: AuthorizerContext };
 
 /** The usable answer of an authorizer, or the end of a sentence that says why it is none. */
-function readAnswer(payload: string): Answer | string {
+function readAnswer(payload: string, latencyMs: number): Answer | string {
   const bytes = Buffer.byteLength(payload);
   if (bytes > LARGEST_ANSWER_BYTES) {
     return `answered ${bytes} bytes, more than the ${LARGEST_ANSWER_BYTES} that API Gateway takes`;
   }
   const value = parseJson(payload)?.value;
   if (!isObject(value)) return "answered no object";
-  const { principalId, policyDocument, context = {} } = value;
+  const { policyDocument } = value;
   if (policyDocument === undefined) return "answered without a policyDocument";
   const parsed = parsePolicy(policyDocument);
   if (parsed.kind === "malformed")
@@ -90,19 +87,29 @@ function readAnswer(payload: string): Answer | string {
   if (resources.some((resource) => resource.length > LONGEST_RESOURCE)) {
     return `answered a Resource of more than ${LONGEST_RESOURCE} characters`;
   }
-  if (!isScalar(principalId)) return "answered a principalId that is no text";
-  if (context !== null && !isObject(context)) return "answered a context that is no object";
-  const { principalId: _, integrationLatency: __, ...own } = context ?? {}; // the gateway's own win
+  const context = contextOf(value, latencyMs);
+  return typeof context === "string"
+    ? `answered, but ${context}`
+    : { policy: parsed.policy, context };
+}
+
+/** `requestContext.authorizer` of `$connect`: every value as text, and the latency; a text says what is unusable. */
+export function contextOf(
+  { principalId, context }: { readonly principalId?: unknown; readonly context?: unknown },
+  latencyMs: number,
+): AuthorizerContext | string {
+  if (!isScalar(principalId)) return "its principalId is no text";
+  const given = context ?? {};
+  if (!isObject(given)) return "its context is no object";
+  const { principalId: _, integrationLatency: __, ...own } = given; // the gateway's own win
   const entries = Object.entries({ principalId, ...own });
   const nested = entries.find(([, each]) => !isScalar(each));
-  if (nested !== undefined) {
-    return `answered a context whose ${nested[0]} is no text, number or boolean`;
-  }
-  const given = entries.filter(([, each]) => each !== null && each !== undefined);
-  return {
-    policy: parsed.policy,
-    context: Object.fromEntries(given.map(([name, each]) => [name, String(each)])),
-  };
+  if (nested !== undefined) return `${nested[0]} in its context is no text, number or boolean`;
+  const texts = entries
+    .filter(([, each]) => each !== null && each !== undefined)
+    .map(([name, each]) => [name, String(each)] as const);
+  const all = [...texts, ["integrationLatency", latencyMs] as const];
+  return Object.fromEntries(inJavaOrder<string | number>(all));
 }
 
 function isScalar(value: unknown): boolean {
@@ -112,10 +119,7 @@ function isScalar(value: unknown): boolean {
 function judged({ policy, context }: Answer, call: AuthorizerCall, who: string): AuthorizerVerdict {
   const request = accessRequest(call);
   const decided = evaluatePolicies([{ name: call.name, document: policy }], request);
-  if (decided.decision === "allow") {
-    const whole = { ...context, integrationLatency: call.latencyMs };
-    return { kind: "allowed", context: Object.fromEntries(inJavaOrder(Object.entries(whole))) };
-  }
+  if (decided.decision === "allow") return { kind: "allowed", context };
   return {
     kind: "refused",
     statusCode: 403,
