@@ -102,6 +102,10 @@ async function identified(
     const message = `--as is for a gateway that wsgw dev runs in this project, and ${url} is none.`;
     throw new WsgwError("USAGE", message);
   }
+  if (running.publicHost !== undefined) {
+    const message = `Others can reach ${url}, so its authorizers are asked; --as is for a gateway of this machine alone.`;
+    throw new WsgwError("USAGE", message);
+  }
   const { apis } = await openControl(address).project();
   const known = Object.values(apis).flatMap(({ identities }) => Object.keys(identities));
   if (!known.includes(as)) {

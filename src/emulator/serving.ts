@@ -63,8 +63,8 @@ export type Served = {
   readonly tables: Tables | undefined;
   readonly functions: ServedFunctions;
   readonly control: ControlRouter;
-  /** In which clients of this machine say who they are; undefined where others come, too. */
-  readonly identityHeader: string | undefined;
+  /** In which clients of this machine say who they are. */
+  readonly identityHeader: string;
 };
 
 type ServingSettings = Pick<

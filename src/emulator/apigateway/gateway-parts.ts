@@ -7,6 +7,14 @@ import type { ApiGatewayFact } from "./facts.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";
 
+/** Who clients are without their authorizer being asked. */
+type Mocking = {
+  /** Whether they may say so themselves; not where others than this machine reach the gateway. */
+  readonly allowed: boolean;
+  /** What every one of them is. */
+  readonly everybody: IdentityDefinition | undefined;
+};
+
 /** What a gateway works with; nothing of it is opened or closed here. */
 export type GatewayParts = {
   readonly api: ServedApi;
@@ -20,8 +28,7 @@ export type GatewayParts = {
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
-  /** Who every client is, without its authorizer being asked. */
-  readonly mockedIdentity?: IdentityDefinition | undefined;
+  readonly mocking?: Mocking;
   /** Of which the ARNs of the API's routes speak. */
   readonly region: string;
   readonly accountId: string;

@@ -24,7 +24,7 @@ import {
 
 type HandshakesParts = Pick<
   GatewayParts,
-  "clock" | "ids" | "journal" | "limits" | "mockedIdentity" | "nullIsSuccess" | "reachedBy"
+  "clock" | "ids" | "journal" | "limits" | "mocking" | "nullIsSuccess" | "reachedBy"
 > & {
   readonly api: () => ServedApi;
   readonly integrations: Integrations;
@@ -85,7 +85,7 @@ export class Handshakes {
     if (route === undefined) return this.#accept(asked, undefined);
     const authorizer = api.authorizers[route.authorizer ?? ""];
     if (authorizer === undefined) return this.#integrate(route, asked);
-    const mocked = mockedIn(handshake, api) ?? this.#parts.mockedIdentity;
+    const mocked = this.#mocked(handshake, api);
     if (typeof mocked === "string") {
       return this.#refused(refuse("malformed", answerIds, mocked), since, asked);
     }
@@ -95,6 +95,15 @@ export class Handshakes {
       ...asked,
       identity: { ...identity, authorizer: authorized.context },
     });
+  }
+
+  /** Who the client is without being judged; a text says what is wrong with what it says. */
+  #mocked({ mockedIdentity }: Handshake, { identities }: ServedApi) {
+    const { allowed, everybody } = this.#parts.mocking ?? { allowed: false };
+    if (mockedIdentity === undefined) return everybody;
+    return allowed
+      ? identityIn(mockedIdentity, identities)
+      : "others can reach this gateway, so its authorizers are asked";
   }
 
   /** Runs `$connect`, where something answers it. */
@@ -160,9 +169,4 @@ export class Handshakes {
     );
     return rejection;
   }
-}
-
-/** Who the client says that it is; a text says what is wrong with that. */
-function mockedIn({ mockedIdentity }: Handshake, { identities }: ServedApi) {
-  return mockedIdentity === undefined ? undefined : identityIn(mockedIdentity, identities);
 }
