@@ -2,7 +2,7 @@ import { command, listed, once, oneOf, PROJECT_OPTIONS, projectSource } from "..
 import { print } from "../terminal/output.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "./options.ts";
 
-const KINDS = ["connect", "message", "disconnect"] as const;
+const KINDS = ["connect", "message", "disconnect", "authorizer"] as const;
 
 const OPTIONS = {
   body: {
@@ -20,12 +20,13 @@ export const event = command({
   name: "event",
   missing: `Which kind? There are ${listed(KINDS)}.`,
   describe: "Print an event as API Gateway hands it to a function",
-  usage: "connect|message|disconnect [options]",
+  usage: "connect|message|disconnect|authorizer [options]",
   words: "<kind>",
-  positionals: { kind: "connect, message or disconnect" },
+  positionals: { kind: "connect, message, disconnect or authorizer" },
   options: OPTIONS,
   examples: [
     ["$0 event connect --query room=blue", "what $connect gets"],
+    ["$0 event authorizer --query token=t", "what a Lambda authorizer gets"],
     [`$0 event message --body '{"action":"join"}'`, "what the selected route gets"],
     ["$0 event disconnect > event.json", "keep one for wsgw invoke --event"],
   ],

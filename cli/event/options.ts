@@ -49,13 +49,13 @@ export const EVENT_OPTIONS = {
 
 export const EVENT_OPTION_NAMES = Object.keys(EVENT_OPTIONS) as (keyof typeof EVENT_OPTIONS)[];
 
-/** Options that events of one kind alone have a place for. */
-const OF_ONE_KIND: Readonly<Record<string, SampleEvent["kind"]>> = {
-  body: "message",
-  route: "message",
-  query: "connect",
-  code: "disconnect",
-  reason: "disconnect",
+/** Options that events of some kinds alone have a place for. */
+const OF_KINDS: Readonly<Record<string, readonly SampleEvent["kind"][]>> = {
+  body: ["message"],
+  route: ["message"],
+  query: ["connect", "authorizer"],
+  code: ["disconnect"],
+  reason: ["disconnect"],
 };
 
 type EventArgs = Omit<Args<typeof EVENT_OPTIONS, never>, "color">;
@@ -67,9 +67,9 @@ export function readSampleEvent(
   args: EventArgs,
 ): SampleEvent {
   const values: Readonly<Record<string, unknown>> = { ...args, body };
-  for (const [name, owner] of Object.entries(OF_ONE_KIND)) {
-    if (values[name] !== undefined && kind !== owner) {
-      throw mistake(`--${name} goes with the event ${owner}, not with ${kind}.`);
+  for (const [name, owners] of Object.entries(OF_KINDS)) {
+    if (values[name] !== undefined && !owners.includes(kind)) {
+      throw mistake(`--${name} goes with the event ${owners.join(" or ")}, not with ${kind}.`);
     }
   }
   const { code, reason } = args;

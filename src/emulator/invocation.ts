@@ -60,7 +60,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
   const routes = routesTo(functionName, project);
   const usualApi = routes[0] && { api: routes[0].api };
-  const wanted = options.event ?? usualEvent(functionName, routes);
+  const wanted = options.event ?? usualEvent(functionName, routes, project);
   const event =
     "value" in wanted
       ? wanted.value
@@ -121,9 +121,17 @@ function routesTo(functionName: string, { apis }: LocalProject): readonly RouteT
   );
 }
 
-/** The event that a function gets whose routes are all of one kind. */
-function usualEvent(functionName: string, routes: readonly RouteTo[]): SampleEvent {
+/** The event that a function gets whose routes are all of one kind, or that is an authorizer's alone. */
+function usualEvent(
+  functionName: string,
+  routes: readonly RouteTo[],
+  { apis }: LocalProject,
+): SampleEvent {
   const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
+  const asking = Object.values(apis).find(({ authorizers }) =>
+    Object.values(authorizers).some((each) => each.function === functionName),
+  );
+  if (keys.length === 0 && asking !== undefined) return { kind: "authorizer", api: asking.key };
   if (keys.length === 1) {
     if (keys[0] === "$connect") return { kind: "connect" };
     if (keys[0] === "$disconnect") return { kind: "disconnect" };

@@ -4,6 +4,11 @@ import { resolved } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
 import { createIds } from "../ids.ts";
 import { findRunning } from "../project-folder/running.ts";
+import {
+  type AuthorizerEvent,
+  authorizerEvent,
+  connectArn,
+} from "./apigateway/authorizers/rules/authorizer-event.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
 import { type Close, clientClose } from "./apigateway/disconnect/rules/closing.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
@@ -22,7 +27,8 @@ export type SampleEvent = {
   readonly api?: string;
   /** Default: the first stage of the API. */
   readonly stage?: string;
-  readonly kind: "connect" | "message" | "disconnect";
+  /** `authorizer` is what a Lambda authorizer gets, of the handshake of `connect`. */
+  readonly kind: "authorizer" | "connect" | "message" | "disconnect";
   /** Of a message. Default: the empty text. */
   readonly body?: string;
   /** Default: the one that the API selects for `body`. */
@@ -46,7 +52,7 @@ const OPEN_FOR_MS = 60_000;
  */
 export async function buildSampleEvent(
   options: ProjectOptions & SampleEvent,
-): Promise<WebSocketEvent> {
+): Promise<AuthorizerEvent | WebSocketEvent> {
   const [newest] = await findRunning(options.cwd, options.stateDir);
   const found = await readProject({ ...options, region: options.region ?? newest?.region });
   const port = newest === undefined ? DEFAULT_PORT : Number(new URL(newest.url).port);
@@ -58,7 +64,7 @@ export function sampleEvent(
   { project, root }: Pick<FoundProject, "project" | "root">,
   gateway: string,
   sample: SampleEvent,
-): WebSocketEvent {
+): AuthorizerEvent | WebSocketEvent {
   const clock = createClock();
   const ids = createIds(clock);
   const apis = servedApis(project, root);
@@ -70,19 +76,20 @@ export function sampleEvent(
   const stamp = { requestId: ids.requestId(), at: clock.now() };
   const connection: ConnectionIdentity = {
     connectionId: sample.connectionId ?? ids.connectionId(),
-    connectedAt: sample.kind === "connect" ? stamp.at : stamp.at - OPEN_FOR_MS,
+    connectedAt: isHandshake(sample) ? stamp.at : stamp.at - OPEN_FOR_MS,
     stage: stage.name,
     stageVariables: resolved(stage.variables),
     domainName,
     apiId: api.apiId,
     identity: describeHandshake({ rawHeaders, sourceIp }),
   };
+  const url = `/${stage.name}${sample.query ? `?${sample.query}` : ""}`;
+  const sent = { url, rawHeaders, traceId: ids.traceId() };
   switch (sample.kind) {
-    case "connect": {
-      const query = sample.query ? `?${sample.query}` : "";
-      const url = `/${stage.name}${query}`;
-      return connectEvent(connection, { url, rawHeaders, traceId: ids.traceId() }, stamp);
-    }
+    case "authorizer":
+      return authorizerEvent(connection, sent, stamp, connectArn(project, connection));
+    case "connect":
+      return connectEvent(connection, sent, stamp);
     case "message": {
       const text = sample.body ?? "";
       const routeKey = sample.routeKey ?? routeOf(api, text);
@@ -94,6 +101,10 @@ export function sampleEvent(
     default:
       return sample.kind satisfies never;
   }
+}
+
+function isHandshake({ kind }: SampleEvent): boolean {
+  return kind === "authorizer" || kind === "connect";
 }
 
 /** The API and stage that a sample is for: the first ones, unless it names others. */

@@ -1,4 +1,10 @@
 import {
+  type AuthorizerEvent,
+  authorizerEvent as buildAuthorizerEvent,
+  connectArn,
+  type SentHandshake,
+} from "../emulator/apigateway/authorizers/rules/authorizer-event.ts";
+import {
   connectEvent as buildConnectEvent,
   disconnectEvent as buildDisconnectEvent,
   messageEvent as buildMessageEvent,
@@ -64,6 +70,18 @@ const DEFAULTS = {
 /** The event of `$connect` as API Gateway would send it, for unit tests of a handler. */
 export function connectEvent(options: ConnectEventOptions = {}): ConnectEvent {
   const connection = connectionOf(options);
+  return buildConnectEvent(connection, sentBy(connection, options), stampOf(options));
+}
+
+/** The event of a Lambda authorizer as API Gateway would send it, for unit tests of one. */
+export function authorizerEvent(options: ConnectEventOptions = {}): AuthorizerEvent {
+  const connection = connectionOf(options);
+  const arn = connectArn({ region: "us-east-1", accountId: "123456789012" }, connection);
+  return buildAuthorizerEvent(connection, sentBy(connection, options), stampOf(options), arn);
+}
+
+/** The handshake of a client that is no browser. */
+function sentBy(connection: ConnectionIdentity, options: ConnectEventOptions): SentHandshake {
   const query = pairsOf(options.query);
   const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
   const headers: [string, string][] = [
@@ -78,12 +96,7 @@ export function connectEvent(options: ConnectEventOptions = {}): ConnectEvent {
   const own = pairsOf(options.headers);
   const named = new Set(own.map(([name]) => name.toLowerCase()));
   const rawHeaders = [...headers.filter(([name]) => !named.has(name.toLowerCase())), ...own].flat();
-  const url = `/${connection.stage}${search}`;
-  return buildConnectEvent(
-    connection,
-    { url, rawHeaders, traceId: DEFAULTS.traceId },
-    stampOf(options),
-  );
+  return { url: `/${connection.stage}${search}`, rawHeaders, traceId: DEFAULTS.traceId };
 }
 
 /** The event of a message: text as it is, any other value as JSON. For unit tests of a handler. */

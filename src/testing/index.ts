@@ -20,6 +20,7 @@ export { type ErrorCode, WsgwError } from "../errors.ts";
 export type { ConnectOptions } from "./connecting.ts";
 export type { Duration } from "./duration.ts";
 export {
+  authorizerEvent,
   type ConnectEventOptions,
   connectEvent,
   type DisconnectEventOptions,

@@ -59,7 +59,7 @@ test.each([
 
 test.each([
   ["table", "Which action? There are list, show, put, delete, clear, export and import."],
-  ["event", "Which kind? There are connect, message and disconnect."],
+  ["event", "Which kind? There are connect, message, disconnect and authorizer."],
   ["invoke", "Which function? Write wsgw invoke FUNCTION."],
 ])("%s without its word says which there are", async (command, message) => {
   expect(await refused([command])).toBe(

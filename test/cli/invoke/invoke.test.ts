@@ -177,8 +177,14 @@ test.each([
 test.each([
   [["connect", "--body", "x"], "--body goes with the event message, not with connect."],
   [["message", "--code", "1001"], "--code goes with the event disconnect, not with message."],
-  [["disconnect", "--query", "a=1"], "--query goes with the event connect, not with disconnect."],
-  [["frobnicate"], 'There is no event "frobnicate"; there are connect, message and disconnect.'],
+  [
+    ["disconnect", "--query", "a=1"],
+    "--query goes with the event connect or authorizer, not with disconnect.",
+  ],
+  [
+    ["frobnicate"],
+    'There is no event "frobnicate"; there are connect, message, disconnect and authorizer.',
+  ],
 ])("says that %j is no event of API Gateway", async (argv, message) => {
   const { exitCode, out, err } = await wsgw(["event", ...argv]);
 

@@ -1,6 +1,5 @@
 import type { Authorizer } from "../../../definition/model.ts";
 import type { IdentityDefinition } from "../../../definition/parts.ts";
-import { partitionOf } from "../../../definition/region.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
 import { apiRefusal } from "../connect/rules/refusals.ts";
@@ -11,6 +10,7 @@ import type { AuthorizerContext, ConnectionIdentity, Stamp } from "../rules/even
 import {
   type AuthorizerEvent,
   authorizerEvent,
+  connectArn,
   type SentHandshake,
 } from "./rules/authorizer-event.ts";
 import {
@@ -59,7 +59,7 @@ export class Authorizers {
       return { kind: "allowed", context };
     }
     const { connectionId } = asked.identity;
-    const methodArn = this.#methodArn(asked.identity);
+    const methodArn = connectArn(this.#parts, asked.identity);
     const event = authorizerEvent(asked.identity, asked.sent, asked.stamp, methodArn);
     const verdict = await this.#verdict(authorizer, event, asked);
     if (verdict.kind === "allowed") return verdict;
@@ -85,12 +85,5 @@ export class Authorizers {
     const outcome = await integrations.run(call, LONGEST_MS);
     const latencyMs = Math.round(clock.elapsed() - since);
     return interpretAuthorizerResult(outcome, { name, event, latencyMs, now: clock.now() });
-  }
-
-  /** Of a WebSocket API it ends with the route; there is no HTTP method in it. */
-  #methodArn({ apiId, stage }: ConnectionIdentity): string {
-    const { accountId, region } = this.#parts;
-    const partition = partitionOf(region).name;
-    return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/$connect`;
   }
 }

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../../../definition/region.ts";
 import {
   connectHeaders,
   contextEnd,
@@ -24,7 +25,7 @@ export type SentHandshake = {
 /** What a Lambda authorizer gets: what `$connect` gets, and with it the headers that belong to one hop. */
 export type AuthorizerEvent = {
   readonly type: "REQUEST";
-  /** ARN of the route `$connect`. */
+  /** ARN of the route `$connect`: `arn:aws:execute-api:REGION:ACCOUNT:API_ID/STAGE/$connect`. */
   readonly methodArn: string;
   readonly headers: Strings;
   readonly multiValueHeaders: MultiStrings;
@@ -86,4 +87,13 @@ export function authorizerEvent(
       ...contextEnd(connection, stamp),
     },
   };
+}
+
+/** The ARN of `$connect`. Of a WebSocket API it ends with the route; there is no HTTP method in it. */
+export function connectArn(
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+  { apiId, stage }: Pick<ConnectionIdentity, "apiId" | "stage">,
+): string {
+  const partition = partitionOf(region).name;
+  return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/$connect`;
 }
