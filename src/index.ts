@@ -10,6 +10,7 @@ export type {
   DeployDefinition,
   DeployHooks,
   FunctionDefinition,
+  IdentityDefinition,
   IndexDefinition,
   IntegrationDefinition,
   KeyDefinition,

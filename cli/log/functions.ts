@@ -1,3 +1,4 @@
+import { fieldOf } from "../../src/values/json.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import { cut, outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
@@ -11,9 +12,9 @@ const FROZEN =
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 
-/** Events that no route has sent have no type. */
+/** Events that no route has sent have no type; one of an authorizer is no event of a route. */
 function eventTypeOf(event: Partial<FactOf<"function.started">["event"]> | null) {
-  return event?.requestContext?.eventType;
+  return fieldOf(event, "methodArn") === undefined ? event?.requestContext?.eventType : undefined;
 }
 
 /** Tells what the handlers do. `connectRan` takes what a $connect handler did that went well. */

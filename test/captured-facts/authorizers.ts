@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { AuthorizerEvent } from "../../src/emulator/apigateway/authorizers/rules/authorizer-event.ts";
-import type { Handler } from "../../src/testing/index.ts";
+import { type Handler, startGateway } from "../../src/testing/index.ts";
+import { project } from "../readers/projects.ts";
 import type { CapturedFact } from "./fact.ts";
 import {
   contextOf,
@@ -171,6 +172,50 @@ export async function authorizerEvents(fact: CapturedFact): Promise<void> {
   expectValues(seen, event as Values, opened.known);
   expectQueryKeys(seen, authorizerEvent);
   expectQueryKeys(eventOfConnect(scene), connectEvent);
+}
+
+/** A template with such an authorizer is refused in the words of API Gateway. */
+export async function authorizerAdmission({
+  request,
+  expect: wanted,
+}: CapturedFact): Promise<void> {
+  const properties = request?.CreateAuthorizer as Values;
+  const uri =
+    "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:check/invocations";
+  const resource = (Type: string, Properties: Values) => ({ Type, Properties });
+  const template = {
+    Resources: {
+      Api: resource("AWS::ApiGatewayV2::Api", {
+        Name: "probe",
+        ProtocolType: "WEBSOCKET",
+        RouteSelectionExpression: "$request.body.action",
+      }),
+      Check: resource("AWS::Lambda::Function", {
+        FunctionName: "check",
+        Code: { ZipFile: "exports.handler = async () => ({});" },
+        Handler: "index.handler",
+        Runtime: "nodejs24.x",
+      }),
+      Who: resource("AWS::ApiGatewayV2::Authorizer", {
+        ApiId: { Ref: "Api" },
+        Name: "who",
+        AuthorizerType: "REQUEST",
+        AuthorizerUri: uri,
+        ...properties,
+      }),
+      Connect: resource("AWS::ApiGatewayV2::Route", {
+        ApiId: { Ref: "Api" },
+        RouteKey: "$connect",
+        AuthorizationType: "CUSTOM",
+        AuthorizerId: { Ref: "Who" },
+      }),
+    },
+  };
+  const { path } = project({ "template.json": JSON.stringify(template) });
+
+  await expect(startGateway({ template: path("template.json") })).rejects.toThrow(
+    String(wanted.message),
+  );
 }
 
 async function eventFor(

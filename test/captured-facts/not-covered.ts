@@ -19,9 +19,8 @@ export const NOT_COVERED: readonly Missing[] = [
       isRefused({ route: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
   },
   {
-    because: "definitions have no field for it",
-    ids: ["control-authorizer-"],
-    isMissing: () => isRefused({ route: { authorizationType: "CUSTOM" } }),
+    because: "nothing here deletes or asks for one authorizer",
+    ids: ["control-authorizer-in-use", "control-authorizer-unknown"],
   },
   {
     because: "integrations have neither credentials nor permissions, and functions no aliases",

@@ -1,7 +1,13 @@
 import { expect, onTestFinished } from "vitest";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import type { Handler } from "../../src/testing/index.ts";
-import { authorizer, authorizerEvents, heldSurvives, notCached } from "./authorizers.ts";
+import {
+  authorizer,
+  authorizerAdmission,
+  authorizerEvents,
+  heldSurvives,
+  notCached,
+} from "./authorizers.ts";
 import type { CapturedFact } from "./fact.ts";
 import { expectText, type Known } from "./placeholders.ts";
 import {
@@ -37,6 +43,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "authorizer-held-survives": heldSurvives,
   "authorizer-no-cache": notCached,
   "close-": closing,
+  "control-authorizer-": authorizerAdmission,
   "deploy-open-connections": deployment,
   "event-": event,
   "event-authorizer-": authorizerEvents,

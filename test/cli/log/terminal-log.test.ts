@@ -5,6 +5,7 @@ import { createTerminalLog, type Detail } from "../../../cli/log/terminal-log.ts
 import type { LocalProject } from "../../../src/app.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
 import { FACTS, type Fact } from "../../../src/emulator/facts.ts";
+import { authorizerEvent } from "../../../src/testing/index.ts";
 import { projectWith } from "../api-fixture.ts";
 
 const ANN = "aIFHTfpAB-ECx5k=";
@@ -252,10 +253,13 @@ test("says what is wrong with a result that API Gateway does not take", () => {
   ]);
 });
 
-test("takes any result of a function that no route has invoked", () => {
+test.each([
+  ["that no route has invoked", { room: 7 }],
+  ["that an authorizer has asked", authorizerEvent()],
+])("takes any result of a function %s", (_, payload) => {
   const about = { functionName: "worker", awsRequestId: "a1", requestId: undefined };
   const ended = { initMs: undefined, handlerMs: 27, durationMs: 27, maxMemoryMb: undefined };
-  const event = { room: 7 } as unknown as Extract<Fact, { type: "function.started" }>["event"];
+  const event = payload as unknown as Extract<Fact, { type: "function.started" }>["event"];
 
   const lines = tell([
     { type: "function.started", ...about, connectionId: undefined, cold: false, event },
