@@ -55,7 +55,7 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
 function identities({ project, host, publicHost }: Shown): Named {
   const names = Object.values(project.apis).flatMap((api) => Object.keys(api.identities));
   if (names.length === 0 || publicHost !== undefined || !isLoopback(host)) return [];
-  return [["Identities", `${[...new Set(names)].join(", ")}  for wsgw send --as`]];
+  return [["Identities", `${[...new Set(names)].join(", ")}  (wsgw send --as NAME)`]];
 }
 
 /** What a template says that runs otherwise here, and why it was taken. */

@@ -71,8 +71,7 @@ const OPTIONS = {
     describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
   },
   authorizer: {
-    describe:
-      "Who every client is, as JSON with principalId and context; authorizers are not asked",
+    describe: "Identity of every client, as JSON; authorizers are not called",
     requiresArg: true,
     coerce: once("authorizer", identity, 'JSON such as {"principalId":"ann","context":{}}'),
   },
@@ -110,7 +109,7 @@ const OPTIONS = {
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
 } as const;
 
-/** What stands in it is for the gateway to check. */
+/** The gateway checks its fields. */
 function identity(json: string): IdentityDefinition | undefined {
   const value = parseJson(json)?.value;
   return isObject(value) ? value : undefined;

@@ -12,7 +12,7 @@ const FROZEN =
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 
-/** Events that no route has sent have no type; one of an authorizer is no event of a route. */
+/** Events of authorizers and of direct invocations have no type. */
 function eventTypeOf(event: Partial<FactOf<"function.started">["event"]> | null) {
   return fieldOf(event, "methodArn") === undefined ? event?.requestContext?.eventType : undefined;
 }

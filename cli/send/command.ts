@@ -57,7 +57,7 @@ const OPTIONS = {
     coerce: text("origin"),
   },
   as: {
-    describe: "Identity of the definition that you are; the authorizer is not asked",
+    describe: "Connect as this identity of the definition; the authorizer is not called",
     requiresArg: true,
     coerce: text("as"),
   },

@@ -10,6 +10,7 @@ import {
   type RunningGateway,
   WsgwError,
 } from "../../src/app.ts";
+import { isLoopback } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
 import { findTarget, type Target } from "./target.ts";
@@ -99,19 +100,23 @@ async function identified(
   if (as === undefined) return {};
   const address = running?.control;
   if (running === undefined || address === undefined) {
-    const message = `--as is for a gateway that wsgw dev runs in this project, and ${url} is none.`;
+    const message = `--as works only with a gateway that wsgw dev runs in this project; ${url} is not one.`;
     throw new WsgwError("USAGE", message);
   }
-  if (running.publicHost !== undefined) {
-    const message = `Others can reach ${url}, so its authorizers are asked; --as is for a gateway of this machine alone.`;
+  if (running.publicHost !== undefined || !isLoopback(running.host ?? "localhost")) {
+    const message = `Other machines can reach ${url}, so its authorizers are called; --as works only with a gateway for this machine.`;
     throw new WsgwError("USAGE", message);
   }
   const { apis } = await openControl(address).project();
-  const known = Object.values(apis).flatMap(({ identities }) => Object.keys(identities));
+  const { pathname } = new URL(url);
+  const { name = "" } =
+    running.apis?.find(({ stages }) =>
+      stages.some((each) => new URL(each.url).pathname === pathname),
+    ) ?? {};
+  const known = Object.keys((apis[name] ?? Object.values(apis)[0])?.identities ?? {});
   if (!known.includes(as)) {
-    const names = known.length === 0 ? "has none" : `has ${[...new Set(known)].join(", ")}`;
-    const message = `There is no identity "${as}" in the definition; \`identities\` ${names}.`;
-    throw new WsgwError("USAGE", message);
+    const names = known.length === 0 ? "`identities` is empty" : `identities: ${known.join(", ")}`;
+    throw new WsgwError("USAGE", `The identity "${as}" is not defined; ${names}.`);
   }
   return { [identityHeader(address.token)]: [identityHeaderValue(as)] };
 }

@@ -139,7 +139,10 @@ function checkAuthorizers(api: Api, report: Report): void {
     if (typeof authorizer !== "string") continue;
     const path = [...api.path, "routes", key, "authorizer"];
     if (key !== "$connect") {
-      report(path, "Currently, authorization is restricted to the $connect route only");
+      report(
+        path,
+        "Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
+      );
     } else if (!names.includes(authorizer)) {
       const has =
         names.length === 0

@@ -13,7 +13,10 @@ export type TemplateDefinition = {
   readonly parameters?: Readonly<Record<string, string>>;
   /** By logical id: settings for this machine only. */
   readonly apis?: Readonly<
-    Record<string, Partial<Pick<WebSocketApiDefinition, "customDomain" | "domainName" | "hosts">>>
+    Record<
+      string,
+      Partial<Pick<WebSocketApiDefinition, "customDomain" | "domainName" | "hosts" | "identities">>
+    >
   >;
   /**
    * By logical id: fields in place of the template's, such as the folder of code that lies elsewhere (`root`, from the

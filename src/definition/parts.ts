@@ -9,7 +9,7 @@ export type WebSocketApiDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
   /** Lambda authorizers by name; names as for functions. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
-  /** Clients for `wsgw send --as NAME` and tests, to whom the authorizer is not asked; for this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
+  /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them. They work on this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"

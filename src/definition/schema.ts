@@ -546,7 +546,7 @@ const apiFields = {
   routeSelectionExpression: required(expression, "How a message chooses its route, for example `$request.body.action`."),
   identities: optional(
     record("an identity for each name", nameKey("an identity"), identitySchema),
-    "Clients for `wsgw send --as NAME` and tests, to whom the authorizer is not asked; for this machine only.",
+    "Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them. They work on this machine only.",
     {},
   ),
   customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),

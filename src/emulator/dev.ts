@@ -157,6 +157,7 @@ async function announce(
   const record = {
     ...emulator.local, // with its APIs
     publicHost: emulator.publicHost,
+    host: emulator.host,
     dynamodbEndpoint: emulator.dynamodbEndpoint,
     region: emulator.region,
     pid: process.pid,

@@ -106,8 +106,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   };
 }
 
-function mocked({ principalId = "somebody without principalId" }: IdentityDefinition): string {
-  return `Authorizers are not asked: every client is ${principalId}.`;
+function mocked(identity: IdentityDefinition): string {
+  return `Authorizers are not called: every client has the identity ${JSON.stringify(identity)}.`;
 }
 
 const ALLOWED =

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { createClock } from "../clock.ts";
+import { readIdentity } from "../definition/identities.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition, Project } from "../definition/project.ts";
 import { regionFor } from "../definition/region.ts";
@@ -12,7 +13,6 @@ import { stateBeside } from "../project-folder/state-folder.ts";
 import { stringIn } from "../values/json.ts";
 import { isLoopback } from "../values/loopback.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
-import { identityProblem } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
@@ -203,12 +203,12 @@ function checkIdentity(
   reach: Parameters<typeof isForThisMachine>[0],
 ): void {
   if (identity === undefined) return;
-  const problem = identityProblem(identity);
-  if (problem !== undefined)
-    throw new WsgwError("USAGE", `--authorizer is no identity: ${problem}.`);
+  const problem = readIdentity(identity);
+  if (typeof problem === "string")
+    throw new WsgwError("USAGE", `The identity that every client is to have is wrong: ${problem}`);
   if (isForThisMachine(reach)) return;
   const message =
-    "Others can reach this gateway, so its authorizers have to be asked: leave out --authorizer, or --host and --public-host.";
+    "Other machines can reach this gateway, so its authorizers have to be asked: leave out the mock identity (--authorizer), or the host (--host, --public-host).";
   throw new WsgwError("USAGE", message);
 }
 

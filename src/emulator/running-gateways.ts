@@ -92,7 +92,10 @@ function gatewaysOf(
       invoke: interference.invoke?.(invoke) ?? invoke,
       region,
       accountId,
-      mocking: { allowed: isForThisMachine(settings), everybody: settings.mockedIdentity },
+      mocking: {
+        clientsMayMock: isForThisMachine(settings),
+        everybody: settings.mockedIdentity,
+      },
       journal,
       clock,
       ids,

@@ -41,6 +41,8 @@ export type RunningGateway = {
   readonly region?: string | undefined;
   /** What other machines call this one; undefined when the gateway is for this machine only. */
   readonly publicHost?: string | undefined;
+  /** The address that it listens on. Undefined for a gateway of an older wsgw. */
+  readonly host?: string | undefined;
   readonly pid: number;
   /** Epoch ms. */
   readonly startedAt: number;

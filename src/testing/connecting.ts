@@ -1,11 +1,9 @@
 import { isIP } from "node:net";
 import { type Opening, openClient } from "../client/client.ts";
 import type { ClientOptions } from "../client/frames.ts";
+import { readIdentity } from "../definition/identities.ts";
 import type { IdentityDefinition } from "../definition/project.ts";
-import {
-  identityHeaderValue,
-  identityProblem,
-} from "../emulator/apigateway/authorizers/rules/mocked-identity.ts";
+import { identityHeaderValue } from "../emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import type { RunningApi } from "../emulator/options.ts";
 import { WsgwError } from "../errors.ts";
 import { failUnlessKnown } from "./known-names.ts";
@@ -62,8 +60,10 @@ function clientOptions(
   if (sourceIp !== undefined && isIP(sourceIp) === 0) {
     throw new WsgwError("USAGE", `sourceIp "${sourceIp}" is no IP address.`);
   }
-  const problem = typeof authorizer === "object" ? identityProblem(authorizer) : undefined;
-  if (problem !== undefined) throw new WsgwError("USAGE", `authorizer is no identity: ${problem}.`);
+  const problem = typeof authorizer === "object" ? readIdentity(authorizer) : undefined;
+  if (typeof problem === "string") {
+    throw new WsgwError("USAGE", `The identity in \`authorizer\` is wrong: ${problem}`);
+  }
   return {
     headers: {
       ...headers,

@@ -39,6 +39,12 @@ const ANSWERS: Readonly<Record<string, (event: AuthorizerEvent) => Values>> = {
   "no principalId": ({ methodArn }) => policyOf("Allow", methodArn),
 };
 
+function answerOf(words: string, event: AuthorizerEvent): Values {
+  const answer = ANSWERS[words];
+  if (answer === undefined) throw new Error(`nothing answers "${words}"`);
+  return answer(event);
+}
+
 function policyOf(effect: string, resource: string): Values {
   return { policyDocument: policy(effect, resource) };
 }
@@ -49,7 +55,7 @@ function authorizerOf(given: Values): Handler {
   return async (event: AuthorizerEvent) => {
     if (authorizerThrows !== undefined) throw new Error(String(authorizerThrows));
     if (authorizerContext !== undefined) return allowing(event, { context: authorizerContext });
-    if (typeof returns === "string") return ANSWERS[returns]?.(event);
+    if (typeof returns === "string") return answerOf(returns, event);
     if (returns === undefined) return allowing(event);
     const { Effect, ...written } = returns as Values;
     if ("unexpected" in written || "isAuthorized" in written) return written;

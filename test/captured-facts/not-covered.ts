@@ -16,7 +16,7 @@ export const NOT_COVERED: readonly Missing[] = [
     because: "authorizers have neither credentials nor permissions",
     ids: ["authorizer-not-invocable", "authorizer-role-not-assumable"],
     isMissing: () =>
-      isRefused({ route: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
+      isRefused({ authorizer: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
   },
   {
     because: "nothing here deletes or asks for one authorizer",
@@ -54,13 +54,18 @@ export const NOT_COVERED: readonly Missing[] = [
 ];
 
 /** Whether a definition with such a field in its route or stage is refused. */
-async function isRefused(field: { route?: object; stage?: object }): Promise<boolean> {
+async function isRefused(field: {
+  route?: object;
+  stage?: object;
+  authorizer?: object;
+}): Promise<boolean> {
   const project: ProjectDefinition = {
     name: "missing",
     apis: {
       missing: {
         routeSelectionExpression: "$request.body.action",
         stages: { dev: { ...field.stage } },
+        authorizers: { who: { function: "connect", ...field.authorizer } },
         routes: { $connect: { function: "connect", ...field.route } },
       },
     },

@@ -442,7 +442,7 @@ test.each<[string, unknown, string]>([
   [
     "3.1: an authorizer on another route than $connect",
     withRoute("x", { authorizer: "who" }),
-    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only",
+    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
   ],
   [
     "an authorizer that is none",

@@ -233,7 +233,10 @@ test("3.6: an authorizer that takes longer than its function may: 500", async ()
   await gateway.fact("function.started", { functionName: "check" });
   await gateway.clock.advance("3s");
 
-  expect(await handshake).toMatchObject({ statusCode: 500 });
+  expect(await handshake).toMatchObject({
+    statusCode: 500,
+    body: expect.stringContaining('"Internal server error"'),
+  });
 });
 
 test("API Gateway waits 30 seconds for an authorizer, however long its function may run", async () => {
@@ -313,12 +316,22 @@ test("an identity that the definition does not have is refused with its name", a
   );
 });
 
+test("a mock identity does without an authorizer, too", async () => {
+  const { $connect: _, ...routes } = definition.routes;
+  const gateway = await guarded(async () => undefined, { routes });
+  const client = await gateway.connect({ authorizer: "ann" });
+
+  client.sendJson({ action: "who" });
+
+  expect(JSON.parse(await client.next())).toMatchObject({ principalId: "ann" });
+});
+
 test("what is no identity is told to the test", async () => {
   const gateway = await guarded(async ({ methodArn }) => answer(methodArn));
   const authorizer = { context: { list: [1] } } as object;
 
   await expect(gateway.connect({ authorizer })).rejects.toThrow(
-    "authorizer is no identity: list in its context is no text, number or boolean.",
+    "The identity in `authorizer` is wrong: context.list: [1] is not a text, a number or true or false.",
   );
 });
 

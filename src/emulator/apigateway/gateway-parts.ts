@@ -7,11 +7,11 @@ import type { ApiGatewayFact } from "./facts.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";
 
-/** Who clients are without their authorizer being asked. */
+/** Mock identities. */
 type Mocking = {
-  /** Whether they may say so themselves; not where others than this machine reach the gateway. */
-  readonly allowed: boolean;
-  /** What every one of them is. */
+  /** Whether clients may say who they are; not where other machines can reach the gateway. */
+  readonly clientsMayMock: boolean;
+  /** Who every client is. */
   readonly everybody: IdentityDefinition | undefined;
 };
 
@@ -28,8 +28,8 @@ export type GatewayParts = {
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
-  readonly mocking?: Mocking;
-  /** Of which the ARNs of the API's routes speak. */
+  readonly mocking: Mocking;
+  /** Region of the API's ARNs. */
   readonly region: string;
   readonly accountId: string;
   readonly journal: Recorder<ApiGatewayFact | Warning>;

@@ -1,5 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
+import { openClient } from "../../../src/client/client.ts";
+import {
+  identityHeader,
+  identityHeaderValue,
+} from "../../../src/emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import { type DevOptions, startDev } from "../../../src/emulator/dev.ts";
+import { findRunning } from "../../../src/project-folder/running.ts";
 import { project } from "../../readers/projects.ts";
 import { runMain } from "../run-main.ts";
 
@@ -47,16 +53,15 @@ test("send --as says which identities there are", async () => {
   const { send } = await start();
 
   expect((await send("--as", "eve", ...ASK)).err).toContain(
-    'There is no identity "eve" in the definition; `identities` has ann, bob.',
+    'The identity "eve" is not defined; identities: ann, bob.',
   );
 });
 
 test("send --as is for a gateway of the project", async () => {
-  const { send, session } = await start();
-  const port = new URL(session.url).port === "1" ? 2 : 1;
+  const { send } = await start();
 
-  expect((await send(`ws://localhost:${port}/dev`, "--as", "ann", ...ASK)).err).toContain(
-    `--as is for a gateway that wsgw dev runs in this project, and ws://localhost:${port}/dev is none.`,
+  expect((await send("ws://localhost:1/dev", "--as", "ann", ...ASK)).err).toContain(
+    "--as works only with a gateway that wsgw dev runs in this project; ws://localhost:1/dev is not one.",
   );
 });
 
@@ -65,7 +70,7 @@ test("dev --authorizer makes every client one, and says so", async () => {
 
   expect(await send(...ASK)).toMatchObject({ exitCode: 0, out: '{"principalId":"cat"}\n' });
   expect(session.journal.entries().filter(({ type }) => type === "warning")).toMatchObject([
-    { message: "Authorizers are not asked: every client is cat." },
+    { message: 'Authorizers are not called: every client has the identity {"principalId":"cat"}.' },
   ]);
 });
 
@@ -73,16 +78,31 @@ test("nobody is mocked where others can reach the gateway", async () => {
   const { send } = await start({ publicHost: "laptop.local" });
 
   expect((await send("--as", "ann", ...ASK)).err).toMatch(
-    /^✗ Others can reach .*, so its authorizers are asked; --as is for a gateway of this machine alone\./,
+    /^✗ Other machines can reach .*, so its authorizers are called; --as works only with a gateway for this machine\./,
   );
   await expect(start({ mockedIdentity: { principalId: "cat" }, host: "0.0.0.0" })).rejects.toThrow(
-    "Others can reach this gateway, so its authorizers have to be asked",
+    "Other machines can reach this gateway, so its authorizers have to be asked",
   );
+});
+
+test("the gateway itself believes nobody where others can reach it", async () => {
+  const { session } = await start({ host: "0.0.0.0" });
+  const [running] = await findRunning(session.configFile);
+  const header = identityHeader(running?.control?.token ?? "");
+
+  const opening = await openClient(session.url, {
+    headers: { [header.toUpperCase()]: identityHeaderValue("ann") },
+  });
+
+  expect(opening).toMatchObject({ kind: "refused", statusCode: 400 });
+  expect(
+    session.journal.entries().filter(({ type }) => type === "connection.refused"),
+  ).toMatchObject([{ because: "others can reach this gateway, so its authorizers are asked" }]);
 });
 
 test("dev --authorizer says what is wrong with its JSON", async () => {
   await expect(start({ mockedIdentity: { principal: "cat" } as object })).rejects.toThrow(
-    '--authorizer is no identity: "principal" is none of principalId and context.',
+    'The identity that every client is to have is wrong: principal: "principal" is not a field of an identity; did you mean "principalId"?',
   );
   expect((await runMain(["dev", "--authorizer", "cat"])).err).toContain(
     '--authorizer must be JSON such as {"principalId":"ann","context":{}}; it is "cat".',

@@ -67,6 +67,7 @@ function start(
     nullIsSuccess: false,
     region: "us-east-1",
     accountId: "123456789012",
+    mocking: { clientsMayMock: false, everybody: undefined },
     invoke: (call) => {
       calls.push(call);
       return answers[call.functionName]?.(call) ?? Promise.resolve(OK);

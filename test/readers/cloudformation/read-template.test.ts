@@ -196,7 +196,7 @@ test("what is not emulated is named with its place, and the rest is served", asy
     queue: { integration: { type: "none", because: expect.stringContaining("AWS of sqs") } },
   });
   expect(source.notServed.map(({ what, of }) => `${what}: ${of}`)).toEqual([
-    "authorizer that is not in the template: route $connect of Api",
+    "authorizer: route $connect of Api",
     "API key: route $connect of Api",
     "IAM authorization: route $disconnect of Api",
     "integration MOCK: route mock of Api",
@@ -234,7 +234,11 @@ test("an authorizer whose function does not run here is named", async () => {
 
   expect(definition.apis.Api?.routes.$connect).toEqual({ integration: { type: "none" } });
   expect(source.notServed).toMatchObject([
-    { what: "function other", why: "is not in the template", of: "authorizer Who of Api" },
+    {
+      what: "function other",
+      why: "is not in the template, so everybody may connect",
+      of: "authorizer Who of Api",
+    },
   ]);
 });
 

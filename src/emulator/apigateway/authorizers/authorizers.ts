@@ -1,5 +1,4 @@
 import type { Authorizer } from "../../../definition/model.ts";
-import type { IdentityDefinition } from "../../../definition/parts.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
 import { apiRefusal } from "../connect/rules/refusals.ts";
@@ -13,11 +12,7 @@ import {
   connectArn,
   type SentHandshake,
 } from "./rules/authorizer-event.ts";
-import {
-  type AuthorizerVerdict,
-  contextOf,
-  interpretAuthorizerResult,
-} from "./rules/authorizer-result.ts";
+import { type AuthorizerVerdict, interpretAuthorizerResult } from "./rules/authorizer-result.ts";
 import { missingSource } from "./rules/identity-sources.ts";
 
 type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {
@@ -47,17 +42,7 @@ export class Authorizers {
     this.#parts = parts;
   }
 
-  /** With an identity that is mocked the function is not asked. */
-  async authorize(
-    authorizer: Authorizer,
-    asked: AskedHandshake,
-    mocked: IdentityDefinition | undefined,
-  ): Promise<Authorized> {
-    if (mocked !== undefined) {
-      const context = contextOf(mocked, 0);
-      if (typeof context === "string") throw new Error(`an unchecked identity: ${context}`);
-      return { kind: "allowed", context };
-    }
+  async authorize(authorizer: Authorizer, asked: AskedHandshake): Promise<Authorized> {
     const { connectionId } = asked.identity;
     const methodArn = connectArn(this.#parts, asked.identity);
     const event = authorizerEvent(asked.identity, asked.sent, asked.stamp, methodArn);

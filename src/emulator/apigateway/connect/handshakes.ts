@@ -2,14 +2,14 @@ import { functionOf } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
-import type { Authorizers } from "../authorizers/authorizers.ts";
-import type { SentHandshake } from "../authorizers/rules/authorizer-event.ts";
+import type { AskedHandshake, Authorizers } from "../authorizers/authorizers.ts";
+import { contextOfIdentity } from "../authorizers/rules/authorizer-result.ts";
 import { identityIn } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Handshake } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
-import type { ConnectionIdentity, Stamp } from "../rules/events.ts";
+import type { AuthorizerContext, ConnectionIdentity } from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
   acceptOf,
@@ -43,7 +43,13 @@ type Requested = {
 };
 
 /** A connection that is to be judged, with what its events are made of. */
-type Asked = Requested & { readonly sent: SentHandshake; readonly stamp: Stamp };
+type Asked = Requested & AskedHandshake;
+
+type Identified =
+  | { readonly kind: "allowed"; readonly context: AuthorizerContext | undefined }
+  | Rejection;
+
+const NOT_ALONE = "others can reach this gateway, so its authorizers are asked";
 
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
 export class Handshakes {
@@ -81,36 +87,38 @@ export class Handshakes {
     const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
     const asked = { identity, since, requested, sent, stamp };
 
-    const route = api.routes.$connect;
-    if (route === undefined) return this.#accept(asked, undefined);
-    const authorizer = api.authorizers[route.authorizer ?? ""];
-    if (authorizer === undefined) return this.#integrate(route, asked);
-    const mocked = this.#mocked(handshake, api);
-    if (typeof mocked === "string") {
-      return this.#refused(refuse("malformed", answerIds, mocked), since, asked);
-    }
-    const authorized = await this.#parts.authorizers.authorize(authorizer, asked, mocked);
-    if (authorized.kind === "reject") return this.#refused(authorized, since, asked);
-    return this.#integrate(route, {
+    const identified = this.#identified(api, handshake, asked);
+    const known = identified instanceof Promise ? await identified : identified;
+    if (known.kind === "reject") return this.#refused(known, since, asked);
+    return this.#integrate(api.routes.$connect, {
       ...asked,
-      identity: { ...identity, authorizer: authorized.context },
+      identity: { ...identity, ...(known.context && { authorizer: known.context }) },
     });
   }
 
-  /** Who the client is without being judged; a text says what is wrong with what it says. */
-  #mocked({ mockedIdentity }: Handshake, { identities }: ServedApi) {
-    const { allowed, everybody } = this.#parts.mocking ?? { allowed: false };
-    if (mockedIdentity === undefined) return everybody;
-    return allowed
-      ? identityIn(mockedIdentity, identities)
-      : "others can reach this gateway, so its authorizers are asked";
+  /** What `requestContext.authorizer` has: by a mock identity, else by the authorizer, if there is one. */
+  #identified(
+    { authorizers, identities, routes }: ServedApi,
+    { mockedIdentity }: Handshake,
+    asked: Asked,
+  ): Identified | Promise<Identified> {
+    const { clientsMayMock, everybody } = this.#parts.mocking;
+    if (mockedIdentity !== undefined && !clientsMayMock) return refusedMock(NOT_ALONE, asked);
+    const mocked =
+      mockedIdentity === undefined ? everybody : identityIn(mockedIdentity, identities);
+    if (typeof mocked === "string") return refusedMock(mocked, asked);
+    if (mocked !== undefined) return { kind: "allowed", context: contextOfIdentity(mocked) };
+    const authorizer = authorizers[routes.$connect?.authorizer ?? ""];
+    return authorizer === undefined
+      ? { kind: "allowed", context: undefined }
+      : this.#parts.authorizers.authorize(authorizer, asked);
   }
 
   /** Runs `$connect`, where something answers it. */
-  async #integrate(route: Route, asked: Asked): Promise<ConnectDecision> {
+  async #integrate(route: Route | undefined, asked: Asked): Promise<ConnectDecision> {
     const { integrations, nullIsSuccess } = this.#parts;
-    const functionName = functionOf(route);
-    if (functionName === undefined) return this.#accept(asked, undefined);
+    const functionName = route && functionOf(route);
+    if (route === undefined || functionName === undefined) return this.#accept(asked, undefined);
     const { identity, sent, stamp, since, requested } = asked;
     const payload = connectEvent(identity, sent, stamp);
     const call = { functionName, payload, because: requested };
@@ -169,4 +177,10 @@ export class Handshakes {
     );
     return rejection;
   }
+}
+
+/** No answer of AWS's: only a client of this machine can have asked for it. */
+function refusedMock(because: string, { stamp }: Asked): Rejection {
+  const ids = { requestId: stamp.requestId, apigwId: stamp.requestId };
+  return refuse("malformed", ids, because);
 }

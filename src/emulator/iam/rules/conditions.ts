@@ -1,9 +1,15 @@
 import { BlockList, isIP } from "node:net";
-import type { Condition } from "./policy-document.ts";
 import { matchesPattern } from "./wildcards.ts";
 
 /** What is known of a request, by condition key in lower case, such as `aws:sourceip`; what is not known is left out. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
+
+/** One key under one operator; one of its values has to match. */
+export type Condition = {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+};
 
 /** Compares one value of the request with one of the policy. */
 type Compare = (actual: string, wanted: string) => boolean;
@@ -91,20 +97,32 @@ const OPERATORS: ReadonlyMap<string, { readonly compare: Compare; readonly not?:
 
 /**
  * Whether a condition of a statement holds for a request. A key that the request lacks makes an operator false, but
- * for negated ones, `…IfExists` and `Null`; an operator that IAM does not have is never true.
+ * for negated ones, `…IfExists` and `Null`.
  */
 export function holds({ operator, key, values }: Condition, context: RequestContext): boolean {
-  const [, set = "", rest = ""] = /^(ForAnyValue:|ForAllValues:)?(.*)$/.exec(operator) ?? [];
+  const { set, rest, ifExists, known } = partsOf(operator);
   const actual = actualOf(context, key);
-  if (rest === "Null") return values.some((value) => (actual === undefined) === (value === "true"));
-  const ifExists = rest.endsWith("IfExists");
-  const known = OPERATORS.get(ifExists ? rest.slice(0, -"IfExists".length) : rest);
-  if (known === undefined) return false;
+  if (rest === "Null")
+    return values.some((value) => (actual === undefined) === (value.toLowerCase() === "true"));
+  if (known === undefined) throw new Error(`an unchecked operator: ${operator}`);
   const { compare, not = false } = known;
-  if (actual === undefined) return ifExists || not || set === "ForAllValues:";
+  if (actual === undefined) return ifExists || set === "ForAllValues:" || (not && set === "");
   const matches = (each: string) =>
     values.some((value) => compare(each, withVariables(value, context))) !== not;
   return set === "ForAnyValue:" ? actual.some(matches) : actual.every(matches);
+}
+
+/** Whether IAM has an operator, be it for sets or with `IfExists`. */
+export function isOperator(operator: string): boolean {
+  const { rest, known } = partsOf(operator);
+  return rest === "Null" || known !== undefined;
+}
+
+function partsOf(operator: string) {
+  const [, set = "", rest = ""] = /^(ForAnyValue:|ForAllValues:)?(.*)$/.exec(operator) ?? [];
+  const ifExists = rest.endsWith("IfExists");
+  const known = OPERATORS.get(ifExists ? rest.slice(0, -"IfExists".length) : rest);
+  return { set, rest, ifExists, known };
 }
 
 function actualOf(context: RequestContext, key: string): readonly string[] | undefined {

@@ -1,4 +1,5 @@
 import { isObject } from "../../../values/json.ts";
+import { type Condition, isOperator } from "./conditions.ts";
 
 /** A policy of IAM that has been read, with what of it counts. */
 export type PolicyDocument = { readonly statements: readonly PolicyStatement[] };
@@ -12,13 +13,6 @@ export type PolicyStatement = {
 
 /** What a statement is about, or with `not` all but that: `NotAction`, `NotResource`. */
 export type Patterns = { readonly not: boolean; readonly patterns: readonly string[] };
-
-/** One key under one operator; one of its values has to match. */
-export type Condition = {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-};
 
 export type ParsedPolicy =
   | { readonly kind: "ok"; readonly policy: PolicyDocument }
@@ -73,7 +67,7 @@ function patternsOf(
   if (patterns === undefined) {
     return own === undefined && inverse === undefined
       ? `has no ${name}`
-      : `has a${name === "Action" ? "n" : ""} ${name} that is no text`;
+      : `has a${name === "Action" ? "n" : ""} ${name} that is not a string`;
   }
   return { not: own === undefined, patterns };
 }
@@ -84,11 +78,14 @@ function conditionsOf(value: unknown): readonly Condition[] | string {
   if (!isObject(value)) return "has a Condition that is no object";
   const conditions: Condition[] = [];
   for (const [operator, keys] of Object.entries(value)) {
+    if (!isOperator(operator)) {
+      return `has a Condition with the operator ${operator}, which IAM does not have`;
+    }
     if (!isObject(keys)) return `has a Condition whose ${operator} is no object`;
     for (const [key, written] of Object.entries(keys)) {
       const values = [written].flat();
       if (!values.every((each) => ["string", "number", "boolean"].includes(typeof each))) {
-        return `has a Condition whose ${operator} of ${key} is no text`;
+        return `has a Condition whose ${operator} of ${key} is not a string`;
       }
       conditions.push({ operator, key, values: values.map(String) });
     }

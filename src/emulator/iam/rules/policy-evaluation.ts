@@ -1,5 +1,5 @@
-import { holds, type RequestContext } from "./conditions.ts";
-import type { Condition, Patterns, PolicyDocument, PolicyStatement } from "./policy-document.ts";
+import { type Condition, holds, type RequestContext } from "./conditions.ts";
+import type { Patterns, PolicyDocument, PolicyStatement } from "./policy-document.ts";
 import { matchesPattern } from "./wildcards.ts";
 
 /** A policy, by the name under which messages speak of it. */

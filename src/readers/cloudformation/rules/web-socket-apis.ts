@@ -58,8 +58,8 @@ class ApiReader {
   readonly #own: readonly Resource[];
   readonly #surroundings: ApiSurroundings;
   readonly #path: readonly string[];
-  /** The authorizers that run here, by their ids: their keys in the definition. */
-  readonly #served = new Map<string, string>();
+  /** The authorizers of the template by their ids: their keys in the definition, undefined for what does not run here. */
+  readonly #authorizerKeys = new Map<Json, string | undefined>();
 
   constructor(api: Resource, own: readonly Resource[], surroundings: ApiSurroundings) {
     this.#api = api;
@@ -130,7 +130,9 @@ class ApiReader {
       if (called.key === undefined) {
         const of = `authorizer ${authorizer.key} of ${this.#api.key}`;
         const { name, why } = called;
-        notServed(`function ${name}`, of, authorizer.origin("AuthorizerUri"), why);
+        const open = `${why}, so everybody may connect`;
+        notServed(`function ${name}`, of, authorizer.origin("AuthorizerUri"), open);
+        this.#authorizerKeys.set(authorizer.value() ?? null, undefined);
         continue;
       }
       const path = [...this.#path, "authorizers", authorizer.key];
@@ -138,7 +140,7 @@ class ApiReader {
       places.note([...path, "identitySource"], authorizer.origin("IdentitySource"));
       const identitySource = textsIn(authorizer.property("IdentitySource"));
       authorizers[authorizer.key] = { function: called.key, identitySource };
-      this.#served.set(textOf(authorizer.value()) ?? "", authorizer.key);
+      this.#authorizerKeys.set(authorizer.value() ?? null, authorizer.key);
     }
     return authorizers;
   }
@@ -194,8 +196,11 @@ class ApiReader {
   #noteUnserved(route: Resource, key: string): void {
     const { notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
-    if (route.text("AuthorizationType") === "AWS_IAM") {
+    const type = route.text("AuthorizationType") ?? "NONE";
+    if (type === "AWS_IAM") {
       notServed("IAM authorization", of, route.origin("AuthorizationType"));
+    } else if (type !== "NONE" && type !== "CUSTOM") {
+      notServed(`AuthorizationType ${type}`, of, route.origin("AuthorizationType"));
     }
     if (route.text("ApiKeyRequired") === "true") {
       notServed("API key", of, route.origin("ApiKeyRequired"));
@@ -210,15 +215,13 @@ class ApiReader {
     const { places, notServed } = this.#surroundings;
     const path = [...this.#path, "routes", key, "authorizer"];
     places.note(path, route.origin("AuthorizationType"));
-    const authorizer = this.#served.get(route.text("AuthorizerId") ?? "");
-    const isThere = this.#ofType("Authorizer").some(
-      (each) => each.value() === route.text("AuthorizerId"),
-    );
-    if (authorizer === undefined && !isThere) {
+    const id = route.property("AuthorizerId") ?? null;
+    if (!this.#authorizerKeys.has(id)) {
       const of = `route ${key} of ${this.#api.key}`;
-      notServed("authorizer that is not in the template", of, route.origin("AuthorizerId"));
+      const why = "is not in the template, so everybody may connect";
+      notServed("authorizer", of, route.origin("AuthorizerId"), why);
     }
-    return authorizer;
+    return this.#authorizerKeys.get(id);
   }
 
   #answer(

@@ -65,12 +65,12 @@ test.each<[string, unknown, string]>([
   [
     "an Action that is a number",
     { Statement: [{ ...STATEMENT, Action: [7] }] },
-    "statement 1 has an Action that is no text",
+    "statement 1 has an Action that is not a string",
   ],
   [
     "an empty list of resources",
     { Statement: [{ ...STATEMENT, Resource: [] }] },
-    "statement 1 has a Resource that is no text",
+    "statement 1 has a Resource that is not a string",
   ],
   [
     "a Condition that is a list",
@@ -83,9 +83,14 @@ test.each<[string, unknown, string]>([
     "statement 1 has a Condition whose Bool is no object",
   ],
   [
+    "an operator that IAM does not have",
+    { Statement: [{ ...STATEMENT, Condition: { IpAdress: { a: "1" } } }] },
+    "statement 1 has a Condition with the operator IpAdress, which IAM does not have",
+  ],
+  [
     "a value that is an object",
     { Statement: [{ ...STATEMENT, Condition: { Bool: { a: {} } } }] },
-    "statement 1 has a Condition whose Bool of a is no text",
+    "statement 1 has a Condition whose Bool of a is not a string",
   ],
 ])("%s is no policy", (_, value, problem) => {
   expect(problemOf(value)).toBe(problem);

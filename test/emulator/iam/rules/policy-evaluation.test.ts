@@ -153,6 +153,7 @@ test.each([
   ["Null", "aws:Referer", "false", false],
   ["Null", "aws:UserAgent", "false", true],
   ["Null", "aws:UserAgent", true, false],
+  ["Null", "aws:Referer", "True", true],
   ["StringEquals", "aws:Referer", "x", false],
   ["StringNotEquals", "aws:Referer", "x", true],
   ["StringEqualsIfExists", "aws:Referer", "x", true],
@@ -160,13 +161,13 @@ test.each([
   ["ForAnyValue:StringEquals", "aws:TagKeys", ["b", "c"], true],
   ["ForAnyValue:StringEquals", "aws:TagKeys", ["c"], false],
   ["ForAnyValue:StringEquals", "aws:Referer", ["c"], false],
+  ["ForAnyValue:StringNotEquals", "aws:Referer", ["c"], false],
   ["ForAllValues:StringEquals", "aws:TagKeys", ["a", "b", "c"], true],
   ["ForAllValues:StringEquals", "aws:TagKeys", ["a"], false],
   ["ForAllValues:StringEquals", "aws:Referer", ["a"], true],
   ["StringLike", "aws:Arn", "*:user/${aws:UserAgent}", false],
   ["StringEquals", "aws:UserAgent", "${aws:UserAgent}", true],
   ["StringEquals", "aws:UserAgent", "${*}", false],
-  ["MadeUp", "aws:UserAgent", "my-client/1.0", false],
 ])("3.5 (6): %s of %s with %j is %s", (operator, key, value, holds) => {
   const statement = allow({ Condition: { [operator]: { [key]: value } } });
 

@@ -8,7 +8,7 @@ import {
 } from "../../rules/build-events.ts";
 import type {
   ConnectionIdentity,
-  Identity,
+  ContextEnd,
   MultiStrings,
   Stamp,
   Strings,
@@ -35,18 +35,11 @@ export type AuthorizerEvent = {
   readonly requestContext: {
     readonly routeKey: "$connect";
     readonly eventType: "CONNECT";
+    /** Always the same as `requestId`. */
     readonly extendedRequestId: string;
     readonly requestTime: string;
     readonly messageDirection: "IN";
-    readonly stage: string;
-    readonly connectedAt: number;
-    readonly requestTimeEpoch: number;
-    readonly identity: Identity;
-    readonly requestId: string;
-    readonly domainName: string;
-    readonly connectionId: string;
-    readonly apiId: string;
-  };
+  } & ContextEnd;
 };
 
 /** In this event only; that of `$connect` has them taken out. */

@@ -1,3 +1,4 @@
+import type { IdentityDefinition } from "../../../../definition/parts.ts";
 import { isObject, parseJson } from "../../../../values/json.ts";
 import { type PolicyDocument, parsePolicy } from "../../../iam/rules/policy-document.ts";
 import {
@@ -5,7 +6,7 @@ import {
   type AccessRequest,
   evaluatePolicies,
 } from "../../../iam/rules/policy-evaluation.ts";
-import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
+import type { IntegrationOutcome, RefusalMessage } from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/events.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
 import { inJavaOrder } from "./java-order.ts";
@@ -19,13 +20,6 @@ export type AuthorizerVerdict =
       readonly message: RefusalMessage;
       readonly because: string;
     };
-
-export type RefusalMessage =
-  | ""
-  | "Internal server error"
-  | "Unauthorized"
-  | "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action"
-  | "User is not authorized to access this resource with an explicit deny in an identity-based policy";
 
 /** What a call of an authorizer was about. */
 export type AuthorizerCall = {
@@ -74,42 +68,48 @@ type Answer = { readonly policy: PolicyDocument; readonly context: AuthorizerCon
 function readAnswer(payload: string, latencyMs: number): Answer | string {
   const bytes = Buffer.byteLength(payload);
   if (bytes > LARGEST_ANSWER_BYTES) {
-    return `answered ${bytes} bytes, more than the ${LARGEST_ANSWER_BYTES} that API Gateway takes`;
+    return `returned ${bytes} bytes, more than the ${LARGEST_ANSWER_BYTES} that API Gateway takes`;
   }
   const value = parseJson(payload)?.value;
-  if (!isObject(value)) return "answered no object";
+  if (!isObject(value)) return "did not return an object";
   const { policyDocument } = value;
-  if (policyDocument === undefined) return "answered without a policyDocument";
+  if (policyDocument === undefined) return "returned no policyDocument";
   const parsed = parsePolicy(policyDocument);
-  if (parsed.kind === "malformed")
-    return `answered a policyDocument that is none: ${parsed.problem}`;
+  if (parsed.kind === "malformed") return `returned an invalid policyDocument: ${parsed.problem}`;
   const resources = parsed.policy.statements.flatMap(({ resources: { patterns } }) => patterns);
   if (resources.some((resource) => resource.length > LONGEST_RESOURCE)) {
-    return `answered a Resource of more than ${LONGEST_RESOURCE} characters`;
+    return `returned a Resource of more than ${LONGEST_RESOURCE} characters`;
   }
   const context = contextOf(value, latencyMs);
   return typeof context === "string"
-    ? `answered, but ${context}`
+    ? `returned an answer of which ${context}`
     : { policy: parsed.policy, context };
 }
 
 /** `requestContext.authorizer` of `$connect`: every value as text, and the latency; a text says what is unusable. */
-export function contextOf(
+function contextOf(
   { principalId, context }: { readonly principalId?: unknown; readonly context?: unknown },
   latencyMs: number,
 ): AuthorizerContext | string {
-  if (!isScalar(principalId)) return "its principalId is no text";
+  if (!isScalar(principalId)) return "the principalId is not a string";
   const given = context ?? {};
-  if (!isObject(given)) return "its context is no object";
+  if (!isObject(given)) return "the context is not an object";
   const { principalId: _, integrationLatency: __, ...own } = given; // the gateway's own win
   const entries = Object.entries({ principalId, ...own });
   const nested = entries.find(([, each]) => !isScalar(each));
-  if (nested !== undefined) return `${nested[0]} in its context is no text, number or boolean`;
+  if (nested !== undefined) return `${nested[0]} in the context is not a string, number or boolean`;
   const texts = entries
     .filter(([, each]) => each !== null && each !== undefined)
     .map(([name, each]) => [name, String(each)] as const);
   const all = [...texts, ["integrationLatency", latencyMs] as const];
   return Object.fromEntries(inJavaOrder<string | number>(all));
+}
+
+/** The context of a client that has a mock identity. */
+export function contextOfIdentity(identity: IdentityDefinition): AuthorizerContext {
+  const context = contextOf(identity, 0);
+  if (typeof context === "string") throw new Error(`an unchecked identity: ${context}`);
+  return context;
 }
 
 function isScalar(value: unknown): boolean {

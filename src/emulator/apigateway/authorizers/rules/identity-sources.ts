@@ -1,7 +1,10 @@
 import { fieldOf } from "../../../../values/json.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
 
-/** What of its context a handshake has as an identity source; captured, as that the rest of it counts as missing. */
+/**
+ * Values of the context that count as identity sources. Captured: connectedAt, connectionId, requestTimeEpoch and
+ * routeKey; eventType and messageDirection count as missing. Assumed: the others.
+ */
 const CONTEXT_SOURCES = new Set([
   ...["apiId", "connectedAt", "connectionId", "domainName", "identity.sourceIp"],
   ...["identity.userAgent", "requestId", "requestTimeEpoch", "routeKey", "stage"],

@@ -19,8 +19,8 @@ type Refusal = { readonly statusCode: number; readonly errorType: string; readon
 /**
  * Statuses, types and bodies are those that published captures show on `execute-api` hosts of REST
  * APIs, whose front door is the same; that the 403 of an unknown stage reaches WebSocket clients is from
- * published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431. What authorizers,
- * API keys and throttling refuse is not among them, since a definition cannot ask for these.
+ * published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431. Authorizers
+ * refuse by apiRefusal; API keys and throttling are not emulated.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const REFUSALS = {

@@ -98,6 +98,14 @@ export type MessageAnswer =
   | { readonly kind: "reply"; readonly text: string; readonly because: "route-response" }
   | { readonly kind: "error"; readonly message: ErrorMessage; readonly because: string };
 
+/** What a client is told whom the authorizer does not let in. */
+export type RefusalMessage =
+  | ""
+  | "Internal server error"
+  | "Unauthorized"
+  | "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action"
+  | "User is not authorized to access this resource with an explicit deny in an identity-based policy";
+
 export type ErrorMessage = "Forbidden" | "Internal server error" | "Endpoint request timed out";
 
 /**
@@ -146,6 +154,10 @@ function failure(because: string): MessageAnswer {
  * The frame that tells a client that its message failed. The spacing is exactly that of published
  * captures: a blank after the first colon and after each comma, none after the other colons.
  */
-export function errorFrame(message: string, connectionId: string, requestId: string): string {
+export function errorFrame(
+  message: ErrorMessage | RefusalMessage,
+  connectionId: string,
+  requestId: string,
+): string {
   return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }

@@ -1,0 +1,13 @@
+import * as v from "valibot";
+import { placeOf } from "./faults.ts";
+import type { IdentityDefinition } from "./parts.ts";
+import { identitySchema } from "./schema.ts";
+
+/** A mock identity that somebody wrote outside of a definition; a string says what is wrong with it. */
+export function readIdentity(value: unknown): IdentityDefinition | string {
+  const parsed = v.safeParse(identitySchema, value);
+  if (parsed.success) return parsed.output;
+  const [{ path = [], message }] = parsed.issues;
+  const place = placeOf(path.map(({ key }) => String(key)));
+  return place === "" ? message : `${place}: ${message}`;
+}
