@@ -6,6 +6,8 @@ import type { ConnectionDescription } from "./management/rules/management.ts";
 /** One open WebSocket. Calls after it has closed do nothing. */
 export type Socket = {
   send(text: string): void;
+  /** Whether so much waits for the client to read that no post is taken for it. */
+  isFull(): boolean;
   /** Starts the closing handshake; the peer sees `code` and `reason`. */
   close(code: number, reason: string): void;
 };
@@ -36,7 +38,7 @@ export type CallFacts = {
   effect?: FactId;
 };
 
-type PostResult = { readonly kind: "delivered" } | { readonly kind: "gone" };
+type PostResult = { readonly kind: "delivered" | "gone" | "buffer-full" };
 
 /** A connection's life. Rules decide, the gateway acts; adapters call these and carry the answers. */
 export type Gateway = {

@@ -6,7 +6,7 @@ import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 
-const socket = { send() {}, close() {} };
+const socket = { send() {}, isFull: () => false, close() {} };
 const identity = (connectionId: string) => ({ connectionId }) as ConnectionIdentity;
 
 function start() {

@@ -86,6 +86,7 @@ function start(
     const { connectionId } = decision;
     gateway.open(connectionId, {
       send: (text) => sent.push(text),
+      isFull: () => false,
       close: (code, reason) => closes.push({ code, reason }),
     });
     const say = (text: string) =>
@@ -417,6 +418,7 @@ test("a connection whose $connect ends while the gateway stops is closed with 10
   const closes: unknown[] = [];
   const socket = {
     send() {},
+    isFull: () => false,
     close: (code: number, reason: string) => closes.push({ code, reason }),
   };
   const connecting = gateway

@@ -26,6 +26,7 @@ export function createConnectionCalls(
     post(connectionId, body, facts) {
       const connection = connections.get(connectionId);
       if (connection === undefined) return { kind: "gone" };
+      if (connection.socket.isFull()) return { kind: "buffer-full" };
       if (!isUtf8(body)) {
         const message = `A post to ${connectionId} was not UTF-8; its other bytes were replaced.`;
         journal.record({ type: "warning", message }, facts?.because);

@@ -4,6 +4,12 @@ import { createFrameScanner, type FrameLimits } from "../message/rules/frames.ts
 import type { Gateway, Socket } from "../ports.ts";
 
 /**
+ * What may wait for a client that does not read. Beyond it posts are answered 429, and the client's own messages, whose
+ * replies would wait too, stay on the line until it has read. Assumed: AWS does not publish the size of its buffer.
+ */
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
+
+/**
  * Opens a connection at the gateway and carries its messages. ws hands over whole messages, so the raw
  * bytes pass a scanner first: the frame that breaks a limit, and all that follows it, never gets
  * to ws; only the client's answer to the close frame is waited for.
@@ -38,6 +44,10 @@ export function carryFrames(options: {
       if (phase === "cut-off") raw.end();
       else phase = "closing";
     }
+    if (isFull(raw) && !raw.isPaused()) {
+      raw.pause();
+      raw.once("drain", () => raw.resume());
+    }
   };
   raw.on("data", onData);
   // Before ws's own listener, which feeds itself what is left in the socket.
@@ -69,6 +79,10 @@ export function carryFrames(options: {
   });
 
   gateway.open(connectionId, createSocket(ws, raw, limits.frameBytes));
+}
+
+function isFull(raw: Duplex): boolean {
+  return raw.writableLength > MOST_WAITING_BYTES;
 }
 
 /** Takes over from the one listener by which ws reads its socket. */
@@ -107,6 +121,7 @@ function createSocket(ws: WebSocket, raw: Duplex, frameBytes: number): Socket {
       if (text.length * 3 <= frameBytes) raw.write(textFrame(text));
       else sendInFrames(ws, Buffer.from(text), frameBytes);
     },
+    isFull: () => isFull(raw),
     close(code, reason) {
       ws.close(code, reason);
     },

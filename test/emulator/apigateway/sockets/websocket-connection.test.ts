@@ -10,6 +10,7 @@ import {
   openClient,
   openSocket,
   readUntil,
+  roundTrip,
   type Servers,
   startServers,
 } from "../../servers.ts";
@@ -169,4 +170,20 @@ test("answers a ping that stands between two frames of a message, which is one m
 
   expect(await readUntil(socket, "ping")).toBe("\x8a\x04ping");
   expect(await gateway.messages.next()).toEqual({ kind: "text", text: "gr\u00fc", bytes: 4 });
+});
+
+test("reads no more messages of a client that does not read what it gets, until it does", async () => {
+  const { gateway, servers, socket: client } = await open();
+  const socket = await gateway.opened.next();
+  client.pause();
+  while (!socket.isFull()) socket.send("a".repeat(32 * KIB));
+  client.write(message(1));
+  await gateway.messages.next();
+
+  client.write(message(2));
+  await roundTrip(servers.port);
+  expect(gateway.messages.all).toHaveLength(1);
+  client.resume();
+
+  expect(await gateway.messages.next()).toMatchObject({ bytes: 2 });
 });

@@ -18,6 +18,7 @@ export type ManagementOutcome =
   | { readonly kind: "malformed-id"; readonly connectionId: string }
   | { readonly kind: "too-large" }
   | { readonly kind: "throttled" }
+  | { readonly kind: "buffer-full" }
   | { readonly kind: "not-allowed"; readonly caller: string; readonly resource: ManagementResource }
   | { readonly kind: "unknown-stage" }
   | { readonly kind: "unknown-path" }
@@ -73,6 +74,7 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
     case "too-large":
       return { statusCode: 413, headers: {}, body: "" };
     case "throttled":
+    case "buffer-full":
       return refused(429, "LimitExceededException", ids, "Too Many Requests");
     case "not-allowed":
       return answer(403, "AccessDeniedException", ids, denial(outcome.caller, outcome.resource));

@@ -62,6 +62,10 @@ test.each([
     refused(429, "LimitExceededException", '{"message":"Too Many Requests"}'),
   ],
   [
+    { kind: "buffer-full" } as const,
+    refused(429, "LimitExceededException", '{"message":"Too Many Requests"}'),
+  ],
+  [
     {
       kind: "not-allowed",
       caller: "arn:aws:sts::123456789012:assumed-role/r/s",
