@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
+import { type Clock, createClock } from "../../clock.ts";
 import type { Certificates } from "./certificates/certificates.ts";
+import { Greetings } from "./greetings.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
 import { listen, type Place } from "./listen.ts";
 import { ignoreOtherUpgrades, type Upgrade } from "./other-upgrades.ts";
@@ -25,19 +27,25 @@ export type Port = {
 const KEEP_ALIVE_MS = 0;
 /** A rule refuses what is above API Gateway's own limit; Node is only to let it get that far. */
 const MOST_HEADER_BYTES = 64 * 1024;
-const FIRST_BYTE_MS = 60_000;
+/** For the head of each request; the client is answered 408. */
+const HEAD_MS = 60_000;
 const TLS_HANDSHAKE = 0x16;
 
 /** Opens one port for http, https, ws and wss: the first byte of a connection tells TLS from plain. */
 export async function startPort(
-  options: Place & { readonly certificates: Certificates },
+  options: Place & {
+    readonly certificates: Certificates;
+    /** Default: the machine's. A clock that tests move would cut clients that are just about to connect. */
+    readonly clock?: Clock;
+    readonly headMs?: number;
+  },
 ): Promise<Port> {
-  const plain = createServer(HTTP_OPTIONS);
-  const secure = createSecureServer({
-    ...HTTP_OPTIONS,
-    ...secureOptions(options.certificates),
-  });
-  const sort = createSorter(plain, secure);
+  const { certificates, clock = createClock(), headMs = HEAD_MS } = options;
+  const http = { ...HTTP_OPTIONS, headersTimeout: headMs, connectionsCheckingInterval: headMs / 2 };
+  const plain = createServer(http);
+  const secure = createSecureServer({ ...http, ...secureOptions(certificates) });
+  const greetings = new Greetings(clock);
+  const sort = createSorter(plain, secure, greetings);
   const sockets = new Set<Socket>();
   const waiting: Socket[] = [];
   let serving = false;
@@ -71,11 +79,15 @@ export async function startPort(
       plain.on("upgrade", ignoreOtherUpgrades(plain, "connection", upgrade));
       secure.on("upgrade", ignoreOtherUpgrades(secure, "secureConnection", upgrade));
       acceptHttp2(secure, request);
+      // They do not listen themselves, and this is when Node begins to look at the limits of its servers.
+      for (const server of [plain, secure]) server.emit("listening");
       serving = true;
       for (const socket of waiting.splice(0)) sort(socket);
     },
     stop(): Promise<void> {
       stopped ??= listening.stop();
+      greetings.stop();
+      for (const server of [plain, secure]) server.close(); // ends what looks at their limits
       for (const socket of sockets) socket.destroy();
       return stopped;
     },
@@ -105,25 +117,34 @@ function ignore(): void {}
  * Looks at the first byte of a socket and gives it to the server that can read it. Listeners are made once for all
  * sockets: what each connection takes counts a thousand times.
  */
-function createSorter(plain: Server, secure: Server): (socket: Socket) => void {
+function createSorter(
+  plain: Server,
+  secure: Server,
+  greetings: Greetings,
+): (socket: Socket) => void {
+  const greeted = function (this: Socket): void {
+    greetings.end(this);
+  };
+  secure.prependListener("secureConnection", (socket: Socket) => greetings.end(socket));
+
   function onFirst(this: Socket, first: Buffer): void {
-    this.setTimeout(0);
-    this.removeListener("timeout", giveUp);
     this.removeListener("end", giveUp);
     this.removeListener("data", onFirst);
     if (first[0] === TLS_HANDSHAKE) {
+      this.allowHalfOpen = false; // or a client that leaves within the handshake would stay
       this.pause(); // it is read below its stream
       this.unshift(first);
       secure.emit("connection", this);
     } else {
+      greetings.end(this);
       plain.emit("connection", this);
       this.emit("data", first); // to those who listen now: putting it back would take several turns of the loop
     }
   }
 
   return (socket) => {
-    socket.setTimeout(FIRST_BYTE_MS);
-    socket.on("timeout", giveUp);
+    greetings.begin(socket);
+    socket.on("close", greeted);
     socket.on("end", giveUp);
     socket.on("data", onFirst);
   };

@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { connect as connectSecure } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { createManualClock } from "../../../src/clock.ts";
 import { loadCertificates } from "../../../src/emulator/network/certificates/certificates.ts";
 import { type Port, startPort } from "../../../src/emulator/network/port.ts";
 import { openSocket, readUntil } from "../servers.ts";
@@ -12,8 +13,12 @@ import { openSocket, readUntil } from "../servers.ts";
 const certificates = loadCertificates({ stateDir: undefined, now: Date.now() });
 
 /** A port that answers every request with its path. */
-async function open(host = "127.0.0.1", port = 0): Promise<Port> {
-  const opened = await startPort({ host, port, certificates });
+async function open(
+  host = "127.0.0.1",
+  port = 0,
+  limits: Pick<Parameters<typeof startPort>[0], "clock" | "headMs"> = {},
+): Promise<Port> {
+  const opened = await startPort({ host, port, certificates, ...limits });
   onTestFinished(() => opened.stop());
   return opened;
 }
@@ -97,7 +102,7 @@ test("leaves the limits of a socket to who serves it once its first byte has com
   });
 
   expect((await fetched("http", opened.port)).body).toBe("late");
-  expect(limits).toEqual([0]);
+  expect(limits).toEqual([undefined]);
 });
 
 test("answers what came in before anybody served", async () => {
@@ -127,6 +132,84 @@ test("answers a client that closes its side after the request", async () => {
   socket.end("GET /path HTTP/1.1\r\nHost: a\r\n\r\n");
 
   expect(await readUntil(socket, "/path")).toContain("/path");
+});
+
+const CLIENT_HELLO = Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]);
+
+test.each([
+  ["says nothing", Buffer.alloc(0)],
+  ["does not finish its TLS handshake", CLIENT_HELLO],
+])("cuts a client that %s for a minute, also when it goes on sending", async (_, first) => {
+  const clock = createManualClock(0);
+  const { port } = serveEcho(await open("127.0.0.1", 0, { clock }));
+  const slow = await openSocket(port);
+  slow.resume();
+  slow.write(first);
+  await fetched("http", port); // by now it is known
+  clock.advance(59_000);
+  if (first.length > 0) slow.write(Buffer.of(1));
+  await fetched("https", port);
+  expect(slow.readableEnded).toBe(false);
+
+  clock.advance(1_000);
+
+  await once(slow, "close");
+  expect((await fetched("https", port)).body).toBe("/path");
+});
+
+test("leaves clients alone that have made themselves known, whatever the time", async () => {
+  const clock = createManualClock(0);
+  const { port } = serveEcho(await open("127.0.0.1", 0, { clock }));
+  const plain = await openSocket(port);
+  const secure = connectSecure({
+    port,
+    host: "127.0.0.1",
+    ca: certificates.caPem,
+    servername: "localhost",
+  });
+  onTestFinished(() => void secure.destroy());
+  await once(secure, "secureConnect");
+  const request = "GET /path HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  plain.write(request.slice(0, 1));
+  await fetched("http", port);
+
+  clock.advance(3_600_000);
+  plain.write(request.slice(1));
+  secure.write(request);
+
+  expect(await readUntil(plain, "/path")).toContain("HTTP/1.1 200");
+  expect(await readUntil(secure, "/path")).toContain("HTTP/1.1 200");
+});
+
+test.each(["http", "https"])(
+  "answers 408 by %s when the head of a request takes too long",
+  async (scheme) => {
+    const { port } = serveEcho(await open("127.0.0.1", 0, { headMs: 50 }));
+    const options = { port, host: "127.0.0.1", ca: certificates.caPem, servername: "localhost" };
+    const socket = scheme === "http" ? await openSocket(port) : connectSecure(options);
+    onTestFinished(() => void socket.destroy());
+    socket.write("GET /one HTTP/1.1\r\nHost: localhost\r\n\r\nGET /two HTTP/1.1\r\nX-Slow: ");
+
+    expect(await readUntil(socket, "\r\n\r\nnever")).toMatch(/\/oneHTTP\/1.1 408 Request Timeout/);
+  },
+);
+
+test("lets a client go that leaves within its TLS handshake", async () => {
+  const { port } = serveEcho(await open());
+  const socket = await openSocket(port);
+
+  socket.end(CLIENT_HELLO);
+
+  socket.resume();
+  await once(socket, "close");
+});
+
+test("serves others while 2,000 clients say nothing", async () => {
+  const { port } = serveEcho(await open());
+  await Promise.all(Array.from({ length: 2_000 }, () => openSocket(port)));
+
+  expect((await fetched("http", port)).body).toBe("/path");
+  expect((await fetched("https", port)).body).toBe("/path");
 });
 
 test("lets a client go that says nothing and closes its side", async () => {
