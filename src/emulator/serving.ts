@@ -89,12 +89,12 @@ export function serve(
   settings: ServingSettings,
   stopping: Stopping,
 ): Sockets {
-  const { limits, journal, interference } = settings;
+  const { ids, limits, journal, interference } = settings;
   const { invocationOf, keys, hosts, endpointFor, tables, functions, control } = served;
   const secretHeaders = { sourceIp: settings.sourceIpHeader, identity: identityHeader };
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
-    const sockets = createWebSocketServer({ gateway: carried, limits, secretHeaders });
+    const sockets = createWebSocketServer({ gateway: carried, ids, limits, secretHeaders });
     const requests = requestListeners(gateway, api(), { invocationOf, ...keys }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });

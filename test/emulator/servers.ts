@@ -125,6 +125,7 @@ export async function startServers(
   const journal = createJournal<Fact>(() => 0);
   const webSockets = createWebSocketServer({
     gateway,
+    ids: fixedIds,
     limits: { frameBytes: 32_768, messageBytes: 131_072 },
     ...(options.closeTimeoutMs !== undefined && { closeTimeoutMs: options.closeTimeoutMs }),
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
 import { WebSocketServer as Server, type WebSocket } from "ws";
+import type { Ids } from "../../../ids.ts";
 import { answerUpgrade, headerLine } from "../../network/answers.ts";
 import type { Upgrade } from "../../network/other-upgrades.ts";
 import { sourceIp, takeHeader } from "../../network/source-ip.ts";
@@ -9,13 +9,14 @@ import {
   handshakeProblem,
   type Rejection,
 } from "../connect/rules/handshake.ts";
+import { refusal } from "../connect/rules/refusals.ts";
 import type { Gateway, Handshake } from "../ports.ts";
 import { holdSocket } from "./held-socket.ts";
 
 export type Upgrades = {
   upgrade: Upgrade;
-  /** Cuts the connections whose handshake is held. */
-  destroyHeld(): void;
+  /** Answers the handshakes that are held as those that come while the emulator stops. */
+  refuseHeld(): void;
 };
 
 /**
@@ -35,14 +36,15 @@ const CLOSE_TIMEOUT_MS = 5_000;
 /** Holds each handshake until the gateway has decided, and hands on the connections that it accepts. */
 export function createUpgrades(options: {
   readonly gateway: Gateway;
+  readonly ids: Ids;
   readonly closeTimeoutMs?: number;
   readonly secretHeaders?: SecretHeaders;
   readonly onOpen: (connectionId: string, ws: WebSocket, request: IncomingMessage) => void;
 }): Upgrades {
-  const { gateway, secretHeaders = {}, onOpen } = options;
+  const { gateway, ids, secretHeaders = {}, onOpen } = options;
   /** Of the handshake that ws completes right now; it does so, or gives up, in one go. */
   let accepting: Acceptance | undefined;
-  const held = new Set<Duplex>();
+  const held = new Set<IncomingMessage>();
   /** How a refused handshake's socket is read on; ws hands on nothing but the request. */
   const readsOn = new WeakMap<IncomingMessage, () => void>();
 
@@ -86,11 +88,11 @@ export function createUpgrades(options: {
 
   async function hold(request: IncomingMessage, proceed: () => void): Promise<void> {
     const { socket } = request;
-    held.add(socket);
+    held.add(request);
     const release = holdSocket(socket);
     const decision = await gateway.connect(readHandshake(request, secretHeaders));
-    held.delete(socket);
-    const isThere = release();
+    const isHeld = held.delete(request);
+    const isThere = release() && isHeld;
 
     if (decision.kind === "reject") {
       if (isThere) answer(request, decision);
@@ -125,8 +127,14 @@ export function createUpgrades(options: {
       if (problem !== undefined) return void refuse(request, problem);
       server.handleUpgrade(request, socket, head, opened);
     },
-    destroyHeld() {
-      for (const socket of held) socket.destroy();
+    refuseHeld() {
+      for (const { socket } of held) {
+        answerUpgrade(
+          socket,
+          refusal("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() }),
+        );
+      }
+      held.clear();
     },
   };
 }

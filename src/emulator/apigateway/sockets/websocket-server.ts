@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
+import type { Ids } from "../../../ids.ts";
 import type { FrameLimits } from "../message/rules/frames.ts";
 import type { Gateway } from "../ports.ts";
 import { createUpgrades, type SecretHeaders, type Upgrades } from "./upgrades.ts";
@@ -13,7 +14,7 @@ export type WebSocketServer = Pick<Upgrades, "upgrade"> & {
   flushed(connectionId: string): Promise<void>;
   /** Waits until every connection has closed, and cuts those that have not after `graceMs`. */
   stop(graceMs: number): Promise<void>;
-  /** Cuts every connection, also those whose handshake is held. */
+  /** Cuts every connection, and refuses the handshakes that are held. */
   terminateAll(): void;
 };
 
@@ -24,6 +25,7 @@ export type WebSocketServer = Pick<Upgrades, "upgrade"> & {
  */
 export function createWebSocketServer(options: {
   readonly gateway: Gateway;
+  readonly ids: Ids;
   readonly limits: FrameLimits;
   readonly closeTimeoutMs?: number;
   readonly secretHeaders?: SecretHeaders;
@@ -49,7 +51,7 @@ export function createWebSocketServer(options: {
   }
 
   function terminateAll(): void {
-    upgrades.destroyHeld();
+    upgrades.refuseHeld();
     for (const ws of open.values()) ws.terminate();
   }
 

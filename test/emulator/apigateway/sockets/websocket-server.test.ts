@@ -464,6 +464,31 @@ test("stops within its time, whatever clients do", async () => {
   expect(await gateway.closes.next()).toMatchObject({ code: 1006 });
 });
 
+test("answers the handshakes that are held with 503 when it stops, and nothing after it", async () => {
+  const { gateway, asked, decide } = undecided();
+  const servers = await startServers(gateway);
+  const socket = await openSocket(servers.port);
+  socket.write(handshakeBytes());
+  const secure = refusedHandshake(`wss://localhost:${servers.port}/v1`, {
+    ca: servers.certificates.caPem,
+  });
+  await Promise.all([asked.next(), asked.next()]);
+  const answer = readUntil(socket, "never");
+
+  await servers.stopWebSockets(20);
+  decide();
+  decide();
+
+  expect(await answer).toMatch(
+    /^HTTP\/1\.1 503 Service Unavailable\r\n(.+\r\n)+\r\n\{"message":"Service Unavailable"\}$/,
+  );
+  expect(await secure).toMatchObject({
+    statusCode: 503,
+    headers: { "x-amzn-errortype": "ServiceUnavailableException", connection: "close" },
+  });
+  expect([await gateway.abandoned.next(), await gateway.abandoned.next()]).toEqual([ID, ID]);
+});
+
 test("stops at once when the last client has left, and leaves no timer", async () => {
   const gateway = fakeGateway();
   const servers = await startServers(gateway);
