@@ -113,6 +113,9 @@ function mocked(identity: IdentityDefinition): string {
 const ALLOWED =
   "Calls that nothing here answers may reach AWS, with the AWS keys of this shell if it has any.";
 
+const EXHAUSTED =
+  "wsgw may not open more files and sockets (EMFILE): clients that connect now are dropped until others leave. Before you start wsgw, raise the limit in its shell, such as by: ulimit -n 4096";
+
 /** Reads the project, and opens what it is served with: nothing of it runs yet. */
 async function openProject(settings: EmulatorSettings, stopping: Stopping) {
   const keys = createKeyRing({
@@ -141,7 +144,7 @@ async function openPort(
   settings: EmulatorSettings,
   stopping: Stopping,
 ): Promise<{ readonly port: Port; readonly certificates: Certificates }> {
-  const { host, stateDir } = settings;
+  const { host, journal, stateDir } = settings;
   const certificates = loadCertificates({
     stateDir,
     names: [host],
@@ -154,6 +157,7 @@ async function openPort(
     port: settings.port,
     orNext: settings.orNextPort,
     certificates,
+    onExhausted: () => journal.record({ type: "warning", message: EXHAUSTED }),
   });
   stopping.add(port.stop);
   return { port, certificates };

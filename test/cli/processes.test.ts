@@ -2,12 +2,13 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { isAlive } from "../is-alive.ts";
 import { showWhenFailed } from "../show-when-failed.ts";
@@ -62,11 +63,12 @@ function wsgw(
   cwd: string,
   argv: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  files?: number,
 ): { child: ChildProcess; ended: Promise<Ran> } {
-  const child = spawn(process.execPath, [cli, ...argv], {
-    cwd,
-    env: { ...process.env, TMPDIR: temporary, ...env },
-  });
+  const program = [process.execPath, cli, ...argv];
+  const limited = ["sh", "-c", `ulimit -n ${files}; exec "$0" "$@"`, ...program];
+  const [file = "", ...rest] = files === undefined ? program : limited;
+  const child = spawn(file, rest, { cwd, env: { ...process.env, TMPDIR: temporary, ...env } });
   let out = "";
   let err = "";
   child.stdout.on("data", (data) => (out += data));
@@ -85,8 +87,8 @@ function wsgw(
 type Ready = { readonly type: string; readonly url: string; readonly port: number };
 
 /** `wsgw dev --json` on a free port, once its first line has come. */
-async function dev(cwd: string) {
-  const running = wsgw(cwd, ["dev", "--port", "0", "--json"]);
+async function dev(cwd: string, files?: number) {
+  const running = wsgw(cwd, ["dev", "--port", "0", "--json"], {}, files);
   const lines = createInterface({ input: running.child.stdout! });
   const [first] = await new Promise<[string]>((resolve, reject) => {
     lines.once("line", (line) => resolve([line]));
@@ -118,6 +120,30 @@ test("dev tells that it is ready, serves, and stops at a signal with nothing lef
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
   expect((await readdir(temporary)).filter((name) => name.includes(`-${child.pid}-`))).toEqual([]);
 });
+
+test.skipIf(process.platform === "win32")(
+  "with few file descriptors dev says once that it drops clients, and serves when they have left",
+  async () => {
+    const { child, ended, ready } = await dev(await project(), 64);
+    let out = "";
+    child.stdout!.on("data", (data) => (out += data));
+    const clients = Array.from({ length: 100 }, () => connect(ready.port, "127.0.0.1"));
+    const gone = clients.map((client) => {
+      client.on("error", () => {});
+      return new Promise((resolve) => client.once("close", resolve));
+    });
+    await vi.waitFor(() => expect(out).toContain("EMFILE"), 20_000);
+
+    for (const client of clients) client.destroy();
+    await Promise.all(gone);
+    const asked = await wsgw(temporary, ["send", ready.url, ...ASK]).ended;
+    child.kill("SIGTERM");
+
+    expect(asked).toMatchObject({ exitCode: 0, out: "hello yourself\n" });
+    expect((await ended).exitCode).toBe(0);
+    expect(out.match(/EMFILE\): clients that connect now are dropped/g)).toHaveLength(1);
+  },
+);
 
 test("with --json each post leads back to the message that made it, however many clients speak", async () => {
   const root = await project();

@@ -77,6 +77,7 @@ async function listener(host: string, port: number, accept: Accept): Promise<Ser
   } catch (error) {
     throw translated(error as NodeJS.ErrnoException, host, port);
   }
+  server.on("error", () => {}); // a client that cannot be accepted; those after it may be
   return server;
 }
 

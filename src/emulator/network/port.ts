@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
 import { type Clock, createClock } from "../../clock.ts";
 import type { Certificates } from "./certificates/certificates.ts";
+import { hasFreeDescriptor } from "./file-descriptors.ts";
 import { Greetings } from "./greetings.ts";
 import { acceptHttp2, PROTOCOLS } from "./http2.ts";
 import { listen, type Place } from "./listen.ts";
@@ -38,9 +39,11 @@ export async function startPort(
     /** Default: the machine's. A clock that tests move would cut clients that are just about to connect. */
     readonly clock?: Clock;
     readonly headMs?: number;
+    /** Called once, when the next client cannot be accepted for want of a file descriptor. */
+    readonly onExhausted?: () => void;
   },
 ): Promise<Port> {
-  const { certificates, clock = createClock(), headMs = HEAD_MS } = options;
+  const { certificates, clock = createClock(), headMs = HEAD_MS, onExhausted } = options;
   const http = { ...HTTP_OPTIONS, headersTimeout: headMs, connectionsCheckingInterval: headMs / 2 };
   const plain = createServer(http);
   const secure = createSecureServer({ ...http, ...secureOptions(certificates) });
@@ -49,6 +52,7 @@ export async function startPort(
   const sockets = new Set<Socket>();
   const waiting: Socket[] = [];
   let serving = false;
+  let isExhausted = false;
 
   const forget = function (this: Socket): void {
     sockets.delete(this);
@@ -59,6 +63,9 @@ export async function startPort(
     socket.on("error", ignore); // a reset is the peer's way to leave; "close" follows
     if (serving) sort(socket);
     else waiting.push(socket);
+    if (isExhausted || hasFreeDescriptor()) return;
+    isExhausted = true;
+    onExhausted?.();
   };
 
   const listening = await listen(options, accept);
