@@ -62,7 +62,8 @@ const ANSWER_LIMIT_MS = 500;
 
 /**
  * Makes a gateway that listens findable for the other commands, by a file in the state folder of its project that
- * only this user can read. Returns the function that takes it away again; it may be called twice.
+ * only this user can read, and deletes those of gateways that were killed. Returns the function that takes it away
+ * again; it may be called twice.
  */
 export async function announceRunning(
   stateDir: string,
@@ -83,6 +84,7 @@ export async function announceRunning(
     const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
     throw new WsgwError("PROJECT_UNWRITABLE", message, { cause });
   }
+  await Promise.all((await jsonFiles(folder)).filter((each) => each !== file).map(readLive));
   return () => rm(file, { force: true });
 }
 

@@ -105,6 +105,22 @@ test("a project that cannot be written to is the user's to mend", async () => {
   });
 });
 
+test("deletes the files of gateways that were killed, and no others", async () => {
+  const root = temporaryFolder();
+  const { port } = await openPort();
+  const folder = join(stateBeside(root), "running");
+  await announceRunning(stateBeside(root), gateway(port));
+  const live = await readdir(folder);
+  await announceRunning(stateBeside(root), gateway(port, { pid: await deadPid() }));
+  await writeFile(join(folder, "1.json"), "{}");
+
+  await announceRunning(stateBeside(root), gateway(port, { pid: anotherPid() }));
+
+  const left = await readdir(folder);
+  expect(left).toEqual(expect.arrayContaining([...live, "1.json"]));
+  expect(left).toHaveLength(3);
+});
+
 test("keeps the file from other users and from git", async () => {
   const root = temporaryFolder();
   await announceRunning(stateBeside(root), gateway(1));
