@@ -1,6 +1,7 @@
 import type { LocalProject } from "../../src/app.ts";
 import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
+import { masked } from "./masked.ts";
 import { closing, inWords } from "./phrases.ts";
 
 type Handshake = {
@@ -16,7 +17,8 @@ export function createConnectionTeller({ paint, excerpt }: Pen, project: () => L
 
   return {
     requested(fact: FactOf<"connection.requested">): Line {
-      const { connectionId, sourceIp, url, api, stage } = fact;
+      const { connectionId, sourceIp, api, stage } = fact;
+      const url = masked(fact.url);
       const [first] = Object.keys(project().apis);
       const isUsual = url === `/${stage}` && api === first;
       handshakes.set(connectionId, {

@@ -2,6 +2,7 @@ import { fieldOf } from "../../src/values/json.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import { cut, outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
+import { masked } from "./masked.ts";
 import { type ResultSummary, summarise } from "./result-summary.ts";
 import { workInWords } from "./work-in-words.ts";
 
@@ -33,7 +34,7 @@ export function createFunctionTeller(
       const { connectionId, functionName, awsRequestId, event } = fact;
       running.set(awsRequestId, eventTypeOf(event));
       const text = paint.dim(`  event for ${functionName}, request ${awsRequestId}`);
-      const json = verbose ? JSON.stringify(event, undefined, 2).split("\n") : [];
+      const json = verbose ? masked(JSON.stringify(event, undefined, 2)).split("\n") : [];
       const below = json.map((line) => paint.dim(`    ${printable(line)}`));
       return { weight: "detail", connectionId, text, below };
     },
@@ -72,7 +73,9 @@ export function createFunctionTeller(
         lines.push(result(pen, fact, summary, took, eventType));
       }
       if (outcome.kind === "returned") {
-        const text = paint.dim(`  result of ${functionName}: ${printable(outcome.payload)}`);
+        const text = paint.dim(
+          `  result of ${functionName}: ${printable(masked(outcome.payload))}`,
+        );
         lines.push({ weight: "detail", connectionId, text });
       }
       return lines;
@@ -136,7 +139,7 @@ function result(
       if (eventType === undefined) {
         return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
       }
-      const text = `  ${paint.yellow("!")} ${ran} returned ${shortened(verbose, summary.payload)}`;
+      const text = `  ${paint.yellow("!")} ${ran} returned ${shortened(verbose, masked(summary.payload))}`;
       return { weight: "story", connectionId, text };
     }
     case "failed": {

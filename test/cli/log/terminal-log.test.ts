@@ -482,6 +482,50 @@ test("indents the lines of a handler's output and keeps its colours where there 
   expect(tell([fact], { colours: true })[0]).toContain("\u001b[31mred\u001b[39m\u001b[0m");
 });
 
+test("verbose masks what would let a reader of the log in, and nothing else", () => {
+  const headers = {
+    Authorization: 'Bearer "a" \\',
+    cookie: "s=1",
+    "X-Api-Key": "k",
+    Accept: "*/*",
+  };
+  const event = {
+    requestContext: { eventType: "CONNECT" },
+    headers,
+    multiValueHeaders: { Authorization: ["a]", "b"], cookie: ["s=1"], "Sec-WebSocket-Key": ["q"] },
+    queryStringParameters: { "X-Amz-Signature": "f00", "X-Amz-Security-Token": "t", token: "mine" },
+    body: '{"cookie":"in a body"}',
+  } as unknown as WebSocketEvent;
+  const call = {
+    functionName: "connect",
+    awsRequestId: "8d3f",
+    requestId: "r1",
+    connectionId: ANN,
+  };
+  const url = "/v1?X-Amz-Security-Token=t&token=mine&X-Amz-Signature=f00";
+
+  const text = tell(
+    [
+      requested(url),
+      { type: "function.started", ...call, cold: false, event },
+      ...invocation(
+        "connect",
+        "CONNECT",
+        returned({ headers: { "Set-Cookie": "s=2", ETag: "e" } }),
+      ),
+    ],
+    { detail: "verbose" },
+  ).join("\n");
+
+  for (const secret of ["Bearer", "s=1", "s=2", '"k"', '"a]"', "f00", '"t"', "Token=t"]) {
+    expect(text).not.toContain(secret);
+  }
+  for (const open of ["*/*", '"q"', "token=mine", '"mine"', "in a body", '"ETag":"e"']) {
+    expect(text).toContain(open);
+  }
+  expect(text).toContain("GET /v1?X-Amz-Security-Token=***&token=mine&X-Amz-Signature=*** from");
+});
+
 test("verbose adds events, results and management calls, and cuts nothing", () => {
   const lines = tell(
     [received("x".repeat(500)), ...invocation("sendmessage", "MESSAGE", {}, posted(BOB, "hi"))],
