@@ -285,7 +285,7 @@ function functionSpec(
 
 function programSpec(
   fn: LambdaFunction,
-  { command, folder, handler }: ProgramCode,
+  { command, folder, handler, inputs }: ProgramCode,
   surroundings: FunctionSurroundings,
 ): FunctionSpec {
   const { root, region, accountId, keys, authorities, dynamodbEndpoint } = surroundings;
@@ -298,7 +298,8 @@ function programSpec(
   return {
     name: fn.name,
     handler,
-    code: GIVEN,
+    // Python loads them as they stand on the disk.
+    code: { ...GIVEN, files: inputs.filter((file) => file.endsWith(".py")) },
     program: { command },
     layers,
     environment: functionEnvironment({

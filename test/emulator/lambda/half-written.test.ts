@@ -2,8 +2,15 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createBundler } from "../../../src/bundle/bundler.ts";
 import { findHandlers } from "../../../src/bundle/handlers.ts";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
-import { buildLambdaChild, runFunction, specOf } from "../../contracts/lambda-setup.ts";
+import { startGateway } from "../../../src/testing/index.ts";
+import {
+  buildLambdaChild,
+  lacksPython,
+  runFunction,
+  specOf,
+} from "../../contracts/lambda-setup.ts";
 import { project } from "../../readers/projects.ts";
+import { apiOf } from "../../scenarios/support.ts";
 
 beforeAll(buildLambdaChild);
 
@@ -28,6 +35,32 @@ exports.handler = async () => word;\n`,
 
   expect(run.facts("function.ended")).toHaveLength(1);
 });
+
+test.skipIf(await lacksPython())(
+  "a file of Python that is written while it is loaded is loaded again too",
+  async () => {
+    const { root } = project({
+      "helper.py": "",
+      "app.py": `import helper
+if not hasattr(helper, "word"):
+    with open(helper.__file__, "w") as file: file.write("word = 'whole'\\n")
+from helper import word
+def handler(event, context): return {"statusCode": 200, "body": word}\n`,
+    });
+    const definition = apiOf(["$default"], {
+      functions: { default: { handler: "app.handler", runtime: "python3.12" } },
+      routes: { $default: { function: "default", routeResponse: true } },
+    });
+    const gateway = await startGateway(definition, { root });
+    onTestFinished(() => gateway.stop());
+    const ann = await gateway.connect();
+
+    ann.send("hello");
+
+    expect(await ann.next()).toBe("whole");
+    expect(gateway.facts("function.ended")).toHaveLength(1);
+  },
+);
 
 test("the code of plain JavaScript names all of the author's files that are loaded", async () => {
   const { root, path } = project({

@@ -18,10 +18,10 @@ import type { FunctionError } from "../rules/function-faults.ts";
 import { nodeFlags } from "../rules/node-flags.ts";
 import type { PendingWork } from "../rules/pending-work.ts";
 import { withTempFolder } from "../temp-folder.ts";
+import { withWholeFiles } from "../whole-files.ts";
 import type { StartOrder } from "./child/bootstrap.ts";
 import type { ChildEnvironment, StartChild } from "./child-environment.ts";
 import { createFrameReader, encodeFrame, FRAME, firstLine } from "./protocol.ts";
-import { withWholeFiles } from "./whole-files.ts";
 
 /** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
 const GUARDED_AFTER_MS = 200;

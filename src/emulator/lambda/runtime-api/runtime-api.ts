@@ -17,6 +17,7 @@ import {
   TOO_LARGE,
 } from "../rules/runtime-api.ts";
 import { withTempFolder } from "../temp-folder.ts";
+import { withWholeFiles } from "../whole-files.ts";
 import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } from "./server.ts";
 
 /**
@@ -28,10 +29,16 @@ import { type CallBody, type RuntimeServer, startRuntimeServer, type Waiting } f
 export function createRuntimeApi(): LambdaRuntime {
   const guard = createGuard();
   return {
-    start: withTempFolder((spec, report) => {
-      const environment = new ProgramEnvironment(spec, report, guard);
-      return { run: (event) => environment.run(event), stop: () => environment.stop() };
-    }),
+    start: withWholeFiles(
+      withTempFolder((spec, report) => {
+        const environment = new ProgramEnvironment(spec, report, guard);
+        return {
+          run: (event) => environment.run(event),
+          stop: () => environment.stop(),
+          assume() {}, // nothing is loaded before the first event
+        };
+      }),
+    ),
     capabilities: {
       interruptsCode: true,
       freezes: process.platform !== "win32",

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import type { Environment, EnvironmentEvent, FunctionSpec, Report } from "../environment.ts";
-import { withFailedStarts } from "../failed-start.ts";
-import type { ChildEnvironment, StartChild } from "./child-environment.ts";
+import type { ChildEnvironment, StartChild } from "./child-process/child-environment.ts";
+import type { Environment, EnvironmentEvent, FunctionSpec, Report } from "./environment.ts";
+import { withFailedStarts } from "./failed-start.ts";
 
 /** A file that was written so many ms before it is loaded, or less, may not be whole yet. */
 const RECENT_MS = 150;

@@ -1,8 +1,8 @@
 import { utimesSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { withWholeFiles } from "../../../../src/emulator/lambda/child-process/whole-files.ts";
-import type { FunctionSpec, Report } from "../../../../src/emulator/lambda/environment.ts";
-import { project } from "../../../readers/projects.ts";
+import type { FunctionSpec, Report } from "../../../src/emulator/lambda/environment.ts";
+import { withWholeFiles } from "../../../src/emulator/lambda/whole-files.ts";
+import { project } from "../../readers/projects.ts";
 
 const EVENT = { awsRequestId: "request", trace: "Root=1", event: "{}" };
 const FAILED: Report = {
