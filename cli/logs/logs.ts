@@ -38,11 +38,11 @@ export async function runLogs({ logs, json, color }: LogsCommandOptions, io: Io)
   }
 }
 
-/** StallDetector would leave open whether it has looked in the right place. */
+/** Without this line, users could not tell whether wsgw looked in the right place. */
 function nothingFound({ sinceMs = SINCE_MS, filter }: LogsCommandOptions["logs"]): string {
   const what = filter === undefined ? "Nothing" : `Nothing that matches ${filter}`;
   const since = new Date(Date.now() - sinceMs).toISOString();
-  return `${what} was logged since ${since}; --since looks further back.`;
+  return `${what} was logged since ${since}. Use --since to look further back.`;
 }
 
 /** How far back the library looks by itself. */

@@ -64,7 +64,7 @@ async function act(
     }
     case "delete": {
       const removed = await table.remove(values);
-      say(removed ? `1 item deleted from ${logicalName}.` : `${logicalName} has no such item.`);
+      say(removed ? `1 item deleted from ${logicalName}.` : missingItem(logicalName));
       return removed ? EXIT.done : EXIT.missing;
     }
     case "clear": {
@@ -136,10 +136,14 @@ async function showAll(table: RunningTable, limit: number | undefined, io: Io): 
   return EXIT.done;
 }
 
+function missingItem(table: string): string {
+  return `${table} does not have an item with this key.`;
+}
+
 async function showOne(table: RunningTable, key: readonly string[], io: Io): Promise<number> {
   const item = await table.get(key);
   if (item === undefined) {
-    print(io.stderr, `${table.definition.logicalName} has no such item.`);
+    print(io.stderr, missingItem(table.definition.logicalName));
     return EXIT.missing;
   }
   print(io.stdout, JSON.stringify(item, undefined, 2));

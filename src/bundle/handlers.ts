@@ -93,7 +93,8 @@ function locateInLayers(root: string, ref: HandlerRef): LocatedHandler | string 
     const found = locate(at, { ...ref, handler: handler.slice(OPT.length) }, at);
     if (typeof found !== "string") return { ...found, handler };
   }
-  const looked = layers.length === 0 ? "it has no layers" : `${layers.join(", ")} has no such file`;
+  const looked =
+    layers.length === 0 ? "it has no layers" : `${layers.join(", ")} does not contain it`;
   return `Function "${name}" names ${handler}, but ${looked}. Add the layer to layers or correct the handler.`;
 }
 
@@ -136,7 +137,7 @@ function missing(root: string, ref: HandlerRef, path: string): string {
   const shown = relative(root, path);
   const instead =
     beside.length === 0
-      ? `The folder ${relative(root, dirname(path)) || "."} has no such file.`
+      ? `The folder ${relative(root, dirname(path)) || "."} does not contain scripts.`
       : `Beside it there is ${beside.join(", ")}.`;
   return `Function "${ref.name}" names ${ref.handler}, but there is no ${shown} with ${tried}. ${instead} Create the file or correct the handler.`;
 }

@@ -46,8 +46,8 @@ export function createAwsFront(parts: AwsFrontParts): AwsFront {
   }
 
   /**
-   * The tables, the functions and what stands in for other services are for this machine only, whoever names their
-   * hosts. Functions can be invoked at the port, too, by tools that are given an endpoint.
+   * Only this machine reaches the tables, the functions and the stand-ins for other services, also by their hosts'
+   * names. Tools that are given an endpoint may also invoke functions at the port.
    */
   function placeFor(request: IncomingMessage): HostPlace {
     const { headers, socket } = request;

@@ -80,7 +80,7 @@ test("every handler that leads nowhere is one sentence that names the function a
   expect(handlers.map(({ name }) => name)).toEqual(["good"]);
   expect(faults).toEqual([
     'Function "missing" names src/jion.handler, but there is no src/jion with .js, .mjs, .cjs, .ts, .mts, .cts, .tsx. Beside it there is join.ts, leave.mjs. Create the file or correct the handler.',
-    'Function "nowhere" names lib/join.handler, but there is no lib/join with .js, .mjs, .cjs, .ts, .mts, .cts, .tsx. The folder lib has no such file. Create the file or correct the handler.',
+    'Function "nowhere" names lib/join.handler, but there is no lib/join with .js, .mjs, .cjs, .ts, .mts, .cts, .tsx. The folder lib does not contain scripts. Create the file or correct the handler.',
     'Function "outside" has the handler "../join.handler", which Lambda refuses: write path.export, without ".." in it.',
     'Function "shadowed" names src/leave.handler, and Lambda would load the folder src/leave and fail, before it looks at src/leave.mjs. Rename one of them.',
   ]);

@@ -294,7 +294,7 @@ test("a handler below /opt that no layer has is a fault that names the layers", 
   const handler = "/opt/nodejs/monitor.handler";
 
   await expect(start(root, { handler, layers: ["layer"] })).rejects.toThrow(
-    'Function "probe" names /opt/nodejs/monitor.handler, but layer has no such file. Add the layer to layers or correct the handler.',
+    'Function "probe" names /opt/nodejs/monitor.handler, but layer does not contain it. Add the layer to layers or correct the handler.',
   );
 });
 

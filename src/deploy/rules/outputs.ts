@@ -12,9 +12,9 @@ function urlsIn(outputs: readonly StackOutput[]): readonly StackOutput[] {
 }
 
 /**
- * The URL of an API and stage among the outputs of a stack, or the end of a sentence about the stack that says why
- * there is none. An API has the name of the definition, or that of its outputs: `ChatApi`. The outputs of an only API
- * do not name it, so that any name means it.
+ * Finds the URL of an API and stage in the outputs of a stack. Without one, returns the reason as the end of a sentence
+ * about the stack. `api` is a name of the definition or the prefix of the API's outputs, such as `ChatApi`. The outputs
+ * of a stack with one API do not name that API, so every name matches it.
  */
 export function chooseUrl(
   outputs: readonly StackOutput[],

@@ -1,9 +1,9 @@
 import type { IndexDefinition, KeyDefinition, TableDefinition } from "../../../definition/parts.ts";
-import type { Json, JsonObject } from "./origins.ts";
+import type { Json } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
-import { isObject } from "./tree.ts";
+import { isObject, listOf } from "./tree.ts";
 
 export function isTable({ type }: Resource): boolean {
   return type === "AWS::DynamoDB::Table" || type === "AWS::DynamoDB::GlobalTable";
@@ -31,10 +31,12 @@ export function readTables(
 
 function readTable(resource: Resource, report: Report): TableDefinition | undefined {
   const types = new Map(
-    listOf(resource.property("AttributeDefinitions")).flatMap((attribute) => {
-      const [name, type] = [textOf(attribute.AttributeName), textOf(attribute.AttributeType)];
-      return name === undefined || type === undefined ? [] : [[name, type] as const];
-    }),
+    listOf(resource.property("AttributeDefinitions"))
+      .filter(isObject)
+      .flatMap((attribute) => {
+        const [name, type] = [textOf(attribute.AttributeName), textOf(attribute.AttributeType)];
+        return name === undefined || type === undefined ? [] : [[name, type] as const];
+      }),
   );
   const keys = readKeys(resource.property("KeySchema"), types);
   if (keys === undefined) {
@@ -74,7 +76,9 @@ function readKeys(
   types: ReadonlyMap<string, string>,
 ): { readonly partitionKey: KeyDefinition; readonly sortKey?: KeyDefinition } | undefined {
   const key = (role: string): KeyDefinition | undefined => {
-    const element = listOf(schema).find(({ KeyType: type }) => type === role);
+    const element = listOf(schema)
+      .filter(isObject)
+      .find(({ KeyType: type }) => type === role);
     const name = textOf(element?.AttributeName);
     const type = name === undefined ? undefined : types.get(name);
     return name === undefined || !isKeyType(type) ? undefined : { name, type };
@@ -93,12 +97,14 @@ function readIndexes(
   types: ReadonlyMap<string, string>,
   scope: NonNullable<IndexDefinition["scope"]>,
 ): Readonly<Record<string, IndexDefinition>> {
-  const read = listOf(indexes).flatMap((index) => {
-    const name = textOf(index.IndexName);
-    const keys = readKeys(index.KeySchema, types);
-    if (name === undefined || keys === undefined) return [];
-    return [[name, { ...keys, scope, projection: projectionOf(index.Projection) }] as const];
-  });
+  const read = listOf(indexes)
+    .filter(isObject)
+    .flatMap((index) => {
+      const name = textOf(index.IndexName);
+      const keys = readKeys(index.KeySchema, types);
+      if (name === undefined || keys === undefined) return [];
+      return [[name, { ...keys, scope, projection: projectionOf(index.Projection) }] as const];
+    });
   return Object.fromEntries(read);
 }
 
@@ -108,8 +114,4 @@ function projectionOf(projection: Json | undefined): NonNullable<IndexDefinition
   if (projection.ProjectionType !== "INCLUDE") return "ALL";
   const { NonKeyAttributes: attributes } = projection;
   return Array.isArray(attributes) ? attributes.flatMap((name) => textOf(name) ?? []) : [];
-}
-
-function listOf(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -1,7 +1,7 @@
 import type { DefinitionSource, Trigger } from "../../loaded-definition.ts";
 import type { Json } from "./origins.ts";
 import { type Resource, textOf } from "./stack.ts";
-import { isObject } from "./tree.ts";
+import { isObject, listOf } from "./tree.ts";
 import { isWebSocketApi } from "./web-socket-apis.ts";
 
 /** Finds the function that an ARN, a name or a URI means: its key in the definition. */
@@ -102,10 +102,6 @@ function textsIn(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return value.includes(":function:") ? [value] : [];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function field(value: Json | undefined, name: string): Json | undefined {

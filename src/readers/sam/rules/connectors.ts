@@ -4,7 +4,7 @@ import { field, isObject } from "../../cloudformation/rules/tree.ts";
 import {
   attribute,
   type Expansion,
-  listOf,
+  oneOrMore,
   ref,
   type SamResource,
   sub,
@@ -98,13 +98,13 @@ function addPolicies(
   const from = isObject(source) ? resourceOf(expansion, source, properties, "Source") : undefined;
   const role = from && roleOf(from.properties);
   const several = Array.isArray(properties.Destination);
-  for (const [at, destination] of listOf(properties.Destination).entries()) {
+  for (const [at, destination] of oneOrMore(properties.Destination).entries()) {
     const to = isObject(destination)
       ? resourceOf(expansion, destination, properties, "Destination")
       : undefined;
     if (from?.type !== "AWS::Lambda::Function" || to === undefined || role === undefined) continue;
     const access = field(ACCESS, to.type) ?? {};
-    const statements = listOf(properties.Permissions).flatMap((permission) => {
+    const statements = oneOrMore(properties.Permissions).flatMap((permission) => {
       const allowed = field(access, word(permission));
       return allowed === undefined ? [] : [statementOf(allowed, to.arn)];
     });

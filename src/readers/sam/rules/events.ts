@@ -7,7 +7,7 @@ import { addMapping, isMapping } from "./event-source-mappings.ts";
 import {
   attribute,
   type Expansion,
-  listOf,
+  oneOrMore,
   onlyIf,
   pick,
   type SamResource,
@@ -196,14 +196,14 @@ function notify(expansion: Expansion, event: SamEvent): void {
     const config = isObject(bucket.NotificationConfiguration)
       ? bucket.NotificationConfiguration
       : {};
-    const made = listOf(properties.Events).map((name) =>
+    const made = oneOrMore(properties.Events).map((name) =>
       onlyIf(sam.written.Condition, {
         Function: target.arn,
         Event: name,
         ...pick(properties, ["Filter"]),
       }),
     );
-    const LambdaConfigurations = [...listOf(config.LambdaConfigurations), ...made];
+    const LambdaConfigurations = [...oneOrMore(config.LambdaConfigurations), ...made];
     return { ...bucket, NotificationConfiguration: { ...config, LambdaConfigurations } };
   };
   changeResource(expansion, event, "Bucket", change);
@@ -211,7 +211,7 @@ function notify(expansion: Expansion, event: SamEvent): void {
 
 /** A user pool of the template is told which function it invokes. */
 function addTrigger(expansion: Expansion, event: SamEvent): void {
-  const triggers = listOf(event.properties.Trigger).map((name) => [
+  const triggers = oneOrMore(event.properties.Trigger).map((name) => [
     word(name),
     onlyIf(event.sam.written.Condition, event.target.arn as JsonObject),
   ]);

@@ -163,7 +163,7 @@ export function word(value: Json | undefined): string {
 }
 
 /** An array as it is, one value as an array of it. */
-export function listOf(value: Json | undefined): readonly Json[] {
+export function oneOrMore(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value as Json];
 }

@@ -5,7 +5,7 @@ import {
   attribute,
   type Expansion,
   isIntrinsic,
-  listOf,
+  oneOrMore,
   pick,
   type SamResource,
   sub,
@@ -111,7 +111,7 @@ function isNoValue(value: unknown): boolean {
 function policiesOf(expansion: Expansion, sam: SamResource): Grants {
   const managed: Json[] = [];
   const inline: Json[] = [];
-  const policies = listOf(sam.properties.Policies);
+  const policies = oneOrMore(sam.properties.Policies);
   for (const [at, policy] of policies.entries()) {
     const name = `${sam.id}RolePolicy${at}`;
     if (typeof policy === "string") {
