@@ -9,6 +9,7 @@ import type { Invoke } from "./lambda/invoke.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
+import { leadsTo } from "./network/rules/public-host.ts";
 import { type EmulatorSettings, isForThisMachine } from "./options.ts";
 import type { ServedProject } from "./served-project.ts";
 import { type ServedFunctions, type ServedGateway, type Sockets, serve } from "./serving.ts";
@@ -48,8 +49,12 @@ export function runGateways(
       invocationOf,
       keys,
       hosts: served.hosts,
-      endpointFor: (service) =>
-        service === "dynamodb" ? tables?.endpoint : served.project.endpoints[service],
+      endpointFor(service) {
+        if (service === "dynamodb") return tables?.endpoint;
+        const endpoint = served.project.endpoints[service];
+        // The gateway would hand the call to itself, again and again.
+        return endpoint !== undefined && leadsTo(endpoint, own) ? undefined : endpoint;
+      },
       tables,
       functions,
       control: controlOf(controlToken, served, gateways, settings),

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
@@ -341,4 +343,17 @@ test("a start with a seed that DynamoDB refuses leaves no table in its folder", 
 
   const { Items } = await dynamoDb.send(new ScanCommand({ TableName: "shop-rooms" }));
   expect(Items).toEqual([{ id: { S: "lobby" } }]);
+});
+
+test("an endpoint that is the gateway itself does not have it call itself", async () => {
+  const emulator = await start({ "tell.js": answering("1") });
+  const own = `http://localhost:${emulator.port}`;
+  await emulator.update(definition({ endpoints: { "execute-api": own } }));
+  const host = "abcdefghij.execute-api.us-east-1.amazonaws.com";
+
+  const answered = get({ port: emulator.port, path: "/prod", headers: { host } });
+  const [response] = (await once(answered, "response")) as [IncomingMessage];
+
+  expect(response.statusCode).toBe(403);
+  expect((await response.toArray()).join("")).toContain("name the host in hosts of its API");
 });

@@ -77,6 +77,13 @@ export function addressesOfHost(host: string): readonly [string, ...string[]] {
   return host === "127.0.0.1" || host === "0.0.0.0" ? [host, "::1"] : [host];
 }
 
+/** Whether a URL leads to the gateway itself, which `own` names as host and port. */
+export function leadsTo(url: string, own: string): boolean {
+  const { hostname, host, port } = new URL(url);
+  const isLoopback = hostname === "[::1]" || /^(localhost|127(\.\d+){3})$/.test(hostname);
+  return host === own || (isLoopback && port === new URL(`http://${own}`).port);
+}
+
 const FORWARDED = /^(forwarded|via|x-forwarded-.*)$/;
 
 /** The addresses of a connection; a closed one has none. */

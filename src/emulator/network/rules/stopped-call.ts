@@ -77,7 +77,7 @@ function wayOut({ service, host }: StoppedCall, table: HostTable, isOfClient = f
       ? `The API that runs here is ${hosts}.`
       : `The APIs that run here are ${hosts.join(", ")}.`;
   if (lacksEndpoint(host)) return `${NO_ENDPOINT} ${here}`;
-  return `${here} ${isOfClient ? MEANT : allow}`;
+  return isOfClient ? `${here} ${MEANT}` : `${here} ${MEANT} ${allow}`;
 }
 
 const MEANT = "If it means one of them, name the host in hosts of its API.";

@@ -3,6 +3,7 @@ import {
   addressesOfHost,
   addressToListenOn,
   isFromHere,
+  leadsTo,
   localName,
   type OwnAddress,
   pickAddress,
@@ -88,6 +89,19 @@ test.each([
   [undefined, undefined, false],
 ])("a connection from %s to %s: of this machine is %s", (remote, local, here) => {
   expect(isFromHere({ remoteAddress: remote, localAddress: local }, {})).toBe(here);
+});
+
+test.each([
+  ["http://localhost:3001", true],
+  ["https://127.0.0.1:3001/x", true],
+  ["http://[::1]:3001", true],
+  ["http://laptop.local:3001", true],
+  ["http://localhost:4566", false],
+  ["http://localhost", false],
+  ["http://other.local:3001", false],
+  ["http://127.0.0.1.example:3001", false],
+])("%s leads to a gateway at laptop.local:3001: %s", (url, leads) => {
+  expect(leadsTo(url, "laptop.local:3001")).toBe(leads);
 });
 
 test.each(["forwarded", "via", "x-forwarded-for", "x-forwarded-host"])(

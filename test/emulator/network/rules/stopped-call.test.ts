@@ -72,7 +72,7 @@ test("the message about another API names the one that runs here", () => {
     "The APIs that run here are abcdef1234.execute-api.us-east-1.amazonaws.com, bbcdef1234.execute-api.us-east-1.amazonaws.com.";
 
   expect(stopMessage({ ...call, service: "execute-api" }, several)).toContain(
-    `${here} To allow it`,
+    `${here} If it means one of them, name the host in hosts of its API. To allow it`,
   );
   expect(stopMessage({ ...call, service: "execute-api" }, several, "of-client")).toBe(
     `A client asked for PutObject at bucket.s3.us-east-1.amazonaws.com. ${here} If it means one of them, name the host in hosts of its API.`,
