@@ -158,6 +158,21 @@ test("events behind one that takes long are taken back after 10 ms, and go to wh
   });
 });
 
+test("an event that is taken back runs before those that came after it", async () => {
+  const { fakes, invoke, warmUp, clock } = startPool(1);
+  await warmUp();
+  for (const body of ["a", "b", "c"]) void invoke(body);
+  fakes[0]!.answer("a");
+  expect(fakes[0]).toMatchObject({ run: ["a", "b"], ahead: ["c"] });
+  clock.advance(1);
+  void invoke("d");
+
+  clock.advance(9);
+  fakes[0]!.answer("b");
+
+  expect(fakes[0]!.run).toEqual(["a", "b", "c"]);
+});
+
 test("an event that has begun meanwhile is not taken back", async () => {
   const { fakes, invoke, warmUp, clock, started } = startPool(1);
   await warmUp();

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
@@ -9,6 +11,7 @@ import {
   encodeFrame,
   FRAME,
 } from "../../../../src/emulator/lambda/child-process/protocol.ts";
+import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
 import { makeProject } from "../../../bundle/project.ts";
 import { describeLambdaEndings } from "../../../contracts/lambda-endings.ts";
 import { describeLambdaRuntime } from "../../../contracts/lambda-runtime.ts";
@@ -20,6 +23,7 @@ import {
   specOf,
 } from "../../../contracts/lambda-setup.ts";
 import { isAlive } from "../../../is-alive.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const program = fileURLToPath(new URL("../../../../dist/lambda-child.cjs", import.meta.url));
 
@@ -203,7 +207,7 @@ test("a folder that does not exist is a failure that says so", async () => {
 });
 
 test("a child whose gateway is gone ends while it waits for an event", async () => {
-  const { child, channel } = await startAlone("ordinary.handler");
+  const { child, channel } = await startAlone(await specOf({ handler: "ordinary.handler" }));
 
   channel.destroy();
 
@@ -212,7 +216,7 @@ test("a child whose gateway is gone ends while it waits for an event", async () 
 
 test("a child whose gateway is killed ends in the middle of an event", async () => {
   const gateway = spawn(process.execPath, ["--input-type=module", "-e", GATEWAY], {
-    env: { PROGRAM: program, ORDER: await orderFor("hangs.tell") },
+    env: { PROGRAM: program, ORDER: orderFor(await specOf({ handler: "hangs.tell" })) },
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(gateway.stdout, "data");
@@ -224,7 +228,7 @@ test("a child whose gateway is killed ends in the middle of an event", async () 
 });
 
 test("a child is not ended by Ctrl-C, which may reach it too", async () => {
-  const { child, send, next } = await startAlone("ordinary.handler");
+  const { child, send, next } = await startAlone(await specOf({ handler: "ordinary.handler" }));
   send("1");
   expect(await next(FRAME.returned)).toContain("1");
 
@@ -233,6 +237,39 @@ test("a child is not ended by Ctrl-C, which may reach it too", async () => {
 
   expect(await next(FRAME.returned)).toContain("2");
 });
+
+test("code that changes while it is loaded fails, and says why", async () => {
+  const { root } = makeProject({
+    "app.js": `require("fs").appendFileSync(__filename, "//"); exports.handler = async () => {};`,
+  });
+  const { code, ...spec } = await specOf({ handler: "app.handler", root });
+  const files = [join(root, "app.js")];
+  const { send, next } = await startAlone({ ...spec, code: { ...code, files } });
+
+  send("1");
+
+  expect(JSON.parse(await next(FRAME.broken))).toMatchObject({
+    errorType: "Error",
+    errorMessage: "The code changed while it was loaded.",
+  });
+});
+
+test.skipIf(process.platform === "win32")(
+  "a child whose channel does not block waits for its event all the same",
+  async () => {
+    const { send, next } = await startAlone(
+      await specOf({ handler: "ordinary.handler" }),
+      await nonBlockingPair(),
+    );
+    send("1");
+    expect(await next(FRAME.returned)).toContain("1");
+    const long = "x".repeat(2 ** 20); // more than a socket takes at once
+
+    send(long);
+
+    expect(await next(FRAME.returned)).toContain(long);
+  },
+);
 
 /** A gateway that hands one event to a child, says so and does nothing more. */
 const GATEWAY = String.raw`
@@ -249,23 +286,36 @@ const GATEWAY = String.raw`
   send(${FRAME.event}, 'id\ntrace\n{"body":""}');
 `;
 
-async function orderFor(handler: string): Promise<string> {
-  const { code, arn } = await specOf({ handler });
+function orderFor({ handler, code, arn }: FunctionSpec): string {
   return JSON.stringify({ handler, code, arn, timeoutMs: 3000 });
 }
 
+/** Both ends of a channel that blocks in neither. */
+async function nonBlockingPair(): Promise<readonly [own: Socket, childs: Socket]> {
+  const server = createServer({ pauseOnConnect: true });
+  const path = join(temporaryFolder(), "channel");
+  await once(server.listen(path), "listening");
+  const own = connect(path);
+  const [childs] = await once(server, "connection");
+  server.close();
+  return [own, childs];
+}
+
 /** A child without the gateway's side, so that a test can be the gateway. */
-async function startAlone(handler: string) {
-  const child = spawn(process.execPath, [program], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+async function startAlone(spec: FunctionSpec, pair?: readonly [own: Socket, childs: Socket]) {
+  const child = spawn(process.execPath, [program], {
+    stdio: ["ignore", "pipe", "pipe", pair?.[1] ?? "pipe"],
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
-  const channel = child.stdio[3] as Duplex;
+  pair?.[1].destroy();
+  const channel = pair?.[0] ?? (child.stdio[3] as Duplex);
   const frames = new EventEmitter();
   channel.on("error", () => {});
   channel.on(
     "data",
     createFrameReader((kind, body) => void frames.emit(String(kind), body)),
   );
-  channel.write(encodeFrame(FRAME.start, await orderFor(handler)));
+  channel.write(encodeFrame(FRAME.start, orderFor(spec)));
   return {
     child,
     channel,

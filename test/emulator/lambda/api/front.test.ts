@@ -1,0 +1,179 @@
+import { createServer } from "node:http";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { expect, onTestFinished, test } from "vitest";
+import { createManualClock } from "../../../../src/clock.ts";
+import { createJournal, type Warning } from "../../../../src/emulator/journal/journal.ts";
+import { createLambdaApi } from "../../../../src/emulator/lambda/api/front.ts";
+import type { LambdaFact } from "../../../../src/emulator/lambda/facts.ts";
+import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { NetworkFact } from "../../../../src/emulator/network/facts.ts";
+import type { Ids } from "../../../../src/ids.ts";
+import { listen } from "../../../listen.ts";
+
+/** Lambda's API with the one function `worker`, which answers as the test says. */
+async function serve(
+  answer: (call: FunctionCall) => Promise<Outcome> = async () => ({
+    kind: "returned",
+    payload: '"done"',
+  }),
+) {
+  const journal = createJournal<LambdaFact | NetworkFact | Warning>(
+    createManualClock(Date.parse("2026-03-01T00:00:00Z")).now,
+  );
+  const invoked: FunctionCall[] = [];
+  const followed = new Set<number>();
+  let uuids = 0;
+  const api = createLambdaApi({
+    home: { region: "us-east-1", accountId: "123456789012" },
+    memoryOf: (name) => (name === "worker" ? 128 : undefined),
+    secretFor: () => undefined,
+    takesOtherKeys: true,
+    invoke: (call) => {
+      invoked.push(call);
+      return answer(call);
+    },
+    ids: { uuid: () => `uuid-${++uuids}` } as unknown as Ids,
+    journal,
+    invocationOf: () => undefined,
+    followed,
+  });
+  const server = createServer(api.listener);
+  const client = new LambdaClient({
+    region: "us-east-1",
+    endpoint: `http://127.0.0.1:${await listen(server)}`,
+    credentials: { accessKeyId: "AKIA", secretAccessKey: "secret" },
+    maxAttempts: 1,
+  });
+  onTestFinished(() => client.destroy());
+  const warnings = () =>
+    journal.entries().flatMap((entry) => (entry.type === "warning" ? [entry.message] : []));
+  const facts = () => journal.entries().filter(({ type }) => type === "invoke.answered");
+  return { api, server, client, journal, invoked, followed, warnings, facts };
+}
+
+test("a version or alias is warned of once each, and runs the function", async () => {
+  const { client, warnings, invoked } = await serve();
+
+  for (const Qualifier of ["live", "live", "7", "$LATEST", undefined]) {
+    await client.send(new InvokeCommand({ FunctionName: "worker", Qualifier }));
+  }
+
+  expect(invoked).toHaveLength(5);
+  expect(warnings()).toEqual([
+    "worker:live is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.",
+    "worker:7 is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.",
+  ]);
+});
+
+test("a call is handed over with its payload, and its answer and fact tell how it went", async () => {
+  const { client, invoked, facts } = await serve();
+
+  const answer = await client.send(
+    new InvokeCommand({ FunctionName: "worker", Payload: '{"a":1}' }),
+  );
+
+  expect(invoked).toEqual([
+    {
+      functionName: "worker",
+      invocationType: "RequestResponse",
+      payload: { a: 1 },
+      awsRequestId: "uuid-1",
+      because: undefined,
+    },
+  ]);
+  expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
+  expect(answer.$metadata.requestId).toBe("uuid-1");
+  expect(Buffer.from(answer.Payload ?? []).toString()).toBe('"done"');
+  expect(answer.LogResult).toBeUndefined();
+  expect(facts()).toMatchObject([
+    { target: "worker", invocationType: "RequestResponse", statusCode: 200, errorType: undefined },
+  ]);
+});
+
+test("a DryRun is answered, and runs nothing", async () => {
+  const { client, invoked, facts } = await serve();
+
+  const answer = await client.send(
+    new InvokeCommand({ FunctionName: "worker", InvocationType: "DryRun" }),
+  );
+
+  expect(answer).toMatchObject({ StatusCode: 204 });
+  expect(invoked).toEqual([]);
+  expect(facts()).toMatchObject([{ invocationType: "DryRun", statusCode: 204 }]);
+});
+
+test("the tail of the log has the lines of its own invocation alone", async () => {
+  const log = (awsRequestId: string, text: string) =>
+    journal.record({
+      type: "function.logged",
+      functionName: "worker",
+      stream: "stdout",
+      text,
+      awsRequestId,
+      requestId: undefined,
+      connectionId: undefined,
+    });
+  const { client, journal } = await serve(async ({ awsRequestId = "" }) => {
+    log("another", "not this");
+    log(awsRequestId, "this");
+    return { kind: "returned", payload: "null" };
+  });
+
+  const { LogResult = "" } = await client.send(
+    new InvokeCommand({ FunctionName: "worker", LogType: "Tail" }),
+  );
+
+  expect(Buffer.from(LogResult, "base64").toString()).toBe("this\n");
+});
+
+test("a call that is refused says so in its fact, and names the function that was meant", async () => {
+  const { client, facts, invoked } = await serve();
+
+  await expect(client.send(new InvokeCommand({ FunctionName: "other" }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    $metadata: { httpStatusCode: 404, requestId: "uuid-1" },
+  });
+
+  expect(invoked).toEqual([]);
+  expect(facts()).toMatchObject([
+    { target: "other", statusCode: 404, errorType: "ResourceNotFoundException" },
+  ]);
+});
+
+test.each([
+  ["an error", new Error("Function worker is not there."), "Function worker is not there."],
+  ["something else", "no error", "no error"],
+])(
+  "a call that fails with %s before it runs is a fault of the service",
+  async (_, thrown, message) => {
+    const { client, facts, api } = await serve(async () => {
+      throw thrown;
+    });
+
+    await expect(client.send(new InvokeCommand({ FunctionName: "worker" }))).rejects.toMatchObject({
+      name: "ServiceException",
+      message,
+      $metadata: { httpStatusCode: 500, requestId: "uuid-2" },
+    });
+
+    expect(facts()).toMatchObject([{ statusCode: 500 }]);
+    expect(api.waiting()).toBe(0);
+  },
+);
+
+test.each([
+  ["counts while its function runs", true, 1],
+  ["of a program that is not followed does not count", false, 0],
+])("a call %s", async (_, isFollowed, count) => {
+  let waiting = -1;
+  const { client, server, api, followed } = await serve(async () => {
+    waiting = api.waiting();
+    return { kind: "returned", payload: "null" };
+  });
+  if (isFollowed) server.on("connection", ({ remotePort = 0 }) => followed.add(remotePort));
+
+  await client.send(new InvokeCommand({ FunctionName: "worker" }));
+
+  expect(waiting).toBe(count);
+  expect(api.waiting()).toBe(0);
+});
