@@ -50,8 +50,6 @@ export function carryFrames(options: {
     }
   };
   raw.on("data", onData);
-  // Before ws's own listener, which feeds itself what is left in the socket.
-  raw.prependListener("close", () => raw.removeListener("data", onData));
 
   ws.on("message", (data, isBinary) => {
     const bytes = data as Buffer; // what ws gives unless told otherwise

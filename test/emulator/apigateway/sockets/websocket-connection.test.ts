@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import type { Socket as NetSocket } from "node:net";
+import { Duplex } from "node:stream";
 import { expect, test } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import { carryFrames } from "../../../../src/emulator/apigateway/sockets/websocket-connection.ts";
 import {
   type FakeGateway,
   fakeGateway,
@@ -187,3 +191,33 @@ test("reads no more messages of a client that does not read what it gets, until 
 
   expect(await gateway.messages.next()).toMatchObject({ bytes: 2 });
 });
+
+test("delivers a message once that the socket still held when it closed", async () => {
+  const raw = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  const gateway = fakeGateway();
+  carryFrames({
+    ...{ ws: await upgraded(raw), raw, connectionId: ID, gateway, onClosed() {} },
+    limits: { frameBytes: 32_768, messageBytes: 131_072 },
+  });
+  raw.pause(); // as ws does while it is behind
+
+  raw.push(message(3));
+  raw.destroy();
+
+  await gateway.closes.next();
+  expect(gateway.messages.all).toEqual([{ kind: "text", text: "aaa", bytes: 3 }]);
+});
+
+/** What ws makes of a socket on which a client asks for a WebSocket. */
+function upgraded(raw: Duplex): Promise<WebSocket> {
+  const headers = {
+    upgrade: "websocket",
+    "sec-websocket-key": Buffer.alloc(16).toString("base64"),
+    "sec-websocket-version": "13",
+  };
+  const request = { method: "GET", headers } as unknown as IncomingMessage;
+  const server = new WebSocketServer({ noServer: true });
+  return new Promise((resolve) => {
+    server.handleUpgrade(request, raw, Buffer.alloc(0), resolve);
+  });
+}
