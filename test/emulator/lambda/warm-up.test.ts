@@ -1,10 +1,13 @@
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { warmUp } from "../../../src/emulator/lambda/child-process/child/warm-up.ts";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import type { Report } from "../../../src/emulator/lambda/environment.ts";
 import { buildLambdaChild, specOf } from "../../contracts/lambda-setup.ts";
 import { listen } from "../../listen.ts";
 import { project } from "../../readers/projects.ts";
+import { plainSpec } from "./plain-spec.ts";
 
 beforeAll(buildLambdaChild);
 
@@ -74,3 +77,55 @@ test.each([
     expect(first).toBe(TLS_HANDSHAKE);
   },
 );
+
+/** A package that writes down how the calls of one client were answered. */
+const watched = (name: string, client: string) => `
+const real = require(${JSON.stringify(createRequire(import.meta.url).resolve(name))});
+exports.calls = [];
+exports.${client} = class extends real.${client} {
+  async send(command) {
+    const { $metadata } = await super.send(command);
+    exports.calls.push([command.constructor.name, command.input, $metadata.httpStatusCode]);
+  }
+};
+for (const name of Object.keys(real)) if (name.endsWith("Command")) exports[name] = real[name];
+`;
+
+test("the first calls of the clients that the code will use are answered twice each, by nobody", async () => {
+  const { path } = project({
+    "a.js": "",
+    "node_modules/@aws-sdk/client-dynamodb/index.js": watched(
+      "@aws-sdk/client-dynamodb",
+      "DynamoDBClient",
+    ),
+    "node_modules/@aws-sdk/client-apigatewaymanagementapi/index.js": watched(
+      "@aws-sdk/client-apigatewaymanagementapi",
+      "ApiGatewayManagementApiClient",
+    ),
+    "node_modules/@aws-sdk/client-s3/index.js": "throw new Error('loaded');",
+  });
+  const require = createRequire(path("a.js"));
+  const sdkPackages = ["client-s3", "client-apigatewaymanagementapi", "client-dynamodb"].map(
+    (name) => `@aws-sdk/${name}`,
+  );
+
+  await warmUp({ ...plainSpec(path("a.js")).code, sdkPackages }, undefined);
+
+  const post = ["PostToConnectionCommand", { ConnectionId: "warm-up", Data: "warm-up" }, 200];
+  const get = ["GetItemCommand", { TableName: "warm-up", Key: { id: { S: "warm-up" } } }, 200];
+  const [, posts, gets] = sdkPackages;
+  expect(require(posts!).calls).toEqual([post, post]);
+  expect(require(gets!).calls).toEqual([get, get]);
+});
+
+test("a version of the SDK that has other clients, or fails, keeps no event waiting", async () => {
+  const { path } = project({
+    "a.js": "",
+    "node_modules/@aws-sdk/client-dynamodb/index.js": "exports.DynamoDBClient = class {};",
+    "node_modules/@aws-sdk/client-apigatewaymanagementapi/index.js": "throw new Error('broken');",
+  });
+  const sdkPackages = ["@aws-sdk/client-apigatewaymanagementapi", "@aws-sdk/client-dynamodb"];
+  const { code } = plainSpec(path("a.js"));
+
+  expect(await warmUp({ ...code, sdkPackages }, undefined)).toBeUndefined();
+});

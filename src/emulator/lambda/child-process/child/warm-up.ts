@@ -56,17 +56,13 @@ async function call(sdk: Sdk, { client, command, input }: WarmUp): Promise<void>
   if (Client === undefined || Command === undefined) return;
   const httpsAgent = new Agent({ keepAlive: true });
   Object.assign(httpsAgent, { createConnection: answering });
-  try {
-    const made = new Client({
-      endpoint: "https://warm-up.invalid/warm-up",
-      region: "us-east-1",
-      credentials: { accessKeyId: "warm-up", secretAccessKey: "warm-up" },
-      requestHandler: { httpsAgent },
-    });
-    await made.send?.(new Command(input));
-  } finally {
-    httpsAgent.destroy();
-  }
+  const made = new Client({
+    endpoint: "https://warm-up.invalid/warm-up",
+    region: "us-east-1",
+    credentials: { accessKeyId: "warm-up", secretAccessKey: "warm-up" },
+    requestHandler: { httpsAgent },
+  });
+  await made.send?.(new Command(input));
 }
 
 const ANSWER = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
