@@ -61,12 +61,7 @@ async function judge(subject) {
   while (planted < count) {
     const fault = left.pop();
     if (fault === undefined) break;
-    /** @type {string[][]} */
-    const groups = [];
-    for (const tests of nearest(fault.file)) if (await isMeasured(tests)) groups.push(tests);
-    const verdict = await checkout.withText(fault.file, fault.text, () =>
-      tryOut(fault.file, groups),
-    );
+    const verdict = await tryOut(fault);
     if (verdict === "refused") continue;
     planted += 1;
     if (verdict === "noticed") continue;
@@ -78,12 +73,16 @@ async function judge(subject) {
   return `${subject}: ${planted} planted, ${survived} survived (${Math.round((100 * survived) / planted)} %)`;
 }
 
-/** @param {string} file @param {string[][]} groups @returns {Promise<"refused" | "noticed" | "survived">} */
-async function tryOut(file, groups) {
-  if (compiler.refuses(file)) return "refused";
-  for (const tests of groups) {
+/** @param {Planted} fault @returns {Promise<"refused" | "noticed" | "survived">} */
+async function tryOut({ file, text }) {
+  const isRefused = await checkout.withText(file, text, async () => compiler.refuses(file));
+  if (isRefused) return "refused";
+  for (const tests of nearest(file)) {
+    if (!(await isMeasured(tests))) continue;
     const duration = durations.get(tests.join()) ?? 0;
-    const outcome = await checkout.run(tests, Math.min(limitMs, 10_000 + 3 * duration));
+    const outcome = await checkout.withText(file, text, () =>
+      checkout.run(tests, Math.min(limitMs, 10_000 + 3 * duration)),
+    );
     if (outcome !== "passed") return "noticed";
   }
   return "survived";
