@@ -339,11 +339,23 @@ test("a warm environment takes the first event and is cold still", () => {
 
   lambda.warm("probe");
   lambda.warm("probe");
+  expect(fakes).toHaveLength(1);
   void invoke();
 
   expect(fakes).toHaveLength(1);
   expect(fakes[0]!.events).toHaveLength(1);
   expect(journal.entries()[0]).toMatchObject({ type: "function.started", cold: true });
+});
+
+test("nothing is warmed of a function that is dropped, or when all has stopped", async () => {
+  const { lambda, fakes } = startPool();
+
+  lambda.retireOthers(new Set());
+  lambda.warm("probe");
+  await lambda.stop();
+  lambda.warm("probe");
+
+  expect(fakes).toEqual([]);
 });
 
 test("after a reload idle environments are ended, and running ones finish before they are", async () => {

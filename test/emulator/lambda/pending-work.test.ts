@@ -2,14 +2,15 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
+import { makeProject } from "../../bundle/project.ts";
 import { buildLambdaChild, runFunction, specOf } from "../../contracts/lambda-setup.ts";
 import { listen } from "../../listen.ts";
 
-const root = fileURLToPath(new URL("../../../fixtures/pending", import.meta.url));
+const pending = fileURLToPath(new URL("../../../fixtures/pending", import.meta.url));
 
 beforeAll(buildLambdaChild);
 
-async function start(handler: string) {
+async function start(handler: string, root = pending) {
   const run = await runFunction(createChildProcesses(), { handler, root });
   return { ...run, left: () => run.facts("function.unfinished") };
 }
@@ -61,6 +62,22 @@ test.each([
     awsRequestId: facts("function.started")[0]!.awsRequestId,
     work: [{ kind: "request", count: 1, details: [expect.stringMatching(told)] }],
   });
+});
+
+test("a request of undici that has not opened a connection is named too", async () => {
+  const { root } = makeProject({
+    "app.js": `exports.handler = async () => {
+      const request = { method: "PUT", origin: "http://elsewhere.example", path: "/slow?secret" };
+      require("diagnostics_channel").channel("undici:request:create").publish({ request });
+    };`,
+  });
+  const { invoke, left } = await start("app.handler", root);
+
+  await invoke("first");
+  await invoke("second"); // what the first one left is told before
+
+  const details = ["PUT http://elsewhere.example/slow"];
+  expect(left()[0]?.work).toEqual([{ kind: "request", count: 1, details }]);
 });
 
 test("a file that is written and a program that runs are told", async () => {
@@ -116,7 +133,7 @@ test("each environment has a folder of its own for temporary files, which goes w
 });
 
 test("a callback handler is told what nodejs24.x does to it, once for each environment", async () => {
-  const spec = await specOf({ handler: "app.waits", root });
+  const spec = await specOf({ handler: "app.waits", root: pending });
   const environment = { ...spec.environment, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
   const { invoke, logged } = await runFunction(createChildProcesses(), {
     handler: "app.waits",

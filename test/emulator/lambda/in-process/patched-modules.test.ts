@@ -4,6 +4,7 @@ import { createSecureServer } from "node:http2";
 import https from "node:https";
 import { expect, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
+import { createPendingCalls } from "../../../../src/emulator/lambda/in-process/pending-calls.ts";
 import { loadCertificates } from "../../../../src/emulator/network/certificates/certificates.ts";
 import { makeProject } from "../../../bundle/project.ts";
 import { manualClock, runFunction, specOf } from "../../../contracts/lambda-setup.ts";
@@ -48,6 +49,27 @@ test("calls that code in process leaves behind are told without their query", as
   await invoke(url);
 
   expect(await unfinished).toEqual([`GET ${url}orders`, `GET ${url}orders`]);
+});
+
+test("a call by code in process that gets no answer is over when it closes", async () => {
+  const server = createServer(({ socket }) => socket.destroy());
+  const url = `http://127.0.0.1:${await listen(server)}/`;
+  const { root } = makeProject({
+    "app.js": `
+      exports.handler = ({ body }) => new Promise((resolve) => {
+        require("http").get(body).on("error", () => {}).on("close", resolve);
+      });`,
+  });
+  const calls = createPendingCalls();
+  const { invoke, facts } = await runFunction(
+    createInProcess({ clock: manualClock(), ca: certificates.caPem, calls }),
+    { root, handler: "app.handler", isInProcess: true },
+  );
+
+  await invoke(url);
+
+  expect(calls.count()).toBe(0);
+  expect(facts("function.unfinished")).toEqual([]);
 });
 
 test.each(["request", "get", "agent", "globalAgent", "fetch", "tls", "http2"])(
