@@ -1,4 +1,4 @@
-"""Translates the SAM templates named as arguments; prints for each what was read and what became of it."""
+"""Translates the SAM templates named as arguments; prints what became of each."""
 
 import json
 import os
@@ -32,8 +32,7 @@ def translated(path):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     # Dates are strings to CloudFormation.
-    read = json.loads(json.dumps(yaml_parse(text), default=str))
-    template = json.loads(json.dumps(read))
+    template = json.loads(json.dumps(yaml_parse(text), default=str))
     for parameter in template.get("Parameters", {}).values():
         # Without a value, references to it stay.
         parameter.pop("Default", None)
@@ -41,8 +40,8 @@ def translated(path):
         # Without a name for the policies of AWS, the translator keeps those names.
         expanded = Translator({}, Parser()).translate(uploaded(template), {})
     except InvalidDocumentException as error:
-        return {"read": read, "refused": [cause.message for cause in error.causes]}
-    return {"read": read, "expanded": expanded}
+        return {"refused": [cause.message for cause in error.causes]}
+    return {"expanded": expanded}
 
 
 print(json.dumps([translated(path) for path in sys.argv[1:]]))

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../../src/readers/cloudformation/rules/origins.ts";
+import type { Json, JsonObject } from "../../../src/readers/cloudformation/rules/origins.ts";
 
 const COMPARED = new Set([
   "AWS::ApiGatewayV2::Api",
