@@ -21,8 +21,7 @@ export function launch(spec: FunctionSpec, command: readonly string[]): readonly
   const lead = layers.length === 0 ? undefined : leadIntoOpt(layers, spec.root);
   const { AWS_LAMBDA_EXEC_WRAPPER: wrapper, AWS_EXECUTION_ENV } = spec.environment;
   // "Wrapper scripts are not supported on OS-only runtimes", which have no such variable.
-  const isWrapped = Boolean(wrapper) && AWS_EXECUTION_ENV !== undefined;
-  if (wrapper === undefined || !isWrapped) return [...(lead ?? []), ...command];
+  if (!wrapper || AWS_EXECUTION_ENV === undefined) return [...(lead ?? []), ...command];
   const isInOpt = lead !== undefined && wrapper.startsWith(OPT);
   const script = isInOpt ? wrapper : localFile({ root: spec.root, layers }, wrapper);
   return [...(lead ?? []), "/bin/sh", "-c", WRAP, script, ...command];

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { launch } from "../../../src/emulator/lambda/launch.ts";
@@ -44,4 +45,30 @@ test("a layer that is not there yet is led into /opt once it is", ({ skip }) => 
   write("layer/file", "");
 
   expect(start("layer").length).toBeGreaterThan(SEES.length);
+});
+
+const NODE = { AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" };
+const WRAPPER = { AWS_LAMBDA_EXEC_WRAPPER: "/var/task/wrap" };
+
+test.each([
+  ["names no wrapper", NODE],
+  ["has an empty name of one", { ...NODE, AWS_LAMBDA_EXEC_WRAPPER: "" }],
+  ["runs on a runtime of the system alone, which knows none", WRAPPER],
+])("a function that %s is started by its own command", (_, environment) => {
+  expect(launch({ ...plainSpec("probe.js"), environment }, ["node", "a"])).toEqual(["node", "a"]);
+});
+
+test.skipIf(process.platform === "win32").each([
+  ["is not there", undefined, 127, "does not exist"],
+  ["cannot be run", 0o644, 126, "is not an executable"],
+  ["can be run", 0o755, 0, "wrapped node a"],
+])("a wrapper that %s is answered as Lambda does", (_, mode, status, says) => {
+  const { root, write } = makeProject({});
+  if (mode !== undefined) chmodSync(write("wrap", '#!/bin/sh\necho "wrapped $@"\n'), mode);
+  const spec = { ...plainSpec("probe.js"), root, environment: { ...NODE, ...WRAPPER } };
+
+  const [program = "", ...args] = launch(spec, ["node", "a"]);
+
+  const ran = spawnSync(program, args, { encoding: "utf8" });
+  expect(ran).toMatchObject({ status, stdout: expect.stringContaining(says) });
 });

@@ -72,6 +72,16 @@ const URI =
   "!Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Send.Arn}/invocations";
 const SENDS = API + fn("Send") + proxy("Sends", URI);
 
+test("a stage has its description", async () => {
+  const { definition } = await read(
+    API.replace("StageVariables", "Description: Calm, StageVariables"),
+  );
+
+  expect(definition.apis.Api?.stages).toEqual({
+    Prod: { description: "Calm", variables: { mood: "calm" } },
+  });
+});
+
 test("an API has its name, expression, stages with their variables, and routes", async () => {
   const { definition, source } = await read(
     SENDS + route("send", "Target: !Sub 'integrations/${Sends}'"),

@@ -205,7 +205,7 @@ export class Evaluator {
   #getAtt(argument: Json, node: JsonObject): Json | undefined {
     const parts = typeof argument === "string" ? splitOnce(argument) : argument;
     if (!isList(parts) || parts.length < 2) return this.#failForm("Fn::GetAtt", node);
-    const [id, ...attribute] = parts.map((part) => this.#text(part, node, "Fn::GetAtt") ?? "");
+    const [id, ...attribute] = parts.map((part) => this.#text(part, node, "Fn::GetAtt"));
     return this.#resource(node, id ?? "", attribute.join("."));
   }
 
