@@ -161,6 +161,7 @@ test("events behind one that takes long are taken back after 10 ms, and go to wh
 test("an event that is taken back runs before those that came after it", async () => {
   const { fakes, invoke, warmUp, clock } = startPool(1);
   await warmUp();
+  clock.advance(10);
   for (const body of ["a", "b", "c"]) void invoke(body);
   fakes[0]!.answer("a");
   expect(fakes[0]).toMatchObject({ run: ["a", "b"], ahead: ["c"] });

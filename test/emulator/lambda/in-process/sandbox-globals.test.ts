@@ -1,19 +1,134 @@
 import { expect, test } from "vitest";
 import type { FunctionSpec } from "../../../../src/emulator/lambda/environment.ts";
-import { createSandboxGlobals } from "../../../../src/emulator/lambda/in-process/sandbox-globals.ts";
+import {
+  createSandboxGlobals,
+  isExit,
+} from "../../../../src/emulator/lambda/in-process/sandbox-globals.ts";
 
 function started() {
   const ends: unknown[] = [];
-  const own = createSandboxGlobals(
+  const written: unknown[] = [];
+  const globals = createSandboxGlobals(
     {
       root: "/project",
       environment: { A: "1" },
       code: { file: "/x.js" },
     } as unknown as FunctionSpec,
-    { write: () => {}, exit: (end) => ends.push(end), uncaught: () => {} },
+    {
+      write: (stream, text) => written.push([stream, text]),
+      exit: (end) => ends.push(end),
+      uncaught: () => {},
+    },
   );
-  return { ends, own: own.process };
+  return { ends, written, globals, own: globals.process };
 }
+
+test("the process of code in this process was started with its file, in its folder", () => {
+  const { own } = started();
+
+  expect(own.argv).toEqual([process.execPath, "/x.js"]);
+  expect(own.execArgv).toEqual([]);
+  expect(own.exitCode).toBeUndefined();
+  expect(own.cwd()).toBe("/project");
+});
+
+test("environment variables are strings, whatever is assigned", () => {
+  const { own } = started();
+
+  Object.assign(own.env, { NUMBER: 5 });
+
+  expect(own.env).toEqual({ A: "1", NUMBER: "5" });
+  expect("NUMBER" in process.env).toBe(false);
+});
+
+test.each([
+  ["a code", 3, undefined, 3],
+  ["a code, whatever it has set before", 3, 4, 3],
+  ["the code that it has set before", undefined, 4, 4],
+  ["no code", undefined, undefined, 0],
+])("a process that exits with %s ends", (_, given, set, code) => {
+  const { ends, own } = started();
+  own.exitCode = set;
+  let thrown: unknown;
+
+  try {
+    own.exit(given);
+  } catch (error) {
+    thrown = error;
+  }
+
+  expect(isExit(thrown)).toBe(true);
+  expect(isExit(new Error())).toBe(false);
+  expect(ends).toEqual([{ kind: "exited", code }]);
+});
+
+test("a process that aborts, or ends itself without saying how, ends by a signal", () => {
+  const { ends, own } = started();
+
+  expect(() => own.abort()).toThrow();
+  expect(() => own.kill(process.pid)).toThrow();
+
+  expect(ends).toEqual([
+    { kind: "signalled", signal: "SIGABRT" },
+    { kind: "signalled", signal: "SIGTERM" },
+  ]);
+});
+
+test("what the code prints is written a call or a line at a time, to its stream", () => {
+  const { written, globals, own } = started();
+  const { console } = globals;
+
+  for (const print of [console.log, console.info, console.debug, console.trace]) print("%d", 1);
+  for (const print of [console.warn, console.error]) print("two\nlines");
+  console.dir({ a: 1 });
+  own.stdout.write("a\nb");
+  own.stderr.write("c");
+  own.emitWarning("old");
+  own.emitWarning(new TypeError("bad"));
+  globals.flush();
+
+  expect(written).toEqual([
+    ...Array(4).fill(["stdout", "1"]),
+    ...Array(2).fill(["stderr", "two\nlines"]),
+    ["stdout", "{ a: 1 }"],
+    ["stdout", "a"],
+    ["stderr", "Warning: old"],
+    ["stderr", "TypeError: bad"],
+    ["stdout", "b"],
+    ["stderr", "c"],
+  ]);
+});
+
+test("what the code listens for at its process it hears from nobody else, and nobody else from it", () => {
+  const own: NodeJS.EventEmitter = started().own;
+  const heard: string[] = [];
+  const before = process.eventNames();
+  const listen = (name: string) => () => void heard.push(name);
+  const taken = listen("taken");
+
+  own.on("probe", listen("on"));
+  own.addListener("probe", taken);
+  own.prependListener("probe", listen("before"));
+  own.prependOnceListener("probe", listen("once before"));
+  own.once("probe", listen("once"));
+  own.off("probe", taken);
+  own.setMaxListeners(20);
+  (process as NodeJS.EventEmitter).emit("probe");
+  own.emit("probe");
+  own.emit("probe");
+
+  expect(heard).toEqual(["once before", "before", "on", "once", "before", "on"]);
+  expect(own.listenerCount("probe")).toBe(2);
+  expect([own.listeners("probe"), own.rawListeners("probe")].map(({ length }) => length)).toEqual([
+    2, 2,
+  ]);
+  expect(own.eventNames()).toEqual(["probe"]);
+  expect([own.getMaxListeners(), process.getMaxListeners()]).toEqual([20, expect.not.closeTo(20)]);
+  own.on("probe", taken).removeListener("probe", taken);
+  own.removeAllListeners("probe");
+  expect(own.listenerCount("probe")).toBe(0);
+  expect(process.eventNames()).toEqual(before);
+});
 
 test("the process of code in this process measures time and memory like any other", () => {
   const { own } = started();
