@@ -136,6 +136,20 @@ test("while an environment loads its code or warms up with its first event no fu
   expect(fakes).toHaveLength(3);
 });
 
+test("the delay before a further environment begins again when one has loaded its code", () => {
+  const { fakes, invoke, clock } = startPool({ growthDelayMs: 400 });
+  for (let events = 0; events < 3; events += 1) void invoke();
+  clock.advance(1000);
+  clock.advance(5); // between two looks
+
+  for (const fake of fakes) fake.report({ kind: "initialized", initMs: 1 });
+  clock.advance(395);
+  expect(fakes).toHaveLength(2);
+  clock.advance(10);
+
+  expect(fakes).toHaveLength(3);
+});
+
 test("environments that are merely busy get no company, however long the queue is", () => {
   const { fakes, invoke, clock } = startPool({ growthDelayMs: 30 });
   for (let events = 0; events < 200; events += 1) void invoke();

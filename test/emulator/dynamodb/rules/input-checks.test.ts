@@ -23,6 +23,41 @@ test("refuses more than 100 levels", () => {
 });
 
 test.each([
+  ["objects that stand beside each other", `[${'{"a":{}},'.repeat(200)}{}]`],
+  ["arrays that stand beside each other", `[${"[[]],".repeat(200)}[]]`],
+  ["a string that looks like it", JSON.stringify("[{".repeat(200))],
+  ["a string with quotes in it that looks like it", JSON.stringify('"[{\\\\"'.repeat(200))],
+])("does not take %s for levels", (_, body) => {
+  expect(refusalOfBody(Buffer.from(body))).toBeUndefined();
+});
+
+test.each([
+  ["an array", `[${"1,".repeat(199_999)}1]`, "[1,"],
+  ["an object", `{${'"a":1,'.repeat(99_999)}"a":"1,1:1"}`, "[{},"],
+])("refuses more than 200,000 names and values, such as those of %s", (_, most, more) => {
+  const body = (text: string) => refusalOfBody(Buffer.from(text));
+
+  expect(body(most)).toBeUndefined();
+  expect(body(`${more}${most}]`)).toEqual(
+    invalid(
+      "wsgw's built-in DynamoDB does not support so many values in one call. To use a DynamoDB that does, such as DynamoDB Local, start wsgw with --dynamodb-endpoint URL.",
+    ),
+  );
+});
+
+test.each(["ConditionExpression", "FilterExpression", "KeyConditionExpression"])(
+  "refuses a %s that is none inside three parentheses, which the store is slow to read",
+  (name) => {
+    const refusal = (condition: string) => refusalOfInput("Query", { [name]: condition });
+
+    expect(refusal("((a = ))")).toBeUndefined(); // the store refuses it
+    expect(refusal("(((a = :b)))")).toBeUndefined();
+    expect(refusal("(((a = )))")).toEqual(invalid(`Invalid ${name}: Syntax error`));
+    expect(refusalOfInput("Query", { ProjectionExpression: "(((a = )))" })).toBeUndefined();
+  },
+);
+
+test.each([
   "ConditionExpression",
   "FilterExpression",
   "KeyConditionExpression",

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import http, { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
 import https from "node:https";
 import { expect, test } from "vitest";
@@ -49,6 +49,37 @@ test("calls that code in process leaves behind are told without their query", as
   await invoke(url);
 
   expect(await unfinished).toEqual([`GET ${url}orders`, `GET ${url}orders`]);
+});
+
+test("code in process that puts an agent in place of the shared one calls by that, and nobody else does", async () => {
+  const { globalAgent } = http;
+  const url = `http://127.0.0.1:${await listen(createServer((_, response) => response.end()))}/`;
+  const { root } = makeProject({
+    "app.js": `
+      const http = require("http");
+      let calls = 0;
+      class Counting extends http.Agent {
+        addRequest(...values) {
+          calls += 1;
+          return super.addRequest(...values);
+        }
+      }
+      const get = (url) =>
+        new Promise((resolve) => http.get(url, (answer) => answer.resume().on("end", resolve)));
+      exports.handler = async ({ body }) => {
+        await get(body);
+        http.globalAgent = new Counting();
+        await get(body);
+        return [http.globalAgent instanceof Counting, calls];
+      };`,
+  });
+  const { invoke } = await runFunction(
+    createInProcess({ clock: manualClock(), ca: certificates.caPem }),
+    { root, handler: "app.handler", isInProcess: true },
+  );
+
+  expect(await invoke(url)).toEqual({ kind: "returned", payload: "[true,1]" });
+  expect(http.globalAgent).toBe(globalAgent);
 });
 
 test("a call by code in process that gets no answer is over when it closes", async () => {

@@ -112,8 +112,19 @@ test.each([
   ["db.abc.us-east-1.rds.amazonaws.com", 5432, {}, "stopped"],
   ["db.abc.us-east-1.rds.amazonaws.com", 5432, { allowAws: true }, "straight"],
   ["localhost", 3001, {}, "gateway"],
+  ["LOCALHOST", 3001, {}, "gateway"],
   ["localhost", 5432, {}, "straight"],
   ["example.com", 443, {}, "straight"],
+  ["example.com", 3001, {}, "straight"],
+  ["example.com", 3001, { publicHost: "dev.example.com" }, "straight"],
+  ["Dev.example.com", 3001, { publicHost: "dev.example.com" }, "gateway"],
+  ["dev.example.com", 443, { publicHost: "dev.example.com" }, "straight"],
+  ["3001", 80, {}, "no-scheme"],
+  ["99999", 80, {}, "no-scheme"],
+  ["0", 80, {}, "straight"],
+  ["123456", 80, {}, "straight"],
+  ["a3001", 80, {}, "straight"],
+  ["3001a", 80, {}, "straight"],
 ] as const)("a connection to %s:%i with %j goes: %s", (host, port, more, kind) => {
   expect(wayTo({ ...network, ...more }, host, port).kind).toBe(kind);
 });
