@@ -160,6 +160,27 @@ test.each([
     /AuthType CUSTOM needs AuthArn/,
   ],
   [
+    "a property of its domain",
+    SOCKETS.replace(
+      "      Routes:",
+      "      Domain: { DomainName: a.example, CertificateArn: arn, BasPath: x }\n      Routes:",
+    ),
+    /^7:\d+ warning: WebSocketApi "Api": Domain has no property "BasPath"; did you mean "BasePath"\?$/,
+  ],
+  [
+    "a domain without a name",
+    SOCKETS.replace("      Routes:", "      Domain: { CertificateArn: arn }\n      Routes:"),
+    /^7:\d+ error: WebSocketApi "Api": Domain needs the property "DomainName"\.$/,
+  ],
+  [
+    "a domain that wants certificates of clients",
+    SOCKETS.replace(
+      "      Routes:",
+      "      Domain: { DomainName: a.example, CertificateArn: arn, MutualTlsAuthentication: { TruststoreUri: x } }\n      Routes:",
+    ),
+    /^7:\d+ error: WebSocketApi "Api": a WebSocket API takes no MutualTlsAuthentication\.$/,
+  ],
+  [
     "a Condition, which SAM ignores",
     SOCKETS.replace(
       "    Properties:\n      Route",

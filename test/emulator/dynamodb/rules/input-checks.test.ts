@@ -23,6 +23,15 @@ test("refuses more than 100 levels", () => {
 });
 
 test.each([
+  ["arrays", `${"[".repeat(101)}${"]".repeat(101)}`],
+  ["objects after a string that ends with a backslash", JSON.stringify({ "\\": nested(100) })],
+])("refuses 101 levels of %s", (_, body) => {
+  expect(refusalOfBody(Buffer.from(body))).toEqual(
+    invalid("Nesting Levels have exceeded supported limits"),
+  );
+});
+
+test.each([
   ["objects that stand beside each other", `[${'{"a":{}},'.repeat(200)}{}]`],
   ["arrays that stand beside each other", `[${"[[]],".repeat(200)}[]]`],
   ["a string that looks like it", JSON.stringify("[{".repeat(200))],

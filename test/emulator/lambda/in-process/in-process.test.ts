@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createInProcess } from "../../../../src/emulator/lambda/in-process/in-process.ts";
+import { makeProject } from "../../../bundle/project.ts";
 import { describeLambdaEndings } from "../../../contracts/lambda-endings.ts";
 import { describeLambdaRuntime } from "../../../contracts/lambda-runtime.ts";
 import { manualClock, observed, runFunction } from "../../../contracts/lambda-setup.ts";
@@ -20,4 +21,20 @@ test("the load of the code is measured for the first event", async () => {
   const [{ initMs } = {}] = facts("function.ended");
   expect(initMs).toBeGreaterThan(0);
   expect(initMs).toBeLessThan(performance.now() - before);
+});
+
+test("a line that has no end when code in process exits is told", async () => {
+  const { root } = makeProject({
+    "app.js": `exports.handler = async () => {
+      process.stdout.write("without an end");
+      process.exit(1);
+    };`,
+  });
+  const { invoke, logged } = await runFunction(createInProcess({ clock: manualClock() }), {
+    ...{ root, handler: "app.handler", isInProcess: true },
+  });
+
+  await invoke("hello");
+
+  expect(logged()).toEqual([["stdout", "without an end"]]);
 });
