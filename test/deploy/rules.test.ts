@@ -8,7 +8,13 @@ import {
   regionOfLocation,
   tlsOnlyPolicy,
 } from "../../src/deploy/rules/bucket.ts";
-import { beyondCode, losesData, planChanges } from "../../src/deploy/rules/change-set.ts";
+import {
+  beyondCode,
+  isEmptyChangeSet,
+  losesData,
+  planChanges,
+  saysNoUpdates,
+} from "../../src/deploy/rules/change-set.ts";
 import { deployedAs } from "../../src/deploy/rules/deployed-project.ts";
 import { chooseUrl, sortOutputs, webSocketUrl } from "../../src/deploy/rules/outputs.ts";
 import { planParameters } from "../../src/deploy/rules/parameters.ts";
@@ -145,6 +151,77 @@ test("tells what a change set would lose before what it adds", () => {
     ["Talk", "change"],
   ]);
   expect(losesData(changes).map(({ logicalId }) => logicalId)).toEqual(["Table", "Old"]);
+});
+
+test("tells of each change what becomes of its resource, what loses something first", () => {
+  const table = (logicalId: string, action: string, replacement?: string) =>
+    change(logicalId, "AWS::DynamoDB::Table", action, replacement);
+  const changes = planChanges([
+    table("Odd", "Dynamic"),
+    table("Kept", "Modify", "False"),
+    table("Brought", "Import"),
+    table("Added", "Add"),
+    table("B", "Remove"),
+    table("A", "Remove"),
+    table("Perhaps", "Modify", "Conditional"),
+    table("Moved", "Modify", "True"),
+    change("Topic", "AWS::SNS::Topic", "Remove"),
+  ]);
+
+  expect(changes.map(({ logicalId, effect }) => [logicalId, effect])).toEqual([
+    ["Moved", "replace"],
+    ["Perhaps", "maybe-replace"],
+    ["A", "remove"],
+    ["B", "remove"],
+    ["Topic", "remove"],
+    ["Added", "add"],
+    ["Brought", "import"],
+    ["Kept", "change"],
+    ["Odd", "unknown"],
+  ]);
+  expect(losesData(changes).map(({ logicalId }) => logicalId)).toEqual([
+    "Moved",
+    "Perhaps",
+    "A",
+    "B",
+  ]);
+});
+
+test.each([
+  ["Add", undefined, "added"],
+  ["Modify", "True", "replaced"],
+  ["Modify", "Conditional", undefined],
+  ["Remove", undefined, "removed"],
+  ["Import", undefined, "imported"],
+  ["Dynamic", undefined, "changed in a way that is not known here"],
+])("--code-only says that a function would be: %s %s", (action, replacement, what) => {
+  const words = what === undefined ? "might be replaced" : `would be ${what}`;
+
+  expect(
+    beyondCode([change("Talk", "AWS::Lambda::Function", action, replacement)], new Set(["Talk"])),
+  ).toEqual([`Talk (AWS::Lambda::Function): ${words}`]);
+});
+
+test.each([
+  [
+    "FAILED",
+    "The submitted information didn't contain changes. Submit different information.",
+    true,
+  ],
+  ["FAILED", "no updates are to be performed", true],
+  ["FAILED", "Access denied", false],
+  ["FAILED", undefined, false],
+  ["CREATE_COMPLETE", "didn't contain changes", false],
+])("a change set that is %s for %j is empty: %s", (status, reason, isEmpty) => {
+  expect(isEmptyChangeSet(status, reason)).toBe(isEmpty);
+});
+
+test.each([
+  ["ValidationError", "No updates are to be performed.", true],
+  ["ValidationError", "Stack with id chat does not exist", false],
+  ["AccessDenied", "No updates are to be performed.", false],
+])("the error %s: %s says that there is nothing to change: %s", (code, message, isSaid) => {
+  expect(saysNoUpdates({ code, message })).toBe(isSaid);
 });
 
 test("finds what --code-only cannot change", () => {

@@ -130,7 +130,7 @@ function awsLabels(name: string): readonly string[] | undefined {
 }
 
 /** Say how a service is reached, not which it is. */
-const MODIFIERS: ReadonlySet<string> = new Set(["dualstack", "fips", "vpce"]);
+const MODIFIERS: ReadonlySet<string> = new Set(["dualstack", "vpce"]);
 
 /**
  * The service is named by the last label that is neither a region nor a modifier: a bucket, an account

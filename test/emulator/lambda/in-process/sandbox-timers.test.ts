@@ -1,3 +1,4 @@
+import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
@@ -6,6 +7,8 @@ import { createTimers } from "../../../../src/emulator/lambda/in-process/sandbox
 import { manualClock } from "../../../contracts/lambda-setup.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const timersOfProcess = () =>
+  process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 const unexpected = (error: unknown): never => {
   throw error;
 };
@@ -44,6 +47,72 @@ test.each([
   },
 );
 
+test.each(["setTimeout", "setImmediate"] as const)(
+  "what %s held is free once it has fired, while the environment lives on",
+  async (start) => {
+    const { timers } = startedTimers();
+    const begin = () => {
+      const held = { bytes: new Uint8Array(1000) };
+      const fired = new Promise<void>((resolve) => {
+        timers[start](() => resolve(void held), 1);
+      });
+      return { held: new WeakRef(held), fired };
+    };
+
+    const { held, fired } = begin();
+    await fired;
+    await turn();
+    collectGarbage();
+
+    expect(held.deref()).toBeUndefined();
+  },
+);
+
+test.each(["setTimeout", "setInterval", "setImmediate"] as const)(
+  "%s hands its values over, and what its code throws is the function's",
+  async (start) => {
+    const thrown = new Error("mine");
+    const [error, values] = await new Promise<[unknown, unknown[]]>((resolve) => {
+      let given: unknown[] = [];
+      const { timers, stop } = createTimers((uncaught) => resolve([uncaught, given]));
+      onTestFinished(stop);
+      const run = (...handed: unknown[]) => {
+        given = handed;
+        throw thrown;
+      };
+      const more = start === "setImmediate" ? ["a", "b"] : [1, "a", "b"];
+      Reflect.apply(timers[start], undefined, [run, ...more]);
+    });
+
+    expect(error).toBe(thrown);
+    expect(values).toEqual(["a", "b"]);
+  },
+);
+
+test("an interval fires until its environment ends", async () => {
+  const { timers, stop } = startedTimers();
+  const before = timersOfProcess();
+  let fired = 0;
+  await new Promise<void>((resolve) => {
+    timers.setInterval(() => {
+      fired += 1;
+      if (fired === 2) resolve();
+    }, 1);
+  });
+
+  expect(timersOfProcess()).toBe(before + 1);
+  stop();
+
+  expect(timersOfProcess()).toBe(before);
+});
+
+test("timers can be awaited, as those of the process", async () => {
+  const { timers } = startedTimers();
+
+  expect(await promisify(timers.setTimeout)(1, "a")).toBe("a");
+  expect(await promisify(timers.setImmediate)("b")).toBe("b");
+});
+
 test("a timer that was cleared by its number does not fire, and no other is cleared", async () => {
   const { timers } = startedTimers();
   const fired: string[] = [];
@@ -64,9 +133,6 @@ test("a timer that was cleared by its number does not fire, and no other is clea
 test("code that runs on after the end of its environment starts no timer any more", async () => {
   const { timers, stop } = startedTimers();
   const fired: string[] = [];
-  const timersOfProcess = () =>
-    process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-
   stop();
   const before = timersOfProcess();
   timers.setImmediate(() => fired.push("immediate"));

@@ -67,6 +67,7 @@ test.each([
   ["ssm.ap-southeast-2.amazonaws.com", "ssm"],
   ["ssm.cn-north-1.amazonaws.com.cn", "ssm"],
   ["sts.amazonaws.com", "sts"],
+  ["fips.transcribe.us-east-1.amazonaws.com", "transcribe"],
   ["secretsmanager.us-east-1.amazonaws.com", "secretsmanager"],
   ["api.ecr.us-east-1.amazonaws.com", "ecr"],
   ["abc-ats.iot.us-east-1.amazonaws.com", "iot"],
