@@ -668,6 +668,14 @@ test("the definition's own faults are told by the places and names of the templa
   expect(check).toThrow(/^template\.yaml:\d+:\d+: Resources\.Send\.Properties\.Timeout: 1000 /m);
 });
 
+test("a stage whose name AWS would refuse is told by the place of its name", async () => {
+  const { definition } = await read(SENDS.replace("StageName: Prod", 'StageName: "my stage"'));
+  const check = () =>
+    checkProject(definition, "template.yaml", { parseExpression: parseRouteExpression });
+
+  expect(check).toThrow(/^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageName: /m);
+});
+
 test("a stage variable that AWS would refuse is told by the place of the stage's variables", async () => {
   const { definition } = await read(SENDS.replace("mood: calm", "mood: rather calm"));
   const check = () =>
