@@ -127,24 +127,5 @@ export type StartEnvironment = (
   report: (report: Report) => void,
 ) => Environment;
 
-/** What one kind of environment can do of what Lambda's can. */
-export type Capabilities = {
-  /** Ends code that never yields, such as an endless loop. */
-  readonly interruptsCode: boolean;
-  /** Nothing of the code runs between two events. */
-  readonly freezes: boolean;
-  /** Sees that nothing is left to wait for, so that an answer that can never come is noticed. */
-  readonly seesEmptyLoop: boolean;
-  /** Rejections that nobody handles are the function's failure, not the host's. */
-  readonly catchesRejections: boolean;
-  /** Running out of memory, or being killed, ends the environment only. */
-  readonly survivesCrashes: boolean;
-  /** Time is UTC and the working folder the project's, whatever the host's are. */
-  readonly ownsProcess: boolean;
-};
-
 /** One way to run functions. */
-export type LambdaRuntime = {
-  readonly start: StartEnvironment;
-  readonly capabilities: Capabilities;
-};
+export type LambdaRuntime = { readonly start: StartEnvironment };

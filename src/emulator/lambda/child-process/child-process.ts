@@ -11,7 +11,7 @@ import {
   whyNotSpawned,
 } from "../../../processes/process-group.ts";
 import type { StoppedCall } from "../../network/rules/stopped-call.ts";
-import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
+import type { EnvironmentEvent, FunctionSpec, Report } from "../environment.ts";
 import { launch } from "../launch.ts";
 import { openPrefetchClaims } from "../prefetch.ts";
 import type { FunctionError } from "../rules/function-faults.ts";
@@ -26,7 +26,7 @@ import { createFrameReader, encodeFrame, FRAME, firstLine } from "./protocol.ts"
 /** Starting the guard is not to hold up the first event. Until then an orphan sees to its own end, unless it loops. */
 const GUARDED_AFTER_MS = 200;
 
-export type ChildProcesses = Omit<LambdaRuntime, "start"> & { readonly start: StartChild };
+export type ChildProcesses = { readonly start: StartChild };
 
 /**
  * Runs each environment as a child process, one event at a time. The child waits for its next event
@@ -38,14 +38,6 @@ export function createChildProcesses(program: string = builtProgram()): ChildPro
     start: withWholeFiles(
       withTempFolder((spec, report) => startChild(program, guard, spec, report)),
     ),
-    capabilities: {
-      interruptsCode: true,
-      freezes: true,
-      seesEmptyLoop: true,
-      catchesRejections: true,
-      survivesCrashes: true,
-      ownsProcess: true,
-    },
   };
 }
 

@@ -3,7 +3,6 @@ import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../enviro
 import { createKnownInvocations, type KnownInvocations } from "../known-invocations.ts";
 import { type CallFollower, createCallFollower } from "./follow-calls.ts";
 import { callHandler, type HandlerCall } from "./handler-call.ts";
-import { OF_THIS_PROCESS } from "./of-this-process.ts";
 
 /** The context that a handler gets. */
 type HandlerContext = {
@@ -41,7 +40,6 @@ export function createDirect(
   const calls = createCallFollower(invocations);
   return {
     start: (spec, report) => startDirect(handlers[spec.name], spec, report, { clock, calls }),
-    capabilities: OF_THIS_PROCESS,
   };
 }
 

@@ -15,7 +15,6 @@ import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt, parametersOf } from "./handler-call.ts";
-import { OF_THIS_PROCESS } from "./of-this-process.ts";
 import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";
 import { createPendingCalls, type PendingCalls } from "./pending-calls.ts";
 import { createPendingWorkWatch, type PendingWorkWatch } from "./pending-work.ts";
@@ -67,7 +66,6 @@ export function createInProcess(options: {
             );
       return new InProcessEnvironment(spec, report, { clock, virtual, patched, pendingWork });
     },
-    capabilities: OF_THIS_PROCESS,
   };
 }
 

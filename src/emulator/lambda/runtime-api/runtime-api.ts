@@ -32,21 +32,9 @@ export function createRuntimeApi(): LambdaRuntime {
     start: withWholeFiles(
       withTempFolder((spec, report) => {
         const environment = new ProgramEnvironment(spec, report, guard);
-        return {
-          run: (event) => environment.run(event),
-          stop: () => environment.stop(),
-          assume() {}, // nothing is loaded before the first event
-        };
+        return { run: (event) => environment.run(event), stop: () => environment.stop() };
       }),
     ),
-    capabilities: {
-      interruptsCode: true,
-      freezes: process.platform !== "win32",
-      seesEmptyLoop: false,
-      catchesRejections: false,
-      survivesCrashes: true,
-      ownsProcess: true,
-    },
   };
 }
 
