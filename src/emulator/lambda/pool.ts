@@ -309,7 +309,7 @@ export class Pool {
       return;
     }
     this.#waitAgain(unbegun);
-    if (wasMember && this.#waiting.length > 0) this.#startNext();
+    if (wasMember) this.#startNext();
   }
 
   #end(environment: ExecutionEnvironment): void {

@@ -19,6 +19,8 @@ type Fake = {
   readonly number: number;
   readonly events: EnvironmentEvent[];
   stopped: boolean;
+  /** What its end waits for. */
+  ending: Promise<void> | undefined;
   report(report: Report): void;
   /** Answers the running event with the environment's number. */
   answer(): void;
@@ -28,7 +30,27 @@ type Fake = {
 function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
   const steady = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
   let stalledMs = 0;
-  const clock = { ...steady, elapsed: () => steady.elapsed() + stalledMs };
+  let timers = 0;
+  const clock = {
+    ...steady,
+    elapsed: () => steady.elapsed() + stalledMs,
+    schedule(delayMs: number, run: () => void) {
+      timers += 1;
+      let isOver = false;
+      const end = () => {
+        if (!isOver) timers -= 1;
+        isOver = true;
+      };
+      const cancel = steady.schedule(delayMs, () => {
+        end();
+        run();
+      });
+      return () => {
+        end();
+        cancel();
+      };
+    },
+  };
   /** Lets time pass in which no timer runs, up to the one that is due next. */
   const stall = (ms: number) => {
     stalledMs += ms - 10;
@@ -49,6 +71,7 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
         number: fakes.length + 1,
         events: [],
         stopped: false,
+        ending: undefined,
         report,
         answer: () => report({ kind: "returned", payload: String(fake.number), bytes: 1 }),
       };
@@ -57,6 +80,7 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
         run: (event) => void fake.events.push(event),
         async stop() {
           fake.stopped = true;
+          await fake.ending;
           report({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
         },
       };
@@ -69,7 +93,20 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
     return outcome;
   };
   const types = () => journal.entries().map(({ type }) => type);
-  return { lambda, clock, stall, journal, fakes, invoke, outcomes, types };
+  const queued = () =>
+    journal.entries().flatMap((entry) => (entry.type === "function.queued" ? entry.waiting : []));
+  return {
+    lambda,
+    clock,
+    stall,
+    journal,
+    fakes,
+    invoke,
+    outcomes,
+    types,
+    queued,
+    timers: () => timers,
+  };
 }
 
 const call: FunctionCall = {
@@ -79,6 +116,16 @@ const call: FunctionCall = {
     requestContext: { connectionId: "connection", requestId: "request" },
   },
 };
+
+function withResolvers() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const returned = (payload: string) => ({ kind: "returned", payload });
 
@@ -127,9 +174,9 @@ test("while an environment loads its code or warms up with its first event no fu
   clock.advance(1000);
   expect(fakes).toHaveLength(2);
   fakes[1]!.report({ kind: "initialized", initMs: 1 });
-  clock.advance(240);
+  clock.advance(249);
   expect(fakes).toHaveLength(2);
-  clock.advance(20);
+  clock.advance(1);
   expect(fakes).toHaveLength(3);
   clock.advance(1000);
 
@@ -211,6 +258,67 @@ test("at the cap events queue in order, and the journal tells when the queue has
   for (const _ of all) fakes[0]!.answer();
   await Promise.all(all);
   expect(outcomes).toHaveLength(6);
+});
+
+test("a queue that has been empty is told of from its first event on", async () => {
+  const { fakes, invoke, queued } = startPool({ keep: 1, maxEnvironments: 1 });
+  const rush = async (size: number) => {
+    const all = Array.from({ length: size }, invoke);
+    for (const _ of all) fakes[0]!.answer();
+    await Promise.all(all);
+  };
+
+  await rush(6);
+  expect(queued()).toEqual([1, 2, 4]);
+  await rush(3);
+
+  expect(queued()).toEqual([1, 2, 4, 1, 2]);
+});
+
+test("a queue that shrinks and grows again is told of when it is twice as long as when last told of", () => {
+  const { fakes, invoke, queued } = startPool({ keep: 1, maxEnvironments: 1 });
+  for (let events = 0; events < 4; events += 1) void invoke();
+  expect(queued()).toEqual([1, 2]);
+
+  fakes[0]!.answer();
+  void invoke();
+  expect(queued()).toEqual([1, 2]);
+  void invoke();
+
+  expect(queued()).toEqual([1, 2, 4]);
+});
+
+test("environments are added one at a time up to the cap, and then the queue is told of", () => {
+  const { fakes, invoke, clock, queued } = startPool({ growthDelayMs: 30, maxEnvironments: 4 });
+  for (let events = 0; events < 9; events += 1) void invoke();
+  const wait = () => {
+    for (const fake of fakes) fake.report({ kind: "initialized", initMs: 1 });
+    clock.advance(1000);
+  };
+
+  wait();
+  expect(fakes).toHaveLength(3);
+  expect(queued()).toEqual([]);
+  for (let round = 0; round < 3; round += 1) wait();
+
+  expect(fakes).toHaveLength(4);
+  expect(queued()).toEqual([5]);
+});
+
+test("an environment is added for events that wait later on as well", async () => {
+  const { fakes, invoke, clock, timers } = startPool({ growthDelayMs: 30 });
+  const first = [invoke(), invoke(), invoke()];
+  for (const at of [0, 1, 0]) fakes[at]!.answer();
+  await Promise.all(first);
+  clock.advance(1000);
+  expect(timers()).toBe(0); // nobody looks any more
+
+  for (let events = 0; events < 3; events += 1) void invoke();
+  clock.advance(29);
+  expect(fakes).toHaveLength(2);
+  clock.advance(1);
+
+  expect(fakes).toHaveLength(3);
 });
 
 test("one environment at most is one, whatever is to be kept", async () => {
@@ -304,6 +412,47 @@ test("an idle environment that breaks is forgotten", async () => {
   void invoke();
 
   expect(fakes[1]!.events).toHaveLength(1);
+});
+
+test("an idle environment that breaks takes none of its neighbours along", async () => {
+  const { fakes, invoke } = startPool({ growthDelayMs: 0 });
+  const all = [invoke(), invoke(), invoke()];
+  for (const fake of fakes) fake.answer();
+  await Promise.all(all);
+
+  fakes[0]!.report({ kind: "ended", end: { kind: "exited", code: 129 } });
+  void invoke();
+  void invoke();
+
+  expect(fakes.map(({ events }) => events.length)).toEqual([1, 2, 2]);
+});
+
+test("an environment that broke counts no more among all that there may be", async () => {
+  const { fakes, invoke } = startPool({ growthDelayMs: 0, maxEnvironments: 2, maxTotal: 2 });
+  void invoke();
+  const second = invoke();
+  fakes[1]!.answer();
+  await second;
+  fakes[0]!.report({ kind: "ended", end: { kind: "exited", code: 1 } });
+
+  const both = [invoke(), invoke()];
+  fakes[1]!.answer();
+  await both[0];
+
+  expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false, false]);
+});
+
+test("nothing looks for idle environments where there are no more than stay", async () => {
+  const { fakes, invoke, clock, timers } = startPool({ growthDelayMs: 0, idleMs: 60_000 });
+  const all = [invoke(), invoke(), invoke()];
+  for (const fake of fakes) fake.answer();
+  await Promise.all(all);
+  expect(timers()).toBe(1);
+
+  clock.advance(60_000);
+
+  expect(fakes.filter(({ stopped }) => stopped)).toHaveLength(1);
+  expect(timers()).toBe(0);
 });
 
 test("the time limit begins when the code is loaded", async () => {
@@ -472,6 +621,63 @@ test("stop fails what runs and what waits, and ends every environment", async ()
   };
   expect(await Promise.all(all)).toMatchObject([killed, killed]);
   expect(fakes.map(({ stopped }) => stopped)).toEqual([true]);
+});
+
+test("stop resolves when the environments have ended that were ending before, too", async () => {
+  const { lambda, fakes, invoke } = startPool();
+  const all = [invoke(), invoke()];
+  fakes[0]!.answer();
+  await all[0];
+  const endings = fakes.map((fake) => {
+    const { promise, resolve } = withResolvers();
+    fake.ending = promise;
+    return resolve;
+  });
+  lambda.replace([plainSpec("new")]);
+  expect(fakes.map(({ stopped }) => stopped)).toEqual([true, false]);
+  let isOver = false;
+  const stopped = lambda.stop().then(() => {
+    isOver = true;
+  });
+
+  for (const end of endings) {
+    await turn();
+    expect(isOver).toBe(false);
+    end();
+  }
+
+  await stopped;
+  await Promise.all(all);
+});
+
+test("after stop no timer is left, and an event fails and starts nothing", async () => {
+  const { lambda, fakes, invoke, timers } = startPool({ growthDelayMs: 30, maxEnvironments: 4 });
+  const events = [invoke(), invoke(), invoke()]; // of which one waits
+  expect(timers()).toBeGreaterThan(2);
+
+  await lambda.stop();
+  const late = await invoke();
+
+  expect(late).toMatchObject({ errorType: "Runtime.ExitError" });
+  expect(fakes).toHaveLength(2);
+  expect(timers()).toBe(0);
+  await Promise.all(events);
+});
+
+test("an environment that answers while all is stopped takes no further event", async () => {
+  const { lambda, fakes, invoke } = startPool({ keep: 1, maxEnvironments: 1 });
+  const all = [invoke(), invoke()];
+  const { promise, resolve } = withResolvers();
+  fakes[0]!.ending = promise;
+
+  const stopped = lambda.stop();
+  fakes[0]!.answer();
+  resolve();
+  await stopped;
+
+  expect((await Promise.all(all)).map(({ kind }) => kind)).toEqual(["returned", "failed"]);
+  expect(fakes).toHaveLength(1);
+  expect(fakes[0]!.events).toHaveLength(1);
 });
 
 test("an invocation is told from its start to its end, with the ids that tie it to its cause", async () => {

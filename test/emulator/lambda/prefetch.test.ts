@@ -158,6 +158,40 @@ test("events behind one that takes long are taken back after 10 ms, and go to wh
   });
 });
 
+test("events behind one that answers meanwhile are taken back only when it is silent for 10 ms", async () => {
+  const { fakes, invoke, warmUp, clock } = startPool(2);
+  await warmUp();
+  clock.advance(10);
+  for (const body of ["a", "b", "c", "d", "e"]) void invoke(body);
+  const [slow, fast] = fakes[0]!.run[0] === "a" ? [fakes[0]!, fakes[1]!] : [fakes[1]!, fakes[0]!];
+  slow.answer("a");
+  fast.answer("b");
+
+  clock.advance(1);
+  slow.answer("c"); // and begins "d"
+  clock.advance(9);
+  expect(fast.run).toEqual(["b"]);
+  clock.advance(10);
+
+  expect(fast.run).toEqual(["b", "e"]);
+});
+
+test("what goes to free environments at once does not count as a queue", async () => {
+  const { fakes, invoke, warmUp, clock, journal } = startPool(2);
+  await warmUp();
+  for (const body of ["a", "b", "c", "d"]) void invoke(body);
+  const [slow, fast] = fakes[0]!.run[0] === "a" ? [fakes[0]!, fakes[1]!] : [fakes[1]!, fakes[0]!];
+  slow.answer("a");
+  fast.answer("b");
+  const queued = () => journal.entries().filter(({ type }) => type === "function.queued");
+  const before = queued().length;
+
+  clock.advance(10);
+
+  expect(fast.run).toEqual(["b", "d"]);
+  expect(queued()).toHaveLength(before);
+});
+
 test("an event that is taken back runs before those that came after it", async () => {
   const { fakes, invoke, warmUp, clock } = startPool(1);
   await warmUp();
