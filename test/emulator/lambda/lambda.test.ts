@@ -27,7 +27,7 @@ type Fake = {
 };
 
 /** A pool in front of environments that do what the test says. */
-function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
+function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3, untimed = false) {
   const steady = createManualClock(Date.parse("2026-03-01T00:00:00Z"));
   let stalledMs = 0;
   let timers = 0;
@@ -65,6 +65,7 @@ function startPool(settings: Partial<LambdaSettings> = {}, timeout = 3) {
     journal,
     ids: { uuid: () => `uuid-${++uuids}`, traceId: () => "Root=1-0-0" } as unknown as Ids,
     settings,
+    untimed,
     start(spec, report) {
       const fake: Fake = {
         spec,
@@ -258,6 +259,15 @@ test("at the cap events queue in order, and the journal tells when the queue has
   for (const _ of all) fakes[0]!.answer();
   await Promise.all(all);
   expect(outcomes).toHaveLength(6);
+});
+
+test("a queue is told of because of the event that made it so long", () => {
+  const { lambda, journal } = startPool({ keep: 1, maxEnvironments: 1 });
+
+  for (const because of [1, 2, 3, 4]) void lambda.invoke({ ...call, because });
+
+  const queued = journal.entries().filter(({ type }) => type === "function.queued");
+  expect(queued.map(({ causedBy }) => causedBy)).toEqual([2, 3]);
 });
 
 test("a queue that has been empty is told of from its first event on", async () => {
@@ -495,6 +505,154 @@ test("loading that takes more than ten seconds counts against the function's tim
 
   expect(await first).toMatchObject({ errorType: "Sandbox.Timedout" });
   expect(fakes[0]!.stopped).toBe(true);
+});
+
+test("a function without limits of time and memory takes what it needs", async () => {
+  const { fakes, invoke, clock, timers } = startPool({}, 3, true);
+  const first = invoke();
+
+  expect(timers()).toBe(0);
+  clock.advance(1_000_000);
+  fakes[0]!.report({ kind: "memory", maxKb: 900 * 1024, bareKb: 0 });
+  fakes[0]!.answer();
+
+  expect(await first).toEqual(returned("1"));
+});
+
+test("an environment that outgrows the function's memory ends, and its event fails as if it were killed", async () => {
+  const { fakes, invoke, journal } = startPool();
+  const first = invoke();
+
+  fakes[0]!.report({ kind: "memory", maxKb: (40 + 128 + 64) * 1024, bareKb: 40 * 1024 });
+  expect(fakes[0]!.stopped).toBe(false);
+  fakes[0]!.report({ kind: "memory", maxKb: (40 + 128 + 65) * 1024, bareKb: 40 * 1024 });
+
+  expect(await first).toEqual({
+    kind: "failed",
+    errorType: "Runtime.ExitError",
+    errorMessage: "RequestId: uuid-2 Error: Runtime exited with error: signal: killed",
+    trace: [
+      "The function took 193 MB more than Node takes alone, and has 128 MB. Raise its memory.",
+    ],
+  });
+  expect(fakes[0]!.stopped).toBe(true);
+  expect(journal.entries().at(-1)).toMatchObject({ type: "function.ended", maxMemoryMb: 233 });
+});
+
+test("what an idle environment takes is told with its next event, and ends nothing", async () => {
+  const { fakes, invoke, journal } = startPool();
+  const first = invoke();
+  fakes[0]!.answer();
+  await first;
+
+  fakes[0]!.report({ kind: "memory", maxKb: 900 * 1024 + 1, bareKb: 0 });
+  expect(fakes[0]!.stopped).toBe(false);
+  const second = invoke();
+  fakes[0]!.answer();
+  await second;
+
+  const ended = journal.entries().filter(({ type }) => type === "function.ended");
+  expect(ended).toMatchObject([{ maxMemoryMb: undefined }, { maxMemoryMb: 901 }]);
+});
+
+test("a result that is too large fails its event, and the environment goes on", async () => {
+  const { fakes, invoke } = startPool();
+  const first = invoke();
+
+  fakes[0]!.report({ kind: "returned", payload: "", bytes: 6 * 1024 * 1024 + 101 });
+  const second = invoke();
+  fakes[0]!.report({ kind: "returned", payload: "", bytes: 6 * 1024 * 1024 + 100 });
+
+  expect(await first).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
+  expect(await second).toEqual(returned(""));
+  expect(fakes).toHaveLength(1);
+});
+
+test("a failure after which the environment goes on fails its event alone", async () => {
+  const { fakes, invoke } = startPool();
+  const error = { errorType: "Error", errorMessage: "boom", trace: ["at x"] };
+  const first = invoke();
+
+  fakes[0]!.report({ kind: "failed", error, leaving: false });
+  const second = invoke();
+  fakes[0]!.answer();
+
+  expect(await first).toEqual({ kind: "failed", ...error });
+  expect(await second).toEqual(returned("1"));
+  expect(fakes[0]!.stopped).toBe(false);
+});
+
+test("an event that has ended is not ended again, whatever its environment says", async () => {
+  const { fakes, invoke, types, clock, timers } = startPool();
+  const first = invoke();
+  fakes[0]!.answer();
+  await first;
+
+  fakes[0]!.answer();
+  fakes[0]!.report({ kind: "initialized", initMs: 5 });
+  expect(timers()).toBe(0);
+  clock.advance(100_000);
+  fakes[0]!.report({ kind: "ended", end: { kind: "exited", code: 1 } });
+  fakes[0]!.report({ kind: "ended", end: { kind: "exited", code: 1 } });
+
+  expect(types()).toEqual(["function.started", "function.ended"]);
+});
+
+test("the time of an event is told in whole, without loading, and with loading for the first alone", async () => {
+  const { fakes, invoke, clock, journal } = startPool();
+  const first = invoke();
+  clock.advance(30);
+  fakes[0]!.report({ kind: "initialized", initMs: 29.5 });
+  clock.advance(10);
+  fakes[0]!.answer();
+  await first;
+  clock.advance(100);
+
+  const second = invoke();
+  clock.advance(7);
+  fakes[0]!.answer();
+  await second;
+
+  const [cold, warm] = journal.entries().filter(({ type }) => type === "function.ended");
+  expect(cold).toMatchObject({ durationMs: 40, handlerMs: 10, initMs: 29.5 });
+  expect(warm).toMatchObject({ durationMs: 7, handlerMs: 7, initMs: undefined });
+  const started = journal.entries().filter(({ type }) => type === "function.started");
+  expect(started).toMatchObject([{ cold: true }, { cold: false }]);
+});
+
+test("a call of AWS that was stopped and work that was left are told with the event they are of", async () => {
+  const { fakes, invoke, journal } = startPool();
+  const first = invoke();
+  const stopped = { service: "s3", operation: "GET /key", host: "s3.amazonaws.com" };
+  const work = [
+    { kind: "timer" as const, count: 2, details: ["a detail"] },
+    { kind: "request" as const, count: 1, details: ["GET http://example.com/"] },
+  ];
+
+  fakes[0]!.report({ kind: "stopped", call: { ...stopped, functionName: "probe" } as never });
+  fakes[0]!.answer();
+  fakes[0]!.report({ kind: "unfinished", awsRequestId: "uuid-2", work });
+  fakes[0]!.report({ kind: "logged", awsRequestId: "unknown", stream: "stdout", text: "late" });
+  await first;
+
+  const [started, ...others] = journal.entries();
+  const { connectionId, requestId, causedBy } = {
+    ...{ connectionId: "connection", requestId: "request", causedBy: started!.id },
+  };
+  expect(others).toMatchObject([
+    { type: "aws.stopped", ...stopped, connectionId, causedBy },
+    { type: "function.ended", awsRequestId: "uuid-2", connectionId, requestId, causedBy },
+    {
+      type: "function.unfinished",
+      ...{ functionName: "probe", awsRequestId: "uuid-2", connectionId, requestId, causedBy, work },
+      calls: ["GET http://example.com/"],
+    },
+    {
+      type: "function.logged",
+      ...{ awsRequestId: "unknown", connectionId: undefined, requestId: undefined },
+    },
+  ]);
+  expect(others[3]!.causedBy).toBeUndefined();
 });
 
 test("a warm environment takes the first event and is cold still", () => {
