@@ -13,6 +13,7 @@ import {
   isPropertyAccessExpression,
   isPropertyAssignment,
   isRegularExpressionLiteral,
+  isSatisfiesExpression,
   isShorthandPropertyAssignment,
   isSpreadAssignment,
   isStringLiteral,
@@ -78,7 +79,7 @@ export function faultsOf(source) {
     if (isBinaryExpression(node)) inBinary(node.left, node.operatorToken, node.right);
     else if (isIfStatement(node)) negate(node.expression);
     else if (isConditionalExpression(node)) negate(node.condition);
-    else if (isExpressionStatement(node)) replace("statement", node, ";");
+    else if (isExpressionStatement(node)) inStatement(node);
     else if (isNumericLiteral(node)) replace("number", node, `${Number(node.text) + 1}`);
     else if (isStringLiteral(node)) inString(node);
     else if (isTemplateExpression(node)) replace("string", node, '""');
@@ -104,6 +105,11 @@ export function faultsOf(source) {
     if (written === "??") {
       found.push({ kind: "default", start: left.end, end: right.end, text: "" });
     }
+  }
+
+  /** `x satisfies never` is there for the compiler alone. @param {import("typescript/unstable/ast").ExpressionStatement} node */
+  function inStatement(node) {
+    if (!isSatisfiesExpression(node.expression)) replace("statement", node, ";");
   }
 
   /** A comparison is covered by its operator. @param {Node} condition */
