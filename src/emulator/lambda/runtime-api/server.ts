@@ -83,7 +83,7 @@ async function readBody(request: IncomingMessage): Promise<CallBody | undefined>
   }
   const errorType = request.headers["lambda-runtime-function-error-type"];
   return {
-    text: bytes <= FUNCTION_LIMITS.resultBytes ? Buffer.concat(chunks).toString("utf8") : "",
+    text: Buffer.concat(chunks).toString("utf8"),
     bytes,
     errorType: Array.isArray(errorType) ? errorType[0] : errorType,
   };

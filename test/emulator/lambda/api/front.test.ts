@@ -20,6 +20,15 @@ async function serve(
   const journal = createJournal<LambdaFact | NetworkFact | Warning>(
     createManualClock(Date.parse("2026-03-01T00:00:00Z")).now,
   );
+  let subscribers = 0;
+  const subscribe: typeof journal.subscribe = (listener) => {
+    const unsubscribe = journal.subscribe(listener);
+    subscribers += 1;
+    return () => {
+      subscribers -= 1;
+      unsubscribe();
+    };
+  };
   const invoked: FunctionCall[] = [];
   const followed = new Set<number>();
   let uuids = 0;
@@ -33,7 +42,7 @@ async function serve(
       return answer(call);
     },
     ids: { uuid: () => `uuid-${++uuids}` } as unknown as Ids,
-    journal,
+    journal: { record: journal.record, subscribe },
     invocationOf: () => undefined,
     followed,
   });
@@ -48,7 +57,8 @@ async function serve(
   const warnings = () =>
     journal.entries().flatMap((entry) => (entry.type === "warning" ? [entry.message] : []));
   const facts = () => journal.entries().filter(({ type }) => type === "invoke.answered");
-  return { api, server, client, journal, invoked, followed, warnings, facts };
+  const listeners = () => subscribers;
+  return { api, server, client, journal, invoked, followed, warnings, facts, listeners };
 }
 
 test("a version or alias is warned of once each, and runs the function", async () => {
@@ -113,7 +123,7 @@ test("the tail of the log has the lines of its own invocation alone", async () =
       requestId: undefined,
       connectionId: undefined,
     });
-  const { client, journal } = await serve(async ({ awsRequestId = "" }) => {
+  const { client, journal, listeners } = await serve(async ({ awsRequestId = "" }) => {
     log("another", "not this");
     log(awsRequestId, "this");
     return { kind: "returned", payload: "null" };
@@ -124,6 +134,7 @@ test("the tail of the log has the lines of its own invocation alone", async () =
   );
 
   expect(Buffer.from(LogResult, "base64").toString()).toBe("this\n");
+  expect(listeners()).toBe(0);
 });
 
 test("a call that is refused says so in its fact, and names the function that was meant", async () => {
