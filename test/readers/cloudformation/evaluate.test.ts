@@ -413,6 +413,16 @@ test("bounds all results together", () => {
   expect(sentences).toEqual(["error Evaluated, the template is too large."]);
 });
 
+test("says what was meant for the first 20 names alone, for comparing names is work", () => {
+  const names = Array.from({ length: 21 }, (_, at) => `Table${at}`);
+
+  const { sentences } = evaluate(`[${names.map((name) => `!Ref ${name}`).join(", ")}]`);
+
+  const hinted = sentences.map((sentence) => sentence.endsWith('; did you mean "Table"?'));
+  expect(hinted).toEqual([...Array(20).fill(true), false]);
+  expect(sentences[20]).toMatch(/ There is no resource or parameter "Table20"\.$/);
+});
+
 test("bounds how deep values refer to values", () => {
   const { evaluator, sentences } = evaluate("a");
   evaluator.value(Array.from({ length: 5000 }).reduce<Json>((inner) => [inner], 1));
