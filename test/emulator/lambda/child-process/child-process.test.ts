@@ -164,6 +164,32 @@ test("a line that has no end when the process exits is told", async () => {
   expect(facts("function.logged")).toMatchObject([{ text: "without an end", stream: "stdout" }]);
 });
 
+test("what code writes and prints is told in its order, a line or a call each", async () => {
+  const { root } = makeProject({
+    "app.js": `exports.handler = async () => {
+      const isTaken = process.stdout.write("68690a", "hex");
+      await new Promise((done) => process.stdout.write("a\\n", done));
+      await new Promise((done) => process.stderr.write("b\\n", "utf8", done));
+      process.stdout.write("begun");
+      for (const print of ["log", "info", "debug", "trace"]) console[print]("%s", print);
+      for (const print of ["warn", "error"]) console[print](print);
+      return [isTaken, Object.keys(process).includes("stdout")];
+    };`,
+  });
+  const { invoke, logged } = await start("app.handler", { root });
+
+  expect(await invoke("hello")).toEqual({ kind: "returned", payload: "[true,true]" });
+
+  expect(logged()).toEqual([
+    ["stdout", "hi"],
+    ["stdout", "a"],
+    ["stderr", "b"],
+    ...["begun", "log", "info", "debug", "trace"].map((text) => ["stdout", text]),
+    ["stderr", "warn"],
+    ["stderr", "error"],
+  ]);
+});
+
 test.skipIf(process.platform === "win32")(
   "a program that holds the line to the gateway goes with the process that started it",
   async () => {
