@@ -251,6 +251,23 @@ test.each([
   expect(expanded(CHAT.replace(from, to)).findings).toContainEqual(expect.stringMatching(problem));
 });
 
+test("names the line that asks for a queue between a topic and a function", () => {
+  const { propertiesOf, line } = expanded(
+    CHAT.replace(
+      "      Timeout: 10",
+      `      Events:
+        Note:
+          Type: SNS
+          Properties:
+            Topic: arn:aws:sns:us-east-1:123456789012:notes
+            SqsSubscription: true`,
+    ),
+  );
+
+  expect(propertiesOf("ConnectNoteEventSourceMapping")).toMatchObject({ BatchSize: 10 });
+  expect(line("ConnectNoteEventSourceMapping", "EventSourceArn")).toBe(19);
+});
+
 test("reports a function without handler and runtime at the function", () => {
   const { findings } = expanded(
     "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: x\n",

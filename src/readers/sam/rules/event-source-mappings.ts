@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
-import { add, NO_GRANTS, type SamEvent } from "./event.ts";
+import { NO_GRANTS, type SamEvent } from "./event.ts";
 import { type Expansion, pick, word } from "./expansion.ts";
 import { type Grants, inlinePolicy, managedPolicy } from "./roles.ts";
 import { type EventType, MAPPING_PROPERTIES } from "./vocabulary.ts";
@@ -39,8 +39,8 @@ export function addMapping(expansion: Expansion, event: SamEvent): Grants {
     ...(type === "DocumentDB" ? { DocumentDBEventSourceConfig: collection(properties) } : {}),
   };
   const renamed = { EventSourceArn: source ?? "Topics" };
-  const places = expansion.from(made, properties, renamed);
-  add(expansion, event, "AWS::Lambda::EventSourceMapping", places);
+  const mapping = expansion.from(made, properties, renamed);
+  expansion.beside(event.sam, event.id, "AWS::Lambda::EventSourceMapping", mapping);
   const grants =
     policy === undefined ? NO_GRANTS : { managed: [managedPolicy(policy)], inline: [] };
   return { ...grants, inline: failurePolicy(event.id, failures) };
