@@ -251,21 +251,109 @@ test.each([
   expect(expanded(CHAT.replace(from, to)).findings).toContainEqual(expect.stringMatching(problem));
 });
 
-test("names the line that asks for a queue between a topic and a function", () => {
-  const { propertiesOf, line } = expanded(
-    CHAT.replace(
-      "      Timeout: 10",
-      `      Events:
+/** Everything that SAM gives another name. Each of these names stands once, on a line of its own. */
+const RENAMED = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: a.b
+      Runtime: nodejs20.x
+      CodeUri: src
+      Tracing: Active
+      DeadLetterQueue: { Type: SQS, TargetArn: arn:aws:sqs:us-east-1:123456789012:dead }
+      AutoPublishAlias: live
+      RolePath: /chat/
+      Policies: AmazonS3ReadOnlyAccess
+      Events:
         Note:
           Type: SNS
           Properties:
             Topic: arn:aws:sns:us-east-1:123456789012:notes
-            SqsSubscription: true`,
-    ),
-  );
+            SqsSubscription: true
+        Job:
+          Type: SQS
+          Properties:
+            BatchSize: 5
+            Queue: arn:aws:sqs:us-east-1:123456789012:jobs
+  Written:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: dev
+      DefinitionBody: { swagger: "2.0", paths: {} }
+  Stored:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      StageName: dev
+      DefinitionUri: s3://bucket/api.yaml
+  Table:
+    Type: AWS::Serverless::SimpleTable
+    Properties:
+      TableName: chat
+      PrimaryKey: { Name: id, Type: String }
+  Layer:
+    Type: AWS::Serverless::LayerVersion
+    Properties:
+      LayerName: lib
+      ContentUri: lib
+  App:
+    Type: AWS::Serverless::Application
+    Properties:
+      Parameters: { A: b }
+      Location: app.yaml
+  Machine:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition: { StartAt: A }
+      Name: machine
+      Type: EXPRESS # of the machine
+      Role: arn:aws:iam::123456789012:role/machine
+  Sockets:
+    Type: AWS::Serverless::WebSocketApi
+    Properties:
+      RouteSelectionExpression: $request.body.action
+      Auth:
+        AuthType: CUSTOM
+        AuthArn: !GetAtt Fn.Arn
+        InvokeRole: arn:aws:iam::123456789012:role/invoke
+      Domain:
+        DomainName: chat.example.com
+        CertificateArn: arn:aws:acm:us-east-1:123456789012:certificate/c
+        BasePath: chat
+      Routes:
+        $connect:
+          FunctionArn: !GetAtt Fn.Arn
+`;
 
-  expect(propertiesOf("ConnectNoteEventSourceMapping")).toMatchObject({ BatchSize: 10 });
-  expect(line("ConnectNoteEventSourceMapping", "EventSourceArn")).toBe(19);
+test.each([
+  ["Fn", "Code", "CodeUri:"],
+  ["Fn", "TracingConfig", "Tracing:"],
+  ["Fn", "DeadLetterConfig", "DeadLetterQueue:"],
+  ["FnAliaslive", "Name", "AutoPublishAlias:"],
+  ["FnRole", "Path", "RolePath:"],
+  ["FnRole", "ManagedPolicyArns", "Policies:"],
+  ["FnNoteEventSourceMapping", "EventSourceArn", "SqsSubscription:"],
+  ["FnJob", "EventSourceArn", "Queue:"],
+  ["Written", "Body", "DefinitionBody:"],
+  ["Stored", "BodyS3Location", "DefinitionUri:"],
+  ["Table", "KeySchema", "PrimaryKey:"],
+  ["Table", "AttributeDefinitions", "PrimaryKey:"],
+  ["Layer", "Content", "ContentUri:"],
+  ["App", "TemplateURL", "Location:"],
+  ["Machine", "StateMachineName", "Name: machine"],
+  ["Machine", "StateMachineType", "Type: EXPRESS"],
+  ["Machine", "RoleArn", "Role:"],
+  ["SocketsConnectAuthorizer", "AuthorizerUri", "AuthArn:"],
+  ["SocketsConnectAuthorizer", "AuthorizerCredentialsArn", "InvokeRole:"],
+  ["SocketschatApiMapping", "ApiMappingKey", "BasePath:"],
+  ["SocketsConnectIntegration", "IntegrationUri", "FunctionArn:"],
+  ["SocketsConnectPermission", "FunctionName", "FunctionArn:"],
+])("%s has its %s from the line with %s", (id, property, written) => {
+  const { line, findings } = expanded(RENAMED);
+
+  expect(findings).toEqual([]);
+  const lines = RENAMED.split("\n").map((text) => text.trim());
+  expect(line(id, property)).toBe(lines.findIndex((text) => text.startsWith(written)) + 1);
 });
 
 test("reports a function without handler and runtime at the function", () => {
