@@ -251,6 +251,31 @@ test.each([
   expect(expanded(CHAT.replace(from, to)).findings).toContainEqual(expect.stringMatching(problem));
 });
 
+/** The function of the chat with `IgnoreGlobals`, on line 11. */
+const ignoring = (names: string) =>
+  expanded(CHAT.replace("    Properties:", `    IgnoreGlobals: ${names}\n    Properties:`));
+
+test.each([
+  ['"*"', undefined, { LEVEL: "debug" }],
+  ["[Runtime]", undefined, { TABLE: "chat", LEVEL: "debug" }],
+  ["[Environment]", "nodejs20.x", { LEVEL: "debug" }],
+])("takes nothing from Globals that IgnoreGlobals: %s names", (names, Runtime, Variables) => {
+  const { propertiesOf } = ignoring(names);
+
+  expect(propertiesOf("Connect").Runtime).toBe(Runtime);
+  expect(propertiesOf("Connect").Environment).toEqual({ Variables });
+});
+
+test.each([
+  ["[Runtime, Tracing]", 'IgnoreGlobals names "Tracing", which Globals does not have.'],
+  ["Runtime", '"IgnoreGlobals" must be "*" or an array of names.'],
+])("reports IgnoreGlobals: %s at its line", (names, problem) => {
+  const { findings } = ignoring(names);
+
+  expect(findings).toContainEqual(expect.stringMatching(/^11:\d+ error: Function "Connect": /));
+  expect(findings.join("\n")).toContain(problem);
+});
+
 /** Everything that SAM gives another name. Each of these names stands once, on a line of its own. */
 const RENAMED = `Transform: AWS::Serverless-2016-10-31
 Resources:
