@@ -6,6 +6,7 @@ import { createJournal, type Warning } from "../../../../src/emulator/journal/jo
 import { createLambdaApi } from "../../../../src/emulator/lambda/api/front.ts";
 import type { LambdaFact } from "../../../../src/emulator/lambda/facts.ts";
 import type { FunctionCall, Outcome } from "../../../../src/emulator/lambda/invoke.ts";
+import type { Invoked } from "../../../../src/emulator/lambda/known-invocations.ts";
 import type { NetworkFact } from "../../../../src/emulator/network/facts.ts";
 import type { Ids } from "../../../../src/ids.ts";
 import { listen } from "../../../listen.ts";
@@ -16,6 +17,7 @@ async function serve(
     kind: "returned",
     payload: '"done"',
   }),
+  caller?: Invoked,
 ) {
   const journal = createJournal<LambdaFact | NetworkFact | Warning>(
     createManualClock(Date.parse("2026-03-01T00:00:00Z")).now,
@@ -43,7 +45,7 @@ async function serve(
     },
     ids: { uuid: () => `uuid-${++uuids}` } as unknown as Ids,
     journal: { record: journal.record, subscribe },
-    invocationOf: () => undefined,
+    invocationOf: () => caller,
     followed,
   });
   const server = createServer(api.listener);
@@ -98,6 +100,16 @@ test("a call is handed over with its payload, and its answer and fact tell how i
   expect(facts()).toMatchObject([
     { target: "worker", invocationType: "RequestResponse", statusCode: 200, errorType: undefined },
   ]);
+});
+
+test("a call of a function that runs is caused by that, and about its connection", async () => {
+  const caller = { started: 7, connectionId: "ann", requestId: "request" };
+  const { client, invoked, facts } = await serve(undefined, caller);
+
+  await client.send(new InvokeCommand({ FunctionName: "worker" }));
+
+  expect(invoked).toMatchObject([{ because: 7 }]);
+  expect(facts()).toMatchObject([{ causedBy: 7, connectionId: "ann" }]);
 });
 
 test("a DryRun is answered, and runs nothing", async () => {
