@@ -32,7 +32,11 @@ export function createRuntimeApi(): LambdaRuntime {
     start: withWholeFiles(
       withTempFolder((spec, report) => {
         const environment = new ProgramEnvironment(spec, report, guard);
-        return { run: (event) => environment.run(event), stop: () => environment.stop() };
+        return {
+          run: (event) => environment.run(event),
+          stop: () => environment.stop(),
+          assume() {}, // nothing is loaded before the first event
+        };
       }),
     ),
   };
