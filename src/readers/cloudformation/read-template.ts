@@ -125,6 +125,7 @@ class TemplateReader {
       this.#places.asPlaces((each) => this.#shownFile(each)),
     );
     const findFunction = (text: string): string | undefined => keys.get(functionNamed(text) ?? "");
+    const httpApis = readHttpApis(resources, findFunction, this.#report);
     return {
       definition,
       file,
@@ -135,7 +136,7 @@ class TemplateReader {
         kind: this.#isSam ? "sam" : "cloudformation",
         remarks: [...this.#warnings(), leftAside(resources) ?? []].flat(),
         triggers: readTriggers(resources, findFunction),
-        httpApis: readHttpApis(resources, findFunction),
+        httpApis,
         notServed: this.#notServed,
       },
     };

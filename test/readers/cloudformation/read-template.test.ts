@@ -645,6 +645,61 @@ test("what leads to a function besides routes is read, by the names of the templ
   expect(source.remarks).toEqual(["3 resources are left aside: 2 of S3, 1 of Logs."]);
 });
 
+const openApi = (protocol: string, description: string) => `${fn("Send")}
+  Web:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      FailOnWarnings: true${
+        protocol === ""
+          ? ""
+          : `
+      ProtocolType: ${protocol}`
+      }
+      ${description}`;
+
+const BODY = `Body:
+        openapi: 3.0.1
+        paths:
+          /send:
+            post:
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                uri: ${URI}`;
+
+test.each(["HTTP", ""])(
+  "an API with an OpenAPI definition is an HTTP API, with the functions of its routes: %j",
+  async (protocol) => {
+    const { source, definition } = await read(API + openApi(protocol, BODY));
+
+    expect(source.httpApis).toEqual([{ name: "Web", functions: ["Send"] }]);
+    expect(source.remarks).toEqual([]);
+    expect(Object.keys(definition.apis)).toEqual(["Api"]);
+  },
+);
+
+test("an OpenAPI definition of an HTTP API that lies elsewhere is named as not read", async () => {
+  const { source } = await read(API + openApi("", "BodyS3Location: { Bucket: b, Key: web.yaml }"));
+
+  expect(source.httpApis).toEqual([]);
+  expect(source.remarks).toEqual([
+    "template.yaml:18:7: Resources.Web.Properties.BodyS3Location: wsgw does not read the OpenAPI definition of Web and names no function of its routes.",
+  ]);
+});
+
+test.each([
+  ["Body", BODY],
+  ["BodyS3Location", "BodyS3Location: { Bucket: b, Key: chat.yaml }"],
+])(
+  "an OpenAPI definition in %s of a WebSocket API is a fault, as on AWS",
+  async (property, body) => {
+    const faults = await faultsOf(API + openApi("WEBSOCKET", body));
+
+    expect(faults).toContain(
+      `template.yaml:19:7: Resources.Web.Properties.${property}: ${property} is supported only for HTTP APIs: API Gateway imports no OpenAPI definition as a WebSocket API. Write the routes as AWS::ApiGatewayV2::Route.`,
+    );
+  },
+);
+
 test("all faults come at once, in the order of the file", async () => {
   const faults = await faultsOf(
     API +

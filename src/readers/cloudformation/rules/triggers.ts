@@ -1,5 +1,6 @@
 import type { DefinitionSource, Trigger } from "../../loaded-definition.ts";
 import type { Json } from "./origins.ts";
+import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject, listOf } from "./tree.ts";
 import { isWebSocketApi } from "./web-socket-apis.ts";
@@ -77,14 +78,19 @@ function isStream(arn: string | undefined): boolean {
   return arn !== undefined && /:(dynamodb|kinesis):/.test(arn);
 }
 
-/** HTTP and REST APIs, with the functions that they lead to. */
+/** HTTP and REST APIs, with the functions that they lead to, and a warning for one that is described elsewhere. */
 export function readHttpApis(
   resources: readonly Resource[],
   findFunction: FindFunction,
+  report: Report,
 ): DefinitionSource["httpApis"] {
   return resources.flatMap((api) => {
     const isHttp = api.type === "AWS::ApiGatewayV2::Api" && !isWebSocketApi(api);
     if (!isHttp && api.type !== "AWS::ApiGateway::RestApi") return [];
+    if (api.property("BodyS3Location") !== undefined) {
+      const problem = `wsgw does not read the OpenAPI definition of ${api.key} and names no function of its routes.`;
+      report({ severity: "warning", origin: api.origin("BodyS3Location"), problem });
+    }
     const id = textOf(api.value());
     const own = resources.filter(({ text }) => text("ApiId") === id || text("RestApiId") === id);
     const texts = [

@@ -72,6 +72,7 @@ class ApiReader {
     const api = this.#api;
     const { places } = this.#surroundings;
     places.note(this.#path, api.origin());
+    this.#refuseOpenApi();
     for (const [field, property] of Object.entries(PROPERTIES)) {
       places.note([...this.#path, field], api.origin(property));
     }
@@ -90,6 +91,16 @@ class ApiReader {
       routes: this.#routes(variables),
       ...(customDomain !== undefined && { customDomain }),
     };
+  }
+
+  /** API Gateway imports OpenAPI definitions as HTTP APIs alone. */
+  #refuseOpenApi(): void {
+    for (const property of ["Body", "BodyS3Location"]) {
+      if (this.#api.property(property) === undefined) continue;
+      const problem = `${property} is supported only for HTTP APIs: API Gateway imports no OpenAPI definition as a WebSocket API. Write the routes as AWS::ApiGatewayV2::Route.`;
+      const origin = this.#api.origin(property);
+      this.#surroundings.report({ severity: "error", origin, problem });
+    }
   }
 
   #ofType(type: string): readonly Resource[] {
