@@ -8,13 +8,22 @@ const results = fileURLToPath(
   new URL("../../../fixtures/templates/sam-translated/", import.meta.url),
 );
 
-/** Names of templates that SAM's translator has translated. */
-export const TEMPLATES = readdirSync(folder).sort();
+const projects = fileURLToPath(new URL("../../../fixtures/projects/", import.meta.url));
 
-export const fileOf = (template: string): string => folder + template;
+/** Templates of SAM in whole projects, by their paths. */
+const OF_PROJECTS = readdirSync(projects, { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.(ya?ml|json)$/.test(name))
+  .filter((name) => /Transform\W.*AWS::Serverless-/.test(readFileSync(projects + name, "utf8")));
+
+/** Names of templates that SAM's translator has translated. */
+export const TEMPLATES = [...readdirSync(folder), ...OF_PROJECTS].sort();
+
+export const fileOf = (template: string): string =>
+  (OF_PROJECTS.includes(template) ? projects : folder) + template;
 
 /** Where it is recorded what SAM's translator makes of a template. */
-export const recordOf = (template: string): string => `${results}${template}.json`;
+export const recordOf = (template: string): string =>
+  `${results}${template.replaceAll("/", "-")}.json`;
 
 export const recorded = (template: string): JsonObject =>
   JSON.parse(readFileSync(recordOf(template), "utf8"));
