@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { on, once } from "node:events";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -162,6 +171,21 @@ function checkedOut({ name, folder = "." }: Project) {
   };
 }
 
+/**
+ * All that a build can see of a folder: its files and folders, ignored ones too, each with its mode, its time of change
+ * and its bytes. CDK's asset hash, `sam build`, `sam package` and `osls package` are functions of these, so where they are
+ * the same before and after, the builds are. The folders' times show even a file that came and went.
+ */
+function seenByBuilds(root: string): readonly string[] {
+  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).sort();
+  return ["", ...names.filter((name) => !/^\.git(\/|$)/.test(name))].map((name) => {
+    const { mode, mtimeMs } = lstatSync(join(root, name));
+    const isFile = statSync(join(root, name)).isFile();
+    const bytes = isFile ? readFileSync(join(root, name)) : "";
+    return [name, mode, mtimeMs, createHash("sha256").update(bytes).digest("hex")].join(" ");
+  });
+}
+
 /** Clients of the package `ws`, as anybody has them, each with a connection of its own. */
 function clientsOf(url: string) {
   const open = new Set<WebSocket>();
@@ -248,10 +272,13 @@ for (const project of PROJECTS) {
   test.skipIf(python && withoutPython)(`${name}: wsgw dev, and a save`, async () => {
     const { root, cwd, changes } = checkedOut(project);
     standIn(cwd);
+    const file = join(root, save.file);
+    const setTime = () => utimesSync(file, 1_700_000_000, 1_700_000_000); // a time without fractions, which would be lost
+    setTime();
+    const before = seenByBuilds(root);
     const { url, stop } = await dev(cwd);
     expect(await play(project, url)).toEqual(heard);
 
-    const file = join(root, save.file);
     const text = readFileSync(file, "utf8");
     const saved = text.replace(save.before, () => save.after);
     expect(saved).not.toBe(text);
@@ -260,6 +287,8 @@ for (const project of PROJECTS) {
 
     await stop();
     writeFileSync(file, text);
+    setTime();
+    expect(seenByBuilds(root)).toEqual(before);
     expect(changes()).toBe("");
   });
 
