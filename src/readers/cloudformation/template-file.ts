@@ -10,6 +10,7 @@ import {
   LineCounter,
   Parser,
   type Scalar,
+  type Tags,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
@@ -17,7 +18,7 @@ import type { Path } from "../../definition/faults.ts";
 import type { Place } from "../../definition/places.ts";
 import type { Json, JsonObject, Origin, Origins } from "./rules/origins.ts";
 import type { Report } from "./rules/report.ts";
-import { longArgument, longForm, nearestTag } from "./rules/short-tags.ts";
+import { longArgument, longForm, nearestTag, SHORT_TAGS } from "./rules/short-tags.ts";
 import { isObject } from "./rules/tree.ts";
 import { plainScalar } from "./rules/yaml-scalars.ts";
 
@@ -96,7 +97,7 @@ type Composed = {
  */
 function compose(text: string, lines: LineCounter): Composed {
   const parser = new Parser(lines.addNewLine);
-  const composer = new Composer({ schema: "failsafe", prettyErrors: false, uniqueKeys: false });
+  const composer = new Composer(COMPOSED);
   const documents: Document.Parsed[] = [];
   const depth = new Depth();
   let offset = 0;
@@ -110,6 +111,20 @@ function compose(text: string, lines: LineCounter): Composed {
   documents.push(...composer.end(false, text.length));
   return { documents };
 }
+
+/** Tags that the composer does not know take it long: it makes a warning of each, with a stack. */
+const COMPOSED = {
+  schema: "failsafe",
+  prettyErrors: false,
+  uniqueKeys: false,
+  customTags: SHORT_TAGS.flatMap(
+    (tag): Tags => [
+      { tag, resolve: (text: string) => text },
+      { tag, collection: "map", resolve: (map) => map },
+      { tag, collection: "seq", resolve: (seq) => seq },
+    ],
+  ),
+} as const;
 
 /** How deep tokens nest in brackets and in what can be repeated on a line: `- - -`, `? ?`, tags, anchors. */
 class Depth {

@@ -35,6 +35,9 @@ const LONG_FORMS = new Map<string, string>([
   ...FUNCTIONS.map((name) => [`!${name}`, `Fn::${name}`] as const),
 ]);
 
+/** All short tags that CloudFormation has. */
+export const SHORT_TAGS: readonly string[] = [...LONG_FORMS.keys()];
+
 /** `Fn::Sub` for `!Sub`; undefined for a tag that CloudFormation does not have. */
 export function longForm(tag: string): string | undefined {
   return LONG_FORMS.get(tag);
@@ -42,7 +45,7 @@ export function longForm(tag: string): string | undefined {
 
 /** The short tag that was probably meant. */
 export function nearestTag(tag: string): string | undefined {
-  return nearest(tag, LONG_FORMS.keys());
+  return nearest(tag, SHORT_TAGS);
 }
 
 /** What the long form takes: of `!GetAtt A.B` the list `["A", "B"]`. */
