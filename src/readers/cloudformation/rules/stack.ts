@@ -58,6 +58,7 @@ const DEEPEST = 10;
 /** A stack as it is on this machine, with those nested in it. */
 export class Stack {
   readonly resources: readonly Resource[];
+  readonly #byLogicalId: ReadonlyMap<string, Resource>;
   readonly #template: ReadyTemplate;
   readonly #place: StackPlace;
   readonly #prefix: readonly string[];
@@ -93,6 +94,7 @@ export class Stack {
       report,
     );
     this.resources = this.#readResources();
+    this.#byLogicalId = new Map(this.resources.map((each) => [each.logicalId, each]));
   }
 
   /** Its resources and those of the stacks nested in it, in the order of the templates. */
@@ -171,7 +173,7 @@ export class Stack {
   }
 
   #valueOf(logicalId: string, attribute: string | undefined): Json | undefined {
-    const resource = this.resources?.find((each) => each.logicalId === logicalId);
+    const resource = this.#byLogicalId?.get(logicalId);
     if (resource === undefined) return undefined;
     const [outputs, output] = attribute?.split(".") ?? [];
     if (resource.type === NESTED && outputs === "Outputs" && output !== undefined) {
