@@ -39,8 +39,8 @@ const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
 ];
 
 /** What rules may load of Node: nothing that reads or writes. */
-/** Of `net` what computes with addresses: isIP, BlockList. */
-const PURE = /^node:(crypto|buffer|net)$/;
+/** Of `net` what computes with addresses: isIP, BlockList; of `vm` what bounds the time of a computation. */
+const PURE = /^node:(crypto|buffer|net|vm)$/;
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
 

@@ -102,6 +102,12 @@ test.each([
     'is "1". It does not match the AllowedPattern [a-z]+. Only letters.',
   ],
   [
+    "a pattern that would go back for years",
+    "{ Type: String, AllowedPattern: '(a+)+' }",
+    `${"a".repeat(60)}!`,
+    `is "${"a".repeat(60)}!". To match it with the AllowedPattern (a+)+ takes too long. Write the pattern without repetitions inside of repetitions.`,
+  ],
+  [
     "a text that is too short",
     "{ Type: String, MinLength: 3 }",
     "ab",

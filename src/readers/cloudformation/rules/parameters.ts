@@ -1,4 +1,6 @@
+import { runInNewContext } from "node:vm";
 import { didYouMean } from "../../../definition/faults.ts";
+import { errorCode } from "../../../errors/error-code.ts";
 import type { Json, JsonObject, Origins } from "./origins.ts";
 import type { Report } from "./report.ts";
 import { field, isObject, section } from "./tree.ts";
@@ -177,20 +179,31 @@ function wrongText(item: string, parameter: JsonObject): string | undefined {
   if (Array.isArray(allowed) && !allowed.some((value) => String(value) === item))
     return wrongChoice(allowed);
   const pattern = field(parameter, "AllowedPattern");
-  if (typeof pattern !== "string" || matchesAll(pattern, item)) return undefined;
-  return `It does not match the AllowedPattern ${cut(pattern)}.`;
+  if (typeof pattern !== "string") return undefined;
+  switch (matchesAll(pattern, item)) {
+    case true:
+      return undefined;
+    case false:
+      return `It does not match the AllowedPattern ${cut(pattern)}.`;
+    case "takes too long":
+      return `To match it with the AllowedPattern ${cut(pattern)} takes too long. Write the pattern without repetitions inside of repetitions.`;
+  }
 }
 
 function wrongChoice(allowed: readonly Json[]): string {
   return `Its AllowedValues are ${cut(allowed.map((value) => `"${value}"`).join(", "))}.`;
 }
 
+/** Milliseconds in which a pattern matches a text or does not; those that go back without end take years. */
+const LONGEST_MATCH_MS = 500;
+
 /** Whether a pattern matches the whole text. One that only Java understands matches anything. */
-function matchesAll(pattern: string, text: string): boolean {
+function matchesAll(pattern: string, text: string): boolean | "takes too long" {
   try {
-    return new RegExp(`^(?:${pattern})$`).test(text);
-  } catch {
-    return true;
+    const whole = new RegExp(`^(?:${pattern})$`);
+    return runInNewContext("whole.test(text)", { whole, text }, { timeout: LONGEST_MATCH_MS });
+  } catch (error) {
+    return errorCode(error) === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? "takes too long" : true;
   }
 }
 
