@@ -1,5 +1,5 @@
 import type { Place } from "../../../definition/places.ts";
-import type { Json, JsonObject, Origins } from "./origins.ts";
+import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import type { Report } from "./report.ts";
 import { field, isList, isObject } from "./tree.ts";
 
@@ -44,6 +44,8 @@ class Loops {
   readonly #origins: Origins;
   readonly #report: Report;
   #made = 0;
+  /** Where the loop stands that is being written out. */
+  #at: Origin | undefined;
 
   constructor(evaluate: (collection: Json) => Json | undefined, origins: Origins, report: Report) {
     this.#evaluate = evaluate;
@@ -101,6 +103,7 @@ class Loops {
       this.#fail(node, key, `The collection of ${key} is not a list of strings.`);
       return;
     }
+    this.#at = this.#origins.of(node, key);
     for (const item of items) {
       if (this.#isFull(WEIGHT)) return;
       const inner = new Map(variables).set(identifier, String(item));
@@ -128,7 +131,7 @@ class Loops {
     if (this.#made <= MOST_MADE) return false;
     if (!wasFull) {
       const problem = "Loops make the template too large. Use smaller collections.";
-      this.#report({ severity: "error", origin: undefined, problem });
+      this.#report({ severity: "error", origin: this.#at, problem });
     }
     return true;
   }
