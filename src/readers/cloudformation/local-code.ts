@@ -91,10 +91,20 @@ function hasHandler(folder: string, handler: string, runtime: string): boolean {
   }
 }
 
-/** The folder of a layer; `elsewhere` for one that only AWS has. */
+/**
+ * The folder of a layer; `elsewhere` for one that only AWS has. As of functions, its own files go before what `sam build`
+ * made some time, unless they have to be built first.
+ */
 export function locateLayer(layer: Resource, stateDir: string): LocatedCode {
+  const own = locateOwnLayer(layer, stateDir);
+  const metadata = layer.attribute("Metadata");
+  const isBuilt = isObject(metadata) && metadata.BuildMethod !== undefined;
+  if (own.kind === "found" && !isBuilt) return own;
   const built = join(dirname(layer.file), SAM_BUILD, ...layer.key.split("-"));
-  if (isFolder(built)) return found(built);
+  return isFolder(built) ? found(built) : own;
+}
+
+function locateOwnLayer(layer: Resource, stateDir: string): LocatedCode {
   const content = assetPath(layer) ?? textOf(layer.property("Content"));
   if (content === undefined) return elsewhere("has its content in S3");
   const unpackInto = join(stateDir, "code", layer.key);

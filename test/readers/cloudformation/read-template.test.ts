@@ -506,6 +506,24 @@ test("layers of the template are folders, others are named", async () => {
   ]);
 });
 
+test.each([
+  ["that needs no build is its own folder", "", "layers/common"],
+  ["that sam build makes is what it made", "BuildMethod: nodejs22.x", ".aws-sam/build/Common"],
+])("a layer %s", async (_, metadata, folder) => {
+  const { definition } = await read(
+    API +
+      fn("Send", ", Layers: [!Ref Common]") +
+      `
+  Common:
+    Type: AWS::Lambda::LayerVersion
+    Metadata: { ${metadata} }
+    Properties: { Content: layers/common }`,
+    { "layers/common/nodejs/x.js": "", ".aws-sam/build/Common/nodejs/x.js": "" },
+  );
+
+  expect(definition.functions.Send?.layers).toEqual([folder]);
+});
+
 test("tables have their keys, indexes, projections and time to live", async () => {
   const { definition } = await read(`${API}
   Table:
@@ -599,6 +617,31 @@ Resources:${API}${fn("Send")}
     Properties: { Code: ., Handler: app.handler, Runtime: nodejs22.x }`);
 
   expect(Object.keys(definition.functions)).toEqual(["Send"]);
+});
+
+test("conditions that lead in a circle are a fault, though nothing asks for them", async () => {
+  const faults = await faultsOf(`
+Conditions:
+  One: !Not [!Condition Other]
+  Other: !Not [!Condition One]
+Resources:${API}`);
+
+  expect(faults).toBe(
+    'template.yaml:4:16: Conditions.Other["Fn::Not"][0]: The condition "One" depends on itself. Break the circle.',
+  );
+});
+
+test("a bucket that invokes a function for two events is one trigger", async () => {
+  const { source } = await read(`${API}${fn("Send")}
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      NotificationConfiguration:
+        LambdaConfigurations:
+          - { Event: s3:ObjectCreated:*, Function: !GetAtt Send.Arn }
+          - { Event: s3:ObjectRemoved:*, Function: !GetAtt Send.Arn }`);
+
+  expect(source.triggers).toEqual([{ kind: "other", from: "Bucket", function: "Send" }]);
 });
 
 test("what leads to a function besides routes is read, by the names of the template", async () => {

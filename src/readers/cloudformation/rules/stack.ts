@@ -4,7 +4,7 @@ import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import { parameterValues } from "./parameters.ts";
 import type { Report } from "./report.ts";
 import { resourceValue, type StackPlace } from "./resource-values.ts";
-import { field, isObject } from "./tree.ts";
+import { field, isObject, section } from "./tree.ts";
 
 /** A template that is ready to be evaluated: included, expanded, plain CloudFormation. */
 export type ReadyTemplate = {
@@ -93,6 +93,8 @@ export class Stack {
       origins,
       report,
     );
+    // as on AWS, which evaluates those that nobody asks for too
+    for (const name of Object.keys(section(sections, "Conditions"))) this.#evaluator.holds(name);
     this.resources = this.#readResources();
     this.#byLogicalId = new Map(this.resources.map((each) => [each.logicalId, each]));
   }

@@ -21,13 +21,15 @@ export function readTriggers(
     );
     return meant?.key ?? text.split(/[:/]/).at(-1) ?? text;
   };
-  return resources.flatMap((resource) =>
+  const triggers = resources.flatMap((resource) =>
     targetsOf(resource).flatMap(({ kind, from, target }): readonly Trigger[] => {
       const called = target === undefined ? undefined : findFunction(target);
       if (called === undefined) return [];
       return [{ kind, from: from === undefined ? resource.key : sourceOf(from), function: called }];
     }),
   );
+  // a bucket or queue may lead to a function by several filters
+  return [...new Map(triggers.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 type Target = {
