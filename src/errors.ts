@@ -9,7 +9,7 @@ export const HINTS = {
   BUCKET_UNUSABLE:
     "Name a bucket of this account in the stack's region with --bucket, or leave --bucket out: wsgw then keeps one of its own.",
   CERTIFICATE_FAILED:
-    "If the project can be written and its disk has room, delete its .wsgw folder; a new certificate authority is made at the next start.",
+    "If that folder can be written and its disk has room, delete it: a new certificate authority is made at the next start. Or name another folder for all state with --state-dir.",
   CERTIFICATE_REFUSED: "Show a certificate that the server knows, with --cert FILE and --key FILE.",
   CERTIFICATE_UNTRUSTED:
     "Name its authority with --ca FILE, or accept any certificate with --insecure.",

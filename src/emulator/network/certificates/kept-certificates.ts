@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { errorCode } from "../../../errors/error-code.ts";
 import { whyNotWritten } from "../../../errors/in-words.ts";
 import { WsgwError } from "../../../errors.ts";
+import { makeStateFolder } from "../../../project-folder/state-folder.ts";
 import { type Identity, mintAuthority, mintLeaf, vouchesFor } from "./mint-certificate.ts";
 
 /** An authority, and the certificate of its that most clients are shown. */
@@ -50,6 +51,7 @@ export function keepBundle(
       place(file, bundle, { mode: 0o600, onlyIfAbsent: text === undefined });
     }
   } catch (cause) {
+    if (cause instanceof WsgwError) throw cause; // it is the whole folder of state that cannot be made
     throw failure(directory, whyNotWritten(cause, directory), cause);
   }
   throw failure(directory, "another process keeps replacing them");
@@ -87,9 +89,7 @@ function failure(directory: string, why: string, cause?: unknown): WsgwError {
 }
 
 function prepare(stateDir: string, directory: string): void {
-  mkdirSync(stateDir, { recursive: true });
-  const ignore = join(stateDir, ".gitignore");
-  if (readIfThere(ignore) === undefined) place(ignore, "*\n", PUBLIC);
+  makeStateFolder(stateDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 }
 
@@ -97,7 +97,8 @@ function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
 }

@@ -197,6 +197,20 @@ function withOtherKey(bundle: string): string {
   return bundle.replace(/-----BEGIN PRIVATE[\s\S]*?END PRIVATE KEY-----\n/, mintAuthority(NOW).key);
 }
 
+test("a folder of state that cannot be made is blamed itself, with what to do", () => {
+  const file = stateDir();
+  writeFileSync(file, "");
+  const inCache = join(file, "wsgw", "chat-0123456789ab");
+
+  expect(() => loadCertificates({ stateDir: inCache, now: NOW })).toThrow(
+    expect.objectContaining({
+      code: "PROJECT_UNWRITABLE",
+      message: `${inCache} cannot be written: a file stands where a folder is needed (ENOTDIR).`,
+      hint: expect.stringMatching(/your cache folder.*--state-dir/),
+    }),
+  );
+});
+
 test("says what is wrong where nothing can be kept", () => {
   const directory = stateDir();
   mkdirSync(join(directory, "certificates", "authority.pem"), { recursive: true });
