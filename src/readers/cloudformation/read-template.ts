@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { TemplateDefinition } from "../../definition/from-template.ts";
 import type { FunctionDefinition, TableDefinition } from "../../definition/parts.ts";
 import { rememberPlaces } from "../../definition/places.ts";
@@ -29,6 +29,7 @@ import {
   textOf,
 } from "./rules/stack.ts";
 import { readTables } from "./rules/tables.ts";
+import { isObject } from "./rules/tree.ts";
 import { leftAside, readHttpApis, readTriggers } from "./rules/triggers.ts";
 import { type ApiSurroundings, readApis } from "./rules/web-socket-apis.ts";
 import { parseTemplate } from "./template-file.ts";
@@ -66,6 +67,9 @@ export async function readTemplate(options: TemplateOptions): Promise<ReadTempla
 
 /** `arn:aws:lambda:us-east-1:123456789012:layer:common:3` */
 const LAYER = /:layer:([^:]+):\d+$/;
+
+/** What of SAM's BuildProperties may change what code does. Others say how it is packed, or which files are. */
+const CHANGES_CODE = new Set(["Alias", "Banner", "Footer", "Loader", "MainFields"]);
 
 class TemplateReader {
   readonly #options: TemplateOptions;
@@ -254,6 +258,7 @@ class TemplateReader {
         this.#elsewhere.set(name, code.why);
         return [];
       }
+      this.#noteBuildProperties(resource, code.folder);
       const environment = { ...definition.environment, ...this.#envVarsOf(resource.key, name) };
       const layers = this.#layersOf(resource, resources);
       const root = this.#fromRoot(code.folder);
@@ -272,6 +277,17 @@ class TemplateReader {
       ];
     });
     return Object.fromEntries(located);
+  }
+
+  /** What SAM's esbuild would be told; what it has built already is as told. */
+  #noteBuildProperties(resource: Resource, folder: string): void {
+    const metadata = resource.attribute("Metadata");
+    if (!isObject(metadata) || metadata.BuildMethod !== "esbuild") return;
+    if (folder.includes(`${sep}.aws-sam${sep}`) || !isObject(metadata.BuildProperties)) return;
+    for (const name of Object.keys(metadata.BuildProperties)) {
+      if (!CHANGES_CODE.has(name)) continue;
+      this.#noteNotServed(`BuildProperties ${name}`, resource.key, resource.origin());
+    }
   }
 
   /** Why functions are not served because of where their code is, by name. */

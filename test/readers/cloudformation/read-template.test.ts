@@ -524,6 +524,22 @@ test.each([
   expect(definition.functions.Send?.layers).toEqual([folder]);
 });
 
+test("what SAM would tell esbuild and wsgw does not is named, unless SAM has built", async () => {
+  const build = `
+    Metadata:
+      BuildMethod: esbuild
+      BuildProperties: { Loader: [.svg=dataurl], Minify: true, External: [canvas] }`;
+  const template = (handler: string) =>
+    `${API}${fn("Send").replace("app.handler", handler)}${build}`;
+  const own = await read(template("app.handler"));
+  const built = await read(template("made.handler"), { ".aws-sam/build/Send/made.js": "" });
+
+  expect(own.source.notServed.map(({ what, of }) => [what, of])).toEqual([
+    ["BuildProperties Loader", "Send"],
+  ]);
+  expect(built.source.notServed).toEqual([]);
+});
+
 test("tables have their keys, indexes, projections and time to live", async () => {
   const { definition } = await read(`${API}
   Table:
