@@ -14,7 +14,7 @@ import { gateway } from "./measures/gateway.mjs";
 import { idle } from "./measures/idle.mjs";
 import { idleMemory, peakMemory } from "./measures/memory.mjs";
 import { reload } from "./measures/reload.mjs";
-import { coldStart, coldStartTypeScript, help } from "./measures/start-up.mjs";
+import { coldStart, coldStartTypeScript, help, template } from "./measures/start-up.mjs";
 import { formatTable, judge } from "./report.mjs";
 import { startFloor, startProduct } from "./servers.mjs";
 
@@ -26,6 +26,7 @@ const MEASURES = [
   connections,
   coldStart,
   help,
+  template,
   idle,
   gateway,
   reload,

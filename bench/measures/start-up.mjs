@@ -1,6 +1,9 @@
 // @ts-check
 // How long a person waits: for the first echo after the start, and for the help.
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startLoad } from "../load-process.mjs";
 import { inTurn, versusFloor, withLoad, wrongAnswers } from "./measure.mjs";
 
@@ -69,6 +72,92 @@ export const help = {
     return [{ ...row, ...(product && { product }), base: series.get("node -e 0") ?? [] }];
   },
 };
+
+/** A large template beside a config file with one function, which runs in a process of its own. @type {Measure} */
+export const template = {
+  name: "template",
+  async run({ cli, rounds }) {
+    if (cli === undefined) return [];
+    const folder = mkdtempSync(join(tmpdir(), "wsgw-bench-template-"));
+    try {
+      writeFileSync(join(folder, "app.mjs"), "export const handler = async () => ({});");
+      writeFileSync(join(folder, "template.yaml"), largeTemplate());
+      writeFileSync(join(folder, "wsgw.config.mjs"), SMALL_CONFIG);
+      const files = new Map([
+        ["template", ["--template", join(folder, "template.yaml")]],
+        ["config", ["--config", join(folder, "wsgw.config.mjs")]],
+      ]);
+      /** @param {string} name */
+      const round = async (name) =>
+        runToItsEnd([cli, "describe", "--format", "json", ...(files.get(name) ?? [])]);
+      const names = [...files.keys()];
+
+      await inTurn(names, 1, round);
+      const series = await inTurn(names, rounds(9), round);
+      const row = { name: "read 300 resources", unit: "ms", baseName: "config file" };
+      const [product = [], base = []] = names.map((name) => series.get(name));
+      return [{ ...row, product, base, target: { atMost: 1.5 } }];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+const SMALL_CONFIG = `export default {
+  name: "small",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "dev" },
+  functions: { app: { handler: "app.handler" } },
+  routes: { $default: { function: "app" } },
+};`;
+
+/** 300 resources of SAM: an API, its stage, and routes with their functions and tables. */
+function largeTemplate() {
+  const parts = Array.from(
+    { length: 74 },
+    (_, at) => `
+  Table${at}:
+    Type: AWS::Serverless::SimpleTable
+  Function${at}:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Policies:
+        - DynamoDBCrudPolicy: { TableName: !Ref Table${at} }
+      Environment:
+        Variables: { TABLE: !Ref Table${at}, STAGE: !Ref Stage }
+  Integration${at}:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: AWS_PROXY
+      IntegrationUri: !Sub arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Function${at}.Arn}/invocations
+  Route${at}:
+    Type: AWS::ApiGatewayV2::Route
+    Properties:
+      ApiId: !Ref Api
+      RouteKey: action${at}
+      Target: !Sub integrations/\${Integration${at}}`,
+  );
+  return `Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { Runtime: nodejs22.x, CodeUri: . }
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      Name: large
+      ProtocolType: WEBSOCKET
+      RouteSelectionExpression: $request.body.action
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref Api, StageName: dev }
+  Topic:
+    Type: AWS::SNS::Topic
+  Queue:
+    Type: AWS::SQS::Queue${parts.join("")}
+`;
+}
 
 /** @param {readonly string[]} args */
 function runToItsEnd(args) {
