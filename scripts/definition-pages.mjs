@@ -31,6 +31,10 @@ const NAMED = {
   IdentityDefinition: ["identitySchema", "A client as an authorizer would know it."],
   IntegrationDefinition: ["integrationSchema", "What answers a route."],
   FunctionDefinition: ["functionSchema", "A Lambda function."],
+  PermissionsDefinition: [
+    "permissionsSchema",
+    "What a role allows that is not made from the definition.",
+  ],
   RoleStatement: ["roleStatement", "One statement of an IAM policy, in IAM's own words."],
   TableDefinition: ["tableSchema", "A DynamoDB table."],
   KeyDefinition: ["keySchema", "A key of a table or index."],

@@ -137,6 +137,7 @@ function fillFunction(
     code: undefined,
     command: undefined,
     role: undefined,
+    permissions: undefined,
     ...fn,
     name,
     environment: { ...fn.environment, ...Object.fromEntries(filled) },

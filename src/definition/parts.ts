@@ -92,6 +92,15 @@ export type FunctionDefinition = {
   /** Statements added to the function's role. */ readonly roleStatements?: readonly RoleStatement[];
   /** Its name on AWS, by which others invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` here; on AWS CloudFormation makes one from that of the stack. */ readonly functionName?: string;
   /** Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes one with the least permissions. */ readonly role?: string;
+  /** What its role allows, for a function whose role is not made from this definition; on this machine only. Templates fill it in. */ readonly permissions?: PermissionsDefinition;
+};
+
+/** What a role allows that is not made from the definition. */
+export type PermissionsDefinition = {
+  /** Name of the role. Default: the name of the function. */ readonly roleName?: string;
+  /** Policy documents of IAM, by the name of the policy. */ readonly policies?: Readonly<Record<string, unknown>>;
+  /** ARNs of policies that AWS manages. */ readonly managedPolicies?: readonly string[];
+  /** Why not all of the role is known; its function is never refused anything then. Ends a sentence. */ readonly unknown?: string;
 };
 
 /** One statement of an IAM policy, in IAM's own words. */

@@ -114,6 +114,20 @@ export const roleStatement = fields("a role statement", {
   Condition: optional(statementPart("a condition"), "A condition in IAM's own words; its values may be references."),
 });
 
+/** What a role that stands elsewhere allows: readers of templates fill it in. */
+export const permissionsSchema = fields("what a role allows", {
+  roleName: optional(
+    textThat("the name of a role", (name) => name !== ""),
+    "Name of the role. Default: the name of the function.",
+  ),
+  policies: optional(record("a policy document for each name", v.string(), something("a policy document of IAM")), "Policy documents of IAM, by the name of the policy.", {}),
+  managedPolicies: optional(list(textThat("the ARN of a managed policy", (arn) => arn.startsWith("arn:"))), "ARNs of policies that AWS manages.", []),
+  unknown: optional(
+    textThat("why the role is not known", (why) => why !== ""),
+    "Why not all of the role is known; its function is never refused anything then. Ends a sentence.",
+  ),
+});
+
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_LAYERS = 5;
 
@@ -193,6 +207,7 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
       text('the name of a role, or its ARN, such as "arn:aws:iam::123456789012:role/chat"', /^([\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/),
       "Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes one with the least permissions.",
     ),
+    permissions: optional(permissionsSchema, "What its role allows, for a function whose role is not made from this definition; on this machine only. Templates fill it in."),
   });
 
 const nodeFunction = functionFields(nodeHandlerProblem);

@@ -1,3 +1,4 @@
+import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
 import { functionOf } from "../definition/integrations.ts";
 import type {
@@ -13,7 +14,6 @@ import type {
 import { replaceReferences, resolveValue } from "../definition/references.ts";
 import { undeployable } from "../deploy/template/deployable.ts";
 import { hasSeveral } from "../deploy/template/placed-apis.ts";
-import { postingTo } from "../deploy/template/roles.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
 import { executeApiHost } from "../emulator/network/rules/aws-hosts.ts";
 import { type DefinitionSource, notServedText } from "../readers/loaded-definition.ts";

@@ -1,26 +1,12 @@
-import { functionOf } from "../../definition/integrations.ts";
+import { postingTo, TABLE_ACTIONS } from "../../definition/default-role.ts";
 import type { ApiTable, LambdaFunction, Project } from "../../definition/project.ts";
-import { namesIn, replaceReferences } from "../../definition/references.ts";
+import { replaceReferences } from "../../definition/references.ts";
 import { getAtt, sub } from "./intrinsics.ts";
 import { logGroupLogicalId, tableLogicalId } from "./logical-ids.ts";
 import { type Json, type JsonObject, plainJson, type Resource } from "./model.ts";
 import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 import { tablesOf } from "./tables.ts";
 import { toIntrinsic } from "./values.ts";
-
-/** Reading and writing items; nothing that changes or removes the table itself. */
-const TABLE_ACTIONS: readonly string[] = [
-  "dynamodb:BatchGetItem",
-  "dynamodb:BatchWriteItem",
-  "dynamodb:ConditionCheckItem",
-  "dynamodb:DeleteItem",
-  "dynamodb:DescribeTable",
-  "dynamodb:GetItem",
-  "dynamodb:PutItem",
-  "dynamodb:Query",
-  "dynamodb:Scan",
-  "dynamodb:UpdateItem",
-];
 
 /** The role of one function: its own log group, its tables, posting to connections, what its author added. */
 export function functionRole(
@@ -69,22 +55,6 @@ function writeLogs(fn: LambdaFunction): Json {
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
     Resource: getAtt(logGroupLogicalId(fn.name), "Arn"),
   };
-}
-
-/**
- * The APIs to whose connections a function may post: the only one, or those whose routes lead to it and those to
- * whose callback URL its environment refers.
- */
-export function postingTo<P extends Pick<PlacedApi, "api">>(
-  apis: readonly P[],
-  { name, environment }: LambdaFunction,
-): readonly P[] {
-  if (apis.length === 1) return apis;
-  return apis.filter(
-    ({ api: { key, routes } }) =>
-      Object.values(routes).some((route) => functionOf(route) === name) ||
-      Object.values(environment).some((value) => namesIn(value).includes(`api.${key}.callbackUrl`)),
-  );
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html */

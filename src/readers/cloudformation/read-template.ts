@@ -7,6 +7,7 @@ import { familyOf } from "../../definition/runtimes.ts";
 import type { ProjectDefinition } from "../../definition/written.ts";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
+import { mapValues } from "../../values/map-values.ts";
 import type { LoadedDefinition, NotServed } from "../loaded-definition.ts";
 import { expandSam, isSam } from "../sam/rules/expand.ts";
 import { includeFiles } from "./include.ts";
@@ -19,6 +20,7 @@ import { type Json, type JsonObject, type Origin, Origins } from "./rules/origin
 import { parameterValues } from "./rules/parameters.ts";
 import { TemplatePlaces } from "./rules/places.ts";
 import { type Finding, inOrder, sentenceOf } from "./rules/report.ts";
+import { evaluateRole, readPermissions } from "./rules/roles.ts";
 import {
   type NestedTemplate,
   pseudoParameters,
@@ -79,6 +81,7 @@ class TemplateReader {
   readonly #inputs = new Set<string>();
   readonly #notServed: NotServed[] = [];
   readonly #places = new TemplatePlaces();
+  readonly #madeUp = new Set<string>();
   #isSam = false;
 
   constructor(options: TemplateOptions) {
@@ -98,6 +101,7 @@ class TemplateReader {
         origins: this.#origins,
         report: this.#report,
         given: parameters,
+        madeUp: this.#madeUp,
         nested: (nested) => this.#openNested(nested),
       },
     );
@@ -124,14 +128,15 @@ class TemplateReader {
       tables: usedBy(served, readTables(resources, this.#places, this.#report)),
     };
     if (this.#findings.some(({ severity }) => severity === "error")) throw this.#invalid();
+    const whole = { ...definition, functions: this.#withPermissions(served, resources) };
     rememberPlaces(
-      definition,
+      whole,
       this.#places.asPlaces((each) => this.#shownFile(each)),
     );
     const findFunction = (text: string): string | undefined => keys.get(functionNamed(text) ?? "");
     const httpApis = readHttpApis(resources, findFunction, this.#report);
     return {
-      definition,
+      definition: whole,
       file,
       root: this.#root,
       inputs: [...this.#inputs],
@@ -144,6 +149,26 @@ class TemplateReader {
         notServed: this.#notServed,
       },
     };
+  }
+
+  /** What the functions' roles allow. Roles are read last: what is wrong with one never keeps a template from being served. */
+  #withPermissions(
+    functions: Readonly<Record<string, FunctionDefinition>>,
+    resources: readonly Resource[],
+  ): Readonly<Record<string, FunctionDefinition>> {
+    const problems = new Map<string, string>();
+    for (const resource of resources) {
+      const before = this.#findings.length;
+      evaluateRole(resource);
+      const [finding] = this.#findings.splice(before);
+      if (finding !== undefined) problems.set(resource.key, finding.problem.replace(/\.$/, ""));
+    }
+    const unknowns = { madeUp: this.#madeUp, problems };
+    return mapValues(functions, (fn, key) => {
+      const resource = resources.find((each) => each.key === key);
+      const permissions = resource && readPermissions(resource, resources, unknowns);
+      return { ...fn, ...(permissions !== undefined && { permissions }) };
+    });
   }
 
   readonly #report = (finding: Finding): void => {

@@ -252,6 +252,11 @@ function functionIn(resource: NamedResource): string {
   return /:function:([^:]+)/.exec(given)?.[1] ?? given;
 }
 
+/** Whether what `Ref` or `Fn::GetAtt` gives is what the template says; otherwise only AWS knows it. */
+export function isFromTemplate({ type }: NamedResource, attribute?: string): boolean {
+  return VALUES[type]?.[attribute ?? "Ref"] !== undefined;
+}
+
 /**
  * What `Ref` (without an attribute) or `Fn::GetAtt` of a resource is on this machine. What is known of AWS only, such
  * as an attribute of a type that wsgw does not emulate, is text of the form that AWS would give.

@@ -3,7 +3,7 @@ import { Evaluator, type PseudoParameters, secretName } from "./evaluate.ts";
 import type { Json, JsonObject, Origin, Origins } from "./origins.ts";
 import { parameterValues } from "./parameters.ts";
 import type { Report } from "./report.ts";
-import { resourceValue, type StackPlace } from "./resource-values.ts";
+import { isFromTemplate, resourceValue, type StackPlace } from "./resource-values.ts";
 import { field, isObject, section } from "./tree.ts";
 
 /** A template that is ready to be evaluated: included, expanded, plain CloudFormation. */
@@ -38,6 +38,8 @@ export type StackParts = {
   readonly report: Report;
   /** Values that were given for parameters, by their names. */
   readonly given: Readonly<Record<string, string>>;
+  /** Takes values that only AWS knows, as they are made up here. */
+  readonly madeUp: Set<string>;
   /** The template of a nested stack; undefined, and reported, when it is not on this disk. */
   readonly nested: (nested: NestedTemplate) => ReadyTemplate | undefined;
 };
@@ -183,7 +185,9 @@ export class Stack {
     }
     const id = `${logicalId} ${attribute}`;
     if (!this.#values.has(id)) {
-      this.#values.set(id, resourceValue(resource, this.#place, attribute));
+      const value = resourceValue(resource, this.#place, attribute);
+      this.#values.set(id, value);
+      if (!isFromTemplate(resource, attribute)) this.#parts.madeUp.add(String(value));
     }
     return this.#values.get(id);
   }

@@ -1,0 +1,33 @@
+import { functionOf } from "./integrations.ts";
+import type { LambdaFunction, WebSocketApi } from "./model.ts";
+import { namesIn } from "./references.ts";
+
+/** Reading and writing items; nothing that changes or removes the table itself. */
+export const TABLE_ACTIONS: readonly string[] = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:BatchWriteItem",
+  "dynamodb:ConditionCheckItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:DescribeTable",
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:Query",
+  "dynamodb:Scan",
+  "dynamodb:UpdateItem",
+];
+
+/**
+ * The APIs to whose connections a function may post: the only one, or those whose routes lead to it and those to
+ * whose callback URL its environment refers.
+ */
+export function postingTo<P extends { readonly api: Pick<WebSocketApi, "key" | "routes"> }>(
+  apis: readonly P[],
+  { name, environment }: Pick<LambdaFunction, "name" | "environment">,
+): readonly P[] {
+  if (apis.length === 1) return apis;
+  return apis.filter(
+    ({ api: { key, routes } }) =>
+      Object.values(routes).some((route) => functionOf(route) === name) ||
+      Object.values(environment).some((value) => namesIn(value).includes(`api.${key}.callbackUrl`)),
+  );
+}

@@ -1,0 +1,137 @@
+import type { PermissionsDefinition } from "../../../definition/parts.ts";
+import type { Json, JsonObject } from "./origins.ts";
+import { type Resource, textOf } from "./stack.ts";
+import { isObject } from "./tree.ts";
+
+/** A policy document by the name that messages give it. */
+type Policy = readonly [name: string, document: Json];
+
+/** Of policies whose actions these services have, everything has to be known: their calls are checked. */
+const CHECKED_ACTION = /^([^:]*[*?]|dynamodb:|execute-api:|lambda:)/i;
+
+/** What of a template cannot be known on this machine. */
+export type Unknowns = {
+  /** Values that only AWS knows, as they are made up here. */
+  readonly madeUp: ReadonlySet<string>;
+  /** What is wrong with roles and policies, by their keys. */
+  readonly problems: ReadonlyMap<string, string>;
+};
+
+const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+  "AWS::IAM::ManagedPolicy": ["PolicyDocument", "Roles"],
+  "AWS::IAM::Policy": ["PolicyDocument", "Roles"],
+  "AWS::IAM::Role": ["ManagedPolicyArns", "PermissionsBoundary", "Policies"],
+  "AWS::IAM::RolePolicy": ["PolicyDocument", "RoleName"],
+};
+
+/** Evaluates what decides about permissions; faults of it come up now, and once. */
+export function evaluateRole(resource: Resource): void {
+  for (const property of PROPERTIES[resource.type] ?? []) resource.property(property);
+  if (resource.type === "AWS::Lambda::Function") resource.property("Role");
+}
+
+/** What the role of a function allows, or why the template does not say it; undefined where it gives no role. */
+export function readPermissions(
+  fn: Resource,
+  resources: readonly Resource[],
+  unknowns: Unknowns,
+): PermissionsDefinition | undefined {
+  const problem = unknowns.problems.get(fn.key);
+  if (problem !== undefined) return { unknown: problem };
+  const arn = fn.text("Role");
+  if (arn === undefined) return undefined;
+  const role = resources.find(
+    (each) => each.type === "AWS::IAM::Role" && each.value("Arn") === arn,
+  );
+  if (role === undefined) return { unknown: `the role ${arn} is not in the template` };
+  const roleName = textOf(role.value()) ?? role.key;
+  const arns = textsIn(role.property("ManagedPolicyArns"));
+  const separate = resources.filter((each) => isOfRole(each, roleName, arns, unknowns));
+  const policies = [...inlinePolicies(role), ...separate.map(documentOf)];
+  const ownArns = new Set(separate.map((policy) => textOf(policy.value())));
+  const unknown =
+    [role, ...separate].flatMap(({ key }) => unknowns.problems.get(key) ?? [])[0] ??
+    whyUnknown(role, policies, unknowns.madeUp);
+  return {
+    roleName,
+    policies: byName(policies),
+    managedPolicies: arns.filter((arn) => !ownArns.has(arn)),
+    ...(unknown !== undefined && { unknown }),
+  };
+}
+
+function inlinePolicies(role: Resource): readonly Policy[] {
+  return objectsIn(role.property("Policies")).map(({ PolicyName: name, PolicyDocument }) => [
+    textOf(name) ?? role.key,
+    PolicyDocument ?? null,
+  ]);
+}
+
+/** Whether a policy of the template is one of the role's. One of which it is not known counts. */
+function isOfRole(
+  policy: Resource,
+  roleName: string,
+  arns: readonly string[],
+  { problems }: Unknowns,
+): boolean {
+  switch (policy.type) {
+    case "AWS::IAM::ManagedPolicy":
+      if (arns.includes(textOf(policy.value()) ?? "")) return true;
+      return textsIn(policy.property("Roles")).includes(roleName) || problems.has(policy.key);
+    case "AWS::IAM::Policy":
+      return textsIn(policy.property("Roles")).includes(roleName) || problems.has(policy.key);
+    case "AWS::IAM::RolePolicy":
+      return policy.text("RoleName") === roleName || problems.has(policy.key);
+    default:
+      return false;
+  }
+}
+
+function documentOf(policy: Resource): Policy {
+  return [policy.key, policy.property("PolicyDocument") ?? null];
+}
+
+function whyUnknown(
+  role: Resource,
+  policies: readonly Policy[],
+  madeUp: ReadonlySet<string>,
+): string | undefined {
+  if (role.property("PermissionsBoundary") !== undefined) {
+    return `the role ${role.key} has a permissions boundary`;
+  }
+  const hidden = policies.find(([, document]) => hasHidden(document, madeUp));
+  return hidden && `the policy ${hidden[0]} has a value that only AWS knows`;
+}
+
+function hasHidden(document: Json, madeUp: ReadonlySet<string>): boolean {
+  const statements = isObject(document) ? [document.Statement ?? []].flat() : [];
+  return statements.some((statement) => {
+    if (!isObject(statement) || !isAboutChecked(statement)) return false;
+    const text = JSON.stringify(statement);
+    return text.includes("{{resolve:") || [...madeUp].some((value) => text.includes(value));
+  });
+}
+
+function isAboutChecked({ Action, NotAction }: JsonObject): boolean {
+  const actions = textsIn(Action ?? null);
+  return NotAction !== undefined || actions.some((action) => CHECKED_ACTION.test(action));
+}
+
+/** Policies of the same name are told apart by a number. */
+function byName(policies: readonly Policy[]): Readonly<Record<string, Json>> {
+  const named: Record<string, Json> = {};
+  for (const [name, document] of policies) {
+    let unique = name;
+    for (let at = 2; Object.hasOwn(named, unique); at += 1) unique = `${name} ${at}`;
+    named[unique] = document;
+  }
+  return named;
+}
+
+function objectsIn(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function textsIn(value: Json | undefined): readonly string[] {
+  return [value ?? []].flat().flatMap((each) => textOf(each) ?? []);
+}
