@@ -16,6 +16,8 @@ import {
 
 const INSPECT_PORT = 9229;
 
+const MODES = ["enforce", "warn", "off"] as const;
+
 /** What `--environments` is when it is not given. */
 const MOST = 10;
 
@@ -75,6 +77,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: once("authorizer", identity, 'JSON such as {"principalId":"ann","context":{}}'),
   },
+  permissions: {
+    describe: "Calls that a function's role does not allow: enforce, warn or off [enforce]",
+    requiresArg: true,
+    coerce: once("permissions", permissionMode, "enforce, warn or off"),
+  },
   strict: {
     type: "boolean",
     describe: "Exit with 1 when a function cannot be built or found, in place of a warning",
@@ -108,6 +115,10 @@ const OPTIONS = {
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
 } as const;
+
+function permissionMode(value: string) {
+  return MODES.find((mode) => mode === value);
+}
 
 /** The gateway checks its fields. */
 function identity(json: string): IdentityDefinition | undefined {
@@ -190,6 +201,7 @@ export const dev = command({
             inspectPort: args.inspect,
             region: args.region,
             allowAws: args["allow-aws"],
+            permissions: args.permissions,
             strict: args.strict,
             mockedIdentity: args.authorizer,
             environments: environmentsIn(args),

@@ -38,6 +38,20 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
         ],
       };
     },
+    /** What a role lacks, with the statement that would do. */
+    notAllowed(fact: FactOf<"permission.missing">): Line {
+      const { functionName, action, resource, because, statement, refused } = fact;
+      const mark = refused ? paint.red(`✗ ${action}`) : paint.yellow(`! ${action}`);
+      const answer = refused ? "refused" : "let through, AWS would refuse it";
+      const missing = statement === undefined ? [] : [`Add ${JSON.stringify(statement)}`];
+      return {
+        weight: "trouble",
+        text: `  ${mark} on ${resource} ${answer}: the role of ${functionName} does not allow it`,
+        below: [...(because === undefined ? [] : [because]), ...missing].map((line) =>
+          paint.dim(`    ${line}`),
+        ),
+      };
+    },
     stopped(fact: FactOf<"aws.stopped">): Line {
       const { connectionId, service, operation, host, functionName } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);

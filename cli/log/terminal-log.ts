@@ -168,6 +168,8 @@ function createTeller({ project, detail, paint, columns }: TerminalLogOptions) {
         return [aws.wrote(entry)];
       case "dynamodb.unsupported":
         return [aws.unsupported(entry)];
+      case "permission.missing":
+        return [aws.notAllowed(entry)];
       case "aws.stopped":
         return [aws.stopped(entry)];
       case "fault.injected":

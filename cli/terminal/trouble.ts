@@ -11,6 +11,7 @@ export function isTrouble(entry: Entry): boolean {
     case "event.dropped":
     case "aws.stopped":
     case "dynamodb.unsupported":
+    case "permission.missing":
     case "fault.injected":
     case "fault.unused":
       return true;

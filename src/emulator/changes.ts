@@ -1,6 +1,7 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { type Code, changedFunctions, faultIn, keepWorking } from "./functions.ts";
+import type { Permissions } from "./iam/permissions.ts";
 import type { Emulator } from "./options.ts";
 import type { ProjectReader } from "./project.ts";
 import { keepFixed, restartReasons } from "./project-changes.ts";
@@ -28,12 +29,13 @@ export function changesOf(
   parts: {
     readonly reader: ProjectReader;
     readonly tables: Tables | undefined;
+    readonly permissions: Permissions;
     readonly functions: RunningFunctions;
     readonly gateways: RunningGateways;
     readonly root: string;
   },
 ): Pick<Emulator, "update" | "reload"> {
-  const { reader, tables, functions, gateways, root } = parts;
+  const { reader, tables, permissions, functions, gateways, root } = parts;
   return {
     async update(definition) {
       const next = await reader.read(definition);
@@ -46,6 +48,7 @@ export function changesOf(
         hasTables: tables !== undefined,
       });
       await createTables(project, tables, root);
+      permissions.follow(project);
       served.change(project, keepWorking(sameFunctions(served, project), code));
       await functions.replace();
       gateways.update();

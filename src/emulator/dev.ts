@@ -24,6 +24,7 @@ export type DevOptions = Pick<
   | "environments"
   | "inspectPort"
   | "mockedIdentity"
+  | "permissions"
   | "strict"
 > &
   ProjectSource & {
@@ -60,7 +61,8 @@ const STOP_GRACE_MS = 3_500;
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
-  const { dynamodbPort, environments, inspectPort, mockedIdentity, region, strict } = options;
+  const { dynamodbPort, environments, inspectPort, mockedIdentity, permissions, region, strict } =
+    options;
   const publicHost = findPublicHost(options.publicHost);
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = (from: ProjectSource, signal?: AbortSignal) =>
@@ -91,6 +93,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(allowAws !== undefined && { allowAws }),
     ...(inspectPort !== undefined && { inspectPort }),
     ...(mockedIdentity !== undefined && { mockedIdentity }),
+    ...(permissions !== undefined && { permissions }),
     ...(strict !== undefined && { strict }),
     ...(environments !== undefined && { environments }),
     keepFacts: KEPT_FACTS,

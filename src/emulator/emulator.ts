@@ -4,8 +4,9 @@ import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
 import { type Code, faultIn, stateOf } from "./functions.ts";
-import { domainsOf, nameOfGateway, networkOf } from "./host-table.ts";
+import { apiIdOf, domainsOf, nameOfGateway, networkOf } from "./host-table.ts";
 import { createKeyRing, keysIn } from "./iam/keys.ts";
+import { Permissions } from "./iam/permissions.ts";
 import { createKnownInvocations } from "./lambda/known-invocations.ts";
 import { type Certificates, loadCertificates } from "./network/certificates/certificates.ts";
 import { type Port, startPort } from "./network/port.ts";
@@ -41,7 +42,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<Emulator> {
   const { host, journal, root, stateDir } = settings;
   const opened = await openProject(settings, stopping);
-  const { reader, served, keys, port, certificates, tables, invocations } = opened;
+  const { reader, served, keys, permissions, port, certificates, tables, invocations } = opened;
   const { hosts } = served;
   const { caPem, caFile } = certificates;
   const gatewayPort = settings.gatewayPort ?? port.port;
@@ -58,7 +59,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 
   const { lambda, calls } = functions;
   const own = `${urlHost(nameOfGateway(settings))}:${gatewayPort}`;
-  const ways = { port, own, keys, tables, functions, invocationOf: invocations.of };
+  const ways = { port, own, keys, permissions, tables, functions, invocationOf: invocations.of };
   const gateways = runGateways(served, settings, ways, stopping);
   const addresses = addressesOf(served, nameOfGateway(settings), port.port, own);
   const local = addressesOf(served, localName(host), port.port, own);
@@ -91,7 +92,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     },
     fault: () => faultIn(served.code),
     inputs: () => [...served.code.built.values()].flatMap(({ inputs }) => inputs),
-    ...changesOf(served, { reader, tables, functions, gateways, root }),
+    ...changesOf(served, { reader, tables, permissions, functions, gateways, root }),
     invoke: (functionName, payload, options) =>
       lambda.invoke({ functionName, payload, ...options }),
     // One that waits for another function is as far as it can get.
@@ -132,11 +133,19 @@ async function openProject(settings: EmulatorSettings, stopping: Stopping) {
   const project = reader.local(defined);
   const { port, certificates } = await openPort(project, settings, stopping);
   const invocations = createKnownInvocations();
-  const tables = await openTablesFor(project, settings, keys, invocations.of);
+  const permissions = new Permissions({
+    mode: settings.permissions,
+    apiIdOf: (name) => apiIdOf(settings.root, name),
+    clock: settings.clock,
+    journal: settings.journal,
+  });
+  permissions.follow(project);
+  const { check } = permissions;
+  const tables = await openTablesFor(project, settings, keys, invocations.of, check);
   if (tables !== undefined) stopping.add(tables.stop);
   const served = new ServedProject(project, await code, settings.root);
   reportBroken(served.code, settings);
-  return { reader, served, keys, port, certificates, tables, invocations };
+  return { reader, served, keys, permissions, port, certificates, tables, invocations };
 }
 
 async function openPort(

@@ -55,6 +55,8 @@ export function factText(entry: Entry, nameOf: NameOf): string {
       const what = [entry.parameter, entry.operation].filter(Boolean).join(" of ");
       return `${entry.functionName ?? "somebody"} calls ${what}, which the built-in DynamoDB does not support`;
     }
+    case "permission.missing":
+      return `the role of ${entry.functionName} does not allow ${entry.action} on ${entry.resource}${entry.refused ? "" : ", which is let through"}`;
     case "aws.stopped":
       return `a call of ${entry.functionName} was stopped: ${entry.service} at ${entry.host}`;
     case "connection.closed":

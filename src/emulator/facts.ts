@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { API_GATEWAY_FACT, type ApiGatewayFact } from "./apigateway/facts.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { DYNAMODB_FACT, type DynamoDbFact } from "./dynamodb/facts.ts";
+import { IAM_FACT, type IamFact } from "./iam/facts.ts";
 import { described, fact, WARNING, type Warning } from "./journal/facts.ts";
 import type * as journal from "./journal/journal.ts";
 import { LAMBDA_FACT, type LambdaFact } from "./lambda/facts.ts";
@@ -55,6 +56,7 @@ export const FACTS = {
   "Connections and messages": API_GATEWAY_FACT,
   Functions: LAMBDA_FACT,
   Tables: DYNAMODB_FACT,
+  Permissions: IAM_FACT,
   "Calls of AWS": NETWORK_FACT,
   "The project": PROJECT_FACT,
   Warnings: WARNING,
@@ -68,6 +70,7 @@ export type Fact =
   | (Omit<Extract<LambdaFact, { readonly type: "function.started" }>, "event"> &
       Readonly<Record<"event", WebSocketEvent>>)
   | DynamoDbFact
+  | IamFact
   | NetworkFact
   | ProjectFact
   | Warning;

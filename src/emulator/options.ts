@@ -17,6 +17,7 @@ import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
 import type { Keys } from "./iam/keys.ts";
+import type { PermissionMode } from "./iam/permissions.ts";
 import type { Interference } from "./interference.ts";
 import { createJournal } from "./journal/journal.ts";
 import type * as direct from "./lambda/in-process/direct.ts";
@@ -112,6 +113,11 @@ export type EmulatorOptions = {
    * Default: whom the authorizer says.
    */
   readonly mockedIdentity?: IdentityDefinition;
+  /**
+   * What becomes of calls that a function's role does not allow: refused as on AWS, warned of, or not checked. Default
+   * `enforce`.
+   */
+  readonly permissions?: PermissionMode;
   /** Where a test steps between the parts. Default: nowhere. */
   readonly interference?: Interference;
   /**
@@ -193,6 +199,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     journal: createJournal(() => clock.now(), options.keepFacts),
     sourceIpHeader: options.sourceIpHeader,
     mockedIdentity: options.mockedIdentity,
+    permissions: options.permissions ?? "enforce",
     interference: options.interference ?? {},
     virtualTime: options.virtualTime ?? false,
   };

@@ -1,9 +1,11 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import type { ApiTable } from "../definition/project.ts";
 import { WsgwError } from "../errors.ts";
+import { checkPermissions } from "./dynamodb/check-permissions.ts";
 import { hangsOnSeeds, plantSeeds, readSeeds } from "./dynamodb/seed.ts";
 import { openTables, type Tables } from "./dynamodb/table.ts";
 import type { KeyRing } from "./iam/keys.ts";
+import type { CheckPermission } from "./iam/permissions.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { EmulatorSettings } from "./options.ts";
 
@@ -22,6 +24,7 @@ export async function openTablesFor(
   >,
   keys: KeyRing,
   invocationOf: InvocationOf,
+  check: CheckPermission,
 ): Promise<Tables | undefined> {
   const { dynamodbEndpoint, region, accountId, journal, interference } = settings;
   if (dynamodbEndpoint !== undefined) {
@@ -39,7 +42,7 @@ export async function openTablesFor(
         secretFor: keys.secretFor,
         journal,
         invocationOf: (...call) => invocationOf(...call)?.started,
-        steps: interference.tables === undefined ? [] : [interference.tables],
+        steps: [checkPermissions(check, accountId), ...[interference.tables ?? []].flat()],
       });
 }
 

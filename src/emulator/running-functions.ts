@@ -7,6 +7,7 @@ import type { Tables } from "./dynamodb/table.ts";
 import { checkDebuggerPorts, createEnvironments, environmentSettings } from "./environments.ts";
 import { firstNeeded, functionSpecs } from "./functions.ts";
 import type { KeyRing } from "./iam/keys.ts";
+import type { Permissions } from "./iam/permissions.ts";
 import type { Journal, Warning } from "./journal/journal.ts";
 import { createLambdaApi, type LambdaApi } from "./lambda/api/front.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
@@ -46,6 +47,7 @@ export async function runFunctions(
   settings: EmulatorSettings,
   parts: {
     readonly keys: KeyRing;
+    readonly permissions: Permissions;
     readonly certificates: Certificates;
     readonly tables: Tables | undefined;
     readonly network: () => Network;
@@ -54,7 +56,7 @@ export async function runFunctions(
   stopping: Stopping,
 ): Promise<RunningFunctions> {
   const { root, region, accountId, stateDir, clock, ids, journal, interference } = settings;
-  const { keys, certificates, tables, network, invocations } = parts;
+  const { keys, permissions, certificates, tables, network, invocations } = parts;
   const isDebugged = settings.inspectPort !== undefined;
   const programs = createProgramHost({ stateDir, caPem: certificates.caPem, network });
   stopping.add(programs.stop);
@@ -99,7 +101,13 @@ export async function runFunctions(
   });
   stopping.add(lambda.stop);
 
-  const api = lambdaApi(served, settings, { keys, invocations, calls, invoke: lambda.invoke });
+  const api = lambdaApi(served, settings, {
+    keys,
+    permissions,
+    invocations,
+    calls,
+    invoke: lambda.invoke,
+  });
 
   return {
     lambda,
@@ -130,18 +138,20 @@ function lambdaApi(
   { region, accountId, publicHost, ids, journal }: EmulatorSettings,
   parts: {
     readonly keys: KeyRing;
+    readonly permissions: Permissions;
     readonly invocations: KnownInvocations;
     readonly calls: PendingCalls;
     readonly invoke: Lambda["invoke"];
   },
 ): LambdaApi {
-  const { keys, invocations, calls, invoke } = parts;
+  const { keys, permissions, invocations, calls, invoke } = parts;
   const known = (name: string) =>
     Object.values(served.project.functions).find((fn) => lambdaName(fn) === name);
   return createLambdaApi({
     home: { region, accountId },
     memoryOf: (name) => known(name)?.memory,
     secretFor: keys.secretFor,
+    check: permissions.check,
     takesOtherKeys: publicHost === undefined,
     invoke: (call) =>
       invoke({ ...call, functionName: known(call.functionName)?.name ?? call.functionName }),

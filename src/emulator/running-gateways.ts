@@ -5,6 +5,7 @@ import { type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { reachedBy } from "./host-table.ts";
 import type { KeyRing } from "./iam/keys.ts";
+import type { Permissions } from "./iam/permissions.ts";
 import type { Invoke } from "./lambda/invoke.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
@@ -33,13 +34,14 @@ export function runGateways(
     readonly port: Port;
     readonly own: string;
     readonly keys: KeyRing;
+    readonly permissions: Permissions;
     readonly tables: Tables | undefined;
     readonly functions: ServedFunctions & { readonly lambda: Lambda };
     readonly invocationOf: InvocationOf;
   },
   stopping: Stopping,
 ): RunningGateways {
-  const { port, own, keys, tables, functions, invocationOf } = parts;
+  const { port, own, keys, permissions, tables, functions, invocationOf } = parts;
   const gateways = gatewaysOf(served, settings, own, functions.lambda.invoke);
   const controlToken = randomBytes(24).toString("base64url");
   const sockets = serve(
@@ -48,6 +50,7 @@ export function runGateways(
       gateways,
       invocationOf,
       keys,
+      check: permissions.check,
       hosts: served.hosts,
       endpointFor(service) {
         if (service === "dynamodb") return tables?.endpoint;

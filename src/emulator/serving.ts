@@ -17,6 +17,7 @@ import type { Tables } from "./dynamodb/table.ts";
 import { Grace } from "./grace.ts";
 import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
+import type { CheckPermission } from "./iam/permissions.ts";
 import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
@@ -56,6 +57,7 @@ export type Served = {
   readonly gateways: readonly [ServedGateway, ...ServedGateway[]];
   readonly invocationOf: InvocationOf;
   readonly keys: KeyRing;
+  readonly check: CheckPermission;
   readonly hosts: HostTable;
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
@@ -69,6 +71,7 @@ export type Served = {
 
 type ServingSettings = Pick<
   EmulatorSettings,
+  | "accountId"
   | "allowAws"
   | "ids"
   | "interference"
@@ -90,12 +93,13 @@ export function serve(
   stopping: Stopping,
 ): Sockets {
   const { ids, limits, journal, interference } = settings;
-  const { invocationOf, keys, hosts, endpointFor, tables, functions, control } = served;
+  const { invocationOf, keys, check, hosts, endpointFor, tables, functions, control } = served;
   const secretHeaders = { sourceIp: settings.sourceIpHeader, identity: identityHeader };
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
     const sockets = createWebSocketServer({ gateway: carried, ids, limits, secretHeaders });
-    const requests = requestListeners(gateway, api(), { invocationOf, ...keys }, settings);
+    const callers = { invocationOf, check, secretFor: keys.secretFor };
+    const requests = requestListeners(gateway, api(), callers, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
   if (first === undefined) throw new Error("a project without an API is served");
@@ -133,25 +137,24 @@ export function serve(
 function requestListeners(
   gateway: RunningGateway,
   api: ServedApi,
-  { secretFor, invocationOf }: Pick<KeyRing, "secretFor"> & Pick<Served, "invocationOf">,
-  { ids, journal, limits, region, interference }: ServingSettings,
+  callers: Pick<KeyRing, "secretFor"> & Pick<Served, "invocationOf" | "check">,
+  { ids, journal, limits, region, accountId, interference }: ServingSettings,
 ): Readonly<Record<Entrance, RequestListener>> {
   const listener = (entrance: Entrance): RequestListener => {
-    const prefixes = new Set(stagesByPath(api, entrance).keys());
+    const stages = stagesByPath(api, entrance);
     const connections = createConnectionsRouter({
       gateway,
       ids,
       journal,
-      prefixes,
+      stages,
       host: entrance === "custom-domain" ? "custom-domain" : "default",
       isTlsOnly: entrance !== "elsewhere",
-      secretFor,
-      region,
-      invocationOf,
+      ...callers,
+      place: { region, accountId, apiId: api.apiId },
       bodyBytes: limits.postBytes,
       stepIn: interference.management,
     });
-    return createRequestListener(connections, prefixes, ids);
+    return createRequestListener(connections, new Set(stages.keys()), ids);
   };
   return {
     "execute-api": listener("execute-api"),

@@ -7,6 +7,7 @@ export type GatewayOptions = Pick<
   | "limits"
   | "environments"
   | "nullIsSuccess"
+  | "permissions"
   | "pingsResetIdle"
   | "runtime"
   | "dataDir"

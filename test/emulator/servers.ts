@@ -136,12 +136,13 @@ export async function startServers(
         gateway,
         ids: fixedIds,
         journal,
-        prefixes: new Set(["v1"]),
+        stages: new Map([["v1", "v1"]]),
         secretFor:
           options.secretFor ??
           ((accessKeyId) =>
             accessKeyId === KEY.accessKeyId ? { ...KEY, functionName: "send" } : undefined),
-        region: "us-east-1",
+        check: () => undefined,
+        place: { region: "us-east-1", accountId: "123456789012", apiId: "a1b2c3d4e5" },
         invocationOf: () => undefined,
         bodyBytes: 131_072,
         ...(options.isTlsOnly !== undefined && { isTlsOnly: options.isTlsOnly }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Ids } from "../../../ids.ts";
+import type { CheckPermission } from "../../iam/permissions.ts";
 import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
@@ -11,8 +12,17 @@ import { collectBody } from "../../network/request-body.ts";
 import { isFromHere } from "../../network/rules/public-host.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { CallFacts, Gateway } from "../ports.ts";
-import { type ManagementOutcome, managementAnswer } from "./rules/management.ts";
-import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
+import {
+  connectionsArn,
+  MANAGE_CONNECTIONS,
+  type ManagementOutcome,
+  managementAnswer,
+} from "./rules/management.ts";
+import {
+  type ManagementOperation,
+  prefixOf,
+  readManagementRequest,
+} from "./rules/management-request.ts";
 import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
 
 /** Answers a request to the management API; false leaves a request that is none to somebody else. */
@@ -46,22 +56,26 @@ export function createConnectionsRouter(options: {
   readonly gateway: Gateway;
   readonly ids: Ids;
   readonly journal: Recorder<ApiGatewayFact | Warning>;
-  /** What may stand before `@connections`: the stage, or on a custom domain its mapping key or `""`. */
-  readonly prefixes: ReadonlySet<string>;
+  /** The stages by what may stand before `@connections`: their names, or on a custom domain its mapping key or `""`. */
+  readonly stages: ReadonlyMap<string, string>;
   /** Which host's paths these are. Default: the API's own. */
   readonly host?: "default" | "custom-domain";
   /** The host is one by which AWS knows the API, where nothing answers without TLS. Default false. */
   readonly isTlsOnly?: boolean;
   readonly secretFor: SecretFor;
-  /** That of the API. */
-  readonly region: string;
+  /** What the callers' roles allow. */
+  readonly check: CheckPermission;
+  /** Of the API. */
+  readonly place: { readonly region: string; readonly accountId: string; readonly apiId: string };
   readonly invocationOf: InvocationOf;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
   readonly stepIn?: StepIntoCall | undefined;
 }): ConnectionsRouter {
-  const { gateway, ids, journal, prefixes, invocationOf, bodyBytes, stepIn } = options;
-  const { secretFor, region } = options;
+  const { gateway, ids, journal, stages, invocationOf, bodyBytes, stepIn } = options;
+  const { secretFor, check, place } = options;
+  const { region } = place;
+  const prefixes = new Set(stages.keys());
   const verification = { secretFor, region, signingKeys: createSigningKeys() };
   const warned = new Set<string>();
 
@@ -69,6 +83,20 @@ export function createConnectionsRouter(options: {
     if (warned.has(message)) return;
     warned.add(message);
     journal.record({ type: "warning", message }, because);
+  }
+
+  /** What the caller's role does not allow comes before the connection is looked for. */
+  function refusal(
+    { functionName }: ScreenedCall,
+    { method, url }: { readonly method: string; readonly url: string },
+    because: FactId | undefined,
+  ): ManagementOutcome | undefined {
+    const resource = { ...place, stage: stages.get(prefixOf(url)) ?? "", method };
+    const arn = connectionsArn(resource);
+    const denied = check({ functionName, action: MANAGE_CONNECTIONS, resource: arn, because });
+    if (denied === undefined) return undefined;
+    const { caller, decision } = denied;
+    return { kind: "not-allowed", caller, resource, decision };
   }
 
   function outcomeOf(call: ScreenedCall, body: Uint8Array, facts: CallFacts): ManagementOutcome {
@@ -127,7 +155,10 @@ export function createConnectionsRouter(options: {
         );
       };
       const proceed = (): ManagementOutcome => outcomeOf(call, body, facts);
-      if (stepIn === undefined || call.kind === "refused") return finish(proceed());
+      if (call.kind === "refused") return finish(proceed());
+      const refused = refusal(call, { method, url }, because);
+      if (refused !== undefined) return finish(refused);
+      if (stepIn === undefined) return finish(proceed());
       stepIn(soundCall(call, request, because), proceed, finish);
     });
     return true;

@@ -4,6 +4,8 @@ export type DynamoDbRefusal = {
   /** `__type` as it is on the wire; SDKs name the error by what follows the `#`. */
   readonly type: string;
   readonly message: string;
+  /** The errors that IAM makes spell it with a capital. */
+  readonly messageField?: "message" | "Message";
 };
 
 /** A refusal by the service's own model: 400 `ResourceNotFoundException` and the like. */
@@ -14,6 +16,11 @@ export function modelled(name: string, message: string, statusCode = 400): Dynam
 /** A refusal by the front end that all of AWS's JSON services share. */
 export function general(name: string, message: string, statusCode = 400): DynamoDbRefusal {
   return { statusCode, type: `com.amazon.coral.service#${name}`, message };
+}
+
+/** A refusal for what the caller's role allows. [observed] */
+export function accessDenied(message: string): DynamoDbRefusal {
+  return { ...general("AccessDeniedException", message), messageField: "Message" };
 }
 
 /** A refusal of what a call says. */
@@ -38,6 +45,6 @@ export function internal(error: Error): DynamoDbRefusal {
 }
 
 /** The body of a refusal; a serialization fault has no message on AWS either. */
-export function refusalBody({ type, message }: DynamoDbRefusal): string {
-  return JSON.stringify({ __type: type, ...(message !== "" && { message }) });
+export function refusalBody({ type, message, messageField = "message" }: DynamoDbRefusal): string {
+  return JSON.stringify({ __type: type, ...(message !== "" && { [messageField]: message }) });
 }

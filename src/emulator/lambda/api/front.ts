@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener } from "node:http";
+import { partitionOf } from "../../../definition/region.ts";
 import type { Ids } from "../../../ids.ts";
+import type { CheckPermission } from "../../iam/permissions.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import type { Journal, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-parent.ts";
@@ -20,9 +22,10 @@ import {
   isOwnFunction,
   type LambdaPlace,
   PAYLOAD_LIMITS,
+  type ReadInvoke,
   readInvoke,
 } from "./rules/read-invoke.ts";
-import { general, refusalAnswer } from "./rules/refusals.ts";
+import { accessDenied, general, refusalAnswer } from "./rules/refusals.ts";
 
 /** `Invoke` of Lambda's API, by which one function calls another. */
 export type LambdaApi = {
@@ -37,6 +40,8 @@ export type LambdaApi = {
 };
 
 export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor" | "takesOtherKeys"> & {
+  /** What the callers' roles allow. */
+  readonly check: CheckPermission;
   /** MB of a function; undefined where the project has no such function. */
   readonly memoryOf: (functionName: string) => number | undefined;
   readonly invoke: Invoke;
@@ -66,6 +71,19 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     warned.add(called);
     const message = `${called} is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.`;
     journal.record({ type: "warning", message });
+  }
+
+  /** The call, unless its caller's role does not allow it. */
+  function permitted(read: ReadInvoke, because: FunctionCall["because"]): ReadInvoke {
+    if (read.kind === "refused") return read;
+    const { caller, call } = read;
+    const denied = options.check({
+      functionName: caller,
+      action: "lambda:InvokeFunction",
+      resource: functionArn(home, call),
+      because,
+    });
+    return denied ? { kind: "refused", caller, refusal: accessDenied(denied) } : read;
   }
 
   async function answerTo(
@@ -110,9 +128,10 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
       const region = regionOfHost(headers.host ?? "");
       collectBody(request, PAYLOAD_LIMITS.sync, async ({ body, isTooLarge }) => {
         const signable = { method, url, rawHeaders, body, isTooLarge };
-        const read = readInvoke(signable, { ...place, region });
+        const signed = readInvoke(signable, { ...place, region });
         const parent = traceParent(headers["x-amzn-trace-id"]);
-        const invoked = invocationOf(remotePort, parent, read.caller);
+        const invoked = invocationOf(remotePort, parent, signed.caller);
+        const read = permitted(signed, invoked?.started);
         if (read.kind === "call") warnOfVersion(read.call);
         const answer =
           read.kind === "call"
@@ -134,6 +153,15 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
       });
     },
   };
+}
+
+/** The ARN that a permission to invoke is about. */
+function functionArn(
+  { region, accountId }: LambdaPlace["home"],
+  { functionName, qualifier }: InvokeCall,
+): string {
+  const name = qualifier === undefined ? functionName : `${functionName}:${qualifier}`;
+  return `arn:${partitionOf(region).name}:lambda:${region}:${accountId}:function:${name}`;
 }
 
 /** Collects what is reported of an invocation, as its log does. */

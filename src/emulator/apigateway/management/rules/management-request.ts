@@ -74,6 +74,12 @@ export function readManagementRequest(
     : { kind: "malformed-id", connectionId: connectionId ?? id, doubleSlash };
 }
 
+/** What stands before `@connections` in the target of a call. */
+export function prefixOf(url: string): string {
+  const filled = (url.split("?", 1)[0] ?? "").split("/").filter((segment) => segment !== "");
+  return filled.slice(0, filled.findIndex(isMarker)).join("/");
+}
+
 /** How many of the segments lead to a stage; -1 if none do. */
 function longestPrefix(prefixes: ReadonlySet<string>, segments: readonly string[]): number {
   let length = segments.length;

@@ -1,4 +1,5 @@
 import { partitionOf } from "../../../../definition/region.ts";
+import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 
 /** What GetConnection tells. Epoch ms; the wire form is ISO. */
@@ -19,7 +20,7 @@ export type ManagementOutcome =
   | { readonly kind: "too-large" }
   | { readonly kind: "throttled" }
   | { readonly kind: "buffer-full" }
-  | { readonly kind: "not-allowed"; readonly caller: string; readonly resource: ManagementResource }
+  | ({ readonly kind: "not-allowed" } & NotAllowed)
   | { readonly kind: "unknown-stage" }
   | { readonly kind: "unknown-path" }
   | { readonly kind: "no-method"; readonly method: string; readonly path: string }
@@ -28,8 +29,19 @@ export type ManagementOutcome =
   | { readonly kind: "wrong-signature"; readonly message: string }
   | { readonly kind: "unknown-key"; readonly message: string };
 
+type NotAllowed = {
+  /** ARN. */
+  readonly caller: string;
+  readonly resource: ManagementResource;
+  /** Default: nothing allows it. */
+  readonly decision?: AccessDenied["decision"];
+};
+
+/** The action that every call of the management API is. */
+export const MANAGE_CONNECTIONS = "execute-api:ManageConnections";
+
 /** What a permission for the management API is about. */
-type ManagementResource = {
+export type ManagementResource = {
   readonly region: string;
   readonly accountId: string;
   readonly apiId: string;
@@ -77,7 +89,7 @@ export function managementAnswer(outcome: ManagementOutcome, ids: ManagementIds)
     case "buffer-full":
       return refused(429, "LimitExceededException", ids, "Too Many Requests");
     case "not-allowed":
-      return answer(403, "AccessDeniedException", ids, denial(outcome.caller, outcome.resource));
+      return answer(403, "AccessDeniedException", ids, denial(outcome));
     case "unknown-stage":
       return refused(403, "ForbiddenException", ids, "Forbidden");
     case "unknown-path":
@@ -156,16 +168,28 @@ function descriptionBody(connection: ConnectionDescription): string {
 }`;
 }
 
+/** The ARN of what a call is about: `{connectionId}` stands in it literally, whatever the connection. */
+export function connectionsArn({
+  region,
+  accountId,
+  apiId,
+  stage,
+  method,
+}: ManagementResource): string {
+  return `arn:${partitionOf(region).name}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/@connections/{connectionId}`;
+}
+
 /**
- * `Message` with a capital, the account masked, and `{connectionId}` literally: as captured of a session policy.
+ * `Message` with a capital, the account masked: as captured of a session policy.
  * Assumed: a role's policies are called identity-based, as AWS calls them in other denials.
  */
-function denial(caller: string, resource: ManagementResource): string {
-  const account = `********${resource.accountId.slice(-4)}`;
-  const arn = `arn:${partitionOf(resource.region).name}:execute-api:${resource.region}:${account}:${resource.apiId}/${resource.stage}/${resource.method}/@connections/{connectionId}`;
-  const action = "execute-api:ManageConnections";
-  const because = `because no identity-based policy allows the ${action} action`;
-  return JSON.stringify({
-    Message: `User: ${caller} is not authorized to perform: ${action} on resource: ${arn} ${because}`,
-  });
+function denial({ caller, resource, decision = "implicit-deny" }: NotAllowed): string {
+  const masked = { ...resource, accountId: `********${resource.accountId.slice(-4)}` };
+  const denied = {
+    caller,
+    action: MANAGE_CONNECTIONS,
+    resource: connectionsArn(masked),
+    decision,
+  };
+  return JSON.stringify({ Message: deniedMessage(denied) });
 }

@@ -1,3 +1,4 @@
+import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 
 /** Lambda's answer when it refuses a call. */
@@ -48,6 +49,12 @@ export function tooLargeRequest(limit: number): LambdaRefusal {
   const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
   const body = { Type: "User", message };
   return { statusCode: 413, errorType: "RequestTooLargeException", body };
+}
+
+/** A function that the caller's role does not allow to invoke. [documented] */
+export function accessDenied(denied: AccessDenied): LambdaRefusal {
+  const body = { Message: deniedMessage(denied) };
+  return { statusCode: 403, errorType: "AccessDeniedException", body };
 }
 
 /** A function of another account, which nothing here has shared. [documented] */

@@ -1,0 +1,18 @@
+import { partitionOf } from "../../definition/region.ts";
+import type { CheckPermission } from "../iam/permissions.ts";
+import { deniedMessage } from "../iam/rules/access-denied.ts";
+import type { TableStep } from "./calls.ts";
+import { neededPermissions } from "./rules/permissions.ts";
+import { accessDenied } from "./rules/refusals.ts";
+
+/** Refuses calls that the caller's role does not allow, before the store looks for the table. */
+export function checkPermissions(check: CheckPermission, accountId: string): TableStep {
+  return ({ operation, input, region, functionName, because }, proceed, refuse) => {
+    const prefix = `arn:${partitionOf(region).name}:dynamodb:${region}:${accountId}:`;
+    for (const { action, resource } of neededPermissions(operation, input)) {
+      const denied = check({ functionName, action, resource: `${prefix}${resource}`, because });
+      if (denied !== undefined) return refuse(accessDenied(deniedMessage(denied)));
+    }
+    proceed();
+  };
+}

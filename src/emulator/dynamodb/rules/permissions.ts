@@ -1,0 +1,63 @@
+import { isObject } from "../../../values/json.ts";
+
+/** What a call needs to be allowed: an action, and the part of the ARN that names a table or index. */
+export type NeededPermission = {
+  readonly action: string;
+  /** `table/chat` or `table/chat/index/byRoom`. */
+  readonly resource: string;
+};
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Actions of the parts of a transaction; the transaction itself is none. */
+const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
+  ConditionCheck: "ConditionCheckItem",
+  Delete: "DeleteItem",
+  Get: "GetItem",
+  Put: "PutItem",
+  Update: "UpdateItem",
+};
+
+/**
+ * What a call of DynamoDB needs to be allowed, in the order in which it is checked. Calls about no table are not checked.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+export function neededPermissions(operation: string, input: Input): readonly NeededPermission[] {
+  const action = `dynamodb:${operation}`;
+  switch (operation) {
+    case "BatchGetItem":
+    case "BatchWriteItem":
+      return Object.keys(isObject(input.RequestItems) ? input.RequestItems : {}).map((table) => ({
+        action,
+        resource: `table/${table}`,
+      }));
+    case "TransactGetItems":
+    case "TransactWriteItems":
+      return distinct(transactionParts(input.TransactItems));
+    default:
+      return typeof input.TableName === "string"
+        ? [{ action, resource: resourceOf(input.TableName, input.IndexName) }]
+        : [];
+  }
+}
+
+function resourceOf(table: string, index: unknown): string {
+  return typeof index === "string" ? `table/${table}/index/${index}` : `table/${table}`;
+}
+
+function transactionParts(items: unknown): readonly NeededPermission[] {
+  return (Array.isArray(items) ? items : []).filter(isObject).flatMap((item) =>
+    Object.entries(item).flatMap(([kind, part]) => {
+      const action = TRANSACTION_ACTIONS[kind];
+      const table = isObject(part) ? part.TableName : undefined;
+      return action === undefined || typeof table !== "string"
+        ? []
+        : [{ action: `dynamodb:${action}`, resource: `table/${table}` }];
+    }),
+  );
+}
+
+function distinct(needed: readonly NeededPermission[]): readonly NeededPermission[] {
+  const byText = new Map(needed.map((each) => [`${each.action} ${each.resource}`, each]));
+  return [...byText.values()];
+}

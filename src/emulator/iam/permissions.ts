@@ -1,0 +1,143 @@
+import type { Clock } from "../../clock.ts";
+import { lambdaName } from "../../definition/lambda-name.ts";
+import type { LocalProject } from "../../definition/local-project.ts";
+import type { LambdaFunction } from "../../definition/project.ts";
+import { partitionOf } from "../../definition/region.ts";
+import type { FactId, Recorder, Warning } from "../journal/journal.ts";
+import type { IamFact } from "./facts.ts";
+import type { AccessDenied } from "./rules/access-denied.ts";
+import type { RequestContext } from "./rules/conditions.ts";
+import { missingStatement } from "./rules/missing-statement.ts";
+import { type AccessDecision, evaluatePolicies } from "./rules/policy-evaluation.ts";
+import { type Role, roleOf } from "./rules/roles.ts";
+
+/** What becomes of calls that a function's role does not allow. */
+export type PermissionMode = "enforce" | "warn" | "off";
+
+/** A call of a function, as permissions concern it. */
+export type CheckedCall = {
+  /** Whose key signed it; somebody else may do everything. */
+  readonly functionName: string | undefined;
+  readonly action: string;
+  /** ARN. */
+  readonly resource: string;
+  readonly because: FactId | undefined;
+};
+
+/** Why a call is refused; undefined for one that goes on. */
+export type CheckPermission = (call: CheckedCall) => AccessDenied | undefined;
+
+/** Checks what the roles of a project's functions allow. */
+export class Permissions {
+  readonly #mode: PermissionMode;
+  readonly #apiIdOf: (name: string) => string;
+  readonly #clock: Clock;
+  readonly #journal: Recorder<IamFact | Warning>;
+  readonly #reported = new Set<string>();
+  #project: LocalProject | undefined;
+  #roles: ReadonlyMap<string, Role> = new Map();
+
+  constructor(options: {
+    readonly mode: PermissionMode;
+    readonly apiIdOf: (name: string) => string;
+    readonly clock: Clock;
+    readonly journal: Recorder<IamFact | Warning>;
+  }) {
+    this.#mode = options.mode;
+    this.#apiIdOf = options.apiIdOf;
+    this.#clock = options.clock;
+    this.#journal = options.journal;
+  }
+
+  /** Checks by the roles of this project from now on, and reports functions whose roles are not known. */
+  follow(project: LocalProject): void {
+    if (this.#mode === "off") return;
+    this.#project = project;
+    const functions = Object.values(project.functions);
+    this.#roles = new Map(
+      functions.map((fn) => [fn.name, roleOf(project, fn, this.#apiIdOf)] as const),
+    );
+    const names = new Map<string, string[]>();
+    for (const [name, role] of this.#roles) {
+      if (role.kind === "unknown") names.set(role.why, [...(names.get(role.why) ?? []), name]);
+    }
+    for (const [why, those] of names) {
+      const message = `What ${those.join(", ")} may call is not checked: ${why}.`;
+      if (this.#isNew(message)) this.#journal.record({ type: "warning", message });
+    }
+  }
+
+  readonly check: CheckPermission = (call) => {
+    const { functionName = "", action, resource } = call;
+    const [project, role] = [this.#project, this.#roles.get(functionName)];
+    const fn = project?.functions[functionName];
+    if (project === undefined || fn === undefined || role?.kind !== "known") return undefined;
+    const context = this.#contextOf(project, role);
+    const judged = evaluatePolicies(role.policies, { action, resource, context });
+    if (judged.decision === "allow") return undefined;
+    this.#report(project, fn, call, judged);
+    if (this.#mode === "warn") return undefined;
+    const caller = `arn:${partitionOf(project.region).name}:sts::${project.accountId}:assumed-role/${role.name}/${lambdaName(fn)}`;
+    return { caller, action, resource, decision: judged.decision };
+  };
+
+  #contextOf({ region, accountId }: LocalProject, { name }: Role): RequestContext {
+    const now = this.#clock.now();
+    return {
+      "aws:currenttime": new Date(now).toISOString(),
+      "aws:epochtime": String(Math.floor(now / 1000)),
+      "aws:principalaccount": accountId,
+      "aws:principalarn": `arn:${partitionOf(region).name}:iam::${accountId}:role/${name}`,
+      "aws:requestedregion": region,
+      "aws:resourceaccount": accountId,
+    };
+  }
+
+  /** In warn mode the same call is reported once. */
+  #report(
+    project: LocalProject,
+    fn: LambdaFunction,
+    { action, resource, because }: CheckedCall,
+    judged: Exclude<AccessDecision, { readonly decision: "allow" }>,
+  ): void {
+    const refused = this.#mode === "enforce";
+    const isNew = this.#isNew([fn.name, action, resource].join(" "));
+    if (!refused && !isNew) return;
+    const form = { isTemplate: fn.permissions !== undefined, apiIdOf: this.#apiIdOf };
+    const { decision } = judged;
+    this.#journal.record(
+      {
+        type: "permission.missing",
+        functionName: fn.name,
+        action,
+        resource,
+        decision,
+        because: inWords(judged),
+        statement:
+          decision === "implicit-deny"
+            ? missingStatement(project, { action, resource }, form)
+            : undefined,
+        refused,
+      },
+      because,
+    );
+  }
+
+  #isNew(text: string): boolean {
+    const isNew = !this.#reported.has(text);
+    this.#reported.add(text);
+    return isNew;
+  }
+}
+
+function inWords(
+  judged: Exclude<AccessDecision, { readonly decision: "allow" }>,
+): string | undefined {
+  if (judged.decision === "explicit-deny") {
+    return `statement ${judged.by.number} of ${judged.by.policy} denies it`;
+  }
+  const { nearest } = judged;
+  if (nearest === undefined) return undefined;
+  const { policy, number, part, written } = nearest;
+  return `statement ${number} of ${policy} would allow it but for its ${part}, ${written}`;
+}

@@ -1,0 +1,67 @@
+import { lambdaName } from "../../../definition/lambda-name.ts";
+import type { LocalProject } from "../../../definition/local-project.ts";
+import { partitionOf } from "../../../definition/region.ts";
+
+/** What a resource of a project is called in its definition, and what follows its name in the ARN. */
+type Named = { readonly kind: "table" | "function" | "api"; readonly key: string } & {
+  readonly rest: string;
+};
+
+/**
+ * The statement that would allow an action, ready to be pasted: with CloudFormation's functions for the role of a
+ * template, with references for `roleStatements`.
+ */
+export function missingStatement(
+  project: LocalProject,
+  { action, resource }: { readonly action: string; readonly resource: string },
+  form: { readonly isTemplate: boolean; readonly apiIdOf: (name: string) => string },
+): unknown {
+  // only the literal `{connectionId}` or a wildcard matches, never the id of a connection
+  const arn = resource.replace(/\{connectionId\}$/, "*");
+  const named = nameIn(project, arn, form.apiIdOf);
+  const isNested = form.isTemplate && named?.key.includes("-");
+  const Resource =
+    named === undefined || isNested
+      ? arn
+      : form.isTemplate
+        ? inTemplate(named)
+        : inDefinition(named, partitionOf(project.region).name);
+  return { Effect: "Allow", Action: action, Resource };
+}
+
+const ARN =
+  /^arn:[^:]+:(dynamodb|lambda|execute-api):[^:]*:[^:]*:(?:table\/|function:)?([^/:]+)(.*)$/;
+
+function nameIn(
+  { tables, functions, apis }: LocalProject,
+  arn: string,
+  apiIdOf: (name: string) => string,
+): Named | undefined {
+  const [, service, name, rest = ""] = ARN.exec(arn) ?? [];
+  const keyWhere = <T>(all: Readonly<Record<string, T>>, isIt: (each: T) => boolean) =>
+    Object.entries(all).find(([, each]) => isIt(each))?.[0];
+  const [kind, key] =
+    service === "dynamodb"
+      ? (["table", keyWhere(tables, (table) => table.name === name)] as const)
+      : service === "lambda"
+        ? (["function", keyWhere(functions, (fn) => lambdaName(fn) === name)] as const)
+        : (["api", keyWhere(apis, (api) => apiIdOf(api.name) === name)] as const);
+  return key === undefined ? undefined : { kind, key, rest };
+}
+
+function inTemplate({ kind, key, rest }: Named): unknown {
+  if (kind === "api") {
+    const place = `\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}`;
+    return { "Fn::Sub": `arn:${place}:\${${key}}${rest}` };
+  }
+  return rest === "" ? { "Fn::GetAtt": [key, "Arn"] } : { "Fn::Sub": `\${${key}.Arn}${rest}` };
+}
+
+function inDefinition({ kind, key, rest }: Named, partition: string): unknown {
+  if (kind === "api") {
+    const place = [{ ref: "region" }, ":", { ref: "accountId" }, ":", { ref: `api.${key}.id` }];
+    return { join: [`arn:${partition}:execute-api:`, ...place, rest] };
+  }
+  const arn = { ref: `${kind}.${key}.arn` };
+  return rest === "" ? arn : { join: [arn, rest] };
+}
