@@ -1,0 +1,431 @@
+import { symlinkSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import type { FunctionDefinition } from "../../src/definition/parts.ts";
+import type { GatewayOptions } from "../../src/testing/gateway-options.ts";
+import {
+  type ApiDefinition,
+  startGateway,
+  type TemplateProject,
+  type TestGateway,
+} from "../../src/testing/index.ts";
+import { stopChecked } from "../checked-facts.ts";
+import { project } from "../readers/projects.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+const CALLS = `
+const { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
+const { BatchWriteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } = require("@aws-sdk/client-dynamodb");
+const { InvokeCommand, LambdaClient } = require("@aws-sdk/client-lambda");
+const db = new DynamoDBClient({});
+const TableName = process.env.TABLE;
+const Item = { id: { S: "1" } };
+const calls = {
+  put: () => db.send(new PutItemCommand({ TableName, Item })),
+  get: () => db.send(new GetItemCommand({ TableName, Key: Item })),
+  query: () => db.send(new QueryCommand({ TableName, IndexName: "byId", KeyConditionExpression: "id = :i", ExpressionAttributeValues: { ":i": Item.id } })),
+  batch: () => db.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item } }] } })),
+  other: () => db.send(new PutItemCommand({ TableName: "other", Item })),
+  invoke: () => new LambdaClient({}).send(new InvokeCommand({ FunctionName: process.env.OTHER, Payload: "{}" })),
+};
+const management = { post: PostToConnectionCommand, info: GetConnectionCommand, drop: DeleteConnectionCommand };
+exports.handler = async (event) => {
+  const { domainName, stage, connectionId: ConnectionId } = event.requestContext;
+  const { action } = JSON.parse(event.body);
+  try {
+    const api = new ApiGatewayManagementApiClient({ endpoint: "https://" + domainName + "/" + stage });
+    const Command = management[action];
+    if (Command) await api.send(new Command({ ConnectionId, Data: "hi" }));
+    else await calls[action]();
+    return { statusCode: 200, body: "done" };
+  } catch (error) {
+    return { statusCode: 200, body: JSON.stringify([error.$metadata?.httpStatusCode, error.name, error.message]) };
+  }
+};
+exports.other = async () => "fine";
+`;
+
+/** A template whose function `Chat` has these properties. */
+const template = (properties: string, more = "") => `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::WebSocketApi
+    Properties:
+      Name: chat
+      StageName: dev
+      RouteSelectionExpression: $request.body.action
+      Routes:
+        $default: { FunctionArn: !GetAtt Chat.Arn, RouteResponseSelectionExpression: $default }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: items
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      BillingMode: PAY_PER_REQUEST
+      GlobalSecondaryIndexes:
+        - IndexName: byId
+          KeySchema: [{ AttributeName: id, KeyType: HASH }]
+          Projection: { ProjectionType: ALL }
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: { FunctionName: other, Handler: app.other, Runtime: nodejs22.x }
+  Chat:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: chat
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Environment: { Variables: { TABLE: !Ref Table, OTHER: other } }
+${indented(properties, 6)}
+${indented(more, 2)}
+`;
+
+function indented(text: string, by: number): string {
+  return text.replace(/^(?=.)/gm, " ".repeat(by));
+}
+
+async function start(text: string, options: GatewayOptions = {}) {
+  const { path } = project({ "template.yaml": text, "app.js": CALLS });
+  linkModules(path("node_modules"));
+  const source: TemplateProject = {
+    template: path("template.yaml"),
+    stateDir: temporaryFolder(),
+    stackName: "app",
+  };
+  return calling(await startGateway(source, options));
+}
+
+function linkModules(path: string): void {
+  symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), path);
+}
+
+/** A client of the gateway that has `chat` make calls. */
+async function calling(gateway: TestGateway) {
+  onTestFinished(() => stopChecked(gateway));
+  const client = await gateway.connect();
+  const { journal } = gateway;
+  return {
+    gateway,
+    async call(action: string): Promise<unknown> {
+      client.sendJson({ action });
+      const text = await client.next();
+      return text === "done" ? text : JSON.parse(text);
+    },
+    missing: () =>
+      journal.entries().flatMap((fact) => (fact.type === "permission.missing" ? [fact] : [])),
+    warnings: () =>
+      journal.entries().flatMap((fact) => (fact.type === "warning" ? [fact.message] : [])),
+  };
+}
+
+const USER = "User: arn:aws:sts::123456789012:assumed-role/app-ChatRole/chat";
+const denied = (action: string, resource: string) =>
+  `${USER} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+const refused = (status: number, action: string) => [
+  status,
+  "AccessDeniedException",
+  expect.stringContaining(`perform: ${action} on`),
+];
+const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
+
+test("a SAM function without Policies may write logs only, and is refused in each service's words", async () => {
+  const { gateway, call, missing } = await start(template(""));
+  expect(await call("put")).toEqual([
+    400,
+    "AccessDeniedException",
+    denied("dynamodb:PutItem", TABLE),
+  ]);
+  expect(await call("query")).toEqual([
+    400,
+    "AccessDeniedException",
+    denied("dynamodb:Query", `${TABLE}/index/byId`),
+  ]);
+  expect(await call("batch")).toEqual([
+    400,
+    "AccessDeniedException",
+    denied("dynamodb:BatchWriteItem", TABLE),
+  ]);
+  expect(await call("other")).toEqual([
+    400,
+    "AccessDeniedException",
+    denied("dynamodb:PutItem", TABLE.replace("items", "other")),
+  ]);
+  expect(await call("invoke")).toEqual([
+    403,
+    "AccessDeniedException",
+    denied("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:123456789012:function:other"),
+  ]);
+  const [api] = gateway.apis;
+  const masked = `arn:aws:execute-api:us-east-1:********9012:${api?.id}/dev/POST/@connections/{connectionId}`;
+  expect(await call("post")).toEqual([
+    403,
+    "AccessDeniedException",
+    denied("execute-api:ManageConnections", masked),
+  ]);
+
+  expect(missing().map(({ action, statement, refused }) => [action, statement, refused])).toEqual([
+    [
+      "dynamodb:PutItem",
+      { Effect: "Allow", Action: "dynamodb:PutItem", Resource: { "Fn::GetAtt": ["Table", "Arn"] } },
+      true,
+    ],
+    [
+      "dynamodb:Query",
+      {
+        Effect: "Allow",
+        Action: "dynamodb:Query",
+        Resource: { "Fn::Sub": "${Table.Arn}/index/byId" },
+      },
+      true,
+    ],
+    [
+      "dynamodb:BatchWriteItem",
+      {
+        Effect: "Allow",
+        Action: "dynamodb:BatchWriteItem",
+        Resource: { "Fn::GetAtt": ["Table", "Arn"] },
+      },
+      true,
+    ],
+    [
+      "dynamodb:PutItem",
+      { Effect: "Allow", Action: "dynamodb:PutItem", Resource: TABLE.replace("items", "other") },
+      true,
+    ],
+    [
+      "lambda:InvokeFunction",
+      {
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: { "Fn::GetAtt": ["Other", "Arn"] },
+      },
+      true,
+    ],
+    [
+      "execute-api:ManageConnections",
+      {
+        Effect: "Allow",
+        Action: "execute-api:ManageConnections",
+        Resource: {
+          "Fn::Sub":
+            "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/dev/POST/@connections/*",
+        },
+      },
+      true,
+    ],
+  ]);
+});
+
+test("policies of a SAM function allow what they say, for tables, connections and functions", async () => {
+  const { call, missing } = await start(
+    template(`Policies:
+  - DynamoDBReadPolicy: { TableName: !Ref Table }
+  - LambdaInvokePolicy: { FunctionName: !Ref Other }
+  - Statement:
+      - { Effect: Allow, Action: dynamodb:Put*, Resource: !GetAtt Table.Arn }
+      - Effect: Allow
+        Action: execute-api:ManageConnections
+        Resource: !Sub arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/dev/POST/@connections/*`),
+  );
+  expect(await call("put")).toBe("done");
+  expect(await call("get")).toBe("done");
+  expect(await call("query")).toBe("done");
+  expect(await call("invoke")).toBe("done");
+  const [status, , message] = (await call("info")) as unknown[];
+  expect([status, message]).toEqual([
+    403,
+    expect.stringMatching(/dev\/GET\/@connections\/\{connectionId\} because no/),
+  ]);
+  expect(missing().map(({ because }) => because)).toEqual([
+    expect.stringMatching(
+      /^statement 2 of ChatRolePolicy2 would allow it but for its Resource, arn:.*\/dev\/POST\/@connections\/\*$/,
+    ),
+  ]);
+});
+
+test("a connector allows what it names, and a statement that denies wins", async () => {
+  const connector = `Writes:
+  Type: AWS::Serverless::Connector
+  Properties:
+    Source: { Id: Chat }
+    Destination: { Id: Table }
+    Permissions: [Read, Write]`;
+  const deny = `Policies:
+  - Statement: [{ Effect: Deny, Action: dynamodb:GetItem, Resource: "*" }]`;
+  const { call, missing } = await start(template(deny, connector));
+  expect(await call("put")).toBe("done");
+  expect(await call("get")).toEqual([
+    400,
+    "AccessDeniedException",
+    `${USER} is not authorized to perform: dynamodb:GetItem on resource: ${TABLE} with an explicit deny in an identity-based policy`,
+  ]);
+  expect(missing()).toMatchObject([
+    {
+      decision: "explicit-deny",
+      because: "statement 1 of ChatRolePolicy0 denies it",
+      statement: undefined,
+    },
+  ]);
+});
+
+test("policies that AWS manages are known by name, for SAM and in a role of CloudFormation's", async () => {
+  const managed = await start(
+    template("Policies: [AmazonDynamoDBReadOnlyAccess, AmazonAPIGatewayInvokeFullAccess]"),
+  );
+  expect(await managed.call("get")).toBe("done");
+  expect(await managed.call("info")).toBe("done");
+  expect(await managed.call("put")).toEqual(refused(400, "dynamodb:PutItem"));
+
+  const role = `Own:
+  Type: AWS::IAM::Role
+  Properties:
+    RoleName: chat-role
+    AssumeRolePolicyDocument: {}
+    ManagedPolicyArns: [!Ref Shared, !Sub "arn:\${AWS::Partition}:iam::aws:policy/AWSLambda_FullAccess"]
+Shared:
+  Type: AWS::IAM::ManagedPolicy
+  Properties:
+    PolicyDocument: { Statement: { Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn } }
+Attached:
+  Type: AWS::IAM::Policy
+  Properties:
+    PolicyName: attached
+    Roles: [!Ref Own]
+    PolicyDocument: { Statement: [{ Effect: Allow, Action: dynamodb:Query, Resource: !Sub "\${Table.Arn}/index/*" }] }`;
+  const { call } = await start(template("Role: !GetAtt Own.Arn", role));
+  for (const action of ["get", "query", "invoke"]) expect(await call(action)).toBe("done");
+  const [, , message] = (await call("put")) as unknown[];
+  expect(message).toMatch(/^User: arn:aws:sts::123456789012:assumed-role\/chat-role\/chat is not/);
+});
+
+test.each([
+  [
+    "Role: arn:aws:iam::123456789012:role/elsewhere",
+    "the role arn:aws:iam::123456789012:role/elsewhere is not in the template",
+  ],
+  [
+    "Role: !ImportValue chat-role",
+    'No stack on this machine exports "chat-role". Give its value with --parameter-overrides "chat-role=VALUE"',
+  ],
+  [
+    "Policies: [AmazonBraketFullAccess]",
+    "wsgw does not know what arn:aws:iam::aws:policy/AmazonBraketFullAccess allows",
+  ],
+  [
+    "PermissionsBoundary: arn:aws:iam::123456789012:policy/boundary",
+    "the role ChatRole has a permissions boundary",
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !GetAtt Custom.TableArn }] }]",
+    "the policy ChatRolePolicy0 has a value that only AWS knows",
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !ImportValue table }] }]",
+    'No stack on this machine exports "table". Give its value with --parameter-overrides "table=VALUE"',
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:GetItem, Resource: '*', Condition: { StringEquals: { dynamodb:LeadingKeys: x } } }] }]",
+    "of the policy ChatRolePolicy0 statement 1 depends on dynamodb:LeadingKeys, which is not known here",
+  ],
+])(
+  "a function whose role is not known whole is refused nothing, and one line says why: %s",
+  async (properties, why) => {
+    const { call, warnings } = await start(template(properties, "Custom: { Type: Custom::Table }"));
+    expect(await call("put")).toBe("done");
+    expect(warnings()).toEqual([`What Chat may call is not checked: ${why}.`]);
+  },
+);
+
+test("a value that only AWS knows matters only where calls are checked", async () => {
+  const { call } = await start(
+    template(
+      "Policies: [{ Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: !GetAtt Custom.Arn }] }]",
+      "Custom: { Type: Custom::Bucket }",
+    ),
+  );
+  expect(await call("put")).toEqual(refused(400, "dynamodb:PutItem"));
+});
+
+test("permissions: warn lets calls through and reports each once, off checks nothing", async () => {
+  const warned = await start(template(""), { permissions: "warn" });
+  expect(await warned.call("put")).toBe("done");
+  expect(await warned.call("put")).toBe("done");
+  expect(await warned.call("info")).toBe("done");
+  expect(warned.missing().map(({ action, refused }) => [action, refused])).toEqual([
+    ["dynamodb:PutItem", false],
+    ["execute-api:ManageConnections", false],
+  ]);
+  const off = await start(template("Role: arn:aws:iam::123456789012:role/elsewhere"), {
+    permissions: "off",
+  });
+  expect(await off.call("put")).toBe("done");
+  expect([...off.missing(), ...off.warnings()]).toEqual([]);
+});
+
+const CONFIG: ApiDefinition = {
+  name: "chat",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "dev" },
+  tables: {
+    items: {
+      name: "items",
+      partitionKey: { name: "id", type: "S" },
+      indexes: { byId: { partitionKey: { name: "id", type: "S" } } },
+      functions: ["chat"],
+      environmentVariable: "TABLE",
+    },
+  },
+  functions: {
+    chat: { handler: "app.handler", environment: { OTHER: "other" } },
+    other: { handler: "app.other" },
+  },
+  routes: { $default: { function: "chat", routeResponse: true } },
+};
+
+/** Starts the definition with this function `chat`. */
+async function startConfig(chat: Partial<FunctionDefinition>) {
+  const { root, path } = project({ "app.js": CALLS });
+  linkModules(path("node_modules"));
+  const { functions } = CONFIG;
+  const definition = {
+    ...CONFIG,
+    functions: { ...functions, chat: { ...functions.chat, ...chat } },
+  };
+  return calling(await startGateway(definition as ApiDefinition, { root }));
+}
+
+test("a definition with role statements is checked by the role that wsgw deploy makes", async () => {
+  const { call, missing } = await startConfig({
+    roleStatements: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }],
+  });
+  for (const action of ["put", "get", "query", "batch", "info"])
+    expect(await call(action)).toBe("done");
+  expect(await call("invoke")).toEqual(refused(403, "lambda:InvokeFunction"));
+  expect(missing().map(({ statement }) => statement)).toEqual([
+    { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: { ref: "function.other.arn" } },
+  ]);
+});
+
+test("the statement that was missing does when it is pasted", async () => {
+  const { call, missing } = await startConfig({
+    roleStatements: [
+      { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: { ref: "function.other.arn" } },
+    ],
+  });
+  expect(await call("invoke")).toBe("done");
+  expect(missing()).toEqual([]);
+});
+
+test("a definition without role statements is not checked, nor is a role that it only names", async () => {
+  const plain = await startConfig({});
+  expect(await plain.call("invoke")).toBe("done");
+  expect([...plain.missing(), ...plain.warnings()]).toEqual([]);
+
+  const told = await startConfig({
+    permissions: { managedPolicies: ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"] },
+  });
+  expect(await told.call("put")).toBe("done");
+  expect(await told.call("invoke")).toEqual(refused(403, "lambda:InvokeFunction"));
+});
