@@ -1,5 +1,4 @@
 import { type ProjectDefinition, startGateway } from "../../src/testing/index.ts";
-import { makeProject } from "../bundle/project.ts";
 
 /** What keeps facts from being run. */
 export type Missing = {
@@ -27,11 +26,6 @@ export const NOT_COVERED: readonly Missing[] = [
     ids: ["handshake-connect-not-invocable", "frame-internal-credentials-", "frame-internal-alias"],
     isMissing: () =>
       isRefused({ route: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
-  },
-  {
-    because: "what a function's role allows is not checked",
-    ids: ["iam-grant-", "management-403-not-allowed-", "management-403-explicit-deny-"],
-    isMissing: async () => (await statusOfDeniedPost()) === "200",
   },
   {
     because: "definitions have no field for it",
@@ -79,36 +73,4 @@ async function isRefused(field: {
     },
     () => true,
   );
-}
-
-/** What a handler is answered that posts although its role denies it. */
-async function statusOfDeniedPost(): Promise<string> {
-  const { root } = makeProject({
-    "posts.js": `
-      const { ApiGatewayManagementApi } = require("@aws-sdk/client-apigatewaymanagementapi");
-      exports.handler = async ({ requestContext: { domainName, stage, connectionId: ConnectionId } }) => {
-        const api = new ApiGatewayManagementApi({ endpoint: "https://" + domainName + "/" + stage });
-        const { $metadata } = await api.postToConnection({ ConnectionId, Data: "x" }).catch((e) => e);
-        return { statusCode: 200, body: String($metadata.httpStatusCode) };
-      };`,
-  });
-  const definition = {
-    name: "denied",
-    routeSelectionExpression: "$request.body.action",
-    stage: { name: "dev" },
-    functions: {
-      posts: {
-        handler: "posts.handler",
-        roleStatements: [
-          { Effect: "Deny" as const, Action: "execute-api:ManageConnections", Resource: "*" },
-        ],
-      },
-    },
-    routes: { $default: { function: "posts", routeResponse: true } },
-  };
-  await using gateway = await startGateway(definition, { root });
-  const client = await gateway.connect();
-  client.send("post");
-  await gateway.settled();
-  return client.received.find((text) => text !== "x") ?? "";
 }

@@ -9,6 +9,7 @@ import {
   notCached,
 } from "./authorizers.ts";
 import type { CapturedFact } from "./fact.ts";
+import { denials, grants } from "./permissions.ts";
 import { expectText, type Known } from "./placeholders.ts";
 import {
   call,
@@ -50,7 +51,10 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "frame-": frame,
   "handshake-": handshakeFact,
   "ids-": ids,
+  "iam-grant-": grants,
   "management-": management,
+  "management-403-explicit-deny-": denials,
+  "management-403-not-allowed-": denials,
   "management-last-active-moves": lastActive,
   "one-way-": oneWay,
   "route-": route,
