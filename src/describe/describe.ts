@@ -17,6 +17,7 @@ import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
 import { executeApiHost } from "../emulator/network/rules/aws-hosts.ts";
 import { type DefinitionSource, notServedText } from "../readers/loaded-definition.ts";
+import { fieldOf, isObject } from "../values/json.ts";
 import { mapValues } from "../values/map-values.ts";
 
 /** What stands in place of the function of a route that has none. */
@@ -82,6 +83,10 @@ export type FunctionDescription = {
   readonly role?: string;
   /** What its role allows. */
   readonly permissions: readonly PermissionDescription[];
+  /** ARNs of the managed policies that its role has besides. */
+  readonly managedPolicies?: readonly string[];
+  /** Why not all of its role is known. */
+  readonly unknownRole?: string;
 };
 
 type PermissionDescription = {
@@ -215,9 +220,36 @@ function describeFunction(
     tables: tables.map(({ logicalName }) => logicalName),
     environment: Object.keys(fn.environment).sort(),
     ...(fn.role !== undefined && { role: fn.role }),
-    // a template gives its functions roles of its own
-    permissions: fn.role === undefined && !isTemplate ? permissionsOf(project, fn, tables) : [],
+    ...(isTemplate || fn.permissions !== undefined
+      ? statedPermissions(fn)
+      : { permissions: fn.role === undefined ? permissionsOf(project, fn, tables) : [] }),
   };
+}
+
+/** What a template, or the author of a definition, says of a role that is not made from the definition. */
+function statedPermissions({
+  permissions,
+}: LambdaFunction): Pick<FunctionDescription, "permissions" | "managedPolicies" | "unknownRole"> {
+  const { policies = {}, managedPolicies = [], unknown } = permissions ?? {};
+  const statements = Object.values(policies).flatMap((document) =>
+    [fieldOf(document, "Statement")].flat().filter(isObject),
+  );
+  return {
+    permissions: statements.map(({ Effect, Action, NotAction, Resource, NotResource }) => ({
+      effect: Effect === "Deny" ? "Deny" : "Allow",
+      actions: textsOf(Action) ?? [`everything but ${textsOf(NotAction)?.join(", ")}`],
+      resource:
+        textsOf(Resource)?.join(", ") ?? `everything but ${textsOf(NotResource)?.join(", ")}`,
+    })),
+    ...(managedPolicies.length > 0 && { managedPolicies }),
+    ...(unknown !== undefined && { unknownRole: unknown }),
+  };
+}
+
+function textsOf(value: unknown): readonly string[] | undefined {
+  return value === undefined
+    ? undefined
+    : [value].flat().map((each) => (typeof each === "string" ? each : JSON.stringify(each)));
 }
 
 function permissionsOf(

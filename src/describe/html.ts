@@ -102,12 +102,16 @@ function functions(project: ProjectDescription): string {
     `${escapeHtml(fn.runtime)}<br>${fn.memoryMb} MB, ${fn.timeoutSeconds} s`,
     fn.environment.map(code).join("<br>"),
     fn.role === undefined
-      ? fn.permissions
-          .map(
+      ? [
+          ...fn.permissions.map(
             ({ effect, actions, resource }) =>
               `${effect} ${actions.map(code).join(", ")} on ${escapeHtml(resource)}`,
-          )
-          .join("<br>")
+          ),
+          ...(fn.managedPolicies ?? []).map((arn) => `what ${code(arn)} allows`),
+          ...(fn.unknownRole === undefined
+            ? []
+            : [`role not known whole: ${escapeHtml(fn.unknownRole)}`]),
+        ].join("<br>")
       : `role ${code(fn.role)}, which exists already`,
   ]);
   return section("Functions", table(["Function", "Runs", "Environment", "Permissions"], rows));

@@ -81,6 +81,8 @@ function functionLines(fn: FunctionDescription): readonly string[] {
       const verb = effect === "Allow" ? "may" : "not";
       return `    ${verb}     ${actions.join(", ")} on ${resource}`;
     }),
+    ...(fn.managedPolicies ?? []).map((arn) => `    may     what ${arn} allows`),
+    ...(fn.unknownRole === undefined ? [] : [`    role    not known whole: ${fn.unknownRole}`]),
   ];
 }
 
