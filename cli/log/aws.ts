@@ -1,3 +1,4 @@
+import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** Tells of calls to AWS that did not leave the machine, and how they could. */
@@ -43,7 +44,8 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
       const { functionName, action, resource, because, statement, refused } = fact;
       const mark = refused ? paint.red(`✗ ${action}`) : paint.yellow(`! ${action}`);
       const answer = refused ? "refused" : "let through, AWS would refuse it";
-      const missing = statement === undefined ? [] : [`Add ${JSON.stringify(statement)}`];
+      const missing =
+        statement === undefined ? [] : [printable(`Add ${JSON.stringify(statement)}`)];
       return {
         weight: "trouble",
         text: `  ${mark} on ${resource} ${answer}: the role of ${functionName} does not allow it`,

@@ -6,6 +6,23 @@ import { describeAsText } from "../../src/describe/text.ts";
 import { twoApis } from "../definition/definitions.ts";
 import { projectOf, rich, sample } from "../deploy/apis.ts";
 
+test("shows what the role of a template's function allows, and what of it is not known", () => {
+  const statement = { Effect: "Deny", NotAction: "s3:*", Resource: ["a", "b"] };
+  const permissions = {
+    policies: { own: { Statement: statement } },
+    managedPolicies: ["arn:aws:iam::aws:policy/X"],
+    unknown: "it has a boundary",
+  };
+  const { connect, ...others } = sample.functions;
+  const functions = { ...others, connect: { handler: "unused.connect", ...connect, permissions } };
+  const description = descriptionOf(projectOf({ ...sample, functions }));
+  for (const text of [describeAsText(description), describeAsHtml(description)]) {
+    expect(text).toMatch(/everything but (<code>)?s3:\*(<\/code>)? on a, b/);
+    expect(text).toMatch(/what (<code>)?arn:aws:iam::aws:policy\/X(<\/code>)? allows/);
+    expect(text).toContain("not known whole: it has a boundary");
+  }
+});
+
 test("describes the sample for a terminal", () => {
   expect(describeAsText(descriptionOf(projectOf(sample)))).toBe(
     `chat: Sends every message to everybody who is connected

@@ -580,6 +580,38 @@ test("tells of a call to AWS that was stopped, and how to allow it", () => {
   ]);
 });
 
+test("shows what a role does not allow, and the statement that is missing", () => {
+  const statement = {
+    Effect: "Allow",
+    Action: "dynamodb:PutItem",
+    Resource: { "Fn::GetAtt": ["Table", "Arn"] },
+  };
+  const missing = {
+    type: "permission.missing",
+    functionName: "sendmessage",
+    action: "dynamodb:PutItem",
+    resource: "arn:aws:dynamodb:us-east-1:123456789012:table/items",
+    decision: "implicit-deny",
+    because: undefined,
+    statement,
+    refused: true,
+  } as const;
+  const denied = {
+    ...missing,
+    decision: "explicit-deny",
+    because: "statement 1 of own denies it",
+    statement: undefined,
+    refused: false,
+  } as const;
+
+  expect(tell([missing, denied])).toEqual([
+    "         ✗ dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items refused: the role of sendmessage does not allow it",
+    `${BELOW}    Add ${JSON.stringify(statement)}`,
+    "         ! dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items let through, AWS would refuse it: the role of sendmessage does not allow it",
+    `${BELOW}    statement 1 of own denies it`,
+  ]);
+});
+
 test("shows what the built-in DynamoDB does not support, and how to get it", () => {
   const unsupported = { type: "dynamodb.unsupported", functionName: "sendmessage" } as const;
 
