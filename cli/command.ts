@@ -216,6 +216,21 @@ export const FILE_OPTIONS = {
   },
 } as const;
 
+const MODES = ["enforce", "warn", "off"] as const;
+
+/** What becomes of calls that a function's role does not allow. */
+export const PERMISSIONS_OPTION = {
+  permissions: {
+    describe: "Calls that a function's role does not allow: enforce, warn or off [enforce]",
+    requiresArg: true,
+    coerce: once(
+      "permissions",
+      (value) => MODES.find((mode) => mode === value),
+      "enforce, warn or off",
+    ),
+  },
+} as const;
+
 /** Where state is kept, for commands that look for a running gateway too. */
 export const STATE_OPTION = {
   "state-dir": {

@@ -6,6 +6,7 @@ import {
   given,
   mistake,
   once,
+  PERMISSIONS_OPTION,
   PROJECT_OPTIONS,
   port,
   projectSource,
@@ -15,8 +16,6 @@ import {
 } from "../command.ts";
 
 const INSPECT_PORT = 9229;
-
-const MODES = ["enforce", "warn", "off"] as const;
 
 /** What `--environments` is when it is not given. */
 const MOST = 10;
@@ -77,11 +76,7 @@ const OPTIONS = {
     requiresArg: true,
     coerce: once("authorizer", identity, 'JSON such as {"principalId":"ann","context":{}}'),
   },
-  permissions: {
-    describe: "Calls that a function's role does not allow: enforce, warn or off [enforce]",
-    requiresArg: true,
-    coerce: once("permissions", permissionMode, "enforce, warn or off"),
-  },
+  ...PERMISSIONS_OPTION,
   strict: {
     type: "boolean",
     describe: "Exit with 1 when a function cannot be built or found, in place of a warning",
@@ -115,10 +110,6 @@ const OPTIONS = {
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
 } as const;
-
-function permissionMode(value: string) {
-  return MODES.find((mode) => mode === value);
-}
 
 /** The gateway checks its fields. */
 function identity(json: string): IdentityDefinition | undefined {

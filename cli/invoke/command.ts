@@ -4,6 +4,7 @@ import {
   given,
   mistake,
   once,
+  PERMISSIONS_OPTION,
   PROJECT_OPTIONS,
   projectSource,
   text,
@@ -50,6 +51,7 @@ const OPTIONS = {
     type: "boolean",
     describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
   },
+  ...PERMISSIONS_OPTION,
   json: { type: "boolean", describe: "Print event, result, logs and durations as one JSON object" },
 } as const;
 
@@ -99,6 +101,7 @@ export const invoke = command({
               dataDir: args.data,
               dynamodbEndpoint: args["dynamodb-endpoint"],
               allowAws: args["allow-aws"],
+              permissions: args.permissions,
             }),
           },
           eventFile: args.event,

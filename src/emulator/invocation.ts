@@ -6,6 +6,7 @@ import { findRunning } from "../project-folder/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
+import type { PermissionMode } from "./iam/permissions.ts";
 import type { Outcome } from "./lambda/invoke.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type ProjectOptions, readProject } from "./read-project.ts";
@@ -22,6 +23,7 @@ export type InvocationOptions = ProjectOptions & {
   readonly dataDir?: string;
   readonly dynamodbEndpoint?: string;
   readonly allowAws?: boolean;
+  readonly permissions?: PermissionMode;
 };
 
 /** What one invocation came to. */
@@ -80,6 +82,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
     ...(endpoint !== undefined && { dynamodbEndpoint: endpoint }),
     ...(options.dataDir !== undefined && { dataDir: resolve(cwd, options.dataDir) }),
     ...(options.allowAws !== undefined && { allowAws: options.allowAws }),
+    ...(options.permissions !== undefined && { permissions: options.permissions }),
   });
   const facts: Entry[] = [];
   emulator.journal.subscribe((entry) => facts.push(entry));

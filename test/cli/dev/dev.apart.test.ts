@@ -105,7 +105,7 @@ test("hands the options over as they were given, and leaves out the others", asy
   const { app, started } = session();
   const io = fakeIo({ app });
   const argv =
-    "dev -c a.ts --port 0 --host ::1 --public-host auto --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --strict --environments 4 --keep-environments 1 --growth-delay 0";
+    "dev -c a.ts --port 0 --host ::1 --public-host auto --data d --env-file .env --dynamodb-endpoint http://x --allow-aws --permissions warn --strict --environments 4 --keep-environments 1 --growth-delay 0";
   const exited = main(argv.split(" "), io);
   await io.shows(/Ctrl-C stops/);
   io.signal();
@@ -128,6 +128,7 @@ test("hands the options over as they were given, and leaves out the others", asy
       envFile: ".env",
       dynamodbEndpoint: "http://x",
       allowAws: true,
+      permissions: "warn",
       strict: true,
       environments: { maxEnvironments: 4, keep: 1, growthDelayMs: 0 },
     },
