@@ -1,8 +1,6 @@
 import { symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import type { FunctionDefinition } from "../../src/definition/parts.ts";
-import type { GatewayOptions } from "../../src/testing/gateway-options.ts";
 import {
   type ApiDefinition,
   startGateway,
@@ -86,7 +84,7 @@ function indented(text: string, by: number): string {
   return text.replace(/^(?=.)/gm, " ".repeat(by));
 }
 
-async function start(text: string, options: GatewayOptions = {}) {
+async function start(text: string, options: Parameters<typeof startGateway>[1] = {}) {
   const { path } = project({ "template.yaml": text, "app.js": CALLS });
   linkModules(path("node_modules"));
   const source: TemplateProject = {
@@ -385,7 +383,7 @@ const CONFIG: ApiDefinition = {
 };
 
 /** Starts the definition with this function `chat`. */
-async function startConfig(chat: Partial<FunctionDefinition>) {
+async function startConfig(chat: Partial<ApiDefinition["functions"][string]>) {
   const { root, path } = project({ "app.js": CALLS });
   linkModules(path("node_modules"));
   const { functions } = CONFIG;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Ids } from "../../../ids.ts";
-import type { CheckPermission } from "../../iam/permissions.ts";
+import type { CheckedCall, CheckPermission } from "../../iam/permissions.ts";
 import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
@@ -16,6 +16,7 @@ import {
   connectionsArn,
   MANAGE_CONNECTIONS,
   type ManagementOutcome,
+  type ManagementResource,
   managementAnswer,
 } from "./rules/management.ts";
 import {
@@ -85,37 +86,6 @@ export function createConnectionsRouter(options: {
     journal.record({ type: "warning", message }, because);
   }
 
-  /** What the caller's role does not allow comes before the connection is looked for. */
-  function refusal(
-    { functionName }: ScreenedCall,
-    { method, url }: { readonly method: string; readonly url: string },
-    because: FactId | undefined,
-  ): ManagementOutcome | undefined {
-    const resource = { ...place, stage: stages.get(prefixOf(url)) ?? "", method };
-    const arn = connectionsArn(resource);
-    const denied = check({ functionName, action: MANAGE_CONNECTIONS, resource: arn, because });
-    if (denied === undefined) return undefined;
-    const { caller, decision } = denied;
-    return { kind: "not-allowed", caller, resource, decision };
-  }
-
-  function outcomeOf(call: ScreenedCall, body: Uint8Array, facts: CallFacts): ManagementOutcome {
-    if (call.kind === "refused") return call.outcome;
-    const { connectionId, operation } = call;
-    switch (operation) {
-      case "post":
-        return gateway.post(connectionId, body, facts);
-      case "get": {
-        const connection = gateway.describe(connectionId);
-        return connection === undefined ? { kind: "gone" } : { kind: "described", connection };
-      }
-      case "delete":
-        return { kind: gateway.remove(connectionId, facts) ? "removed" : "gone" };
-      default:
-        return operation satisfies never;
-    }
-  }
-
   return (request, response) => {
     const { method = "", url = "", rawHeaders } = request;
     const asked = readManagementRequest(prefixes, method, url, options.host);
@@ -154,15 +124,55 @@ export function createConnectionsRouter(options: {
           facts.effect ?? because,
         );
       };
-      const proceed = (): ManagementOutcome => outcomeOf(call, body, facts);
+      const proceed = (): ManagementOutcome => outcomeOf(gateway, call, body, facts);
       if (call.kind === "refused") return finish(proceed());
-      const refused = refusal(call, { method, url }, because);
+      const stage = stages.get(prefixOf(url)) ?? "";
+      const caller = { functionName: call.functionName, because };
+      const refused = notAllowed(check, caller, { ...place, stage, method });
       if (refused !== undefined) return finish(refused);
       if (stepIn === undefined) return finish(proceed());
       stepIn(soundCall(call, request, because), proceed, finish);
     });
     return true;
   };
+}
+
+function outcomeOf(
+  gateway: Gateway,
+  call: ScreenedCall,
+  body: Uint8Array,
+  facts: CallFacts,
+): ManagementOutcome {
+  if (call.kind === "refused") return call.outcome;
+  const { connectionId, operation } = call;
+  switch (operation) {
+    case "post":
+      return gateway.post(connectionId, body, facts);
+    case "get": {
+      const connection = gateway.describe(connectionId);
+      return connection === undefined ? { kind: "gone" } : { kind: "described", connection };
+    }
+    case "delete":
+      return { kind: gateway.remove(connectionId, facts) ? "removed" : "gone" };
+    default:
+      return operation satisfies never;
+  }
+}
+
+/** The refusal of a call that the caller's role does not allow, which comes before the connection is looked for. */
+function notAllowed(
+  check: CheckPermission,
+  caller: Pick<CheckedCall, "functionName" | "because">,
+  resource: ManagementResource,
+): ManagementOutcome | undefined {
+  const denied = check({
+    ...caller,
+    action: MANAGE_CONNECTIONS,
+    resource: connectionsArn(resource),
+  });
+  if (denied === undefined) return undefined;
+  const { caller: arn, decision } = denied;
+  return { kind: "not-allowed", caller: arn, resource, decision };
 }
 
 function slashAdvice(url: string): string {
