@@ -15,6 +15,7 @@ export type {
   IntegrationDefinition,
   KeyDefinition,
   LoggingDefinition,
+  PermissionsDefinition,
   ProjectDefinition,
   ProjectRouteDefinition,
   ProjectStageDefinition,
