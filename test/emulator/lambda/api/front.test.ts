@@ -38,6 +38,7 @@ async function serve(
     home: { region: "us-east-1", accountId: "123456789012" },
     memoryOf: (name) => (name === "worker" ? 128 : undefined),
     secretFor: () => undefined,
+    check: () => undefined,
     takesOtherKeys: true,
     invoke: (call) => {
       invoked.push(call);
