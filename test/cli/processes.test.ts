@@ -258,7 +258,7 @@ test("dev says in one message that its port is taken, and exits with 1", async (
 test("gateways of two projects run side by side, and send finds that of its own project", async () => {
   const roots = [await project(), await project()] as const;
   await writeFile(join(roots[1], "hello.js"), HANDLER.replace("hello yourself", "the other"));
-  await Promise.all(roots.map(dev));
+  await Promise.all(roots.map((root) => dev(root)));
 
   const answers = await Promise.all(roots.map((root) => wsgw(root, ["send", ...ASK]).ended));
 
