@@ -48,6 +48,8 @@ type Project = {
   /** What clients say; returns what they hear. */
   readonly conversation: (connect: Connect) => Promise<unknown>;
   readonly heard: unknown;
+  /** Options of `wsgw dev`, and what is heard in place of `heard` with them. */
+  readonly dev?: { readonly options: readonly string[]; readonly heard: unknown };
   /** What tables hold when all have left. */
   readonly tables?: Readonly<Record<string, unknown>>;
   /** What is written into a file in place of what. */
@@ -125,17 +127,24 @@ const PROJECTS: readonly Project[] = [
   {
     name: "votes",
     folder: "backend",
+    python: true,
     conversation: async (connect) => {
       const [ann, bob] = [await connect("?poll=tea"), await connect("?poll=tea")];
       ann.send({ action: "vote", vote: { poll: "tea", choice: "green" } });
-      const votes = [await ann.next(), await bob.next()].map((text) => JSON.parse(text));
+      const votes = [await ann.next(), await bob.next()].map((text) => JSON.parse(text).rules);
+      ann.send({ action: "vote", vote: { poll: "tea", choice: "black" } });
+      const refused = JSON.parse(await ann.next());
       bob.send({ action: "about" });
-      return [...votes.map(({ rules }) => rules), await bob.next()];
+      return [...votes, refused, await bob.next()];
     },
-    heard: ["one-each", "one-each", "votes (v1, about)"],
-    tables: { Counts: [{ poll: "tea", choice: "green", votes: 1 }] },
+    heard: ["one-each", "one-each", { refused: "black" }, "votes (v1, about)"],
+    dev: {
+      options: ["--env-vars", "env.json"],
+      heard: expect.arrayContaining(["local votes (v1, about)"]),
+    },
+    tables: { Counts: [{ poll: "tea", choice: "green", votes: 1 }], Voters: [] },
     save: { file: "backend/template.yaml", before: "`${process", after: "`? ${process" },
-    heardThen: ["one-each", "one-each", "? votes (v1, about)"],
+    heardThen: expect.arrayContaining(["? local votes (v1, about)"]),
   },
   {
     name: "support-desk",
@@ -221,11 +230,14 @@ async function play({ conversation }: Project, url: string): Promise<unknown> {
 }
 
 /** `wsgw dev` in a folder; it is stopped by Ctrl-C's signal. */
-async function dev(cwd: string) {
-  const child = spawn(process.execPath, [cli, "dev", "--port", "0", "--json"], { cwd });
-  let err = "";
-  child.stderr.on("data", (data) => (err += data));
-  showWhenFailed("What wsgw dev wrote to standard error:", () => err);
+async function dev(cwd: string, options: readonly string[] = []) {
+  const args = [cli, "dev", "--port", "0", "--json", ...options];
+  const child = spawn(process.execPath, args, { cwd });
+  let written = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data) => (written += data));
+  }
+  showWhenFailed("What wsgw dev wrote:", () => written);
   const gone = once(child, "close");
   const stop = async () => {
     child.kill("SIGINT");
@@ -276,8 +288,8 @@ for (const project of PROJECTS) {
     const setTime = () => utimesSync(file, 1_700_000_000, 1_700_000_000); // a time without fractions, which would be lost
     setTime();
     const before = seenByBuilds(root);
-    const { url, stop } = await dev(cwd);
-    expect(await play(project, url)).toEqual(heard);
+    const { url, stop } = await dev(cwd, project.dev?.options);
+    expect(await play(project, url)).toEqual(project.dev?.heard ?? heard);
 
     const text = readFileSync(file, "utf8");
     const saved = text.replace(save.before, () => save.after);
