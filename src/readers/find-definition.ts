@@ -24,6 +24,14 @@ export type FoundDefinition = {
   readonly remarks: readonly string[];
 };
 
+/** The template that the settings of SAM's command line name. */
+export type NamedTemplate = {
+  /** Absolute. */
+  readonly file: string;
+  /** Name of the file that says so, such as `samconfig.toml`. */
+  readonly by: string;
+};
+
 /** A file that a name in a folder says may define an API. */
 type Looked = {
   readonly form: Form;
@@ -46,7 +54,7 @@ const MOST_NESTED = 5;
  */
 export async function findDefinition(
   cwd: string,
-  templateNamedIn: (folder: string) => Promise<string | undefined>,
+  templateNamedIn: (folder: string) => Promise<NamedTemplate | undefined>,
 ): Promise<FoundDefinition> {
   const start = resolve(cwd);
   const folders = foldersUp(start);
@@ -57,7 +65,7 @@ export async function findDefinition(
   const aside: Looked[] = [];
   for (const folder of own) {
     const named = await templateNamedIn(folder);
-    const looked = lookInto(folder, named);
+    const looked = lookInto(folder, named?.file);
     const found = looked.filter(({ aside }) => aside === undefined);
     aside.push(...looked.filter(({ aside }) => aside !== undefined));
     if (found.length > 0) return decided(start, folder, found, aside, named);
@@ -112,7 +120,8 @@ function lookInto(folder: string, named: string | undefined): readonly Looked[] 
 
 function lookAtTemplate(file: string): Looked {
   const has = [file, ...allNested(file)].some((each) => hasWebSocketApi(textOf(each) ?? ""));
-  return { form: "template", file, templates: [file], aside: has ? undefined : NO_API };
+  const aside = has ? undefined : (whyUnreadable(file) ?? NO_API);
+  return { form: "template", file, templates: [file], aside };
 }
 
 function lookAtCdk(file: string): Looked {
@@ -140,6 +149,14 @@ function lookAtTerraform(files: readonly string[]): readonly Looked[] {
 
 const NO_API = "has no WebSocket API";
 
+/** Why nothing can be found in a template; ends a sentence that begins with its name. Undefined when it is text. */
+function whyUnreadable(file: string): string | undefined {
+  const text = textOf(file);
+  if (text === undefined) return existsSync(file) ? "is too large for a template" : undefined;
+  if (text.includes("\0")) return "is not text in UTF-8";
+  return text.trim() === "" ? "is empty" : undefined;
+}
+
 /** The local templates that a template leads to, itself left out. */
 function allNested(file: string): ReadonlySet<string> {
   const found = new Set<string>();
@@ -161,9 +178,9 @@ function decided(
   folder: string,
   found: readonly Looked[],
   aside: readonly Looked[],
-  named: string | undefined,
+  named: NamedTemplate | undefined,
 ): FoundDefinition {
-  const chosen = found.find(({ file }) => file === named);
+  const chosen = found.find(({ file }) => file === named?.file);
   const others = found.filter(({ form }) => form !== "template");
   const rivals = chosen === undefined ? found : [chosen, ...others];
   const [first] = rivals;
@@ -174,7 +191,7 @@ function decided(
   const why =
     chosen === undefined
       ? `is the only file ${where} that defines a WebSocket API`
-      : "is named by samconfig.toml";
+      : `is named by ${named?.by}`;
   return {
     kind: "template",
     file: first.file,
@@ -218,7 +235,7 @@ function sentencesOf(start: string, aside: readonly Looked[]): readonly string[]
   return [...reasons].map(([why, names]) =>
     names.length === 1
       ? `${names.join("")} ${why}.`
-      : `${inWords(names)} ${why.replace(/^has/, "have")}.`,
+      : `${inWords(names)} ${why.replace(/^has/, "have").replace(/^is/, "are")}.`,
   );
 }
 

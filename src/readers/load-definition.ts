@@ -80,8 +80,11 @@ async function findFile(source: ProjectSource): Promise<FoundDefinition> {
   if (config !== undefined) return { kind: "config", file: resolve(cwd, config), remarks: [] };
   if (template !== undefined) return { kind: "template", file: named(cwd, template), remarks: [] };
   return findDefinition(cwd, async (folder) => {
-    const file = (await samConfigIn(folder, source))?.templateFile;
-    return file !== undefined && existsSync(file) ? file : undefined;
+    const sam = await samConfigIn(folder, source);
+    const file = sam?.templateFile;
+    return file !== undefined && existsSync(file)
+      ? { file, by: basename(sam?.file ?? "") }
+      : undefined;
   });
 }
 

@@ -41,7 +41,8 @@ function repository(files: Readonly<Record<string, string>>) {
   return made;
 }
 
-const find = (cwd: string, named?: string) => findDefinition(cwd, async () => named);
+const find = (cwd: string, file?: string, by = "samconfig.toml") =>
+  findDefinition(cwd, async () => (file === undefined ? undefined : { file, by }));
 
 test.each([
   ["template.yaml", SAM],
@@ -169,6 +170,35 @@ test("takes the template that samconfig.toml names, also among several", async (
     file: path("news.template.yaml"),
     remarks: ["news.template.yaml is named by samconfig.toml.", "Left aside: chat.template.yaml."],
   });
+});
+
+test("says which of SAM's files names the template", async () => {
+  const { root, path } = repository({ "chat.template.yaml": SAM });
+
+  expect((await find(root, path("chat.template.yaml"), "samconfig.yaml")).remarks).toEqual([
+    "chat.template.yaml is named by samconfig.yaml.",
+  ]);
+});
+
+test.each([
+  ["empty", "is empty", "\n"],
+  ["in UTF-16", "is not text in UTF-8", Buffer.from(SAM, "utf16le").toString("latin1")],
+  ["of more than 5 MB", "is too large for a template", `${SAM}#${" ".repeat(5_000_000)}`],
+])("says that a template is %s, and not that it has no WebSocket API", async (_, why, text) => {
+  const { root } = repository({ "template.yaml": text });
+
+  await expect(find(root)).rejects.toMatchObject({
+    code: "CONFIG_NOT_FOUND",
+    message: expect.stringMatching(new RegExp(`\ntemplate\\.yaml ${why}\\.$`)),
+  });
+});
+
+test("says what several templates are that cannot be read", async () => {
+  const { root } = repository({ "template.yaml": "", "cloudformation.yaml": "" });
+
+  await expect(find(root)).rejects.toThrow(
+    /\ntemplate\.yaml and cloudformation\.yaml are empty\.$/,
+  );
 });
 
 test.each([
