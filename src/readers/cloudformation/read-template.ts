@@ -19,7 +19,7 @@ import { expandLoops, hasTransform } from "./rules/language-extensions.ts";
 import { type Json, type JsonObject, type Origin, Origins } from "./rules/origins.ts";
 import { parameterValues } from "./rules/parameters.ts";
 import { TemplatePlaces } from "./rules/places.ts";
-import { type Finding, inOrder, sentenceOf } from "./rules/report.ts";
+import { type Finding, inOrder, isSameLack, sentenceOf } from "./rules/report.ts";
 import { evaluateRole, readPermissions } from "./rules/roles.ts";
 import {
   type NestedTemplate,
@@ -172,7 +172,10 @@ class TemplateReader {
   }
 
   readonly #report = (finding: Finding): void => {
-    this.#findings.push(finding);
+    const { missing } = finding;
+    const isKnown =
+      missing !== undefined && this.#findings.some((known) => isSameLack(known, finding));
+    if (!isKnown) this.#findings.push(finding);
   };
 
   readonly #noteNotServed: ApiSurroundings["notServed"] = (what, of, origin, why) => {

@@ -774,6 +774,46 @@ test("all faults come at once, in the order of the file", async () => {
   ]);
 });
 
+test.each([
+  [
+    "route key",
+    SENDS + route("{ Fn::Split: ['-', a-b] }", "Target: x"),
+    /^template\.yaml:\d+:\d+: Resources\.\w+\.Properties\.RouteKey: \["a","b"\] is not a route key, which is a string\.$/,
+  ],
+  [
+    "stage name",
+    SENDS.replace("StageName: Prod", "StageName: { a: b }"),
+    /^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageName: \{"a":"b"\} is not the name of a stage, which is a string\.$/,
+  ],
+])("a %s that is not a string is shown as it is", async (_, template, fault) => {
+  expect(await faultsOf(template)).toMatch(fault);
+});
+
+test("what a function of SAM lacks is reported once", async () => {
+  const faults = await faultsOf(
+    `Transform: AWS::Serverless-2016-10-31\nResources:${API}
+  Send:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: . }`,
+  );
+
+  expect(faults.split("\n").map((line) => line.replace(/^.*: (?=Function)/, ""))).toEqual([
+    'Function "Send" has no Runtime; add it here or in Globals.Function.',
+    'Function "Send" has no Handler; add it here or in Globals.Function.',
+  ]);
+});
+
+test("an unknown condition is reported at the resource that names it, and nothing that follows from it", async () => {
+  const faults = await faultsOf(
+    `Conditions: { IsProd: !Equals [a, b] }
+Resources:${SENDS.replace("Type: AWS::Lambda::Function", "Type: AWS::Lambda::Function\n    Condition: IsPord")}`,
+  );
+
+  expect(faults).toBe(
+    'template.yaml:14:5: Resources.Send.Condition: There is no condition "IsPord"; did you mean "IsProd"?',
+  );
+});
+
 test("the definition's own faults are told by the places and names of the template", async () => {
   const { definition } = await read(SENDS.replace("nodejs22.x", "nodejs22.x, Timeout: 1000"));
   const check = () =>

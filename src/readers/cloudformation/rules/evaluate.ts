@@ -123,7 +123,7 @@ export class Evaluator {
     return value;
   }
 
-  /** Whether a condition of the template is true. An unknown one is reported, and false. */
+  /** Whether a condition of the template is true. An unknown one is reported, and true: so what it is for is there. */
   holds(conditionName: string, origin?: Origin): boolean {
     const known = this.#conditions.get(conditionName);
     const conditions = section(this.#scope.template, "Conditions");
@@ -140,7 +140,7 @@ export class Evaluator {
         at,
         `There is no condition "${conditionName}"${this.#hint(conditionName, names)}`,
       );
-      return false;
+      return true;
     }
     this.#conditions.set(conditionName, OPEN);
     const holds = this.#inCondition(() => this.#condition(condition, conditions, conditionName));

@@ -66,7 +66,7 @@ export function readFunction(
   const handler = resource.text("Handler") ?? (family === "executable" ? "bootstrap" : undefined);
   if (handler === undefined) {
     const problem = `${resource.key} has no Handler; give one, such as "index.handler".`;
-    report({ severity: "error", origin: resource.origin(), problem });
+    report({ severity: "error", origin: resource.origin(), problem, missing: "Handler" });
     return { ...known, unserved: "has no handler" };
   }
   const description = resource.text("Description");
@@ -94,7 +94,8 @@ function runtimeOf(resource: Resource, report: Report): Runtime | undefined {
     runtime === undefined
       ? `${resource.key} has no Runtime; give one, such as nodejs24.x.`
       : `${shown(runtime)} is not a runtime that wsgw knows${didYouMean(runtime, RUNTIMES) ?? "."}`;
-  report({ severity: "error", origin: resource.origin("Runtime"), problem });
+  const missing = runtime === undefined ? { missing: "Runtime" } : {};
+  report({ severity: "error", origin: resource.origin("Runtime"), problem, ...missing });
   return undefined;
 }
 

@@ -8,9 +8,17 @@ export type Finding = {
   readonly origin: Origin | undefined;
   /** One sentence, with what to do. */
   readonly problem: string;
+  /** The property that a resource lacks: SAM and CloudFormation both look for it, and it is reported once. */
+  readonly missing?: string;
 };
 
 export type Report = (finding: Finding) => void;
+
+/** Whether both say that the same resource lacks the same property. */
+export function isSameLack(one: Finding, other: Finding): boolean {
+  const resourceOf = ({ origin }: Finding) => [origin?.file, ...(origin?.path.slice(0, 2) ?? [])];
+  return one.missing === other.missing && resourceOf(one).join() === resourceOf(other).join();
+}
 
 /** A finding as a person reads it: `template.yaml:3:5: Resources.Chat.Properties.Runtime: …`. */
 export function sentenceOf({ origin, problem }: Finding, at: string | undefined): string {

@@ -143,7 +143,9 @@ export class Stack {
   }
 
   #isThere(raw: JsonObject): boolean {
-    return typeof raw.Condition !== "string" || this.#evaluator.holds(raw.Condition);
+    const { Condition: condition } = raw;
+    if (typeof condition !== "string") return true;
+    return this.#evaluator.holds(condition, this.#parts.origins.of(raw, "Condition"));
   }
 
   #resource(logicalId: string, type: string, raw: JsonObject): Resource {

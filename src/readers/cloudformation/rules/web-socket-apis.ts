@@ -1,3 +1,4 @@
+import { shown } from "../../../definition/faults.ts";
 import type {
   AuthorizerDefinition,
   CustomDomainDefinition,
@@ -107,9 +108,20 @@ class ApiReader {
     return this.#own.filter((resource) => resource.type === `AWS::ApiGatewayV2::${type}`);
   }
 
+  /** The resources whose key is text; those with an object or an array in its place are faults. */
+  #withKey(type: string, property: string, what: string): readonly Resource[] {
+    return this.#ofType(type).filter((resource) => {
+      const key = resource.property(property);
+      if (key === undefined || textOf(key) !== undefined) return true;
+      const problem = `${shown(key)} is not ${what}, which is a string.`;
+      this.#surroundings.report({ severity: "error", origin: resource.origin(property), problem });
+      return false;
+    });
+  }
+
   #stages(): Readonly<Record<string, StageWithTexts>> {
     const { places, report } = this.#surroundings;
-    const stages = this.#ofType("Stage").map((stage) => {
+    const stages = this.#withKey("Stage", "StageName", "the name of a stage").map((stage) => {
       const name = stage.text("StageName") ?? "";
       const path = [...this.#path, "stages", name];
       places.note(path, stage.origin("StageName"));
@@ -175,7 +187,7 @@ class ApiReader {
   #routes(variables: Texts): Readonly<Record<string, ProjectRouteDefinition>> {
     const { places, report } = this.#surroundings;
     const routes: Record<string, ProjectRouteDefinition> = {};
-    for (const route of this.#ofType("Route")) {
+    for (const route of this.#withKey("Route", "RouteKey", "a route key")) {
       const key = route.text("RouteKey") ?? "";
       if (Object.hasOwn(routes, key)) {
         const problem = `the route ${key} stands in the template twice; API Gateway takes each route key once.`;

@@ -91,6 +91,11 @@ export class Expansion {
     this.#report({ severity: "error", origin: this.origins.of(node, key), problem });
   }
 
+  /** A resource lacks a property, which CloudFormation misses too. */
+  lacks(missing: string, problem: string, node: unknown): void {
+    this.#report({ severity: "error", origin: this.origins.of(node), problem, missing });
+  }
+
   warn(problem: string, node: unknown, key?: string): void {
     this.#report({ severity: "warning", origin: this.origins.of(node, key), problem });
   }

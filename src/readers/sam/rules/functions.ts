@@ -106,7 +106,8 @@ function codeOf(expansion: Expansion, sam: SamResource): Json {
 
 function checkZip(expansion: Expansion, what: string, properties: JsonObject): void {
   for (const name of ["Runtime", "Handler"].filter((each) => properties[each] === undefined)) {
-    expansion.error(`${what} has no ${name}; add it here or in Globals.Function.`, properties);
+    const problem = `${what} has no ${name}; add it here or in Globals.Function.`;
+    expansion.lacks(name, problem, properties);
   }
 }
 
