@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { WsgwError } from "../errors.ts";
 import { isObject } from "../values/json.ts";
 import { checkConsistency, type ParseExpression } from "./consistency.ts";
-import { type Fault, type Path, sentenceOf, shown } from "./faults.ts";
+import { type Fault, type Path, sentenceOf, shown, TEMPLATE_HINT } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
 import { functionOf } from "./integrations.ts";
 import type { Project } from "./model.ts";
@@ -61,7 +61,8 @@ export function checkProject(
   // Even when the parts are faulty: the faults between them belong to the same report.
   checkConsistency(definition, parseExpression, report);
   if (!parsed.success || faults.size > 0) {
-    throw new WsgwError("CONFIG_INVALID", [...faults].join("\n"));
+    const hint = places.isOfTemplate === true ? TEMPLATE_HINT : undefined;
+    throw new WsgwError("CONFIG_INVALID", [...faults].join("\n"), { hint });
   }
   const project = fillIn(parsed.output);
   const warnings = [

@@ -5,6 +5,10 @@ export type Path = readonly (string | number)[];
 /** What is wrong at a place of a definition, with what to do about it. */
 export type Fault = readonly [path: Path, problem: string];
 
+/** What to do about the faults of a definition that was made of a template, in place of the advice of CONFIG_INVALID. */
+export const TEMPLATE_HINT =
+  "Correct the template, or what fromTemplate() adds to it; docs/your-project.md says what wsgw reads.";
+
 /** Takes one fault. */
 export type Report = (path: Path, problem: string) => void;
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { type Fault, sentenceOf } from "../definition/faults.ts";
+import { type Fault, sentenceOf, TEMPLATE_HINT } from "../definition/faults.ts";
 import type { TemplateDefinition } from "../definition/from-template.ts";
 import { type Places, placesOf, rememberPlaces } from "../definition/places.ts";
 import { regionFor } from "../definition/region.ts";
@@ -148,7 +148,7 @@ async function withTemplate(
       const at = place === undefined ? shownFile : `${shownFile}:${place.line}:${place.column}`;
       return `${at}: ${sentenceOf(fault)}`;
     });
-    throw new WsgwError("CONFIG_INVALID", lines.join("\n"));
+    throw new WsgwError("CONFIG_INVALID", lines.join("\n"), { hint: TEMPLATE_HINT });
   };
   refuse(faultsOfAdditions(additions));
   const template = named(config.root, additions.template);

@@ -34,6 +34,7 @@ Resources:
 async function load(config: object, options: { parameters?: readonly string[] } = {}) {
   const { root } = project({
     "infra/template.yaml": TEMPLATE,
+    "infra/broken.yaml": "Resources: [",
     "code/app.js": "",
     "wsgw.config.json": JSON.stringify(config, undefined, 2),
   });
@@ -77,6 +78,17 @@ test("its state is kept beside the config file, and both files are followed", as
   const { stateDir, configFile } = await load(whole);
 
   expect(stateDir).toBe(configFile.replace("wsgw.config.json", ".wsgw"));
+});
+
+test.each([
+  ["the template", { ...whole, template: "infra/broken.yaml" }],
+  ["what its parts make", { ...whole, functions: { ...whole.functions, Send: { timeout: 1000 } } }],
+  ["what the config file adds", { ...whole, tables: { Tabel: {} } }],
+])("advice about faults of %s is about templates", async (_, config) => {
+  await expect(load(config)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    hint: expect.stringMatching(/^Correct the template, .*docs\/your-project\.md/),
+  });
 });
 
 test("parameters of the command line win over its own", async () => {

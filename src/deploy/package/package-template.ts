@@ -5,6 +5,7 @@ import { basename, dirname, extname, relative, resolve } from "node:path";
 import { NO_SETTINGS } from "../../bundle/build-options.ts";
 import { isFolder } from "../../bundle/folder-files.ts";
 import { findHandlers, splitHandler } from "../../bundle/handlers.ts";
+import { TEMPLATE_HINT } from "../../definition/faults.ts";
 import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";
 import { Origins } from "../../readers/cloudformation/rules/origins.ts";
@@ -88,7 +89,7 @@ export function readPlainTemplate(file: string, cwd: string, origins = new Origi
     sentences.push(`${shown}: The template has no Resources.`);
   }
   if (sentences.length === 0 && template !== undefined) return template;
-  throw new WsgwError("CONFIG_INVALID", sentences.join("\n"));
+  throw new WsgwError("CONFIG_INVALID", sentences.join("\n"), { hint: TEMPLATE_HINT });
 }
 
 /** What stands at one local path. */

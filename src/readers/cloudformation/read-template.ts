@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
+import { TEMPLATE_HINT } from "../../definition/faults.ts";
 import type { TemplateDefinition } from "../../definition/from-template.ts";
 import type { FunctionDefinition, TableDefinition } from "../../definition/parts.ts";
 import { rememberPlaces } from "../../definition/places.ts";
@@ -196,7 +197,8 @@ class TemplateReader {
   }
 
   #invalid(): WsgwError {
-    return new WsgwError("CONFIG_INVALID", this.#sentences("error").join("\n"));
+    const message = this.#sentences("error").join("\n");
+    return new WsgwError("CONFIG_INVALID", message, { hint: TEMPLATE_HINT });
   }
 
   #warnings(): readonly string[] {
