@@ -63,7 +63,7 @@ export const invoke = command({
   about: "Run one function once, and print its result, logs and duration.",
   usage: "FUNCTION [options]",
   words: "<function>",
-  positionals: { function: "Its name in the definition" },
+  positionals: { function: "Its name in the definition or on AWS, or its ARN" },
   options: OPTIONS,
   check(args) {
     const { event, message, connect = false, disconnect = false } = args;

@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import { functionOf } from "../definition/integrations.ts";
+import { lambdaName } from "../definition/lambda-name.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
@@ -7,12 +8,14 @@ import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
+import { readFunctionName } from "./lambda/api/rules/function-name.ts";
 import type { Outcome } from "./lambda/invoke.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type ProjectOptions, readProject } from "./read-project.ts";
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
 
 export type InvocationOptions = ProjectOptions & {
+  /** Its name in the definition or on AWS, or its ARN, with a version or without. */
   readonly functionName: string;
   /**
    * The event as it is handed over, or what one is to be made for: without an API, for the first that has a route to
@@ -48,17 +51,11 @@ export type Invocation = {
  * `startEmulator` throws.
  */
 export async function invokeFunction(options: InvocationOptions): Promise<Invocation> {
-  const { cwd, envFile, functionName } = options;
+  const { cwd, envFile } = options;
   const [gateway] = await findRunning(cwd, options.stateDir);
   const found = await readProject({ ...options, region: options.region ?? gateway?.region });
   const { project, definition, root, configFile, stateDir } = found;
-  if (!Object.hasOwn(project.functions, functionName)) {
-    const names = Object.keys(project.functions).join(", ");
-    throw new WsgwError(
-      "FUNCTION_UNKNOWN",
-      `There is no function "${functionName}"; the API has ${names}.`,
-    );
-  }
+  const functionName = keyOf(options.functionName, project);
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
   const routes = routesTo(functionName, project);
   const usualApi = routes[0] && { api: routes[0].api };
@@ -111,6 +108,16 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   } finally {
     await emulator.stop();
   }
+}
+
+/** The name in the definition of a function that is named as callers of Lambda name it. */
+function keyOf(asked: string, { functions }: LocalProject): string {
+  if (Object.hasOwn(functions, asked)) return asked;
+  const named = readFunctionName(asked)?.name;
+  const found = Object.values(functions).find((fn) => lambdaName(fn) === named);
+  if (found !== undefined) return found.name;
+  const names = Object.keys(functions).join(", ");
+  throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}"; the API has ${names}.`);
 }
 
 type RouteTo = { readonly api: string; readonly routeKey: string };

@@ -128,6 +128,25 @@ test("runs without a gateway, with an event from a file or standard input", asyn
   });
 });
 
+test.each([
+  ["logical name", "echo"],
+  ["name on AWS", "chat-dev-echo"],
+  ["ARN", "arn:aws:lambda:eu-west-1:210987654321:function:chat-dev-echo"],
+  ["ARN with an alias", "arn:aws:lambda:eu-west-1:210987654321:function:chat-dev-echo:live"],
+])("a function is found by its %s", async (_, name) => {
+  const root = await project("exports.echo = exports.save = async () => 1;", {
+    functions: {
+      echo: { handler: "handlers.echo", functionName: "chat-dev-echo" },
+      save: { handler: "handlers.save" },
+    },
+  });
+
+  const { out, err } = await wsgw(["invoke", name, "--message", '{"action":"echo"}'], root);
+
+  expect(err).toContain("✓ echo returned");
+  expect(out).toBe("1\n");
+});
+
 test("tells the duration of the function and not of one that it has invoked", async () => {
   const root = await project(
     `const { LambdaClient, InvokeCommand } = require(${JSON.stringify(require.resolve("@aws-sdk/client-lambda"))});
