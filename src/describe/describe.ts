@@ -118,7 +118,8 @@ export function descriptionOf(project: Project, source?: DefinitionSource): Proj
   const [first, ...others] = Object.values(project.apis);
   const own = others.length === 0 ? first?.description : undefined;
   return {
-    name: project.name,
+    // the name of a template's project is that of its stack
+    name: isTemplate && others.length === 0 ? (first?.name ?? project.name) : project.name,
     description: project.description ?? own ?? "",
     apis: Object.values(project.apis).map((api) => describeApi(api, project.region)),
     several: hasSeveral(project),

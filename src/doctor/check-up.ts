@@ -74,7 +74,7 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
         : {
             kind: "good",
             file: relative(cwd, project.configFile) || project.configFile,
-            name: project.project.name,
+            apis: Object.values(project.project.apis).map(({ name }) => name),
           },
     ),
     ...(functions === undefined ? [] : judgeFunctions(functions)),

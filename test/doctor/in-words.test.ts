@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { describeProject } from "../../src/describe/describe-project.ts";
 import { checkUp } from "../../src/doctor/check-up.ts";
 import { probeStateFolder, readAuthority } from "../../src/doctor/project-state.ts";
 import { project } from "../readers/projects.ts";
@@ -43,3 +44,27 @@ test.skipIf(process.getuid?.() === 0)(
     ]).toContain(said);
   },
 );
+
+test("calls the API of a template by its own name, and not by that of the stack", async () => {
+  const { path } = project({
+    "template.yaml": `Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: my chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action }
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref Api, StageName: dev }
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: $connect }`,
+  });
+  const place = { cwd: path("."), template: "template.yaml", stackName: "a-stack" };
+
+  const { findings } = await checkUp({ ...place, stateDir: "state", env: {} });
+  const { text } = await describeProject(place);
+
+  expect(findings.find(({ subject }) => subject === "config")?.said).toBe(
+    "template.yaml defines the API my chat.",
+  );
+  expect(text).toMatch(/^my chat\n/);
+});

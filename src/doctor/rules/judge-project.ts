@@ -1,13 +1,15 @@
+import { inWords } from "../../readers/rules/project-files.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
 /** What reading the definition came to. */
 export type ConfigState =
-  | { readonly kind: "good"; readonly file: string; readonly name: string }
+  | { readonly kind: "good"; readonly file: string; readonly apis: readonly string[] }
   | { readonly kind: "faulty"; readonly message: string; readonly hint: string };
 
 export function judgeConfig(config: ConfigState): Finding {
   if (config.kind === "faulty") return blocked("config", config.message, config.hint);
-  return good("config", `${config.file} defines the API ${config.name}.`);
+  const { file, apis } = config;
+  return good("config", `${file} defines the API${apis.length > 1 ? "s" : ""} ${inWords(apis)}.`);
 }
 
 /** A sentence about one function, and how to fix it. */

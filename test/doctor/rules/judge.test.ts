@@ -130,8 +130,11 @@ test("tells which gateways of the project run", () => {
 });
 
 test("a definition and the items of tables are good, or say what is wrong", () => {
-  expect(judgeConfig({ kind: "good", file: "wsgw.config.ts", name: "chat" })).toEqual(
+  expect(judgeConfig({ kind: "good", file: "wsgw.config.ts", apis: ["chat"] })).toEqual(
     good("config", "wsgw.config.ts defines the API chat."),
+  );
+  expect(judgeConfig({ kind: "good", file: "t.yaml", apis: ["chat", "news"] })).toEqual(
+    good("config", "t.yaml defines the APIs chat and news."),
   );
   expect(judgeConfig({ kind: "faulty", message: "no", hint: "do" })).toEqual(
     blocked("config", "no", "do"),
