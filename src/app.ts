@@ -27,7 +27,7 @@ export { describeProject } from "./describe/describe-project.ts";
 export { type CheckUpOptions, checkUp } from "./doctor/check-up.ts";
 export type { Finding } from "./doctor/rules/findings.ts";
 export { type Authority, findAuthority } from "./emulator/authority.ts";
-export { notServedText } from "./readers/loaded-definition.ts";
+export { sourceNotes } from "./readers/loaded-definition.ts";
 /** The control interface of a running gateway. */
 export type Control = ControlOf<Fact>;
 

@@ -3,7 +3,7 @@ import {
   type DevSession,
   functionOf,
   type LocalProject,
-  notServedText,
+  sourceNotes,
   type WebSocketApi,
 } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
@@ -60,24 +60,8 @@ function identities({ project, host, publicHost }: Shown): Named {
 
 /** What a template says that runs otherwise here, and why it was taken. */
 function besides({ source }: Shown, paint: ChalkInstance): readonly string[] {
-  const { triggers, httpApis, notServed, remarks } = source;
-  const functions = new Set([
-    ...triggers.map((trigger) => trigger.function),
-    ...httpApis.flatMap((api) => api.functions),
-  ]);
-  const undelivered = [
-    ...triggers.map(({ kind, from }) => `${kind} ${from}`),
-    ...httpApis.map(({ name }) => `HTTP API ${name}`),
-  ];
-  const [fn = "FUNCTION"] = functions.size === 1 ? functions : [];
-  const lines = [
-    ...(undelivered.length === 0
-      ? []
-      : [
-          `not delivered locally yet: ${[...new Set(undelivered)].join(", ")}; \`wsgw invoke ${fn} --event FILE\` runs them`,
-        ]),
-    ...notServed.map(notServedText),
-  ];
+  const lines = sourceNotes(source);
+  const { remarks } = source;
   return [
     ...(lines.length === 0 ? [] : ["", ...lines.map((line) => `  ${paint.yellow("!")} ${line}`)]),
     ...(remarks.length === 0 ? [] : ["", ...remarks.map((line) => `  ${paint.dim(line)}`)]),

@@ -140,7 +140,9 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       return emulator.functions;
     },
     configFile,
-    source,
+    get source() {
+      return following.source();
+    },
     async stop() {
       await following.stop();
       try {

@@ -1,6 +1,10 @@
 import { relative } from "node:path";
 import { type HangsOn, WsgwError } from "../errors.ts";
-import { type LoadedDefinition, notServedText } from "../readers/loaded-definition.ts";
+import {
+  type DefinitionSource,
+  type LoadedDefinition,
+  sourceNotes,
+} from "../readers/loaded-definition.ts";
 import { watchFiles } from "../readers/watch.ts";
 import type { Emulator } from "./options.ts";
 
@@ -16,12 +20,16 @@ export function followFiles(options: {
   readonly load: (signal: AbortSignal) => Promise<Followed>;
   /** What is served now. */
   readonly loaded: Followed;
-}): { stop(): Promise<void> } {
+}): {
+  /** Where the definition that is served now came from. */
+  source(): DefinitionSource;
+  stop(): Promise<void>;
+} {
   const { emulator, root, load } = options;
   const { journal } = emulator;
   /** Files that the definition served now was made from. */
   let configInputs = options.loaded.inputs;
-  let notServed = options.loaded.source.notServed.map(notServedText);
+  let { source } = options.loaded;
   /** What keeps the definition in the files from being served; undefined when it is. */
   let unservedDefinition: HangsOn | undefined;
   /** What keeps code from being served, as it was last reported. */
@@ -65,15 +73,15 @@ export function followFiles(options: {
 
   async function serveDefinition(file: string): Promise<void> {
     loading = new AbortController();
-    const { definition, inputs, source } = await load(loading.signal);
-    configInputs = inputs;
-    const { needsRestart } = await emulator.update(definition);
+    const loaded = await load(loading.signal);
+    configInputs = loaded.inputs;
+    const { needsRestart } = await emulator.update(loaded.definition);
     unservedCode = emulator.fault();
     journal.record({ type: "project.changed", file: relative(root, file), needsRestart });
-    const before = notServed;
-    notServed = source.notServed.map(notServedText);
-    for (const message of notServed) {
-      if (!before.includes(message)) journal.record({ type: "warning", message });
+    const known = new Set(toldOf(source));
+    source = loaded.source;
+    for (const message of toldOf(source)) {
+      if (!known.has(message)) journal.record({ type: "warning", message });
     }
   }
 
@@ -101,6 +109,7 @@ export function followFiles(options: {
   }
 
   return {
+    source: () => source,
     stop() {
       watch.stop();
       isStopped = true;
@@ -108,6 +117,11 @@ export function followFiles(options: {
       return following;
     },
   };
+}
+
+/** What the banner says of a source at the start: what comes to it later is said then. */
+function toldOf(source: DefinitionSource): readonly string[] {
+  return [...sourceNotes(source), ...source.remarks];
 }
 
 /** A definition, as far as a change of its files matters. */

@@ -45,6 +45,26 @@ export type NotServed = {
   readonly at: string | undefined;
 };
 
+/** For a person: what of a definition its author has to know, as this machine serves it. */
+export function sourceNotes(source: DefinitionSource): readonly string[] {
+  return [undeliveredText(source) ?? [], source.notServed.map(notServedText)].flat();
+}
+
+/** What invokes functions on AWS and is not delivered here, and what to do about it; undefined for nothing. */
+function undeliveredText({ triggers, httpApis }: DefinitionSource): string | undefined {
+  const undelivered = [
+    ...triggers.map(({ kind, from }) => `${kind} ${from}`),
+    ...httpApis.map(({ name }) => `HTTP API ${name}`),
+  ];
+  if (undelivered.length === 0) return undefined;
+  const functions = new Set([
+    ...triggers.map((trigger) => trigger.function),
+    ...httpApis.flatMap((api) => api.functions),
+  ]);
+  const [fn = "FUNCTION"] = functions.size === 1 ? functions : [];
+  return `not delivered locally yet: ${[...new Set(undelivered)].join(", ")}; \`wsgw invoke ${fn} --event FILE\` runs them`;
+}
+
 /** For a person: what is not served, of what, and where that stands. */
 export function notServedText({ what, why, of, at }: NotServed): string {
   const place = at === undefined ? "" : `, ${at}`;

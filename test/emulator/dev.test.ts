@@ -7,6 +7,7 @@ import type { Entry, Fact } from "../../src/emulator/facts.ts";
 import { findRunning } from "../../src/project-folder/running.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const CONFIG = `
 import { defineApi } from "wsgw";
@@ -449,4 +450,42 @@ test("a handler whose file is replaced by one of another kind runs anew", async 
   });
 
   expect(await ask()).toBe("two");
+});
+
+test("what a changed template has that is not served here is said at once, and in the session", async () => {
+  const template = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Chat:
+    Type: AWS::Serverless::WebSocketApi
+    Properties:
+      RouteSelectionExpression: $request.body.action
+      Routes:
+        ask: { FunctionArn: !GetAtt Ask.Arn, RouteResponseSelectionExpression: $default }
+  Ask:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: ask.handler
+      CodeUri: .
+`;
+  const { cwd, session, ask } = await start(
+    { "ask.ts": answering('"one"'), "template.yaml": template },
+    { template: "template.yaml", stateDir: temporaryFolder() },
+  );
+  expect(await ask()).toBe("one");
+  expect(session.source.triggers).toEqual([]);
+
+  const warned = await after(session, "warning", () =>
+    writeFileSync(
+      join(cwd, "template.yaml"),
+      `${template}      Events: { Job: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } } }
+  Jobs: { Type: AWS::SQS::Queue }
+`,
+    ),
+  );
+
+  expect(warned.message).toBe(
+    "not delivered locally yet: queue Jobs; `wsgw invoke Ask --event FILE` runs them",
+  );
+  expect(session.source.triggers).toEqual([{ kind: "queue", from: "Jobs", function: "Ask" }]);
 });
