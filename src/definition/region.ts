@@ -17,6 +17,9 @@ export function partitionOf(region: string): { readonly name: string; readonly d
   return found ?? { name: "aws", domain: "amazonaws.com" };
 }
 
+/** The region where nothing names one. */
+export const DEFAULT_REGION = "us-east-1";
+
 /**
  * The region of a project: the one asked for, else that of the definition, else that of the environment as the SDKs
  * read it, else us-east-1.
@@ -26,5 +29,5 @@ export function regionFor(
   defined: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  return asked || defined || env.AWS_REGION || env.AWS_DEFAULT_REGION || "us-east-1";
+  return asked || defined || env.AWS_REGION || env.AWS_DEFAULT_REGION || DEFAULT_REGION;
 }

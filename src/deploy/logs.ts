@@ -2,7 +2,7 @@ import { WsgwError } from "../errors.ts";
 import type { StackResource } from "./aws/stacks.ts";
 import { logGroupOf } from "./rules/log-groups.ts";
 import { heedSignal, type Run, runEnding } from "./runs/run-context.ts";
-import { findStack, openRun, type RunControls, type StackPlace } from "./runs/run-open.ts";
+import { findStack, openToRead, type RunControls, type StackPlace } from "./runs/run-open.ts";
 import { functionLogicalId } from "./template/logical-ids.ts";
 
 export type LogsOptions = StackPlace &
@@ -40,7 +40,7 @@ const LATE_MS = 60_000;
 export async function readLogs(options: LogsOptions): Promise<void> {
   const { sinceMs = SINCE_MS, filter, follow = false, onLine } = options;
   const { stackName, ...place } = await findStack(options);
-  const run = await openRun(place, stackName, { ...options, confirm: async () => false });
+  const run = await openToRead(place, stackName, options);
   await runEnding(async () => {
     const groups = await logGroups(run, options.functionName);
     let since = run.timing.now() - sinceMs;

@@ -1,3 +1,4 @@
+import { DEFAULT_REGION } from "../../definition/region.ts";
 import { WsgwError } from "../../errors.ts";
 import { type Artifacts, createArtifacts } from "./artifacts.ts";
 import { createStacks } from "./cloudformation.ts";
@@ -21,6 +22,8 @@ export type Cloud = {
 
 type CloudOptions = {
   readonly region?: string | undefined;
+  /** Where nothing names a region. Default: none, and AWS_REGION_UNKNOWN is thrown. */
+  readonly elseRegion?: string | undefined;
   readonly profile?: string | undefined;
   /** One URL for all services. Nothing of the person's AWS keys goes there. */
   readonly endpointUrl?: string | undefined;
@@ -62,15 +65,17 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
-async function findRegion({ region, profile, endpointUrl, env }: CloudOptions): Promise<string> {
+async function findRegion(options: CloudOptions): Promise<string> {
+  const { region, elseRegion, profile, endpointUrl, env } = options;
   const named = region || env.AWS_REGION || env.AWS_DEFAULT_REGION;
   if (named) return named;
-  if (endpointUrl !== undefined) return "us-east-1";
+  if (endpointUrl !== undefined) return DEFAULT_REGION;
   const { STSClient } = await import("./sdk/identity.ts");
   const client = new STSClient(profile === undefined ? {} : { profile });
   try {
     return await client.config.region();
   } catch (cause) {
+    if (elseRegion !== undefined) return elseRegion;
     throw new WsgwError("AWS_REGION_UNKNOWN", "Nothing says in which region to work.", { cause });
   } finally {
     client.destroy();

@@ -1,4 +1,5 @@
 import type { Project } from "../../definition/project.ts";
+import { DEFAULT_REGION } from "../../definition/region.ts";
 import { type LoadedProject, loadDefinition, loadProject } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import {
@@ -120,15 +121,25 @@ export async function lookUp<T>(
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   try {
-    return await work(await openRun(place, stackName, { confirm: async () => false }));
+    return await work(await openToRead(place, stackName, {}));
   } catch (error) {
     throw asMistake(error);
   }
 }
 
+/** Begins a run that only reads: where nothing names a region, it looks in that of `wsgw dev`. */
+export function openToRead(
+  place: StackPlace,
+  stackName: string,
+  controls: Omit<RunControls, "confirm">,
+): Promise<Run> {
+  const from = { ...place, elseRegion: DEFAULT_REGION };
+  return openRun(from, stackName, { ...controls, confirm: async () => false });
+}
+
 /** Begins a run on a stack. */
 export async function openRun(
-  place: StackPlace,
+  place: StackPlace & { readonly elseRegion?: string },
   stackName: string,
   controls: RunControls,
 ): Promise<Run> {

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openCloud } from "../../../src/deploy/aws/connect.ts";
+import { openRun, openToRead } from "../../../src/deploy/runs/run-open.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 const ENDPOINT = "http://127.0.0.1:1";
 
@@ -27,4 +30,22 @@ test.each([
   });
 
   expect(cloud.region).toBe(region);
+});
+
+test("commands that read work in the region of wsgw dev where nothing names one; the others ask", async () => {
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"]) {
+    vi.stubEnv(name, undefined);
+  }
+  for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]) {
+    vi.stubEnv(name, join(temporaryFolder(), "none"));
+  }
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const place = { cwd: "/", env: {} };
+
+  expect((await openToRead(place, "chat", {})).cloud.region).toBe("us-east-1");
+  await expect(openRun(place, "chat", { confirm: async () => true })).rejects.toMatchObject({
+    code: "AWS_REGION_UNKNOWN",
+  });
 });
