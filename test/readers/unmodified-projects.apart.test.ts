@@ -4,9 +4,11 @@ import { on, once } from "node:events";
 import {
   cpSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -27,6 +29,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 // Apart, for startGateway() without arguments takes the project of the working directory.
 
 const projects = fileURLToPath(new URL("../../fixtures/projects", import.meta.url));
+const ownPackages = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const withoutPython = await lacksPython();
 
 let cli: string;
@@ -38,13 +41,16 @@ beforeAll(async () => {
 const LIVE_WITHIN_MS = 10_000;
 
 type Client = { readonly send: (message: object) => void; readonly next: () => Promise<string> };
-type Connect = (query?: string, headers?: Readonly<Record<string, string>>) => Promise<Client>;
+/** The target is from the URL of the first API: a query string, or the path of another. */
+type Connect = (target?: string, headers?: Readonly<Record<string, string>>) => Promise<Client>;
 
 type Project = {
   readonly name: string;
   /** Where its users stand in it. */
   readonly folder?: string;
   readonly python?: true;
+  /** What `npm install` brings. */
+  readonly packages?: readonly string[];
   /** What clients say; returns what they hear. */
   readonly conversation: (connect: Connect) => Promise<unknown>;
   readonly heard: unknown;
@@ -159,10 +165,65 @@ const PROJECTS: readonly Project[] = [
     save: { file: "desk/app.py", before: "['agent']}:", after: "['agent']} asks:" },
     heardThen: ['{"asked": "what is wrong?", "by": "ann"}', "ann asks: what is wrong?"],
   },
+  {
+    name: "price-alerts",
+    python: true,
+    conversation: async (connect) => {
+      const ann = await connect("?name=ann");
+      const heard: unknown[] = [];
+      for (const message of [
+        { action: "watch", symbol: "btc", above: 65000.5 },
+        { action: "list" },
+        { action: "forget", symbol: "btc" },
+        { action: "sell" },
+      ]) {
+        ann.send(message);
+        heard.push(JSON.parse(await ann.next()));
+      }
+      return heard;
+    },
+    heard: [
+      { watching: "BTC", above: "65000.50 EUR" },
+      { alerts: [{ symbol: "BTC", above: "65000.50 EUR" }] },
+      { forgotten: "BTC" },
+      { error: "Try watch, list or forget." },
+    ],
+    tables: { AlertsTable: [] },
+    save: { file: "layers/quotes/python/quotes/__init__.py", before: ":.2f} {", after: ":.1f} {" },
+    heardThen: expect.arrayContaining([{ watching: "BTC", above: "65000.5 EUR" }]),
+  },
+  {
+    name: "two-lobbies",
+    packages: ["aws-sdk"],
+    conversation: async (connect) => {
+      const [player, talker] = [await connect("?name=ann"), await connect("/ChatSocket/live")];
+      player.send({ action: "ping" });
+      const pong = await player.next();
+      talker.send({ type: "say", text: "hello" });
+      const said = await talker.next();
+      talker.send({ type: "ranking" });
+      const { message } = JSON.parse(await talker.next());
+      talker.send({ type: "call", text: "come over" });
+      return [pong, said, message, await player.next()];
+    },
+    heard: [
+      '{"pong":"live"}',
+      '{"from":"somebody","text":"hello"}',
+      "Internal server error",
+      '{"called":"come over"}',
+    ],
+    tables: { People: [] },
+    save: {
+      file: "layers/shared/nodejs/people.js",
+      before: "Data = JSON",
+      after: "Data = `!`+JSON",
+    },
+    heardThen: expect.arrayContaining(['!{"called":"come over"}']),
+  },
 ];
 
-/** A project as its users have it: a repository with everything committed. */
-function checkedOut({ name, folder = "." }: Project) {
+/** A project as its users have it: a repository with everything committed, and its packages installed. */
+function checkedOut({ name, folder = ".", packages = [] }: Project) {
   const root = join(temporaryFolder(), name);
   cpSync(join(projects, name), root, { recursive: true });
   const git = (...args: readonly string[]) =>
@@ -173,11 +234,13 @@ function checkedOut({ name, folder = "." }: Project) {
   git("init", "--quiet");
   git("add", "--all");
   git("commit", "--quiet", "--message", "all of it");
-  return {
-    root,
-    cwd: join(root, folder),
-    changes: () => git("status", "--porcelain", "--ignored"),
-  };
+  for (const installed of packages) {
+    mkdirSync(join(root, "node_modules"), { recursive: true });
+    symlinkSync(join(ownPackages, installed), join(root, "node_modules", installed), "junction");
+  }
+  const status = () => git("status", "--porcelain", "--ignored");
+  const before = status();
+  return { root, cwd: join(root, folder), changes: () => status().replace(before, "") };
 }
 
 /**
@@ -187,7 +250,8 @@ function checkedOut({ name, folder = "." }: Project) {
  */
 function seenByBuilds(root: string): readonly string[] {
   const names = readdirSync(root, { recursive: true, encoding: "utf8" }).sort();
-  return ["", ...names.filter((name) => !/^\.git(\/|$)/.test(name))].map((name) => {
+  const isOwn = (name: string) => !/^(\.git(\/|$)|node_modules\/[^/]+\/)/.test(name);
+  return ["", ...names.filter(isOwn)].map((name) => {
     const { mode, mtimeMs } = lstatSync(join(root, name));
     const isFile = statSync(join(root, name)).isFile();
     const bytes = isFile ? readFileSync(join(root, name)) : "";
@@ -198,8 +262,8 @@ function seenByBuilds(root: string): readonly string[] {
 /** Clients of the package `ws`, as anybody has them, each with a connection of its own. */
 function clientsOf(url: string) {
   const open = new Set<WebSocket>();
-  const connect: Connect = async (query = "", headers = {}) => {
-    const socket = new WebSocket(url + query, { headers });
+  const connect: Connect = async (target = "", headers = {}) => {
+    const socket = new WebSocket(new URL(target, url), { headers });
     open.add(socket);
     const messages = on(socket, "message");
     await once(socket, "open").finally(() => {
@@ -224,9 +288,7 @@ function clientsOf(url: string) {
 /** Clients come, talk and leave; returns what they heard. */
 async function play({ conversation }: Project, url: string): Promise<unknown> {
   const { connect, leave } = clientsOf(url);
-  const heard = await conversation(connect);
-  await leave();
-  return heard;
+  return conversation(connect).finally(leave);
 }
 
 /** `wsgw dev` in a folder; it is stopped by Ctrl-C's signal. */
