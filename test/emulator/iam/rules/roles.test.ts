@@ -70,7 +70,7 @@ test.each([
   [
     { roleStatements: [{ ...ALLOW_S3, Resource: { "Fn::GetAtt": ["Bucket", "Arn"] } }] },
     {},
-    "of the policy roleStatements statement 1 has a Resource that is no text",
+    "of the policy roleStatements statement 1 has a Resource that is not a string",
   ],
   [
     {
