@@ -48,7 +48,7 @@ export function changesOf(
         hasTables: tables !== undefined,
       });
       await createTables(project, tables, root);
-      permissions.follow(project);
+      permissions.follow(project, next.project);
       served.change(project, keepWorking(sameFunctions(served, project), code));
       await functions.replace();
       gateways.update();

@@ -139,7 +139,7 @@ async function openProject(settings: EmulatorSettings, stopping: Stopping) {
     clock: settings.clock,
     journal: settings.journal,
   });
-  permissions.follow(project);
+  permissions.follow(project, defined);
   const { check } = permissions;
   const tables = await openTablesFor(project, settings, keys, invocations.of, check);
   if (tables !== undefined) stopping.add(tables.stop);

@@ -298,7 +298,7 @@ Attached:
   expect(message).toMatch(/^User: arn:aws:sts::123456789012:assumed-role\/chat-role\/chat is not/);
 });
 
-test.each([
+test.each<[properties: string, why: string, more?: string]>([
   [
     "Role: arn:aws:iam::123456789012:role/elsewhere",
     "the role arn:aws:iam::123456789012:role/elsewhere is not in the template",
@@ -327,10 +327,24 @@ test.each([
     "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:GetItem, Resource: '*', Condition: { StringEquals: { dynamodb:LeadingKeys: x } } }] }]",
     "of the policy ChatRolePolicy0 statement 1 depends on dynamodb:LeadingKeys, which is not known here",
   ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: '*', Condition: { StringEquals: { aws:ResourceAccount: '${aws:username}' } } }] }]",
+    "of the policy ChatRolePolicy0 statement 1 has the policy variable ${aws:username}",
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !Sub 'arn:aws:dynamodb:*:*:table/${AWS::StackName}-Made-*' }] }]",
+    "the policy ChatRolePolicy0 has a value that only AWS knows",
+    "Made: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }] } }",
+  ],
+  [
+    "Policies: []",
+    "the policy of Grant may allow more",
+    "Grant: { Type: AWS::Lambda::Permission, Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Other, Principal: !GetAtt ChatRole.Arn } }",
+  ],
 ])(
   "a function whose role is not known whole is refused nothing, and one line says why: %s",
-  async (properties, why) => {
-    const { call, warnings } = await start(template(properties, "Custom: { Type: Custom::Table }"));
+  async (properties, why, more = "Custom: { Type: Custom::Table }") => {
+    const { call, warnings } = await start(template(properties, more));
     expect(await call("put")).toBe("done");
     expect(warnings()).toEqual([`What Chat may call is not checked: ${why}.`]);
   },

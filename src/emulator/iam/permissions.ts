@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { lambdaName } from "../../definition/lambda-name.ts";
 import type { LocalProject } from "../../definition/local-project.ts";
-import type { LambdaFunction } from "../../definition/project.ts";
+import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { partitionOf } from "../../definition/region.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import type { IamFact } from "./facts.ts";
@@ -16,7 +16,7 @@ export type PermissionMode = "enforce" | "warn" | "off";
 
 /** A call of a function, as permissions concern it. */
 export type CheckedCall = {
-  /** Whose key signed it; somebody else may do everything. */
+  /** The function whose key signed the call. Other keys are not checked. */
   readonly functionName: string | undefined;
   readonly action: string;
   /** ARN. */
@@ -49,13 +49,19 @@ export class Permissions {
     this.#journal = options.journal;
   }
 
-  /** Checks by the roles of this project from now on, and reports functions whose roles are not known. */
-  follow(project: LocalProject): void {
+  /**
+   * Checks by the roles of this project from now on, and reports functions whose roles are not known. `written` is the
+   * project with its references, which say to which APIs a function posts.
+   */
+  follow(project: LocalProject, written: Pick<Project, "functions">): void {
     if (this.#mode === "off") return;
     this.#project = project;
     const functions = Object.values(project.functions);
     this.#roles = new Map(
-      functions.map((fn) => [fn.name, roleOf(project, fn, this.#apiIdOf)] as const),
+      functions.map((fn) => {
+        const { environment } = written.functions[fn.name] ?? fn;
+        return [fn.name, roleOf(project, { ...fn, environment }, this.#apiIdOf)] as const;
+      }),
     );
     const names = new Map<string, string[]>();
     for (const [name, role] of this.#roles) {
@@ -72,7 +78,7 @@ export class Permissions {
     const [project, role] = [this.#project, this.#roles.get(functionName)];
     const fn = project?.functions[functionName];
     if (project === undefined || fn === undefined || role?.kind !== "known") return undefined;
-    const context = this.#contextOf(project, role);
+    const context = this.#contextOf(project, role, resource);
     const judged = evaluatePolicies(role.policies, { action, resource, context });
     if (judged.decision === "allow") return undefined;
     this.#report(project, fn, call, judged);
@@ -81,14 +87,18 @@ export class Permissions {
     return { caller, action, resource, decision: judged.decision };
   };
 
-  #contextOf({ region, accountId }: LocalProject, { name }: Role): RequestContext {
+  #contextOf(
+    { region, accountId }: LocalProject,
+    { name }: Role,
+    resource: string,
+  ): RequestContext {
     const now = this.#clock.now();
     return {
       "aws:currenttime": new Date(now).toISOString(),
       "aws:epochtime": String(Math.floor(now / 1000)),
       "aws:principalaccount": accountId,
       "aws:principalarn": `arn:${partitionOf(region).name}:iam::${accountId}:role/${name}`,
-      "aws:requestedregion": region,
+      "aws:requestedregion": resource.split(":")[3] || region,
       "aws:resourceaccount": accountId,
     };
   }

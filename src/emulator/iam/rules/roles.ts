@@ -114,6 +114,13 @@ export const KNOWN_KEYS: ReadonlySet<string> = new Set([
   "aws:resourceaccount",
 ]);
 
+/** Whether a text has a policy variable that cannot be filled in here, other than `${*}`, `${?}` and `${$}`. */
+function hasUnknownVariable(text: string): boolean {
+  return [...text.matchAll(/\$\{([^}]*)\}/g)].some(
+    ([, name = ""]) => !/^[*?$]$/.test(name) && !KNOWN_KEYS.has(name.toLowerCase()),
+  );
+}
+
 /** What of statements about checked calls cannot be judged here. */
 function notKnown(statements: readonly PolicyStatement[]): string | undefined {
   for (const [at, { actions, resources, conditions }] of statements.entries()) {
@@ -124,7 +131,9 @@ function notKnown(statements: readonly PolicyStatement[]): string | undefined {
     if (condition !== undefined) {
       return `statement ${at + 1} depends on ${condition.key}, which is not known here`;
     }
-    const variable = resources.patterns.find((pattern) => /\$\{[^*?$]/.test(pattern));
+    const variable =
+      resources.patterns.find((pattern) => pattern.includes("${")) ??
+      conditions.flatMap(({ values }) => values).find(hasUnknownVariable);
     if (variable !== undefined) return `statement ${at + 1} has the policy variable ${variable}`;
   }
   return undefined;

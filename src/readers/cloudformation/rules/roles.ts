@@ -22,6 +22,15 @@ const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   "AWS::IAM::Policy": ["PolicyDocument", "Roles"],
   "AWS::IAM::Role": ["ManagedPolicyArns", "PermissionsBoundary", "Policies"],
   "AWS::IAM::RolePolicy": ["PolicyDocument", "RoleName"],
+  "AWS::DynamoDB::Table": ["ResourcePolicy"],
+  "AWS::Lambda::Permission": ["Principal"],
+};
+
+/** Where resources get names whose end AWS makes up, unless the template gives them: patterns may expect that end. */
+const NAMED: Readonly<Record<string, string>> = {
+  "AWS::DynamoDB::GlobalTable": "TableName",
+  "AWS::DynamoDB::Table": "TableName",
+  "AWS::Lambda::Function": "FunctionName",
 };
 
 /** Evaluates what decides about permissions; faults of it come up now, and once. */
@@ -51,13 +60,32 @@ export function readPermissions(
   const ownArns = new Set(separate.map((policy) => textOf(policy.value())));
   const unknown =
     [role, ...separate].flatMap(({ key }) => unknowns.problems.get(key) ?? [])[0] ??
-    whyUnknown(role, policies, unknowns.madeUp);
+    whyUnknown(role, policies, new Set([...unknowns.madeUp, ...namesBeginning(resources)])) ??
+    grantedBy(resources, arn);
   return {
     roleName,
     policies: byName(policies),
     managedPolicies: arns.filter((arn) => !ownArns.has(arn)),
     ...(unknown !== undefined && { unknown }),
   };
+}
+
+function namesBeginning(resources: readonly Resource[]): readonly string[] {
+  return resources.flatMap((resource) => {
+    const property = NAMED[resource.type];
+    const isNamed = property === undefined || resource.text(property) !== undefined;
+    return isNamed ? [] : [`${textOf(resource.value())}-`];
+  });
+}
+
+/** Within one account a policy of the resource is enough, which wsgw does not read. */
+function grantedBy(resources: readonly Resource[], roleArn: string): string | undefined {
+  const granting = resources.find(({ type, property, text }) =>
+    type === "AWS::DynamoDB::Table"
+      ? property("ResourcePolicy") !== undefined
+      : type === "AWS::Lambda::Permission" && [roleArn, "*"].includes(text("Principal") ?? ""),
+  );
+  return granting && `the policy of ${granting.key} may allow more`;
 }
 
 function inlinePolicies(role: Resource): readonly Policy[] {
@@ -67,7 +95,7 @@ function inlinePolicies(role: Resource): readonly Policy[] {
   ]);
 }
 
-/** Whether a policy of the template is one of the role's. One of which it is not known counts. */
+/** Whether a policy of the template is one of the role's. One whose roles cannot be read counts. */
 function isOfRole(
   policy: Resource,
   roleName: string,
