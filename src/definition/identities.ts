@@ -3,7 +3,7 @@ import { placeOf } from "./faults.ts";
 import type { IdentityDefinition } from "./parts.ts";
 import { identitySchema } from "./schema.ts";
 
-/** A mock identity that somebody wrote outside of a definition; a string says what is wrong with it. */
+/** Reads a mock identity that is not part of a definition. A string says what is wrong with it. */
 export function readIdentity(value: unknown): IdentityDefinition | string {
   const parsed = v.safeParse(identitySchema, value);
   if (parsed.success) return parsed.output;

@@ -128,6 +128,22 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   );
   const unnote = await notePort(emulator.port, root);
 
+  return sessionOf(emulator, following, configFile, async () => {
+    await following.stop();
+    try {
+      await Promise.all([withdraw(), unnote()]);
+    } finally {
+      await emulator.stop();
+    }
+  });
+}
+
+function sessionOf(
+  emulator: Emulator,
+  following: ReturnType<typeof followFiles>,
+  configFile: string,
+  stop: () => Promise<void>,
+): DevSession {
   return {
     ...emulator,
     get project() {
@@ -143,14 +159,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     get source() {
       return following.source();
     },
-    async stop() {
-      await following.stop();
-      try {
-        await Promise.all([withdraw(), unnote()]);
-      } finally {
-        await emulator.stop();
-      }
-    },
+    stop,
   };
 }
 

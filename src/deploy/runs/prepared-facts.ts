@@ -21,7 +21,7 @@ export function packagedFact({
   };
 }
 
-/** A build is called by its commit in git, or by its content where there is none. */
+/** The id of a build: its git commit, or a hash of its content outside of git. */
 export function buildFact(buildId: string): PrepareFact {
   return {
     type: "build.identified",

@@ -34,7 +34,7 @@ export type Authorized =
 /** How long API Gateway waits for an authorizer, whatever the timeout of its function; as emulators know it. */
 const LONGEST_MS = 30_000;
 
-/** Asks Lambda authorizers who may connect: each time anew, since WebSocket APIs cache nothing. */
+/** Calls Lambda authorizers, for each handshake: WebSocket APIs cache no answers. */
 export class Authorizers {
   readonly #parts: AuthorizersParts;
 

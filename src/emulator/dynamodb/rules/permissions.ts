@@ -9,7 +9,7 @@ export type NeededPermission = {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Actions of the parts of a transaction; the transaction itself is none. */
+/** Actions of the parts of a transaction. The transaction itself has no action. */
 const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
   ConditionCheck: "ConditionCheckItem",
   Delete: "DeleteItem",

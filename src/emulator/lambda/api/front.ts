@@ -59,32 +59,10 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   const hasFunction = (name: string): boolean => memoryOf(name) !== undefined;
   const signingKeys = createSigningKeys();
   const place = { home, secretFor, takesOtherKeys, hasFunction, signingKeys };
-  const warned = new Set<string>();
+  const warnOfVersion = versionWarner(journal);
   let waiting = 0;
 
   const nameIn = ({ method = "", url = "" }: IncomingMessage) => invokedName(method, url);
-
-  /** The project has one version of each function. */
-  function warnOfVersion({ functionName, qualifier = "$LATEST" }: InvokeCall): void {
-    const called = `${functionName}:${qualifier}`;
-    if (qualifier === "$LATEST" || warned.has(called)) return;
-    warned.add(called);
-    const message = `${called} is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.`;
-    journal.record({ type: "warning", message });
-  }
-
-  /** The call, unless its caller's role does not allow it. */
-  function permitted(read: ReadInvoke, because: FunctionCall["because"]): ReadInvoke {
-    if (read.kind === "refused") return read;
-    const { caller, call } = read;
-    const denied = options.check({
-      functionName: caller,
-      action: "lambda:InvokeFunction",
-      resource: functionArn(home, call),
-      because,
-    });
-    return denied ? { kind: "refused", caller, refusal: accessDenied(denied) } : read;
-  }
 
   async function answerTo(
     call: InvokeCall,
@@ -131,7 +109,7 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
         const signed = readInvoke(signable, { ...place, region });
         const parent = traceParent(headers["x-amzn-trace-id"]);
         const invoked = invocationOf(remotePort, parent, signed.caller);
-        const read = permitted(signed, invoked?.started);
+        const read = permitted(signed, invoked?.started, options);
         if (read.kind === "call") warnOfVersion(read.call);
         const answer =
           read.kind === "call"
@@ -153,6 +131,36 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
       });
     },
   };
+}
+
+/** Warns once of each version or alias that is invoked: the project has one version of each function. */
+function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall) => void {
+  const warned = new Set<string>();
+  return ({ functionName, qualifier = "$LATEST" }) => {
+    const called = `${functionName}:${qualifier}`;
+    if (qualifier === "$LATEST" || warned.has(called)) return;
+    warned.add(called);
+    const message = `${called} is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.`;
+    journal.record({ type: "warning", message });
+  };
+}
+
+/** The call, unless its caller's role does not allow it. */
+function permitted(
+  read: ReadInvoke,
+  because: FunctionCall["because"],
+  { check, home }: LambdaApiOptions,
+): ReadInvoke {
+  if (read.kind === "refused") return read;
+  const { caller, call } = read;
+  const resource = functionArn(home, call);
+  const denied = check({
+    functionName: caller,
+    action: "lambda:InvokeFunction",
+    resource,
+    because,
+  });
+  return denied ? { kind: "refused", caller, refusal: accessDenied(denied) } : read;
 }
 
 /** The ARN that a permission to invoke is about. */

@@ -64,7 +64,7 @@ export function interpretAuthorizerResult(
 
 type Answer = { readonly policy: PolicyDocument; readonly context: AuthorizerContext };
 
-/** The usable answer of an authorizer, or the end of a sentence that says why it is none. */
+/** The answer of an authorizer, or the end of a sentence that says why it is not valid. */
 function readAnswer(payload: string, latencyMs: number): Answer | string {
   const bytes = Buffer.byteLength(payload);
   if (bytes > LARGEST_ANSWER_BYTES) {

@@ -15,7 +15,7 @@ export function identityHeaderValue(identity: IdentityDefinition | string): stri
   return Buffer.from(JSON.stringify(identity)).toString("base64url");
 }
 
-/** The identity that such a value names, among those of the API; a string says why there is none. */
+/** The identity in such a header value. A string says why the value is not valid. */
 export function identityIn(
   value: string,
   identities: Readonly<Record<string, IdentityDefinition>>,

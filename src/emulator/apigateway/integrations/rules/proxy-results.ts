@@ -98,7 +98,7 @@ export type MessageAnswer =
   | { readonly kind: "reply"; readonly text: string; readonly because: "route-response" }
   | { readonly kind: "error"; readonly message: ErrorMessage; readonly because: string };
 
-/** What a client is told whom the authorizer does not let in. */
+/** The message of a refusal by an authorizer. */
 export type RefusalMessage =
   | ""
   | "Internal server error"
