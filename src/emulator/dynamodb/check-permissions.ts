@@ -10,7 +10,8 @@ export function checkPermissions(check: CheckPermission, accountId: string): Tab
   return ({ operation, input, region, functionName, because }, proceed, refuse) => {
     const prefix = `arn:${partitionOf(region).name}:dynamodb:${region}:${accountId}:`;
     for (const { action, resource } of neededPermissions(operation, input)) {
-      const denied = check({ functionName, action, resource: `${prefix}${resource}`, because });
+      const arn = (): string => `${prefix}${resource}`;
+      const denied = check({ functionName, action, resource: arn, because });
       if (denied !== undefined) return refuse(accessDenied(deniedMessage(denied)));
     }
     proceed();

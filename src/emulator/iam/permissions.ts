@@ -19,8 +19,8 @@ export type CheckedCall = {
   /** The function whose key signed the call. Other keys are not checked. */
   readonly functionName: string | undefined;
   readonly action: string;
-  /** ARN. */
-  readonly resource: string;
+  /** Its ARN. Asked for where there is a role to check it by. */
+  readonly resource: () => string;
   readonly because: FactId | undefined;
 };
 
@@ -74,14 +74,15 @@ export class Permissions {
   }
 
   readonly check: CheckPermission = (call) => {
-    const { functionName = "", action, resource } = call;
+    const { functionName = "", action, because } = call;
     const [project, role] = [this.#project, this.#roles.get(functionName)];
     const fn = project?.functions[functionName];
     if (project === undefined || fn === undefined || role?.kind !== "known") return undefined;
+    const resource = call.resource();
     const context = this.#contextOf(project, role, resource);
     const judged = evaluatePolicies(role.policies, { action, resource, context });
     if (judged.decision === "allow") return undefined;
-    this.#report(project, fn, call, judged);
+    this.#report(project, fn, { action, resource, because }, judged);
     if (this.#mode === "warn") return undefined;
     const caller = `arn:${partitionOf(project.region).name}:sts::${project.accountId}:assumed-role/${role.name}/${lambdaName(fn)}`;
     return { caller, action, resource, decision: judged.decision };
@@ -107,7 +108,11 @@ export class Permissions {
   #report(
     project: LocalProject,
     fn: LambdaFunction,
-    { action, resource, because }: CheckedCall,
+    {
+      action,
+      resource,
+      because,
+    }: { readonly action: string; readonly resource: string; readonly because: FactId | undefined },
     judged: Exclude<AccessDecision, { readonly decision: "allow" }>,
   ): void {
     const refused = this.#mode === "enforce";

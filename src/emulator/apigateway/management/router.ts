@@ -19,11 +19,7 @@ import {
   type ManagementResource,
   managementAnswer,
 } from "./rules/management.ts";
-import {
-  type ManagementOperation,
-  prefixOf,
-  readManagementRequest,
-} from "./rules/management-request.ts";
+import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
 import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
 
 /** Answers a request to the management API; false leaves a request that is none to somebody else. */
@@ -93,8 +89,8 @@ export function createConnectionsRouter(options: {
 
     const { remotePort } = request.socket; // a closed one has none
     const { encrypted } = request.socket as Partial<TLSSocket>;
-    const isHere = isFromHere(request.socket, request.headers);
     collectBody(request, bodyBytes, ({ body, isTooLarge }) => {
+      const isHere = (): boolean => isFromHere(request.socket, request.headers);
       const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
       const call = screenCall(asked, signable, verification);
       if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(slashAdvice(url));
@@ -126,7 +122,7 @@ export function createConnectionsRouter(options: {
       };
       const proceed = (): ManagementOutcome => outcomeOf(gateway, call, body, facts);
       if (call.kind === "refused") return finish(proceed());
-      const stage = stages.get(prefixOf(url)) ?? "";
+      const stage = stages.get(call.prefix) ?? "";
       const caller = { functionName: call.functionName, because };
       const refused = notAllowed(check, caller, { ...place, stage, method });
       if (refused !== undefined) return finish(refused);
@@ -168,7 +164,7 @@ function notAllowed(
   const denied = check({
     ...caller,
     action: MANAGE_CONNECTIONS,
-    resource: connectionsArn(resource),
+    resource: () => connectionsArn(resource),
   });
   if (denied === undefined) return undefined;
   const { caller: arn, decision } = denied;

@@ -153,11 +153,10 @@ function permitted(
 ): ReadInvoke {
   if (read.kind === "refused") return read;
   const { caller, call } = read;
-  const resource = functionArn(home, call);
   const denied = check({
     functionName: caller,
     action: "lambda:InvokeFunction",
-    resource,
+    resource: () => functionArn(home, call),
     because,
   });
   return denied ? { kind: "refused", caller, refusal: accessDenied(denied) } : read;

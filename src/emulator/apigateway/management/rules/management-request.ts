@@ -6,6 +6,8 @@ export type ManagementRequest =
       readonly kind: "call";
       readonly operation: ManagementOperation;
       readonly connectionId: string;
+      /** What stands before `@connections`: one of the prefixes that were given. */
+      readonly prefix: string;
       /** The path has an empty segment, as it gets from an endpoint that ends in a slash. */
       readonly doubleSlash: boolean;
     }
@@ -54,7 +56,8 @@ export function readManagementRequest(
   const filled = segments.filter((segment) => segment !== "");
   const marker = filled.findIndex(isMarker);
   if (marker === -1) return { kind: "other" };
-  const base = longestPrefix(prefixes, filled.slice(0, marker));
+  const before = filled.slice(0, marker);
+  const base = longestPrefix(prefixes, before);
   if (base < marker) {
     if (base < 0 && host === "default") return { kind: "unknown-stage" };
     const path = filled.slice(Math.max(base, 0)).map((segment) => decoded(segment) ?? segment);
@@ -70,14 +73,8 @@ export function readManagementRequest(
   const doubleSlash = filled.length < segments.length;
   const connectionId = decoded(id);
   return connectionId !== undefined && isConnectionId(connectionId)
-    ? { kind: "call", operation, connectionId, doubleSlash }
+    ? { kind: "call", operation, connectionId, prefix: before.join("/"), doubleSlash }
     : { kind: "malformed-id", connectionId: connectionId ?? id, doubleSlash };
-}
-
-/** What stands before `@connections` in the target of a call. */
-export function prefixOf(url: string): string {
-  const filled = (url.split("?", 1)[0] ?? "").split("/").filter((segment) => segment !== "");
-  return filled.slice(0, filled.findIndex(isMarker)).join("/");
 }
 
 /** How many of the segments lead to a stage; -1 if none do. */
@@ -93,6 +90,7 @@ function isMarker(segment: string): boolean {
 
 /** Undefined for a percent sign that encodes nothing. */
 function decoded(segment: string): string | undefined {
+  if (!segment.includes("%")) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

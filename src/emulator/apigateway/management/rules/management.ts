@@ -125,8 +125,7 @@ function traced(
   body: string,
   errorType?: string,
 ): HttpAnswer {
-  const { headers } = answer(statusCode, errorType, ids, body);
-  return { statusCode, headers: { ...headers, "X-Amzn-Trace-Id": ids.traceId }, body };
+  return answer(statusCode, errorType, ids, body, ids.traceId);
 }
 
 function refused(
@@ -143,17 +142,14 @@ function answer(
   errorType: string | undefined,
   ids: ManagementIds,
   body: string,
+  traceId?: string,
 ): HttpAnswer {
-  return {
-    statusCode,
-    headers: {
-      "Content-Type": "application/json",
-      "x-amzn-RequestId": ids.requestId,
-      ...(errorType !== undefined && { "x-amzn-ErrorType": errorType }),
-      "x-amz-apigw-id": ids.apigwId,
-    },
-    body,
-  };
+  const headers: Record<string, string> = { "Content-Type": "application/json" };
+  headers["x-amzn-RequestId"] = ids.requestId;
+  if (errorType !== undefined) headers["x-amzn-ErrorType"] = errorType;
+  headers["x-amz-apigw-id"] = ids.apigwId;
+  if (traceId !== undefined) headers["X-Amzn-Trace-Id"] = traceId;
+  return { statusCode, headers, body };
 }
 
 /** The blanks around the colons, and `null` for a client without a user agent, are the service's. */

@@ -20,6 +20,7 @@ export type ScreenedCall = { readonly functionName: string | undefined } & (
       readonly kind: "go-on";
       readonly operation: ManagementOperation;
       readonly connectionId: string;
+      readonly prefix: string;
     }
 );
 
@@ -33,7 +34,7 @@ export function screenCall(
   request: SignableRequest & {
     readonly isTooLarge: boolean;
     /** Sent by a program of this machine. */
-    readonly isFromHere: boolean;
+    readonly isFromHere: () => boolean;
   },
   { secretFor, signingKeys, region }: Verification,
 ): ScreenedCall {
@@ -52,7 +53,8 @@ export function screenCall(
   if (authorization.kind === "incomplete") {
     return refused({ kind: "incomplete-signature", message: authorization.message });
   }
-  const place = { ...SERVICE, region, others: request.isFromHere ? SERVICE : undefined };
+  const others = issued === undefined && request.isFromHere() ? SERVICE : undefined;
+  const place = { ...SERVICE, region, others };
   const verdict = verdictOn(request, authorization, issued, place, signingKeys);
   if (verdict.kind !== "right") {
     const kind = verdict.kind === "wrong" ? "wrong-signature" : verdict.kind;
@@ -62,6 +64,7 @@ export function screenCall(
     kind: "go-on",
     operation: call.operation,
     connectionId: call.connectionId,
+    prefix: call.prefix,
     functionName: issued?.functionName,
   };
 }

@@ -11,6 +11,7 @@ const call = (operation: string, doubleSlash = false) => ({
   kind: "call",
   operation,
   connectionId: ID,
+  prefix: "v1",
   doubleSlash,
 });
 const malformed = (connectionId: string) => ({

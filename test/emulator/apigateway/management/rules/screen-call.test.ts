@@ -15,6 +15,7 @@ const call = {
   kind: "call",
   operation: "post",
   connectionId: ID,
+  prefix: "v1",
   doubleSlash: false,
 } as const;
 const malformed = { kind: "malformed-id", connectionId: "x", doubleSlash: false } as const;
@@ -24,7 +25,7 @@ const small = {
   rawHeaders: ["Host", "h", "X-Amz-Date", AMZ_DATE, "X-Amz-Security-Token", "token"],
   body: Buffer.from("hello"),
   isTooLarge: false,
-  isFromHere: true,
+  isFromHere: (): boolean => true,
 };
 
 function signed(
@@ -52,13 +53,13 @@ test.each([
   [
     "a key of somebody else on another machine",
     call,
-    { ...signed("other", "any"), isFromHere: false },
+    { ...signed("other", "any"), isFromHere: (): boolean => false },
     refused("unknown-key"),
   ],
   [
     "a function's key on another machine",
     call,
-    { ...good, isFromHere: false },
+    { ...good, isFromHere: (): boolean => false },
     { ...goOn, functionName: "send" },
   ],
   ["a wrong secret", call, signed("issued", "wrong"), refused("wrong-signature")],
