@@ -6,7 +6,7 @@ import { stateBeside } from "../project-folder/state-folder.ts";
 import { Build, hasSettings } from "./build.ts";
 import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
 import type { BuildFailure, Unbuilt } from "./build-result.ts";
-import { syntaxFailures } from "./esbuild.ts";
+import { startEsbuild, syntaxFailures } from "./esbuild.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import type { Kept } from "./kept-packages.ts";
 import { bringsItsOwn, lacksLentPackage, lentFolder } from "./packages.ts";
@@ -100,6 +100,7 @@ export function createBundler(
 
   return {
     async build(handlers, settings = NO_SETTINGS) {
+      if (handlers.length > 0) startEsbuild();
       const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
       const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
       const isPlain = ({ file }: LocatedHandler) => loaded.get(file)?.needsBuild === false;

@@ -7,6 +7,13 @@ export function loadEsbuild(): typeof import("esbuild") {
   return createRequire(import.meta.url)("esbuild");
 }
 
+/** Starts esbuild's process ahead of the first build, beside what else is to be done. */
+export function startEsbuild(): void {
+  loadEsbuild()
+    .transform("")
+    .catch(() => {}); // the build reports it
+}
+
 /** The failures of a build that `error` tells of; undefined when it tells of none. */
 export function failuresIn(error: unknown, root: string): BuildFailure[] | undefined {
   const errors = (error as { errors?: unknown } | null)?.errors;

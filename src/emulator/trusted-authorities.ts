@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
 import type { FunctionPlace } from "./lambda/local-files.ts";
 import { localFile } from "./lambda/local-files.ts";
-import { pemIn, writeAuthorities, writeCaBundle } from "./network/certificates/ca-bundle.ts";
+import {
+  pemIn,
+  withoutThoseOfNode,
+  writeAuthorities,
+  writeCaBundle,
+} from "./network/certificates/ca-bundle.ts";
 import { AUTHORITY_VARIABLES } from "./network/rules/program-network.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -32,7 +37,8 @@ export class TrustedAuthorities {
   addedFor(fn: Truster): string | undefined {
     const { stateDir, caPem, caFile } = this.#parts;
     const extra = this.#named(fn, ["NODE_EXTRA_CA_CERTS"]);
-    return extra === "" ? caFile : writeAuthorities(stateDir, `${caPem}${extra}\n`);
+    if (extra === "") return caFile;
+    return writeAuthorities(stateDir, `${caPem}${extra}\n`, withoutThoseOfNode);
   }
 
   /** The file that a function in another language trusts in place of what it would: the system's authorities too. */

@@ -47,8 +47,15 @@ export function writeCaBundle(options: {
   );
 }
 
-/** Writes authorities into a file named for its contents. `writeCaBundle` says how long it stays. */
-export function writeAuthorities(stateDir: string, bundle: string): string {
+/**
+ * Writes authorities into a file named for them, those left out that `without` leaves out. `writeCaBundle` says how
+ * long it stays.
+ */
+export function writeAuthorities(
+  stateDir: string,
+  bundle: string,
+  without = (pem: string) => pem,
+): string {
   const folder = join(stateDir, "certificates");
   const hash = createHash("sha256").update(bundle).digest("hex").slice(0, 16);
   const file = join(folder, `ca-bundle-${hash}.pem`);
@@ -56,7 +63,7 @@ export function writeAuthorities(stateDir: string, bundle: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = `${file}.${randomBytes(6).toString("hex")}`;
-    writeFileSync(draft, bundle);
+    writeFileSync(draft, without(bundle));
     renameSync(draft, file); // in one step: another gateway's functions may be reading it
   } catch (cause) {
     const message = `${file} cannot be written: ${whyNotWritten(cause, file)}.`;
@@ -87,6 +94,18 @@ function deleteUnused(folder: string): void {
       // Somebody else's, or another gateway has just deleted it.
     }
   }
+}
+
+/** A PEM text without the authorities that Node brings itself: every process reads each of them before its first call. */
+export function withoutThoseOfNode(pem: string): string {
+  const known = new Set(rootCertificates.map(inOneLine));
+  return pem.replace(CERTIFICATE, (each) => (known.has(inOneLine(each)) ? "" : each));
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\s*/gs;
+
+function inOneLine(pem: string): string {
+  return pem.replace(/\s+/g, "");
 }
 
 /** The text of a PEM file on a line of its own; empty for a file that cannot be read. */

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "
 import { basename, dirname, join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect, test } from "vitest";
-import { writeCaBundle } from "../../../../src/emulator/network/certificates/ca-bundle.ts";
+import {
+  withoutThoseOfNode,
+  writeCaBundle,
+} from "../../../../src/emulator/network/certificates/ca-bundle.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const OURS = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
@@ -67,5 +70,14 @@ test("a folder that cannot be written is the user's to mend", () => {
 
   expect(() => writeCaBundle({ stateDir, caPem: OURS })).toThrow(
     expect.objectContaining({ code: "CERTIFICATE_FAILED" }),
+  );
+});
+
+test("authorities that Node brings itself are not read once more by every environment", () => {
+  const [first = "", second = ""] = rootCertificates;
+  const wrapped = first.replaceAll("\n", "\r\n");
+
+  expect(withoutThoseOfNode(`${OURS}# of the system\n${wrapped}\n${second}\n${SYSTEMS}`)).toBe(
+    `${OURS}# of the system\n${SYSTEMS}`,
   );
 });
