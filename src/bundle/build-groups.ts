@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { bringsSdkV2 } from "../definition/runtimes.ts";
 import type { LocatedHandler } from "./handlers.ts";
 
 type Format = "commonjs" | "module";
@@ -8,10 +9,12 @@ export type BuildGroup = {
   readonly format: Format;
   /** Folders, absolute. */
   readonly layers: readonly string[];
+  /** Whether Lambda brings SDK v2 with their runtimes. */
+  readonly sdkV2: boolean;
   readonly files: readonly string[];
 };
 
-/** Puts handlers together by format and layers. */
+/** Puts handlers together by format, layers and the SDK that they find. */
 export function buildGroups(
   root: string,
   handlers: readonly LocatedHandler[],
@@ -21,9 +24,10 @@ export function buildGroups(
   for (const handler of handlers) {
     const format = formatOf(handler);
     const layers = (handler.layers ?? []).map((layer) => resolve(root, layer));
-    const key = [format, ...layers].join("\n");
+    const sdkV2 = bringsSdkV2(handler.runtime ?? "");
+    const key = [format, sdkV2, ...layers].join("\n");
     const files = groups.get(key)?.files ?? [];
-    groups.set(key, { format, layers, files: [...new Set([...files, handler.file])] });
+    groups.set(key, { format, layers, sdkV2, files: [...new Set([...files, handler.file])] });
   }
   return [...groups.values()];
 }

@@ -7,7 +7,7 @@ import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { FILE_LOADERS } from "./loaders.ts";
 import { nativeOutside } from "./native.ts";
-import { type Links, packagesInside, packagesOutside } from "./packages.ts";
+import { type Links, packagesInside, packagesOutside, sdkV2Folder } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 import { changedAfter, changeSources, type SourceChange } from "./sources.ts";
 
@@ -67,6 +67,8 @@ export function buildOptions(options: {
   readonly files: readonly string[];
   /** Folders of the functions' layers, absolute. Default: none. */
   readonly layers?: readonly string[];
+  /** Whether Lambda brings SDK v2 with the functions' runtimes. Default false. */
+  readonly sdkV2?: boolean;
   /** Filled with the packages that stay outside a deployment's bundle. */
   readonly kept: Map<string, Kept>;
   /** Filled with what has to be linked beside the bundles for child processes. */
@@ -81,6 +83,7 @@ export function buildOptions(options: {
     format,
     files,
     layers = [],
+    sdkV2 = false,
     kept,
     links,
     settings = NO_SETTINGS,
@@ -110,14 +113,18 @@ export function buildOptions(options: {
       ...pluginsFor(),
       changeSources(changes, loaders, changes.length > 1 ? /.*/ : TYPESCRIPT),
     ],
-    // In a child process the code looks into its layers itself.
-    ...(aim.purpose === "child-process" || layers.length === 0
-      ? {}
-      : { nodePaths: [...layers].reverse().map(nodeModulesIn) }),
+    nodePaths: nodePaths(),
     metafile: true,
     write: false,
     logLevel: "silent",
   };
+
+  /** In a child process the code looks there itself. */
+  function nodePaths(): string[] {
+    if (aim.purpose === "child-process") return [];
+    const lent = sdkV2 && aim.purpose === "in-process" ? sdkV2Folder(root, stateDir) : undefined;
+    return [...[...layers].reverse().map(nodeModulesIn), ...(lent === undefined ? [] : [lent])];
+  }
 
   function pluginsFor(): Plugin[] {
     switch (aim.purpose) {

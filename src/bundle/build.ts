@@ -141,10 +141,11 @@ export class Build {
   }
 
   /** The same files become something else with a time of their own, and with other settings. */
-  #keyOf({ files, layers }: BuildGroup): readonly string[] {
+  #keyOf({ files, layers, sdkV2 }: BuildGroup): readonly string[] {
     const isVirtual = this.#aim.purpose === "in-process" && this.#aim.virtualTime === true;
     const settings = hasSettings(this.#settings) ? [JSON.stringify(this.#settings)] : [];
-    return [...(isVirtual ? ["virtual time"] : []), ...settings, ...files, ...layers];
+    const lent = sdkV2 ? ["SDK v2"] : [];
+    return [...(isVirtual ? ["virtual time"] : []), ...settings, ...lent, ...files, ...layers];
   }
 
   async #attempt(group: BuildGroup, missing: readonly string[]): Promise<Attempt> {
@@ -181,8 +182,8 @@ export class Build {
   }
 
   async #contextFor(group: BuildGroup, options: Options): Promise<BuildContext<Options>> {
-    const { format, files, layers } = group;
-    const key = [format, ...files, ...(options.external ?? []), ...layers].join("\n");
+    const { format, files, layers, sdkV2 } = group;
+    const key = [format, sdkV2, ...files, ...(options.external ?? []), ...layers].join("\n");
     const open = this.#open.get(key);
     if (open !== undefined) return open;
     const made = await loadEsbuild().context<Options>(options);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { delimiter, dirname } from "node:path";
 import type { EsbuildSettings } from "../definition/model.ts";
+import { bringsSdkV2 } from "../definition/runtimes.ts";
 import type { HangsOn } from "../errors.ts";
 import { stateBeside } from "../project-folder/state-folder.ts";
 import { Build, hasSettings } from "./build.ts";
@@ -9,7 +10,7 @@ import type { BuildFailure, Unbuilt } from "./build-result.ts";
 import { startEsbuild, syntaxFailures } from "./esbuild.ts";
 import type { LocatedHandler } from "./handlers.ts";
 import type { Kept } from "./kept-packages.ts";
-import { bringsItsOwn, lacksLentPackage, lentFolder } from "./packages.ts";
+import { bringsItsOwn, lacksLentPackage, lentFolder, sdkV2Folder } from "./packages.ts";
 import {
   exportsOfModule,
   exportsOfScript,
@@ -37,7 +38,7 @@ export type HandlerCode = {
   readonly sourceMaps: boolean;
   /** Folder with packages lent to ES modules, which do not look at `NODE_PATH`. */
   readonly lentPackages: string | undefined;
-  /** What belongs into `NODE_PATH`, for code that brings no AWS SDK. */
+  /** What belongs into `NODE_PATH`, for code that does not bring the AWS SDK that Lambda has. */
   readonly nodePath: string | undefined;
   /** The clients of the AWS SDK that the code loads from `node_modules`, by name. */
   readonly sdkPackages: readonly string[];
@@ -120,7 +121,8 @@ export function createBundler(
         }
       }
       for (const [handler, files, why] of await readPlain(root, plain, loaded)) {
-        if (why === undefined) code.set(handler.name, await plainCode(handler, files, lend));
+        if (why === undefined)
+          code.set(handler.name, await plainCode(handler, files, { nodePath, lend }));
         else unbuilt.set(handler.name, why);
       }
       return unbuilt.size === 0 ? { kind: "built", code } : failed(code, unbuilt);
@@ -129,13 +131,23 @@ export function createBundler(
   };
 
   /** What a bundle finds outside of it. Packages that stay there may count on Lambda's SDK too. */
-  function packagesAround({ file }: LocatedHandler, bundle: string) {
+  function packagesAround(handler: LocatedHandler, bundle: string) {
     if (options.purpose !== "child-process" || dryRun)
       return { nodePath: undefined, sdkPackages: [] };
     return {
-      nodePath: bringsItsOwn(dirname(file)) ? undefined : lend(),
+      nodePath: nodePath(handler),
       sdkPackages: sdkPackagesOf([bundle]),
     };
+  }
+
+  /** Code of layers is elsewhere, so that the project's own packages are not around it. */
+  function nodePath({ file, runtime = "", layers = [] }: LocatedHandler): string | undefined {
+    const lacks = layers.length > 0 || !bringsItsOwn(dirname(file));
+    const folders = [
+      lacks ? lend() : undefined,
+      bringsSdkV2(runtime) && !dryRun ? sdkV2Folder(root, stateDir) : undefined,
+    ].filter((folder) => folder !== undefined);
+    return folders.length === 0 ? undefined : folders.join(delimiter);
   }
 }
 
@@ -225,21 +237,23 @@ async function readPlain(
 async function plainCode(
   handler: LocatedHandler,
   { files, missing }: Pick<LoadedFiles, "files" | "missing">,
-  lend: () => string | undefined,
+  around: {
+    readonly nodePath: (handler: LocatedHandler) => string | undefined;
+    readonly lend: () => string | undefined;
+  },
 ): Promise<HandlerCode> {
   const { file, format } = handler;
   const text = readFileSync(file, "utf8");
   const folder = dirname(file);
-  const lacks = !bringsItsOwn(folder);
-  const lent = lacks && lacksLentPackage(await packagesOf(files), folder);
+  const lacks = !bringsItsOwn(folder) && lacksLentPackage(await packagesOf(files), folder);
   return {
     ...common(handler),
     files,
     file,
     format,
     sourceMaps: false,
-    nodePath: lacks ? lend() : undefined,
-    lentPackages: lent && format === "module" ? lend() : undefined,
+    nodePath: around.nodePath(handler),
+    lentPackages: lacks && format === "module" ? around.lend() : undefined,
     sdkPackages: sdkPackagesOf(files),
     exports: await (format === "module" ? exportsOfModule(text) : exportsOfScript(text)),
     inputs: [...files, ...missing],

@@ -8,6 +8,8 @@ import { importCandidates } from "./import-candidates.ts";
 export type HandlerRef = {
   readonly name: string;
   readonly handler: string;
+  /** Default: one that brings no SDK v2. */
+  readonly runtime?: string;
   /** Code root, from which the handler is named; from the folder of the definition. Default: that folder. */
   readonly root?: string;
   /** Folders, from that of the definition. Default: none. */

@@ -50,6 +50,25 @@ export function lentFolder(stateDir: string): string {
 }
 
 /**
+ * A folder with the project's `aws-sdk` and nothing else, for runtimes with which Lambda brings it: code in `/opt` or
+ * outside of the project's folder finds it here. Undefined where the project has none.
+ */
+export function sdkV2Folder(root: string, stateDir: string): string | undefined {
+  const nodeModules = nodeModulesWith(SDK_V2, root);
+  if (nodeModules === undefined) return undefined;
+  const folder = join(stateDir, "lent", "v2", "node_modules");
+  try {
+    makeStateFolder(stateDir);
+    link(realpathSync(join(nodeModules, SDK_V2)), join(folder, SDK_V2));
+    return folder;
+  } catch {
+    return nodeModules; // where nothing can be written
+  }
+}
+
+const SDK_V2 = "aws-sdk";
+
+/**
  * Has bundles in a state folder outside of the project find the packages that they would find inside of it, by a link
  * to its `node_modules`.
  */

@@ -79,6 +79,15 @@ export function familyOf(runtime: string): RuntimeFamily | undefined {
   )?.[0];
 }
 
+/**
+ * Whether Lambda brings SDK v2 for JavaScript with a runtime; with later ones it brings v3.
+ * @see https://aws.amazon.com/blogs/compute/node-js-18-x-runtime-now-available-in-aws-lambda/
+ */
+export function bringsSdkV2(runtime: string): boolean {
+  const [, version] = /^nodejs(\d*)/.exec(runtime) ?? [];
+  return version !== undefined && Number(version) <= 16; // the first is "nodejs" only
+}
+
 /** The part of a function that says what runs it. */
 export type ProgramFields = {
   readonly handler: string;

@@ -1,6 +1,8 @@
-import { beforeAll, expect, test } from "vitest";
+import { join } from "node:path";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { createInProcess } from "../../../src/emulator/lambda/in-process/in-process.ts";
+import { type ApiDefinition, startGateway } from "../../../src/testing/index.ts";
 import { makeProject } from "../../bundle/project.ts";
 import { buildLambdaChild, realClock, runFunction } from "../../contracts/lambda-setup.ts";
 
@@ -13,6 +15,8 @@ const FORMATS = [
   ["TypeScript as CommonJS", "app.ts", {}],
   ["TypeScript as an ES module", "app.ts", MODULES],
 ] as const;
+type FunctionDefinition = ApiDefinition["functions"][string];
+
 const RUNTIMES = ["child-process", "in-process"] as const;
 
 const rows = RUNTIMES.flatMap((runtime) =>
@@ -152,3 +156,124 @@ test("in process a package that is installed later is found then", async () => {
   expect(before).toMatchObject({ errorType: "Runtime.ImportModuleError" });
   expect(await invokeIt()).toEqual({ kind: "returned", payload: '"probe"' });
 });
+
+const SDK_V2 = {
+  "project/node_modules/aws-sdk/package.json": '{"name":"aws-sdk"}',
+  "project/node_modules/aws-sdk/index.js": 'exports.VERSION = "2 of the project";',
+};
+
+/** The project's own copies of all that Lambda brings, so that none has to be lent to its function. */
+const SDK_V3 = Object.fromEntries(
+  ["client-apigatewaymanagementapi", "client-dynamodb", "lib-dynamodb", "util-dynamodb"].flatMap(
+    (name) => [
+      [`project/node_modules/@aws-sdk/${name}/package.json`, `{"name":"@aws-sdk/${name}"}`],
+      [`project/node_modules/@aws-sdk/${name}/index.js`, "exports.PutItemCommand = class {};"],
+    ],
+  ),
+);
+
+/** Runs a function of the folder `project`, whose layer is beside that. */
+async function runLayered(
+  files: Readonly<Record<string, string>>,
+  fn: Pick<FunctionDefinition, "root" | "runtime">,
+  runtime: (typeof RUNTIMES)[number],
+) {
+  const { root } = makeProject({ "layer/nodejs/README": "", ...files });
+  const gateway = await startGateway(
+    {
+      name: "layered",
+      routeSelectionExpression: "$request.body.action",
+      stage: { name: "dev" },
+      functions: { probe: { handler: "app.handler", layers: ["../layer"], ...fn } },
+      routes: { $default: { function: "probe" } },
+    },
+    { root: join(root, "project"), runtime, waitMs: 30_000 },
+  );
+  onTestFinished(() => gateway.stop());
+  return gateway.invoke("probe", {});
+}
+
+const LAYERED = [
+  ["a file", "/opt/nodejs/shared", "layer/nodejs/shared.js"],
+  ["a package", "shared", "layer/nodejs/node_modules/shared/index.js"],
+] as const;
+const IN_LAYERS = RUNTIMES.flatMap((runtime) =>
+  LAYERED.map(([what, imported, file]) => [what, runtime, imported, file] as const),
+);
+const OLD = ["nodejs12.x", "nodejs14.x", "nodejs16.x"] as const;
+
+function answerWith(imported: string): string {
+  return `exports.handler = async () => require("${imported}");`;
+}
+
+test.each(IN_LAYERS)(
+  "%s of a layer finds the project's aws-sdk where Lambda brings it (%s)",
+  async (_, runtime, imported, file) => {
+    const files = {
+      ...SDK_V2,
+      "project/app.js": answerWith(imported),
+      [file]: 'module.exports = require("aws-sdk").VERSION;',
+    };
+
+    for (const nodejs of OLD) {
+      expect(await runLayered(files, { runtime: nodejs }, runtime)).toMatchObject({
+        kind: "returned",
+        payload: '"2 of the project"',
+      });
+    }
+  },
+);
+
+test.each(RUNTIMES)(
+  "code outside of the project's folder finds its aws-sdk where Lambda brings it (%s)",
+  async (runtime) => {
+    const files = {
+      ...SDK_V2,
+      "unpacked/app.js": 'exports.handler = async () => require("aws-sdk").VERSION;',
+    };
+    const answer = (nodejs: FunctionDefinition["runtime"]) =>
+      runLayered(files, { root: "../unpacked", ...(nodejs && { runtime: nodejs }) }, runtime);
+
+    for (const nodejs of OLD)
+      expect(await answer(nodejs)).toMatchObject({ payload: '"2 of the project"' });
+    for (const nodejs of ["nodejs18.x", undefined] as const) {
+      expect(await answer(nodejs)).toMatchObject({
+        kind: "failed",
+        errorMessage: expect.stringContaining("Cannot find module 'aws-sdk'"),
+      });
+    }
+  },
+);
+
+test.each(IN_LAYERS)(
+  "%s of a layer finds what Lambda brings along when the project has its own (%s)",
+  async (_, runtime, imported, file) => {
+    const files = {
+      ...SDK_V3,
+      "project/app.js": answerWith(imported),
+      [file]: 'module.exports = typeof require("@aws-sdk/client-dynamodb").PutItemCommand;',
+    };
+
+    expect(await runLayered(files, {}, runtime)).toMatchObject({
+      kind: "returned",
+      payload: '"function"',
+    });
+  },
+);
+
+test.each(LAYERED)(
+  "%s of a layer finds nothing else of the project's",
+  async (_, imported, file) => {
+    const files = {
+      ...SDK_V2,
+      "project/node_modules/other/index.js": "",
+      "project/app.js": answerWith(imported),
+      [file]: 'require("other");',
+    };
+
+    expect(await runLayered(files, { runtime: "nodejs16.x" }, "child-process")).toMatchObject({
+      kind: "failed",
+      errorMessage: expect.stringContaining("Cannot find module 'other'"),
+    });
+  },
+);
