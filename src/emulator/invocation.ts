@@ -5,13 +5,14 @@ import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
+import { howToServe } from "../readers/loaded-definition.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
 import { readFunctionName } from "./lambda/api/rules/function-name.ts";
 import type { Outcome } from "./lambda/invoke.ts";
 import { DEFAULT_PORT } from "./options.ts";
-import { type ProjectOptions, readProject } from "./read-project.ts";
+import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
 
 export type InvocationOptions = ProjectOptions & {
@@ -55,7 +56,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   const [gateway] = await findRunning(cwd, options.stateDir);
   const found = await readProject({ ...options, region: options.region ?? gateway?.region });
   const { project, definition, root, configFile, stateDir } = found;
-  const functionName = keyOf(options.functionName, project);
+  const functionName = keyOf(options.functionName, found);
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
   const routes = routesTo(functionName, project);
   const usualApi = routes[0] && { api: routes[0].api };
@@ -111,11 +112,17 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
 }
 
 /** The name in the definition of a function that is named as callers of Lambda name it. */
-function keyOf(asked: string, { functions }: LocalProject): string {
+function keyOf(asked: string, { project, source }: FoundProject): string {
+  const { functions } = project;
   if (Object.hasOwn(functions, asked)) return asked;
   const named = readFunctionName(asked)?.name;
   const found = Object.values(functions).find((fn) => lambdaName(fn) === named);
   if (found !== undefined) return found.name;
+  const unserved = source.unserved.find(({ key, name }) => key === asked || name === named);
+  if (unserved !== undefined) {
+    const message = `Function "${asked}" ${unserved.why}, so wsgw cannot run it.`;
+    throw new WsgwError("FUNCTION_UNKNOWN", message, { hint: howToServe(unserved) });
+  }
   const names = Object.keys(functions).join(", ");
   throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}"; the API has ${names}.`);
 }

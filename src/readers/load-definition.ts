@@ -8,7 +8,6 @@ import type { ProjectDefinition } from "../definition/written.ts";
 import { WsgwError } from "../errors.ts";
 import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { fieldOf } from "../values/json.ts";
-import type { ReadTemplate } from "./cloudformation/read-template.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, projectOf } from "./find-definition.ts";
 import type { LoadedDefinition } from "./loaded-definition.ts";
@@ -127,7 +126,14 @@ async function fromConfig(file: string, options: DefinitionOptions): Promise<Loa
   }
   return {
     ...loaded,
-    source: { kind: "config", remarks: [], triggers: [], httpApis: [], notServed: [] },
+    source: {
+      kind: "config",
+      remarks: [],
+      triggers: [],
+      httpApis: [],
+      notServed: [],
+      unserved: [],
+    },
     stateDir: state,
   };
 }
@@ -154,9 +160,9 @@ async function withTemplate(
   const template = named(config.root, additions.template);
   const sam = await samConfigIn(projectOf(template), options);
   const found = { kind: "template", file: template, remarks: [], sam } as const;
-  const { unserved, ...read } = await fromTemplate(found, { ...options, stateDir }, additions);
+  const read = await fromTemplate(found, { ...options, stateDir }, additions);
   const ofTemplate = read.definition as ProjectDefinition; // as its reader makes it
-  const { definition, faults } = addTo(ofTemplate, additions, unserved);
+  const { definition, faults } = addTo(ofTemplate, additions, read.source.unserved);
   refuse(faults);
   rememberPlaces(definition, placesOfBoth(ofTemplate, additions, shownFile));
   return { ...read, definition, file, inputs: [...config.inputs, ...read.inputs] };
@@ -183,7 +189,7 @@ async function fromTemplate(
   { file, remarks, sam }: FoundProject,
   options: DefinitionOptions,
   additions?: TemplateDefinition,
-): Promise<LoadedDefinition & Pick<ReadTemplate, "unserved">> {
+): Promise<LoadedDefinition> {
   const { cwd, parameters = {}, envVars, accountId, apiIdOf } = options;
   const variables = envVars === undefined ? undefined : resolve(cwd, envVars);
   const stateDir =

@@ -24,6 +24,19 @@ export type DefinitionSource = {
   readonly httpApis: readonly { readonly name: string; readonly functions: readonly string[] }[];
   /** What the file has of the WebSocket APIs and wsgw does not emulate yet. */
   readonly notServed: readonly NotServed[];
+  /** Functions that the file has and wsgw cannot run, in its order. */
+  readonly unserved: readonly UnservedFunction[];
+};
+
+/** A function that does not run on this machine as the file has it. */
+export type UnservedFunction = {
+  /** By which the file calls it: its logical id. */
+  readonly key: string;
+  /** Its name on AWS. */
+  readonly name: string;
+  /** Ends a sentence that begins with the function, such as `has its code in S3 (bucket/key.zip)`. */
+  readonly why: string;
+  readonly isInS3: boolean;
 };
 
 /** Something that invokes a function on AWS and is not delivered locally yet. */
@@ -47,22 +60,50 @@ export type NotServed = {
 
 /** For a person: what of a definition its author has to know, as this machine serves it. */
 export function sourceNotes(source: DefinitionSource): readonly string[] {
-  return [undeliveredText(source) ?? [], source.notServed.map(notServedText)].flat();
+  const { live, dead } = undeliveredTexts(source);
+  const notServed = source.notServed.map(notServedText);
+  return [live ?? [], notServed, dead ?? [], codeInS3Text(source) ?? []].flat();
 }
 
-/** What invokes functions on AWS and is not delivered here, and what to do about it; undefined for nothing. */
-function undeliveredText({ triggers, httpApis }: DefinitionSource): string | undefined {
-  const undelivered = [
-    ...triggers.map(({ kind, from }) => `${kind} ${from}`),
-    ...httpApis.map(({ name }) => `HTTP API ${name}`),
+/** What invokes functions on AWS and is not delivered here, and what to do about it: of functions that run here, and of others. */
+function undeliveredTexts({ triggers, httpApis, unserved }: DefinitionSource) {
+  const all = [
+    ...triggers.map(({ kind, from, function: fn }) => ({ what: `${kind} ${from}`, to: [fn] })),
+    ...httpApis.map(({ name, functions }) => ({ what: `HTTP API ${name}`, to: functions })),
   ];
-  if (undelivered.length === 0) return undefined;
-  const functions = new Set([
-    ...triggers.map((trigger) => trigger.function),
-    ...httpApis.flatMap((api) => api.functions),
-  ]);
+  const whys = new Map(unserved.map(({ key, why }) => [key, `${key} ${why}`]));
+  const runs = (key: string) => !whys.has(key);
+  const text = (undelivered: typeof all, end: string) =>
+    undelivered.length === 0
+      ? undefined
+      : `not delivered locally yet: ${listed(undelivered.map(({ what }) => what))}; ${end}`;
+  const live = all.filter(({ to }) => to.some(runs));
+  const dead = all.filter(({ to }) => !to.some(runs));
+  const functions = new Set(live.flatMap(({ to }) => to.filter(runs)));
   const [fn = "FUNCTION"] = functions.size === 1 ? functions : [];
-  return `not delivered locally yet: ${[...new Set(undelivered)].join(", ")}; \`wsgw invoke ${fn} --event FILE\` runs them`;
+  return {
+    live: text(live, `\`wsgw invoke ${fn} --event FILE\` runs them`),
+    dead: text(dead, listed(dead.flatMap(({ to }) => to.map((key) => whys.get(key) ?? key)))),
+  };
+}
+
+function listed(words: readonly string[]): string {
+  return [...new Set(words)].join(", ");
+}
+
+/** For a person: the functions whose code is in S3, and how to give it; undefined where there are none. */
+export function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string | undefined {
+  const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
+  if (first === undefined) return undefined;
+  const those = more.length === 0 ? "function" : "functions";
+  return `code in S3, which wsgw does not fetch: ${those} ${listed([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
+}
+
+/** How a config file gives what a function of a template lacks here. */
+export function howToServe({ key, isInS3 }: UnservedFunction): string {
+  return isInS3
+    ? `Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { ${key}: { root: "FOLDER" } } }).`
+    : "Give the folder of its code as root, or what runs it as command, by fromTemplate() in wsgw.config.ts; docs/your-project.md shows it.";
 }
 
 /** For a person: what is not served, of what, and where that stands. */

@@ -244,6 +244,75 @@ test("a template that is named from elsewhere is found from there too", async ()
   expect(readdirSync(elsewhere)).toEqual([]);
 });
 
+const IN_S3 = `
+  Report:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: reports
+      CodeUri: s3://code-bucket/report.zip
+      Handler: app.handler
+      Runtime: nodejs24.x
+      Events:
+        Daily: { Type: Schedule, Properties: { Schedule: rate(1 day) } }
+  Clean:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: { S3Bucket: code-bucket, S3Key: clean.zip }
+      Handler: app.handler
+      Runtime: nodejs24.x
+      Role: arn:aws:iam::123456789012:role/clean
+  Picture:
+    Type: AWS::Serverless::Function
+    Properties: { PackageType: Image, ImageUri: picture }
+`;
+
+test.each([
+  ["Report", "Report has its code in S3 (code-bucket/report.zip)", "functions: { Report: { root:"],
+  [
+    "reports",
+    "reports has its code in S3 (code-bucket/report.zip)",
+    "functions: { Report: { root:",
+  ],
+  ["Clean", "Clean has its code in S3 (code-bucket/clean.zip)", "functions: { Clean: { root:"],
+  ["Picture", "Picture is a container image", "what runs it as command"],
+])("invoke says why a function of a template does not run here: %s", async (name, why, how) => {
+  const made = chat({ "template.yaml": TEMPLATE + IN_S3, "event.json": "{}" });
+
+  const { err, exitCode } = await run(made, made.root, "invoke", name, "--event", "event.json");
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain(why.replace(/^\S+/, (asked) => `✗ Function "${asked}"`));
+  expect(err).toContain(how);
+});
+
+test("a function whose code is in S3 runs with the folder that its author gives", async () => {
+  const made = chat({
+    "template.yaml": TEMPLATE + IN_S3,
+    "wsgw.config.mjs":
+      'export default { template: "template.yaml", functions: { Report: { root: "report" } } };',
+    "report/app.js": "exports.handler = async () => 'reported';",
+    "event.json": "{}",
+  });
+
+  const { out } = await run(made, made.root, "invoke", "reports", "--event", "event.json");
+
+  expect(JSON.parse(out)).toBe("reported");
+});
+
+test("dev does not advise to invoke a function whose code is in S3", async () => {
+  const made = chat({ "template.yaml": TEMPLATE + IN_S3 });
+  const { facts } = await dev(made, made.root);
+
+  made.write("template.yaml", TEMPLATE + IN_S3.replace("Daily:", "Weekly:"));
+
+  expect(await ofType("warning", facts).next()).toMatchObject({
+    value: {
+      message:
+        "not delivered locally yet: schedule ReportWeekly; Report has its code in S3 (code-bucket/report.zip)",
+    },
+  });
+});
+
 test("takes SAM's own words for parameters and variables", async () => {
   const made = chat({ "vars.json": '{ "HelloFunction": { "GREETING": "moin" } }' });
   const message = '{"action":"hello","name":"ann"}';

@@ -21,6 +21,7 @@ export type LocatedCode =
       readonly kind: "elsewhere";
       /** Ends a sentence that begins with the function. */
       readonly why: string;
+      readonly isInS3: boolean;
       /** Files that may change that: what is missing or broken. */
       readonly inputs: readonly string[];
     };
@@ -54,8 +55,7 @@ function locateOwn(resource: Resource, runtime: string, stateDir: string): Locat
     const fileName = familyOf(runtime) === "python" ? "index.py" : "index.js";
     return found(unpackedText(text, fileName, unpackInto));
   }
-  const key = textOf(code.S3Key);
-  return elsewhere(`has its code in S3 (${textOf(code.S3Bucket) ?? "?"}/${key ?? "?"})`);
+  return inS3(`has its code in S3 (${textOf(code.S3Bucket) ?? "?"}/${textOf(code.S3Key) ?? "?"})`);
 }
 
 /** Where the CDK says that an asset is, from the folder of its template. */
@@ -106,7 +106,7 @@ export function locateLayer(layer: Resource, stateDir: string): LocatedCode {
 
 function locateOwnLayer(layer: Resource, stateDir: string): LocatedCode {
   const content = assetPath(layer) ?? textOf(layer.property("Content"));
-  if (content === undefined) return elsewhere("has its content in S3");
+  if (content === undefined) return inS3("has its content in S3");
   const unpackInto = join(stateDir, "code", layer.key);
   return locateFiles(resolve(dirname(layer.file), content), content, unpackInto);
 }
@@ -116,5 +116,9 @@ function found(folder: string): LocatedCode {
 }
 
 function elsewhere(why: string, inputs: readonly string[] = []): LocatedCode {
-  return { kind: "elsewhere", why, inputs };
+  return { kind: "elsewhere", why, isInS3: false, inputs };
+}
+
+function inS3(why: string): LocatedCode {
+  return { kind: "elsewhere", why, isInS3: true, inputs: [] };
 }

@@ -9,7 +9,7 @@ import type { ProjectDefinition } from "../../definition/written.ts";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
-import type { LoadedDefinition, NotServed } from "../loaded-definition.ts";
+import type { LoadedDefinition, NotServed, UnservedFunction } from "../loaded-definition.ts";
 import { expandSam, isSam } from "../sam/rules/expand.ts";
 import { includeFiles } from "./include.ts";
 import { locateCode, locateLayer } from "./local-code.ts";
@@ -58,13 +58,10 @@ export type TemplateOptions = {
   readonly stateDir: string;
 };
 
-export type ReadTemplate = Omit<LoadedDefinition, "stateDir"> & {
-  /** Why functions of the template do not run here, by logical id; each ends a sentence that begins with the function. */
-  readonly unserved: Readonly<Record<string, string>>;
-};
-
 /** Reads a template of CloudFormation or SAM. Throws CONFIG_INVALID with all its faults. */
-export async function readTemplate(options: TemplateOptions): Promise<ReadTemplate> {
+export async function readTemplate(
+  options: TemplateOptions,
+): Promise<Omit<LoadedDefinition, "stateDir">> {
   return new TemplateReader(options).read();
 }
 
@@ -90,7 +87,7 @@ class TemplateReader {
     this.#root = dirname(options.file);
   }
 
-  read(): ReadTemplate {
+  read(): Omit<LoadedDefinition, "stateDir"> {
     const { file, region, accountId, apiIdOf, parameters } = this.#options;
     const template = this.#open(file, parameters);
     if (template === undefined) throw this.#invalid();
@@ -120,7 +117,7 @@ class TemplateReader {
       accountId,
       apis: readApis(resources, {
         functions: new Map([...keys].filter(([, key]) => Object.hasOwn(served, key))),
-        unserved,
+        unserved: new Map(unserved.map(({ name, why }) => [name, why])),
         places: this.#places,
         report: this.#report,
         notServed: this.#noteNotServed,
@@ -141,13 +138,13 @@ class TemplateReader {
       file,
       root: this.#root,
       inputs: [...this.#inputs],
-      unserved: Object.fromEntries([...unserved].map(([called, why]) => [keys.get(called), why])),
       source: {
         kind: this.#isSam ? "sam" : "cloudformation",
         remarks: [...this.#warnings(), leftAside(resources) ?? []].flat(),
         triggers: readTriggers(resources, findFunction),
         httpApis,
         notServed: this.#notServed,
+        unserved,
       },
     };
   }
@@ -285,7 +282,7 @@ class TemplateReader {
           : ({ kind: "found", folder: resolve(this.#root, given), inputs: [] } as const);
       for (const input of code.inputs) this.#inputs.add(input);
       if (code.kind === "elsewhere") {
-        this.#elsewhere.set(name, code.why);
+        this.#elsewhere.set(name, code);
         return [];
       }
       this.#noteBuildProperties(resource, code.folder);
@@ -321,13 +318,15 @@ class TemplateReader {
   }
 
   /** Why functions are not served because of where their code is, by name. */
-  readonly #elsewhere = new Map<string, string>();
+  readonly #elsewhere = new Map<string, Pick<UnservedFunction, "why" | "isInS3">>();
 
-  #unserved(functions: readonly TemplateFunction[]): ReadonlyMap<string, string> {
-    const all = functions.flatMap((fn) =>
-      "unserved" in fn ? [[fn.name, fn.unserved] as const] : [],
-    );
-    return new Map([...all, ...this.#elsewhere]);
+  #unserved(functions: readonly TemplateFunction[]): readonly UnservedFunction[] {
+    return functions.flatMap((fn) => {
+      const { name, resource } = fn;
+      const { why, isInS3 = false } =
+        "unserved" in fn ? { why: fn.unserved } : (this.#elsewhere.get(name) ?? {});
+      return why === undefined ? [] : [{ key: resource.key, name, why, isInS3 }];
+    });
   }
 
   /** SAM sets only variables that the template declares. */

@@ -2,6 +2,7 @@ import { didYouMean, type Fault, shown } from "../../definition/faults.ts";
 import type { TemplateDefinition } from "../../definition/from-template.ts";
 import type { ProjectDefinition } from "../../definition/written.ts";
 import { isObject, stringIn } from "../../values/json.ts";
+import type { UnservedFunction } from "../loaded-definition.ts";
 
 /** The part of a definition that a template gives, when its author has written `fromTemplate()`. */
 export function isFromTemplate(definition: unknown): definition is TemplateDefinition {
@@ -43,21 +44,19 @@ export function faultsOfAdditions(additions: object): readonly Fault[] {
 export function addTo(
   definition: ProjectDefinition,
   additions: TemplateDefinition,
-  unserved: Readonly<Record<string, string>>,
+  unserved: readonly UnservedFunction[],
 ): { readonly definition: ProjectDefinition; readonly faults: readonly Fault[] } {
   const faults = BY_ID.flatMap((part) =>
     Object.keys(additions[part] ?? {})
       .filter((id) => !Object.hasOwn(definition[part] ?? {}, id))
       .map((id): Fault => {
-        const why = part === "functions" ? unserved[id] : undefined;
+        const others = part === "functions" ? unserved : [];
+        const why = others.find(({ key }) => key === id)?.why;
         if (why !== undefined) {
           const what = "give the folder of its code as `root`, or what runs it as `command`";
           return [[part, id], `the function ${why}; ${what}.`];
         }
-        const known = [
-          ...Object.keys(definition[part] ?? {}),
-          ...(part === "functions" ? Object.keys(unserved) : []),
-        ];
+        const known = [...Object.keys(definition[part] ?? {}), ...others.map(({ key }) => key)];
         const near = didYouMean(id, known) ?? `, which has ${known.join(", ") || "none"}.`;
         return [[part, id], `the template has no "${id}" among its ${part}${near}`];
       }),

@@ -49,7 +49,14 @@ function session(over: Partial<DevSession> = {}) {
     functions: FUNCTIONS,
     credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
     configFile: "/project/wsgw.config.ts",
-    source: { kind: "config", remarks: [], triggers: [], httpApis: [], notServed: [] },
+    source: {
+      kind: "config",
+      remarks: [],
+      triggers: [],
+      httpApis: [],
+      notServed: [],
+      unserved: [],
+    },
     journal,
     stop: async () => {
       stops += 1;
@@ -159,11 +166,18 @@ test("tells what of a template does not run here, and why that file was taken", 
     triggers: [
       { kind: "queue", from: "Jobs", function: "work" },
       { kind: "stream", from: "Rooms", function: "work" },
+      { kind: "schedule", from: "Daily", function: "Report" },
+      { kind: "schedule", from: "Nightly", function: "Clean" },
     ],
     httpApis: [],
     notServed: [
       { what: "API key", of: "route send of ChatApi", at: "template.yaml:12:3" },
       { what: "integration SNS", of: "route news of ChatApi", at: undefined },
+    ],
+    unserved: [
+      { key: "Report", name: "s-Report", why: "has its code in S3 (b/report.zip)", isInS3: true },
+      { key: "Clean", name: "s-Clean", why: "has its code in S3 (b/clean.zip)", isInS3: true },
+      { key: "Image", name: "s-Image", why: "is a container image", isInS3: false },
     ],
   };
   const { app } = session({ source, configFile: "/project/template.yaml" });
@@ -175,6 +189,8 @@ test("tells what of a template does not run here, and why that file was taken", 
   ! not delivered locally yet: queue Jobs, stream Rooms; \`wsgw invoke work --event FILE\` runs them
   ! not emulated yet: API key of route send of ChatApi, template.yaml:12:3
   ! not emulated yet: integration SNS of route news of ChatApi
+  ! not delivered locally yet: schedule Daily, schedule Nightly; Report has its code in S3 (b/report.zip), Clean has its code in S3 (b/clean.zip)
+  ! code in S3, which wsgw does not fetch: functions Report, Clean. Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "FOLDER" } } }).
 
   template.yaml is the only file here that defines a WebSocket API.
 

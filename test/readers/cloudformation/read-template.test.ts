@@ -101,6 +101,7 @@ test("an API has its name, expression, stages with their variables, and routes",
     triggers: [],
     httpApis: [],
     notServed: [],
+    unserved: [],
   });
 });
 

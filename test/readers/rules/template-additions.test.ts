@@ -59,7 +59,7 @@ test("what an author adds goes to what the template gives, by its name", () => {
       endpoints: { s3: "http://127.0.0.1:9000" },
       esbuild: { define: { X: "1" } },
     } as never,
-    {},
+    [],
   );
 
   expect(faults).toEqual([]);
@@ -83,7 +83,7 @@ test("what an author adds goes to what the template gives, by its name", () => {
 
 test("a template without tables, endpoints and settings stays without them", () => {
   const { tables: _, ...others } = DEFINITION;
-  const { definition, faults } = addTo(others, { template: "t.yaml" }, {});
+  const { definition, faults } = addTo(others, { template: "t.yaml" }, []);
 
   expect(faults).toEqual([]);
   expect(Object.keys(definition)).toEqual(["name", "apis", "functions"]);
@@ -99,7 +99,10 @@ test("an addition to what the template does not have is a fault that says what i
       functions: { Image: {}, Talk: {}, Imagine: {}, Other: {} },
       tables: { Table: {} },
     } as never,
-    { Image: "is an image", Imagin: "is inline" },
+    [
+      { key: "Image", name: "stack-Image", why: "is an image", isInS3: false },
+      { key: "Imagin", name: "stack-Imagin", why: "is inline", isInS3: false },
+    ],
   );
 
   expect(faults).toEqual([
