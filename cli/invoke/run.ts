@@ -23,6 +23,14 @@ export type InvokeOptions = {
 
 const EXIT = { returned: 0, failed: 3 } as const;
 
+/** Whose event it is that a function gets for which none was given. */
+const OF_KINDS = {
+  connect: "a new connection",
+  message: "a message",
+  disconnect: "a connection that has ended",
+  authorizer: "an authorizer",
+} as const;
+
 /** Runs one function once. Returns the exit code. */
 export async function runInvoke(options: InvokeOptions, io: Io): Promise<number> {
   const { eventFile, invocation } = options;
@@ -38,7 +46,8 @@ export async function runInvoke(options: InvokeOptions, io: Io): Promise<number>
 
 function tell(result: Invocation, options: InvokeOptions, io: Io): void {
   const paint = coloursFor(io.stderr, io, options.color);
-  const { outcome, logs, functionName, durationMs, initMs, gatewayUrl, stopped } = result;
+  const { outcome, logs, functionName, durationMs, initMs, gatewayUrl, stopped, usualEvent } =
+    result;
   const say = (line: string) => print(io.stderr, line);
   say(
     paint.dim(
@@ -47,6 +56,13 @@ function tell(result: Invocation, options: InvokeOptions, io: Io): void {
         : `Works with the tables and connections of ${gatewayUrl}.`,
     ),
   );
+  if (usualEvent !== undefined) {
+    say(
+      paint.dim(
+        `${functionName} gets the event of ${OF_KINDS[usualEvent]}; --event FILE gives another.`,
+      ),
+    );
+  }
   for (const { stream, text } of logs) {
     const bar = stream === "stderr" ? paint.yellow("│") : paint.dim("│");
     for (const line of outputLines(text, paint.level > 0)) say(`${bar} ${line}`);

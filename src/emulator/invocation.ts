@@ -34,6 +34,8 @@ export type InvocationOptions = ProjectOptions & {
 export type Invocation = {
   readonly functionName: string;
   readonly event: unknown;
+  /** What the event is of, where the caller gave none. */
+  readonly usualEvent?: SampleEvent["kind"];
   readonly outcome: Outcome;
   readonly logs: readonly { readonly stream: "stdout" | "stderr"; readonly text: string }[];
   readonly durationMs: number;
@@ -60,7 +62,8 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   const gatewayPort = gateway === undefined ? undefined : Number(new URL(gateway.url).port);
   const routes = routesTo(functionName, project);
   const usualApi = routes[0] && { api: routes[0].api };
-  const wanted = options.event ?? usualEvent(functionName, routes, project);
+  const usual = options.event === undefined ? usualEvent(functionName, routes, project) : undefined;
+  const wanted = options.event ?? usual ?? eventMissing(functionName, routes);
   const event =
     "value" in wanted
       ? wanted.value
@@ -95,6 +98,7 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
     return {
       functionName,
       event,
+      ...(usual !== undefined && { usualEvent: usual.kind }),
       outcome,
       logs: facts.flatMap((fact) =>
         fact.type === "function.logged" ? [{ stream: fact.stream, text: fact.text }] : [],
@@ -143,7 +147,7 @@ function usualEvent(
   functionName: string,
   routes: readonly RouteTo[],
   { apis }: LocalProject,
-): SampleEvent {
+): SampleEvent | undefined {
   const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
   const asking = Object.values(apis).find(({ authorizers }) =>
     Object.values(authorizers).some((each) => each.function === functionName),
@@ -153,8 +157,22 @@ function usualEvent(
     if (keys[0] === "$connect") return { kind: "connect" };
     if (keys[0] === "$disconnect") return { kind: "disconnect" };
   }
-  throw new WsgwError(
-    "USAGE",
-    `Which event is ${functionName} to get? Its routes are ${keys.join(", ") || "none"}.`,
-  );
+  return undefined;
+}
+
+function eventMissing(functionName: string, routes: readonly RouteTo[]): never {
+  const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
+  const ways = [
+    ...(keys.some((key) => !/^\$(dis)?connect$/.test(key)) ? ["--message TEXT"] : []),
+    ...(keys.includes("$connect") ? ["--connect"] : []),
+    ...(keys.includes("$disconnect") ? ["--disconnect"] : []),
+    "--event FILE with its JSON, or - for standard input",
+  ];
+  const those =
+    keys.length === 0
+      ? "No route leads to it."
+      : `Its route${keys.length === 1 ? " is" : "s are"} ${keys.join(", ")}.`;
+  throw new WsgwError("USAGE", `Which event is ${functionName} to get? ${those}`, {
+    hint: `Give ${ways.join(", or ")}.`,
+  });
 }

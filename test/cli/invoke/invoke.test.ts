@@ -178,8 +178,58 @@ test("exits with 3 and prints the error when the function fails", async () => {
 });
 
 test.each([
+  ["routes", { $connect: "echo", $disconnect: "echo", talk: "echo", hear: "echo" }],
+  ["connections", { $connect: "echo", $disconnect: "echo" }],
+  ["nothing", { hear: "save" }],
+])("asks for the event of a function to which %s lead", async (kind, to) => {
+  const root = await project("exports.echo = exports.save = async () => 1;", {
+    routes: Object.fromEntries(Object.entries(to).map(([key, fn]) => [key, { function: fn }])),
+  });
+
+  const { exitCode, out, err } = await wsgw(["invoke", "echo"], root);
+
+  expect([exitCode, out]).toEqual([1, ""]);
+  expect(err).toBe(ASKED[kind]);
+});
+
+const ASKED: Readonly<Record<string, string>> = {
+  routes: `✗ Which event is echo to get? Its routes are $connect, $disconnect, talk, hear.
+  Give --message TEXT, or --connect, or --disconnect, or --event FILE with its JSON, or - for standard input.
+`,
+  connections: `✗ Which event is echo to get? Its routes are $connect, $disconnect.
+  Give --connect, or --disconnect, or --event FILE with its JSON, or - for standard input.
+`,
+  nothing: `✗ Which event is echo to get? No route leads to it.
+  Give --event FILE with its JSON, or - for standard input.
+`,
+};
+
+test.each([
+  ["$connect", "a new connection"],
+  ["$disconnect", "a connection that has ended"],
+])("says which event a function gets that only %s leads to", async (key, whose) => {
+  const root = await project(
+    "exports.echo = exports.save = async ({ requestContext }) => requestContext.routeKey;",
+    {
+      routes: { [key]: { function: "echo" } },
+    },
+  );
+
+  const usual = await wsgw(["invoke", "echo"], root);
+  const given = await wsgw(["invoke", "echo", "--message", "x", "--route", "y"], root);
+
+  expect(JSON.parse(usual.out)).toBe(key);
+  expect(usual.err).toContain(`\necho gets the event of ${whose}; --event FILE gives another.\n`);
+  expect(JSON.parse(given.out)).toBe("y");
+  expect(given.err).not.toContain("gets the event of");
+});
+
+test.each([
   [["ecco"], 'There is no function "ecco"; the API has echo, save.'],
-  [["echo"], "Which event is echo to get? Its routes are echo."],
+  [
+    ["echo"],
+    "Which event is echo to get? Its route is echo.\n  Give --message TEXT, or --event FILE with its JSON, or - for standard input.\n",
+  ],
   [["echo", "--connect", "--message", "x"], "give one only"],
   [["echo", "--message", "x"], 'No route takes the message "x"'],
   [["echo", "--event", "gone.json"], "Cannot read gone.json: there is no such file (ENOENT)."],
