@@ -43,6 +43,7 @@ export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export type { Entry } from "./emulator/facts.ts";
 export { type Invocation, type InvocationOptions, invokeFunction } from "./emulator/invocation.ts";
 export { consequencesOf } from "./emulator/journal/rules/tree.ts";
+export { errorPayload } from "./emulator/lambda/rules/function-faults.ts";
 export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";
 export { reportParts } from "./emulator/lambda/rules/report-line.ts";
 export {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import {
+  errorPayload,
   type Invocation,
   type InvocationOptions,
   invokeFunction,
@@ -78,8 +79,7 @@ function tell(result: Invocation, options: InvokeOptions, io: Io): void {
     return;
   }
   say(`${paint.red("✗")} ${functionName} failed after ${took}.`);
-  const { errorType, errorMessage, trace } = outcome;
-  print(io.stdout, JSON.stringify({ errorType, errorMessage, trace }, undefined, 2));
+  print(io.stdout, prettyJson(errorPayload(outcome)));
 }
 
 async function readEvent(file: string, io: Io): Promise<{ readonly value: unknown }> {

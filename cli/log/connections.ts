@@ -1,5 +1,5 @@
 import type { LocalProject } from "../../src/app.ts";
-import { printable } from "../terminal/text.ts";
+import { outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { masked } from "./masked.ts";
 import { closing, inWords } from "./phrases.ts";
@@ -46,8 +46,10 @@ export function createConnectionTeller({ paint, excerpt }: Pen, project: () => L
       const handshake = handshakes.get(connectionId ?? "");
       handshakes.delete(connectionId ?? "");
       const from = handshake === undefined ? "" : ` from ${handshake.from}`;
-      const text = `${paint.red(`✗ refused with ${statusCode}`)}${from} because ${inWords(because)}`;
-      return { weight: statusCode >= 500 ? "trouble" : "story", connectionId, text };
+      const [why = "", ...rest] = outputLines(inWords(because), false);
+      const text = `${paint.red(`✗ refused with ${statusCode}`)}${from} because ${why}`;
+      const below = rest.map((line) => `    ${line}`);
+      return { weight: statusCode >= 500 ? "trouble" : "story", connectionId, text, below };
     },
     closed(fact: FactOf<"connection.closed">): Line {
       handshakes.delete(fact.connectionId);

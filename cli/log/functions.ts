@@ -114,6 +114,11 @@ function shortened(verbose: boolean, text: string): string {
   return cut(printable(text), verbose ? Number.POSITIVE_INFINITY : RESULT_SHOWN);
 }
 
+/** Lines of Node's stacks are all alike; in Python's, code stands deeper than its place. */
+function withoutMargin(line: string): string {
+  return /^\s+at /.test(line) ? line.trim() : line.trimEnd().replace(/^ {2}/, "");
+}
+
 /** The line of what an invocation came to. */
 function result(
   { paint, verbose }: Pen,
@@ -145,7 +150,7 @@ function result(
     case "failed": {
       const [error = "", ...rest] = outputLines(summary.error, false);
       const text = `  ${paint.red(`✗ ${functionName} failed`)} after ${took}: ${error}`;
-      const trace = summary.trace.map((line) => `  ${printable(line.trim())}`);
+      const trace = summary.trace.map((line) => `  ${printable(withoutMargin(line))}`);
       const below = [...rest, ...trace].map((line) => paint.dim(`    ${line}`));
       return { weight: "trouble", connectionId, text, below };
     }

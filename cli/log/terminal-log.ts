@@ -88,7 +88,8 @@ const LONG: ReadonlySet<string> = new Set(["text", "message", "hint", "reason"])
 /** A fact with names, causes and addresses that cannot steer the terminal, wherever a line shows them. */
 function withPrintableNames(entry: Entry): Entry {
   const fields = Object.entries(entry).map(([name, value]: [string, unknown]) => {
-    if (LONG.has(name)) return [name, value];
+    if (LONG.has(name) || (name === "because" && entry.type === "connection.refused"))
+      return [name, value];
     if (typeof value === "string") return [name, printable(value)];
     const isTexts = Array.isArray(value) && value.every((each) => typeof each === "string");
     return [name, isTexts ? value.map(printable) : value];

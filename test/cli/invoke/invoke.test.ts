@@ -6,9 +6,12 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildLambdaChild } from "../../../scripts/build-child.mjs";
 import * as app from "../../../src/app.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { lacksPython } from "../../contracts/lambda-setup.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { runMain } from "../run-main.ts";
 import { announce, DEFINITION, type LocalChat, startLocalChat } from "../send/local-chat.ts";
+
+const withoutPython = await lacksPython();
 
 const require = createRequire(import.meta.url);
 
@@ -175,6 +178,54 @@ test("exits with 3 and prints the error when the function fails", async () => {
   expect(exitCode).toBe(3);
   expect(JSON.parse(out)).toMatchObject({ errorType: "TypeError", errorMessage: "no" });
   expect(err).toContain("✗ echo failed after");
+});
+
+test.skipIf(withoutPython)(
+  "prints the error of a Python function as Lambda's Python has it",
+  async () => {
+    const root = await project("", {
+      functions: { echo: { handler: "app.handler", runtime: "python3.11" } },
+      routes: { $connect: { function: "echo" } },
+    });
+    await writeFile(
+      join(root, "app.py"),
+      'def handler(event, context):\n    print(context.aws_request_id)\n    raise ValueError("no")\n',
+    );
+
+    const { exitCode, out, err } = await wsgw(["invoke", "echo", "--connect"], root);
+
+    expect(exitCode).toBe(3);
+    const [, requestId] = /│ (\S{36})\n/.exec(err) ?? [];
+    const frame = `  File "${join(root, "app.py")}", line 3, in handler\n    raise ValueError("no")\n`;
+    const error = {
+      errorMessage: "no",
+      errorType: "ValueError",
+      requestId,
+      stackTrace: [frame],
+    };
+    expect(out).toBe(`${JSON.stringify(error, undefined, 2)}\n`);
+  },
+);
+
+test("prints the error of a time-out as Lambda has it, without a trace", async () => {
+  const root = await project(
+    "exports.echo = exports.save = () => new Promise(() => setInterval(() => {}, 1000));",
+    {
+      functions: {
+        echo: { handler: "handlers.echo", timeout: 1 },
+        save: { handler: "handlers.save" },
+      },
+    },
+  );
+
+  const { out } = await wsgw(["invoke", "echo", "--connect"], root);
+
+  expect(JSON.parse(out)).toEqual({
+    errorType: "Sandbox.Timedout",
+    errorMessage: expect.stringMatching(
+      /^RequestId: \S+ Error: Task timed out after 1\.00 seconds$/,
+    ),
+  });
 });
 
 test.each([

@@ -218,6 +218,37 @@ test("tells why a handshake was refused", () => {
   ]);
 });
 
+test("shows an error of several lines as lines when it refuses a handshake", () => {
+  const because = "ValueError: 2 faults:\n  room\tis missing\n  name \u001b[2J";
+
+  expect(
+    tell([
+      requested("/v1"),
+      { type: "connection.refused", connectionId: ANN, statusCode: 502, because, durationMs: 3 },
+    ]),
+  ).toEqual([
+    "pAB-E  ✗ refused with 502 from 127.0.0.1 because ValueError: 2 faults:",
+    `${BELOW}      room\tis missing`,
+    `${BELOW}      name \\x1b[2J`,
+  ]);
+});
+
+test("keeps the indentation of a stack of Python's", () => {
+  const outcome = {
+    kind: "failed",
+    errorType: "KeyError",
+    errorMessage: "'room'",
+    trace: ['  File "/chat/app.py", line 3, in handler', "    return rooms[", "        name]"],
+  } as const;
+
+  expect(tell(invocation("sendmessage", "MESSAGE", { outcome }))).toEqual([
+    "pAB-E    ✗ sendmessage failed after 27 ms: KeyError: 'room'",
+    `${BELOW}      File "/chat/app.py", line 3, in handler`,
+    `${BELOW}        return rooms[`,
+    `${BELOW}            name]`,
+  ]);
+});
+
 test("shows the error of a handler with its trace, once", () => {
   const trace = ["TypeError: x is not a function", "    at handler (/chat/send.ts:18:11)"];
   const outcome = {

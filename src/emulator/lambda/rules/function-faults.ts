@@ -1,4 +1,5 @@
 import type { ProcessEnd } from "../../../processes/process-group.ts";
+
 /** A failed invocation as Lambda reports it to the caller. */
 export type FunctionError = {
   readonly errorType: string;
@@ -151,6 +152,22 @@ export function adviceOnMissing({ errorMessage }: FunctionError): string | undef
   return missing.startsWith("@aws-sdk/")
     ? `Lambda brings ${missing} along; here it has to be installed: npm install --save-dev ${missing}`
     : `${missing} is not installed: npm install ${missing}`;
+}
+
+/** Errors of Lambda itself and not of a runtime, which tell no trace. [observed] */
+const WITHOUT_TRACE: ReadonlySet<string> = new Set([
+  "Function.ResponseSizeTooLarge",
+  "Runtime.ExitError",
+  "Runtime.InvalidEntrypoint",
+  "Sandbox.Timedout",
+]);
+
+/** The error as callers get it: JSON, as its runtime writes it. */
+export function errorPayload({ errorType, errorMessage, trace, payload }: FunctionError): string {
+  if (payload !== undefined) return payload;
+  return JSON.stringify(
+    WITHOUT_TRACE.has(errorType) ? { errorType, errorMessage } : { errorType, errorMessage, trace },
+  );
 }
 
 /** An error of the runtime around the one that the user's code caused, whose stack it keeps. */

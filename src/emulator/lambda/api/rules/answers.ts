@@ -1,13 +1,6 @@
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 import type { Outcome } from "../../invoke.ts";
-
-/** Errors of Lambda itself and not of a runtime, which tell no trace. [observed] */
-const WITHOUT_TRACE: ReadonlySet<string> = new Set([
-  "Function.ResponseSizeTooLarge",
-  "Runtime.ExitError",
-  "Runtime.InvalidEntrypoint",
-  "Sandbox.Timedout",
-]);
+import { errorPayload } from "../../rules/function-faults.ts";
 
 /**
  * The answer to a synchronous invocation: 200 whatever the function did. `logTail` is given for calls that ask for it.
@@ -28,18 +21,6 @@ export function invokedAnswer(
     },
     body: outcome.kind === "failed" ? errorPayload(outcome) : outcome.payload,
   };
-}
-
-function errorPayload({
-  errorType,
-  errorMessage,
-  trace,
-  payload,
-}: Extract<Outcome, { readonly kind: "failed" }>): string {
-  if (payload !== undefined) return payload;
-  return JSON.stringify(
-    WITHOUT_TRACE.has(errorType) ? { errorType, errorMessage } : { errorType, errorMessage, trace },
-  );
 }
 
 /** Of an event that is queued (202), and of a call that only asks whether it might (204). [observed] */
