@@ -3,7 +3,14 @@ import { delimiter, join, relative, resolve } from "node:path";
 import { familyOf, type ProgramFields, placeOfProgram } from "../definition/runtimes.ts";
 import type { HangsOn } from "../errors.ts";
 import { filesBelow, isFile, isFolder } from "./folder-files.ts";
-import { createPythons, type Pythons, pythonCommand } from "./python.ts";
+import {
+  createPythons,
+  type Installing,
+  installingFor,
+  type Python,
+  type Pythons,
+  pythonCommand,
+} from "./python.ts";
 
 /** A function that is a process of its own, as far as it can be read from a definition. */
 export type ProgramRef = ProgramFields & {
@@ -24,7 +31,11 @@ export type ProgramCode = {
   readonly handler: string;
   /** The author's files that it may be made of. */
   readonly inputs: readonly string[];
+  /** The interpreter that runs it, if it is of Python. */
+  readonly python?: ProgramPython;
 };
+
+type ProgramPython = Python & { readonly runtime: string; readonly installing: Installing };
 
 /** What became of the programs; faults are sentences, one for each that cannot be started. */
 type Programs = {
@@ -32,14 +43,12 @@ type Programs = {
   readonly faults: readonly string[];
   /** What the faults hang on. */
   readonly hangsOn: HangsOn;
-  /** What will run, but not quite as on AWS. */
-  readonly warnings: readonly string[];
 };
 
 export type ProgramFinder = { find(refs: readonly ProgramRef[]): Promise<Programs> };
 
 type Found =
-  | { readonly kind: "found"; readonly command: readonly string[]; readonly warning?: string }
+  | { readonly kind: "found"; readonly command: readonly string[]; readonly python?: ProgramPython }
   | { readonly kind: "fault"; readonly fault: string; readonly missing: readonly string[] };
 
 /** Creates what finds the programs of a project; `without` are folders of it that hold no code. */
@@ -55,16 +64,13 @@ export function createProgramFinder(root: string, without: readonly string[]): P
       );
       return {
         programs: results.flatMap(([ref, found]) =>
-          found.kind === "found" ? [codeOf(root, ref, found.command, filesOf(ref))] : [],
+          found.kind === "found" ? [codeOf(root, ref, found, filesOf(ref))] : [],
         ),
         faults: results.flatMap(([, found]) => (found.kind === "fault" ? [found.fault] : [])),
         hangsOn: {
           read: results.flatMap(([ref]) => filesOf(ref)),
           missing: results.flatMap(([, found]) => (found.kind === "fault" ? found.missing : [])),
         },
-        warnings: results.flatMap(([, found]) =>
-          found.kind === "found" && found.warning !== undefined ? [found.warning] : [],
-        ),
       };
     },
   };
@@ -73,12 +79,13 @@ export function createProgramFinder(root: string, without: readonly string[]): P
 function codeOf(
   root: string,
   ref: ProgramRef,
-  command: readonly string[],
+  { command, python }: Found & { readonly kind: "found" },
   inputs: readonly string[],
 ): ProgramCode {
   const { folder, handler } = placeOfProgram(ref);
   const at = resolve(root, ref.root ?? ".", folder);
-  return { functionName: ref.name, command, folder: at, handler, inputs };
+  const code = { functionName: ref.name, command, folder: at, handler, inputs };
+  return python === undefined ? code : { ...code, python };
 }
 
 async function locate(root: string, pythons: Pythons, ref: ProgramRef): Promise<Found> {
@@ -166,9 +173,30 @@ async function locatePython(
     return fault(ref, missing, file, join(folder, module, "__init__.py"));
   }
   const command = pythonCommand(python);
-  if (`python${python.version}`.startsWith(`${ref.runtime}.`)) return { kind: "found", command };
-  const warning = `Function "${ref.name}" has the runtime ${ref.runtime} and runs on Python ${python.version} here (${python.executable}).`;
-  return { kind: "found", command, warning };
+  const installing = installingFor(root, folder, python);
+  return { kind: "found", command, python: { ...python, runtime: ref.runtime, installing } };
+}
+
+/** One sentence for each runtime of Python whose functions run on another version here. */
+export function versionWarnings(programs: readonly ProgramCode[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { functionName, python } of programs) {
+    if (python === undefined || isOfRuntime(python)) continue;
+    const { runtime, version, executable } = python;
+    const key = `${runtime}\n${version}\n${executable}`;
+    names.set(key, [...(names.get(key) ?? []), `"${functionName}"`]);
+  }
+  return [...names].map(([key, functions]) => {
+    const [runtime, version, executable] = key.split("\n");
+    const on = `on Python ${version} here (${executable})`;
+    return functions.length === 1
+      ? `Function ${functions[0]} has the runtime ${runtime} and runs ${on}.`
+      : `Functions ${functions.join(", ")} have the runtime ${runtime} and run ${on}.`;
+  });
+}
+
+function isOfRuntime({ runtime, version }: ProgramPython): boolean {
+  return `python${version}`.startsWith(`${runtime}.`);
 }
 
 function fault(ref: ProgramRef, problem: string, ...missing: string[]): Found {

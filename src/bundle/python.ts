@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 
 /** An interpreter that works. */
@@ -42,7 +43,7 @@ export function createPythons(): Pythons {
         ...folders.flatMap((folder) => [join(folder, ".venv"), join(folder, "venv")]),
       ];
       const candidates = [
-        ...environments.map((folder) => join(folder, BIN, "python")),
+        ...environments.map((folder) => join(folder, BIN, "python")).filter(existsSync),
         runtime,
         "python3",
         "python",
@@ -62,6 +63,31 @@ export function createPythons(): Pythons {
 export function pythonCommand({ executable }: Python): readonly string[] {
   const program = createRequire(import.meta.url).resolve("#python-bootstrap");
   return [executable, "-B", "-u", program]; // -B: as on Lambda, no bytecode is written beside the code
+}
+
+/** How missing packages come to an interpreter. */
+export type Installing = {
+  /** What `-r FILE` or a package's name is added to. */
+  readonly command: string;
+  /** The list of the packages that the code needs, from the folder of the definition; undefined where there is none. */
+  readonly requirements: string | undefined;
+};
+
+/** How the packages of code in `folder` are installed: into the virtual environment of its interpreter, or into a new one. */
+export function installingFor(root: string, folder: string, { executable }: Python): Installing {
+  const shown = (path: string) => {
+    const within = relative(root, path);
+    return within.startsWith("..") ? path : within;
+  };
+  const isEnvironment = existsSync(join(dirname(dirname(executable)), "pyvenv.cfg"));
+  const lists = [...new Set([folder, root])].map((at) => join(at, "requirements.txt"));
+  const list = lists.find(existsSync);
+  return {
+    command: isEnvironment
+      ? `${shown(executable)} -m pip install`
+      : `python3 -m venv .venv && ${join(".venv", BIN, "pip")} install`,
+    requirements: list && shown(list),
+  };
 }
 
 const WHO_ARE_YOU = "import sys; print(sys.executable, '.'.join(map(str, sys.version_info[:3])))";

@@ -5,7 +5,12 @@ import type { Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
 import { findHandlers, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
-import type { ProgramCode, ProgramFinder, ProgramRef } from "../bundle/programs.ts";
+import {
+  type ProgramCode,
+  type ProgramFinder,
+  type ProgramRef,
+  versionWarnings,
+} from "../bundle/programs.ts";
 import { functionOf } from "../definition/integrations.ts";
 import { lambdaName } from "../definition/lambda-name.ts";
 import type { LocalProject } from "../definition/local-project.ts";
@@ -102,12 +107,17 @@ export async function buildCode(
     if ("warnings" in code) for (const end of code.warnings) warn(`Function "${ref.name}" ${end}`);
     built.set(ref.name, { ...code, inputs: [...code.inputs, ...filesOfLayers(root, ref)] });
   }
+  for (const message of versionWarnings([...built.values()].filter(isProgramCode))) warn(message);
   const hangsOn = together(
     ...located.filter(({ ref }) => broken.has(ref.name)).map(({ hangsOn }) => hangsOn),
     ...[...unbuilt.values()].map(({ hangsOn }) => hangsOn),
     { read: handlers.filter(({ name }) => broken.has(name)).map(({ file }) => file), missing: [] },
   );
   return { built, broken, hangsOn };
+}
+
+function isProgramCode(code: HandlerCode | ProgramCode): code is ProgramCode {
+  return "command" in code;
 }
 
 function reason(ref: FunctionRef, faults: readonly string[], why: Unbuilt | undefined): Unrunnable {
@@ -145,7 +155,7 @@ async function locate(ref: FunctionRef, { root, programs }: BuildParts) {
         ? ["A layer is a folder, named from that of the definition."]
         : []),
     ],
-    warnings: [...(found?.warnings ?? []), ...layers.warnings],
+    warnings: layers.warnings,
     hangsOn: together(found?.hangsOn ?? NOTHING, {
       read: [],
       missing: [...missing, ...layers.missing],
@@ -285,7 +295,7 @@ function functionSpec(
 
 function programSpec(
   fn: LambdaFunction,
-  { command, folder, handler, inputs }: ProgramCode,
+  { command, folder, handler, inputs, python }: ProgramCode,
   surroundings: FunctionSurroundings,
 ): FunctionSpec {
   const { root, region, accountId, keys, authorities, dynamodbEndpoint } = surroundings;
@@ -300,7 +310,7 @@ function programSpec(
     handler,
     // Python loads them as they stand on the disk.
     code: { ...GIVEN, files: inputs.filter((file) => file.endsWith(".py")) },
-    program: { command },
+    program: { command, ...(python && { installing: python.installing }) },
     layers,
     environment: functionEnvironment({
       ...fn,

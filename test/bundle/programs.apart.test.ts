@@ -1,7 +1,11 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createProgramFinder, type ProgramRef } from "../../src/bundle/programs.ts";
+import {
+  createProgramFinder,
+  type ProgramRef,
+  versionWarnings,
+} from "../../src/bundle/programs.ts";
 import { lacksPython } from "../contracts/lambda-setup.ts";
 import { makeProject } from "./project.ts";
 
@@ -190,13 +194,71 @@ test.each([
   );
   onPath(`${join(root, "bin")}:/bin`);
 
-  const { programs, warnings } = await find(root, {
+  const { programs } = await find(root, { handler: "app.handler", runtime: "python3.12" });
+
+  expect(programs[0]?.command[0]).toBe(taken);
+  expect(versionWarnings(programs)).toEqual(warned);
+});
+
+test("one warning for each runtime names the functions that run on another version", async () => {
+  const root = project(
+    { "app.py": "", "bin/python3": fakePython("/own/python3", "3.11.1") },
+    "bin/python3",
+  );
+  onPath(`${join(root, "bin")}:/bin`);
+  const functions = { a: "python3.12", b: "python3.11", c: "python3.12", d: "python3.13" };
+
+  const { programs } = await createProgramFinder(root, []).find(
+    Object.entries(functions).map(([name, runtime]) => ({
+      ...{ name, runtime, handler: "app.handler", code: undefined, command: undefined },
+    })),
+  );
+
+  expect(versionWarnings(programs)).toEqual([
+    'Functions "a", "c" have the runtime python3.12 and run on Python 3.11.1 here (/own/python3).',
+    'Function "d" has the runtime python3.13 and runs on Python 3.11.1 here (/own/python3).',
+  ]);
+});
+
+const VENV = join("chat", ".venv", "bin", "python");
+
+test.each([
+  [
+    "into a virtual environment that is there, what a list asks for",
+    { "chat/requirements.txt": "", [VENV]: "", "chat/.venv/pyvenv.cfg": "" },
+    { command: `${VENV} -m pip install`, requirements: join("chat", "requirements.txt") },
+  ],
+  [
+    "into a new virtual environment",
+    { "requirements.txt": "" },
+    {
+      command: "python3 -m venv .venv && .venv/bin/pip install",
+      requirements: "requirements.txt",
+    },
+  ],
+  [
+    "without a list",
+    {},
+    { command: "python3 -m venv .venv && .venv/bin/pip install", requirements: undefined },
+  ],
+])("says how packages of Python are installed: %s", async (_, files, installing) => {
+  const root = project(
+    { "chat/app.py": "", "bin/python3": fakePython("/own/python3", "3.12.1"), ...files },
+    "bin/python3",
+  );
+  if (VENV in files) {
+    writeFileSync(join(root, VENV), fakePython(join(root, VENV), "3.12.1"));
+    chmodSync(join(root, VENV), 0o755);
+  }
+  onPath(`${join(root, "bin")}:/bin`);
+
+  const { programs } = await find(root, {
     handler: "app.handler",
+    code: "chat",
     runtime: "python3.12",
   });
 
-  expect(programs[0]?.command[0]).toBe(taken);
-  expect(warnings).toEqual(warned);
+  expect(programs[0]?.python?.installing).toEqual(installing);
 });
 
 test("the virtual environment beside the code comes before all others", async () => {

@@ -26,6 +26,8 @@ export type PackagedFunction = {
   readonly files: readonly string[];
   /** Sentences about what will be deployed, but may not work there as it does here. */
   readonly warnings: readonly string[];
+  /** Of Python: packages that requirements.txt asks for and the zip does not hold. */
+  readonly missingRequirements: readonly string[];
 };
 
 export type PackageOptions = {
@@ -69,7 +71,10 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     const code = node.code.get(fn.name);
     if (code === undefined && !isProgram(fn)) return failed([]); // among the node faults
 
-    const found = code === undefined ? programFiles(root, fn, without) : nodeFiles(root, code);
+    const found =
+      code === undefined
+        ? programFiles(root, fn, without)
+        : { ...nodeFiles(root, code), missingRequirements: [] };
     if (found.faults.length > 0) return failed(found.faults);
     const files = await changeFiles({ project, root, functionName: fn.name }, found.files, onHook);
     const unzipped = tooLarge(unzippedBytes(files), "unzipped", files);
@@ -81,7 +86,11 @@ export async function packageCode(options: PackageOptions): Promise<readonly Pac
     const zipped = tooLarge(bytes.length, "zipped", files);
     if (zipped !== undefined) return failed([zipped]);
     const warnings = [...found.warnings, ...check.warnings].map(sentence);
-    const packaged = describe(project.name, fn.name, files, bytes, warnings);
+    const packaged = {
+      ...describe(project.name, fn.name, files, bytes),
+      warnings,
+      missingRequirements: found.missingRequirements,
+    };
     options.onPackaged?.(packaged);
     return { packaged, faults: [] };
   }
@@ -96,8 +105,7 @@ function describe(
   name: string,
   files: readonly PackageFile[],
   zip: Uint8Array,
-  warnings: readonly string[],
-): PackagedFunction {
+): Omit<PackagedFunction, "warnings" | "missingRequirements"> {
   const sha256 = createHash("sha256").update(zip).digest("hex");
   return {
     name,
@@ -107,6 +115,5 @@ function describe(
     zippedBytes: zip.length,
     unzippedBytes: unzippedBytes(files),
     files: files.map(({ path }) => path),
-    warnings,
   };
 }

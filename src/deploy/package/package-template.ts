@@ -25,7 +25,8 @@ import { fileOnDisk, type PackageFile, walk } from "./files.ts";
 import { tooLarge, unzippedBytes } from "./limits.ts";
 import type { PackagedFunction } from "./package-code.ts";
 import { bundleNode, type NodeCode, type NodeFunction, nodeFiles } from "./package-node.ts";
-import { requirementWarnings } from "./program-files.ts";
+import { requirementsNotIn } from "./program-files.ts";
+import { requirementWarnings } from "./requirements.ts";
 import { createZipper } from "./zip.ts";
 
 export type TemplatePackageOptions = {
@@ -148,7 +149,7 @@ class TemplatePackager {
       templateText: textOf(template),
       packaged,
       files: this.#files,
-      warnings: packaged.flatMap(({ warnings }) => warnings),
+      warnings: [...packaged.flatMap(({ warnings }) => warnings), ...requirementWarnings(packaged)],
     };
   }
 
@@ -245,6 +246,7 @@ class TemplatePackager {
       unzippedBytes: size,
       files,
       warnings: (bundle?.warnings ?? unbuilt(item)).map((end) => `${what} "${name}" ${end}`),
+      missingRequirements: bundle === undefined ? requirementsOf(item) : [],
     };
     this.#packaged.set(item, packaged);
     this.#options.onPackaged?.(packaged);
@@ -377,15 +379,21 @@ const OLDEST_NODE =
   [...OPEN_RUNTIMES].filter((each) => familyOf(each) === "node").sort()[0] ?? "nodejs22.x";
 
 /** Ends of sentences about code that most likely has to be built first. */
-function unbuilt({ file, resource: { Runtime: runtime, Build: build } }: Item): readonly string[] {
-  if (!isFolder(file)) return [];
-  if (typeof build === "string") {
-    return [
-      `has the build method ${build}, and its folder goes along as it is. Run sam build to deploy what it builds.`,
-    ];
-  }
-  if (typeof runtime !== "string" || familyOf(runtime) !== "python") return [];
-  return requirementWarnings(
+function unbuilt({ file, resource: { Build: build } }: Item): readonly string[] {
+  if (!isFolder(file) || typeof build !== "string") return [];
+  return [
+    `has the build method ${build}, and its folder goes along as it is. Run sam build to deploy what it builds.`,
+  ];
+}
+
+/** Packages that the code of a Python function asks for and that are not beside it, where its folder goes along as it is. */
+function requirementsOf({
+  file,
+  resource: { Runtime: runtime, Build: build },
+}: Item): readonly string[] {
+  const isPython = typeof runtime === "string" && familyOf(runtime) === "python";
+  if (!isPython || !isFolder(file) || typeof build === "string") return [];
+  return requirementsNotIn(
     file,
     walk(file, () => false).map((path) => fileOnDisk(path, resolve(file, path))),
   );

@@ -19,6 +19,8 @@ type Found = {
   /** Ends of sentences, as the warnings are. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
+  /** Of Python: packages that requirements.txt asks for and the folder does not hold. */
+  readonly missingRequirements: readonly string[];
 };
 
 /** The folder of a program's code, as it is. `without` are places on this disk that hold no code. */
@@ -44,12 +46,13 @@ export function programFiles(root: string, fn: ProgramFunction, without: readonl
   return {
     files: [...files, ...startFile(fn, files)],
     faults: [],
-    warnings: isPython ? requirementWarnings(at, files) : [],
+    warnings: [],
+    missingRequirements: isPython ? requirementsNotIn(at, files) : [],
   };
 }
 
 function fault(problem: string): Found {
-  return { files: [], faults: [problem], warnings: [] };
+  return { files: [], faults: [problem], warnings: [], missingRequirements: [] };
 }
 
 /** What is hidden may be a secret; the others were installed or made for this machine only. */
@@ -74,21 +77,17 @@ function pythonProblem(
   return `names ${fn.handler}, but ${shown} is not in its zip. Create the file, or correct handler, code or exclude.`;
 }
 
-/** Ends of sentences about requirements that are not installed into the folder. */
-export function requirementWarnings(
+/** Packages that a folder's requirements.txt asks for and that are not installed into it. */
+export function requirementsNotIn(
   folder: string,
   files: readonly PackageFile[],
 ): readonly string[] {
   const list = files.find(({ path }) => path === "requirements.txt");
   if (list === undefined) return [];
-  const missing = missingRequirements(
+  return missingRequirements(
     readFileSync(join(folder, list.path), "utf8"),
     files.map(({ path }) => path),
   );
-  if (missing.length === 0) return [];
-  return [
-    `asks in requirements.txt for ${missing.join(", ")}, which its folder does not hold. Run pip install -r requirements.txt -t on the folder, or Lambda will not find them.`,
-  ];
 }
 
 /**

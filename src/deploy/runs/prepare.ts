@@ -4,6 +4,7 @@ import type { LoadedProject } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 import type { PackagedFunction } from "../package/package-code.ts";
+import { requirementWarnings } from "../package/requirements.ts";
 import { localValues } from "../rules/local-values.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
 import type { Template } from "../template.ts";
@@ -91,6 +92,7 @@ export async function prepareDeployment(options: PrepareOptions): Promise<Prepar
       ...loaded.warnings,
       ...local.map(located),
       ...packaged.flatMap(({ warnings }) => warnings),
+      ...requirementWarnings(packaged),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import type { Installing } from "../../bundle/python.ts";
 import type { ProcessEnd } from "../../processes/process-group.ts";
 import type { Network } from "../network/rules/aws-hosts.ts";
 import type { StoppedCall } from "../network/rules/stopped-call.ts";
@@ -29,6 +30,8 @@ export type FunctionCode = {
 type FunctionProgram = {
   /** The program, and its arguments. */
   readonly command: readonly string[];
+  /** How packages are installed that its code lacks. */
+  readonly installing?: Installing;
 };
 
 /** All that an execution environment must know about its function. */

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -204,6 +204,26 @@ test.skipIf(withoutPython)(
       stackTrace: [frame],
     };
     expect(out).toBe(`${JSON.stringify(error, undefined, 2)}\n`);
+  },
+);
+
+test.skipIf(withoutPython)(
+  "says how to install a package that a Python function lacks",
+  async () => {
+    const root = await project("", {
+      functions: { echo: { handler: "app.handler", runtime: "python3.11", code: "py" } },
+      routes: { $connect: { function: "echo" } },
+    });
+    await mkdir(join(root, "py"));
+    await writeFile(join(root, "py/app.py"), "import package_that_nobody_has\n");
+    await writeFile(join(root, "py/requirements.txt"), "package_that_nobody_has\n");
+
+    const { exitCode, err } = await wsgw(["invoke", "echo", "--connect"], root);
+
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(
+      /│ package_that_nobody_has is not installed: .* install -r py[/\\]requirements\.txt\n/,
+    );
   },
 );
 

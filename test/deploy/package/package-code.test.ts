@@ -2,6 +2,7 @@ import { chmodSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { requirementWarnings } from "../../../src/deploy/package/requirements.ts";
 import type { WsgwError } from "../../../src/errors.ts";
 import { startGateway } from "../../../src/testing/index.ts";
 import { makeProject } from "../../bundle/project.ts";
@@ -261,8 +262,33 @@ test("another language's zip is its folder: modes kept, what is hidden, installe
 
   expect(modesOf(list!)).toEqual({ bootstrap: "100755", "lib/words.txt": "100644" });
   expect(py?.files).toEqual(["app.py", "requirements.txt", "six_package-1.0.dist-info/METADATA"]);
-  expect(py?.warnings).toEqual([
+  expect(requirementWarnings([list!, py!])).toEqual([
     'Function "py" asks in requirements.txt for requests, which its folder does not hold. Run pip install -r requirements.txt -t on the folder, or Lambda will not find them.',
+  ]);
+});
+
+test("one warning names all functions whose requirements are not installed", async () => {
+  const { root } = makeProject({
+    "a/app.py": "",
+    "a/requirements.txt": "requests\nboto3\n",
+    "b/app.py": "",
+    "b/requirements.txt": "requests\nnumpy\n",
+    "c/app.py": "",
+    "c/requirements.txt": "boto3\n",
+  });
+  const python = { handler: "app.handler", runtime: "python3.13" } as const;
+
+  const functions = await packaged(
+    root,
+    apiWith({
+      a: { ...python, code: "a" },
+      b: { ...python, code: "b" },
+      c: { ...python, code: "c" },
+    }),
+  );
+
+  expect(requirementWarnings(functions)).toEqual([
+    'Functions "a" and "b" ask in their requirements.txt for requests, numpy, which their folders do not hold. Run pip install -r requirements.txt -t on each folder, or Lambda will not find them.',
   ]);
 });
 

@@ -1,3 +1,4 @@
+import type { Installing } from "../../../bundle/python.ts";
 import { isObject, parseJson } from "../../../values/json.ts";
 import { FUNCTION_LIMITS, type FunctionError } from "./function-faults.ts";
 
@@ -113,12 +114,20 @@ export function runtimeError(body: string, typeHeader: string | undefined): Func
   };
 }
 
-/** What to do about an error that Lambda's runtime would not have, because it brings a package along. */
-export function adviceOn({ errorMessage }: FunctionError): string | undefined {
-  const missing = /No module named '(boto3|botocore)/.exec(errorMessage)?.[1];
-  return missing === undefined
-    ? undefined
-    : `Lambda brings ${missing} along; here it has to be installed: pip install ${missing}`;
+/** What to do about code that could not be loaded for want of a package. Lambda's runtime brings some along. */
+export function adviceOn(
+  { errorType, errorMessage }: FunctionError,
+  installing?: Installing,
+): string | undefined {
+  const missing = /No module named '(\w+)/.exec(errorMessage)?.[1];
+  if (missing === undefined) return undefined;
+  if (missing === "boto3" || missing === "botocore") {
+    return `Lambda brings ${missing} along; here it has to be installed: pip install ${missing}`;
+  }
+  if (installing === undefined || errorType !== "Runtime.ImportModuleError") return undefined;
+  const { command, requirements } = installing;
+  const what = requirements === undefined ? missing : `-r ${requirements}`;
+  return `${missing} is not installed: ${command} ${what}`;
 }
 
 function text(value: unknown): string | undefined {

@@ -160,7 +160,7 @@ class ProgramEnvironment {
     if (call.kind === "init-error") {
       if (this.#isInitialized) return invalidTransition("Running", "InitError");
       const error = runtimeError(text, errorType);
-      this.#advise(adviceOn(error));
+      this.#advise(adviceOn(error, this.#spec.program?.installing));
       this.#reportEnd({ kind: "failed", error, leaving: true });
       return ACCEPTED;
     }

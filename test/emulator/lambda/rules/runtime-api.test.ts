@@ -164,3 +164,22 @@ test("advice is given for what Lambda brings along, and for nothing else", () =>
   expect(adviceOn(error("boto3"))).toContain("pip install boto3");
   expect(adviceOn(error("requests"))).toBeUndefined();
 });
+
+test("says how to install what a module of Python does not find", () => {
+  const imports = (message: string) => ({
+    errorType: "Runtime.ImportModuleError",
+    errorMessage: `Unable to import module 'app': ${message}`,
+    trace: [],
+  });
+  const command = "venv/bin/python -m pip install";
+
+  expect(
+    adviceOn(imports("No module named 'yaml.loader'"), { command, requirements: undefined }),
+  ).toBe("yaml is not installed: venv/bin/python -m pip install yaml");
+  expect(
+    adviceOn(imports("No module named 'yaml'"), { command, requirements: "src/requirements.txt" }),
+  ).toBe("yaml is not installed: venv/bin/python -m pip install -r src/requirements.txt");
+  expect(
+    adviceOn(imports("cannot import name 'x' from 'app'"), { command, requirements: undefined }),
+  ).toBeUndefined();
+});
