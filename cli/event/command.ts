@@ -1,4 +1,5 @@
 import { command, listed, once, oneOf, PROJECT_OPTIONS, projectSource } from "../command.ts";
+import { coloursFor } from "../terminal/colours.ts";
 import { print } from "../terminal/output.ts";
 import { EVENT_OPTIONS, readSampleEvent } from "./options.ts";
 
@@ -36,7 +37,12 @@ export const event = command({
     return async (io) => {
       const { buildSampleEvent } = await io.app();
       const made = await buildSampleEvent({ ...projectSource(args, io), ...sample });
-      print(io.stdout, JSON.stringify(made, undefined, 2));
+      const [first, ...others] = made.apis;
+      if (args.api === undefined && others.length > 0) {
+        const line = `The event is for the API ${first}. --api NAME names another: ${others.join(", ")}.`;
+        print(io.stderr, coloursFor(io.stderr, io, args.color).dim(line));
+      }
+      print(io.stdout, JSON.stringify(made.event, undefined, 2));
       return 0;
     };
   },

@@ -50,16 +50,20 @@ const OPEN_FOR_MS = 60_000;
  * The event that API Gateway would hand to a function of a project, made by the rules that `wsgw dev`
  * uses. Names the gateway that runs in the project as its own, if one does; its region is the default.
  */
-export async function buildSampleEvent(
-  options: ProjectOptions & SampleEvent,
-): Promise<AuthorizerEvent | WebSocketEvent> {
+export async function buildSampleEvent(options: ProjectOptions & SampleEvent): Promise<{
+  readonly event: AuthorizerEvent | WebSocketEvent;
+  /** The APIs of the project by name; the event is for the first, unless another was asked for. */
+  readonly apis: readonly string[];
+}> {
   const [newest] = await findRunning(options.cwd, options.stateDir);
   const found = await readProject({ ...options, region: options.region ?? newest?.region });
   const port = newest === undefined ? DEFAULT_PORT : Number(new URL(newest.url).port);
-  return sampleEvent(found, `${urlHost(newest?.publicHost ?? "localhost")}:${port}`, options);
+  const gateway = `${urlHost(newest?.publicHost ?? "localhost")}:${port}`;
+  const event = sampleEvent(found, gateway, options);
+  return { event, apis: servedApis(found.project, found.root).map(({ key }) => key) };
 }
 
-/** As `buildSampleEvent`, for a project that has been read, and host and port of its gateway. */
+/** The event alone, for a project that has been read, and host and port of its gateway. */
 export function sampleEvent(
   { project, root }: Pick<FoundProject, "project" | "root">,
   gateway: string,
@@ -92,7 +96,7 @@ export function sampleEvent(
       return connectEvent(connection, sent, stamp);
     case "message": {
       const text = sample.body ?? "";
-      const routeKey = sample.routeKey ?? routeOf(api, text);
+      const routeKey = sample.routeKey ?? routeOf(api, text, apis);
       const messageId = ids.messageId(connection.connectionId);
       return messageEvent(connection, { routeKey, messageId, text }, stamp);
     }
@@ -146,13 +150,16 @@ function defaultHeaders(
   return [...usual.filter(([name]) => !names.has(name.toLowerCase())), ...given];
 }
 
-function routeOf(api: ServedApi, text: string): string {
+function routeOf(api: ServedApi, text: string, apis: readonly ServedApi[]): string {
   const parsed = parseRouteExpression(api.routeSelectionExpression);
   if (parsed.kind === "invalid") throw new Error(`unchecked expression: ${parsed.problem}`);
   const selection = selectRoute(new Set(Object.keys(api.routes)), parsed.expression, text);
   if (selection.kind === "route") return selection.routeKey;
+  const others = apis.filter((each) => each !== api).map(({ key }) => key);
+  const which = others.length === 0 ? "No route" : `No route of the API ${api.key}`;
   throw new WsgwError(
     "USAGE",
-    `No route takes the message ${JSON.stringify(text)}: ${api.routeSelectionExpression} selects none, and there is no $default.`,
+    `${which} takes the message ${JSON.stringify(text)}: ${api.routeSelectionExpression} selects none, and there is no $default.`,
+    others.length === 0 ? {} : { hint: `Name another API with --api: ${others.join(", ")}.` },
   );
 }

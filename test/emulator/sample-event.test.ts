@@ -20,7 +20,8 @@ test("the stage variables of a sample event are what they refer to", async () =>
     }),
   });
 
-  expect(await buildSampleEvent({ cwd: root, kind: "connect" })).toMatchObject({
+  const { event } = await buildSampleEvent({ cwd: root, kind: "connect" });
+  expect(event).toMatchObject({
     stageVariables: { table: "chat-rooms", place: "us-east-1-1" },
   });
 });

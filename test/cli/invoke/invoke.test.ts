@@ -113,6 +113,42 @@ test.each([
   expect(JSON.parse(other).event.requestContext).toMatchObject({ stage: "v1" });
 });
 
+test("event says which of several APIs its event is for, and takes another", async () => {
+  const root = await project("exports.echo = async () => 1;", {
+    ...{ routeSelectionExpression: undefined, stage: undefined, routes: undefined },
+    apis: {
+      chat: {
+        routeSelectionExpression: "$request.body.action",
+        stages: { v1: {} },
+        routes: { $default: { function: "echo" } },
+      },
+      admin: {
+        routeSelectionExpression: "$request.body.command",
+        stages: { live: {} },
+        routes: { list: { function: "echo" } },
+      },
+    },
+    functions: { echo: { handler: "handlers.echo" } },
+  });
+
+  const first = await wsgw(["event", "message", "--body", '{"command":"list"}'], root);
+  const named = await wsgw(
+    ["event", "message", "-m", '{"command":"list"}', "--api", "admin"],
+    root,
+  );
+
+  expect(JSON.parse(first.out).requestContext).toMatchObject({ routeKey: "$default", stage: "v1" });
+  expect(first.err).toBe("The event is for the API chat. --api NAME names another: admin.\n");
+  expect(JSON.parse(named.out).requestContext).toMatchObject({ routeKey: "list", stage: "live" });
+  expect(named.err).toBe("");
+  const lost = await wsgw(["event", "message", "-m", "{}", "--api", "admin"], root);
+  expect(
+    lost.err,
+  ).toBe(`✗ No route of the API admin takes the message "{}": $request.body.command selects none, and there is no $default.
+  Name another API with --api: chat.
+`);
+});
+
 test("runs without a gateway, with an event from a file or standard input", async () => {
   const root = await project(
     "exports.echo = exports.save = async (event) => ({ statusCode: 200, body: event.hello });",
