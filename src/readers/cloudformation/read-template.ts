@@ -329,7 +329,7 @@ class TemplateReader {
     });
   }
 
-  /** SAM sets only variables that the template declares. */
+  /** Also variables that the template does not declare, which SAM's command line leaves out. */
   #envVarsOf(key: string, name: string): Readonly<Record<string, string>> {
     const { envVars } = this.#options;
     return { ...envVars.Parameters, ...envVars[key], ...envVars[name] };

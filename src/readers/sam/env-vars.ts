@@ -7,7 +7,7 @@ import { isObject } from "../../values/json.ts";
 /** Variables by function: its logical id, its name, or its path through nested stacks. */
 export type EnvVars = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The key whose variables are for all functions that declare them. */
+/** The key whose variables are for all functions. */
 const FOR_ALL = "Parameters";
 
 /**

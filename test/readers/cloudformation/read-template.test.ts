@@ -366,7 +366,7 @@ test("a function has its settings, and variables are text", async () => {
   expect(definition.tables?.Table).toMatchObject({ name: "chat-Table", functions: ["Send"] });
 });
 
-test("env-vars take the place of variables: of all functions, by logical id, by name", async () => {
+test("env-vars set variables, declared or not: of all functions, by logical id, by name", async () => {
   const { definition } = await read(
     API +
       fn("A", ", Environment: { Variables: { X: '1', Y: '2' } }") +
