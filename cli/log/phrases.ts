@@ -40,6 +40,7 @@ const WORDS: Readonly<Record<string, string>> = {
   deleted: "DELETE @connections asked for it",
   "gateway-stopped": "the gateway stops",
   // refused handshakes and requests
+  stopping: "the gateway stops",
   "unknown-stage": "the URL names no stage of this API",
   "unknown-path": "there is nothing at this path",
   "connect-timed-out": "its $connect handler took too long",

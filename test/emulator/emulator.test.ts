@@ -363,3 +363,29 @@ test.each(["child-process", "in-process"] as const)(
     expect(logged).toEqual(["1001"]);
   },
 );
+
+test("a handshake whose $connect stopping does not wait for is refused with 503, and told so", async () => {
+  const gate = await startGate();
+  const { root } = project({
+    "app.js": `exports.connect = async () => { await fetch("${gate.url}"); return { statusCode: 200 }; };`,
+    "package.json": "{}",
+  });
+  const emulator = await startEmulator({
+    definition: definition({
+      functions: { connect: { handler: "app.connect", timeout: 20 } },
+      routes: { $connect: { function: "connect" } },
+    }),
+    root,
+    port: 0,
+    stopGraceMs: 10,
+  });
+  onTestFinished(() => stopChecked(emulator));
+  const connecting = openClient(emulator.url);
+  await gate.reachedBy(1);
+
+  await emulator.stop();
+
+  expect(await connecting).toMatchObject({ kind: "refused", statusCode: 503 });
+  const refused = emulator.journal.entries().filter(({ type }) => type === "connection.refused");
+  expect(refused).toMatchObject([{ statusCode: 503, because: "stopping" }]);
+});

@@ -51,6 +51,7 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   return {
     ...createConnectionCalls(journal, connections, disconnects),
     connect: (handshake) => integrations.track(handshakes.connect(handshake)),
+    refusedHeld: () => handshakes.refusedHeld(),
     open(connectionId, socket) {
       const accepted = handshakes.take(connectionId);
       if (accepted === undefined) return;

@@ -44,6 +44,8 @@ type PostResult = { readonly kind: "delivered" | "gone" | "buffer-full" };
 export type Gateway = {
   /** Runs `$connect`. After `accept` exactly one of `open` and `abandon` must follow. */
   connect(handshake: Handshake): Promise<ConnectDecision>;
+  /** All handshakes under way have been answered as those that come while the emulator stops, whatever is decided now. */
+  refusedHeld(): void;
   /** The 101 is out: messages may flow. */
   open(connectionId: string, socket: Socket): void;
   /** The client left before the 101 could be sent. */

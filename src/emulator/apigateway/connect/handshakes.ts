@@ -56,6 +56,7 @@ export class Handshakes {
   readonly #parts: HandshakesParts;
   /** Connections that `$connect` accepted. Until their 101 is out nothing can be posted to them. */
   readonly #accepted = new Map<string, Requested>();
+  #hasRefusedHeld = false;
 
   constructor(parts: HandshakesParts) {
     this.#parts = parts;
@@ -132,6 +133,11 @@ export class Handshakes {
       : this.#accept(asked, answer.subprotocol);
   }
 
+  /** From now on every answer comes too late: clients have got that of a gateway that stops. */
+  refusedHeld(): void {
+    this.#hasRefusedHeld = true;
+  }
+
   /** Hands over an accepted connection, once. */
   take(connectionId: string): Requested | undefined {
     const entry = this.#accepted.get(connectionId);
@@ -166,8 +172,11 @@ export class Handshakes {
     return { kind: "accept", connectionId, subprotocol };
   }
 
-  #refused(rejection: Rejection, since: number, asked?: Requested): Rejection {
-    const { clock, journal } = this.#parts;
+  #refused(decided: Rejection, since: number, asked?: Requested): Rejection {
+    const { clock, ids, journal } = this.#parts;
+    const rejection = this.#hasRefusedHeld
+      ? refuse("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() })
+      : decided;
     const { statusCode, because } = rejection;
     const durationMs = clock.elapsed() - since;
     const connectionId = asked?.identity.connectionId;

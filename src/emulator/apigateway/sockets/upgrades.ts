@@ -128,6 +128,7 @@ export function createUpgrades(options: {
       server.handleUpgrade(request, socket, head, opened);
     },
     refuseHeld() {
+      gateway.refusedHeld();
       for (const { socket } of held) {
         answerUpgrade(
           socket,
