@@ -16,7 +16,7 @@ import { findRunning } from "../project-folder/running.ts";
 import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { projectOf } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
-import { probeStateFolder, readAuthority } from "./project-state.ts";
+import { missingPackages, probeStateFolder, readAuthority } from "./project-state.ts";
 import type { Finding } from "./rules/findings.ts";
 import { judgeCredentials, judgeNode, judgePort, type PortState } from "./rules/judge-machine.ts";
 import {
@@ -25,8 +25,12 @@ import {
   judgeConfig,
   judgeFunctions,
   judgeGateways,
+  judgePackages,
+  judgeRuntimes,
   judgeSeeds,
   judgeState,
+  judgeUnserved,
+  type MissingPackages,
 } from "./rules/judge-project.ts";
 
 export type CheckUpOptions = ProjectSource & {
@@ -78,6 +82,9 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
           },
     ),
     ...(functions === undefined ? [] : judgeFunctions(functions)),
+    ...(functions === undefined ? [] : judgePackages(functions.missingPackages)),
+    ...(read === undefined ? [] : judgeRuntimes(read.project.functions)),
+    ...(read === undefined ? [] : judgeUnserved(read.source.unserved)),
     ...judgeSeeds(read === undefined ? undefined : faultInSeeds(read)),
     judgePort(
       port,
@@ -110,7 +117,13 @@ function stateWithout({ cwd, config, template, stateDir }: ProjectSource): strin
   return stateBeside(config === undefined ? resolve(cwd) : dirname(resolve(cwd, config)));
 }
 
-async function lookAtFunctions({ project, root, stateDir }: FoundProject): Promise<FunctionsState> {
+async function lookAtFunctions({
+  project,
+  root,
+  stateDir,
+}: FoundProject): Promise<
+  FunctionsState & { readonly missingPackages: readonly MissingPackages[] }
+> {
   const all = Object.values(project.functions);
   const bundler = createBundler({ root, stateDir, purpose: "child-process", dryRun: true });
   const warnings = new Set<string>();
@@ -134,6 +147,10 @@ async function lookAtFunctions({ project, root, stateDir }: FoundProject): Promi
       programs: [...new Set(commands)],
       faults: [...faults].map(([said, advice]) => ({ said, advice })),
       warnings: [...warnings],
+      missingPackages: missingPackages(
+        root,
+        built.flatMap((each) => ("source" in each ? each.source : [])),
+      ),
     };
   } finally {
     await bundler.stop();

@@ -1,10 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, readFileSync } from "node:fs";
 import { access, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
+import { nodeModulesWith } from "../bundle/own-code.ts";
 import { errorCode } from "../errors/error-code.ts";
 import { whyNotRead, whyNotWritten } from "../errors/in-words.ts";
-import type { AuthorityState, StateFolder } from "./rules/judge-project.ts";
+import { fieldOf } from "../values/json.ts";
+import type { AuthorityState, MissingPackages, StateFolder } from "./rules/judge-project.ts";
 
 /** Reads the authority that gateways keep in a project's `.wsgw`; a custom domain has one of its own. */
 export async function readAuthority(stateDir: string, domain?: string): Promise<AuthorityState> {
@@ -28,6 +30,36 @@ export async function readAuthority(stateDir: string, domain?: string): Promise<
     };
   } catch {
     return { kind: "broken", file };
+  }
+}
+
+/** What each package.json names that is around the code of functions, up to the folder of the definition, and is not installed. */
+export function missingPackages(
+  root: string,
+  sources: readonly string[],
+): readonly MissingPackages[] {
+  const folders = new Set(sources.flatMap((source) => foldersUpTo(root, dirname(source))));
+  return [...folders].sort().flatMap((folder) => {
+    const names = dependenciesIn(folder).filter(
+      (name) => nodeModulesWith(name, folder) === undefined,
+    );
+    return names.length === 0 ? [] : [{ folder: relative(root, folder), names }];
+  });
+}
+
+/** Code may be outside of that folder, and then has no more than its own. */
+function foldersUpTo(root: string, folder: string): readonly string[] {
+  const isInside = `${folder}${sep}`.startsWith(`${root}${sep}`);
+  if (!isInside || folder === root) return [folder];
+  return [folder, ...foldersUpTo(root, dirname(folder))];
+}
+
+function dependenciesIn(folder: string): readonly string[] {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    return Object.keys(fieldOf(manifest, "dependencies") ?? {});
+  } catch {
+    return []; // none there, or not for npm
   }
 }
 

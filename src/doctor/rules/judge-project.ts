@@ -1,3 +1,6 @@
+import type { LocalProject } from "../../definition/local-project.ts";
+import { successorOf } from "../../definition/runtimes.ts";
+import { howToServe, type UnservedFunction } from "../../readers/loaded-definition.ts";
 import { inWords } from "../../readers/rules/project-files.ts";
 import { blocked, type Finding, good, warning } from "./findings.ts";
 
@@ -36,6 +39,46 @@ export function judgeFunctions(state: FunctionsState): readonly Finding[] {
     good("functions", `${those} there.${by}`),
     ...warnings.map((said) => warning("functions", said)),
   ];
+}
+
+/** One warning for each runtime with which Lambda makes no new functions. */
+export function judgeRuntimes(functions: LocalProject["functions"]): readonly Finding[] {
+  const all = Object.values(functions);
+  return [...new Set(all.map(({ runtime }) => runtime))].flatMap((runtime) => {
+    const successor = successorOf(runtime);
+    if (successor === undefined) return [];
+    const names = all.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
+    const said = `Lambda makes no new functions with ${runtime}, the runtime of ${inWords(names)}.`;
+    return [warning("functions", said, `Change it to ${successor}.`)];
+  });
+}
+
+export function judgeUnserved(unserved: readonly UnservedFunction[]): readonly Finding[] {
+  const inS3 = unserved.filter(({ isInS3 }) => isInS3);
+  const [first] = inS3;
+  if (first === undefined) return [];
+  const said = `The code of ${inWords(inS3.map(({ key }) => key))} is in S3, and wsgw does not fetch it.`;
+  return [warning("functions", said, howToServe(first))];
+}
+
+/** A package.json around the code of functions, and what it names that is not installed. */
+export type MissingPackages = {
+  /** Folder of the package.json, from that of the definition. */
+  readonly folder: string;
+  readonly names: readonly string[];
+};
+
+export function judgePackages(missing: readonly MissingPackages[]): readonly Finding[] {
+  return missing.map(({ folder, names }) => {
+    const file = folder === "" ? "package.json" : `${folder}/package.json`;
+    const those = names.length === 1 ? "is" : "are";
+    const advice = folder === "" ? "Run npm install." : `Run npm install in ${folder}.`;
+    return warning(
+      "functions",
+      `${file} names ${inWords(names)}, which ${those} not installed.`,
+      advice,
+    );
+  });
 }
 
 /** The mistake in the files of items that tables begin with, if there is one. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { CheckUp } from "../../../src/doctor/check-up.ts";
 import { listen } from "../../listen.ts";
@@ -44,6 +44,65 @@ test("a sound project is told of line by line, and nothing is left behind", asyn
   );
   expect(out).toMatch(/^[✓!] .*\.wsgw can be written; \d+ MB free\.$|nearly full/m);
   expect((await readdir(root)).sort()).toEqual(["handlers.js", "wsgw.config.json"]);
+});
+
+const TEMPLATE = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  ChatApi:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action }
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref ChatApi, RouteKey: $default }
+  Talk:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: talk/, Handler: app.handler, Runtime: nodejs16.x }
+  Hear:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: hear/, Handler: app.handler, Runtime: nodejs16.x }
+  Count:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: hear/, Handler: app.handler, Runtime: nodejs24.x }
+  Report:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: s3://bucket/report.zip, Handler: app.handler, Runtime: nodejs24.x }
+  Clean:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: s3://bucket/clean.zip, Handler: app.handler, Runtime: nodejs24.x }
+`;
+
+test("an existing project is told of retired runtimes, code in S3 and packages that are not installed", async () => {
+  const root = temporaryFolder();
+  const files = {
+    "template.yaml": TEMPLATE,
+    "package.json": '{"dependencies":{"here":"1"},"devDependencies":{"jest":"1"}}',
+    "node_modules/here/index.js": "",
+    "talk/app.js": 'exports.handler = () => require("ulid");',
+    "talk/package.json": '{"dependencies":{"ulid":"1","here":"1"}}',
+    "hear/app.js": "exports.handler = () => {};",
+    "hear/package.json": '{"dependencies":{"ws":"1","ulid":"1"}}',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), text);
+  }
+
+  const { exitCode, out } = await doctor(root, ["--port", "0"], {
+    XDG_CACHE_HOME: join(root, "cache"),
+  });
+
+  expect(exitCode).toBe(0);
+  expect(out).toContain(`✓ The handlers of 3 functions are there.
+! hear/package.json names ws and ulid, which are not installed.
+  Run npm install in hear.
+! talk/package.json names ulid, which is not installed.
+  Run npm install in talk.
+! Lambda makes no new functions with nodejs16.x, the runtime of Talk and Hear.
+  Change it to nodejs24.x.
+! The code of Report and Clean is in S3, and wsgw does not fetch it.
+  Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "FOLDER" } } }).
+`);
 });
 
 test("what blocks is told with what to do, and the exit code is 1", async () => {
