@@ -93,6 +93,7 @@ export function buildOptions(options: {
   const changes = changesFor(root, aim, target);
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(stateDir, "build", folder);
+  const lent = sdkV2 && aim.purpose === "in-process" ? sdkV2Folder(root, stateDir) : undefined;
   return {
     absWorkingDir: root,
     entryPoints: files.map((file) => ({ in: file, out: outputName(root, file) })),
@@ -113,18 +114,15 @@ export function buildOptions(options: {
       ...pluginsFor(),
       changeSources(changes, loaders, changes.length > 1 ? /.*/ : TYPESCRIPT),
     ],
-    nodePaths: nodePaths(),
+    // In a child process the code looks there itself.
+    nodePaths:
+      aim.purpose === "child-process"
+        ? []
+        : [...[...layers].reverse().map(nodeModulesIn), ...(lent === undefined ? [] : [lent])],
     metafile: true,
     write: false,
     logLevel: "silent",
   };
-
-  /** In a child process the code looks there itself. */
-  function nodePaths(): string[] {
-    if (aim.purpose === "child-process") return [];
-    const lent = sdkV2 && aim.purpose === "in-process" ? sdkV2Folder(root, stateDir) : undefined;
-    return [...[...layers].reverse().map(nodeModulesIn), ...(lent === undefined ? [] : [lent])];
-  }
 
   function pluginsFor(): Plugin[] {
     switch (aim.purpose) {

@@ -5,7 +5,7 @@ import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
-import { howToServe } from "../readers/loaded-definition.ts";
+import { howToServe } from "../readers/rules/unserved.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
 import type { PermissionMode } from "./iam/permissions.ts";

@@ -1,3 +1,5 @@
+import { howToServe, type UnservedFunction } from "./rules/unserved.ts";
+
 /** What a file of a project says, not yet checked, whatever form the file has. */
 export type LoadedDefinition = {
   /** As `defineApi()` and `defineProject()` take it; what a template says stands here as the long form. */
@@ -26,17 +28,6 @@ export type DefinitionSource = {
   readonly notServed: readonly NotServed[];
   /** Functions that the file has and wsgw cannot run, in its order. */
   readonly unserved: readonly UnservedFunction[];
-};
-
-/** A function that does not run on this machine as the file has it. */
-export type UnservedFunction = {
-  /** By which the file calls it: its logical id. */
-  readonly key: string;
-  /** Its name on AWS. */
-  readonly name: string;
-  /** Ends a sentence that begins with the function, such as `has its code in S3 (bucket/key.zip)`. */
-  readonly why: string;
-  readonly isInS3: boolean;
 };
 
 /** Something that invokes a function on AWS and is not delivered locally yet. */
@@ -92,18 +83,11 @@ function listed(words: readonly string[]): string {
 }
 
 /** For a person: the functions whose code is in S3, and how to give it; undefined where there are none. */
-export function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string | undefined {
+function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string | undefined {
   const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
   if (first === undefined) return undefined;
   const those = more.length === 0 ? "function" : "functions";
   return `code in S3, which wsgw does not fetch: ${those} ${listed([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
-}
-
-/** How a config file gives what a function of a template lacks here. */
-export function howToServe({ key, isInS3 }: UnservedFunction): string {
-  return isInS3
-    ? `Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { ${key}: { root: "FOLDER" } } }).`
-    : "Give the folder of its code as root, or what runs it as command, by fromTemplate() in wsgw.config.ts; docs/your-project.md shows it.";
 }
 
 /** For a person: what is not served, of what, and where that stands. */

@@ -2,7 +2,7 @@ import { didYouMean, type Fault, shown } from "../../definition/faults.ts";
 import type { TemplateDefinition } from "../../definition/from-template.ts";
 import type { ProjectDefinition } from "../../definition/written.ts";
 import { isObject, stringIn } from "../../values/json.ts";
-import type { UnservedFunction } from "../loaded-definition.ts";
+import type { UnservedFunction } from "./unserved.ts";
 
 /** The part of a definition that a template gives, when its author has written `fromTemplate()`. */
 export function isFromTemplate(definition: unknown): definition is TemplateDefinition {
