@@ -39,6 +39,7 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
 }
 
 function asJson({ name, stages, buildId, folder, files, packaged, template, warnings }: Written) {
+  const plain = packaged.map(({ zip: _zip, ...rest }) => rest);
   return {
     type: "written",
     name,
@@ -46,7 +47,8 @@ function asJson({ name, stages, buildId, folder, files, packaged, template, warn
     buildId,
     folder,
     files,
-    functions: packaged.map(({ zip: _zip, ...rest }) => rest),
+    functions: plain.filter(({ of }) => of === "function"),
+    archives: plain.filter(({ of }) => of !== "function"),
     resources: Object.keys(template.Resources),
     warnings,
   };
@@ -65,11 +67,12 @@ function asText(
     packaged,
     buildId,
     folder,
-    template,
+    added,
     templateText,
     warnings,
     remarks,
   } = written;
+  const shown = relative(io.cwd, folder) || ".";
   const stages = written.stagesInWords.replace(/^(stage|from)/, (word) => paint.dim(word));
   const width = Math.max(...packaged.map(({ name }) => name.length), "template".length);
   const row = (name: string, rest: string) => `${paint.green("✓")} ${name.padEnd(width)}  ${rest}`;
@@ -84,13 +87,10 @@ function asText(
         `${sizeText(fn.zippedBytes)} zipped, ${sizeText(fn.unzippedBytes)} unzipped  ${files(fn.files.length)}`,
       ),
     ),
-    row(
-      "template",
-      `${Object.keys(template.Resources).length} resources, ${sizeText(Buffer.byteLength(templateText))}`,
-    ),
+    row("template", `${counted(added, "resource")}, ${sizeText(Buffer.byteLength(templateText))}`),
     ...remarks.map((remark) => paint.dim(remark)),
     ...warnings.map((warning) => `${paint.yellow("!")} ${warning}`),
     "",
-    `Nothing was sent. Written to ${relative(io.cwd, folder) || "."} in ${formatDuration(tookMs)}; summary.txt tells what a new stack would add.`,
+    `Nothing was sent. Written to ${shown.startsWith("..") ? folder : shown} in ${formatDuration(tookMs)}; summary.txt tells what a new stack would add.`,
   ];
 }

@@ -349,6 +349,15 @@ test("deploy --noop writes what would be sent, and nothing into the project", as
   ]);
 });
 
+test("deploy --noop names a folder outside of the project by its whole path", async () => {
+  const made = chat();
+
+  const { out } = await run(made, made.root, "deploy", "--noop");
+
+  expect(out).toMatch(/^Nothing was sent\. Written to \/\S+\/deploy\/\S+ in /m);
+  expect(out).not.toContain("../");
+});
+
 test.each([
   ["deploy --code-only --stack-name chat", "--code-only goes with a config file."],
   ["deploy --stage prod", "--stage goes with a config file"],

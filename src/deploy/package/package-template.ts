@@ -12,7 +12,8 @@ import { Origins } from "../../readers/cloudformation/rules/origins.ts";
 import { type Finding, inOrder, sentenceOf } from "../../readers/cloudformation/rules/report.ts";
 import { parseTemplate } from "../../readers/cloudformation/template-file.ts";
 import { inTurns } from "../in-turns.ts";
-import { objectUrl } from "../rules/bucket.ts";
+import { NO_ACCOUNT, objectUrl } from "../rules/bucket.ts";
+import { type JudgedTemplate, judgeTemplate } from "../rules/judge-template.ts";
 import {
   type LocalPath,
   localPaths,
@@ -57,14 +58,25 @@ export type PackagedFile = {
   readonly type: string;
 };
 
+/** What was zipped of a template. */
+export type PackagedCode = PackagedFunction & {
+  readonly of: "function" | "layer" | "files";
+  /** Whether the stack leaves it out, as its condition is false. */
+  readonly isLeftOut: boolean;
+};
+
 export type PackagedTemplate = {
   readonly template: Template;
   /** The template as it is sent: the author's own, with S3 locations in place of local paths. */
   readonly templateText: string;
   /** A zip for each function and each layer, nested templates' too. */
-  readonly packaged: readonly PackagedFunction[];
+  readonly packaged: readonly PackagedCode[];
   readonly files: readonly PackagedFile[];
   readonly warnings: readonly string[];
+  /** Sentences about parameters that have no default and no value; a stack that is there may have one. */
+  readonly withoutValue: readonly string[];
+  /** Conditions of the template that are false: the stack leaves out what is made under them. */
+  readonly falseConditions: readonly string[];
 };
 
 /**
@@ -102,6 +114,7 @@ type Item = {
   readonly name: string;
   readonly fault: (problem: string) => string;
   readonly resource: JsonObject;
+  readonly isLeftOut: boolean;
 };
 
 /** A template with the nested ones that it leads to. */
@@ -109,6 +122,7 @@ type Opened = {
   readonly tree: JsonObject;
   readonly items: readonly Item[];
   readonly nested: ReadonlyMap<Item, Opened>;
+  readonly judged: JudgedTemplate;
 };
 
 type Contents = {
@@ -126,7 +140,8 @@ class TemplatePackager {
   readonly #faults: string[] = [];
   readonly #names = new Set<string>();
   readonly #zipped = createZipper();
-  readonly #packaged = new Map<Item, PackagedFunction>();
+  readonly #packaged = new Map<Item, PackagedCode>();
+  readonly #warnings: string[] = [];
   readonly #files: PackagedFile[] = [];
 
   constructor(options: TemplatePackageOptions) {
@@ -149,8 +164,27 @@ class TemplatePackager {
       templateText: textOf(template),
       packaged,
       files: this.#files,
-      warnings: [...packaged.flatMap(({ warnings }) => warnings), ...requirementWarnings(packaged)],
+      warnings: [
+        ...this.#warnings,
+        ...packaged.flatMap(({ warnings }) => warnings),
+        ...requirementWarnings(packaged),
+      ],
+      withoutValue: opened.judged.withoutValue.map((finding) => this.#placed(finding)),
+      falseConditions: opened.judged.falseConditions,
     };
+  }
+
+  #placed(finding: Finding): string {
+    const { file, line, column } = finding.origin ?? {
+      file: this.#options.file,
+      line: 1,
+      column: 1,
+    };
+    return sentenceOf(finding, `${this.#shownFile(file)}:${line}:${column}`);
+  }
+
+  #shownFile(file: string): string {
+    return relative(this.#options.cwd, file) || basename(file);
   }
 
   #refuse(code: "PACKAGE_INVALID" | "HANDLER_INVALID", hint?: string): void {
@@ -165,13 +199,17 @@ class TemplatePackager {
   ): Opened {
     const origins = new Origins();
     const tree = readPlainTemplate(file, this.#options.cwd, origins);
+    const judged = judgeTemplate(tree, { ...this.#options, accountId: NO_ACCOUNT, origins, given });
+    this.#warnings.push(...judged.closedRuntimes.map((finding) => this.#placed(finding)));
     const items = localPaths(tree).map((local): Item => {
       const resource = resourceAt(tree, local);
       const at = resolve(dirname(file), local.path);
       const fault = (problem: string) => this.#sentence(file, tree, origins, local, problem);
       const name = this.#nameFor(prefix, local);
       const wanted = isJsonObject(resource) ? withSettings(tree, resource, given) : {};
-      return { local, file: at, name, fault, resource: wanted };
+      const condition = valueAt(resource, ["Condition"]);
+      const isLeftOut = judged.falseConditions.some((each) => each === condition);
+      return { local, file: at, name, fault, resource: wanted, isLeftOut };
     });
     const nested = new Map<Item, Opened>();
     for (const item of items) {
@@ -181,7 +219,7 @@ class TemplatePackager {
         nested.set(item, this.#open(item.file, `${item.name}-`, [...above, file], {}));
       }
     }
-    return { tree, items, nested };
+    return { tree, items, nested, judged };
   }
 
   #sentence(
@@ -196,7 +234,7 @@ class TemplatePackager {
       .map((length) => origins.of(valueAt(tree, at.slice(0, length)), at[length]))
       .find((found) => found !== undefined);
     const place = origin && `:${origin.line}:${origin.column}`;
-    const shown = `${relative(this.#options.cwd, file) || basename(file)}${place ?? ""}`;
+    const shown = `${this.#shownFile(file)}${place ?? ""}`;
     const from = { file, line: 1, column: 1, path: at };
     return sentenceOf({ severity: "error", origin: from, problem }, shown);
   }
@@ -225,7 +263,7 @@ class TemplatePackager {
   }
 
   async #zip(item: Item, code: ReadonlyMap<string, NodeCode<NodeFunction>>): Promise<void> {
-    const { name, file, local } = item;
+    const { name, file } = item;
     const bundled = code.get(name);
     const bundle = bundled && nodeFiles(this.#options.root, bundled, moduleOf(bundled.fn));
     const contents = await (bundle === undefined
@@ -236,16 +274,18 @@ class TemplatePackager {
     if (typeof contents === "string") return;
     const { zip, files, size } = contents;
     const sha256 = hashOf(zip);
-    const what = local.kind === "code" ? "Function" : "Layer";
-    const packaged: PackagedFunction = {
+    const of = contentOf(item);
+    const packaged: PackagedCode = {
       name,
+      of,
+      isLeftOut: item.isLeftOut,
       zip,
       sha256,
       key: `${this.#options.stackName}/${sha256}.zip`,
       zippedBytes: zip.length,
       unzippedBytes: size,
       files,
-      warnings: (bundle?.warnings ?? unbuilt(item)).map((end) => `${what} "${name}" ${end}`),
+      warnings: (bundle?.warnings ?? unbuilt(item)).map((end) => `${WHAT[of]} "${name}" ${end}`),
       missingRequirements: bundle === undefined ? requirementsOf(item) : [],
     };
     this.#packaged.set(item, packaged);
@@ -311,6 +351,13 @@ function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+const WHAT = { function: "Function", layer: "Layer", files: "Archive" } as const;
+
+function contentOf({ local, resource: { Type: type } }: Item): PackagedCode["of"] {
+  if (local.kind === "code") return "function";
+  return String(type).endsWith("LayerVersion") ? "layer" : "files";
+}
+
 function resourceAt(tree: JsonObject, { at }: LocalPath): Json | undefined {
   const properties = at.lastIndexOf("Properties");
   return properties === -1 ? undefined : valueAt(tree, at.slice(0, properties));
@@ -328,6 +375,7 @@ function withSettings(
     return given[value.Ref] ?? valueAt(tree, ["Parameters", value.Ref, "Default"]) ?? null;
   };
   return {
+    Type: resource.Type ?? null,
     Handler: text("Handler"),
     Runtime: text("Runtime"),
     Layers: settingOf(tree, resource, "Layers") ?? [],

@@ -1,5 +1,8 @@
 import { partitionOf } from "../../definition/region.ts";
 
+/** No account has this number. It stands where none is known. */
+export const NO_ACCOUNT = "000000000000";
+
 /** The bucket that wsgw keeps for itself, one for account and region. */
 export function managedBucket(account: string, region: string): string {
   return `wsgw-artifacts-${account}-${region}`;

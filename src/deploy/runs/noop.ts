@@ -6,11 +6,11 @@ import { loadProject } from "../../emulator/load-project.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { makeStateFolder, stateBeside } from "../../project-folder/state-folder.ts";
-import type { PackagedFile } from "../package/package-template.ts";
-import { managedBucket } from "../rules/bucket.ts";
+import type { PackagedCode, PackagedFile } from "../package/package-template.ts";
+import { managedBucket, NO_ACCOUNT } from "../rules/bucket.ts";
 import { deployedAs, stagesIn, stagesInWords } from "../rules/deployed-project.ts";
 import { deployedHandler } from "../template/deployed-handler.ts";
-import { summaryOf } from "../template/summary.ts";
+import { stated, summaryOf } from "../template/summary.ts";
 import type { PrepareFact } from "./facts.ts";
 import { type PreparedDeployment, prepareDeployment } from "./prepare.ts";
 import {
@@ -38,10 +38,9 @@ export type WriteDeploymentOptions = ConfiguredBy & {
 };
 
 /** What would be sent. */
-type Made = Pick<
-  PreparedDeployment,
-  "packaged" | "template" | "templateText" | "buildId" | "warnings"
-> & {
+type Made = Pick<PreparedDeployment, "template" | "templateText" | "buildId" | "warnings"> & {
+  readonly packaged: readonly PackagedCode[];
+  readonly falseConditions: readonly string[];
   /** Of the project, or of the template's stack. */
   readonly name: string;
   readonly stages: ReturnType<typeof stagesIn>;
@@ -60,6 +59,8 @@ export type WrittenDeployment = Omit<Made, "files" | "runs"> & {
   readonly folder: string;
   /** Names in the folder. */
   readonly files: readonly string[];
+  /** How many resources a new stack would have. */
+  readonly added: number;
   /** What the stack would hold, as text. */
   readonly summary: string;
 };
@@ -67,8 +68,6 @@ export type WrittenDeployment = Omit<Made, "files" | "runs"> & {
 const TEMPLATE = "template.json";
 const MANIFEST = "manifest.json";
 const SUMMARY = "summary.txt";
-/** No account has this number. */
-const NO_ACCOUNT = "000000000000";
 
 /**
  * Does all of a deployment that needs no AWS, and writes what would be sent: the template, a zip for each
@@ -85,7 +84,7 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
   }
   const loaded = await loadProject({ ...sourceOf(options), runsHooks: true });
   if (chosen !== undefined) assertApart(chosen, loaded.root, out ?? "");
-  const { project, ...made } = await prepareDeployment({
+  const { project, packaged, ...made } = await prepareDeployment({
     loaded,
     without: chosen === undefined ? [] : [chosen],
     adjust: (defined) => deployedAs(defined, options),
@@ -96,6 +95,8 @@ export async function writeDeployment(options: WriteDeploymentOptions): Promise<
   const functions = Object.values(project.functions);
   return written(chosen ?? join(stateDir, "deploy", project.name), {
     ...made,
+    packaged: packaged.map((fn) => ({ ...fn, of: "function", isLeftOut: false })),
+    falseConditions: [],
     name: project.name,
     stages: stagesIn(project),
     stagesInWords: stagesInWords(project),
@@ -117,7 +118,7 @@ async function writeTemplate(
   if (chosen !== undefined) assertApart(chosen, root, options.out ?? "");
   const stackName = options.stackName ?? sam?.stackName ?? basename(root);
   const region = regionFor(options.region, sam?.region, options.env ?? {});
-  const made = await prepareTemplate(template, {
+  const { withoutValue, ...made } = await prepareTemplate(template, {
     stackName,
     region,
     bucket: options.bucket ?? managedBucket(NO_ACCOUNT, region),
@@ -127,6 +128,7 @@ async function writeTemplate(
   if (chosen === undefined) makeStateFolder(stateDir);
   return written(chosen ?? join(stateDir, "deploy", stackName), {
     ...made,
+    warnings: [...withoutValue, ...made.warnings],
     name: stackName,
     stages: {},
     stagesInWords: `from ${relative(cwd, file)}`,
@@ -146,7 +148,8 @@ function written(folder: string, { files: others, runs, ...made }: Made): Writte
     [SUMMARY, summary],
   ]);
   writeFolder(folder, files);
-  return { ...made, folder, files: [...files.keys()], summary };
+  const added = stated(made.template.Resources, made.falseConditions).length;
+  return { ...made, folder, files: [...files.keys()], added, summary };
 }
 
 /** Everything in the output folder is left out of the code, so the code may not stand there. */
@@ -165,6 +168,7 @@ function zipName(functionName: string): string {
 
 function manifestOf(made: Made): string {
   const { name, stages, packaged, templateText, buildId, warnings, files: others, runs } = made;
+  const archives = packaged.filter(({ of }) => of !== "function");
   const manifest = {
     name,
     ...stages,
@@ -174,23 +178,27 @@ function manifestOf(made: Made): string {
       bytes: Buffer.byteLength(templateText),
       sha256: createHash("sha256").update(templateText).digest("hex"),
     },
-    functions: packaged.map(({ name: fn, sha256, key, zippedBytes, unzippedBytes, files }) => ({
-      name: fn,
-      runtime: runs.get(fn)?.runtime,
-      handler: runs.get(fn)?.handler,
-      zip: zipName(fn),
-      key,
-      sha256,
-      zippedBytes,
-      unzippedBytes,
-      files,
-    })),
+    functions: packaged
+      .filter(({ of }) => of === "function")
+      .map((fn) => ({
+        name: fn.name,
+        runtime: runs.get(fn.name)?.runtime,
+        handler: runs.get(fn.name)?.handler,
+        ...zipOf(fn),
+      })),
+    ...(archives.length > 0 && {
+      archives: archives.map((each) => ({ name: each.name, ...zipOf(each) })),
+    }),
     ...(others.length > 0 && {
       files: others.map(({ name: file, key, body }) => ({ file, key, bytes: body.length })),
     }),
     warnings,
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+function zipOf({ name, key, sha256, zippedBytes, unzippedBytes, files }: PackagedCode) {
+  return { zip: zipName(name), key, sha256, zippedBytes, unzippedBytes, files };
 }
 
 function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
@@ -213,8 +221,8 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Ar
 function filesOfBefore(folder: string): readonly string[] {
   try {
     const before: unknown = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8"));
-    const { functions, files } = (before ?? {}) as { functions?: unknown; files?: unknown };
-    return [namesIn(functions, "zip"), namesIn(files, "file")].flat();
+    const { functions, archives, files } = (before ?? {}) as Readonly<Record<string, unknown>>;
+    return [namesIn(functions, "zip"), namesIn(archives, "zip"), namesIn(files, "file")].flat();
   } catch {
     return [];
   }

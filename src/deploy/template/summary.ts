@@ -5,15 +5,21 @@ type Summarized = {
   readonly stagesInWords: string;
   readonly packaged: readonly {
     readonly name: string;
+    readonly of: "function" | "layer" | "files";
+    /** Whether the stack leaves it out, as its condition is false. */
+    readonly isLeftOut: boolean;
     /** Handler and runtime, as far as they are known. */
     readonly runs?: { readonly handler: string; readonly runtime: string } | undefined;
     readonly zippedBytes: number;
     readonly unzippedBytes: number;
   }[];
   readonly template: {
-    readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
-    readonly Outputs?: Readonly<Record<string, unknown>>;
+    readonly Resources: Readonly<
+      Record<string, { readonly Type: string; readonly Condition?: string }>
+    >;
+    readonly Outputs?: Readonly<Record<string, { readonly Condition?: string }>>;
   };
+  readonly falseConditions: readonly string[];
   readonly templateText: string;
   readonly buildId: string;
   readonly warnings: readonly string[];
@@ -21,29 +27,56 @@ type Summarized = {
 
 /** What a new stack would be made of, as text for a person; sorted, so that two of them can be compared. */
 export function summaryOf({ name, packaged, template, ...rest }: Summarized): string {
-  const resources = Object.entries(template.Resources);
+  const added = stated(template.Resources, rest.falseConditions);
+  const leftOut = Object.entries(template.Resources).filter(([id]) => !added.includes(id));
+  const outputs = template.Outputs ?? {};
   const lines = [
     `${name}, ${rest.stagesInWords}`,
     `build ${rest.buildId}`,
+    ...codeLines("Functions", packaged, "function"),
+    ...codeLines("Layers", packaged, "layer"),
+    ...codeLines("Archives", packaged, "files"),
     "",
-    `Functions (${packaged.length})`,
-    ...packaged.map(functionLine),
-    "",
-    `Resources that a new stack would add (${resources.length}; template ${sizeText(Buffer.byteLength(rest.templateText))})`,
-    ...resources.map(([id, { Type }]) => `  + ${Type}  ${id}`).sort(),
+    `Resources that a new stack would add (${added.length}; template ${sizeText(Buffer.byteLength(rest.templateText))})`,
+    ...added.map((id) => `  + ${template.Resources[id]?.Type}  ${id}`).sort(),
+    ...section(
+      "Left out, as their condition is false",
+      leftOut.map(([id, { Type, Condition }]) => `${Type}  ${id}, condition ${Condition}`).sort(),
+    ),
     "",
     "Outputs",
-    ...Object.keys(template.Outputs ?? {}).map((output) => `  ${output}`),
-    ...(rest.warnings.length === 0
-      ? []
-      : ["", "Warnings", ...rest.warnings.map((one) => `  ${one}`)]),
+    ...stated(outputs, rest.falseConditions).map((output) => `  ${output}`),
+    ...section("Warnings", rest.warnings),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function functionLine(fn: Summarized["packaged"][number]): string {
-  const runs = fn.runs === undefined ? "" : `  ${fn.runs.handler} on ${fn.runs.runtime}`;
-  return `  ${fn.name}  ${sizeText(fn.zippedBytes)} zipped, ${sizeText(fn.unzippedBytes)} unzipped${runs}`;
+/** The names of those whose condition is not false. */
+export function stated(
+  all: Readonly<Record<string, { readonly Condition?: string }>>,
+  falseConditions: readonly string[],
+): readonly string[] {
+  return Object.keys(all).filter((name) => !falseConditions.includes(all[name]?.Condition ?? ""));
+}
+
+type Packaged = Summarized["packaged"][number];
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+}
+
+function codeLines(
+  title: string,
+  packaged: readonly Packaged[],
+  what: Packaged["of"],
+): readonly string[] {
+  const added = packaged.filter(({ of, isLeftOut }) => of === what && !isLeftOut);
+  return section(`${title} (${added.length})`, added.map(codeLine));
+}
+
+function codeLine(code: Packaged): string {
+  const runs = code.runs === undefined ? "" : `  ${code.runs.handler} on ${code.runs.runtime}`;
+  return `${code.name}  ${sizeText(code.zippedBytes)} zipped, ${sizeText(code.unzippedBytes)} unzipped${runs}`;
 }
 
 /** Bytes for a person: `512 B`, `378.6 kB`, `2.1 MB`. */

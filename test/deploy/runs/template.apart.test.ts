@@ -280,3 +280,87 @@ test("an output folder of one's own choice is no code", async () => {
   expect(existsSync(made.path("out/template.json"))).toBe(true);
   expect(Object.keys(unzipSync(read("Plain.zip"))).filter((name) => /^out/.test(name))).toEqual([]);
 });
+
+test("a parameter that has neither default nor value is a warning with its place", async () => {
+  const { root, path } = chat();
+  const text = CHAT.replace("Parameters:\n", "Parameters:\n  Table: { Type: String }\n");
+  writeFileSync(path("template.yaml"), text);
+  const problem =
+    "template.yaml:4:3: Parameters.Table: has no default and no value. Deploy with --parameter Table=VALUE, or name it in parameter_overrides of samconfig.toml.";
+
+  const { written } = await noop(root);
+
+  expect(written.warnings).toEqual([problem]);
+  expect(written.summary).toContain(problem);
+  const config = '[default.deploy.parameters]\nparameter_overrides = "Table=messages"\n';
+  writeFileSync(path("samconfig.toml"), config);
+  expect((await noop(root)).written.warnings).toEqual([]);
+});
+
+test("a runtime with which Lambda makes no new functions is a warning with its place", async () => {
+  const { root } = chat({
+    "template.yaml": CHAT.replace("Default: nodejs22.x", "Default: nodejs18.x").replace(
+      "Handler: index.handler }",
+      "Handler: index.handler, Runtime: nodejs16.x }",
+    ),
+  });
+
+  const { written } = await noop(root);
+  const prod = await noop(root, { stackName: "prod" });
+
+  const ofGlobals =
+    "template.yaml:6:28: Globals.Function.Runtime: Lambda makes no new functions with nodejs18.x; choose nodejs24.x.";
+  expect(written.warnings).toEqual([ofGlobals]);
+  expect(prod.written.warnings).toEqual([
+    ofGlobals,
+    "template.yaml:22:61: Resources.Plain.Properties.Runtime: Lambda makes no new functions with nodejs16.x; choose nodejs24.x.",
+  ]);
+});
+
+test("the summary counts layers apart, and leaves out what has a false condition", async () => {
+  const { root } = chat();
+
+  const { written, json } = await noop(root);
+  const prod = await noop(root, { stackName: "prod" });
+
+  const [, , ...lines] = written.summary.split("\n");
+  expect(lines.map((line) => line.replace(/ {2}\d.*|; template.*/, ""))).toEqual([
+    "",
+    "Functions (1)",
+    "  Hello",
+    "",
+    "Layers (1)",
+    "  Shared",
+    "",
+    "Resources that a new stack would add (3",
+    "  + AWS::Serverless::Function  Hello",
+    "  + AWS::Serverless::LayerVersion  Shared",
+    "  + AWS::Serverless::WebSocketApi  Api",
+    "",
+    "Left out, as their condition is false",
+    "  AWS::Serverless::Function  Plain, condition IsProd",
+    "",
+    "Outputs",
+    "  Url",
+    "",
+  ]);
+  expect(json("manifest.json")).toMatchObject({
+    functions: [{ name: "Hello" }, { name: "Plain" }],
+    archives: [{ name: "Shared", zip: "Shared.zip" }],
+  });
+  expect(prod.written.summary).toContain("Functions (2)\n");
+  expect(prod.written.summary).not.toContain("Left out");
+});
+
+test("a condition on a parameter without a value leaves nothing out", async () => {
+  const { root } = chat({
+    "template.yaml": CHAT.replace(
+      "Parameters:\n",
+      "Parameters:\n  Env: { Type: String }\n",
+    ).replace("!Equals [!Ref AWS::StackName, prod]", "!Equals [!Ref Env, prod]"),
+  });
+
+  const { written } = await noop(root);
+
+  expect(written.summary).toContain("Functions (2)\n");
+});

@@ -1,0 +1,112 @@
+import { RUNTIMES, successorOf } from "../../definition/runtimes.ts";
+import { Evaluator } from "../../readers/cloudformation/rules/evaluate.ts";
+import type { Origins } from "../../readers/cloudformation/rules/origins.ts";
+import { parameterValues } from "../../readers/cloudformation/rules/parameters.ts";
+import type { Finding } from "../../readers/cloudformation/rules/report.ts";
+import { pseudoParameters, secretIn } from "../../readers/cloudformation/rules/stack.ts";
+import { isJsonObject, type Json, type JsonObject } from "../template/model.ts";
+import { valueAt } from "./local-paths.ts";
+
+/** What is known of a template before it is sent. */
+export type JudgedTemplate = {
+  /** One for each place that names a runtime with which Lambda makes no new functions. */
+  readonly closedRuntimes: readonly Finding[];
+  /** One for each parameter that has no default and no value. */
+  readonly withoutValue: readonly Finding[];
+  /** Those that depend on a parameter of unknown value are not among them. */
+  readonly falseConditions: readonly string[];
+};
+
+export type JudgedBy = {
+  readonly origins: Origins;
+  /** Values of the template's parameters, as far as they are given. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly stackName: string;
+  readonly region: string;
+  readonly accountId: string;
+};
+
+/** Judges a template as its author wrote it, with short tags written out. */
+export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplate {
+  const { origins, given } = by;
+  const parameters = objectIn(template, "Parameters");
+  const values = parameterValues(template, given, origins, () => {}); // CloudFormation judges values
+  const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(values, name));
+  const unset = unknown.filter(
+    (name) => !Object.hasOwn(given, name) && valueAt(parameters, [name, "Default"]) === undefined,
+  );
+  const evaluator = new Evaluator(
+    {
+      template,
+      pseudo: pseudoParameters(by),
+      parameters: values,
+      resource: () => undefined,
+      importValue: () => undefined,
+      secret: (reference) => secretIn(given, reference),
+    },
+    origins,
+    () => {},
+  );
+  const conditions = objectIn(template, "Conditions");
+  const falseConditions = Object.keys(conditions).filter(
+    (name) => !isOpen(name, conditions, unknown) && !evaluator.holds(name),
+  );
+  const made = Object.values(objectIn(template, "Resources")).filter(
+    (resource): resource is JsonObject =>
+      isJsonObject(resource) && !falseConditions.some((name) => name === resource.Condition),
+  );
+  return {
+    closedRuntimes: closedRuntimes(template, made, evaluator, origins),
+    withoutValue: unset.map((name) => ({
+      severity: "warning",
+      origin: origins.of(parameters, name),
+      problem: `has no default and no value. Deploy with --parameter ${name}=VALUE, or name it in parameter_overrides of samconfig.toml.`,
+    })),
+    falseConditions,
+  };
+}
+
+/** Whether a condition depends on parameters of unknown value, by itself or by other conditions. */
+function isOpen(name: string, conditions: JsonObject, unknown: readonly string[]): boolean {
+  const seen = new Set<string>();
+  const isOpenNode = (node: Json | undefined): boolean => {
+    if (typeof node === "string") {
+      if (unknown.some((each) => node === each || node.includes(`\${${each}}`))) return true;
+      if (seen.has(node) || !Object.hasOwn(conditions, node)) return false;
+      seen.add(node);
+      return isOpenNode(conditions[node]);
+    }
+    return typeof node === "object" && node !== null && Object.values(node).some(isOpenNode);
+  };
+  return isOpenNode(name);
+}
+
+const FUNCTIONS = ["AWS::Lambda::Function", "AWS::Serverless::Function"];
+
+function closedRuntimes(
+  template: JsonObject,
+  resources: readonly JsonObject[],
+  evaluator: Evaluator,
+  origins: Origins,
+): readonly Finding[] {
+  const globals = valueAt(template, ["Globals", "Function"]);
+  const naming = resources.flatMap((resource) => {
+    if (!FUNCTIONS.includes(String(resource.Type))) return [];
+    const own = objectIn(resource, "Properties");
+    if (own.Runtime !== undefined) return [own];
+    return resource.Type !== "AWS::Lambda::Function" && isJsonObject(globals) ? [globals] : [];
+  });
+  return [...new Set(naming)].flatMap((place): readonly Finding[] => {
+    const named = evaluator.value(place.Runtime ?? null);
+    const runtime = RUNTIMES.find((each) => each === named);
+    const successor = runtime && successorOf(runtime);
+    if (successor === undefined) return [];
+    const problem = `Lambda makes no new functions with ${runtime}; choose ${successor}.`;
+    return [{ severity: "warning", origin: origins.of(place, "Runtime"), problem }];
+  });
+}
+
+function objectIn(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isJsonObject(value) ? value : {};
+}
