@@ -74,7 +74,11 @@ function fillApi(
     description: api.description,
     routeSelectionExpression: api.routeSelectionExpression,
     routes: mapValues(api.routes, (route, routeKey) => fillRoute(routeKey, route)),
-    authorizers: mapValues(api.authorizers, (authorizer, name) => ({ ...authorizer, name })),
+    authorizers: mapValues(api.authorizers, (authorizer, name) => ({
+      denied: undefined,
+      ...authorizer,
+      name,
+    })),
     identities: api.identities,
     stages: mapValues(api.stages, ({ description, variables }, name) => ({
       name,

@@ -62,7 +62,7 @@ export type WebSocketApi = {
 export type Stage = Filled<StageDefinition, "description">;
 
 /** A Lambda authorizer. */
-export type Authorizer = Filled<AuthorizerDefinition, never> & { readonly name: string };
+export type Authorizer = Filled<AuthorizerDefinition, "denied"> & { readonly name: string };
 
 export type Route = Filled<
   Omit<ProjectRouteDefinition, "function">,

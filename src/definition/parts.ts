@@ -55,6 +55,7 @@ export type ProjectRouteDefinition = {
 export type AuthorizerDefinition = {
   /** A name in `functions`: the function that decides who may connect. */ readonly function: string;
   /** What a handshake must have for the function to be asked: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. Without one of them the answer is 401. */ readonly identitySource?: readonly string[];
+  /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
 };
 
 /** A client as an authorizer would know it. */
@@ -68,6 +69,7 @@ export type IntegrationDefinition =
   | {
       /** `lambda-proxy`: the function gets the whole event. */ readonly type: "lambda-proxy";
       /** A name in `functions`. */ readonly function: string;
+      /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
     }
   | {
       /** `none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`. */ readonly type: "none";

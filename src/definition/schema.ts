@@ -487,6 +487,11 @@ const identitySource = textWithout((source) =>
     : `Invalid request identity source expression: ${typeof source === "string" ? source : shown(source)}. The sources must be separated by comma, and each source must be either a request parameter, matching 'route.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'`,
 );
 
+const denied = optional(
+  textThat("a text", () => true),
+  "Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`.",
+);
+
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
 export const authorizerSchema = fields("an authorizer", {
   function: required(functionName, "A name in `functions`: the function that decides who may connect."),
@@ -495,11 +500,13 @@ export const authorizerSchema = fields("an authorizer", {
     "What a handshake must have for the function to be asked: `route.request.header.NAME`, `route.request.querystring.NAME`, `stageVariables.NAME` or `context.NAME`. Without one of them the answer is 401.",
     [],
   ),
+  denied,
 });
 
 const lambdaProxy = fields("an integration", {
   type: required(oneOf("a type of integration", ["lambda-proxy"]), "`lambda-proxy`: the function gets the whole event."),
   function: required(functionName, "A name in `functions`."),
+  denied,
 });
 
 const noIntegration = fields("a route without integration", {

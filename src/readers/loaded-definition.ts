@@ -47,6 +47,8 @@ export type NotServed = {
   readonly of: string;
   /** `template.yaml:12:3`. */
   readonly at: string | undefined;
+  /** What to add to the file, in a sentence without its full stop. */
+  readonly add?: string | undefined;
 };
 
 /** For a person: what of a definition its author has to know, as this machine serves it. */
@@ -91,8 +93,9 @@ function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string 
 }
 
 /** For a person: what is not served, of what, and where that stands. */
-export function notServedText({ what, why, of, at }: NotServed): string {
+export function notServedText({ what, why, of, at, add }: NotServed): string {
   const place = at === undefined ? "" : `, ${at}`;
+  if (add !== undefined) return `${what} ${why}: ${of}${place}. ${add}`;
   return why === undefined
     ? `not emulated yet: ${what} of ${of}${place}`
     : `${what} ${why}; ${of} goes without it${place}`;

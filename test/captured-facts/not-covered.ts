@@ -12,18 +12,12 @@ export type Missing = {
 /** Facts that nothing runs, and why. A part that comes to exist leaves this list. */
 export const NOT_COVERED: readonly Missing[] = [
   {
-    because: "authorizers have neither credentials nor permissions",
-    ids: ["authorizer-not-invocable", "authorizer-role-not-assumable"],
-    isMissing: () =>
-      isRefused({ authorizer: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
-  },
-  {
     because: "nothing here deletes or asks for one authorizer",
     ids: ["control-authorizer-in-use", "control-authorizer-unknown"],
   },
   {
-    because: "integrations have neither credentials nor permissions, and functions no aliases",
-    ids: ["handshake-connect-not-invocable", "frame-internal-credentials-", "frame-internal-alias"],
+    because: "what the role of an integration allows is not judged, and functions have no aliases",
+    ids: ["frame-internal-credentials-deny", "frame-internal-alias"],
     isMissing: () =>
       isRefused({ route: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
   },
@@ -48,18 +42,13 @@ export const NOT_COVERED: readonly Missing[] = [
 ];
 
 /** Whether a definition with such a field in its route or stage is refused. */
-async function isRefused(field: {
-  route?: object;
-  stage?: object;
-  authorizer?: object;
-}): Promise<boolean> {
+async function isRefused(field: { route?: object; stage?: object }): Promise<boolean> {
   const project: ProjectDefinition = {
     name: "missing",
     apis: {
       missing: {
         routeSelectionExpression: "$request.body.action",
         stages: { dev: { ...field.stage } },
-        authorizers: { who: { function: "connect", ...field.authorizer } },
         routes: { $connect: { function: "connect", ...field.route } },
       },
     },

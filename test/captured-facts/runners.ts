@@ -8,6 +8,7 @@ import {
   heldSurvives,
   notCached,
 } from "./authorizers.ts";
+import { deniedHandshake, deniedMessage } from "./denied.ts";
 import type { CapturedFact } from "./fact.ts";
 import { denials, grants } from "./permissions.ts";
 import { expectText, type Known } from "./placeholders.ts";
@@ -19,6 +20,7 @@ import {
   eventsOf,
   expectAnswer,
   expectEvent,
+  expectFrame,
   HANDLER_BODY,
   type Handshake,
   handshake,
@@ -43,13 +45,17 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "authorizer-": authorizer,
   "authorizer-held-survives": heldSurvives,
   "authorizer-no-cache": notCached,
+  "authorizer-not-invocable": deniedHandshake,
+  "authorizer-role-not-assumable": deniedHandshake,
   "close-": closing,
   "control-authorizer-": authorizerAdmission,
   "deploy-open-connections": deployment,
   "event-": event,
   "event-authorizer-": authorizerEvents,
   "frame-": frame,
+  "frame-internal-credentials-": deniedMessage,
   "handshake-": handshakeFact,
+  "handshake-connect-not-invocable": deniedHandshake,
   "ids-": ids,
   "iam-grant-": grants,
   "management-": management,
@@ -164,12 +170,6 @@ async function leave(scene: Scene, client: Handshake, code = 1000, reason = ""):
   const answer = await client.wire.frame();
   await scene.gateway.fact("connection.closed", { connectionId: idOf(client) });
   return answer;
-}
-
-function expectFrame({ opcode, fin, payload }: Frame, captured: Values, known: Known): void {
-  expect(opcode).toBe(captured.opcode);
-  expect(fin).toBe(true);
-  expectText(payload.toString(), String(captured.text), known);
 }
 
 function expectClose({ opcode, payload }: Frame, captured: Values): void {

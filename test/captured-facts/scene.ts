@@ -10,7 +10,7 @@ import {
 } from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { expectText, filled, type Known } from "./placeholders.ts";
-import { type Header, Wire, type WireAnswer } from "./wire.ts";
+import { type Frame, type Header, Wire, type WireAnswer } from "./wire.ts";
 
 /** In the place of HANDLER_BODY; its bytes are more than its characters. */
 export const HANDLER_BODY = '{"from":"the handler","sign":"é"}';
@@ -34,6 +34,8 @@ export type SceneOptions = {
   /** Identity sources of an authorizer on `$connect`, whose function is `check`; without them it has none. */
   readonly identitySource?: readonly string[];
   readonly limits?: GatewayOptions["limits"];
+  /** In place of a definition, with functions of its own. */
+  readonly template?: string;
 };
 
 /** A gateway and what its placeholders stand for. Its API has the stages `dev` and `other`. */
@@ -69,9 +71,11 @@ export async function sceneOf(options: SceneOptions = {}): Promise<Scene> {
     },
     functions: Object.fromEntries(names.map((name) => [name, { handler: `unused.${name}` }])),
   };
-  const gateway = await startGateway(project, {
+  const all = { ...Object.fromEntries(names.map((name) => [name, ok])), ...handlers };
+  const { template } = options;
+  const gateway = await startGateway(template === undefined ? project : { template }, {
     waitMs: 30_000,
-    handlers: { ...Object.fromEntries(names.map((name) => [name, ok])), ...handlers },
+    ...(template === undefined && { handlers: all }),
     ...(options.limits && { limits: options.limits }),
   });
   onTestFinished(() => stopChecked(gateway));
@@ -193,6 +197,17 @@ export function expectAnswer(
   if (captured.bodyBytesWith20CharIds !== undefined) {
     expect(body.length).toBe(captured.bodyBytesWith20CharIds);
   }
+}
+
+/** Holds a frame of a message to a captured one. */
+export function expectFrame(
+  { opcode, fin, payload }: Frame,
+  captured: Readonly<Record<string, unknown>>,
+  known: Known,
+): void {
+  expect(opcode).toBe(captured.opcode);
+  expect(fin).toBe(true);
+  expectText(payload.toString(), String(captured.text), known);
 }
 
 /** The events that functions got so far, oldest first. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import type {
   DisconnectEvent,
@@ -6,6 +6,8 @@ import type {
   TestGateway,
   WebSocketEvent,
 } from "../../src/testing/index.ts";
+import { startGateway } from "../../src/testing/index.ts";
+import { stopChecked } from "../checked-facts.ts";
 import { apiOf, gatewayFor } from "./support.ts";
 
 async function start() {
@@ -164,4 +166,32 @@ test("a client that goes away while $connect runs is disconnected after it", asy
     disconnectStatusCode: 1006,
     disconnectReason: "",
   });
+});
+
+test("a function of $disconnect that API Gateway may not invoke does not run, and the log says so", async () => {
+  const denied = "the function bye may not be invoked by API Gateway";
+  const gateway = await startGateway(
+    {
+      name: "closing",
+      apis: {
+        closing: {
+          routeSelectionExpression: "$request.body.action",
+          stages: { dev: {} },
+          routes: {
+            $disconnect: { integration: { type: "lambda-proxy", function: "bye", denied } },
+          },
+        },
+      },
+      functions: { bye: { handler: "unused.bye" } },
+    },
+    { handlers: { bye: async () => ({ statusCode: 200 }) } },
+  );
+  onTestFinished(() => stopChecked(gateway));
+  const client = await gateway.connect();
+
+  await client.close();
+
+  const warning = await gateway.fact("warning");
+  expect(warning.message).toBe(`$disconnect does not run: ${denied}`);
+  expect(gateway.invocations()).toEqual([]);
 });

@@ -17,6 +17,13 @@ import { locateCode, locateLayer } from "./local-code.ts";
 import { Evaluator } from "./rules/evaluate.ts";
 import { functionNamed } from "./rules/function-names.ts";
 import { isFunction, readFunction, type TemplateFunction } from "./rules/functions.ts";
+import {
+  alikeDenied,
+  type DeniedCall,
+  denialOf,
+  type GatewayCall,
+  withDenials,
+} from "./rules/gateway-calls.ts";
 import { expandLoops, hasTransform } from "./rules/language-extensions.ts";
 import { type Json, type JsonObject, type Origin, Origins } from "./rules/origins.ts";
 import { parameterValues } from "./rules/parameters.ts";
@@ -35,7 +42,7 @@ import {
 import { readTables } from "./rules/tables.ts";
 import { isObject } from "./rules/tree.ts";
 import { leftAside, readHttpApis, readTriggers } from "./rules/triggers.ts";
-import { type ApiSurroundings, readApis } from "./rules/web-socket-apis.ts";
+import { readApis } from "./rules/web-socket-apis.ts";
 import { parseTemplate } from "./template-file.ts";
 
 export type TemplateOptions = {
@@ -82,6 +89,8 @@ class TemplateReader {
   readonly #places = new TemplatePlaces();
   readonly #madeUp = new Set<string>();
   #isSam = false;
+  /** Whether all of the stack is known: macros and templates that are elsewhere may add to it. */
+  #isWhole = true;
 
   constructor(options: TemplateOptions) {
     this.#options = options;
@@ -112,6 +121,7 @@ class TemplateReader {
     const served = this.#locate(functions, resources);
     const keys = new Map(functions.map((fn) => [fn.name, fn.resource.key]));
     const unserved = this.#unserved(functions);
+    const calls: GatewayCall[] = [];
     const definition: ProjectDefinition = {
       name,
       region,
@@ -122,12 +132,17 @@ class TemplateReader {
         places: this.#places,
         report: this.#report,
         notServed: this.#noteNotServed,
+        calls: (call) => calls.push(call),
       }),
       functions: served,
       tables: usedBy(served, readTables(resources, this.#places, this.#report)),
     };
     if (this.#findings.some(({ severity }) => severity === "error")) throw this.#invalid();
-    const whole = { ...definition, functions: this.#withPermissions(served, resources) };
+    const whole = {
+      ...definition,
+      functions: this.#withPermissions(served, resources),
+      apis: this.#withDenials(definition.apis, calls, resources),
+    };
     rememberPlaces(
       whole,
       this.#places.asPlaces((each) => this.#shownFile(each)),
@@ -170,6 +185,46 @@ class TemplateReader {
     });
   }
 
+  /**
+   * What API Gateway may not invoke by a template that says all about that. In one of SAM that is a warning: most of its
+   * permissions are SAM's to make.
+   */
+  #withDenials(
+    apis: ProjectDefinition["apis"],
+    calls: readonly GatewayCall[],
+    resources: readonly Resource[],
+  ): ProjectDefinition["apis"] {
+    if (!this.#isWhole) return apis;
+    const before = this.#findings.length;
+    const grants = { resources, madeUp: this.#madeUp };
+    const denied = calls.flatMap((call) => {
+      const denial = denialOf(call, grants);
+      return denial === undefined ? [] : [{ ...call, denial }];
+    });
+    this.#findings.splice(before); // as for roles, what is wrong with permissions keeps nothing from being served
+    for (const group of alikeDenied(denied)) this.#noteDenied(group);
+    return this.#isSam ? apis : withDenials(apis, denied);
+  }
+
+  #noteDenied(denied: readonly DeniedCall[]): void {
+    const [first] = denied;
+    if (first === undefined) return;
+    const { api, caller, functionName, denial } = first;
+    const { why, add } = denial;
+    const names = denied.map(({ name }) => name).join(", ");
+    const what = first.of === "authorizers" ? "authorizer" : "route";
+    const of = `${what}${denied.length === 1 ? "" : "s"} ${names} of ${api.key}`;
+    const so =
+      first.of === "authorizers"
+        ? "so nobody may connect"
+        : 'so its calls fail with "Internal server error"';
+    const name = `function ${functionName}`;
+    if (this.#isSam) {
+      const problem = `on AWS the ${name} ${why}, ${so}: ${of}. ${add}`;
+      this.#report({ severity: "warning", origin: caller.origin(), problem });
+    } else this.#noteNotServed(name, of, caller.origin(), `${why}, ${so}`, add);
+  }
+
   readonly #report = (finding: Finding): void => {
     const { missing } = finding;
     const isKnown =
@@ -177,12 +232,19 @@ class TemplateReader {
     if (!isKnown) this.#findings.push(finding);
   };
 
-  readonly #noteNotServed: ApiSurroundings["notServed"] = (what, of, origin, why) => {
+  readonly #noteNotServed = (
+    what: string,
+    of: string,
+    origin: Origin | undefined,
+    why?: string,
+    add?: string,
+  ): void => {
     this.#notServed.push({
       what,
       ...(why !== undefined && { why }),
       of,
       at: origin && this.#shown(origin),
+      ...(add !== undefined && { add }),
     });
   };
 
@@ -234,6 +296,7 @@ class TemplateReader {
       ? expandLoops(included.template, evaluate, origins, report)
       : included.template;
     this.#isSam ||= isSam(plain);
+    this.#isWhole &&= hasKnownTransforms(plain);
     return { file, sections: expandSam(plain, { origins, report }) };
   }
 
@@ -261,6 +324,7 @@ class TemplateReader {
       const problem = /^https?:/.test(url)
         ? `the nested stack's template ${url} is not on this machine; what it has is left out.`
         : `the nested stack's template ${url} does not exist; correct the path.`;
+      this.#isWhole = false;
       this.#report({ severity: /^https?:/.test(url) ? "warning" : "error", origin, problem });
       return undefined;
     }
@@ -356,6 +420,15 @@ class TemplateReader {
   #fromRoot(folder: string): string {
     return relative(this.#root, folder).replaceAll("\\", "/") || ".";
   }
+}
+
+const KNOWN_TRANSFORMS = ["AWS::LanguageExtensions", "AWS::Include", "AWS::Serverless-2016-10-31"];
+
+function hasKnownTransforms({ Transform: transform = [] }: JsonObject): boolean {
+  return [transform].flat().every((each) => {
+    const name = isObject(each) ? each.Name : each;
+    return KNOWN_TRANSFORMS.some((known) => known === name);
+  });
 }
 
 function textIn(file: string): string {

@@ -9,13 +9,16 @@ import {
   readTemplate,
   type TemplateOptions,
 } from "../../../src/readers/cloudformation/read-template.ts";
+import { notServedText } from "../../../src/readers/loaded-definition.ts";
 import { project } from "../projects.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 type Options = Partial<TemplateOptions>;
 
 async function read(resources: string, files: Files = {}, options: Options = {}) {
-  const template = resources.includes("Resources:") ? resources : `Resources:${resources}`;
+  const template = resources.includes("Resources:")
+    ? resources
+    : `Resources:${resources}${permissionsFor(resources)}`;
   const { root, path } = project({ "app.js": "", "template.yaml": template, ...files });
   const loaded = await readTemplate({
     file: path("template.yaml"),
@@ -31,6 +34,20 @@ async function read(resources: string, files: Files = {}, options: Options = {})
   });
   return { ...loaded, root, definition: loaded.definition as ProjectDefinition };
 }
+
+/** API Gateway may invoke every function. */
+function permissionsFor(resources: string): string {
+  const functions = resources.matchAll(/^ {2}(\w+):\s+Type: AWS::Lambda::Function$/gm);
+  return [...functions].map(([, id]) => permission(`!Ref ${id}`)).join("");
+}
+
+const permission = (name: string, more = "") => `
+  Allow${name.replace(/\W/g, "")}:
+    Type: AWS::Lambda::Permission
+    Properties:
+      FunctionName: ${name}
+      Action: lambda:InvokeFunction
+      Principal: apigateway.amazonaws.com${more}`;
 
 async function faultsOf(...parameters: Parameters<typeof read>): Promise<string> {
   return read(...parameters).then(
@@ -839,4 +856,95 @@ test("a stage variable that AWS would refuse is told by the place of the stage's
   expect(check).toThrow(
     /^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageVariables: "rather calm" is not /m,
   );
+});
+
+const GATEWAY = SENDS + route("send", "Target: !Sub 'integrations/${Sends}'");
+const ADDED =
+  'Add to Resources: "SendForApi": {"Type":"AWS::Lambda::Permission","Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Ref":"Send"},"Principal":"apigateway.amazonaws.com","SourceArn":{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*"}}}';
+
+test("a function that API Gateway may not invoke is named with the permission to paste", async () => {
+  const { definition, source } = await read(`Resources:${GATEWAY}`);
+
+  const why = "may not be invoked by API Gateway";
+  expect(source.notServed.map(notServedText)).toEqual([
+    `function chat-Send ${why}, so its calls fail with "Internal server error": route send of Api, template.yaml:15:5. ${ADDED}`,
+  ]);
+  expect(definition.apis.Api?.routes.send).toEqual({
+    integration: {
+      type: "lambda-proxy",
+      function: "Send",
+      denied: `the function chat-Send ${why}. ${ADDED}`,
+    },
+  });
+});
+
+test("the line to paste is the permission that was missing", async () => {
+  const { definition } = await read(`Resources:${GATEWAY}\n  ${ADDED.slice(18)}\n`);
+
+  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+});
+
+const SOURCE = "arn:aws:execute-api:us-east-1:999999999999:";
+
+test.each([
+  ["of the whole API", `\n      SourceArn: !Sub '${SOURCE}\${Api}/*'`],
+  ["of the stage", `\n      SourceArn: !Sub '${SOURCE}\${Api}/Prod/*'`],
+  ["of the route, as the CDK writes it", `\n      SourceArn: !Sub '${SOURCE}\${Api}/*send'`],
+  ["of anything", "\n      SourceArn: '*'"],
+  ["of an API that only AWS knows", `\n      SourceArn: !Sub '${SOURCE}\${Other.Id}/*'`],
+])("a permission %s lets API Gateway invoke the function", async (_, more) => {
+  const other = "\n  Other: { Type: Custom::Api }";
+  const { definition } = await read(
+    `Resources:${GATEWAY}${other}${permission("!GetAtt Send.Arn", more)}`,
+  );
+
+  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+});
+
+test.each([
+  ["for another function", permission("other")],
+  [
+    "for another route",
+    permission("!Ref Send", `\n      SourceArn: !Sub '${SOURCE}\${Api}/*/join'`),
+  ],
+  [
+    "for authorizers alone",
+    permission("!Ref Send", `\n      SourceArn: !Sub '${SOURCE}\${Api}/authorizers/*'`),
+  ],
+  ["for another service", permission("!Ref Send").replace("apigateway", "sns")],
+  ["to do something else", permission("!Ref Send").replace("InvokeFunction", "GetFunction")],
+])("a permission %s does not let API Gateway invoke the function", async (_, allowed) => {
+  const { definition } = await read(`Resources:${GATEWAY}${allowed}`);
+
+  expect(definition.apis.Api?.routes.send).toHaveProperty("integration.denied");
+});
+
+test("a macro, or a nested template that is elsewhere, may bring the permission", async () => {
+  const nested =
+    "\n  More: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/b/t } }";
+
+  for (const template of [
+    `Transform: Own\nResources:${GATEWAY}`,
+    `Resources:${GATEWAY}${nested}`,
+  ]) {
+    const { definition } = await read(template);
+    expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+  }
+});
+
+test("SAM's template is warned of a permission that its own API lacks, and served", async () => {
+  const { definition, source } = await read(
+    `Transform: AWS::Serverless-2016-10-31\nResources:${GATEWAY}`,
+  );
+
+  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
+  expect(source.remarks).toEqual([
+    `template.yaml:16:5: Resources.Sends: on AWS the function chat-Send may not be invoked by API Gateway, so its calls fail with "Internal server error": route send of Api. ${ADDED}`,
+  ]);
+});
+
+test("what is wrong with a permission keeps nothing from being served", async () => {
+  const { source } = await read(`Resources:${GATEWAY}${permission("!Ref Gone")}`);
+
+  expect(source.remarks).toEqual([]);
 });

@@ -12,7 +12,11 @@ import {
   connectArn,
   type SentHandshake,
 } from "./rules/authorizer-event.ts";
-import { type AuthorizerVerdict, interpretAuthorizerResult } from "./rules/authorizer-result.ts";
+import {
+  type AuthorizerVerdict,
+  failed,
+  interpretAuthorizerResult,
+} from "./rules/authorizer-result.ts";
 import { missingSource } from "./rules/identity-sources.ts";
 
 type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {
@@ -55,7 +59,7 @@ export class Authorizers {
   }
 
   async #verdict(
-    { name, function: functionName, identitySource }: Authorizer,
+    { name, function: functionName, identitySource, denied }: Authorizer,
     event: AuthorizerEvent,
     { requested }: AskedHandshake,
   ): Promise<AuthorizerVerdict> {
@@ -64,6 +68,7 @@ export class Authorizers {
       const because = `the identity source ${missing} of the authorizer ${name} is missing or empty`;
       return { kind: "refused", statusCode: 401, message: "Unauthorized", because };
     }
+    if (denied !== undefined) return failed(denied);
     const { clock, integrations } = this.#parts;
     const since = clock.elapsed();
     const call = { functionName, payload: event, because: requested };

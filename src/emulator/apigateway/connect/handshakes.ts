@@ -1,4 +1,4 @@
-import { functionOf } from "../../../definition/integrations.ts";
+import { denialOf, functionOf } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
@@ -18,6 +18,7 @@ import {
   interpretConnectResult,
   type Rejection,
   refuse,
+  refuseDenied,
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
@@ -121,13 +122,13 @@ export class Handshakes {
     const functionName = route && functionOf(route);
     if (route === undefined || functionName === undefined) return this.#accept(asked, undefined);
     const { identity, sent, stamp, since, requested } = asked;
+    const ids = { connectionId: identity.connectionId, requestId: stamp.requestId };
+    const denied = denialOf(route);
+    if (denied !== undefined) return this.#refused(refuseDenied(ids, denied), since, asked);
     const payload = connectEvent(identity, sent, stamp);
     const call = { functionName, payload, because: requested };
     const outcome = await integrations.run(call, route.integrationTimeout);
-    const answer = interpretConnectResult(outcome, nullIsSuccess, {
-      connectionId: identity.connectionId,
-      requestId: stamp.requestId,
-    });
+    const answer = interpretConnectResult(outcome, nullIsSuccess, ids);
     return answer.kind === "reject"
       ? this.#refused(answer, since, asked)
       : this.#accept(asked, answer.subprotocol);

@@ -68,13 +68,9 @@ export class Messages {
     }
     const { integration } = route;
     if (integration.type === "none") {
-      const reason = integration.because ?? `${route.routeKey} has no integration`;
-      return this.#reply(message, {
-        kind: "error",
-        message: "Internal server error",
-        because: reason,
-      });
+      return this.#fail(message, integration.because ?? `${route.routeKey} has no integration`);
     }
+    if (integration.denied !== undefined) return this.#fail(message, integration.denied);
     const call = this.#callOf({ ...message, route }, integration.function, incoming.text);
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
@@ -83,6 +79,10 @@ export class Messages {
       messageBytes: limits.messageBytes,
     });
     this.#reply(message, answer);
+  }
+
+  #fail(message: Message, because: string): void {
+    this.#reply(message, { kind: "error", message: "Internal server error", because });
   }
 
   #receive(connection: Connection, { text, bytes }: Text): Message {

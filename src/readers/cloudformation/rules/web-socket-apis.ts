@@ -8,6 +8,7 @@ import type {
 } from "../../../definition/parts.ts";
 import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed } from "./function-names.ts";
+import type { GatewayCall } from "./gateway-calls.ts";
 import type { Json, Origin } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
@@ -23,6 +24,8 @@ export type ApiSurroundings = {
   readonly places: TemplatePlaces;
   readonly report: Report;
   readonly notServed: (what: string, of: string, origin: Origin | undefined, why?: string) => void;
+  /** Takes what API Gateway would invoke. */
+  readonly calls: (call: GatewayCall) => void;
 };
 
 export function isWebSocketApi(resource: Resource): boolean {
@@ -163,6 +166,7 @@ class ApiReader {
       places.note([...path, "identitySource"], authorizer.origin("IdentitySource"));
       const identitySource = textsIn(authorizer.property("IdentitySource"));
       authorizers[authorizer.key] = { function: called.key, identitySource };
+      this.#noteCall("authorizers", authorizer.key, called.name, authorizer);
       this.#authorizerKeys.set(authorizer.value() ?? null, authorizer.key);
     }
     return authorizers;
@@ -273,9 +277,23 @@ class ApiReader {
       return without(`wsgw does not emulate the ${what} yet`);
     }
     const { key: called, name, why } = this.#functionAt(uri, variables);
-    if (called !== undefined) return { function: called };
+    if (called !== undefined) {
+      this.#noteCall("routes", key, name, integration);
+      return { function: called };
+    }
     notServed(`function ${name}`, of, integration.origin("IntegrationUri"), why);
     return without(`the function ${name} ${why}`);
+  }
+
+  #noteCall(of: GatewayCall["of"], name: string, functionName: string, caller: Resource): void {
+    const api = this.#api;
+    const id = textOf(api.value()) ?? "";
+    const stages = this.#ofType("Stage").map(({ text }) => text("StageName") ?? "");
+    const sources =
+      of === "routes"
+        ? (stages.length === 0 ? ["dev"] : stages).map((stage) => `${id}/${stage}/${name}`)
+        : [`${id}/authorizers/${textOf(caller.value())}`];
+    this.#surroundings.calls({ api, of, name, functionName, caller, sources });
   }
 
   /** A target is `integrations/` and the integration's id. */

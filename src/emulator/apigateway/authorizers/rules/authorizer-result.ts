@@ -166,7 +166,8 @@ function unauthorized(because: string): AuthorizerVerdict {
   return { kind: "refused", statusCode: 401, message: "Unauthorized", because };
 }
 
-function failed(because: string): AuthorizerVerdict {
+/** The authorizer could not be asked, or failed. */
+export function failed(because: string): AuthorizerVerdict {
   return { kind: "refused", statusCode: 500, message: "Internal server error", because };
 }
 

@@ -140,6 +140,11 @@ export function interpretConnectResult(
   }
 }
 
+/** API Gateway may not invoke the function of `$connect`; captured on AWS. */
+export function refuseDenied(ids: HandshakeIds, because: string): Rejection {
+  return failure(500, "Internal server error", ids, because);
+}
+
 function byStatus(
   { statusCode, headers, body = "" }: ProxyResult,
   ids: HandshakeIds,

@@ -1,0 +1,180 @@
+import type { WebSocketApiDefinition } from "../../../definition/parts.ts";
+import { mapValues } from "../../../values/map-values.ts";
+import { functionNamed } from "./function-names.ts";
+import { isFunction } from "./functions.ts";
+import type { Json } from "./origins.ts";
+import { type Resource, textOf } from "./stack.ts";
+import { isObject, listOf } from "./tree.ts";
+
+/** A function that API Gateway invokes for a route or an authorizer of a template. */
+export type GatewayCall = {
+  readonly api: Resource;
+  readonly of: "authorizers" | "routes";
+  /** The name of the route or authorizer in the definition. */
+  readonly name: string;
+  /** Its name on AWS. */
+  readonly functionName: string;
+  /** The integration or the authorizer. */
+  readonly caller: Resource;
+  /** The ends of the ARNs for which API Gateway calls, such as `API/STAGE/ROUTE`: one for each stage. */
+  readonly sources: readonly string[];
+};
+
+/** Why API Gateway may not make a call. */
+export type Denial = {
+  /** Ends a sentence that begins with the function. */
+  readonly why: string;
+  /** What to add to the template, in a sentence without its full stop. */
+  readonly add: string;
+};
+
+export type DeniedCall = GatewayCall & { readonly denial: Denial };
+
+/** What of a template decides whether API Gateway may invoke a function. */
+export type Grants = {
+  readonly resources: readonly Resource[];
+  /** Values that only AWS knows, as they are made up here. */
+  readonly madeUp: ReadonlySet<string>;
+};
+
+/**
+ * Why API Gateway may not invoke a function; undefined where it may, or where that cannot be known. What the role for a
+ * call allows is not judged, and neither are conditions.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
+ */
+export function denialOf(call: GatewayCall, { resources, madeUp }: Grants): Denial | undefined {
+  const { api, caller, functionName, of, sources } = call;
+  const credentials = caller.text(of === "routes" ? "CredentialsArn" : "AuthorizerCredentialsArn");
+  if (credentials) return denialOfRole(credentials, resources);
+  const fn = resources.find((each) => isFunction(each) && textOf(each.value()) === functionName);
+  const isGranted = resources.some(
+    (each) =>
+      each.type === "AWS::Lambda::Permission" && grants(each, functionName, sources, madeUp),
+  );
+  if (fn === undefined || isGranted) return undefined;
+  const source = of === "routes" ? "*" : "authorizers/*";
+  const permission = {
+    Type: "AWS::Lambda::Permission",
+    Properties: {
+      Action: "lambda:InvokeFunction",
+      FunctionName: { Ref: fn.logicalId },
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: {
+        "Fn::Sub": `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${api.logicalId}}/${source}`,
+      },
+    },
+  };
+  const id = `${fn.logicalId}For${api.logicalId}${of === "routes" ? "" : "Authorizers"}`;
+  return {
+    why: "may not be invoked by API Gateway",
+    add: `Add to Resources: "${id}": ${JSON.stringify(permission)}`,
+  };
+}
+
+function grants(
+  { text }: Resource,
+  functionName: string,
+  sources: readonly string[],
+  madeUp: ReadonlySet<string>,
+): boolean {
+  const named = text("FunctionName");
+  const principal = text("Principal") ?? "*";
+  const source = text("SourceArn");
+  return (
+    (named === undefined || functionNamed(named) === functionName) &&
+    (principal === "*" || SERVICE.test(principal)) &&
+    /^(?:\*|lambda:(?:\*|InvokeFunction))$/.test(text("Action") ?? "*") &&
+    (source === undefined ||
+      [...madeUp].some((value) => source.includes(value)) ||
+      sources.some((each) => covers(source, each)))
+  );
+}
+
+const SERVICE = /^apigateway\.amazonaws\.com(?:\.cn)?$/;
+
+/** Account and region of an ARN are left alone: those of this machine are not those of the author. */
+function covers(arn: string, source: string): boolean {
+  const end = arn.split(":").slice(5).join(":");
+  if (end === "") return arn.endsWith("*");
+  const pattern = end.replace(/[$()*+.?[\\\]^{|}]/g, (sign) =>
+    sign === "*" ? ".*" : sign === "?" ? "." : `\\${sign}`,
+  );
+  return new RegExp(`^${pattern}$`, "s").test(source);
+}
+
+function denialOfRole(arn: string, resources: readonly Resource[]): Denial | undefined {
+  const role = resources.find(
+    (each) => each.type === "AWS::IAM::Role" && each.value("Arn") === arn,
+  );
+  const trust = role?.property("AssumeRolePolicyDocument");
+  if (role === undefined || !isObject(trust)) return undefined;
+  const about = [trust.Statement ?? []].flat().filter(isAboutGateway);
+  const isDenied = about.some(
+    (each) => isObject(each) && each.Effect === "Deny" && each.Condition === undefined,
+  );
+  const isAllowed = about.some((each) => isObject(each) && each.Effect === "Allow");
+  if (isAllowed && !isDenied) return undefined;
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "apigateway.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  };
+  const why = `may not be invoked by API Gateway, which the trust policy of ${role.key} does not let assume that role`;
+  const add = isDenied
+    ? "Take out what denies it there"
+    : `Add to its AssumeRolePolicyDocument: ${JSON.stringify(statement)}`;
+  return { why, add };
+}
+
+function isAboutGateway(statement: Json): boolean {
+  if (!isObject(statement)) return false;
+  const { Action: action, Principal: principal } = statement;
+  const services = isObject(principal) ? [principal.Service ?? [], principal.AWS ?? []] : principal;
+  const isNamed = [services ?? []]
+    .flat(2)
+    .some((each) => each === "*" || SERVICE.test(textOf(each) ?? ""));
+  return isNamed && listOf([action ?? []].flat()).some((each) => ASSUMING.includes(String(each)));
+}
+
+const ASSUMING = ["*", "sts:*", "sts:Assume*", "sts:AssumeRole"];
+
+/** The calls that are denied for the same reason, together. */
+export function alikeDenied(denied: readonly DeniedCall[]): readonly (readonly DeniedCall[])[] {
+  const groups = new Map<string, DeniedCall[]>();
+  for (const call of denied) {
+    const key = `${call.api.key} ${call.of} ${call.functionName} ${call.denial.add}`;
+    groups.set(key, [...(groups.get(key) ?? []), call]);
+  }
+  return [...groups.values()];
+}
+
+/** The APIs, with why what they call may not be invoked. */
+export function withDenials(
+  apis: Readonly<Record<string, WebSocketApiDefinition>>,
+  denied: readonly DeniedCall[],
+): Readonly<Record<string, WebSocketApiDefinition>> {
+  return mapValues(apis, (api, key) => {
+    const denialIn = (of: GatewayCall["of"], name: string): string | undefined => {
+      const call = denied.find(
+        (each) => each.api.key === key && each.of === of && each.name === name,
+      );
+      return call && `the function ${call.functionName} ${call.denial.why}. ${call.denial.add}`;
+    };
+    return {
+      ...api,
+      ...(api.authorizers && {
+        authorizers: mapValues(api.authorizers, (authorizer, name) => {
+          const denied = denialIn("authorizers", name);
+          return denied === undefined ? authorizer : { ...authorizer, denied };
+        }),
+      }),
+      routes: mapValues(api.routes, (route, name) => {
+        const denied = denialIn("routes", name);
+        const { function: fn = "", ...rest } = route;
+        return denied === undefined
+          ? route
+          : { ...rest, integration: { type: "lambda-proxy", function: fn, denied } };
+      }),
+    };
+  });
+}
