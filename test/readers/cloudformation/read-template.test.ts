@@ -174,6 +174,22 @@ test("a route response, or an expression for one, makes a route two-way", async 
   });
 });
 
+test("an expression for a route response without one is a warning with its place", async () => {
+  const asked = "RouteResponseSelectionExpression: $default, Target: !Sub 'integrations/${Sends}'";
+  const response = `
+  SendResponse:
+    Type: AWS::ApiGatewayV2::RouteResponse
+    Properties: { ApiId: !Ref Api, RouteId: !Ref Routesend, RouteResponseKey: $default }`;
+
+  const alone = await read(SENDS + route("send", asked));
+  const both = await read(SENDS + route("send", asked) + response);
+
+  expect(alone.source.remarks).toEqual([
+    "template.yaml:22:52: Resources.Routesend.Properties.RouteResponseSelectionExpression: the template has no AWS::ApiGatewayV2::RouteResponse for the route send, so AWS may send no answer; wsgw sends it. Add one with RouteResponseKey: $default.",
+  ]);
+  expect(both.source.remarks).toEqual([]);
+});
+
 test("an integration's time limit and a route's operation name are kept", async () => {
   const { definition } = await read(
     API +

@@ -214,7 +214,7 @@ class ApiReader {
       ...this.#answer(route, key, integration, variables),
       ...(authorizer !== undefined && { authorizer }),
       ...(operationName !== undefined && { operationName }),
-      ...(this.#isTwoWay(route) && { routeResponse: true }),
+      ...(this.#isTwoWay(route, key) && { routeResponse: true }),
       ...(timeout !== undefined && { integrationTimeout: Number(timeout) }),
     };
   }
@@ -303,11 +303,18 @@ class ApiReader {
     return this.#ofType("Integration").find((integration) => integration.value() === id);
   }
 
-  #isTwoWay(route: Resource): boolean {
+  /** Whether an expression alone makes AWS send answers is not known; a route response does. */
+  #isTwoWay(route: Resource, key: string): boolean {
     const responds = this.#ofType("RouteResponse").some(
       (response) => response.text("RouteId") === route.value(),
     );
-    return responds || route.text("RouteResponseSelectionExpression") !== undefined;
+    const expression = "RouteResponseSelectionExpression";
+    const isAsked = route.text(expression) !== undefined;
+    if (isAsked && !responds && key !== "$connect" && key !== "$disconnect") {
+      const problem = `the template has no AWS::ApiGatewayV2::RouteResponse for the route ${key}, so AWS may send no answer; wsgw sends it. Add one with RouteResponseKey: $default.`;
+      this.#surroundings.report({ severity: "warning", origin: route.origin(expression), problem });
+    }
+    return responds || isAsked;
   }
 
   #customDomain(): CustomDomainDefinition | undefined {
