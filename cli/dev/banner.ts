@@ -183,6 +183,7 @@ export function readyLine(
     notServed: session.source.notServed,
     triggers: session.source.triggers,
     httpApis: session.source.httpApis,
+    ...(session.source.tables && { unservedTables: session.source.tables }),
     host: session.host,
     publicHost: session.publicHost,
     port: session.port,

@@ -16,12 +16,14 @@ import { undeployable } from "../deploy/template/deployable.ts";
 import { hasSeveral } from "../deploy/template/placed-apis.ts";
 import { tablesOf } from "../deploy/template/tables.ts";
 import { executeApiHost } from "../emulator/network/rules/aws-hosts.ts";
-import { type DefinitionSource, notServedText } from "../readers/loaded-definition.ts";
+import {
+  type DefinitionSource,
+  notServedText,
+  type Trigger,
+  unservedOf,
+} from "../readers/loaded-definition.ts";
 import { fieldOf, isObject } from "../values/json.ts";
 import { mapValues } from "../values/map-values.ts";
-
-/** What stands in place of the function of a route that has none. */
-export const NO_INTEGRATION = "(no integration)";
 
 /** What a project consists of and who may do what, in words and names; plain data in a stable order. */
 export type ProjectDescription = {
@@ -36,7 +38,9 @@ export type ProjectDescription = {
   /** What of it cannot be deployed, and why. */
   readonly undeployable: readonly string[];
   /** What else a template says: what leads to functions beside routes, other APIs, and what is not emulated. */
-  readonly fromTemplate?: Pick<DefinitionSource, "triggers" | "httpApis" | "notServed">;
+  readonly fromTemplate?: Pick<DefinitionSource, "triggers" | "httpApis" | "notServed"> & {
+    readonly unservedTables?: DefinitionSource["tables"];
+  };
 };
 
 export type ApiDescription = {
@@ -58,8 +62,10 @@ type StageDescription = {
 
 type RouteDescription = {
   readonly routeKey: string;
-  /** Left out where the route has no integration. */
+  /** Left out where no function answers the route. */
   readonly function: string | undefined;
+  /** Why none does, as the end of a sentence that begins with the route, or a sentence. */
+  readonly because?: string;
   /** What the handler returns is sent back to the client. */
   readonly twoWay: boolean;
   readonly integrationTimeoutMs: number;
@@ -79,6 +85,8 @@ export type FunctionDescription = {
   readonly tables: readonly string[];
   /** Names of its environment variables. */
   readonly environment: readonly string[];
+  /** Its layers, where it has some. */
+  readonly layers?: readonly string[];
   /** Name or ARN of a role that exists already; then `permissions` is empty, for they stand there. */
   readonly role?: string;
   /** What its role allows. */
@@ -124,7 +132,7 @@ export function descriptionOf(project: Project, source?: DefinitionSource): Proj
     apis: Object.values(project.apis).map((api) => describeApi(api, project.region)),
     several: hasSeveral(project),
     functions: sortedValues(project.functions).map((fn) =>
-      describeFunction(project, fn, isTemplate),
+      describeFunction(project, fn, isTemplate, source?.folders),
     ),
     tables: sortedValues(project.tables).map(describeTable),
     undeployable: isTemplate ? [] : undeployable(project).map(sentenceOf),
@@ -133,6 +141,7 @@ export function descriptionOf(project: Project, source?: DefinitionSource): Proj
         triggers: source.triggers,
         httpApis: source.httpApis,
         notServed: source.notServed,
+        ...(source.tables && { unservedTables: source.tables }),
       },
     }),
   };
@@ -187,11 +196,23 @@ function describeRoute({ authorizers }: WebSocketApi, route: Route): RouteDescri
   return {
     routeKey: route.routeKey,
     function: functionOf(route),
+    ...(functionOf(route) === undefined && { because: whyNone(route) }),
     twoWay: route.routeResponse,
     integrationTimeoutMs: route.integrationTimeout,
     ...(route.operationName !== undefined && { operationName: route.operationName }),
     ...(authorizer !== undefined && { authorizer }),
   };
+}
+
+function whyNone({ integration, routeKey }: Route): string {
+  if (integration.type === "none" && integration.because !== undefined) return integration.because;
+  switch (routeKey) {
+    case "$connect":
+    case "$disconnect":
+      return "has no integration, so nothing runs";
+    default:
+      return 'has no integration, so messages get "Internal server error"';
+  }
 }
 
 /** `who (function check) by route.request.header.Auth`. */
@@ -204,12 +225,13 @@ function describeFunction(
   project: Project,
   fn: LambdaFunction,
   isTemplate: boolean,
+  folders: DefinitionSource["folders"] = {},
 ): FunctionDescription {
   const tables = tablesOf(project, fn.name);
   const named = hasSeveral(project) ? ({ key }: WebSocketApi) => `${key} ` : () => "";
   return {
     name: fn.name,
-    handler: fn.root === "." ? fn.handler : `${fn.root}/${fn.handler}`,
+    handler: handlerOf(fn, folders),
     runtime: fn.runtime,
     memoryMb: fn.memory,
     timeoutSeconds: fn.timeout,
@@ -220,11 +242,21 @@ function describeFunction(
     ),
     tables: tables.map(({ logicalName }) => logicalName),
     environment: Object.keys(fn.environment).sort(),
+    ...(fn.layers.length > 0 && { layers: fn.layers.map((layer) => folders[layer] ?? layer) }),
     ...(fn.role !== undefined && { role: fn.role }),
     ...(isTemplate || fn.permissions !== undefined
       ? statedPermissions(fn)
       : { permissions: fn.role === undefined ? permissionsOf(project, fn, tables) : [] }),
   };
+}
+
+function handlerOf(
+  { handler, root }: LambdaFunction,
+  folders: NonNullable<DefinitionSource["folders"]>,
+): string {
+  const called = folders[root];
+  if (called !== undefined) return `${handler} in ${called}`;
+  return root === "." ? handler : `${root}/${handler}`;
 }
 
 /** What a template, or the author of a definition, says of a role that is not made from the definition. */
@@ -327,19 +359,33 @@ export function besides({ fromTemplate }: ProjectDescription): readonly {
   readonly title: string;
   readonly lines: readonly string[];
 }[] {
-  const { triggers = [], httpApis = [], notServed = [] } = fromTemplate ?? {};
+  const { triggers = [], httpApis = [], notServed = [], unservedTables = [] } = fromTemplate ?? {};
   return [
     {
       title: "Triggers, not delivered locally yet",
-      lines: triggers.map(({ kind, from, function: fn }) => `${kind} ${from} -> ${fn}`),
+      lines: triggers.map(triggerLine),
     },
     {
       title: "HTTP APIs, not served locally yet",
-      lines: httpApis.map(({ name, functions }) => `${name} -> ${functions.join(", ")}`),
+      lines: httpApis.flatMap(({ name, functions, routes }) =>
+        routes === undefined
+          ? `${name} -> ${functions.join(", ")}`
+          : routes.map((each) => `${name}: ${each.route} -> ${each.function}`),
+      ),
+    },
+    {
+      title: "Of tables, not served locally yet",
+      lines: unservedTables.flatMap(unservedOf),
     },
     {
       title: "Not served",
       lines: notServed.map(notServedText),
     },
   ].filter(({ lines }) => lines.length > 0);
+}
+
+function triggerLine({ kind, from, schedule, filters = [], ...trigger }: Trigger): string {
+  const when = schedule === undefined ? "" : `, ${schedule}`;
+  const like = filters.length === 0 ? "" : `, events like ${filters.join(" or ")}`;
+  return `${kind} ${from}${when}${like} -> ${trigger.function}`;
 }

@@ -1,10 +1,4 @@
-import {
-  type ApiDescription,
-  authorizing,
-  besides,
-  NO_INTEGRATION,
-  type ProjectDescription,
-} from "./describe.ts";
+import { type ApiDescription, authorizing, besides, type ProjectDescription } from "./describe.ts";
 import { escapeHtml } from "./escape.ts";
 import { graphOf } from "./graph.ts";
 import { drawGraph } from "./svg.ts";
@@ -86,7 +80,7 @@ function facts({ customDomainUrl, routeSelectionExpression, stages }: ApiDescrip
 function routes(title: string, api: ApiDescription): string {
   const rows = api.routes.map((route) => [
     code(route.routeKey),
-    escapeHtml(route.function ?? NO_INTEGRATION),
+    escapeHtml(route.function ?? `nothing: ${route.because}`),
     route.twoWay ? "two-way" : "one-way",
     `${route.integrationTimeoutMs / 1000} s`,
     escapeHtml(route.operationName ?? ""),
@@ -98,7 +92,9 @@ function routes(title: string, api: ApiDescription): string {
 
 function functions(project: ProjectDescription): string {
   const rows = project.functions.map((fn) => [
-    `<b>${escapeHtml(fn.name)}</b><br>${code(fn.handler)}`,
+    [`<b>${escapeHtml(fn.name)}</b>`, code(fn.handler), ...(fn.layers ?? []).map(layerCell)].join(
+      "<br>",
+    ),
     `${escapeHtml(fn.runtime)}<br>${fn.memoryMb} MB, ${fn.timeoutSeconds} s`,
     fn.environment.map(code).join("<br>"),
     fn.role === undefined
@@ -115,6 +111,10 @@ function functions(project: ProjectDescription): string {
       : `role ${code(fn.role)}, which exists already`,
   ]);
   return section("Functions", table(["Function", "Runs", "Environment", "Permissions"], rows));
+}
+
+function layerCell(layer: string): string {
+  return `layer ${code(layer)}`;
 }
 
 function tables(project: ProjectDescription): string {

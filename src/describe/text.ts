@@ -3,7 +3,6 @@ import {
   authorizing,
   besides,
   type FunctionDescription,
-  NO_INTEGRATION,
   type ProjectDescription,
   type TableDescription,
 } from "./describe.ts";
@@ -54,9 +53,9 @@ function routeLines({ routes }: ApiDescription): readonly string[] {
   return columns(
     routes.map((route) => [
       `  ${route.routeKey}`,
-      `-> ${route.function ?? NO_INTEGRATION}`,
+      `-> ${route.function ?? "nothing"}`,
       [
-        `waits ${route.integrationTimeoutMs / 1000} s`,
+        route.because ?? `waits ${route.integrationTimeoutMs / 1000} s`,
         ...(route.twoWay ? ["sends the answer back"] : []),
         ...(route.authorizer === undefined
           ? []
@@ -76,6 +75,7 @@ function functionLines(fn: FunctionDescription): readonly string[] {
     `  ${fn.name}`,
     `    ${settings}`,
     ...(fn.environment.length === 0 ? [] : [`    sees    ${fn.environment.join(", ")}`]),
+    ...(fn.layers ?? []).map((layer) => `    layer   ${layer}`),
     ...(fn.role === undefined ? [] : [`    role    ${fn.role}, which exists already`]),
     ...fn.permissions.map(({ effect, actions, resource }) => {
       const verb = effect === "Allow" ? "may" : "not";

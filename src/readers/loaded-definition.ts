@@ -23,7 +23,16 @@ export type DefinitionSource = {
   /** What leads to a function other than a route, in the order of the file. */
   readonly triggers: readonly Trigger[];
   /** HTTP and REST APIs with a route to a function. */
-  readonly httpApis: readonly { readonly name: string; readonly functions: readonly string[] }[];
+  readonly httpApis: readonly {
+    readonly name: string;
+    readonly functions: readonly string[];
+    /** Left out where none is known. */
+    readonly routes?: readonly HttpRoute[];
+  }[];
+  /** What tables of a template do on AWS and not on this machine; left out where they do nothing such. */
+  readonly tables?: readonly UnservedTable[];
+  /** What folders of code and layers are to be called, by their paths in the definition, where those say little. */
+  readonly folders?: Readonly<Record<string, string>>;
   /** What the file has of the WebSocket APIs and wsgw does not emulate yet. */
   readonly notServed: readonly NotServed[];
   /** Functions that the file has and wsgw cannot run, in its order. */
@@ -36,6 +45,26 @@ export type Trigger = {
   /** What it comes from, as the file calls it: the logical id of a table, queue, topic. */
   readonly from: string;
   readonly function: string;
+  /** Such as `rate(5 minutes)`. */
+  readonly schedule?: string;
+  /** What events have to be like, as JSON; one of them is enough. Left out where all events count. */
+  readonly filters?: readonly string[];
+};
+
+/** A route of an HTTP or REST API that leads to a function. */
+export type HttpRoute = {
+  /** `GET /rooms/{id}`, `ANY /{proxy+}` or `$default`. */
+  readonly route: string;
+  readonly function: string;
+};
+
+export type UnservedTable = {
+  /** Its logical id. */
+  readonly table: string;
+  /** The attribute by which its items expire. */
+  readonly timeToLive?: string;
+  /** What records of its stream have, such as `NEW_IMAGE`. */
+  readonly stream?: string;
 };
 
 export type NotServed = {
@@ -54,8 +83,26 @@ export type NotServed = {
 /** For a person: what of a definition its author has to know, as this machine serves it. */
 export function sourceNotes(source: DefinitionSource): readonly string[] {
   const { live, dead } = undeliveredTexts(source);
-  const notServed = source.notServed.map(notServedText);
-  return [live ?? [], notServed, dead ?? [], codeInS3Text(source) ?? []].flat();
+  return [
+    live ?? [],
+    unservedTablesText(source) ?? [],
+    source.notServed.map(notServedText),
+    dead ?? [],
+    codeInS3Text(source) ?? [],
+  ].flat();
+}
+
+function unservedTablesText({ tables = [] }: DefinitionSource): string | undefined {
+  if (tables.length === 0) return undefined;
+  return `not served locally yet: ${tables.flatMap(unservedOf).join(", ")}`;
+}
+
+/** For a person: what a table does not do on this machine. */
+export function unservedOf({ table, timeToLive, stream }: UnservedTable): readonly string[] {
+  return [
+    ...(timeToLive === undefined ? [] : [`expiry of items of ${table} by ${timeToLive}`]),
+    ...(stream === undefined ? [] : [`stream of ${table} (${stream})`]),
+  ];
 }
 
 /** What invokes functions on AWS and is not delivered here, and what to do about it: of functions that run here, and of others. */

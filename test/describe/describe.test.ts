@@ -275,3 +275,80 @@ test("the page of several APIs has a part for each, and boxes that do not overla
   const places = [...page.matchAll(/translate\([\d. ]+\)/g)].map(([place]) => place);
   expect(new Set(places).size).toBe(places.length);
 });
+
+const TEMPLATE = {
+  kind: "cloudformation",
+  remarks: [],
+  triggers: [
+    { kind: "schedule", from: "Nightly", function: "connect", schedule: "rate(1 day)" },
+    { kind: "stream", from: "Rooms", function: "connect", filters: ['{"a":[1]}', '{"a":[2]}'] },
+  ],
+  httpApis: [
+    { name: "Web", functions: ["connect"], routes: [{ route: "GET /a", function: "connect" }] },
+    { name: "Elsewhere", functions: ["connect"] },
+  ],
+  tables: [{ table: "Rooms", timeToLive: "until", stream: "NEW_IMAGE" }],
+  folders: {
+    "../cache/code": "the inline code at template.yaml:3:5",
+    "../cache/layer": "Common (layer.zip)",
+  },
+  notServed: [],
+} as const;
+
+test("says of a template what is not delivered, with schedules, filters and paths", () => {
+  const description = descriptionOf(projectOf(sample), TEMPLATE);
+
+  expect(describeAsText(description)).toContain(`
+Triggers, not delivered locally yet
+  schedule Nightly, rate(1 day) -> connect
+  stream Rooms, events like {"a":[1]} or {"a":[2]} -> connect
+
+HTTP APIs, not served locally yet
+  Web: GET /a -> connect
+  Elsewhere -> connect
+
+Of tables, not served locally yet
+  expiry of items of Rooms by until
+  stream of Rooms (NEW_IMAGE)
+`);
+  expect(describeAsHtml(description)).toContain("Web: GET /a -&gt; connect");
+});
+
+test("names code of the template and layers by what the author wrote, not by the cache", () => {
+  const { connect, ...others } = sample.functions;
+  const code = { handler: "index.handler", root: "../cache/code", layers: ["../cache/layer"] };
+  const functions = { ...others, connect: { ...connect, ...code } };
+
+  const description = descriptionOf(projectOf({ ...sample, functions }), TEMPLATE);
+
+  for (const text of [describeAsText(description), describeAsHtml(description)]) {
+    expect(text).toContain("index.handler in the inline code at template.yaml:3:5");
+    expect(text).toContain("Common (layer.zip)");
+    expect(text).not.toContain("cache");
+  }
+});
+
+test("says why no function answers a route", () => {
+  const none = (because?: string) =>
+    ({ integration: { type: "none", ...(because !== undefined && { because }) } }) as const;
+  const description = descriptionOf(
+    projectOf({
+      name: "quiet",
+      apis: {
+        quiet: {
+          routeSelectionExpression: "$request.body.action",
+          stages: { dev: {} },
+          routes: { $connect: none(), mock: none("wsgw emulates no MOCK yet"), silent: none() },
+        },
+      },
+      functions: {},
+    }),
+  );
+
+  expect(describeAsText(description)).toContain(`
+  $connect  -> nothing  has no integration, so nothing runs
+  mock      -> nothing  wsgw emulates no MOCK yet
+  silent    -> nothing  has no integration, so messages get "Internal server error"
+`);
+  expect(describeAsHtml(description)).toContain("nothing: wsgw emulates no MOCK yet");
+});

@@ -16,6 +16,8 @@ export type LocatedCode =
       readonly folder: string;
       /** Files that decide what is in it: the zip file. */
       readonly inputs: readonly string[];
+      /** What it was unpacked from: a zip file, by its path, or the template itself. */
+      readonly from?: "template" | { readonly file: string };
     }
   | {
       readonly kind: "elsewhere";
@@ -53,7 +55,7 @@ function locateOwn(resource: Resource, runtime: string, stateDir: string): Locat
   const text = textOf(code.ZipFile);
   if (text !== undefined) {
     const fileName = familyOf(runtime) === "python" ? "index.py" : "index.js";
-    return found(unpackedText(text, fileName, unpackInto));
+    return { ...found(unpackedText(text, fileName, unpackInto)), from: "template" };
   }
   return inS3(`has its code in S3 (${textOf(code.S3Bucket) ?? "?"}/${textOf(code.S3Key) ?? "?"})`);
 }
@@ -69,7 +71,8 @@ function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode
   if (isFolder(at)) return found(at);
   if (!/\.(zip|jar)$/i.test(at)) return { kind: "found", folder: dirname(at), inputs: [at] };
   try {
-    return { kind: "found", folder: unpackedZip(at, unpackInto), inputs: [at] };
+    const folder = unpackedZip(at, unpackInto);
+    return { kind: "found", folder, inputs: [at], from: { file: shown } };
   } catch (error) {
     return elsewhere(
       `has its code in ${shown}, which cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`,
@@ -111,7 +114,7 @@ function locateOwnLayer(layer: Resource, stateDir: string): LocatedCode {
   return locateFiles(resolve(dirname(layer.file), content), content, unpackInto);
 }
 
-function found(folder: string): LocatedCode {
+function found(folder: string): Extract<LocatedCode, { readonly kind: "found" }> {
   return { kind: "found", folder, inputs: [] };
 }
 

@@ -24,6 +24,7 @@ import {
   type GatewayCall,
   withDenials,
 } from "./rules/gateway-calls.ts";
+import { readHttpApis } from "./rules/http-apis.ts";
 import { expandLoops, hasTransform } from "./rules/language-extensions.ts";
 import { type Json, type JsonObject, type Origin, Origins } from "./rules/origins.ts";
 import { parameterValues } from "./rules/parameters.ts";
@@ -39,9 +40,9 @@ import {
   secretIn,
   textOf,
 } from "./rules/stack.ts";
-import { readTables } from "./rules/tables.ts";
+import { readTables, readUnservedOfTables } from "./rules/tables.ts";
 import { isObject } from "./rules/tree.ts";
-import { leftAside, readHttpApis, readTriggers } from "./rules/triggers.ts";
+import { leftAside, readTriggers } from "./rules/triggers.ts";
 import { readApis } from "./rules/web-socket-apis.ts";
 import { parseTemplate } from "./template-file.ts";
 
@@ -88,6 +89,7 @@ class TemplateReader {
   readonly #notServed: NotServed[] = [];
   readonly #places = new TemplatePlaces();
   readonly #madeUp = new Set<string>();
+  readonly #folders: Record<string, string> = {};
   #isSam = false;
   /** Whether all of the stack is known: macros and templates that are elsewhere may add to it. */
   #isWhole = true;
@@ -149,6 +151,7 @@ class TemplateReader {
     );
     const findFunction = (text: string): string | undefined => keys.get(functionNamed(text) ?? "");
     const httpApis = readHttpApis(resources, findFunction, this.#report);
+    const unservedTables = readUnservedOfTables(resources);
     return {
       definition: whole,
       file,
@@ -159,6 +162,8 @@ class TemplateReader {
         remarks: [...this.#warnings(), leftAside(resources) ?? []].flat(),
         triggers: readTriggers(resources, findFunction),
         httpApis,
+        ...(unservedTables.length > 0 && { tables: unservedTables }),
+        ...(Object.keys(this.#folders).length > 0 && { folders: this.#folders }),
         notServed: this.#notServed,
         unserved,
       },
@@ -354,6 +359,10 @@ class TemplateReader {
       const environment = { ...definition.environment, ...this.#envVarsOf(resource.key, name) };
       const layers = this.#layersOf(resource, resources);
       const root = this.#fromRoot(code.folder);
+      if ("from" in code && code.from === "template") {
+        const origin = resource.origin("Code");
+        this.#folders[root] = `the inline code at ${origin ? this.#shown(origin) : resource.key}`;
+      } else if ("from" in code && code.from !== undefined) this.#folders[root] = code.from.file;
       return [
         [
           resource.key,
@@ -408,7 +417,12 @@ class TemplateReader {
         (each) => each.type === "AWS::Lambda::LayerVersion" && each.value() === arn,
       );
       const content = own === undefined ? undefined : locateLayer(own, this.#options.stateDir);
-      if (content?.kind === "found") return [this.#fromRoot(content.folder)];
+      if (content?.kind === "found") {
+        const folder = this.#fromRoot(content.folder);
+        const shown = typeof content.from === "object" ? content.from.file : folder;
+        this.#folders[folder] = `${own?.key} (${shown})`;
+        return [folder];
+      }
       const why = content?.why ?? "is not in the template";
       const called = own?.key ?? LAYER.exec(arn)?.[1] ?? arn;
       this.#noteNotServed(`layer ${called}`, resource.key, resource.origin("Layers"), why);

@@ -9,7 +9,7 @@ import {
   readTemplate,
   type TemplateOptions,
 } from "../../../src/readers/cloudformation/read-template.ts";
-import { notServedText } from "../../../src/readers/loaded-definition.ts";
+import { notServedText, sourceNotes } from "../../../src/readers/loaded-definition.ts";
 import { project } from "../projects.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -732,7 +732,7 @@ test("what leads to a function besides routes is read, by the names of the templ
     { kind: "queue", from: "Queue", function: "Send" },
     { kind: "stream", from: "Table", function: "Send" },
     { kind: "topic", from: "Topic", function: "Send" },
-    { kind: "schedule", from: "Nightly", function: "Send" },
+    { kind: "schedule", from: "Nightly", function: "Send", schedule: "rate(1 day)" },
   ]);
   expect(source.httpApis).toEqual([{ name: "Web", functions: ["Send"] }]);
   expect(source.remarks).toEqual(["3 resources are left aside: 2 of S3, 1 of Logs."]);
@@ -764,7 +764,9 @@ test.each(["HTTP", ""])(
   async (protocol) => {
     const { source, definition } = await read(API + openApi(protocol, BODY));
 
-    expect(source.httpApis).toEqual([{ name: "Web", functions: ["Send"] }]);
+    expect(source.httpApis).toEqual([
+      { name: "Web", functions: ["Send"], routes: [{ route: "POST /send", function: "Send" }] },
+    ]);
     expect(source.remarks).toEqual([]);
     expect(Object.keys(definition.apis)).toEqual(["Api"]);
   },
@@ -963,4 +965,115 @@ test("what is wrong with a permission keeps nothing from being served", async ()
   const { source } = await read(`Resources:${GATEWAY}${permission("!Ref Gone")}`);
 
   expect(source.remarks).toEqual([]);
+});
+
+test("schedules and filters of what leads to a function are read", async () => {
+  const { source } = await read(
+    API +
+      fn("Send") +
+      `
+  Every:
+    Type: AWS::Scheduler::Schedule
+    Properties: { ScheduleExpression: cron(0 8 * * ? *), Target: { Arn: !GetAtt Send.Arn } }
+  Orders:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: { source: [shop] }
+      Targets: [{ Id: a, Arn: !GetAtt Send.Arn }]
+  Queue: { Type: AWS::SQS::Queue }
+  Jobs: { Type: AWS::SQS::Queue }
+  New:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      EventSourceArn: !GetAtt Queue.Arn
+      FunctionName: !Ref Send
+      FilterCriteria: { Filters: [{ Pattern: '{"body":["a"]}' }, { Pattern: '{"body":["b"]}' }] }
+  SomeJobs:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      EventSourceArn: !GetAtt Jobs.Arn
+      FunctionName: !Ref Send
+      FilterCriteria: { Filters: [{ Pattern: '{"body":["a"]}' }] }
+  AllJobs:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt Jobs.Arn, FunctionName: !Ref Send }`,
+  );
+
+  expect(source.triggers).toEqual([
+    { kind: "schedule", from: "Every", function: "Send", schedule: "cron(0 8 * * ? *)" },
+    { kind: "rule", from: "Orders", function: "Send", filters: ['{"source":["shop"]}'] },
+    {
+      kind: "queue",
+      from: "Queue",
+      function: "Send",
+      filters: ['{"body":["a"]}', '{"body":["b"]}'],
+    },
+    { kind: "queue", from: "Jobs", function: "Send" },
+  ]);
+});
+
+test("an HTTP API has its routes, by their own resources or by OpenAPI", async () => {
+  const { source } = await read(
+    `Transform: AWS::Serverless-2016-10-31\nResources:${API}${fn("Send")}` +
+      `
+  Web: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: web, ProtocolType: HTTP } }
+  WebRoute:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Web, RouteKey: "GET /rooms/{id}", Target: !Sub "integrations/\${Webs}" }` +
+      proxy("Webs", URI).replaceAll("!Ref Api", "!Ref Web") +
+      `
+  Rest: { Type: AWS::ApiGateway::RestApi }
+  Rooms:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Rest, ParentId: !GetAtt Rest.RootResourceId, PathPart: rooms }
+  Room:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !Ref Rest, ParentId: !Ref Rooms, PathPart: "{id}" }
+  GetRoom:
+    Type: AWS::ApiGateway::Method
+    Properties: { RestApiId: !Ref Rest, ResourceId: !Ref Room, HttpMethod: GET, Integration: { Uri: !GetAtt Send.Arn } }
+  Own:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Events:
+        Any: { Type: HttpApi }
+        Put: { Type: HttpApi, Properties: { Path: /rooms, Method: put } }`,
+  );
+
+  expect(source.httpApis).toEqual([
+    { name: "Web", functions: ["Send"], routes: [{ route: "GET /rooms/{id}", function: "Send" }] },
+    { name: "Rest", functions: ["Send"], routes: [{ route: "GET /rooms/{id}", function: "Send" }] },
+    {
+      name: "ServerlessHttpApi",
+      functions: ["Own"],
+      routes: [
+        { route: "$default", function: "Own" },
+        { route: "PUT /rooms", function: "Own" },
+      ],
+    },
+  ]);
+});
+
+test("what a table does on AWS alone is named: expiry of items, and its stream", async () => {
+  const table = (id: string, more: string) => `
+  ${id}:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]${more}`;
+  const ttl = (enabled: string) =>
+    `\n      TimeToLiveSpecification: { AttributeName: until, Enabled: ${enabled} }`;
+  const { source } = await read(
+    API +
+      table("Plain", ttl("false")) +
+      table("Both", `${ttl("true")}\n      StreamSpecification: { StreamViewType: NEW_IMAGE }`),
+  );
+
+  expect(source.tables).toEqual([{ table: "Both", timeToLive: "until", stream: "NEW_IMAGE" }]);
+  expect(sourceNotes(source)).toEqual([
+    "not served locally yet: expiry of items of Both by until, stream of Both (NEW_IMAGE)",
+  ]);
 });

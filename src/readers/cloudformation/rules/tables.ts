@@ -1,4 +1,5 @@
 import type { IndexDefinition, KeyDefinition, TableDefinition } from "../../../definition/parts.ts";
+import type { UnservedTable } from "../../loaded-definition.ts";
 import type { Json } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
@@ -29,6 +30,30 @@ export function readTables(
   return Object.fromEntries(tables);
 }
 
+/** What tables of the template do on AWS and not on this machine. */
+export function readUnservedOfTables(resources: readonly Resource[]): readonly UnservedTable[] {
+  return resources.filter(isTable).flatMap((resource) => {
+    const timeToLive = timeToLiveOf(resource);
+    const specification = resource.property("StreamSpecification");
+    const view = isObject(specification) ? textOf(specification.StreamViewType) : undefined;
+    const stream = view ?? (isObject(specification) ? "NEW_AND_OLD_IMAGES" : undefined);
+    if (timeToLive === undefined && stream === undefined) return [];
+    return [
+      {
+        table: resource.key,
+        ...(timeToLive !== undefined && { timeToLive }),
+        ...(stream !== undefined && { stream }),
+      },
+    ];
+  });
+}
+
+/** The attribute by which items expire. */
+function timeToLiveOf(resource: Resource): string | undefined {
+  const ttl = resource.property("TimeToLiveSpecification");
+  return isObject(ttl) && textOf(ttl.Enabled) !== "false" ? textOf(ttl.AttributeName) : undefined;
+}
+
 function readTable(resource: Resource, report: Report): TableDefinition | undefined {
   const types = new Map(
     listOf(resource.property("AttributeDefinitions"))
@@ -44,9 +69,7 @@ function readTable(resource: Resource, report: Report): TableDefinition | undefi
     report({ severity: "error", origin: resource.origin("KeySchema"), problem });
     return undefined;
   }
-  const ttl = resource.property("TimeToLiveSpecification");
-  const hasTtl = isObject(ttl) && textOf(ttl.Enabled) !== "false";
-  const timeToLive = hasTtl ? textOf(ttl.AttributeName) : undefined;
+  const timeToLive = timeToLiveOf(resource);
   const name = textOf(resource.value());
   return {
     ...(name !== undefined && { name }),

@@ -1,12 +1,10 @@
-import type { DefinitionSource, Trigger } from "../../loaded-definition.ts";
+import type { Trigger } from "../../loaded-definition.ts";
 import type { Json } from "./origins.ts";
-import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject, listOf } from "./tree.ts";
-import { isWebSocketApi } from "./web-socket-apis.ts";
 
 /** Finds the function that an ARN, a name or a URI means: its key in the definition. */
-type FindFunction = (text: string) => string | undefined;
+export type FindFunction = (text: string) => string | undefined;
 
 /** What leads to a function besides a route: streams, queues, topics, rules, schedules, pipes. */
 export function readTriggers(
@@ -22,14 +20,36 @@ export function readTriggers(
     return meant?.key ?? text.split(/[:/]/).at(-1) ?? text;
   };
   const triggers = resources.flatMap((resource) =>
-    targetsOf(resource).flatMap(({ kind, from, target }): readonly Trigger[] => {
+    targetsOf(resource).flatMap(({ kind, from, target, ...more }): readonly Trigger[] => {
       const called = target === undefined ? undefined : findFunction(target);
       if (called === undefined) return [];
-      return [{ kind, from: from === undefined ? resource.key : sourceOf(from), function: called }];
+      const source = from === undefined ? resource.key : sourceOf(from);
+      const { schedule, filters = [] } = more;
+      return [
+        {
+          kind,
+          from: source,
+          function: called,
+          ...(schedule !== undefined && { schedule }),
+          ...(filters.length > 0 && { filters }),
+        },
+      ];
     }),
   );
-  // a bucket or queue may lead to a function by several filters
-  return [...new Map(triggers.map((each) => [JSON.stringify(each), each])).values()];
+  return merged(triggers);
+}
+
+/** A bucket or queue may lead to a function by several filters: it is one trigger, unfiltered if one of them is. */
+function merged(triggers: readonly Trigger[]): readonly Trigger[] {
+  const byWay = new Map<string, Trigger>();
+  for (const { filters, ...trigger } of triggers) {
+    const way = JSON.stringify(trigger);
+    const known = byWay.get(way);
+    const isFiltered = filters !== undefined && (known === undefined || known.filters);
+    const all = isFiltered ? { filters: [...(known?.filters ?? []), ...filters] } : {};
+    byWay.set(way, { ...trigger, ...all });
+  }
+  return [...byWay.values()];
 }
 
 type Target = {
@@ -37,6 +57,9 @@ type Target = {
   /** What it comes from; undefined for the resource itself. */
   readonly from?: string | undefined;
   readonly target: string | undefined;
+  readonly schedule?: string | undefined;
+  /** What events have to be like, as JSON; one of them is enough. */
+  readonly filters?: readonly string[];
 };
 
 function targetsOf(resource: Resource): readonly Target[] {
@@ -45,11 +68,19 @@ function targetsOf(resource: Resource): readonly Target[] {
     case "AWS::Lambda::EventSourceMapping": {
       const from = text("EventSourceArn");
       const kind = from?.includes(":sqs:") ? "queue" : isStream(from) ? "stream" : "other";
-      return [{ kind, from, target: text("FunctionName") }];
+      const filters = filtersIn(property("FilterCriteria"));
+      return [{ kind, from, target: text("FunctionName"), filters }];
     }
     case "AWS::SNS::Subscription":
       return text("Protocol") === "lambda"
-        ? [{ kind: "topic", from: text("TopicArn"), target: text("Endpoint") }]
+        ? [
+            {
+              kind: "topic",
+              from: text("TopicArn"),
+              target: text("Endpoint"),
+              filters: asFilter(property("FilterPolicy")),
+            },
+          ]
         : [];
     case "AWS::SNS::Topic":
       return listOf(property("Subscription")).map((subscription) => ({
@@ -57,16 +88,26 @@ function targetsOf(resource: Resource): readonly Target[] {
         target: textOf(field(subscription, "Endpoint")),
       }));
     case "AWS::Events::Rule": {
-      const kind = text("ScheduleExpression") === undefined ? "rule" : "schedule";
+      const schedule = text("ScheduleExpression");
       return listOf(property("Targets")).map((target) => ({
-        kind,
+        kind: schedule === undefined ? "rule" : "schedule",
         target: textOf(field(target, "Arn")),
+        schedule,
+        filters: asFilter(property("EventPattern")),
       }));
     }
     case "AWS::Scheduler::Schedule":
-      return [{ kind: "schedule", target: textOf(field(property("Target"), "Arn")) }];
-    case "AWS::Pipes::Pipe":
-      return [{ kind: "pipe", from: text("Source"), target: text("Target") }];
+      return [
+        {
+          kind: "schedule",
+          target: textOf(field(property("Target"), "Arn")),
+          schedule: text("ScheduleExpression"),
+        },
+      ];
+    case "AWS::Pipes::Pipe": {
+      const filters = filtersIn(field(property("SourceParameters"), "FilterCriteria"));
+      return [{ kind: "pipe", from: text("Source"), target: text("Target"), filters }];
+    }
     case "AWS::S3::Bucket":
       return listOf(field(property("NotificationConfiguration"), "LambdaConfigurations")).map(
         (configuration) => ({ kind: "other", target: textOf(field(configuration, "Function")) }),
@@ -76,43 +117,22 @@ function targetsOf(resource: Resource): readonly Target[] {
   }
 }
 
+function filtersIn(criteria: Json | undefined): readonly string[] {
+  return listOf(field(criteria, "Filters")).flatMap((filter) => asFilter(field(filter, "Pattern")));
+}
+
+/** Patterns are JSON, or text of it. */
+function asFilter(pattern: Json | undefined): readonly string[] {
+  if (pattern === undefined) return [];
+  return [typeof pattern === "string" ? pattern : JSON.stringify(pattern)];
+}
+
 function isStream(arn: string | undefined): boolean {
   return arn !== undefined && /:(dynamodb|kinesis):/.test(arn);
 }
 
-/** HTTP and REST APIs, with the functions that they lead to, and a warning for one that is described elsewhere. */
-export function readHttpApis(
-  resources: readonly Resource[],
-  findFunction: FindFunction,
-  report: Report,
-): DefinitionSource["httpApis"] {
-  return resources.flatMap((api) => {
-    const isHttp = api.type === "AWS::ApiGatewayV2::Api" && !isWebSocketApi(api);
-    if (!isHttp && api.type !== "AWS::ApiGateway::RestApi") return [];
-    if (api.property("BodyS3Location") !== undefined) {
-      const problem = `wsgw does not read the OpenAPI definition of ${api.key} and names no function of its routes.`;
-      report({ severity: "warning", origin: api.origin("BodyS3Location"), problem });
-    }
-    const id = textOf(api.value());
-    const own = resources.filter(({ text }) => text("ApiId") === id || text("RestApiId") === id);
-    const texts = [
-      ...own.map(({ text }) => text("IntegrationUri")),
-      ...own.map(({ property }) => textOf(field(property("Integration"), "Uri"))),
-      ...textsIn(api.property("Body")),
-    ];
-    const functions = texts.flatMap((each) => (each && findFunction(each)) ?? []);
-    return functions.length === 0 ? [] : [{ name: api.key, functions: [...new Set(functions)] }];
-  });
-}
-
-/** All texts in a value that could name a function. */
-function textsIn(value: Json | undefined): readonly string[] {
-  if (typeof value === "string") return value.includes(":function:") ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
-}
-
-function field(value: Json | undefined, name: string): Json | undefined {
+/** What a value has under a name, if it is an object. */
+export function field(value: Json | undefined, name: string): Json | undefined {
   return isObject(value) ? value[name] : undefined;
 }
 
