@@ -77,9 +77,11 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const loaded = await load(options);
   const { root, file: configFile, source, stateDir } = loaded;
   let told: readonly string[] = [];
+  let current = () => source;
   const emulator = await startEmulator({
     definition: loaded.definition,
     source: relative(cwd, configFile) || basename(configFile),
+    httpApis: () => current().httpApis,
     root,
     stateDir,
     ...(port !== undefined && { port }),
@@ -119,6 +121,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     load: (signal) => load(same, signal),
     loaded,
   });
+  current = following.source;
   const withdraw = await announce(emulator, recordFolders(loaded, options)).catch(
     async (error: unknown) => {
       await following.stop();

@@ -10,6 +10,7 @@ import type { Ids } from "../ids.ts";
 import { createIds } from "../ids.ts";
 import type { ControlAddress } from "../project-folder/running.ts";
 import { stateBeside } from "../project-folder/state-folder.ts";
+import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import { stringIn } from "../values/json.ts";
 import { isLoopback } from "../values/loopback.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
@@ -33,6 +34,8 @@ export type EmulatorOptions = {
   readonly definition: unknown;
   /** How messages name the definition, such as the name of its file. Default `definition`. */
   readonly source?: string;
+  /** HTTP APIs of the same template, as it is now: what asks for their paths is told that they are not served. */
+  readonly httpApis?: () => DefinitionSource["httpApis"];
   /** Folder that handlers are relative to. Default: the working folder. */
   readonly root?: string;
   /** Default 3001; 0 takes any free port, `auto` 3001 or the next that is free. */
@@ -169,6 +172,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
   return {
     definition: options.definition,
     source: options.source ?? "definition",
+    httpApis: options.httpApis ?? (() => []),
     root,
     port: options.port === "auto" ? DEFAULT_PORT : (options.port ?? DEFAULT_PORT),
     orNextPort: options.port === "auto",

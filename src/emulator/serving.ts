@@ -15,6 +15,7 @@ import { createAwsFront } from "./aws-front.ts";
 import type { ControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { Grace } from "./grace.ts";
+import { createHttpRouteWarner } from "./http-routes.ts";
 import { createRequestListener } from "./http-server.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { CheckPermission } from "./iam/permissions.ts";
@@ -73,6 +74,7 @@ type ServingSettings = Pick<
   EmulatorSettings,
   | "accountId"
   | "allowAws"
+  | "httpApis"
   | "ids"
   | "interference"
   | "journal"
@@ -94,12 +96,13 @@ export function serve(
 ): Sockets {
   const { ids, limits, journal, interference } = settings;
   const { invocationOf, keys, check, hosts, endpointFor, tables, functions, control } = served;
+  const onRefused = createHttpRouteWarner(settings.httpApis, journal);
   const secretHeaders = { sourceIp: settings.sourceIpHeader, identity: identityHeader };
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
     const sockets = createWebSocketServer({ gateway: carried, ids, limits, secretHeaders });
     const callers = { invocationOf, check, secretFor: keys.secretFor };
-    const requests = requestListeners(gateway, api(), callers, settings);
+    const requests = requestListeners(gateway, api(), { ...callers, onRefused }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
   if (first === undefined) throw new Error("a project without an API is served");
@@ -137,7 +140,13 @@ export function serve(
 function requestListeners(
   gateway: RunningGateway,
   api: ServedApi,
-  callers: Pick<KeyRing, "secretFor"> & Pick<Served, "invocationOf" | "check">,
+  {
+    onRefused,
+    ...callers
+  }: Pick<KeyRing, "secretFor"> &
+    Pick<Served, "invocationOf" | "check"> & {
+      readonly onRefused: (method: string, url: string) => void;
+    },
   { ids, journal, limits, region, accountId, interference }: ServingSettings,
 ): Readonly<Record<Entrance, RequestListener>> {
   const listener = (entrance: Entrance): RequestListener => {
@@ -154,7 +163,8 @@ function requestListeners(
       bodyBytes: limits.postBytes,
       stepIn: interference.management,
     });
-    return createRequestListener(connections, new Set(stages.keys()), ids);
+    const heard = entrance === "elsewhere" ? onRefused : undefined;
+    return createRequestListener(connections, new Set(stages.keys()), ids, heard);
   };
   return {
     "execute-api": listener("execute-api"),

@@ -489,3 +489,37 @@ Resources:
   );
   expect(session.source.triggers).toEqual([{ kind: "queue", from: "Jobs", function: "Ask" }]);
 });
+
+test("a request to the path of an HTTP API is refused, and a line says how to run its function", async () => {
+  const template = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action }
+  Stage: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Api, StageName: dev } }
+  Quiet: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Api, RouteKey: quiet } }
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: ask.handler
+      Runtime: nodejs24.x
+      Events: { Get: { Type: HttpApi, Properties: { Path: "/hello/{name}", Method: get } } }
+`;
+  const { root, path } = project({ "template.yaml": template, "ask.ts": answering('"hi"') });
+  const session = await startDev({ cwd: root, stateDir: path("state"), port: 0 });
+  onTestFinished(() => session.stop());
+  const ask = () => fetch(`http://127.0.0.1:${session.port}/hello/ann`);
+
+  const answers = [await ask(), await ask()];
+
+  expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+  const warnings = session.journal.entries().filter(({ type }) => type === "warning");
+  expect(warnings.map((fact) => ("message" in fact ? fact.message : ""))).toContain(
+    "GET /hello/{name} belongs to the HTTP API ServerlessHttpApi, which is not served locally yet; `wsgw invoke Hello --event FILE` runs its function",
+  );
+  expect(
+    warnings.filter((fact) => "message" in fact && /HTTP API/.test(fact.message)),
+  ).toHaveLength(1);
+});

@@ -1,0 +1,55 @@
+import type { DefinitionSource } from "../readers/loaded-definition.ts";
+import type { Journal } from "./facts.ts";
+
+type HttpApis = DefinitionSource["httpApis"];
+
+/** A route of an HTTP or REST API that a request is for. */
+export type FoundRoute = {
+  readonly api: string;
+  readonly route: string;
+  readonly function: string;
+};
+
+/**
+ * The route that a request is for, `$default` after all others; undefined where none is known. The stage of a REST API
+ * stands before its paths.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
+export function httpRouteOf(apis: HttpApis, method: string, url: string): FoundRoute | undefined {
+  const path = url.split("?")[0] ?? "";
+  const paths = [path, path.replace(/^\/[^/]*(?=\/)/, "")];
+  const routes = apis.flatMap(({ name, routes: all = [] }) =>
+    all.map((each) => ({ api: name, ...each })),
+  );
+  const matching = routes.find(({ route }) => {
+    const [verb = "", pattern] = route.split(" ");
+    // a browser asks by OPTIONS whether it may call another method
+    const isMeant = verb === "ANY" || verb === method || method === "OPTIONS";
+    return pattern !== undefined && isMeant && paths.some((each) => matches(pattern, each));
+  });
+  return matching ?? routes.find(({ route }) => route === "$default");
+}
+
+function matches(pattern: string, path: string): boolean {
+  const parts = pattern.split(/(\{[^}]+\})/).map((part) => {
+    if (!part.startsWith("{")) return part.replace(/[$()*+.?[\\\]^|]/g, "\\$&");
+    return part.endsWith("+}") ? ".+" : "[^/]+";
+  });
+  return new RegExp(`^${parts.join("")}/?$`).test(path);
+}
+
+/** Returns what warns, once for each route, that HTTP APIs are not served: what asks for one is refused here. */
+export function createHttpRouteWarner(
+  httpApis: () => HttpApis,
+  journal: Journal,
+): (method: string, url: string) => void {
+  const warned = new Set<string>();
+  return (method, url) => {
+    const found = httpRouteOf(httpApis(), method, url);
+    const key = `${found?.api} ${found?.route}`;
+    if (found === undefined || warned.has(key)) return;
+    warned.add(key);
+    const message = `${found.route} belongs to the HTTP API ${found.api}, which is not served locally yet; \`wsgw invoke ${found.function} --event FILE\` runs its function`;
+    journal.record({ type: "warning", message });
+  };
+}
