@@ -50,6 +50,7 @@ const NAMED = {
   ],
   CustomDomainDefinition: ["customDomainSchema", "A domain name of your own for an API."],
   EsbuildDefinition: ["esbuildSchema", "How esbuild builds the functions' code."],
+  FunctionBuildDefinition: ["buildSchema", "How esbuild builds the code of one function."],
   DeployDefinition: ["deploySchema", "How the stack is made."],
   LoggingDefinition: ["loggingSchema", "What API Gateway itself logs."],
 };

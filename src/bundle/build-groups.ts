@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { FunctionBuildDefinition } from "../definition/parts.ts";
 import { bringsSdkV2 } from "../definition/runtimes.ts";
 import type { LocatedHandler } from "./handlers.ts";
 
@@ -12,7 +13,12 @@ export type BuildGroup = {
   /** Whether Lambda brings SDK v2 with their runtimes. */
   readonly sdkV2: boolean;
   readonly files: readonly string[];
+  /** How they are built; undefined for what the project says alone. Functions that share a file share this. */
+  readonly own: OwnBuild | undefined;
 };
+
+/** What a function says of its build, and its code root, from which paths in it are named; absolute. */
+export type OwnBuild = FunctionBuildDefinition & { readonly codeRoot: string };
 
 /** Puts handlers together by format, layers and the SDK that they find. */
 export function buildGroups(
@@ -21,13 +27,17 @@ export function buildGroups(
   formatOf: (handler: LocatedHandler) => Format,
 ): readonly BuildGroup[] {
   const groups = new Map<string, BuildGroup>();
-  for (const handler of handlers) {
+  const seen = new Map<string, LocatedHandler>();
+  for (const each of handlers) {
+    const handler = seen.get(each.file) ?? each;
+    seen.set(each.file, handler);
+    const own = handler.build && { ...handler.build, codeRoot: resolve(root, handler.root ?? ".") };
     const format = formatOf(handler);
-    const layers = (handler.layers ?? []).map((layer) => resolve(root, layer));
-    const sdkV2 = bringsSdkV2(handler.runtime ?? "");
-    const key = [format, sdkV2, ...layers].join("\n");
+    const layers = (each.layers ?? []).map((layer) => resolve(root, layer));
+    const sdkV2 = bringsSdkV2(each.runtime ?? "");
+    const key = [format, sdkV2, JSON.stringify(own), ...layers].join("\n");
     const files = groups.get(key)?.files ?? [];
-    groups.set(key, { format, layers, sdkV2, files: [...new Set([...files, handler.file])] });
+    groups.set(key, { format, layers, sdkV2, own, files: [...new Set([...files, handler.file])] });
   }
   return [...groups.values()];
 }

@@ -1,12 +1,14 @@
 import { join, parse, relative, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import type { EsbuildSettings } from "../definition/model.ts";
+import type { OwnBuild } from "./build-groups.ts";
 import { emitDecoratorMetadata } from "./decorators.ts";
 import { fakeTimers, ownTime } from "./fake-timers.ts";
 import { type Kept, keepPackages } from "./kept-packages.ts";
 import { filesOfLayers, nodeModulesIn } from "./layer-files.ts";
 import { FILE_LOADERS } from "./loaders.ts";
 import { nativeOutside } from "./native.ts";
+import { ownResolution } from "./own-resolution.ts";
 import { type Links, packagesInside, packagesOutside, sdkV2Folder } from "./packages.ts";
 import { PLACES, type Place, placeHere, tellPlaces } from "./places.ts";
 import { changedAfter, changeSources, type SourceChange } from "./sources.ts";
@@ -75,6 +77,8 @@ export function buildOptions(options: {
   readonly links: Links;
   /** What the definition says. Default: nothing. */
   readonly settings?: EsbuildSettings;
+  /** What the functions themselves say. Default: nothing. */
+  readonly own?: OwnBuild | undefined;
 }): BuildOptions & { readonly metafile: true; readonly write: false; readonly plugins: Plugin[] } {
   const {
     root,
@@ -87,9 +91,10 @@ export function buildOptions(options: {
     kept,
     links,
     settings = NO_SETTINGS,
+    own,
   } = options;
   const target = aim.purpose === "deploy" ? aim.target : `node${process.versions.node}`;
-  const loaders = { ...FILE_LOADERS, ...settings.loader };
+  const loaders = { ...FILE_LOADERS, ...settings.loader, ...own?.loader };
   const changes = changesFor(root, aim, target);
   const folder = aim.purpose === "deploy" ? `deploy-${aim.target}` : aim.purpose;
   const outdir = join(stateDir, "build", folder);
@@ -103,12 +108,18 @@ export function buildOptions(options: {
     platform: "node",
     target,
     format: format === "module" ? "esm" : "cjs",
-    ...banner(aim, format),
+    ...around(aim, format, own),
+    ...resolving(own),
     loader: loaders,
-    define: { ...settings.define, ...(aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES) },
+    define: {
+      ...settings.define,
+      ...own?.define,
+      ...(aim.purpose === "in-process" ? PLACES_IN_PROCESS : PLACES),
+    },
     sourcemap: "linked",
     sourcesContent: aim.purpose === "child-process" && aim.debug === true,
     plugins: [
+      ...(own === undefined ? [] : ownResolution(own, aim.purpose === "deploy")),
       ...settings.plugins.map((plugin) => changedAfter(plugin, changes, loaders)),
       ...(layers.length > 0 ? [filesOfLayers(layers, aim.purpose === "in-process")] : []),
       ...pluginsFor(),
@@ -162,12 +173,32 @@ function changesFor(root: string, aim: BuildAim, target: string): readonly Sourc
   }
 }
 
-function banner(aim: BuildAim, format: "commonjs" | "module"): Pick<BuildOptions, "banner"> {
+/** What stands before and after the code. In process that is a script, which cannot import as banners do. */
+function around(
+  aim: BuildAim,
+  format: "commonjs" | "module",
+  own: OwnBuild | undefined,
+): Pick<BuildOptions, "banner" | "footer"> {
+  const isInProcess = aim.purpose === "in-process";
   const parts = [
-    ...(format === "module" && aim.purpose !== "in-process" ? [MODULE_BANNER] : []),
+    ...(format === "module" && !isInProcess ? [MODULE_BANNER] : []),
     ...(aim.purpose === "deploy" ? [HOME[format]] : []),
   ];
-  return parts.length === 0 ? {} : { banner: { js: parts.join(" ") } };
+  const banner = [
+    ...(parts.length === 0 ? [] : [parts.join(" ")]),
+    ...(own?.banner === undefined || isInProcess ? [] : [own.banner]),
+  ];
+  return {
+    ...(banner.length > 0 && { banner: { js: banner.join("\n") } }),
+    ...(own?.footer !== undefined && !isInProcess && { footer: { js: own.footer } }),
+  };
+}
+
+function resolving(own: OwnBuild | undefined): Pick<BuildOptions, "conditions" | "mainFields"> {
+  return {
+    ...(own?.mainFields && { mainFields: [...own.mainFields] }),
+    ...(own?.conditions && { conditions: [...own.conditions] }),
+  };
 }
 
 /** Where a file of the project stands in a zip: as in the project, packages in `node_modules`. */

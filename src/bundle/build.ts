@@ -141,11 +141,16 @@ export class Build {
   }
 
   /** The same files become something else with a time of their own, and with other settings. */
-  #keyOf({ files, layers, sdkV2 }: BuildGroup): readonly string[] {
+  #keyOf({ files, layers, sdkV2, own }: BuildGroup): readonly string[] {
     const isVirtual = this.#aim.purpose === "in-process" && this.#aim.virtualTime === true;
-    const settings = hasSettings(this.#settings) ? [JSON.stringify(this.#settings)] : [];
-    const lent = sdkV2 ? ["SDK v2"] : [];
-    return [...(isVirtual ? ["virtual time"] : []), ...settings, ...lent, ...files, ...layers];
+    return [
+      ...(isVirtual ? ["virtual time"] : []),
+      ...(hasSettings(this.#settings) ? [JSON.stringify(this.#settings)] : []),
+      ...(own === undefined ? [] : [JSON.stringify(own)]),
+      ...(sdkV2 ? ["SDK v2"] : []),
+      ...files,
+      ...layers,
+    ];
   }
 
   async #attempt(group: BuildGroup, missing: readonly string[]): Promise<Attempt> {
@@ -178,12 +183,13 @@ export class Build {
       kept: this.#kept,
       links: this.#links,
     });
-    return { ...options, external: [...missing] };
+    return { ...options, external: [...(options.external ?? []), ...missing] };
   }
 
   async #contextFor(group: BuildGroup, options: Options): Promise<BuildContext<Options>> {
-    const { format, files, layers, sdkV2 } = group;
-    const key = [format, sdkV2, ...files, ...(options.external ?? []), ...layers].join("\n");
+    const { format, files, layers, sdkV2, own } = group;
+    const outside = options.external ?? [];
+    const key = [format, sdkV2, JSON.stringify(own), ...files, ...outside, ...layers].join("\n");
     const open = this.#open.get(key);
     if (open !== undefined) return open;
     const made = await loadEsbuild().context<Options>(options);

@@ -104,7 +104,8 @@ export function createBundler(
       if (handlers.length > 0) startEsbuild();
       const leavesPlain = options.purpose === "child-process" && !hasSettings(settings);
       const loaded = leavesPlain ? await filesOfPlain(handlers) : NONE;
-      const isPlain = ({ file }: LocatedHandler) => loaded.get(file)?.needsBuild === false;
+      const isPlain = ({ file, build: own }: LocatedHandler) =>
+        own === undefined && loaded.get(file)?.needsBuild === false;
       const bundled = handlers.filter((handler) => !isPlain(handler));
       const result = await build.run(bundled, settings);
       const code = new Map<string, HandlerCode>();

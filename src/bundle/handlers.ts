@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import type { FunctionBuildDefinition } from "../definition/parts.ts";
 import { isFile, isFolder } from "./folder-files.ts";
 import { importCandidates } from "./import-candidates.ts";
 
@@ -14,6 +15,8 @@ export type HandlerRef = {
   readonly root?: string;
   /** Folders, from that of the definition. Default: none. */
   readonly layers?: readonly string[];
+  /** How its code is built, besides what the project says. Default: as Node would load it. */
+  readonly build?: FunctionBuildDefinition | undefined;
 };
 
 /** Where a handler string leads on this disk. */
@@ -48,8 +51,9 @@ export function findHandlers(
     const found = ref.handler.startsWith(OPT)
       ? locateInLayers(root, ref)
       : locate(codeRoot(root, ref), ref, root);
-    if (typeof found !== "string") handlers.push(found);
-    else {
+    if (typeof found !== "string") {
+      handlers.push({ ...found, format: ref.build?.format ?? found.format });
+    } else {
       faults.push(found);
       missing.push(...filesMeantBy(root, ref));
     }

@@ -142,6 +142,7 @@ function fillFunction(
     command: undefined,
     role: undefined,
     permissions: undefined,
+    build: undefined,
     ...fn,
     name,
     environment: { ...fn.environment, ...Object.fromEntries(filled) },

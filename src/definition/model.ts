@@ -74,7 +74,7 @@ export type Route = Filled<
 /** Its environment has references to its tables filled in; its code root is `.` for the folder of the definition. */
 export type LambdaFunction = Filled<
   FunctionDefinition,
-  "functionName" | "description" | "code" | "command" | "role" | "permissions"
+  "functionName" | "description" | "code" | "command" | "role" | "permissions" | "build"
 > & { readonly name: string };
 
 export type ApiTable = Filled<

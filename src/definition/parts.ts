@@ -87,6 +87,7 @@ export type FunctionDefinition = {
   /** Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`. They are deployed at the same places. Only for Node. */ readonly include?: readonly string[];
   /** Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node. */ readonly exclude?: readonly string[];
   /** Packages that are deployed as they are installed instead of bundled. Only for Node. */ readonly nodeModules?: readonly string[];
+  /** How esbuild builds its code, besides the project's `esbuild`. Only for Node. SAM's `BuildProperties` become this. */ readonly build?: FunctionBuildDefinition;
   /** MB, 128 to 10,240. Default `128`. */ readonly memory?: number;
   /** Seconds, 1 to 900. Default `3`. */ readonly timeout?: number;
   /** Variables: strings, or references. 4096 bytes as JSON, the names of tables included. */ readonly environment?: Readonly<Record<string, Value>>;
@@ -174,6 +175,19 @@ export type EsbuildDefinition = {
   /** What an import of a file gives, by the extension of the file: `{ ".svg": "text" }`. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
   /** What stands in the code in place of a name: `{ VERSION: '"1.2"' }`. */ readonly define?: Readonly<Record<string, string>>;
   /** Plugins of esbuild, which come before those of wsgw. Not in JSON. */ readonly plugins?: readonly Plugin[];
+};
+
+/** How esbuild builds the code of one function. */
+export type FunctionBuildDefinition = {
+  /** As `loader` of the project's `esbuild`, and before it. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
+  /** As `define` of the project's `esbuild`, and before it. */ readonly define?: Readonly<Record<string, string>>;
+  /** What an import of a package means in its place; paths are named from the code root. */ readonly alias?: Readonly<Record<string, string>>;
+  /** Code before that of the bundle; not in tests that run in process. */ readonly banner?: string;
+  /** Code after that of the bundle; not in tests that run in process. */ readonly footer?: string;
+  /** Imports that stay as they are, `*` for any text. Lambda or a layer has to bring them. */ readonly external?: readonly string[];
+  /** Fields of `package.json` that name the file of a package, in this order. */ readonly mainFields?: readonly string[];
+  /** Conditions for `exports` of packages. */ readonly conditions?: readonly string[];
+  /** What the bundle is. Default: as Node would load the handler's file. */ readonly format?: "commonjs" | "module";
 };
 
 /** How the stack is made. */

@@ -160,6 +160,50 @@ const filePattern = textThat('a pattern of files below that folder, such as "dat
 
 const { memoryMb, timeoutSeconds, integrationTimeoutMs } = DEFINITION_LIMITS;
 
+/** The loaders of esbuild that need no file beside the bundle: https://esbuild.github.io/content-types/ */
+const LOADERS = ["js", "jsx", "ts", "tsx", "json", "text", "base64", "dataurl", "binary", "empty"] as const;
+
+const NAME_PATH = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
+
+function isExpression(source: string): boolean {
+  if (NAME_PATH.test(source)) return true;
+  try {
+    JSON.parse(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const extensionLoaders = record(
+  "a loader for each extension",
+  keyOf(/^\.[\w.-]+$/, (key) => `"${key}" is not an extension; write it with its dot, such as ".svg".`),
+  oneOf("a loader", LOADERS),
+);
+
+const definedNames = record(
+  "an expression for each name",
+  keyOf(NAME_PATH, 'is not a name that code can have, such as VERSION or "process.env.VERSION".'),
+  textThat("an expression: JSON as a text, or a name", isExpression, (value) =>
+    typeof value === "string" ? `; for that string write ${JSON.stringify(JSON.stringify(value))}.` : `; write ${JSON.stringify(shown(value))}.`,
+  ),
+);
+
+const anyText = textThat("a text", () => true);
+
+/** How esbuild builds the code of one function: https://esbuild.github.io/api/ */
+export const buildSchema = fields("how a function is built", {
+  loader: optional(extensionLoaders, "As `loader` of the project's `esbuild`, and before it."),
+  define: optional(definedNames, "As `define` of the project's `esbuild`, and before it."),
+  alias: optional(record("a package or a path for each package", v.string(), anyText), "What an import of a package means in its place; paths are named from the code root."),
+  banner: optional(anyText, "Code before that of the bundle; not in tests that run in process."),
+  footer: optional(anyText, "Code after that of the bundle; not in tests that run in process."),
+  external: optional(list(anyText), "Imports that stay as they are, `*` for any text. Lambda or a layer has to bring them."),
+  mainFields: optional(list(anyText), "Fields of `package.json` that name the file of a package, in this order."),
+  conditions: optional(list(anyText), "Conditions for `exports` of packages."),
+  format: optional(oneOf("a format", ["commonjs", "module"]), "What the bundle is. Default: as Node would load the handler's file."),
+});
+
 const functionFields = (handlerProblem: (handler: unknown) => string | undefined) =>
   fields("a function", {
     handler: required(
@@ -189,6 +233,7 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
       "Packages that are deployed as they are installed instead of bundled. Only for Node.",
       [],
     ),
+    build: optional(buildSchema, "How esbuild builds its code, besides the project's `esbuild`. Only for Node. SAM's `BuildProperties` become this."),
     memory: optional(wholeNumber(memoryMb.least, memoryMb.most, "MB"), "MB, 128 to 10,240.", 128),
     timeout: optional(wholeNumber(timeoutSeconds.least, timeoutSeconds.most, "seconds"), "Seconds, 1 to 900.", 3),
     environment: optional(environment, "Variables: strings, or references. 4096 bytes as JSON, the names of tables included.", {}),
@@ -382,47 +427,14 @@ export const hooksSchema = fields("the hooks", {
   template: optional(code<ChangeTemplate>(), "Runs on the template before it is checked."),
 });
 
-/** The loaders of esbuild that need no file beside the bundle: https://esbuild.github.io/content-types/ */
-const LOADERS = ["js", "jsx", "ts", "tsx", "json", "text", "base64", "dataurl", "binary", "empty"] as const;
-
-const NAME_PATH = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
-
-function isExpression(source: string): boolean {
-  if (NAME_PATH.test(source)) return true;
-  try {
-    JSON.parse(source);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export const esbuildPluginSchema = v.custom<Plugin>(
   (plugin) => isObject(plugin) && typeof plugin.name === "string" && typeof plugin.setup === "function",
   ({ input }) => `${shown(input)} is not a plugin of esbuild; plugins are objects with name and setup, in a definition in TypeScript or JavaScript.`,
 );
 
 export const esbuildSchema = fields("the esbuild settings", {
-  loader: optional(
-    record(
-      "a loader for each extension",
-      keyOf(/^\.[\w.-]+$/, (key) => `"${key}" is not an extension; write it with its dot, such as ".svg".`),
-      oneOf("a loader", LOADERS),
-    ),
-    'What an import of a file gives, by the extension of the file: `{ ".svg": "text" }`.',
-    {},
-  ),
-  define: optional(
-    record(
-      "an expression for each name",
-      keyOf(NAME_PATH, 'is not a name that code can have, such as VERSION or "process.env.VERSION".'),
-      textThat("an expression: JSON as a text, or a name", isExpression, (value) =>
-        typeof value === "string" ? `; for that string write ${JSON.stringify(JSON.stringify(value))}.` : `; write ${JSON.stringify(shown(value))}.`,
-      ),
-    ),
-    "What stands in the code in place of a name: `{ VERSION: '\"1.2\"' }`.",
-    {},
-  ),
+  loader: optional(extensionLoaders, 'What an import of a file gives, by the extension of the file: `{ ".svg": "text" }`.', {}),
+  define: optional(definedNames, "What stands in the code in place of a name: `{ VERSION: '\"1.2\"' }`.", {}),
   plugins: optional(list(esbuildPluginSchema), "Plugins of esbuild, which come before those of wsgw. Not in JSON.", []),
 });
 
@@ -669,4 +681,11 @@ export function esbuildIn(definition: unknown): v.InferOutput<typeof esbuildSche
   const written = isObject(definition) ? definition.esbuild : undefined;
   const parsed = v.safeParse(esbuildSchema, written ?? {});
   return parsed.success ? parsed.output : { loader: {}, define: {}, plugins: [] };
+}
+
+/** What a function of a definition says of its build; nothing where that is wrong, as the checks report. */
+export function buildIn(fn: unknown): v.InferOutput<typeof buildSchema> | undefined {
+  const written = isObject(fn) ? fn.build : undefined;
+  const parsed = v.safeParse(buildSchema, written);
+  return parsed.success ? parsed.output : undefined;
 }

@@ -3,7 +3,7 @@ import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
 import type { Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
-import { findHandlers, splitHandler } from "../bundle/handlers.ts";
+import { findHandlers, type HandlerRef, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
 import {
   type ProgramCode,
@@ -17,6 +17,7 @@ import type { LocalProject } from "../definition/local-project.ts";
 import type { EsbuildSettings, LambdaFunction } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { DEFAULT_RUNTIME, isProgram } from "../definition/runtimes.ts";
+import { buildIn } from "../definition/schema.ts";
 import { type HangsOn, HINTS, WsgwError } from "../errors.ts";
 import { fieldOf, stringIn } from "../values/json.ts";
 import type { KeyRing } from "./iam/keys.ts";
@@ -65,7 +66,7 @@ export type BrokenFunction = {
 };
 
 /** A function's code on its way to what runs it. */
-export type FunctionRef = ProgramRef & LayersRef;
+export type FunctionRef = ProgramRef & LayersRef & Pick<HandlerRef, "build">;
 
 type BuildParts = {
   readonly root: string;
@@ -230,7 +231,8 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
     const folders = fieldOf(fn, "layers");
     const layers = Array.isArray(folders) ? folders.map(String) : [];
     const root = stringIn(fn, "root") ?? ".";
-    return [{ name, root, handler, runtime, code: stringIn(fn, "code"), command, layers }];
+    const ref = { name, root, handler, runtime, code: stringIn(fn, "code"), command, layers };
+    return [{ ...ref, build: buildIn(fn) }];
   });
 }
 

@@ -293,6 +293,7 @@ const TEMPLATE = {
     "../cache/layer": "Common (layer.zip)",
   },
   notServed: [],
+  unserved: [],
 } as const;
 
 test("says of a template what is not delivered, with schedules, filters and paths", () => {

@@ -12,6 +12,7 @@ import {
 import { findHandlers, type LocatedHandler } from "../../bundle/handlers.ts";
 import { neededBy } from "../../bundle/kept-packages.ts";
 import { packageFolder } from "../../bundle/own-code.ts";
+import { isExternal } from "../../bundle/own-resolution.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";
 import type { EsbuildSettings, LambdaFunction } from "../../definition/project.ts";
 import { HINTS } from "../../errors.ts";
@@ -22,7 +23,7 @@ import { bundleFiles, entryName, includedFiles } from "./node-files.ts";
 /** What is asked of a function to bundle its code. */
 export type NodeFunction = Pick<
   LambdaFunction,
-  "name" | "handler" | "root" | "layers" | "runtime" | "nodeModules" | "include"
+  "name" | "handler" | "root" | "layers" | "runtime" | "nodeModules" | "include" | "build"
 >;
 
 /** A Node function's bundle, and what has to go along with it. */
@@ -127,7 +128,7 @@ export function nodeFiles(
   return {
     files: [...new Map(byPath).values()],
     faults: [...included.faults, ...named.faults, ...kept.faults, ...taken],
-    warnings: [...code.warnings, ...fromLambda(code), ...besideCode(fn, code)],
+    warnings: [...code.warnings, ...fromLambda(fn, code), ...besideCode(fn, code)],
   };
 }
 
@@ -152,8 +153,9 @@ export function broughtByLambda({ absent }: HandlerCode): readonly string[] {
   return absent.filter((name) => BROUGHT_BY_LAMBDA.test(name));
 }
 
-function fromLambda(code: HandlerCode): readonly string[] {
-  const names = broughtByLambda(code);
+function fromLambda({ build }: NodeFunction, code: HandlerCode): readonly string[] {
+  const meant = build?.external ?? [];
+  const names = broughtByLambda(code).filter((name) => !isExternal(meant, name));
   if (names.length === 0) return [];
   return [
     `imports ${names.join(", ")}, which is not installed here; on AWS it gets whatever version Lambda has. Install it to deploy the one that you test.`,

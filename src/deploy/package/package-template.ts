@@ -11,6 +11,7 @@ import { WsgwError } from "../../errors.ts";
 import { Origins } from "../../readers/cloudformation/rules/origins.ts";
 import { type Finding, inOrder, sentenceOf } from "../../readers/cloudformation/rules/report.ts";
 import { parseTemplate } from "../../readers/cloudformation/template-file.ts";
+import { handlerOfEntry, readBuildProperties } from "../../readers/sam/rules/build-properties.ts";
 import { inTurns } from "../in-turns.ts";
 import { NO_ACCOUNT, objectUrl } from "../rules/bucket.ts";
 import { type JudgedTemplate, judgeTemplate } from "../rules/judge-template.ts";
@@ -265,7 +266,7 @@ class TemplatePackager {
   async #zip(item: Item, code: ReadonlyMap<string, NodeCode<NodeFunction>>): Promise<void> {
     const { name, file } = item;
     const bundled = code.get(name);
-    const bundle = bundled && nodeFiles(this.#options.root, bundled, moduleOf(bundled.fn));
+    const bundle = bundled && nodeFiles(this.#options.root, bundled, moduleOf(item));
     const contents = await (bundle === undefined
       ? this.#asItIs(file)
       : this.#contents(bundle.files));
@@ -285,7 +286,10 @@ class TemplatePackager {
       zippedBytes: zip.length,
       unzippedBytes: size,
       files,
-      warnings: (bundle?.warnings ?? unbuilt(item)).map((end) => `${WHAT[of]} "${name}" ${end}`),
+      warnings: (bundle === undefined
+        ? unbuilt(item)
+        : [...bundle.warnings, ...unhonoured(item)]
+      ).map((end) => `${WHAT[of]} "${name}" ${end}`),
       missingRequirements: bundle === undefined ? requirementsOf(item) : [],
     };
     this.#packaged.set(item, packaged);
@@ -379,7 +383,7 @@ function withSettings(
     Handler: text("Handler"),
     Runtime: text("Runtime"),
     Layers: settingOf(tree, resource, "Layers") ?? [],
-    Build: valueAt(resource, ["Metadata", "BuildMethod"]) ?? null,
+    Metadata: resource.Metadata ?? null,
   };
 }
 
@@ -394,16 +398,20 @@ function problemOf({ local, file }: Item, above: readonly string[]): string | un
 /** The function to bundle where its handler is TypeScript, or esbuild is to build it; both do not run as they are. */
 function nodeFunction(root: string, item: Item, all: readonly Item[]): NodeFunction | undefined {
   const { local, file, name, resource } = item;
-  const { Handler: handler, Runtime: written, Build: build } = resource;
-  if (local.kind !== "code" || !isFolder(file) || typeof handler !== "string") return undefined;
+  const { Handler: named, Runtime: written, Metadata: metadata = null } = resource;
+  if (local.kind !== "code" || !isFolder(file) || typeof named !== "string") return undefined;
+  const properties = readBuildProperties(metadata);
+  const handler = handlerOfEntry(named, properties?.entryPoints ?? []);
   const runtime = OPEN_RUNTIMES.find((each) => each === written) ?? OLDEST_NODE;
   if (typeof written === "string" && familyOf(written) !== "node") return undefined;
   const [found] = findHandlers(file, [{ name, handler }]).handlers;
   if (found === undefined) return undefined;
-  if (found.language !== "typescript" && build !== "esbuild") return undefined;
+  if (found.language !== "typescript" && properties === undefined) return undefined;
   const fromRoot = (folder: string) => relative(root, folder).replaceAll("\\", "/") || ".";
   const layers = layersOf(item, all).map(fromRoot);
-  return { name, handler, root: fromRoot(file), layers, runtime, nodeModules: [], include: [] };
+  const { build } = properties ?? {};
+  const settings = { runtime, nodeModules: [], include: [], build };
+  return { name, handler, root: fromRoot(file), layers, ...settings };
 }
 
 /** The folders of a function's layers that are made with it; it may import what is in them. */
@@ -417,8 +425,8 @@ function layersOf({ resource: { Layers } }: Item, all: readonly Item[]): readonl
 }
 
 /** Where a bundle stands, so that the handler that the template names finds it. */
-function moduleOf({ handler }: NodeFunction): string {
-  const { folder = "", module = "index" } = splitHandler(handler) ?? {};
+function moduleOf({ resource: { Handler: handler } }: Item): string {
+  const { folder = "", module = "index" } = splitHandler(String(handler)) ?? {};
   return `${folder}${module}`.replace(/^(?:\.\/)+/, "");
 }
 
@@ -426,8 +434,18 @@ function moduleOf({ handler }: NodeFunction): string {
 const OLDEST_NODE =
   [...OPEN_RUNTIMES].filter((each) => familyOf(each) === "node").sort()[0] ?? "nodejs22.x";
 
+/** Ends of sentences about what SAM's esbuild would do, and this one does not. */
+function unhonoured({ resource: { Metadata: metadata = null } }: Item): readonly string[] {
+  const names = readBuildProperties(metadata)?.unhonoured ?? [];
+  return names.map(
+    (name) =>
+      `has ${name} in its BuildProperties, which wsgw leaves out. Run sam build to deploy what it builds.`,
+  );
+}
+
 /** Ends of sentences about code that most likely has to be built first. */
-function unbuilt({ file, resource: { Build: build } }: Item): readonly string[] {
+function unbuilt({ file, resource: { Metadata: metadata } }: Item): readonly string[] {
+  const build = valueAt(metadata, ["BuildMethod"]);
   if (!isFolder(file) || typeof build !== "string") return [];
   return [
     `has the build method ${build}, and its folder goes along as it is. Run sam build to deploy what it builds.`,
@@ -437,9 +455,10 @@ function unbuilt({ file, resource: { Build: build } }: Item): readonly string[] 
 /** Packages that the code of a Python function asks for and that are not beside it, where its folder goes along as it is. */
 function requirementsOf({
   file,
-  resource: { Runtime: runtime, Build: build },
+  resource: { Runtime: runtime, Metadata: metadata },
 }: Item): readonly string[] {
   const isPython = typeof runtime === "string" && familyOf(runtime) === "python";
+  const build = valueAt(metadata, ["BuildMethod"]);
   if (!isPython || !isFolder(file) || typeof build === "string") return [];
   return requirementsNotIn(
     file,

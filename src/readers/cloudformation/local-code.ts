@@ -31,16 +31,21 @@ export type LocatedCode =
 /** Where `sam build` puts what it has built, beside the template. */
 const SAM_BUILD = join(".aws-sam", "build");
 
-type Wanted = { readonly handler: string; readonly runtime: string };
+type Wanted = {
+  readonly handler: string;
+  /** As it is before it is built. */
+  readonly ownHandler: string;
+  readonly runtime: string;
+};
 
 /** Finds the code of a function: a folder, a zip file, the template itself, an asset of the CDK, or what `sam build` made of it. */
 export function locateCode(
   resource: Resource,
-  { handler, runtime }: Wanted,
+  { handler, ownHandler, runtime }: Wanted,
   stateDir: string,
 ): LocatedCode {
   const own = locateOwn(resource, runtime, stateDir);
-  if (own.kind === "found" && hasHandler(own.folder, handler, runtime)) return own;
+  if (own.kind === "found" && hasHandler(own.folder, ownHandler, runtime)) return own;
   const built = join(dirname(resource.file), SAM_BUILD, ...resource.key.split("-"));
   return isFolder(built) && hasHandler(built, handler, runtime) ? found(built) : own;
 }

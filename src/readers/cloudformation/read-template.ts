@@ -11,6 +11,11 @@ import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
 import type { LoadedDefinition, NotServed } from "../loaded-definition.ts";
 import type { UnservedFunction } from "../rules/unserved.ts";
+import {
+  type BuildProperties,
+  handlerOfEntry,
+  readBuildProperties,
+} from "../sam/rules/build-properties.ts";
 import { expandSam, isSam } from "../sam/rules/expand.ts";
 import { includeFiles } from "./include.ts";
 import { locateCode, locateLayer } from "./local-code.ts";
@@ -76,9 +81,6 @@ export async function readTemplate(
 
 /** `arn:aws:lambda:us-east-1:123456789012:layer:common:3` */
 const LAYER = /:layer:([^:]+):\d+$/;
-
-/** What of SAM's BuildProperties may change what code does. Others say how it is packed, or which files are. */
-const CHANGES_CODE = new Set(["Alias", "Banner", "Footer", "Loader", "MainFields"]);
 
 class TemplateReader {
   readonly #options: TemplateOptions;
@@ -346,16 +348,22 @@ class TemplateReader {
       const { resource, name, definition } = fn;
       const { handler, runtime = "" } = definition;
       const given = this.#options.functions?.[resource.key]?.root;
+      const properties = readBuildProperties(resource.attribute("Metadata"));
+      const ownHandler = handlerOfEntry(handler, properties?.entryPoints ?? []);
       const code =
         given === undefined
-          ? locateCode(resource, { handler, runtime }, this.#options.stateDir)
+          ? locateCode(resource, { handler, ownHandler, runtime }, this.#options.stateDir)
           : ({ kind: "found", folder: resolve(this.#root, given), inputs: [] } as const);
       for (const input of code.inputs) this.#inputs.add(input);
       if (code.kind === "elsewhere") {
         this.#elsewhere.set(name, code);
         return [];
       }
-      this.#noteBuildProperties(resource, code.folder);
+      // what SAM has built is as told already
+      const build = code.folder.includes(`${sep}.aws-sam${sep}`) ? undefined : properties;
+      for (const name of build?.unhonoured ?? []) {
+        this.#noteNotServed(`BuildProperties ${name}`, resource.key, resource.origin());
+      }
       const environment = { ...definition.environment, ...this.#envVarsOf(resource.key, name) };
       const layers = this.#layersOf(resource, resources);
       const root = this.#fromRoot(code.folder);
@@ -369,6 +377,7 @@ class TemplateReader {
           {
             ...definition,
             environment,
+            ...(build && familyOf(runtime) === "node" && builtBy(build, ownHandler)),
             // an executable's handler names no folder where the folder is given
             ...(familyOf(runtime) === "executable" && { code: "." }),
             ...(root !== "." && { root }),
@@ -378,17 +387,6 @@ class TemplateReader {
       ];
     });
     return Object.fromEntries(located);
-  }
-
-  /** What SAM's esbuild would be told; what it has built already is as told. */
-  #noteBuildProperties(resource: Resource, folder: string): void {
-    const metadata = resource.attribute("Metadata");
-    if (!isObject(metadata) || metadata.BuildMethod !== "esbuild") return;
-    if (folder.includes(`${sep}.aws-sam${sep}`) || !isObject(metadata.BuildProperties)) return;
-    for (const name of Object.keys(metadata.BuildProperties)) {
-      if (!CHANGES_CODE.has(name)) continue;
-      this.#noteNotServed(`BuildProperties ${name}`, resource.key, resource.origin());
-    }
   }
 
   /** Why functions are not served because of where their code is, by name. */
@@ -443,6 +441,11 @@ function hasKnownTransforms({ Transform: transform = [] }: JsonObject): boolean 
     const name = isObject(each) ? each.Name : each;
     return KNOWN_TRANSFORMS.some((known) => known === name);
   });
+}
+
+/** What of a function's fields esbuild decides. */
+function builtBy({ build }: BuildProperties, handler: string) {
+  return { handler, ...(Object.keys(build).length > 0 && { build }) };
 }
 
 function textIn(file: string): string {

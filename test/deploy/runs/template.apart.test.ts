@@ -364,3 +364,40 @@ test("a condition on a parameter without a value leaves nothing out", async () =
 
   expect(written.summary).toContain("Functions (2)\n");
 });
+
+test("BuildProperties count where wsgw bundles a function itself", async () => {
+  const { root } = project({
+    "template.yaml": `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: WEBSOCKET } }
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: hello, Handler: app.handler, Runtime: nodejs22.x }
+    Metadata:
+      BuildMethod: esbuild
+      BuildProperties:
+        EntryPoints: [src/app.ts]
+        Loader: [.svg=text, .png=file]
+        External: ["@aws-sdk/*"]
+        Banner: ["js=/* made here */"]
+        Packages: bundle
+`,
+    "hello/src/app.ts":
+      'import svg from "./a.svg"; import { S3 } from "@aws-sdk/client-s3"; export const handler = async () => [svg, S3];',
+    "hello/src/a.svg": "<svg/>",
+  });
+
+  const { read, written } = await noop(root);
+
+  const zip = unzipSync(read("Hello.zip"));
+  expect(Object.keys(zip)).toEqual(["app.js", "app.js.map"]);
+  const code = new TextDecoder().decode(zip["app.js"]);
+  expect(code).toContain("<svg/>");
+  expect(code).toContain("/* made here */");
+  expect(code).toContain('require("@aws-sdk/client-s3")');
+  expect(written.warnings).toEqual([
+    'Function "Hello" has Loader .png=file in its BuildProperties, which wsgw leaves out. Run sam build to deploy what it builds.',
+    'Function "Hello" has Packages in its BuildProperties, which wsgw leaves out. Run sam build to deploy what it builds.',
+  ]);
+});

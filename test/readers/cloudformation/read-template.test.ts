@@ -558,19 +558,28 @@ test.each([
   expect(definition.functions.Send?.layers).toEqual([folder]);
 });
 
-test("what SAM would tell esbuild and wsgw does not is named, unless SAM has built", async () => {
+test("what SAM tells esbuild is how a function is built, unless SAM has built it", async () => {
   const build = `
     Metadata:
       BuildMethod: esbuild
-      BuildProperties: { Loader: [.svg=dataurl], Minify: true, External: [canvas] }`;
-  const template = (handler: string) =>
-    `${API}${fn("Send").replace("app.handler", handler)}${build}`;
-  const own = await read(template("app.handler"));
-  const built = await read(template("made.handler"), { ".aws-sam/build/Send/made.js": "" });
+      BuildProperties:
+        Loader: [.svg=dataurl, .png=file]
+        Minify: true
+        External: [canvas]
+        EntryPoints: [src/made.ts]`;
+  const template = `${API}${fn("Send").replace("app.handler", "made.handler")}${build}`;
+  const own = await read(template, { "src/made.ts": "" });
+  const built = await read(template, { ".aws-sam/build/Send/made.js": "" });
 
+  expect(own.definition.functions.Send).toMatchObject({
+    handler: "src/made.handler",
+    build: { loader: { ".svg": "dataurl" }, external: ["canvas"] },
+  });
   expect(own.source.notServed.map(({ what, of }) => [what, of])).toEqual([
-    ["BuildProperties Loader", "Send"],
+    ["BuildProperties Loader .png=file", "Send"],
   ]);
+  expect(built.definition.functions.Send).toMatchObject({ handler: "made.handler" });
+  expect(built.definition.functions.Send).not.toHaveProperty("build");
   expect(built.source.notServed).toEqual([]);
 });
 

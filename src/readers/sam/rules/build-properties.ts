@@ -1,0 +1,116 @@
+import type { FunctionBuildDefinition } from "../../../definition/parts.ts";
+import type { Json } from "../../cloudformation/rules/origins.ts";
+import { isObject } from "../../cloudformation/rules/tree.ts";
+
+/** What a function of SAM says of its build by esbuild. */
+export type BuildProperties = {
+  readonly build: FunctionBuildDefinition;
+  /** Files from the folder of the code; none where the handler names its file. */
+  readonly entryPoints: readonly string[];
+  /** Names of properties that may change what the code does, and are not honoured. */
+  readonly unhonoured: readonly string[];
+};
+
+const LOADERS = [
+  "js",
+  "jsx",
+  "ts",
+  "tsx",
+  "json",
+  "text",
+  "base64",
+  "dataurl",
+  "binary",
+  "empty",
+] as const;
+
+/**
+ * Reads `Metadata` of a function; undefined where esbuild does not build it. What only says how the code is packed, such
+ * as `Minify`, is left out.
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
+ */
+export function readBuildProperties(metadata: Json | undefined): BuildProperties | undefined {
+  if (!isObject(metadata) || metadata.BuildMethod !== "esbuild") return undefined;
+  const written = isObject(metadata.BuildProperties) ? metadata.BuildProperties : {};
+  const { Alias, Banner, Conditions, Define, EntryPoints, External, Footer, Format } = written;
+  const loaders = Object.entries(pairsIn(written.Loader));
+  const loader = Object.fromEntries(
+    loaders.flatMap(([extension, name]) => {
+      const known = LOADERS.find((each) => each === name);
+      return known === undefined ? [] : [[extension, known] as const];
+    }),
+  );
+  const banner = pairsIn(Banner).js;
+  const footer = pairsIn(Footer).js;
+  const mainFields = textsIn(written.MainFields);
+  const conditions = textsIn(Conditions);
+  const external = textsIn(External);
+  const [alias, define] = [pairsIn(Alias), pairsIn(Define)];
+  const build: FunctionBuildDefinition = {
+    ...(Object.keys(loader).length > 0 && { loader }),
+    ...(Object.keys(define).length > 0 && { define }),
+    ...(Object.keys(alias).length > 0 && { alias }),
+    ...(banner !== undefined && { banner }),
+    ...(footer !== undefined && { footer }),
+    ...(external.length > 0 && { external }),
+    ...(mainFields.length > 0 && { mainFields }),
+    ...(conditions.length > 0 && { conditions }),
+    ...(Format === "esm" && { format: "module" }),
+    ...(Format === "cjs" && { format: "commonjs" }),
+  };
+  const unknown = loaders.filter(([extension]) => !Object.hasOwn(loader, extension));
+  return {
+    build,
+    entryPoints: textsIn(EntryPoints),
+    unhonoured: [
+      ...unknown.map(([extension, name]) => `Loader ${extension}=${name}`),
+      ...["Inject", "Packages"].filter((name) => written[name] !== undefined),
+    ],
+  };
+}
+
+/**
+ * The handler from the file that it is built from: esbuild puts the bundle of `src/app.ts` where `app.handler` finds it,
+ * below the folder that all entry points have in common.
+ */
+export function handlerOfEntry(handler: string, entryPoints: readonly string[]): string {
+  const [, module = "", exported = ""] = /^(.*?[^/.][^/.]*)\.([^/]+)$/.exec(handler) ?? [];
+  const entries = entryPoints.map(partsOf);
+  const common = foldersInCommon(entries);
+  const wanted = partsOf(module).join("/");
+  const entry = entries.find((each) => withoutExtension(each.slice(common).join("/")) === wanted);
+  return entry === undefined ? handler : `${withoutExtension(entry.join("/"))}.${exported}`;
+}
+
+function partsOf(path: string): readonly string[] {
+  return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+
+/** How many folders all of the files are below of. */
+function foldersInCommon(files: readonly (readonly string[])[]): number {
+  const [first = [], ...others] = files.map((parts) => parts.slice(0, -1));
+  const end = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  return end < 0 ? first.length : end;
+}
+
+function withoutExtension(file: string): string {
+  return file.replace(/\.[cm]?[jt]sx?$/, "");
+}
+
+/** `["a=b"]` or `{ a: "b" }` */
+function pairsIn(value: Json | undefined): Readonly<Record<string, string>> {
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]));
+  }
+  const pairs = (typeof value === "string" ? [value] : textsIn(value)).flatMap((text) => {
+    const at = text.indexOf("=");
+    return at < 1 ? [] : [[text.slice(0, at), text.slice(at + 1)] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Lists, or texts with commas between them. */
+function textsIn(value: Json | undefined): readonly string[] {
+  if (typeof value === "string") return value.split(",").map((text) => text.trim());
+  return Array.isArray(value) ? value.map(String) : [];
+}
