@@ -35,7 +35,7 @@ export function findLayers(
         warnings.add(
           `The layer ${layer} has its packages in node_modules, and Lambda looks for them in nodejs/node_modules: move them.`,
         );
-      } else if (!readdirSync(folder).some((entry) => KNOWN.includes(entry))) {
+      } else if (!isLaidOut(folder)) {
         warnings.add(
           `The layer ${layer} has none of the folders that Lambda looks into: nodejs, python, bin, lib. Its files are found by their path below /opt only.`,
         );
@@ -43,6 +43,11 @@ export function findLayers(
     }
   }
   return { faults, warnings: [...warnings], missing };
+}
+
+/** Whether a folder has something that Lambda's runtimes look into. */
+export function isLaidOut(folder: string): boolean {
+  return readdirSync(folder).some((entry) => KNOWN.includes(entry));
 }
 
 /** The files of layers that their author may change; what is installed in them is left out. */

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { isFolder } from "../../bundle/folder-files.ts";
+import { filesBelow, isFolder } from "../../bundle/folder-files.ts";
 import { findHandlers } from "../../bundle/handlers.ts";
+import { isLaidOut } from "../../bundle/layers.ts";
 import { familyOf } from "../../definition/runtimes.ts";
 
 import { type Resource, textOf } from "./rules/stack.ts";
@@ -99,17 +100,33 @@ function hasHandler(folder: string, handler: string, runtime: string): boolean {
   }
 }
 
+/** Where a layer is, and whether what `sam build` made of it is older than its own files. */
+export type LocatedLayer = LocatedCode & { readonly isOutdated?: boolean };
+
 /**
- * The folder of a layer; `elsewhere` for one that only AWS has. As of functions, its own files go before what `sam build`
- * made some time, unless they have to be built first.
+ * The folder of a layer; `elsewhere` for one that only AWS has. Its own files go before what `sam build` made some time,
+ * unless they have to be built first and have not changed since, or do not lie as Lambda wants them.
  */
-export function locateLayer(layer: Resource, stateDir: string): LocatedCode {
+export function locateLayer(layer: Resource, stateDir: string): LocatedLayer {
   const own = locateOwnLayer(layer, stateDir);
   const metadata = layer.attribute("Metadata");
   const isBuilt = isObject(metadata) && metadata.BuildMethod !== undefined;
   if (own.kind === "found" && !isBuilt) return own;
   const built = join(dirname(layer.file), SAM_BUILD, ...layer.key.split("-"));
-  return isFolder(built) ? found(built) : own;
+  if (!isFolder(built)) return own;
+  if (own.kind !== "found" || own.from !== undefined) return found(built);
+  const inputs = filesBelow(own.folder); // a change of one may make the build outdated
+  if (!inputs.some((file) => changedAt(file) > timeOf(built))) return { ...found(built), inputs };
+  return isLaidOut(own.folder) ? { ...own, inputs } : { ...found(built), inputs, isOutdated: true };
+}
+
+/** When `sam build` was run: it copies files with their own times, and writes its template last. */
+function timeOf(built: string): number {
+  return Math.max(changedAt(built), changedAt(join(dirname(built), "template.yaml")));
+}
+
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function locateOwnLayer(layer: Resource, stateDir: string): LocatedCode {

@@ -415,17 +415,24 @@ class TemplateReader {
         (each) => each.type === "AWS::Lambda::LayerVersion" && each.value() === arn,
       );
       const content = own === undefined ? undefined : locateLayer(own, this.#options.stateDir);
-      if (content?.kind === "found") {
+      if (own !== undefined && content?.kind === "found") {
+        for (const input of content.inputs) this.#inputs.add(input);
+        if (content.isOutdated) this.#warnOfOutdated(own, content.folder);
         const folder = this.#fromRoot(content.folder);
         const shown = typeof content.from === "object" ? content.from.file : folder;
-        this.#folders[folder] = `${own?.key} (${shown})`;
+        this.#folders[folder] = `${own.key} (${shown})`;
         return [folder];
       }
-      const why = content?.why ?? "is not in the template";
+      const why = content?.kind === "elsewhere" ? content.why : "is not in the template";
       const called = own?.key ?? LAYER.exec(arn)?.[1] ?? arn;
       this.#noteNotServed(`layer ${called}`, resource.key, resource.origin("Layers"), why);
       return [];
     });
+  }
+
+  #warnOfOutdated(layer: Resource, built: string): void {
+    const problem = `the files of ${layer.key} are newer than ${this.#shownFile(built)}, which is used. Run sam build.`;
+    this.#report({ severity: "warning", origin: layer.origin("Content"), problem });
   }
 
   /** As definitions name folders. */

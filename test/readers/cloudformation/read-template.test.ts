@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
@@ -19,7 +19,14 @@ async function read(resources: string, files: Files = {}, options: Options = {})
   const template = resources.includes("Resources:")
     ? resources
     : `Resources:${resources}${permissionsFor(resources)}`;
-  const { root, path } = project({ "app.js": "", "template.yaml": template, ...files });
+  const { root } = project({ "app.js": "", ...files });
+  return readIn(root, template, options);
+}
+
+async function readIn(root: string, template: string, options: Options = {}) {
+  const path = (name: string) => join(root, name);
+  writeFileSync(path("template.yaml"), template);
+  writeFileSync(path("app.js"), "");
   const loaded = await readTemplate({
     file: path("template.yaml"),
     cwd: root,
@@ -556,6 +563,34 @@ test.each([
   );
 
   expect(definition.functions.Send?.layers).toEqual([folder]);
+});
+
+test.each([
+  ["lies as Lambda wants it, is its own folder", "nodejs/x.js", "layers/common", []],
+  [
+    "has to be built, is the old build with a warning",
+    "x.js",
+    ".aws-sam/build/Common",
+    [
+      "template.yaml:17:19: Resources.Common.Properties.Content: the files of Common are newer than .aws-sam/build/Common, which is used. Run sam build.",
+    ],
+  ],
+])("a layer that has changed since sam build, and %s", async (_, file, folder, remarks) => {
+  const template = `Resources:${API}${fn("Send", ", Layers: [!Ref Common]")}
+  Common:
+    Type: AWS::Lambda::LayerVersion
+    Metadata: { BuildMethod: nodejs22.x }
+    Properties: { Content: layers/common }`;
+  const source = `layers/common/${file}`;
+  const { path } = project({ [source]: "", ".aws-sam/build/Common/nodejs/x.js": "" });
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(path(source), later, later);
+
+  const { definition, source: from, inputs } = await readIn(path("."), template);
+
+  expect(definition.functions.Send?.layers).toEqual([folder]);
+  expect(from.remarks).toEqual(remarks);
+  expect(inputs).toContain(path(source));
 });
 
 test("what SAM tells esbuild is how a function is built, unless SAM has built it", async () => {
