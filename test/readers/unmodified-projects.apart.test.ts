@@ -406,7 +406,7 @@ test("half-here: what cannot run here is named", async () => {
 
   expect(fromTemplate?.triggers).toEqual([
     { kind: "queue", from: "Jobs", function: "Worker" },
-    { kind: "schedule", from: expect.any(String), function: "Worker" },
+    { kind: "schedule", from: expect.any(String), function: "Worker", schedule: "rate(1 day)" },
   ]);
   expect(fromTemplate?.notServed.map(({ what, why, of }) => [what, why, of])).toEqual([
     ["integration MOCK", undefined, "route ping of Api"],
