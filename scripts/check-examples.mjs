@@ -1,7 +1,15 @@
 // Packs the package, installs it with the test runners in an empty folder, and runs the projects of
 // examples/ there: their tests, their types, and what a failing test prints.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,12 +32,14 @@ function main() {
     run("npm", ["test", "--silent"], name);
     console.log(`ok  the tests of examples/${name} pass`);
   }
-  run("npx", ["tsc", "-p", "."], "vitest");
-  console.log("ok  the types of examples/vitest are right");
+  for (const name of names.filter((name) => existsSync(join(work, name, "tsconfig.json")))) {
+    run("npx", ["tsc", "-p", "."], name);
+    console.log(`ok  the types of examples/${name} are right`);
+  }
   checkTrace();
 }
 
-/** All runners in one folder above the projects, which find them there. */
+/** All packages in one folder above the projects, which find them there. */
 function install(names) {
   const [packed] = JSON.parse(
     execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], {
@@ -38,16 +48,17 @@ function install(names) {
     }),
   );
   const { devDependencies } = json(join(root, "package.json"));
-  const runners = names.flatMap((name) =>
-    Object.entries(json(join(work, name, "package.json")).devDependencies)
+  const packages = names.flatMap((name) => {
+    const { dependencies, devDependencies: runners } = json(join(work, name, "package.json"));
+    return Object.entries({ ...dependencies, ...runners })
       .filter(([dependency]) => dependency !== "wsgw")
-      .map(([dependency, range]) => `${dependency}@${range}`),
-  );
+      .map(([dependency, range]) => `${dependency}@${range}`);
+  });
   writeFileSync(join(work, "package.json"), '{ "private": true }');
   run("npm", [
     ...["install", "--no-audit", "--no-fund", "--loglevel=error"],
     join(work, packed.filename),
-    ...runners,
+    ...packages,
     ...["typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`),
   ]);
 }

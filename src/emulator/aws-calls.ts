@@ -6,10 +6,10 @@ import { readAuthorization } from "./iam/rules/authorization.ts";
 import { traceParent } from "./journal/trace-parent.ts";
 import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
-import { answerUpgrade } from "./network/answers.ts";
+import { answerUpgrade, writeJson } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
-import { type HostPlace, type HostTable, regionOfHost } from "./network/rules/aws-hosts.ts";
+import { type HostPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/aws-hosts.ts";
 import { foreignCaller, foreignMessage } from "./network/rules/foreign-caller.ts";
 import {
   type AwsRequest,
@@ -18,6 +18,8 @@ import {
   stopAnswer,
   stopMessage,
 } from "./network/rules/stopped-call.ts";
+import { documentAt, type KeySetOf } from "./tokens/rules/issuer-document.ts";
+import { USER_POOLS } from "./tokens/rules/user-pool.ts";
 
 /** The host of a service of AWS that is none of the project's APIs. */
 export type AwsPlace = Extract<HostPlace, { readonly kind: "dynamodb" | "lambda" | "service" }>;
@@ -42,6 +44,8 @@ export type AwsCallParts = {
   readonly lambda: LambdaApi;
   /** Calls of Lambda that concern no function of the project may leave the machine. */
   readonly allowAws: boolean;
+  /** Who signs tokens that the project's authorizers verify. */
+  readonly issuers: readonly KeySetOf[];
   readonly secretFor: SecretFor;
   readonly invocationOf: InvocationOf;
   readonly journal: Journal;
@@ -66,13 +70,14 @@ class Calls implements AwsCalls {
   }
 
   answer(request: IncomingMessage, response: ServerResponse, place: AwsPlace): void {
-    const { endpointFor, tables, lambda } = this.#parts;
+    const { tables, lambda } = this.#parts;
     if (place.kind === "dynamodb" && tables !== undefined) {
       tables(request, response);
       return;
     }
     const service = serviceOf(place);
-    const endpoint = service === "lambda" ? this.#otherLambda(request) : endpointFor(service);
+    if (service === USER_POOLS && answerDocument(request, response, this.#parts.issuers)) return;
+    const endpoint = this.#endpointOf(service, request);
     const isOwnInvoke =
       place.kind === "lambda" && endpoint === undefined && lambda.isInvoke(request);
     if (endpoint === undefined && !isOwnInvoke) {
@@ -99,6 +104,14 @@ class Calls implements AwsCalls {
 
   stop(): void {
     this.#proxy.stop();
+  }
+
+  /** User pools of AWS answer for what is not an issuer's if calls may leave, which come here for the others. */
+  #endpointOf(service: string, request: IncomingMessage): string | undefined {
+    const { allowAws, endpointFor, issuers } = this.#parts;
+    if (service === "lambda") return this.#otherLambda(request);
+    const isAway = allowAws && service === USER_POOLS && issuers.length > 0;
+    return endpointFor(service) ?? (isAway ? `https://${request.headers.host}` : undefined);
   }
 
   /** Where another Lambda is that may answer: the one of the definition, or AWS's for functions that are only there. */
@@ -155,6 +168,20 @@ class Calls implements AwsCalls {
     if (authorization.kind !== "signed") return undefined;
     return this.#parts.secretFor(authorization.accessKeyId)?.functionName;
   }
+}
+
+/** Answers with what an issuer publishes; false leaves any other call alone. */
+function answerDocument(
+  request: IncomingMessage,
+  response: ServerResponse,
+  issuers: readonly KeySetOf[],
+): boolean {
+  const url = `https://${nameOf(request.headers.host ?? "")}${request.url}`;
+  const document = request.method === "GET" ? documentAt(issuers, url) : undefined;
+  if (document === undefined) return false;
+  request.resume();
+  writeJson(response, document);
+  return true;
 }
 
 function serviceOf(place: AwsPlace): string {

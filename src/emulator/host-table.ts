@@ -14,6 +14,7 @@ import {
 } from "./network/rules/aws-hosts.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
 import type { EmulatorSettings, GatewayUrls } from "./options.ts";
+import { USER_POOLS } from "./tokens/rules/user-pool.ts";
 
 /** The APIs of a project as gateways serve them, the first one first. */
 export function servedApis(
@@ -72,14 +73,19 @@ export function domainsOf(apis: readonly unknown[]): readonly string[] {
 export function networkOf(
   hosts: HostTable,
   endpoints: LocalProject["endpoints"],
-  { host, publicHost, allowAws }: Pick<EmulatorSettings, "host" | "publicHost" | "allowAws">,
+  {
+    host,
+    publicHost,
+    allowAws,
+    issuers,
+  }: Pick<EmulatorSettings, "host" | "publicHost" | "allowAws" | "issuers">,
   port: number,
 ): Network {
   return {
     ...hosts,
     address: { host: localAddress(host), port },
     publicHost,
-    standIns: Object.keys(endpoints),
+    standIns: [...Object.keys(endpoints), ...(issuers.length > 0 ? [USER_POOLS] : [])],
     allowAws,
   };
 }

@@ -25,6 +25,7 @@ import type * as direct from "./lambda/in-process/direct.ts";
 import type { InvocationType, Outcome } from "./lambda/invoke.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
+import type { KeySetOf } from "./tokens/rules/issuer-document.ts";
 
 /** A Lambda handler given as a function, for events of the API unless it says otherwise. */
 export type Handler = direct.Handler<WebSocketEvent | AuthorizerEvent>;
@@ -121,6 +122,11 @@ export type EmulatorOptions = {
    * `enforce`.
    */
   readonly permissions?: PermissionMode;
+  /**
+   * Whose key sets are served at the hosts of Cognito, in place of its own. USAGE where the gateway is not for this
+   * machine alone. Default: none.
+   */
+  readonly issuers?: readonly KeySetOf[];
   /** Where a test steps between the parts. Default: nowhere. */
   readonly interference?: Interference;
   /**
@@ -163,7 +169,9 @@ export type EmulatorSettings = Required<
 export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
   const root = resolve(options.root ?? ".");
   const host = options.host ?? addressToListenOn(options.publicHost);
-  checkIdentity(options.mockedIdentity, { host, publicHost: options.publicHost });
+  const reach = { host, publicHost: options.publicHost };
+  checkIdentity(options.mockedIdentity, reach);
+  checkIssuers(options.issuers, reach);
   const clock = options.clock ?? createClock();
   const placeOf = (definition: unknown): Place => ({
     region: regionFor(options.region, stringIn(definition, "region"), options.regionFrom ?? {}),
@@ -204,6 +212,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     sourceIpHeader: options.sourceIpHeader,
     mockedIdentity: options.mockedIdentity,
     permissions: options.permissions ?? "enforce",
+    issuers: options.issuers ?? [],
     interference: options.interference ?? {},
     virtualTime: options.virtualTime ?? false,
   };
@@ -220,6 +229,16 @@ function checkIdentity(
   if (isForThisMachine(reach)) return;
   const message =
     "Other machines can reach this gateway, so its authorizers have to be asked: leave out the mock identity (--authorizer), or the host (--host, --public-host).";
+  throw new WsgwError("USAGE", message);
+}
+
+function checkIssuers(
+  issuers: EmulatorOptions["issuers"] = [],
+  reach: Parameters<typeof isForThisMachine>[0],
+): void {
+  if (issuers.length === 0 || isForThisMachine(reach)) return;
+  const message =
+    "Other machines can reach this gateway, so tokens that it signs itself must not let clients in: leave out the user pool (--user-pool), or the host (--host, --public-host).";
   throw new WsgwError("USAGE", message);
 }
 

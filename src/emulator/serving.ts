@@ -77,6 +77,7 @@ type ServingSettings = Pick<
   | "httpApis"
   | "ids"
   | "interference"
+  | "issuers"
   | "journal"
   | "limits"
   | "region"
@@ -117,6 +118,7 @@ export function serve(
     tables: tables?.listener,
     lambda: functions.api,
     allowAws: settings.allowAws,
+    issuers: settings.issuers,
     secretFor: keys.secretFor,
     invocationOf,
     journal,

@@ -4,6 +4,7 @@ import type { EmulatorOptions } from "../emulator/emulator.ts";
 export type GatewayOptions = Pick<
   EmulatorOptions,
   | "handlers"
+  | "issuers"
   | "limits"
   | "environments"
   | "nullIsSuccess"

@@ -55,3 +55,10 @@ export {
   type TestGateway,
 } from "./start-gateway.ts";
 export type { TestClient, WaitOptions } from "./test-client.ts";
+export {
+  type SignOptions,
+  startTokenIssuer,
+  type TokenClaims,
+  type TokenIssuer,
+  type TokenIssuerOptions,
+} from "./token-issuer.ts";

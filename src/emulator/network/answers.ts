@@ -9,6 +9,12 @@ export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void 
   response.end(answer.body);
 }
 
+/** Answers with a value as JSON. */
+export function writeJson(response: ServerResponse, value: object): void {
+  const headers = { "Content-Type": "application/json" };
+  writeAnswer(response, { statusCode: 200, headers, body: JSON.stringify(value) });
+}
+
 /**
  * Writes an answer to a socket that has left its HTTP server, and has it read on by `readOn`; without that, or when
  * the answer says `close`, ends it. One of status 304 has no body: a client would take it for the beginning of

@@ -64,12 +64,17 @@ export function lacksEndpoint(host: string): boolean {
   return /^execute-api\.[^.]+\.[a-z.]+$/.test(nameOf(host));
 }
 
-function wayOut({ service, host }: StoppedCall, table: HostTable, isOfClient = false): string {
+function wayOut(
+  { service, operation, host }: StoppedCall,
+  table: HostTable,
+  isOfClient = false,
+): string {
   if (service === "dynamodb") {
     return "The definition has no tables: add one, or name a DynamoDB with --dynamodb-endpoint.";
   }
   const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
   const allow = `To allow it, say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start wsgw dev with --allow-aws.`;
+  if (KEY_SET_CALL.test(operation)) return `${allow} ${OWN_ISSUER}`;
   if (service !== "execute-api") return allow;
   const hosts = table.apis.map(({ apiId }) => executeApiHost(apiId, table.region));
   const here =
@@ -80,6 +85,9 @@ function wayOut({ service, host }: StoppedCall, table: HostTable, isOfClient = f
   return isOfClient ? `${here} ${MEANT}` : `${here} ${MEANT} ${allow}`;
 }
 
+const KEY_SET_CALL = /^GET \S+\/\.well-known\/jwks\.json$/;
+const OWN_ISSUER =
+  "To have wsgw sign tokens of this user pool: in tests startTokenIssuer(), else wsgw dev --user-pool.";
 const MEANT = "If it means one of them, name the host in hosts of its API.";
 const NO_ENDPOINT =
   "The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https://${domainName}/${stage}`, of the event's requestContext.";

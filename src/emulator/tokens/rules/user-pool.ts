@@ -1,0 +1,54 @@
+import { partitionOf, REGION } from "../../../definition/region.ts";
+import { WsgwError } from "../../../errors.ts";
+
+/** The service whose hosts answer for user pools. */
+export const USER_POOLS = "cognito-idp";
+
+/** What a Cognito token is for: to tell who the user is, or what the user may do. */
+export type TokenUse = "access" | "id";
+
+/** The scope of an access token of a user who signed in with the SDK. */
+const SDK_SCOPE = "aws.cognito.signin.user.admin";
+
+/**
+ * The `iss` of a user pool's tokens. Throws USAGE for what is not the id of a user pool.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+ */
+export function issuerOfPool(userPoolId: string): string {
+  const [region = ""] = userPoolId.split("_", 1);
+  if (!REGION.test(region) || !/^[^_]+_[0-9A-Za-z]+$/.test(userPoolId)) {
+    throw new WsgwError(
+      "USAGE",
+      `"${userPoolId}" is not the id of a Cognito user pool, such as eu-west-1_AbCdEf123.`,
+    );
+  }
+  return `https://${USER_POOLS}.${region}.${partitionOf(region).domain}/${userPoolId}`;
+}
+
+/** Of which user, client and sign-in a token is. */
+export type SignIn = {
+  readonly sub: string;
+  readonly clientId: string;
+  /** Epoch s. */
+  readonly authTime: number;
+  readonly uuid: () => string;
+};
+
+/**
+ * The claims that Cognito puts into each token beside `iss`, `iat` and `exp`.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+ */
+export function poolClaims(use: TokenUse, { sub, clientId, authTime, uuid }: SignIn) {
+  const common = {
+    sub,
+    token_use: use,
+    auth_time: authTime,
+    origin_jti: uuid(),
+    event_id: uuid(),
+    jti: uuid(),
+  };
+  return use === "id"
+    ? { ...common, aud: clientId, "cognito:username": sub }
+    : { ...common, client_id: clientId, username: sub, scope: SDK_SCOPE };
+}
