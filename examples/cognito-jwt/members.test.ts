@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { startGateway, startTokenIssuer } from "wsgw/testing";
+import { startGateway, startTokenIssuer, type TokenClaims } from "wsgw/testing";
 
 async function startMembers() {
   const issuer = await startTokenIssuer({ userPoolId: "eu-west-1_AbCdEf123", clientId: "web" });
@@ -11,7 +11,8 @@ async function startMembers() {
 
 test("an admin may kick, others may not", async () => {
   const { issuer, gateway } = await startMembers();
-  const connect = (claims: object) => gateway.connect({ query: { token: issuer.sign(claims) } });
+  const connect = (claims: TokenClaims) =>
+    gateway.connect({ query: { token: issuer.sign(claims) } });
   const ann = await connect({ sub: "ann", "cognito:groups": ["admin"] });
   const bob = await connect({ sub: "bob" });
 
