@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener } from "node:http";
-import { partitionOf } from "../../../definition/region.ts";
 import type { Ids } from "../../../ids.ts";
 import type { CheckPermission } from "../../iam/permissions.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
@@ -22,10 +21,9 @@ import {
   isOwnFunction,
   type LambdaPlace,
   PAYLOAD_LIMITS,
-  type ReadInvoke,
   readInvoke,
 } from "./rules/read-invoke.ts";
-import { accessDenied, general, refusalAnswer } from "./rules/refusals.ts";
+import { general, refusalAnswer } from "./rules/refusals.ts";
 
 /** `Invoke` of Lambda's API, by which one function calls another. */
 export type LambdaApi = {
@@ -52,10 +50,12 @@ export type LambdaApiOptions = Pick<LambdaPlace, "home" | "secretFor" | "takesOt
   readonly followed: ReadonlySet<number>;
 };
 
+const ACTION = "lambda:InvokeFunction";
+
 /** Creates what answers calls of `Invoke`. */
 export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   const { home, secretFor, takesOtherKeys, memoryOf, ids, journal } = options;
-  const { invocationOf, followed } = options;
+  const { check, invocationOf, followed } = options;
   const hasFunction = (name: string): boolean => memoryOf(name) !== undefined;
   const signingKeys = createSigningKeys();
   const place = { home, secretFor, takesOtherKeys, hasFunction, signingKeys };
@@ -106,10 +106,17 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
       const region = regionOfHost(headers.host ?? "");
       collectBody(request, PAYLOAD_LIMITS.sync, async ({ body, isTooLarge }) => {
         const signable = { method, url, rawHeaders, body, isTooLarge };
-        const signed = readInvoke(signable, { ...place, region });
         const parent = traceParent(headers["x-amzn-trace-id"]);
-        const invoked = invocationOf(remotePort, parent, signed.caller);
-        const read = permitted(signed, invoked?.started, options);
+        const invokedBy = (caller: string | undefined) => invocationOf(remotePort, parent, caller);
+        const denied: LambdaPlace["denied"] = (functionName, resource) =>
+          check({
+            functionName,
+            action: ACTION,
+            resource: () => resource,
+            because: invokedBy(functionName)?.started,
+          });
+        const read = readInvoke(signable, { ...place, region, denied });
+        const invoked = invokedBy(read.caller);
         if (read.kind === "call") warnOfVersion(read.call);
         const answer =
           read.kind === "call"
@@ -143,32 +150,6 @@ function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall)
     const message = `${called} is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.`;
     journal.record({ type: "warning", message });
   };
-}
-
-/** The call, unless its caller's role does not allow it. */
-function permitted(
-  read: ReadInvoke,
-  because: FunctionCall["because"],
-  { check, home }: LambdaApiOptions,
-): ReadInvoke {
-  if (read.kind === "refused") return read;
-  const { caller, call } = read;
-  const denied = check({
-    functionName: caller,
-    action: "lambda:InvokeFunction",
-    resource: () => functionArn(home, call),
-    because,
-  });
-  return denied ? { kind: "refused", caller, refusal: accessDenied(denied) } : read;
-}
-
-/** The ARN that a permission to invoke is about. */
-function functionArn(
-  { region, accountId }: LambdaPlace["home"],
-  { functionName, qualifier }: InvokeCall,
-): string {
-  const name = qualifier === undefined ? functionName : `${functionName}:${qualifier}`;
-  return `arn:${partitionOf(region).name}:lambda:${region}:${accountId}:function:${name}`;
 }
 
 /** Collects what is reported of an invocation, as its log does. */

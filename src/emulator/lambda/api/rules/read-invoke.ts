@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { REGION } from "../../../../definition/region.ts";
+import type { AccessDenied } from "../../../iam/rules/access-denied.ts";
 import { readAuthorization, type SecretFor, verdictOn } from "../../../iam/rules/authorization.ts";
 import { headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
@@ -7,6 +8,7 @@ import type { InvocationType } from "../../invoke.ts";
 import { functionArn } from "../../rules/function-environment.ts";
 import { FUNCTION_NAME_PATTERN, readFunctionName } from "./function-name.ts";
 import {
+  accessDenied,
   general,
   invalidForm,
   invalidParameter,
@@ -27,6 +29,8 @@ export type LambdaPlace = {
   /** Where the project's functions are. */
   readonly home: { readonly region: string; readonly accountId: string };
   readonly hasFunction: (name: string) => boolean;
+  /** Why the role of a function does not allow to invoke another, by its ARN. */
+  readonly denied: (caller: string | undefined, resource: string) => AccessDenied | undefined;
   readonly secretFor: SecretFor;
   /** Whether keys that the emulator has not issued count too. */
   readonly takesOtherKeys: boolean;
@@ -98,7 +102,7 @@ export function invocationTypeOf(rawHeaders: readonly string[]): string {
 
 /**
  * Reads a call of `Invoke`. A signature by a key that the emulator has not issued is checked for its form only.
- * Assumed: size, signature, parameters, payload and function are checked in this order.
+ * Assumed: size, signature, parameters, payload, permission and function are checked in this order.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
@@ -141,7 +145,7 @@ export function readInvoke(request: Request, place: LambdaPlace): ReadInvoke {
 /** Reads a call that is signed well. */
 function readSigned(
   { method, url, rawHeaders, body }: Request,
-  { home, hasFunction }: LambdaPlace,
+  { home, hasFunction, denied }: LambdaPlace,
   region: string,
   caller: string | undefined,
 ): InvokeCall | LambdaRefusal {
@@ -173,10 +177,12 @@ function readSigned(
   }
   const { accountId = home.accountId, name } = named;
   const arn = functionArn(region, accountId, name);
+  const resource = qualifier === undefined ? arn : `${arn}:${qualifier}`;
   if (accountId !== home.accountId) {
-    const resource = qualifier === undefined ? arn : `${arn}:${qualifier}`;
     return otherAccount(callerArn(home.accountId, caller), resource);
   }
+  const refusedByRole = denied(caller, resource);
+  if (refusedByRole !== undefined) return accessDenied(refusedByRole);
   if (region !== home.region || !hasFunction(name)) {
     return notFound(`Function not found: ${arn}:${qualifier ?? "$LATEST"}`);
   }

@@ -16,6 +16,7 @@ const PLACE: LambdaPlace = {
   region: undefined,
   home: { region: "us-east-1", accountId: "123456789012" },
   hasFunction: (name) => name === "worker",
+  denied: () => undefined,
   secretFor: () => undefined,
   takesOtherKeys: true,
   signingKeys: createSigningKeys(),
@@ -30,7 +31,9 @@ function read({
   takesOtherKeys = true,
   isTooLarge = false,
   issued,
+  denied = PLACE.denied,
 }: {
+  readonly denied?: LambdaPlace["denied"];
   readonly isTooLarge?: boolean;
   readonly issued?: IssuedKey;
   readonly url?: string;
@@ -53,7 +56,7 @@ function read({
       body: Buffer.from(body),
       isTooLarge,
     },
-    { ...PLACE, region, secretFor: () => issued, takesOtherKeys },
+    { ...PLACE, region, secretFor: () => issued, takesOtherKeys, denied },
   );
 }
 
@@ -227,6 +230,29 @@ test.each<Refused>([
   expect(refusal.body.message ?? refusal.body.Message).toEqual(
     typeof message === "string" ? message : expect.stringMatching(message),
   );
+});
+
+test.each([
+  [PATH, "worker"],
+  [`${PATH}?Qualifier=live`, "worker:live"],
+  [PATH.replace("worker", "worker:7"), "worker:7"],
+  [PATH.replace("worker", "missing"), "missing"],
+])("7.4 (2): a role is asked for %s before the function is looked up", (url, name) => {
+  const asked: string[] = [];
+  const denied: LambdaPlace["denied"] = (_, resource) => {
+    asked.push(resource);
+    return {
+      caller: "arn:aws:sts::123456789012:assumed-role/role/send",
+      action: "lambda:InvokeFunction",
+      resource,
+      decision: "implicit-deny",
+    };
+  };
+
+  expect(read({ url, denied })).toMatchObject({
+    refusal: { statusCode: 403, errorType: "AccessDeniedException" },
+  });
+  expect(asked).toEqual([`arn:aws:lambda:us-east-1:123456789012:function:${name}`]);
 });
 
 test("refuses what nobody signed", () => {
