@@ -264,7 +264,7 @@ const authorizer = (more: string) => `
 const CHECK_URI = `!Sub '${URI.slice("!Sub ".length).replace("Send", "Check")}'`;
 const BY_WHO = route("$connect", "AuthorizationType: CUSTOM, AuthorizerId: !Ref Who");
 
-test("an authorizer has its function and its identity sources, and $connect names it", async () => {
+test("3.1 (2): an authorizer has its function and its identity sources, and $connect names it", async () => {
   const who = authorizer(
     `AuthorizerType: REQUEST, IdentitySource: [route.request.header.Auth], AuthorizerUri: ${CHECK_URI}`,
   );
@@ -276,6 +276,33 @@ test("an authorizer has its function and its identity sources, and $connect name
   });
   expect(source.notServed).toEqual([]);
 });
+
+test("3.1 (2): an authorizer names its function by a stage variable", async () => {
+  const uri = CHECK_URI.replace(
+    "${Check.Arn}",
+    "arn:aws:lambda:eu-west-1:123456789012:function:chat-${!stageVariables.fn}",
+  );
+  const { definition } = await read(
+    API.replace("mood: calm", "fn: Check") +
+      fn("Check") +
+      authorizer(`AuthorizerType: REQUEST, AuthorizerUri: ${uri}`) +
+      BY_WHO,
+  );
+
+  expect(definition.apis.Api?.authorizers).toMatchObject({ Who: { function: "Check" } });
+});
+
+test.each(["", "IdentitySource: [],", "IdentitySource: [''],"])(
+  "3.1 (4): an authorizer without identity sources is always asked: %s",
+  async (sources) => {
+    const who = authorizer(`AuthorizerType: REQUEST, ${sources} AuthorizerUri: ${CHECK_URI}`);
+    const { definition } = await read(SENDS + fn("Check") + who + BY_WHO);
+
+    expect(definition.apis.Api?.authorizers).toEqual({
+      Who: { function: "Check", identitySource: [] },
+    });
+  },
+);
 
 test("an authorizer whose function does not run here is named", async () => {
   const uri = CHECK_URI.replace("${Check.Arn}", "arn:aws:lambda:eu-west-1:1:function:other");

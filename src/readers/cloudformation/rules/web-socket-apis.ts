@@ -164,7 +164,9 @@ class ApiReader {
       const path = [...this.#path, "authorizers", authorizer.key];
       places.note(path, authorizer.origin());
       places.note([...path, "identitySource"], authorizer.origin("IdentitySource"));
-      const identitySource = textsIn(authorizer.property("IdentitySource"));
+      const sources = textsIn(authorizer.property("IdentitySource"));
+      // API Gateway takes a list of one empty string for an empty one.
+      const identitySource = sources.join() === "" ? [] : sources;
       authorizers[authorizer.key] = { function: called.key, identitySource };
       this.#noteCall("authorizers", authorizer.key, called.name, authorizer);
       this.#authorizerKeys.set(authorizer.value() ?? null, authorizer.key);
