@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import ROWS from "../../fixtures/reference-rows.json" with { type: "json" };
 import { type CapturedFact, FACTS } from "./fact.ts";
 import { NOT_COVERED } from "./not-covered.ts";
 import { runnerOf } from "./runners.ts";
@@ -10,12 +11,15 @@ const begins =
   (beginning: string) =>
     id.startsWith(beginning);
 const isCovered = (fact: CapturedFact) => !NOT_COVERED.some(({ ids }) => ids.some(begins(fact)));
+/** The numbers of the rows of the reference that a fact holds. */
+const numbersOf = (fact: CapturedFact) =>
+  ROWS.rows.filter(({ facts = [] }) => facts.some(begins(fact))).map(({ row }) => row);
 const covered = FACTS.filter(isCovered);
 
 describe("as on AWS", () => {
-  test.each(covered.map((fact) => [fact.id, fact.what, fact] as const))("%s: %s", (_, __, fact) =>
-    runnerOf(fact)(fact),
-  );
+  test.each(
+    covered.map((fact) => [[...numbersOf(fact), fact.id].join(", "), fact.what, fact] as const),
+  )("%s: %s", (_, __, fact) => runnerOf(fact)(fact));
 });
 
 test("two thirds of the captured facts are covered", () => {

@@ -440,7 +440,7 @@ test.each<[string, unknown, string]>([
     'integrations: "integrations" is not a field of the definition; name the function in a route\'s `function`: wsgw does not emulate integrations other than Lambda proxy yet.',
   ],
   [
-    "3.1: an authorizer on another route than $connect",
+    "3.1 (14): an authorizer on another route than $connect",
     withRoute("x", { authorizer: "who" }),
     "routes.x.authorizer: Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
   ],
@@ -471,7 +471,7 @@ test.each<[string, unknown, string]>([
     `authorizers.who.identitySource[0]: Invalid request identity source expression: ${source}. The sources must be separated by comma, and each source must be either a request parameter, matching 'route.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'`,
   ]),
   [
-    "3.1: eleven authorizers",
+    "3.1 (16): eleven authorizers",
     {
       ...chat,
       authorizers: Object.fromEntries(

@@ -107,7 +107,7 @@ test("3.5 (5): a refusal names the statement that came nearest, and what stands 
   );
 });
 
-test("an explicit deny names its statement", async () => {
+test("2.3 (6): an explicit deny names its statement", async () => {
   const gateway = await guarded(async ({ methodArn }) => answer(methodArn, {}, { Effect: "Deny" }));
 
   await gateway.handshake(TOKEN);
@@ -117,7 +117,7 @@ test("an explicit deny names its statement", async () => {
   );
 });
 
-test("3.2: a missing identity source is named, and the function is not called", async () => {
+test("2.3 (3): a missing identity source is named, and the function is not called", async () => {
   const gateway = await guarded(async ({ methodArn }) => answer(methodArn));
 
   expect(await gateway.handshake()).toMatchObject({ statusCode: 401 });
@@ -171,14 +171,14 @@ const resource = (length: number) => (event: AuthorizerEvent) =>
   answer([event.methodArn, "x".repeat(length)]);
 
 test.each<[string, (event: AuthorizerEvent) => unknown, number, string?]>([
-  ["3.5 (8): an answer of 8 KB", large(8192), 101],
-  ["3.5 (8): an answer of a byte more", large(8193), 500, ""],
+  ["3.1 (16), 3.5 (8): an answer of 8 KB", large(8192), 101],
+  ["3.1 (16), 3.5 (8): an answer of a byte more", large(8193), 500, ""],
   ["3.5 (8): a Resource of 512 characters", resource(512), 101],
   ["3.5 (8): a Resource of 513 characters", resource(513), 500, ""],
-  ["3.6: a status as a handler answers it", () => ({ statusCode: 401 }), 500, ""],
+  ["3.6 (23): a status as a handler answers it", () => ({ statusCode: 401 }), 500, ""],
   ["nothing", () => undefined, 500, ""],
   ["a list", () => [], 500, ""],
-  ["3.6: an empty principalId", (event) => answer(event.methodArn, { principalId: "" }), 101],
+  ["3.6 (9): an empty principalId", (event) => answer(event.methodArn, { principalId: "" }), 101],
   ["3.4: context that is null", (event) => answer(event.methodArn, { context: null }), 101],
   [
     "3.5 (6): a condition that holds",
@@ -209,8 +209,8 @@ test.each<[string, (event: AuthorizerEvent) => unknown, number, string?]>([
 });
 
 test.each([
-  ["3.6: throws another error", "No such user", "Error: No such user"],
-  ["3.6: throws unauthorized in lower case", "unauthorized", "Error: unauthorized"],
+  ["2.3 (8), 3.6 (21): throws another error", "No such user", "Error: No such user"],
+  ["2.3 (8), 3.6 (21): throws unauthorized in lower case", "unauthorized", "Error: unauthorized"],
 ])("%s: 500", async (_, thrown, because) => {
   const gateway = await guarded(async () => {
     throw new Error(thrown);
@@ -225,7 +225,7 @@ test.each([
   expect((await gateway.fact("connection.refused")).because).toContain(because);
 });
 
-test("3.6: an authorizer that takes longer than its function may: 500", async () => {
+test("2.3 (8), 3.6 (22): an authorizer that takes longer than its function may: 500", async () => {
   const gateway = await guarded(async ({ methodArn }) => answer(methodArn));
   gateway.faults.function("check").timesOut();
 

@@ -18,7 +18,7 @@ test.each([[200], [201], [204], ["200"]])(
 );
 
 test.each([[301], [304], [400], [401], [403], [501]])(
-  "a $connect that returns %i is that HTTP status at the client, never a close after 101",
+  "2.3 (10): a $connect that returns %i is that HTTP status at the client, never a close after 101",
   async (statusCode) => {
     const gateway = await gatewayFor(api, { handlers: { connect: async () => ({ statusCode }) } });
 
@@ -34,13 +34,13 @@ test.each<[string, () => unknown]>([
   ["returns a text", async () => "ok"],
   ["returns no statusCode", async () => ({ body: "x" })],
   ["returns unknown keys", async () => ({ statusCode: 200, connectionId: "x" })],
-])("a $connect that %s is HTTP 502", async (_, connect) => {
+])("2.3 (11): a $connect that %s is HTTP 502", async (_, connect) => {
   const gateway = await gatewayFor(api, { handlers: { connect } });
 
   await expect(await gateway.handshake()).toBeRefusedWith(502);
 });
 
-test("a $connect that takes more than 29 seconds is HTTP 504", async () => {
+test("2.3 (12): a $connect that takes more than 29 seconds is HTTP 504", async () => {
   const gateway = await gatewayFor(
     apiOf(["$connect"], { functions: { connect: { handler: "x.connect", timeout: 60 } } }),
     { handlers: { connect: () => new Promise(() => {}) } },
@@ -157,7 +157,7 @@ test("permessage-deflate is offered in the event and never agreed on", async () 
   expect(Object.keys(opening.headers)).not.toContain("sec-websocket-extensions");
 });
 
-test("an unknown stage is HTTP 403 with API Gateway's body, and no function runs", async () => {
+test("2.3 (1): an unknown stage is HTTP 403 with API Gateway's body, and no function runs", async () => {
   const gateway = await gatewayFor(api, { handlers: { connect: ok } });
 
   const opening = await gateway.handshake({ path: "/prod" });
@@ -171,7 +171,7 @@ test("an unknown stage is HTTP 403 with API Gateway's body, and no function runs
   expect(gateway.facts("function.started")).toEqual([]);
 });
 
-test("a plain GET on the stage is HTTP 426, elsewhere 403", async () => {
+test("2.3 (1): a plain GET on the stage is HTTP 426, elsewhere 403", async () => {
   const gateway = await gatewayFor(api, { handlers: { connect: ok } });
 
   expect(await statusOf(`http://localhost:${gateway.port}/dev`)).toBe(426);
@@ -189,7 +189,7 @@ function statusOf(url: string, headers = {}): Promise<number | undefined> {
   });
 }
 
-test("a $connect whose function takes more than its three seconds is HTTP 502", async () => {
+test("2.3 (11): a $connect whose function takes more than its three seconds is HTTP 502", async () => {
   const gateway = await gatewayFor(api, { handlers: { connect: () => new Promise(() => {}) } });
   const handshake = gateway.handshake();
   await gateway.fact("function.started");

@@ -108,7 +108,8 @@ async function calling(gateway: TestGateway) {
     gateway,
     async call(action: string): Promise<unknown> {
       client.sendJson({ action });
-      const text = await client.next();
+      const first = await client.next();
+      const text = first === "hi" ? await client.next() : first; // what was posted comes first
       return text === "done" ? text : JSON.parse(text);
     },
     missing: () =>
@@ -128,7 +129,7 @@ const refused = (status: number, action: string) => [
 ];
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/items";
 
-test("a SAM function without Policies may write logs only, and is refused in each service's words", async () => {
+test("7.1 (1), 7.3 (1), 7.3 (2), 7.3 (3), 7.3 (7), 7.4 (1): a SAM function without Policies may write logs only, and is refused in each service's words", async () => {
   const { gateway, call, missing } = await start(template(""));
   expect(await call("put")).toEqual([
     400,
@@ -243,6 +244,18 @@ test("policies of a SAM function allow what they say, for tables, connections an
   ]);
 });
 
+test.each([
+  ["dev/*", "done", "done"],
+  ["dev/POST/*", "done", refused(403, "execute-api:ManageConnections")],
+])("7.2 (3): a statement about %s allows posts", async (path, post, info) => {
+  const resource = `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${path}`;
+  const statement = `{ Effect: Allow, Action: execute-api:ManageConnections, Resource: !Sub "${resource}" }`;
+  const { call } = await start(template(`Policies: [{ Statement: [${statement}] }]`));
+
+  expect(await call("post")).toEqual(post);
+  expect(await call("info")).toEqual(info);
+});
+
 test("a connector allows what it names, and a statement that denies wins", async () => {
   const connector = `Writes:
   Type: AWS::Serverless::Connector
@@ -312,7 +325,7 @@ test.each<[properties: string, why: string, more?: string]>([
     "wsgw does not know what arn:aws:iam::aws:policy/AmazonBraketFullAccess allows",
   ],
   [
-    "PermissionsBoundary: arn:aws:iam::123456789012:policy/boundary",
+    "PermissionsBoundary: arn:aws:iam::123456789012:policy/boundary # 7.1 (3)",
     "the role ChatRole has a permissions boundary",
   ],
   [

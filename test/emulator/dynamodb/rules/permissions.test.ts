@@ -2,16 +2,18 @@ import { expect, test } from "vitest";
 import { neededPermissions } from "../../../../src/emulator/dynamodb/rules/permissions.ts";
 
 test.each([
-  ["an item", "GetItem", { TableName: "t" }, ["GetItem t"]],
-  ["a table", "Query", { TableName: "t" }, ["Query t"]],
-  ["an index", "Scan", { TableName: "t", IndexName: "i" }, ["Scan t/index/i"]],
+  ["7.3 (1)", "an item", "GetItem", { TableName: "t" }, ["GetItem t"]],
+  ["7.3 (1)", "a table", "Query", { TableName: "t" }, ["Query t"]],
+  ["7.3 (3)", "an index", "Scan", { TableName: "t", IndexName: "i" }, ["Scan t/index/i"]],
   [
+    "7.3 (4)",
     "a batch",
     "BatchGetItem",
     { RequestItems: { a: {}, b: {} } },
     ["BatchGetItem a", "BatchGetItem b"],
   ],
   [
+    "7.3 (5)",
     "a transaction's parts",
     "TransactWriteItems",
     {
@@ -26,14 +28,15 @@ test.each([
     ["PutItem a", "UpdateItem a", "DeleteItem b", "ConditionCheckItem b"],
   ],
   [
+    "7.3 (5)",
     "a transaction that reads",
     "TransactGetItems",
     { TransactItems: [{ Get: { TableName: "a" } }] },
     ["GetItem a"],
   ],
-  ["no table", "ListTables", {}, []],
-  ["nonsense", "BatchWriteItem", { RequestItems: 1 }, []],
-])("7.3: a call about %s needs to be allowed", (_, operation, input, needed) => {
+  ["7.3", "no table", "ListTables", {}, []],
+  ["7.3 (4)", "nonsense", "BatchWriteItem", { RequestItems: 1 }, []],
+])("%s: a call about %s needs to be allowed", (_, __, operation, input, needed) => {
   expect(
     neededPermissions(operation, input).map(({ action, resource }) =>
       `${action} ${resource}`.replace("dynamodb:", "").replace("table/", ""),

@@ -179,7 +179,7 @@ test("what is no WebSocket handshake is refused with 400, at an unknown stage wi
   expect(screened("/prod")).toMatchObject({ statusCode: 403, because: "unknown-stage" });
 });
 
-test("a URL of 4,096 characters passes, a longer one does not", () => {
+test("2.3 (18): a URL of 4,096 characters passes, a longer one does not", () => {
   expect(screen(`/dev?${"x".repeat(4091)}`)).toEqual({ kind: "sound", stage: "dev" });
   expect(screen(`/dev?${"x".repeat(4092)}`)).toMatchObject({ statusCode: 414 });
 });
