@@ -64,11 +64,20 @@ const TOKEN = { query: { token: "t" } };
 
 test("the answer's context is text on every event of the connection, the latency at $connect only", async () => {
   const gateway = await guarded(async ({ methodArn }) =>
-    answer(methodArn, { context: { level: 7, admin: true, empty: "", none: null, half: 1.5 } }),
+    answer(methodArn, {
+      context: { level: 7, admin: true, empty: "", none: null, half: 1.5, huge: 1e21 },
+    }),
   );
   const client = await gateway.connect(TOKEN);
   client.sendJson({ action: "who" });
-  const context = { principalId: "ann", level: "7", admin: "true", empty: "", half: "1.5" };
+  const context = {
+    principalId: "ann",
+    level: "7",
+    admin: "true",
+    empty: "",
+    half: "1.5",
+    huge: "1e+21",
+  };
   expect(JSON.parse(await client.next())).toEqual(context);
   await client.close();
   await gateway.settled();

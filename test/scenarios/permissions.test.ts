@@ -13,7 +13,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 
 const CALLS = `
 const { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
-const { BatchWriteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } = require("@aws-sdk/client-dynamodb");
+const { BatchWriteItemCommand, DynamoDBClient, GetItemCommand, ListTagsOfResourceCommand, PutItemCommand, QueryCommand } = require("@aws-sdk/client-dynamodb");
 const { InvokeCommand, LambdaClient } = require("@aws-sdk/client-lambda");
 const db = new DynamoDBClient({});
 const TableName = process.env.TABLE;
@@ -24,6 +24,8 @@ const calls = {
   query: () => db.send(new QueryCommand({ TableName, IndexName: "byId", KeyConditionExpression: "id = :i", ExpressionAttributeValues: { ":i": Item.id } })),
   batch: () => db.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item } }] } })),
   other: () => db.send(new PutItemCommand({ TableName: "other", Item })),
+  tags: () => db.send(new ListTagsOfResourceCommand({ ResourceArn: "arn:aws:dynamodb:us-east-1:123456789012:table/" + TableName })),
+  missing: () => new LambdaClient({}).send(new InvokeCommand({ FunctionName: "missing", Payload: "{}" })),
   invoke: () => new LambdaClient({}).send(new InvokeCommand({ FunctionName: process.env.OTHER, Payload: "{}" })),
 };
 const management = { post: PostToConnectionCommand, info: GetConnectionCommand, drop: DeleteConnectionCommand };
@@ -254,6 +256,77 @@ test.each([
 
   expect(await call("post")).toEqual(post);
   expect(await call("info")).toEqual(info);
+});
+
+test("7.3 (1): a call about a table's tags is checked", async () => {
+  const { call } = await start(
+    template("Policies: [DynamoDBReadPolicy: { TableName: !Ref Table }]"),
+  );
+
+  expect(await call("tags")).toEqual([
+    400,
+    "AccessDeniedException",
+    denied("dynamodb:ListTagsOfResource", TABLE),
+  ]);
+});
+
+test("7.4 (1): who may not invoke a function does not learn whether it exists", async () => {
+  const { call } = await start(template(""));
+  const { call: allowed } = await start(template("Policies: [AWSLambda_FullAccess]"));
+
+  expect(await call("missing")).toEqual(refused(403, "lambda:InvokeFunction"));
+  expect(await allowed("missing")).toEqual([
+    404,
+    "ResourceNotFoundException",
+    expect.stringContaining("function:missing"),
+  ]);
+});
+
+test.each([
+  [
+    "Policies of a SAM function",
+    (statement: string) => [`Policies: [{ Statement: [${statement}] }]`],
+  ],
+  [
+    "a policy of CloudFormation's",
+    (statement: string) => [
+      "",
+      `Own:
+  Type: AWS::IAM::Policy
+  Properties:
+    PolicyName: own
+    Roles: [!Ref ChatRole]
+    PolicyDocument: { Version: "2012-10-17", Statement: [${statement}] }`,
+    ],
+  ],
+] as const)("the statement that was missing does when it is pasted into %s", async (_, pasted) => {
+  const { call, missing } = await start(template(""));
+  for (const action of ["put", "query", "invoke", "post"]) await call(action);
+
+  const statements = missing().map(({ statement }) => JSON.stringify(statement));
+  const [properties = "", more] = pasted(statements.join(", "));
+  const after = await start(template(properties, more));
+
+  for (const action of ["put", "query", "invoke", "post"]) {
+    expect(await after.call(action)).toBe("done");
+  }
+});
+
+test("values that the template can resolve keep a function checked, whatever services they are about", async () => {
+  const statements = [
+    "{ Effect: Allow, Action: [dynamodb:PutItem, sqs:SendMessage], Resource: [!GetAtt Table.Arn, !GetAtt Queue.Arn] }",
+    "{ Effect: Allow, Action: dynamodb:GetItem, Resource: !If [Here, !Sub ['${T}', { T: !GetAtt Table.Arn }], !Ref AWS::NoValue] }",
+    "{ Effect: Allow, Action: '*', Resource: !GetAtt Queue.Arn }",
+    "{ Effect: Allow, Action: s3:GetObject, Resource: !Join ['/', [!Select [0, [!GetAtt Bucket.Arn]], '*']] }",
+  ];
+  const more = "Queue: { Type: AWS::SQS::Queue }\nBucket: { Type: AWS::S3::Bucket }";
+  const text = template(`Policies: [{ Statement: [${statements}] }]`, more);
+  const { call, warnings } = await start(`Conditions: { Here: !Equals [a, a] }\n${text}`);
+
+  expect(await call("put")).toBe("done");
+  expect(await call("get")).toBe("done");
+  expect(await call("query")).toEqual(refused(400, "dynamodb:Query"));
+  expect(warnings()).toEqual([]);
 });
 
 test("a connector allows what it names, and a statement that denies wins", async () => {

@@ -34,6 +34,10 @@ export function neededPermissions(operation: string, input: Input): readonly Nee
     case "TransactGetItems":
     case "TransactWriteItems":
       return distinct(transactionParts(input.TransactItems));
+    case "ListTagsOfResource":
+    case "TagResource":
+    case "UntagResource":
+      return tagged(input.ResourceArn).map((resource) => ({ action, resource }));
     default:
       return typeof input.TableName === "string"
         ? [{ action, resource: resourceOf(input.TableName, input.IndexName) }]
@@ -43,6 +47,12 @@ export function neededPermissions(operation: string, input: Input): readonly Nee
 
 function resourceOf(table: string, index: unknown): string {
   return typeof index === "string" ? `table/${table}/index/${index}` : `table/${table}`;
+}
+
+/** What a call about tags is about, by its ARN. */
+function tagged(arn: unknown): readonly string[] {
+  const [, resource] = /^arn:[^:]*:dynamodb:[^:]*:[^:]*:(.+)$/.exec(String(arn)) ?? [];
+  return resource === undefined ? [] : [resource];
 }
 
 function transactionParts(items: unknown): readonly NeededPermission[] {

@@ -34,6 +34,16 @@ test.each([
     { TransactItems: [{ Get: { TableName: "a" } }] },
     ["GetItem a"],
   ],
+  ...["TagResource", "UntagResource", "ListTagsOfResource"].map(
+    (operation): [string, string, string, { ResourceArn: string }, string[]] => [
+      "7.3 (1)",
+      `tags by ${operation}`,
+      operation,
+      { ResourceArn: "arn:aws:dynamodb:us-east-1:123456789012:table/t" },
+      [`${operation} t`],
+    ],
+  ),
+  ["7.3", "tags of nothing", "TagResource", { ResourceArn: "t" }, []],
   ["7.3", "no table", "ListTables", {}, []],
   ["7.3 (4)", "nonsense", "BatchWriteItem", { RequestItems: 1 }, []],
 ])("%s: a call about %s needs to be allowed", (_, __, operation, input, needed) => {
