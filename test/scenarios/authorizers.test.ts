@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import {
   type ApiDefinition,
@@ -272,6 +273,42 @@ test("faults make an authorizer fail as Lambda would", async () => {
   expect(await gateway.handshake(TOKEN)).toMatchObject({ statusCode: 401 });
 });
 
+test("faults give an authorizer another answer, with or without its work", async () => {
+  let calls = 0;
+  const gateway = await guarded(async ({ methodArn }) => {
+    calls += 1;
+    return answer(methodArn);
+  });
+  const check = (nth: number) => gateway.faults.function("check", { nth });
+  check(1).returns({ isAuthorized: true });
+  check(2).returns(answer("*", { principalId: "bob" }), { work: "done" });
+  check(3).returns(undefined);
+
+  expect(await gateway.handshake(TOKEN)).toMatchObject({ statusCode: 500 });
+  expect(calls).toBe(0);
+  const bob = await gateway.connect(TOKEN);
+  expect(calls).toBe(1);
+  bob.sendJson({ action: "who" });
+  await bob.expectNext({ principalId: "bob" });
+  expect(await gateway.handshake(TOKEN)).toMatchObject({ statusCode: 500 });
+  gateway.faults.assertAllFired();
+});
+
+test("an authorizer that is slow holds the handshake back until time has moved", async () => {
+  const gateway = await guarded(async ({ methodArn }) => answer(methodArn));
+  gateway.faults.function("check").answersLate("2s");
+
+  const handshake = gateway.handshake(TOKEN);
+  await gateway.fact("function.started", { functionName: "check" });
+  await gateway.clock.advance("1999ms");
+  expect(gateway.facts("connection.opened")).toEqual([]);
+  await gateway.clock.advance("1ms");
+
+  expect((await handshake).kind).toBe("open");
+  const [connect] = gateway.invocations("open");
+  expect(connect?.event.requestContext.authorizer).toMatchObject({ integrationLatency: 2000 });
+});
+
 test("a route with an authorizer and no integration accepts whom the authorizer allows", async () => {
   const project: ProjectDefinition = {
     name: "door",
@@ -355,6 +392,37 @@ def handler(event, context):
 `,
   });
   const check = { handler: "check.handler", runtime: "python3.13" } as const;
+  const gateway = await startGateway(
+    { ...definition, functions: { ...definition.functions, check } },
+    { root, handlers: { open: ok, who: tells, bye: ok } },
+  );
+  onTestFinished(() => stopChecked(gateway));
+
+  expect(await gateway.handshake(TOKEN)).toMatchObject({ kind: "open" });
+  expect(await gateway.handshake({ query: { token: "u" } })).toMatchObject({ statusCode: 401 });
+});
+
+/** As a function in Go is: an executable on the Runtime API. */
+test("an authorizer that is an executable", async () => {
+  const { root, write } = makeProject({});
+  const bootstrap = write(
+    "bootstrap",
+    `#!/bin/sh
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+headers=$(mktemp)
+while true; do
+  event=$(curl -sS -D "$headers" "$api/next") || exit 1
+  id=$(grep -i '^lambda-runtime-aws-request-id:' "$headers" | tr -d '[:space:]' | cut -d: -f2)
+  arn=$(printf '%s' "$event" | sed 's/.*"methodArn":"\\([^"]*\\)".*/\\1/')
+  case $event in
+    *'"token":"t"'*) curl -sS -o /dev/null "$api/$id/response" -d '{"principalId":"ann","policyDocument":{"Statement":[{"Action":"execute-api:Invoke","Effect":"Allow","Resource":"'"$arn"'"}]}}' ;;
+    *) curl -sS -o /dev/null "$api/$id/error" -d '{"errorMessage":"Unauthorized","errorType":"Error"}' ;;
+  esac
+done
+`,
+  );
+  chmodSync(bootstrap, 0o755);
+  const check = { handler: "bootstrap", runtime: "provided.al2023" } as const;
   const gateway = await startGateway(
     { ...definition, functions: { ...definition.functions, check } },
     { root, handlers: { open: ok, who: tells, bye: ok } },

@@ -53,11 +53,12 @@ class FaultyEnvironment implements Environment {
     this.#current = effect;
     switch (effect?.kind) {
       case "fails":
+      case "returns":
       case "crashes":
         if (effect.runs) break;
         this.#current = undefined;
         // The caller has not returned yet: what comes back at once would overtake it.
-        queueMicrotask(() => this.#answerFor(effect));
+        queueMicrotask(() => this.#report(answerOf(effect)));
         return;
       case "times-out":
         if (effect.runs) break;
@@ -101,16 +102,10 @@ class FaultyEnvironment implements Environment {
     } else if (effect.kind === "answers") {
       this.#current = undefined;
       effect.later(() => this.#report(heard));
-    } else if (effect.kind === "fails" || effect.kind === "crashes") {
+    } else if (effect.kind === "fails" || effect.kind === "returns" || effect.kind === "crashes") {
       this.#current = undefined;
-      this.#answerFor(effect);
+      this.#report(answerOf(effect));
     } // what times out is never heard of
-  }
-
-  #answerFor(effect: Extract<FunctionEffect, { kind: "fails" | "crashes" }>): void {
-    if (effect.kind === "fails")
-      this.#report({ kind: "failed", error: effect.error, leaving: false });
-    else this.#report({ kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } });
   }
 
   #pick(event: EnvironmentEvent): Injected<FunctionEffect> | undefined {
@@ -129,5 +124,23 @@ class FaultyEnvironment implements Environment {
       if (kind === "sender-leaves") return eventType === "MESSAGE";
       return kind !== "starts-slowly" || this.#isCold;
     });
+  }
+}
+
+/** What comes in place of the handler's own answer. */
+function answerOf(
+  effect: Extract<FunctionEffect, { kind: "fails" | "returns" | "crashes" }>,
+): Report {
+  switch (effect.kind) {
+    case "fails":
+      return { kind: "failed", error: effect.error, leaving: false };
+    case "returns": {
+      const { payload } = effect;
+      return { kind: "returned", payload, bytes: Buffer.byteLength(payload) };
+    }
+    case "crashes":
+      return { kind: "ended", end: { kind: "signalled", signal: "SIGKILL" } };
+    default:
+      return effect satisfies never;
   }
 }

@@ -23,6 +23,8 @@ export type HeldFault = Fault & {
 export type FunctionVerbs = {
   /** The invocation fails with this error. Default: an `Error`. */
   fails(error?: ErrorSpec, options?: WorkOptions): Fault;
+  /** The invocation returns this, such as what API Gateway can make nothing of. Any JSON value. */
+  returns(result: unknown, options?: WorkOptions): Fault;
   /** The process of the environment ends, as when it runs out of memory. */
   crashes(options?: WorkOptions): Fault;
   /** Nothing comes until the function's own time limit, to which the clock has to be moved. */
@@ -43,6 +45,7 @@ export type FunctionVerbs = {
 /** What is done about one event. */
 export type FunctionEffect =
   | { readonly kind: "fails"; readonly error: FunctionError; readonly runs: boolean }
+  | { readonly kind: "returns"; readonly payload: string; readonly runs: boolean }
   | { readonly kind: "crashes"; readonly runs: boolean }
   | { readonly kind: "times-out"; readonly runs: boolean }
   | { readonly kind: "starts-slowly"; readonly ms: number }
@@ -65,6 +68,11 @@ export function functionVerbs(
       const error = errorOf(spec);
       const verb = `fails(${JSON.stringify(error.errorMessage)}${optionsText(options)})`;
       return add(verb, { kind: "fails", error, runs: runs(options) });
+    },
+    returns(result, options) {
+      const payload = JSON.stringify(result ?? null);
+      const verb = `returns(${payload}${optionsText(options)})`;
+      return add(verb, { kind: "returns", payload, runs: runs(options) });
     },
     crashes: (options) =>
       add(`crashes(${optionsText(options, "")})`, { kind: "crashes", runs: runs(options) }),
