@@ -29,6 +29,7 @@ import { table } from "./table/command.ts";
 import type { Io } from "./terminal/io.ts";
 import { print } from "./terminal/output.ts";
 import { reportBug, reportMistake } from "./terminal/report.ts";
+import { token } from "./token/command.ts";
 import { VERSION } from "./version.ts";
 
 /** Every command, in the order of `wsgw --help`. */
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   invoke,
   event,
   table,
+  token,
   describe,
   deploy,
   diff,

@@ -24,6 +24,7 @@ const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
   ["src/emulator/journal", /^$/],
   ["src/emulator/iam", /^$/],
   ["src/emulator/network", /^express$/],
+  ["src/emulator/tokens", /^$/],
   ["src/emulator/dynamodb", /^(dynalite|express|@aws-sdk\/.+)$/],
   ["src/emulator/lambda", /^$/],
   ["src/emulator/apigateway", /^(ws|express)$/],

@@ -20,6 +20,7 @@ type Shown = Pick<
   | "port"
   | "publicHost"
   | "caFile"
+  | "issuer"
   | "source"
 >;
 
@@ -41,7 +42,7 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
         ? [...lined([["Routes", ""]], paint), ...routes(each, project, paint)]
         : ["", ...apiLines(each, session, paint)],
     ),
-    ...lined(identities(session), paint),
+    ...lined([...identities(session), ...tokens(session)], paint),
     ...besides(session, paint),
     "",
     `  Talk to it from another terminal: ${paint.bold("npx wsgw send")}`,
@@ -56,6 +57,11 @@ function identities({ project, host, publicHost }: Shown): Named {
   const names = Object.values(project.apis).flatMap((api) => Object.keys(api.identities));
   if (names.length === 0 || publicHost !== undefined || !isLoopback(host)) return [];
   return [["Identities", `${[...new Set(names)].join(", ")}  (wsgw send --as NAME)`]];
+}
+
+/** Whose tokens it signs itself, so that authorizers take what nobody else has signed. */
+function tokens({ issuer }: Shown): Named {
+  return issuer === undefined ? [] : [["Tokens", `signed as ${issuer}  (wsgw token)`]];
 }
 
 /** What a template says that runs otherwise here, and why it was taken. */

@@ -76,6 +76,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: once("authorizer", identity, 'JSON such as {"principalId":"ann","context":{}}'),
   },
+  cognito: {
+    describe: "Sign the tokens of this Cognito user pool, and serve its key set to the functions",
+    requiresArg: true,
+    coerce: text("cognito"),
+  },
   ...PERMISSIONS_OPTION,
   strict: {
     type: "boolean",
@@ -195,6 +200,7 @@ export const dev = command({
             permissions: args.permissions,
             strict: args.strict,
             mockedIdentity: args.authorizer,
+            userPool: args.cognito,
             environments: environmentsIn(args),
           }),
         },

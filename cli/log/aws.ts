@@ -68,7 +68,13 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
   };
 }
 
-function wayOut({ service, host, functionName, causedBy }: FactOf<"aws.stopped">): string {
+function wayOut({
+  service,
+  operation,
+  host,
+  functionName,
+  causedBy,
+}: FactOf<"aws.stopped">): string {
   if (service === "dynamodb") {
     return "Add a table to the definition, or name a DynamoDB with --dynamodb-endpoint.";
   }
@@ -77,6 +83,9 @@ function wayOut({ service, host, functionName, causedBy }: FactOf<"aws.stopped">
   }
   if (service === "execute-api" && functionName === undefined && causedBy === undefined) {
     return "A client asked for it. If it means an API of this project, name the host in hosts of the API.";
+  }
+  if (service === "cognito-idp" && operation.endsWith("/.well-known/jwks.json")) {
+    return "Start with --cognito and the user pool's id, and wsgw signs its tokens (wsgw token); with --allow-aws Cognito's own count.";
   }
   const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
   return `Say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start with --allow-aws.`;

@@ -11,6 +11,8 @@ import { followFiles } from "./follow-files.ts";
 import { loadDefinition } from "./load-project.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host.ts";
+import { issuerOfPool } from "./tokens/rules/user-pool.ts";
+import { createSigner } from "./tokens/signer.ts";
 
 export type DevOptions = Pick<
   EmulatorOptions,
@@ -33,6 +35,8 @@ export type DevOptions = Pick<
      * is not internal. It then listens on every address, unless `host` says otherwise.
      */
     readonly publicHost?: string;
+    /** Id of a Cognito user pool whose tokens it signs, and whose key set functions get from it. */
+    readonly userPool?: string;
     /** Values for variables that functions declare, relative to `cwd`. */
     readonly envFile?: string;
   };
@@ -64,6 +68,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { dynamodbPort, environments, inspectPort, mockedIdentity, permissions, region, strict } =
     options;
   const publicHost = findPublicHost(options.publicHost);
+  const { userPool } = options;
+  const signer = userPool && (await createSigner(issuerOfPool(userPool), true));
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = (from: ProjectSource, signal?: AbortSignal) =>
     loadDefinition({
@@ -95,6 +101,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(allowAws !== undefined && { allowAws }),
     ...(inspectPort !== undefined && { inspectPort }),
     ...(mockedIdentity !== undefined && { mockedIdentity }),
+    ...(signer && { signer }),
     ...(permissions !== undefined && { permissions }),
     ...(strict !== undefined && { strict }),
     ...(environments !== undefined && { environments }),

@@ -69,6 +69,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
       return addresses.apis; // the spread has those of the start
     },
     publicHost: settings.publicHost,
+    issuer: settings.signer?.issuer,
     local,
     dynamodbEndpoint: tables?.endpoint,
     region: settings.region,

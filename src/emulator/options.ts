@@ -26,6 +26,7 @@ import type { InvocationType, Outcome } from "./lambda/invoke.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
 import type { KeySetOf } from "./tokens/rules/issuer-document.ts";
+import type { Signer } from "./tokens/signer.ts";
 
 /** A Lambda handler given as a function, for events of the API unless it says otherwise. */
 export type Handler = direct.Handler<WebSocketEvent | AuthorizerEvent>;
@@ -127,6 +128,8 @@ export type EmulatorOptions = {
    * machine alone. Default: none.
    */
   readonly issuers?: readonly KeySetOf[];
+  /** An issuer that also signs tokens for those who may ask by the control interface. Default: none. */
+  readonly signer?: Signer;
   /** Where a test steps between the parts. Default: nowhere. */
   readonly interference?: Interference;
   /**
@@ -151,6 +154,7 @@ type Optional =
   | "inspectPort"
   | "mockedIdentity"
   | "publicHost"
+  | "signer"
   | "sourceIpHeader";
 
 /** The options with every default filled in. */
@@ -171,7 +175,9 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
   const host = options.host ?? addressToListenOn(options.publicHost);
   const reach = { host, publicHost: options.publicHost };
   checkIdentity(options.mockedIdentity, reach);
-  checkIssuers(options.issuers, reach);
+  const { issuers = [], signer } = options;
+  const allIssuers = signer === undefined ? issuers : [...issuers, signer];
+  checkIssuers(allIssuers, reach);
   const clock = options.clock ?? createClock();
   const placeOf = (definition: unknown): Place => ({
     region: regionFor(options.region, stringIn(definition, "region"), options.regionFrom ?? {}),
@@ -212,7 +218,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     sourceIpHeader: options.sourceIpHeader,
     mockedIdentity: options.mockedIdentity,
     permissions: options.permissions ?? "enforce",
-    issuers: options.issuers ?? [],
+    issuers: allIssuers,
+    signer,
     interference: options.interference ?? {},
     virtualTime: options.virtualTime ?? false,
   };
@@ -233,12 +240,12 @@ function checkIdentity(
 }
 
 function checkIssuers(
-  issuers: EmulatorOptions["issuers"] = [],
+  issuers: readonly KeySetOf[],
   reach: Parameters<typeof isForThisMachine>[0],
 ): void {
   if (issuers.length === 0 || isForThisMachine(reach)) return;
   const message =
-    "Other machines can reach this gateway, so tokens that it signs itself must not let clients in: leave out the user pool (--user-pool), or the host (--host, --public-host).";
+    "Other machines can reach this gateway, so tokens that it signs itself must not let clients in: leave out the user pool (--cognito), or the host (--host, --public-host).";
   throw new WsgwError("USAGE", message);
 }
 
@@ -302,6 +309,8 @@ export type Emulator = GatewayUrls & {
   programEnvironment(
     env: Readonly<Record<string, string | undefined>>,
   ): Promise<Readonly<Record<string, string>>>;
+  /** `iss` of the tokens that it signs for those who ask by the control interface. */
+  readonly issuer: string | undefined;
   /** Where other processes can ask this one about its connections and facts. */
   readonly control: ControlAddress;
   /** The project as it is served now. */

@@ -115,7 +115,7 @@ function controlOf(
   token: string,
   served: ServedProject,
   gateways: readonly ServedGateway[],
-  { journal }: EmulatorSettings,
+  { journal, signer, clock }: EmulatorSettings,
 ): ControlRouter {
   return createControlRouter({
     token,
@@ -125,6 +125,8 @@ function controlOf(
         gateway.list().map((connection) => ({ api: api().key, ...connection })),
       ),
     journal,
+    sign:
+      signer && (({ claims, ...wish }) => signer.sign(claims, { ...wish, issuedAt: clock.now() })),
   });
 }
 

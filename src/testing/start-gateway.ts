@@ -28,7 +28,15 @@ import { tellStarted } from "./started.ts";
 import type { TestClient, WaitOptions } from "./test-client.ts";
 import { traceText } from "./trace.ts";
 
-type Hidden = "update" | "reload" | "fault" | "inputs" | "idle" | "flushed" | "callsUnderWay";
+type Hidden =
+  | "issuer"
+  | "update"
+  | "reload"
+  | "fault"
+  | "inputs"
+  | "idle"
+  | "flushed"
+  | "callsUnderWay";
 
 /** A whole gateway inside a test: port 0, tables of its own, a clock that only the test moves. */
 export type TestGateway = Omit<Emulator, Hidden> & {
@@ -178,7 +186,8 @@ async function startParts(
 
 /** What tests see of an emulator. */
 function shownOf(emulator: Emulator): Omit<Emulator, Hidden> {
-  const { update, reload, fault, inputs, idle, flushed, callsUnderWay, ...shown } = emulator;
+  const { issuer, update, reload, fault, inputs, idle, flushed, callsUnderWay, ...shown } =
+    emulator;
   return shown;
 }
 

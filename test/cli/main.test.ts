@@ -19,6 +19,7 @@ Commands:
   wsgw invoke <function>                  Run one function once: its result, logs and duration
   wsgw event <kind>                       Print an event as API Gateway hands it to a function
   wsgw table <action> [table] [values..]  Show and change the tables of the running gateway
+  wsgw token [claims]                     Print a JWT that the running gateway has signed
   wsgw describe                           Show routes, functions, tables and permissions of the API
   wsgw deploy                             Put the API of this project on AWS
   wsgw diff                               Show what a deployment would change in the stack's
@@ -83,7 +84,7 @@ test.each([
   [
     "no command",
     [],
-    "Which command? There are init, dev, send, invoke, event, table, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
+    "Which command? There are init, dev, send, invoke, event, table, token, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
     HELP,
   ],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],

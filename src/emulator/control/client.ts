@@ -6,7 +6,7 @@ import { WsgwError } from "../../errors.ts";
 import type { ControlAddress } from "../../project-folder/running.ts";
 import type { Entry } from "../journal/journal.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
-import { CONTROL_VERSION, type ControlConnection } from "./protocol.ts";
+import { CONTROL_VERSION, type ControlConnection, type TokenWish } from "./protocol.ts";
 
 /** What can be asked of a gateway that runs in another process. */
 export type Control<Fact> = {
@@ -15,6 +15,8 @@ export type Control<Fact> = {
   connections(): Promise<readonly ControlConnection[]>;
   /** The connection that a handshake made, by the `Sec-WebSocket-Accept` of its answer. */
   connectionOf(handshakeId: string): Promise<string | undefined>;
+  /** A token that the gateway signs; undefined where it signs none. */
+  token(wish: TokenWish): Promise<string | undefined>;
   /** The facts that the gateway still has, oldest first, from the one after `after` on. */
   facts(after?: number): Promise<readonly Entry<Fact>[]>;
   /**
@@ -56,6 +58,12 @@ export function openControl<Fact>(
       const { statusCode, text } = await get(path);
       if (statusCode !== 200) return undefined;
       return (parse(address, text) as { connectionId: string }).connectionId;
+    },
+    async token(wish) {
+      const path = `/token?wish=${encodeURIComponent(JSON.stringify(wish))}`;
+      const { statusCode, text } = await get(path);
+      if (statusCode !== 200) return undefined;
+      return (parse(address, text) as { token: string }).token;
     },
     async facts(after = 0) {
       const { text } = await get(`/facts?after=${after}`);

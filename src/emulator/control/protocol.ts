@@ -12,6 +12,14 @@ export type ControlConnection = {
   readonly lastActiveAt: number;
 };
 
+/** What a token is to say and how long it holds. */
+export type TokenWish = {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly use: "access" | "id";
+  readonly clientId: string;
+  readonly lifetimeMs: number;
+};
+
 /** Changes when a client of the interface would have to. */
 export const CONTROL_VERSION = 1;
 

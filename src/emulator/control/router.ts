@@ -4,7 +4,7 @@ import type { Express, Response } from "express";
 import type { LocalProject } from "../../definition/local-project.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { isFromHere } from "../network/rules/public-host.ts";
-import { CONTROL_PATH, type ControlConnection } from "./protocol.ts";
+import { CONTROL_PATH, type ControlConnection, type TokenWish } from "./protocol.ts";
 
 /** Answers a request of the control interface; false leaves any other request alone. */
 export type ControlRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -22,6 +22,8 @@ export type Controlled = {
   readonly project: () => LocalProject;
   readonly connections: () => readonly ControlConnection[];
   readonly journal: Journal<AnyFact>;
+  /** Signs a token; undefined where the gateway signs none. */
+  readonly sign?: ((wish: TokenWish) => string) | undefined;
 };
 
 /** How much may wait for a reader of the facts that is too slow, before it is cut off. */
@@ -35,6 +37,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  * - `GET /_wsgw/handshakes/ID`: the connection that the handshake with this `Sec-WebSocket-Accept` made
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
  *   recorded from now on
+ * - `GET /_wsgw/token?wish=JSON`: a token of the user pool that the gateway stands for
  *
  * A request must come from this machine and carry `Authorization: Bearer TOKEN`. Others are answered as API Gateway does:
  * the interface cannot be seen from outside, and an API whose stage is called `_wsgw` works. Express is loaded
@@ -64,7 +67,7 @@ export function createControlRouter({
   };
 }
 
-async function createApp({ project, connections, journal }: Controlled): Promise<Express> {
+async function createApp({ project, connections, journal, sign }: Controlled): Promise<Express> {
   const { default: express } = await import("express");
   const app = express();
   app.disable("x-powered-by");
@@ -85,6 +88,10 @@ async function createApp({ project, connections, journal }: Controlled): Promise
   app.get(`${CONTROL_PATH}/facts`, (request, response) => {
     const { after, follow } = request.query;
     writeFacts(journal, response, Number(after ?? 0), follow === "true");
+  });
+  app.get(`${CONTROL_PATH}/token`, (request, response, next) => {
+    if (sign === undefined) next();
+    else response.json({ token: sign(JSON.parse(String(request.query.wish))) });
   });
   app.use((_request, response) => {
     response.status(404).json({ message: "There is nothing at this path." });

@@ -108,7 +108,7 @@ beforeAll(async () => {
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
   await chmod(join(root, "wsgw"), 0o755);
-  gateway = start("exec wsgw dev --port 0 --json");
+  gateway = start("exec wsgw dev --port 0 --json --cognito eu-west-1_AbCdEf123");
   port = (JSON.parse(await gateway.shows(/"ready"/)) as { port: number }).port;
   await start("wsgw table import rooms seed.json").ended;
 }, 60_000);

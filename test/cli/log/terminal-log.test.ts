@@ -601,6 +601,13 @@ test("tells of a call to AWS that was stopped, and how to allow it", () => {
       functionName: undefined,
       connectionId: undefined,
     },
+    {
+      ...stopped,
+      service: "cognito-idp",
+      operation: "GET /eu-west-1_AbCdEf123/.well-known/jwks.json",
+      functionName: undefined,
+      connectionId: undefined,
+    },
   ]);
 
   expect(lines).toEqual([
@@ -608,6 +615,8 @@ test("tells of a call to AWS that was stopped, and how to allow it", () => {
     `${BELOW}    Say in the definition who answers instead, endpoints: { s3: "http://localhost:4566" }, or start with --allow-aws.`,
     "         ✗ cognito-idp GetUser stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
     `${BELOW}    Say in the definition who answers instead, endpoints: { "cognito-idp": "http://localhost:4566" }, or start with --allow-aws.`,
+    "         ✗ cognito-idp GET /eu-west-1_AbCdEf123/.well-known/jwks.json stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
+    `${BELOW}    Start with --cognito and the user pool's id, and wsgw signs its tokens (wsgw token); with --allow-aws Cognito's own count.`,
   ]);
 });
 

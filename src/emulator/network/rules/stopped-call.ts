@@ -74,7 +74,7 @@ function wayOut(
   }
   const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
   const allow = `To allow it, say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start wsgw dev with --allow-aws.`;
-  if (KEY_SET_CALL.test(operation)) return `${allow} ${OWN_ISSUER}`;
+  if (service === "cognito-idp" && KEY_SET_CALL.test(operation)) return `${allow} ${OWN_ISSUER}`;
   if (service !== "execute-api") return allow;
   const hosts = table.apis.map(({ apiId }) => executeApiHost(apiId, table.region));
   const here =
@@ -87,7 +87,7 @@ function wayOut(
 
 const KEY_SET_CALL = /^GET \S+\/\.well-known\/jwks\.json$/;
 const OWN_ISSUER =
-  "To have wsgw sign tokens of this user pool: in tests startTokenIssuer(), else wsgw dev --user-pool.";
+  "To have wsgw sign tokens of this user pool: in tests startTokenIssuer(), else wsgw dev --cognito.";
 const MEANT = "If it means one of them, name the host in hosts of its API.";
 const NO_ENDPOINT =
   "The client of the SDK has no endpoint, and would reach no API on AWS either: make it with endpoint: `https://${domainName}/${stage}`, of the event's requestContext.";

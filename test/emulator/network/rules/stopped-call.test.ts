@@ -34,6 +34,23 @@ test.each([
   expect(lacksEndpoint(host)).toBe(lacks);
 });
 
+test("who asks for the key set of a user pool hears of the issuers of wsgw", () => {
+  const keySet = {
+    service: "cognito-idp",
+    operation: "GET /eu-west-1_AbCdEf123/.well-known/jwks.json",
+    host: "cognito-idp.eu-west-1.amazonaws.com",
+    functionName: "check",
+  };
+
+  const message = stopMessage(keySet, table);
+
+  expect(message).toContain('endpoints: { "cognito-idp": "http://localhost:4566" }');
+  expect(message).toMatch(
+    / To have wsgw sign tokens of this user pool: in tests startTokenIssuer\(\), else wsgw dev --cognito\.$/,
+  );
+  expect(stopMessage({ ...keySet, operation: "GetUser" }, table)).not.toContain("--cognito");
+});
+
 test.each([
   [
     "a path that is longer than 200 characters",
