@@ -103,6 +103,7 @@ export type PermissionsDefinition = {
   /** Name of the role. Default: the name of the function. */ readonly roleName?: string;
   /** Policy documents of IAM, by the name of the policy. */ readonly policies?: Readonly<Record<string, unknown>>;
   /** ARNs of policies that AWS manages. */ readonly managedPolicies?: readonly string[];
+  /** Services whose resources have policies of their own, which may allow more, such as `sqs`. Calls of these are not checked. */ readonly ownPolicies?: readonly string[];
   /** Why not all of the role is known; its function is never refused anything then. Ends a sentence. */ readonly unknown?: string;
 };
 

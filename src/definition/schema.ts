@@ -122,6 +122,11 @@ export const permissionsSchema = fields("what a role allows", {
   ),
   policies: optional(record("a policy document for each name", v.string(), something("a policy document of IAM")), "Policy documents of IAM, by the name of the policy.", {}),
   managedPolicies: optional(list(textThat("the ARN of a managed policy", (arn) => arn.startsWith("arn:"))), "ARNs of policies that AWS manages.", []),
+  ownPolicies: optional(
+    list(textThat("the name of a service, such as sqs", (name) => /^[a-z]+$/.test(name))),
+    "Services whose resources have policies of their own, which may allow more, such as `sqs`. Calls of these are not checked.",
+    [],
+  ),
   unknown: optional(
     textThat("why the role is not known", (why) => why !== ""),
     "Why not all of the role is known; its function is never refused anything then. Ends a sentence.",

@@ -1,16 +1,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { partitionOf } from "../definition/region.ts";
 import type { Journal } from "./facts.ts";
+import type { CheckPermission } from "./iam/permissions.ts";
+import type { AccessDenied } from "./iam/rules/access-denied.ts";
 import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
 import { traceParent } from "./journal/trace-parent.ts";
 import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
-import { answerUpgrade, writeJson } from "./network/answers.ts";
+import { answerUpgrade, writeAnswer, writeJson } from "./network/answers.ts";
 import { collectBody } from "./network/request-body.ts";
 import { createReverseProxy } from "./network/reverse-proxy.ts";
 import { type HostPlace, type HostTable, nameOf, regionOfHost } from "./network/rules/aws-hosts.ts";
 import { foreignCaller, foreignMessage } from "./network/rules/foreign-caller.ts";
+import { neededAction, sends, standInDenial } from "./network/rules/stand-in-calls.ts";
 import {
   type AwsRequest,
   operationOf,
@@ -31,6 +35,9 @@ export type AwsCalls = {
   stop(): void;
 };
 
+/** Many times what these services take of one call. */
+const SENT_BYTES = 16 * 1024 * 1024;
+
 /** The action stands at the start of a form, and no other body is looked into. */
 const FORM_BYTES = 256 * 1024;
 
@@ -47,6 +54,9 @@ export type AwsCallParts = {
   /** Who signs tokens that the project's authorizers verify. */
   readonly issuers: readonly KeySetOf[];
   readonly secretFor: SecretFor;
+  /** What the callers' roles allow. */
+  readonly check: CheckPermission;
+  readonly accountId: string;
   readonly invocationOf: InvocationOf;
   readonly journal: Journal;
 };
@@ -93,6 +103,7 @@ class Calls implements AwsCalls {
       request.resume();
       write(response, stopAnswer(service, asked(request), foreignMessage(foreign)));
     } else if (endpoint === undefined) lambda.listener(request, response);
+    else if (sends(service)) this.#forwardAllowed(request, response, service, endpoint);
     else this.#forward(request, response, service, endpoint);
   }
 
@@ -122,17 +133,62 @@ class Calls implements AwsCalls {
     return endpointFor("lambda") ?? (allowAws && isAway ? `https://${host}` : undefined);
   }
 
-  #forward(
+  /** Forwards a call unless the role of the function that made it does not allow it. */
+  #forwardAllowed(
     request: IncomingMessage,
     response: ServerResponse,
     service: string,
     endpoint: string,
   ): void {
-    this.#proxy.forward(request, response, endpoint, (why) => {
+    const functionName = this.#callerOf(request);
+    if (functionName === undefined) {
+      this.#forward(request, response, service, endpoint);
+      return;
+    }
+    const { remotePort } = request.socket; // a closed one has none
+    collectBody(request, SENT_BYTES, ({ body, isTooLarge }) => {
+      const denied = isTooLarge
+        ? undefined
+        : this.#denied(request, service, body, { functionName, remotePort });
+      if (isTooLarge) response.writeHead(413).end();
+      else if (denied === undefined) this.#forward(request, response, service, endpoint, body);
+      else writeAnswer(response, standInDenial(service, denied));
+    });
+  }
+
+  #denied(
+    request: IncomingMessage,
+    service: string,
+    body: Buffer,
+    by: { readonly functionName: string; readonly remotePort: number | undefined },
+  ): AccessDenied | undefined {
+    const { accountId, check, hosts, invocationOf } = this.#parts;
+    const region = regionOfHost(request.headers.host ?? "") ?? hosts.region;
+    const needed = neededAction({
+      ...{ service, operation: operationOf(asked(request, body)), body: body.toString() },
+      ...{ partition: partitionOf(region).name, region, accountId },
+    });
+    if (needed === undefined) return undefined;
+    const { functionName, remotePort } = by;
+    const parent = traceParent(request.headers["x-amzn-trace-id"]);
+    const because = invocationOf(remotePort, parent, functionName)?.started;
+    const { action, resource } = needed;
+    return check({ functionName, action, resource: () => resource, because, standIn: service });
+  }
+
+  #forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    service: string,
+    endpoint: string,
+    body?: Buffer,
+  ): void {
+    const unreachable = (why: string): void => {
       const message = `${endpoint}, which is to answer for ${service}, cannot be reached: ${why}.`;
       this.#parts.journal.record({ type: "warning", message });
       write(response, { ...stopAnswer(service, asked(request), message), statusCode: 502 });
-    });
+    };
+    this.#proxy.forward(request, response, endpoint, unreachable, body);
   }
 
   /** The answer to a call that stays on this machine, which is recorded. */

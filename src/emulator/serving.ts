@@ -119,6 +119,8 @@ export function serve(
     lambda: functions.api,
     allowAws: settings.allowAws,
     issuers: settings.issuers,
+    check,
+    accountId: settings.accountId,
     secretFor: keys.secretFor,
     invocationOf,
     journal,

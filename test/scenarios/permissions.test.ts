@@ -329,6 +329,20 @@ test("values that the template can resolve keep a function checked, whatever ser
   expect(warnings()).toEqual([]);
 });
 
+test("7.5 (1): queues and topics with policies of their own are known of a template", async () => {
+  const document = "PolicyDocument: { Statement: [] }";
+  const { gateway } = await start(
+    template(
+      "",
+      `Jobs: { Type: AWS::SQS::Queue }
+Open: { Type: AWS::SQS::QueuePolicy, Properties: { Queues: [!Ref Jobs], ${document} } }
+Public: { Type: AWS::SNS::TopicPolicy, Properties: { Topics: [], ${document} } }`,
+    ),
+  );
+
+  expect(gateway.project.functions.Chat?.permissions?.ownPolicies).toEqual(["sqs", "sns"]);
+});
+
 test("a connector allows what it names, and a statement that denies wins", async () => {
   const connector = `Writes:
   Type: AWS::Serverless::Connector

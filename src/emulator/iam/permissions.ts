@@ -8,7 +8,11 @@ import type { IamFact } from "./facts.ts";
 import type { AccessDenied } from "./rules/access-denied.ts";
 import type { RequestContext } from "./rules/conditions.ts";
 import { missingStatement } from "./rules/missing-statement.ts";
-import { type AccessDecision, evaluatePolicies } from "./rules/policy-evaluation.ts";
+import {
+  type AccessDecision,
+  allowsSomewhere,
+  evaluatePolicies,
+} from "./rules/policy-evaluation.ts";
 import { type Role, roleOf } from "./rules/roles.ts";
 
 /** What becomes of calls that a function's role does not allow. */
@@ -22,6 +26,11 @@ export type CheckedCall = {
   /** Its ARN. Asked for where there is a role to check it by. */
   readonly resource: () => string;
   readonly because: FactId | undefined;
+  /**
+   * The service that something else stands in for, in which queues and topics have other names than on AWS: only
+   * whether the role allows the action on anything counts. Default: Lambda, DynamoDB and API Gateway, which are here.
+   */
+  readonly standIn?: string;
 };
 
 /** Why a call is refused; undefined for one that goes on. */
@@ -74,10 +83,12 @@ export class Permissions {
   }
 
   readonly check: CheckPermission = (call) => {
-    const { functionName = "", action, because } = call;
+    const { functionName = "", action, because, standIn } = call;
     const [project, role] = [this.#project, this.#roles.get(functionName)];
     const fn = project?.functions[functionName];
     if (project === undefined || fn === undefined || role?.kind !== "known") return undefined;
+    if (standIn !== undefined && role.ownPolicies.includes(standIn)) return undefined;
+    if (standIn !== undefined && allowsSomewhere(role.policies, action)) return undefined;
     const resource = call.resource();
     const context = this.#contextOf(project, role, resource);
     const judged = evaluatePolicies(role.policies, { action, resource, context });

@@ -7,13 +7,15 @@ import { whyNotReached } from "../../errors/in-words.ts";
 export type ReverseProxy = {
   /**
    * Hands a request on as it is and its answer back, in a stream both ways. The Host header stays the
-   * caller's, because its signature covers it. `onUnreachable` answers when nobody is there.
+   * caller's, because its signature covers it. `onUnreachable` answers when nobody is there. `body` is that of a request
+   * which has been read.
    */
   forward(
     request: IncomingMessage,
     response: ServerResponse,
     endpoint: string,
     onUnreachable: (why: string) => void,
+    body?: Buffer,
   ): void;
   /** Cuts the connections that are kept for the next request. */
   stop(): void;
@@ -41,7 +43,7 @@ export function createReverseProxy(): ReverseProxy {
   const secure = new SecureAgent({ keepAlive: true, timeout: IDLE_MS });
 
   return {
-    forward(request, response, endpoint, onUnreachable) {
+    forward(request, response, endpoint, onUnreachable, body) {
       const url = new URL(endpoint);
       const isSecure = url.protocol === "https:";
       const begin = isSecure ? secureRequest : plainRequest;
@@ -63,7 +65,8 @@ export function createReverseProxy(): ReverseProxy {
         else onUnreachable(whyNotReached(error));
       });
       response.on("close", () => passedOn.destroy());
-      pipeline(request, passedOn, () => {});
+      if (body === undefined) pipeline(request, passedOn, () => {});
+      else passedOn.end(body);
     },
     stop() {
       plain.destroy();

@@ -54,6 +54,14 @@ export function evaluatePolicies(
   return { decision: "implicit-deny", nearest: nearestOf(judged) };
 }
 
+/** Whether a statement allows an action on something, whatever that is and whatever else it asks for. */
+export function allowsSomewhere(policies: readonly NamedPolicy[], action: string): boolean {
+  const statements = policies.flatMap(({ document }) => document.statements);
+  return statements.some(
+    ({ effect, actions }) => effect === "Allow" && applies(actions, actsLike(action)),
+  );
+}
+
 type Missed = Pick<NearMiss, "part" | "written">;
 
 /** The parts of a statement that do not match; none of one that applies. */
@@ -61,16 +69,19 @@ function missedParts(
   { actions, resources, conditions }: PolicyStatement,
   { action, resource, context }: AccessRequest,
 ): readonly Missed[] {
-  // actions are compared without regard to case
-  const acts = (pattern: string) => matchesPattern(pattern.toLowerCase(), action.toLowerCase());
   const missed: Missed[] = [];
-  if (!applies(actions, acts)) missed.push(partOf("Action", actions));
+  if (!applies(actions, actsLike(action))) missed.push(partOf("Action", actions));
   if (!applies(resources, (pattern) => matchesPattern(pattern, resource))) {
     missed.push(partOf("Resource", resources));
   }
   const broken = conditions.find((condition) => !holds(condition, context));
   if (broken !== undefined) missed.push({ part: "Condition", written: inWords(broken) });
   return missed;
+}
+
+/** Actions are compared without regard to case. */
+function actsLike(action: string): (pattern: string) => boolean {
+  return (pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase());
 }
 
 function applies({ not, patterns }: Patterns, matches: (pattern: string) => boolean): boolean {

@@ -9,11 +9,17 @@ import { matchesPattern } from "./wildcards.ts";
 
 /** The role of a function, as far as it is known. */
 export type Role =
-  | { readonly kind: "known"; readonly name: string; readonly policies: readonly NamedPolicy[] }
+  | ({ readonly kind: "known"; readonly name: string } & Policies)
   /** `why` is a sentence without its full stop. */
   | { readonly kind: "unknown"; readonly name: string; readonly why: string }
   /** The definition says nothing of roles. */
   | { readonly kind: "unstated"; readonly name: string };
+
+type Policies = {
+  readonly policies: readonly NamedPolicy[];
+  /** Services whose resources may allow more. */
+  readonly ownPolicies: readonly string[];
+};
 
 /** A policy as it is written. */
 type Written = readonly [name: string, document: unknown];
@@ -33,7 +39,8 @@ export function roleOf(
   if (permissions !== undefined) {
     const { roleName: name = fn.name, policies = {}, managedPolicies = [], unknown } = permissions;
     if (unknown !== undefined) return { kind: "unknown", name, why: unknown };
-    return readRole(name, [...Object.entries(policies), ...own], managedPolicies);
+    const written = [...Object.entries(policies), ...own];
+    return readRole(name, written, managedPolicies, permissions.ownPolicies);
   }
   const name = fn.role?.split("/").at(-1) ?? fn.name;
   const states = Object.values(project.functions).some((each) => each.roleStatements.length > 0);
@@ -82,6 +89,7 @@ function readRole(
   name: string,
   written: readonly Written[],
   managed: readonly string[],
+  ownPolicies: readonly string[] = [],
 ): Exclude<Role, { readonly kind: "unstated" }> {
   const policies: NamedPolicy[] = [];
   for (const [called, document] of written) {
@@ -99,7 +107,7 @@ function readRole(
     }
     policies.push(policy);
   }
-  return { kind: "known", name, policies };
+  return { kind: "known", name, policies, ownPolicies };
 }
 
 const CHECKED = ["dynamodb", "execute-api", "lambda"];

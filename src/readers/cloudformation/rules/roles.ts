@@ -26,6 +26,15 @@ const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   "AWS::Lambda::Permission": ["Principal"],
 };
 
+/** Where a resource has a policy of its own, by what says so. It may allow what no role does. */
+const OWN_POLICIES: Readonly<Record<string, string>> = {
+  "AWS::Events::EventBusPolicy": "events",
+  "AWS::SNS::TopicInlinePolicy": "sns",
+  "AWS::SNS::TopicPolicy": "sns",
+  "AWS::SQS::QueueInlinePolicy": "sqs",
+  "AWS::SQS::QueuePolicy": "sqs",
+};
+
 /** Where resources get names whose end AWS makes up, unless the template gives them: patterns may expect that end. */
 const NAMED: Readonly<Record<string, string>> = {
   "AWS::DynamoDB::GlobalTable": "TableName",
@@ -62,10 +71,12 @@ export function readPermissions(
     [role, ...separate].flatMap(({ key }) => unknowns.problems.get(key) ?? [])[0] ??
     whyUnknown(role, policies, new Set([...unknowns.madeUp, ...namesBeginning(resources)])) ??
     grantedBy(resources, arn);
+  const ownPolicies = [...new Set(resources.flatMap(({ type }) => OWN_POLICIES[type] ?? []))];
   return {
     roleName,
     policies: byName(policies),
     managedPolicies: arns.filter((arn) => !ownArns.has(arn)),
+    ...(ownPolicies.length > 0 && { ownPolicies }),
     ...(unknown !== undefined && { unknown }),
   };
 }
