@@ -1,6 +1,7 @@
 import { type BuildAim, createBundler } from "../bundle/bundler.ts";
 import { createProgramFinder } from "../bundle/programs.ts";
 import { checkProject } from "../definition/checks.ts";
+import { withoutDenials } from "../definition/integrations.ts";
 import { type LocalProject, localProject } from "../definition/local-project.ts";
 import type { Project } from "../definition/project.ts";
 import { esbuildIn } from "../definition/schema.ts";
@@ -40,6 +41,7 @@ type ReaderSettings = Pick<
   | "handlers"
   | "inspectPort"
   | "journal"
+  | "permissions"
   | "placeOf"
   | "region"
   | "root"
@@ -87,7 +89,8 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
       if (!warnedOfDefinition.includes(message)) journal.record({ type: "warning", message });
     }
     warnedOfDefinition = warnings;
-    return { ...settings.adjust(project), ...settings.placeOf(definition) };
+    const allowed = settings.permissions === "enforce" ? project : withoutDenials(project);
+    return { ...settings.adjust(allowed), ...settings.placeOf(definition) };
   }
 
   return {

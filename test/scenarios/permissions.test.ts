@@ -541,3 +541,35 @@ test("a definition without role statements is not checked, nor is a role that it
   expect(await told.call("put")).toBe("done");
   expect(await told.call("invoke")).toEqual(refused(403, "lambda:InvokeFunction"));
 });
+
+test.each([
+  ["enforce", '{"message": "Internal server error"'],
+  ["warn", "done"],
+  ["off", "done"],
+] as const)(
+  "a function that API Gateway may not invoke, with permissions: %s",
+  async (mode, answer) => {
+    const denied = "the function send may not be invoked by API Gateway";
+    const integration = { type: "lambda-proxy", function: "send", denied } as const;
+    const gateway = await startGateway(
+      {
+        name: "denied",
+        apis: {
+          denied: {
+            routeSelectionExpression: "$request.body.action",
+            stages: { dev: {} },
+            routes: { send: { integration, routeResponse: true } },
+          },
+        },
+        functions: { send: { handler: "unused.send" } },
+      },
+      { permissions: mode, handlers: { send: async () => ({ statusCode: 200, body: "done" }) } },
+    );
+    onTestFinished(() => stopChecked(gateway));
+    const client = await gateway.connect();
+
+    client.send('{"action":"send"}');
+
+    expect(await client.next()).toContain(answer);
+  },
+);
