@@ -108,8 +108,7 @@ export function buildOptions(options: {
     platform: "node",
     target,
     format: format === "module" ? "esm" : "cjs",
-    ...around(aim, format, own),
-    ...resolving(own),
+    ...ownOptions(aim, format, own),
     loader: loaders,
     define: {
       ...settings.define,
@@ -173,12 +172,12 @@ function changesFor(root: string, aim: BuildAim, target: string): readonly Sourc
   }
 }
 
-/** What stands before and after the code. In process that is a script, which cannot import as banners do. */
-function around(
+/** What stands around the code, and how packages are read. A script in process cannot import as banners do. */
+function ownOptions(
   aim: BuildAim,
   format: "commonjs" | "module",
   own: OwnBuild | undefined,
-): Pick<BuildOptions, "banner" | "footer"> {
+): Pick<BuildOptions, "banner" | "conditions" | "footer" | "mainFields"> {
   const isInProcess = aim.purpose === "in-process";
   const parts = [
     ...(format === "module" && !isInProcess ? [MODULE_BANNER] : []),
@@ -191,11 +190,6 @@ function around(
   return {
     ...(banner.length > 0 && { banner: { js: banner.join("\n") } }),
     ...(own?.footer !== undefined && !isInProcess && { footer: { js: own.footer } }),
-  };
-}
-
-function resolving(own: OwnBuild | undefined): Pick<BuildOptions, "conditions" | "mainFields"> {
-  return {
     ...(own?.mainFields && { mainFields: [...own.mainFields] }),
     ...(own?.conditions && { conditions: [...own.conditions] }),
   };
