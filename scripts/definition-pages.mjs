@@ -28,7 +28,11 @@ const NAMED = {
     "A route of one of a project's APIs; it has either `function` or `integration`.",
   ],
   AuthorizerDefinition: ["authorizerSchema", "A Lambda authorizer, which decides who may connect."],
-  IdentityDefinition: ["identitySchema", "A client as an authorizer would know it."],
+  IdentityDefinition: ["identitySchema", "A client as an authorizer or IAM would know it."],
+  SignerDefinition: [
+    "signerSchema",
+    "Who signed a handshake, as `requestContext.identity` has it.",
+  ],
   IntegrationDefinition: ["integrationSchema", "What answers a route."],
   FunctionDefinition: ["functionSchema", "A Lambda function."],
   PermissionsDefinition: [

@@ -1,6 +1,7 @@
 import { isObject } from "../values/json.ts";
 import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
 import { checkHosts } from "./host-checks.ts";
+import { AWS_IAM } from "./integrations.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import {
   type Api,
@@ -135,6 +136,12 @@ function checkAuthorizers(api: Api, report: Report): void {
   const { authorizers, routes } = api.definition;
   const names = entriesOf(authorizers).map(([name]) => name);
   checkCount("authorizers", [...api.path, "authorizers"], authorizers, report);
+  if (names.includes(AWS_IAM)) {
+    report(
+      [...api.path, "authorizers", AWS_IAM],
+      'cannot name an authorizer: a route with `authorizer: "AWS_IAM"` has IAM authorization; use another name.',
+    );
+  }
   for (const [key, { authorizer }] of entriesOf(routes)) {
     if (typeof authorizer !== "string") continue;
     const path = [...api.path, "routes", key, "authorizer"];
@@ -143,12 +150,12 @@ function checkAuthorizers(api: Api, report: Report): void {
         path,
         "Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
       );
-    } else if (!names.includes(authorizer)) {
+    } else if (authorizer !== AWS_IAM && !names.includes(authorizer)) {
       const has =
         names.length === 0
           ? "there are no `authorizers`"
           : `\`authorizers\` has ${names.join(", ")}`;
-      const instead = didYouMean(authorizer, names) ?? `; ${has}.`;
+      const instead = didYouMean(authorizer, [...names, AWS_IAM]) ?? `; ${has}.`;
       report(path, `${shown(authorizer)} is not the name of an authorizer${instead}`);
     }
   }

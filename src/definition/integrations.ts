@@ -26,3 +26,6 @@ export function withoutDenials(project: Project): Project {
   }));
   return { ...project, apis };
 }
+
+/** In place of an authorizer's name: the handshake must be signed with AWS keys. */
+export const AWS_IAM = "AWS_IAM";

@@ -1,6 +1,5 @@
 /** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
 const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
-  ["IAM on $connect", ["auth", "authorizerId", "authorizationType", "authorization"]],
   [
     "API keys and usage plans",
     ["apiKey", "apiKeys", "apiKeyRequired", "apiKeySelectionExpression", "usagePlan", "usagePlans"],
@@ -50,8 +49,13 @@ const BY_WORD: ReadonlyMap<string, string> = new Map(
   NOT_EMULATED.flatMap(([what, words]) => words.map((word) => [word.toLowerCase(), what])),
 );
 
-/** Ends a sentence about a field that is none, when its name stands for what is not emulated. */
+const AUTHORIZATION = /^(auth|authorizerId|authorizationType|authorization)$/i;
+
+/** Ends a sentence about a field that is none, when its name stands for what has another name here or is not emulated. */
 export function notEmulated(field: string): string | undefined {
+  if (AUTHORIZATION.test(field)) {
+    return '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
+  }
   const what = BY_WORD.get(field.toLowerCase());
   // what wsgw does emulate of these goes by another field
   const instead = /^integrations?$/i.test(field)

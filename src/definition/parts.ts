@@ -7,9 +7,9 @@ import type { Runtime } from "./runtimes.ts";
 export type WebSocketApiDefinition = {
   /** Name of the API on AWS, 1 to 128 characters. Default: the project's name, `-`, and the API's name here. */ readonly name?: string;
   /** 1024 characters at most. */ readonly description?: string;
-  /** Lambda authorizers by name; names as for functions. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
+  /** Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
-  /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them. They work on this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
+  /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them, or with `AWS_IAM` issues keys that sign as them. They work on this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"
@@ -35,7 +35,7 @@ export type ProjectStageDefinition = {
 /** A route of an API that is a project by itself. */
 export type RouteDefinition = {
   /** A name in `functions`. */ readonly function: string;
-  /** A name in `authorizers`; only `$connect` can have one. */ readonly authorizer?: string;
+  /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
@@ -45,7 +45,7 @@ export type RouteDefinition = {
 export type ProjectRouteDefinition = {
   /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
   /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
-  /** A name in `authorizers`; only `$connect` can have one. */ readonly authorizer?: string;
+  /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
@@ -58,10 +58,25 @@ export type AuthorizerDefinition = {
   /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
 };
 
-/** A client as an authorizer would know it. */
+/** A client as an authorizer or IAM would know it. */
 export type IdentityDefinition = {
   /** `principalId` in the events of its connection: a string, number, true or false. */ readonly principalId?: string | number | boolean;
   /** What else `requestContext.authorizer` has: strings, numbers, true or false, which become strings. */ readonly context?: Readonly<Record<string, string | number | boolean>>;
+  /** Where `$connect` has `AWS_IAM`: what `requestContext.identity` has of the client, such as Cognito's ids. Default: an IAM user with the name of the identity. */ readonly identity?: SignerDefinition;
+  /** Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything. */ readonly statements?: readonly RoleStatement[];
+};
+
+/** Who signed a handshake, as `requestContext.identity` has it. */
+export type SignerDefinition = {
+  /** Default: the account of the API. */ readonly accountId?: string;
+  /** Id of the user or of the role's session. Default: one that belongs to `userArn`. */ readonly caller?: string;
+  /** Default: the key with which the client signs. */ readonly accessKey?: string;
+  /** Such as `cognito-idp.eu-west-1.amazonaws.com/POOL,cognito-idp.eu-west-1.amazonaws.com/POOL:CognitoSignIn:SUB`. */ readonly cognitoAuthenticationProvider?: string;
+  /** `authenticated` or `unauthenticated`. */ readonly cognitoAuthenticationType?: string;
+  /** Such as `eu-west-1:1a2b…`. */ readonly cognitoIdentityId?: string;
+  /** Such as `eu-west-1:3c4d…`. */ readonly cognitoIdentityPoolId?: string;
+  /** Default: the ARN of an IAM user with the name of the identity. */ readonly userArn?: string;
+  /** Default: the same as `caller`. */ readonly user?: string;
 };
 
 /** What answers a route. */

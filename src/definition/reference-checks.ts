@@ -29,7 +29,8 @@ export function checkReferences(
   const ofTags = isObject(definition.deploy)
     ? writtenInValues(["deploy", "tags"], definition.deploy.tags)
     : [];
-  checkKnown([...ofFunctions, ...apis.flatMap(writtenInStages), ...ofTags], known, report);
+  const ofApis = apis.flatMap((api) => [...writtenInStages(api), ...writtenInIdentities(api)]);
+  checkKnown([...ofFunctions, ...ofApis, ...ofTags], known, report);
   checkTags(ofTags, known, report);
   checkCircles(ofFunctions, report);
 }
@@ -49,6 +50,12 @@ function writtenInStages({ path, definition }: Api): readonly Written[] {
       writtenInValues([...path, "stages", name, "variables"], variables),
     ),
   ];
+}
+
+function writtenInIdentities({ path, definition }: Api): readonly Written[] {
+  return entriesOf(definition.identities).flatMap(([name, { statements }]) =>
+    writtenIn([...path, "identities", name, "statements"], statements),
+  );
 }
 
 /** A variable itself may be called `ref`. */

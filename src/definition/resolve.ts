@@ -1,6 +1,7 @@
 import { mapValues } from "../values/map-values.ts";
 import { lambdaName } from "./lambda-name.ts";
 import type { Project, WebSocketApi } from "./model.ts";
+import type { RoleStatement } from "./parts.ts";
 import {
   type ReferenceName,
   replaceReferences,
@@ -22,6 +23,8 @@ export type Meanings = {
 export function resolveReferences(project: Project, meanings: Meanings): Project {
   const lookUp = lookUpIn(project, meanings);
   const { apis, functions, deploy } = project;
+  const statementsOf = (statements: readonly RoleStatement[]) =>
+    replaceReferences(statements, (value) => resolveValue(value, lookUp));
   return {
     ...project,
     apis: mapValues(apis, (api) => ({
@@ -30,11 +33,15 @@ export function resolveReferences(project: Project, meanings: Meanings): Project
         ...stage,
         variables: resolveValues(stage.variables, lookUp),
       })),
+      identities: mapValues(api.identities, ({ statements, ...identity }) => ({
+        ...identity,
+        ...(statements !== undefined && { statements: statementsOf(statements) }),
+      })),
     })),
     functions: mapValues(functions, (fn) => ({
       ...fn,
       environment: resolveValues(fn.environment, lookUp),
-      roleStatements: replaceReferences(fn.roleStatements, (value) => resolveValue(value, lookUp)),
+      roleStatements: statementsOf(fn.roleStatements),
     })),
     deploy: { ...deploy, tags: resolveValues(deploy.tags, lookUp) },
   };

@@ -486,7 +486,7 @@ const routeKey = keyOf(/^(?:\$(?:connect|disconnect|default)$|[^$])/, (key) => {
 });
 
 const routeFields = {
-  authorizer: optional(nameOfAuthorizer, "A name in `authorizers`; only `$connect` can have one."),
+  authorizer: optional(nameOfAuthorizer, "A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one."),
   operationName: optional(textOf(1, 64), "1 to 64 characters."),
   routeResponse: optional(trueOrFalse, "True makes the route two-way: the handler's `body` is sent back to the client.", false),
   integrationTimeout: optional(
@@ -570,22 +570,42 @@ const tables = optional(record("a table for each name", nameKey("a table"), tabl
 
 const scalar = v.union([v.string(), v.number(), v.boolean()], ({ input }) => `${shown(input)} is not a text, a number or true or false.`);
 
-/** What an authorizer would say of a client. */
+const signerField = (about: string) => optional(textOf(1, 1024), about);
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html */
+export const signerSchema = fields("the identity of a signer", {
+  accountId: signerField("Default: the account of the API."),
+  caller: signerField("Id of the user or of the role's session. Default: one that belongs to `userArn`."),
+  accessKey: signerField("Default: the key with which the client signs."),
+  cognitoAuthenticationProvider: signerField("Such as `cognito-idp.eu-west-1.amazonaws.com/POOL,cognito-idp.eu-west-1.amazonaws.com/POOL:CognitoSignIn:SUB`."),
+  cognitoAuthenticationType: signerField("`authenticated` or `unauthenticated`."),
+  cognitoIdentityId: signerField("Such as `eu-west-1:1a2b…`."),
+  cognitoIdentityPoolId: signerField("Such as `eu-west-1:3c4d…`."),
+  userArn: signerField("Default: the ARN of an IAM user with the name of the identity."),
+  user: signerField("Default: the same as `caller`."),
+});
+
+/** What API Gateway would know of a client. */
 export const identitySchema = fields("an identity", {
   principalId: optional(scalar, "`principalId` in the events of its connection: a string, number, true or false."),
   context: optional(record("a value for each key", v.string(), scalar), "What else `requestContext.authorizer` has: strings, numbers, true or false, which become strings.", {}),
+  identity: optional(
+    signerSchema,
+    "Where `$connect` has `AWS_IAM`: what `requestContext.identity` has of the client, such as Cognito's ids. Default: an IAM user with the name of the identity.",
+  ),
+  statements: optional(list(roleStatement), "Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything."),
 });
 
 const apiFields = {
   authorizers: optional(
     record("an authorizer for each name", nameKey("an authorizer"), authorizerSchema),
-    "Lambda authorizers by name; names as for functions. `$connect` names the one that it asks.",
+    "Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks.",
     {},
   ),
   routeSelectionExpression: required(expression, "How a message chooses its route, for example `$request.body.action`."),
   identities: optional(
     record("an identity for each name", nameKey("an identity"), identitySchema),
-    "Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them. They work on this machine only.",
+    "Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them, or with `AWS_IAM` issues keys that sign as them. They work on this machine only.",
     {},
   ),
   customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),

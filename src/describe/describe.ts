@@ -1,6 +1,6 @@
 import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
-import { functionOf } from "../definition/integrations.ts";
+import { AWS_IAM, functionOf } from "../definition/integrations.ts";
 import type {
   ApiTable,
   Authorizer,
@@ -72,6 +72,8 @@ type RouteDescription = {
   readonly operationName?: string;
   /** Who is asked before it, and by what it knows the client. */
   readonly authorizer?: Authorizer;
+  /** Clients sign the handshake with AWS keys. */
+  readonly authorizationType?: typeof AWS_IAM;
 };
 
 export type FunctionDescription = {
@@ -201,6 +203,7 @@ function describeRoute({ authorizers }: WebSocketApi, route: Route): RouteDescri
     integrationTimeoutMs: route.integrationTimeout,
     ...(route.operationName !== undefined && { operationName: route.operationName }),
     ...(authorizer !== undefined && { authorizer }),
+    ...(route.authorizer === AWS_IAM && { authorizationType: AWS_IAM }),
   };
 }
 
@@ -215,8 +218,10 @@ function whyNone({ integration, routeKey }: Route): string {
   }
 }
 
-/** `who (function check) by route.request.header.Auth`. */
-export function authorizing({ name, function: fn, identitySource }: Authorizer): string {
+/** `who (function check) by route.request.header.Auth`, `AWS_IAM`, or nothing where everybody may connect. */
+export function authorizing({ authorizer, authorizationType }: RouteDescription): string {
+  if (authorizer === undefined) return authorizationType ?? "";
+  const { name, function: fn, identitySource } = authorizer;
   const by = identitySource.length === 0 ? "" : ` by ${identitySource.join(" and ")}`;
   return `${name} (function ${fn})${by}`;
 }

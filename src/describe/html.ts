@@ -84,7 +84,7 @@ function routes(title: string, api: ApiDescription): string {
     route.twoWay ? "two-way" : "one-way",
     `${route.integrationTimeoutMs / 1000} s`,
     escapeHtml(route.operationName ?? ""),
-    escapeHtml(route.authorizer === undefined ? "" : authorizing(route.authorizer)),
+    escapeHtml(authorizing(route)),
   ]);
   const heads = ["Route", "Function", "Answers", "Waits", "Operation", "Authorizer"];
   return section(title, table(heads, rows));

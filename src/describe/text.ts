@@ -57,9 +57,8 @@ function routeLines({ routes }: ApiDescription): readonly string[] {
       [
         route.because ?? `waits ${route.integrationTimeoutMs / 1000} s`,
         ...(route.twoWay ? ["sends the answer back"] : []),
-        ...(route.authorizer === undefined
-          ? []
-          : [`asks the authorizer ${authorizing(route.authorizer)}`]),
+        ...(route.authorizer === undefined ? [] : [`asks the authorizer ${authorizing(route)}`]),
+        ...(route.authorizationType === undefined ? [] : ["takes signed handshakes (AWS_IAM)"]),
       ].join(", "),
     ]),
   );

@@ -416,7 +416,6 @@ test.each<[string, unknown, string]>([
     'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
   ],
   ...[
-    ["authorizationType", "IAM on $connect"],
     ["apiKeyRequired", "API keys and usage plans"],
     ["throttlingRateLimit", "throttling and quotas"],
     ["requestModels", "request models"],
@@ -426,6 +425,41 @@ test.each<[string, unknown, string]>([
     withRoute("x", { [field!]: "x" }),
     `routes.x.${field}: "${field}" is not a field of a route: wsgw does not emulate ${what} yet.`,
   ]),
+  [
+    "authorizationType of a route",
+    withRoute("x", { authorizationType: "AWS_IAM" }),
+    'routes.x.authorizationType: "authorizationType" is not a field of a route; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".',
+  ],
+  [
+    "AWS_IAM on another route than $connect",
+    withRoute("x", { function: "send", authorizer: "AWS_IAM" }),
+    "routes.x.authorizer: Currently, authorization is restricted to the $connect route only; remove `authorizer` from this route.",
+  ],
+  [
+    "AWS_IAM misspelt",
+    withRoute("$connect", { function: "connect", authorizer: "AWS_IAN" }),
+    'routes.$connect.authorizer: "AWS_IAN" is not the name of an authorizer; did you mean "AWS_IAM"?',
+  ],
+  [
+    "an authorizer called AWS_IAM",
+    { ...chat, authorizers: { AWS_IAM: { function: "connect" } } },
+    'authorizers.AWS_IAM: cannot name an authorizer: a route with `authorizer: "AWS_IAM"` has IAM authorization; use another name.',
+  ],
+  [
+    "a field of a signer that there is not",
+    { ...chat, identities: { ann: { identity: { cognitoIdentityID: "eu-west-1:1" } } } },
+    'identities.ann.identity.cognitoIdentityID: "cognitoIdentityID" is not a field of the identity of a signer; did you mean "cognitoIdentityId"?',
+  ],
+  [
+    "an identity whose statements refer to nothing",
+    {
+      ...chat,
+      identities: {
+        ann: { statements: [{ Effect: "Allow", Action: "*", Resource: { ref: "api.no.id" } }] },
+      },
+    },
+    'identities.ann.statements[0].Resource.ref: "api.no.id" does not exist in this project',
+  ],
   [
     "an integration, which only routes of a project have",
     withRoute("x", {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type ApiDefinition, ref } from "../../src/definition/project.ts";
+import { checkTemplate } from "../../src/deploy/template/check.ts";
 import {
   type Json,
   type JsonObject,
@@ -54,6 +55,25 @@ test.each([
     expect(renderTemplate(templateOf(reversed(definition)))).toBe(text);
   },
 );
+
+test("$connect with AWS_IAM has that as its AuthorizationType, and nothing of the identities goes to AWS", () => {
+  const { $connect, ...routes } = sample.routes;
+  const signed: ApiDefinition = {
+    ...sample,
+    routes: { ...routes, $connect: { function: "connect", ...$connect, authorizer: "AWS_IAM" } },
+    identities: { ann: { statements: [{ Effect: "Deny", Action: "*", Resource: "*" }] } },
+  };
+  const template = templateOf(signed);
+
+  expect(checkTemplate(template)).toEqual([]);
+  expect(properties(template, "ConnectRoute")).toEqual({
+    ...properties(templateOf(sample), "ConnectRoute"),
+    AuthorizationType: "AWS_IAM",
+  });
+  expect(Object.keys(template.Resources)).toHaveLength(
+    Object.keys(templateOf(sample).Resources).length,
+  );
+});
 
 test("outputs begin with the URL for clients", () => {
   const { Outputs } = JSON.parse(renderTemplate(templateOf(sample)));

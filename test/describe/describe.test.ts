@@ -89,6 +89,23 @@ test("tells of everything that a rich definition says, in every form", () => {
   }
 });
 
+test("says of $connect that clients sign for it", () => {
+  const { $connect, ...routes } = sample.routes;
+  const connect = { function: "connect", ...$connect, authorizer: "AWS_IAM" };
+  const description = descriptionOf(
+    projectOf({ ...sample, routes: { ...routes, $connect: connect } }),
+  );
+
+  expect(describeAsText(description)).toMatch(
+    /\$connect +-> connect +waits 29 s, takes signed handshakes \(AWS_IAM\)\n/,
+  );
+  expect(JSON.parse(describeAsJson(description)).routes[0]).toMatchObject({
+    routeKey: "$connect",
+    authorizationType: "AWS_IAM",
+  });
+  expect(describeAsHtml(description)).toContain("<td>AWS_IAM</td>");
+});
+
 test("URLs are those of the definition's region", () => {
   const urls = (region: string) =>
     descriptionOf(projectOf({ ...twoApis, region })).apis.map(({ stages }) => stages[0]?.url);

@@ -1,4 +1,4 @@
-import { functionOf } from "../../definition/integrations.ts";
+import { AWS_IAM, functionOf } from "../../definition/integrations.ts";
 import type { Project, Route } from "../../definition/project.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
@@ -10,7 +10,7 @@ import {
   routeLogicalId,
   routeResponseLogicalId,
 } from "./logical-ids.ts";
-import type { Resource } from "./model.ts";
+import type { JsonObject, Resource } from "./model.ts";
 import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
@@ -27,10 +27,7 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
       Type: "AWS::ApiGatewayV2::Route",
       Properties: {
         ApiId: ref(logicalId),
-        AuthorizationType: route.authorizer === undefined ? "NONE" : "CUSTOM",
-        ...(route.authorizer !== undefined && {
-          AuthorizerId: ref(authorizerLogicalId(route.authorizer, prefix)),
-        }),
+        ...authorization(route, prefix),
         ...(route.operationName !== undefined && { OperationName: route.operationName }),
         RouteKey: routeKey,
         ...(route.routeResponse && { RouteResponseSelectionExpression: "$default" }),
@@ -47,6 +44,15 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
         },
       },
     }),
+  };
+}
+
+function authorization({ authorizer }: Route, prefix: string): JsonObject {
+  if (authorizer === undefined) return { AuthorizationType: "NONE" };
+  if (authorizer === AWS_IAM) return { AuthorizationType: AWS_IAM };
+  return {
+    AuthorizationType: "CUSTOM",
+    AuthorizerId: ref(authorizerLogicalId(authorizer, prefix)),
   };
 }
 

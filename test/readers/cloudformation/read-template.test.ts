@@ -304,6 +304,18 @@ test.each(["", "IdentitySource: [],", "IdentitySource: [''],"])(
   },
 );
 
+test("$connect with AuthorizationType AWS_IAM takes signed handshakes", async () => {
+  const { definition, source } = await read(
+    SENDS + route("$connect", "AuthorizationType: AWS_IAM"),
+  );
+
+  expect(definition.apis.Api?.routes.$connect).toEqual({
+    authorizer: "AWS_IAM",
+    integration: { type: "none" },
+  });
+  expect(source.notServed).toEqual([]);
+});
+
 test("an authorizer whose function does not run here is named", async () => {
   const uri = CHECK_URI.replace("${Check.Arn}", "arn:aws:lambda:eu-west-1:1:function:other");
   const { definition, source } = await read(

@@ -1,4 +1,5 @@
 import { shown } from "../../../definition/faults.ts";
+import { AWS_IAM } from "../../../definition/integrations.ts";
 import type {
   AuthorizerDefinition,
   CustomDomainDefinition,
@@ -221,14 +222,14 @@ class ApiReader {
     };
   }
 
-  /** IAM, keys and models stand before the integration and are not emulated yet. */
+  /** Keys and models stand before the integration and are not emulated yet; IAM is on `$connect` alone. */
   #noteUnserved(route: Resource, key: string): void {
     const { notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
     const type = route.text("AuthorizationType") ?? "NONE";
-    if (type === "AWS_IAM") {
+    if (type === AWS_IAM && key !== "$connect") {
       notServed("IAM authorization", of, route.origin("AuthorizationType"));
-    } else if (type !== "NONE" && type !== "CUSTOM") {
+    } else if (![AWS_IAM, "NONE", "CUSTOM"].includes(type)) {
       notServed(`AuthorizationType ${type}`, of, route.origin("AuthorizationType"));
     }
     if (route.text("ApiKeyRequired") === "true") {
@@ -240,10 +241,12 @@ class ApiReader {
   }
 
   #authorizerOf(route: Resource, key: string): string | undefined {
-    if (route.text("AuthorizationType") !== "CUSTOM") return undefined;
+    const type = route.text("AuthorizationType");
     const { places, notServed } = this.#surroundings;
     const path = [...this.#path, "routes", key, "authorizer"];
     places.note(path, route.origin("AuthorizationType"));
+    if (type === AWS_IAM && key === "$connect") return AWS_IAM;
+    if (type !== "CUSTOM") return undefined;
     const id = route.property("AuthorizerId") ?? null;
     if (!this.#authorizerKeys.has(id)) {
       const of = `route ${key} of ${this.#api.key}`;
