@@ -63,6 +63,7 @@ export type IdentityDefinition = {
   /** `principalId` in the events of its connection: a string, number, true or false. */ readonly principalId?: string | number | boolean;
   /** What else `requestContext.authorizer` has: strings, numbers, true or false, which become strings. */ readonly context?: Readonly<Record<string, string | number | boolean>>;
   /** Where `$connect` has `AWS_IAM`: what `requestContext.identity` has of the client, such as Cognito's ids. Default: an IAM user with the name of the identity. */ readonly identity?: SignerDefinition;
+  /** How long keys that the gateway issues for it are valid, in seconds, 129,600 at most. Default: as long as the gateway runs. */ readonly durationSeconds?: number;
   /** Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything. */ readonly statements?: readonly RoleStatement[];
 };
 

@@ -593,6 +593,10 @@ export const identitySchema = fields("an identity", {
     signerSchema,
     "Where `$connect` has `AWS_IAM`: what `requestContext.identity` has of the client, such as Cognito's ids. Default: an IAM user with the name of the identity.",
   ),
+  durationSeconds: optional(
+    wholeNumber(1, 129_600, "seconds"),
+    "How long keys that the gateway issues for it are valid, in seconds, 129,600 at most. Default: as long as the gateway runs.",
+  ),
   statements: optional(list(roleStatement), "Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything."),
 });
 

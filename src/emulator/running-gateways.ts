@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
+import type { GatewayParts, Iam } from "./apigateway/gateway-parts.ts";
 import { type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { reachedBy } from "./host-table.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
-import type { Invoke } from "./lambda/invoke.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
@@ -42,7 +42,17 @@ export function runGateways(
   stopping: Stopping,
 ): RunningGateways {
   const { port, own, keys, permissions, tables, functions, invocationOf } = parts;
-  const gateways = gatewaysOf(served, settings, own, functions.lambda.invoke);
+  const iam: Iam = {
+    secretFor: keys.secretFor,
+    keysOf: ({ name, durationSeconds }) =>
+      name === undefined
+        ? keys.developer
+        : keys.forIdentity(name, durationSeconds, settings.clock.now()),
+    mode: permissions.mode,
+    check: permissions.check,
+    roleSessionOf: permissions.roleSessionOf,
+  };
+  const gateways = gatewaysOf(served, settings, own, { invoke: functions.lambda.invoke, iam });
   const controlToken = randomBytes(24).toString("base64url");
   const sockets = serve(
     port,
@@ -83,7 +93,7 @@ function gatewaysOf(
   served: ServedProject,
   settings: EmulatorSettings,
   own: string,
-  invoke: Invoke,
+  { invoke, iam }: Pick<GatewayParts, "invoke" | "iam">,
 ): readonly [ServedGateway, ...ServedGateway[]] {
   const { limits, nullIsSuccess, pingsResetIdle, interference, journal, clock, ids } = settings;
   const { region, accountId } = settings;
@@ -104,6 +114,7 @@ function gatewaysOf(
         clientsMayMock: isForThisMachine(settings),
         everybody: settings.mockedIdentity,
       },
+      iam,
       journal,
       clock,
       ids,

@@ -1,6 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import type { IdentityDefinition } from "../../definition/parts.ts";
 import type { Ids } from "../../ids.ts";
+import type { Keys } from "../iam/keys.ts";
+import type { CheckPermission, PermissionMode } from "../iam/permissions.ts";
+import type { SecretFor } from "../iam/rules/authorization.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/invoke.ts";
 import type { ApiGatewayFact } from "./facts.ts";
@@ -13,6 +16,20 @@ type Mocking = {
   readonly clientsMayMock: boolean;
   /** Who every client is. */
   readonly everybody: IdentityDefinition | undefined;
+};
+
+/** Keys and permissions of those who sign handshakes. */
+export type Iam = {
+  readonly secretFor: SecretFor;
+  /** The keys of a mock identity; without a name, those of the person at the terminal. */
+  readonly keysOf: (
+    identity: Pick<IdentityDefinition, "durationSeconds"> & { readonly name?: string },
+  ) => Keys;
+  readonly mode: PermissionMode;
+  /** What the roles of functions allow. */
+  readonly check: CheckPermission;
+  /** ARN of the session in which a function runs. */
+  readonly roleSessionOf: (functionName: string) => string | undefined;
 };
 
 /** What a gateway works with; nothing of it is opened or closed here. */
@@ -29,6 +46,7 @@ export type GatewayParts = {
   readonly untimed?: boolean;
   readonly invoke: Invoke;
   readonly mocking: Mocking;
+  readonly iam: Iam;
   /** Region of the API's ARNs. */
   readonly region: string;
   readonly accountId: string;

@@ -1,4 +1,5 @@
 import { Authorizers } from "./authorizers/authorizers.ts";
+import { IamAuthorization } from "./authorizers/iam-authorization.ts";
 import { Handshakes } from "./connect/handshakes.ts";
 import { createConnections } from "./connections.ts";
 import { Disconnects } from "./disconnect/disconnects.ts";
@@ -45,7 +46,9 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   const shared = { ...parts, api, connections, integrations };
   const disconnects = new Disconnects(shared);
   const authorizers = new Authorizers(shared);
-  const handshakes = new Handshakes({ ...shared, authorizers, isOpen: () => state === "serving" });
+  const iamAuthorization = new IamAuthorization(shared);
+  const isOpen = () => state === "serving";
+  const handshakes = new Handshakes({ ...shared, authorizers, iamAuthorization, isOpen });
   const messages = new Messages({ ...shared, disconnects });
 
   return {

@@ -8,13 +8,15 @@ export type Keys = {
   readonly sessionToken: string;
 };
 
-/** Who holds which key: one key a function, and one for the person at the terminal. */
+/** Who holds which key: one key a function, one for the person at the terminal, and those of mock identities. */
 export type KeyRing = {
   readonly developer: Keys;
   /** What tables outside the gateway are made with: the functions have the same. */
   readonly forTables: Keys;
   /** The same one every time for the same function. */
   forFunction(functionName: string): Keys;
+  /** The same ones for the same identity, until they expire. `durationSeconds`: as long as the key ring. */
+  forIdentity(name: string, durationSeconds: number | undefined, now: number): Keys;
   readonly secretFor: SecretFor;
 };
 
@@ -31,24 +33,39 @@ export function createKeyRing({
   readonly shared?: boolean;
 } = {}): KeyRing {
   const byFunction = new Map<string, Keys>();
+  const byIdentity = new Map<string, Keys>();
   const issued = new Map<string, IssuedKey>();
   if (lent !== undefined) issued.set(lent.accessKeyId, { ...lent, functionName: undefined });
 
-  function issue(functionName: string | undefined): Keys {
-    const keys = shared ? { ...newKeys(), accessKeyId: SHARED_ID } : newKeys();
-    issued.set(keys.accessKeyId, { ...keys, functionName });
+  function issue(
+    keys: Keys,
+    functionName?: string,
+    ofIdentity?: Pick<IssuedKey, "identity" | "expiresAt">,
+  ): Keys {
+    issued.set(keys.accessKeyId, { ...keys, functionName, ...ofIdentity });
     return keys;
   }
 
-  const developer = issue(undefined);
+  const developer = issue(shared ? { ...newKeys(), accessKeyId: SHARED_ID } : newKeys());
   return {
     developer,
     forTables: lent ?? developer,
     forFunction(functionName) {
       if (lent !== undefined) return lent;
       if (shared) return developer;
-      const keys = byFunction.get(functionName) ?? issue(functionName);
+      const keys = byFunction.get(functionName) ?? issue(newKeys(), functionName);
       byFunction.set(functionName, keys);
+      return keys;
+    },
+    forIdentity(name, durationSeconds, now) {
+      const before = byIdentity.get(name);
+      const { expiresAt = Number.POSITIVE_INFINITY } = issued.get(before?.accessKeyId ?? "") ?? {};
+      if (before !== undefined && now < expiresAt) return before;
+      const keys = issue(newKeys(), undefined, {
+        identity: name,
+        ...(durationSeconds !== undefined && { expiresAt: now + durationSeconds * 1000 }),
+      });
+      byIdentity.set(name, keys);
       return keys;
     },
     secretFor: (accessKeyId) => issued.get(accessKeyId),

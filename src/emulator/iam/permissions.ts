@@ -6,6 +6,7 @@ import { partitionOf } from "../../definition/region.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import type { IamFact } from "./facts.ts";
 import type { AccessDenied } from "./rules/access-denied.ts";
+import { sessionArn } from "./rules/callers.ts";
 import type { RequestContext } from "./rules/conditions.ts";
 import { missingStatement } from "./rules/missing-statement.ts";
 import {
@@ -38,7 +39,7 @@ export type CheckPermission = (call: CheckedCall) => AccessDenied | undefined;
 
 /** Checks what the roles of a project's functions allow. */
 export class Permissions {
-  readonly #mode: PermissionMode;
+  readonly mode: PermissionMode;
   readonly #apiIdOf: (name: string) => string;
   readonly #clock: Clock;
   readonly #journal: Recorder<IamFact | Warning>;
@@ -52,7 +53,7 @@ export class Permissions {
     readonly clock: Clock;
     readonly journal: Recorder<IamFact | Warning>;
   }) {
-    this.#mode = options.mode;
+    this.mode = options.mode;
     this.#apiIdOf = options.apiIdOf;
     this.#clock = options.clock;
     this.#journal = options.journal;
@@ -63,7 +64,6 @@ export class Permissions {
    * project with its references, which say to which APIs a function posts.
    */
   follow(project: LocalProject, written: Pick<Project, "functions">): void {
-    if (this.#mode === "off") return;
     this.#project = project;
     const functions = Object.values(project.functions);
     this.#roles = new Map(
@@ -72,6 +72,7 @@ export class Permissions {
         return [fn.name, roleOf(project, { ...fn, environment }, this.#apiIdOf)] as const;
       }),
     );
+    if (this.mode === "off") return;
     const names = new Map<string, string[]>();
     for (const [name, role] of this.#roles) {
       if (role.kind === "unknown") names.set(role.why, [...(names.get(role.why) ?? []), name]);
@@ -84,6 +85,7 @@ export class Permissions {
 
   readonly check: CheckPermission = (call) => {
     const { functionName = "", action, because, standIn } = call;
+    if (this.mode === "off") return undefined;
     const [project, role] = [this.#project, this.#roles.get(functionName)];
     const fn = project?.functions[functionName];
     if (project === undefined || fn === undefined || role?.kind !== "known") return undefined;
@@ -94,9 +96,17 @@ export class Permissions {
     const judged = evaluatePolicies(role.policies, { action, resource, context });
     if (judged.decision === "allow") return undefined;
     this.#report(project, fn, { action, resource, because }, judged);
-    if (this.#mode === "warn") return undefined;
-    const caller = `arn:${partitionOf(project.region).name}:sts::${project.accountId}:assumed-role/${role.name}/${lambdaName(fn)}`;
+    if (this.mode === "warn") return undefined;
+    const caller = sessionArn(role.name, lambdaName(fn), project);
     return { caller, action, resource, decision: judged.decision };
+  };
+
+  /** ARN of the session in which a function runs; undefined for a function that is not there. */
+  readonly roleSessionOf = (functionName: string): string | undefined => {
+    const [project, role] = [this.#project, this.#roles.get(functionName)];
+    const fn = project?.functions[functionName];
+    if (project === undefined || fn === undefined || role === undefined) return undefined;
+    return sessionArn(role.name, lambdaName(fn), project);
   };
 
   #contextOf(
@@ -126,7 +136,7 @@ export class Permissions {
     }: { readonly action: string; readonly resource: string; readonly because: FactId | undefined },
     judged: Exclude<AccessDecision, { readonly decision: "allow" }>,
   ): void {
-    const refused = this.#mode === "enforce";
+    const refused = this.mode === "enforce";
     const isNew = this.#isNew([fn.name, action, resource].join(" "));
     if (!refused && !isNew) return;
     const form = { isTemplate: fn.permissions !== undefined, apiIdOf: this.#apiIdOf };

@@ -8,6 +8,7 @@ import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/even
 import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
+import { createKeyRing } from "../../../src/emulator/iam/keys.ts";
 import type { FactId } from "../../../src/emulator/journal/journal.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
@@ -58,6 +59,7 @@ function start(
   settings: Partial<GatewayParts> = {},
 ) {
   const clock = createManualClock(Date.UTC(2026, 0, 1));
+  const keys = createKeyRing();
   const journal = createJournal<Fact>(() => clock.now());
   const calls: FunctionCall[] = [];
   const gateway = createGateway({
@@ -68,6 +70,13 @@ function start(
     region: "us-east-1",
     accountId: "123456789012",
     mocking: { clientsMayMock: false, everybody: undefined },
+    iam: {
+      secretFor: keys.secretFor,
+      keysOf: () => keys.developer,
+      mode: "enforce",
+      check: () => undefined,
+      roleSessionOf: () => undefined,
+    },
     invoke: (call) => {
       calls.push(call);
       return answers[call.functionName]?.(call) ?? Promise.resolve(OK);

@@ -1,15 +1,16 @@
-import { denialOf, functionOf } from "../../../definition/integrations.ts";
+import { AWS_IAM, denialOf, functionOf } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { AskedHandshake, Authorizers } from "../authorizers/authorizers.ts";
+import type { IamAuthorization } from "../authorizers/iam-authorization.ts";
 import { contextOfIdentity } from "../authorizers/rules/authorizer-result.ts";
 import { identityIn } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Handshake } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
-import type { AuthorizerContext, ConnectionIdentity } from "../rules/events.ts";
+import type { AuthorizerContext, ConnectionIdentity, SignerIdentity } from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
   acceptOf,
@@ -22,6 +23,7 @@ import {
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
+import type { RefusalIds } from "./rules/refusals.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,
@@ -30,6 +32,7 @@ type HandshakesParts = Pick<
   readonly api: () => ServedApi;
   readonly integrations: Integrations;
   readonly authorizers: Authorizers;
+  readonly iamAuthorization: IamAuthorization;
   /** Otherwise every handshake is refused. */
   readonly isOpen: () => boolean;
 };
@@ -47,7 +50,13 @@ type Requested = {
 type Asked = Requested & AskedHandshake;
 
 type Identified =
-  | { readonly kind: "allowed"; readonly context: AuthorizerContext | undefined }
+  | {
+      readonly kind: "allowed";
+      /** What the authorizer says. */
+      readonly context?: AuthorizerContext;
+      /** Who signed the handshake. */
+      readonly signer?: SignerIdentity;
+    }
   | Rejection;
 
 const NOT_ALONE = "others can reach this gateway, so its authorizers are asked";
@@ -89,30 +98,40 @@ export class Handshakes {
     const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
     const asked = { identity, since, requested, sent, stamp };
 
-    const identified = this.#identified(api, handshake, asked);
+    const identified = this.#identified(api, handshake, { ...asked, answerIds });
     const known = identified instanceof Promise ? await identified : identified;
     if (known.kind === "reject") return this.#refused(known, since, asked);
+    const { context, signer } = known;
     return this.#integrate(api.routes.$connect, {
       ...asked,
-      identity: { ...identity, ...(known.context && { authorizer: known.context }) },
+      identity: {
+        ...identity,
+        ...(signer && { identity: { ...identity.identity, ...signer } }),
+        ...(context && { authorizer: context }),
+      },
     });
   }
 
-  /** What `requestContext.authorizer` has: by a mock identity, else by the authorizer, if there is one. */
+  /** Who the client is: by a mock identity, else by its signature or the authorizer, if `$connect` wants one. */
   #identified(
     { authorizers, identities, routes }: ServedApi,
-    { mockedIdentity }: Handshake,
-    asked: Asked,
+    handshake: Handshake,
+    asked: Asked & { readonly answerIds: RefusalIds },
   ): Identified | Promise<Identified> {
+    const { mockedIdentity } = handshake;
     const { clientsMayMock, everybody } = this.#parts.mocking;
     if (mockedIdentity !== undefined && !clientsMayMock) return refusedMock(NOT_ALONE, asked);
     const mocked =
       mockedIdentity === undefined ? everybody : identityIn(mockedIdentity, identities);
     if (typeof mocked === "string") return refusedMock(mocked, asked);
+    const wanted = routes.$connect?.authorizer ?? "";
+    if (wanted === AWS_IAM) {
+      return this.#parts.iamAuthorization.authorize({ ...asked, handshake, identities }, mocked);
+    }
     if (mocked !== undefined) return { kind: "allowed", context: contextOfIdentity(mocked) };
-    const authorizer = authorizers[routes.$connect?.authorizer ?? ""];
+    const authorizer = authorizers[wanted];
     return authorizer === undefined
-      ? { kind: "allowed", context: undefined }
+      ? { kind: "allowed" }
       : this.#parts.authorizers.authorize(authorizer, asked);
   }
 

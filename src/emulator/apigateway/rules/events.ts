@@ -22,7 +22,25 @@ export type ContextEnd = {
 };
 
 /** Who is at the other end; `userAgent` is absent where the handshake had none, never null. */
-export type Identity = { readonly userAgent?: string; readonly sourceIp: string };
+export type Identity = { readonly userAgent?: string; readonly sourceIp: string } & SignerIdentity;
+
+/**
+ * Who signed the handshake, where `$connect` has AWS_IAM authorization. Assumed, from REST APIs: nobody has published
+ * what the events of WebSocket APIs have.
+ */
+export type SignerIdentity = {
+  readonly cognitoIdentityPoolId?: string;
+  readonly accountId?: string;
+  readonly cognitoIdentityId?: string;
+  /** Id of the user, or of the session of a role. */
+  readonly caller?: string;
+  readonly accessKey?: string;
+  readonly cognitoAuthenticationType?: string;
+  readonly cognitoAuthenticationProvider?: string;
+  readonly userArn?: string;
+  /** The same as `caller`. */
+  readonly user?: string;
+};
 
 /** What a Lambda authorizer handed over; `integrationLatency` only at `$connect`. */
 export type AuthorizerContext = {

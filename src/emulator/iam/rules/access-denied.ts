@@ -15,3 +15,9 @@ export function deniedMessage({ caller, action, resource, decision }: AccessDeni
       : `because no identity-based policy allows the ${action} action`;
   return `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
 }
+
+/** The body of API Gateway's refusals: `Message` with a capital, the account of the resource masked. Captured on AWS. */
+export function deniedBody(denied: AccessDenied): string {
+  const resource = denied.resource.replace(/:\d{8}(\d{4}):/, ":********$1:");
+  return JSON.stringify({ Message: deniedMessage({ ...denied, resource }) });
+}

@@ -8,11 +8,14 @@ import {
   signRequest,
 } from "./sigv4.ts";
 
-/** A key that the emulator has issued, and to which function. */
+/** A key that the emulator has issued, and to whom: a function, a mock identity, or the person at the terminal. */
 export type IssuedKey = {
   readonly secretAccessKey: string;
   readonly sessionToken: string;
   readonly functionName: string | undefined;
+  readonly identity?: string;
+  /** Epoch ms. */
+  readonly expiresAt?: number;
 };
 
 /** Looks a key up; undefined for one of somebody else, whose signatures cannot be verified. */
@@ -24,7 +27,7 @@ export type Authorization =
   | { readonly kind: "incomplete"; readonly message: string }
   | ({ readonly kind: "signed" } & Signed);
 
-type Signed = {
+export type Signed = {
   readonly accessKeyId: string;
   readonly scope: SignatureScope;
   readonly amzDate: string;
@@ -41,10 +44,15 @@ export type SignatureVerdict =
   | { readonly kind: "wrong" | "unknown-key"; readonly message: string };
 
 /** What AWS says of a key or a session token that it has not issued. */
-const UNKNOWN_KEY = {
+export const UNKNOWN_KEY = {
   kind: "unknown-key",
   message: "The security token included in the request is invalid.",
 } as const satisfies SignatureVerdict;
+
+/** What AWS says of a signature that it would have made otherwise; some services add how. */
+export const MISMATCH =
+  "The request signature we calculated does not match the signature you provided. " +
+  "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
@@ -117,8 +125,7 @@ export function verifySignature(
   return {
     kind: "wrong",
     message:
-      "The request signature we calculated does not match the signature you provided. " +
-      "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n" +
+      `${MISMATCH}\n\n` +
       `The Canonical String for this request should have been\n'${own.canonicalRequest}'\n\n` +
       `The String-to-Sign should have been\n'${own.stringToSign}'\n`,
   };

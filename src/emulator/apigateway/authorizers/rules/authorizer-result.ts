@@ -1,14 +1,11 @@
 import type { IdentityDefinition } from "../../../../definition/parts.ts";
 import { isObject, parseJson } from "../../../../values/json.ts";
 import { type PolicyDocument, parsePolicy } from "../../../iam/rules/policy-document.ts";
-import {
-  type AccessDecision,
-  type AccessRequest,
-  evaluatePolicies,
-} from "../../../iam/rules/policy-evaluation.ts";
+import { type AccessRequest, evaluatePolicies } from "../../../iam/rules/policy-evaluation.ts";
 import type { IntegrationOutcome, RefusalMessage } from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/events.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
+import { accessInWords, invokeRequest } from "./invoke-access.ts";
 import { inJavaOrder } from "./java-order.ts";
 
 /** What became of a handshake by its authorizer. */
@@ -127,39 +124,15 @@ function judged({ policy, context }: Answer, call: AuthorizerCall, who: string):
       decided.decision === "explicit-deny"
         ? "User is not authorized to access this resource with an explicit deny in an identity-based policy"
         : "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action",
-    because: `the policy of ${who} ${inWords(decided, request)}`,
+    because: `the policy of ${who} ${accessInWords(decided, request)}`,
   };
 }
 
-/** What the policy is asked, with the condition keys that API Gateway knows. */
+/** What the policy is asked. */
 function accessRequest({ event, now }: AuthorizerCall): AccessRequest {
-  const { sourceIp, userAgent } = event.requestContext.identity;
   const referer = Object.entries(event.headers).find(([name]) => name.toLowerCase() === "referer");
-  return {
-    action: "execute-api:Invoke",
-    resource: event.methodArn,
-    context: {
-      "aws:sourceip": sourceIp,
-      "aws:securetransport": "true",
-      "aws:currenttime": new Date(now).toISOString(),
-      "aws:epochtime": String(Math.floor(now / 1000)),
-      ...(userAgent !== undefined && { "aws:useragent": userAgent }),
-      ...(referer !== undefined && { "aws:referer": referer[1] }),
-    },
-  };
-}
-
-function inWords(
-  decided: Exclude<AccessDecision, { readonly decision: "allow" }>,
-  { action, resource }: AccessRequest,
-): string {
-  if (decided.decision === "explicit-deny") {
-    return `denies ${action} in statement ${decided.by.number}`;
-  }
-  const { nearest } = decided;
-  const not = `does not allow ${action} on ${resource}`;
-  if (nearest === undefined) return not;
-  return `${not}; the ${nearest.part} of statement ${nearest.number} is ${nearest.written}`;
+  const client = { ...event.requestContext.identity, referer: referer?.[1] };
+  return invokeRequest(event.methodArn, client, now);
 }
 
 function unauthorized(because: string): AuthorizerVerdict {

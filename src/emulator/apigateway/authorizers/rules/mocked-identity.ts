@@ -15,15 +15,18 @@ export function identityHeaderValue(identity: IdentityDefinition | string): stri
   return Buffer.from(JSON.stringify(identity)).toString("base64url");
 }
 
+/** A client as IAM or an authorizer would know it, by its name if it has one. */
+export type MockedIdentity = IdentityDefinition & { readonly name?: string };
+
 /** The identity in such a header value. A string says why the value is not valid. */
 export function identityIn(
   value: string,
   identities: Readonly<Record<string, IdentityDefinition>>,
-): IdentityDefinition | string {
+): MockedIdentity | string {
   const identity = parseJson(Buffer.from(value, "base64url").toString())?.value;
   if (typeof identity !== "string") return readIdentity(identity);
   const named = Object.hasOwn(identities, identity) ? identities[identity] : undefined;
-  if (named !== undefined) return named;
+  if (named !== undefined) return { ...named, name: identity };
   const names = Object.keys(identities).join(", ") || "none";
   return `there is no identity "${identity}" in the definition, which has ${names}`;
 }

@@ -20,7 +20,7 @@ type Refusal = { readonly statusCode: number; readonly errorType: string; readon
  * Statuses, types and bodies are those that published captures show on `execute-api` hosts of REST
  * APIs, whose front door is the same; that the 403 of an unknown stage reaches WebSocket clients is from
  * published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431. Authorizers
- * refuse by apiRefusal; API keys and throttling are not emulated.
+ * refuse by apiRefusal, IAM by iamRefusal; API keys and throttling are not emulated.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const REFUSALS = {
@@ -58,7 +58,15 @@ const REFUSALS = {
 
 /** Answers a request that the gateway itself refuses. */
 export function refusal(cause: RefusalCause, ids: RefusalIds): HttpAnswer {
-  const { statusCode, errorType, body } = REFUSALS[cause];
+  return ofFrontDoor(REFUSALS[cause], ids);
+}
+
+/** How IAM refuses a handshake: at the front door, before there is a connection id. */
+export function iamRefusal(errorType: string, body: string, ids: RefusalIds): HttpAnswer {
+  return ofFrontDoor({ statusCode: 403, errorType, body }, ids);
+}
+
+function ofFrontDoor({ statusCode, errorType, body }: Refusal, ids: RefusalIds): HttpAnswer {
   return {
     statusCode,
     headers: {

@@ -1,5 +1,5 @@
 import { partitionOf } from "../../../../definition/region.ts";
-import { type AccessDenied, deniedMessage } from "../../../iam/rules/access-denied.ts";
+import { type AccessDenied, deniedBody } from "../../../iam/rules/access-denied.ts";
 import { type HttpAnswer, messageBody } from "../../../network/rules/http-answer.ts";
 
 /** What GetConnection tells. Epoch ms; the wire form is ISO. */
@@ -175,17 +175,12 @@ export function connectionsArn({
   return `arn:${partitionOf(region).name}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/@connections/{connectionId}`;
 }
 
-/**
- * `Message` with a capital, the account masked: as captured of a session policy.
- * Assumed: a role's policies are called identity-based, as AWS calls them in other denials.
- */
+/** Captured of a session policy. Assumed: a role's policies are called identity-based, as AWS calls them in other denials. */
 function denial({ caller, resource, decision = "implicit-deny" }: NotAllowed): string {
-  const masked = { ...resource, accountId: `********${resource.accountId.slice(-4)}` };
-  const denied = {
+  return deniedBody({
     caller,
     action: MANAGE_CONNECTIONS,
-    resource: connectionsArn(masked),
+    resource: connectionsArn(resource),
     decision,
-  };
-  return JSON.stringify({ Message: deniedMessage(denied) });
+  });
 }

@@ -1,0 +1,152 @@
+import type { IdentityDefinition } from "../../../definition/parts.ts";
+import { type AccessDenied, deniedBody, deniedMessage } from "../../iam/rules/access-denied.ts";
+import type { IssuedKey } from "../../iam/rules/authorization.ts";
+import { parsePolicy } from "../../iam/rules/policy-document.ts";
+import { evaluatePolicies } from "../../iam/rules/policy-evaluation.ts";
+import { headerValue } from "../../iam/rules/raw-headers.ts";
+import { readSignedRequest } from "../../iam/rules/signed-request.ts";
+import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import { messageBody } from "../../network/rules/http-answer.ts";
+import type { Rejection } from "../connect/rules/handshake.ts";
+import { iamRefusal, type RefusalIds } from "../connect/rules/refusals.ts";
+import type { GatewayParts } from "../gateway-parts.ts";
+import type { Handshake } from "../ports.ts";
+import type { SignerIdentity } from "../rules/events.ts";
+import type { AskedHandshake } from "./authorizers.ts";
+import { connectArn } from "./rules/authorizer-event.ts";
+import { accessInWords, INVOKE, invokeRequest } from "./rules/invoke-access.ts";
+import type { MockedIdentity } from "./rules/mocked-identity.ts";
+import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";
+
+type Parts = Pick<GatewayParts, "accountId" | "clock" | "iam" | "journal" | "mocking" | "region">;
+
+type SignedHandshake = AskedHandshake & {
+  /** As it came over the wire, which is what clients sign. */
+  readonly handshake: Pick<Handshake, "url" | "rawHeaders">;
+  readonly answerIds: RefusalIds;
+  readonly identities: Readonly<Record<string, IdentityDefinition>>;
+};
+
+type Denied = AccessDenied & { readonly because: string };
+
+/** Authorizes handshakes by their signatures, and by what the policies of their signers allow. */
+export class IamAuthorization {
+  readonly #parts: Parts;
+  readonly #signingKeys = createSigningKeys();
+  readonly #warned = new Set<string>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** A client that is `mocked` need not sign. */
+  authorize(
+    asked: SignedHandshake,
+    mocked: MockedIdentity | undefined,
+  ): { readonly kind: "allowed"; readonly signer: SignerIdentity } | Rejection {
+    const signer = mocked === undefined ? this.#signerOf(asked) : this.#mockedSigner(mocked);
+    if ("kind" in signer) return signer;
+    const denied = this.#deniedTo(signer, asked);
+    if (denied !== undefined) {
+      const answer = iamRefusal("AccessDeniedException", deniedBody(denied), asked.answerIds);
+      return { kind: "reject", ...answer, because: denied.because };
+    }
+    this.#warnOnce(UNVERIFIED);
+    return { kind: "allowed", signer: signer.identity };
+  }
+
+  #signerOf({ handshake, answerIds, identities }: SignedHandshake): Signer | Rejection {
+    const { clock, iam, mocking, region } = this.#parts;
+    const read = readSignedRequest(handshake, {
+      secretFor: iam.secretFor,
+      signingKeys: this.#signingKeys,
+      region,
+      now: clock.now(),
+      takesOtherKeys: iam.mode !== "enforce" && mocking.clientsMayMock,
+    });
+    if (read.kind === "refused") {
+      const answer = iamRefusal(read.errorType, messageBody(read.message), answerIds);
+      return { kind: "reject", ...answer, because: read.because };
+    }
+    const { accessKeyId, issued } = read;
+    if (issued === undefined && iam.mode === "warn") this.#warnOnce(unverified(accessKeyId));
+    return this.#holderOf(accessKeyId, issued, identities);
+  }
+
+  #holderOf(
+    accessKey: string,
+    { functionName, identity: name }: Partial<IssuedKey> = {},
+    identities: SignedHandshake["identities"],
+  ): Signer {
+    const arn = functionName && this.#parts.iam.roleSessionOf(functionName);
+    if (arn) return { identity: signerIdentity(arn, accessKey, this.#parts), functionName };
+    return userSigner(
+      name === undefined ? {} : { ...identities[name], name },
+      accessKey,
+      this.#parts,
+    );
+  }
+
+  #mockedSigner(mocked: MockedIdentity): Signer {
+    return userSigner(mocked, this.#parts.iam.keysOf(mocked).accessKeyId, this.#parts);
+  }
+
+  /** Why a signer may not connect, where its policies are known. */
+  #deniedTo(signer: Signer, asked: SignedHandshake): Denied | undefined {
+    const { iam } = this.#parts;
+    const { functionName, statements } = signer;
+    if (functionName !== undefined) {
+      const denied = iam.check({
+        functionName,
+        action: INVOKE,
+        resource: () => connectArn(this.#parts, asked.identity),
+        because: asked.requested,
+      });
+      return denied && { ...denied, because: deniedMessage(denied) };
+    }
+    if (statements === undefined || iam.mode === "off") return undefined;
+    const denied = this.#judge(signer, statements, asked);
+    if (denied === undefined || iam.mode === "enforce") return denied;
+    this.#warnOnce(`${denied.because}; AWS refuses it with 403.`);
+    return undefined;
+  }
+
+  #judge(
+    { identity: { userArn, caller } }: Signer,
+    statements: NonNullable<Signer["statements"]>,
+    { identity: connection, handshake }: SignedHandshake,
+  ): Denied | undefined {
+    const parsed = parsePolicy({ Statement: statements });
+    if (parsed.kind === "malformed") {
+      this.#warnOnce(`What ${userArn} may do is not checked: of its policy ${parsed.problem}.`);
+      return undefined;
+    }
+    const { clock } = this.#parts;
+    const referer = headerValue(handshake.rawHeaders, "referer");
+    const client = { ...connection.identity, referer };
+    const request = invokeRequest(connectArn(this.#parts, connection), client, clock.now(), {
+      "aws:principalarn": userArn,
+      "aws:userid": caller ?? "",
+      "aws:username": userArn.split("/").at(-1) ?? "",
+    });
+    const policies = [{ name: "statements", document: parsed.policy }];
+    const decided = evaluatePolicies(policies, request);
+    if (decided.decision === "allow") return undefined;
+    const { action, resource } = request;
+    const because = `the policy of ${userArn} ${accessInWords(decided, request)}`;
+    return { caller: userArn, action, resource, decision: decided.decision, because };
+  }
+
+  #warnOnce(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.#parts.journal.record({ type: "warning", message });
+  }
+}
+
+const UNVERIFIED =
+  "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs; nobody has published what WebSocket APIs send.";
+
+function unverified(accessKeyId: string): string {
+  return `The gateway has not issued the key ${accessKeyId}, so its signatures are not verified.`;
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { partitionOf } from "../../../definition/region.ts";
+
+/** Where the callers of an API are. */
+export type CallerPlace = { readonly region: string; readonly accountId: string };
+
+export function userArn(name: string, { region, accountId }: CallerPlace): string {
+  return `arn:${partitionOf(region).name}:iam::${accountId}:user/${name}`;
+}
+
+/** The ARN of a session of a role. Inside of Lambda the session has the name of the function. */
+export function sessionArn(role: string, session: string, place: CallerPlace): string {
+  const { region, accountId } = place;
+  return `arn:${partitionOf(region).name}:sts::${accountId}:assumed-role/${role}/${session}`;
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/**
+ * The unique id of a caller, the same for an ARN every time: `AIDA…` of a user, `AROA…:SESSION` of a session of a role.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+export function callerId(arn: string): string {
+  const [, role, session] = /:assumed-role\/(.+)\/([^/]+)$/.exec(arn) ?? [];
+  const digest = createHash("sha256")
+    .update(role ?? arn)
+    .digest();
+  const id = [...digest.subarray(0, 17)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  return session === undefined ? `AIDA${id}` : `AROA${id}:${session}`;
+}

@@ -1,0 +1,166 @@
+import {
+  checkScope,
+  type IssuedKey,
+  MISMATCH,
+  readAuthorization,
+  type SecretFor,
+  type Signed,
+  UNKNOWN_KEY,
+  verifySignature,
+} from "./authorization.ts";
+import { headerValue } from "./raw-headers.ts";
+import { amzDateOf, queryParameters, type SigningKeys } from "./sigv4.ts";
+
+/** What a request that must be signed comes to. `because` says more than AWS does. */
+export type SignedRequest =
+  | {
+      readonly kind: "signed";
+      readonly accessKeyId: string;
+      /** Undefined for a key of somebody else, whose signature cannot be verified. */
+      readonly issued: IssuedKey | undefined;
+    }
+  | ({ readonly kind: "refused"; readonly because: string } & SignatureRefusal);
+
+export type SignatureRefusal = { readonly errorType: SignatureError; readonly message: string };
+
+type SignatureError =
+  | "ExpiredTokenException"
+  | "IncompleteSignatureException"
+  | "InvalidSignatureException"
+  | "MissingAuthenticationTokenException"
+  | "UnrecognizedClientException";
+
+/** A request without a body. */
+type Unread = { readonly url: string; readonly rawHeaders: readonly string[] };
+
+const SERVICE = "execute-api";
+
+/**
+ * Judges the signature of a GET, in its header or presigned in its query. Statuses and messages are documented. Assumed:
+ * the order, and that a request without `X-Amz-Expires` is valid for five minutes around its date.
+ * @see https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden
+ */
+export function readSignedRequest(
+  request: Unread,
+  place: {
+    readonly secretFor: SecretFor;
+    readonly signingKeys: SigningKeys;
+    readonly region: string;
+    /** Epoch ms. */
+    readonly now: number;
+    /** Whether keys that the emulator has not issued pass unverified. */
+    readonly takesOtherKeys: boolean;
+  },
+): SignedRequest {
+  const signable = { ...request, method: "GET", body: NOTHING };
+  const signed = readAuthorization(signable);
+  if (signed.kind === "unsigned") return UNSIGNED;
+  if (signed.kind === "incomplete") return incomplete(signed.message);
+  const { accessKeyId, sessionToken } = signed;
+  const issued = place.secretFor(accessKeyId);
+  if (issued === undefined && !place.takesOtherKeys) {
+    return unknownKey(`the gateway has not issued the key ${accessKeyId}`);
+  }
+  if (issued !== undefined && (sessionToken ?? "") !== issued.sessionToken) {
+    return unknownKey(`the session token is not that of the key ${accessKeyId}`);
+  }
+  if (place.now >= (issued?.expiresAt ?? Number.POSITIVE_INFINITY)) return EXPIRED_KEY;
+  const scope = checkScope(signed, {
+    service: SERVICE,
+    ...(issued !== undefined && { region: place.region }),
+  });
+  if (scope.kind !== "right") return invalid(scope.message);
+  const date = dateProblem(signed, request.url, place.now);
+  if (date !== undefined) return date;
+  if (issued !== undefined) {
+    const verifies = (rawHeaders: readonly string[]) =>
+      verifySignature(
+        { ...signable, rawHeaders },
+        signed,
+        issued.secretAccessKey,
+        place.signingKeys,
+      ).kind === "right";
+    if (!verifies(request.rawHeaders) && !verifies(withoutPort(request.rawHeaders))) {
+      return invalid(MISMATCH, mismatch(request, signed));
+    }
+  }
+  return { kind: "signed", accessKeyId, issued };
+}
+
+const NOTHING = new Uint8Array();
+
+/** AWS's hosts have no port, so clients sign the name alone. */
+function withoutPort(rawHeaders: readonly string[]): readonly string[] {
+  return rawHeaders.map((value, at) =>
+    at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === "host"
+      ? value.replace(/:\d+$/, "")
+      : value,
+  );
+}
+
+const MINUTE_MS = 60_000;
+const SKEW_MS = 5 * MINUTE_MS;
+/** The longest that `X-Amz-Expires` may say: a week. */
+const LONGEST_MS = 7 * 24 * 60 * MINUTE_MS;
+
+function dateProblem({ amzDate }: Signed, url: string, now: number): SignedRequest | undefined {
+  const at = Date.parse(
+    amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
+  );
+  if (Number.isNaN(at))
+    return incomplete(`Date must be in ISO-8601 'basic format'. Got '${amzDate}'.`);
+  const validMs = lifetimeOf(url);
+  if (at < now - validMs) {
+    return invalid(
+      `Signature expired: ${amzDate} is now earlier than ${amzDateOf(now - validMs)} (${amzDateOf(now)} - ${inMinutes(validMs)})`,
+    );
+  }
+  if (at <= now + SKEW_MS) return undefined;
+  return invalid(
+    `Signature not yet current: ${amzDate} is still later than ${amzDateOf(now + SKEW_MS)} (${amzDateOf(now)} + ${inMinutes(SKEW_MS)})`,
+  );
+}
+
+function lifetimeOf(url: string): number {
+  const query = url.split("?", 2)[1] ?? "";
+  const [, seconds = ""] = queryParameters(query).find(([name]) => name === "X-Amz-Expires") ?? [];
+  return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, LONGEST_MS) : SKEW_MS;
+}
+
+function inMinutes(ms: number): string {
+  return ms % MINUTE_MS === 0 ? `${ms / MINUTE_MS} min.` : `${ms / 1000} sec.`;
+}
+
+const UNSIGNED: SignedRequest = {
+  kind: "refused",
+  errorType: "MissingAuthenticationTokenException",
+  message: "Missing Authentication Token",
+  because: "the request is not signed, and $connect has AWS_IAM authorization",
+};
+
+const EXPIRED_KEY: SignedRequest = {
+  kind: "refused",
+  errorType: "ExpiredTokenException",
+  message: "The security token included in the request is expired",
+  because: "the session token of the key has expired",
+};
+
+function incomplete(message: string): SignedRequest {
+  return { kind: "refused", errorType: "IncompleteSignatureException", message, because: message };
+}
+
+function invalid(message: string, because: string = message): SignedRequest {
+  return { kind: "refused", errorType: "InvalidSignatureException", message, because };
+}
+
+function unknownKey(because: string): SignedRequest {
+  const { message } = UNKNOWN_KEY;
+  return { kind: "refused", errorType: "UnrecognizedClientException", message, because };
+}
+
+/** What is signed for: most often it is the host that differs. */
+function mismatch({ url, rawHeaders }: Unread, { accessKeyId, signedHeaders }: Signed): string {
+  const path = url.split("?", 1)[0];
+  const host = headerValue(rawHeaders, "host") ?? "";
+  return `the key ${accessKeyId} signs GET ${path} at ${host}, its query and its ${signedHeaders.join(", ")} otherwise`;
+}
