@@ -1,5 +1,6 @@
 import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition } from "../definition/parts.ts";
+import { WsgwError } from "../errors.ts";
 import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
@@ -78,6 +79,8 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     caPem,
     caFile,
     credentials: keys.developer,
+    credentialsOf: (identity) =>
+      gateways.credentialsOf(identity) ?? failUnknown(identity, served.project),
     programEnvironment: ownHosts.environmentFor,
     control: {
       url: new URL(CONTROL_PATH, local.managementUrl).href,
@@ -106,6 +109,12 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     },
     stop: stopping.stop,
   };
+}
+
+function failUnknown(identity: string, { apis }: LocalProject): never {
+  const names = Object.values(apis).flatMap(({ identities }) => Object.keys(identities));
+  const has = names.length === 0 ? "`identities` is empty" : `identities: ${names.join(", ")}`;
+  throw new WsgwError("USAGE", `The identity "${identity}" is not defined; ${has}.`);
 }
 
 function mocked(identity: IdentityDefinition): string {

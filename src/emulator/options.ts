@@ -302,6 +302,8 @@ export type Emulator = GatewayUrls & {
   readonly caFile: string | undefined;
   /** Keys for calling the management API and DynamoDB; of no use anywhere else. */
   readonly credentials: Keys;
+  /** Keys that sign as one of the definition's `identities`. Throws USAGE for an identity that is not there. */
+  credentialsOf(identity: string): Keys;
   /**
    * Variables for a program that wsgw did not make, started in `env`: by a proxy, an authority and, where `env` has no
    * AWS keys, keys of the gateway its calls to the project's own hosts come here. All other calls go where they want.

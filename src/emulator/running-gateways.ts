@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { GatewayParts, Iam } from "./apigateway/gateway-parts.ts";
-import { type ControlRouter, createControlRouter } from "./control/router.ts";
+import { type Controlled, type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
 import { reachedBy } from "./host-table.ts";
-import type { KeyRing } from "./iam/keys.ts";
+import type { KeyRing, Keys } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
@@ -20,6 +20,8 @@ import type { Stopping } from "./stopping.ts";
 export type RunningGateways = Sockets & {
   /** Lets other processes of this machine ask. */
   readonly controlToken: string;
+  /** Keys of a mock identity; undefined where no API has it. */
+  credentialsOf(identity: string): Keys | undefined;
   /** Serves the APIs as they are now. */
   update(): void;
   /** Resolves when no handler runs for any of them. */
@@ -53,6 +55,10 @@ export function runGateways(
     roleSessionOf: permissions.roleSessionOf,
   };
   const gateways = gatewaysOf(served, settings, own, { invoke: functions.lambda.invoke, iam });
+  const credentialsOf = (name: string): Keys | undefined => {
+    const api = served.apis.find(({ identities }) => Object.hasOwn(identities, name));
+    return api && iam.keysOf({ ...api.identities[name], name });
+  };
   const controlToken = randomBytes(24).toString("base64url");
   const sockets = serve(
     port,
@@ -70,7 +76,7 @@ export function runGateways(
       },
       tables,
       functions,
-      control: controlOf(controlToken, served, gateways, settings),
+      control: controlOf(controlToken, served, gateways, { ...settings, credentialsOf }),
       identityHeader: identityHeader(controlToken),
     },
     settings,
@@ -79,6 +85,7 @@ export function runGateways(
   return {
     ...sockets,
     controlToken,
+    credentialsOf,
     update() {
       for (const { gateway, api } of gateways) gateway.update(api());
     },
@@ -126,11 +133,12 @@ function controlOf(
   token: string,
   served: ServedProject,
   gateways: readonly ServedGateway[],
-  { journal, signer, clock }: EmulatorSettings,
+  { journal, signer, clock, credentialsOf }: Pick<Controlled, "credentialsOf"> & EmulatorSettings,
 ): ControlRouter {
   return createControlRouter({
     token,
     project: () => served.project,
+    credentialsOf,
     connections: () =>
       gateways.flatMap(({ gateway, api }) =>
         gateway.list().map((connection) => ({ api: api().key, ...connection })),

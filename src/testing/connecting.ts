@@ -4,6 +4,7 @@ import type { ClientOptions } from "../client/frames.ts";
 import { readIdentity } from "../definition/identities.ts";
 import type { IdentityDefinition } from "../definition/project.ts";
 import { identityHeaderValue } from "../emulator/apigateway/authorizers/rules/mocked-identity.ts";
+import { type HandshakeSigner, signHandshake } from "../emulator/iam/rules/sign-handshake.ts";
 import type { RunningApi } from "../emulator/options.ts";
 import { WsgwError } from "../errors.ts";
 import { failUnlessKnown } from "./known-names.ts";
@@ -30,8 +31,21 @@ export type ConnectOptions = {
    * what it would have said. Default: whom the authorizer says.
    */
   readonly authorizer?: IdentityDefinition | string;
+  /**
+   * Signs the handshake for AWS_IAM: with keys of the gateway, or of one of the definition's `identities`. Default:
+   * not signed.
+   */
+  readonly sign?: boolean | string;
   /** Default: none, so that events have no `identity.userAgent`. */
   readonly userAgent?: string;
+};
+
+/** What a presigned URL is for. */
+export type PresignOptions = Pick<ConnectOptions, "api" | "stage" | "path" | "query"> & {
+  /** Whose keys sign, by a name in the definition's `identities`. Default: those of the gateway. */
+  readonly identity?: string;
+  /** `X-Amz-Expires`, in seconds. Default: none, so that API Gateway takes it for five minutes. */
+  readonly expiresIn?: number;
 };
 
 /** Headers that nobody but the test knows. */
@@ -39,12 +53,24 @@ export type SecretHeaders = { readonly sourceIp: string; readonly identity: stri
 
 /** Opens a client at `url`, or tells how the handshake was refused. */
 export async function openFrom(
-  url: string,
+  base: string,
   options: ConnectOptions,
   secretHeaders: SecretHeaders,
+  signerOf: (identity: string | undefined) => HandshakeSigner,
 ): Promise<Opening> {
-  const target = options.path === undefined ? url : new URL(options.path, url).href;
-  return openClient(withQuery(target, options.query), clientOptions(options, secretHeaders));
+  const { sign = false } = options;
+  const target = targetOf(base, options);
+  const { url, headers } =
+    sign === false
+      ? { url: target, headers: {} }
+      : signHandshake(target, signerOf(sign === true ? undefined : sign));
+  const client = clientOptions(options, secretHeaders);
+  return openClient(url, { ...client, headers: { ...headers, ...client.headers } });
+}
+
+/** The URL that options mean at that of a stage. */
+export function targetOf(url: string, { path, query }: Pick<ConnectOptions, "path" | "query">) {
+  return withQuery(path === undefined ? url : new URL(path, url).href, query);
 }
 
 function withQuery(url: string, query: ConnectOptions["query"]): string {

@@ -15,6 +15,7 @@ import type {
   ConnectionIdentity,
   DisconnectEvent,
   MessageEvent,
+  SignerIdentity,
 } from "../emulator/apigateway/rules/events.ts";
 import { pairsOf, type Repeatable } from "./pairs.ts";
 
@@ -28,6 +29,8 @@ export type EventOptions = {
   readonly sourceIp?: string;
   readonly userAgent?: string;
   readonly authorizer?: AuthorizerContext;
+  /** Who signed the handshake, for `$connect` with AWS_IAM: what `requestContext.identity` has besides. */
+  readonly signer?: SignerIdentity;
   /** Epoch ms. */
   readonly connectedAt?: number;
   /** Epoch ms of the event. Default: `connectedAt`. */
@@ -115,7 +118,7 @@ export function disconnectEvent(options: DisconnectEventOptions = {}): Disconnec
 
 function connectionOf(options: EventOptions): ConnectionIdentity {
   const { connectionId, connectedAt, apiId } = { ...DEFAULTS, ...options };
-  const { sourceIp = "127.0.0.1", userAgent, authorizer } = options;
+  const { sourceIp = "127.0.0.1", userAgent, authorizer, signer } = options;
   return {
     connectionId,
     connectedAt,
@@ -123,7 +126,7 @@ function connectionOf(options: EventOptions): ConnectionIdentity {
     stageVariables: options.stageVariables ?? {},
     domainName: options.domainName ?? `${apiId}.execute-api.us-east-1.amazonaws.com`,
     apiId,
-    identity: userAgent === undefined ? { sourceIp } : { userAgent, sourceIp },
+    identity: { ...(userAgent !== undefined && { userAgent }), sourceIp, ...signer },
     ...(authorizer !== undefined && { authorizer }),
   };
 }

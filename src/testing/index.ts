@@ -17,7 +17,7 @@ export type { Item, TestTable } from "../emulator/dynamodb/items.ts";
 export type { Entry, Fact } from "../emulator/facts.ts";
 export type { Handler } from "../emulator/options.ts";
 export { type ErrorCode, WsgwError } from "../errors.ts";
-export type { ConnectOptions } from "./connecting.ts";
+export type { ConnectOptions, PresignOptions } from "./connecting.ts";
 export type { Duration } from "./duration.ts";
 export {
   authorizerEvent,

@@ -6,7 +6,14 @@ import type { DynamoDb } from "../emulator/dynamodb/dynamodb-call.ts";
 import { openTestTable, type TestTable } from "../emulator/dynamodb/items.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import type { Entry } from "../emulator/facts.ts";
-import { type ConnectOptions, openFrom, urlFor } from "./connecting.ts";
+import { type HandshakeSigner, presignHandshake } from "../emulator/iam/rules/sign-handshake.ts";
+import {
+  type ConnectOptions,
+  openFrom,
+  type PresignOptions,
+  targetOf,
+  urlFor,
+} from "./connecting.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { createFactReader, type FactReader } from "./facts.ts";
 import { failure, type WaitLimits } from "./failure.ts";
@@ -97,7 +104,8 @@ export class RunningGateway {
     const { emulator, sourceIpHeader, faulty } = this.#parts;
     const identity = identityHeader(emulator.control.token);
     const secret = { sourceIp: sourceIpHeader, identity };
-    const opening = await openFrom(urlFor(emulator.apis, options), options, secret);
+    const url = urlFor(emulator.apis, options);
+    const opening = await openFrom(url, options, secret, (name) => this.#signer(name));
     if (opening.kind === "refused") return opening;
     const handshakeId = String(opening.headers["sec-websocket-accept"]);
     const { connectionId } = await this.facts.first("connection.requested", { handshakeId });
@@ -107,6 +115,18 @@ export class RunningGateway {
     this.#settling.add({ connectionId, closed: client.closed, isLeaving });
     faulty.addClient(client);
     return { kind: "open", headers: opening.headers, client };
+  }
+
+  presignedUrl({ identity, expiresIn, ...options }: PresignOptions = {}): string {
+    const url = targetOf(urlFor(this.#parts.emulator.apis, options), options);
+    return presignHandshake(url, this.#signer(identity), expiresIn);
+  }
+
+  #signer(identity: string | undefined): HandshakeSigner {
+    const { emulator, clock } = this.#parts;
+    const credentials =
+      identity === undefined ? emulator.credentials : emulator.credentialsOf(identity);
+    return { credentials, region: emulator.region, now: clock.now() };
   }
 
   settled({ timeoutMs = this.#limits.waitMs }: WaitOptions = {}): Promise<void> {

@@ -9,7 +9,7 @@ import { loadDefinition } from "../emulator/load-project.ts";
 import { WsgwError } from "../errors.ts";
 import { isTemplateFile } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
-import type { ConnectOptions } from "./connecting.ts";
+import type { ConnectOptions, PresignOptions } from "./connecting.ts";
 import type { Duration } from "./duration.ts";
 import type { EntryOf, FactFilter } from "./facts.ts";
 import { createFaultParts, type Faults } from "./faults/faults.ts";
@@ -44,6 +44,8 @@ export type TestGateway = Omit<Emulator, Hidden> & {
   connect(options?: ConnectOptions): Promise<TestClient>;
   /** Tries to connect: the client, or the HTTP answer of a refused handshake. */
   handshake(options?: ConnectOptions): Promise<HandshakeResult>;
+  /** A URL that is signed for `$connect` with AWS_IAM, for clients of the test's own. By the gateway's clock. */
+  presignedUrl(options?: PresignOptions): string;
   readonly clock: {
     /** Epoch ms. */
     now(): number;
@@ -133,6 +135,7 @@ export async function startGateway(
     },
     handshake: (connect) => running.handshake(connect),
     connect: (connect) => running.connect(connect),
+    presignedUrl: (presign) => running.presignedUrl(presign),
     clock: { now: clock.now, advance: (duration) => running.advance(duration) },
     faults,
     fact: facts.first,

@@ -4,6 +4,7 @@ import type { LocalProject } from "../../definition/local-project.ts";
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import type { ControlAddress } from "../../project-folder/running.ts";
+import type { Keys } from "../iam/keys.ts";
 import type { Entry } from "../journal/journal.ts";
 import { ANSWER_MS, withinLimit } from "./limit.ts";
 import { CONTROL_VERSION, type ControlConnection, type TokenWish } from "./protocol.ts";
@@ -12,6 +13,8 @@ import { CONTROL_VERSION, type ControlConnection, type TokenWish } from "./proto
 export type Control<Fact> = {
   /** The project as it is served now. */
   project(): Promise<LocalProject>;
+  /** Keys that sign as an identity of the definition; undefined for one that is not there. */
+  credentialsOf(identity: string): Promise<Keys | undefined>;
   connections(): Promise<readonly ControlConnection[]>;
   /** The connection that a handshake made, by the `Sec-WebSocket-Accept` of its answer. */
   connectionOf(handshakeId: string): Promise<string | undefined>;
@@ -52,6 +55,10 @@ export function openControl<Fact>(
 
   return {
     project: async () => (await value("/project")) as LocalProject,
+    async credentialsOf(identity) {
+      const { statusCode, text } = await get(`/credentials/${encodeURIComponent(identity)}`);
+      return statusCode === 200 ? (parse(address, text) as Keys) : undefined;
+    },
     connections: async () => (await value("/connections")) as readonly ControlConnection[],
     async connectionOf(handshakeId) {
       const path = `/handshakes/${encodeURIComponent(handshakeId)}`;

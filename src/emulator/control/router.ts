@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Express, Response } from "express";
 import type { LocalProject } from "../../definition/local-project.ts";
+import type { Keys } from "../iam/keys.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { isFromHere } from "../network/rules/public-host.ts";
 import { CONTROL_PATH, type ControlConnection, type TokenWish } from "./protocol.ts";
@@ -20,6 +21,8 @@ type AnyFact = {
 export type Controlled = {
   /** The project as it is served now. */
   readonly project: () => LocalProject;
+  /** The keys of a mock identity; undefined for one that is not there. */
+  readonly credentialsOf: (identity: string) => Keys | undefined;
   readonly connections: () => readonly ControlConnection[];
   readonly journal: Journal<AnyFact>;
   /** Signs a token; undefined where the gateway signs none. */
@@ -33,6 +36,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  * Serves what other commands of wsgw ask a running gateway:
  *
  * - `GET /_wsgw/project`: the project as it is served now
+ * - `GET /_wsgw/credentials/NAME`: keys that sign as this identity of the definition
  * - `GET /_wsgw/connections`: the open connections
  * - `GET /_wsgw/handshakes/ID`: the connection that the handshake with this `Sec-WebSocket-Accept` made
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
@@ -67,7 +71,13 @@ export function createControlRouter({
   };
 }
 
-async function createApp({ project, connections, journal, sign }: Controlled): Promise<Express> {
+async function createApp({
+  project,
+  credentialsOf,
+  connections,
+  journal,
+  sign,
+}: Controlled): Promise<Express> {
   const { default: express } = await import("express");
   const app = express();
   app.disable("x-powered-by");
@@ -79,6 +89,11 @@ async function createApp({ project, connections, journal, sign }: Controlled): P
     response.status(405).json({ message: "There is only GET here." });
   });
   app.get(`${CONTROL_PATH}/project`, (_request, response) => void response.json(project()));
+  app.get(`${CONTROL_PATH}/credentials/:name`, (request, response) => {
+    const keys = credentialsOf(request.params.name);
+    if (keys !== undefined) response.json(keys);
+    else response.status(404).json({ message: "No such identity." });
+  });
   app.get(`${CONTROL_PATH}/connections`, (_request, response) => void response.json(connections()));
   app.get(`${CONTROL_PATH}/handshakes/:id`, (request, response) => {
     const connectionId = connectionOf(journal, request.params.id);

@@ -14,6 +14,7 @@ async function follower() {
   const router = createControlRouter({
     token: "token",
     project: () => ({}) as never,
+    credentialsOf: () => undefined,
     connections: () => [],
     journal: {
       entries: () => [],

@@ -132,7 +132,7 @@ function actualOf(context: RequestContext, key: string): readonly string[] | und
 }
 
 /** Fills in policy variables such as `${aws:SourceIp}`; `${*}`, `${?}` and `${$}` are the characters themselves. */
-function withVariables(value: string, context: RequestContext): string {
+export function withVariables(value: string, context: RequestContext): string {
   return value.replace(/\$\{([^}]+)\}/g, (whole, name: string) =>
     /^[*?$]$/.test(name) ? name : (actualOf(context, name)?.[0] ?? whole),
   );

@@ -1,4 +1,4 @@
-import { type Condition, holds, type RequestContext } from "./conditions.ts";
+import { type Condition, holds, type RequestContext, withVariables } from "./conditions.ts";
 import type { Patterns, PolicyDocument, PolicyStatement } from "./policy-document.ts";
 import { matchesPattern } from "./wildcards.ts";
 
@@ -71,7 +71,7 @@ function missedParts(
 ): readonly Missed[] {
   const missed: Missed[] = [];
   if (!applies(actions, actsLike(action))) missed.push(partOf("Action", actions));
-  if (!applies(resources, (pattern) => matchesPattern(pattern, resource))) {
+  if (!applies(resources, (pattern) => matchesPattern(withVariables(pattern, context), resource))) {
     missed.push(partOf("Resource", resources));
   }
   const broken = conditions.find((condition) => !holds(condition, context));

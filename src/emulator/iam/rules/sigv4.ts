@@ -221,8 +221,9 @@ export function signedHeaders(
   headers: Readonly<Record<string, string>>,
   { accessKeyId, secretAccessKey, sessionToken }: ClientCredentials,
   place: Pick<SignatureScope, "region" | "service">,
+  now: number = Date.now(),
 ): Record<string, string> {
-  const amzDate = amzDateOf(Date.now());
+  const amzDate = amzDateOf(now);
   const scope = { date: amzDate.slice(0, 8), ...place };
   const all = {
     ...headers,
@@ -232,17 +233,59 @@ export function signedHeaders(
   };
   const names = Object.keys(all).sort();
   const { signature } = signRequest(
-    { ...request, url: request.url.pathname, rawHeaders: Object.entries(all).flat() },
+    {
+      ...request,
+      url: request.url.pathname + request.url.search,
+      rawHeaders: Object.entries(all).flat(),
+    },
     names,
     amzDate,
     scope,
     createSigningKeys()(secretAccessKey, scope),
   );
-  const credential = [accessKeyId, scope.date, scope.region, scope.service, "aws4_request"].join(
-    "/",
-  );
   return {
     ...all,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credentialOf(accessKeyId, scope)}, SignedHeaders=${names.join(";")}, Signature=${signature}`,
   };
+}
+
+/**
+ * The query of a GET that is signed in it, as for a browser, which sets no headers. Without `expiresIn`, in seconds, a
+ * service takes it for some minutes.
+ */
+export function presignedQuery(
+  url: URL,
+  { accessKeyId, secretAccessKey, sessionToken }: ClientCredentials,
+  place: Pick<SignatureScope, "region" | "service">,
+  { now, expiresIn }: { readonly now: number; readonly expiresIn?: number | undefined },
+): string {
+  const amzDate = amzDateOf(now);
+  const scope = { date: amzDate.slice(0, 8), ...place };
+  const parameters = {
+    "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+    "X-Amz-Credential": credentialOf(accessKeyId, scope),
+    "X-Amz-Date": amzDate,
+    ...(expiresIn !== undefined && { "X-Amz-Expires": String(expiresIn) }),
+    ...(sessionToken !== undefined && { "X-Amz-Security-Token": sessionToken }),
+    "X-Amz-SignedHeaders": "host",
+  };
+  const own = Object.entries(parameters).map(([name, value]) => `${name}=${encode(value)}`);
+  const query = [...(url.search.length > 1 ? [url.search.slice(1)] : []), ...own].join("&");
+  const { signature } = signRequest(
+    {
+      method: "GET",
+      url: `${url.pathname}?${query}`,
+      rawHeaders: ["host", url.host],
+      body: new Uint8Array(),
+    },
+    ["host"],
+    amzDate,
+    scope,
+    createSigningKeys()(secretAccessKey, scope),
+  );
+  return `?${query}&X-Amz-Signature=${signature}`;
+}
+
+function credentialOf(accessKeyId: string, { date, region, service }: SignatureScope): string {
+  return [accessKeyId, date, region, service, "aws4_request"].join("/");
 }

@@ -1,0 +1,47 @@
+import { type ClientCredentials, presignedQuery, signedHeaders } from "./sigv4.ts";
+
+/** Whom a handshake is signed as, for which region, and when. */
+export type HandshakeSigner = {
+  readonly credentials: ClientCredentials;
+  readonly region: string;
+  /** Epoch ms. */
+  readonly now: number;
+};
+
+const SERVICE = "execute-api";
+
+/** Signs a handshake in its headers. The URL is the one to connect to. */
+export function signHandshake(
+  written: string,
+  { credentials, region, now }: HandshakeSigner,
+): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
+  const url = signable(written);
+  const request = { method: "GET", url, body: new Uint8Array() };
+  const place = { region, service: SERVICE };
+  const { host: _, ...headers } = signedHeaders(request, {}, filled(credentials), place, now);
+  return { url: url.href, headers };
+}
+
+/** A URL that is signed in its query, for clients that set no headers. `expiresIn`: seconds. */
+export function presignHandshake(
+  written: string,
+  { credentials, region, now }: HandshakeSigner,
+  expiresIn?: number,
+): string {
+  const url = signable(written);
+  const place = { region, service: SERVICE };
+  url.search = presignedQuery(url, filled(credentials), place, { now, expiresIn });
+  return url.href;
+}
+
+/** A plus sign is a blank to some and itself to others. */
+function signable(written: string): URL {
+  const url = new URL(written);
+  url.search = url.search.replaceAll("+", "%20");
+  return url;
+}
+
+/** Keys that are no temporary ones have an empty session token here and there. */
+function filled({ sessionToken, ...keys }: ClientCredentials): ClientCredentials {
+  return sessionToken ? { ...keys, sessionToken } : keys;
+}
