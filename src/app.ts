@@ -11,6 +11,7 @@ export type { Closed, ReceivedFrame } from "./client/frames.ts";
 export { functionOf } from "./definition/integrations.ts";
 export type { LocalProject } from "./definition/local-project.ts";
 export type { IdentityDefinition, Runtime, WebSocketApi } from "./definition/project.ts";
+export { findOwnKeys } from "./deploy/aws/own-keys.ts";
 export { deploy } from "./deploy/deploy.ts";
 export { destroy } from "./deploy/destroy.ts";
 export { diffStack } from "./deploy/diff.ts";
@@ -41,6 +42,11 @@ export {
 export { callManagement } from "./emulator/control/management-call.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export type { Entry } from "./emulator/facts.ts";
+export {
+  type HandshakeSigner,
+  presignHandshake,
+  signHandshake,
+} from "./emulator/iam/rules/sign-handshake.ts";
 export { type Invocation, type InvocationOptions, invokeFunction } from "./emulator/invocation.ts";
 export { consequencesOf } from "./emulator/journal/rules/tree.ts";
 export { errorPayload } from "./emulator/lambda/rules/function-faults.ts";

@@ -61,6 +61,15 @@ const OPTIONS = {
     requiresArg: true,
     coerce: text("as"),
   },
+  sign: {
+    type: "boolean",
+    describe:
+      "Sign the handshake for AWS_IAM: with keys of the gateway, those of --as, or elsewhere your own AWS keys",
+  },
+  "print-url": {
+    type: "boolean",
+    describe: "With --sign: print a presigned URL, valid for five minutes, and leave",
+  },
   auth: {
     describe: "user:password for HTTP's Basic authentication",
     requiresArg: true,
@@ -163,6 +172,17 @@ export const send = command({
     if (args.file !== undefined && (args.execute ?? args.expect) !== undefined) {
       throw mistake("--file stands alone; write messages and /expect into the file.");
     }
+    if (args["print-url"] === true && args.sign !== true) {
+      throw mistake("--print-url needs --sign.");
+    }
+    const hasAuthorization = Object.keys(args.header ?? {}).some((name) =>
+      /^authorization$/i.test(name),
+    );
+    if (args.sign === true && (args.auth !== undefined || hasAuthorization)) {
+      throw mistake(
+        "--sign makes the Authorization header; leave out --auth and -H Authorization.",
+      );
+    }
     if (args.url !== undefined && args.stack !== undefined) {
       throw mistake("A URL and --stack exclude each other.");
     }
@@ -177,6 +197,7 @@ export const send = command({
     [`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave"],
     [`$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`, "check an answer in a script"],
     ["$0 send --file steps.txt", "do what a file says"],
+    ["$0 send --sign wss://…/v1", "sign with your AWS keys, for $connect with AWS_IAM"],
     ["$0 send wss://…/v1 < messages.txt", "send each line as one message"],
   ],
   epilogue:
@@ -200,6 +221,8 @@ export const send = command({
         scriptFile: args.file,
         headers: args.header ?? {},
         as: args.as,
+        sign: args.sign === true,
+        printUrl: args["print-url"] === true,
         cookies: args.cookie ?? [],
         subprotocols: args.subprotocol ?? [],
         expected: args.expect ?? [],

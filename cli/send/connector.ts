@@ -2,15 +2,12 @@ import { setTimeout } from "node:timers/promises";
 import {
   type Client,
   type Control,
-  identityHeader,
-  identityHeaderValue,
   type Opening,
   openClient,
   openControl,
   type RunningGateway,
-  WsgwError,
+  signHandshake,
 } from "../../src/app.ts";
-import { isLoopback } from "../../src/values/loopback.ts";
 import type { Io } from "../terminal/io.ts";
 import type { SendOptions } from "./options.ts";
 import { findTarget, type Target } from "./target.ts";
@@ -50,8 +47,9 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
   return async (url = options.url) => {
     const target = await findTarget({ ...options, url }, io);
     const { ca } = target;
-    const opening = await openClient(target.url, {
-      headers: { ...headers, ...(await identified(options.as, target)) },
+    const asked = await identified(options, target, io);
+    const opening = await openClient(asked.url, {
+      headers: { ...headers, ...asked.headers },
       subprotocols: options.subprotocols,
       rejectUnauthorized: !options.insecure,
       ...(options.proxy !== false && { proxy: options.proxy ?? "environment" }),
@@ -61,25 +59,27 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
       ...(options.timeoutMs !== undefined && { handshakeTimeoutMs: options.timeoutMs }),
     });
     if (opening.kind === "refused") return { kind: "refused", url: target.url, refusal: opening };
-    const ask = async (found: Target) => {
-      const gateway = localGateway(found);
+    const ask = async (place: Target) => {
+      const gateway = localGateway(place);
       return { gateway, connectionId: await idOf(opening, gateway) };
     };
-    let asked = await ask(target);
+    let found = await ask(target);
     // A restarted gateway listens a moment before the project's commands can find it.
     for (
       let left = FINDINGS;
-      asked.connectionId === undefined && local.has(target.url) && left > 0;
+      found.connectionId === undefined && local.has(target.url) && left > 0;
       left -= 1
     ) {
       await setTimeout(FINDING_MS);
-      asked = await ask(await findTarget({ ...options, url }, io));
+      found = await ask(await findTarget({ ...options, url }, io));
     }
-    const { gateway, connectionId } = asked;
+    const { gateway, connectionId } = found;
     if (connectionId !== undefined) local.add(target.url);
     return { kind: "open", url: target.url, client: opening.client, connectionId, gateway };
   };
 }
+
+type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 const FINDING_MS = 100;
 const FINDINGS = 100;
@@ -92,33 +92,18 @@ async function certificates(options: SendOptions) {
   return readCertificates(options);
 }
 
-/** The header that tells a gateway of this machine who the client is. */
+/** What a target is asked with, besides what the command line says of headers. */
 async function identified(
-  as: string | undefined,
-  { url, running }: Target,
-): Promise<Record<string, readonly string[]>> {
-  if (as === undefined) return {};
-  const address = running?.control;
-  if (running === undefined || address === undefined) {
-    const message = `--as works only with a gateway that wsgw dev runs in this project; ${url} is not one.`;
-    throw new WsgwError("USAGE", message);
-  }
-  if (running.publicHost !== undefined || !isLoopback(running.host ?? "localhost")) {
-    const message = `Other machines can reach ${url}, so its authorizers are called; --as works only with a gateway for this machine.`;
-    throw new WsgwError("USAGE", message);
-  }
-  const { apis } = await openControl(address).project();
-  const { pathname } = new URL(url);
-  const { name = "" } =
-    running.apis?.find(({ stages }) =>
-      stages.some((each) => new URL(each.url).pathname === pathname),
-    ) ?? {};
-  const known = Object.keys((apis[name] ?? Object.values(apis)[0])?.identities ?? {});
-  if (!known.includes(as)) {
-    const names = known.length === 0 ? "`identities` is empty" : `identities: ${known.join(", ")}`;
-    throw new WsgwError("USAGE", `The identity "${as}" is not defined; ${names}.`);
-  }
-  return { [identityHeader(address.token)]: [identityHeaderValue(as)] };
+  options: SendOptions,
+  target: Target,
+  io: Io,
+): Promise<{ readonly url: string; readonly headers: Headers }> {
+  const { as, sign } = options;
+  const { url } = target;
+  if (!sign && as === undefined) return { url, headers: {} };
+  const { identityHeaders, signerFor } = await import("./identity.ts");
+  if (sign) return signHandshake(url, await signerFor(options, target, io));
+  return { url, headers: as === undefined ? {} : await identityHeaders(as, target) };
 }
 
 /** The headers that have options of their own. */

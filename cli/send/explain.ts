@@ -18,14 +18,23 @@ const FRAMES: Readonly<Record<string, string>> = {
 };
 
 /** What the status of a refused handshake means. */
-export function explainRefusal(statusCode: number): string {
-  const known = STATUSES[statusCode];
+export function explainRefusal(statusCode: number, errorType?: string | readonly string[]): string {
+  const known = ERRORS[String(errorType)] ?? STATUSES[statusCode];
   if (known !== undefined) return known;
   if (statusCode >= 300 && statusCode < 400) {
     return "WebSocket clients do not follow redirects; the $connect handler may have returned this status.";
   }
   return "The $connect handler, an authorizer or a proxy on the way may have answered with this status.";
 }
+
+/** Of `x-amzn-ErrorType`: what IAM says where `$connect` has AWS_IAM authorization. */
+const ERRORS: Readonly<Record<string, string>> = {
+  MissingAuthenticationTokenException: "The handshake must be signed with AWS keys: --sign.",
+  UnrecognizedClientException:
+    "The key that signs is not known there: a gateway of wsgw dev takes the keys that it issues (--sign).",
+  ExpiredTokenException: "The session token of the keys has expired; get new keys.",
+  AccessDeniedException: "Whoever signs may not connect: no policy allows execute-api:Invoke.",
+};
 
 const STATUSES: Readonly<Record<number, string>> = {
   400: "The $connect handler may have returned this status, for example for an unknown sub-protocol.",

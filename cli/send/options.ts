@@ -19,6 +19,13 @@ export type SendOptions = {
   readonly origin: string | undefined;
   /** An identity of the definition, which the gateway takes in place of what the authorizer says. */
   readonly as?: string | undefined;
+  /** Sign the handshake for AWS_IAM: as that identity, else with keys of the gateway, else with the user's own. */
+  readonly sign: boolean;
+  /** Print a URL that is signed in its query, and leave. */
+  readonly printUrl: boolean;
+  /** For the user's own AWS keys. */
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
   /** `user:password` */
   readonly auth: string | undefined;
   /** `name=value` each. */

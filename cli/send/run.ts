@@ -1,4 +1,4 @@
-import { WsgwError } from "../../src/app.ts";
+import { presignHandshake, WsgwError } from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { Io } from "../terminal/io.ts";
 import { print } from "../terminal/output.ts";
@@ -8,6 +8,7 @@ import { type Expectation, readExpectation } from "./expect.ts";
 import { explainRefusal } from "./explain.ts";
 import { sendAndWait } from "./one-shot.ts";
 import { EXIT, type SendOptions } from "./options.ts";
+import { findTarget } from "./target.ts";
 
 type Refused = Extract<Attempt, { kind: "refused" }>;
 
@@ -15,8 +16,10 @@ type Refused = Extract<Attempt, { kind: "refused" }>;
  * Connects and talks: the lines of a script, at a prompt where a person sits on both ends, and line by
  * line elsewhere.
  */
-export async function runSend(options: SendOptions, io: Io): Promise<number> {
-  const connect = await createConnect(await withStackUrl(options, io), io);
+export async function runSend(given: SendOptions, io: Io): Promise<number> {
+  const options = await withStackUrl(given, io);
+  if (options.printUrl) return printUrl(options, io);
+  const connect = await createConnect(options, io);
   const expected = options.expected.map((written) => expectation(written));
   const selection = async () => {
     if (options.select === undefined) return undefined;
@@ -44,6 +47,14 @@ export async function runSend(options: SendOptions, io: Io): Promise<number> {
   return sendAndWait(attempt.client, { ...options, expected, select, pretty }, io);
 }
 
+/** A URL for clients that set no headers, such as a browser. */
+async function printUrl(options: SendOptions, io: Io): Promise<number> {
+  const target = await findTarget(options, io);
+  const { signerFor } = await import("./identity.ts");
+  print(io.stdout, presignHandshake(target.url, await signerFor(options, target, io)));
+  return EXIT.done;
+}
+
 async function withStackUrl(options: SendOptions, io: Io): Promise<SendOptions> {
   const { stack } = options;
   if (stack === undefined) return options;
@@ -67,7 +78,7 @@ function reportRefusal({ url, refusal }: Refused, options: SendOptions, io: Io):
   const lines = [
     `${paint.red("✗")} ${url} refused the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
     ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
-    paint.dim(`  ${explainRefusal(statusCode)}`),
+    paint.dim(`  ${explainRefusal(statusCode, type)}`),
   ];
   print(io.stderr, lines.join("\n"));
 }

@@ -65,7 +65,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
-async function findRegion(options: CloudOptions): Promise<string> {
+export async function findRegion(
+  options: Pick<CloudOptions, "region" | "elseRegion" | "profile" | "endpointUrl" | "env">,
+): Promise<string> {
   const { region, elseRegion, profile, endpointUrl, env } = options;
   const named = region || env.AWS_REGION || env.AWS_DEFAULT_REGION;
   if (named) return named;
