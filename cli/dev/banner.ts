@@ -1,5 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import {
+  AWS_IAM,
   type DevSession,
   functionOf,
   type LocalProject,
@@ -31,6 +32,9 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
   const isOne = others.length === 0 && api !== undefined;
   const [stage] = Object.keys(api?.stages ?? {});
   const about = isOne ? `stage ${stage}, routes by ${api.routeSelectionExpression}` : "";
+  const isSigned = Object.values(project.apis).every(
+    ({ routes: { $connect } }) => $connect?.authorizer === AWS_IAM,
+  );
   return [
     "",
     `  ${paint.bold("wsgw")} ${paint.dim(version)}  ${paint.bold(isOne ? api.name : project.name)} ${paint.dim(about)}`.trimEnd(),
@@ -45,7 +49,7 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
     ...lined([...identities(session), ...tokens(session)], paint),
     ...besides(session, paint),
     "",
-    `  Talk to it from another terminal: ${paint.bold("npx wsgw send")}`,
+    `  Talk to it from another terminal: ${paint.bold(`npx wsgw send${isSigned ? " --sign" : ""}`)}`,
     `  ${paint.dim("Handlers are live when you save them. Ctrl-C stops.")}`,
     "",
     ...(isLoopback(session.host) ? [] : [...exposed(session, paint), ""]),

@@ -197,7 +197,7 @@ export const send = command({
     [`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave"],
     [`$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`, "check an answer in a script"],
     ["$0 send --file steps.txt", "do what a file says"],
-    ["$0 send --sign wss://…/v1", "sign with your AWS keys, for $connect with AWS_IAM"],
+    ["$0 send --sign --print-url", "a URL that is signed for $connect with AWS_IAM"],
     ["$0 send wss://…/v1 < messages.txt", "send each line as one message"],
   ],
   epilogue:

@@ -180,12 +180,15 @@ export async function authorizerEvents(fact: CapturedFact): Promise<void> {
   expectQueryKeys(eventOfConnect(scene), connectEvent);
 }
 
-/** A template with such an authorizer is refused in the words of API Gateway. */
+/** A template with such an authorizer, or such a route, is refused in the words of API Gateway. */
 export async function authorizerAdmission({
   request,
   expect: wanted,
 }: CapturedFact): Promise<void> {
-  const properties = request?.CreateAuthorizer as Values;
+  const { CreateAuthorizer: properties = {}, CreateRoute: asked } = request as {
+    readonly CreateAuthorizer?: Values;
+    readonly CreateRoute?: Values;
+  };
   const uri =
     "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:check/invocations";
   const resource = (Type: string, Properties: Values) => ({ Type, Properties });
@@ -213,6 +216,7 @@ export async function authorizerAdmission({
         ApiId: { Ref: "Api" },
         RouteKey: "$connect",
         AuthorizationType: "CUSTOM",
+        ...asked,
         AuthorizerId: { Ref: "Who" },
       }),
     },

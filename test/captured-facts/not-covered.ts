@@ -23,8 +23,8 @@ export const NOT_COVERED: readonly Missing[] = [
   },
   {
     because: "definitions have no field for it",
-    ids: ["control-route-custom-", "control-integration-caller-credentials"],
-    isMissing: () => isRefused({ route: { authorizationType: "CUSTOM" } }),
+    ids: ["control-integration-caller-credentials"],
+    isMissing: () => isRefused({ route: { credentialsArn: "arn:aws:iam::*:user/*" } }),
   },
   {
     because: "there are no logs of the gateway's own",

@@ -49,6 +49,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "authorizer-role-not-assumable": deniedHandshake,
   "close-": closing,
   "control-authorizer-": authorizerAdmission,
+  "control-route-custom-": authorizerAdmission,
   "deploy-open-connections": deployment,
   "event-": event,
   "event-authorizer-": authorizerEvents,
