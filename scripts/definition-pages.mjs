@@ -261,7 +261,8 @@ function inWords(schema, schemas) {
     case "array":
       return `array of ${inner(schema.item)}s`;
     case "record":
-      return isValueSchema(schema.value) ? "object of values" : `object of ${inner(schema.value)}s`;
+      if (isValueSchema(schema.value)) return "object of values";
+      return schema.value.type === "union" ? "object" : `object of ${inner(schema.value)}s`;
     case "union":
       return [...new Set(schema.options.map(inner))].join(" or ");
     case "strict_object":

@@ -24,6 +24,7 @@ export type {
   RoleStatement,
   RouteDefinition,
   Runtime,
+  SignerDefinition,
   StageDefinition,
   TableDefinition,
   TemplateDefinition,

@@ -38,12 +38,31 @@ for (const source of [{ template: "template.yaml" }, "wsgw.config.json"]) {
   });
 }
 
-test("an identity of the definition may do what its statements allow", async (t) => {
+test("identities of the definition sign with keys of their own", async (t) => {
   const gateway = await startGateway("wsgw.config.json");
   t.after(() => gateway.stop());
 
+  const ann = await gateway.connect({ sign: "ann" }); // true: with keys of the gateway
   const refused = await gateway.handshake({ sign: "guest" });
 
+  ann.sendJson({ action: "who" });
+  await ann.expectNext(/^you are .*ann$/);
   assert.equal(refused.statusCode, 403);
-  assert.match(refused.body, /user\/guest is not authorized to perform: execute-api:Invoke/);
+  assert.match(refused.body, /guest is not authorized to perform: execute-api:Invoke/);
+});
+
+test("a client of your own gets a URL, or keys to sign with", async (t) => {
+  const gateway = await startGateway("wsgw.config.json");
+  t.after(() => gateway.stop());
+  const { url, region } = gateway;
+
+  const presigned = gateway.presignedUrl({
+    identity: "ann",
+    query: { room: "a b" },
+    expiresIn: 60,
+  });
+  const credentials = gateway.credentialsOf("ann");
+
+  assert.match(await ask(presigned), /ann$/);
+  assert.match(await ask(await presign(url, { credentials, region })), /ann$/);
 });

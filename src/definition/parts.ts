@@ -69,15 +69,15 @@ export type IdentityDefinition = {
 
 /** Who signed a handshake, as `requestContext.identity` has it. */
 export type SignerDefinition = {
-  /** Default: the account of the API. */ readonly accountId?: string;
+  /** Account of the signer. Default: that of the API. */ readonly accountId?: string;
   /** Id of the user or of the role's session. Default: one that belongs to `userArn`. */ readonly caller?: string;
-  /** Default: the key with which the client signs. */ readonly accessKey?: string;
+  /** Id of the key. Default: the one with which the client signs. */ readonly accessKey?: string;
   /** Such as `cognito-idp.eu-west-1.amazonaws.com/POOL,cognito-idp.eu-west-1.amazonaws.com/POOL:CognitoSignIn:SUB`. */ readonly cognitoAuthenticationProvider?: string;
   /** `authenticated` or `unauthenticated`. */ readonly cognitoAuthenticationType?: string;
   /** Such as `eu-west-1:1a2b…`. */ readonly cognitoIdentityId?: string;
   /** Such as `eu-west-1:3c4d…`. */ readonly cognitoIdentityPoolId?: string;
-  /** Default: the ARN of an IAM user with the name of the identity. */ readonly userArn?: string;
-  /** Default: the same as `caller`. */ readonly user?: string;
+  /** ARN of the user or of the role's session. Default: that of an IAM user with the name of the identity. */ readonly userArn?: string;
+  /** Id of the user. Default: the same as `caller`. */ readonly user?: string;
 };
 
 /** What answers a route. */

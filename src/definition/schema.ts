@@ -574,15 +574,15 @@ const signerField = (about: string) => optional(textOf(1, 1024), about);
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html */
 export const signerSchema = fields("the identity of a signer", {
-  accountId: signerField("Default: the account of the API."),
+  accountId: signerField("Account of the signer. Default: that of the API."),
   caller: signerField("Id of the user or of the role's session. Default: one that belongs to `userArn`."),
-  accessKey: signerField("Default: the key with which the client signs."),
+  accessKey: signerField("Id of the key. Default: the one with which the client signs."),
   cognitoAuthenticationProvider: signerField("Such as `cognito-idp.eu-west-1.amazonaws.com/POOL,cognito-idp.eu-west-1.amazonaws.com/POOL:CognitoSignIn:SUB`."),
   cognitoAuthenticationType: signerField("`authenticated` or `unauthenticated`."),
   cognitoIdentityId: signerField("Such as `eu-west-1:1a2b…`."),
   cognitoIdentityPoolId: signerField("Such as `eu-west-1:3c4d…`."),
-  userArn: signerField("Default: the ARN of an IAM user with the name of the identity."),
-  user: signerField("Default: the same as `caller`."),
+  userArn: signerField("ARN of the user or of the role's session. Default: that of an IAM user with the name of the identity."),
+  user: signerField("Id of the user. Default: the same as `caller`."),
 });
 
 /** What API Gateway would know of a client. */
