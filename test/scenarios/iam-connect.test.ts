@@ -557,20 +557,35 @@ test.each(["warn", "off"] as const)(
   },
 );
 
-test("a policy that IAM would not take is named, and nobody is refused for it", async () => {
-  const Condition = { IpAdress: { "aws:SourceIp": "10.0.0.0/8" } };
-  const gateway = await signedGateway({
-    identities: { ann: { statements: [{ ...INVOKE, Resource: "*", Condition }] } },
-  });
+test.each([
+  [
+    { Condition: { IpAdress: { "aws:SourceIp": "10.0.0.0/8" } } },
+    "has a Condition with the operator IpAdress, which IAM does not have",
+  ],
+  [
+    { Condition: { StringEquals: { "aws:PrincipalTag/team": "a" } } },
+    "depends on aws:PrincipalTag/team",
+  ],
+  [
+    { Resource: "arn:*/${cognito-identity.amazonaws.com:sub}" },
+    "has the policy variable ${cognito-identity.amazonaws.com:sub}",
+  ],
+])(
+  "a policy that cannot be judged is named, and nobody is refused for it: %j",
+  async (part, why) => {
+    const gateway = await signedGateway({
+      identities: { ann: { statements: [{ ...INVOKE, Resource: "*", ...part }] } },
+    });
 
-  expect(await gateway.handshake({ sign: "ann" })).toMatchObject(opens);
-  expect(gateway.facts("warning")).toMatchObject([
-    {
-      message: `What arn:aws:iam::${ACCOUNT}:user/ann may do is not checked: of its policy statement 1 has a Condition with the operator IpAdress, which IAM does not have.`,
-    },
-    {},
-  ]);
-});
+    expect(await gateway.handshake({ sign: "ann" })).toMatchObject(opens);
+    expect(gateway.facts("warning")).toMatchObject([
+      {
+        message: `What arn:aws:iam::${ACCOUNT}:user/ann may do is not checked: of its policy statement 1 ${why}.`,
+      },
+      {},
+    ]);
+  },
+);
 
 test("a plain ws client connects with a presigned URL, over TLS too", async () => {
   const gateway = await signedGateway();

@@ -14,7 +14,7 @@ import type { Handshake } from "../ports.ts";
 import type { SignerIdentity } from "../rules/events.ts";
 import type { AskedHandshake } from "./authorizers.ts";
 import { connectArn } from "./rules/authorizer-event.ts";
-import { accessInWords, INVOKE, invokeRequest } from "./rules/invoke-access.ts";
+import { accessInWords, INVOKE, invokeRequest, unknownIn } from "./rules/invoke-access.ts";
 import type { MockedIdentity } from "./rules/mocked-identity.ts";
 import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";
 
@@ -117,8 +117,10 @@ export class IamAuthorization {
     { identity: connection, handshake }: SignedHandshake,
   ): Denied | undefined {
     const parsed = parsePolicy({ Statement: statements });
-    if (parsed.kind === "malformed") {
-      this.#warnOnce(`What ${userArn} may do is not checked: of its policy ${parsed.problem}.`);
+    const problem =
+      parsed.kind === "malformed" ? parsed.problem : unknownIn(parsed.policy.statements);
+    if (parsed.kind === "malformed" || problem !== undefined) {
+      this.#warnOnce(`What ${userArn} may do is not checked: of its policy ${problem}.`);
       return undefined;
     }
     const { clock } = this.#parts;

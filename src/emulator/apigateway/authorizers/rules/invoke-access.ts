@@ -1,4 +1,5 @@
 import type { RequestContext } from "../../../iam/rules/conditions.ts";
+import type { PolicyStatement } from "../../../iam/rules/policy-document.ts";
 import type { AccessDecision, AccessRequest } from "../../../iam/rules/policy-evaluation.ts";
 
 /** The action that a handshake is. */
@@ -29,6 +30,25 @@ export function invokeRequest(
       ...more,
     },
   };
+}
+
+const KNOWN_KEYS: ReadonlySet<string> = new Set([
+  ...["aws:sourceip", "aws:securetransport", "aws:currenttime", "aws:epochtime"],
+  ...["aws:useragent", "aws:referer", "aws:principalarn", "aws:userid", "aws:username"],
+]);
+
+/** What of an identity's statements only AWS knows; ends a sentence. */
+export function unknownIn(statements: readonly PolicyStatement[]): string | undefined {
+  for (const [at, { resources, conditions }] of statements.entries()) {
+    const condition = conditions.find(({ key }) => !KNOWN_KEYS.has(key.toLowerCase()));
+    if (condition !== undefined) return `statement ${at + 1} depends on ${condition.key}`;
+    const texts = [...resources.patterns, ...conditions.flatMap(({ values }) => values)];
+    const variable = texts
+      .flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)])
+      .find(([, name = ""]) => !/^[*?$]$/.test(name) && !KNOWN_KEYS.has(name.toLowerCase()));
+    if (variable !== undefined) return `statement ${at + 1} has the policy variable ${variable[0]}`;
+  }
+  return undefined;
 }
 
 /** Ends a sentence that begins with a policy or its holder. */
