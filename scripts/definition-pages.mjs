@@ -28,6 +28,14 @@ const NAMED = {
     "A route of one of a project's APIs; it has either `function` or `integration`.",
   ],
   AuthorizerDefinition: ["authorizerSchema", "A Lambda authorizer, which decides who may connect."],
+  ThrottleDefinition: ["throttleSchema", "Limits by a token bucket."],
+  StageThrottleDefinition: ["stageThrottleSchema", "Limits of a stage and of its routes."],
+  ApiKeyDefinition: ["apiKeySchema", "An API key."],
+  UsagePlanDefinition: [
+    "usagePlanSchema",
+    "Which API keys are good for which stages, and how often.",
+  ],
+  AccountLimitsDefinition: ["accountLimitsSchema", "Limits of an account, on this machine only."],
   IdentityDefinition: ["identitySchema", "A client as an authorizer or IAM would know it."],
   SignerDefinition: [
     "signerSchema",

@@ -1,7 +1,9 @@
 /** What a project imports: its definition, the types of its handlers' events, and the errors that wsgw throws. */
 export type {
+  AccountLimitsDefinition,
   AfterBundle,
   ApiDefinition,
+  ApiKeyDefinition,
   AuthorizerDefinition,
   BeforeBundle,
   ChangeTemplate,
@@ -26,8 +28,11 @@ export type {
   Runtime,
   SignerDefinition,
   StageDefinition,
+  StageThrottleDefinition,
   TableDefinition,
   TemplateDefinition,
+  ThrottleDefinition,
+  UsagePlanDefinition,
   Value,
   WebSocketApiDefinition,
 } from "./definition/project.ts";

@@ -11,6 +11,7 @@ export function projectOf(definition: unknown): Project {
 /** A project as it runs on this machine. */
 export function onThisMachine(project: Project): LocalProject {
   return localProject(project, {
+    root: "/project",
     region: "us-east-1",
     accountId: "123456789012",
     idOf: ({ key }) => `${key}-id`,

@@ -15,6 +15,7 @@ import {
 import { checkReferences } from "./reference-checks.ts";
 import { DEFAULT_RUNTIME, familyOf } from "./runtimes.ts";
 import { isProject } from "./schema.ts";
+import { checkUsage } from "./usage-checks.ts";
 
 /** What the checks need of the gateway's rules, handed in because the definition imports none of them. */
 export type ParseExpression = (
@@ -40,6 +41,7 @@ export function checkConsistency(
   if (!isProject(definition)) checkCount("functions", ["functions"], definition.functions, report);
   for (const api of apis) checkRoutes(api, report);
   for (const api of apis) checkAuthorizers(api, report);
+  checkUsage(definition, apis, report);
   checkApiNames(definition, apis, report);
   checkHosts(apis, report);
   checkTableNames(definition, tables, report);

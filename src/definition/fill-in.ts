@@ -34,6 +34,21 @@ export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Proje
       fillFunction(key, fn, Object.values(tables)),
     ),
     tables,
+    apiKeys: mapValues(definition.apiKeys, (key, keyName) => ({
+      value: undefined,
+      description: undefined,
+      ...key,
+      name: keyName,
+    })),
+    usagePlans: mapValues(definition.usagePlans, (plan, planName) => ({
+      description: undefined,
+      throttle: undefined,
+      quota: undefined,
+      ...plan,
+      apiStages: plan.apiStages ?? allStages(apisIn(definition)),
+      name: planName,
+    })),
+    accountLimits: definition.accountLimits,
     endpoints,
     esbuild,
     hooks,
@@ -48,6 +63,14 @@ function apisIn(
   if ("apis" in definition) return definition.apis;
   const { name, stage } = definition;
   return { [name]: { ...definition, stages: { [stage.name]: stage } } };
+}
+
+function allStages(
+  apis: Readonly<Record<string, Parsed<typeof webSocketApiSchema>>>,
+): Project["usagePlans"][string]["apiStages"] {
+  return Object.entries(apis).flatMap(([api, { stages }]) =>
+    Object.keys(stages).map((stage) => ({ api, stage })),
+  );
 }
 
 /** The connection table is one table more. */
@@ -73,6 +96,7 @@ function fillApi(
     name: api.name ?? `${project}-${key}`,
     description: api.description,
     routeSelectionExpression: api.routeSelectionExpression,
+    apiKeySelectionExpression: api.apiKeySelectionExpression,
     routes: mapValues(api.routes, (route, routeKey) => fillRoute(routeKey, route)),
     authorizers: mapValues(api.authorizers, (authorizer, name) => ({
       denied: undefined,
@@ -80,10 +104,11 @@ function fillApi(
       name,
     })),
     identities: api.identities,
-    stages: mapValues(api.stages, ({ description, variables }, name) => ({
+    stages: mapValues(api.stages, ({ description, variables, throttle }, name) => ({
       name,
       description,
       variables,
+      throttle,
     })),
     customDomain: api.customDomain && {
       mappingKey: "",

@@ -1,13 +1,41 @@
-import type { Project } from "./model.ts";
+import { createHash } from "node:crypto";
+import { mapValues } from "../values/map-values.ts";
+import type { ApiKey, Project } from "./model.ts";
 import { type Meanings, resolveReferences } from "./resolve.ts";
 
-/** A project as it runs on this machine: without references. */
-export type LocalProject = Omit<Project, "region" | "accountId"> & {
+/** A project as it runs on this machine: without references, and with a value for every API key. */
+export type LocalProject = Omit<Project, "region" | "accountId" | "apiKeys"> & {
   readonly region: string;
   readonly accountId: string;
+  readonly apiKeys: Readonly<Record<string, LocalApiKey>>;
 };
 
-export function localProject(project: Project, meanings: Meanings): LocalProject {
-  const { region, accountId } = meanings;
-  return { ...resolveReferences(project, meanings), region, accountId };
+export type LocalApiKey = ApiKey & {
+  readonly value: string;
+  /** Whether the value is of this machine alone. */
+  readonly isMadeHere: boolean;
+};
+
+export function localProject(
+  project: Project,
+  meanings: Meanings & { readonly root: string },
+): LocalProject {
+  const { region, accountId, root } = meanings;
+  const apiKeys = mapValues(project.apiKeys, (key) => localApiKey(root, key));
+  return { ...resolveReferences(project, meanings), region, accountId, apiKeys };
+}
+
+/** An API key with a value, which is the same for a project every time. */
+export function localApiKey(root: string, key: ApiKey): LocalApiKey {
+  return {
+    ...key,
+    value: key.value ?? madeUpValue(`${root}\n${key.name}`),
+    isMadeHere: key.value === undefined,
+  };
+}
+
+/** 40 letters and digits, as API Gateway makes them. */
+function madeUpValue(seed: string): string {
+  const digest = createHash("sha512").update(`API key\n${seed}`).digest("base64");
+  return digest.replace(/[^A-Za-z0-9]/g, "").slice(0, 40);
 }

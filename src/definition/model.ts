@@ -1,4 +1,6 @@
 import type {
+  AccountLimitsDefinition,
+  ApiKeyDefinition,
   AuthorizerDefinition,
   CustomDomainDefinition,
   DeployDefinition,
@@ -7,7 +9,9 @@ import type {
   IdentityDefinition,
   ProjectRouteDefinition,
   StageDefinition,
+  StageThrottleDefinition,
   TableDefinition,
+  UsagePlanDefinition,
 } from "./parts.ts";
 
 /** What an author writes with every default filled in; undefined are only those of the fields that have none. */
@@ -29,6 +33,10 @@ export type Project = {
   readonly functions: Readonly<Record<string, LambdaFunction>>;
   /** By logical name; the connection table stands here too, as `connections`. */
   readonly tables: Readonly<Record<string, ApiTable>>;
+  readonly apiKeys: Readonly<Record<string, ApiKey>>;
+  readonly usagePlans: Readonly<Record<string, UsagePlan>>;
+  /** Of this machine alone; undefined where nothing is limited. */
+  readonly accountLimits: AccountLimitsDefinition | undefined;
   /** URLs by service. */
   readonly endpoints: Readonly<Record<string, string>>;
   readonly esbuild: EsbuildSettings;
@@ -46,6 +54,7 @@ export type WebSocketApi = {
   readonly name: string;
   readonly description: string | undefined;
   readonly routeSelectionExpression: string;
+  readonly apiKeySelectionExpression: KeySource;
   readonly routes: Readonly<Record<string, Route>>;
   /** By the name that routes use. */
   readonly authorizers: Readonly<Record<string, Authorizer>>;
@@ -59,7 +68,23 @@ export type WebSocketApi = {
   readonly hosts: readonly string[];
 };
 
-export type Stage = Filled<StageDefinition, "description">;
+/** Where the API key of a client is. */
+type KeySource = "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
+
+export type Stage = Filled<Omit<StageDefinition, "throttle">, "description"> & {
+  readonly throttle: StageThrottle | undefined;
+};
+
+/** Limits of a stage, and by route key those of routes that have limits of their own. */
+export type StageThrottle = StageThrottleDefinition &
+  Required<Pick<StageThrottleDefinition, "routes">>;
+
+export type ApiKey = Filled<ApiKeyDefinition, "value" | "description"> & { readonly name: string };
+
+/** `apiStages` has the stages one by one. */
+export type UsagePlan = Filled<UsagePlanDefinition, "description" | "throttle" | "quota"> & {
+  readonly name: string;
+};
 
 /** A Lambda authorizer. */
 export type Authorizer = Filled<AuthorizerDefinition, "denied"> & { readonly name: string };

@@ -1,24 +1,6 @@
 /** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
 const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
   [
-    "API keys and usage plans",
-    ["apiKey", "apiKeys", "apiKeyRequired", "apiKeySelectionExpression", "usagePlan", "usagePlans"],
-  ],
-  [
-    "throttling and quotas",
-    [
-      "throttle",
-      "throttling",
-      "throttlingRateLimit",
-      "throttlingBurstLimit",
-      "rateLimit",
-      "burstLimit",
-      "routeSettings",
-      "defaultRouteSettings",
-      "quota",
-    ],
-  ],
-  [
     "request models",
     ["model", "models", "modelSelectionExpression", "requestModel", "requestModels"],
   ],
@@ -49,13 +31,31 @@ const BY_WORD: ReadonlyMap<string, string> = new Map(
   NOT_EMULATED.flatMap(([what, words]) => words.map((word) => [word.toLowerCase(), what])),
 );
 
-const AUTHORIZATION = /^(auth|authorizerId|authorizationType|authorization)$/i;
+const LIMITS = "; limits are in the `throttle` of a stage.";
+const AUTHORIZATION = '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
 
-/** Ends a sentence about a field that is none, when its name stands for what has another name here or is not emulated. */
+/** Words of AWS and its tools, in lower case, for what a definition writes in another way. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  throttling: LIMITS,
+  throttlingratelimit: LIMITS,
+  throttlingburstlimit: LIMITS,
+  ratelimit: LIMITS,
+  burstlimit: LIMITS,
+  routesettings: LIMITS,
+  defaultroutesettings: LIMITS,
+  apikey: "; API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`.",
+  usageplan: "; usage plans are in `usagePlans`.",
+  quota: "; quotas are in `usagePlans`.",
+  auth: AUTHORIZATION,
+  authorizerid: AUTHORIZATION,
+  authorizationtype: AUTHORIZATION,
+  authorization: AUTHORIZATION,
+};
+
+/** Ends a sentence about a field that is none, when its name stands for what is not emulated or written otherwise. */
 export function notEmulated(field: string): string | undefined {
-  if (AUTHORIZATION.test(field)) {
-    return '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
-  }
+  const otherwise = OTHERWISE[field.toLowerCase()];
+  if (otherwise !== undefined) return otherwise;
   const what = BY_WORD.get(field.toLowerCase());
   // what wsgw does emulate of these goes by another field
   const instead = /^integrations?$/i.test(field)

@@ -7,6 +7,7 @@ import type { Runtime } from "./runtimes.ts";
 export type WebSocketApiDefinition = {
   /** Name of the API on AWS, 1 to 128 characters. Default: the project's name, `-`, and the API's name here. */ readonly name?: string;
   /** 1024 characters at most. */ readonly description?: string;
+  /** Where the API key of a client is: in the header `x-api-key`, or in `usageIdentifierKey` of what the authorizer answers (`$context.authorizer.usageIdentifierKey`). Default `$request.header.x-api-key`. */ readonly apiKeySelectionExpression?: "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
   /** Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
   /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them, or with `AWS_IAM` issues keys that sign as them. They work on this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
@@ -24,18 +25,21 @@ export type StageDefinition = {
   /** Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path. */ readonly name: string;
   /** 1024 characters at most. */ readonly description?: string;
   /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
+  /** How many handshakes and messages the stage takes. Default: any number. */ readonly throttle?: StageThrottleDefinition;
 };
 
 /** A stage of one of a project's APIs. */
 export type ProjectStageDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
   /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
+  /** How many handshakes and messages the stage takes. Default: any number. */ readonly throttle?: StageThrottleDefinition;
 };
 
 /** A route of an API that is a project by itself. */
 export type RouteDefinition = {
   /** A name in `functions`. */ readonly function: string;
   /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
+  /** True lets in only clients with an API key of a usage plan; only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
@@ -46,6 +50,7 @@ export type ProjectRouteDefinition = {
   /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
   /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
   /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
+  /** True lets in only clients with an API key of a usage plan; only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
@@ -58,6 +63,48 @@ export type AuthorizerDefinition = {
   /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
 };
 
+/** Limits by a token bucket. */
+export type ThrottleDefinition = {
+  /** Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
+  /** Requests that may come at once; 0 refuses all. Default: the account's 5,000. */ readonly burstLimit?: number;
+};
+
+/** Limits of a stage and of its routes. */
+export type StageThrottleDefinition = {
+  /** Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
+  /** Requests that may come at once; 0 refuses all. Default: the account's 5,000. */ readonly burstLimit?: number;
+  /** By route key: limits of the route's own in place of the stage's. What one of them lacks is as for the stage. */ readonly routes?: Readonly<Record<string, ThrottleDefinition>>;
+};
+
+/** An API key. */
+export type ApiKeyDefinition = {
+  /** 20 characters or more. Default: wsgw makes one for this machine, the same at every start, and API Gateway makes another one. */ readonly value?: string;
+  /** False refuses clients that send it. Default `true`. */ readonly enabled?: boolean;
+  /** 1024 characters at most. */ readonly description?: string;
+};
+
+/** Which API keys are good for which stages, and how often. */
+export type UsagePlanDefinition = {
+  /** 1024 characters at most. */ readonly description?: string;
+  /** Names in `apiKeys`: the keys that the plan is for. */ readonly apiKeys?: readonly string[];
+  /** The stages that the keys are good for. Default: all stages of all APIs. */ readonly apiStages?: readonly {
+    /** The API, by its name in the project. */ readonly api: string;
+    /** One of its stages. */ readonly stage: string;
+  }[];
+  /** How many handshakes each of its keys may make. Default: any number. */ readonly throttle?: ThrottleDefinition;
+  /** How many handshakes each of its keys may make in a period. Default: any number. */ readonly quota?: {
+    /** Handshakes in each period. */ readonly limit: number;
+    /** `DAY`, `WEEK` or `MONTH`, in UTC; weeks begin on Sunday. */ readonly period: "DAY" | "WEEK" | "MONTH";
+  };
+};
+
+/** Limits of an account, on this machine only. */
+export type AccountLimitsDefinition = {
+  /** Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
+  /** Requests that may come at once; 0 refuses all. Default: the account's 5,000. */ readonly burstLimit?: number;
+  /** Handshakes a second; 500 on AWS unless raised. Default: any number. */ readonly newConnectionsPerSecond?: number;
+};
+
 /** A client as an authorizer or IAM would know it. */
 export type IdentityDefinition = {
   /** `principalId` in the events of its connection: a string, number, true or false. */ readonly principalId?: string | number | boolean;
@@ -65,6 +112,7 @@ export type IdentityDefinition = {
   /** Where `$connect` has `AWS_IAM`: what `requestContext.identity` has of the client, such as Cognito's ids. Default: an IAM user with the name of the identity. */ readonly identity?: SignerDefinition;
   /** How long keys that the gateway issues for it are valid, in seconds, 129,600 at most. Default: as long as the gateway runs. */ readonly durationSeconds?: number;
   /** Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything. */ readonly statements?: readonly RoleStatement[];
+  /** Value of the client's API key, for an API whose keys come from the authorizer. */ readonly usageIdentifierKey?: string;
 };
 
 /** Who signed a handshake, as `requestContext.identity` has it. */

@@ -9,7 +9,25 @@ import { notEmulated } from "./not-emulated.ts";
 import type { ReferenceName, Value } from "./references.ts";
 import { REGION } from "./region.ts";
 import { DEFAULT_RUNTIME, OPEN_RUNTIMES, RUNTIMES } from "./runtimes.ts";
-import { code, fields, keyOf, list, meant, oneOf, optional, record, required, something, text, textOf, textThat, textWithout, trueOrFalse, wholeNumber } from "./vocabulary.ts";
+import {
+  code,
+  fields,
+  keyOf,
+  list,
+  meant,
+  numberFromZero,
+  oneOf,
+  optional,
+  record,
+  required,
+  something,
+  text,
+  textOf,
+  textThat,
+  textWithout,
+  trueOrFalse,
+  wholeNumber,
+} from "./vocabulary.ts";
 
 // The one description of what users write. The types in written.ts, the JSON Schema and the tables of
 // docs/definition.md are made from it by scripts/definition-pages.mjs.
@@ -455,24 +473,6 @@ const variables = optional(
 );
 const stageDescription = optional(textOf(0, 1024), "1024 characters at most.");
 
-export const stageSchema = fields(
-  "the stage",
-  {
-    name: required(
-      text("a stage name of letters, digits, _ and -, 128 characters at most", /^[\w-]{1,128}$/),
-      "Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path.",
-    ),
-    description: stageDescription,
-    variables,
-  },
-  notEmulated,
-);
-
-/** A stage of a project's API: its name is its key. */
-export const projectStageSchema = fields("a stage", { description: stageDescription, variables }, notEmulated);
-
-const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
-
 const PREDEFINED_ROUTES = ["$connect", "$disconnect", "$default"];
 
 /**
@@ -485,8 +485,47 @@ const routeKey = keyOf(/^(?:\$(?:connect|disconnect|default)$|[^$])/, (key) => {
   return `"${key}" is not a route key of API Gateway${near} Only $connect, $disconnect and $default may begin with $.`;
 });
 
+const throttleFields = {
+  rateLimit: optional(numberFromZero("requests a second"), "Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000."),
+  burstLimit: optional(wholeNumber(0, Number.POSITIVE_INFINITY, "requests"), "Requests that may come at once; 0 refuses all. Default: the account's 5,000."),
+};
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html */
+export const throttleSchema = fields("a throttle", throttleFields);
+
+export const stageThrottleSchema = fields("the throttle of a stage", {
+  ...throttleFields,
+  routes: optional(
+    record("a throttle for each route key", routeKey, throttleSchema),
+    "By route key: limits of the route's own in place of the stage's. What one of them lacks is as for the stage.",
+    {},
+  ),
+});
+
+const stageThrottle = optional(stageThrottleSchema, "How many handshakes and messages the stage takes. Default: any number.");
+
+export const stageSchema = fields(
+  "the stage",
+  {
+    name: required(
+      text("a stage name of letters, digits, _ and -, 128 characters at most", /^[\w-]{1,128}$/),
+      "Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path.",
+    ),
+    description: stageDescription,
+    variables,
+    throttle: stageThrottle,
+  },
+  notEmulated,
+);
+
+/** A stage of a project's API: its name is its key. */
+export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle }, notEmulated);
+
+const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
+
 const routeFields = {
   authorizer: optional(nameOfAuthorizer, "A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one."),
+  apiKeyRequired: optional(trueOrFalse, "True lets in only clients with an API key of a usage plan; only `$connect` can have it.", false),
   operationName: optional(textOf(1, 64), "1 to 64 characters."),
   routeResponse: optional(trueOrFalse, "True makes the route two-way: the handler's `body` is sent back to the client.", false),
   integrationTimeout: optional(
@@ -598,9 +637,63 @@ export const identitySchema = fields("an identity", {
     "How long keys that the gateway issues for it are valid, in seconds, 129,600 at most. Default: as long as the gateway runs.",
   ),
   statements: optional(list(roleStatement), "Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything."),
+  usageIdentifierKey: optional(
+    textThat("the value of an API key", () => true),
+    "Value of the client's API key, for an API whose keys come from the authorizer.",
+  ),
+});
+
+const keySource = oneOf("a source of API keys", ["$request.header.x-api-key", "$context.authorizer.usageIdentifierKey"]);
+
+/** API Gateway says of a shorter value "API Key value should be at least 20 characters". */
+const keyValue = textThat("the value of an API key: 20 characters or more, without blanks", (value) => /^[!-~]{20,}$/.test(value));
+
+export const apiKeySchema = fields("an API key", {
+  value: optional(keyValue, "20 characters or more. Default: wsgw makes one for this machine, the same at every start, and API Gateway makes another one."),
+  enabled: optional(trueOrFalse, "False refuses clients that send it.", true),
+  description: optional(textOf(0, 1024), "1024 characters at most."),
+});
+
+export const usagePlanSchema = fields("a usage plan", {
+  description: optional(textOf(0, 1024), "1024 characters at most."),
+  apiKeys: optional(list(textThat("the name of an API key", () => true)), "Names in `apiKeys`: the keys that the plan is for.", []),
+  apiStages: optional(
+    list(
+      fields("a stage of a usage plan", {
+        api: required(
+          textThat("the name of an API", () => true),
+          "The API, by its name in the project.",
+        ),
+        stage: required(
+          textThat("the name of a stage", () => true),
+          "One of its stages.",
+        ),
+      }),
+    ),
+    "The stages that the keys are good for. Default: all stages of all APIs.",
+  ),
+  throttle: optional(throttleSchema, "How many handshakes each of its keys may make. Default: any number."),
+  quota: optional(
+    fields("a quota", {
+      limit: required(wholeNumber(0, Number.POSITIVE_INFINITY, "requests"), "Handshakes in each period."),
+      period: required(oneOf("a period", ["DAY", "WEEK", "MONTH"]), "`DAY`, `WEEK` or `MONTH`, in UTC; weeks begin on Sunday."),
+    }),
+    "How many handshakes each of its keys may make in a period. Default: any number.",
+  ),
+});
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+export const accountLimitsSchema = fields("the limits of the account", {
+  ...throttleFields,
+  newConnectionsPerSecond: optional(numberFromZero("connections a second"), "Handshakes a second; 500 on AWS unless raised. Default: any number."),
 });
 
 const apiFields = {
+  apiKeySelectionExpression: optional(
+    keySource,
+    "Where the API key of a client is: in the header `x-api-key`, or in `usageIdentifierKey` of what the authorizer answers (`$context.authorizer.usageIdentifierKey`).",
+    "$request.header.x-api-key",
+  ),
   authorizers: optional(
     record("an authorizer for each name", nameKey("an authorizer"), authorizerSchema),
     "Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks.",
@@ -628,6 +721,13 @@ const apiFields = {
 const projectFields = {
   functions,
   tables,
+  apiKeys: optional(
+    record("an API key for each name", nameKey("an API key"), apiKeySchema),
+    "API keys by name; names as for functions. A key counts where a usage plan has it.",
+    {},
+  ),
+  usagePlans: optional(record("a usage plan for each name", nameKey("a usage plan"), usagePlanSchema), "Usage plans by name; names as for functions.", {}),
+  accountLimits: optional(accountLimitsSchema, "Limits of the account, on this machine only, for handshakes, messages and calls of `@connections` together. Default: any number."),
   endpoints: optional(endpoints, 'Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`.', {}),
   esbuild: optional(esbuildSchema, "How esbuild builds the functions' code, on this machine and for AWS alike. Only for Node.", {}),
   hooks: optional(hooksSchema, "Code of yours that `wsgw deploy` runs on its way. Not in JSON.", {}),
@@ -652,6 +752,10 @@ export const apiSchema = fields(
     tables,
     connectionTable: optional(connectionTableSchema, "The table in which handlers keep the ids of the open connections."),
     authorizers: apiFields.authorizers,
+    apiKeySelectionExpression: apiFields.apiKeySelectionExpression,
+    apiKeys: projectFields.apiKeys,
+    usagePlans: projectFields.usagePlans,
+    accountLimits: projectFields.accountLimits,
     identities: apiFields.identities,
     customDomain: apiFields.customDomain,
     domainName: apiFields.domainName,
@@ -677,7 +781,7 @@ export const webSocketApiSchema = fields(
     ),
     routes: required(record("a route for each route key", routeKey, projectRouteSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
   },
-  notEmulated,
+  (name) => (["apiKeys", "usagePlans", "accountLimits"].includes(name) ? "; write it beside `apis`." : notEmulated(name)),
 );
 
 export const projectSchema = fields(
@@ -694,7 +798,8 @@ export const projectSchema = fields(
     ...projectFields,
     $schema,
   },
-  (name) => (["stage", "stages", "routes", "routeSelectionExpression", "customDomain"].includes(name) ? "; write it into one of `apis`." : notEmulated(name)),
+  (name) =>
+    ["stage", "stages", "routes", "routeSelectionExpression", "apiKeySelectionExpression", "customDomain"].includes(name) ? "; write it into one of `apis`." : notEmulated(name),
 );
 
 /** What a definition file may hold: one API, or a project of several. */

@@ -58,6 +58,12 @@ export function wholeNumber(least: number, most: number, unit: string) {
   );
 }
 
+/** A number of 0 or more, fractions included. */
+export function numberFromZero(unit: string) {
+  const message = expects(`a number of 0 or more (${unit})`);
+  return v.pipe(v.number(message), v.finite(message), v.minValue(0, message));
+}
+
 export const trueOrFalse = v.boolean(expects("true or false"));
 
 /** One of a few words. `what` names them together; `listed` are those that the message names. */

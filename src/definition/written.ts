@@ -1,6 +1,21 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
 import type { DeployHooks } from "./model.ts";
-import type { AuthorizerDefinition, ConnectionTableDefinition, CustomDomainDefinition, DeployDefinition, EsbuildDefinition, FunctionDefinition, IdentityDefinition, RouteDefinition, StageDefinition, TableDefinition, WebSocketApiDefinition } from "./parts.ts";
+import type {
+  AccountLimitsDefinition,
+  ApiKeyDefinition,
+  AuthorizerDefinition,
+  ConnectionTableDefinition,
+  CustomDomainDefinition,
+  DeployDefinition,
+  EsbuildDefinition,
+  FunctionDefinition,
+  IdentityDefinition,
+  RouteDefinition,
+  StageDefinition,
+  TableDefinition,
+  UsagePlanDefinition,
+  WebSocketApiDefinition,
+} from "./parts.ts";
 
 /** An API as its author writes it, in `wsgw.config.ts` or another config file: a project of one API with one stage. */
 export type ApiDefinition = {
@@ -13,6 +28,10 @@ export type ApiDefinition = {
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
   /** The table in which handlers keep the ids of the open connections. */ readonly connectionTable?: ConnectionTableDefinition;
   /** Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
+  /** Where the API key of a client is: in the header `x-api-key`, or in `usageIdentifierKey` of what the authorizer answers (`$context.authorizer.usageIdentifierKey`). Default `$request.header.x-api-key`. */ readonly apiKeySelectionExpression?: "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
+  /** API keys by name; names as for functions. A key counts where a usage plan has it. */ readonly apiKeys?: Readonly<Record<string, ApiKeyDefinition>>;
+  /** Usage plans by name; names as for functions. */ readonly usagePlans?: Readonly<Record<string, UsagePlanDefinition>>;
+  /** Limits of the account, on this machine only, for handshakes, messages and calls of `@connections` together. Default: any number. */ readonly accountLimits?: AccountLimitsDefinition;
   /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them, or with `AWS_IAM` issues keys that sign as them. They work on this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
@@ -35,6 +54,9 @@ export type ProjectDefinition = {
   /** WebSocket APIs by name, one at least; names as for functions. */ readonly apis: Readonly<Record<string, WebSocketApiDefinition>>;
   /** Functions by name; names of letters, digits, `-` and `_`, a letter first, 64 characters at most. 300 at most in an API. */ readonly functions: Readonly<Record<string, FunctionDefinition>>;
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
+  /** API keys by name; names as for functions. A key counts where a usage plan has it. */ readonly apiKeys?: Readonly<Record<string, ApiKeyDefinition>>;
+  /** Usage plans by name; names as for functions. */ readonly usagePlans?: Readonly<Record<string, UsagePlanDefinition>>;
+  /** Limits of the account, on this machine only, for handshakes, messages and calls of `@connections` together. Default: any number. */ readonly accountLimits?: AccountLimitsDefinition;
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
   /** How esbuild builds the functions' code, on this machine and for AWS alike. Only for Node. */ readonly esbuild?: EsbuildDefinition;
   /** Code of yours that `wsgw deploy` runs on its way. Not in JSON. */ readonly hooks?: DeployHooks;

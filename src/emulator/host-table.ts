@@ -34,9 +34,9 @@ export function meaningsOf({
   root,
   region,
   accountId,
-}: Pick<EmulatorSettings, "root" | "region" | "accountId">): Meanings {
+}: Pick<EmulatorSettings, "root" | "region" | "accountId">): Meanings & { readonly root: string } {
   const idOf = ({ name }: { readonly name: string }) => apiIdOf(root, name);
-  return { region, accountId, idOf, hostOf: (api) => executeApiHost(idOf(api), region) };
+  return { root, region, accountId, idOf, hostOf: (api) => executeApiHost(idOf(api), region) };
 }
 
 /** The names of the APIs of a project. */
@@ -125,6 +125,11 @@ export function urlsOf(host: string, port: number, path: string): GatewayUrls {
 /** An address that listens on every network is none to connect to. */
 function localAddress(host: string): string {
   return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+}
+
+/** The id of an API key, which `Ref` gives in templates and events have. */
+export function apiKeyIdOf(root: string, name: string): string {
+  return apiIdOf(root, `API key ${name}`);
 }
 
 /** Ten lower-case letters and digits, the same for a project every time. */

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { UsagePlans } from "./apigateway/api-keys/usage-plans.ts";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { GatewayParts, Iam } from "./apigateway/gateway-parts.ts";
+import { Throttling } from "./apigateway/throttling/throttling.ts";
 import { type Controlled, type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
-import { reachedBy } from "./host-table.ts";
+import { apiKeyIdOf, reachedBy } from "./host-table.ts";
 import type { KeyRing, Keys } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
@@ -54,7 +56,9 @@ export function runGateways(
     check: permissions.check,
     roleSessionOf: permissions.roleSessionOf,
   };
-  const gateways = gatewaysOf(served, settings, own, { invoke: functions.lambda.invoke, iam });
+  const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
+  const { invoke } = functions.lambda;
+  const gateways = gatewaysOf(served, settings, own, { invoke, iam, throttling });
   const credentialsOf = (name: string): Keys | undefined => {
     const api = served.apis.find(({ identities }) => Object.hasOwn(identities, name));
     return api && iam.keysOf({ ...api.identities[name], name });
@@ -64,6 +68,7 @@ export function runGateways(
     port,
     {
       gateways,
+      throttling,
       invocationOf,
       keys,
       check: permissions.check,
@@ -100,11 +105,17 @@ function gatewaysOf(
   served: ServedProject,
   settings: EmulatorSettings,
   own: string,
-  { invoke, iam }: Pick<GatewayParts, "invoke" | "iam">,
+  { invoke, iam, throttling }: Pick<GatewayParts, "invoke" | "iam" | "throttling">,
 ): readonly [ServedGateway, ...ServedGateway[]] {
   const { limits, nullIsSuccess, pingsResetIdle, interference, journal, clock, ids } = settings;
   const { region, accountId } = settings;
   const { hosts } = served;
+  const usagePlans = new UsagePlans({
+    clock,
+    throttling,
+    project: () => served.project,
+    idOf: (name) => apiKeyIdOf(settings.root, name),
+  });
   return mapFirst(served.apis, (api, at) => ({
     api: () => served.apis[at] ?? api,
     gateway: createGateway({
@@ -122,6 +133,8 @@ function gatewaysOf(
         everybody: settings.mockedIdentity,
       },
       iam,
+      throttling,
+      usagePlans,
       journal,
       clock,
       ids,

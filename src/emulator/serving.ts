@@ -11,6 +11,7 @@ import {
   createWebSocketServer,
   type WebSocketServer,
 } from "./apigateway/sockets/websocket-server.ts";
+import type { Throttling } from "./apigateway/throttling/throttling.ts";
 import { createAwsFront } from "./aws-front.ts";
 import type { ControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
@@ -59,6 +60,7 @@ export type Served = {
   readonly invocationOf: InvocationOf;
   readonly keys: KeyRing;
   readonly check: CheckPermission;
+  readonly throttling: Throttling;
   readonly hosts: HostTable;
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
@@ -102,7 +104,8 @@ export function serve(
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
     const sockets = createWebSocketServer({ gateway: carried, ids, limits, secretHeaders });
-    const callers = { invocationOf, check, secretFor: keys.secretFor };
+    const { throttling } = served;
+    const callers = { invocationOf, check, throttling, secretFor: keys.secretFor };
     const requests = requestListeners(gateway, api(), { ...callers, onRefused }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
@@ -148,7 +151,7 @@ function requestListeners(
     onRefused,
     ...callers
   }: Pick<KeyRing, "secretFor"> &
-    Pick<Served, "invocationOf" | "check"> & {
+    Pick<Served, "invocationOf" | "check" | "throttling"> & {
       readonly onRefused: (method: string, url: string) => void;
     },
   { ids, journal, limits, region, accountId, interference }: ServingSettings,

@@ -13,6 +13,13 @@ const chat = {
   routes: { $connect: { function: "connect" }, send: { function: "send" } },
 } satisfies ApiDefinition;
 
+const keyed = {
+  ...chat,
+  apiKeys: { web: {} },
+  usagePlans: { free: { apiKeys: ["web"] } },
+  routes: { ...chat.routes, $connect: { function: "connect", apiKeyRequired: true } },
+} satisfies ApiDefinition;
+
 function check(definition: unknown) {
   return checkProject(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression });
 }
@@ -73,13 +80,17 @@ test("fills in every default", () => {
         name: "chat",
         description: undefined,
         routeSelectionExpression: "$request.body.action",
-        stages: { v1: { name: "v1", description: undefined, variables: {} } },
+        apiKeySelectionExpression: "$request.header.x-api-key",
+        stages: {
+          v1: { name: "v1", description: undefined, variables: {}, throttle: undefined },
+        },
         routes: {
           $connect: {
             routeKey: "$connect",
             integration: { type: "lambda-proxy", function: "connect" },
             operationName: undefined,
             authorizer: undefined,
+            apiKeyRequired: false,
             routeResponse: false,
             integrationTimeout: 29_000,
           },
@@ -127,6 +138,9 @@ test("fills in every default", () => {
         functions: ["connect", "send"],
       },
     },
+    apiKeys: {},
+    usagePlans: {},
+    accountLimits: undefined,
     endpoints: {},
     esbuild: { loader: {}, define: {}, plugins: [] },
     hooks: {},
@@ -416,8 +430,6 @@ test.each<[string, unknown, string]>([
     'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
   ],
   ...[
-    ["apiKeyRequired", "API keys and usage plans"],
-    ["throttlingRateLimit", "throttling and quotas"],
     ["requestModels", "request models"],
     ["integrationType", "integrations other than Lambda proxy"],
   ].map(([field, what]): [string, unknown, string] => [
@@ -517,7 +529,67 @@ test.each<[string, unknown, string]>([
   [
     "throttling of the stage",
     { ...chat, stage: { name: "v1", throttling: { rateLimit: 1 } } },
-    'stage.throttling: "throttling" is not a field of the stage: wsgw does not emulate throttling and quotas yet.',
+    'stage.throttling: "throttling" is not a field of the stage; limits are in the `throttle` of a stage.',
+  ],
+  ...[
+    ["apiKey", "API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`."],
+    ["ThrottlingRateLimit", "limits are in the `throttle` of a stage."],
+    ["usagePlan", "usage plans are in `usagePlans`."],
+    ["quota", "quotas are in `usagePlans`."],
+  ].map(([field, where]): [string, unknown, string] => [
+    `${field} of a route`,
+    withRoute("x", { [field!]: "x" }),
+    `routes.x.${field}: "${field}" is not a field of a route; ${where}`,
+  ]),
+  [
+    "5: an API key on another route than $connect",
+    { ...keyed, routes: { ...keyed.routes, x: { function: "send", apiKeyRequired: true } } },
+    "routes.x.apiKeyRequired: works on $connect only: messages have no headers; remove it from this route.",
+  ],
+  [
+    "5: an API key where no usage plan has the API",
+    { ...keyed, usagePlans: { free: { apiKeys: ["web"], apiStages: [] } } },
+    "routes.$connect.apiKeyRequired: no usage plan has a stage of this API, so API Gateway would refuse every client; add one to `usagePlans`.",
+  ],
+  [
+    "5: another source of API keys than the two",
+    { ...keyed, apiKeySelectionExpression: "$request.header.key" },
+    'apiKeySelectionExpression: "$request.header.key" is not a source of API keys ($request.header.x-api-key, $context.authorizer.usageIdentifierKey); did you mean "$request.header.x-api-key"?',
+  ],
+  [
+    "5: an API key whose value is too short",
+    { ...keyed, apiKeys: { web: { value: "short" } } },
+    'apiKeys.web.value: "short" is not the value of an API key: 20 characters or more, without blanks.',
+  ],
+  [
+    "5: two API keys with one value",
+    { ...keyed, apiKeys: { web: { value: "k".repeat(20) }, app: { value: "k".repeat(20) } } },
+    "apiKeys.app.value: is the value of apiKeys.web too; give each key its own.",
+  ],
+  [
+    "5: a usage plan with a key that is none",
+    { ...keyed, usagePlans: { free: { apiKeys: ["wep"] } } },
+    'usagePlans.free.apiKeys[0]: "wep" is not the name of an API key; did you mean "web"?',
+  ],
+  [
+    "5: a usage plan with a stage that is none",
+    { ...keyed, usagePlans: { free: { apiStages: [{ api: "chat", stage: "prod" }] } } },
+    'usagePlans.free.apiStages[0].stage: "prod" is not the name of a stage; the API chat has v1.',
+  ],
+  [
+    "5: a quota of another period",
+    { ...keyed, usagePlans: { free: { quota: { limit: 1, period: "YEAR" } } } },
+    'usagePlans.free.quota.period: "YEAR" is not a period (DAY, WEEK, MONTH).',
+  ],
+  [
+    "6: limits of a route that is none",
+    { ...chat, stage: { name: "v1", throttle: { routes: { sned: { rateLimit: 1 } } } } },
+    'stage.throttle.routes.sned: "sned" is not a route; did you mean "send"?',
+  ],
+  [
+    "6: a rate below 0",
+    { ...chat, stage: { name: "v1", throttle: { rateLimit: -1 } } },
+    "stage.throttle.rateLimit: -1 is not a number of 0 or more (requests a second).",
   ],
   [
     "a route response that is no boolean",

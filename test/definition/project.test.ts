@@ -40,9 +40,15 @@ test("a project has its APIs, stages and routes in the order in which they are w
     name: "shop-chat",
     description: undefined,
     routeSelectionExpression: "$request.body.action",
+    apiKeySelectionExpression: "$request.header.x-api-key",
     stages: {
-      v1: { name: "v1", description: undefined, variables: { level: "debug" } },
-      v2: { name: "v2", description: "Next", variables: {} },
+      v1: {
+        name: "v1",
+        description: undefined,
+        variables: { level: "debug" },
+        throttle: undefined,
+      },
+      v2: { name: "v2", description: "Next", variables: {}, throttle: undefined },
     },
     routes: {
       $connect: {
@@ -50,6 +56,7 @@ test("a project has its APIs, stages and routes in the order in which they are w
         integration: { type: "lambda-proxy", function: "open" },
         operationName: undefined,
         authorizer: undefined,
+        apiKeyRequired: false,
         routeResponse: false,
         integrationTimeout: 29_000,
       },
@@ -110,7 +117,7 @@ test("reports the faults of all APIs at once", () => {
       }),
     ).split("\n"),
   ).toEqual([
-    'wsgw.config.ts: apis.orders.apiKeys: "apiKeys" is not a field of an API: wsgw does not emulate API keys and usage plans yet.',
+    'wsgw.config.ts: apis.orders.apiKeys: "apiKeys" is not a field of an API; write it beside `apis`.',
     'wsgw.config.ts: apis.orders.stages["a b"]: "a b" cannot name a stage; use letters, digits, _ and -, 128 characters at most.',
     expect.stringMatching(
       /^wsgw\.config\.ts: apis\.orders\.routeSelectionExpression: "\$\{" is not valid: /,

@@ -143,6 +143,7 @@ export async function startServers(
           ((accessKeyId) =>
             accessKeyId === KEY.accessKeyId ? { ...KEY, functionName: "send" } : undefined),
         check: () => undefined,
+        throttling: { call: () => undefined },
         place: { region: "us-east-1", accountId: "123456789012", apiId: "a1b2c3d4e5" },
         invocationOf: () => undefined,
         bodyBytes: 131_072,

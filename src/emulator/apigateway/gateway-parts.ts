@@ -6,9 +6,11 @@ import type { CheckPermission, PermissionMode } from "../iam/permissions.ts";
 import type { SecretFor } from "../iam/rules/authorization.ts";
 import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/invoke.ts";
+import type { UsagePlans } from "./api-keys/usage-plans.ts";
 import type { ApiGatewayFact } from "./facts.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";
+import type { Throttling } from "./throttling/throttling.ts";
 
 /** Mock identities. */
 type Mocking = {
@@ -47,6 +49,9 @@ export type GatewayParts = {
   readonly invoke: Invoke;
   readonly mocking: Mocking;
   readonly iam: Iam;
+  /** Of all APIs of the project. */
+  readonly throttling: Throttling;
+  readonly usagePlans: UsagePlans;
   /** Region of the API's ARNs. */
   readonly region: string;
   readonly accountId: string;

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { createManualClock } from "../../../src/clock.ts";
 import type { Route } from "../../../src/definition/project.ts";
+import { UsagePlans } from "../../../src/emulator/apigateway/api-keys/usage-plans.ts";
 import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
 import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
 import type { CallFacts } from "../../../src/emulator/apigateway/ports.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
+import { Throttling } from "../../../src/emulator/apigateway/throttling/throttling.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createKeyRing } from "../../../src/emulator/iam/keys.ts";
 import type { FactId } from "../../../src/emulator/journal/journal.ts";
@@ -23,6 +25,7 @@ function route(routeKey: string, more: Partial<Route> = {}): Route {
     integration: { type: "lambda-proxy", function: routeKey.replace("$", "") },
     operationName: undefined,
     authorizer: undefined,
+    apiKeyRequired: false,
     routeResponse: false,
     integrationTimeout: 29_000,
     ...more,
@@ -34,7 +37,8 @@ function api(routes: readonly Route[], more: Partial<ServedApi> = {}): ServedApi
     key: "chat",
     apiId: "abcdef1234",
     routeSelectionExpression: "$request.body.action",
-    stages: { dev: { name: "dev", description: undefined, variables: {} } },
+    apiKeySelectionExpression: "$request.header.x-api-key",
+    stages: { dev: { name: "dev", description: undefined, variables: {}, throttle: undefined } },
     routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
     authorizers: {},
     identities: {},
@@ -62,6 +66,8 @@ function start(
   const keys = createKeyRing();
   const journal = createJournal<Fact>(() => clock.now());
   const calls: FunctionCall[] = [];
+  const throttling = new Throttling(clock, () => undefined);
+  const project = () => ({ apiKeys: {}, usagePlans: {} });
   const gateway = createGateway({
     api: api(routes),
     reachedBy: () => ({ entrance: "elsewhere", domainName: "localhost:3001", host: undefined }),
@@ -69,6 +75,8 @@ function start(
     nullIsSuccess: false,
     region: "us-east-1",
     accountId: "123456789012",
+    throttling,
+    usagePlans: new UsagePlans({ clock, throttling, project, idOf: (name) => name }),
     mocking: { clientsMayMock: false, everybody: undefined },
     iam: {
       secretFor: keys.secretFor,

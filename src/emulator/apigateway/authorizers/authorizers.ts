@@ -5,7 +5,7 @@ import { apiRefusal } from "../connect/rules/refusals.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { errorFrame } from "../integrations/rules/proxy-results.ts";
-import type { AuthorizerContext, ConnectionIdentity, Stamp } from "../rules/events.ts";
+import type { ConnectionIdentity, Stamp } from "../rules/events.ts";
 import {
   type AuthorizerEvent,
   authorizerEvent,
@@ -13,10 +13,12 @@ import {
   type SentHandshake,
 } from "./rules/authorizer-event.ts";
 import {
+  type Allowed,
   type AuthorizerVerdict,
   failed,
   interpretAuthorizerResult,
 } from "./rules/authorizer-result.ts";
+
 import { missingSource } from "./rules/identity-sources.ts";
 
 type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {
@@ -31,9 +33,7 @@ export type AskedHandshake = {
   readonly requested: FactId;
 };
 
-export type Authorized =
-  | { readonly kind: "allowed"; readonly context: AuthorizerContext }
-  | Rejection;
+export type Authorized = Allowed | Rejection;
 
 /** How long API Gateway waits for an authorizer, whatever the timeout of its function; as emulators know it. */
 const LONGEST_MS = 30_000;

@@ -4,13 +4,18 @@ import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { AskedHandshake, Authorizers } from "../authorizers/authorizers.ts";
 import type { IamAuthorization } from "../authorizers/iam-authorization.ts";
-import { contextOfIdentity } from "../authorizers/rules/authorizer-result.ts";
+import { allowedAs } from "../authorizers/rules/authorizer-result.ts";
 import { identityIn } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Handshake } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
-import type { AuthorizerContext, ConnectionIdentity, SignerIdentity } from "../rules/events.ts";
+import type {
+  AuthorizerContext,
+  ConnectionIdentity,
+  Identity,
+  SignerIdentity,
+} from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
   acceptOf,
@@ -27,7 +32,15 @@ import type { RefusalIds } from "./rules/refusals.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,
-  "clock" | "ids" | "journal" | "limits" | "mocking" | "nullIsSuccess" | "reachedBy"
+  | "clock"
+  | "ids"
+  | "journal"
+  | "limits"
+  | "mocking"
+  | "nullIsSuccess"
+  | "reachedBy"
+  | "throttling"
+  | "usagePlans"
 > & {
   readonly api: () => ServedApi;
   readonly integrations: Integrations;
@@ -53,11 +66,16 @@ type Identified =
   | {
       readonly kind: "allowed";
       /** What the authorizer says. */
-      readonly context?: AuthorizerContext;
+      readonly context?: AuthorizerContext | undefined;
+      readonly usageIdentifierKey?: string | undefined;
       /** Who signed the handshake. */
       readonly signer?: SignerIdentity;
     }
   | Rejection;
+
+type ApiKeyIdentity = Pick<Identity, "apiKey" | "apiKeyId">;
+
+type Keyed = { readonly kind: "admitted"; readonly apiKey: ApiKeyIdentity } | Rejection;
 
 const NOT_ALONE = "others can reach this gateway, so its authorizers are asked";
 
@@ -98,11 +116,17 @@ export class Handshakes {
     const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
     const asked = { identity, since, requested, sent, stamp };
 
+    const oneTooMany = this.#parts.throttling.handshake(api, screened.stage);
+    if (oneTooMany !== undefined) {
+      return this.#refused(refuse("throttled", answerIds, oneTooMany), since, asked);
+    }
     const identified = this.#identified(api, handshake, { ...asked, answerIds });
     const known = identified instanceof Promise ? await identified : identified;
     if (known.kind === "reject") return this.#refused(known, since, asked);
+    const keyed = this.#keyed(api, asked, known.usageIdentifierKey, answerIds);
+    if (keyed.kind === "reject") return this.#refused(keyed, since, asked);
     const { context, signer } = known;
-    return this.#integrate(api.routes.$connect, {
+    return this.#integrate(api.routes.$connect, keyed.apiKey, {
       ...asked,
       identity: {
         ...identity,
@@ -110,6 +134,22 @@ export class Handshakes {
         ...(context && { authorizer: context }),
       },
     });
+  }
+
+  /** Looks up the client's API key, and what limits `$connect` by itself. */
+  #keyed(
+    api: ServedApi,
+    { identity: { stage }, sent: { rawHeaders } }: Asked,
+    usageIdentifierKey: string | undefined,
+    answerIds: RefusalIds,
+  ): Keyed {
+    const { throttling, usagePlans } = this.#parts;
+    const admission = usagePlans.admit({ api, stage, rawHeaders, usageIdentifierKey });
+    if (admission.kind === "refused") return refuse(admission.cause, answerIds, admission.because);
+    const oneTooMany = throttling.connectRoute(api, stage);
+    return oneTooMany === undefined
+      ? { kind: "admitted", apiKey: admission.identity }
+      : refuse("throttled", answerIds, oneTooMany);
   }
 
   /** Who the client is: by a mock identity, else by its signature or the authorizer, if `$connect` wants one. */
@@ -128,15 +168,19 @@ export class Handshakes {
     if (wanted === AWS_IAM) {
       return this.#parts.iamAuthorization.authorize({ ...asked, handshake, identities }, mocked);
     }
-    if (mocked !== undefined) return { kind: "allowed", context: contextOfIdentity(mocked) };
+    if (mocked !== undefined) return allowedAs(mocked);
     const authorizer = authorizers[wanted];
     return authorizer === undefined
       ? { kind: "allowed" }
       : this.#parts.authorizers.authorize(authorizer, asked);
   }
 
-  /** Runs `$connect`, where something answers it. */
-  async #integrate(route: Route | undefined, asked: Asked): Promise<ConnectDecision> {
+  /** Runs `$connect`, where something answers it. Only its event has the API key: later ones have no headers. */
+  async #integrate(
+    route: Route | undefined,
+    apiKey: ApiKeyIdentity,
+    asked: Asked,
+  ): Promise<ConnectDecision> {
     const { integrations, nullIsSuccess } = this.#parts;
     const functionName = route && functionOf(route);
     if (route === undefined || functionName === undefined) return this.#accept(asked, undefined);
@@ -144,7 +188,8 @@ export class Handshakes {
     const ids = { connectionId: identity.connectionId, requestId: stamp.requestId };
     const denied = denialOf(route);
     if (denied !== undefined) return this.#refused(refuseDenied(ids, denied), since, asked);
-    const payload = connectEvent(identity, sent, stamp);
+    const keyed = { ...identity, identity: { ...apiKey, ...identity.identity } };
+    const payload = connectEvent(keyed, sent, stamp);
     const call = { functionName, payload, because: requested };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretConnectResult(outcome, nullIsSuccess, ids);

@@ -12,6 +12,7 @@ import { collectBody } from "../../network/request-body.ts";
 import { isFromHere } from "../../network/rules/public-host.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { CallFacts, Gateway } from "../ports.ts";
+import type { Throttling } from "../throttling/throttling.ts";
 import {
   connectionsArn,
   MANAGE_CONNECTIONS,
@@ -62,6 +63,8 @@ export function createConnectionsRouter(options: {
   readonly secretFor: SecretFor;
   /** What the callers' roles allow. */
   readonly check: CheckPermission;
+  /** What limits calls. */
+  readonly throttling: Pick<Throttling, "call">;
   /** Of the API. */
   readonly place: { readonly region: string; readonly accountId: string; readonly apiId: string };
   readonly invocationOf: InvocationOf;
@@ -126,6 +129,7 @@ export function createConnectionsRouter(options: {
       const caller = { functionName: call.functionName, because };
       const refused = notAllowed(check, caller, { ...place, stage, method });
       if (refused !== undefined) return finish(refused);
+      if (options.throttling.call() !== undefined) return finish({ kind: "throttled" });
       if (stepIn === undefined) return finish(proceed());
       stepIn(soundCall(call, request, because), proceed, finish);
     });

@@ -17,7 +17,7 @@ import type { RoutedApi } from "./rules/routing.ts";
 
 type MessagesParts = Pick<
   GatewayParts,
-  "clock" | "ids" | "journal" | "limits" | "nullIsSuccess"
+  "clock" | "ids" | "journal" | "limits" | "nullIsSuccess" | "throttling"
 > & {
   readonly api: () => RoutedApi;
   readonly connections: Connections;
@@ -54,7 +54,8 @@ export class Messages {
 
   /** Resolves when the message is answered. */
   async answer(connectionId: string, incoming: IncomingMessage): Promise<void> {
-    const { connections, disconnects, integrations, limits, nullIsSuccess } = this.#parts;
+    const { api, connections, disconnects, integrations, limits, nullIsSuccess, throttling } =
+      this.#parts;
     const connection = connections.get(connectionId);
     if (connection === undefined) return; // closed while the frame was in flight
     if (incoming.kind === "binary") return void disconnects.end(connectionId, "binary-message");
@@ -63,6 +64,12 @@ export class Messages {
 
     const message = this.#receive(connection, incoming);
     const { route, because } = message;
+    const { stage } = connection.identity;
+    const oneTooMany = throttling.message(api(), stage, route?.routeKey);
+    if (oneTooMany !== undefined) {
+      const answer = { kind: "error", message: "Too Many Requests", because: oneTooMany } as const;
+      return this.#reply(message, answer);
+    }
     if (route === undefined) {
       return this.#reply(message, { kind: "error", message: "Forbidden", because });
     }

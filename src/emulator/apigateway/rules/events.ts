@@ -21,8 +21,15 @@ export type ContextEnd = {
   readonly apiId: string;
 };
 
-/** Who is at the other end; `userAgent` is absent where the handshake had none, never null. */
-export type Identity = { readonly userAgent?: string; readonly sourceIp: string } & SignerIdentity;
+/** Who is at the other end; what the handshake had none of is absent, never null. */
+export type Identity = {
+  /** The client's API key as it came; at `$connect` only. */
+  readonly apiKey?: string;
+  /** Of a key that is good for the stage; at `$connect` only. */
+  readonly apiKeyId?: string;
+  readonly userAgent?: string;
+  readonly sourceIp: string;
+} & SignerIdentity;
 
 /**
  * Who signed the handshake, where `$connect` has AWS_IAM authorization. Assumed, from REST APIs: nobody has published

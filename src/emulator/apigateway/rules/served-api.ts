@@ -6,6 +6,7 @@ export type ServedApi = Pick<
   WebSocketApi,
   | "key"
   | "routeSelectionExpression"
+  | "apiKeySelectionExpression"
   | "routes"
   | "authorizers"
   | "identities"

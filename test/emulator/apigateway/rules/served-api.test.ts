@@ -11,11 +11,15 @@ const served = (key: string, stages: readonly string[], mappingKey?: string): Se
   key,
   apiId: `${key}-id`,
   routeSelectionExpression: "$request.body.action",
+  apiKeySelectionExpression: "$request.header.x-api-key",
   routes: {},
   authorizers: {},
   identities: {},
   stages: Object.fromEntries(
-    stages.map((stage) => [stage, { name: stage, description: undefined, variables: {} }]),
+    stages.map((name) => [
+      name,
+      { name, description: undefined, variables: {}, throttle: undefined },
+    ]),
   ),
   customDomain:
     mappingKey === undefined

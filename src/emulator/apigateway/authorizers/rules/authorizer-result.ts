@@ -1,5 +1,5 @@
 import type { IdentityDefinition } from "../../../../definition/parts.ts";
-import { isObject, parseJson } from "../../../../values/json.ts";
+import { isObject, parseJson, stringIn } from "../../../../values/json.ts";
 import { type PolicyDocument, parsePolicy } from "../../../iam/rules/policy-document.ts";
 import { type AccessRequest, evaluatePolicies } from "../../../iam/rules/policy-evaluation.ts";
 import type { IntegrationOutcome, RefusalMessage } from "../../integrations/rules/proxy-results.ts";
@@ -8,9 +8,17 @@ import type { AuthorizerEvent } from "./authorizer-event.ts";
 import { accessInWords, invokeRequest } from "./invoke-access.ts";
 import { inJavaOrder } from "./java-order.ts";
 
+/** What an authorizer says of a client that may connect. */
+export type Allowed = {
+  readonly kind: "allowed";
+  readonly context: AuthorizerContext;
+  /** The value of the client's API key, where the API takes it from here. */
+  readonly usageIdentifierKey: string | undefined;
+};
+
 /** What became of a handshake by its authorizer. */
 export type AuthorizerVerdict =
-  | { readonly kind: "allowed"; readonly context: AuthorizerContext }
+  | Allowed
   | {
       readonly kind: "refused";
       readonly statusCode: 401 | 403 | 500;
@@ -59,7 +67,7 @@ export function interpretAuthorizerResult(
   }
 }
 
-type Answer = { readonly policy: PolicyDocument; readonly context: AuthorizerContext };
+type Answer = Omit<Allowed, "kind"> & { readonly policy: PolicyDocument };
 
 /** The answer of an authorizer, or the end of a sentence that says why it is not valid. */
 function readAnswer(payload: string, latencyMs: number): Answer | string {
@@ -80,7 +88,7 @@ function readAnswer(payload: string, latencyMs: number): Answer | string {
   const context = contextOf(value, latencyMs);
   return typeof context === "string"
     ? `returned an answer of which ${context}`
-    : { policy: parsed.policy, context };
+    : { policy: parsed.policy, context, usageIdentifierKey: stringIn(value, "usageIdentifierKey") };
 }
 
 /** `requestContext.authorizer` of `$connect`: every value as text, and the latency; a text says what is unusable. */
@@ -102,21 +110,25 @@ function contextOf(
   return Object.fromEntries(inJavaOrder<string | number>(all));
 }
 
-/** The context of a client that has a mock identity. */
-export function contextOfIdentity(identity: IdentityDefinition): AuthorizerContext {
+/** What an authorizer would say of a client that has a mock identity. */
+export function allowedAs(identity: IdentityDefinition): Allowed {
   const context = contextOf(identity, 0);
   if (typeof context === "string") throw new Error(`an unchecked identity: ${context}`);
-  return context;
+  return { kind: "allowed", context, usageIdentifierKey: identity.usageIdentifierKey };
 }
 
 function isScalar(value: unknown): boolean {
   return value === null || ["undefined", "string", "number", "boolean"].includes(typeof value);
 }
 
-function judged({ policy, context }: Answer, call: AuthorizerCall, who: string): AuthorizerVerdict {
+function judged(
+  { policy, ...answer }: Answer,
+  call: AuthorizerCall,
+  who: string,
+): AuthorizerVerdict {
   const request = accessRequest(call);
   const decided = evaluatePolicies([{ name: call.name, document: policy }], request);
-  if (decided.decision === "allow") return { kind: "allowed", context };
+  if (decided.decision === "allow") return { kind: "allowed", ...answer };
   return {
     kind: "refused",
     statusCode: 403,

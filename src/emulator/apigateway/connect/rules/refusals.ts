@@ -20,12 +20,17 @@ type Refusal = { readonly statusCode: number; readonly errorType: string; readon
  * Statuses, types and bodies are those that published captures show on `execute-api` hosts of REST
  * APIs, whose front door is the same; that the 403 of an unknown stage reaches WebSocket clients is from
  * published user reports. Assumed: the bodies on a WebSocket handshake, 400, 414 and 431. Authorizers
- * refuse by apiRefusal, IAM by iamRefusal; API keys and throttling are not emulated.
+ * refuse by apiRefusal, IAM by iamRefusal. A bad API key was captured of a REST API, 429 without its body on a
+ * handshake; that the bodies of 429 on a handshake are those of the gateway responses THROTTLED and QUOTA_EXCEEDED is
+ * inferred.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 const REFUSALS = {
   "unknown-stage": forbidden(),
   "unknown-path": forbidden(),
+  "api-key": forbidden(),
+  throttled: tooMany("TooManyRequestsException", "Too Many Requests"),
+  "quota-exceeded": tooMany("LimitExceededException", "Limit Exceeded"),
   /** An upgrade to WebSocket that lacks what the standard asks for. */
   malformed: {
     statusCode: 400,
@@ -129,4 +134,8 @@ export function refusalOfRequest(
 
 function forbidden(): Refusal {
   return { statusCode: 403, errorType: "ForbiddenException", body: messageBody("Forbidden") };
+}
+
+function tooMany(errorType: string, message: string): Refusal {
+  return { statusCode: 429, errorType, body: messageBody(message) };
 }

@@ -106,7 +106,11 @@ export type RefusalMessage =
   | "User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action"
   | "User is not authorized to access this resource with an explicit deny in an identity-based policy";
 
-export type ErrorMessage = "Forbidden" | "Internal server error" | "Endpoint request timed out";
+export type ErrorMessage =
+  | "Forbidden"
+  | "Internal server error"
+  | "Endpoint request timed out"
+  | "Too Many Requests";
 
 /**
  * Interprets the result of a message's integration. A one-way route is silent whatever the status;

@@ -1,0 +1,116 @@
+import { isObject } from "../values/json.ts";
+import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
+import { type Api, entriesOf, type Parts } from "./raw-parts.ts";
+
+type Stage = { readonly path: Path; readonly name: string; readonly definition: Parts };
+
+/** Finds what is wrong between API keys, usage plans, the stages that they are for, and the limits of routes. */
+export function checkUsage(definition: Parts, apis: readonly Api[], report: Report): void {
+  const keys = entriesOf(definition.apiKeys);
+  const plans = entriesOf(definition.usagePlans);
+  checkValues(keys, report);
+  for (const [name, plan] of plans) {
+    const path = ["usagePlans", name];
+    const names = keys.map(([key]) => key);
+    for (const [at, key] of listOf(plan.apiKeys).entries()) {
+      checkName([...path, "apiKeys", at], key, "an API key", ["apiKeys", names], report);
+    }
+    for (const [at, each] of listOf(plan.apiStages).entries()) {
+      if (isObject(each)) checkStage([...path, "apiStages", at], each, apis, report);
+    }
+  }
+  for (const api of apis) {
+    checkRequired(api, plans, report);
+    for (const stage of stagesOf(api)) checkRouteLimits(api, stage, report);
+  }
+}
+
+/** API Gateway says of the second "API Key already exists". */
+function checkValues(keys: readonly (readonly [string, Parts])[], report: Report): void {
+  const seen = new Map<unknown, string>();
+  for (const [name, { value }] of keys) {
+    const other = seen.get(value);
+    if (value === undefined) continue;
+    seen.set(value, name);
+    if (other === undefined) continue;
+    const where = placeOf(["apiKeys", other]);
+    report(["apiKeys", name, "value"], `is the value of ${where} too; give each key its own.`);
+  }
+}
+
+function checkStage(path: Path, { api, stage }: Parts, apis: readonly Api[], report: Report): void {
+  const names = apis.map(({ name }) => name);
+  checkName([...path, "api"], api, "an API", ["the project", names], report);
+  const named = apis.find(({ name }) => name === api);
+  if (named === undefined) return;
+  const stages = stagesOf(named).map(({ name }) => name);
+  checkName([...path, "stage"], stage, "a stage", [`the API ${named.name}`, stages], report);
+}
+
+function checkName(
+  path: Path,
+  name: unknown,
+  what: string,
+  [where, known]: readonly [where: string, names: readonly string[]],
+  report: Report,
+): void {
+  if (typeof name !== "string" || known.includes(name)) return;
+  const has = `${where === "apiKeys" ? "`apiKeys`" : where} has ${known.join(", ") || "none"}`;
+  report(
+    path,
+    `${shown(name)} is not the name of ${what}${didYouMean(name, known) ?? `; ${has}.`}`,
+  );
+}
+
+/** A key comes with the handshake, and counts where a usage plan has it for the stage. */
+function checkRequired(
+  { path, name, definition }: Api,
+  plans: readonly (readonly [string, Parts])[],
+  report: Report,
+): void {
+  const isCovered = plans.some(
+    ([, { apiStages }]) =>
+      apiStages === undefined ||
+      listOf(apiStages).some((each) => isObject(each) && each.api === name),
+  );
+  for (const [key, { apiKeyRequired }] of entriesOf(definition.routes)) {
+    if (apiKeyRequired !== true) continue;
+    const place = [...path, "routes", key, "apiKeyRequired"];
+    if (key !== "$connect") {
+      report(place, "works on $connect only: messages have no headers; remove it from this route.");
+    } else if (!isCovered) {
+      const problem =
+        "no usage plan has a stage of this API, so API Gateway would refuse every client; add one to `usagePlans`.";
+      report(place, problem);
+    }
+  }
+}
+
+/** API Gateway takes settings of routes that are there, and no others. */
+function checkRouteLimits(api: Api, { path, definition }: Stage, report: Report): void {
+  const { throttle } = definition;
+  if (!isObject(throttle)) return;
+  const routes = entriesOf(api.definition.routes).map(([key]) => key);
+  for (const [key] of entriesOf(throttle.routes)) {
+    if (routes.includes(key)) continue;
+    const instead = didYouMean(key, routes) ?? `; the API has ${routes.join(", ") || "none"}.`;
+    report([...path, "throttle", "routes", key], `${shown(key)} is not a route${instead}`);
+  }
+}
+
+function stagesOf({ path, definition }: Api): readonly Stage[] {
+  const { stage, stages } = definition;
+  if (isObject(stage)) {
+    const name = typeof stage.name === "string" ? stage.name : "";
+    return [{ path: [...path, "stage"], name, definition: stage }];
+  }
+  return entriesOf(stages).map(([name, each]) => ({
+    path: [...path, "stages", name],
+    name,
+    definition: each,
+  }));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

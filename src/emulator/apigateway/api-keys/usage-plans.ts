@@ -1,0 +1,88 @@
+import type { Clock } from "../../../clock.ts";
+import type { LocalProject } from "../../../definition/local-project.ts";
+import type { UsagePlan } from "../../../definition/model.ts";
+import { headerValue } from "../../iam/rules/raw-headers.ts";
+import type { RefusalCause } from "../connect/rules/refusals.ts";
+import type { Identity } from "../rules/events.ts";
+import type { ServedApi } from "../rules/served-api.ts";
+import { inWords, rateLimitOf } from "../throttling/rules/rate-limits.ts";
+import type { Throttling } from "../throttling/throttling.ts";
+import { judgeKey } from "./rules/key-verdict.ts";
+import { periodAt } from "./rules/quota.ts";
+
+type UsagePlansParts = {
+  readonly clock: Clock;
+  readonly throttling: Throttling;
+  /** As it is now. */
+  readonly project: () => Pick<LocalProject, "apiKeys" | "usagePlans">;
+  /** The id of an API key, as events have it. */
+  readonly idOf: (name: string) => string;
+};
+
+/** A handshake whose client is known. */
+export type KeyedHandshake = {
+  readonly api: Pick<ServedApi, "key" | "apiKeySelectionExpression" | "routes">;
+  readonly stage: string;
+  readonly rawHeaders: readonly string[];
+  /** Of what the authorizer said. */
+  readonly usageIdentifierKey: string | undefined;
+};
+
+type Admission =
+  /** What events have of the key. */
+  | { readonly kind: "admitted"; readonly identity: Pick<Identity, "apiKey" | "apiKeyId"> }
+  | { readonly kind: "refused"; readonly cause: RefusalCause; readonly because: string };
+
+/** Keeps count of what the API keys of a project are used for. */
+export class UsagePlans {
+  readonly #parts: UsagePlansParts;
+  /** How many handshakes a key has made by a plan in the period that begins then. */
+  readonly #used = new Map<string, { readonly from: number; readonly count: number }>();
+
+  constructor(parts: UsagePlansParts) {
+    this.#parts = parts;
+  }
+
+  /** Only handshakes of a `$connect` that requires a key contribute to limits; captured on AWS. */
+  admit({ api, stage, rawHeaders, usageIdentifierKey }: KeyedHandshake): Admission {
+    const source = api.apiKeySelectionExpression;
+    const value =
+      source === "$request.header.x-api-key"
+        ? headerValue(rawHeaders, "x-api-key")
+        : usageIdentifierKey;
+    const isRequired = api.routes.$connect?.apiKeyRequired === true;
+    if (!isRequired && !value) return { kind: "admitted", identity: {} };
+    const verdict = judgeKey(value, source, { api: api.key, stage }, this.#parts.project());
+    if (verdict.kind === "good") {
+      const { key, plan } = verdict;
+      const identity = { apiKey: key.value, apiKeyId: this.#parts.idOf(key.name) };
+      const refusal = isRequired ? this.#use(plan, key.name) : undefined;
+      return refusal ?? { kind: "admitted", identity };
+    }
+    return isRequired
+      ? { kind: "refused", cause: "api-key", because: verdict.because }
+      : { kind: "admitted", identity: { apiKey: value ?? "" } };
+  }
+
+  /** Assumed: the rate comes before the quota, to which what it refuses does not contribute. */
+  #use(plan: UsagePlan, key: string): Extract<Admission, { kind: "refused" }> | undefined {
+    const name = `plan ${plan.name} key ${key}`;
+    const of = `the usage plan ${plan.name}`;
+    const limit = rateLimitOf(plan.throttle);
+    if (limit !== undefined && !this.#parts.throttling.admits(name, limit)) {
+      const because = `${of} ${inWords(limit)} from the API key ${key}`;
+      return { kind: "refused", cause: "throttled", because };
+    }
+    if (plan.quota === undefined) return undefined;
+    const { limit: most, period } = plan.quota;
+    const { from, until } = periodAt(period, this.#parts.clock.now());
+    const before = this.#used.get(name);
+    const count = before?.from === from ? before.count : 0;
+    if (count >= most) {
+      const because = `the quota of ${of}, ${most} a ${period} for the API key ${key}, is used up until ${new Date(until).toISOString()}`;
+      return { kind: "refused", cause: "quota-exceeded", because };
+    }
+    this.#used.set(name, { from, count: count + 1 });
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type { StageThrottle } from "../../../../definition/model.ts";
+import type { ThrottleDefinition } from "../../../../definition/parts.ts";
+import type { RateLimit } from "./token-bucket.ts";
+
+/**
+ * What an account has unless it is raised.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+const ACCOUNT: RateLimit = { rate: 10_000, burst: 5_000 };
+
+/** The limit that a throttle sets; undefined for none. What it leaves out is that of the account. */
+export function rateLimitOf(throttle: ThrottleDefinition | undefined): RateLimit | undefined {
+  if (throttle?.rateLimit === undefined && throttle?.burstLimit === undefined) return undefined;
+  return { rate: throttle.rateLimit ?? ACCOUNT.rate, burst: throttle.burstLimit ?? ACCOUNT.burst };
+}
+
+/** Which limit of a stage counts for a route. */
+export type StageLimit = { readonly of: "stage" | "route"; readonly limit: RateLimit };
+
+/**
+ * The limit of a stage for a route: the route's own, else that which all its other routes share. Assumed: that they
+ * share one, and that limits which a route of its own leaves out are those of the stage.
+ */
+export function stageLimitOf(
+  throttle: StageThrottle,
+  routeKey: string | undefined,
+): StageLimit | undefined {
+  const { routes, ...shared } = throttle;
+  const own = Object.hasOwn(routes, routeKey ?? "")
+    ? rateLimitOf(routes[routeKey ?? ""])
+    : undefined;
+  if (own !== undefined) {
+    const limit = rateLimitOf({ ...shared, ...routes[routeKey ?? ""] }) ?? own;
+    return { of: "route", limit };
+  }
+  const limit = rateLimitOf(shared);
+  return limit && { of: "stage", limit };
+}
+
+/** For a sentence that begins with what is limited. */
+export function inWords({ rate, burst }: RateLimit): string {
+  return `takes ${rate} requests a second and bursts of ${burst}`;
+}
