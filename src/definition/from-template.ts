@@ -1,4 +1,5 @@
 import type {
+  AccountLimitsDefinition,
   EsbuildDefinition,
   FunctionDefinition,
   TableDefinition,
@@ -25,6 +26,8 @@ export type TemplateDefinition = {
   readonly functions?: Readonly<Record<string, Partial<FunctionDefinition>>>;
   /** By logical id: what a table holds when it is made. */
   readonly tables?: Readonly<Record<string, Pick<TableDefinition, "seed">>>;
+  /** Limits of the account, which no template has. */
+  readonly accountLimits?: AccountLimitsDefinition;
   /** Who answers calls of other AWS services on this machine. */
   readonly endpoints?: Readonly<Record<string, string>>;
   /** How esbuild builds the functions' code. */

@@ -48,7 +48,8 @@ import {
 import { readTables, readUnservedOfTables } from "./rules/tables.ts";
 import { isObject } from "./rules/tree.ts";
 import { leftAside, readTriggers } from "./rules/triggers.ts";
-import { readApis } from "./rules/web-socket-apis.ts";
+import { readUsage } from "./rules/usage-plans.ts";
+import { isWebSocketApi, readApis } from "./rules/web-socket-apis.ts";
 import { parseTemplate } from "./template-file.ts";
 
 export type TemplateOptions = {
@@ -126,6 +127,9 @@ class TemplateReader {
     const keys = new Map(functions.map((fn) => [fn.name, fn.resource.key]));
     const unserved = this.#unserved(functions);
     const calls: GatewayCall[] = [];
+    const [places, report, notServed] = [this.#places, this.#report, this.#noteNotServed];
+    const webSockets = resources.filter(isWebSocketApi);
+    const usage = readUsage(resources, webSockets, { places, report, notServed });
     const definition: ProjectDefinition = {
       name,
       region,
@@ -133,11 +137,13 @@ class TemplateReader {
       apis: readApis(resources, {
         functions: new Map([...keys].filter(([, key]) => Object.hasOwn(served, key))),
         unserved: new Map(unserved.map(({ name, why }) => [name, why])),
-        places: this.#places,
-        report: this.#report,
-        notServed: this.#noteNotServed,
+        places,
+        report,
+        usage,
+        notServed,
         calls: (call) => calls.push(call),
       }),
+      ...(Object.keys(usage.usagePlans).length > 0 && usage),
       functions: served,
       tables: usedBy(served, readTables(resources, this.#places, this.#report)),
     };

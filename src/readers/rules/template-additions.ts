@@ -15,6 +15,7 @@ const FIELDS = [
   "apis",
   "functions",
   "tables",
+  "accountLimits",
   "endpoints",
   "esbuild",
   "$schema",
@@ -61,7 +62,7 @@ export function addTo(
         return [[part, id], `the template has no "${id}" among its ${part}${near}`];
       }),
   );
-  const { endpoints, esbuild, functions = {} } = additions;
+  const { accountLimits, endpoints, esbuild, functions = {} } = additions;
   const whole: ProjectDefinition = {
     ...definition,
     apis: merged(definition.apis, additions.apis),
@@ -71,6 +72,7 @@ export function addTo(
       environment: { ...before.environment, ...added.environment },
     })),
     ...(definition.tables && { tables: merged(definition.tables, additions.tables) }),
+    ...(accountLimits && { accountLimits }),
     ...(endpoints && { endpoints }),
     ...(esbuild && { esbuild }),
   };

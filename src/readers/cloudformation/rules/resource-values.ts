@@ -106,6 +106,8 @@ const table: Values = {
   TableId: ({ name: called }) => made(`table ${called}`, 32).toLowerCase(),
 };
 
+/** As events have it: see apiKeyIdOf of the emulator. */
+const apiKeyId: Value = ({ resource, place }) => place.apiIdOf(`API key ${resource.key}`);
 const apiId: Value = ({ name: called, place }) => place.apiIdOf(called);
 
 /**
@@ -113,6 +115,9 @@ const apiId: Value = ({ name: called, place }) => place.apiIdOf(called);
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html "Return values"
  */
 const VALUES: Readonly<Record<string, Values>> = {
+  "AWS::ApiGateway::ApiKey": { Ref: apiKeyId, APIKeyId: apiKeyId },
+  "AWS::ApiGateway::UsagePlan": { Ref: ownId, Id: ownId },
+  "AWS::ApiGateway::UsagePlanKey": { Ref: ownId, Id: ownId },
   "AWS::ApiGateway::RestApi": {
     Ref: ({ name: called }) => made(`rest ${called}`, 10).toLowerCase(),
     RootResourceId: ({ name: called }) => made(`root ${called}`, 10).toLowerCase(),

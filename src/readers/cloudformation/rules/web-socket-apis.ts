@@ -15,6 +15,7 @@ import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { field, isObject } from "./tree.ts";
+import { stageThrottleOf, type Usage } from "./usage-plans.ts";
 
 /** What the APIs of a template lead to. */
 export type ApiSurroundings = {
@@ -24,6 +25,7 @@ export type ApiSurroundings = {
   readonly unserved: ReadonlyMap<string, string>;
   readonly places: TemplatePlaces;
   readonly report: Report;
+  readonly usage: Usage;
   readonly notServed: (what: string, of: string, origin: Origin | undefined, why?: string) => void;
   /** Takes what API Gateway would invoke. */
   readonly calls: (call: GatewayCall) => void;
@@ -52,6 +54,7 @@ export function readApis(
 
 /** The properties of an API by the fields that they become. */
 const PROPERTIES: Readonly<Record<string, string>> = {
+  apiKeySelectionExpression: "ApiKeySelectionExpression",
   description: "Description",
   name: "Name",
   routeSelectionExpression: "RouteSelectionExpression",
@@ -91,6 +94,7 @@ class ApiReader {
       ...(description !== undefined && { description }),
       // whether it is there and right is found with the definition's own checks
       routeSelectionExpression: api.text("RouteSelectionExpression") ?? "",
+      ...keySource(api),
       stages,
       ...(Object.keys(authorizers).length > 0 && { authorizers }),
       routes: this.#routes(variables),
@@ -130,10 +134,17 @@ class ApiReader {
       const path = [...this.#path, "stages", name];
       places.note(path, stage.origin("StageName"));
       places.note([...path, "variables"], stage.origin("StageVariables"));
+      places.note([...path, "throttle"], stage.origin("DefaultRouteSettings"));
+      places.note([...path, "throttle", "routes"], stage.origin("RouteSettings"));
       const description = stage.text("Description");
+      const throttle = stageThrottleOf(stage);
       return [
         name,
-        { ...(description !== undefined && { description }), variables: textsOf(stage) },
+        {
+          ...(description !== undefined && { description }),
+          ...(throttle !== undefined && { throttle }),
+          variables: textsOf(stage),
+        },
       ] as const;
     });
     if (stages.length === 0) {
@@ -213,16 +224,18 @@ class ApiReader {
     const timeout = integration?.property("TimeoutInMillis");
     const authorizer = this.#authorizerOf(route, key);
     this.#noteUnserved(route, key);
+    const apiKeyRequired = this.#requiresKey(route, key, authorizer);
     return {
       ...this.#answer(route, key, integration, variables),
       ...(authorizer !== undefined && { authorizer }),
+      ...(apiKeyRequired && { apiKeyRequired }),
       ...(operationName !== undefined && { operationName }),
       ...(this.#isTwoWay(route, key) && { routeResponse: true }),
       ...(timeout !== undefined && { integrationTimeout: Number(timeout) }),
     };
   }
 
-  /** Keys and models stand before the integration and are not emulated yet; IAM is on `$connect` alone. */
+  /** Models stand before the integration and are not emulated yet; IAM is on `$connect` alone. */
   #noteUnserved(route: Resource, key: string): void {
     const { notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
@@ -232,12 +245,35 @@ class ApiReader {
     } else if (![AWS_IAM, "NONE", "CUSTOM"].includes(type)) {
       notServed(`AuthorizationType ${type}`, of, route.origin("AuthorizationType"));
     }
-    if (route.text("ApiKeyRequired") === "true") {
-      notServed("API key", of, route.origin("ApiKeyRequired"));
-    }
     if (isObject(route.property("RequestModels"))) {
       notServed("request model", of, route.origin("RequestModels"));
     }
+  }
+
+  /** Keys that the template has no plan for are unknown here, as are those that an authorizer elsewhere would name. */
+  #requiresKey(route: Resource, key: string, authorizer: string | undefined): boolean {
+    if (route.text("ApiKeyRequired") !== "true") return false;
+    const { places, notServed, usage } = this.#surroundings;
+    const of = `route ${key} of ${this.#api.key}`;
+    const origin = route.origin("ApiKeyRequired");
+    places.note([...this.#path, "routes", key, "apiKeyRequired"], origin);
+    const isPlanned = Object.values(usage.usagePlans).some(({ apiStages = [] }) =>
+      apiStages.some(({ api }) => api === this.#api.key),
+    );
+    const ofAuthorizer =
+      this.#api.text("ApiKeySelectionExpression") === "$context.authorizer.usageIdentifierKey";
+    if (key !== "$connect") notServed("API key", of, origin);
+    else if (!isPlanned) {
+      notServed(
+        "API key",
+        of,
+        origin,
+        "is in no usage plan of the template, so everybody may connect",
+      );
+    } else if (ofAuthorizer && authorizer === undefined) {
+      notServed("API key", of, origin, "comes from no authorizer here, so everybody may connect");
+    } else return true;
+    return false;
   }
 
   #authorizerOf(route: Resource, key: string): string | undefined {
@@ -330,6 +366,14 @@ class ApiReader {
     this.#surroundings.places.note([...this.#path, "customDomain"], mapping.origin());
     return { name, ...(mappingKey && { mappingKey }) };
   }
+}
+
+/** Whether it is one of the two is found with the definition's own checks. */
+function keySource(api: Resource): Pick<WebSocketApiDefinition, "apiKeySelectionExpression"> {
+  const expression = api.text("ApiKeySelectionExpression");
+  return expression === undefined
+    ? {}
+    : { apiKeySelectionExpression: expression as "$request.header.x-api-key" };
 }
 
 type Texts = Readonly<Record<string, string>>;
