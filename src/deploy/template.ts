@@ -10,6 +10,7 @@ import { type PlacedApi, placedApis } from "./template/placed-apis.ts";
 import { permissionResources, routeResources } from "./template/routes.ts";
 import { deploymentOf, stageResources } from "./template/stage.ts";
 import { tableResources } from "./template/tables.ts";
+import { usageResources } from "./template/usage-plans.ts";
 
 export type { CodeLocation } from "./template/functions.ts";
 export type { Json, JsonObject, Resource, Template } from "./template/model.ts";
@@ -51,6 +52,7 @@ export function synthesize(project: Project, options: TemplateOptions): Template
     Resources: united([
       ...apis.flatMap((api) => apiResources(project, apis, api, autoDeploy)),
       domainResources(apis),
+      usageResources(project, apis),
       tableResources(project),
       ...functions,
       permissionResources(project, apis),
@@ -90,6 +92,9 @@ function apiResource({ api }: PlacedApi): Resource {
   return {
     Type: "AWS::ApiGatewayV2::Api",
     Properties: {
+      ...(api.apiKeySelectionExpression !== "$request.header.x-api-key" && {
+        ApiKeySelectionExpression: api.apiKeySelectionExpression,
+      }),
       ...(api.description && { Description: api.description }),
       Name: api.name,
       ProtocolType: "WEBSOCKET",

@@ -36,7 +36,16 @@ export const rich: ApiDefinition = {
   name: "rich-chat",
   description: "Everything at once",
   routeSelectionExpression: "${request.body.service}/${request.body.action}",
-  stage: { name: "live-1", description: "For everybody", variables: { level: "debug", b: "c" } },
+  stage: {
+    name: "live-1",
+    description: "For everybody",
+    variables: { level: "debug", b: "c" },
+    throttle: {
+      rateLimit: 100.5,
+      burstLimit: 50,
+      routes: { "room/join me": { burstLimit: 5 }, $default: {} },
+    },
+  },
   functions: {
     connect: {
       handler: "src/connect.handler",
@@ -60,6 +69,21 @@ export const rich: ApiDefinition = {
       role: "arn:aws:iam::123456789012:role/path/chat",
     },
   },
+  apiKeySelectionExpression: "$context.authorizer.usageIdentifierKey",
+  apiKeys: {
+    web: { description: "Pages" },
+    "partner-1": { value: "partner-0123456789-0123", enabled: false },
+  },
+  usagePlans: {
+    free: {
+      description: "For everybody",
+      apiKeys: ["web", "partner-1"],
+      throttle: { rateLimit: 10, burstLimit: 2 },
+      quota: { limit: 1000, period: "MONTH" },
+    },
+    bare: {},
+  },
+  accountLimits: { newConnectionsPerSecond: 500 },
   authorizers: {
     who: {
       function: "connect",
@@ -67,7 +91,12 @@ export const rich: ApiDefinition = {
     },
   },
   routes: {
-    $connect: { function: "connect", operationName: "ConnectRoute", authorizer: "who" },
+    $connect: {
+      function: "connect",
+      operationName: "ConnectRoute",
+      authorizer: "who",
+      apiKeyRequired: true,
+    },
     $disconnect: { function: "connect" },
     $default: { function: "Other", routeResponse: true, integrationTimeout: 5000 },
     connect: { function: "Other" },

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type ApiDefinition, ref } from "../../src/definition/project.ts";
 import { checkTemplate } from "../../src/deploy/template/check.ts";
+import { apiKeyLogicalId } from "../../src/deploy/template/logical-ids.ts";
 import {
   type Json,
   type JsonObject,
@@ -372,4 +373,70 @@ test("an executable is called as its folder says", () => {
   );
 
   expect(fn?.Properties?.Handler).toBe("list.handler");
+});
+
+test("API keys are enabled, have their values, and are of the plans that name them", () => {
+  const template = templateOf(rich);
+
+  expect(properties(template, "WebApiKey")).toEqual({
+    Description: "Pages",
+    Enabled: true,
+    Name: { "Fn::Sub": "${AWS::StackName}-web" },
+  });
+  expect(properties(template, apiKeyLogicalId("partner-1"))).toEqual({
+    Enabled: false,
+    Name: { "Fn::Sub": "${AWS::StackName}-partner-1" },
+    Value: "partner-0123456789-0123",
+  });
+  expect(properties(template, "FreeUsagePlan")).toEqual({
+    ApiStages: [{ ApiId: { Ref: "Api" }, Stage: { Ref: "Stage" } }],
+    Description: "For everybody",
+    Quota: { Limit: 1000, Period: "MONTH" },
+    Throttle: { BurstLimit: 2, RateLimit: 10 },
+    UsagePlanName: { "Fn::Sub": "${AWS::StackName}-free" },
+  });
+  expect(properties(template, "FreeUsagePlanWebApiKey")).toEqual({
+    KeyId: { Ref: "WebApiKey" },
+    KeyType: "API_KEY",
+    UsagePlanId: { Ref: "FreeUsagePlan" },
+  });
+  expect(properties(template, "ConnectRoute")).toMatchObject({ ApiKeyRequired: true });
+  expect(properties(template, "Api")).toMatchObject({
+    ApiKeySelectionExpression: "$context.authorizer.usageIdentifierKey",
+  });
+  expect(template.Outputs?.WebApiKeyId).toEqual({
+    Description: "Id of the API key web",
+    Value: { Ref: "WebApiKey" },
+  });
+});
+
+test("a stage has its limits beside its logging, and routes of their own have both", () => {
+  const { stage: _, ...bare } = rich;
+
+  expect(properties(templateOf(rich), "Stage")).toMatchObject({
+    DefaultRouteSettings: {
+      DataTraceEnabled: true,
+      LoggingLevel: "INFO",
+      ThrottlingBurstLimit: 50,
+      ThrottlingRateLimit: 100.5,
+    },
+    RouteSettings: {
+      "room/join me": {
+        DataTraceEnabled: true,
+        LoggingLevel: "INFO",
+        ThrottlingBurstLimit: 5,
+        ThrottlingRateLimit: 100.5,
+      },
+    },
+  });
+  expect(properties(templateOf({ ...bare, stage: { name: "a" } }), "Stage")).not.toHaveProperty(
+    "RouteSettings",
+  );
+});
+
+test("a stage that deploys itself waits for the routes that it limits", () => {
+  expect(templateOf(rich, true).Resources.Stage?.DependsOn).toEqual([
+    expect.stringMatching(/^RoomJoinMe\w+Route$/),
+  ]);
+  expect(templateOf(rich).Resources.Stage).not.toHaveProperty("DependsOn");
 });

@@ -75,6 +75,18 @@ export function authorizerPermissionLogicalId(name: string, prefix = ""): string
   return `${authorizerLogicalId(name, prefix)}Permission`;
 }
 
+export function apiKeyLogicalId(name: string): string {
+  return `${wordOf(name)}ApiKey`;
+}
+
+export function usagePlanLogicalId(name: string): string {
+  return `${wordOf(name)}UsagePlan`;
+}
+
+export function usagePlanKeyLogicalId(plan: string, key: string): string {
+  return `${usagePlanLogicalId(plan)}${apiKeyLogicalId(key)}`;
+}
+
 export function permissionLogicalId(routeKey: string, prefix = ""): string {
   return `${prefix}${routeWord(routeKey)}Permission`;
 }

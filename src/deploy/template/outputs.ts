@@ -2,6 +2,7 @@ import type { Project } from "../../definition/project.ts";
 import { domainOwner } from "./domain.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
+  apiKeyLogicalId,
   apiPrefix,
   domainLogicalId,
   functionLogicalId,
@@ -23,6 +24,12 @@ export function outputsOf(project: Project, apis: readonly PlacedApi[], buildId:
     ...(first !== undefined && apiOutputs(apis, first, "")),
     BuildId: { Description: "What was deployed", Value: buildId },
     ...(hasSeveral(project) && Object.assign({}, ...apis.map((api) => namedOutputs(apis, api)))),
+    ...Object.fromEntries(
+      namesIn(project.apiKeys).map((name) => [
+        `${apiKeyLogicalId(name)}Id`,
+        { Description: `Id of the API key ${name}`, Value: ref(apiKeyLogicalId(name)) },
+      ]),
+    ),
     ...Object.fromEntries(
       namesIn(project.functions).map((name) => [
         `${functionLogicalId(name)}Name`,

@@ -6,6 +6,9 @@ type ResourceType = readonly [attributes: string, replacing: string];
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
 const TYPES: Readonly<Record<string, ResourceType>> = {
+  "AWS::ApiGateway::ApiKey": ["APIKeyId", "GenerateDistinctId Name Value"],
+  "AWS::ApiGateway::UsagePlan": ["Id", ""],
+  "AWS::ApiGateway::UsagePlanKey": ["Id", "KeyId KeyType UsagePlanId"],
   "AWS::ApiGatewayV2::Api": ["ApiEndpoint ApiId ExecuteApiArn", "ProtocolType"],
   "AWS::ApiGatewayV2::ApiMapping": ["ApiMappingId", "DomainName"],
   "AWS::ApiGatewayV2::Authorizer": ["AuthorizerId", "ApiId"],

@@ -27,6 +27,7 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
       Type: "AWS::ApiGatewayV2::Route",
       Properties: {
         ApiId: ref(logicalId),
+        ...(route.apiKeyRequired && { ApiKeyRequired: true }),
         ...authorization(route, prefix),
         ...(route.operationName !== undefined && { OperationName: route.operationName }),
         RouteKey: routeKey,

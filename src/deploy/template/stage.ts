@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import type { ApiDeploy } from "../../definition/project.ts";
+import { mapValues } from "../../values/map-values.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
-import { accessLogsLogicalId, deploymentLogicalId, stageLogicalId } from "./logical-ids.ts";
+import {
+  accessLogsLogicalId,
+  deploymentLogicalId,
+  routeLogicalId,
+  stageLogicalId,
+} from "./logical-ids.ts";
 import { canonicalJson, type JsonObject, type Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
+import { throttleSettings } from "./usage-plans.ts";
 import { toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
@@ -62,42 +69,52 @@ export function stageResources(options: StageOptions): readonly Resources[] {
   const { deploy, apis, placed, deploymentId } = options;
   const { logging } = deploy;
   const path = placed.prefix === "" ? "" : `${placed.api.key}/`;
-  return placed.stages.map(({ name, description, variables, prefix }) => ({
+  return placed.stages.map((stage) => ({
     ...(logging?.accessLog !== undefined && {
-      [accessLogsLogicalId(prefix)]: {
+      [accessLogsLogicalId(stage.prefix)]: {
         Type: "AWS::Logs::LogGroup",
         DeletionPolicy: "Delete",
         UpdateReplacePolicy: "Delete",
         Properties: {
-          LogGroupName: sub(`/aws/apigateway/\${AWS::StackName}/${path}${name}`),
+          LogGroupName: sub(`/aws/apigateway/\${AWS::StackName}/${path}${stage.name}`),
           RetentionInDays: deploy.logRetention,
         },
       },
     }),
-    [stageLogicalId(prefix)]: {
-      Type: "AWS::ApiGatewayV2::Stage",
-      Properties: {
-        ApiId: ref(placed.logicalId),
-        ...(deploymentId === undefined
-          ? { AutoDeploy: true }
-          : { DeploymentId: ref(deploymentId) }),
-        ...(description && { Description: description }),
-        StageName: name,
-        ...(Object.keys(variables).length > 0 && { StageVariables: toIntrinsics(variables, apis) }),
-        ...(logging?.accessLog !== undefined && {
-          AccessLogSettings: {
-            DestinationArn: getAtt(accessLogsLogicalId(prefix), "Arn"),
-            Format: logging.accessLog,
-          },
-        }),
-        ...(logging !== undefined &&
-          logging.level !== "OFF" && {
-            DefaultRouteSettings: {
-              DataTraceEnabled: logging.dataTrace,
-              LoggingLevel: logging.level,
-            },
-          }),
-      },
-    },
+    [stageLogicalId(stage.prefix)]: stageResource(stage, { deploy, apis, placed, deploymentId }),
   }));
+}
+
+function stageResource(
+  { name, description, variables, throttle, prefix }: PlacedApi["stages"][number],
+  { deploy: { logging }, apis, placed, deploymentId }: StageOptions,
+): Resource {
+  const { shared, routes } = throttleSettings(throttle);
+  const logs =
+    logging === undefined || logging.level === "OFF"
+      ? undefined
+      : { DataTraceEnabled: logging.dataTrace, LoggingLevel: logging.level };
+  const limited = Object.keys(routes ?? {}).map((key) => routeLogicalId(key, placed.prefix));
+  return {
+    Type: "AWS::ApiGatewayV2::Stage",
+    // settings are of routes that are there; a deployment waits for them
+    ...(deploymentId === undefined && limited.length > 0 && { DependsOn: limited }),
+    Properties: {
+      ApiId: ref(placed.logicalId),
+      ...(deploymentId === undefined ? { AutoDeploy: true } : { DeploymentId: ref(deploymentId) }),
+      ...(description && { Description: description }),
+      StageName: name,
+      ...(Object.keys(variables).length > 0 && { StageVariables: toIntrinsics(variables, apis) }),
+      ...(logging?.accessLog !== undefined && {
+        AccessLogSettings: {
+          DestinationArn: getAtt(accessLogsLogicalId(prefix), "Arn"),
+          Format: logging.accessLog,
+        },
+      }),
+      ...((logs ?? shared) !== undefined && { DefaultRouteSettings: { ...logs, ...shared } }),
+      ...(routes !== undefined && {
+        RouteSettings: mapValues(routes, (own) => ({ ...logs, ...own })),
+      }),
+    },
+  };
 }

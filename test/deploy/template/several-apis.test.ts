@@ -89,13 +89,15 @@ test("a further API replaces nothing of the first, and a further stage nothing o
 
 test("the long form of one API with one stage gives the template of the short form", () => {
   const { connectionTable: _, ...short } = rich;
-  const { routeSelectionExpression, authorizers, routes, customDomain, stage, ...shared } = short;
+  const { routeSelectionExpression, apiKeySelectionExpression, ...others } = short;
+  const { authorizers, routes, customDomain, stage, ...shared } = others;
   const { name: stageName, ...about } = stage;
   const { name, description } = rich;
   const api = {
     name,
     description,
     routeSelectionExpression,
+    apiKeySelectionExpression,
     authorizers,
     routes,
     customDomain,
@@ -103,6 +105,27 @@ test("the long form of one API with one stage gives the template of the short fo
   const long = { ...shared, apis: { chat: { ...api, stages: { [stageName]: about } } } };
 
   expect(templateOf(long as ProjectDefinition)).toEqual(templateOf(short));
+});
+
+test("5: a usage plan has the stages of all APIs, or those that it lists", () => {
+  const template = templateOf({
+    ...twoApis,
+    apiKeys: { web: {} },
+    usagePlans: {
+      all: { apiKeys: ["web"] },
+      some: { apiKeys: ["web"], apiStages: [{ api: "chat", stage: "v2" }] },
+    },
+  });
+
+  expect(checkTemplate(template)).toEqual([]);
+  expect(properties(template, "AllUsagePlan").ApiStages).toEqual([
+    { ApiId: { Ref: "Api" }, Stage: { Ref: "Stage" } },
+    { ApiId: { Ref: "Api" }, Stage: { Ref: "V2Stage" } },
+    { ApiId: { Ref: "OrdersApi" }, Stage: { Ref: "OrdersApiStage" } },
+  ]);
+  expect(properties(template, "SomeUsagePlan").ApiStages).toEqual([
+    { ApiId: { Ref: "Api" }, Stage: { Ref: "V2Stage" } },
+  ]);
 });
 
 test("each API may call the functions of its routes: at its one stage, or at any of several", () => {
