@@ -1,7 +1,7 @@
 """Starts moto_server on a free port of 127.0.0.1 and prints the port.
 
-moto's CloudFormation does not know AWS::ApiGatewayV2::*. Here its resources are handed, as the template has
-them, to moto's own apigatewayv2 backend. Nothing is mended or filled in: what the template gets wrong is wrong
+moto's CloudFormation does not know AWS::ApiGatewayV2::*, API keys or usage plans. Here its resources are handed, as
+the template has them, to moto's own apigatewayv2 and apigateway backends. Nothing is mended or filled in: what the template gets wrong is wrong
 there too. Also taken over after a change set: outputs, parameters and tags, which moto leaves as they were.
 """
 
@@ -11,6 +11,7 @@ import signal
 import sys
 import uuid
 
+from moto.apigateway import models as rest
 from moto.apigatewayv2 import models as v2
 from moto.cloudformation import models as cloudformation
 from moto.core.common_models import CloudFormationModel
@@ -208,10 +209,23 @@ class Deployment:
         self.api.snapshots.pop(self.physical_resource_id, None)
 
 
+def lower(value):
+    """As calls name properties."""
+    if isinstance(value, list):
+        return [lower(each) for each in value]
+    if isinstance(value, dict):
+        return {key[0].lower() + key[1:]: lower(each) for key, each in value.items()}
+    return value
+
+
 @register("AWS::ApiGatewayV2::Stage", ["ApiId", "StageName"])
 class Stage:
     def config(self):
-        return {key[0].lower() + key[1:]: value for key, value in self.properties.items()}
+        given = {key[0].lower() + key[1:]: value for key, value in self.properties.items()}
+        if "defaultRouteSettings" in given:
+            given["defaultRouteSettings"] = lower(given["defaultRouteSettings"])
+        routes = given.get("routeSettings", {})
+        return {**given, "routeSettings": {key: lower(settings) for key, settings in routes.items()}}
 
     def make(self):
         self.made = self.backend.create_stage(self.api_id, self.config())
@@ -225,6 +239,67 @@ class Stage:
     @property
     def physical_resource_id(self):
         return self.made.name
+
+
+def rest_of(resource):
+    return rest.apigateway_backends[resource.backend.account_id][resource.backend.region_name]
+
+
+@register("AWS::ApiGateway::ApiKey", ["Name", "Value"])
+class ApiKey:
+    def make(self):
+        self.made = rest_of(self).create_api_key(lower(self.properties))
+
+    def change(self):
+        self.made.enabled = self.properties.get("Enabled", False)
+
+    def delete(self, account_id, region):
+        rest_of(self).delete_api_key(self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.id
+
+
+@register("AWS::ApiGateway::UsagePlan")
+class UsagePlan:
+    def payload(self):
+        given = lower(self.properties)
+        name = given.pop("usagePlanName")
+        return {**given, "name": name}
+
+    def make(self):
+        for stage in self.properties["ApiStages"]:
+            self.backend.get_api(stage["ApiId"]).get_stage(stage["Stage"])
+        self.made = rest_of(self).create_usage_plan(self.payload())
+
+    def change(self):
+        self.made.__init__(self.physical_resource_id, **self.payload())
+
+    def delete(self, account_id, region):
+        rest_of(self).delete_usage_plan(self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.id
+
+
+@register("AWS::ApiGateway::UsagePlanKey", ["KeyId", "KeyType", "UsagePlanId"])
+class UsagePlanKey:
+    def make(self):
+        given = lower(self.properties)
+        self.made = rest_of(self).create_usage_plan_key(given.pop("usagePlanId"), given)
+
+    def change(self):
+        pass
+
+    def delete(self, account_id, region):
+        keys = rest_of(self).usage_plan_keys.get(self.properties["UsagePlanId"], {})
+        keys.pop(self.properties["KeyId"], None)
+
+    @property
+    def physical_resource_id(self):
+        return f"{self.properties['KeyId']}:{self.properties['UsagePlanId']}"
 
 
 def tell_deployment(to_json):
