@@ -1,11 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Project } from "../definition/project.ts";
-import { loadProject } from "../emulator/load-project.ts";
+import { type LoadedProject, loadProject } from "../emulator/load-project.ts";
 import { whyNotWritten } from "../errors/in-words.ts";
 import { WsgwError } from "../errors.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
-import type { DefinitionSource } from "../readers/loaded-definition.ts";
 
 type DescribeFormat = "html" | "json" | "mermaid" | "text";
 
@@ -21,8 +19,8 @@ export async function describeProject(
   options: DescribeOptions,
 ): Promise<{ readonly text: string; readonly file?: string }> {
   const { cwd, format = "text", out } = options;
-  const { project, source } = await loadProject(options);
-  const text = await render(project, source, format);
+  const { project, source, root } = await loadProject(options);
+  const text = await render({ project, source, root }, format);
   if (out === undefined) return { text };
   const file = resolve(cwd, out);
   try {
@@ -39,12 +37,11 @@ export async function describeProject(
 
 /** Loaded when it is used: every command loads what stands around it. */
 async function render(
-  project: Project,
-  source: DefinitionSource,
+  { project, source, root }: Pick<LoadedProject, "project" | "source" | "root">,
   format: DescribeFormat,
 ): Promise<string> {
   const { descriptionOf, describeAsJson } = await import("./describe.ts");
-  const description = descriptionOf(project, source);
+  const description = descriptionOf(project, source, root);
   switch (format) {
     case "html":
       return (await import("./html.ts")).describeAsHtml(description);

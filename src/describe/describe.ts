@@ -1,13 +1,18 @@
 import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
 import { AWS_IAM, functionOf } from "../definition/integrations.ts";
+import { localApiKey } from "../definition/local-project.ts";
 import type {
+  ApiKey,
   ApiTable,
   Authorizer,
   KeyDefinition,
   LambdaFunction,
   Project,
   Route,
+  StageThrottle,
+  ThrottleDefinition,
+  UsagePlan,
   Value,
   WebSocketApi,
 } from "../definition/project.ts";
@@ -35,6 +40,9 @@ export type ProjectDescription = {
   readonly several: boolean;
   readonly functions: readonly FunctionDescription[];
   readonly tables: readonly TableDescription[];
+  /** Left out where there are none, as are usage plans. */
+  readonly apiKeys?: readonly ApiKeyDescription[];
+  readonly usagePlans?: readonly UsagePlanDescription[];
   /** What of it cannot be deployed, and why. */
   readonly undeployable: readonly string[];
   /** What else a template says: what leads to functions beside routes, other APIs, and what is not emulated. */
@@ -53,11 +61,30 @@ export type ApiDescription = {
   readonly routes: readonly RouteDescription[];
 };
 
-type StageDescription = {
+export type StageDescription = {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
   /** Where clients connect on AWS; `{apiId}` is known after a deploy, and `{region}` where the definition has none. */
   readonly url: string;
+  readonly throttle?: StageThrottle;
+};
+
+export type ApiKeyDescription = {
+  readonly name: string;
+  readonly description?: string;
+  readonly enabled: boolean;
+  /** On this machine; left out where the definition states one. */
+  readonly localValue?: string;
+};
+
+export type UsagePlanDescription = {
+  readonly name: string;
+  readonly description?: string;
+  readonly apiKeys: readonly string[];
+  /** With the API's name and a blank before them where there are several APIs or stages. */
+  readonly stages: readonly string[];
+  readonly throttle?: ThrottleDefinition;
+  readonly quota?: NonNullable<UsagePlan["quota"]>;
 };
 
 type RouteDescription = {
@@ -74,6 +101,8 @@ type RouteDescription = {
   readonly authorizer?: Authorizer;
   /** Clients sign the handshake with AWS keys. */
   readonly authorizationType?: typeof AWS_IAM;
+  /** Only clients with an API key of a usage plan get in. */
+  readonly apiKeyRequired?: true;
 };
 
 export type FunctionDescription = {
@@ -122,8 +151,15 @@ export type TableDescription = {
 
 const FIRST_ROUTES = ["$connect", "$disconnect", "$default"];
 
-/** Describes a project from its definition alone: nothing is looked up, here or on AWS. */
-export function descriptionOf(project: Project, source?: DefinitionSource): ProjectDescription {
+/**
+ * Describes a project from its definition alone: nothing is looked up, here or on AWS. `root`, the folder of the
+ * definition, gives API keys their values on this machine.
+ */
+export function descriptionOf(
+  project: Project,
+  source?: DefinitionSource,
+  root?: string,
+): ProjectDescription {
   const isTemplate = source !== undefined && source.kind !== "config";
   const [first, ...others] = Object.values(project.apis);
   const own = others.length === 0 ? first?.description : undefined;
@@ -137,6 +173,7 @@ export function descriptionOf(project: Project, source?: DefinitionSource): Proj
       describeFunction(project, fn, isTemplate, source?.folders),
     ),
     tables: sortedValues(project.tables).map(describeTable),
+    ...describeUsage(project, root),
     undeployable: isTemplate ? [] : undeployable(project).map(sentenceOf),
     ...(isTemplate && {
       fromTemplate: {
@@ -176,10 +213,11 @@ function describeApi(api: WebSocketApi, region = "{region}"): ApiDescription {
     name: api.key,
     description: api.description ?? "",
     routeSelectionExpression: api.routeSelectionExpression,
-    stages: Object.values(api.stages).map(({ name, variables }) => ({
+    stages: Object.values(api.stages).map(({ name, variables, throttle }) => ({
       name,
       variables: mapValues(variables, inWords),
       url: `wss://${executeApiHost("{apiId}", region)}/${name}`,
+      ...(throttle !== undefined && { throttle }),
     })),
     ...(customDomain && {
       customDomainUrl: `wss://${[customDomain.name, customDomain.mappingKey].filter(Boolean).join("/")}`,
@@ -204,6 +242,7 @@ function describeRoute({ authorizers }: WebSocketApi, route: Route): RouteDescri
     ...(route.operationName !== undefined && { operationName: route.operationName }),
     ...(authorizer !== undefined && { authorizer }),
     ...(route.authorizer === AWS_IAM && { authorizationType: AWS_IAM }),
+    ...(route.apiKeyRequired && { apiKeyRequired: true }),
   };
 }
 
@@ -216,6 +255,74 @@ function whyNone({ integration, routeKey }: Route): string {
     default:
       return 'has no integration, so messages get "Internal server error"';
   }
+}
+
+function describeUsage(
+  project: Project,
+  root: string | undefined,
+): Pick<ProjectDescription, "apiKeys" | "usagePlans"> {
+  const isOne = !hasSeveral(project);
+  const apiKeys = sortedValues(project.apiKeys).map((key) => ({
+    ...about(key),
+    enabled: key.enabled,
+    ...(root !== undefined &&
+      key.value === undefined && { localValue: localApiKey(root, key).value }),
+  }));
+  const usagePlans = sortedValues(project.usagePlans).map((plan) => ({
+    ...about(plan),
+    apiKeys: plan.apiKeys,
+    stages: plan.apiStages.map(({ api, stage }) => (isOne ? stage : `${api} ${stage}`)),
+    ...(plan.throttle !== undefined && { throttle: plan.throttle }),
+    ...(plan.quota !== undefined && { quota: plan.quota }),
+  }));
+  return {
+    ...(apiKeys.length > 0 && { apiKeys }),
+    ...(usagePlans.length > 0 && { usagePlans }),
+  };
+}
+
+function about({
+  name,
+  description,
+}: ApiKey | UsagePlan): Pick<ApiKeyDescription, "name" | "description"> {
+  return { name, ...(description !== undefined && { description }) };
+}
+
+/** `5 requests a second, bursts of 2`. */
+export function limiting({ rateLimit, burstLimit }: ThrottleDefinition): string {
+  return [
+    ...(rateLimit === undefined ? [] : [`${rateLimit} requests a second`]),
+    ...(burstLimit === undefined ? [] : [`bursts of ${burstLimit}`]),
+  ].join(", ");
+}
+
+/** The limits of a stage: what has them, and what they are. */
+export function stageLimits({
+  throttle,
+}: StageDescription): readonly (readonly [string, string])[] {
+  if (throttle === undefined) return [];
+  const shared = limiting(throttle);
+  const routes = Object.entries(throttle.routes).map(([key, own]) => [key, limiting(own)] as const);
+  return [["the stage", shared] as const, ...routes].filter(([, limits]) => limits !== "");
+}
+
+/** What a usage plan allows, in words. */
+export function planning({ apiKeys, stages, throttle, quota }: UsagePlanDescription): string {
+  return [
+    `keys ${apiKeys.join(", ") || "none"}`,
+    `stages ${stages.join(", ") || "none"}`,
+    ...(throttle === undefined ? [] : [limiting(throttle)]),
+    ...(quota === undefined ? [] : [`${quota.limit} requests a ${quota.period}`]),
+  ].join("; ");
+}
+
+/** What is known of an API key, in words. */
+export function keyed({ enabled, localValue, description }: ApiKeyDescription): string {
+  return [
+    localValue === undefined ? "its value is in the definition" : `${localValue} on this machine`,
+    ...(enabled ? [] : ["not enabled"]),
+    ...(description === undefined ? [] : [description]),
+  ].join("; ");
 }
 
 /** `who (function check) by route.request.header.Auth`, `AWS_IAM`, or nothing where everybody may connect. */

@@ -36,7 +36,7 @@ export function graphOf({ apis, several, ...project }: ProjectDescription): Grap
       id: `route${at}`,
       kind: "route",
       title: route.routeKey,
-      detail: route.twoWay ? "two-way" : "one-way",
+      detail: `${route.twoWay ? "two-way" : "one-way"}${route.apiKeyRequired ? ", needs an API key" : ""}`,
     }),
   );
   const functions = project.functions.map(

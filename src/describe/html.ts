@@ -1,4 +1,12 @@
-import { type ApiDescription, authorizing, besides, type ProjectDescription } from "./describe.ts";
+import {
+  type ApiDescription,
+  authorizing,
+  besides,
+  keyed,
+  type ProjectDescription,
+  planning,
+  stageLimits,
+} from "./describe.ts";
 import { escapeHtml } from "./escape.ts";
 import { graphOf } from "./graph.ts";
 import { drawGraph } from "./svg.ts";
@@ -20,7 +28,7 @@ export function describeAsHtml(project: ProjectDescription): string {
 <p>${escapeHtml(project.description)}</p>
 ${overview(project)}
 ${functions(project)}
-${tables(project)}
+${tables(project)}${usage(project)}
 ${others(project)}
 ${problems(project)}
 </body>
@@ -63,11 +71,12 @@ function overview(project: ProjectDescription): string {
 function facts({ customDomainUrl, routeSelectionExpression, stages }: ApiDescription): string {
   const own = customDomainUrl === undefined ? [] : [["Own domain", customDomainUrl]];
   const rows = [
-    ...stages.flatMap(({ name, url, variables }, at) => [
-      ["URL", url],
+    ...stages.flatMap((stage, at) => [
+      ["URL", stage.url],
       ...(at === 0 ? own : []),
-      ["Stage", name],
-      ...Object.entries(variables).map(([variable, value]) => [`Variable ${variable}`, value]),
+      ["Stage", stage.name],
+      ...Object.entries(stage.variables).map(([name, value]) => [`Variable ${name}`, value]),
+      ...stageLimits(stage).map(([what, limits]) => ["Limits", `${what}: ${limits}`]),
     ]),
     ["Route by", routeSelectionExpression],
   ];
@@ -85,8 +94,9 @@ function routes(title: string, api: ApiDescription): string {
     `${route.integrationTimeoutMs / 1000} s`,
     escapeHtml(route.operationName ?? ""),
     escapeHtml(authorizing(route)),
+    route.apiKeyRequired === true ? "required" : "",
   ]);
-  const heads = ["Route", "Function", "Answers", "Waits", "Operation", "Authorizer"];
+  const heads = ["Route", "Function", "Answers", "Waits", "Operation", "Authorizer", "API key"];
   return section(title, table(heads, rows));
 }
 
@@ -130,6 +140,17 @@ function tables(project: ProjectDescription): string {
     each.deletionPolicy === "Delete" ? "deleted with the stack" : "kept without the stack",
   ]);
   return section("Tables", table(["Table", "Key", "Indexes", "Capacity", "Used by", "End"], rows));
+}
+
+function usage({ apiKeys = [], usagePlans = [] }: ProjectDescription): string {
+  const rows = (all: readonly (readonly [name: string, words: string])[]) =>
+    all.map(([name, words]) => [`<b>${escapeHtml(name)}</b>`, escapeHtml(words)]);
+  const keys = rows(apiKeys.map((key) => [key.name, keyed(key)]));
+  const plans = rows(usagePlans.map((plan) => [plan.name, planning(plan)]));
+  return [
+    keys.length === 0 ? "" : section("API keys", table([], keys)),
+    plans.length === 0 ? "" : section("Usage plans", table([], plans)),
+  ].join("");
 }
 
 function problems(project: ProjectDescription): string {

@@ -3,7 +3,10 @@ import {
   authorizing,
   besides,
   type FunctionDescription,
+  keyed,
   type ProjectDescription,
+  planning,
+  stageLimits,
   type TableDescription,
 } from "./describe.ts";
 
@@ -21,6 +24,14 @@ export function describeAsText(project: ProjectDescription): string {
     ]),
     ...section("Functions", functions.flatMap(functionLines)),
     ...section("Tables", tables.flatMap(tableLines)),
+    ...section(
+      "API keys",
+      columns((project.apiKeys ?? []).map((key) => [`  ${key.name}`, keyed(key)])),
+    ),
+    ...section(
+      "Usage plans",
+      columns((project.usagePlans ?? []).map((plan) => [`  ${plan.name}`, planning(plan)])),
+    ),
     ...besides(project).flatMap(({ title, lines }) =>
       section(
         title,
@@ -39,11 +50,12 @@ function titled({ name, description }: Pick<ApiDescription, "name" | "descriptio
 function factLines({ stages, customDomainUrl, routeSelectionExpression }: ApiDescription) {
   const own = customDomainUrl === undefined ? [] : [["  Own domain", customDomainUrl]];
   return columns([
-    ...stages.flatMap(({ name, url, variables }, at) => [
-      ["  URL", url],
+    ...stages.flatMap((stage, at) => [
+      ["  URL", stage.url],
       ...(at === 0 ? own : []),
-      ["  Stage", name],
-      ...Object.entries(variables).map(([variable, value]) => [`    ${variable}`, value]),
+      ["  Stage", stage.name],
+      ...Object.entries(stage.variables).map(([variable, value]) => [`    ${variable}`, value]),
+      ...stageLimits(stage).map(([what, limits]) => ["    Limits", `${what}: ${limits}`]),
     ]),
     ["  Route by", routeSelectionExpression],
   ]);
@@ -59,6 +71,7 @@ function routeLines({ routes }: ApiDescription): readonly string[] {
         ...(route.twoWay ? ["sends the answer back"] : []),
         ...(route.authorizer === undefined ? [] : [`asks the authorizer ${authorizing(route)}`]),
         ...(route.authorizationType === undefined ? [] : ["takes signed handshakes (AWS_IAM)"]),
+        ...(route.apiKeyRequired === true ? ["needs an API key"] : []),
       ].join(", "),
     ]),
   );

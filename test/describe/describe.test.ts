@@ -83,6 +83,10 @@ test("tells of everything that a rich definition says, in every form", () => {
       "sentAt (N)",
       "who",
       "route.request.querystring.token",
+      "partner-1",
+      "1000",
+      "MONTH",
+      "100.5",
     ]) {
       expect(text).toContain(word);
     }
@@ -104,6 +108,40 @@ test("says of $connect that clients sign for it", () => {
     authorizationType: "AWS_IAM",
   });
   expect(describeAsHtml(description)).toContain("<td>AWS_IAM</td>");
+});
+
+test("5, 6: shows keys with the values that they have here, plans, limits and what needs a key", () => {
+  const description = descriptionOf(projectOf(rich), undefined, "/project");
+  const text = describeAsText(description);
+  const value = description.apiKeys?.find(({ name }) => name === "web")?.localValue ?? "";
+
+  expect(value).toMatch(/^[A-Za-z0-9]{40}$/);
+  expect(text).toContain(`
+    Limits    the stage: 100.5 requests a second, bursts of 50
+    Limits    room/join me: bursts of 5
+`);
+  expect(text).toMatch(/\$connect .*, needs an API key\n/);
+  expect(text).toContain(`
+API keys
+  partner-1  its value is in the definition; not enabled
+  web        ${value} on this machine; Pages
+
+Usage plans
+  bare  keys none; stages live-1
+  free  keys web, partner-1; stages live-1; 10 requests a second, bursts of 2; 1000 requests a MONTH
+`);
+  expect(describeAsMermaid(description)).toContain("$connect<br/><small>one-way, needs an API key");
+  const page = describeAsHtml(description);
+  expect(page).toContain(value);
+  expect(page).toContain("the stage: 100.5 requests a second, bursts of 50");
+  expect(JSON.parse(describeAsJson(description))).toMatchObject({
+    stage: { throttle: { rateLimit: 100.5 } },
+    apiKeys: [
+      { name: "partner-1", enabled: false },
+      { name: "web", localValue: value },
+    ],
+    usagePlans: [{ name: "bare" }, { name: "free", quota: { limit: 1000, period: "MONTH" } }],
+  });
 });
 
 test("URLs are those of the definition's region", () => {
