@@ -46,7 +46,7 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
         ? [...lined([["Routes", ""]], paint), ...routes(each, project, paint)]
         : ["", ...apiLines(each, session, paint)],
     ),
-    ...lined([...identities(session), ...tokens(session)], paint),
+    ...lined([...identities(session), ...tokens(session), ...apiKeys(project)], paint),
     ...besides(session, paint),
     "",
     `  Talk to it from another terminal: ${paint.bold(`npx wsgw send${isSigned ? " --sign" : ""}`)}`,
@@ -66,6 +66,13 @@ function identities({ project, host, publicHost }: Shown): Named {
 /** Whose tokens it signs itself, so that authorizers take what nobody else has signed. */
 function tokens({ issuer }: Shown): Named {
   return issuer === undefined ? [] : [["Tokens", `signed as ${issuer}  (wsgw token)`]];
+}
+
+/** The values that wsgw has made; those of the definition are its author's. */
+function apiKeys({ apiKeys: keys }: LocalProject): Named {
+  return Object.values(keys)
+    .filter(({ isMadeHere, enabled }) => isMadeHere && enabled)
+    .map(({ name, value }) => ["API key", `${name}  ${value}`]);
 }
 
 /** What a template says that runs otherwise here, and why it was taken. */

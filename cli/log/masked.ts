@@ -1,6 +1,7 @@
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
-const SECRETS = "authorization|cookie|set-cookie|x-api-key|x-amz-security-token|x-amz-signature";
-/** A header or parameter in JSON, with its value or its list of values. */
+const SECRETS =
+  "authorization|cookie|set-cookie|x-api-key|apiKey|usageIdentifierKey|x-amz-security-token|x-amz-signature";
+/** A header, a parameter or an API key in JSON, with its value or its list of values. */
 const IN_JSON = new RegExp(
   `("(?:${SECRETS})"\\s*:\\s*)(${STRING}|\\[[\\s,]*(?:${STRING}[\\s,]*)*])`,
   "gi",

@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "integration-timeout": "the handler took longer than its route allows",
   // the management API
   gone: "that connection is gone",
+  throttled: "more calls came than the account takes",
   "malformed-id": "that is no connection id",
   unsigned: "the call is not signed",
   "wrong-signature": "the signature is wrong",

@@ -70,6 +70,11 @@ const OPTIONS = {
     type: "boolean",
     describe: "With --sign: print a presigned URL, valid for five minutes, and leave",
   },
+  "api-key": {
+    describe: "API key: a name in apiKeys of the definition, or a value; the header x-api-key",
+    requiresArg: true,
+    coerce: text("api-key"),
+  },
   auth: {
     describe: "user:password for HTTP's Basic authentication",
     requiresArg: true,
@@ -223,6 +228,7 @@ export const send = command({
         as: args.as,
         sign: args.sign === true,
         printUrl: args["print-url"] === true,
+        apiKey: args["api-key"],
         cookies: args.cookie ?? [],
         subprotocols: args.subprotocol ?? [],
         expected: args.expect ?? [],

@@ -49,7 +49,7 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
     const { ca } = target;
     const asked = await identified(options, target, io);
     const opening = await openClient(asked.url, {
-      headers: { ...headers, ...asked.headers },
+      headers: { ...headers, ...(await keyed(options.apiKey, target)), ...asked.headers },
       subprotocols: options.subprotocols,
       rejectUnauthorized: !options.insecure,
       ...(options.proxy !== false && { proxy: options.proxy ?? "environment" }),
@@ -92,7 +92,16 @@ async function certificates(options: SendOptions) {
   return readCertificates(options);
 }
 
-/** What a target is asked with, besides what the command line says of headers. */
+/** The header with an API key, by its name where a gateway of this machine has one of that name. */
+async function keyed(apiKey: string | undefined, { running }: Target): Promise<Headers> {
+  if (apiKey === undefined) return {};
+  const address = running?.control;
+  const { apiKeys = {} } = address === undefined ? {} : await openControl(address).project();
+  const named = Object.hasOwn(apiKeys, apiKey) ? apiKeys[apiKey]?.value : undefined;
+  return { "x-api-key": [named ?? apiKey] };
+}
+
+/** What a target is asked with to say who the client is. */
 async function identified(
   options: SendOptions,
   target: Target,

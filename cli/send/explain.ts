@@ -39,11 +39,11 @@ const ERRORS: Readonly<Record<string, string>> = {
 const STATUSES: Readonly<Record<number, string>> = {
   400: "The $connect handler may have returned this status, for example for an unknown sub-protocol.",
   401: "The $connect handler or an authorizer wants other credentials; send them with -H 'Name: value'.",
-  403: "Check the stage at the end of the URL; or the $connect handler or an authorizer said no.",
+  403: "Check the stage at the end of the URL, and the API key; or the $connect handler or an authorizer said no.",
   404: "Nothing is at this path; an API Gateway URL ends in the name of the stage.",
   407: "The proxy wants to know who you are: --proxy http://user:password@host:port.",
   426: "The gateway saw no WebSocket handshake; a proxy on the way may have dropped its headers.",
-  429: "Too many connections in too little time, or a throttle of 0 on the stage.",
+  429: "Too many connections in too little time, a throttle of 0 on the stage, or a quota of the API key that is used up.",
   500: "API Gateway may not invoke the $connect function, or an authorizer failed.",
   502: "The $connect handler failed, or did not return { statusCode: … }. Its log says which.",
   503: "The gateway is starting or stopping, or something on the way cannot reach it.",

@@ -26,6 +26,8 @@ export type SendOptions = {
   /** For the user's own AWS keys. */
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
+  /** The name of an API key of the definition, or a value. */
+  readonly apiKey?: string | undefined;
   /** `user:password` */
   readonly auth: string | undefined;
   /** `name=value` each. */

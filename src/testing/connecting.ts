@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { type Opening, openClient } from "../client/client.ts";
 import type { ClientOptions } from "../client/frames.ts";
 import { readIdentity } from "../definition/identities.ts";
+import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition } from "../definition/project.ts";
 import { identityHeaderValue } from "../emulator/apigateway/authorizers/rules/mocked-identity.ts";
 import { type HandshakeSigner, signHandshake } from "../emulator/iam/rules/sign-handshake.ts";
@@ -36,6 +37,8 @@ export type ConnectOptions = {
    * not signed.
    */
   readonly sign?: boolean | string;
+  /** The name of one of the definition's `apiKeys`, or a value: the header `x-api-key`. Default: none. */
+  readonly apiKey?: string;
   /** Default: none, so that events have no `identity.userAgent`. */
   readonly userAgent?: string;
 };
@@ -56,15 +59,19 @@ export async function openFrom(
   base: string,
   options: ConnectOptions,
   secretHeaders: SecretHeaders,
-  signerOf: (identity: string | undefined) => HandshakeSigner,
+  known: {
+    /** Signs as an identity of the definition; as the gateway's own user where none is named. */
+    readonly signerOf: (identity: string | undefined) => HandshakeSigner;
+    readonly apiKeys: LocalProject["apiKeys"];
+  },
 ): Promise<Opening> {
   const { sign = false } = options;
   const target = targetOf(base, options);
   const { url, headers } =
     sign === false
       ? { url: target, headers: {} }
-      : signHandshake(target, signerOf(sign === true ? undefined : sign));
-  const client = clientOptions(options, secretHeaders);
+      : signHandshake(target, known.signerOf(sign === true ? undefined : sign));
+  const client = clientOptions(options, secretHeaders, known.apiKeys);
   return openClient(url, { ...client, headers: { ...headers, ...client.headers } });
 }
 
@@ -80,8 +87,9 @@ function withQuery(url: string, query: ConnectOptions["query"]): string {
 }
 
 function clientOptions(
-  { headers, subprotocols, sourceIp, userAgent, authorizer }: ConnectOptions,
+  { headers, subprotocols, sourceIp, userAgent, authorizer, apiKey }: ConnectOptions,
   secret: SecretHeaders,
+  apiKeys: LocalProject["apiKeys"],
 ): ClientOptions {
   if (sourceIp !== undefined && isIP(sourceIp) === 0) {
     throw new WsgwError("USAGE", `sourceIp "${sourceIp}" is no IP address.`);
@@ -90,9 +98,11 @@ function clientOptions(
   if (typeof problem === "string") {
     throw new WsgwError("USAGE", `The identity in \`authorizer\` is wrong: ${problem}`);
   }
+  const named = Object.hasOwn(apiKeys, apiKey ?? "") ? apiKeys[apiKey ?? ""] : undefined;
   return {
     headers: {
       ...headers,
+      ...(apiKey !== undefined && { "x-api-key": named?.value ?? apiKey }),
       ...(userAgent !== undefined && { "User-Agent": userAgent }),
       ...(sourceIp !== undefined && { [secret.sourceIp]: sourceIp }),
       ...(authorizer !== undefined && { [secret.identity]: identityHeaderValue(authorizer) }),

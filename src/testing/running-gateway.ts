@@ -104,8 +104,10 @@ export class RunningGateway {
     const { emulator, sourceIpHeader, faulty } = this.#parts;
     const identity = identityHeader(emulator.control.token);
     const secret = { sourceIp: sourceIpHeader, identity };
+    const { apiKeys } = emulator.project;
+    const signerOf = (name: string | undefined) => this.#signer(name);
     const url = urlFor(emulator.apis, options);
-    const opening = await openFrom(url, options, secret, (name) => this.#signer(name));
+    const opening = await openFrom(url, options, secret, { signerOf, apiKeys });
     if (opening.kind === "refused") return opening;
     const handshakeId = String(opening.headers["sec-websocket-accept"]);
     const { connectionId } = await this.facts.first("connection.requested", { handshakeId });

@@ -202,6 +202,25 @@ test("5: the plan's quota refuses with Limit Exceeded until its period ends", as
   expect(await gateway.handshake(withKey(KEYS.web))).toMatchObject({ kind: "open" });
 });
 
+test("5: a key without a value has one of this machine, and a test names the key", async () => {
+  const keys: Partial<ApiDefinition> = {
+    apiKeys: { web: {}, app: {} },
+    usagePlans: { free: { apiKeys: ["web"] } },
+  };
+  const [first, second] = [await keyed(keys), await keyed(keys)];
+
+  await first.connect({ apiKey: "web" });
+  await second.connect({ apiKey: "web" });
+  expect(await first.handshake({ apiKey: "app" })).toMatchObject(FORBIDDEN);
+  expect(await first.handshake({ apiKey: "nobody-knows-this-key" })).toMatchObject(FORBIDDEN);
+
+  const values = [first, second].map(
+    (gateway) => gateway.invocations<ConnectEvent>("open")[0]?.event.requestContext.identity.apiKey,
+  );
+  expect(values[0]).toMatch(/^[A-Za-z0-9]{40}$/);
+  expect(values[1]).toBe(values[0]); // the same at every start
+});
+
 const authorizers = { who: { function: "check" } };
 const $connect = { function: "open", authorizer: "who", apiKeyRequired: true };
 const routes = { ...definition.routes, $connect };

@@ -97,6 +97,27 @@ test("shows where the gateway is, what it serves and how to talk to it", async (
   expect(await exited).toBe(0);
 });
 
+test("5: shows the values of the API keys that wsgw has made, and no others", async () => {
+  const key = { description: undefined, enabled: true, isMadeHere: true };
+  const project = {
+    ...projectWith("$connect"),
+    apiKeys: {
+      web: { ...key, name: "web", value: "w".repeat(40) },
+      app: { ...key, name: "app", value: "secret", isMadeHere: false },
+      old: { ...key, name: "old", value: "o".repeat(40), enabled: false },
+    },
+  };
+  const { app } = session({ project });
+  const io = fakeIo({ app });
+  const exited = main(["dev"], io);
+  await io.shows(/Ctrl-C stops/);
+  io.signal();
+  await exited;
+
+  expect(io.out()).toContain(`\n  API key       web  ${"w".repeat(40)}\n\n`);
+  expect(io.out()).not.toMatch(/secret|ooo/);
+});
+
 test("hands over the port of the DynamoDB", async () => {
   const { app, started } = session();
   const io = fakeIo({ app });

@@ -521,7 +521,7 @@ test("verbose masks what would let a reader of the log in, and nothing else", ()
     Accept: "*/*",
   };
   const event = {
-    requestContext: { eventType: "CONNECT" },
+    requestContext: { eventType: "CONNECT", identity: { apiKey: "k", apiKeyId: "mine" } },
     headers,
     multiValueHeaders: { Authorization: ["a]", "b"], cookie: ["s=1"], "Sec-WebSocket-Key": ["q"] },
     queryStringParameters: { "X-Amz-Signature": "f00", "X-Amz-Security-Token": "t", token: "mine" },

@@ -222,7 +222,7 @@ test("shows status, body and the likely cause of a refused handshake, and exits 
     out: "",
     err: `✗ ${url} refused the handshake with 403 ForbiddenException.
   {"message":"Forbidden"}
-  Check the stage at the end of the URL; or the $connect handler or an authorizer said no.
+  Check the stage at the end of the URL, and the API key; or the $connect handler or an authorizer said no.
 `,
   });
 });
