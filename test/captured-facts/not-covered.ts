@@ -38,7 +38,6 @@ export const NOT_COVERED: readonly Missing[] = [
   },
   { because: "a definition that is saved counts as deployed", ids: ["deploy-needed"] },
   { because: "stages are changed in the definition, not by calls", ids: ["stage-variables-merge"] },
-  { because: "REST APIs are no WebSocket APIs", ids: ["rest-"] },
 ];
 
 /** Whether a definition with such a field in its route or stage is refused. */

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import type { Handler } from "../../src/testing/index.ts";
+import { badKeys, keyAfterAuthorizer } from "./api-keys.ts";
 import {
   authorizer,
   authorizerAdmission,
@@ -64,6 +65,8 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "management-403-not-allowed-": denials,
   "management-last-active-moves": lastActive,
   "one-way-": oneWay,
+  "rest-key-after-authorizer": keyAfterAuthorizer,
+  "rest-key-bad": badKeys,
   "route-": route,
   "route-response-alone": frame,
 };

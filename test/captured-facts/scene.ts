@@ -17,6 +17,12 @@ export const HANDLER_BODY = '{"from":"the handler","sign":"é"}';
 const USER_AGENT = "captured-facts/1";
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
+/** Values of API keys: of none is the client's. */
+export const KEYS = {
+  disabled: "disabled-0123456789-0123456789",
+  unassigned: "unassigned-0123456789-0123456789",
+};
+
 /** A client that is connected, or an answer that says that it is not. */
 export type Handshake = {
   readonly wire: Wire;
@@ -33,6 +39,8 @@ export type SceneOptions = {
   readonly handlers?: Readonly<Record<string, Handler>>;
   /** Identity sources of an authorizer on `$connect`, whose function is `check`; without them it has none. */
   readonly identitySource?: readonly string[];
+  /** Whether `$connect` requires an API key, and the stages have a usage plan. */
+  readonly isKeyed?: boolean;
   readonly limits?: GatewayOptions["limits"];
   /** In place of a definition, with functions of its own. */
   readonly template?: string;
@@ -64,12 +72,20 @@ export async function sceneOf(options: SceneOptions = {}): Promise<Scene> {
               function: functionOf(key),
               routeResponse: twoWay.includes(key),
               ...(identitySource && key === "$connect" && { authorizer: "check" }),
+              apiKeyRequired: key === "$connect" && options.isKeyed === true,
             },
           ]),
         ),
       },
     },
     functions: Object.fromEntries(names.map((name) => [name, { handler: `unused.${name}` }])),
+    ...(options.isKeyed && {
+      apiKeys: {
+        disabled: { value: KEYS.disabled, enabled: false },
+        unassigned: { value: KEYS.unassigned },
+      },
+      usagePlans: { plan: { apiKeys: ["disabled"] } },
+    }),
   };
   const all = { ...Object.fromEntries(names.map((name) => [name, ok])), ...handlers };
   const { template } = options;
