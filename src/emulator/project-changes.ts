@@ -20,10 +20,12 @@ export function keepFixed(before: LocalProject, after: Project): Project {
     domainName: api.domainName,
     hosts: api.hosts,
   }));
+  const isDropped = Object.keys(before.apis).some((key) => after.apis[key] === undefined);
   return {
     ...after,
     name: before.name,
     apis: { ...after.apis, ...apis },
+    usagePlans: { ...after.usagePlans, ...(isDropped && before.usagePlans) },
     functions: { ...after.functions, ...functionsOfDropped(before, after) },
   };
 }

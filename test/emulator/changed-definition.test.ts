@@ -357,3 +357,28 @@ test("an endpoint that is the gateway itself does not have it call itself", asyn
   expect(response.statusCode).toBe(403);
   expect((await response.toArray()).join("")).toContain("name the host in hosts of its API");
 });
+
+test("5, 6: a changed definition has its keys, plans and limits count at once", async () => {
+  const emulator = await start({ "tell.js": answering("1") });
+  const $connect = { ...route("tell"), routeResponse: false, apiKeyRequired: true };
+  const routes = { $connect, tell: route("tell") };
+  const web = "web-0123456789-0123456789";
+  const headers = { "x-api-key": [web] };
+  const keyed = (throttle: object) => ({
+    apis: { chat: chat({ routes, stages: { v1: { throttle } } }) },
+    apiKeys: { web: { value: web } },
+    usagePlans: { free: { apiKeys: ["web"] } },
+  });
+  const statusOf = async (given = {}) => {
+    const opening = await openClient(emulator.url, given);
+    if (opening.kind === "open") opening.client.terminate();
+    return opening.kind === "open" ? 101 : opening.statusCode;
+  };
+  expect(await statusOf()).toBe(101);
+
+  await emulator.update(definition(keyed({})));
+  expect([await statusOf(), await statusOf({ headers })]).toEqual([403, 101]);
+  await emulator.update(definition(keyed({ rateLimit: 0, burstLimit: 0 })));
+
+  expect(await statusOf({ headers })).toBe(429);
+});

@@ -20,6 +20,12 @@ Resources:
       ApiId: !Ref Api
       IntegrationType: AWS_PROXY
       IntegrationUri: !Sub arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Open.Arn}/invocations
+  Allowed:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      FunctionName: !Ref Open
+      Principal: apigateway.amazonaws.com
   Connect:
     Type: AWS::ApiGatewayV2::Route
     Properties:
@@ -144,7 +150,7 @@ test("a key without a plan in the template lets everybody in, and says so", asyn
     {
       what: "API key",
       of: "route $connect of Api",
-      at: expect.stringMatching(/^template\.yaml:19:/),
+      at: expect.stringMatching(/^template\.yaml:25:/),
       why: "is in no usage plan of the template, so everybody may connect",
     },
   ]);
@@ -162,6 +168,20 @@ test("a plan of a REST API alone, and its keys, are left aside", async () => {
   );
 
   expect(definition.apiKeys).toBeUndefined();
+});
+
+test("limits of single methods and the offset of a quota are named, and the rest of the plan counts", async () => {
+  const more = plan("Quota: { Limit: 1, Period: DAY, Offset: 1 }").replace(
+    "Stage: !Ref Prod",
+    "Stage: !Ref Prod, Throttle: { say: { RateLimit: 1 } }",
+  );
+  const { definition, source } = await read(API + STAGE + key() + more);
+
+  expect(definition.usagePlans?.Free?.quota).toEqual({ limit: 1, period: "DAY" });
+  expect(source.notServed.map(({ what, of }) => `${what} of ${of}`)).toEqual([
+    "Throttle of single methods of usage plan Free",
+    "Offset of the quota of usage plan Free",
+  ]);
 });
 
 test("a member of a plan whose key is elsewhere is named with its place", async () => {

@@ -26,7 +26,7 @@ export function readUsage(
   const apis = new Map(webSockets.map((api) => [textOf(api.value()) ?? "", api.key]));
   const keys = ofType(resources, "ApiKey");
   const usagePlans = ofType(resources, "UsagePlan").flatMap((plan) => {
-    const apiStages = stagesOf(plan, apis);
+    const apiStages = stagesOf(plan, apis, surroundings);
     if (apiStages.length === 0) return [];
     const members = ofType(resources, "UsagePlanKey").filter(
       (member) => member.text("UsagePlanId") === textOf(plan.value()),
@@ -70,10 +70,18 @@ function readKey(key: Resource, { places, report }: Surroundings): ApiKeyDefinit
 
 type ApiStages = NonNullable<UsagePlanDefinition["apiStages"]>;
 
-function stagesOf(plan: Resource, apis: ReadonlyMap<string, string>): ApiStages {
+function stagesOf(
+  plan: Resource,
+  apis: ReadonlyMap<string, string>,
+  { notServed }: Surroundings,
+): ApiStages {
   return [plan.property("ApiStages") ?? []].flat().flatMap((each) => {
     const api = isObject(each) ? apis.get(textOf(each.ApiId) ?? "") : undefined;
-    return api === undefined || !isObject(each) ? [] : [{ api, stage: textOf(each.Stage) ?? "" }];
+    if (api === undefined || !isObject(each)) return [];
+    if (each.Throttle !== undefined) {
+      notServed("Throttle of single methods", `usage plan ${plan.key}`, plan.origin("ApiStages"));
+    }
+    return [{ api, stage: textOf(each.Stage) ?? "" }];
   });
 }
 
