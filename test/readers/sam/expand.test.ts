@@ -155,6 +155,11 @@ test.each([
     /AuthType must be CUSTOM, AWS_IAM or NONE\.$/,
   ],
   [
+    "an AuthType that SAM accepts and does not apply",
+    SOCKETS.replace("      Routes:", "      Auth: { AuthType: aws_iam }\n      Routes:"),
+    /^7:\d+ warning: .*AuthType must be AWS_IAM in this spelling; SAM accepts aws_iam, and everybody may connect\.$/,
+  ],
+  [
     "an authorizer without a function",
     SOCKETS.replace("      Routes:", "      Auth: { AuthType: CUSTOM }\n      Routes:"),
     /AuthType CUSTOM needs AuthArn/,

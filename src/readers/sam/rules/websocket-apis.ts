@@ -139,9 +139,7 @@ function authorizationOf(expansion: Expansion, sam: SamResource, routes: JsonObj
     for (const name of Object.keys(auth).filter((each) => each !== "AuthType")) {
       expansion.error(`${what}: ${name} is for AuthType CUSTOM alone.`, auth, name);
     }
-    return { AuthorizationType: type };
-  }
-  if (auth.AuthArn === undefined) {
+  } else if (auth.AuthArn === undefined) {
     expansion.error(
       `${what}: AuthType CUSTOM needs AuthArn, the ARN of a function.`,
       auth,
@@ -149,6 +147,12 @@ function authorizationOf(expansion: Expansion, sam: SamResource, routes: JsonObj
     );
     return {};
   }
+  if (type !== "NONE" && type !== auth.AuthType) {
+    const problem = `${what}: AuthType must be ${type} in this spelling; SAM accepts ${auth.AuthType}, and everybody may connect.`;
+    expansion.warn(problem, auth, "AuthType");
+    return { AuthorizationType: "NONE" };
+  }
+  if (type !== "CUSTOM" || auth.AuthArn === undefined) return { AuthorizationType: type };
   return addAuthorizer(expansion, sam, auth, auth.AuthArn);
 }
 
