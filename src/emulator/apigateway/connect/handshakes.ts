@@ -120,7 +120,7 @@ export class Handshakes {
     if (oneTooMany !== undefined) {
       return this.#refused(refuse("throttled", answerIds, oneTooMany), since, asked);
     }
-    const identified = this.#identified(api, handshake, { ...asked, answerIds });
+    const identified = this.#identified(api, handshake, asked, answerIds);
     const known = identified instanceof Promise ? await identified : identified;
     if (known.kind === "reject") return this.#refused(known, since, asked);
     const keyed = this.#keyed(api, asked, known.usageIdentifierKey, answerIds);
@@ -156,7 +156,8 @@ export class Handshakes {
   #identified(
     { authorizers, identities, routes }: ServedApi,
     handshake: Handshake,
-    asked: Asked & { readonly answerIds: RefusalIds },
+    asked: Asked,
+    answerIds: RefusalIds,
   ): Identified | Promise<Identified> {
     const { mockedIdentity } = handshake;
     const { clientsMayMock, everybody } = this.#parts.mocking;
@@ -166,7 +167,10 @@ export class Handshakes {
     if (typeof mocked === "string") return refusedMock(mocked, asked);
     const wanted = routes.$connect?.authorizer ?? "";
     if (wanted === AWS_IAM) {
-      return this.#parts.iamAuthorization.authorize({ ...asked, handshake, identities }, mocked);
+      return this.#parts.iamAuthorization.authorize(
+        { ...asked, answerIds, handshake, identities },
+        mocked,
+      );
     }
     if (mocked !== undefined) return allowedAs(mocked);
     const authorizer = authorizers[wanted];
