@@ -156,7 +156,7 @@ test.each<
   [string, (gateway: TestGateway) => Promise<[string, Record<string, string>?]>, string, string]
 >([
   [
-    "4 (1): an unsigned handshake",
+    "4 (1), 2.3 (14): an unsigned handshake",
     async ({ url }) => [url],
     "MissingAuthenticationTokenException",
     "Missing Authentication Token",
@@ -247,7 +247,7 @@ test.each([
     "with an explicit deny in an identity-based policy",
     "denies execute-api:Invoke in statement 2",
   ],
-])("4 (6): %s is signed and not allowed", async (name, end, because) => {
+])("4 (6), 2.3 (15): %s is signed and not allowed", async (name, end, because) => {
   const gateway = await signedGateway();
   const [api] = gateway.apis;
   const arn = (account: string) =>
@@ -375,14 +375,14 @@ test("the terminal says what a signature that does not match is about", async ()
   );
 });
 
-test("2.1 (3): two Authorization headers come before the signature", async () => {
+test("2.3 (2): two Authorization headers come before the signature", async () => {
   const gateway = await signedGateway();
   const headers = { Authorization: "one", authorization: "two" };
 
   expect((await rawHandshake(gateway, gateway.url, headers)).statusCode).toBe(400);
 });
 
-test("2.1 (1): an unknown stage comes before the signature", async () => {
+test("2.3 (1): an unknown stage comes before the signature", async () => {
   const gateway = await signedGateway();
 
   expect(await gateway.handshake({ path: "/none" })).toMatchObject(
@@ -446,7 +446,7 @@ test("a mock identity need not sign, and has what Cognito would say", async () =
   });
 });
 
-test("7.1 (4): conditions and policy variables count", async () => {
+test("7.1: conditions and policy variables count", async () => {
   const here = { IpAddress: { "aws:SourceIp": "127.0.0.0/8" } };
   const gateway = await signedGateway({
     identities: {
