@@ -98,7 +98,7 @@ test.each([
   ["disabled", withKey(KEYS.old), "the API key old is not enabled"],
   ["in no plan", withKey(KEYS.loose), "the API key loose is in no usage plan of the stage dev"],
 ])(
-  "5: a key that is %s is a 403 of the front door, and $connect does not run",
+  "2.3 (16), 5 (1): a key that is %s is a 403 of the front door, and $connect does not run",
   async (_, options, because) => {
     const gateway = await keyed();
 
@@ -167,7 +167,7 @@ test("5: messages need no key and do not contribute to the quota", async () => {
   expect([await client.next(), await client.next()]).toEqual(["said", "said"]);
 });
 
-test("5: the plan's burst and rate hold for each key, and tokens come back with time", async () => {
+test("5 (2): the plan's burst and rate hold for each key, and tokens come back with time", async () => {
   const throttle = { rateLimit: 2, burstLimit: 1 };
   const gateway = await keyed({ usagePlans: { free: { apiKeys: ["web", "app"], throttle } } });
   await gateway.connect(withKey(KEYS.web));
@@ -186,7 +186,7 @@ test("5: the plan's burst and rate hold for each key, and tokens come back with 
   expect(await gateway.handshake(withKey(KEYS.web))).toMatchObject({ kind: "open" });
 });
 
-test("5: the plan's quota refuses with Limit Exceeded until its period ends", async () => {
+test("5 (3): the plan's quota refuses with Limit Exceeded until its period ends", async () => {
   const quota = { limit: 1, period: "DAY" } as const;
   const gateway = await keyed({ usagePlans: { free: { apiKeys: ["web"], quota } } });
   await gateway.connect(withKey(KEYS.web));

@@ -34,7 +34,7 @@ async function limited(throttle: object, more: Partial<ApiDefinition> = {}): Pro
 
 const TOO_MANY = { statusCode: 429, body: '{"message":"Too Many Requests"}' };
 
-test("6: a handshake over the stage's burst is a 429 of the front door, and $connect does not run", async () => {
+test("2.3 (17), 6 (1): a handshake over the stage's burst is a 429 of the front door, and $connect does not run", async () => {
   const gateway = await limited({ rateLimit: 1, burstLimit: 1 });
   await gateway.connect();
 
@@ -53,7 +53,7 @@ test("6: a handshake over the stage's burst is a 429 of the front door, and $con
   );
 });
 
-test("6: a message over the rate gets Too Many Requests with its ids, and the connection stays", async () => {
+test("6 (2): a message over the rate gets Too Many Requests with its ids, and the connection stays", async () => {
   const gateway = await limited({ routes: { say: { rateLimit: 2, burstLimit: 1 } } });
   const client = await gateway.connect();
   client.sendJson({ action: "say" });
@@ -137,7 +137,7 @@ test("21 (4): the stage's limit comes before the API key, that of $connect after
   );
 });
 
-test("6: handshakes, messages and calls of @connections share the account's limit", async () => {
+test("6 (3): handshakes, messages and calls of @connections share the account's limit", async () => {
   const accountLimits = { rateLimit: 0, burstLimit: 3 };
   const gateway = await limited({}, { accountLimits });
   const management = new ApiGatewayManagementApiClient({
