@@ -165,7 +165,7 @@ const HERE = {
   },
   USAGE: {
     when: "Options or words of a command do not go together.",
-    says: "Which event is {function} to get? Its routes are {keys}.",
+    says: "Which event is {function} to get? {routes}.",
     page: "invoke.md",
   },
 } as const satisfies Readonly<Record<string, Described>>;
