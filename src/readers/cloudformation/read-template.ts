@@ -35,7 +35,7 @@ import { type Json, type JsonObject, type Origin, Origins } from "./rules/origin
 import { parameterValues } from "./rules/parameters.ts";
 import { TemplatePlaces } from "./rules/places.ts";
 import { type Finding, inOrder, isSameLack, sentenceOf } from "./rules/report.ts";
-import { evaluateRole, readPermissions } from "./rules/roles.ts";
+import { evaluateRole, readPermissions, readRoles } from "./rules/roles.ts";
 import {
   type NestedTemplate,
   pseudoParameters,
@@ -190,10 +190,11 @@ class TemplateReader {
       const [finding] = this.#findings.splice(before);
       if (finding !== undefined) problems.set(resource.key, finding.problem.replace(/\.$/, ""));
     }
-    const unknowns = { madeUp: this.#madeUp, problems };
+    const roles = readRoles(resources, { madeUp: this.#madeUp, problems });
+    const byKey = new Map(resources.map((resource) => [resource.key, resource]));
     return mapValues(functions, (fn, key) => {
-      const resource = resources.find((each) => each.key === key);
-      const permissions = resource && readPermissions(resource, resources, unknowns);
+      const resource = byKey.get(key);
+      const permissions = resource && readPermissions(resource, roles);
       return { ...fn, ...(permissions !== undefined && { permissions }) };
     });
   }

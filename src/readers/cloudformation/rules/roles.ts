@@ -17,6 +17,12 @@ export type Unknowns = {
   readonly problems: ReadonlyMap<string, string>;
 };
 
+const POLICY_TYPES: ReadonlySet<string> = new Set([
+  "AWS::IAM::ManagedPolicy",
+  "AWS::IAM::Policy",
+  "AWS::IAM::RolePolicy",
+]);
+
 const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   "AWS::IAM::ManagedPolicy": ["PolicyDocument", "Roles"],
   "AWS::IAM::Policy": ["PolicyDocument", "Roles"],
@@ -48,30 +54,53 @@ export function evaluateRole(resource: Resource): void {
   if (resource.type === "AWS::Lambda::Function") resource.property("Role");
 }
 
+/** What a template says about roles, whichever function has them. */
+export type TemplateRoles = Unknowns & {
+  /** By ARN. */
+  readonly roles: ReadonlyMap<Json | undefined, Resource>;
+  /** Policies that stand beside the roles. */
+  readonly policies: readonly Resource[];
+  /** What grants something to the roles that it names, or to `*` for all. */
+  readonly grants: readonly { readonly by: string; readonly to: string }[];
+  /** Services whose resources have policies of their own. */
+  readonly ownPolicies: readonly string[];
+};
+
+/** Reads what all functions of a template have in common of roles. */
+export function readRoles(resources: readonly Resource[], unknowns: Unknowns): TemplateRoles {
+  const roles = resources.filter(({ type }) => type === "AWS::IAM::Role");
+  return {
+    problems: unknowns.problems,
+    madeUp: new Set([...unknowns.madeUp, ...namesBeginning(resources)]),
+    // the first of two with one ARN counts
+    roles: new Map(roles.toReversed().map((role) => [role.value("Arn"), role])),
+    policies: resources.filter(({ type }) => POLICY_TYPES.has(type)),
+    grants: resources.flatMap(grantOf),
+    ownPolicies: [...new Set(resources.flatMap(({ type }) => OWN_POLICIES[type] ?? []))],
+  };
+}
+
 /** What the role of a function allows, or why the template does not say it; undefined where it gives no role. */
 export function readPermissions(
   fn: Resource,
-  resources: readonly Resource[],
-  unknowns: Unknowns,
+  template: TemplateRoles,
 ): PermissionsDefinition | undefined {
-  const problem = unknowns.problems.get(fn.key);
+  const { problems, madeUp, grants, ownPolicies } = template;
+  const problem = problems.get(fn.key);
   if (problem !== undefined) return { unknown: problem };
   const arn = fn.text("Role");
   if (arn === undefined) return undefined;
-  const role = resources.find(
-    (each) => each.type === "AWS::IAM::Role" && each.value("Arn") === arn,
-  );
+  const role = template.roles.get(arn);
   if (role === undefined) return { unknown: `the role ${arn} is not in the template` };
   const roleName = textOf(role.value()) ?? role.key;
   const arns = textsIn(role.property("ManagedPolicyArns"));
-  const separate = resources.filter((each) => isOfRole(each, roleName, arns, unknowns));
+  const separate = template.policies.filter((each) => isOfRole(each, roleName, arns, problems));
   const policies = [...inlinePolicies(role), ...separate.map(documentOf)];
   const ownArns = new Set(separate.map((policy) => textOf(policy.value())));
   const unknown =
-    [role, ...separate].flatMap(({ key }) => unknowns.problems.get(key) ?? [])[0] ??
-    whyUnknown(role, policies, new Set([...unknowns.madeUp, ...namesBeginning(resources)])) ??
-    grantedBy(resources, arn);
-  const ownPolicies = [...new Set(resources.flatMap(({ type }) => OWN_POLICIES[type] ?? []))];
+    [role, ...separate].flatMap(({ key }) => problems.get(key) ?? [])[0] ??
+    whyUnknown(role, policies, madeUp) ??
+    grantedBy(grants, arn);
   return {
     roleName,
     policies: byName(policies),
@@ -89,14 +118,16 @@ function namesBeginning(resources: readonly Resource[]): readonly string[] {
   });
 }
 
+function grantOf({ key, type, property, text }: Resource): TemplateRoles["grants"] {
+  const isOfTable = type === "AWS::DynamoDB::Table" && property("ResourcePolicy") !== undefined;
+  const to = type === "AWS::Lambda::Permission" ? text("Principal") : undefined;
+  return isOfTable ? [{ by: key, to: "*" }] : to === undefined ? [] : [{ by: key, to }];
+}
+
 /** Within one account a policy of the resource is enough, which wsgw does not read. */
-function grantedBy(resources: readonly Resource[], roleArn: string): string | undefined {
-  const granting = resources.find(({ type, property, text }) =>
-    type === "AWS::DynamoDB::Table"
-      ? property("ResourcePolicy") !== undefined
-      : type === "AWS::Lambda::Permission" && [roleArn, "*"].includes(text("Principal") ?? ""),
-  );
-  return granting && `the policy of ${granting.key} may allow more`;
+function grantedBy(grants: TemplateRoles["grants"], roleArn: string): string | undefined {
+  const granting = grants.find(({ to }) => to === "*" || to === roleArn);
+  return granting && `the policy of ${granting.by} may allow more`;
 }
 
 function inlinePolicies(role: Resource): readonly Policy[] {
@@ -111,7 +142,7 @@ function isOfRole(
   policy: Resource,
   roleName: string,
   arns: readonly string[],
-  { problems }: Unknowns,
+  problems: Unknowns["problems"],
 ): boolean {
   switch (policy.type) {
     case "AWS::IAM::ManagedPolicy":
