@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IssuedKey, SecretFor } from "./rules/authorization.ts";
+import { idOf } from "./rules/callers.ts";
 
 /** Access keys that the emulator issues; AWS knows nothing of them. */
 export type Keys = {
@@ -88,13 +89,11 @@ export function keysIn(
 
 /** Letters only, as DynamoDB Local wants it; other programs that use it see the same tables. */
 const SHARED_ID = "wsgw";
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Keys in the form of temporary credentials: an id of 20 characters, a secret of 40. */
 function newKeys(): Keys {
-  const id = [...randomBytes(16)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
   return {
-    accessKeyId: `ASIA${id}`,
+    accessKeyId: `ASIA${idOf(randomBytes(16))}`,
     secretAccessKey: randomBytes(30).toString("base64"),
     sessionToken: randomBytes(96).toString("base64"),
   };

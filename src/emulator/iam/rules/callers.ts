@@ -16,6 +16,11 @@ export function sessionArn(role: string, session: string, place: CallerPlace): s
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+/** Bytes in the letters and digits that IAM writes its ids in. */
+export function idOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+}
+
 /**
  * The unique id of a caller, the same for an ARN every time: `AIDA…` of a user, `AROA…:SESSION` of a session of a role.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
@@ -25,6 +30,6 @@ export function callerId(arn: string): string {
   const digest = createHash("sha256")
     .update(role ?? arn)
     .digest();
-  const id = [...digest.subarray(0, 17)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  const id = idOf(digest.subarray(0, 17));
   return session === undefined ? `AIDA${id}` : `AROA${id}:${session}`;
 }
