@@ -18,7 +18,6 @@ import {
   failed,
   interpretAuthorizerResult,
 } from "./rules/authorizer-result.ts";
-
 import { missingSource } from "./rules/identity-sources.ts";
 
 type AuthorizersParts = Pick<GatewayParts, "accountId" | "clock" | "region"> & {

@@ -11,7 +11,7 @@ export type KeyVerdict =
   | { readonly kind: "bad"; readonly because: string };
 
 /** What clients write their key into, for the words of a refusal. */
-export const KEY_SOURCES = {
+const KEY_SOURCES = {
   "$request.header.x-api-key": "the header x-api-key",
   "$context.authorizer.usageIdentifierKey": "the usageIdentifierKey of the authorizer",
 } as const;

@@ -26,12 +26,10 @@ export function stageLimitOf(
   routeKey: string | undefined,
 ): StageLimit | undefined {
   const { routes, ...shared } = throttle;
-  const own = Object.hasOwn(routes, routeKey ?? "")
-    ? rateLimitOf(routes[routeKey ?? ""])
-    : undefined;
-  if (own !== undefined) {
-    const limit = rateLimitOf({ ...shared, ...routes[routeKey ?? ""] }) ?? own;
-    return { of: "route", limit };
+  const own = Object.hasOwn(routes, routeKey ?? "") ? routes[routeKey ?? ""] : undefined;
+  if (rateLimitOf(own) !== undefined) {
+    const limit = rateLimitOf({ ...shared, ...own });
+    return limit && { of: "route", limit };
   }
   const limit = rateLimitOf(shared);
   return limit && { of: "stage", limit };
