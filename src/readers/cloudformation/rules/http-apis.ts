@@ -24,7 +24,7 @@ export function readHttpApis(
     const texts = [
       ...own.map(({ text }) => text("IntegrationUri")),
       ...own.map(({ property }) => textOf(field(property("Integration"), "Uri"))),
-      ...textsIn(api.property("Body")),
+      ...functionTextsIn(api.property("Body")),
     ];
     const functions = texts.flatMap((each) => (each && findFunction(each)) ?? []);
     if (functions.length === 0) return [];
@@ -88,8 +88,8 @@ function entriesOf(value: Json | undefined): readonly (readonly [string, Json])[
 }
 
 /** All texts in a value that could name a function. */
-function textsIn(value: Json | undefined): readonly string[] {
+function functionTextsIn(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return value.includes(":function:") ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+  if (Array.isArray(value)) return value.flatMap(functionTextsIn);
+  return isObject(value) ? Object.values(value).flatMap(functionTextsIn) : [];
 }

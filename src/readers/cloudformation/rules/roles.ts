@@ -1,6 +1,6 @@
 import type { PermissionsDefinition } from "../../../definition/parts.ts";
 import type { Json, JsonObject } from "./origins.ts";
-import { type Resource, textOf } from "./stack.ts";
+import { type Resource, textOf, textsIn } from "./stack.ts";
 import { isObject } from "./tree.ts";
 
 /** A policy document by the name that messages give it. */
@@ -183,7 +183,7 @@ function hasHidden(document: Json, madeUp: ReadonlySet<string>): boolean {
 }
 
 function isAboutChecked({ Action, NotAction }: JsonObject): boolean {
-  const actions = textsIn(Action ?? null);
+  const actions = textsIn(Action);
   return NotAction !== undefined || actions.some((action) => CHECKED_ACTION.test(action));
 }
 
@@ -200,8 +200,4 @@ function byName(policies: readonly Policy[]): Readonly<Record<string, Json>> {
 
 function objectsIn(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function textsIn(value: Json | undefined): readonly string[] {
-  return [value ?? []].flat().flatMap((each) => textOf(each) ?? []);
 }

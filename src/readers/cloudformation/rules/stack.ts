@@ -257,3 +257,8 @@ export function textOf(value: Json | undefined): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
+
+/** Every text in an array, or a value that is one text by itself. */
+export function textsIn(value: Json | undefined): readonly string[] {
+  return [value].flat().flatMap((each) => textOf(each) ?? []);
+}

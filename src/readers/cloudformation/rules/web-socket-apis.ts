@@ -13,7 +13,7 @@ import type { GatewayCall } from "./gateway-calls.ts";
 import type { Json, Origin } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
-import { type Resource, textOf } from "./stack.ts";
+import { type Resource, textOf, textsIn } from "./stack.ts";
 import { field, isObject } from "./tree.ts";
 import { stageThrottleOf, type Usage } from "./usage-plans.ts";
 
@@ -381,10 +381,6 @@ type StageWithTexts = Omit<ProjectStageDefinition, "variables"> & { readonly var
 
 function without(because: string): ProjectRouteDefinition {
   return { integration: { type: "none", because } };
-}
-
-function textsIn(value: Json | undefined): readonly string[] {
-  return [value].flat().flatMap((each) => textOf(each) ?? []);
 }
 
 function textsOf(stage: Resource): Texts {
