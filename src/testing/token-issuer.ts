@@ -14,7 +14,7 @@ import { type Duration, toMs } from "./duration.ts";
 
 export type { TokenClaims } from "../emulator/tokens/signer.ts";
 
-/** Whose tokens an issuer signs. Default: its own, by its URL. */
+/** The issuer that tokens name. Default: the URL of the issuer itself. */
 export type TokenIssuerOptions = {
   /** Signs as this Cognito user pool, such as `eu-west-1_AbCdEf123`. */
   readonly userPoolId?: string;

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { KeySetOf, PublicKey } from "./rules/issuer-document.ts";
 import { poolClaims, type TokenUse } from "./rules/user-pool.ts";
 
-/** What a token says: any JSON object. What it names counts more than what the issuer would say. */
+/** The claims of a token: any JSON object. They override those that the issuer adds. */
 export type TokenClaims = Readonly<Record<string, unknown>> & { readonly sub?: string };
 
 /** How a token is to be made. */
@@ -16,7 +16,7 @@ export type Signing = {
   readonly clientId: string;
 };
 
-/** Signs JWTs by a key of its own, of which everybody may know the public half. */
+/** Signs JWTs with its own private key, and publishes the public key. */
 export type Signer = KeySetOf & { sign(claims: TokenClaims, signing: Signing): string };
 
 /** Creates a signer for the tokens of an issuer, which may be a Cognito user pool. */

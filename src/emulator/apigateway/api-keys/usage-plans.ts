@@ -24,19 +24,19 @@ export type KeyedHandshake = {
   readonly api: Pick<ServedApi, "key" | "apiKeySelectionExpression" | "routes">;
   readonly stage: string;
   readonly rawHeaders: readonly string[];
-  /** Of what the authorizer said. */
+  /** From the answer of the authorizer. */
   readonly usageIdentifierKey: string | undefined;
 };
 
 type Admission =
-  /** What events have of the key. */
+  /** The fields of the key in events. */
   | { readonly kind: "admitted"; readonly identity: Pick<Identity, "apiKey" | "apiKeyId"> }
   | { readonly kind: "refused"; readonly cause: RefusalCause; readonly because: string };
 
-/** Keeps count of what the API keys of a project are used for. */
+/** Applies usage plans to handshakes, and counts them against the quota of each API key. */
 export class UsagePlans {
   readonly #parts: UsagePlansParts;
-  /** How many handshakes a key has made by a plan in the period that begins then. */
+  /** Handshakes of each plan and key since `from`, the start of the period. */
   readonly #used = new Map<string, { readonly from: number; readonly count: number }>();
 
   constructor(parts: UsagePlansParts) {
@@ -64,7 +64,7 @@ export class UsagePlans {
       : { kind: "admitted", identity: { apiKey: value ?? "" } };
   }
 
-  /** Assumed: the rate comes before the quota, to which what it refuses does not contribute. */
+  /** Assumed: the rate is judged first, and throttled handshakes do not count against the quota. */
   #use(plan: UsagePlan, key: string): Extract<Admission, { kind: "refused" }> | undefined {
     const name = `plan ${plan.name} key ${key}`;
     const of = `the usage plan ${plan.name}`;

@@ -6,7 +6,7 @@ import { type Bucket, type RateLimit, takeToken } from "./rules/token-bucket.ts"
 
 type ApiStages = Pick<ServedApi, "key" | "stages">;
 
-/** Says of requests to the APIs of a project whether they are one too many. Nothing is limited unless it is set. */
+/** Throttles the requests to the APIs of a project. It applies only limits that the definition sets. */
 export class Throttling {
   readonly #clock: Clock;
   readonly #accountLimits: () => AccountLimitsDefinition | undefined;
@@ -17,7 +17,7 @@ export class Throttling {
     this.#accountLimits = accountLimits;
   }
 
-  /** Whether the bucket of a name has a token left, which is taken then. */
+  /** Takes a token from the named bucket; false when it is empty. */
   admits(name: string, limit: RateLimit): boolean {
     const left = takeToken(this.#buckets.get(name), limit, this.#clock.elapsed());
     if (left === undefined) return false;
@@ -25,7 +25,7 @@ export class Throttling {
     return true;
   }
 
-  /** Why a call of `@connections` is one too many. */
+  /** Why a call of `@connections` is throttled; undefined when it is not. */
   call(): string | undefined {
     const limits = this.#accountLimits();
     const limit = limits && rateLimitOf(limits);
@@ -33,7 +33,7 @@ export class Throttling {
     return `the account ${inWords(limit)}`;
   }
 
-  /** Why a handshake is one too many, before it is known who asks. */
+  /** Why a handshake is throttled before its client is authorized. */
   handshake(api: ApiStages, stage: string): string | undefined {
     const rate = this.#accountLimits()?.newConnectionsPerSecond;
     const isOneTooMany =
@@ -42,12 +42,12 @@ export class Throttling {
     return this.call() ?? this.#onStage(api, stage, "$connect", "stage");
   }
 
-  /** Why a handshake is one too many by the limits of `$connect` itself, which come after its API key. */
+  /** Why the limits of the route `$connect` throttle a handshake. API Gateway applies them after the API key. */
   connectRoute(api: ApiStages, stage: string): string | undefined {
     return this.#onStage(api, stage, "$connect", "route");
   }
 
-  /** Why a message is one too many; it has no `routeKey` when no route takes it. */
+  /** Why a message is throttled. `routeKey` is undefined when no route matches. */
   message(api: ApiStages, stage: string, routeKey: string | undefined): string | undefined {
     return this.call() ?? this.#onStage(api, stage, routeKey);
   }

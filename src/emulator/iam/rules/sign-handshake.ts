@@ -1,6 +1,6 @@
 import { type ClientCredentials, presignedQuery, signedHeaders } from "./sigv4.ts";
 
-/** Whom a handshake is signed as, for which region, and when. */
+/** The credentials, region and time that sign a handshake. */
 export type HandshakeSigner = {
   readonly credentials: ClientCredentials;
   readonly region: string;
@@ -34,14 +34,14 @@ export function presignHandshake(
   return url.href;
 }
 
-/** A plus sign is a blank to some and itself to others. */
+/** Writes blanks as %20: signers disagree on whether a plus sign is a blank. */
 function signable(written: string): URL {
   const url = new URL(written);
   url.search = url.search.replaceAll("+", "%20");
   return url;
 }
 
-/** Keys that are no temporary ones have an empty session token here and there. */
+/** Omits an empty session token, which some sources give for long-term keys. */
 function filled({ sessionToken, ...keys }: ClientCredentials): ClientCredentials {
   return sessionToken ? { ...keys, sessionToken } : keys;
 }

@@ -11,12 +11,12 @@ import {
 import { headerValue } from "./raw-headers.ts";
 import { amzDateOf, queryParameters, type SigningKeys } from "./sigv4.ts";
 
-/** What a request that must be signed comes to. `because` says more than AWS does. */
+/** The verdict on a request that must be signed. `because` says more than AWS does. */
 export type SignedRequest =
   | {
       readonly kind: "signed";
       readonly accessKeyId: string;
-      /** Undefined for a key of somebody else, whose signature cannot be verified. */
+      /** Undefined for a key that the gateway has not issued; its signature cannot be verified. */
       readonly issued: IssuedKey | undefined;
     }
   | ({ readonly kind: "refused"; readonly because: string } & SignatureRefusal);
@@ -158,7 +158,7 @@ function unknownKey(because: string): SignedRequest {
   return { kind: "refused", errorType: "UnrecognizedClientException", message, because };
 }
 
-/** What is signed for: most often it is the host that differs. */
+/** Names the signed parts: most often the host differs. */
 function mismatch({ url, rawHeaders }: Unread, { accessKeyId, signedHeaders }: Signed): string {
   const path = url.split("?", 1)[0];
   const host = headerValue(rawHeaders, "host") ?? "";

@@ -1,10 +1,10 @@
 import { partitionOf, REGION } from "../../../definition/region.ts";
 import { WsgwError } from "../../../errors.ts";
 
-/** The service whose hosts answer for user pools. */
+/** The service that user pools belong to, as its hosts name it. */
 export const USER_POOLS = "cognito-idp";
 
-/** What a Cognito token is for: to tell who the user is, or what the user may do. */
+/** An ID token says who the user is; an access token says what the user may do. */
 export type TokenUse = "access" | "id";
 
 /** The scope of an access token of a user who signed in with the SDK. */
@@ -25,7 +25,7 @@ export function issuerOfPool(userPoolId: string): string {
   return `https://${USER_POOLS}.${region}.${partitionOf(region).domain}/${userPoolId}`;
 }
 
-/** Of which user, client and sign-in a token is. */
+/** The user, app client and sign-in that a token is for. */
 export type SignIn = {
   readonly sub: string;
   readonly clientId: string;

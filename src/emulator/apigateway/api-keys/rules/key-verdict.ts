@@ -1,16 +1,16 @@
 import type { LocalApiKey, LocalProject } from "../../../../definition/local-project.ts";
 import type { UsagePlan } from "../../../../definition/model.ts";
 
-/** Where a handshake goes that has a key. */
+/** The stage that a handshake with a key is for. */
 export type KeyedStage = { readonly api: string; readonly stage: string };
 
-/** Whether the API key of a handshake is good for the stage, and by which usage plan. */
+/** Whether an API key is valid for a stage, and the usage plan that makes it so. */
 export type KeyVerdict =
   | { readonly kind: "good"; readonly key: LocalApiKey; readonly plan: UsagePlan }
   /** `because` is a sentence without its end. */
   | { readonly kind: "bad"; readonly because: string };
 
-/** What clients write their key into, for the words of a refusal. */
+/** How refusals name the sources of API keys. */
 const KEY_SOURCES = {
   "$request.header.x-api-key": "the header x-api-key",
   "$context.authorizer.usageIdentifierKey": "the usageIdentifierKey of the authorizer",

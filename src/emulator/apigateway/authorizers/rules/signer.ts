@@ -2,19 +2,19 @@ import { type CallerPlace, callerId, userArn } from "../../../iam/rules/callers.
 import type { SignerIdentity } from "../../rules/events.ts";
 import type { MockedIdentity } from "./mocked-identity.ts";
 
-/** Who signed a handshake, or is said to have. */
+/** The signer of a handshake, real or mocked. */
 export type Signer = {
   readonly identity: SignerIdentity & { readonly userArn: string };
-  /** What its policies allow; undefined where nothing is known of them. */
+  /** The statements of its policies; undefined when they are unknown. */
   readonly statements?: MockedIdentity["statements"];
   /** The function whose key it is. */
   readonly functionName?: string;
 };
 
-/** Whoever has the keys of the person at the terminal, and mock identities without a name. */
+/** The name of the user with the developer's keys, and of mock identities without a name. */
 const NAMELESS = "developer";
 
-/** A mock identity, or whoever signs with its keys: an IAM user, unless it says otherwise. */
+/** The signer with the keys of a mock identity: an IAM user, unless the identity has another `userArn`. */
 export function userSigner(
   { name = NAMELESS, identity = {}, statements }: MockedIdentity,
   accessKey: string,
@@ -25,7 +25,7 @@ export function userSigner(
   return { identity: { ...known, userArn: arn }, ...(statements !== undefined && { statements }) };
 }
 
-/** What API Gateway knows of whoever signs with a key. */
+/** The fields of `requestContext.identity` for the signer with a key. */
 export function signerIdentity(
   arn: string,
   accessKey: string,

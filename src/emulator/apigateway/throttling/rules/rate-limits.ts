@@ -3,18 +3,18 @@ import type { ThrottleDefinition } from "../../../../definition/parts.ts";
 import type { RateLimit } from "./token-bucket.ts";
 
 /**
- * What an account has unless it is raised.
+ * The default limit of an account.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const ACCOUNT: RateLimit = { rate: 10_000, burst: 5_000 };
 
-/** The limit that a throttle sets; undefined for none. What it leaves out is that of the account. */
+/** The limit that a throttle sets; undefined when it sets none. A missing half is the account's. */
 export function rateLimitOf(throttle: ThrottleDefinition | undefined): RateLimit | undefined {
   if (throttle?.rateLimit === undefined && throttle?.burstLimit === undefined) return undefined;
   return { rate: throttle.rateLimit ?? ACCOUNT.rate, burst: throttle.burstLimit ?? ACCOUNT.burst };
 }
 
-/** Which limit of a stage counts for a route. */
+/** The limit that a stage applies to a route. */
 export type StageLimit = { readonly of: "stage" | "route"; readonly limit: RateLimit };
 
 /**

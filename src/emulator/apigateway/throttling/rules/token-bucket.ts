@@ -1,15 +1,15 @@
-/** How many requests a second a bucket is filled for, and how many it holds. */
+/** Tokens that a bucket gains each second (`rate`), and the most that it holds (`burst`). */
 export type RateLimit = { readonly rate: number; readonly burst: number };
 
-/** What was left in a bucket at a moment, in ms. */
+/** The tokens left in a bucket at a time, in ms. */
 export type Bucket = { readonly tokens: number; readonly at: number };
 
 const SECOND_MS = 1000;
-/** Less than a request by so little is a request: fractions of tokens do not add up exactly. */
+/** Sums of fractional tokens are inexact, so a bucket this little below one token has one. */
 const ROUNDING = 1e-9;
 
 /**
- * The bucket after one more request. Undefined when it holds less than that request takes. A bucket is full at first.
+ * The bucket after one more request; undefined when it has no token left. A bucket is full at first.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
 export function takeToken(
