@@ -15,16 +15,17 @@ export async function identityHeaders(
   as: string,
   target: Target,
 ): Promise<Record<string, readonly string[]>> {
-  const { running, address } = gatewayFor(target);
+  const gateway = gatewayFor(target);
+  const { running, address } = gateway;
   if (running.publicHost !== undefined || !isLoopback(running.host ?? "localhost")) {
     const message = `Other machines can reach ${target.url}, so its authorizers are called; --as works only with a gateway for this machine.`;
     throw new WsgwError("USAGE", message);
   }
-  await failUnlessDefined(as, target);
+  await failUnlessDefined(as, target.url, gateway);
   return { [identityHeader(address.token)]: [identityHeaderValue(as)] };
 }
 
-/** Whom a handshake is signed as: with keys of the gateway of this project, elsewhere with the user's own AWS keys. */
+/** Signs with keys of this project's gateway; for other URLs with the user's own AWS keys. */
 export async function signerFor(
   { as, profile, region }: Pick<SendOptions, "as" | "profile" | "region">,
   target: Target,
@@ -33,9 +34,9 @@ export async function signerFor(
   const now = Date.now();
   const { running, url } = target;
   if (as !== undefined) {
-    const { address } = gatewayFor(target);
-    await failUnlessDefined(as, target);
-    const credentials = await openControl(address).credentialsOf(as);
+    const gateway = gatewayFor(target);
+    await failUnlessDefined(as, url, gateway);
+    const credentials = await openControl(gateway.address).credentialsOf(as);
     if (credentials !== undefined) return { credentials, region: regionOf(target), now };
   }
   if (running !== undefined) {
@@ -54,10 +55,13 @@ function gatewayFor({ url, running }: Target) {
   throw new WsgwError("USAGE", message);
 }
 
-async function failUnlessDefined(as: string, target: Target): Promise<void> {
-  const { running, address } = gatewayFor(target);
+async function failUnlessDefined(
+  as: string,
+  url: string,
+  { running, address }: ReturnType<typeof gatewayFor>,
+): Promise<void> {
   const { apis } = await openControl(address).project();
-  const { pathname } = new URL(target.url);
+  const { pathname } = new URL(url);
   const { name = "" } =
     running.apis?.find(({ stages }) =>
       stages.some((each) => new URL(each.url).pathname === pathname),
