@@ -51,7 +51,7 @@ export class IamAuthorization {
       const answer = iamRefusal("AccessDeniedException", deniedBody(denied), asked.answerIds);
       return { kind: "reject", ...answer, because: denied.because };
     }
-    this.#warnOnce(UNVERIFIED);
+    this.#warnOnce(ASSUMED_FIELDS);
     return { kind: "allowed", signer: signer.identity };
   }
 
@@ -146,7 +146,7 @@ export class IamAuthorization {
   }
 }
 
-const UNVERIFIED =
+const ASSUMED_FIELDS =
   "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs; nobody has published what WebSocket APIs send.";
 
 function unverified(accessKeyId: string): string {
