@@ -116,9 +116,9 @@ export class Handshakes {
     const sent = { url: handshake.url, rawHeaders, traceId: ids.traceId() };
     const asked = { identity, since, requested, sent, stamp };
 
-    const oneTooMany = this.#parts.throttling.handshake(api, screened.stage);
-    if (oneTooMany !== undefined) {
-      return this.#refused(refuse("throttled", answerIds, oneTooMany), since, asked);
+    const throttledBecause = this.#parts.throttling.handshake(api, screened.stage);
+    if (throttledBecause !== undefined) {
+      return this.#refused(refuse("throttled", answerIds, throttledBecause), since, asked);
     }
     const identified = this.#identified(api, handshake, asked, answerIds);
     const known = identified instanceof Promise ? await identified : identified;
@@ -146,10 +146,10 @@ export class Handshakes {
     const { throttling, usagePlans } = this.#parts;
     const admission = usagePlans.admit({ api, stage, rawHeaders, usageIdentifierKey });
     if (admission.kind === "refused") return refuse(admission.cause, answerIds, admission.because);
-    const oneTooMany = throttling.connectRoute(api, stage);
-    return oneTooMany === undefined
+    const throttledBecause = throttling.connectRoute(api, stage);
+    return throttledBecause === undefined
       ? { kind: "admitted", apiKey: admission.identity }
-      : refuse("throttled", answerIds, oneTooMany);
+      : refuse("throttled", answerIds, throttledBecause);
   }
 
   /** Who the client is: by a mock identity, else by its signature or the authorizer, if `$connect` wants one. */

@@ -65,9 +65,13 @@ export class Messages {
     const message = this.#receive(connection, incoming);
     const { route, because } = message;
     const { stage } = connection.identity;
-    const oneTooMany = throttling.message(api(), stage, route?.routeKey);
-    if (oneTooMany !== undefined) {
-      const answer = { kind: "error", message: "Too Many Requests", because: oneTooMany } as const;
+    const throttledBecause = throttling.message(api(), stage, route?.routeKey);
+    if (throttledBecause !== undefined) {
+      const answer = {
+        kind: "error",
+        message: "Too Many Requests",
+        because: throttledBecause,
+      } as const;
       return this.#reply(message, answer);
     }
     if (route === undefined) {
