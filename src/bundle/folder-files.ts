@@ -4,9 +4,12 @@ import { join } from "node:path";
 /** Folders that hold what was installed or made and not what its author writes. */
 const SKIPPED = new Set(["node_modules", "__pycache__", "site-packages", "venv"]);
 
+/** What Python compiles, and what programs print: following `wsgw dev > dev.log` would restart code for ever. */
+const NOT_WRITTEN = /\.(?:pyc|log)$/;
+
 /**
- * Every file below a folder that its author may change: what is hidden, installed or compiled by
- * Python is left out, and so are the folders in `without`.
+ * Every file below a folder that its author may change: what is hidden, installed, compiled by Python or a log is left
+ * out, and so are the folders in `without`.
  */
 export function filesBelow(folder: string, without: readonly string[] = []): readonly string[] {
   const files: string[] = [];
@@ -15,7 +18,7 @@ export function filesBelow(folder: string, without: readonly string[] = []): rea
       const path = join(at, entry.name);
       if (entry.name.startsWith(".") || SKIPPED.has(entry.name) || without.includes(path)) continue;
       if (entry.isDirectory()) visit(path);
-      else if (!entry.name.endsWith(".pyc")) files.push(path);
+      else if (!NOT_WRITTEN.test(entry.name)) files.push(path);
     }
   };
   visit(folder);
