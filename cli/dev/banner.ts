@@ -63,7 +63,7 @@ function identities({ project, host, publicHost }: Shown): Named {
   return [["Identities", `${[...new Set(names)].join(", ")}  (wsgw send --as NAME)`]];
 }
 
-/** Whose tokens it signs itself, so that authorizers take what nobody else has signed. */
+/** Names the user pool whose tokens the gateway signs: authorizers accept these local tokens. */
 function tokens({ issuer }: Shown): Named {
   return issuer === undefined ? [] : [["Tokens", `signed as ${issuer}  (wsgw token)`]];
 }

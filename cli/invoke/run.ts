@@ -24,7 +24,7 @@ export type InvokeOptions = {
 
 const EXIT = { returned: 0, failed: 3 } as const;
 
-/** Whose event it is that a function gets for which none was given. */
+/** The default event of `wsgw invoke`, in words. */
 const OF_KINDS = {
   connect: "a new connection",
   message: "a message",

@@ -23,7 +23,7 @@ test("an admin may kick, others may not", async () => {
   await bob.expectNext("You are not an admin.");
 });
 
-test("a token that has expired lets nobody in", async () => {
+test("rejects an expired token", async () => {
   const { issuer, gateway } = await startMembers();
   const twoHoursAgo = Date.now() - 2 * 3_600_000;
   const token = issuer.sign({ sub: "ann" }, { issuedAt: twoHoursAgo, expiresIn: "1h" });
@@ -31,7 +31,7 @@ test("a token that has expired lets nobody in", async () => {
   expect(await gateway.handshake({ query: { token } })).toMatchObject({ statusCode: 401 });
 });
 
-test("tokens for another use, of another client and by another key let nobody in", async () => {
+test("rejects tokens for another use, of another client and by another key", async () => {
   const { issuer, gateway } = await startMembers();
   const { issuer: stranger } = await startMembers();
   const wrong = [

@@ -16,7 +16,7 @@
 // What readers need not see stands in comments: a fence as `<!-- sh` … `-->`, and
 //
 //   <!-- in: NAME -->      what follows happens in a project of its own: fixtures/docs/NAME, a folder of this
-//                          repository, a new `chat`; `.` is the home folder, where those are that were made before.
+//                          repository, a new `chat`, `empty`; `.` is the home folder, where those are that were made before.
 //   <!-- port: 3001 -->    this port itself; elsewhere a free one stands for 3001.
 //   <!-- ts: HOW -->       what fences in TypeScript without a name are from here on: `definition` (the default),
 //                          `part of a test`, or `in FOLDER` (each stands in a test file there, which CI runs).

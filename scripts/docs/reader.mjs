@@ -57,7 +57,7 @@ export async function createReader(page, home, world) {
     terminals.clear();
   }
 
-  /** A project of its own: a new chat, or one of fixtures/docs. */
+  /** A project of its own: a new chat, an empty directory, or one of fixtures/docs. */
   async function enter(name) {
     await closeTerminals();
     folder = join(env.HOME, name);
@@ -65,6 +65,8 @@ export async function createReader(page, home, world) {
       folder = env.HOME;
       await runLine("npx wsgw init chat --yes --no-install", false);
       folder = join(env.HOME, name);
+    } else if (name === "empty") {
+      mkdirSync(folder);
     } else if (name !== ".") {
       const source = name.includes("/") ? name : `fixtures/docs/${name}`;
       const filter = (file) => !/node_modules|\.wsgw/.test(file);

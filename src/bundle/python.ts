@@ -69,7 +69,7 @@ export function pythonCommand({ executable }: Python): readonly string[] {
 export type Installing = {
   /** What `-r FILE` or a package's name is added to. */
   readonly command: string;
-  /** The list of the packages that the code needs, from the folder of the definition; undefined where there is none. */
+  /** The requirements file of the code, relative to the directory of the definition; undefined without one. */
   readonly requirements: string | undefined;
 };
 

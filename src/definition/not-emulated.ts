@@ -52,7 +52,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   authorization: AUTHORIZATION,
 };
 
-/** Ends a sentence about a field that is none, when its name stands for what is not emulated or written otherwise. */
+/** Ends the error about an unknown field whose name is a term of AWS: not emulated, or written in another way here. */
 export function notEmulated(field: string): string | undefined {
   const otherwise = OTHERWISE[field.toLowerCase()];
   if (otherwise !== undefined) return otherwise;

@@ -325,7 +325,7 @@ export function keyed({ enabled, localValue, description }: ApiKeyDescription): 
   ].join("; ");
 }
 
-/** `who (function check) by route.request.header.Auth`, `AWS_IAM`, or nothing where everybody may connect. */
+/** `who (function check) by route.request.header.Auth`, `AWS_IAM`, or nothing where all clients can connect. */
 export function authorizing({ authorizer, authorizationType }: RouteDescription): string {
   if (authorizer === undefined) return authorizationType ?? "";
   const { name, function: fn, identitySource } = authorizer;

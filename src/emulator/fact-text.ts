@@ -58,7 +58,7 @@ export function factText(entry: Entry, nameOf: NameOf): string {
     case "permission.missing":
       return `the role of ${entry.functionName} does not allow ${entry.action} on ${entry.resource}${entry.refused ? "" : ", which is let through"}`;
     case "aws.stopped":
-      return `a call of ${entry.functionName ?? "somebody"} was stopped: ${entry.service} at ${entry.host}`;
+      return `a call of ${entry.functionName ?? "an unknown caller"} was stopped: ${entry.service} at ${entry.host}`;
     case "connection.closed":
       return `${who} is closed by the ${entry.by} with ${entry.code}${entry.reason === "" ? "" : ` ${quoted(entry.reason)}`} (${entry.because})`;
     case "fault.injected": {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -38,11 +39,12 @@ const DEFINITION = {
 const ASK = ["-x", '{"action":"hello"}', "-n", "1", "-t", "1m"] as const;
 const HANDLER = `exports.handler = async () => ({ statusCode: 200, body: "hello yourself" });\n`;
 
-/** Posts back to the sender once there was time for another event to begin. */
-const POSTS_LATE = `
+/** Posts back to the sender once the server at `MEETING_PORT` has let both events go. */
+const POSTS_TOGETHER = `
+const { connect } = require("node:net");
 const { ApiGatewayManagementApiClient, PostToConnectionCommand } = require("@aws-sdk/client-apigatewaymanagementapi");
 exports.handler = async ({ requestContext: { connectionId: ConnectionId, domainName, stage }, body }) => {
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => connect(process.env.MEETING_PORT, "127.0.0.1").on("close", resolve).resume());
   const api = new ApiGatewayManagementApiClient({ endpoint: \`https://\${domainName}/\${stage}\` });
   await api.send(new PostToConnectionCommand({ ConnectionId, Data: JSON.parse(body).text }));
   return { statusCode: 200 };
@@ -54,6 +56,17 @@ async function project(): Promise<string> {
   await writeFile(join(root, "wsgw.config.json"), JSON.stringify(DEFINITION));
   await writeFile(join(root, "hello.js"), HANDLER);
   return root;
+}
+
+/** A server that ends its connections once there are two. Resolves to its port. */
+async function meetingOfTwo(): Promise<number> {
+  const waiting: Socket[] = [];
+  const server = createServer((socket) => {
+    if (waiting.push(socket) === 2) for (const each of waiting) each.end();
+  });
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return (server.address() as AddressInfo).port;
 }
 
 type Ran = { readonly exitCode: number | null; readonly out: string; readonly err: string };
@@ -147,7 +160,11 @@ test.skipIf(process.platform === "win32")(
 
 test("with --json each post leads back to the message that made it, however many clients speak", async () => {
   const root = await project();
-  await writeFile(join(root, "hello.js"), POSTS_LATE);
+  await writeFile(join(root, "hello.js"), POSTS_TOGETHER);
+  const definition = structuredClone(DEFINITION);
+  const environment = { MEETING_PORT: String(await meetingOfTwo()) };
+  Object.assign(definition.functions.hello, { environment });
+  await writeFile(join(root, "wsgw.config.json"), JSON.stringify(definition));
   const { child, ended, ready } = await dev(root);
   const openings = await Promise.all([openClient(ready.url), openClient(ready.url)]);
   const clients = openings.map((opening) => {

@@ -567,12 +567,12 @@ test.each<[string, unknown, string]>([
     "apiKeys.app.value: is the value of apiKeys.web too; give each key its own.",
   ],
   [
-    "5: a usage plan with a key that is none",
+    "5: a usage plan with an unknown key",
     { ...keyed, usagePlans: { free: { apiKeys: ["wep"] } } },
     'usagePlans.free.apiKeys[0]: "wep" is not the name of an API key; did you mean "web"?',
   ],
   [
-    "5: a usage plan with a stage that is none",
+    "5: a usage plan with an unknown stage",
     { ...keyed, usagePlans: { free: { apiStages: [{ api: "chat", stage: "prod" }] } } },
     'usagePlans.free.apiStages[0].stage: "prod" is not the name of a stage; the API chat has v1.',
   ],
@@ -582,7 +582,7 @@ test.each<[string, unknown, string]>([
     'usagePlans.free.quota.period: "YEAR" is not a period (DAY, WEEK, MONTH).',
   ],
   [
-    "6: limits of a route that is none",
+    "6: limits of an unknown route",
     { ...chat, stage: { name: "v1", throttle: { routes: { sned: { rateLimit: 1 } } } } },
     'stage.throttle.routes.sned: "sned" is not a route; did you mean "send"?',
   ],

@@ -364,7 +364,7 @@ test.each(["child-process", "in-process"] as const)(
   },
 );
 
-test("a handshake whose $connect stopping does not wait for is refused with 503, and told so", async () => {
+test("a handshake is refused with 503 when the gateway stops before its $connect ends", async () => {
   const gate = await startGate();
   const { root } = project({
     "app.js": `exports.connect = async () => { await fetch("${gate.url}"); return { statusCode: 200 }; };`,

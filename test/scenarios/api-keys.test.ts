@@ -117,7 +117,7 @@ test.each([
   },
 );
 
-test("5: a plan of one stage is none of another", async () => {
+test("5: a plan of one stage does not apply to another", async () => {
   const { name, functions, apiKeys, routes, routeSelectionExpression } = definition;
   const chat = { routeSelectionExpression, routes, stages: { dev: {}, prod: {} } };
   const apiStages = [{ api: "chat", stage: "prod" }];
@@ -253,7 +253,7 @@ test("5: the key may come from the authorizer, and the header counts for nothing
   });
 });
 
-test("5: an authorizer that names no key refuses everybody", async () => {
+test("5: rejects all clients when the authorizer names no key", async () => {
   const gateway = await keyed(ofAuthorizer, answers("Allow"));
 
   expect(await gateway.handshake(withKey(KEYS.web))).toMatchObject(FORBIDDEN);

@@ -166,7 +166,7 @@ test("calls of a user pool other than for its key set are stopped as before", as
   expect(gateway.facts("aws.stopped")).toMatchObject([
     { service: "cognito-idp", operation: `GET /${POOL.userPoolId}/.well-known/jwks.json` },
   ]);
-  expect(gateway.trace()).toContain("a call of somebody was stopped: cognito-idp at");
+  expect(gateway.trace()).toContain("a call of an unknown caller was stopped: cognito-idp at");
 });
 
 test("the issuer answers for its pool where other calls may reach AWS", async () => {

@@ -7,7 +7,7 @@ import { whyNotReached } from "../../errors/in-words.ts";
 export type ReverseProxy = {
   /**
    * Hands a request on as it is and its answer back, in a stream both ways. The Host header stays the
-   * caller's, because its signature covers it. `onUnreachable` answers when nobody is there. `body` is that of a request
+   * caller's, because its signature covers it. `onUnreachable` answers when no server listens there. `body` is that of a request
    * which has been read.
    */
   forward(

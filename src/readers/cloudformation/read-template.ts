@@ -230,7 +230,7 @@ class TemplateReader {
     const of = `${what}${denied.length === 1 ? "" : "s"} ${names} of ${api.key}`;
     const so =
       first.of === "authorizers"
-        ? "so nobody may connect"
+        ? "so no client can connect"
         : 'so its calls fail with "Internal server error"';
     const name = `function ${functionName}`;
     if (this.#isSam) {

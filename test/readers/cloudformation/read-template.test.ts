@@ -326,7 +326,7 @@ test("an authorizer whose function does not run here is named", async () => {
   expect(source.notServed).toMatchObject([
     {
       what: "function other",
-      why: "is not in the template, so everybody may connect",
+      why: "is not in the template, so all clients can connect",
       of: "authorizer Who of Api",
     },
   ]);

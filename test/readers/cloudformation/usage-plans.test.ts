@@ -118,7 +118,7 @@ test("5: the id of a key in events is what Ref gives", async () => {
   });
 });
 
-test("5: a plan of another stage refuses everybody", async () => {
+test("5: a plan of another stage rejects all clients", async () => {
   const other = `
   Beta:
     Type: AWS::ApiGatewayV2::Stage
@@ -141,7 +141,7 @@ test("5: a key that its template does not enable is not enabled, with a warning"
   );
 });
 
-test("a key without a plan in the template lets everybody in, and says so", async () => {
+test("accepts all clients, with a warning, when no plan of the template has the key", async () => {
   const { definition, source } = await read(API + STAGE + key());
 
   expect(definition.apis.Api?.routes.$connect).toEqual({ function: "Open" });
@@ -151,7 +151,7 @@ test("a key without a plan in the template lets everybody in, and says so", asyn
       what: "API key",
       of: "route $connect of Api",
       at: expect.stringMatching(/^template\.yaml:25:/),
-      why: "is in no usage plan of the template, so everybody may connect",
+      why: "is in no usage plan of the template, so all clients can connect",
     },
   ]);
 });
@@ -206,7 +206,7 @@ test.each([
     /template\.yaml:\d+:\d+: Resources\.Free\.Properties\.Quota: "YEAR" is not/,
   ],
   [
-    "a stage that is none",
+    "an unknown stage",
     key() + plan("", "live"),
     /template\.yaml:\d+:\d+: Resources\.Free\.Properties\.ApiStages: "live" is not the name of a stage; the API Api has prod\./,
   ],

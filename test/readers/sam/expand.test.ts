@@ -157,7 +157,7 @@ test.each([
   [
     "an AuthType that SAM accepts and does not apply",
     SOCKETS.replace("      Routes:", "      Auth: { AuthType: aws_iam }\n      Routes:"),
-    /^7:\d+ warning: .*AuthType must be AWS_IAM in this spelling; SAM accepts aws_iam, and everybody may connect\.$/,
+    /^7:\d+ warning: .*AuthType must be AWS_IAM in this spelling; SAM accepts aws_iam, and all clients can connect\.$/,
   ],
   [
     "an authorizer without a function",

@@ -147,7 +147,7 @@ export class IamAuthorization {
 }
 
 const ASSUMED_FIELDS =
-  "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs; nobody has published what WebSocket APIs send.";
+  "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs; AWS does not document what WebSocket APIs send.";
 
 function unverified(accessKeyId: string): string {
   return `The gateway has not issued the key ${accessKeyId}, so its signatures are not verified.`;

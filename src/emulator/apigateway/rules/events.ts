@@ -32,8 +32,8 @@ export type Identity = {
 } & SignerIdentity;
 
 /**
- * Who signed the handshake, where `$connect` has AWS_IAM authorization. Assumed, from REST APIs: nobody has published
- * what the events of WebSocket APIs have.
+ * The signer of a handshake, where `$connect` has AWS_IAM authorization. Assumed: the fields of REST APIs; AWS does not
+ * document those of WebSocket APIs.
  */
 export type SignerIdentity = {
   readonly cognitoIdentityPoolId?: string;

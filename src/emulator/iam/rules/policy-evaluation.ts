@@ -5,7 +5,7 @@ import { matchesPattern } from "./wildcards.ts";
 /** A policy, by the name under which messages speak of it. */
 export type NamedPolicy = { readonly name: string; readonly document: PolicyDocument };
 
-/** What somebody wants to do. */
+/** The access that a request asks for. */
 export type AccessRequest = {
   /** Such as `execute-api:Invoke`. */
   readonly action: string;

@@ -68,7 +68,7 @@ function busOf(entries: unknown): string {
 }
 
 /**
- * How a service refuses a call for the role of its caller. Assumed: the forms, which nobody has captured: SQS writes the
+ * How a service refuses a call for the role of its caller. Assumed: the forms, which were not captured: SQS writes the
  * action in lower case, SNS begins it with its name in capitals and answers in XML, and others answer as DynamoDB.
  */
 export function standInDenial(service: string, denied: AccessDenied): HttpAnswer {

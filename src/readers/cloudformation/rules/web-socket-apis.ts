@@ -168,7 +168,7 @@ class ApiReader {
       if (called.key === undefined) {
         const of = `authorizer ${authorizer.key} of ${this.#api.key}`;
         const { name, why } = called;
-        const open = `${why}, so everybody may connect`;
+        const open = `${why}, so all clients can connect`;
         notServed(`function ${name}`, of, authorizer.origin("AuthorizerUri"), open);
         this.#authorizerKeys.set(authorizer.value() ?? null, undefined);
         continue;
@@ -268,10 +268,10 @@ class ApiReader {
         "API key",
         of,
         origin,
-        "is in no usage plan of the template, so everybody may connect",
+        "is in no usage plan of the template, so all clients can connect",
       );
     } else if (ofAuthorizer && authorizer === undefined) {
-      notServed("API key", of, origin, "comes from no authorizer here, so everybody may connect");
+      notServed("API key", of, origin, "comes from no authorizer here, so all clients can connect");
     } else return true;
     return false;
   }
@@ -286,7 +286,7 @@ class ApiReader {
     const id = route.property("AuthorizerId") ?? null;
     if (!this.#authorizerKeys.has(id)) {
       const of = `route ${key} of ${this.#api.key}`;
-      const why = "is not in the template, so everybody may connect";
+      const why = "is not in the template, so all clients can connect";
       notServed("authorizer", of, route.origin("AuthorizerId"), why);
     }
     return this.#authorizerKeys.get(id);

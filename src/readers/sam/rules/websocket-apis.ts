@@ -148,7 +148,7 @@ function authorizationOf(expansion: Expansion, sam: SamResource, routes: JsonObj
     return {};
   }
   if (type !== "NONE" && type !== auth.AuthType) {
-    const problem = `${what}: AuthType must be ${type} in this spelling; SAM accepts ${auth.AuthType}, and everybody may connect.`;
+    const problem = `${what}: AuthType must be ${type} in this spelling; SAM accepts ${auth.AuthType}, and all clients can connect.`;
     expansion.warn(problem, auth, "AuthType");
     return { AuthorizationType: "NONE" };
   }
