@@ -10,7 +10,7 @@ import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { fieldOf } from "../values/json.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, projectOf } from "./find-definition.ts";
-import type { LoadedDefinition } from "./loaded-definition.ts";
+import { CONFIG_SOURCE, type LoadedDefinition } from "./loaded-definition.ts";
 import { addTo, faultsOfAdditions, isFromTemplate } from "./rules/template-additions.ts";
 import { loadEnvVars } from "./sam/env-vars.ts";
 import { readOverrides } from "./sam/rules/parameter-overrides.ts";
@@ -126,14 +126,7 @@ async function fromConfig(file: string, options: DefinitionOptions): Promise<Loa
   }
   return {
     ...loaded,
-    source: {
-      kind: "config",
-      remarks: [],
-      triggers: [],
-      httpApis: [],
-      notServed: [],
-      unserved: [],
-    },
+    source: CONFIG_SOURCE,
     stateDir: state,
   };
 }

@@ -39,6 +39,16 @@ export type DefinitionSource = {
   readonly unserved: readonly UnservedFunction[];
 };
 
+/** The source of a definition that a config file gives by itself: all of it is served. */
+export const CONFIG_SOURCE: DefinitionSource = {
+  kind: "config",
+  remarks: [],
+  triggers: [],
+  httpApis: [],
+  notServed: [],
+  unserved: [],
+};
+
 /** Something that invokes a function on AWS and is not delivered locally yet. */
 export type Trigger = {
   readonly kind: "stream" | "queue" | "topic" | "rule" | "schedule" | "pipe" | "other";

@@ -5,6 +5,7 @@ import { VERSION } from "../../../cli/version.ts";
 import type { DevSession } from "../../../src/app.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
+import { CONFIG_SOURCE } from "../../../src/readers/loaded-definition.ts";
 import { projectWith } from "../api-fixture.ts";
 import { fakeIo } from "../fake-io.ts";
 
@@ -49,14 +50,7 @@ function session(over: Partial<DevSession> = {}) {
     functions: FUNCTIONS,
     credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
     configFile: "/project/wsgw.config.ts",
-    source: {
-      kind: "config",
-      remarks: [],
-      triggers: [],
-      httpApis: [],
-      notServed: [],
-      unserved: [],
-    },
+    source: CONFIG_SOURCE,
     journal,
     stop: async () => {
       stops += 1;

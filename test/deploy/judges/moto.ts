@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach } from "vitest";
+import { quickTiming } from "../runs.ts";
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("moto_with_websockets.py", import.meta.url));
@@ -58,6 +59,18 @@ export function useMoto(): Pick<Moto, "url" | "aws"> {
       return moto.url;
     },
     aws: (...args) => moto.aws(...args),
+  };
+}
+
+/** What a deployment of a project takes to go to moto, in the one region in which moto is asked. */
+export function deployOptions(cwd: string, moto: Pick<Moto, "url">) {
+  return {
+    cwd,
+    env: {},
+    region: "us-east-1",
+    endpointUrl: moto.url,
+    confirm: async () => true,
+    timing: quickTiming(),
   };
 }
 

@@ -4,10 +4,9 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { deploy, destroy, diffStack, findStackUrl, writeDeployment } from "../../../src/app.ts";
 import { makeProject } from "../../bundle/project.ts";
-import { quickTiming } from "../runs.ts";
 import { SHOP, SHOP_FILES } from "../several.ts";
 import { isInstalled } from "./judge.ts";
-import { START_MS, skipped, useMoto } from "./moto.ts";
+import { deployOptions, START_MS, skipped, useMoto } from "./moto.ts";
 
 const run = promisify(execFile);
 
@@ -30,15 +29,7 @@ describe.skipIf(skipped)(
   () => {
     const moto = useMoto();
 
-    /** moto is asked in one region, which is not that of the definition. */
-    const options = (cwd: string) => ({
-      cwd,
-      env: {},
-      region: "us-east-1",
-      endpointUrl: moto.url,
-      confirm: async () => true,
-      timing: quickTiming(),
-    });
+    const options = (cwd: string) => deployOptions(cwd, moto);
     type Named = { readonly ApiId: string; readonly Name: string };
     const apiIds = async (): Promise<Readonly<Record<string, string>>> => {
       const { Items } = await moto.aws("apigatewayv2", "get-apis");

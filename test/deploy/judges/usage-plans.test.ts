@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deploy, destroy } from "../../../src/app.ts";
 import { makeProject } from "../../bundle/project.ts";
-import { quickTiming } from "../runs.ts";
-import { START_MS, skipped, useMoto } from "./moto.ts";
+import { deployOptions, START_MS, skipped, useMoto } from "./moto.ts";
 
 const definition = {
   name: "keyed",
@@ -36,14 +35,7 @@ describe.skipIf(skipped)(
   { timeout: START_MS },
   () => {
     const moto = useMoto();
-    const options = (cwd: string) => ({
-      cwd,
-      env: {},
-      region: "us-east-1",
-      endpointUrl: moto.url,
-      confirm: async () => true,
-      timing: quickTiming(),
-    });
+    const options = (cwd: string) => deployOptions(cwd, moto);
 
     test("5, 6: keys, their plan and the stage's limits are there, and go with the stack", async () => {
       const { root } = makeProject(files);
