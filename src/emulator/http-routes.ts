@@ -1,5 +1,6 @@
 import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import type { Journal } from "./facts.ts";
+import { warnOnce } from "./journal/warn-once.ts";
 
 type HttpApis = DefinitionSource["httpApis"];
 
@@ -43,13 +44,11 @@ export function createHttpRouteWarner(
   httpApis: () => HttpApis,
   journal: Journal,
 ): (method: string, url: string) => void {
-  const warned = new Set<string>();
+  const warn = warnOnce(journal);
   return (method, url) => {
     const found = httpRouteOf(httpApis(), method, url);
-    const key = `${found?.api} ${found?.route}`;
-    if (found === undefined || warned.has(key)) return;
-    warned.add(key);
+    if (found === undefined) return;
     const message = `${found.route} belongs to the HTTP API ${found.api}, which is not served locally yet; \`wsgw invoke ${found.function} --event FILE\` runs its function`;
-    journal.record({ type: "warning", message });
+    warn(message);
   };
 }

@@ -10,6 +10,7 @@ import { fieldOf } from "../values/json.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { buildCode, type Code, faultIn, handlersIn } from "./functions.ts";
 import { meaningsOf } from "./host-table.ts";
+import { warnOnce } from "./journal/warn-once.ts";
 import type { EmulatorSettings } from "./options.ts";
 import type { NextProject } from "./project-changes.ts";
 
@@ -64,7 +65,7 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
     root,
     dataDir === undefined ? [stateDir] : [stateDir, dataDir],
   );
-  const warned = new Set<string>();
+  const warn = warnOnce(journal);
   /** What the definition was warned of last: a change tells what is new. */
   let warnedOfDefinition: readonly string[] = [];
 
@@ -73,13 +74,6 @@ export function createProjectReader(settings: ReaderSettings): ProjectReader {
       handlersIn(definition).filter(({ name }) => !given.has(name)),
       { root, bundler, programs, warn, esbuild: esbuildIn(definition) },
     );
-
-  /** Code is built again at every change; what it is warned of stays the same. */
-  function warn(message: string): void {
-    if (warned.has(message)) return;
-    warned.add(message);
-    journal.record({ type: "warning", message });
-  }
 
   function check(definition: unknown): NextProject {
     const { project, warnings } = checkProject(definition, settings.source, {

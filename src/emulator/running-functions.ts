@@ -9,6 +9,7 @@ import { firstNeeded, functionSpecs } from "./functions.ts";
 import type { KeyRing } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import type { Journal, Warning } from "./journal/journal.ts";
+import { warnOnce } from "./journal/warn-once.ts";
 import { createLambdaApi, type LambdaApi } from "./lambda/api/front.ts";
 import type { FunctionSpec } from "./lambda/environment.ts";
 import type { LambdaFact } from "./lambda/facts.ts";
@@ -61,7 +62,7 @@ export async function runFunctions(
   const programs = createProgramHost({ stateDir, caPem: certificates.caPem, network });
   stopping.add(programs.stop);
   const { caPem, caFile } = certificates;
-  const warn = warnOnce(settings);
+  const warn = warnOnce(settings.journal);
   const authorities = new TrustedAuthorities({ stateDir, caPem, caFile, shell: process.env, warn });
   const specs = async (): Promise<readonly FunctionSpec[]> => {
     warnOfUnused(served.project, settings, warn);
@@ -172,14 +173,4 @@ function warnOfUnused(
     const configured = { ...fn, environment: resolved(fn.environment), isProgram: isProgram(fn) };
     unusedSettings(configured, runtime === "in-process").forEach(warn);
   }
-}
-
-/** Settings are read again at every change; what they are warned of stays the same. */
-function warnOnce({ journal }: Pick<EmulatorSettings, "journal">): (message: string) => void {
-  const warned = new Set<string>();
-  return (message) => {
-    if (warned.has(message)) return;
-    warned.add(message);
-    journal.record({ type: "warning", message });
-  };
 }

@@ -6,6 +6,7 @@ import { evaluatePolicies } from "../../iam/rules/policy-evaluation.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
 import { readSignedRequest } from "../../iam/rules/signed-request.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
+import { warnOnce } from "../../journal/warn-once.ts";
 import { messageBody } from "../../network/rules/http-answer.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
 import { iamRefusal, type RefusalIds } from "../connect/rules/refusals.ts";
@@ -33,10 +34,11 @@ type Denied = AccessDenied & { readonly because: string };
 export class IamAuthorization {
   readonly #parts: Parts;
   readonly #signingKeys = createSigningKeys();
-  readonly #warned = new Set<string>();
+  readonly #warnOnce: (message: string) => void;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#warnOnce = warnOnce(parts.journal);
   }
 
   /** A client that is `mocked` need not sign. */
@@ -137,12 +139,6 @@ export class IamAuthorization {
     const { action, resource } = request;
     const because = `the policy of ${userArn} ${accessInWords(decided, request)}`;
     return { caller: userArn, action, resource, decision: decided.decision, because };
-  }
-
-  #warnOnce(message: string): void {
-    if (this.#warned.has(message)) return;
-    this.#warned.add(message);
-    this.#parts.journal.record({ type: "warning", message });
   }
 }
 

@@ -6,6 +6,7 @@ import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-parent.ts";
+import { warnOnce } from "../../journal/warn-once.ts";
 import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
@@ -77,13 +78,7 @@ export function createConnectionsRouter(options: {
   const { region } = place;
   const prefixes = new Set(stages.keys());
   const verification = { secretFor, region, signingKeys: createSigningKeys() };
-  const warned = new Set<string>();
-
-  function warnOnce(message: string, because?: FactId): void {
-    if (warned.has(message)) return;
-    warned.add(message);
-    journal.record({ type: "warning", message }, because);
-  }
+  const warn = warnOnce(journal);
 
   return (request, response) => {
     const { method = "", url = "", rawHeaders } = request;
@@ -96,11 +91,11 @@ export function createConnectionsRouter(options: {
       const isHere = (): boolean => isFromHere(request.socket, request.headers);
       const signable = { method, url, rawHeaders, body, isTooLarge, isFromHere: isHere };
       const call = screenCall(asked, signable, verification);
-      if ("doubleSlash" in asked && asked.doubleSlash) warnOnce(slashAdvice(url));
+      if ("doubleSlash" in asked && asked.doubleSlash) warn(slashAdvice(url));
       const parent = traceParent(request.headers["x-amzn-trace-id"]);
       const because = invocationOf(remotePort, parent, call.functionName)?.started;
       if (options.isTlsOnly === true && encrypted !== true && call.functionName !== undefined) {
-        warnOnce(plainAdvice(call.functionName, request.headers.host ?? ""), because);
+        warn(plainAdvice(call.functionName, request.headers.host ?? ""), because);
       }
       const facts: CallFacts = { because };
       const finish = (outcome: ManagementOutcome): void => {

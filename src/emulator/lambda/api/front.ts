@@ -4,6 +4,7 @@ import type { CheckPermission } from "../../iam/permissions.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import type { Journal, Warning } from "../../journal/journal.ts";
 import { traceParent } from "../../journal/trace-parent.ts";
+import { warnOnce } from "../../journal/warn-once.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import type { NetworkFact } from "../../network/facts.ts";
 import { collectBody } from "../../network/request-body.ts";
@@ -142,13 +143,12 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
 
 /** Warns once of each version or alias that is invoked: the project has one version of each function. */
 function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall) => void {
-  const warned = new Set<string>();
+  const warn = warnOnce(journal);
   return ({ functionName, qualifier = "$LATEST" }) => {
+    if (qualifier === "$LATEST") return;
     const called = `${functionName}:${qualifier}`;
-    if (qualifier === "$LATEST" || warned.has(called)) return;
-    warned.add(called);
     const message = `${called} is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.`;
-    journal.record({ type: "warning", message });
+    warn(message);
   };
 }
 
