@@ -171,6 +171,6 @@ function warnOfUnused(
   for (const fn of Object.values(functions)) {
     if (Object.hasOwn(handlers, fn.name)) continue;
     const configured = { ...fn, environment: resolved(fn.environment), isProgram: isProgram(fn) };
-    unusedSettings(configured, runtime === "in-process").forEach(warn);
+    for (const message of unusedSettings(configured, runtime === "in-process")) warn(message);
   }
 }
