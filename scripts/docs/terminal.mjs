@@ -6,7 +6,7 @@ import { loadTypeScript } from "./typescript.mjs";
 
 const { createScreen } = await loadTypeScript("test/cli/screen.ts");
 const COLUMNS = 220;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000; // a session may begin with npm install
 // `wsgw dev` itself leaves after ten seconds what does not end; killed sooner, it would still hold its port.
 const KILL_AFTER_MS = 15_000;
 const CTRL_C = "\x03";
