@@ -47,7 +47,11 @@ export {
   presignHandshake,
   signHandshake,
 } from "./emulator/iam/rules/sign-handshake.ts";
-export { type Invocation, type InvocationOptions, invokeFunction } from "./emulator/invocation.ts";
+export {
+  type Invocation,
+  type InvocationOptions,
+  invokeFunction,
+} from "./emulator/invoke-function.ts";
 export { consequencesOf } from "./emulator/journal/rules/tree.ts";
 export { errorPayload } from "./emulator/lambda/rules/function-faults.ts";
 export type { PendingKind, PendingWork } from "./emulator/lambda/rules/pending-work.ts";

@@ -15,7 +15,7 @@ export type Ids = {
 
 /** Of the 54 bits that an id begins with, 41 tell the time in ms, the others count within one. */
 const COUNTS = 2 ** 13;
-/** The time that one step of the first character takes; none is `A`, which ids are told from other texts by. */
+/** The time that one step of the first character takes; none is `A`: see `isConnectionId` in connection-id.ts. */
 const LETTER_MS = 2 ** 35;
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /** What stands between the head and the number of a connection, and of a request; captured on AWS. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { FunctionBuildDefinition } from "../definition/parts.ts";
 import { bringsSdkV2 } from "../definition/runtimes.ts";
-import type { LocatedHandler } from "./handlers.ts";
+import type { LocatedHandler } from "./locate-handlers.ts";
 
 type Format = "commonjs" | "module";
 

@@ -8,8 +8,8 @@ import { Build, hasSettings } from "./build.ts";
 import { type BuildAim, NO_SETTINGS } from "./build-options.ts";
 import type { BuildFailure, Unbuilt } from "./build-result.ts";
 import { startEsbuild, syntaxFailures } from "./esbuild.ts";
-import type { LocatedHandler } from "./handlers.ts";
 import type { Kept } from "./kept-packages.ts";
+import type { LocatedHandler } from "./locate-handlers.ts";
 import { bringsItsOwn, lacksLentPackage, lentFolder, sdkV2Folder } from "./packages.ts";
 import {
   exportsOfModule,

@@ -5,7 +5,7 @@ import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { makeStateFolder } from "../project-folder/state-folder.ts";
-import { nearestTypeIsModule } from "./handlers.ts";
+import { nearestTypeIsModule } from "./locate-handlers.ts";
 import { isInstalled, nodeModulesWith, packageName } from "./own-code.ts";
 
 /** The clients that Lambda's Node runtime brings along and wsgw has too. */

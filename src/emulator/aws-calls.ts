@@ -6,7 +6,7 @@ import type { CheckPermission } from "./iam/permissions.ts";
 import type { AccessDenied } from "./iam/rules/access-denied.ts";
 import type { SecretFor } from "./iam/rules/authorization.ts";
 import { readAuthorization } from "./iam/rules/authorization.ts";
-import { traceParent } from "./journal/trace-parent.ts";
+import { traceParent } from "./journal/trace-header.ts";
 import type { LambdaApi } from "./lambda/api/front.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import { answerUpgrade, writeAnswer, writeJson } from "./network/answers.ts";

@@ -2,7 +2,7 @@ import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition } from "../definition/parts.ts";
 import { WsgwError } from "../errors.ts";
 import { addressesOf } from "./addresses.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf } from "./apply-changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
 import { type Code, faultIn, stateOf } from "./functions.ts";
 import { apiIdOf, domainsOf, nameOfGateway, networkOf } from "./host-table.ts";

@@ -3,8 +3,8 @@ import { adviceOnAll } from "../bundle/advice.ts";
 import { describeFailure } from "../bundle/build.ts";
 import type { Bundler, HandlerCode, Unbuilt } from "../bundle/bundler.ts";
 import { missingExports } from "../bundle/bundler.ts";
-import { findHandlers, type HandlerRef, splitHandler } from "../bundle/handlers.ts";
 import { filesOfLayers, findLayers, type LayersRef } from "../bundle/layers.ts";
+import { findHandlers, type HandlerRef, splitHandler } from "../bundle/locate-handlers.ts";
 import {
   type ProgramCode,
   type ProgramFinder,

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { createBundler, missingExports } from "../../src/bundle/bundler.ts";
-import { findHandlers } from "../../src/bundle/handlers.ts";
+import { findHandlers } from "../../src/bundle/locate-handlers.ts";
 import { bundlerFor, makeProject, only } from "./project.ts";
 
 test("plain JavaScript runs from its own file", async () => {

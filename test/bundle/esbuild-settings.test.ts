@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
 import { expect, test } from "vitest";
 import { createBundler, type HandlerCode } from "../../src/bundle/bundler.ts";
-import { findHandlers } from "../../src/bundle/handlers.ts";
+import { findHandlers } from "../../src/bundle/locate-handlers.ts";
 import type { EsbuildSettings } from "../../src/definition/project.ts";
 import { bundlerFor, makeProject, only } from "./project.ts";
 

@@ -7,7 +7,7 @@ import {
   createBundler,
   type HandlerCode,
 } from "../../src/bundle/bundler.ts";
-import { findHandlers } from "../../src/bundle/handlers.ts";
+import { findHandlers } from "../../src/bundle/locate-handlers.ts";
 import type { EsbuildSettings } from "../../src/definition/project.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createBundler } from "../../src/bundle/bundler.ts";
-import { findHandlers } from "../../src/bundle/handlers.ts";
+import { findHandlers } from "../../src/bundle/locate-handlers.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { makeProject, only } from "./project.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { createBundler } from "../../src/bundle/bundler.ts";
-import { findHandlers } from "../../src/bundle/handlers.ts";
+import { findHandlers } from "../../src/bundle/locate-handlers.ts";
 import { createProgramFinder, type ProgramFinder } from "../../src/bundle/programs.ts";
 import { createPythons } from "../../src/bundle/python.ts";
 import type { Clock } from "../../src/clock.ts";

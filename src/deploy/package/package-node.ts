@@ -9,8 +9,8 @@ import {
   type HandlerCode,
   missingExports,
 } from "../../bundle/bundler.ts";
-import { findHandlers, type LocatedHandler } from "../../bundle/handlers.ts";
 import { neededBy } from "../../bundle/kept-packages.ts";
+import { findHandlers, type LocatedHandler } from "../../bundle/locate-handlers.ts";
 import { packageFolder } from "../../bundle/own-code.ts";
 import { isExternal } from "../../bundle/own-resolution.ts";
 import { asksForItsPlace } from "../../bundle/places.ts";

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { basename, dirname, extname, relative, resolve } from "node:path";
 import { NO_SETTINGS } from "../../bundle/build-options.ts";
 import { isFolder } from "../../bundle/folder-files.ts";
-import { findHandlers, splitHandler } from "../../bundle/handlers.ts";
+import { findHandlers, splitHandler } from "../../bundle/locate-handlers.ts";
 import { TEMPLATE_HINT } from "../../definition/faults.ts";
 import { familyOf, OPEN_RUNTIMES } from "../../definition/runtimes.ts";
 import { WsgwError } from "../../errors.ts";

@@ -1,7 +1,7 @@
 import type { FactId } from "../journal/journal.ts";
 import type { ConnectDecision } from "./connect/rules/handshake.ts";
 import type { ProtocolBreach } from "./disconnect/rules/closing.ts";
-import type { ConnectionDescription } from "./management/rules/management.ts";
+import type { ConnectionDescription } from "./management/rules/management-answer.ts";
 
 /** One open WebSocket. Calls after it has closed do nothing. */
 export type Socket = {

@@ -5,7 +5,7 @@ import { crc32 } from "node:zlib";
 import type { SecretFor } from "../iam/rules/authorization.ts";
 import { createSigningKeys } from "../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
-import { traceParent } from "../journal/trace-parent.ts";
+import { traceParent } from "../journal/trace-header.ts";
 import { collectBody } from "../network/request-body.ts";
 import {
   type ForeignCaller,

@@ -1,12 +1,13 @@
 import type { Clock } from "../../clock.ts";
 import type { Ids } from "../../ids.ts";
 import type { Recorder } from "../journal/journal.ts";
+import { traceHeader } from "../journal/trace-header.ts";
 import type { NetworkFact } from "../network/facts.ts";
 import type { EnvironmentEvent, FunctionSpec, StartEnvironment } from "./environment.ts";
 import type { LambdaFact } from "./facts.ts";
 import type { FunctionCall, Outcome } from "./invoke.ts";
 import type { KnownInvocations } from "./known-invocations.ts";
-import { logStreamName, traceHeader } from "./rules/function-environment.ts";
+import { logStreamName } from "./rules/function-environment.ts";
 import { endedEarly } from "./rules/function-faults.ts";
 import type { RequestContext } from "./rules/request-context.ts";
 

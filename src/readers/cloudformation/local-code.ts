@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { filesBelow, isFolder } from "../../bundle/folder-files.ts";
-import { findHandlers } from "../../bundle/handlers.ts";
 import { isLaidOut } from "../../bundle/layers.ts";
+import { findHandlers } from "../../bundle/locate-handlers.ts";
 import { familyOf } from "../../definition/runtimes.ts";
 
 import { type Resource, textOf } from "./rules/stack.ts";

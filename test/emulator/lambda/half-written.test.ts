@@ -1,6 +1,6 @@
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { createBundler } from "../../../src/bundle/bundler.ts";
-import { findHandlers } from "../../../src/bundle/handlers.ts";
+import { findHandlers } from "../../../src/bundle/locate-handlers.ts";
 import { createChildProcesses } from "../../../src/emulator/lambda/child-process/child-process.ts";
 import { startGateway } from "../../../src/testing/index.ts";
 import {

@@ -15,7 +15,7 @@ import type { Handshake } from "../ports.ts";
 import type { SignerIdentity } from "../rules/events.ts";
 import type { AskedHandshake } from "./authorizers.ts";
 import { connectArn } from "./rules/authorizer-event.ts";
-import { accessInWords, INVOKE, invokeRequest, unknownIn } from "./rules/invoke-access.ts";
+import { accessInWords, INVOKE, invokeRequest, unknownIn } from "./rules/invoke-request.ts";
 import type { MockedIdentity } from "./rules/mocked-identity.ts";
 import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";
 

@@ -3,7 +3,7 @@ import type { Connection, Connections } from "../connections.ts";
 import type { Disconnects } from "../disconnect/disconnects.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Gateway } from "../ports.ts";
-import type { ConnectionDescription } from "./rules/management.ts";
+import type { ConnectionDescription } from "./rules/management-answer.ts";
 
 /** A connection as a list of all of them has it. */
 export type ListedConnection = ConnectionDescription & {

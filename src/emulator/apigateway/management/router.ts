@@ -5,7 +5,7 @@ import type { CheckedCall, CheckPermission } from "../../iam/permissions.ts";
 import type { SecretFor } from "../../iam/rules/authorization.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import type { FactId, Recorder, Warning } from "../../journal/journal.ts";
-import { traceParent } from "../../journal/trace-parent.ts";
+import { traceParent } from "../../journal/trace-header.ts";
 import { warnOnce } from "../../journal/warn-once.ts";
 import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
@@ -20,7 +20,7 @@ import {
   type ManagementOutcome,
   type ManagementResource,
   managementAnswer,
-} from "./rules/management.ts";
+} from "./rules/management-answer.ts";
 import { type ManagementOperation, readManagementRequest } from "./rules/management-request.ts";
 import { type ScreenedCall, screenCall } from "./rules/screen-call.ts";
 

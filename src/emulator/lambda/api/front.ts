@@ -3,7 +3,7 @@ import type { Ids } from "../../../ids.ts";
 import type { CheckPermission } from "../../iam/permissions.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
 import type { Journal, Warning } from "../../journal/journal.ts";
-import { traceParent } from "../../journal/trace-parent.ts";
+import { traceParent } from "../../journal/trace-header.ts";
 import { warnOnce } from "../../journal/warn-once.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import type { NetworkFact } from "../../network/facts.ts";

@@ -127,13 +127,3 @@ export function logStreamName(now: number, uuid: string): string {
 export function functionArn(region: string, accountId: string, name: string): string {
   return `arn:${partitionOf(region).name}:lambda:${region}:${accountId}:function:${name}`;
 }
-
-/**
- * `_X_AMZN_TRACE_ID` of one invocation. The parent is taken from the request id, so that it needs
- * no randomness of its own. Not sampled, as an API without tracing.
- * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
- */
-export function traceHeader(root: string, awsRequestId: string): string {
-  const parent = awsRequestId.slice(-17).replace("-", "");
-  return `${root};Parent=${parent};Sampled=0`;
-}

@@ -4,7 +4,6 @@ import {
   functionArn,
   functionEnvironment,
   logStreamName,
-  traceHeader,
 } from "../../../../src/emulator/lambda/rules/function-environment.ts";
 
 const settings: FunctionSettings = {
@@ -130,12 +129,9 @@ test("names a log stream by day and 32 hex digits", () => {
   );
 });
 
-test("writes the function's ARN and the trace header", () => {
+test("writes the function's ARN", () => {
   expect(functionArn("eu-west-1", "123456789012", "chat")).toBe(
     "arn:aws:lambda:eu-west-1:123456789012:function:chat",
-  );
-  expect(traceHeader("Root=1-0-1", "01234567-89ab-4def-8123-456789abcdef")).toBe(
-    "Root=1-0-1;Parent=8123456789abcdef;Sampled=0",
   );
   expect(functionArn("us-gov-west-1", "123456789012", "chat")).toBe(
     "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:chat",

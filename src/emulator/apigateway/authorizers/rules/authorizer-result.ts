@@ -5,7 +5,7 @@ import { type AccessRequest, evaluatePolicies } from "../../../iam/rules/policy-
 import type { IntegrationOutcome, RefusalMessage } from "../../integrations/rules/proxy-results.ts";
 import type { AuthorizerContext } from "../../rules/events.ts";
 import type { AuthorizerEvent } from "./authorizer-event.ts";
-import { accessInWords, invokeRequest } from "./invoke-access.ts";
+import { accessInWords, invokeRequest } from "./invoke-request.ts";
 import { inJavaOrder } from "./java-order.ts";
 
 /** What an authorizer says of a client that may connect. */

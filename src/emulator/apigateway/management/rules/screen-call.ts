@@ -1,6 +1,6 @@
 import { readAuthorization, type SecretFor, verdictOn } from "../../../iam/rules/authorization.ts";
 import type { SignableRequest, SigningKeys } from "../../../iam/rules/sigv4.ts";
-import type { ManagementOutcome } from "./management.ts";
+import type { ManagementOutcome } from "./management-answer.ts";
 import type { ManagementOperation, ManagementRequest } from "./management-request.ts";
 
 const SERVICE = { service: "execute-api" } as const;

@@ -1,4 +1,4 @@
-import { findHandlers, splitHandler } from "../../../../bundle/handlers.ts";
+import { findHandlers, splitHandler } from "../../../../bundle/locate-handlers.ts";
 import type { FunctionCode } from "../../environment.ts";
 import { type FunctionError, notRunnable } from "../../rules/function-faults.ts";
 import type { Layers } from "../../rules/layers.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { managementAnswer } from "../../../../../src/emulator/apigateway/management/rules/management.ts";
+import { managementAnswer } from "../../../../../src/emulator/apigateway/management/rules/management-answer.ts";
 
 const IDS = { requestId: "uuid", apigwId: "apigw", traceId: "Root=1-a-b" };
 const TRACED = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findHandlers, splitHandler } from "../../src/bundle/handlers.ts";
+import { findHandlers, splitHandler } from "../../src/bundle/locate-handlers.ts";
 import { makeProject } from "./project.ts";
 
 test.each([
