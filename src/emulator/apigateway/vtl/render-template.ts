@@ -1,0 +1,61 @@
+import { evaluateTemplate } from "./rules/evaluate-template.ts";
+import { parseTemplate } from "./rules/parse-template.ts";
+import { type ParsedTemplate, TemplateFault } from "./rules/syntax.ts";
+import { type TemplateScope, templateRoots } from "./rules/template-roots.ts";
+
+export type { TemplateScope } from "./rules/template-roots.ts";
+
+/** What a mapping template gives. */
+export type RenderedTemplate =
+  | { readonly kind: "rendered"; readonly text: string }
+  | ({ readonly kind: "failed" } & FaultOfTemplate);
+
+/** What is wrong with a template, and where; lines and columns begin with 1. */
+export type FaultOfTemplate = {
+  /** A sentence without its full stop. */
+  readonly problem: string;
+  readonly line: number;
+  readonly column: number;
+  /** The value at hand, shown short. */
+  readonly value?: string;
+};
+
+export type CompiledTemplate = {
+  /** What is wrong with its text, which rendering it gives as well. */
+  readonly fault: FaultOfTemplate | undefined;
+  render(scope: TemplateScope): RenderedTemplate;
+};
+
+/** Parses a mapping template once: VTL as Velocity 1.7 reads it. A fault is given by the template; nothing is thrown. */
+export function compileTemplate(source: string): CompiledTemplate {
+  const parsed = attempt(source, () => parseTemplate(source));
+  if (isFault(parsed)) {
+    return { fault: parsed, render: () => ({ kind: "failed", ...parsed }) };
+  }
+  return {
+    fault: undefined,
+    render: (scope) => {
+      const text = attempt(source, () => evaluateTemplate(parsed, templateRoots(scope)));
+      return typeof text === "string" ? { kind: "rendered", text } : { kind: "failed", ...text };
+    },
+  };
+}
+
+function isFault(parsed: ParsedTemplate | FaultOfTemplate): parsed is FaultOfTemplate {
+  return "problem" in parsed;
+}
+
+function attempt<T>(source: string, run: () => T): T | FaultOfTemplate {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof TemplateFault)) throw error;
+    const before = source.slice(0, error.offset).split(/\r\n|\n|\r/);
+    return {
+      problem: error.message,
+      line: before.length,
+      column: (before.at(-1)?.length ?? 0) + 1,
+      ...(error.value !== undefined && { value: error.value }),
+    };
+  }
+}

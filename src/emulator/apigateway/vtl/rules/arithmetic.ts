@@ -1,0 +1,95 @@
+import { Entry, isNumber, JavaMap, JsonNumber, List, printed, type Value } from "./values.ts";
+
+/** `+ - * / %` of two numbers; null where there is no result. Whole numbers are divided without a remainder, as in Java. */
+export function calculate(operator: "+" | "-" | "*" | "/" | "%", left: Value, right: Value): Value {
+  if (!isNumber(left) || !isNumber(right)) return null;
+  const [a, b] = [plain(left), plain(right)];
+  if ((operator === "/" || operator === "%") && Number(b) === 0) return null;
+  if (typeof a === "bigint" && typeof b === "bigint") return whole(operator, a, b);
+  const [x, y] = [Number(a), Number(b)];
+  switch (operator) {
+    case "+":
+      return x + y;
+    case "-":
+      return x - y;
+    case "*":
+      return x * y;
+    case "/":
+      return x / y;
+    default:
+      return x % y;
+  }
+}
+
+/** More digits than any template needs; more of them take ever longer. */
+const MOST_BITS = 4096n;
+
+function whole(operator: string, a: bigint, b: bigint): Value {
+  switch (operator) {
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*": {
+      const product = a * b;
+      return product >> MOST_BITS === 0n || -product >> MOST_BITS === 0n ? product : null;
+    }
+    case "/":
+      return a / b;
+    default:
+      return a % b;
+  }
+}
+
+/** Below 0, 0 or above 0; undefined where values cannot be compared. */
+export function compare(left: Value, right: Value): number | undefined {
+  if (!isNumber(left) || !isNumber(right)) return undefined;
+  const [a, b] = [plain(left), plain(right)];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** `==` of templates: numbers by size, values of one class by what is in them, others by their text. */
+export function areEqual(left: Value, right: Value): boolean {
+  if (left === null || right === null) {
+    // API Gateway has both `== $null` and `== ""` true where nothing is found
+    return left === right || left === "" || right === "";
+  }
+  if (isNumber(left) && isNumber(right)) return compare(left, right) === 0;
+  return isSameClass(left, right) ? equals(left, right) : printed(left) === printed(right);
+}
+
+function isSameClass(left: Value, right: Value): boolean {
+  for (const kind of [List, JavaMap, Entry]) {
+    if (left instanceof kind && right instanceof kind) return true;
+  }
+  return typeof left === typeof right && typeof left !== "object";
+}
+
+/** `equals()` of Java. */
+export function equals(left: Value, right: Value): boolean {
+  if (left instanceof List && right instanceof List) {
+    const { items } = right;
+    return (
+      left.items.length === items.length &&
+      left.items.every((item, at) => equals(item, items[at] ?? null))
+    );
+  }
+  if (left instanceof JavaMap && right instanceof JavaMap) {
+    const { entries } = right;
+    return (
+      left.entries.size === entries.size &&
+      [...left.entries].every(
+        ([key, value]) => entries.has(key) && equals(value, entries.get(key) ?? null),
+      )
+    );
+  }
+  if (left instanceof Entry && right instanceof Entry) {
+    return equals(left.key, right.key) && equals(left.value, right.value);
+  }
+  if (left instanceof JsonNumber && right instanceof JsonNumber) return left.text === right.text;
+  return left === right;
+}
+
+function plain(value: bigint | number | JsonNumber): bigint | number {
+  return value instanceof JsonNumber ? Number(value.text) : value;
+}

@@ -1,0 +1,441 @@
+import { areEqual, calculate, compare } from "./arithmetic.ts";
+import { callMethod, JavaException, propertyOf } from "./methods.ts";
+import { parseTemplate } from "./parse-template.ts";
+import {
+  type Block,
+  type Expression,
+  type Macro,
+  type MacroCall,
+  type ParsedTemplate,
+  type Reference,
+  type Step,
+  TemplateFault,
+  type TemplateNode,
+} from "./syntax.ts";
+import { HostObject, JavaMap, List, printed, type Value } from "./values.ts";
+
+/** Bounds, so that a template with a message in it never runs without end. */
+const MOST_STEPS = 1_000_000;
+const LONGEST_OUTPUT = 1_000_000;
+/** As `velocimacro.max.depth`. */
+const DEEPEST_CALL = 20;
+const LONGEST_RANGE = 100_000;
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const MOST_ITERATIONS = 1000;
+const SHOWN_VALUE = 60;
+
+/** How a block ended. */
+type End = "whole" | "break" | "stop";
+
+/** What `#define` gave a name to; rendered where the name is referred to. */
+class Definition {
+  readonly body: Block;
+
+  constructor(body: Block) {
+    this.body = body;
+  }
+}
+
+/** Where names are looked up: what a macro was called with, and the variables of the template. */
+type Frame = {
+  readonly args: ReadonlyMap<string, { readonly expression: Expression; readonly caller: Frame }>;
+  readonly bodyContent?: { readonly block: Block; readonly caller: Frame };
+};
+
+const NO_ARGS: Frame = { args: new Map() };
+
+/**
+ * Renders a template with `roots` as its variables. Where a reference that begins with one of them has no value,
+ * nothing is printed; any other is printed as it is written. Throws a TemplateFault.
+ */
+export function evaluateTemplate(
+  template: ParsedTemplate,
+  roots: ReadonlyMap<string, Value>,
+  areRootsQuiet = true,
+): string {
+  const evaluation = new Evaluation(template.macros, roots, areRootsQuiet);
+  evaluation.render(template.body, NO_ARGS);
+  return evaluation.output();
+}
+
+class Evaluation {
+  readonly #macros: Map<string, Macro>;
+  readonly #variables: Map<string, Value | Definition>;
+  readonly #quiet: ReadonlySet<string>;
+  #out: string[] = [];
+  #length = 0;
+  #steps = 0;
+  #depth = 0;
+
+  constructor(
+    macros: ReadonlyMap<string, Macro>,
+    roots: ReadonlyMap<string, Value>,
+    areRootsQuiet: boolean,
+  ) {
+    this.#macros = new Map(macros);
+    this.#variables = new Map(roots);
+    this.#quiet = new Set(areRootsQuiet ? roots.keys() : []);
+  }
+
+  output(): string {
+    return this.#out.join("");
+  }
+
+  render(block: Block, frame: Frame): End {
+    for (const node of block) {
+      const end = this.#node(node, frame);
+      if (end !== "whole") return end;
+    }
+    return "whole";
+  }
+
+  #node(node: TemplateNode, frame: Frame): End {
+    switch (node.type) {
+      case "text":
+        this.#write(node.text, 0);
+        return "whole";
+      case "reference":
+        this.#write(this.#textOf(node, frame), node.offset);
+        return "whole";
+      case "set":
+        this.#set(node.target, this.#value(node.value, frame), frame);
+        return "whole";
+      case "if": {
+        const branch = node.branches.find(({ condition }) => this.#isTrue(condition, frame));
+        return this.render(branch?.body ?? node.otherwise, frame);
+      }
+      case "foreach":
+        return this.#foreach(node, frame);
+      case "define":
+        this.#variables.set(node.name, new Definition(node.body));
+        return "whole";
+      case "evaluate":
+        return this.#evaluate(this.#value(node.template, frame), node.offset, frame);
+      case "call":
+        return this.#call(node, frame);
+      case "break":
+      case "stop":
+        return node.type;
+      default:
+        return node satisfies never;
+    }
+  }
+
+  #write(text: string, offset: number): void {
+    this.#length += text.length;
+    this.#count(offset);
+    if (this.#length > LONGEST_OUTPUT) {
+      throw new TemplateFault(`the template gives more than ${LONGEST_OUTPUT} characters`, offset);
+    }
+    this.#out.push(text);
+  }
+
+  #count(offset: number): void {
+    this.#steps += 1;
+    if (this.#steps > MOST_STEPS) {
+      throw new TemplateFault(`the template takes more than ${MOST_STEPS} steps`, offset);
+    }
+  }
+
+  /** What rendering a block gives, as text. */
+  #captured(block: Block, frame: Frame): string {
+    const out = this.#out;
+    this.#out = [];
+    try {
+      this.render(block, frame);
+      return this.output();
+    } finally {
+      this.#out = out;
+    }
+  }
+
+  #nested<T>(what: string, offset: number, run: () => T): T {
+    if (this.#depth === DEEPEST_CALL) {
+      throw new TemplateFault(`${what} calls itself more than ${DEEPEST_CALL} levels deep`, offset);
+    }
+    this.#depth += 1;
+    try {
+      return run();
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  #textOf(reference: Reference, frame: Frame): string {
+    const { backslashes, isEscaped, isQuiet, literal, name, offset } = reference;
+    const text = this.#printedOrBlock(reference, frame);
+    if (isEscaped) return text === undefined ? `${backslashes}\\${literal}` : backslashes + literal;
+    if (text !== undefined) return backslashes + text;
+    const none = backslashes + backslashes;
+    if (isQuiet || this.#quiet.has(name)) return none;
+    const arg = frame.args.get(name);
+    if (arg?.expression.type === "reference" && reference.steps.length === 0) {
+      return this.#nested(
+        `$${name}`,
+        offset,
+        () => none + this.#textOf(arg.expression as Reference, arg.caller),
+      );
+    }
+    return none + literal;
+  }
+
+  #printedOrBlock(reference: Reference, frame: Frame): string | undefined {
+    const { name, steps, offset } = reference;
+    if (steps.length === 0) {
+      const defined = frame.args.has(name) ? undefined : this.#variables.get(name);
+      if (defined instanceof Definition) {
+        return this.#nested(`$${name}`, offset, () => this.#captured(defined.body, frame));
+      }
+      const { bodyContent } = frame;
+      if (name === "bodyContent" && bodyContent !== undefined) {
+        return this.#nested("$bodyContent", offset, () =>
+          this.#captured(bodyContent.block, bodyContent.caller),
+        );
+      }
+    }
+    return printed(this.#reference(reference, frame));
+  }
+
+  #variable(name: string, offset: number, frame: Frame): Value {
+    const arg = frame.args.get(name);
+    if (arg !== undefined) {
+      return this.#nested(`$${name}`, offset, () => this.#value(arg.expression, arg.caller));
+    }
+    const value = this.#variables.get(name) ?? null;
+    if (!(value instanceof Definition)) return value;
+    return this.#nested(`$${name}`, offset, () => this.#captured(value.body, frame));
+  }
+
+  #reference({ name, steps, offset }: Reference, frame: Frame): Value {
+    this.#count(offset);
+    return this.#walk(this.#variable(name, offset, frame), steps, frame);
+  }
+
+  #walk(from: Value, steps: readonly Step[], frame: Frame): Value {
+    let value = from;
+    for (const step of steps) {
+      if (value === null) return null;
+      value = this.#step(value, step, frame) ?? null;
+    }
+    return value;
+  }
+
+  #step(value: Value, step: Step, frame: Frame): Value | undefined {
+    if (step.kind === "property") return propertyOf(value, step.name);
+    if (step.kind === "method") {
+      const args = step.args.map((arg) => this.#value(arg, frame));
+      return this.#java(step, value, () => callMethod(value, step.name, args));
+    }
+    const index = this.#value(step.index, frame);
+    return this.#java(step, value, () => callMethod(value, "get", [indexIn(value, index)]));
+  }
+
+  /** Runs a method of Java: what it throws ends the template. */
+  #java<T>(step: Step, value: Value, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof JavaException)) throw error;
+      const what = step.kind === "index" ? "the index" : `${step.name}()`;
+      throw new TemplateFault(`${what} throws ${error.message}`, step.offset, shown(value));
+    }
+  }
+
+  #value(expression: Expression, frame: Frame): Value {
+    switch (expression.type) {
+      case "reference":
+        return this.#reference(expression, frame);
+      case "number":
+        return /^-?\d+$/.test(expression.text) ? BigInt(expression.text) : Number(expression.text);
+      case "boolean":
+        return expression.value;
+      case "string":
+        return expression.text;
+      case "interpolated":
+        return this.#captured(expression.body, frame);
+      case "list":
+        return new List(expression.items.map((item) => this.#value(item, frame)));
+      case "map":
+        return new JavaMap(
+          expression.entries.map(([key, value]) => [
+            this.#value(key, frame),
+            this.#value(value, frame),
+          ]),
+        );
+      case "range":
+        return this.#range(this.#value(expression.from, frame), this.#value(expression.to, frame));
+      case "not":
+        return !this.#isTrue(expression.of, frame);
+      case "operation":
+        return this.#operation(expression, frame);
+      default:
+        return expression satisfies never;
+    }
+  }
+
+  #operation(expression: Expression & { readonly type: "operation" }, frame: Frame): Value {
+    const { operator, left, right, literalOf } = expression;
+    if (operator === "&&") return this.#isTrue(left, frame) && this.#isTrue(right, frame);
+    if (operator === "||") return this.#isTrue(left, frame) || this.#isTrue(right, frame);
+    const [a, b] = [this.#value(left, frame), this.#value(right, frame)];
+    switch (operator) {
+      case "==":
+        return areEqual(a, b);
+      case "!=":
+        return !areEqual(a, b);
+      case "<":
+        return (compare(a, b) ?? 0) < 0;
+      case ">":
+        return (compare(a, b) ?? 0) > 0;
+      case "<=":
+        return (compare(a, b) ?? 1) <= 0;
+      case ">=":
+        return (compare(a, b) ?? -1) >= 0;
+      case "+":
+        if (typeof a !== "string" && typeof b !== "string") return calculate(operator, a, b);
+        return (printed(a) ?? literalOf[0]) + (printed(b) ?? literalOf[1]);
+      default:
+        return calculate(operator, a, b);
+    }
+  }
+
+  /** Whether a condition holds: what is not null does, but for `false`, and numbers and strings that are written in it. */
+  #isTrue(expression: Expression, frame: Frame): boolean {
+    switch (expression.type) {
+      case "reference": {
+        const value = this.#reference(expression, frame);
+        return value !== null && value !== false;
+      }
+      case "boolean":
+      case "not":
+      case "operation":
+        return this.#value(expression, frame) === true;
+      default:
+        return false;
+    }
+  }
+
+  #range(from: Value, to: Value): Value {
+    if (typeof from !== "bigint" || typeof to !== "bigint") return null;
+    const step = from <= to ? 1n : -1n;
+    const length = (to - from) * step + 1n;
+    if (length > BigInt(LONGEST_RANGE)) {
+      throw new TemplateFault(`a range has more than ${LONGEST_RANGE} numbers`, 0);
+    }
+    return new List(Array.from({ length: Number(length) }, (_, at) => from + BigInt(at) * step));
+  }
+
+  #set({ name, steps, offset }: Reference, value: Value, frame: Frame): void {
+    this.#count(offset);
+    if (value === null) return; // as with `directive.set.null.allowed` off
+    const last = steps.at(-1);
+    if (last === undefined) {
+      this.#variables.set(name, value);
+      return;
+    }
+    const holder = this.#walk(this.#variable(name, offset, frame), steps.slice(0, -1), frame);
+    if (last.kind === "property" && holder instanceof JavaMap) holder.entries.set(last.name, value);
+    if (last.kind !== "index") return;
+    const index = this.#value(last.index, frame);
+    if (holder instanceof JavaMap) holder.entries.set(index, value);
+    else if (holder instanceof List) {
+      this.#java(last, holder, () => callMethod(holder, "set", [indexIn(holder, index), value]));
+    }
+  }
+
+  #foreach(node: TemplateNode & { readonly type: "foreach" }, frame: Frame): End {
+    const from = this.#value(node.from, frame);
+    const items =
+      from instanceof List
+        ? [...from.items]
+        : from instanceof JavaMap
+          ? [...from.entries.values()]
+          : [];
+    const names = [node.variable, "foreach", "velocityCount"];
+    const before = names.map((name) => this.#variables.get(name));
+    let end: End = "whole";
+    for (const [index, item] of items.slice(0, MOST_ITERATIONS).entries()) {
+      this.#count(node.offset);
+      this.#variables.set(node.variable, item);
+      this.#variables.set("velocityCount", BigInt(index + 1));
+      this.#variables.set("foreach", loopState(index, items.length, before[1]));
+      end = this.render(node.body, frame);
+      if (end !== "whole") break;
+    }
+    names.forEach((name, at) => {
+      const value = before[at];
+      if (value === undefined) this.#variables.delete(name);
+      else this.#variables.set(name, value);
+    });
+    return end === "stop" ? "stop" : "whole";
+  }
+
+  #evaluate(template: Value, offset: number, frame: Frame): End {
+    const source = printed(template) ?? "";
+    return this.#nested("#evaluate", offset, () => {
+      const { body, macros } = parsedAt(source, offset);
+      for (const [name, macro] of macros) this.#macros.set(name, macro);
+      return this.render(body, frame) === "stop" ? "stop" : "whole";
+    });
+  }
+
+  #call({ name, args, literal, body, offset }: MacroCall, frame: Frame): End {
+    const macro = this.#macros.get(name);
+    if (macro === undefined) {
+      this.#write(literal, offset);
+      return "whole";
+    }
+    const bound = macro.parameters.flatMap((parameter, at) => {
+      const expression = args[at];
+      return expression === undefined ? [] : [[parameter, { expression, caller: frame }] as const];
+    });
+    const inner: Frame = {
+      args: new Map(bound),
+      ...(body !== undefined && { bodyContent: { block: body, caller: frame } }),
+    };
+    const end = this.#nested(`#${name}`, offset, () => this.render(macro.body, inner));
+    return end === "stop" ? "stop" : "whole";
+  }
+}
+
+function parsedAt(source: string, offset: number): ParsedTemplate {
+  try {
+    return parseTemplate(source);
+  } catch (error) {
+    if (!(error instanceof TemplateFault)) throw error;
+    throw new TemplateFault(`in #evaluate: ${error.message}`, offset, shown(source));
+  }
+}
+
+/** `$foreach` */
+function loopState(
+  index: number,
+  length: number,
+  parent: Value | Definition | undefined,
+): HostObject {
+  return new HostObject(
+    "foreach",
+    {
+      index: () => BigInt(index),
+      count: () => BigInt(index + 1),
+      first: () => index === 0,
+      last: () => index === length - 1,
+      hasNext: () => index < length - 1,
+      parent: () => (parent instanceof HostObject ? parent : null),
+      topmost: () =>
+        parent instanceof HostObject ? (propertyOf(parent, "topmost") ?? parent) : null,
+    },
+    {},
+  );
+}
+
+/** Of lists, -1 is the last one. */
+function indexIn(value: Value, index: Value): Value {
+  const isBack = value instanceof List && typeof index === "bigint" && index < 0n;
+  return isBack ? BigInt(value.items.length) + index : index;
+}
+
+function shown(value: Value): string {
+  const text = printed(value) ?? "null";
+  return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1)}…`;
+}
