@@ -11,7 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { rows, toCome, notHere } = JSON.parse(
   readFileSync(join(root, "fixtures/reference-rows.json"), "utf8"),
 );
-const NUMBER = /(?<![\w.])[2-7](?:\.\d)? \(\d+\)/g;
+const NUMBER = /(?<![\w.])(?:[2-9]|1\d)(?:\.\d+)? \(\d+\)/g;
 
 /** Files in whose names of tests numbers may stand. */
 function testFiles() {

@@ -15,7 +15,7 @@ import {
 import { HostObject, JavaMap, List, printed, type Value } from "./values.ts";
 
 /** Bounds, so that a template with a message in it never runs without end. */
-const MOST_STEPS = 1_000_000;
+const MOST_STEPS = 300_000;
 const LONGEST_OUTPUT = 1_000_000;
 /** As `velocimacro.max.depth`. */
 const DEEPEST_CALL = 20;

@@ -61,9 +61,7 @@ class Parser {
   }
 
   template(): Block {
-    const { body, end } = this.#block([]);
-    if (end !== undefined) throw this.#fault(`#${end.name} has no block to end`, end.at);
-    return body;
+    return this.#block([]).body;
   }
 
   /** Reads up to one of the directives `until`, or to the end of the source. */
@@ -110,18 +108,8 @@ class Parser {
         this.#hash(nodes);
         break;
       default:
-        this.#text(nodes);
+        nodes.text(this.#match(/[^\\$#]+/y) ?? "");
     }
-  }
-
-  #text(nodes: Nodes): void {
-    const newline = this.#match(/\r\n|\n|\r/y);
-    if (newline !== undefined) {
-      nodes.text(newline);
-      nodes.boundary();
-      return;
-    }
-    nodes.text(this.#match(/[^\\$#\r\n]+/y) ?? "");
   }
 
   #backslashes(nodes: Nodes): void {
@@ -135,13 +123,11 @@ class Parser {
       directive !== undefined &&
       (DIRECTIVES.has(directive.name) || this.#macros.has(directive.name));
     nodes.text(isKnown ? "\\".repeat(Math.floor(run.length / 2)) : run);
-    if (directive === undefined) return;
-    if (isKnown && run.length % 2 === 0) {
-      nodes.boundary();
-      return;
+    if (directive !== undefined && !(isKnown && run.length % 2 === 0)) {
+      nodes.text(directive.text);
+      this.#at += directive.text.length;
     }
-    nodes.text(directive.text);
-    this.#at += directive.text.length;
+    nodes.boundary();
   }
 
   #dollar(nodes: Nodes, backslashes: string): void {
@@ -626,7 +612,7 @@ class Nodes {
     this.#boundary = this.#text.length;
   }
 
-  /** Blanks before `#set` belong to it, unless other text is before them on the line. */
+  /** Blanks before `#set` belong to it where they directly follow a token of Velocity that is no text. */
   dropBlanks(): void {
     const last = this.#text.slice(this.#boundary);
     if (/^[ \t]*$/.test(last)) this.#text = this.#text.slice(0, this.#boundary);

@@ -1,0 +1,243 @@
+import { describe, expect, test } from "vitest";
+import {
+  compileTemplate,
+  type TemplateScope,
+} from "../../../../src/emulator/apigateway/vtl/render-template.ts";
+
+const NOTHING: TemplateScope = {
+  body: "",
+  context: {},
+  stageVariables: {},
+  params: { path: {}, querystring: {}, header: {} },
+};
+
+const MESSAGE: TemplateScope = {
+  ...NOTHING,
+  body: '{"action":"say", "text":"it\'s \\"on\\"", "n":1.50, "big":12345678901234567890, "who":{"name":"Ann","tags":["a","b"]}, "nothing":null, "none":[]}',
+  context: {
+    connectionId: "gbgZYs78uQAYKEiBfA==",
+    requestTimeEpoch: 1790299471061,
+    identity: { sourceIp: "192.0.2.1" },
+    authorizer: { principalId: "ann" },
+  },
+  stageVariables: { color: "blue", "two words": "yes" },
+};
+
+function rendered(template: string, scope: TemplateScope = MESSAGE): string {
+  const result = compileTemplate(template).render(scope);
+  return result.kind === "rendered" ? result.text : `✗ ${result.problem}`;
+}
+
+describe("where values come from", () => {
+  test("9.1 (1): $input.body is the text of the message, as it came", () => {
+    expect(rendered("$input.body")).toBe(MESSAGE.body);
+    expect(rendered("<$input.body>", NOTHING)).toBe("<>");
+  });
+
+  test("9.1 (2): $input.body has no fields", () => {
+    expect(rendered("<$input.body.action>")).toBe("<>");
+  });
+
+  test("9.1 (3): $input.json() gives JSON text without blanks, and an empty string where nothing is found", () => {
+    expect(rendered("$input.json('$.who')")).toBe('{"name":"Ann","tags":["a","b"]}');
+    expect(rendered("$input.json('$.text')")).toBe('"it\'s \\"on\\""');
+    expect(rendered("$input.json('$.missing')")).toBe('""');
+    expect(rendered("$input.json('$')")).toBe(
+      '{"action":"say","text":"it\'s \\"on\\"","n":1.50,"big":12345678901234567890,"who":{"name":"Ann","tags":["a","b"]},"nothing":null,"none":[]}',
+    );
+  });
+
+  test("9.1 (4): $input.path() gives a value to work with, and null where nothing is found", () => {
+    expect(rendered("$input.path('$.who').tags.get(1)")).toBe("b");
+    expect(rendered("$input.path('$.who.tags')[0]")).toBe("a");
+    expect(rendered("#if($input.path('$.missing') == $null)null#end")).toBe("null");
+  });
+
+  test("9.1 (5): $input.params() has maps of path, query and headers, which are empty for a message", () => {
+    expect(rendered("$input.params()")).toBe("{path={}, querystring={}, header={}}");
+  });
+
+  test("9.1 (6): $input.params('n') looks in the path, the query, then the headers", () => {
+    const params = {
+      path: { a: "1" },
+      querystring: { a: "2", b: "2" },
+      header: { b: "3", C: "3" },
+    };
+
+    expect(
+      rendered("$input.params('a')$input.params('b')$input.params('C')", { ...NOTHING, params }),
+    ).toBe("123");
+    expect(rendered("<$input.params('d')>", { ...NOTHING, params })).toBe("<>");
+  });
+
+  test("9.1 (7): the headers print as a map of Java does", () => {
+    const header = { Host: "localhost", "Sec-WebSocket-Version": "13" };
+    const scope = { ...NOTHING, params: { ...NOTHING.params, header } };
+
+    expect(rendered("$input.params().get('header')", scope)).toBe(
+      "{Host=localhost, Sec-WebSocket-Version=13}",
+    );
+  });
+
+  test("9.1 (8): so does the query", () => {
+    const scope = { ...NOTHING, params: { ...NOTHING.params, querystring: { foo: "bar" } } };
+
+    expect(
+      rendered("$input.params().get('querystring') $input.params().querystring.foo", scope),
+    ).toBe("{foo=bar} bar");
+  });
+
+  test("9.1 (9): a stage variable is its value, or nothing", () => {
+    expect(
+      rendered("$stageVariables.color ${stageVariables['two words']} <$stageVariables.missing>"),
+    ).toBe("blue yes <>");
+  });
+
+  test("9.1 (10): $context has what is known of the request, and nothing else prints", () => {
+    expect(
+      rendered("$context.connectionId $context.identity.sourceIp $context.authorizer.principalId"),
+    ).toBe("gbgZYs78uQAYKEiBfA== 192.0.2.1 ann");
+    expect(rendered("<$context.messageId|$context.authorizer.missing>")).toBe("<|>");
+  });
+
+  test("9.1 (11): $util.escapeJavaScript() escapes a single quote too, which JSON does not have", () => {
+    expect(rendered("$util.escapeJavaScript($input.path('$.text'))")).toBe('it\\\'s \\"on\\"');
+    expect(rendered(`$util.escapeJavaScript($input.path('$.text')).replaceAll("\\\\'","'")`)).toBe(
+      'it\'s \\"on\\"',
+    );
+    expect(rendered("$util.escapeJavaScript($input.body)", { ...NOTHING, body: 'a\n\té"' })).toBe(
+      'a\\n\\t\\u00E9\\"',
+    );
+  });
+
+  test("9.1 (12): $util.parseJson() makes an object of a text", () => {
+    expect(rendered(`$util.parseJson('{"a":{"b":[1,2]}}').a.b[1]`)).toBe("2");
+    expect(rendered("$util.parseJson('{')")).toBe("✗ parseJson() throws the text is not JSON");
+  });
+
+  test("9.1 (13): $util.urlEncode() encodes as a form does", () => {
+    expect(rendered("$util.urlEncode('a b&c=é~*')")).toBe("a+b%26c%3D%C3%A9%7E*");
+  });
+
+  test("9.1 (14): texts are decoded from URLs, and to and from base64", () => {
+    expect(
+      rendered("$util.urlDecode('a+b%26') $util.base64Encode('hé') $util.base64Decode('aMOp')"),
+    ).toBe("a b& aMOp hé");
+  });
+
+  test("9.1 (15): a loop runs 1000 times at most", () => {
+    expect(rendered("#foreach($i in [1..2000])#set($last = $i)#end$last")).toBe("1000");
+  });
+});
+
+test("an object prints as a map of Java, a list of the message as JSON", () => {
+  expect(rendered("$input.path('$.who')")).toBe('{name=Ann, tags=["a","b"]}');
+  expect(rendered("$input.path('$.who.tags')", MESSAGE)).toBe('["a","b"]');
+  expect(rendered('$util.parseJson(\'[{"foo":"bar"}]\')')).toBe('[{"foo":"bar"}]');
+  expect(rendered("#set($list = [1, 'a'])$list")).toBe("[1, a]");
+});
+
+test("numbers print as the message wrote them", () => {
+  expect(rendered("$input.path('$.n') $input.path('$.big')")).toBe("1.50 12345678901234567890");
+});
+
+test("nothing found equals null and the empty string, an empty list does not", () => {
+  const conditions = ["$input.path('$.missing') == $null", "$input.path('$.missing') == ''"];
+
+  for (const condition of conditions) expect(rendered(`#if(${condition})yes#end`)).toBe("yes");
+  expect(rendered("#if($input.path('$.none') == $null)yes#{else}no#end")).toBe("no");
+  expect(rendered("<$input.path('$.missing')>")).toBe("<>");
+});
+
+test("whole numbers of the context are divided without a remainder", () => {
+  expect(rendered("#set($ttl = $context.requestTimeEpoch + 86400)$ttl")).toBe("1790299557461");
+  expect(rendered("#set($ttl = ($context.requestTimeEpoch / 1000) + 7200)$ttl")).toBe("1790306671");
+});
+
+test("templates may set what to override, to no effect", () => {
+  expect(
+    rendered(
+      "#set($context.responseOverride.status = 400)#set($context.requestOverride.path.x = 'y')ok",
+    ),
+  ).toBe("ok");
+});
+
+test("a template that reads a message which is not JSON fails", () => {
+  const scope = { ...NOTHING, body: "plain" };
+
+  expect(rendered("$input.body", scope)).toBe("plain");
+  expect(rendered("$input.json('$')", scope)).toBe("✗ json() throws the text is not JSON");
+});
+
+test.each([
+  ["$context.class", ""],
+  ["$context.constructor", ""],
+  ["$context.__proto__.polluted", ""],
+  ["$input.constructor.constructor('return process')()", "()"],
+  ["$util.class.forName('java.lang.Runtime')", ""],
+  [
+    "#set($x = 'a')$x.constructor $x.getClass() $x.__proto__",
+    "$x.constructor $x.getClass() $x.__proto__",
+  ],
+  ["#set($x = {})#set($x.__proto__ = 'y')$x.__proto__ $x.constructor", "y $x.constructor"],
+  [
+    "#set($x = [])$x.constructor $x.get('constructor') $x['length']",
+    "$x.constructor $x.get('constructor') $x['length']",
+  ],
+])("%s reaches nothing of the process", (template, text) => {
+  expect(rendered(template)).toBe(text);
+  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+});
+
+test.each([
+  [
+    "#foreach($a in [1..999])#foreach($b in [1..999])#foreach($c in [1..999])#set($x = 1)#end#end#end",
+    "steps",
+  ],
+  ["#set($x = 'aaaaaaaaaa')#foreach($i in [1..30])#set($x = \"$x$x\")#end$x", "characters"],
+  ["#macro(again)#again()#end#again()", "levels deep"],
+  ["#define($x)$x#end$x", "levels deep"],
+  ["#set($t = '#evaluate($t)')#evaluate($t)", "levels deep"],
+  ["#set($x = [1..1000000])$x.size()", "numbers"],
+  ["#set($x = 10)#foreach($i in [1..500])#set($x = $x * $x)#end$x", "is not there"],
+  [`${"#if(true)".repeat(200)}x${"#end".repeat(200)}`, "levels deep"],
+  [`#set($x = ${"(".repeat(500)}1${")".repeat(500)})`, "levels deep"],
+])("a template does not run without end: %#", (template, problem) => {
+  const result = rendered(template);
+  if (problem === "is not there") expect(result.length).toBeLessThan(2000);
+  else expect(result).toContain(problem);
+});
+
+test("a fault tells line, column and the value at hand", () => {
+  const result = compileTemplate(
+    "{\n  #set($s = $input.path('$.action'))\n  $s.substring(9)\n}",
+  ).render(MESSAGE);
+
+  expect(result).toEqual({
+    kind: "failed",
+    problem: "substring() throws StringIndexOutOfBoundsException: begin 9, end 3, length 3",
+    line: 3,
+    column: 5,
+    value: "say",
+  });
+});
+
+test.each([
+  ["#if($x)\n  y", 1, "#if has no #end"],
+  ["a\nb #end", 2, "#end has no block that it belongs to"],
+  ["#set($x = )", 1, ") is not a value"],
+  ["#set($x 1)", 1, '#set needs = here, and "1" is there'],
+  ["#foreach($x of [1])#end", 1, '#foreach has no "in" after $x'],
+  ["\n\n${x", 3, "${x has no }"],
+  ['#set($x = "a)', 1, 'a string has no closing "'],
+  ["#parse('x')", 1, "API Gateway has no #parse: there is no file to read"],
+  [
+    "$input.path('$.a[')",
+    1,
+    "path() throws $.a[ is not a JSONPath: it cannot be read from character 5 on",
+  ],
+])("%j is a fault in line %i: %s", (template, line, problem) => {
+  const result = compileTemplate(template).render(MESSAGE);
+
+  expect(result).toMatchObject({ kind: "failed", line, problem });
+});
