@@ -39,6 +39,11 @@ export const EVENT_OPTIONS = {
     requiresArg: true,
     coerce: text("source-ip"),
   },
+  as: {
+    describe: "The client is this identity of the definition",
+    requiresArg: true,
+    coerce: text("as"),
+  },
   code: {
     describe: "Status code of the disconnection [1000]",
     requiresArg: true,
@@ -54,6 +59,7 @@ const OF_KINDS: Readonly<Record<string, readonly SampleEvent["kind"][]>> = {
   body: ["message"],
   route: ["message"],
   query: ["connect", "authorizer"],
+  as: ["connect", "message", "disconnect"],
   code: ["disconnect"],
   reason: ["disconnect"],
 };
@@ -84,6 +90,7 @@ export function readSampleEvent(
       headers: args.header,
       query: args.query?.replace(/^\?/, ""),
       sourceIp: args["source-ip"],
+      as: args.as,
     }),
     ...((code ?? reason) !== undefined && { close: { code: code ?? 1000, reason: reason ?? "" } }),
   };

@@ -2,6 +2,7 @@ import {
   type HandshakeSigner,
   identityHeader,
   identityHeaderValue,
+  identityUndefined,
   openControl,
   WsgwError,
 } from "../../src/app.ts";
@@ -68,8 +69,7 @@ async function failUnlessDefined(
     ) ?? {};
   const known = Object.keys((apis[name] ?? Object.values(apis)[0])?.identities ?? {});
   if (known.includes(as)) return;
-  const names = known.length === 0 ? "`identities` is empty" : `identities: ${known.join(", ")}`;
-  throw new WsgwError("USAGE", `The identity "${as}" is not defined; ${names}.`);
+  throw new WsgwError("USAGE", identityUndefined(as, known));
 }
 
 function regionOf({ running }: Target): string {

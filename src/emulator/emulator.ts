@@ -1,3 +1,4 @@
+import { identityUndefined } from "../definition/identities.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition } from "../definition/parts.ts";
 import { WsgwError } from "../errors.ts";
@@ -113,8 +114,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 
 function failUnknown(identity: string, { apis }: LocalProject): never {
   const names = Object.values(apis).flatMap(({ identities }) => Object.keys(identities));
-  const has = names.length === 0 ? "`identities` is empty" : `identities: ${names.join(", ")}`;
-  throw new WsgwError("USAGE", `The identity "${identity}" is not defined; ${has}.`);
+  throw new WsgwError("USAGE", identityUndefined(identity, names));
 }
 
 function mocked(identity: IdentityDefinition): string {

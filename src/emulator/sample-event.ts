@@ -1,4 +1,6 @@
 import { createClock } from "../clock.ts";
+import { identityUndefined } from "../definition/identities.ts";
+import { AWS_IAM } from "../definition/integrations.ts";
 import type { Stage } from "../definition/project.ts";
 import { resolved } from "../definition/references.ts";
 import { WsgwError } from "../errors.ts";
@@ -9,14 +11,19 @@ import {
   authorizerEvent,
   connectArn,
 } from "./apigateway/authorizers/rules/authorizer-event.ts";
+import { allowedAs } from "./apigateway/authorizers/rules/authorizer-result.ts";
+import { identityNamed } from "./apigateway/authorizers/rules/mocked-identity.ts";
+import { userSigner } from "./apigateway/authorizers/rules/signer.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
 import { type Close, clientClose } from "./apigateway/disconnect/rules/closing.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { selectRoute } from "./apigateway/message/rules/route-selection.ts";
 import { connectEvent, disconnectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
-import type { ConnectionIdentity, WebSocketEvent } from "./apigateway/rules/events.ts";
+import type { ConnectionIdentity, Identity, WebSocketEvent } from "./apigateway/rules/events.ts";
 import type { ServedApi } from "./apigateway/rules/served-api.ts";
 import { hostsOf, reachedBy, servedApis } from "./host-table.ts";
+import { createKeyRing } from "./iam/keys.ts";
+import type { CallerPlace } from "./iam/rules/callers.ts";
 import { urlHost } from "./network/rules/public-host.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
@@ -39,6 +46,8 @@ export type SampleEvent = {
   /** Query string of the handshake, without `?`. */
   readonly query?: string;
   readonly sourceIp?: string;
+  /** The client is this identity of the definition. */
+  readonly as?: string;
   /** How a connection ended. Default 1000 without a reason. */
   readonly close?: { readonly code: number; readonly reason: string };
 };
@@ -85,7 +94,7 @@ export function sampleEvent(
     stageVariables: resolved(stage.variables),
     domainName,
     apiId: api.apiId,
-    identity: describeHandshake({ rawHeaders, sourceIp }),
+    ...knownOf(api, describeHandshake({ rawHeaders, sourceIp }), sample, project),
   };
   const url = `/${stage.name}${sample.query ? `?${sample.query}` : ""}`;
   const sent = { url, rawHeaders, traceId: ids.traceId() };
@@ -109,6 +118,28 @@ export function sampleEvent(
 
 function isHandshake({ kind }: SampleEvent): boolean {
   return kind === "authorizer" || kind === "connect";
+}
+
+/**
+ * Who the client is. With AWS_IAM that is the signer: an identity, or the developer as for `wsgw send --sign`. What an
+ * authorizer says is known of identities only.
+ */
+function knownOf(
+  { routes, identities }: ServedApi,
+  client: Identity,
+  { kind, as }: SampleEvent,
+  place: CallerPlace,
+): Pick<ConnectionIdentity, "identity" | "authorizer"> {
+  const named = as === undefined ? undefined : identityNamed(as, identities);
+  if (as !== undefined && named === undefined) {
+    throw new WsgwError("USAGE", identityUndefined(as, Object.keys(identities)));
+  }
+  if (kind === "authorizer") return { identity: client };
+  if (routes.$connect?.authorizer === AWS_IAM) {
+    const { accessKeyId } = createKeyRing().developer;
+    return { identity: { ...client, ...userSigner(named ?? {}, accessKeyId, place).identity } };
+  }
+  return { identity: client, ...(named && { authorizer: allowedAs(named).context }) };
 }
 
 /** The API and stage that a sample is for: the first ones, unless it names others. */

@@ -92,7 +92,7 @@ async function createApp({
   app.get(`${CONTROL_PATH}/credentials/:name`, (request, response) => {
     const keys = credentialsOf(request.params.name);
     if (keys !== undefined) response.json(keys);
-    else response.status(404).json({ message: "No such identity." });
+    else response.status(404).json({ message: "The definition has no identity of this name." });
   });
   app.get(`${CONTROL_PATH}/connections`, (_request, response) => void response.json(connections()));
   app.get(`${CONTROL_PATH}/handshakes/:id`, (request, response) => {

@@ -353,6 +353,10 @@ test.each([
 
 test.each([
   [["connect", "--body", "x"], "--body goes with the event message, not with connect."],
+  [
+    ["authorizer", "--as", "ann"],
+    "--as goes with the event connect or message or disconnect, not with authorizer.",
+  ],
   [["message", "--code", "1001"], "--code goes with the event disconnect, not with message."],
   [
     ["disconnect", "--query", "a=1"],

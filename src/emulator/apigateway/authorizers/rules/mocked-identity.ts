@@ -18,6 +18,15 @@ export function identityHeaderValue(identity: IdentityDefinition | string): stri
 /** A client as IAM or an authorizer would know it, by its name if it has one. */
 export type MockedIdentity = IdentityDefinition & { readonly name?: string };
 
+/** An identity of the definition. */
+export function identityNamed(
+  name: string,
+  identities: Readonly<Record<string, IdentityDefinition>>,
+): MockedIdentity | undefined {
+  const named = Object.hasOwn(identities, name) ? identities[name] : undefined;
+  return named && { ...named, name };
+}
+
 /** The identity in such a header value. A string says why the value is not valid. */
 export function identityIn(
   value: string,
@@ -25,8 +34,8 @@ export function identityIn(
 ): MockedIdentity | string {
   const identity = parseJson(Buffer.from(value, "base64url").toString())?.value;
   if (typeof identity !== "string") return readIdentity(identity);
-  const named = Object.hasOwn(identities, identity) ? identities[identity] : undefined;
-  if (named !== undefined) return { ...named, name: identity };
+  const named = identityNamed(identity, identities);
+  if (named !== undefined) return named;
   const names = Object.keys(identities).join(", ") || "none";
   return `there is no identity "${identity}" in the definition, which has ${names}`;
 }
