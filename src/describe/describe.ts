@@ -46,7 +46,10 @@ export type ProjectDescription = {
   /** What of it cannot be deployed, and why. */
   readonly undeployable: readonly string[];
   /** What else a template says: what leads to functions beside routes, other APIs, and what is not emulated. */
-  readonly fromTemplate?: Pick<DefinitionSource, "triggers" | "httpApis" | "notServed"> & {
+  readonly fromTemplate?: Pick<
+    DefinitionSource,
+    "triggers" | "httpApis" | "notServed" | "failsOnAws"
+  > & {
     readonly unservedTables?: DefinitionSource["tables"];
   };
 };
@@ -180,6 +183,7 @@ export function descriptionOf(
         triggers: source.triggers,
         httpApis: source.httpApis,
         notServed: source.notServed,
+        ...(source.failsOnAws && { failsOnAws: source.failsOnAws }),
         ...(source.tables && { unservedTables: source.tables }),
       },
     }),
@@ -471,7 +475,8 @@ export function besides({ fromTemplate }: ProjectDescription): readonly {
   readonly title: string;
   readonly lines: readonly string[];
 }[] {
-  const { triggers = [], httpApis = [], notServed = [], unservedTables = [] } = fromTemplate ?? {};
+  const { triggers = [], httpApis = [], unservedTables = [] } = fromTemplate ?? {};
+  const { notServed = [], failsOnAws = [] } = fromTemplate ?? {};
   return [
     {
       title: "Triggers, not delivered locally yet",
@@ -493,6 +498,7 @@ export function besides({ fromTemplate }: ProjectDescription): readonly {
       title: "Not served",
       lines: notServed.map(notServedText),
     },
+    { title: "Fails on AWS", lines: failsOnAws },
   ].filter(({ lines }) => lines.length > 0);
 }
 

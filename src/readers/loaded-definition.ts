@@ -35,6 +35,8 @@ export type DefinitionSource = {
   readonly folders?: Readonly<Record<string, string>>;
   /** What the file has of the WebSocket APIs and wsgw does not emulate yet. */
   readonly notServed: readonly NotServed[];
+  /** Of `remarks` those about what works on this machine and fails on AWS. */
+  readonly failsOnAws?: readonly string[];
   /** Functions that the file has and wsgw cannot run, in its order. */
   readonly unserved: readonly UnservedFunction[];
 };
@@ -100,6 +102,11 @@ export function sourceNotes(source: DefinitionSource): readonly string[] {
     dead ?? [],
     codeInS3Text(source) ?? [],
   ].flat();
+}
+
+/** For a person: what API Gateway may not invoke on AWS, whether it may here or not. */
+export function deniedTexts({ failsOnAws = [], notServed }: DefinitionSource): readonly string[] {
+  return [...failsOnAws, ...notServed.filter(({ add }) => add !== undefined).map(notServedText)];
 }
 
 function unservedTablesText({ tables = [] }: DefinitionSource): string | undefined {

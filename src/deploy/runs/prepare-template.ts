@@ -1,9 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { type LoadOptions, loadDefinition } from "../../emulator/load-project.ts";
 import { WsgwError } from "../../errors.ts";
 import { stateInCache } from "../../project-folder/state-folder.ts";
 import { projectOf } from "../../readers/find-definition.ts";
 import { findProject } from "../../readers/load-definition.ts";
+import { deniedTexts } from "../../readers/loaded-definition.ts";
 import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
 import { isJsonObject, type JsonObject } from "../template/model.ts";
@@ -62,6 +64,16 @@ export async function openTemplate(source: ConfiguredBy): Promise<OpenedTemplate
   };
 }
 
+/** What API Gateway may not invoke. A template that wsgw cannot serve may be deployed all the same, and is not judged. */
+async function deniedIn(template: LoadOptions): Promise<readonly string[]> {
+  try {
+    return deniedTexts((await loadDefinition(template)).source);
+  } catch (error) {
+    if (error instanceof WsgwError) return [];
+    throw error;
+  }
+}
+
 /** As `sam deploy`, what `sam build` made goes before the template that it was made from. */
 async function builtFrom(file: string, cwd: string) {
   const built = join(dirname(file), BUILD, "template.yaml");
@@ -98,7 +110,8 @@ export async function prepareTemplate(
   place: TemplatePlace,
 ): Promise<PreparedTemplate> {
   const { file, cwd, root, stateDir, sam, remarks, warnings } = opened;
-  const { stackName, bucket, region, parameters = {}, without = [], report = () => {} } = place;
+  const { stackName, bucket, region, without = [], report = () => {} } = place;
+  const parameters = { ...sam?.parameters, ...place.parameters };
   const [{ packageTemplate }, { findBuildId }] = await Promise.all([
     import("../package/package-template.ts"),
     import("../package/build-id.ts"),
@@ -113,7 +126,7 @@ export async function prepareTemplate(
     bucket,
     region,
     without,
-    parameters: { ...sam?.parameters, ...parameters },
+    parameters,
     onPackaged: (packaged) => report(packagedFact(packaged)),
   });
   const buildId = await findBuildId(root, made.packaged, without);
@@ -123,6 +136,8 @@ export async function prepareTemplate(
     resources: Object.keys(made.template.Resources).length,
     bytes: Buffer.byteLength(made.templateText),
   });
+  const template = { cwd, template: file, stackName, region, parameters, stateDir };
+  const denied = await deniedIn(template);
   // As for sam deploy: what the template does not ask for is left out without a word.
   const declared = made.template.Parameters ?? {};
   const known = Object.entries(sam?.parameters ?? {}).filter(([name]) =>
@@ -132,7 +147,7 @@ export async function prepareTemplate(
     ...made,
     buildId,
     parameters: Object.fromEntries(known),
-    warnings: [...warnings, ...made.warnings],
+    warnings: [...warnings, ...made.warnings, ...denied],
   };
 }
 

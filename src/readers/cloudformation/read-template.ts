@@ -90,6 +90,7 @@ class TemplateReader {
   readonly #findings: Finding[] = [];
   readonly #inputs = new Set<string>();
   readonly #notServed: NotServed[] = [];
+  readonly #failsOnAws: string[] = [];
   readonly #places = new TemplatePlaces();
   readonly #madeUp = new Set<string>();
   readonly #folders: Record<string, string> = {};
@@ -173,6 +174,7 @@ class TemplateReader {
         ...(unservedTables.length > 0 && { tables: unservedTables }),
         ...(Object.keys(this.#folders).length > 0 && { folders: this.#folders }),
         notServed: this.#notServed,
+        ...(this.#failsOnAws.length > 0 && { failsOnAws: this.#failsOnAws }),
         unserved,
       },
     };
@@ -235,7 +237,9 @@ class TemplateReader {
     const name = `function ${functionName}`;
     if (this.#isSam) {
       const problem = `on AWS the ${name} ${why}, ${so}: ${of}. ${add}`;
-      this.#report({ severity: "warning", origin: caller.origin(), problem });
+      const finding: Finding = { severity: "warning", origin: caller.origin(), problem };
+      this.#report(finding);
+      this.#failsOnAws.push(this.#sentence(finding));
     } else this.#noteNotServed(name, of, caller.origin(), `${why}, ${so}`, add);
   }
 
@@ -281,10 +285,11 @@ class TemplateReader {
 
   #sentences(severity: Finding["severity"]): readonly string[] {
     const chosen = this.#findings.filter((finding) => finding.severity === severity);
-    const sentences = inOrder(chosen).map((finding) =>
-      sentenceOf(finding, finding.origin && this.#shown(finding.origin)),
-    );
-    return [...new Set(sentences)];
+    return [...new Set(inOrder(chosen).map((finding) => this.#sentence(finding)))];
+  }
+
+  #sentence(finding: Finding): string {
+    return sentenceOf(finding, finding.origin && this.#shown(finding.origin));
   }
 
   /** Names of stacks are letters, digits and hyphens, a letter first. */

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { type WriteDeploymentOptions, writeDeployment } from "../../../src/deploy/runs/noop.ts";
+import { describeProject } from "../../../src/describe/describe-project.ts";
 import { project } from "../../readers/projects.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -314,6 +315,57 @@ test("a runtime with which Lambda makes no new functions is a warning with its p
   expect(prod.written.warnings).toEqual([
     ofGlobals,
     "template.yaml:22:61: Resources.Plain.Properties.Runtime: Lambda makes no new functions with nodejs16.x; choose nodejs24.x.",
+  ]);
+});
+
+const UNGRANTED = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action }
+  Sends:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: AWS_PROXY
+      IntegrationUri: !Sub "arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Plain.Arn}/invocations"
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: send, Target: !Sub "integrations/\${Sends}" }
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref Api, StageName: Prod }
+  Plain:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: ./plain, Handler: index.handler, Runtime: nodejs22.x }
+`;
+
+test("deploy --noop and describe warn of a function that API Gateway may not invoke on AWS", async () => {
+  const { root } = project({ ...FILES, "template.yaml": UNGRANTED });
+  const problem = expect.stringMatching(
+    /^template\.yaml:8:5: Resources\.Sends: on AWS the function .* may not be invoked by API Gateway, so its calls fail with "Internal server error": route send of Api\. Add to Resources: "PlainForApi": /,
+  );
+
+  const { written } = await noop(root);
+  const described = await describeProject({ cwd: root, format: "json" });
+  const { text } = await describeProject({ cwd: root });
+
+  expect(written.warnings).toEqual([problem]);
+  expect(JSON.parse(described.text).failsOnAws).toEqual([problem]);
+  expect(text).toContain("\nFails on AWS\n  template.yaml:8:5: Resources.Sends: on AWS");
+});
+
+test("deploy --noop warns of the same in a template of plain CloudFormation", async () => {
+  const plain = UNGRANTED.replace(/^Transform.*$/m, "")
+    .replace("AWS::Serverless::Function", "AWS::Lambda::Function")
+    .replace("CodeUri: ./plain", "Code: ./plain, Role: 'arn:aws:iam::123456789012:role/r'");
+  const { root } = project({ ...FILES, "template.yaml": plain });
+
+  expect((await noop(root)).written.warnings).toEqual([
+    expect.stringMatching(
+      /^function .* may not be invoked by API Gateway, .*: route send of Api, template\.yaml:8:5\. Add to Resources: "PlainForApi": /,
+    ),
   ]);
 });
 
