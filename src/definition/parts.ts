@@ -168,6 +168,7 @@ export type PermissionsDefinition = {
   /** Policy documents of IAM, by the name of the policy. */ readonly policies?: Readonly<Record<string, unknown>>;
   /** ARNs of policies that AWS manages. */ readonly managedPolicies?: readonly string[];
   /** Services whose resources have policies of their own, which may allow more, such as `sqs`. Calls of these are not checked. */ readonly ownPolicies?: readonly string[];
+  /** Values in the policies that only AWS knows, as they are made up here. Calls that a statement with one of them may allow are not checked. */ readonly onlyOnAws?: readonly string[];
   /** Why not all of the role is known; its function is never refused anything then. Ends a sentence. */ readonly unknown?: string;
 };
 

@@ -145,6 +145,11 @@ export const permissionsSchema = fields("what a role allows", {
     "Services whose resources have policies of their own, which may allow more, such as `sqs`. Calls of these are not checked.",
     [],
   ),
+  onlyOnAws: optional(
+    list(textThat("a value", (value) => value !== "")),
+    "Values in the policies that only AWS knows, as they are made up here. Calls that a statement with one of them may allow are not checked.",
+    [],
+  ),
   unknown: optional(
     textThat("why the role is not known", (why) => why !== ""),
     "Why not all of the role is known; its function is never refused anything then. Ends a sentence.",

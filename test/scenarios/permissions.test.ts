@@ -416,27 +416,6 @@ test.each<[properties: string, why: string, more?: string]>([
     "the role ChatRole has a permissions boundary",
   ],
   [
-    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !GetAtt Custom.TableArn }] }]",
-    "the policy ChatRolePolicy0 has a value that only AWS knows",
-  ],
-  [
-    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !ImportValue table }] }]",
-    'No stack on this machine exports "table". Give its value with --parameter-overrides "table=VALUE"',
-  ],
-  [
-    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:GetItem, Resource: '*', Condition: { StringEquals: { dynamodb:LeadingKeys: x } } }] }]",
-    "of the policy ChatRolePolicy0 statement 1 depends on dynamodb:LeadingKeys, which is not known here",
-  ],
-  [
-    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: '*', Condition: { StringEquals: { aws:ResourceAccount: '${aws:username}' } } }] }]",
-    "of the policy ChatRolePolicy0 statement 1 has the policy variable ${aws:username}",
-  ],
-  [
-    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !Sub 'arn:aws:dynamodb:*:*:table/${AWS::StackName}-Made-*' }] }]",
-    "the policy ChatRolePolicy0 has a value that only AWS knows",
-    "Made: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }] } }",
-  ],
-  [
     "Policies: []",
     "the policy of Grant may allow more",
     "Grant: { Type: AWS::Lambda::Permission, Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Other, Principal: !GetAtt ChatRole.Arn } }",
@@ -449,6 +428,67 @@ test.each<[properties: string, why: string, more?: string]>([
     expect(warnings()).toEqual([`What Chat may call is not checked: ${why}.`]);
   },
 );
+
+test.each<[properties: string, why: string, more?: string]>([
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !GetAtt Custom.TableArn }] }]",
+    "has a value that only AWS knows",
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !ImportValue table }] }]",
+    'has a value that only AWS knows: No stack on this machine exports "table". Give its value with --parameter-overrides "table=VALUE"',
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: '*', Condition: { StringEquals: { dynamodb:LeadingKeys: x } } }] }]",
+    "depends on dynamodb:LeadingKeys, which is not known here",
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: '*', Condition: { StringEquals: { aws:ResourceAccount: '${aws:username}' } } }] }]",
+    "has the policy variable ${aws:username}",
+  ],
+  [
+    "Policies: [{ Statement: [{ Effect: Allow, Action: dynamodb:*, Resource: !Sub 'arn:aws:dynamodb:*:*:table/${AWS::StackName}-Made-*' }] }]",
+    "has a value that only AWS knows",
+    "Made: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }] } }",
+  ],
+])(
+  "calls that a statement with an unknown part may allow are not refused, and one line says why: %s",
+  async (properties, why, more = "Custom: { Type: Custom::Table }") => {
+    const { call, warnings } = await start(template(properties, more));
+    expect(await call("put")).toBe("done");
+    expect(await call("invoke")).toEqual(refused(403, "lambda:InvokeFunction"));
+    expect(warnings()).toEqual([
+      `Calls of dynamodb:* by Chat are not checked: of the policy ChatRolePolicy0 statement 1 ${why}.`,
+    ]);
+  },
+);
+
+test("a statement with an unknown part matters only to calls that it may allow", async () => {
+  const statements = [
+    "{ Effect: Allow, Action: sqs:SendMessage, Resource: !ImportValue jobs }",
+    "{ Effect: Allow, Action: sqs:SendMessage, Resource: '{{resolve:ssm:/jobs}}' }",
+    "{ Effect: Allow, Action: lambda:*, Resource: !Sub ['${A}:*', { A: !ImportValue worker }] }",
+    "{ Effect: Allow, Action: dynamodb:PutItem, Resource: !Sub 'arn:aws:dynamodb:*:*:table/other', Condition: { StringEquals: { aws:SourceVpc: v } } }",
+    "{ Effect: Allow, Action: dynamodb:GetItem, Resource: '*' }",
+    "{ Effect: Deny, Action: dynamodb:GetItem, Resource: !GetAtt Custom.Arn }",
+  ];
+  const { call, warnings } = await start(
+    template(`Policies: [{ Statement: [${statements}] }]`, "Custom: { Type: Custom::Table }"),
+  );
+
+  expect(await call("invoke")).toBe("done");
+  expect(await call("get")).toBe("done");
+  expect(await call("put")).toEqual(refused(400, "dynamodb:PutItem"));
+  expect(await call("query")).toEqual(refused(400, "dynamodb:Query"));
+  expect(await call("post")).toEqual(refused(403, "execute-api:ManageConnections"));
+  const statement = "by Chat are not checked: of the policy ChatRolePolicy0 statement";
+  const missing = 'No stack on this machine exports "worker". Give its value';
+  expect(warnings().filter((line) => !line.startsWith("template.yaml"))).toEqual([
+    `Calls of lambda:* ${statement} 3 has a value that only AWS knows: ${missing} with --parameter-overrides "worker=VALUE".`,
+    `Calls of dynamodb:PutItem ${statement} 4 depends on aws:SourceVpc, which is not known here.`,
+    `Calls of dynamodb:GetItem ${statement.replace("checked", "denied")} 6 has a value that only AWS knows.`,
+  ]);
+});
 
 test("a value that only AWS knows matters only where calls are checked", async () => {
   const { call } = await start(

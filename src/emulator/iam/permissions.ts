@@ -75,10 +75,10 @@ export class Permissions {
     if (this.mode === "off") return;
     const names = new Map<string, string[]>();
     for (const [name, role] of this.#roles) {
-      if (role.kind === "unknown") names.set(role.why, [...(names.get(role.why) ?? []), name]);
+      for (const line of uncheckedIn(role)) names.set(line, [...(names.get(line) ?? []), name]);
     }
-    for (const [why, those] of names) {
-      const message = `What ${those.join(", ")} may call is not checked: ${why}.`;
+    for (const [line, those] of names) {
+      const message = line.replace(THOSE, () => those.join(", "));
       if (this.#isNew(message)) this.#journal.record({ type: "warning", message });
     }
   }
@@ -90,11 +90,17 @@ export class Permissions {
     const fn = project?.functions[functionName];
     if (project === undefined || fn === undefined || role?.kind !== "known") return undefined;
     if (standIn !== undefined && role.ownPolicies.includes(standIn)) return undefined;
-    if (standIn !== undefined && allowsSomewhere(role.policies, action)) return undefined;
+    const { policies, mayAllow } = role;
+    if (standIn !== undefined && allowsSomewhere([...policies, ...mayAllow], action)) {
+      return undefined;
+    }
     const resource = call.resource();
     const context = this.#contextOf(project, role, resource);
-    const judged = evaluatePolicies(role.policies, { action, resource, context });
+    const request = { action, resource, context };
+    const judged = evaluatePolicies(policies, request);
     if (judged.decision === "allow") return undefined;
+    const isOpen = evaluatePolicies(mayAllow, request).decision === "allow";
+    if (judged.decision === "implicit-deny" && isOpen) return undefined;
     this.#report(project, fn, { action, resource, because }, judged);
     if (this.mode === "warn") return undefined;
     const caller = sessionArn(role.name, lambdaName(fn), project);
@@ -164,6 +170,19 @@ export class Permissions {
     this.#reported.add(text);
     return isNew;
   }
+}
+
+/** The place of the functions' names in a line. */
+const THOSE = "\0";
+
+/** What of a role is not checked, in a line each. */
+function uncheckedIn(role: Role): readonly string[] {
+  if (role.kind === "unknown") return [`What ${THOSE} may call is not checked: ${role.why}.`];
+  if (role.kind === "unstated") return [];
+  return role.unjudged.map(({ effect, actions, why }) => {
+    const not = effect === "Allow" ? "checked" : "denied";
+    return `Calls of ${actions} by ${THOSE} are not ${not}: ${why}.`;
+  });
 }
 
 function inWords(

@@ -35,7 +35,13 @@ import { type Json, type JsonObject, type Origin, Origins } from "./rules/origin
 import { parameterValues } from "./rules/parameters.ts";
 import { TemplatePlaces } from "./rules/places.ts";
 import { type Finding, inOrder, isSameLack, sentenceOf } from "./rules/report.ts";
-import { evaluateRole, readPermissions, readRoles } from "./rules/roles.ts";
+import {
+  evaluatePolicies,
+  evaluateRole,
+  onlyOnAws,
+  readPermissions,
+  readRoles,
+} from "./rules/roles.ts";
 import {
   type NestedTemplate,
   pseudoParameters,
@@ -94,6 +100,8 @@ class TemplateReader {
   readonly #places = new TemplatePlaces();
   readonly #madeUp = new Set<string>();
   readonly #folders: Record<string, string> = {};
+  /** What is wrong in a policy is written into it: one statement concerns some calls only. */
+  #readsPolicies = false;
   #isSam = false;
   /** Whether all of the stack is known: macros and templates that are elsewhere may add to it. */
   #isWhole = true;
@@ -117,6 +125,7 @@ class TemplateReader {
         given: parameters,
         madeUp: this.#madeUp,
         nested: (nested) => this.#openNested(nested),
+        standIn: (problem) => (this.#readsPolicies ? onlyOnAws(problem) : undefined),
       },
     );
     const resources = stack.all();
@@ -186,12 +195,16 @@ class TemplateReader {
     resources: readonly Resource[],
   ): Readonly<Record<string, FunctionDefinition>> {
     const problems = new Map<string, string>();
+    const before = this.#findings.length;
     for (const resource of resources) {
-      const before = this.#findings.length;
       evaluateRole(resource);
       const [finding] = this.#findings.splice(before);
       if (finding !== undefined) problems.set(resource.key, finding.problem.replace(/\.$/, ""));
     }
+    this.#readsPolicies = true;
+    for (const resource of resources) evaluatePolicies(resource);
+    this.#readsPolicies = false;
+    this.#findings.splice(before);
     const roles = readRoles(resources, { madeUp: this.#madeUp, problems });
     const byKey = new Map(resources.map((resource) => [resource.key, resource]));
     return mapValues(functions, (fn, key) => {

@@ -5,6 +5,8 @@ import { type Condition, isOperator } from "./conditions.ts";
 export type PolicyDocument = { readonly statements: readonly PolicyStatement[] };
 
 export type PolicyStatement = {
+  /** The first of a policy has the number 1. */
+  readonly number: number;
   readonly effect: "Allow" | "Deny";
   readonly actions: Patterns;
   readonly resources: Patterns;
@@ -31,7 +33,7 @@ export function parsePolicy(value: unknown): ParsedPolicy {
   for (const [at, each] of [written].flat().entries()) {
     const parsed = statementOf(each);
     if (typeof parsed === "string") return malformed(`statement ${at + 1} ${parsed}`);
-    statements.push(parsed);
+    statements.push({ number: at + 1, ...parsed });
   }
   return { kind: "ok", policy: { statements } };
 }
@@ -41,7 +43,7 @@ function malformed(problem: string): ParsedPolicy {
 }
 
 /** A statement, or the end of a sentence that says what is wrong with it. */
-function statementOf(value: unknown): PolicyStatement | string {
+function statementOf(value: unknown): Omit<PolicyStatement, "number"> | string {
   if (!isObject(value)) return "is not an object";
   const { Effect: effect } = value;
   if (effect !== "Allow" && effect !== "Deny") {

@@ -39,8 +39,8 @@ export function evaluatePolicies(
   request: AccessRequest,
 ): AccessDecision {
   const judged = policies.flatMap(({ name, document }) =>
-    document.statements.map((statement, at) => ({
-      place: { policy: name, number: at + 1 },
+    document.statements.map((statement) => ({
+      place: { policy: name, number: statement.number },
       effect: statement.effect,
       missed: missedParts(statement, request),
     })),

@@ -1,9 +1,12 @@
 import { postingTo, TABLE_ACTIONS } from "../../../definition/default-role.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
+import type { PermissionsDefinition, RoleStatement } from "../../../definition/parts.ts";
 import type { LambdaFunction } from "../../../definition/project.ts";
 import { partitionOf } from "../../../definition/region.ts";
+import { isObject } from "../../../values/json.ts";
+import { mapValues } from "../../../values/map-values.ts";
 import { managedPolicy } from "./managed-policies.ts";
-import { type PolicyStatement, parsePolicy } from "./policy-document.ts";
+import { type Patterns, type PolicyStatement, parsePolicy } from "./policy-document.ts";
 import type { NamedPolicy } from "./policy-evaluation.ts";
 import { matchesPattern } from "./wildcards.ts";
 
@@ -16,9 +19,22 @@ export type Role =
   | { readonly kind: "unstated"; readonly name: string };
 
 type Policies = {
+  /** Without statements that cannot be judged here. */
   readonly policies: readonly NamedPolicy[];
+  /** Of those that cannot be judged, what they allow at most. */
+  readonly mayAllow: readonly NamedPolicy[];
+  /** Those about checked calls, for a person. */
+  readonly unjudged: readonly UnjudgedStatement[];
   /** Services whose resources may allow more. */
   readonly ownPolicies: readonly string[];
+};
+
+/** A statement that depends on what is not known here. */
+export type UnjudgedStatement = Pick<PolicyStatement, "effect"> & {
+  /** Such as `dynamodb:*`. */
+  readonly actions: string;
+  /** A sentence without its full stop. */
+  readonly why: string;
 };
 
 /** A policy as it is written. */
@@ -35,12 +51,14 @@ export function roleOf(
 ): Role {
   const { permissions, roleStatements } = fn;
   const own: readonly Written[] =
-    roleStatements.length === 0 ? [] : [["roleStatements", { Statement: roleStatements }]];
+    roleStatements.length === 0
+      ? []
+      : [["roleStatements", { Statement: roleStatements.map(withoutIntrinsics) }]];
   if (permissions !== undefined) {
     const { roleName: name = fn.name, policies = {}, managedPolicies = [], unknown } = permissions;
     if (unknown !== undefined) return { kind: "unknown", name, why: unknown };
     const written = [...Object.entries(policies), ...own];
-    return readRole(name, written, managedPolicies, permissions.ownPolicies);
+    return readRole(name, written, managedPolicies, permissions);
   }
   const name = fn.role?.split("/").at(-1) ?? fn.name;
   const states = Object.values(project.functions).some((each) => each.roleStatements.length > 0);
@@ -89,16 +107,29 @@ function readRole(
   name: string,
   written: readonly Written[],
   managed: readonly string[],
-  ownPolicies: readonly string[] = [],
+  { ownPolicies = [], onlyOnAws = [] }: PermissionsDefinition = {},
 ): Exclude<Role, { readonly kind: "unstated" }> {
   const policies: NamedPolicy[] = [];
+  const mayAllow: NamedPolicy[] = [];
+  const unjudged: UnjudgedStatement[] = [];
   for (const [called, document] of written) {
     const parsed = parsePolicy(document);
-    const why = parsed.kind === "ok" ? notKnown(parsed.policy.statements) : parsed.problem;
-    if (why !== undefined || parsed.kind !== "ok") {
-      return { kind: "unknown", name, why: `of the policy ${called} ${why}` };
+    if (parsed.kind === "malformed") {
+      return { kind: "unknown", name, why: `of the policy ${called} ${parsed.problem}` };
     }
-    policies.push({ name: called, document: parsed.policy });
+    const judged: PolicyStatement[] = [];
+    for (const statement of parsed.policy.statements) {
+      const { effect, number } = statement;
+      const unknown = unknownIn(statement, onlyOnAws);
+      if (unknown === undefined) judged.push(statement);
+      else if (effect === "Allow") {
+        mayAllow.push({ name: called, document: { statements: [unknown.atMost] } });
+      }
+      if (unknown === undefined || !isChecked(unknown.atMost)) continue;
+      const why = `of the policy ${called} statement ${number} ${unknown.why}`;
+      unjudged.push({ effect, actions: inWords(unknown.atMost.actions), why });
+    }
+    policies.push({ name: called, document: { statements: judged } });
   }
   for (const arn of managed) {
     const policy = managedPolicy(arn);
@@ -107,10 +138,34 @@ function readRole(
     }
     policies.push(policy);
   }
-  return { kind: "known", name, policies, ownPolicies };
+  return { kind: "known", name, policies, mayAllow, unjudged, ownPolicies };
+}
+
+/** Functions of CloudFormation have their values on AWS only; here they are strings in braces, as dynamic references. */
+function withoutIntrinsics({ Resource, Condition, ...statement }: RoleStatement): unknown {
+  const known = (value: unknown) =>
+    [value].flat().map((each) => (isObject(each) ? `{{${JSON.stringify(each)}}}` : each));
+  const conditions = isObject(Condition)
+    ? mapValues(Condition, (keys) => (isObject(keys) ? mapValues(keys, known) : keys))
+    : Condition;
+  return {
+    ...statement,
+    Resource: known(Resource),
+    ...(conditions !== undefined && { Condition: conditions }),
+  };
 }
 
 const CHECKED = ["dynamodb", "execute-api", "lambda"];
+
+/** Whether a statement is about calls that are checked, whatever it says of their resources. */
+function isChecked({ actions: { not, patterns } }: PolicyStatement): boolean {
+  const services = patterns.map((pattern) => pattern.toLowerCase().split(":")[0] ?? "");
+  return not || services.some((each) => CHECKED.some((name) => matchesPattern(each, name)));
+}
+
+function inWords({ not, patterns }: Patterns): string {
+  return `${not ? "everything but " : ""}${patterns.join(", ")}`;
+}
 
 /** Condition keys whose values are known of every call. */
 export const KNOWN_KEYS: ReadonlySet<string> = new Set([
@@ -129,20 +184,40 @@ function hasUnknownVariable(text: string): boolean {
   );
 }
 
-/** What of statements about checked calls cannot be judged here. */
-function notKnown(statements: readonly PolicyStatement[]): string | undefined {
-  for (const [at, { actions, resources, conditions }] of statements.entries()) {
-    const services = actions.patterns.map((pattern) => pattern.toLowerCase().split(":")[0] ?? "");
-    const concerns = services.some((each) => CHECKED.some((name) => matchesPattern(each, name)));
-    if (!actions.not && !concerns) continue;
-    const condition = conditions.find(({ key }) => !KNOWN_KEYS.has(key.toLowerCase()));
-    if (condition !== undefined) {
-      return `statement ${at + 1} depends on ${condition.key}, which is not known here`;
-    }
-    const variable =
-      resources.patterns.find((pattern) => pattern.includes("${")) ??
-      conditions.flatMap(({ values }) => values).find(hasUnknownVariable);
-    if (variable !== undefined) return `statement ${at + 1} has the policy variable ${variable}`;
-  }
-  return undefined;
+const ANYTHING: Patterns = { not: false, patterns: ["*"] };
+
+/** What of a statement cannot be judged here, and the statement with anything in its place. */
+function unknownIn(
+  statement: PolicyStatement,
+  onlyOnAws: readonly string[],
+): { readonly why: string; readonly atMost: PolicyStatement } | undefined {
+  const { actions, resources, conditions } = statement;
+  const hidden = (text: string) => whyHidden(text, onlyOnAws);
+  const inActions = actions.patterns.flatMap((text) => hidden(text) ?? []);
+  const inResources = resources.patterns.flatMap(
+    (text) => hidden(text) ?? (text.includes("${") ? `has the policy variable ${text}` : []),
+  );
+  const inConditions = conditions.flatMap(({ key, values }) => [
+    ...(KNOWN_KEYS.has(key.toLowerCase()) ? [] : [`depends on ${key}, which is not known here`]),
+    ...values.flatMap(
+      (text) => hidden(text) ?? (hasUnknownVariable(text) ? `has the policy variable ${text}` : []),
+    ),
+  ]);
+  const [why] = [...inConditions, ...inActions, ...inResources];
+  if (why === undefined) return undefined;
+  const atMost = {
+    ...statement,
+    actions: inActions.length > 0 ? ANYTHING : actions,
+    resources: inResources.length > 0 ? ANYTHING : resources,
+    conditions: [],
+  };
+  return { why, atMost };
+}
+
+/** Why a value is not known here: readers write that in braces, where they do not make it up. */
+function whyHidden(text: string, onlyOnAws: readonly string[]): string | undefined {
+  const [, inBraces = ""] = /\{\{(.+)\}\}/s.exec(text) ?? [];
+  if (inBraces === "" && !onlyOnAws.some((value) => text.includes(value))) return undefined;
+  const reason = /^(?:resolve:|\{|$)/.test(inBraces) ? "" : `: ${inBraces}`;
+  return `has a value that only AWS knows${reason}`;
 }

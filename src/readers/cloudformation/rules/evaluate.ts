@@ -16,6 +16,8 @@ export type Scope = {
   readonly importValue: (name: string) => Json | undefined;
   /** The value of a dynamic reference, such as `ssm:/chat/key:1`. */
   readonly secret: (reference: string) => string | undefined;
+  /** What is there in place of a function that fails; undefined for nothing. */
+  readonly standIn?: (problem: string) => string | undefined;
 };
 
 export type PseudoParameters = {
@@ -71,6 +73,8 @@ export class Evaluator {
   readonly #conditions = new Map<string, boolean | typeof OPEN>();
   readonly #unresolved = new Set<string>();
   readonly #functions: ReadonlyMap<string, Evaluate>;
+  /** What failed in the function that is being evaluated. */
+  #problem: string | undefined;
   #depth = 0;
   #output = 0;
   #hints = 0;
@@ -163,7 +167,12 @@ export class Evaluator {
         node,
         `${name} has other keys beside it. A function is the only key of its object.`,
       );
-    return this.#resolved(evaluate(field(node, name) ?? null, node), this.#origins.of(node));
+    const around = this.#problem;
+    this.#problem = undefined;
+    const value = this.#resolved(evaluate(field(node, name) ?? null, node), this.#origins.of(node));
+    const standIn = this.#problem && this.#scope.standIn?.(this.#problem);
+    this.#problem = around;
+    return standIn ?? value;
   }
 
   #object(node: JsonObject, keys: readonly string[]): JsonObject {
@@ -484,6 +493,7 @@ export class Evaluator {
   }
 
   #failAt(origin: Origin | undefined, problem: string): undefined {
+    this.#problem = problem;
     this.#report({ severity: "error", origin, problem });
     return undefined;
   }

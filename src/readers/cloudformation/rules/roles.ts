@@ -6,14 +6,11 @@ import { isObject } from "./tree.ts";
 /** A policy document by the name that messages give it. */
 type Policy = readonly [name: string, document: Json];
 
-/** Of policies whose actions these services have, everything has to be known: their calls are checked. */
-const CHECKED_ACTION = /^([^:]*[*?]|dynamodb:|execute-api:|lambda:)/i;
-
 /** What of a template cannot be known on this machine. */
 export type Unknowns = {
   /** Values that only AWS knows, as they are made up here. */
   readonly madeUp: ReadonlySet<string>;
-  /** What is wrong with roles and policies, by their keys. */
+  /** What is wrong with roles, and with what says whose policies are, by their keys. */
   readonly problems: ReadonlyMap<string, string>;
 };
 
@@ -23,12 +20,14 @@ const POLICY_TYPES: ReadonlySet<string> = new Set([
   "AWS::IAM::RolePolicy",
 ]);
 
+/** What says which policies a role has. */
 const PROPERTIES: Readonly<Record<string, readonly string[]>> = {
-  "AWS::IAM::ManagedPolicy": ["PolicyDocument", "Roles"],
-  "AWS::IAM::Policy": ["PolicyDocument", "Roles"],
-  "AWS::IAM::Role": ["ManagedPolicyArns", "PermissionsBoundary", "Policies"],
-  "AWS::IAM::RolePolicy": ["PolicyDocument", "RoleName"],
+  "AWS::IAM::ManagedPolicy": ["Roles"],
+  "AWS::IAM::Policy": ["Roles"],
+  "AWS::IAM::Role": ["ManagedPolicyArns", "PermissionsBoundary"],
+  "AWS::IAM::RolePolicy": ["RoleName"],
   "AWS::DynamoDB::Table": ["ResourcePolicy"],
+  "AWS::Lambda::Function": ["Role"],
   "AWS::Lambda::Permission": ["Principal"],
 };
 
@@ -48,10 +47,20 @@ const NAMED: Readonly<Record<string, string>> = {
   "AWS::Lambda::Function": "FunctionName",
 };
 
-/** Evaluates what decides about permissions; faults of it come up now, and once. */
+/** Evaluates what says whose role and policies are; faults of it come up now, and once. */
 export function evaluateRole(resource: Resource): void {
   for (const property of PROPERTIES[resource.type] ?? []) resource.property(property);
-  if (resource.type === "AWS::Lambda::Function") resource.property("Role");
+}
+
+/** Evaluates what policies say. */
+export function evaluatePolicies({ type, property }: Resource): void {
+  if (type === "AWS::IAM::Role") property("Policies");
+  else if (POLICY_TYPES.has(type)) property("PolicyDocument");
+}
+
+/** A value that only AWS knows, as policies have it here: in braces, as dynamic references, with why it is not known. */
+export function onlyOnAws(why: string): string {
+  return `{{${why.replace(/\.$/, "")}}}`;
 }
 
 /** What a template says about roles, whichever function has them. */
@@ -99,13 +108,17 @@ export function readPermissions(
   const ownArns = new Set(separate.map((policy) => textOf(policy.value())));
   const unknown =
     [role, ...separate].flatMap(({ key }) => problems.get(key) ?? [])[0] ??
-    whyUnknown(role, policies, madeUp) ??
-    grantedBy(grants, arn);
+    (role.property("PermissionsBoundary") === undefined
+      ? grantedBy(grants, arn)
+      : `the role ${role.key} has a permissions boundary`);
+  const text = JSON.stringify(policies);
+  const hidden = [...madeUp].filter((value) => text.includes(value));
   return {
     roleName,
     policies: byName(policies),
     managedPolicies: arns.filter((arn) => !ownArns.has(arn)),
     ...(ownPolicies.length > 0 && { ownPolicies }),
+    ...(hidden.length > 0 && { onlyOnAws: hidden }),
     ...(unknown !== undefined && { unknown }),
   };
 }
@@ -159,32 +172,6 @@ function isOfRole(
 
 function documentOf(policy: Resource): Policy {
   return [policy.key, policy.property("PolicyDocument") ?? null];
-}
-
-function whyUnknown(
-  role: Resource,
-  policies: readonly Policy[],
-  madeUp: ReadonlySet<string>,
-): string | undefined {
-  if (role.property("PermissionsBoundary") !== undefined) {
-    return `the role ${role.key} has a permissions boundary`;
-  }
-  const hidden = policies.find(([, document]) => hasHidden(document, madeUp));
-  return hidden && `the policy ${hidden[0]} has a value that only AWS knows`;
-}
-
-function hasHidden(document: Json, madeUp: ReadonlySet<string>): boolean {
-  const statements = isObject(document) ? [document.Statement ?? []].flat() : [];
-  return statements.some((statement) => {
-    if (!isObject(statement) || !isAboutChecked(statement)) return false;
-    const text = JSON.stringify(statement);
-    return text.includes("{{resolve:") || [...madeUp].some((value) => text.includes(value));
-  });
-}
-
-function isAboutChecked({ Action, NotAction }: JsonObject): boolean {
-  const actions = textsIn(Action);
-  return NotAction !== undefined || actions.some((action) => CHECKED_ACTION.test(action));
 }
 
 /** Policies of the same name are told apart by a number. */

@@ -40,6 +40,8 @@ export type StackParts = {
   readonly given: Readonly<Record<string, string>>;
   /** Takes values that only AWS knows, as they are made up here. */
   readonly madeUp: Set<string>;
+  /** What is there in place of a function that fails; undefined for nothing. */
+  readonly standIn?: (problem: string) => string | undefined;
   /** The template of a nested stack; undefined, and reported, when it is not on this disk. */
   readonly nested: (nested: NestedTemplate) => ReadyTemplate | undefined;
 };
@@ -81,7 +83,7 @@ export class Stack {
     this.#parts = parts;
     this.#prefix = within?.prefix ?? [];
     this.#root = within?.root ?? this;
-    const { origins, report, given } = parts;
+    const { origins, report, given, standIn } = parts;
     const { sections } = template;
     this.#evaluator = new Evaluator(
       {
@@ -91,6 +93,7 @@ export class Stack {
         resource: (logicalId, attribute) => this.#valueOf(logicalId, attribute),
         importValue: (name) => this.#root.exported(name),
         secret: (reference) => secretIn(given, reference),
+        ...(standIn && { standIn }),
       },
       origins,
       report,

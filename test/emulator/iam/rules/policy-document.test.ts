@@ -13,6 +13,7 @@ test("3.5 (1): a policy without Version, whose Statement is an object and not a 
     policy: {
       statements: [
         {
+          number: 1,
           effect: "Allow",
           actions: { not: false, patterns: ["execute-api:Invoke"] },
           resources: { not: false, patterns: ["*"] },

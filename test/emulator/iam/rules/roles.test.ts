@@ -67,27 +67,47 @@ test.each([
     { hooks: { template: (template: unknown) => template } },
     "the hook `template` may change the role",
   ],
-  [
-    { roleStatements: [{ ...ALLOW_S3, Resource: { "Fn::GetAtt": ["Bucket", "Arn"] } }] },
-    {},
-    "of the policy roleStatements statement 1 has a Resource that is not a string",
-  ],
-  [
-    {
-      roleStatements: [
-        {
-          ...ALLOW_S3,
-          Action: "dynamo*:*",
-          Resource: "arn:aws:dynamodb:*:*:table/${aws:username}",
-        },
-      ],
-    },
-    {},
-    "of the policy roleStatements statement 1 has the policy variable arn:aws:dynamodb:*:*:table/${aws:username}",
-  ],
 ])("is not known whole: %j", (a, more, why) => {
   const made = project(a, { roleStatements: [ALLOW_S3] }, more);
   expect(role(made)).toMatchObject({ kind: "unknown", why });
+});
+
+const ONLY_AWS = { "Fn::GetAtt": ["Bucket", "Arn"] };
+
+test.each([
+  [{ ...ALLOW_S3, Resource: ONLY_AWS }, undefined],
+  [{ ...ALLOW_S3, Condition: { StringEquals: { "aws:PrincipalArn": ONLY_AWS } } }, undefined],
+  [
+    { ...ALLOW_S3, Action: ["dynamo*:*"], Resource: ["*", ONLY_AWS] },
+    "has a value that only AWS knows",
+  ],
+  [
+    { ...ALLOW_S3, Action: "dynamo*:*", Resource: "arn:aws:dynamodb:*:*:table/${aws:username}" },
+    "has the policy variable arn:aws:dynamodb:*:*:table/${aws:username}",
+  ],
+])("a statement that is not known whole matters to its own calls: %j", (statement, why) => {
+  const known = role(project({ roleStatements: [statement] }));
+
+  expect(known).toMatchObject({
+    kind: "known",
+    unjudged:
+      why === undefined
+        ? []
+        : [
+            {
+              effect: "Allow",
+              actions: "dynamo*:*",
+              why: `of the policy roleStatements statement 1 ${why}`,
+            },
+          ],
+  });
+  const mayAllow = known.kind === "known" ? known.mayAllow : [];
+  const { decision } = evaluatePolicies(mayAllow, {
+    action: "dynamodb:DeleteTable",
+    resource: "arn:aws:dynamodb:us-east-1:123456789012:table/items",
+    context: {},
+  });
+  expect(decision).toBe(why === undefined ? "implicit-deny" : "allow");
 });
 
 test("conditions on what is known of every call are judged", () => {
