@@ -1,4 +1,3 @@
-import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 
 /** Tells of calls to AWS that did not leave the machine, and how they could. */
@@ -41,17 +40,15 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
     },
     /** What a role lacks, with the statement that would do. */
     notAllowed(fact: FactOf<"permission.missing">): Line {
-      const { functionName, action, resource, because, statement, refused } = fact;
+      const { functionName, action, resource, because, add, refused } = fact;
       const mark = refused ? paint.red(`✗ ${action}`) : paint.yellow(`! ${action}`);
       const answer = refused ? "refused" : "let through, AWS would refuse it";
-      const missing =
-        statement === undefined ? [] : [printable(`Add ${JSON.stringify(statement)}`)];
       return {
         weight: "trouble",
         text: `  ${mark} on ${resource} ${answer}: the role of ${functionName} does not allow it`,
-        below: [...(because === undefined ? [] : [because]), ...missing].map((line) =>
-          paint.dim(`    ${line}`),
-        ),
+        below: [because, add]
+          .filter((line) => line !== undefined)
+          .map((line) => paint.dim(`    ${line}`)),
       };
     },
     stopped(fact: FactOf<"aws.stopped">): Line {

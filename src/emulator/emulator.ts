@@ -145,6 +145,7 @@ async function openProject(settings: EmulatorSettings, stopping: Stopping) {
   const invocations = createKnownInvocations();
   const permissions = new Permissions({
     mode: settings.permissions,
+    file: settings.source,
     apiIdOf: (name) => apiIdOf(settings.root, name),
     clock: settings.clock,
     journal: settings.journal,

@@ -312,6 +312,25 @@ test.each([
   }
 });
 
+test("what is printed of the missing statements is a part of the template, in its syntax", async () => {
+  const { call, missing } = await start(template(""));
+  for (const action of ["put", "query", "invoke", "post"]) await call(action);
+
+  const lines = missing().map(({ add = "" }) => add);
+  const place = "Add to a Statement in the policies of Chat:";
+  expect(lines).toEqual([
+    `${place} - { Effect: Allow, Action: dynamodb:PutItem, Resource: !GetAtt Table.Arn }`,
+    `${place} - { Effect: Allow, Action: dynamodb:Query, Resource: !Sub "\${Table.Arn}/index/byId" }`,
+    `${place} - { Effect: Allow, Action: lambda:InvokeFunction, Resource: !GetAtt Other.Arn }`,
+    `${place} - { Effect: Allow, Action: execute-api:ManageConnections, Resource: !Sub "arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/dev/POST/@connections/*" }`,
+  ]);
+  const items = lines.map((line) => line.slice(place.length + 1)).join("\n");
+  const after = await start(template(`Policies:\n  - Statement:\n${indented(items, 6)}`));
+  for (const action of ["put", "query", "invoke", "post"]) {
+    expect(await after.call(action)).toBe("done");
+  }
+});
+
 test("values that the template can resolve keep a function checked, whatever services they are about", async () => {
   const statements = [
     "{ Effect: Allow, Action: [dynamodb:PutItem, sqs:SendMessage], Resource: [!GetAtt Table.Arn, !GetAtt Queue.Arn] }",
@@ -557,6 +576,11 @@ test("a definition with role statements is checked by the role that wsgw deploy 
   expect(await call("invoke")).toEqual(refused(403, "lambda:InvokeFunction"));
   expect(missing().map(({ statement }) => statement)).toEqual([
     { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: { ref: "function.other.arn" } },
+  ]);
+  expect(missing()).toMatchObject([
+    {
+      add: 'Add to roleStatements of chat: {"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":{"ref":"function.other.arn"}}',
+    },
   ]);
 });
 

@@ -22,6 +22,10 @@ export const IAM_FACT = v.variant("type", [
         v.undefinedable(v.unknown()),
         "The statement that is missing, as it is written in the template or in `roleStatements`.",
       ),
+      add: described(
+        v.undefinedable(v.string()),
+        "Where it goes, and its text in the syntax of that file.",
+      ),
       refused: described(v.boolean(), "False where `--permissions warn` lets the call through."),
     },
   ),

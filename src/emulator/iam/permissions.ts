@@ -8,7 +8,7 @@ import type { IamFact } from "./facts.ts";
 import type { AccessDenied } from "./rules/access-denied.ts";
 import { sessionArn } from "./rules/callers.ts";
 import type { RequestContext } from "./rules/conditions.ts";
-import { missingStatement } from "./rules/missing-statement.ts";
+import { howToAdd, missingStatement } from "./rules/missing-statement.ts";
 import {
   type AccessDecision,
   allowsSomewhere,
@@ -40,6 +40,7 @@ export type CheckPermission = (call: CheckedCall) => AccessDenied | undefined;
 /** Checks what the roles of a project's functions allow. */
 export class Permissions {
   readonly mode: PermissionMode;
+  readonly #file: string;
   readonly #apiIdOf: (name: string) => string;
   readonly #clock: Clock;
   readonly #journal: Recorder<IamFact | Warning>;
@@ -49,11 +50,14 @@ export class Permissions {
 
   constructor(options: {
     readonly mode: PermissionMode;
+    /** The file of the definition. */
+    readonly file: string;
     readonly apiIdOf: (name: string) => string;
     readonly clock: Clock;
     readonly journal: Recorder<IamFact | Warning>;
   }) {
     this.mode = options.mode;
+    this.#file = options.file;
     this.#apiIdOf = options.apiIdOf;
     this.#clock = options.clock;
     this.#journal = options.journal;
@@ -145,8 +149,12 @@ export class Permissions {
     const refused = this.mode === "enforce";
     const isNew = this.#isNew([fn.name, action, resource].join(" "));
     if (!refused && !isNew) return;
-    const form = { isTemplate: fn.permissions !== undefined, apiIdOf: this.#apiIdOf };
+    const isTemplate = fn.permissions !== undefined;
     const { decision } = judged;
+    const statement =
+      decision === "implicit-deny"
+        ? missingStatement(project, { action, resource }, { isTemplate, apiIdOf: this.#apiIdOf })
+        : undefined;
     this.#journal.record(
       {
         type: "permission.missing",
@@ -155,10 +163,8 @@ export class Permissions {
         resource,
         decision,
         because: inWords(judged),
-        statement:
-          decision === "implicit-deny"
-            ? missingStatement(project, { action, resource }, form)
-            : undefined,
+        statement,
+        add: statement && howToAdd(statement, fn.name, { isTemplate, file: this.#file }),
         refused,
       },
       because,

@@ -634,6 +634,7 @@ test("shows what a role does not allow, and the statement that is missing", () =
     decision: "implicit-deny",
     because: undefined,
     statement,
+    add: "Add to a Statement in the policies of sendmessage: - { Effect: Allow }",
     refused: true,
   } as const;
   const denied = {
@@ -641,12 +642,13 @@ test("shows what a role does not allow, and the statement that is missing", () =
     decision: "explicit-deny",
     because: "statement 1 of own denies it",
     statement: undefined,
+    add: undefined,
     refused: false,
   } as const;
 
   expect(tell([missing, denied])).toEqual([
     "         ✗ dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items refused: the role of sendmessage does not allow it",
-    `${BELOW}    Add ${JSON.stringify(statement)}`,
+    `${BELOW}    ${missing.add}`,
     "         ! dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items let through, AWS would refuse it: the role of sendmessage does not allow it",
     `${BELOW}    statement 1 of own denies it`,
   ]);

@@ -26,7 +26,13 @@ function follow(environment: object, statement: object = STATEMENT) {
   const clock = createManualClock(0);
   const journal = createJournal<IamFact | Warning>(() => clock.now());
   const apiIdOf = (name: string) => `${name}-id`;
-  const permissions = new Permissions({ mode: "enforce", apiIdOf, clock, journal });
+  const permissions = new Permissions({
+    mode: "enforce",
+    file: "wsgw.config.ts",
+    apiIdOf,
+    clock,
+    journal,
+  });
   permissions.follow(local, { functions: { talk: { ...talk, environment } as typeof talk } });
   return (action: string, resource: string) =>
     permissions.check({

@@ -1,10 +1,18 @@
 import { lambdaName } from "../../../definition/lambda-name.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
 import { partitionOf } from "../../../definition/region.ts";
+import { isObject } from "../../../values/json.ts";
 
 /** What a resource of a project is called in its definition, and what follows its name in the ARN. */
 type Named = { readonly kind: "table" | "function" | "api"; readonly key: string } & {
   readonly rest: string;
+};
+
+/** In IAM's words; its resource is an ARN, or what gives one. */
+export type MissingStatement = {
+  readonly Effect: "Allow";
+  readonly Action: string;
+  readonly Resource: unknown;
 };
 
 /**
@@ -15,7 +23,7 @@ export function missingStatement(
   project: LocalProject,
   { action, resource }: { readonly action: string; readonly resource: string },
   form: { readonly isTemplate: boolean; readonly apiIdOf: (name: string) => string },
-): unknown {
+): MissingStatement {
   // only the literal `{connectionId}` or a wildcard matches, never the id of a connection
   const arn = resource.replace(/\{connectionId\}$/, "*");
   const named = nameIn(project, arn, form.apiIdOf);
@@ -27,6 +35,28 @@ export function missingStatement(
         ? inTemplate(named)
         : inDefinition(named, partitionOf(project.region).name);
   return { Effect: "Allow", Action: action, Resource };
+}
+
+/** Where a statement goes, and its text in the syntax of that file. */
+export function howToAdd(
+  { Action, Resource }: MissingStatement,
+  functionName: string,
+  form: { readonly isTemplate: boolean; readonly file: string },
+): string {
+  const json = JSON.stringify({ Effect: "Allow", Action, Resource });
+  if (!form.isTemplate) return `Add to roleStatements of ${functionName}: ${json}`;
+  const where = `Add to a Statement in the policies of ${functionName}`;
+  return /\.ya?ml$/.test(form.file)
+    ? `${where}: - { Effect: Allow, Action: ${Action}, Resource: ${inYaml(Resource)} }`
+    : `${where}: ${json}`;
+}
+
+/** With the short form of a function. */
+function inYaml(resource: unknown): string {
+  const [name = "", argument] = isObject(resource) ? (Object.entries(resource)[0] ?? []) : [];
+  const tag = name.replace("Fn::", "!");
+  if (Array.isArray(argument)) return `${tag} ${argument.join(".")}`;
+  return name === "" ? JSON.stringify(resource) : `${tag} ${JSON.stringify(argument)}`;
 }
 
 const ARN =

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { LocalProject } from "../../../../src/definition/local-project.ts";
-import { missingStatement } from "../../../../src/emulator/iam/rules/missing-statement.ts";
+import {
+  howToAdd,
+  missingStatement,
+} from "../../../../src/emulator/iam/rules/missing-statement.ts";
 import { evaluatePolicies } from "../../../../src/emulator/iam/rules/policy-evaluation.ts";
 import { type Role, roleOf } from "../../../../src/emulator/iam/rules/roles.ts";
 import { localProjectOf } from "../../../local-project.ts";
@@ -169,4 +172,18 @@ test("the missing statement names what is not in the definition by its ARN", () 
       ],
     },
   });
+});
+
+test("the missing statement is JSON in a template of JSON, and names others by their ARNs in YAML", () => {
+  const [, resource] = table("PutItem");
+  const action = "dynamodb:PutItem";
+  const statement = { Effect: "Allow", Action: action, Resource: resource } as const;
+  const add = (file: string) => howToAdd(statement, "a", { isTemplate: true, file });
+
+  expect(add("cdk.out/app.template.json")).toBe(
+    `Add to a Statement in the policies of a: ${JSON.stringify(statement)}`,
+  );
+  expect(add("template.yml")).toBe(
+    `Add to a Statement in the policies of a: - { Effect: Allow, Action: ${action}, Resource: "${resource}" }`,
+  );
 });
