@@ -4,6 +4,7 @@ import { type DefinitionOptions, readDefinition } from "../readers/load-definiti
 import type { DefinitionSource, LoadedDefinition } from "../readers/loaded-definition.ts";
 import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
 import { apiIdOf } from "./host-table.ts";
+import { mayAllow } from "./iam/rules/roles.ts";
 import { DEFAULT_ACCOUNT } from "./options.ts";
 
 /** The project of a config file or template, checked, with its warnings. */
@@ -19,11 +20,11 @@ export type LoadedProject = CheckedProject & {
   readonly stateDir: string;
 };
 
-export type LoadOptions = Omit<DefinitionOptions, "apiIdOf" | "accountId">;
+export type LoadOptions = Omit<DefinitionOptions, "apiIdOf" | "accountId" | "mayAllow">;
 
 /** Loads what defines a project: a config file or a template. Nothing that it says is checked yet. */
 export function loadDefinition(options: LoadOptions): Promise<LoadedDefinition> {
-  return readDefinition({ ...options, accountId: DEFAULT_ACCOUNT, apiIdOf });
+  return readDefinition({ ...options, accountId: DEFAULT_ACCOUNT, apiIdOf, mayAllow });
 }
 
 /** Loads what defines a project, and checks it. Throws a WsgwError with all its faults. */

@@ -8,6 +8,7 @@ import type { ProjectDefinition } from "../definition/written.ts";
 import { WsgwError } from "../errors.ts";
 import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { fieldOf } from "../values/json.ts";
+import type { MayAllow } from "./cloudformation/rules/gateway-calls.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, projectOf } from "./find-definition.ts";
 import { CONFIG_SOURCE, type LoadedDefinition } from "./loaded-definition.ts";
@@ -47,6 +48,8 @@ export type DefinitionOptions = ProjectSource &
     readonly accountId: string;
     /** The id of the API of a name, in the project of a folder. */
     readonly apiIdOf: (root: string, name: string) => string;
+    /** Whether a role may allow an action on a resource. */
+    readonly mayAllow: MayAllow;
   };
 
 /** The file of a project, found but not read. */
@@ -183,7 +186,7 @@ async function fromTemplate(
   options: DefinitionOptions,
   additions?: TemplateDefinition,
 ): Promise<LoadedDefinition> {
-  const { cwd, parameters = {}, envVars, accountId, apiIdOf } = options;
+  const { cwd, parameters = {}, envVars, accountId, apiIdOf, mayAllow } = options;
   const variables = envVars === undefined ? undefined : resolve(cwd, envVars);
   const stateDir =
     options.stateDir === undefined ? stateInCache(projectOf(file)) : resolve(cwd, options.stateDir);
@@ -199,6 +202,7 @@ async function fromTemplate(
     envVars: variables === undefined ? {} : loadEnvVars(variables),
     functions: additions?.functions,
     apiIdOf: (name) => apiIdOf(root, name),
+    mayAllow,
     stateDir,
   });
   return {

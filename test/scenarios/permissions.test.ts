@@ -637,3 +637,57 @@ test.each([
     expect(await client.next()).toContain(answer);
   },
 );
+
+const BY_ROLE = `
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action }
+  Dev:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref Api, StageName: dev }
+  Connect:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: $connect, AuthorizationType: CUSTOM, AuthorizerId: !Ref Token }
+  Token:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties:
+      ApiId: !Ref Api
+      Name: token
+      AuthorizerType: REQUEST
+      AuthorizerCredentialsArn: !GetAtt Caller.Arn
+      AuthorizerUri: !Sub "arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Check.Arn}/invocations"
+  Check:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: nodejs22.x
+      Code:
+        ZipFile: "exports.handler = async ({ methodArn: Resource }) => ({ principalId: 'ann', policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource }] } });"
+  Caller:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Principal: { Service: apigateway.amazonaws.com }, Action: sts:AssumeRole }]
+      Policies:
+        - PolicyName: calls
+          PolicyDocument:
+            Statement: [{ Effect: Allow, Action: ACTION, Resource: !GetAtt Check.Arn }]
+`;
+
+test("an authorizer that API Gateway may not invoke by its role is a 500, which enforcing alone brings", async () => {
+  const answerTo = async (action: string, permissions: "enforce" | "warn") => {
+    const { path } = project({ "template.yaml": BY_ROLE.replace("ACTION", action) });
+    const template = { template: path("template.yaml"), stateDir: temporaryFolder() };
+    const gateway = await startGateway(template, { permissions });
+    onTestFinished(() => stopChecked(gateway));
+    return gateway.handshake();
+  };
+
+  expect(await answerTo("lambda:InvokeFunction", "enforce")).toMatchObject({ kind: "open" });
+  expect(await answerTo("lambda:InvokeAsync", "warn")).toMatchObject({ kind: "open" });
+  expect(await answerTo("lambda:InvokeAsync", "enforce")).toMatchObject({
+    statusCode: 500,
+    body: expect.stringContaining('"message": "Internal server error"'),
+  });
+});

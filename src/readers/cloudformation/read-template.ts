@@ -27,6 +27,8 @@ import {
   type DeniedCall,
   denialOf,
   type GatewayCall,
+  type Grants,
+  type MayAllow,
   withDenials,
 } from "./rules/gateway-calls.ts";
 import { readHttpApis } from "./rules/http-apis.ts";
@@ -41,6 +43,7 @@ import {
   onlyOnAws,
   readPermissions,
   readRoles,
+  type TemplateRoles,
 } from "./rules/roles.ts";
 import {
   type NestedTemplate,
@@ -75,6 +78,8 @@ export type TemplateOptions = {
   readonly functions?: TemplateDefinition["functions"];
   /** The id of the API of a name on this machine. */
   readonly apiIdOf: (name: string) => string;
+  /** Whether a role may allow an action on a resource. */
+  readonly mayAllow: MayAllow;
   /** Where state of the project is kept; unpacked code goes there. */
   readonly stateDir: string;
 };
@@ -158,10 +163,11 @@ class TemplateReader {
       tables: usedBy(served, readTables(resources, this.#places, this.#report)),
     };
     if (this.#findings.some(({ severity }) => severity === "error")) throw this.#invalid();
+    const roles = this.#readRoles(resources);
     const whole = {
       ...definition,
-      functions: this.#withPermissions(served, resources),
-      apis: this.#withDenials(definition.apis, calls, resources),
+      functions: withPermissions(served, resources, roles),
+      apis: this.#withDenials(definition.apis, calls, { resources, roles }),
     };
     rememberPlaces(
       whole,
@@ -189,11 +195,8 @@ class TemplateReader {
     };
   }
 
-  /** What the functions' roles allow. Roles are read last: what is wrong with one never keeps a template from being served. */
-  #withPermissions(
-    functions: Readonly<Record<string, FunctionDefinition>>,
-    resources: readonly Resource[],
-  ): Readonly<Record<string, FunctionDefinition>> {
+  /** Roles are read last: what is wrong with one never keeps a template from being served. */
+  #readRoles(resources: readonly Resource[]): TemplateRoles {
     const problems = new Map<string, string>();
     const before = this.#findings.length;
     for (const resource of resources) {
@@ -205,13 +208,7 @@ class TemplateReader {
     for (const resource of resources) evaluatePolicies(resource);
     this.#readsPolicies = false;
     this.#findings.splice(before);
-    const roles = readRoles(resources, { madeUp: this.#madeUp, problems });
-    const byKey = new Map(resources.map((resource) => [resource.key, resource]));
-    return mapValues(functions, (fn, key) => {
-      const resource = byKey.get(key);
-      const permissions = resource && readPermissions(resource, roles);
-      return { ...fn, ...(permissions !== undefined && { permissions }) };
-    });
+    return readRoles(resources, { madeUp: this.#madeUp, problems });
   }
 
   /**
@@ -221,11 +218,12 @@ class TemplateReader {
   #withDenials(
     apis: ProjectDefinition["apis"],
     calls: readonly GatewayCall[],
-    resources: readonly Resource[],
+    { resources, roles }: Pick<Grants, "resources" | "roles">,
   ): ProjectDefinition["apis"] {
     if (!this.#isWhole) return apis;
     const before = this.#findings.length;
-    const grants = { resources, madeUp: this.#madeUp };
+    const { mayAllow } = this.#options;
+    const grants = { resources, roles, mayAllow, madeUp: this.#madeUp };
     const denied = calls.flatMap((call) => {
       const denial = denialOf(call, grants);
       return denial === undefined ? [] : [{ ...call, denial }];
@@ -472,6 +470,20 @@ function hasKnownTransforms({ Transform: transform = [] }: JsonObject): boolean 
   return [transform].flat().every((each) => {
     const name = isObject(each) ? each.Name : each;
     return KNOWN_TRANSFORMS.some((known) => known === name);
+  });
+}
+
+/** The functions with what their roles allow. */
+function withPermissions(
+  functions: Readonly<Record<string, FunctionDefinition>>,
+  resources: readonly Resource[],
+  roles: TemplateRoles,
+): Readonly<Record<string, FunctionDefinition>> {
+  const byKey = new Map(resources.map((resource) => [resource.key, resource]));
+  return mapValues(functions, (fn, key) => {
+    const resource = byKey.get(key);
+    const permissions = resource && readPermissions(resource, roles);
+    return { ...fn, ...(permissions !== undefined && { permissions }) };
   });
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { checkProject } from "../../../src/definition/checks.ts";
 import { parseRouteExpression } from "../../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { mayAllow } from "../../../src/emulator/iam/rules/roles.ts";
 import { WsgwError } from "../../../src/errors.ts";
 import { readTemplate } from "../../../src/readers/cloudformation/read-template.ts";
 import { type Json, Origins } from "../../../src/readers/cloudformation/rules/origins.ts";
@@ -38,6 +39,7 @@ test("a template with anything in the place of anything is served or refused in 
         parameters: {},
         envVars: {},
         apiIdOf: (name) => name,
+        mayAllow,
         stateDir: join(root, "state"),
       });
       checkProject(definition, "template.json", { parseExpression: parseRouteExpression });

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { checkProject } from "../../../src/definition/checks.ts";
 import type { ProjectDefinition } from "../../../src/definition/written.ts";
 import { parseRouteExpression } from "../../../src/emulator/apigateway/message/rules/route-expression.ts";
+import { mayAllow } from "../../../src/emulator/iam/rules/roles.ts";
 import {
   readTemplate,
   type TemplateOptions,
@@ -36,6 +37,7 @@ async function readIn(root: string, template: string, options: Options = {}) {
     parameters: {},
     envVars: {},
     apiIdOf: (name) => `id-of-${name}`,
+    mayAllow,
     stateDir: path("state"),
     ...options,
   });
@@ -1018,6 +1020,107 @@ test.each([
   const { definition } = await read(`Resources:${GATEWAY}${allowed}`);
 
   expect(definition.apis.Api?.routes.send).toHaveProperty("integration.denied");
+});
+
+const TRUST =
+  "AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Principal: { Service: apigateway.amazonaws.com }, Action: sts:AssumeRole }] }";
+const STATEMENT =
+  '{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Send","Arn"]}}';
+
+const inFlow = (uri: string) => uri.replace(/^!Sub (.*)$/, '!Sub "$1"');
+
+/** A template whose route and authorizer are called by a role with these properties and resources beside it. */
+const byRole = (properties: string, more = "", uri = URI) => `Resources:${API}${fn("Send")}
+  Sends:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: { ApiId: !Ref Api, IntegrationType: AWS_PROXY, CredentialsArn: !GetAtt Caller.Arn, IntegrationUri: ${inFlow(uri)} }${route("send", "Target: !Sub 'integrations/${Sends}'")}
+  Token:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties: { ApiId: !Ref Api, Name: token, AuthorizerType: REQUEST, AuthorizerCredentialsArn: !GetAtt Caller.Arn, AuthorizerUri: ${inFlow(uri)} }
+  Caller:
+    Type: AWS::IAM::Role
+    Properties:
+      ${TRUST}
+      ${properties}
+${more}`;
+const callerPolicy = (statement: string) =>
+  `Policies: [{ PolicyName: calls, PolicyDocument: { Statement: [${statement}] } }]`;
+
+test("a role by which API Gateway may not invoke the function is named with the statement to paste", async () => {
+  const reads = "{ Effect: Allow, Action: lambda:GetFunction, Resource: '*' }";
+  const { definition, source } = await read(byRole(callerPolicy(reads)));
+
+  const why =
+    "may not be invoked by API Gateway, whose role Caller does not allow lambda:InvokeFunction on it";
+  const add = `Add to a Statement in the policies of Caller: ${STATEMENT}`;
+  expect(source.notServed.map(notServedText)).toEqual([
+    `function chat-Send ${why}, so no client can connect: authorizer Token of Api, template.yaml:21:5. ${add}`,
+    `function chat-Send ${why}, so its calls fail with "Internal server error": route send of Api, template.yaml:15:5. ${add}`,
+  ]);
+  const denied = `the function chat-Send ${why}. ${add}`;
+  expect(definition.apis.Api?.routes.send).toMatchObject({ integration: { denied } });
+  expect(definition.apis.Api?.authorizers).toMatchObject({ Token: { denied } });
+});
+
+test.each([
+  ["", "the policies are missing"],
+  [
+    "Policies: [{ PolicyName: calls, PolicyDocument: { Statement: [{ Effect: Allow, Action: lambda:InvokeFunction, Resource: !Sub '${Send.Arn}:live' }] } }]",
+    "of an alias alone",
+  ],
+  [
+    callerPolicy(`${STATEMENT}, { Effect: Deny, Action: "lambda:*", Resource: "*" }`),
+    "with a statement that denies it",
+  ],
+  [
+    "ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
+    "that AWS manages, for logs",
+  ],
+])("API Gateway may not invoke the function by a role with policies %s", async (properties) => {
+  const { definition } = await read(byRole(properties));
+
+  expect(definition.apis.Api?.routes.send).toHaveProperty("integration.denied");
+});
+
+const OF_ALIAS = URI.replace("Send.Arn}", "Send.Arn}:live");
+
+test.each<[what: string, properties: string, more?: string, uri?: string]>([
+  ["the statement to paste", callerPolicy(STATEMENT)],
+  ["AWSLambdaRole", "ManagedPolicyArns: [arn:aws:iam::aws:policy/service-role/AWSLambdaRole]"],
+  ["a policy that wsgw does not know", "ManagedPolicyArns: [arn:aws:iam::aws:policy/Other]"],
+  ["a boundary", "PermissionsBoundary: arn:aws:iam::123456789012:policy/b"],
+  [
+    "the author's own region and account",
+    callerPolicy(
+      "{ Effect: Allow, Action: lambda:InvokeFunction, Resource: 'arn:aws:lambda:us-west-2:999999999999:function:chat-*' }",
+    ),
+  ],
+  [
+    "a condition",
+    callerPolicy(
+      "{ Effect: Allow, Action: lambda:*, Resource: '*', Condition: { StringEquals: { aws:SourceVpc: v } } }",
+    ),
+  ],
+  [
+    "a value that only AWS knows",
+    callerPolicy("{ Effect: Allow, Action: lambda:*, Resource: !ImportValue worker }"),
+  ],
+  [
+    "a policy beside it",
+    "",
+    `  Own: { Type: AWS::IAM::Policy, Properties: { PolicyName: p, Roles: [!Ref Caller], PolicyDocument: { Statement: ${STATEMENT} } } }`,
+  ],
+  [
+    "an alias",
+    callerPolicy(STATEMENT.replace('{"Fn::GetAtt":["Send","Arn"]}', '{"Fn::Sub":"${Send.Arn}:*"}')),
+    "",
+    OF_ALIAS,
+  ],
+])("API Gateway may invoke the function by a role with %s", async (_, properties, more, uri) => {
+  const { definition, source } = await read(byRole(properties, more, uri));
+
+  expect(source.notServed).toEqual([]);
+  expect(definition.apis.Api?.routes.send).toEqual({ function: "Send" });
 });
 
 test("a macro, or a nested template that is elsewhere, may bring the permission", async () => {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { ProjectDefinition } from "../../../src/definition/written.ts";
+import { mayAllow } from "../../../src/emulator/iam/rules/roles.ts";
 import { readTemplate } from "../../../src/readers/cloudformation/read-template.ts";
 import { startGateway } from "../../../src/testing/index.ts";
 import { stopChecked } from "../../checked-facts.ts";
@@ -69,7 +70,13 @@ async function read(template: string) {
   const { root, path, file } = fileOf(template);
   const loaded = await readTemplate({
     ...{ file, cwd: root, stackName: "chat", region: "eu-west-1", accountId: "123456789012" },
-    ...{ parameters: {}, envVars: {}, apiIdOf: (name) => `id-of-${name}`, stateDir: path("state") },
+    ...{
+      parameters: {},
+      envVars: {},
+      apiIdOf: (name) => `id-of-${name}`,
+      mayAllow,
+      stateDir: path("state"),
+    },
   });
   return { ...loaded, definition: loaded.definition as ProjectDefinition };
 }

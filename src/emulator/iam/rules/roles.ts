@@ -7,7 +7,7 @@ import { isObject } from "../../../values/json.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { managedPolicy } from "./managed-policies.ts";
 import { type Patterns, type PolicyStatement, parsePolicy } from "./policy-document.ts";
-import type { NamedPolicy } from "./policy-evaluation.ts";
+import { evaluatePolicies, type NamedPolicy } from "./policy-evaluation.ts";
 import { matchesPattern } from "./wildcards.ts";
 
 /** The role of a function, as far as it is known. */
@@ -139,6 +139,37 @@ function readRole(
     policies.push(policy);
   }
   return { kind: "known", name, policies, mayAllow, unjudged, ownPolicies };
+}
+
+/**
+ * Whether a role may allow an action on a resource, whatever its conditions. Regions and accounts that its statements
+ * name are those of their author.
+ */
+export function mayAllow(
+  permissions: PermissionsDefinition,
+  action: string,
+  resource: string,
+): boolean {
+  const { policies = {}, managedPolicies = [], unknown } = permissions;
+  if (unknown !== undefined) return true;
+  const role = readRole("", Object.entries(policies), managedPolicies, permissions);
+  if (role.kind === "unknown") return true;
+  const known = role.policies.map(({ name, document: { statements } }) => ({
+    name,
+    document: { statements: statements.flatMap(withoutConditions) },
+  }));
+  const request = { action, resource, context: {} };
+  const { decision } = evaluatePolicies([...known, ...role.mayAllow], request);
+  return decision === "allow";
+}
+
+function withoutConditions(statement: PolicyStatement): readonly PolicyStatement[] {
+  const { effect, conditions, resources } = statement;
+  if (effect === "Deny") return conditions.length === 0 ? [statement] : [];
+  const patterns = resources.patterns.map((arn) =>
+    arn.replace(/^(arn:[^:]*:[^:]*):[^:]*:[^:]*:/, "$1:*:*:"),
+  );
+  return [{ ...statement, resources: { ...resources, patterns }, conditions: [] }];
 }
 
 /** Functions of CloudFormation have their values on AWS only; here they are strings in braces, as dynamic references. */

@@ -1,8 +1,9 @@
-import type { WebSocketApiDefinition } from "../../../definition/parts.ts";
+import type { PermissionsDefinition, WebSocketApiDefinition } from "../../../definition/parts.ts";
 import { mapValues } from "../../../values/map-values.ts";
 import { functionNamed } from "./function-names.ts";
 import { isFunction } from "./functions.ts";
 import type { Json } from "./origins.ts";
+import { permissionsOf, type TemplateRoles } from "./roles.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject, listOf } from "./tree.ts";
 
@@ -33,23 +34,29 @@ export type DeniedCall = GatewayCall & { readonly denial: Denial };
 /** What of a template decides whether API Gateway may invoke a function. */
 export type Grants = {
   readonly resources: readonly Resource[];
+  readonly roles: TemplateRoles;
+  readonly mayAllow: MayAllow;
   /** Values that only AWS knows, as they are made up here. */
   readonly madeUp: ReadonlySet<string>;
 };
 
+/** Whether a role may allow an action on a resource, by its ARN, as far as the role is known. */
+export type MayAllow = (role: PermissionsDefinition, action: string, resource: string) => boolean;
+
 /**
- * Why API Gateway may not invoke a function; undefined where it may, or where that cannot be known. What the role for a
- * call allows is not judged, and neither are conditions.
+ * Why API Gateway may not invoke a function; undefined where it may, or where that cannot be known. Conditions are not
+ * judged.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
-export function denialOf(call: GatewayCall, { resources, madeUp }: Grants): Denial | undefined {
+export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined {
+  const { resources, madeUp } = grants;
   const { api, caller, functionName, of, sources } = call;
   const credentials = caller.text(of === "routes" ? "CredentialsArn" : "AuthorizerCredentialsArn");
-  if (credentials) return denialOfRole(credentials, resources);
+  if (credentials) return denialOfRole(credentials, call, grants);
   const fn = resources.find((each) => isFunction(each) && textOf(each.value()) === functionName);
   const isGranted = resources.some(
     (each) =>
-      each.type === "AWS::Lambda::Permission" && grants(each, functionName, sources, madeUp),
+      each.type === "AWS::Lambda::Permission" && permits(each, functionName, sources, madeUp),
   );
   if (fn === undefined || isGranted) return undefined;
   const source = of === "routes" ? "*" : "authorizers/*";
@@ -71,7 +78,7 @@ export function denialOf(call: GatewayCall, { resources, madeUp }: Grants): Deni
   };
 }
 
-function grants(
+function permits(
   { text }: Resource,
   functionName: string,
   sources: readonly string[],
@@ -102,12 +109,14 @@ function covers(arn: string, source: string): boolean {
   return new RegExp(`^${pattern}$`, "s").test(source);
 }
 
-function denialOfRole(arn: string, resources: readonly Resource[]): Denial | undefined {
-  const role = resources.find(
-    (each) => each.type === "AWS::IAM::Role" && each.value("Arn") === arn,
-  );
-  const trust = role?.property("AssumeRolePolicyDocument");
-  if (role === undefined || !isObject(trust)) return undefined;
+function denialOfRole(arn: string, call: GatewayCall, grants: Grants): Denial | undefined {
+  const role = grants.roles.roles.get(arn);
+  return role && (denialOfTrust(role) ?? denialOfPolicies(role, arn, call, grants));
+}
+
+function denialOfTrust(role: Resource): Denial | undefined {
+  const trust = role.property("AssumeRolePolicyDocument");
+  if (!isObject(trust)) return undefined;
   const about = [trust.Statement ?? []].flat().filter(isAboutGateway);
   const isDenied = about.some(
     (each) => isObject(each) && each.Effect === "Deny" && each.Condition === undefined,
@@ -124,6 +133,31 @@ function denialOfRole(arn: string, resources: readonly Resource[]): Denial | und
     ? "Take out what denies it there"
     : `Add to its AssumeRolePolicyDocument: ${JSON.stringify(statement)}`;
   return { why, add };
+}
+
+function denialOfPolicies(
+  role: Resource,
+  arn: string,
+  { caller, functionName, of }: GatewayCall,
+  { resources, roles, mayAllow }: Grants,
+): Denial | undefined {
+  const uri = caller.text(of === "routes" ? "IntegrationUri" : "AuthorizerUri") ?? "";
+  const invoked = /\/functions\/(.+?)\/invocations$/.exec(uri)?.[1];
+  const fn = resources.find((each) => isFunction(each) && textOf(each.value()) === functionName);
+  const action = "lambda:InvokeFunction";
+  if (invoked === undefined || fn === undefined) return undefined;
+  if (mayAllow(permissionsOf(arn, roles), action, invoked)) return undefined;
+  const statement = {
+    Effect: "Allow",
+    Action: action,
+    Resource: invoked.endsWith(`:${functionName}`)
+      ? { "Fn::GetAtt": [fn.logicalId, "Arn"] }
+      : { "Fn::Sub": `\${${fn.logicalId}.Arn}:*` },
+  };
+  return {
+    why: `may not be invoked by API Gateway, whose role ${role.key} does not allow ${action} on it`,
+    add: `Add to a Statement in the policies of ${role.key}: ${JSON.stringify(statement)}`,
+  };
 }
 
 function isAboutGateway(statement: Json): boolean {

@@ -94,11 +94,15 @@ export function readPermissions(
   fn: Resource,
   template: TemplateRoles,
 ): PermissionsDefinition | undefined {
-  const { problems, madeUp, grants, ownPolicies } = template;
-  const problem = problems.get(fn.key);
+  const problem = template.problems.get(fn.key);
   if (problem !== undefined) return { unknown: problem };
   const arn = fn.text("Role");
-  if (arn === undefined) return undefined;
+  return arn === undefined ? undefined : permissionsOf(arn, template);
+}
+
+/** What a role allows, or why the template does not say it. */
+export function permissionsOf(arn: string, template: TemplateRoles): PermissionsDefinition {
+  const { problems, madeUp, grants, ownPolicies } = template;
   const role = template.roles.get(arn);
   if (role === undefined) return { unknown: `the role ${arn} is not in the template` };
   const roleName = textOf(role.value()) ?? role.key;
