@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeCertificate } from "./certificate.mjs";
+import { authorizer } from "./measures/authorizer.mjs";
 import { broadcast } from "./measures/broadcast.mjs";
 import { coldEnvironment } from "./measures/cold-environment.mjs";
 import { connections, manyConnections } from "./measures/connections.mjs";
@@ -24,6 +25,7 @@ const MEASURES = [
   reply,
   broadcast,
   connections,
+  authorizer,
   coldStart,
   help,
   template,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { startNode, stopProcess } from "./processes.mjs";
 
 /**
- * @typedef {"round-trip" | "connections" | "cold-start" | "cold-start-typescript" | "crowd"} App a folder of `apps`
+ * @typedef {"round-trip" | "connections" | "cold-start" | "cold-start-typescript" | "crowd" | "authorizer"} App a folder of `apps`
  * @typedef {{
  *   pid: number,
  *   url: string,
