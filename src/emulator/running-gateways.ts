@@ -9,6 +9,7 @@ import type { Tables } from "./dynamodb/table.ts";
 import { apiKeyIdOf, reachedBy } from "./host-table.ts";
 import type { KeyRing, Keys } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
+import { warnOnce } from "./journal/warn-once.ts";
 import type { InvocationOf } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
@@ -55,6 +56,7 @@ export function runGateways(
     mode: permissions.mode,
     check: permissions.check,
     roleSessionOf: permissions.roleSessionOf,
+    warnOnce: warnOnce(settings.journal),
   };
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
   const { invoke } = functions.lambda;

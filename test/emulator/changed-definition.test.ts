@@ -4,6 +4,7 @@ import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "../../src/client/client.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/emulator.ts";
+import { presignHandshake } from "../../src/emulator/iam/rules/sign-handshake.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { project } from "../readers/projects.ts";
 import { factLines, showWhenFailed } from "../show-when-failed.ts";
@@ -381,4 +382,23 @@ test("5, 6: a changed definition has its keys, plans and limits count at once", 
   await emulator.update(definition(keyed({ rateLimit: 0, burstLimit: 0 })));
 
   expect(await statusOf({ headers })).toBe(429);
+});
+
+test("4: keys of an identity count for the APIs that have it, and no longer than it is there", async () => {
+  const emulator = await start({ "tell.js": answering("1") });
+  const routes = { $connect: { function: "tell", authorizer: "AWS_IAM" }, tell: route("tell") };
+  const guest = { statements: [{ Effect: "Deny", Action: "*", Resource: "*" }] };
+  await emulator.update(definition({ apis: { chat: chat({ routes, identities: { guest } }) } }));
+  const credentials = emulator.credentialsOf("guest");
+  const refusal = async () => {
+    const now = Date.now();
+    const opening = await openClient(
+      presignHandshake(emulator.url, { credentials, region: "us-east-1", now }),
+    );
+    return opening.kind === "refused" && opening.headers["x-amzn-errortype"];
+  };
+  expect(await refusal()).toBe("AccessDeniedException");
+
+  await emulator.update(definition({ apis: { chat: chat({ routes }) } }));
+  expect(await refusal()).toBe("UnrecognizedClientException");
 });

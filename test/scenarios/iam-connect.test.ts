@@ -3,6 +3,7 @@ import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { presignHandshake } from "../../src/emulator/iam/rules/sign-handshake.ts";
 import {
   type ApiDefinition,
   type ConnectOptions,
@@ -332,6 +333,59 @@ test("4: without X-Amz-Expires a URL is valid for five minutes, with it for so m
   );
 });
 
+test("4: X-Amz-Expires counts beside a question mark in the query, and not for a signature in headers", async () => {
+  const gateway = await signedGateway();
+  const asking = { query: { next: "/a?b=c" } };
+  const bare = (url: string) => url.replace("%3Fb%3Dc", "?b=c");
+  const hour = bare(gateway.presignedUrl({ ...asking, expiresIn: 3600 }));
+  const short = bare(gateway.presignedUrl({ ...asking, expiresIn: 90 }));
+  const weekLong = `${gateway.url}?X-Amz-Expires=604800`;
+  const signer = sdkSigner(gateway.credentials);
+  const signed = await signer.sign(requestOf(weekLong), { signingDate: new Date(NOON) });
+  const { host: _, ...headers } = signed.headers;
+  const statuses = async () => {
+    const answers = [
+      rawHandshake(gateway, hour),
+      rawHandshake(gateway, short),
+      rawHandshake(gateway, weekLong, headers),
+    ];
+    return (await Promise.all(answers)).map(({ statusCode }) => statusCode);
+  };
+
+  expect(await statuses()).toEqual([101, 101, 101]);
+  await gateway.clock.advance("91s");
+  expect(await statuses()).toEqual([101, 403, 101]);
+  await gateway.clock.advance("210s");
+  expect(await statuses()).toEqual([101, 403, 403]);
+});
+
+test.each<[what: string, query: string, change: (query: string) => string]>([
+  ["with parameters in another order", "b=2&a=1", (query) => query.split("&").reverse().join("&")],
+  ["with a repeated parameter", "a=2&a=1", (query) => query],
+  ["with an empty value", "a=", (query) => query.replace("a=&", "a&")],
+  ["with a plus sign that is encoded", "a=x%2By", (query) => query],
+  [
+    "with escapes in lower case",
+    "a=%C3%A9%2F",
+    (query) => query.replace(/%[0-9A-F]{2}/g, (each) => each.toLowerCase()),
+  ],
+  ["with a slash that is not encoded", "a=x%2Fy", (query) => query.replace("x%2Fy", "x/y")],
+  ["with empty parameters", "a=1", (query) => `${query.replace("&", "&&")}&`],
+  ["with a parameter __proto__", "__proto__=1", (query) => query],
+])("4: a presigned query %s is the same query", async (_, query, change) => {
+  const gateway = await signedGateway();
+  const signed = new URL(
+    presignHandshake(`${gateway.url}?${query}`, {
+      credentials: gateway.credentials,
+      region: gateway.region,
+      now: NOON,
+    }),
+  );
+
+  const url = `${gateway.url}?${change(signed.search.slice(1))}`;
+  expect((await rawHandshake(gateway, url)).statusCode).toBe(101);
+});
+
 test.each([
   [
     "of the day after tomorrow",
@@ -414,6 +468,19 @@ test("4: identity has who signed, on every event of the connection", async () =>
   expect(gateway.facts("warning")).toMatchObject([
     { message: expect.stringContaining("AWS does not document what WebSocket APIs send") },
   ]);
+});
+
+test("several APIs together warn once of the fields that AWS does not document", async () => {
+  const { functions, routes } = definition;
+  const api = { routeSelectionExpression: "$request.body.action", stages: { dev: {} }, routes };
+  const apis = { one: api, two: api };
+  const handlers = { open: async () => ({ statusCode: 200 }), who: tells };
+  const gateway = await startGateway({ name: "both", functions, apis }, { handlers });
+  onTestFinished(() => stopChecked(gateway));
+
+  for (const name of ["one", "two"]) await gateway.connect({ api: name, sign: true });
+
+  expect(gateway.facts("warning")).toHaveLength(1);
 });
 
 test("keys of the gateway itself sign as a user who may do everything", async () => {

@@ -32,6 +32,8 @@ export type Iam = {
   readonly check: CheckPermission;
   /** ARN of the session in which a function runs. */
   readonly roleSessionOf: (functionName: string) => string | undefined;
+  /** Records a warning once, whichever of the APIs it comes from. */
+  readonly warnOnce: (message: string) => void;
 };
 
 /** What a gateway works with; nothing of it is opened or closed here. */

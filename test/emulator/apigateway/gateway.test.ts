@@ -84,6 +84,7 @@ function start(
       mode: "enforce",
       check: () => undefined,
       roleSessionOf: () => undefined,
+      warnOnce: () => {},
     },
     invoke: (call) => {
       calls.push(call);

@@ -6,7 +6,6 @@ import { evaluatePolicies } from "../../iam/rules/policy-evaluation.ts";
 import { headerValue } from "../../iam/rules/raw-headers.ts";
 import { readSignedRequest } from "../../iam/rules/signed-request.ts";
 import { createSigningKeys } from "../../iam/rules/sigv4.ts";
-import { warnOnce } from "../../journal/warn-once.ts";
 import { messageBody } from "../../network/rules/http-answer.ts";
 import type { Rejection } from "../connect/rules/handshake.ts";
 import { iamRefusal, type RefusalIds } from "../connect/rules/refusals.ts";
@@ -19,7 +18,7 @@ import { accessInWords, INVOKE, invokeRequest, unknownIn } from "./rules/invoke-
 import type { MockedIdentity } from "./rules/mocked-identity.ts";
 import { type Signer, signerIdentity, userSigner } from "./rules/signer.ts";
 
-type Parts = Pick<GatewayParts, "accountId" | "clock" | "iam" | "journal" | "mocking" | "region">;
+type Parts = Pick<GatewayParts, "accountId" | "clock" | "iam" | "mocking" | "region">;
 
 type SignedHandshake = AskedHandshake & {
   /** As it came over the wire, which is what clients sign. */
@@ -34,11 +33,9 @@ type Denied = AccessDenied & { readonly because: string };
 export class IamAuthorization {
   readonly #parts: Parts;
   readonly #signingKeys = createSigningKeys();
-  readonly #warnOnce: (message: string) => void;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#warnOnce = warnOnce(parts.journal);
   }
 
   /** A client that is `mocked` need not sign. */
@@ -53,14 +50,19 @@ export class IamAuthorization {
       const answer = iamRefusal("AccessDeniedException", deniedBody(denied), asked.answerIds);
       return { kind: "reject", ...answer, because: denied.because };
     }
-    this.#warnOnce(ASSUMED_FIELDS);
+    this.#parts.iam.warnOnce(ASSUMED_FIELDS);
     return { kind: "allowed", signer: signer.identity };
   }
 
   #signerOf({ handshake, answerIds, identities }: SignedHandshake): Signer | Rejection {
     const { clock, iam, mocking, region } = this.#parts;
     const read = readSignedRequest(handshake, {
-      secretFor: iam.secretFor,
+      secretFor: (accessKeyId) => {
+        const issued = iam.secretFor(accessKeyId);
+        const { identity } = issued ?? {};
+        // what an identity may do stands in the definition of its API, which may have changed
+        return identity === undefined || Object.hasOwn(identities, identity) ? issued : undefined;
+      },
       signingKeys: this.#signingKeys,
       region,
       now: clock.now(),
@@ -71,7 +73,7 @@ export class IamAuthorization {
       return { kind: "reject", ...answer, because: read.because };
     }
     const { accessKeyId, issued } = read;
-    if (issued === undefined && iam.mode === "warn") this.#warnOnce(unverified(accessKeyId));
+    if (issued === undefined && iam.mode === "warn") iam.warnOnce(unverified(accessKeyId));
     return this.#holderOf(accessKeyId, issued, identities);
   }
 
@@ -109,7 +111,7 @@ export class IamAuthorization {
     if (statements === undefined || iam.mode === "off") return undefined;
     const denied = this.#judge(signer, statements, asked);
     if (denied === undefined || iam.mode === "enforce") return denied;
-    this.#warnOnce(`${denied.because}; AWS refuses it with 403.`);
+    iam.warnOnce(`${denied.because}; AWS refuses it with 403.`);
     return undefined;
   }
 
@@ -122,7 +124,7 @@ export class IamAuthorization {
     const problem =
       parsed.kind === "malformed" ? parsed.problem : unknownIn(parsed.policy.statements);
     if (parsed.kind === "malformed" || problem !== undefined) {
-      this.#warnOnce(`What ${userArn} may do is not checked: of its policy ${problem}.`);
+      this.#parts.iam.warnOnce(`What ${userArn} may do is not checked: of its policy ${problem}.`);
       return undefined;
     }
     const { clock } = this.#parts;

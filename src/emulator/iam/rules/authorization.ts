@@ -34,6 +34,8 @@ export type Signed = {
   readonly signedHeaders: readonly string[];
   readonly signature: string;
   readonly sessionToken: string | undefined;
+  /** `X-Amz-Expires` of a presigned request, in seconds. */
+  readonly expires?: string | undefined;
 };
 
 /** What a signature is made for. */
@@ -221,6 +223,7 @@ function fromQuery(query: string): Authorization {
     signature: parameters.get("X-Amz-Signature") ?? "",
     amzDate: parameters.get("X-Amz-Date") ?? "",
     sessionToken: parameters.get("X-Amz-Security-Token"),
+    expires: parameters.get("X-Amz-Expires"),
   });
 }
 
@@ -231,6 +234,7 @@ function signedWith(parts: {
   readonly signature: string;
   readonly amzDate: string;
   readonly sessionToken: string | undefined;
+  readonly expires?: string | undefined;
 }): Authorization {
   if (parts.algorithm !== ALGORITHM) {
     return incomplete(
@@ -267,6 +271,7 @@ function signedWith(parts: {
     signedHeaders,
     signature: parts.signature,
     sessionToken: parts.sessionToken,
+    expires: parts.expires,
   };
 }
 

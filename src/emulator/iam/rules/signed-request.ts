@@ -9,7 +9,7 @@ import {
   verifySignature,
 } from "./authorization.ts";
 import { headerValue } from "./raw-headers.ts";
-import { amzDateOf, queryParameters, type SigningKeys } from "./sigv4.ts";
+import { amzDateOf, type SigningKeys } from "./sigv4.ts";
 
 /** The verdict on a request that must be signed. `because` says more than AWS does. */
 export type SignedRequest =
@@ -70,7 +70,7 @@ export function readSignedRequest(
     ...(issued !== undefined && { region: place.region }),
   });
   if (scope.kind !== "right") return invalid(scope.message);
-  const date = dateProblem(signed, request.url, place.now);
+  const date = dateProblem(signed, place.now);
   if (date !== undefined) return date;
   if (issued !== undefined) {
     const verifies = (rawHeaders: readonly string[]) =>
@@ -103,13 +103,13 @@ const SKEW_MS = 5 * MINUTE_MS;
 /** The longest that `X-Amz-Expires` may say: a week. */
 const LONGEST_MS = 7 * 24 * 60 * MINUTE_MS;
 
-function dateProblem({ amzDate }: Signed, url: string, now: number): SignedRequest | undefined {
+function dateProblem({ amzDate, expires }: Signed, now: number): SignedRequest | undefined {
   const at = Date.parse(
     amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
   );
   if (Number.isNaN(at))
     return incomplete(`Date must be in ISO-8601 'basic format'. Got '${amzDate}'.`);
-  const validMs = lifetimeOf(url);
+  const validMs = lifetimeOf(expires);
   if (at < now - validMs) {
     return invalid(
       `Signature expired: ${amzDate} is now earlier than ${amzDateOf(now - validMs)} (${amzDateOf(now)} - ${inMinutes(validMs)})`,
@@ -121,9 +121,7 @@ function dateProblem({ amzDate }: Signed, url: string, now: number): SignedReque
   );
 }
 
-function lifetimeOf(url: string): number {
-  const query = url.split("?", 2)[1] ?? "";
-  const [, seconds = ""] = queryParameters(query).find(([name]) => name === "X-Amz-Expires") ?? [];
+function lifetimeOf(seconds = ""): number {
   return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, LONGEST_MS) : SKEW_MS;
 }
 

@@ -399,6 +399,7 @@ test("a presigned URL is read whole, or says all that it lacks", () => {
     signedHeaders: ["host"],
     signature: expect.stringMatching(/^[\da-f]{64}$/),
     sessionToken: "token",
+    expires: "900",
   });
   expect(readAuthorization({ ...request, url: bare })).toEqual({
     kind: "incomplete",
