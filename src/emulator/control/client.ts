@@ -69,8 +69,13 @@ export function openControl<Fact>(
     async token(wish) {
       const path = `/token?wish=${encodeURIComponent(JSON.stringify(wish))}`;
       const { statusCode, text } = await get(path);
-      if (statusCode !== 200) return undefined;
-      return (parse(address, text) as { token: string }).token;
+      if (statusCode === 200) return (parse(address, text) as { token: string }).token;
+      if (statusCode === 404) return undefined;
+      const message =
+        statusCode === 431
+          ? "The claims are too large: a handshake has no room for such a token."
+          : `The gateway cannot sign these claims: ${text}`;
+      throw new WsgwError("USAGE", message);
     },
     async facts(after = 0) {
       const { text } = await get(`/facts?after=${after}`);

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Express, Response } from "express";
+import type { ErrorRequestHandler, Express, Response } from "express";
 import type { LocalProject } from "../../definition/local-project.ts";
 import type { Keys } from "../iam/keys.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
@@ -111,6 +111,10 @@ async function createApp({
   app.use((_request, response) => {
     response.status(404).json({ message: "There is nothing at this path." });
   });
+  const malformed: ErrorRequestHandler = (error, _request, response, _next) => {
+    response.status(400).json({ message: `The request is malformed: ${error.message}` });
+  };
+  app.use(malformed);
   return app;
 }
 

@@ -65,6 +65,38 @@ test("an ID token, another app client and a time to live are options", async () 
   });
 });
 
+test("claims may have any names and characters, and are refused when no handshake has room for them", async () => {
+  const { token } = await startGuarded({ userPool: POOL });
+  const claims = '{"__proto__":{"sub":"eve"},"note":"\\u001b[31m\\u0000\\ud800"}';
+
+  const payload = Buffer.from((await token(claims)).out.split(".")[1] ?? "", "base64url");
+  expect(payload.toString()).toContain(claims.slice(1, -1));
+  expect(JSON.parse(payload.toString()).sub).not.toBe("eve");
+  expect(await token(JSON.stringify({ note: "x".repeat(100_000) }))).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining(
+      "The claims are too large: a handshake has no room for such a token.",
+    ),
+  });
+});
+
+test("a request of the control interface that cannot be read is answered in JSON", async () => {
+  const { session } = await startGuarded({ userPool: POOL });
+  const { url, token } = session.control;
+  const headers = { authorization: `Bearer ${token}`, origin: "http://elsewhere.example" };
+
+  for (const path of ["/token", "/token?wish=x", "/token?wish=%7B%7D", "/credentials/%E0%A4%A"]) {
+    const response = await fetch(`${url}${path}`, { headers });
+    expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([
+      400,
+      null,
+    ]);
+    expect(await response.json()).toEqual({
+      message: expect.stringMatching(/^The request is malformed: /),
+    });
+  }
+});
+
 test("a gateway without a user pool signs nothing", async () => {
   const { session, token } = await startGuarded({});
 
