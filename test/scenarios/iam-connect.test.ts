@@ -419,6 +419,21 @@ test("a client may sign the host without its port, which AWS's hosts do not have
   expect((await rawHandshake(gateway, url)).statusCode).toBe(101);
 });
 
+test.each([
+  ["a custom domain with a path", "ws://ws.example.com/chat"],
+  ["a host of the API", "ws://old.example.net/dev"],
+])("4: a client may sign %s, by which it connects", async (_, url) => {
+  const gateway = await signedGateway({
+    hosts: ["old.example.net"],
+    customDomain: { name: "ws.example.com", mappingKey: "chat" },
+  });
+  const signed = await presignedBySdk(url, gateway.credentials);
+
+  expect((await rawHandshake(gateway, signed)).statusCode).toBe(101);
+  const elsewhere = signed.replace(new URL(url).pathname, "/");
+  expect((await rawHandshake(gateway, elsewhere)).statusCode).toBe(403);
+});
+
 test("the terminal says what a signature that does not match is about", async () => {
   const gateway = await signedGateway();
   const { credentials, url } = gateway;
