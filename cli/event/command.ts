@@ -27,7 +27,7 @@ export const event = command({
   options: OPTIONS,
   examples: [
     ["$0 event connect --query room=blue", "what $connect gets"],
-    ["$0 event connect --as ann", "with what handlers get of this identity"],
+    ["$0 event connect --as ann", "what it gets of the identity ann"],
     ["$0 event authorizer --query token=t", "what a Lambda authorizer gets"],
     [`$0 event message --body '{"action":"join"}'`, "what the selected route gets"],
     ["$0 event disconnect > event.json", "keep one for wsgw invoke --event"],

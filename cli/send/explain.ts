@@ -33,12 +33,14 @@ const ERRORS: Readonly<Record<string, string>> = {
   UnrecognizedClientException:
     "The key that signs is not known there: a gateway of wsgw dev takes the keys that it issues (--sign).",
   ExpiredTokenException: "The session token of the keys has expired; get new keys.",
-  AccessDeniedException: "Whoever signs may not connect: no policy allows execute-api:Invoke.",
+  AccessDeniedException: "The signer may not connect: no policy allows execute-api:Invoke.",
+  TooManyRequestsException: "Too many connections in too little time, or a throttle of 0.",
+  LimitExceededException: "The quota of the API key is used up.",
 };
 
 const STATUSES: Readonly<Record<number, string>> = {
   400: "The $connect handler may have returned this status, for example for an unknown sub-protocol.",
-  401: "The $connect handler or an authorizer wants other credentials; send them with -H 'Name: value'.",
+  401: "The $connect handler or an authorizer wants other credentials, in a header (-H 'Name: value') or in the query of the URL.",
   403: "Check the stage at the end of the URL, and the API key; or the $connect handler or an authorizer said no.",
   404: "Nothing is at this path; an API Gateway URL ends in the name of the stage.",
   407: "The proxy wants to know who you are: --proxy http://user:password@host:port.",

@@ -8,14 +8,14 @@ const HOUR_S = 3_600;
 const CLIENT = "local";
 
 const OPTIONS = {
-  id: { type: "boolean", describe: "An ID token, in place of an access token" },
+  id: { type: "boolean", describe: "Make an ID token instead of an access token" },
   "client-id": {
     describe: `App client of the user pool [${CLIENT}]`,
     requiresArg: true,
     coerce: text("client-id"),
   },
   "expires-in": {
-    describe: "Seconds that it holds; 0 for one that has expired [3600]",
+    describe: "Seconds until it expires; 0 for an expired token [3600]",
     requiresArg: true,
     coerce: once("expires-in", wholeNumber(0, 86_400), "a number from 0 to 86400"),
   },
@@ -29,12 +29,12 @@ export const token = command({
   about: "Print a JWT, signed by the gateway that wsgw dev --cognito runs in this project.",
   usage: "[CLAIMS] [options]",
   words: "[claims]",
-  positionals: { claims: "What it says, as a JSON object" },
+  positionals: { claims: "Claims of the token, as a JSON object" },
   options: OPTIONS,
   examples: [
-    ["$0 token", "an access token of some user"],
-    [`$0 token '{"sub":"ann","cognito:groups":["admin"]}'`, "what authorizers look at"],
-    ["$0 token --id --client-id web", "an ID token for this app client"],
+    ["$0 token", "an access token with a random sub"],
+    [`$0 token '{"username":"ann"}'`, "one with this claim"],
+    ["$0 token --id --client-id web", "an ID token for the app client web"],
   ],
   read(args) {
     const claims = claimsIn(args.claims);

@@ -7,7 +7,7 @@ export function functionOf({ integration }: Pick<Route, "integration">): string 
 }
 
 /** Why API Gateway may not invoke that function; undefined where it may. */
-export function denialOf({ integration }: Pick<Route, "integration">): string | undefined {
+export function whyDenied({ integration }: Pick<Route, "integration">): string | undefined {
   return integration.type === "lambda-proxy" ? integration.denied : undefined;
 }
 

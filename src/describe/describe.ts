@@ -311,19 +311,23 @@ export function stageLimits({
 }
 
 /** What a usage plan allows, in words. */
-export function planning({ apiKeys, stages, throttle, quota }: UsagePlanDescription): string {
+export function planInWords({ apiKeys, stages, throttle, quota }: UsagePlanDescription): string {
   return [
     `keys ${apiKeys.join(", ") || "none"}`,
     `stages ${stages.join(", ") || "none"}`,
     ...(throttle === undefined ? [] : [limiting(throttle)]),
-    ...(quota === undefined ? [] : [`${quota.limit} requests a ${quota.period}`]),
+    ...(quota === undefined ? [] : [`${quota.limit} handshakes a ${quota.period.toLowerCase()}`]),
   ].join("; ");
 }
 
 /** What is known of an API key, in words. */
-export function keyed({ enabled, localValue, description }: ApiKeyDescription): string {
+export function keyInWords(
+  { enabled, localValue, description }: ApiKeyDescription,
+  { fromTemplate }: Pick<ProjectDescription, "fromTemplate">,
+): string {
+  const file = fromTemplate === undefined ? "definition" : "template";
   return [
-    localValue === undefined ? "its value is in the definition" : `${localValue} on this machine`,
+    localValue === undefined ? `its value is in the ${file}` : `${localValue} on this machine`,
     ...(enabled ? [] : ["not enabled"]),
     ...(description === undefined ? [] : [description]),
   ].join("; ");
@@ -398,7 +402,10 @@ function statedPermissions({
 function textsOf(value: unknown): readonly string[] | undefined {
   return value === undefined
     ? undefined
-    : [value].flat().map((each) => (typeof each === "string" ? each : JSON.stringify(each)));
+    : [value]
+        .flat()
+        .map((each) => (typeof each === "string" ? each : JSON.stringify(each)))
+        .map((text) => text.replace(/\{\{(?!resolve:).+\}\}/s, "{a value that only AWS knows}"));
 }
 
 function permissionsOf(

@@ -2,9 +2,9 @@ import {
   type ApiDescription,
   authorizing,
   besides,
-  keyed,
+  keyInWords,
   type ProjectDescription,
-  planning,
+  planInWords,
   stageLimits,
 } from "./describe.ts";
 import { escapeHtml } from "./escape.ts";
@@ -142,11 +142,12 @@ function tables(project: ProjectDescription): string {
   return section("Tables", table(["Table", "Key", "Indexes", "Capacity", "Used by", "End"], rows));
 }
 
-function usage({ apiKeys = [], usagePlans = [] }: ProjectDescription): string {
+function usage(project: ProjectDescription): string {
+  const { apiKeys = [], usagePlans = [] } = project;
   const rows = (all: readonly (readonly [name: string, words: string])[]) =>
     all.map(([name, words]) => [`<b>${escapeHtml(name)}</b>`, escapeHtml(words)]);
-  const keys = rows(apiKeys.map((key) => [key.name, keyed(key)]));
-  const plans = rows(usagePlans.map((plan) => [plan.name, planning(plan)]));
+  const keys = rows(apiKeys.map((key) => [key.name, keyInWords(key, project)]));
+  const plans = rows(usagePlans.map((plan) => [plan.name, planInWords(plan)]));
   return [
     keys.length === 0 ? "" : section("API keys", table([], keys)),
     plans.length === 0 ? "" : section("Usage plans", table([], plans)),

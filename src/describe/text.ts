@@ -3,9 +3,9 @@ import {
   authorizing,
   besides,
   type FunctionDescription,
-  keyed,
+  keyInWords,
   type ProjectDescription,
-  planning,
+  planInWords,
   stageLimits,
   type TableDescription,
 } from "./describe.ts";
@@ -26,11 +26,11 @@ export function describeAsText(project: ProjectDescription): string {
     ...section("Tables", tables.flatMap(tableLines)),
     ...section(
       "API keys",
-      columns((project.apiKeys ?? []).map((key) => [`  ${key.name}`, keyed(key)])),
+      columns((project.apiKeys ?? []).map((key) => [`  ${key.name}`, keyInWords(key, project)])),
     ),
     ...section(
       "Usage plans",
-      columns((project.usagePlans ?? []).map((plan) => [`  ${plan.name}`, planning(plan)])),
+      columns((project.usagePlans ?? []).map((plan) => [`  ${plan.name}`, planInWords(plan)])),
     ),
     ...besides(project).flatMap(({ title, lines }) =>
       section(

@@ -12,7 +12,7 @@ import { loadDefinition } from "./load-project.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { findPublicHost } from "./public-host.ts";
 import { issuerOfPool } from "./tokens/rules/user-pool.ts";
-import { createSigner } from "./tokens/signer.ts";
+import { createTokenSigner } from "./tokens/token-signer.ts";
 
 export type DevOptions = Pick<
   EmulatorOptions,
@@ -69,7 +69,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     options;
   const publicHost = findPublicHost(options.publicHost);
   const { userPool } = options;
-  const signer = userPool && (await createSigner(issuerOfPool(userPool), true));
+  const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
   const load = (from: ProjectSource, signal?: AbortSignal) =>
     loadDefinition({

@@ -26,7 +26,7 @@ import type { InvocationType, Outcome } from "./lambda/invoke.ts";
 import type { LambdaSettings } from "./lambda/settings.ts";
 import { addressToListenOn } from "./network/rules/public-host.ts";
 import type { KeySetOf } from "./tokens/rules/issuer-document.ts";
-import type { Signer } from "./tokens/signer.ts";
+import type { TokenSigner } from "./tokens/token-signer.ts";
 
 /** A Lambda handler given as a function, for events of the API unless it says otherwise. */
 export type Handler = direct.Handler<WebSocketEvent | AuthorizerEvent>;
@@ -129,7 +129,7 @@ export type EmulatorOptions = {
    */
   readonly issuers?: readonly KeySetOf[];
   /** An issuer that also signs tokens for those who may ask by the control interface. Default: none. */
-  readonly signer?: Signer;
+  readonly signer?: TokenSigner;
   /** Where a test steps between the parts. Default: nowhere. */
   readonly interference?: Interference;
   /**

@@ -133,18 +133,19 @@ function undeliveredTexts({ triggers, httpApis, unserved }: DefinitionSource) {
   const text = (undelivered: typeof all, end: string) =>
     undelivered.length === 0
       ? undefined
-      : `not delivered locally yet: ${listed(undelivered.map(({ what }) => what))}; ${end}`;
+      : `not delivered locally yet: ${namesIn(undelivered.map(({ what }) => what))}; ${end}`;
   const live = all.filter(({ to }) => to.some(runs));
   const dead = all.filter(({ to }) => !to.some(runs));
   const functions = new Set(live.flatMap(({ to }) => to.filter(runs)));
   const [fn = "FUNCTION"] = functions.size === 1 ? functions : [];
   return {
     live: text(live, `\`wsgw invoke ${fn} --event FILE\` runs them`),
-    dead: text(dead, listed(dead.flatMap(({ to }) => to.map((key) => whys.get(key) ?? key)))),
+    dead: text(dead, namesIn(dead.flatMap(({ to }) => to.map((key) => whys.get(key) ?? key)))),
   };
 }
 
-function listed(words: readonly string[]): string {
+/** Each once. */
+function namesIn(words: readonly string[]): string {
   return [...new Set(words)].join(", ");
 }
 
@@ -153,7 +154,7 @@ function codeInS3Text({ unserved }: Pick<DefinitionSource, "unserved">): string 
   const [first, ...more] = unserved.filter(({ isInS3 }) => isInS3);
   if (first === undefined) return undefined;
   const those = more.length === 0 ? "function" : "functions";
-  return `code in S3, which wsgw does not fetch: ${those} ${listed([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
+  return `code in S3, which wsgw does not fetch: ${those} ${namesIn([first, ...more].map(({ key }) => key))}. ${howToServe(first)}`;
 }
 
 /** For a person: what is not served, of what, and where that stands. */

@@ -8,11 +8,11 @@ import {
   type KeySetOf,
 } from "../emulator/tokens/rules/issuer-document.ts";
 import { issuerOfPool } from "../emulator/tokens/rules/user-pool.ts";
-import { createSigner, type TokenClaims } from "../emulator/tokens/signer.ts";
+import { createTokenSigner, type TokenClaims } from "../emulator/tokens/token-signer.ts";
 import { WsgwError } from "../errors.ts";
 import { type Duration, toMs } from "./duration.ts";
 
-export type { TokenClaims } from "../emulator/tokens/signer.ts";
+export type { TokenClaims } from "../emulator/tokens/token-signer.ts";
 
 /** The issuer that tokens name. Default: the URL of the issuer itself. */
 export type TokenIssuerOptions = {
@@ -67,7 +67,7 @@ export async function startTokenIssuer({
     else writeJson(response, document);
   });
   const url = `http://127.0.0.1:${await listenLocally(server)}`;
-  const signer = await createSigner(named ?? url, userPoolId !== undefined);
+  const signer = await createTokenSigner(named ?? url, userPoolId !== undefined);
   const stop = async (): Promise<void> => {
     server.closeAllConnections();
     await promisify(server.close).call(server);

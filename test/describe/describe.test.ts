@@ -85,11 +85,11 @@ test("tells of everything that a rich definition says, in every form", () => {
       "route.request.querystring.token",
       "partner-1",
       "1000",
-      "MONTH",
       "100.5",
     ]) {
       expect(text).toContain(word);
     }
+    expect(text).toMatch(/"MONTH"|1000 handshakes a month/);
   }
 });
 
@@ -128,7 +128,7 @@ API keys
 
 Usage plans
   bare  keys none; stages live-1
-  free  keys web, partner-1; stages live-1; 10 requests a second, bursts of 2; 1000 requests a MONTH
+  free  keys web, partner-1; stages live-1; 10 requests a second, bursts of 2; 1000 handshakes a month
 `);
   expect(describeAsMermaid(description)).toContain("$connect<br/><small>one-way, needs an API key");
   const page = describeAsHtml(description);
@@ -407,4 +407,26 @@ test("says why no function answers a route", () => {
   silent    -> nothing  has no integration, so messages get "Internal server error"
 `);
   expect(describeAsHtml(description)).toContain("nothing: wsgw emulates no MOCK yet");
+});
+
+test("says of keys of a template that their values are in it, and what of a role only AWS knows", () => {
+  const unknown = '{{No stack on this machine exports "jobs"}}';
+  const statement = { Effect: "Allow", Action: "sqs:SendMessage", Resource: unknown };
+  const permissions = { policies: { own: { Statement: [statement] } } };
+  const connect = { handler: "connect.handler", permissions };
+  const text = describeAsText(
+    descriptionOf(
+      projectOf({
+        ...sample,
+        functions: { ...sample.functions, connect },
+        apiKeys: { web: { value: "web-0123456789-0123456789" } },
+        usagePlans: { free: { apiKeys: ["web"], quota: { limit: 5, period: "DAY" } } },
+      }),
+      TEMPLATE,
+    ),
+  );
+
+  expect(text).toContain("  web  its value is in the template\n");
+  expect(text).toContain("; 5 handshakes a day\n");
+  expect(text).toContain("    may     sqs:SendMessage on {a value that only AWS knows}\n");
 });

@@ -196,7 +196,7 @@ test("5 (3): the plan's quota refuses with Limit Exceeded until its period ends"
   expect(refused).toMatchObject({ statusCode: 429, body: '{"message":"Limit Exceeded"}' });
   expect(refused.headers).toMatchObject({ "x-amzn-errortype": "LimitExceededException" });
   expect(await whyRefused(gateway)).toBe(
-    "the quota of the usage plan free, 1 a DAY for the API key web, is used up until 2026-10-02T00:00:00.000Z",
+    "the quota of the usage plan free, 1 a day for the API key web, is used up until 2026-10-02T00:00:00.000Z",
   );
   await gateway.clock.advance("12h");
   expect(await gateway.handshake(withKey(KEYS.web))).toMatchObject({ kind: "open" });

@@ -28,9 +28,14 @@ export type KeyedHandshake = {
   readonly usageIdentifierKey: string | undefined;
 };
 
+/** A client that usage plans let in, with the fields of its key in events. */
+export type Admitted = {
+  readonly kind: "admitted";
+  readonly identity: Pick<Identity, "apiKey" | "apiKeyId">;
+};
+
 type Admission =
-  /** The fields of the key in events. */
-  | { readonly kind: "admitted"; readonly identity: Pick<Identity, "apiKey" | "apiKeyId"> }
+  | Admitted
   | { readonly kind: "refused"; readonly cause: RefusalCause; readonly because: string };
 
 /** Applies usage plans to handshakes, and counts them against the quota of each API key. */
@@ -79,7 +84,7 @@ export class UsagePlans {
     const before = this.#used.get(name);
     const count = before?.from === from ? before.count : 0;
     if (count >= most) {
-      const because = `the quota of ${of}, ${most} a ${period} for the API key ${key}, is used up until ${new Date(until).toISOString()}`;
+      const because = `the quota of ${of}, ${most} a ${period.toLowerCase()} for the API key ${key}, is used up until ${new Date(until).toISOString()}`;
       return { kind: "refused", cause: "quota-exceeded", because };
     }
     this.#used.set(name, { from, count: count + 1 });

@@ -1,7 +1,8 @@
-import { AWS_IAM, denialOf, functionOf } from "../../../definition/integrations.ts";
+import { AWS_IAM, functionOf, whyDenied } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
+import type { Admitted } from "../api-keys/usage-plans.ts";
 import type { AskedHandshake, Authorizers } from "../authorizers/authorizers.ts";
 import type { IamAuthorization } from "../authorizers/iam-authorization.ts";
 import { allowedAs } from "../authorizers/rules/authorizer-result.ts";
@@ -10,12 +11,7 @@ import type { GatewayParts } from "../gateway-parts.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import type { Handshake } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
-import type {
-  AuthorizerContext,
-  ConnectionIdentity,
-  Identity,
-  SignerIdentity,
-} from "../rules/events.ts";
+import type { AuthorizerContext, ConnectionIdentity, SignerIdentity } from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
   acceptOf,
@@ -73,10 +69,6 @@ type Identified =
     }
   | Rejection;
 
-type ApiKeyIdentity = Pick<Identity, "apiKey" | "apiKeyId">;
-
-type Keyed = { readonly kind: "admitted"; readonly apiKey: ApiKeyIdentity } | Rejection;
-
 const NOT_ALONE = "others can reach this gateway, so its authorizers are asked";
 
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
@@ -123,10 +115,10 @@ export class Handshakes {
     const identified = this.#identified(api, handshake, asked, answerIds);
     const known = identified instanceof Promise ? await identified : identified;
     if (known.kind === "reject") return this.#refused(known, since, asked);
-    const keyed = this.#keyed(api, asked, known.usageIdentifierKey, answerIds);
-    if (keyed.kind === "reject") return this.#refused(keyed, since, asked);
+    const admitted = this.#admit(api, asked, known.usageIdentifierKey, answerIds);
+    if (admitted.kind === "reject") return this.#refused(admitted, since, asked);
     const { context, signer } = known;
-    return this.#integrate(api.routes.$connect, keyed.apiKey, {
+    return this.#integrate(api.routes.$connect, admitted.identity, {
       ...asked,
       identity: {
         ...identity,
@@ -137,18 +129,18 @@ export class Handshakes {
   }
 
   /** Looks up the client's API key, and what limits `$connect` by itself. */
-  #keyed(
+  #admit(
     api: ServedApi,
     { identity: { stage }, sent: { rawHeaders } }: Asked,
     usageIdentifierKey: string | undefined,
     answerIds: RefusalIds,
-  ): Keyed {
+  ): Admitted | Rejection {
     const { throttling, usagePlans } = this.#parts;
     const admission = usagePlans.admit({ api, stage, rawHeaders, usageIdentifierKey });
     if (admission.kind === "refused") return refuse(admission.cause, answerIds, admission.because);
     const throttledBecause = throttling.connectRoute(api, stage);
     return throttledBecause === undefined
-      ? { kind: "admitted", apiKey: admission.identity }
+      ? admission
       : refuse("throttled", answerIds, throttledBecause);
   }
 
@@ -182,7 +174,7 @@ export class Handshakes {
   /** Runs `$connect`, where something answers it. Only its event has the API key: later ones have no headers. */
   async #integrate(
     route: Route | undefined,
-    apiKey: ApiKeyIdentity,
+    apiKey: Admitted["identity"],
     asked: Asked,
   ): Promise<ConnectDecision> {
     const { integrations, nullIsSuccess } = this.#parts;
@@ -190,10 +182,10 @@ export class Handshakes {
     if (route === undefined || functionName === undefined) return this.#accept(asked, undefined);
     const { identity, sent, stamp, since, requested } = asked;
     const ids = { connectionId: identity.connectionId, requestId: stamp.requestId };
-    const denied = denialOf(route);
+    const denied = whyDenied(route);
     if (denied !== undefined) return this.#refused(refuseDenied(ids, denied), since, asked);
-    const keyed = { ...identity, identity: { ...apiKey, ...identity.identity } };
-    const payload = connectEvent(keyed, sent, stamp);
+    const withKey = { ...identity, identity: { ...apiKey, ...identity.identity } };
+    const payload = connectEvent(withKey, sent, stamp);
     const call = { functionName, payload, because: requested };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretConnectResult(outcome, nullIsSuccess, ids);

@@ -1,4 +1,4 @@
-import { denialOf, functionOf } from "../../../definition/integrations.ts";
+import { functionOf, whyDenied } from "../../../definition/integrations.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
@@ -78,7 +78,7 @@ export class Disconnects {
     const route = api().routes.$disconnect;
     const functionName = route && functionOf(route);
     if (route === undefined || functionName === undefined) return closed;
-    const denied = denialOf(route);
+    const denied = whyDenied(route);
     if (denied !== undefined) {
       journal.record({ type: "warning", message: `$disconnect does not run: ${denied}` }, closed);
       return closed;

@@ -34,7 +34,7 @@ export function judgeKey(
   const plan = Object.values(usagePlans).find(
     (each) =>
       each.apiKeys.includes(key.name) &&
-      each.apiStages.some((listed) => listed.api === api && listed.stage === stage),
+      each.apiStages.some((listing) => listing.api === api && listing.stage === stage),
   );
   return plan === undefined
     ? bad(`the API key ${key.name} is in no usage plan of the stage ${stage}`)

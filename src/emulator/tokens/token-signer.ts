@@ -17,10 +17,10 @@ export type Signing = {
 };
 
 /** Signs JWTs with its own private key, and publishes the public key. */
-export type Signer = KeySetOf & { sign(claims: TokenClaims, signing: Signing): string };
+export type TokenSigner = KeySetOf & { sign(claims: TokenClaims, signing: Signing): string };
 
 /** Creates a signer for the tokens of an issuer, which may be a Cognito user pool. */
-export async function createSigner(issuer: string, isPool: boolean): Promise<Signer> {
+export async function createTokenSigner(issuer: string, isPool: boolean): Promise<TokenSigner> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
     modulusLength: 2048,
   });
