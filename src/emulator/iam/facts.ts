@@ -24,7 +24,7 @@ export const IAM_FACT = v.variant("type", [
       ),
       add: described(
         v.undefinedable(v.string()),
-        "Where it goes, and its text in the syntax of that file.",
+        "Where it goes, and the statement in the syntax of that file.",
       ),
       refused: described(v.boolean(), "False where `--permissions warn` lets the call through."),
     },

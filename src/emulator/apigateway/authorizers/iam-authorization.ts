@@ -60,7 +60,7 @@ export class IamAuthorization {
       secretFor: (accessKeyId) => {
         const issued = iam.secretFor(accessKeyId);
         const { identity } = issued ?? {};
-        // what an identity may do stands in the definition of its API, which may have changed
+        // the definition of the API says what an identity may do, and may have changed
         return identity === undefined || Object.hasOwn(identities, identity) ? issued : undefined;
       },
       signingKeys: this.#signingKeys,

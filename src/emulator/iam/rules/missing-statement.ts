@@ -37,7 +37,7 @@ export function missingStatement(
   return { Effect: "Allow", Action: action, Resource };
 }
 
-/** Where a statement goes, and its text in the syntax of that file. */
+/** Where a statement goes, and the statement in the syntax of that file. */
 export function howToAdd(
   { Action, Resource }: MissingStatement,
   functionName: string,
