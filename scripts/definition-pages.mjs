@@ -70,12 +70,13 @@ const NAMED = {
 /** Types that stand elsewhere, by the schema that they belong to. */
 const ELSEWHERE = {
   DeployHooks: "hooksSchema",
+  ModelSchema: "modelSchema",
   Plugin: "esbuildPluginSchema",
   Value: "valueSchema",
 };
 
 /** What the docs call a value of a custom schema. */
-const CUSTOM = { esbuildPluginSchema: "esbuild plugin" };
+const CUSTOM = { esbuildPluginSchema: "esbuild plugin", modelSchema: "JSON Schema" };
 
 /** The JSON Schema of a definition file: of the long form where it has `apis`, else of the short one. */
 export async function jsonSchema() {
@@ -128,6 +129,7 @@ async function writtenTypes() {
     parts: formatted([
       MADE,
       'import type { Plugin } from "esbuild";',
+      'import type { ModelSchema } from "./models.ts";',
       'import type { Value } from "./references.ts";',
       'import type { Runtime } from "./runtimes.ts";\n',
       ...parts.map(declare),
@@ -135,6 +137,7 @@ async function writtenTypes() {
     written: formatted([
       MADE,
       'import type { DeployHooks } from "./model.ts";',
+      'import type { ModelSchema } from "./models.ts";',
       `import type { ${used.sort().join(", ")} } from "./parts.ts";\n`,
       ...declarations,
     ]),
@@ -298,7 +301,7 @@ function isValueSchema(schema) {
 let loading;
 
 function load() {
-  loading ??= loadTypeScript("src/definition/schema.ts");
+  loading ??= loadTypeScript("src/definition/schema.ts", "src/definition/models.ts");
   return loading;
 }
 

@@ -17,6 +17,7 @@ export type {
   IntegrationDefinition,
   KeyDefinition,
   LoggingDefinition,
+  ModelSchema,
   PermissionsDefinition,
   ProjectDefinition,
   ProjectRouteDefinition,

@@ -4,10 +4,14 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export async function loadTypeScript(file) {
+/** What one or more files export, as one module. */
+export async function loadTypeScript(...files) {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [file],
+    stdin: {
+      contents: files.map((file) => `export * from "./${file}";`).join("\n"),
+      resolveDir: root,
+    },
     bundle: true,
     format: "esm",
     platform: "node",

@@ -1,11 +1,19 @@
 import * as v from "valibot";
 import { WsgwError } from "../errors.ts";
 import { isObject } from "../values/json.ts";
-import { checkConsistency, type ParseExpression } from "./consistency.ts";
-import { type Fault, type Path, sentenceOf, shown, TEMPLATE_HINT } from "./faults.ts";
+import { checkConsistency } from "./consistency.ts";
+import {
+  type Fault,
+  type ParseExpression,
+  type Path,
+  sentenceOf,
+  shown,
+  TEMPLATE_HINT,
+} from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
 import { functionOf } from "./integrations.ts";
 import type { Project } from "./model.ts";
+import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
 import { placesOf, type WrittenPlace } from "./places.ts";
 import { namesIn } from "./references.ts";
@@ -81,11 +89,13 @@ export function checkProject(
 /** AWS takes all of these, so they are no faults: what deploys there must start here. */
 function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
   const warnings: Fault[] = [];
-  for (const { key, routes } of Object.values(apis)) {
-    for (const { routeKey, routeResponse } of Object.values(routes)) {
+  for (const api of Object.values(apis)) {
+    const path = isLongForm ? ["apis", api.key] : [];
+    warnings.push(...modelWarnings(api, path));
+    for (const { routeKey, routeResponse } of Object.values(api.routes)) {
       if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) continue;
       warnings.push([
-        [...(isLongForm ? ["apis", key] : []), "routes", routeKey, "routeResponse"],
+        [...path, "routes", routeKey, "routeResponse"],
         `${routeKey} has no message to answer, so the route response has no effect.`,
       ]);
     }

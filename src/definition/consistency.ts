@@ -1,8 +1,16 @@
 import { isObject } from "../values/json.ts";
-import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
+import {
+  didYouMean,
+  type ParseExpression,
+  type Path,
+  placeOf,
+  type Report,
+  shown,
+} from "./faults.ts";
 import { checkHosts } from "./host-checks.ts";
 import { AWS_IAM } from "./integrations.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
+import { checkModels } from "./model-checks.ts";
 import {
   type Api,
   entriesOf,
@@ -16,11 +24,6 @@ import { checkReferences } from "./reference-checks.ts";
 import { DEFAULT_RUNTIME, familyOf } from "./runtimes.ts";
 import { isProject } from "./schema.ts";
 import { checkUsage } from "./usage-checks.ts";
-
-/** What the checks need of the gateway's rules, handed in because the definition imports none of them. */
-export type ParseExpression = (
-  source: string,
-) => { readonly kind: "ok" } | { readonly kind: "invalid"; readonly problem: string };
 
 /**
  * Finds what is wrong between the parts of a definition, each of which may itself be faulty: parts
@@ -41,6 +44,7 @@ export function checkConsistency(
   if (!isProject(definition)) checkCount("functions", ["functions"], definition.functions, report);
   for (const api of apis) checkRoutes(api, report);
   for (const api of apis) checkAuthorizers(api, report);
+  for (const api of apis) checkModels(api, parseExpression, report);
   checkUsage(definition, apis, report);
   checkApiNames(definition, apis, report);
   checkHosts(apis, report);

@@ -12,6 +12,11 @@ export const TEMPLATE_HINT =
 /** Takes one fault. */
 export type Report = (path: Path, problem: string) => void;
 
+/** What the checks need of the gateway's rules, handed in because the definition imports none of them. */
+export type ParseExpression = (
+  source: string,
+) => { readonly kind: "ok" } | { readonly kind: "invalid"; readonly problem: string };
+
 const PLAIN_KEY = /^[$\w-]+$/;
 
 /** A path as one would write it in JavaScript, hyphens forgiven. */

@@ -103,6 +103,8 @@ function fillApi(
       ...authorizer,
       name,
     })),
+    models: api.models,
+    disableSchemaValidation: api.disableSchemaValidation,
     identities: api.identities,
     stages: mapValues(api.stages, ({ description, variables, throttle }, name) => ({
       name,
@@ -121,12 +123,13 @@ function fillApi(
 }
 
 function fillRoute(routeKey: string, route: Parsed<typeof projectRouteSchema>): Route {
-  const { function: fn = "", integration, operationName, authorizer, ...rest } = route;
+  const { function: fn = "", integration, ...rest } = route;
   return {
     routeKey,
+    operationName: undefined,
+    authorizer: undefined,
+    modelSelectionExpression: undefined,
     ...rest,
-    operationName,
-    authorizer,
     integration: integration ?? { type: "lambda-proxy", function: fn },
   };
 }

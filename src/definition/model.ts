@@ -1,3 +1,4 @@
+import type { ModelSchema } from "./models.ts";
 import type {
   AccountLimitsDefinition,
   ApiKeyDefinition,
@@ -58,6 +59,8 @@ export type WebSocketApi = {
   readonly routes: Readonly<Record<string, Route>>;
   /** By the name that routes use. */
   readonly authorizers: Readonly<Record<string, Authorizer>>;
+  readonly models: Readonly<Record<string, ModelSchema>>;
+  readonly disableSchemaValidation: boolean;
   /** Clients to whom no authorizer is asked on this machine, by name. */
   readonly identities: Readonly<Record<string, IdentityDefinition>>;
   /** By name, in the order of the definition; one at least. */
@@ -91,7 +94,7 @@ export type Authorizer = Filled<AuthorizerDefinition, "denied"> & { readonly nam
 
 export type Route = Filled<
   Omit<ProjectRouteDefinition, "function">,
-  "operationName" | "authorizer"
+  "operationName" | "authorizer" | "modelSelectionExpression"
 > & {
   readonly routeKey: string;
 };

@@ -1,10 +1,6 @@
 /** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
 const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
   [
-    "request models",
-    ["model", "models", "modelSelectionExpression", "requestModel", "requestModels"],
-  ],
-  [
     "integrations other than Lambda proxy",
     [
       "integration",
@@ -44,6 +40,8 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   routesettings: LIMITS,
   defaultroutesettings: LIMITS,
   apikey: "; API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`.",
+  model: "; models are in `models`, and routes name them in `requestModels`.",
+  requestmodel: "; models are in `models`, and routes name them in `requestModels`.",
   usageplan: "; usage plans are in `usagePlans`.",
   quota: "; quotas are in `usagePlans`.",
   auth: AUTHORIZATION,

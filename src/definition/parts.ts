@@ -1,5 +1,6 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
 import type { Plugin } from "esbuild";
+import type { ModelSchema } from "./models.ts";
 import type { Value } from "./references.ts";
 import type { Runtime } from "./runtimes.ts";
 
@@ -9,6 +10,8 @@ export type WebSocketApiDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
   /** Where the API key of a client is: in the header `x-api-key`, or in `usageIdentifierKey` of what the authorizer answers (`$context.authorizer.usageIdentifierKey`). Default `$request.header.x-api-key`. */ readonly apiKeySelectionExpression?: "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
   /** Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
+  /** Models by name, which has letters and digits only: JSON Schemas of draft 4, 32,768 characters at most. A `$ref` names another model, or a part of the same one (`#/definitions/NAME`). */ readonly models?: Readonly<Record<string, ModelSchema>>;
+  /** True deploys models whatever their schemas are like. A message that chooses a faulty one is refused. Default `false`. */ readonly disableSchemaValidation?: boolean;
   /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
   /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them, or with `AWS_IAM` issues keys that sign as them. They work on this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
   /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
@@ -43,6 +46,8 @@ export type RouteDefinition = {
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
+  /** How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model. */ readonly modelSelectionExpression?: string;
+  /** Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message. */ readonly requestModels?: Readonly<Record<string, string>>;
 };
 
 /** A route of one of a project's APIs; it has either `function` or `integration`. */
@@ -54,6 +59,8 @@ export type ProjectRouteDefinition = {
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
   /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
+  /** How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model. */ readonly modelSelectionExpression?: string;
+  /** Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message. */ readonly requestModels?: Readonly<Record<string, string>>;
 };
 
 /** A Lambda authorizer, which decides who may connect. */

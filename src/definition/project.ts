@@ -2,6 +2,7 @@ import type { ApiDefinition, ProjectDefinition } from "./written.ts";
 
 export { fromTemplate, type TemplateDefinition } from "./from-template.ts";
 export type * from "./model.ts";
+export type { ModelSchema } from "./models.ts";
 export type * from "./parts.ts";
 export { type Reference, type ReferenceName, ref, type Value } from "./references.ts";
 export type { Runtime } from "./runtimes.ts";

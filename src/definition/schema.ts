@@ -5,6 +5,7 @@ import { didYouMean, shown } from "./faults.ts";
 import { handlerKindOf, nodeHandlerProblem, programHandlerProblem, pythonHandlerProblem } from "./handlers.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import type { AfterBundle, BeforeBundle, ChangeTemplate } from "./model.ts";
+import { modelFields, requestModelFields } from "./models.ts";
 import { notEmulated } from "./not-emulated.ts";
 import type { ReferenceName, Value } from "./references.ts";
 import { REGION } from "./region.ts";
@@ -538,6 +539,7 @@ const routeFields = {
     "How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000.",
     29_000,
   ),
+  ...requestModelFields,
 };
 
 export const routeSchema = fields("a route", { function: required(functionName, "A name in `functions`."), ...routeFields }, notEmulated);
@@ -704,6 +706,7 @@ const apiFields = {
     "Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks.",
     {},
   ),
+  ...modelFields,
   routeSelectionExpression: required(expression, "How a message chooses its route, for example `$request.body.action`."),
   identities: optional(
     record("an identity for each name", nameKey("an identity"), identitySchema),
@@ -757,6 +760,7 @@ export const apiSchema = fields(
     tables,
     connectionTable: optional(connectionTableSchema, "The table in which handlers keep the ids of the open connections."),
     authorizers: apiFields.authorizers,
+    ...modelFields,
     apiKeySelectionExpression: apiFields.apiKeySelectionExpression,
     apiKeys: projectFields.apiKeys,
     usagePlans: projectFields.usagePlans,
@@ -804,7 +808,9 @@ export const projectSchema = fields(
     $schema,
   },
   (name) =>
-    ["stage", "stages", "routes", "routeSelectionExpression", "apiKeySelectionExpression", "customDomain"].includes(name) ? "; write it into one of `apis`." : notEmulated(name),
+    ["stage", "stages", "routes", "models", "routeSelectionExpression", "apiKeySelectionExpression", "customDomain"].includes(name)
+      ? "; write it into one of `apis`."
+      : notEmulated(name),
 );
 
 /** What a definition file may hold: one API, or a project of several. */

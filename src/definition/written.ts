@@ -1,5 +1,6 @@
 // Made by node scripts/definition-pages.mjs from src/definition/schema.ts; do not edit.
 import type { DeployHooks } from "./model.ts";
+import type { ModelSchema } from "./models.ts";
 import type {
   AccountLimitsDefinition,
   ApiKeyDefinition,
@@ -28,6 +29,8 @@ export type ApiDefinition = {
   /** Tables by name; names as for functions. */ readonly tables?: Readonly<Record<string, TableDefinition>>;
   /** The table in which handlers keep the ids of the open connections. */ readonly connectionTable?: ConnectionTableDefinition;
   /** Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
+  /** Models by name, which has letters and digits only: JSON Schemas of draft 4, 32,768 characters at most. A `$ref` names another model, or a part of the same one (`#/definitions/NAME`). */ readonly models?: Readonly<Record<string, ModelSchema>>;
+  /** True deploys models whatever their schemas are like. A message that chooses a faulty one is refused. Default `false`. */ readonly disableSchemaValidation?: boolean;
   /** Where the API key of a client is: in the header `x-api-key`, or in `usageIdentifierKey` of what the authorizer answers (`$context.authorizer.usageIdentifierKey`). Default `$request.header.x-api-key`. */ readonly apiKeySelectionExpression?: "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
   /** API keys by name; names as for functions. A key counts where a usage plan has it. */ readonly apiKeys?: Readonly<Record<string, ApiKeyDefinition>>;
   /** Usage plans by name; names as for functions. */ readonly usagePlans?: Readonly<Record<string, UsagePlanDefinition>>;

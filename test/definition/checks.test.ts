@@ -93,6 +93,8 @@ test("fills in every default", () => {
             apiKeyRequired: false,
             routeResponse: false,
             integrationTimeout: 29_000,
+            modelSelectionExpression: undefined,
+            requestModels: {},
           },
           send: expect.objectContaining({
             routeKey: "send",
@@ -103,6 +105,8 @@ test("fills in every default", () => {
         domainName: "execute-api",
         hosts: [],
         authorizers: {},
+        models: {},
+        disableSchemaValidation: false,
         identities: {},
       },
     },
@@ -429,14 +433,13 @@ test.each<[string, unknown, string]>([
     withRoute("x", { routeRespons: true }),
     'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
   ],
-  ...[
-    ["requestModels", "request models"],
-    ["integrationType", "integrations other than Lambda proxy"],
-  ].map(([field, what]): [string, unknown, string] => [
-    `${field} of a route`,
-    withRoute("x", { [field!]: "x" }),
-    `routes.x.${field}: "${field}" is not a field of a route: wsgw does not emulate ${what} yet.`,
-  ]),
+  ...[["integrationType", "integrations other than Lambda proxy"]].map(
+    ([field, what]): [string, unknown, string] => [
+      `${field} of a route`,
+      withRoute("x", { [field!]: "x" }),
+      `routes.x.${field}: "${field}" is not a field of a route: wsgw does not emulate ${what} yet.`,
+    ],
+  ),
   [
     "authorizationType of a route",
     withRoute("x", { authorizationType: "AWS_IAM" }),

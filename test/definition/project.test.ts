@@ -59,6 +59,8 @@ test("a project has its APIs, stages and routes in the order in which they are w
         apiKeyRequired: false,
         routeResponse: false,
         integrationTimeout: 29_000,
+        modelSelectionExpression: undefined,
+        requestModels: {},
       },
       talk: expect.objectContaining({ routeResponse: true }),
     },
@@ -66,6 +68,8 @@ test("a project has its APIs, stages and routes in the order in which they are w
     domainName: "execute-api",
     hosts: [],
     authorizers: {},
+    models: {},
+    disableSchemaValidation: false,
     identities: {},
   });
   expect(project.apis.orders).toMatchObject({

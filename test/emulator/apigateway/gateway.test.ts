@@ -28,6 +28,8 @@ function route(routeKey: string, more: Partial<Route> = {}): Route {
     apiKeyRequired: false,
     routeResponse: false,
     integrationTimeout: 29_000,
+    modelSelectionExpression: undefined,
+    requestModels: {},
     ...more,
   };
 }
@@ -36,6 +38,7 @@ function api(routes: readonly Route[], more: Partial<ServedApi> = {}): ServedApi
   return {
     key: "chat",
     apiId: "abcdef1234",
+    models: {},
     routeSelectionExpression: "$request.body.action",
     apiKeySelectionExpression: "$request.header.x-api-key",
     stages: { dev: { name: "dev", description: undefined, variables: {}, throttle: undefined } },

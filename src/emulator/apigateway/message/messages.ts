@@ -12,6 +12,7 @@ import {
 import type { IncomingMessage } from "../ports.ts";
 import { messageEvent } from "../rules/build-events.ts";
 import type { Stamp } from "../rules/events.ts";
+import { bodyProblem } from "./rules/request-models.ts";
 import { selectRoute } from "./rules/route-selection.ts";
 import type { RoutedApi } from "./rules/routing.ts";
 
@@ -76,6 +77,15 @@ export class Messages {
     }
     if (route === undefined) {
       return this.#reply(message, { kind: "error", message: "Forbidden", because });
+    }
+    const models = api().requestModels.get(route.routeKey);
+    const misfit = models && bodyProblem(models, incoming.text);
+    if (misfit !== undefined) {
+      return this.#reply(message, {
+        kind: "error",
+        message: "Invalid request body",
+        because: misfit,
+      });
     }
     const { integration } = route;
     if (integration.type === "none") {

@@ -9,6 +9,7 @@ export type ServedApi = Pick<
   | "apiKeySelectionExpression"
   | "routes"
   | "authorizers"
+  | "models"
   | "identities"
   | "stages"
   | "customDomain"

@@ -14,6 +14,7 @@ const served = (key: string, stages: readonly string[], mappingKey?: string): Se
   apiKeySelectionExpression: "$request.header.x-api-key",
   routes: {},
   authorizers: {},
+  models: {},
   identities: {},
   stages: Object.fromEntries(
     stages.map((name) => [

@@ -110,7 +110,8 @@ export type ErrorMessage =
   | "Forbidden"
   | "Internal server error"
   | "Endpoint request timed out"
-  | "Too Many Requests";
+  | "Too Many Requests"
+  | "Invalid request body";
 
 /**
  * Interprets the result of a message's integration. A one-way route is silent whatever the status;

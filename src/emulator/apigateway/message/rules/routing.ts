@@ -1,10 +1,13 @@
 import type { ServedApi } from "../../rules/served-api.ts";
+import { type RequestModels, requestModelsOf } from "./request-models.ts";
 import { parseRouteExpression, type RouteExpression } from "./route-expression.ts";
 
 /** An API with its route keys and its selection expression, ready for messages. */
 export type RoutedApi = ServedApi & {
   readonly routeKeys: ReadonlySet<string>;
   readonly expression: RouteExpression;
+  /** What messages must be like, by route key; only for routes with a `modelSelectionExpression`. */
+  readonly requestModels: ReadonlyMap<string, RequestModels>;
 };
 
 /** Prepares a checked API for messages. */
@@ -12,5 +15,10 @@ export function withRouting(api: ServedApi): RoutedApi {
   const parsed = parseRouteExpression(api.routeSelectionExpression);
   if (parsed.kind === "invalid")
     throw new Error(`unchecked route selection expression: ${parsed.problem}`);
-  return { ...api, routeKeys: new Set(Object.keys(api.routes)), expression: parsed.expression };
+  return {
+    ...api,
+    routeKeys: new Set(Object.keys(api.routes)),
+    expression: parsed.expression,
+    requestModels: requestModelsOf(api),
+  };
 }

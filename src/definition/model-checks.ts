@@ -1,0 +1,101 @@
+import { isObject } from "../values/json.ts";
+import {
+  didYouMean,
+  type Fault,
+  type ParseExpression,
+  type Path,
+  type Report,
+  shown,
+} from "./faults.ts";
+import type { Route, WebSocketApi } from "./model.ts";
+import { compileModels } from "./model-validators.ts";
+import type { ModelSchema } from "./models.ts";
+import { type Api, entriesOf } from "./raw-parts.ts";
+
+/** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html */
+const MOST_CHARACTERS = 32_768;
+
+/** Finds models that API Gateway cannot deploy, and routes that name models or expressions which do not exist. */
+export function checkModels(api: Api, parseExpression: ParseExpression, report: Report): void {
+  const { definition, path } = api;
+  const models = Object.fromEntries(entriesOf(definition.models));
+  for (const [name, schema] of Object.entries(models)) {
+    const characters = JSON.stringify(schema).length;
+    if (characters <= MOST_CHARACTERS) continue;
+    report(
+      [...path, "models", name],
+      `${characters} characters are more than the ${MOST_CHARACTERS} that API Gateway takes; split the model.`,
+    );
+  }
+  if (definition.disableSchemaValidation !== true) {
+    for (const [at, problem] of schemaFaults(models, path)) report(at, problem);
+  }
+  for (const [key, route] of entriesOf(definition.routes)) {
+    checkRequestModels([...path, "routes", key], route, Object.keys(models), report);
+    const source = route.modelSelectionExpression;
+    const parsed = typeof source === "string" ? parseExpression(source) : undefined;
+    if (parsed?.kind !== "invalid") continue;
+    report(
+      [...path, "routes", key, "modelSelectionExpression"],
+      `${shown(source)} is not valid: ${parsed.problem}. Write it like "$request.body.type".`,
+    );
+  }
+}
+
+function checkRequestModels(
+  path: Path,
+  { requestModels }: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  report: Report,
+): void {
+  if (!isObject(requestModels)) return;
+  const has = names.length === 0 ? "there are no `models`" : `\`models\` has ${names.join(", ")}`;
+  for (const [key, name] of Object.entries(requestModels)) {
+    if (typeof name !== "string" || names.includes(name)) continue;
+    const instead = didYouMean(name, names) ?? `; ${has}.`;
+    report([...path, "requestModels", key], `${shown(name)} is not the name of a model${instead}`);
+  }
+}
+
+/** The faults of schemas; with no model ajv is not even loaded. */
+function schemaFaults(models: Readonly<Record<string, ModelSchema>>, path: Path): readonly Fault[] {
+  if (Object.keys(models).length === 0) return [];
+  return [...compileModels(models)].flatMap(([name, validator]) =>
+    validator.kind === "sound"
+      ? []
+      : validator.faults.map(
+          (fault): Fault => [[...path, "models", name, ...fault.path], fault.problem],
+        ),
+  );
+}
+
+/** What AWS takes and has no effect, or another effect than its author may expect. */
+export function modelWarnings(api: WebSocketApi, path: Path): readonly Fault[] {
+  const ofSchemas = api.disableSchemaValidation
+    ? schemaFaults(api.models, path).map(
+        ([at, problem]): Fault => [at, `${problem} Messages that choose this model are refused.`],
+      )
+    : [];
+  const ofRoutes = Object.values(api.routes).flatMap((route): readonly Fault[] => {
+    const warning = routeWarning(route);
+    return warning === undefined
+      ? []
+      : [[[...path, "routes", route.routeKey, "requestModels"], warning]];
+  });
+  return [...ofSchemas, ...ofRoutes];
+}
+
+function routeWarning(route: Route): string | undefined {
+  const { routeKey, modelSelectionExpression, requestModels } = route;
+  const hasModels = Object.keys(requestModels).length > 0;
+  if (!hasModels && modelSelectionExpression === undefined) return undefined;
+  if (routeKey === "$connect" || routeKey === "$disconnect") {
+    return `${routeKey} has no message to validate, so its models have no effect.`;
+  }
+  if (modelSelectionExpression === undefined) {
+    return "has no effect without `modelSelectionExpression`, which chooses one of them.";
+  }
+  return hasModels
+    ? undefined
+    : "is empty, so API Gateway refuses every message of this route; name a model.";
+}

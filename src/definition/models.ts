@@ -1,0 +1,46 @@
+import * as v from "valibot";
+import { isObject } from "../values/json.ts";
+import { shown } from "./faults.ts";
+import { keyOf, optional, record, textOf, textThat, trueOrFalse } from "./vocabulary.ts";
+
+/** A JSON Schema of draft 4, in an object. */
+export type ModelSchema = Readonly<Record<string, unknown>>;
+
+/** @internal */
+export const modelSchema = v.custom<ModelSchema>(
+  isObject,
+  ({ input }) => `${shown(input)} is not a JSON Schema, which is an object.`,
+);
+
+/** Names that API Gateway takes: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-models.html */
+const modelName = keyOf(
+  /^[A-Za-z0-9]{1,128}$/,
+  "cannot name a model; use letters and digits, 128 at most.",
+);
+
+/** The fields of an API about its models. @internal */
+export const modelFields = {
+  models: optional(
+    record("a JSON Schema for each name", modelName, modelSchema),
+    "Models by name, which has letters and digits only: JSON Schemas of draft 4, 32,768 characters at most. A `$ref` names another model, or a part of the same one (`#/definitions/NAME`).",
+    {},
+  ),
+  disableSchemaValidation: optional(
+    trueOrFalse,
+    "True deploys models whatever their schemas are like. A message that chooses a faulty one is refused.",
+    false,
+  ),
+};
+
+/** The fields of a route about the models of its messages. @internal */
+export const requestModelFields = {
+  modelSelectionExpression: optional(
+    textThat("an expression, such as $request.body.type", (source) => source !== ""),
+    "How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model.",
+  ),
+  requestModels: optional(
+    record("the name of a model for each key", textOf(1, 128), textOf(1, 128)),
+    "Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message.",
+    {},
+  ),
+};

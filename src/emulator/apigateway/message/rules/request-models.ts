@@ -1,0 +1,69 @@
+import type { Route } from "../../../../definition/model.ts";
+import { compileModels, type ModelValidator } from "../../../../definition/model-validators.ts";
+import { isObject, parseJson } from "../../../../values/json.ts";
+import type { ServedApi } from "../../rules/served-api.ts";
+import {
+  evaluateExpression,
+  parseRouteExpression,
+  type RouteExpression,
+} from "./route-expression.ts";
+import { validationErrorString } from "./validation-errors.ts";
+
+/** The models of a route, one of which a message must fit. */
+export type RequestModels = {
+  readonly expression: RouteExpression;
+  /** By the values of the expression, and `$default` for all others. */
+  readonly byKey: ReadonlyMap<string, NamedModel>;
+};
+
+type NamedModel = { readonly name: string; readonly validator: ModelValidator | undefined };
+
+/** The models of an API's routes that validate their messages, by route key. Without any, nothing is compiled. */
+export function requestModelsOf({
+  models,
+  routes,
+}: Pick<ServedApi, "models" | "routes">): ReadonlyMap<string, RequestModels> {
+  const validating = Object.values(routes).filter(
+    ({ modelSelectionExpression }) => modelSelectionExpression !== undefined,
+  );
+  if (validating.length === 0) return new Map();
+  const validators = compileModels(models);
+  return new Map(validating.map((route) => [route.routeKey, modelsOf(route, validators)]));
+}
+
+function modelsOf(
+  { modelSelectionExpression = "", requestModels }: Route,
+  validators: ReadonlyMap<string, ModelValidator>,
+): RequestModels {
+  const parsed = parseRouteExpression(modelSelectionExpression);
+  if (parsed.kind === "invalid") {
+    throw new Error(`unchecked model selection expression: ${parsed.problem}`);
+  }
+  const byKey = Object.entries(requestModels).map(
+    ([key, name]) => [key, { name, validator: validators.get(name) }] as const,
+  );
+  return { expression: parsed.expression, byKey: new Map(byKey) };
+}
+
+/**
+ * Why the body of a message is refused; undefined when it fits the model that its route's expression chooses. A body
+ * that is not a JSON object fits no model (assumed).
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
+ */
+export function bodyProblem(
+  { expression, byKey }: RequestModels,
+  text: string,
+): string | undefined {
+  const body = parseJson(text);
+  if (body === undefined) return "the route has models, and the message is not JSON";
+  const { value } = evaluateExpression(expression, body.value);
+  const model = byKey.get(value) ?? byKey.get("$default");
+  if (model === undefined) return `the route has no model for ${JSON.stringify(value)}`;
+  const { name, validator } = model;
+  if (!isObject(body.value)) return `a message for the model ${name} must be a JSON object`;
+  if (validator?.kind !== "sound") return `the schema of the model ${name} is faulty`;
+  const { validate } = validator;
+  return validate(body.value) === true
+    ? undefined
+    : `the message does not fit the model ${name}: ${validationErrorString(validate.errors ?? [])}`;
+}
