@@ -153,6 +153,7 @@ class TemplateReader {
         functions: new Map([...keys].filter(([, key]) => Object.hasOwn(served, key))),
         unserved: new Map(unserved.map(({ name, why }) => [name, why])),
         places,
+        origins: this.#origins,
         report,
         usage,
         notServed,

@@ -229,7 +229,7 @@ test("what is not emulated is named with its place, and the rest is served", asy
       ) +
       route("$disconnect", "Target: !Sub 'integrations/${Sends}', AuthorizationType: AWS_IAM") +
       route("mock", "Target: !Sub 'integrations/${Mock}'") +
-      route("queue", "Target: !Sub 'integrations/${Queue}', RequestModels: { a: b }") +
+      route("queue", "Target: !Sub 'integrations/${Queue}'") +
       `
   Mock:
     Type: AWS::ApiGatewayV2::Integration
@@ -253,7 +253,6 @@ test("what is not emulated is named with its place, and the rest is served", asy
     "API key: route $connect of Api",
     "IAM authorization: route $disconnect of Api",
     "integration MOCK: route mock of Api",
-    "request model: route queue of Api",
     "integration AWS of sqs: route queue of Api",
   ]);
   for (const { at } of source.notServed) expect(at).toMatch(/^template\.yaml:\d+:\d+$/);

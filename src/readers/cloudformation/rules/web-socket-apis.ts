@@ -10,7 +10,8 @@ import type {
 import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed } from "./function-names.ts";
 import type { GatewayCall } from "./gateway-calls.ts";
-import type { Json, Origin } from "./origins.ts";
+import { modelsOf, requestModelsOf } from "./models.ts";
+import type { Json, Origin, Origins } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf, textsIn } from "./stack.ts";
@@ -24,6 +25,7 @@ export type ApiSurroundings = {
   /** Why others do not, by their names on AWS; ends a sentence that begins with `its function`. */
   readonly unserved: ReadonlyMap<string, string>;
   readonly places: TemplatePlaces;
+  readonly origins: Origins;
   readonly report: Report;
   readonly usage: Usage;
   readonly notServed: (what: string, of: string, origin: Origin | undefined, why?: string) => void;
@@ -88,6 +90,7 @@ class ApiReader {
     const stages = this.#stages();
     const variables = Object.values(stages)[0]?.variables ?? {};
     const authorizers = this.#authorizers(variables);
+    const models = modelsOf(this.#ofType("Model"), this.#path, this.#surroundings);
     const customDomain = this.#customDomain();
     return {
       ...(name !== undefined && { name }),
@@ -97,6 +100,8 @@ class ApiReader {
       ...keySource(api),
       stages,
       ...(Object.keys(authorizers).length > 0 && { authorizers }),
+      ...(Object.keys(models).length > 0 && { models }),
+      ...(api.text("DisableSchemaValidation") === "true" && { disableSchemaValidation: true }),
       routes: this.#routes(variables),
       ...(customDomain !== undefined && { customDomain }),
     };
@@ -232,10 +237,11 @@ class ApiReader {
       ...(operationName !== undefined && { operationName }),
       ...(this.#isTwoWay(route, key) && { routeResponse: true }),
       ...(timeout !== undefined && { integrationTimeout: Number(timeout) }),
+      ...requestModelsOf(route, [...this.#path, "routes", key], this.#surroundings.places),
     };
   }
 
-  /** Models stand before the integration and are not emulated yet; IAM is on `$connect` alone. */
+  /** IAM is on `$connect` alone. */
   #noteUnserved(route: Resource, key: string): void {
     const { notServed } = this.#surroundings;
     const of = `route ${key} of ${this.#api.key}`;
@@ -244,9 +250,6 @@ class ApiReader {
       notServed("IAM authorization", of, route.origin("AuthorizationType"));
     } else if (![AWS_IAM, "NONE", "CUSTOM"].includes(type)) {
       notServed(`AuthorizationType ${type}`, of, route.origin("AuthorizationType"));
-    }
-    if (isObject(route.property("RequestModels"))) {
-      notServed("request model", of, route.origin("RequestModels"));
     }
   }
 
