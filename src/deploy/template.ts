@@ -5,6 +5,7 @@ import { domainResources } from "./template/domain.ts";
 import { type CodeLocation, functionResources } from "./template/functions.ts";
 import { BUCKET_PARAMETER } from "./template/logical-ids.ts";
 import type { Resource, Template } from "./template/model.ts";
+import { modelResources } from "./template/models.ts";
 import { outputsOf } from "./template/outputs.ts";
 import { type PlacedApi, placedApis } from "./template/placed-apis.ts";
 import { permissionResources, routeResources } from "./template/routes.ts";
@@ -78,6 +79,7 @@ function apiResources(
   const gateway = united([
     { [logicalId]: apiResource(placed) },
     ...Object.values(api.authorizers).map((authorizer) => authorizerResources(placed, authorizer)),
+    ...Object.entries(api.models).map(([name, schema]) => modelResources(placed, name, schema)),
     ...Object.values(api.routes).map((route) => routeResources(placed, route)),
   ]);
   const deployment = autoDeploy ? undefined : deploymentOf(placed, gateway);
@@ -96,6 +98,7 @@ function apiResource({ api }: PlacedApi): Resource {
         ApiKeySelectionExpression: api.apiKeySelectionExpression,
       }),
       ...(api.description && { Description: api.description }),
+      ...(api.disableSchemaValidation && { DisableSchemaValidation: true }),
       Name: api.name,
       ProtocolType: "WEBSOCKET",
       RouteSelectionExpression: api.routeSelectionExpression,

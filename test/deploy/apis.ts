@@ -90,6 +90,16 @@ export const rich: ApiDefinition = {
       identitySource: ["route.request.header.Auth", "route.request.querystring.token"],
     },
   },
+  models: {
+    joining: {
+      $schema: "http://json-schema.org/draft-04/schema#",
+      type: "object",
+      required: ["room"],
+      properties: { room: { $ref: "room" }, since: { $ref: "#/definitions/time" } },
+      definitions: { time: { type: "number", minimum: 0, exclusiveMinimum: true } },
+    },
+    room: { type: "string", enum: ["blue", "red"] },
+  },
   routes: {
     $connect: {
       function: "connect",
@@ -100,7 +110,12 @@ export const rich: ApiDefinition = {
     $disconnect: { function: "connect" },
     $default: { function: "Other", routeResponse: true, integrationTimeout: 5000 },
     connect: { function: "Other" },
-    "room/join me": { function: "send-all", routeResponse: true },
+    "room/join me": {
+      function: "send-all",
+      routeResponse: true,
+      modelSelectionExpression: "$request.body.kind",
+      requestModels: { $default: "joining" },
+    },
     "pay ${now}": { function: "send_all" },
   },
   tables: {

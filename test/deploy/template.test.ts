@@ -256,11 +256,48 @@ test("a two-way route has its response", () => {
   expect(properties(template, "ConnectRoute").RouteResponseSelectionExpression).toBeUndefined();
 });
 
+test("models refer to each other by API Gateway's URL, and what names a model waits for it", () => {
+  const template = templateOf(rich);
+
+  expect(template.Resources.JoiningModel).toEqual({
+    Type: "AWS::ApiGatewayV2::Model",
+    DependsOn: ["RoomModel"],
+    Properties: {
+      ApiId: { Ref: "Api" },
+      ContentType: "application/json",
+      Name: "joining",
+      Schema: expect.objectContaining({
+        properties: {
+          room: {
+            $ref: { "Fn::Sub": "https://apigateway.amazonaws.com/restapis/${Api}/models/room" },
+          },
+          since: { $ref: "#/definitions/time" },
+        },
+      }),
+    },
+  });
+  expect(template.Resources.RoomJoinMef24a80f5Route).toMatchObject({
+    DependsOn: ["JoiningModel"],
+    Properties: {
+      ModelSelectionExpression: "$request.body.kind",
+      RequestModels: { $default: "joining" },
+    },
+  });
+  expect(properties(template, "DefaultRoute")).not.toHaveProperty("RequestModels");
+});
+
+test("an API with disableSchemaValidation has it on AWS too", () => {
+  const template = templateOf({ ...rich, disableSchemaValidation: true });
+
+  expect(properties(template, "Api").DisableSchemaValidation).toBe(true);
+  expect(properties(templateOf(rich), "Api")).not.toHaveProperty("DisableSchemaValidation");
+});
+
 test("the deployment waits for all of the API", () => {
   const template = templateOf(rich);
   const waits = template.Resources[deploymentIn(template) ?? ""]?.DependsOn ?? [];
   const parts = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
-    /::(Authorizer|Route|RouteResponse|Integration)$/.test(Type) ? [id] : [],
+    /::(Authorizer|Model|Route|RouteResponse|Integration)$/.test(Type) ? [id] : [],
   );
 
   expect([...waits].sort()).toEqual(parts.sort());

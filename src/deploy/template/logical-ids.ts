@@ -75,6 +75,10 @@ export function authorizerPermissionLogicalId(name: string, prefix = ""): string
   return `${authorizerLogicalId(name, prefix)}Permission`;
 }
 
+export function modelLogicalId(name: string, prefix = ""): string {
+  return `${prefix}${wordOf(name)}Model`;
+}
+
 export function apiKeyLogicalId(name: string): string {
   return `${wordOf(name)}ApiKey`;
 }

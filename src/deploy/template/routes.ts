@@ -11,6 +11,7 @@ import {
   routeResponseLogicalId,
 } from "./logical-ids.ts";
 import type { JsonObject, Resource } from "./model.ts";
+import { dependsOnModels } from "./models.ts";
 import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
@@ -25,10 +26,12 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
     ...(called !== undefined && { [integrationId]: integration(logicalId, route, called) }),
     [routeId]: {
       Type: "AWS::ApiGatewayV2::Route",
+      ...dependsOnModels([...new Set(Object.values(route.requestModels))], prefix),
       Properties: {
         ApiId: ref(logicalId),
         ...(route.apiKeyRequired && { ApiKeyRequired: true }),
         ...authorization(route, prefix),
+        ...models(route),
         ...(route.operationName !== undefined && { OperationName: route.operationName }),
         RouteKey: routeKey,
         ...(route.routeResponse && { RouteResponseSelectionExpression: "$default" }),
@@ -54,6 +57,15 @@ function authorization({ authorizer }: Route, prefix: string): JsonObject {
   return {
     AuthorizationType: "CUSTOM",
     AuthorizerId: ref(authorizerLogicalId(authorizer, prefix)),
+  };
+}
+
+function models({ modelSelectionExpression, requestModels }: Route): JsonObject {
+  return {
+    ...(modelSelectionExpression !== undefined && {
+      ModelSelectionExpression: modelSelectionExpression,
+    }),
+    ...(Object.keys(requestModels).length > 0 && { RequestModels: { ...requestModels } }),
   };
 }
 

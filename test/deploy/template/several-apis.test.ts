@@ -90,7 +90,7 @@ test("a further API replaces nothing of the first, and a further stage nothing o
 test("the long form of one API with one stage gives the template of the short form", () => {
   const { connectionTable: _, ...short } = rich;
   const { routeSelectionExpression, apiKeySelectionExpression, ...others } = short;
-  const { authorizers, routes, customDomain, stage, ...shared } = others;
+  const { authorizers, models, routes, customDomain, stage, ...shared } = others;
   const { name: stageName, ...about } = stage;
   const { name, description } = rich;
   const api = {
@@ -99,6 +99,7 @@ test("the long form of one API with one stage gives the template of the short fo
     routeSelectionExpression,
     apiKeySelectionExpression,
     authorizers,
+    models,
     routes,
     customDomain,
   };
