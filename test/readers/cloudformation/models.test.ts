@@ -65,6 +65,7 @@ async function read(text: string) {
     parameters: {},
     envVars: {},
     apiIdOf: (name) => `id-of-${name}`,
+    mayAllow: () => true,
     stateDir: path("state"),
   });
   return { ...loaded, definition: loaded.definition as ProjectDefinition };
