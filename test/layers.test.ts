@@ -15,7 +15,7 @@ const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
   ["src/clock", /^$/],
   ["src/ids", /^$/],
   ["src/values", /^$/],
-  ["src/definition", /^valibot$/],
+  ["src/definition", /^(valibot|ajv|ajv-draft-04)$/],
   ["src/processes", /^cross-spawn$/],
   ["src/project-folder", /^$/],
   ["src/bundle", /^(esbuild|es-module-lexer|cjs-module-lexer|get-tsconfig)$/],
