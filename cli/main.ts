@@ -26,6 +26,7 @@ import { logs } from "./logs/command.ts";
 import { send } from "./send/command.ts";
 import { status } from "./status/command.ts";
 import { table } from "./table/command.ts";
+import { template } from "./template/command.ts";
 import type { Io } from "./terminal/io.ts";
 import { print } from "./terminal/output.ts";
 import { reportBug, reportMistake } from "./terminal/report.ts";
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   send,
   invoke,
   event,
+  template,
   table,
   token,
   describe,

@@ -40,6 +40,7 @@ export {
   identityHeader,
   identityHeaderValue,
 } from "./emulator/apigateway/authorizers/rules/mocked-identity.ts";
+export { compileTemplate, type TemplateScope } from "./emulator/apigateway/vtl/render-template.ts";
 export { callManagement } from "./emulator/control/management-call.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export type { Entry } from "./emulator/facts.ts";
@@ -64,6 +65,7 @@ export {
 } from "./emulator/open-tables.ts";
 export { readProject } from "./emulator/read-project.ts";
 export { buildSampleEvent, type SampleEvent } from "./emulator/sample-event.ts";
+export { sampleTemplateScope } from "./emulator/sample-template-scope.ts";
 export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { WsgwError } from "./errors.ts";
 export { type RunningCommand, startCommand } from "./processes/command.ts";

@@ -53,7 +53,7 @@ export type SampleEvent = {
 };
 
 /** How long before its other events a connection was made. */
-const OPEN_FOR_MS = 60_000;
+export const OPEN_FOR_MS = 60_000;
 
 /**
  * The event that API Gateway would hand to a function of a project, made by the rules that `wsgw dev`
@@ -167,7 +167,7 @@ function closeOf({ close = { code: 1000, reason: "" } }: SampleEvent): Close {
 }
 
 /** What a client that is no browser sends, and in place of that what was asked for. */
-function defaultHeaders(
+export function defaultHeaders(
   host: string,
   given: readonly (readonly [string, string])[],
 ): readonly (readonly [string, string])[] {

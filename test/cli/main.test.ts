@@ -18,6 +18,7 @@ Commands:
   wsgw send [url]                         Talk to a WebSocket API, at the prompt or from a script
   wsgw invoke <function>                  Run one function once: its result, logs and duration
   wsgw event <kind>                       Print an event as API Gateway hands it to a function
+  wsgw template <file>                    Render a mapping template as API Gateway does
   wsgw table <action> [table] [values..]  Show and change the tables of the running gateway
   wsgw token [claims]                     Print a JWT that the running gateway has signed
   wsgw describe                           Show routes, functions, tables and permissions of the API

@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   event: ["message"],
   invoke: ["talk"],
   table: ["list"],
+  template: ["put.vtl"],
 };
 
 async function refused(argv: readonly string[]): Promise<string> {
@@ -61,6 +62,7 @@ test.each([
   ["table", "Which action? There are list, show, put, delete, clear, export and import."],
   ["event", "Which kind? There are connect, message, disconnect and authorizer."],
   ["invoke", "Which function? Write wsgw invoke FUNCTION."],
+  ["template", "Which file? Write wsgw template FILE."],
 ])("%s without its word says which there are", async (command, message) => {
   expect(await refused([command])).toBe(
     `✗ ${message}\n  Run wsgw ${command} --help to see what it takes.\n`,

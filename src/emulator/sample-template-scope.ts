@@ -1,0 +1,42 @@
+import { createClock } from "../clock.ts";
+import { createIds } from "../ids.ts";
+import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
+import { connectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
+import type { TemplateScope } from "./apigateway/vtl/render-template.ts";
+import { defaultHeaders, OPEN_FOR_MS } from "./sample-event.ts";
+
+const API_ID = "abcdef1234";
+const DOMAIN_NAME = `${API_ID}.execute-api.us-east-1.amazonaws.com`;
+
+/** What a mapping template of `$default` or `$connect` is rendered with, where no project says otherwise. */
+export function sampleTemplateScope(kind: "connect" | "message", body: string): TemplateScope {
+  const clock = createClock();
+  const ids = createIds(clock);
+  const stamp = { requestId: ids.requestId(), at: clock.now() };
+  const rawHeaders = defaultHeaders(DOMAIN_NAME, []).flat();
+  const connection = {
+    connectionId: ids.connectionId(),
+    connectedAt: kind === "connect" ? stamp.at : stamp.at - OPEN_FOR_MS,
+    stage: "dev",
+    stageVariables: {},
+    domainName: DOMAIN_NAME,
+    apiId: API_ID,
+    identity: describeHandshake({ rawHeaders, sourceIp: "127.0.0.1" }),
+  };
+  if (kind === "connect") {
+    const handshake = { url: "/dev", rawHeaders, traceId: ids.traceId() };
+    const { requestContext, headers } = connectEvent(connection, handshake, stamp);
+    return scopeOf(body, requestContext, headers);
+  }
+  const messageId = ids.messageId(connection.connectionId);
+  const message = { routeKey: "$default", messageId, text: body };
+  return scopeOf(body, messageEvent(connection, message, stamp).requestContext, {});
+}
+
+function scopeOf(
+  body: string,
+  context: TemplateScope["context"],
+  header: Readonly<Record<string, string>>,
+): TemplateScope {
+  return { body, context, stageVariables: {}, params: { path: {}, querystring: {}, header } };
+}
