@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
+  connectEvent,
+  messageEvent,
+} from "../../../../src/emulator/apigateway/rules/build-events.ts";
+import {
   compileTemplate,
   type TemplateScope,
 } from "../../../../src/emulator/apigateway/vtl/render-template.ts";
@@ -127,6 +131,71 @@ describe("where values come from", () => {
 
   test("9.1 (15): a loop runs 1000 times at most", () => {
     expect(rendered("#foreach($i in [1..2000])#set($last = $i)#end$last")).toBe("1000");
+  });
+});
+
+describe("$context", () => {
+  const stamp = { requestId: "JVbeiEUJoAMESSQ=", at: 1790299471061 };
+  const connection = {
+    connectionId: "gbgZYs78uQAYKEiBfA==",
+    connectedAt: 1790299470000,
+    stage: "dev",
+    stageVariables: {},
+    domainName: "abcdef1234.execute-api.us-east-1.amazonaws.com",
+    apiId: "abcdef1234",
+    identity: { userAgent: "test", sourceIp: "192.0.2.1" },
+    authorizer: { principalId: "ann", integrationLatency: 12, role: "admin" },
+  };
+  const message = { routeKey: "say", messageId: "gbgZdfOSOAMCKEiBfA==", text: "{}" };
+  const ofMessage = messageEvent(connection, message, stamp).requestContext;
+  const inMessage = (template: string) => rendered(template, { ...NOTHING, context: ofMessage });
+
+  test("9.2 (1): has what the event of the route says of the request", () => {
+    const names = [
+      ...["apiId", "connectionId", "connectedAt", "domainName", "eventType", "extendedRequestId"],
+      ...["requestId", "requestTime", "requestTimeEpoch", "routeKey", "stage"],
+    ];
+
+    expect(inMessage(names.map((name) => `$context.${name}`).join("|"))).toBe(
+      "abcdef1234|gbgZYs78uQAYKEiBfA==|1790299470000|abcdef1234.execute-api.us-east-1.amazonaws.com|MESSAGE|JVbeiEUJoAMESSQ=|JVbeiEUJoAMESSQ=|25/Sep/2026:01:24:31 +0000|1790299471061|say|dev",
+    );
+  });
+
+  test("9.2 (2): has a messageId for messages only", () => {
+    const { url, rawHeaders, traceId } = { url: "/dev", rawHeaders: [], traceId: "Root=1-0-0" };
+    const { requestContext } = connectEvent(connection, { url, rawHeaders, traceId }, stamp);
+
+    expect(inMessage("<$context.messageId>")).toBe("<gbgZdfOSOAMCKEiBfA==>");
+    expect(rendered("<$context.messageId>", { ...NOTHING, context: requestContext })).toBe("<>");
+  });
+
+  test("9.2 (3): has the identity of the client, nothing where it has none", () => {
+    expect(
+      inMessage("$context.identity.sourceIp|$context.identity.userAgent|$context.identity.user|"),
+    ).toBe("192.0.2.1|test||");
+  });
+
+  test("9.2 (4): has what the authorizer handed over", () => {
+    expect(
+      inMessage("$context.authorizer.principalId|$context.authorizer.role|$context.authorizer.no|"),
+    ).toBe("ann|admin||");
+  });
+
+  test("9.2 (5): has the error that a response tells of, and nothing without one", () => {
+    const context = { ...ofMessage, error: { message: "no", messageString: '"no"' } };
+    const template =
+      "$context.error.message|$context.error.messageString|$context.error.responseType|";
+
+    expect(rendered(template, { ...NOTHING, context })).toBe('no|"no"||');
+    expect(inMessage(template)).toBe("|||");
+  });
+
+  test("9.2 (6): has the direction of the message, which AWS does not document", () => {
+    expect(inMessage("$context.messageDirection")).toBe("IN");
+  });
+
+  test("9.2 (7): what is not set prints as nothing", () => {
+    expect(inMessage("<$context.nope|$context.nope.more|${context.status}>")).toBe("<||>");
   });
 });
 

@@ -7,7 +7,7 @@ export class PathFault extends Error {}
 type Selector =
   | { readonly kind: "names"; readonly names: readonly string[] }
   | { readonly kind: "indexes"; readonly indexes: readonly number[] }
-  | { readonly kind: "slice"; readonly from?: number; readonly to?: number; readonly step: number }
+  | { readonly kind: "slice"; readonly from?: number; readonly to?: number }
   | { readonly kind: "all" }
   | { readonly kind: "filter"; readonly test: Filter }
   | { readonly kind: "function"; readonly name: string };
@@ -32,14 +32,17 @@ export function parsePath(text: string): JsonPath {
   const whole = /^[$@]/.test(trimmed) ? trimmed : `$.${trimmed}`;
   const parser = new PathParser(whole);
   const segments = parser.path();
-  const isDefinite = segments.every(({ selector, isDeep }) => !isDeep && isOne(selector));
+  const isDefinite = segments.every(
+    ({ selector, isDeep }, at) => !isDeep && isOne(selector, at === segments.length - 1),
+  );
   const path = { isDefinite, segments };
   if (paths.size < MOST_PATHS) paths.set(text, path); // templates are few; what messages make up is not kept
   return path;
 }
 
-function isOne(selector: Selector): boolean {
-  if (selector.kind === "names") return selector.names.length === 1;
+/** Whether a selector gives one value; several names at the end of a path give one map. */
+function isOne(selector: Selector, isLast: boolean): boolean {
+  if (selector.kind === "names") return isLast || selector.names.length === 1;
   return (
     selector.kind === "function" || (selector.kind === "indexes" && selector.indexes.length === 1)
   );
@@ -53,13 +56,14 @@ export function find(path: JsonPath, root: Value): Value | undefined {
 
 function select(segments: readonly Segment[], from: Value, root: Value): readonly Value[] {
   let values: readonly Value[] = [from];
-  for (const { selector, isDeep } of segments) {
+  for (const [at, { selector, isDeep }] of segments.entries()) {
     if (selector.kind === "function") {
       values = values.flatMap((value) => applied(selector.name, value) ?? []);
       continue;
     }
     const places = isDeep ? values.flatMap(descendants) : values;
-    values = places.flatMap((value) => chosen(selector, value, root, isDeep));
+    const isLast = at === segments.length - 1;
+    values = places.flatMap((value) => chosen(selector, value, root, { isDeep, isLast }));
   }
   return values;
 }
@@ -77,14 +81,15 @@ function chosen(
   selector: Exclude<Selector, { readonly kind: "function" }>,
   value: Value,
   root: Value,
-  isDeep: boolean,
+  { isDeep, isLast }: { readonly isDeep: boolean; readonly isLast: boolean },
 ): readonly Value[] {
   switch (selector.kind) {
     case "names": {
       if (!(value instanceof JavaMap)) return [];
       const { entries } = value;
       const names = selector.names.filter((name) => entries.has(name));
-      if (selector.names.length === 1) return names.map((name) => value.get(name));
+      if (selector.names.length === 1 || !isLast) return names.map((name) => value.get(name));
+      if (isDeep && names.length < selector.names.length) return [];
       return [new JavaMap(names.map((name) => [name, value.get(name)]))];
     }
     case "indexes":
@@ -98,20 +103,26 @@ function chosen(
     case "all":
       return children(value);
     case "filter": {
-      // below `..` every object is a place of its own
-      const items = value instanceof List ? value.items : isDeep ? [] : [value];
-      return items.filter((item) => selector.test(item, root));
+      // `..` comes to every object by itself, also to those in lists
+      const items = value instanceof List ? (isDeep ? [] : value.items) : [value];
+      return items.filter(
+        (item) => (!isDeep || item instanceof JavaMap) && selector.test(item, root),
+      );
     }
     default:
       return selector satisfies never;
   }
 }
 
+/** As Jayway slices: where both ends are given, negative ones are not moved before they are compared. */
 function sliced(
   items: readonly Value[],
-  { from, to, step }: Selector & { readonly kind: "slice" },
+  { from, to }: Selector & { readonly kind: "slice" },
 ): readonly Value[] {
-  return items.slice(from ?? 0, to ?? items.length).filter((_, at) => at % step === 0);
+  if (from === undefined || to === undefined) return items.slice(from, to);
+  const end = Math.min(items.length, to);
+  const start = Math.max(from, -items.length);
+  return Array.from({ length: Math.max(0, end - start) }, (_, at) => items.at(start + at) ?? null);
 }
 
 /** `length()` and the functions of numbers; undefined where a value has no such. */
@@ -141,10 +152,11 @@ function applied(name: string, value: Value): Value | undefined {
 }
 
 const FUNCTIONS = /^(?:length|size|keys|min|max|sum|avg)$/;
-const NAME = /[^\s.[\]()'"*?@,:=<>!&|]+/y;
+const NAME = /[^ .[(]+/y;
+const NAME_IN_FILTER = /[^\s.[\]()'"*?@,:=<>!~&|]+/y;
 const INTEGER = /-?\d+/y;
 const COMPARISON =
-  /==|!=|<=|>=|<|>|=~|(?:in|nin|contains|size|empty|anyof|noneof|subsetof)(?=[\s[(])/y;
+  /===?|!==?|<=|>=|<|>|=~|(?:in|nin|contains|all|size|empty|anyof|noneof|subsetof)(?=[\s[(])/y;
 /** How deep filters are nested in brackets. */
 const DEEPEST = 50;
 
@@ -178,7 +190,7 @@ class PathParser {
 
   #dotted(): Selector {
     if (this.#take("*")) return { kind: "all" };
-    const name = this.#match(NAME);
+    const name = this.#match(this.#depth === 0 ? NAME : NAME_IN_FILTER);
     if (name === undefined) throw this.#fault();
     if (!this.#take("()")) return { kind: "names", names: [name] };
     if (!FUNCTIONS.test(name)) throw this.#fault();
@@ -216,13 +228,12 @@ class PathParser {
       return { kind: "indexes", indexes };
     }
     const to = this.#integer();
-    const step = this.#take(":") ? (this.#integer() ?? 1) : 1;
-    if (step < 1) throw this.#fault();
+    if (from === undefined && to === undefined) throw this.#fault();
+    if (this.#take(":")) this.#integer(); // Jayway reads a step and takes no notice of it
     return {
       kind: "slice",
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
-      step,
     };
   }
 
@@ -389,12 +400,18 @@ function constant(value: Value): Operand {
 
 function compared(operator: string, left: Value | undefined, right: Value | undefined): boolean {
   if (operator === "empty") return left !== undefined && isEmpty(left) === (right ?? true);
-  if (left === undefined || right === undefined) return operator === "!=" && left !== right;
+  if (left === undefined || right === undefined) return /^(?:!==?|nin)$/.test(operator);
   switch (operator) {
     case "==":
       return isSame(left, right);
     case "!=":
       return !isSame(left, right);
+    case "===":
+      return typeof left === typeof right && isSame(left, right);
+    case "!==":
+      return !(typeof left === typeof right && isSame(left, right));
+    case "all":
+      return left instanceof List && children(right).every((item) => has(left, item));
     case "in":
       return has(right, left);
     case "nin":
@@ -410,10 +427,7 @@ function compared(operator: string, left: Value | undefined, right: Value | unde
     case "size":
       return isSame(applied("size", left) ?? null, right);
   }
-  const order =
-    typeof left === "string" && typeof right === "string"
-      ? Number(left > right) - Number(left < right)
-      : compare(left, right);
+  const order = orderOf(left, right);
   if (order === undefined) return false;
   switch (operator) {
     case "<":
@@ -427,10 +441,27 @@ function compared(operator: string, left: Value | undefined, right: Value | unde
   }
 }
 
+/** Numbers by size; a string and another or a number by their text. */
+function orderOf(left: Value, right: Value): number | undefined {
+  if (isNumber(left) && isNumber(right)) return compare(left, right);
+  if (!isText(left) || !isText(right)) return undefined;
+  const [a, b] = [printed(left) ?? "", printed(right) ?? ""];
+  return Number(a > b) - Number(a < b);
+}
+
+function isText(value: Value): boolean {
+  return typeof value === "string" || isNumber(value);
+}
+
+/** A number equals a string with that number; a string equals a number that is written so. */
 function isSame(left: Value, right: Value): boolean {
   if (left === null || right === null) return left === right;
-  const areAlike = typeof left === typeof right || (isNumber(left) && isNumber(right));
-  return areAlike && areEqual(left, right);
+  if (typeof left === "string" && isNumber(right)) return left === printed(right);
+  if (isNumber(left) && typeof right === "string")
+    return Number(printed(left)) === Number(right || "x");
+  return (
+    (typeof left === typeof right || (isNumber(left) && isNumber(right))) && areEqual(left, right)
+  );
 }
 
 function has(list: Value, value: Value): boolean {

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { compileTemplate } from "../../../../src/emulator/apigateway/vtl/render-template.ts";
+
+const BODY = JSON.stringify({
+  name: "shop",
+  "two words": 2,
+  "@type": "t",
+  books: [
+    { title: "A", price: 8, tags: ["x", "y"] },
+    { title: "B", price: 12.5, tags: [] },
+    { title: "C", price: 8 },
+  ],
+  list: [1, 2, 3, 4, 5],
+});
+
+/** The JSON of what a path finds in the body. */
+function found(path: string): string {
+  const scope = {
+    body: BODY,
+    context: {},
+    stageVariables: {},
+    params: { path: {}, querystring: {}, header: {} },
+  };
+  const quoted = path.replaceAll("'", "''");
+  const result = compileTemplate(`$input.json('${quoted}')`).render(scope);
+  return result.kind === "rendered" ? result.text : `✗ ${result.problem}`;
+}
+
+describe("JSONPath", () => {
+  test("9.3 (1): $ is the whole message", () => {
+    expect(JSON.parse(found("$"))).toEqual(JSON.parse(BODY));
+  });
+
+  test("9.3 (2): .name takes a field, of any characters up to a dot, a blank or a bracket", () => {
+    expect(found("$.name")).toBe('"shop"');
+    expect(found("$.@type")).toBe('"t"');
+    expect(found("name")).toBe('"shop"');
+  });
+
+  test("9.3 (3): ['name'] takes any field, and several at the end of a path give one map", () => {
+    expect(found("$['two words']")).toBe("2");
+    expect(found('$["name"]')).toBe('"shop"');
+    expect(found("$['name','two words','missing']")).toBe('{"name":"shop","two words":2}');
+    expect(found("$.books[*]['title','price']")).toBe(
+      '[{"title":"A","price":8},{"title":"B","price":12.5},{"title":"C","price":8}]',
+    );
+    expect(found("$['books','list'][0]")).toBe('[{"title":"A","price":8,"tags":["x","y"]},1]');
+  });
+
+  test("9.3 (4): [0] takes an item, from the end where it is negative", () => {
+    expect(found("$.list[0]")).toBe("1");
+    expect(found("$.list[-1]")).toBe("5");
+    expect(found("$.list[9]")).toBe('""');
+    expect(found("$.list[0,2,9]")).toBe("[1,3]");
+  });
+
+  test.each([
+    ["$.list[1:3]", "[2,3]"],
+    ["$.list[:2]", "[1,2]"],
+    ["$.list[-2:]", "[4,5]"],
+    ["$.list[:-1]", "[1,2,3,4]"],
+    ["$.list[-3:-1]", "[3,4]"],
+    ["$.list[1:-1]", "[]"],
+    ["$.list[0:4:2]", "[1,2,3,4]"],
+    ["$.list[7:]", "[]"],
+  ])("a slice %s is %s", (path, expected) => {
+    expect(found(path)).toBe(expected);
+  });
+
+  test("9.3 (5): .. looks at every depth", () => {
+    expect(found("$..title")).toBe('["A","B","C"]');
+    expect(found("$..['title','tags']")).toBe(
+      '[{"title":"A","tags":["x","y"]},{"title":"B","tags":[]}]',
+    );
+    expect(found("$..[?(@.price > 10)].title")).toBe('["B"]');
+    expect(found("$..[?(@.name)].list")).toBe("[[1,2,3,4,5]]");
+  });
+
+  test("9.3 (6): [*] takes all items or fields", () => {
+    expect(found("$.books[*].price")).toBe("[8,12.5,8]");
+    expect(found("$.list.*")).toBe("[1,2,3,4,5]");
+    expect(found("$.books[*].missing")).toBe("[]");
+  });
+
+  test.each([
+    ["@.price==8", '["A","C"]'],
+    ["@.tags", '["A","B"]'],
+    ["!(@.tags)", '["C"]'],
+    ["!@.tags", '["C"]'],
+    ["@.price != 8", '["B"]'],
+    ["@.tags != null", '["A","B","C"]'],
+    ["@.title in ['A', 'B']", '["A","B"]'],
+    ["@.title nin ['A', 'B']", '["C"]'],
+    ["@.missing nin ['A']", '["A","B","C"]'],
+    ["@.tags contains 'x'", '["A"]'],
+    ["@.tags all ['x', 'y']", '["A"]'],
+    ["@.tags size 0", '["B"]'],
+    ["@.tags empty true", '["B"]'],
+    ["@.title =~ /[ab]/i", '["A","B"]'],
+    ["@.price == '8'", '["A","C"]'],
+    ["@.price === '8'", "[]"],
+    ["@.price !== '8'", '["A","B","C"]'],
+    ["@.price < 10 && @.title > 'A'", '["C"]'],
+    ["@.title == 'B' || (@.price == 8 && @.tags)", '["A","B"]'],
+    ["@.price > $.list[4]", '["A","B","C"]'],
+  ])("9.3 (7): a filter keeps the items where %s", (filter, titles) => {
+    expect(found(`$.books[?(${filter})].title`)).toBe(titles);
+  });
+
+  test("9.3 (8): a path that can find one thing gives it, any other gives a list", () => {
+    expect(found("$.books[0].title")).toBe('"A"');
+    expect(found("$.books[?(@.title == 'A')].price")).toBe("[8]");
+    expect(found("$..name")).toBe('["shop"]');
+    expect(found("$.list[0:1]")).toBe("[1]");
+  });
+
+  test.each([
+    ["$.list.length()", "5"],
+    ["$.list.sum()", "15.0"],
+    ["$.list.max()", "5.0"],
+    ["$.list.avg()", "3.0"],
+  ])("a function at the end of a path: %s", (path, expected) => {
+    expect(found(path)).toBe(expected);
+  });
+
+  test.each(["$.", "$..", "$x", "$.list[:]", "$.list[a]", "$.books[?(@.a ==)]", "$.a b", "$['a"])(
+    "%s is no path, which the template's fault says",
+    (path) => {
+      expect(found(path)).toMatch(/^✗ json\(\) throws .+ is not a JSONPath: /);
+    },
+  );
+});
