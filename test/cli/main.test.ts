@@ -85,7 +85,7 @@ test.each([
   [
     "no command",
     [],
-    "Which command? There are init, dev, send, invoke, event, table, token, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
+    "Which command? There are init, dev, send, invoke, event, template, table, token, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
     HELP,
   ],
   ["a misspelt command", ["sned"], 'There is no command "sned". Did you mean send?', HELP],
