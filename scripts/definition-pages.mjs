@@ -22,7 +22,10 @@ const NAMED = {
   WebSocketApiDefinition: ["webSocketApiSchema", "One WebSocket API of a project."],
   StageDefinition: ["stageSchema", "The stage of an API that is a project by itself."],
   ProjectStageDefinition: ["projectStageSchema", "A stage of one of a project's APIs."],
-  RouteDefinition: ["routeSchema", "A route of an API that is a project by itself."],
+  RouteDefinition: [
+    "routeSchema",
+    "A route of an API that is a project by itself; it has either `function` or `integration`.",
+  ],
   ProjectRouteDefinition: [
     "projectRouteSchema",
     "A route of one of a project's APIs; it has either `function` or `integration`.",
@@ -42,6 +45,10 @@ const NAMED = {
     "Who signed a handshake, as `requestContext.identity` has it.",
   ],
   IntegrationDefinition: ["integrationSchema", "What answers a route."],
+  IntegrationResponseDefinition: [
+    "integrationResponseSchema",
+    "What becomes of the answer of an integration.",
+  ],
   FunctionDefinition: ["functionSchema", "A Lambda function."],
   PermissionsDefinition: [
     "permissionsSchema",

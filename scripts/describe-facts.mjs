@@ -29,6 +29,8 @@ export function typeOf(schema, { field, list }) {
       return `{ ${Object.entries(schema.entries)
         .map(([name, inner]) => field(name, inner, of(inner)))
         .join("; ")} }`;
+    case "record":
+      return `{ readonly [name: string]: ${of(schema.value)} }`;
     case "undefinedable":
     case "optional":
       return `${of(schema.wrapped)} | undefined`;

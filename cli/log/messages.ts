@@ -1,4 +1,5 @@
 import type { LocalProject } from "../../src/app.ts";
+import { formatDuration } from "../terminal/duration.ts";
 import { printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { inWords, whyRoute } from "./phrases.ts";
@@ -18,6 +19,31 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
       const why = selection.because === "matched" ? paint.dim(because) : because;
       const text = `  → ${paint.bold(printable(selection.routeKey))} ${why}`;
       return { weight: "story", connectionId, text };
+    },
+    /** A call of what answers a route, when it has ended. */
+    integrated(fact: FactOf<"integration.answered">): Line {
+      const { connectionId, target, outcome, isRecorded, durationMs } = fact;
+      const time = paint.dim(` in ${formatDuration(durationMs)}`);
+      if (outcome.kind !== "answered") {
+        const why =
+          outcome.kind === "failed" ? `failed: ${printable(outcome.because)}` : "timed out";
+        return {
+          weight: "trouble",
+          connectionId,
+          text: `  ${paint.red(`✗ ${target} ${why}`)}${time}`,
+        };
+      }
+      const { statusCode, body } = outcome;
+      const isError = statusCode >= 400;
+      const [service = ""] = target.split(" ");
+      const note = isRecorded
+        ? ` · recorded alone; endpoints: { ${service}: "http://localhost:4566" } in the definition says who answers`
+        : "";
+      const call = `${target} answered ${statusCode}`;
+      const shown = isError && body !== "" ? ` ${excerpt(body, call.length + 3)}` : "";
+      const mark = isError ? paint.yellow(`! ${call}`) : call;
+      const text = `  ${mark}${shown}${time}${paint.dim(note)}`;
+      return { weight: isError ? "trouble" : "story", connectionId, text };
     },
     /** Undefined when other lines have told it: the handler's failure, or that there is no route. */
     answered(fact: FactOf<"message.answered">, handlerFailed: boolean): Line | undefined {

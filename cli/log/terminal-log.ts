@@ -141,6 +141,10 @@ function createTeller({ project, detail, paint, columns }: TerminalLogOptions) {
         return [messages.received(entry)];
       case "route.selected":
         return [messages.routed(entry)];
+      case "integration.called":
+        return [];
+      case "integration.answered":
+        return [messages.integrated(entry)];
       case "message.answered":
         return answered(entry);
       case "frame.sent":

@@ -23,6 +23,8 @@ export function isTrouble(entry: Entry): boolean {
       return entry.selection.kind === "none";
     case "message.answered":
       return entry.answer === "error";
+    case "integration.answered":
+      return entry.outcome.kind !== "answered" || entry.outcome.statusCode >= 400;
     case "function.ended":
       return entry.outcome.kind === "failed";
     case "function.logged":
@@ -37,6 +39,7 @@ export function isTrouble(entry: Entry): boolean {
     case "connection.opened":
     case "connection.closed":
     case "message.received":
+    case "integration.called":
     case "function.started":
     case "frame.sent":
     case "code.reloaded":

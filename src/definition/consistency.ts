@@ -8,6 +8,7 @@ import {
   shown,
 } from "./faults.ts";
 import { checkHosts } from "./host-checks.ts";
+import { checkIntegrations } from "./integration-checks.ts";
 import { AWS_IAM } from "./integrations.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import { checkModels } from "./model-checks.ts";
@@ -43,6 +44,7 @@ export function checkConsistency(
   // a project's functions may be of several APIs, each of which calls no more of them than it has routes
   if (!isProject(definition)) checkCount("functions", ["functions"], definition.functions, report);
   for (const api of apis) checkRoutes(api, report);
+  for (const api of apis) checkIntegrations(api, report);
   for (const api of apis) checkAuthorizers(api, report);
   for (const api of apis) checkModels(api, parseExpression, report);
   checkUsage(definition, apis, report);
@@ -189,22 +191,6 @@ function checkRoutes(api: Api, report: Report): void {
   checkCount("routes", path, routes, report);
   if (isObject(routes) && Object.keys(routes).length === 0) {
     report(path, "is empty; API Gateway deploys no API without a route.");
-  }
-  if (api.path.length === 0) return;
-  for (const [key, { function: fn, integration }] of entriesOf(routes)) {
-    if (fn !== undefined && integration !== undefined) {
-      report(
-        [...path, key, "integration"],
-        "cannot be combined with `function`; remove one of them.",
-      );
-    }
-    if (
-      fn === undefined &&
-      integration === undefined &&
-      isObject(Reflect.get(Object(routes), key))
-    ) {
-      report([...path, key], "has neither `function` nor `integration`; give one of them.");
-    }
   }
 }
 

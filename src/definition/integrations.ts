@@ -1,30 +1,96 @@
 import { mapValues } from "../values/map-values.ts";
-import type { Project, Route } from "./model.ts";
+import type { CustomIntegration, Project, Route } from "./model.ts";
+import type { IntegrationResponseDefinition, RoleStatement } from "./parts.ts";
+import type { Value, Values } from "./references.ts";
 
-/** The function that answers a route; undefined for a route without integration. */
+/** The function that answers a route; undefined where none does. */
 export function functionOf({ integration }: Pick<Route, "integration">): string | undefined {
-  return integration.type === "lambda-proxy" ? integration.function : undefined;
+  return "function" in integration ? integration.function : undefined;
 }
 
-/** Why API Gateway may not invoke that function; undefined where it may. */
+/** Why API Gateway may not call what answers a route; undefined where it may. */
 export function whyDenied({ integration }: Pick<Route, "integration">): string | undefined {
-  return integration.type === "lambda-proxy" ? integration.denied : undefined;
+  return "denied" in integration ? integration.denied : undefined;
 }
 
-/** The project as if API Gateway might invoke all functions. */
+/** The project as if API Gateway might call everything. */
 export function withoutDenials(project: Project): Project {
   const apis = mapValues(project.apis, (api) => ({
     ...api,
     authorizers: mapValues(api.authorizers, (each) => ({ ...each, denied: undefined })),
     routes: mapValues(api.routes, ({ integration, ...route }) => ({
       ...route,
-      integration:
-        integration.type === "lambda-proxy"
-          ? { type: integration.type, function: integration.function }
-          : integration,
+      integration: withoutDenial(integration),
     })),
   }));
   return { ...project, apis };
+}
+
+function withoutDenial(integration: Route["integration"]): Route["integration"] {
+  if (!("denied" in integration)) return integration;
+  const { denied: _, ...allowed } = integration;
+  return allowed;
+}
+
+/** What takes the place of the values of an integration. */
+type Replacement = {
+  readonly value: (value: Value) => Value;
+  readonly statements: (statements: readonly RoleStatement[]) => readonly RoleStatement[];
+};
+
+/** An integration with other values; their names may be any, also `ref` and `join`. */
+export function mapValuesOf(
+  integration: Route["integration"],
+  { value, statements }: Replacement,
+): Route["integration"] {
+  if (!isCustom(integration)) return integration;
+  const { requestParameters, requestTemplates, responses } = { ...NO_TEMPLATES, ...integration };
+  const parameters = requestParameters && {
+    requestParameters: mapValues(requestParameters, value),
+  };
+  const templates = {
+    ...(requestTemplates && { requestTemplates: mapValues(requestTemplates, value) }),
+    ...(responses && {
+      responses: mapValues(responses, ({ templates: own, ...response }) => ({
+        ...response,
+        ...(own && { templates: mapValues(own, value) }),
+      })),
+    }),
+  };
+  switch (integration.type) {
+    case "mock":
+      return { ...integration, ...templates };
+    case "lambda":
+      return { ...integration, ...parameters, ...templates };
+    case "http-proxy":
+      return { ...integration, ...parameters, uri: value(integration.uri) };
+    case "http":
+      return { ...integration, ...parameters, ...templates, uri: value(integration.uri) };
+    case "aws": {
+      const { roleStatements } = integration;
+      return {
+        ...integration,
+        ...parameters,
+        ...templates,
+        uri: value(integration.uri),
+        ...(roleStatements && { roleStatements: statements(roleStatements) }),
+      };
+    }
+    default:
+      return integration satisfies never;
+  }
+}
+
+/** What an integration of no type lacks, for those that lack it. */
+const NO_TEMPLATES: {
+  readonly requestParameters?: Values;
+  readonly requestTemplates?: Values;
+  readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+} = {};
+
+/** Whether the gateway itself makes the request of an integration and reads its answer. */
+export function isCustom(integration: Route["integration"]): integration is CustomIntegration {
+  return integration.type !== "lambda-proxy" && integration.type !== "none";
 }
 
 /** In place of an authorizer's name: the handshake must be signed with AWS keys. */

@@ -93,11 +93,18 @@ export type UsagePlan = Filled<UsagePlanDefinition, "description" | "throttle" |
 export type Authorizer = Filled<AuthorizerDefinition, "denied"> & { readonly name: string };
 
 export type Route = Filled<
-  Omit<ProjectRouteDefinition, "function">,
+  Omit<ProjectRouteDefinition, "function" | "requestParameters">,
   "operationName" | "authorizer" | "modelSelectionExpression"
-> & {
-  readonly routeKey: string;
-};
+> &
+  Pick<ProjectRouteDefinition, "requestParameters"> & {
+    readonly routeKey: string;
+  };
+
+/** An integration that is no Lambda proxy: the gateway itself makes its request and reads its answer. */
+export type CustomIntegration = Exclude<
+  Route["integration"],
+  { readonly type: "lambda-proxy" | "none" }
+>;
 
 /** Its environment has references to its tables filled in; its code root is `.` for the folder of the definition. */
 export type LambdaFunction = Filled<

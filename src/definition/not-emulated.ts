@@ -1,23 +1,6 @@
 /** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
 const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
   [
-    "integrations other than Lambda proxy",
-    [
-      "integration",
-      "integrations",
-      "integrationType",
-      "integrationUri",
-      "http",
-      "mock",
-      "target",
-      "requestParameters",
-      "requestTemplates",
-      "templateSelectionExpression",
-      "passthroughBehavior",
-      "contentHandlingStrategy",
-    ],
-  ],
-  [
     "access logs (deploy.logging has them on AWS)",
     ["accessLog", "accessLogs", "accessLogSettings"],
   ],
@@ -28,6 +11,7 @@ const BY_WORD: ReadonlyMap<string, string> = new Map(
 );
 
 const LIMITS = "; limits are in the `throttle` of a stage.";
+const INTEGRATION = "; write it into the `integration` of a route.";
 const AUTHORIZATION = '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
 
 /** Words of AWS and its tools, in lower case, for what a definition writes in another way. */
@@ -48,6 +32,22 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   authorizerid: AUTHORIZATION,
   authorizationtype: AUTHORIZATION,
   authorization: AUTHORIZATION,
+  ...Object.fromEntries(
+    [
+      "integrations",
+      "integrationType",
+      "integrationUri",
+      "integrationMethod",
+      "http",
+      "mock",
+      "target",
+      "requestTemplates",
+      "templateSelectionExpression",
+      "passthroughBehavior",
+      "contentHandlingStrategy",
+      "credentialsArn",
+    ].map((word) => [word.toLowerCase(), INTEGRATION]),
+  ),
 };
 
 /** Ends the error about an unknown field whose name is a term of AWS: not emulated, or written in another way here. */
@@ -55,9 +55,5 @@ export function notEmulated(field: string): string | undefined {
   const otherwise = OTHERWISE[field.toLowerCase()];
   if (otherwise !== undefined) return otherwise;
   const what = BY_WORD.get(field.toLowerCase());
-  // what wsgw does emulate of these goes by another field
-  const instead = /^integrations?$/i.test(field)
-    ? "; name the function in a route's `function`"
-    : "";
-  return what === undefined ? undefined : `${instead}: wsgw does not emulate ${what} yet.`;
+  return what === undefined ? undefined : `: wsgw does not emulate ${what} yet.`;
 }

@@ -38,16 +38,25 @@ export type ProjectStageDefinition = {
   /** How many handshakes and messages the stage takes. Default: any number. */ readonly throttle?: StageThrottleDefinition;
 };
 
-/** A route of an API that is a project by itself. */
+/** A route of an API that is a project by itself; it has either `function` or `integration`. */
 export type RouteDefinition = {
-  /** A name in `functions`. */ readonly function: string;
+  /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
+  /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
   /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
   /** True lets in only clients with an API key of a usage plan; only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
-  /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
+  /** How long API Gateway waits for the integration; a function runs on. In ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
   /** How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model. */ readonly modelSelectionExpression?: string;
   /** Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message. */ readonly requestModels?: Readonly<Record<string, string>>;
+  /** By `route.request.header.NAME` or `route.request.querystring.NAME`: what the integration's `requestParameters` take from the handshake. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
+    Record<
+      string,
+      {
+        /** True refuses handshakes without it, with 400. Default `false`. */ readonly required?: boolean;
+      }
+    >
+  >;
 };
 
 /** A route of one of a project's APIs; it has either `function` or `integration`. */
@@ -58,9 +67,17 @@ export type ProjectRouteDefinition = {
   /** True lets in only clients with an API key of a usage plan; only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
   /** 1 to 64 characters. */ readonly operationName?: string;
   /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
-  /** How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
+  /** How long API Gateway waits for the integration; a function runs on. In ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
   /** How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model. */ readonly modelSelectionExpression?: string;
   /** Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message. */ readonly requestModels?: Readonly<Record<string, string>>;
+  /** By `route.request.header.NAME` or `route.request.querystring.NAME`: what the integration's `requestParameters` take from the handshake. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
+    Record<
+      string,
+      {
+        /** True refuses handshakes without it, with 400. Default `false`. */ readonly required?: boolean;
+      }
+    >
+  >;
 };
 
 /** A Lambda authorizer, which decides who may connect. */
@@ -143,9 +160,75 @@ export type IntegrationDefinition =
       /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
     }
   | {
+      /** `lambda`: the function gets what the request template makes of the message. */ readonly type: "lambda";
+      /** A name in `functions`. */ readonly function: string;
+      /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
+      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+        Record<string, Value>
+      >;
+      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+    }
+  | {
+      /** `http`: any URL, with a body that the request template makes. */ readonly type: "http";
+      /** URL of the backend. `{name}` is `integration.request.path.name`, and `${stageVariables.name}` a stage variable. */ readonly uri: Value;
+      /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
+      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+        Record<string, Value>
+      >;
+      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+    }
+  | {
+      /** `http-proxy`: any URL, with the message as its body. */ readonly type: "http-proxy";
+      /** URL of the backend. `{name}` is `integration.request.path.name`, and `${stageVariables.name}` a stage variable. */ readonly uri: Value;
+      /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
+      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+        Record<string, Value>
+      >;
+    }
+  | {
+      /** `aws`: an action of an AWS service. DynamoDB is that of the project; of others see `endpoints`. */ readonly type: "aws";
+      /** `arn:aws:apigateway:REGION:SERVICE:action/ACTION` or `…:SERVICE:path/PATH`. */ readonly uri: Value;
+      /** Method of the request. Default `POST`. */ readonly method?: "DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT";
+      /** ARN of a role that exists already, by which API Gateway calls the service. Default: the stack makes one out of `roleStatements`. */ readonly credentials?: string;
+      /** What the role allows that the stack makes for the integration. */ readonly roleStatements?: readonly RoleStatement[];
+      /** What the role of `credentials` allows; on this machine only. Templates fill it in. */ readonly permissions?: PermissionsDefinition;
+      /** Why API Gateway may not call the service, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
+      /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
+        Record<string, Value>
+      >;
+      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+    }
+  | {
+      /** `mock`: nothing is called; the templates alone make the answer. */ readonly type: "mock";
+      /** Request templates by key, in VTL. Default: the message goes on as it is. */ readonly requestTemplates?: Readonly<Record<string, Value>>;
+      /** Chooses the template, such as `$request.body.type` or `\$default`; what fits none chooses `$default`. */ readonly templateSelectionExpression?: string;
+      /** When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`. Default `WHEN_NO_MATCH`. */ readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
+      /** `CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+      /** Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\d\d/`; of a function that fails it is its `errorMessage`. */ readonly responses?: Readonly<Record<string, IntegrationResponseDefinition>>;
+    }
+  | {
       /** `none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`. */ readonly type: "none";
       /** Why nothing answers it; the log says so when a message comes. */ readonly because?: string;
     };
+
+/** What becomes of the answer of an integration. */
+export type IntegrationResponseDefinition = {
+  /** Response templates by key, in VTL. Default: the answer goes on as it is. */ readonly templates?: Readonly<Record<string, Value>>;
+  /** Chooses the template, such as `${integration.response.statuscode}` or `\$default`. */ readonly templateSelectionExpression?: string;
+  /** `CONVERT_TO_TEXT` writes bytes in base64, `CONVERT_TO_BINARY` reads base64. Default: as it is. */ readonly contentHandling?: "CONVERT_TO_BINARY" | "CONVERT_TO_TEXT";
+};
 
 /** A Lambda function. */
 export type FunctionDefinition = {

@@ -29,7 +29,11 @@ export function checkReferences(
   const ofTags = isObject(definition.deploy)
     ? writtenInValues(["deploy", "tags"], definition.deploy.tags)
     : [];
-  const ofApis = apis.flatMap((api) => [...writtenInStages(api), ...writtenInIdentities(api)]);
+  const ofApis = apis.flatMap((api) => [
+    ...writtenInStages(api),
+    ...writtenInIdentities(api),
+    ...writtenInIntegrations(api),
+  ]);
   checkKnown([...ofFunctions, ...ofApis, ...ofTags], known, report);
   checkTags(ofTags, known, report);
   checkCircles(ofFunctions, report);
@@ -56,6 +60,23 @@ function writtenInIdentities({ path, definition }: Api): readonly Written[] {
   return entriesOf(definition.identities).flatMap(([name, { statements }]) =>
     writtenIn([...path, "identities", name, "statements"], statements),
   );
+}
+
+function writtenInIntegrations({ path, definition }: Api): readonly Written[] {
+  return entriesOf(definition.routes).flatMap(([key, { integration }]) => {
+    if (!isObject(integration)) return [];
+    const at = [...path, "routes", key, "integration"];
+    const { uri, requestParameters, requestTemplates, responses, roleStatements } = integration;
+    return [
+      ...writtenIn([...at, "uri"], uri),
+      ...writtenInValues([...at, "requestParameters"], requestParameters),
+      ...writtenInValues([...at, "requestTemplates"], requestTemplates),
+      ...entriesOf(responses).flatMap(([name, { templates }]) =>
+        writtenInValues([...at, "responses", name, "templates"], templates),
+      ),
+      ...writtenIn([...at, "roleStatements"], roleStatements),
+    ];
+  });
 }
 
 /** A variable itself may be called `ref`. */

@@ -1,4 +1,5 @@
 import { mapValues } from "../values/map-values.ts";
+import { mapValuesOf } from "./integrations.ts";
 import { lambdaName } from "./lambda-name.ts";
 import type { Project, WebSocketApi } from "./model.ts";
 import type { RoleStatement } from "./parts.ts";
@@ -32,6 +33,13 @@ export function resolveReferences(project: Project, meanings: Meanings): Project
       stages: mapValues(api.stages, (stage) => ({
         ...stage,
         variables: resolveValues(stage.variables, lookUp),
+      })),
+      routes: mapValues(api.routes, ({ integration, ...route }) => ({
+        ...route,
+        integration: mapValuesOf(integration, {
+          value: (value) => resolveValue(value, lookUp),
+          statements: statementsOf,
+        }),
       })),
       identities: mapValues(api.identities, ({ statements, ...identity }) => ({
         ...identity,

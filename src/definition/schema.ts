@@ -3,13 +3,15 @@ import * as v from "valibot";
 import { isObject } from "../values/json.ts";
 import { didYouMean, shown } from "./faults.ts";
 import { handlerKindOf, nodeHandlerProblem, programHandlerProblem, pythonHandlerProblem } from "./handlers.ts";
+import { denied, functionName, integrationResponseSchema, integrationSchema, routeParametersSchema } from "./integration-schema.ts";
 import { DEFINITION_LIMITS, RESERVED_VARIABLES } from "./limits.ts";
 import type { AfterBundle, BeforeBundle, ChangeTemplate } from "./model.ts";
 import { modelFields, requestModelFields } from "./models.ts";
 import { notEmulated } from "./not-emulated.ts";
-import type { ReferenceName, Value } from "./references.ts";
 import { REGION } from "./region.ts";
+import { permissionsSchema, roleStatement } from "./role-schema.ts";
 import { DEFAULT_RUNTIME, OPEN_RUNTIMES, RUNTIMES } from "./runtimes.ts";
+import { referable, valueSchema } from "./value-schema.ts";
 import {
   code,
   fields,
@@ -21,7 +23,6 @@ import {
   optional,
   record,
   required,
-  something,
   text,
   textOf,
   textThat,
@@ -33,43 +34,9 @@ import {
 // The one description of what users write. The types in written.ts, the JSON Schema and the tables of
 // docs/definition.md are made from it by scripts/definition-pages.mjs.
 
-const reference = fields("a reference", {
-  ref: required(
-    v.custom<ReferenceName>(
-      (name) => typeof name === "string",
-      ({ input }) => `${shown(input)} is not a text; name what is referred to, such as "api.chat.url".`,
-    ),
-    "`api.NAME.id`, `.url`, `.callbackUrl` or `.stage`; `table.NAME.name` or `.arn`; `function.NAME.name` or `.arn`; `region`; `accountId`.",
-  ),
-});
-
-const join: v.GenericSchema<Exclude<Value, string | { readonly ref: ReferenceName }>> = fields("a join", {
-  join: required(list(v.lazy((): v.GenericSchema<Value> => valueSchema)), "Strings and references that become one string."),
-});
-
-/** The one field of an object that has one, if it is nearly a reference's. */
-function misspelt(value: unknown): string | undefined {
-  const [name, ...others] = isObject(value) ? Object.keys(value) : [];
-  return name === undefined || others.length > 0 ? undefined : didYouMean(name, ["ref", "join"]);
-}
-
-const nearReference = textWithout((value) => `${shown(value)} is not a text or a reference${misspelt(value) ?? "."}`);
-
-/** A string as `literal` has it, a reference, or several of these in a row. */
-function referable<S extends v.GenericSchema<string, string>>(literal: S) {
-  return meant(v.union([literal, reference, join]), (value) => {
-    if (isObject(value) && "join" in value) return join;
-    if (isObject(value) && "ref" in value) return reference;
-    return misspelt(value) === undefined ? literal : nearReference;
-  });
-}
-
-export const valueSchema: v.GenericSchema<Value> = referable(textThat("a text", () => true));
-
 const nameKey = (what: string) => keyOf(/^[A-Za-z][\w-]{0,63}$/, `cannot name ${what}; use letters, digits, - and _, a letter first, 64 at most.`);
 
-/** The name of a function of the project; whether there is one is checked when all is read. */
-const functionName = textThat("the name of a function", () => true);
+export { integrationResponseSchema, integrationSchema, permissionsSchema, roleStatement, valueSchema };
 
 /** A path below the folder of the definition. */
 const isBelow = (path: string) => path !== "" && !/^(\/|[A-Za-z]:)|\\/.test(path) && !path.split("/").includes("..");
@@ -102,60 +69,6 @@ const environment = record(
     ),
   ),
 );
-
-const action = textThat('an action such as "s3:GetObject", or a list of actions', (word) => word !== "");
-
-/** JSON in which references may stand anywhere, as in an ARN that is one, or in CloudFormation's functions. */
-const withReferences: v.GenericSchema<unknown> = meant(v.unknown(), (value) => {
-  if (Array.isArray(value)) return v.array(withReferences);
-  if (!isObject(value)) return v.unknown();
-  if ("join" in value) return join;
-  return "ref" in value ? reference : v.record(v.string(), withReferences);
-});
-
-/** Anything but nothing, with references in it. */
-function statementPart(expected: string) {
-  const anything = something(expected);
-  return meant(anything, (value) => (typeof value === "object" && value !== null ? withReferences : anything));
-}
-
-export const roleStatement = fields("a role statement", {
-  Sid: optional(text("a name of letters and digits", /^[A-Za-z0-9]+$/), "A name of letters and digits."),
-  Effect: required(oneOf("an effect", ["Allow", "Deny"]), "`Allow` or `Deny`."),
-  Action: required(
-    meant(v.union([action, list(action)]), (value) => (Array.isArray(value) && value.length > 0 ? list(action) : action)),
-    'An action such as `"s3:GetObject"`, or a list of actions.',
-  ),
-  Resource: required(
-    statementPart("a resource: an ARN, a list of them, or an intrinsic function"),
-    "An ARN or a reference, a list of them, or an intrinsic function of CloudFormation.",
-  ),
-  Condition: optional(statementPart("a condition"), "A condition in IAM's own words; its values may be references."),
-});
-
-/** What a role that stands elsewhere allows: readers of templates fill it in. */
-export const permissionsSchema = fields("what a role allows", {
-  roleName: optional(
-    textThat("the name of a role", (name) => name !== ""),
-    "Name of the role. Default: the name of the function.",
-  ),
-  policies: optional(record("a policy document for each name", v.string(), something("a policy document of IAM")), "Policy documents of IAM, by the name of the policy.", {}),
-  managedPolicies: optional(list(textThat("the ARN of a managed policy", (arn) => arn.startsWith("arn:"))), "ARNs of policies that AWS manages.", []),
-  ownPolicies: optional(
-    list(textThat("the name of a service, such as sqs", (name) => /^[a-z]+$/.test(name))),
-    "Services whose resources have policies of their own, which may allow more, such as `sqs`. Calls of these are not checked.",
-    [],
-  ),
-  onlyOnAws: optional(
-    list(textThat("a value", (value) => value !== "")),
-    "Values in the policies that only AWS knows, as they are made up here. Calls that a statement with one of them may allow are not checked.",
-    [],
-  ),
-  unknown: optional(
-    textThat("why the role is not known", (why) => why !== ""),
-    "Why not all of the role is known; its function is never refused anything then. Ends a sentence.",
-  ),
-});
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MOST_LAYERS = 5;
@@ -530,29 +443,31 @@ export const projectStageSchema = fields("a stage", { description: stageDescript
 const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
 
 const routeFields = {
+  function: optional(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`."),
+  integration: optional(integrationSchema, "What answers the route, in place of `function`."),
   authorizer: optional(nameOfAuthorizer, "A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one."),
   apiKeyRequired: optional(trueOrFalse, "True lets in only clients with an API key of a usage plan; only `$connect` can have it.", false),
   operationName: optional(textOf(1, 64), "1 to 64 characters."),
   routeResponse: optional(trueOrFalse, "True makes the route two-way: the handler's `body` is sent back to the client.", false),
   integrationTimeout: optional(
     wholeNumber(integrationTimeoutMs.least, integrationTimeoutMs.most, "ms"),
-    "How long API Gateway waits for the function, which runs on; in ms, 50 to 29,000.",
+    "How long API Gateway waits for the integration; a function runs on. In ms, 50 to 29,000.",
     29_000,
   ),
   ...requestModelFields,
+  requestParameters: optional(
+    routeParametersSchema,
+    "By `route.request.header.NAME` or `route.request.querystring.NAME`: what the integration's `requestParameters` take from the handshake. Only `$connect` can have them.",
+  ),
 };
 
-export const routeSchema = fields("a route", { function: required(functionName, "A name in `functions`."), ...routeFields }, notEmulated);
+/** A route has one of `function` and `integration`. */
+export const routeSchema = fields("a route", routeFields, notEmulated);
 
 const identitySource = textWithout((source) =>
   typeof source === "string" && /^(?:route\.request\.(?:querystring|header)|stageVariables|context)\.[a-zA-Z0-9._-]+$/.test(source)
     ? undefined
     : `Invalid request identity source expression: ${typeof source === "string" ? source : shown(source)}. The sources must be separated by comma, and each source must be either a request parameter, matching 'route.request.querystring|header.[a-zA-Z0-9._-]+', or a stage variable, matching 'stageVariables.[a-zA-Z0-9._-]+', or a context parameter, matching 'context.[a-zA-Z0-9._-]+'`,
-);
-
-const denied = optional(
-  textThat("a text", () => true),
-  "Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`.",
 );
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html */
@@ -566,36 +481,8 @@ export const authorizerSchema = fields("an authorizer", {
   denied,
 });
 
-const lambdaProxy = fields("an integration", {
-  type: required(oneOf("a type of integration", ["lambda-proxy"]), "`lambda-proxy`: the function gets the whole event."),
-  function: required(functionName, "A name in `functions`."),
-  denied,
-});
-
-const noIntegration = fields("a route without integration", {
-  type: required(
-    v.literal("none", ({ input }) => `${shown(input)} is not a type of integration.`),
-    "`none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`.",
-  ),
-  because: optional(
-    textThat("a text", () => true),
-    "Why nothing answers it; the log says so when a message comes.",
-  ),
-});
-
-/** What answers a route. */
-export const integrationSchema = meant(v.union([lambdaProxy, noIntegration]), (value) => (isObject(value) && value.type === "none" ? noIntegration : lambdaProxy));
-
-/** A route of a project's API, which has one of `function` and `integration`. */
-export const projectRouteSchema = fields(
-  "a route",
-  {
-    function: optional(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`."),
-    integration: optional(integrationSchema, "What answers the route, in place of `function`."),
-    ...routeFields,
-  },
-  notEmulated,
-);
+/** A route of a project's API. */
+export const projectRouteSchema = fields("a route", routeFields, notEmulated);
 
 const projectName = text("a name of letters, digits and hyphens that starts with a letter, 128 characters at most", /^[A-Za-z][A-Za-z0-9-]{0,127}$/);
 

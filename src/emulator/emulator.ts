@@ -61,7 +61,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 
   const { lambda, calls } = functions;
   const own = `${urlHost(nameOfGateway(settings))}:${gatewayPort}`;
-  const ways = { port, own, keys, permissions, tables, functions, invocationOf: invocations.of };
+  const ways = { port, own, keys, permissions, tables, functions, invocations };
   const gateways = runGateways(served, settings, ways, stopping);
   const addresses = addressesOf(served, nameOfGateway(settings), port.port, own);
   const local = addressesOf(served, localName(host), port.port, own);

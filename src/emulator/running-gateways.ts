@@ -10,7 +10,7 @@ import { apiKeyIdOf, reachedBy } from "./host-table.ts";
 import type { KeyRing, Keys } from "./iam/keys.ts";
 import type { Permissions } from "./iam/permissions.ts";
 import { warnOnce } from "./journal/warn-once.ts";
-import type { InvocationOf } from "./lambda/known-invocations.ts";
+import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
 import type { Port } from "./network/port.ts";
 import { leadsTo } from "./network/rules/public-host.ts";
@@ -42,11 +42,11 @@ export function runGateways(
     readonly permissions: Permissions;
     readonly tables: Tables | undefined;
     readonly functions: ServedFunctions & { readonly lambda: Lambda };
-    readonly invocationOf: InvocationOf;
+    readonly invocations: KnownInvocations;
   },
   stopping: Stopping,
 ): RunningGateways {
-  const { port, own, keys, permissions, tables, functions, invocationOf } = parts;
+  const { port, own, keys, permissions, tables, functions, invocations } = parts;
   const iam: Iam = {
     secretFor: keys.secretFor,
     keysOf: ({ name, durationSeconds }) =>
@@ -60,7 +60,19 @@ export function runGateways(
   };
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
   const { invoke } = functions.lambda;
-  const gateways = gatewaysOf(served, settings, own, { invoke, iam, throttling });
+  const endpointFor = (service: string): string | undefined => {
+    if (service === "dynamodb") return tables?.endpoint;
+    const endpoint = served.project.endpoints[service];
+    // The gateway would hand the call to itself, again and again.
+    return endpoint !== undefined && leadsTo(endpoint, own) ? undefined : endpoint;
+  };
+  const services = {
+    endpointFor,
+    credentialsFor: (service: string) =>
+      service === "dynamodb" && tables !== undefined ? tables.dynamoDb.credentials : keys.developer,
+    invocations,
+  };
+  const gateways = gatewaysOf(served, settings, own, { invoke, iam, throttling, services });
   const credentialsOf = (name: string): Keys | undefined => {
     const api = served.apis.find(({ identities }) => Object.hasOwn(identities, name));
     return api && iam.keysOf({ ...api.identities[name], name });
@@ -71,16 +83,11 @@ export function runGateways(
     {
       gateways,
       throttling,
-      invocationOf,
+      invocationOf: invocations.of,
       keys,
       check: permissions.check,
       hosts: served.hosts,
-      endpointFor(service) {
-        if (service === "dynamodb") return tables?.endpoint;
-        const endpoint = served.project.endpoints[service];
-        // The gateway would hand the call to itself, again and again.
-        return endpoint !== undefined && leadsTo(endpoint, own) ? undefined : endpoint;
-      },
+      endpointFor,
       tables,
       functions,
       control: controlOf(controlToken, served, gateways, { ...settings, credentialsOf }),
@@ -107,7 +114,12 @@ function gatewaysOf(
   served: ServedProject,
   settings: EmulatorSettings,
   own: string,
-  { invoke, iam, throttling }: Pick<GatewayParts, "invoke" | "iam" | "throttling">,
+  {
+    invoke,
+    iam,
+    throttling,
+    services,
+  }: Pick<GatewayParts, "invoke" | "iam" | "throttling" | "services">,
 ): readonly [ServedGateway, ...ServedGateway[]] {
   const { limits, nullIsSuccess, pingsResetIdle, interference, journal, clock, ids } = settings;
   const { region, accountId } = settings;
@@ -134,6 +146,7 @@ function gatewaysOf(
         clientsMayMock: isForThisMachine(settings),
         everybody: settings.mockedIdentity,
       },
+      services,
       iam,
       throttling,
       usagePlans,

@@ -5,6 +5,9 @@ import { parseRouteExpression } from "../../src/emulator/apigateway/message/rule
 import { WsgwError } from "../../src/errors.ts";
 import { localProjectOf } from "../local-project.ts";
 
+const SQS = "arn:aws:apigateway:eu-west-1:sqs:path/123456789012/orders";
+const ROLE = "arn:aws:iam::123456789012:role/caller";
+
 const chat = {
   name: "chat",
   routeSelectionExpression: "$request.body.action",
@@ -433,13 +436,11 @@ test.each<[string, unknown, string]>([
     withRoute("x", { routeRespons: true }),
     'routes.x.routeRespons: "routeRespons" is not a field of a route; did you mean "routeResponse"?',
   ],
-  ...[["integrationType", "integrations other than Lambda proxy"]].map(
-    ([field, what]): [string, unknown, string] => [
-      `${field} of a route`,
-      withRoute("x", { [field!]: "x" }),
-      `routes.x.${field}: "${field}" is not a field of a route: wsgw does not emulate ${what} yet.`,
-    ],
-  ),
+  [
+    "integrationType of a route",
+    withRoute("x", { integrationType: "x" }),
+    'routes.x.integrationType: "integrationType" is not a field of a route; write it into the `integration` of a route.',
+  ],
   [
     "authorizationType of a route",
     withRoute("x", { authorizationType: "AWS_IAM" }),
@@ -476,17 +477,100 @@ test.each<[string, unknown, string]>([
     'identities.ann.statements[0].Resource.ref: "api.no.id" does not exist in this project',
   ],
   [
-    "an integration, which only routes of a project have",
+    "a route with a function and an integration",
+    withRoute("x", { function: "send", integration: { type: "lambda-proxy", function: "send" } }),
+    "routes.x.integration: cannot be combined with `function`; remove one of them.",
+  ],
+  ...(
+    [
+      [
+        { type: "http", uri: "ftp://x" },
+        'uri: "ftp://x" is not a URL, such as "https://backend.example.com/in".',
+      ],
+      [
+        { type: "http", uri: "https://x", method: "ANY" },
+        'method: "ANY" is not a method (DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT).',
+      ],
+      [
+        { type: "aws", uri: "https://x", roleStatements: [] },
+        'uri: "https://x" is not the URI of a service, such as "arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem".',
+      ],
+      [
+        { type: "aws", uri: SQS, credentials: "arn:aws:iam::*:user/*" },
+        'credentials: "arn:aws:iam::*:user/*" is not the ARN of a role (API Gateway says: Invalid role ARN).',
+      ],
+      [
+        { type: "aws", uri: SQS },
+        "roleStatements: is missing; say what the role allows by which API Gateway calls the service",
+      ],
+      [
+        { type: "aws", uri: SQS, credentials: ROLE, roleStatements: [] },
+        "roleStatements: does not go with `credentials`, a role that exists already",
+      ],
+      [
+        {
+          type: "aws",
+          uri: SQS,
+          credentials: ROLE,
+          requestParameters: { "integration.request.header.Authorization": "'x'" },
+        },
+        'requestParameters["integration.request.header.Authorization"]: API Gateway sets Authorization itself; remove it.',
+      ],
+      [
+        {
+          type: "http",
+          uri: "https://x",
+          requestParameters: { "integration.request.header.X": "route.request.header.X" },
+        },
+        "route.request.header.X is of the handshake, which only $connect has; name another source.",
+      ],
+      [
+        {
+          type: "http",
+          uri: "https://x",
+          requestParameters: { "integration.request.header.X": "x" },
+        },
+        'requestParameters["integration.request.header.X"]: "x" is not a source:',
+      ],
+      [
+        { type: "http", uri: "https://x", requestParameters: { "request.header.X": "'x'" } },
+        '"request.header.X" is no parameter of a request',
+      ],
+      [
+        { type: "mock", responses: { "200": {} } },
+        '"200" is no key of an integration response; write $default, or a pattern between slashes, such as /200/.',
+      ],
+      [
+        { type: "mock", responses: { "/(/": {} } },
+        "responses: /(/ is no regular expression; correct it.",
+      ],
+      [
+        { type: "mock", requestTemplates: { $default: { ref: "table.no.name" } } },
+        'requestTemplates.$default.ref: "table.no.name" does not exist in this project',
+      ],
+      [
+        { type: "mock", passthroughBehavior: "ALWAYS" },
+        'passthroughBehavior: "ALWAYS" is not a behavior',
+      ],
+      [{ type: "mok" }, 'type: "mok" is not a type of integration'],
+    ] as const
+  ).map(([integration, fault]): [string, unknown, string] => [
+    `the integration ${JSON.stringify(integration)}`,
+    withRoute("x", { function: undefined, integration }),
+    fault,
+  ]),
+  [
+    "requestParameters of another route than $connect",
     withRoute("x", {
-      function: undefined,
-      integration: { type: "lambda-proxy", function: "send" },
+      function: "send",
+      requestParameters: { "route.request.header.X": { required: true } },
     }),
-    'routes.x.integration: "integration" is not a field of a route; name the function in a route\'s `function`: wsgw does not emulate integrations other than Lambda proxy yet.',
+    "routes.x.requestParameters: only a handshake has headers and a query; remove it from this route.",
   ],
   [
     "integrations of the API",
     { ...chat, integrations: {} },
-    'integrations: "integrations" is not a field of the definition; name the function in a route\'s `function`: wsgw does not emulate integrations other than Lambda proxy yet.',
+    'integrations: "integrations" is not a field of the definition; write it into the `integration` of a route.',
   ],
   [
     "3.1 (14): an authorizer on another route than $connect",

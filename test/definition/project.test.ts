@@ -165,8 +165,8 @@ test.each<[string, unknown, string]>([
   ],
   [
     "an integration of a kind that wsgw lacks",
-    withRoutes({ x: { integration: { type: "http", function: "talk" } } }),
-    'apis.orders.routes.x.integration.type: "http" is not a type of integration (lambda-proxy)',
+    withRoutes({ x: { integration: { type: "htp", function: "talk" } } }),
+    'apis.orders.routes.x.integration.type: "htp" is not a type of integration (lambda-proxy, lambda, http, http-proxy, aws, mock)',
   ],
   [
     "an integration with an unknown function",

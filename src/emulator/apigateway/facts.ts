@@ -68,6 +68,49 @@ export const API_GATEWAY_FACT = v.variant("type", [
     ]),
   }),
   fact(
+    "integration.called",
+    "The gateway called what answers a route, unless that is a Lambda proxy. Caused by `route.selected`, `connection.requested` or `connection.closed`.",
+    {
+      connectionId,
+      api,
+      requestId,
+      routeKey: v.string(),
+      integrationType: v.picklist(["aws", "http", "http-proxy", "lambda", "mock"]),
+      target: described(
+        v.string(),
+        "Such as `POST https://backend.example.com/in`, `sqs SendMessage`, the name of a function, or `mock`.",
+      ),
+      headers: described(
+        v.record(v.string(), v.string()),
+        "Several values of one are joined by commas.",
+      ),
+      body: v.string(),
+    },
+  ),
+  fact("integration.answered", "What an integration came to. Caused by `integration.called`.", {
+    connectionId,
+    requestId,
+    routeKey: v.string(),
+    target: described(v.string(), "That of `integration.called`."),
+    outcome: v.variant("kind", [
+      v.pipe(
+        v.strictObject({
+          kind: v.literal("answered"),
+          statusCode: v.number(),
+          body: v.string(),
+        }),
+        v.readonly(),
+      ),
+      v.pipe(v.strictObject({ kind: v.literal("failed"), because: v.string() }), v.readonly()),
+      v.pipe(v.strictObject({ kind: v.literal("timed-out") }), v.readonly()),
+    ]),
+    isRecorded: described(
+      v.boolean(),
+      "Whether nothing on this machine answers for the service: the call was recorded alone, and wsgw made the answer up.",
+    ),
+    durationMs: v.number(),
+  }),
+  fact(
     "message.answered",
     "The gateway's verdict on a message: what went back to its sender, and why. Caused by `route.selected`.",
     {

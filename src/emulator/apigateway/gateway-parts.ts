@@ -8,6 +8,7 @@ import type { Recorder, Warning } from "../journal/journal.ts";
 import type { Invoke } from "../lambda/invoke.ts";
 import type { UsagePlans } from "./api-keys/usage-plans.ts";
 import type { ApiGatewayFact } from "./facts.ts";
+import type { ServiceDoor } from "./integrations/aws-service.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";
 import type { Throttling } from "./throttling/throttling.ts";
@@ -49,6 +50,8 @@ export type GatewayParts = {
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
+  /** What answers for AWS services that routes call. */
+  readonly services: ServiceDoor;
   readonly mocking: Mocking;
   readonly iam: Iam;
   /** Of all APIs of the project. */

@@ -4,6 +4,7 @@ import { Handshakes } from "./connect/handshakes.ts";
 import { createConnections } from "./connections.ts";
 import { Disconnects } from "./disconnect/disconnects.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
+import { CustomIntegrations } from "./integrations/custom-integrations.ts";
 import { createIntegrations } from "./integrations/lambda-proxy.ts";
 import { type ConnectionCalls, createConnectionCalls } from "./management/connection-calls.ts";
 import { Messages } from "./message/messages.ts";
@@ -43,7 +44,8 @@ export function createGateway(parts: GatewayParts): RunningGateway {
   const connections = createConnections(parts, (connectionId, because) => {
     disconnects.end(connectionId, because);
   });
-  const shared = { ...parts, api, connections, integrations };
+  const customIntegrations = new CustomIntegrations({ ...parts, integrations });
+  const shared = { ...parts, api, connections, integrations, customIntegrations };
   const disconnects = new Disconnects(shared);
   const authorizers = new Authorizers(shared);
   const iamAuthorization = new IamAuthorization(shared);

@@ -14,6 +14,7 @@ import { createKeyRing } from "../../../src/emulator/iam/keys.ts";
 import type { FactId } from "../../../src/emulator/journal/journal.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import type { FunctionCall, Outcome } from "../../../src/emulator/lambda/invoke.ts";
+import { createKnownInvocations } from "../../../src/emulator/lambda/known-invocations.ts";
 import { createIds } from "../../../src/ids.ts";
 
 const OK: Outcome = { kind: "returned", payload: '{"statusCode":200}' };
@@ -79,6 +80,11 @@ function start(
     region: "us-east-1",
     accountId: "123456789012",
     throttling,
+    services: {
+      endpointFor: () => undefined,
+      credentialsFor: () => keys.developer,
+      invocations: createKnownInvocations(),
+    },
     usagePlans: new UsagePlans({ clock, throttling, project, idOf: (name) => name }),
     mocking: { clientsMayMock: false, everybody: undefined },
     iam: {

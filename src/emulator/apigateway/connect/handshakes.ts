@@ -1,4 +1,4 @@
-import { AWS_IAM, functionOf, whyDenied } from "../../../definition/integrations.ts";
+import { AWS_IAM, whyDenied } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
 import type { FactId } from "../../journal/journal.ts";
@@ -8,23 +8,33 @@ import type { IamAuthorization } from "../authorizers/iam-authorization.ts";
 import { allowedAs } from "../authorizers/rules/authorizer-result.ts";
 import { identityIn } from "../authorizers/rules/mocked-identity.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
+import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
+import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";
 import { connectEvent } from "../rules/build-events.ts";
-import type { AuthorizerContext, ConnectionIdentity, SignerIdentity } from "../rules/events.ts";
+import type {
+  AuthorizerContext,
+  ConnectEvent,
+  ConnectionIdentity,
+  SignerIdentity,
+} from "../rules/events.ts";
 import { type ServedApi, stagesByPath } from "../rules/served-api.ts";
 import {
   acceptOf,
+  type ConnectAnswer,
   type ConnectDecision,
   describeHandshake,
+  interpretConnectEnd,
   interpretConnectResult,
   type Rejection,
   refuse,
   refuseDenied,
+  refuseIncomplete,
   screenHandshake,
   withHost,
 } from "./rules/handshake.ts";
-import type { RefusalIds } from "./rules/refusals.ts";
+import type { HandshakeIds, RefusalIds } from "./rules/refusals.ts";
 
 type HandshakesParts = Pick<
   GatewayParts,
@@ -40,6 +50,7 @@ type HandshakesParts = Pick<
 > & {
   readonly api: () => ServedApi;
   readonly integrations: Integrations;
+  readonly customIntegrations: CustomIntegrations;
   readonly authorizers: Authorizers;
   readonly iamAuthorization: IamAuthorization;
   /** Otherwise every handshake is refused. */
@@ -177,21 +188,41 @@ export class Handshakes {
     apiKey: Admitted["identity"],
     asked: Asked,
   ): Promise<ConnectDecision> {
-    const { integrations, nullIsSuccess } = this.#parts;
-    const functionName = route && functionOf(route);
-    if (route === undefined || functionName === undefined) return this.#accept(asked, undefined);
+    if (route === undefined || route.integration.type === "none") {
+      return this.#accept(asked, undefined);
+    }
     const { identity, sent, stamp, since, requested } = asked;
     const ids = { connectionId: identity.connectionId, requestId: stamp.requestId };
     const denied = whyDenied(route);
     if (denied !== undefined) return this.#refused(refuseDenied(ids, denied), since, asked);
     const withKey = { ...identity, identity: { ...apiKey, ...identity.identity } };
-    const payload = connectEvent(withKey, sent, stamp);
-    const call = { functionName, payload, because: requested };
-    const outcome = await integrations.run(call, route.integrationTimeout);
-    const answer = interpretConnectResult(outcome, nullIsSuccess, ids);
+    const event = connectEvent(withKey, sent, stamp);
+    const missing = missingParameters(route.requestParameters ?? {}, event);
+    const answer =
+      missing.length === 0
+        ? await this.#answerOf(route, event, requested, ids)
+        : refuseIncomplete(missing, ids);
     return answer.kind === "reject"
       ? this.#refused(answer, since, asked)
       : this.#accept(asked, answer.subprotocol);
+  }
+
+  async #answerOf(
+    route: Route,
+    event: ConnectEvent,
+    because: FactId,
+    ids: HandshakeIds,
+  ): Promise<ConnectAnswer> {
+    const { api, customIntegrations, integrations, nullIsSuccess } = this.#parts;
+    const { integration } = route;
+    if (integration.type === "none") return { kind: "accept", subprotocol: undefined };
+    if (integration.type === "lambda-proxy") {
+      const call = { functionName: integration.function, payload: event, because };
+      const outcome = await integrations.run(call, route.integrationTimeout);
+      return interpretConnectResult(outcome, nullIsSuccess, ids);
+    }
+    const request = { api: api().key, route: { ...route, integration }, event, because };
+    return interpretConnectEnd(await customIntegrations.run(request), integration, ids);
   }
 
   /** From now on every answer comes too late: clients have got that of a gateway that stops. */

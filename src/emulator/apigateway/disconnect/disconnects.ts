@@ -1,10 +1,12 @@
-import { functionOf, whyDenied } from "../../../definition/integrations.ts";
+import { whyDenied } from "../../../definition/integrations.ts";
+import type { Route } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
+import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { disconnectEvent } from "../rules/build-events.ts";
-import type { ConnectionIdentity } from "../rules/events.ts";
+import type { ConnectionIdentity, DisconnectEvent } from "../rules/events.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./rules/closing.ts";
 
@@ -12,6 +14,7 @@ type DisconnectsParts = Pick<GatewayParts, "clock" | "ids" | "journal"> & {
   readonly api: () => ServedApi;
   readonly connections: Connections;
   readonly integrations: Integrations;
+  readonly customIntegrations: CustomIntegrations;
 };
 
 /** Ends the connections of a gateway, each once, and runs their `$disconnect`. */
@@ -68,7 +71,7 @@ export class Disconnects {
     because: string,
     causedBy?: FactId,
   ): FactId {
-    const { api, clock, ids, integrations, journal } = this.#parts;
+    const { api, clock, ids, journal } = this.#parts;
     const { connectionId } = identity;
     const { code, reason } = close;
     const closed = journal.record(
@@ -76,8 +79,7 @@ export class Disconnects {
       causedBy,
     );
     const route = api().routes.$disconnect;
-    const functionName = route && functionOf(route);
-    if (route === undefined || functionName === undefined) return closed;
+    if (route === undefined || route.integration.type === "none") return closed;
     const denied = whyDenied(route);
     if (denied !== undefined) {
       journal.record({ type: "warning", message: `$disconnect does not run: ${denied}` }, closed);
@@ -85,13 +87,30 @@ export class Disconnects {
     }
     const stamp = { requestId: ids.requestId(), at: clock.now() };
     const event = disconnectEvent(identity, close, stamp);
-    const call = { functionName, payload: event, because: closed };
     this.#underWay += 1;
-    void integrations.run(call, route.integrationTimeout).then(({ kind }) => {
-      if (kind === "timed-out" && this.#onEnded !== undefined) return;
+    void this.#run(route, event, closed).then((isTimedOut) => {
+      if (isTimedOut && this.#onEnded !== undefined) return;
       this.#underWay -= 1;
       this.#onEnded?.();
     });
     return closed;
+  }
+
+  /** Whether the route gave up waiting. */
+  async #run(route: Route, event: DisconnectEvent, because: FactId): Promise<boolean> {
+    const { api, customIntegrations, integrations, journal } = this.#parts;
+    const { integration } = route;
+    if (integration.type === "none") return false;
+    if (integration.type === "lambda-proxy") {
+      const call = { functionName: integration.function, payload: event, because };
+      return (await integrations.run(call, route.integrationTimeout)).kind === "timed-out";
+    }
+    const request = { api: api().key, route: { ...route, integration }, event, because };
+    const end = await integrations.track(customIntegrations.run(request));
+    if (end.kind === "failed") {
+      const message = `The integration of $disconnect failed: ${end.because}`;
+      journal.record({ type: "warning", message }, because);
+    }
+    return end.kind === "failed" && end.statusCode === 504;
   }
 }

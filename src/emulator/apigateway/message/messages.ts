@@ -1,9 +1,13 @@
 import type { FactId } from "../../journal/journal.ts";
-import type { FunctionCall } from "../../lambda/invoke.ts";
 import type { Connection, Connections } from "../connections.ts";
 import type { Disconnects } from "../disconnect/disconnects.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
+import type {
+  CustomIntegrations,
+  IntegrationRequest,
+} from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
+import { messageAnswer } from "../integrations/rules/integration-end.ts";
 import {
   errorFrame,
   interpretMessageResult,
@@ -11,7 +15,7 @@ import {
 } from "../integrations/rules/proxy-results.ts";
 import type { IncomingMessage } from "../ports.ts";
 import { messageEvent } from "../rules/build-events.ts";
-import type { Stamp } from "../rules/events.ts";
+import type { MessageEvent, Stamp } from "../rules/events.ts";
 import { bodyProblem } from "./rules/request-models.ts";
 import { selectRoute } from "./rules/route-selection.ts";
 import type { RoutedApi } from "./rules/routing.ts";
@@ -24,6 +28,7 @@ type MessagesParts = Pick<
   readonly connections: Connections;
   readonly disconnects: Disconnects;
   readonly integrations: Integrations;
+  readonly customIntegrations: CustomIntegrations;
 };
 
 type Text = Extract<IncomingMessage, { readonly kind: "text" }>;
@@ -91,8 +96,15 @@ export class Messages {
     if (integration.type === "none") {
       return this.#fail(message, integration.because ?? `${route.routeKey} has no integration`);
     }
+    if (integration.type !== "lambda-proxy") {
+      return this.#answerByTemplates(
+        { ...message, route: { ...route, integration } },
+        incoming.text,
+      );
+    }
     if (integration.denied !== undefined) return this.#fail(message, integration.denied);
-    const call = this.#callOf({ ...message, route }, integration.function, incoming.text);
+    const payload = this.#eventOf({ ...message, route }, incoming.text);
+    const call = { functionName: integration.function, payload, because: message.selected };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
       twoWay: route.routeResponse,
@@ -130,15 +142,22 @@ export class Messages {
     return { connection, stamp, since, route, because: selection.because, selected };
   }
 
-  #callOf(
-    { connection, stamp, route, selected }: RoutedMessage,
-    functionName: string,
+  async #answerByTemplates(
+    message: Message & { readonly route: IntegrationRequest["route"] },
     text: string,
-  ): FunctionCall {
+  ): Promise<void> {
+    const { api, customIntegrations, limits } = this.#parts;
+    const { route, selected: because } = message;
+    const event = this.#eventOf(message, text);
+    const end = await customIntegrations.run({ api: api().key, route, event, because });
+    const { messageBytes } = limits;
+    this.#reply(message, messageAnswer(end, { twoWay: route.routeResponse, messageBytes }));
+  }
+
+  #eventOf({ connection, stamp, route }: RoutedMessage, text: string): MessageEvent {
     const { identity } = connection;
     const messageId = this.#parts.ids.messageId(identity.connectionId);
-    const payload = messageEvent(identity, { routeKey: route.routeKey, messageId, text }, stamp);
-    return { functionName, payload, because: selected };
+    return messageEvent(identity, { routeKey: route.routeKey, messageId, text }, stamp);
   }
 
   #reply({ connection, stamp, since, route, selected }: Message, answer: MessageAnswer): void {

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { CustomIntegration } from "../../../../definition/model.ts";
 import { countOf, headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
+import { type IntegrationEnd, statusText } from "../../integrations/rules/integration-end.ts";
 import {
   type ErrorMessage,
   errorFrame,
@@ -143,6 +145,34 @@ export function interpretConnectResult(
 /** API Gateway may not invoke the function of `$connect`; captured on AWS. */
 export function refuseDenied(ids: HandshakeIds, because: string): Rejection {
   return failure(500, "Internal server error", ids, because);
+}
+
+/** A handshake lacks parameters that its route requires. Inferred: the text is that of REST APIs. */
+export function refuseIncomplete(missing: readonly string[], ids: HandshakeIds): Rejection {
+  const message = `Missing required request parameters: [${missing.join(", ")}]` as const;
+  return failure(400, message, ids, `the handshake lacks ${missing.join(" and ")}`);
+}
+
+/**
+ * Decides by what an integration other than Lambda proxy came to: 2xx accepts. One whose answer templates may make needs
+ * an integration response. Assumed: another status is that of the answer.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-responses.html
+ */
+export function interpretConnectEnd(
+  end: IntegrationEnd,
+  integration: CustomIntegration,
+  ids: HandshakeIds,
+): ConnectAnswer {
+  if (end.kind === "failed") return failure(end.statusCode, end.message, ids, end.because);
+  if (integration.type !== "http-proxy" && Object.keys(integration.responses ?? {}).length === 0) {
+    const because = "$connect has no integration response, and needs one for 200";
+    return failure(500, "Internal server error", ids, because);
+  }
+  const { statusCode } = end;
+  if (statusCode >= 200 && statusCode < 300) return { kind: "accept", subprotocol: undefined };
+  const because = `$connect answered ${statusCode}`;
+  const body = errorFrame(statusText(statusCode), ids.connectionId, ids.requestId);
+  return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
 }
 
 function byStatus(

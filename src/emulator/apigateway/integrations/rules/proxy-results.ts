@@ -111,7 +111,12 @@ export type ErrorMessage =
   | "Internal server error"
   | "Endpoint request timed out"
   | "Too Many Requests"
-  | "Invalid request body";
+  | "Invalid request body"
+  | "Unsupported Media Type"
+  | `Missing required request parameters: [${string}]`;
+
+/** The words of an HTTP status, such as `Not Found`. */
+export type StatusText = string & { readonly of?: "status" };
 
 /**
  * Interprets the result of a message's integration. A one-way route is silent whatever the status;
@@ -160,7 +165,7 @@ function failure(because: string): MessageAnswer {
  * captures: a blank after the first colon and after each comma, none after the other colons.
  */
 export function errorFrame(
-  message: ErrorMessage | RefusalMessage,
+  message: ErrorMessage | RefusalMessage | StatusText,
   connectionId: string,
   requestId: string,
 ): string {

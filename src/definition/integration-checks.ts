@@ -1,0 +1,81 @@
+import { isObject } from "../values/json.ts";
+import type { Path, Report } from "./faults.ts";
+import { type Api, entriesOf, type Parts } from "./raw-parts.ts";
+
+/** Headers that API Gateway sets itself, where the integration is one of AWS. */
+const OWN_HEADERS =
+  /^(?:authorization|connection|content-length|expect|proxy-authenticate|te|transfer-encoding)$/i;
+
+const OF_HANDSHAKE =
+  /^route\.request\.(?:header|querystring|multivalueheader|multivaluequerystring)\./;
+
+/** Finds what is wrong between the routes of an API and what answers them. */
+export function checkIntegrations(api: Api, report: Report): void {
+  for (const [key, route] of entriesOf(api.definition.routes)) {
+    const path = [...api.path, "routes", key];
+    checkChoice(api, path, route, report);
+    if (route.requestParameters !== undefined && key !== "$connect") {
+      report(
+        [...path, "requestParameters"],
+        "only a handshake has headers and a query; remove it from this route.",
+      );
+    }
+    if (!isObject(route.integration)) continue;
+    checkParameters([...path, "integration", "requestParameters"], key, route.integration, report);
+    checkRole([...path, "integration"], route.integration, report);
+  }
+}
+
+/** A route has either a function or an integration. */
+function checkChoice(api: Api, path: Path, route: Parts, report: Report): void {
+  if (route.function !== undefined && route.integration !== undefined) {
+    report([...path, "integration"], "cannot be combined with `function`; remove one of them.");
+  }
+  if (route.function !== undefined || route.integration !== undefined) return;
+  if (!isObject(Reflect.get(Object(api.definition.routes), path.at(-1) ?? ""))) return;
+  if (api.path.length === 0)
+    report([...path, "function"], "is missing; give the name of a function.");
+  else report(path, "has neither `function` nor `integration`; give one of them.");
+}
+
+function checkParameters(
+  path: Path,
+  routeKey: string,
+  { type, requestParameters }: Parts,
+  report: Report,
+): void {
+  if (!isObject(requestParameters)) return;
+  for (const [name, source] of Object.entries(requestParameters)) {
+    if (typeof source === "string" && OF_HANDSHAKE.test(source) && routeKey !== "$connect") {
+      report(
+        [...path, name],
+        `${source} is of the handshake, which only $connect has; name another source.`,
+      );
+    }
+    const header = /^integration\.request\.header\.(.+)$/.exec(name)?.[1] ?? "";
+    if ((type === "aws" || type === "lambda") && OWN_HEADERS.test(header)) {
+      report([...path, name], `API Gateway sets ${header} itself; remove it.`);
+    }
+  }
+}
+
+/** API Gateway calls services by a role; one that the template does not have is reported in another way. */
+function checkRole(
+  path: Path,
+  { type, credentials, roleStatements, denied }: Parts,
+  report: Report,
+): void {
+  if (type !== "aws") return;
+  if (credentials !== undefined && roleStatements !== undefined) {
+    report(
+      [...path, "roleStatements"],
+      "does not go with `credentials`, a role that exists already; add the statements to that role, or leave `credentials` out.",
+    );
+  }
+  if (credentials === undefined && roleStatements === undefined && denied === undefined) {
+    report(
+      [...path, "roleStatements"],
+      'is missing; say what the role allows by which API Gateway calls the service, such as [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: ref("table.rooms.arn") }], or give `credentials`.',
+    );
+  }
+}

@@ -1,0 +1,275 @@
+import * as v from "valibot";
+import { isObject } from "../values/json.ts";
+import { shown } from "./faults.ts";
+import { permissionsSchema, roleStatement } from "./role-schema.ts";
+import { referable } from "./value-schema.ts";
+import {
+  fields,
+  keyOf,
+  list,
+  meant,
+  oneOf,
+  optional,
+  record,
+  required,
+  text,
+  textThat,
+} from "./vocabulary.ts";
+
+// What can answer a route.
+
+/** The name of a function of the project; whether there is one is checked when all is read. */
+export const functionName = textThat("the name of a function", () => true);
+
+export const denied = optional(
+  textThat("a text", () => true),
+  "Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`.",
+);
+
+/** API Gateway takes 300 KB: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html */
+const TEMPLATE_CHARACTERS = 300 * 1024;
+
+const templates = record(
+  "a template for each key",
+  v.string(),
+  referable(
+    textThat("a template of 300 KB at most", (template) => template.length <= TEMPLATE_CHARACTERS),
+  ),
+);
+
+const selection = textThat(
+  "a selection expression of 1 to 128 characters",
+  (source) => source !== "" && source.length <= 128,
+);
+
+const contentHandling = oneOf("a way to handle content", ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"]);
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html */
+const SOURCE =
+  /^(?:route\.request\.(?:header|querystring|multivalueheader|multivaluequerystring)\.[\w.$-]+|route\.request\.body(?:[.[].+)?|context\.[\w.$-]+|stageVariables\.\w+|'[^']*')$/s;
+
+const parameterSource = referable(
+  text(
+    "a source: route.request.header.NAME, route.request.querystring.NAME, route.request.body.PATH, context.NAME, stageVariables.NAME, or a text in single quotes",
+    SOURCE,
+  ),
+);
+
+/** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations-integrationid.html */
+const requestParameters = optional(
+  record(
+    "a source for each parameter",
+    keyOf(
+      /^integration\.request\.(?:header|querystring|path)\.[\w.$-]+$/,
+      "is no parameter of a request; write integration.request.header.NAME, integration.request.querystring.NAME or integration.request.path.NAME.",
+    ),
+    parameterSource,
+  ),
+  'What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `\'text\'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms.',
+);
+
+export const integrationResponseSchema = fields("an integration response", {
+  templates: optional(
+    templates,
+    "Response templates by key, in VTL. Default: the answer goes on as it is.",
+  ),
+  templateSelectionExpression: optional(
+    selection,
+    "Chooses the template, such as `${integration.response.statuscode}` or `\\$default`.",
+  ),
+  contentHandling: optional(
+    contentHandling,
+    "`CONVERT_TO_TEXT` writes bytes in base64, `CONVERT_TO_BINARY` reads base64. Default: as it is.",
+  ),
+});
+
+const responseKey = keyOf(
+  /^(?:\$default|\/.+\/)$/s,
+  (key) =>
+    `"${key}" is no key of an integration response; write $default, or a pattern between slashes, such as /200/.`,
+);
+
+const responses = optional(
+  v.pipe(
+    record("an integration response for each key", responseKey, integrationResponseSchema),
+    v.check(
+      (all) => Object.keys(all).every((key) => key === "$default" || isPattern(key)),
+      ({ input }) =>
+        `${Object.keys(input).find((key) => key !== "$default" && !isPattern(key))} is no regular expression; correct it.`,
+    ),
+  ),
+  "Integration responses by `$default`, or by a pattern that the whole status matches, such as `/200/` or `/4\\d\\d/`; of a function that fails it is its `errorMessage`.",
+);
+
+function isPattern(key: string): boolean {
+  try {
+    new RegExp(key.slice(1, -1));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const templated = {
+  requestTemplates: optional(
+    templates,
+    "Request templates by key, in VTL. Default: the message goes on as it is.",
+  ),
+  templateSelectionExpression: optional(
+    selection,
+    "Chooses the template, such as `$request.body.type` or `\\$default`; what fits none chooses `$default`.",
+  ),
+  passthroughBehavior: optional(
+    oneOf("a behavior", ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]),
+    "When a message that no template fits goes on as it is; else it is refused with `Unsupported Media Type`.",
+    "WHEN_NO_MATCH",
+  ),
+  contentHandling: optional(
+    contentHandling,
+    "`CONVERT_TO_BINARY` reads what is sent as base64; `CONVERT_TO_TEXT` writes it so. Default: as it is.",
+  ),
+  responses,
+};
+
+const url = referable(
+  textThat(
+    'a URL, such as "https://backend.example.com/in"',
+    (written) => URL.canParse(written.replace(/\$?\{[^}]*\}/g, "x")) && /^https?:/.test(written),
+  ),
+);
+const http = {
+  uri: required(
+    url,
+    "URL of the backend. `{name}` is `integration.request.path.name`, and `${stageVariables.name}` a stage variable.",
+  ),
+  method: optional(
+    oneOf("a method", ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]),
+    "Method of the request.",
+    "POST",
+  ),
+  requestParameters,
+};
+
+const type = <const T extends string>(name: T, about: string) =>
+  required(oneOf("a type of integration", [name], TYPES), about);
+
+const TYPES = ["lambda-proxy", "lambda", "http", "http-proxy", "aws", "mock"];
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html */
+const SERVICE_URI =
+  /^arn:aws[\w-]*:apigateway:[a-z0-9-]+:(?:[\w.${}-]+\.)?[a-z0-9-]+:(?:action\/\w+|path\/.*)$/s;
+
+const types = {
+  "lambda-proxy": fields("an integration", {
+    type: type("lambda-proxy", "`lambda-proxy`: the function gets the whole event."),
+    function: required(functionName, "A name in `functions`."),
+    denied,
+  }),
+  lambda: fields("an integration", {
+    type: type(
+      "lambda",
+      "`lambda`: the function gets what the request template makes of the message.",
+    ),
+    function: required(functionName, "A name in `functions`."),
+    denied,
+    requestParameters,
+    ...templated,
+  }),
+  http: fields("an integration", {
+    type: type("http", "`http`: any URL, with a body that the request template makes."),
+    ...http,
+    ...templated,
+  }),
+  "http-proxy": fields("an integration", {
+    type: type("http-proxy", "`http-proxy`: any URL, with the message as its body."),
+    ...http,
+  }),
+  aws: fields("an integration", {
+    type: type(
+      "aws",
+      "`aws`: an action of an AWS service. DynamoDB is that of the project; of others see `endpoints`.",
+    ),
+    uri: required(
+      referable(
+        text(
+          'the URI of a service, such as "arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem"',
+          SERVICE_URI,
+        ),
+      ),
+      "`arn:aws:apigateway:REGION:SERVICE:action/ACTION` or `…:SERVICE:path/PATH`.",
+    ),
+    method: optional(
+      oneOf("a method", ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]),
+      "Method of the request.",
+      "POST",
+    ),
+    credentials: optional(
+      text(
+        "the ARN of a role (API Gateway says: Invalid role ARN)",
+        /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+      ),
+      "ARN of a role that exists already, by which API Gateway calls the service. Default: the stack makes one out of `roleStatements`.",
+    ),
+    roleStatements: optional(
+      list(roleStatement),
+      "What the role allows that the stack makes for the integration.",
+    ),
+    permissions: optional(
+      permissionsSchema,
+      "What the role of `credentials` allows; on this machine only. Templates fill it in.",
+    ),
+    denied: optional(
+      textThat("a text", () => true),
+      "Why API Gateway may not call the service, as a template says; what needs it fails with `Internal server error`.",
+    ),
+    requestParameters,
+    ...templated,
+  }),
+  mock: fields("an integration", {
+    type: type("mock", "`mock`: nothing is called; the templates alone make the answer."),
+    ...templated,
+  }),
+  none: fields("a route without integration", {
+    type: required(
+      v.literal("none", ({ input }) => `${shown(input)} is not a type of integration.`),
+      "`none`: nothing answers the route. Connections are accepted, a message gets `Internal server error`.",
+    ),
+    because: optional(
+      textThat("a text", () => true),
+      "Why nothing answers it; the log says so when a message comes.",
+    ),
+  }),
+};
+
+const isType = (name: unknown): name is keyof typeof types =>
+  typeof name === "string" && Object.hasOwn(types, name);
+
+/** What answers a route. */
+export const integrationSchema = meant(
+  v.union([
+    types["lambda-proxy"],
+    types.lambda,
+    types.http,
+    types["http-proxy"],
+    types.aws,
+    types.mock,
+    types.none,
+  ]),
+  (value) => (isObject(value) && isType(value.type) ? types[value.type] : types["lambda-proxy"]),
+);
+
+/** What a handshake has to have, or may have, for request parameters to be made of it. */
+export const routeParametersSchema = record(
+  "what is required of each parameter",
+  keyOf(
+    /^route\.request\.(?:header|querystring)\.[\w.$-]+$/,
+    "is no parameter of a handshake; write route.request.header.NAME or route.request.querystring.NAME.",
+  ),
+  fields("a parameter", {
+    required: optional(
+      v.boolean(({ input }) => `${shown(input)} is not true or false.`),
+      "True refuses handshakes without it, with 400.",
+      false,
+    ),
+  }),
+);

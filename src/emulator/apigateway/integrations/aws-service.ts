@@ -1,0 +1,50 @@
+import type { Credentials } from "../../dynamodb/dynamodb-call.ts";
+import { signedHeaders } from "../../iam/rules/sigv4.ts";
+import type { FactId } from "../../journal/journal.ts";
+import type { KnownInvocations } from "../../lambda/known-invocations.ts";
+import { type BackendOutcome, callBackend } from "./http-backend.ts";
+import { atEndpoint, type ServiceCall } from "./rules/service-request.ts";
+
+/** What answers for AWS services on this machine. */
+export type ServiceDoor = {
+  /** URL of what answers for a service; undefined where nothing does. */
+  readonly endpointFor: (service: string) => string | undefined;
+  /** By which the gateway calls it. */
+  readonly credentialsFor: (service: string) => Credentials;
+  /** What the call is known by while it runs. */
+  readonly invocations: KnownInvocations;
+};
+
+/** Calls what stands in for a service; undefined where nothing does. */
+export async function callService(
+  door: ServiceDoor,
+  call: ServiceCall,
+  cause: {
+    readonly started: FactId;
+    readonly connectionId: string;
+    readonly requestId: string;
+    readonly uuid: string;
+  },
+  signal: AbortSignal,
+): Promise<BackendOutcome | undefined> {
+  const { service, region } = call;
+  const endpoint = door.endpointFor(service);
+  if (endpoint === undefined) return undefined;
+  const request = atEndpoint(call, endpoint);
+  const { uuid, ...invoked } = cause;
+  const parent = uuid.replaceAll("-", "").slice(-16);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+  const traced = {
+    ...headers,
+    "x-amzn-trace-id": `${headers["x-amzn-trace-id"]};Parent=${parent}`,
+  };
+  const signed = signedHeaders(request, traced, door.credentialsFor(service), { region, service });
+  door.invocations.started("", uuid, invoked);
+  try {
+    return await callBackend({ ...request, headers: signed }, signal);
+  } finally {
+    door.invocations.ended("", uuid);
+  }
+}

@@ -1,0 +1,348 @@
+import { whyDenied } from "../../../definition/integrations.ts";
+import type { CustomIntegration, Route } from "../../../definition/model.ts";
+import { resolved, resolveValue, type Value, type Values } from "../../../definition/references.ts";
+import { mapValues } from "../../../values/map-values.ts";
+import type { FactId } from "../../journal/journal.ts";
+import type { GatewayParts } from "../gateway-parts.ts";
+import type { Strings, WebSocketEvent } from "../rules/events.ts";
+import { callService, type ServiceDoor } from "./aws-service.ts";
+import { type BackendOutcome, callBackend } from "./http-backend.ts";
+import { callFunction } from "./lambda-backend.ts";
+import type { Integrations } from "./lambda-proxy.ts";
+import {
+  type BackendRequest,
+  customRequest,
+  fillUri,
+  proxyRequest,
+} from "./rules/backend-request.ts";
+import { convertContent } from "./rules/content-handling.ts";
+import { failed, type IntegrationEnd, type IntegrationFailure } from "./rules/integration-end.ts";
+import { type BackendAnswer, chooseResponse, literalStatus } from "./rules/integration-response.ts";
+import { MOCK_STATUS, mockStatus } from "./rules/mock-status.ts";
+import { bodyOf, requestParameters } from "./rules/request-parameters.ts";
+import { choosePayload } from "./rules/request-payload.ts";
+import { inBody, selectTemplate } from "./rules/select-template.ts";
+import { madeReply } from "./rules/service-replies.ts";
+import { serviceCall } from "./rules/service-request.ts";
+
+/** One request of a route whose integration is no Lambda proxy. */
+export type IntegrationRequest = {
+  /** The API, by its name in the project. */
+  readonly api: string;
+  readonly route: Route & { readonly integration: CustomIntegration };
+  /** The event that a Lambda proxy would get: all that templates and parameters know is in it. */
+  readonly event: WebSocketEvent;
+  /** The fact that caused the request. */
+  readonly because: FactId;
+};
+
+type Parts = Pick<GatewayParts, "accountId" | "clock" | "ids" | "invoke" | "journal"> & {
+  readonly integrations: Integrations;
+  readonly services: ServiceDoor;
+};
+
+/** What is to be called, and what the journal says of it. */
+type Call = {
+  readonly target: string;
+  readonly headers: BackendRequest["headers"];
+  readonly body: Uint8Array;
+  readonly start: (called: FactId, signal: AbortSignal) => Promise<CallOutcome>;
+};
+
+type CallOutcome = BackendOutcome & { readonly isRecorded?: boolean };
+
+/** Runs the integrations that the gateway itself makes the requests of, from the template to the answer. */
+export class CustomIntegrations {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async run(request: IntegrationRequest): Promise<IntegrationEnd> {
+    const denied = whyDenied(request.route);
+    if (denied !== undefined) return failed(500, denied);
+    const payload = await this.#payloadOf(request);
+    if ("kind" in payload) return payload;
+    const call = this.#callOf(request, payload);
+    if ("kind" in call) return call;
+    const answer = await this.#answerTo(request, call);
+    return answer.kind === "failed" ? answer : this.#endOf(request, answer);
+  }
+
+  /** What the request template makes of the message, or the message itself. */
+  async #payloadOf({
+    route: { integration },
+    event,
+  }: IntegrationRequest): Promise<Uint8Array | IntegrationFailure> {
+    const body = bodyOf(event);
+    if (integration.type === "http-proxy") return Buffer.from(body);
+    const { requestTemplates, contentHandling, ...rest } = integration;
+    const payload = choosePayload({ ...rest, requestTemplates: textsOf(requestTemplates) }, body);
+    if (payload.kind === "refused") {
+      return {
+        kind: "failed",
+        statusCode: 415,
+        message: "Unsupported Media Type",
+        because: payload.because,
+      };
+    }
+    // a mock that has no template at all has nothing to say of its status
+    const isBare =
+      integration.type === "mock" &&
+      payload.kind === "passed-through" &&
+      Object.keys(requestTemplates ?? {}).length === 0;
+    if (isBare) return Buffer.from(JSON.stringify({ statusCode: MOCK_STATUS }));
+    const text =
+      payload.kind === "passed-through"
+        ? body
+        : await this.#render("request", payload.source, event, body);
+    if (typeof text !== "string") return text;
+    const converted = convertContent(Buffer.from(text), contentHandling);
+    return (
+      converted ?? failed(500, "CONVERT_TO_BINARY takes base64, and what is to be sent is none")
+    );
+  }
+
+  #callOf({ route, event }: IntegrationRequest, payload: Uint8Array): Call | IntegrationFailure {
+    const { integration } = route;
+    const { ids, invoke } = this.#parts;
+    if (integration.type === "mock") return mockCall(payload);
+    const parameters = requestParameters(textsOf(integration.requestParameters) ?? {}, event);
+    if (integration.type === "lambda") {
+      const { function: functionName } = integration;
+      const isAsync = Object.entries(parameters.header).some(
+        ([name, value]) => name.toLowerCase() === "x-amz-invocation-type" && value === "Event",
+      );
+      return {
+        target: functionName,
+        headers: parameters.header,
+        body: payload,
+        start: (because) =>
+          callFunction(invoke, {
+            functionName,
+            payload: Buffer.from(payload).toString(),
+            isAsync,
+            because,
+          }),
+      };
+    }
+    const uri = fillUri(textOf(integration.uri), event.stageVariables, parameters.path);
+    const sender = { apiId: event.requestContext.apiId, traceId: ids.traceId() };
+    const { method = "POST" } = integration;
+    if (integration.type === "aws") {
+      const call = serviceCall({ uri, method }, parameters, payload, sender);
+      return call === undefined
+        ? failed(500, `${uri} is no URI of a service`)
+        : this.#serviceCall(call, event);
+    }
+    if (!URL.canParse(uri)) return failed(500, `${uri} is no URL`);
+    const target = { method, url: new URL(uri) };
+    const request =
+      integration.type === "http-proxy"
+        ? proxyRequest(target, parameters, event, sender)
+        : customRequest(target, parameters, payload, sender);
+    return {
+      ...request,
+      target: `${request.method} ${request.url}`,
+      start: (_, signal) => callBackend(request, signal),
+    };
+  }
+
+  #serviceCall(call: NonNullable<ReturnType<typeof serviceCall>>, event: WebSocketEvent): Call {
+    const { accountId, clock, ids, services } = this.#parts;
+    const { connectionId, requestId } = event.requestContext;
+    return {
+      ...call.request,
+      target: `${call.service} ${call.operation ?? `${call.request.method} ${call.request.url.pathname}`}`,
+      async start(started, signal) {
+        const cause = { started, connectionId, requestId, uuid: ids.uuid() };
+        const outcome = await callService(services, call, cause, signal);
+        if (outcome !== undefined) return outcome;
+        const reply = madeReply(call, { uuid: ids.uuid(), at: clock.now(), accountId });
+        return { kind: "answered", ...reply, isRecorded: true };
+      },
+    };
+  }
+
+  /** Calls the backend, and records both ends of that. */
+  async #answerTo(
+    { api, route, event, because }: IntegrationRequest,
+    call: Call,
+  ): Promise<({ readonly kind: "answered" } & BackendAnswer) | IntegrationFailure> {
+    const { clock, integrations, journal } = this.#parts;
+    const { connectionId, requestId } = event.requestContext;
+    const of = { connectionId, requestId, routeKey: route.routeKey };
+    const called = journal.record(
+      {
+        type: "integration.called",
+        ...of,
+        api,
+        integrationType: route.integration.type,
+        target: call.target,
+        headers: mapValues(call.headers, String),
+        body: Buffer.from(call.body).toString(),
+      },
+      because,
+    );
+    const since = clock.elapsed();
+    const abort = new AbortController();
+    const ended = await integrations.within(
+      () => call.start(called, abort.signal),
+      route.integrationTimeout,
+    );
+    if (ended.kind === "timed-out") abort.abort();
+    const outcome =
+      ended.kind === "answered"
+        ? {
+            kind: ended.kind,
+            statusCode: ended.statusCode,
+            body: Buffer.from(ended.body).toString(),
+          }
+        : ended.kind === "failed"
+          ? { kind: ended.kind, because: ended.because }
+          : ended;
+    const isRecorded = ended.kind === "answered" && ended.isRecorded === true;
+    journal.record(
+      {
+        type: "integration.answered",
+        ...of,
+        target: call.target,
+        outcome,
+        isRecorded,
+        durationMs: clock.elapsed() - since,
+      },
+      called,
+    );
+    switch (ended.kind) {
+      case "answered":
+        return ended;
+      case "failed":
+        return failed(502, ended.because);
+      case "timed-out":
+        return {
+          kind: "failed",
+          statusCode: 504,
+          message: "Endpoint request timed out",
+          because: "integration-timeout",
+        };
+      default:
+        return ended satisfies never;
+    }
+  }
+
+  /** What the integration responses make of an answer. */
+  async #endOf(
+    { route: { integration }, event }: IntegrationRequest,
+    answer: BackendAnswer,
+  ): Promise<IntegrationEnd> {
+    const { statusCode, body } = answer;
+    const responses = integration.type === "http-proxy" ? undefined : integration.responses;
+    const chosen = chooseResponse(withTexts(responses), answer, integration.type === "lambda");
+    if (chosen.kind === "passed-through")
+      return { kind: "answered", statusCode, text: Buffer.from(body).toString() };
+    if (chosen.kind === "none") return failed(500, chosen.because);
+    const { key, response } = chosen;
+    const converted = convertContent(body, response.contentHandling);
+    if (converted === undefined)
+      return failed(500, "CONVERT_TO_BINARY takes base64, and the answer is none");
+    const text = Buffer.from(converted).toString();
+    const source = selectTemplate(
+      response.templates,
+      response.templateSelectionExpression,
+      variablesOf(answer, event),
+    );
+    const rendered =
+      source === undefined ? text : await this.#render("response", source, event, text);
+    if (typeof rendered !== "string") return rendered;
+    return { kind: "answered", statusCode: literalStatus(key) ?? statusCode, text: rendered };
+  }
+
+  async #render(
+    which: "request" | "response",
+    source: string,
+    event: WebSocketEvent,
+    body: string,
+  ): Promise<string | IntegrationFailure> {
+    const { compileTemplate } = await import("../vtl/render-template.ts");
+    const querystring = "queryStringParameters" in event ? event.queryStringParameters : undefined;
+    const rendered = compileTemplate(source).render({
+      body,
+      context: event.requestContext,
+      stageVariables: event.stageVariables ?? {},
+      params: {
+        path: {},
+        querystring: querystring ?? {},
+        header: "headers" in event ? event.headers : {},
+      },
+    });
+    if (rendered.kind === "rendered") return rendered.text;
+    const { problem, line, column, value } = rendered;
+    const at = `line ${line}, column ${column}`;
+    return failed(
+      500,
+      `the ${which} template fails at ${at}: ${problem}${value === undefined ? "" : ` (${value})`}`,
+    );
+  }
+}
+
+/** Nothing is called; the template's output has the status. */
+function mockCall(payload: Uint8Array): Call | IntegrationFailure {
+  const statusCode = mockStatus(Buffer.from(payload).toString());
+  if (statusCode === undefined) {
+    return failed(
+      500,
+      "Unable to parse statusCode. It should be an integer that is defined in the request template.",
+    );
+  }
+  const answer: BackendOutcome = {
+    kind: "answered",
+    statusCode,
+    headers: {},
+    body: new Uint8Array(),
+  };
+  return { target: "mock", headers: {}, body: payload, start: async () => answer };
+}
+
+/** The variables of the selection expression of a response template. */
+function variablesOf(
+  { statusCode, headers }: BackendAnswer,
+  event: WebSocketEvent,
+): (name: string) => string | undefined {
+  const body = inBody(bodyOf(event));
+  return (name) => {
+    if (/^(?:integration\.)?response\.statuscode$/i.test(name)) return String(statusCode);
+    const header = /^integration\.response\.(multivalue)?header\.(.+)$/.exec(name);
+    const values = header === null ? undefined : headers[(header[2] ?? "").toLowerCase()];
+    return header === null
+      ? body(name)
+      : header[1] === undefined
+        ? values?.at(-1)
+        : values?.join(",");
+  };
+}
+
+/** References have been resolved before. */
+function textsOf(values: Values | undefined): Strings | undefined {
+  return values && resolved(values);
+}
+
+function textOf(value: Value): string {
+  return resolveValue(value, (name) => {
+    throw new Error(`The reference ${name} has not been resolved.`);
+  });
+}
+
+type Responses = NonNullable<Extract<CustomIntegration, { readonly type: "mock" }>["responses"]>;
+
+function withTexts(responses: Responses | undefined) {
+  return (
+    responses &&
+    Object.fromEntries(
+      Object.entries(responses).map(([key, { templates, ...response }]) => [
+        key,
+        { ...response, templates: textsOf(templates) },
+      ]),
+    )
+  );
+}

@@ -1,0 +1,38 @@
+import { parseJson } from "../../../values/json.ts";
+import type { FactId } from "../../journal/journal.ts";
+import type { Invoke } from "../../lambda/invoke.ts";
+import { errorPayload } from "../../lambda/rules/function-faults.ts";
+import type { BackendOutcome } from "./http-backend.ts";
+
+/**
+ * Invokes a function with what a template made, and without an envelope. A function that fails is answered with 200 too,
+ * and its error is the body.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-custom-integrations.html
+ */
+export async function callFunction(
+  invoke: Invoke,
+  call: {
+    readonly functionName: string;
+    readonly payload: string;
+    readonly isAsync: boolean;
+    readonly because: FactId;
+  },
+): Promise<BackendOutcome> {
+  const { functionName, because, isAsync } = call;
+  const parsed = parseJson(call.payload === "" ? "{}" : call.payload);
+  if (parsed === undefined) {
+    return {
+      kind: "failed",
+      because: `Lambda takes JSON alone, and the payload is ${call.payload.slice(0, 200)}`,
+    };
+  }
+  const { value: payload } = parsed;
+  const invocationType = isAsync ? "Event" : "RequestResponse";
+  const outcome = await invoke({ functionName, payload, invocationType, because });
+  if (isAsync) return answered(202, "");
+  return answered(200, outcome.kind === "returned" ? outcome.payload : errorPayload(outcome));
+}
+
+function answered(statusCode: number, body: string): BackendOutcome {
+  return { kind: "answered", statusCode, headers: {}, body: Buffer.from(body) };
+}

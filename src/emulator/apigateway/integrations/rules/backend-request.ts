@@ -1,0 +1,109 @@
+import type { Strings, WebSocketEvent } from "../../rules/events.ts";
+import type { RequestParameters } from "./request-parameters.ts";
+
+/** One HTTP request for a backend. */
+export type BackendRequest = {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Uint8Array;
+};
+
+/** What requests of an API say of it. */
+export type Sender = { readonly apiId: string; readonly traceId: string };
+
+/** A URI with its stage variables and path parameters filled in; what has no value stays. */
+export function fillUri(uri: string, stageVariables: Strings = {}, path: Strings = {}): string {
+  return uri
+    .replace(
+      /\$\{stageVariables\.(\w+)\}/g,
+      (whole, name: string) => ownOf(stageVariables, name) ?? whole,
+    )
+    .replace(/\{([\w.$-]+)\}/g, (whole, name: string) => {
+      const value = ownOf(path, name);
+      return value === undefined ? whole : encodeURIComponent(value);
+    });
+}
+
+/** A URL with further query parameters. */
+export function withQuery(url: URL, querystring: Strings): URL {
+  const extended = new URL(url);
+  for (const [name, value] of Object.entries(querystring))
+    extended.searchParams.append(name, value);
+  return extended;
+}
+
+/**
+ * The request of an integration of the type HTTP: nothing of the client's own goes with it. The headers are those
+ * captured of REST APIs.
+ */
+export function customRequest(
+  integration: { readonly method: string; readonly url: URL },
+  { header, querystring }: RequestParameters,
+  body: Uint8Array,
+  sender: Sender,
+): BackendRequest {
+  return {
+    method: integration.method,
+    url: withQuery(integration.url, querystring),
+    headers: merged({ ...COMMON, ...headersOf(sender) }, header),
+    body,
+  };
+}
+
+/**
+ * The request of an integration of the type HTTP_PROXY. That of `$connect` has the headers and the query of the
+ * handshake and no body, as was seen on AWS; inferred: that of a message has the message as its body.
+ */
+export function proxyRequest(
+  integration: { readonly method: string; readonly url: URL },
+  { header, querystring }: RequestParameters,
+  event: WebSocketEvent,
+  sender: Sender,
+): BackendRequest {
+  const { method } = integration;
+  if ("body" in event)
+    return customRequest(
+      integration,
+      { header, querystring, path: {} },
+      Buffer.from(event.body),
+      sender,
+    );
+  const url = new URL(integration.url);
+  const values =
+    "multiValueQueryStringParameters" in event ? event.multiValueQueryStringParameters : {};
+  for (const [name, all] of Object.entries(values ?? {}))
+    for (const value of all) url.searchParams.append(name, value);
+  const { Host: _, ...client } = event.multiValueHeaders;
+  const own = { "x-amzn-apigateway-api-id": sender.apiId };
+  return {
+    method,
+    url: withQuery(url, querystring),
+    headers: merged({ ...client, ...own }, header),
+    body: new Uint8Array(),
+  };
+}
+
+const COMMON = { Accept: "application/json", "Content-Type": "application/json" };
+
+/** What API Gateway says of itself to every backend. */
+export function headersOf({ apiId, traceId }: Sender): Strings {
+  return {
+    "User-Agent": `AmazonAPIGateway_${apiId}`,
+    "X-Amzn-Apigateway-Api-Id": apiId,
+    "X-Amzn-Trace-Id": traceId,
+  };
+}
+
+type Headers = BackendRequest["headers"];
+
+/** Headers in place of which those of the integration go, whatever the case of their names. */
+export function merged(headers: Headers, own: Strings): Headers {
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
+}
+
+function ownOf(values: Strings, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}

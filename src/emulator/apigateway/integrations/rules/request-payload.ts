@@ -1,0 +1,34 @@
+import type { Strings } from "../../rules/events.ts";
+import { inBody, selectTemplate } from "./select-template.ts";
+
+/** What an integration is sent: what a template makes of the message, the message itself, or nothing. */
+export type RequestPayload =
+  | { readonly kind: "template"; readonly source: string }
+  | { readonly kind: "passed-through" }
+  | { readonly kind: "refused"; readonly because: string };
+
+type RequestTemplates = {
+  readonly requestTemplates?: Strings | undefined;
+  readonly templateSelectionExpression?: string | undefined;
+  readonly passthroughBehavior?: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER" | undefined;
+};
+
+/**
+ * Chooses what a message becomes; what no template fits is judged by `passthroughBehavior`.
+ * @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations-integrationid.html
+ */
+export function choosePayload(integration: RequestTemplates, body: string): RequestPayload {
+  const { requestTemplates = {}, templateSelectionExpression, passthroughBehavior } = integration;
+  const source = selectTemplate(requestTemplates, templateSelectionExpression, inBody(body));
+  if (source !== undefined) return { kind: "template", source };
+  const hasTemplates = Object.keys(requestTemplates).length > 0;
+  const isRefused =
+    passthroughBehavior === "NEVER" ||
+    (passthroughBehavior === "WHEN_NO_TEMPLATES" && hasTemplates);
+  return isRefused
+    ? {
+        kind: "refused",
+        because: `no request template fits, and passthroughBehavior is ${passthroughBehavior}`,
+      }
+    : { kind: "passed-through" };
+}

@@ -1,0 +1,120 @@
+import { parseJson, stringIn } from "../../../../values/json.ts";
+import {
+  type BackendRequest,
+  headersOf,
+  merged,
+  type Sender,
+  withQuery,
+} from "./backend-request.ts";
+import type { RequestParameters } from "./request-parameters.ts";
+
+/** A call of an AWS service, as its integration makes it. */
+export type ServiceCall = {
+  /** As hosts name it, such as `sqs`. */
+  readonly service: string;
+  readonly region: string;
+  /** Undefined where nothing in the request tells. */
+  readonly operation: string | undefined;
+  /** To the host of AWS. */
+  readonly request: BackendRequest;
+};
+
+const URI =
+  /^arn:aws[\w-]*:apigateway:([a-z0-9-]+):(?:([\w.-]+)\.)?([a-z0-9-]+):(action|path)\/(.*)$/s;
+
+/** What calls of JSON services name their action with. */
+const TARGETS: Readonly<Record<string, readonly [prefix: string, version: string]>> = {
+  dynamodb: ["DynamoDB_20120810", "1.0"],
+  events: ["AWSEvents", "1.1"],
+  firehose: ["Firehose_20150804", "1.1"],
+  kinesis: ["Kinesis_20131202", "1.1"],
+  secretsmanager: ["secretsmanager", "1.1"],
+  ssm: ["AmazonSSM", "1.1"],
+  states: ["AWSStepFunctions", "1.0"],
+};
+
+/**
+ * The request that a service gets. `action/NAME` becomes the target of a JSON service and the parameter `Action` of
+ * another, `path/…` the path; what the integration's own parameters say wins.
+ */
+export function serviceCall(
+  integration: { readonly uri: string; readonly method: string },
+  { header, querystring }: RequestParameters,
+  body: Uint8Array,
+  sender: Sender,
+): ServiceCall | undefined {
+  const [, region, host, service, kind, rest = ""] = URI.exec(integration.uri) ?? [];
+  if (region === undefined || service === undefined) return undefined;
+  const isAction = kind === "action";
+  const [prefix, version] = TARGETS[service] ?? [];
+  const isTarget = isAction && prefix !== undefined;
+  const domain = [...(host === undefined ? [] : [host]), service, region, "amazonaws.com"].join(
+    ".",
+  );
+  const url = new URL(`https://${domain}${isAction ? "/" : `/${rest.replace(/^\//, "")}`}`);
+  const query =
+    isAction && !isTarget && querystring.Action === undefined
+      ? { Action: rest, ...querystring }
+      : querystring;
+  const headers = merged(
+    {
+      Accept: "application/json",
+      "Content-Type": isTarget ? `application/x-amz-json-${version}` : "application/json",
+      ...(isTarget && { "X-Amz-Target": `${prefix}.${rest}` }),
+      ...headersOf(sender),
+    },
+    header,
+  );
+  const request = { method: integration.method, url: withQuery(url, query), headers, body };
+  return { service, region, operation: operationOf(service, request), request };
+}
+
+const OBJECTS: Readonly<Record<string, string>> = {
+  DELETE: "DeleteObject",
+  GET: "GetObject",
+  HEAD: "HeadObject",
+  PUT: "PutObject",
+};
+
+function operationOf(service: string, request: BackendRequest): string | undefined {
+  if (service === "s3") return OBJECTS[request.method];
+  return (
+    headerOf(request, "x-amz-target")?.split(".").at(-1) ??
+    parametersOf(request).get("Action") ??
+    undefined
+  );
+}
+
+/** What a call of a query service says, in its query or in a form. */
+export function parametersOf(request: BackendRequest): URLSearchParams {
+  const all = new URLSearchParams(request.url.search);
+  if (!headerOf(request, "content-type")?.startsWith("application/x-www-form-urlencoded"))
+    return all;
+  const form = new URLSearchParams(Buffer.from(request.body).toString());
+  for (const [name, value] of form) all.append(name, value);
+  return all;
+}
+
+/** The field of a JSON body. */
+export function fieldIn(request: BackendRequest, name: string): string | undefined {
+  return stringIn(parseJson(Buffer.from(request.body).toString())?.value, name);
+}
+
+function headerOf({ headers }: BackendRequest, name: string): string | undefined {
+  const value = Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1];
+  return typeof value === "string" ? value : value?.at(-1);
+}
+
+/** The same request for what stands in for the service; hosts that begin with a bucket become paths. */
+export function atEndpoint({ service, request }: ServiceCall, endpoint: string): BackendRequest {
+  const base = new URL(endpoint);
+  const bucket = /^(.+)\.s3\.[a-z0-9-]+\.amazonaws\.com$/.exec(request.url.hostname)?.[1];
+  const path =
+    service === "s3" && bucket !== undefined
+      ? `/${bucket}${request.url.pathname}`
+      : request.url.pathname;
+  const url = new URL(
+    `${base.origin}${base.pathname.replace(/\/$/, "")}${path}${request.url.search}`,
+  );
+  return { ...request, url };
+}
