@@ -36,6 +36,7 @@ import {
 
 const nameKey = (what: string) => keyOf(/^[A-Za-z][\w-]{0,63}$/, `cannot name ${what}; use letters, digits, - and _, a letter first, 64 at most.`);
 
+/** Read by scripts/definition-pages.mjs. @public */
 export { integrationResponseSchema, integrationSchema, permissionsSchema, roleStatement, valueSchema };
 
 /** A path below the folder of the definition. */

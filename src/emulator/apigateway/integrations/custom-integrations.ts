@@ -5,6 +5,7 @@ import { mapValues } from "../../../values/map-values.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Strings, WebSocketEvent } from "../rules/events.ts";
+import type { CompiledTemplate } from "../vtl/render-template.ts";
 import { callService, type ServiceDoor } from "./aws-service.ts";
 import { type BackendOutcome, callBackend } from "./http-backend.ts";
 import { callFunction } from "./lambda-backend.ts";
@@ -54,6 +55,7 @@ type CallOutcome = BackendOutcome & { readonly isRecorded?: boolean };
 /** Runs the integrations that the gateway itself makes the requests of, from the template to the answer. */
 export class CustomIntegrations {
   readonly #parts: Parts;
+  readonly #compiled = new Map<string, CompiledTemplate>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -258,15 +260,22 @@ export class CustomIntegrations {
     return { kind: "answered", statusCode: literalStatus(key) ?? statusCode, text: rendered };
   }
 
+  async #compile(source: string): Promise<CompiledTemplate> {
+    const { compileTemplate } = await import("../vtl/render-template.ts");
+    const compiled = compileTemplate(source);
+    this.#compiled.set(source, compiled);
+    return compiled;
+  }
+
   async #render(
     which: "request" | "response",
     source: string,
     event: WebSocketEvent,
     body: string,
   ): Promise<string | IntegrationFailure> {
-    const { compileTemplate } = await import("../vtl/render-template.ts");
+    const template = this.#compiled.get(source) ?? (await this.#compile(source));
     const querystring = "queryStringParameters" in event ? event.queryStringParameters : undefined;
-    const rendered = compileTemplate(source).render({
+    const rendered = template.render({
       body,
       context: event.requestContext,
       stageVariables: event.stageVariables ?? {},
