@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import {
   type Handler,
   type ProjectDefinition,
+  ref,
   startGateway,
   type TestGateway,
 } from "../../src/testing/index.ts";
@@ -466,4 +467,222 @@ test.each([
     responses: { "/2\\d\\d/": { templates, templateSelectionExpression } },
   };
   expect(await answerOf(integration)).toBe(answer);
+});
+
+const region = "us-east-1";
+const uriOf = (rest: string) => `arn:aws:apigateway:${region}:${rest}`;
+const allowed = [{ Effect: "Allow", Action: "*", Resource: "*" }] as const;
+const service = (rest: string, more: object = {}): Integration => ({
+  type: "aws",
+  uri: uriOf(rest),
+  roleStatements: allowed,
+  ...more,
+});
+
+test("8.2 (1), 8.5 (1), 8.16 (1): $connect and $disconnect keep connections in a table by themselves", async () => {
+  const table = (template: string) => ({
+    join: ['{"TableName":"', ref("table.rooms.name"), template],
+  });
+  const gateway = await served(
+    {
+      $connect: {
+        integration: service("dynamodb:action/PutItem", {
+          requestTemplates: {
+            $default: table(
+              '","Item":{"id":{"S":"$context.connectionId"},"at":{"N":"$context.connectedAt"}}}',
+            ),
+          },
+          responses: { "/200/": { templateSelectionExpression: "\\$default" } },
+        }),
+      },
+      $disconnect: {
+        integration: service("dynamodb:action/DeleteItem", {
+          requestTemplates: { $default: table('","Key":{"id":{"S":"$context.connectionId"}}}') },
+        }),
+      },
+    },
+    { tables: { rooms: { partitionKey: { name: "id", type: "S" } } } },
+  );
+  const client = await gateway.connect();
+  const { connectionId } = client;
+  expect(await gateway.table("rooms").items()).toEqual([
+    { id: connectionId, at: expect.any(Number) },
+  ]);
+  const called = await gateway.fact("integration.called", { routeKey: "$connect" });
+  expect(await gateway.fact("table.written")).toMatchObject({ causedBy: called.id });
+
+  await client.close();
+  await gateway.settled();
+  expect(await gateway.table("rooms").items()).toEqual([]);
+});
+
+test("the error of a service is the answer, by its status", async () => {
+  const integration = service("dynamodb:action/PutItem", {
+    requestTemplates: { $default: '{"TableName":"none","Item":{}}' },
+    responses: { "/400/": { templates: { $default: "{\"refused\":$input.json('$.__type')}" } } },
+  });
+  const answer = await answerOf(integration, message, {
+    tables: { rooms: { partitionKey: { name: "id", type: "S" } } },
+  });
+  expect(answer).toEqual({ refused: expect.stringContaining("ResourceNotFoundException") });
+});
+
+/** The request that a service would get, and the reply that is made up. */
+async function recorded(integration: Integration, sent: object = message) {
+  const gateway = await served({ ask: { integration, routeResponse: true } });
+  const client = await gateway.connect();
+  client.sendJson(sent);
+  const reply = await client.next();
+  const call = await gateway.fact("integration.called");
+  expect(await gateway.fact("integration.answered")).toMatchObject({ isRecorded: true });
+  return { reply, call, client };
+}
+
+const FORM = { "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'" };
+
+test("8.5 (2), 8.16 (3): a queue is fed in the query protocol by its path", async () => {
+  const { reply, call } = await recorded(
+    service("sqs:path/123456789012/q.fifo", {
+      requestParameters: FORM,
+      requestTemplates: {
+        $default:
+          "Action=SendMessage&MessageGroupId=$input.path('$.group')&MessageBody=$util.urlEncode($input.json('$'))",
+      },
+    }),
+    { action: "ask", group: "g" },
+  );
+  const body = new URLSearchParams(call.body);
+  expect(call.target).toBe("sqs SendMessage");
+  expect(Object.fromEntries(body)).toEqual({
+    Action: "SendMessage",
+    MessageGroupId: "g",
+    MessageBody: '{"action":"ask","group":"g"}',
+  });
+  expect(JSON.parse(reply)).toMatchObject({
+    SendMessageResponse: { SendMessageResult: { MessageId: expect.any(String) } },
+  });
+});
+
+test("8.5 (3): an action of a queue is a parameter of the query", async () => {
+  const { call } = await recorded(
+    service("sqs:action/SendMessage", {
+      requestParameters: {
+        "integration.request.querystring.QueueUrl": "'https://sqs.us-east-1.amazonaws.com/1/q'",
+        "integration.request.querystring.MessageBody": "route.request.body.action",
+      },
+    }),
+  );
+  expect(call.target).toBe("sqs SendMessage");
+});
+
+test("8.5 (4), 8.16 (4): a topic answers in JSON, as does an execution", async () => {
+  const topic = await recorded(
+    service("sns:action/Publish", {
+      requestParameters: {
+        "integration.request.querystring.TopicArn": "'arn:aws:sns:us-east-1:1:t'",
+      },
+    }),
+  );
+  expect(topic.reply).toMatch(
+    /^\{"PublishResponse":\{"PublishResult":\{"MessageId":"[\w-]{36}","SequenceNumber":null\},"ResponseMetadata":\{"RequestId":"[\w-]{36}"\}\}\}$/,
+  );
+});
+
+test.each([
+  [
+    "8.5 (5)",
+    "states:action/StartExecution",
+    "AWSStepFunctions.StartExecution",
+    "1.0",
+    { executionArn: expect.stringMatching(/:execution:SM:/), startDate: expect.any(Number) },
+  ],
+  [
+    "8.5 (5)",
+    "states:action/StartSyncExecution",
+    "AWSStepFunctions.StartSyncExecution",
+    "1.0",
+    { status: "SUCCEEDED", output: "{}", input: "{}" },
+  ],
+  [
+    "8.5 (6)",
+    "events:action/PutEvents",
+    "AWSEvents.PutEvents",
+    "1.1",
+    { FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] },
+  ],
+  [
+    "8.5 (7)",
+    "kinesis:action/PutRecord",
+    "Kinesis_20131202.PutRecord",
+    "1.1",
+    { ShardId: "shardId-000000000000" },
+  ],
+] as const)("%s: %s is the target of a JSON service", async (_, rest, target, version, answer) => {
+  const template =
+    '{"stateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:SM","Entries":[{}]}';
+  const { reply, call } = await recorded(
+    service(rest, { requestTemplates: { $default: template } }),
+  );
+  expect(call.headers).toMatchObject({
+    "X-Amz-Target": target,
+    "Content-Type": `application/x-amz-json-${version}`,
+    Accept: "application/json",
+  });
+  expect(JSON.parse(reply)).toMatchObject(answer);
+});
+
+test.each([
+  ["s3:path/bucket/{key}", "https://s3.us-east-1.amazonaws.com/bucket/ask"],
+  ["bucket.s3:path/{key}", "https://bucket.s3.us-east-1.amazonaws.com/ask"],
+])("8.5 (8): an object is put by %s", async (rest, _url) => {
+  const { call, reply } = await recorded(
+    service(rest, {
+      method: "PUT",
+      requestParameters: { "integration.request.path.key": "route.request.body.action" },
+    }),
+  );
+  expect(call).toMatchObject({ target: "s3 PutObject", body: JSON.stringify(message) });
+  expect(reply).toBe("");
+});
+
+test("8.5 (9): a function is invoked by its custom integration and answers as it is", async () => {
+  expect(await answerOf({ type: "lambda", function: "echo" }, message, { handlers: echo })).toEqual(
+    message,
+  );
+});
+
+test("an endpoint of the definition answers for a service, with a signed call", async () => {
+  const { url, seen } = await backend({ body: '{"sent":1}' });
+  const answer = await answerOf(service("bucket.s3:path/a", { method: "PUT" }), message, {
+    endpoints: { s3: url },
+  });
+  expect(answer).toEqual({ sent: 1 });
+  expect(seen).toMatchObject([
+    {
+      method: "PUT",
+      url: "/bucket/a",
+      headers: {
+        authorization: expect.stringMatching(/^AWS4-HMAC-SHA256 .*\/us-east-1\/s3\/aws4_request/),
+      },
+    },
+  ]);
+});
+
+test("8.15 (3): a template that fails", async () => {
+  const gateway = await served({
+    ask: { integration: mock("$input.path('$.x", {}), routeResponse: true },
+  });
+  const client = await gateway.connect();
+  client.sendJson(message);
+  expect(await client.nextJson()).toEqual(INTERNAL);
+  expect(await gateway.fact("message.answered")).toMatchObject({
+    because: expect.stringMatching(/^the response template fails at line 1, column \d+: /),
+  });
+});
+
+test("8.15 (1): a message that finds no route", async () => {
+  const gateway = await served({ ask: { integration: mock("x") } });
+  const client = await gateway.connect();
+  client.sendJson({ action: "other" });
+  expect(await client.nextJson()).toEqual(error("Forbidden"));
 });
