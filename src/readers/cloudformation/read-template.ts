@@ -30,6 +30,7 @@ import {
   type Grants,
   type MayAllow,
   withDenials,
+  withRoles,
 } from "./rules/gateway-calls.ts";
 import { readHttpApis } from "./rules/http-apis.ts";
 import { expandLoops, hasTransform } from "./rules/language-extensions.ts";
@@ -168,7 +169,7 @@ class TemplateReader {
     const whole = {
       ...definition,
       functions: withPermissions(served, resources, roles),
-      apis: this.#withDenials(definition.apis, calls, { resources, roles }),
+      apis: this.#withRoles(this.#withDenials(definition.apis, calls, { resources, roles }), roles),
     };
     rememberPlaces(
       whole,
@@ -210,6 +211,18 @@ class TemplateReader {
     this.#readsPolicies = false;
     this.#findings.splice(before);
     return readRoles(resources, { madeUp: this.#madeUp, problems });
+  }
+
+  /** What the roles of integrations allow; those that cannot be assumed are reported. */
+  #withRoles(apis: ProjectDefinition["apis"], roles: TemplateRoles): ProjectDefinition["apis"] {
+    const before = this.#findings.length;
+    const denied: (readonly [api: string, routeKey: string, denied: string])[] = [];
+    const known = withRoles(apis, roles, (...each) => denied.push(each));
+    this.#findings.splice(before);
+    for (const [api, routeKey, why] of denied) {
+      this.#noteNotServed("integration", `route ${routeKey} of ${api}`, undefined, why);
+    }
+    return known;
   }
 
   /**

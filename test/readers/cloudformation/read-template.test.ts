@@ -245,15 +245,20 @@ test("what is not emulated is named with its place, and the rest is served", asy
   expect(definition.apis.Api?.routes).toEqual({
     $connect: { function: "Send" },
     $disconnect: { function: "Send" },
-    mock: { integration: { type: "none", because: expect.stringContaining("MOCK") } },
-    queue: { integration: { type: "none", because: expect.stringContaining("AWS of sqs") } },
+    mock: { integration: { type: "mock" } },
+    queue: {
+      integration: {
+        type: "aws",
+        uri: expect.stringMatching(/:sqs:path\/1\/q$/),
+        denied: "sqs may not be called without a role. Add CredentialsArn to the integration",
+      },
+    },
   });
   expect(source.notServed.map(({ what, of }) => `${what}: ${of}`)).toEqual([
     "authorizer: route $connect of Api",
     "API key: route $connect of Api",
     "IAM authorization: route $disconnect of Api",
-    "integration MOCK: route mock of Api",
-    "integration AWS of sqs: route queue of Api",
+    "call of sqs: route queue of Api",
   ]);
   for (const { at } of source.notServed) expect(at).toMatch(/^template\.yaml:\d+:\d+$/);
 });

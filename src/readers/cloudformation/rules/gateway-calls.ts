@@ -114,7 +114,8 @@ function denialOfRole(arn: string, call: GatewayCall, grants: Grants): Denial | 
   return role && (denialOfTrust(role) ?? denialOfPolicies(role, arn, call, grants));
 }
 
-function denialOfTrust(role: Resource): Denial | undefined {
+/** Why API Gateway may not assume a role; undefined where it may. */
+export function denialOfTrust(role: Resource): Denial | undefined {
   const trust = role.property("AssumeRolePolicyDocument");
   if (!isObject(trust)) return undefined;
   const about = [trust.Statement ?? []].flat().filter(isAboutGateway);
@@ -204,11 +205,39 @@ export function withDenials(
       }),
       routes: mapValues(api.routes, (route, name) => {
         const denied = denialIn("routes", name);
-        const { function: fn = "", ...rest } = route;
-        return denied === undefined
-          ? route
+        if (denied === undefined) return route;
+        const { function: fn = "", integration, ...rest } = route;
+        return integration?.type === "lambda"
+          ? { ...rest, integration: { ...integration, denied } }
           : { ...rest, integration: { type: "lambda-proxy", function: fn, denied } };
       }),
     };
   });
+}
+
+/**
+ * The APIs, with what the roles allow by which their integrations call services. One that API Gateway may not assume
+ * calls nothing; `onDenied` is told.
+ */
+export function withRoles(
+  apis: Readonly<Record<string, WebSocketApiDefinition>>,
+  roles: TemplateRoles,
+  onDenied: (api: string, routeKey: string, denied: string) => void,
+): Readonly<Record<string, WebSocketApiDefinition>> {
+  return mapValues(apis, (api, key) => ({
+    ...api,
+    routes: mapValues(api.routes, (route, routeKey) => {
+      const { integration } = route;
+      if (integration?.type !== "aws" || integration.credentials === undefined) return route;
+      const role = roles.roles.get(integration.credentials);
+      const denial = role && denialOfTrust(role);
+      if (denial === undefined) {
+        const permissions = permissionsOf(integration.credentials, roles);
+        return { ...route, integration: { ...integration, permissions } };
+      }
+      const denied = `the service ${denial.why}. ${denial.add}`;
+      onDenied(key, routeKey, denied);
+      return { ...route, integration: { ...integration, denied } };
+    }),
+  }));
 }

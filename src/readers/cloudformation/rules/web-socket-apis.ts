@@ -10,6 +10,13 @@ import type {
 import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed } from "./function-names.ts";
 import type { GatewayCall } from "./gateway-calls.ts";
+import {
+  callsLambda,
+  noteIntegration,
+  readIntegration,
+  routeParameters,
+  serviceIn,
+} from "./integrations.ts";
 import { modelsOf, requestModelsOf } from "./models.ts";
 import type { Json, Origin, Origins } from "./origins.ts";
 import type { TemplatePlaces } from "./places.ts";
@@ -238,6 +245,7 @@ class ApiReader {
       ...(this.#isTwoWay(route, key) && { routeResponse: true }),
       ...(timeout !== undefined && { integrationTimeout: Number(timeout) }),
       ...requestModelsOf(route, [...this.#path, "routes", key], this.#surroundings.places),
+      ...routeParameters(route.property("RequestParameters")),
     };
   }
 
@@ -308,25 +316,47 @@ class ApiReader {
       notServed("target that is not in the template", of, route.origin("Target"));
       return without(`the target of ${key} is not in the template`);
     }
-    places.note([...this.#path, "routes", key, "integration"], integration.origin());
-    places.note(
-      [...this.#path, "routes", key, "integrationTimeout"],
-      integration.origin("TimeoutInMillis"),
+    const path = [...this.#path, "routes", key];
+    const responses = this.#ofType("IntegrationResponse").filter(
+      (response) => response.text("IntegrationId") === integration.value(),
     );
+    noteIntegration([...path, "integration"], integration, responses, places);
+    places.note([...path, "integrationTimeout"], integration.origin("TimeoutInMillis"));
+    places.note([...path, "requestParameters"], route.origin("RequestParameters"));
     const uri = integration.text("IntegrationUri") ?? "";
     const type = integration.text("IntegrationType") ?? "";
-    if (type !== "AWS_PROXY") {
-      const what = `integration ${kindOf(type, uri)}`;
-      notServed(what, of, integration.origin());
-      return without(`wsgw does not emulate the ${what} yet`);
+    if (type !== "AWS_PROXY" && !(type === "AWS" && callsLambda(uri))) {
+      return this.#otherAnswer(integration, responses, of);
     }
     const { key: called, name, why } = this.#functionAt(uri, variables);
     if (called !== undefined) {
       this.#noteCall("routes", key, name, integration);
-      return { function: called };
+      const custom = readIntegration(integration, responses, called);
+      return custom === undefined ? { function: called } : { integration: custom };
     }
     notServed(`function ${name}`, of, integration.origin("IntegrationUri"), why);
     return without(`the function ${name} ${why}`);
+  }
+
+  /** What answers in place of a function. */
+  #otherAnswer(
+    integration: Resource,
+    responses: readonly Resource[],
+    of: string,
+  ): ProjectRouteDefinition {
+    const { notServed } = this.#surroundings;
+    const read = readIntegration(integration, responses, undefined);
+    if (read === undefined) {
+      const what = `integration ${integration.text("IntegrationType") ?? "without a type"}`;
+      notServed(what, of, integration.origin("IntegrationType"));
+      return without(`wsgw does not know the ${what}`);
+    }
+    if (read.type !== "aws" || integration.text("CredentialsArn")) return { integration: read };
+    const service = serviceIn(integration.text("IntegrationUri") ?? "") ?? "the service";
+    const why = "may not be called without a role. Add CredentialsArn to the integration";
+    notServed(`call of ${service}`, of, integration.origin(), why);
+    const { credentials: _, ...denied } = read;
+    return { integration: { ...denied, denied: `${service} ${why}` } };
   }
 
   #noteCall(of: GatewayCall["of"], name: string, functionName: string, caller: Resource): void {
@@ -395,12 +425,4 @@ function textsOf(stage: Resource): Texts {
       return text === undefined ? [] : [[name, text]];
     }),
   );
-}
-
-/** `SQS` of `arn:aws:apigateway:us-east-1:sqs:path/…`, `HTTP_PROXY`, `MOCK`. */
-function kindOf(type: string, uri: string): string {
-  const service = /^arn:[^:]+:apigateway:[^:]*:(?:[^:.]+\.)?([\w-]+):(?:path|action)\//.exec(
-    uri,
-  )?.[1];
-  return service === undefined ? type || "without a type" : `${type} of ${service}`;
 }

@@ -1,0 +1,154 @@
+import type {
+  IntegrationDefinition,
+  IntegrationResponseDefinition,
+  ProjectRouteDefinition,
+} from "../../../definition/parts.ts";
+import type { Json } from "./origins.ts";
+import type { TemplatePlaces } from "./places.ts";
+import { type Resource, textOf } from "./stack.ts";
+import { isObject } from "./tree.ts";
+
+/** The fields of an integration by the properties that they are made of. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  uri: "IntegrationUri",
+  method: "IntegrationMethod",
+  credentials: "CredentialsArn",
+  requestParameters: "RequestParameters",
+  requestTemplates: "RequestTemplates",
+  templateSelectionExpression: "TemplateSelectionExpression",
+  passthroughBehavior: "PassthroughBehavior",
+  contentHandling: "ContentHandlingStrategy",
+};
+
+/** Remembers where the fields of an integration were written, whose place in the definition is `path`. */
+export function noteIntegration(
+  path: readonly string[],
+  integration: Resource,
+  responses: readonly Resource[],
+  places: TemplatePlaces,
+): void {
+  places.note(path, integration.origin());
+  for (const [field, property] of Object.entries(PROPERTIES)) {
+    places.note([...path, field], integration.origin(property));
+  }
+  for (const response of responses) {
+    const key = response.text("IntegrationResponseKey") ?? "";
+    places.note([...path, "responses", key], response.origin("IntegrationResponseKey"));
+  }
+}
+
+/**
+ * The integration of a template, unless it is a Lambda proxy; undefined for a type that there is not. `called` is the
+ * function that the URI leads to. Whether its values are right is found with the definition's own checks.
+ */
+export function readIntegration(
+  integration: Resource,
+  responses: readonly Resource[],
+  called: string | undefined,
+): IntegrationDefinition | undefined {
+  const uri = integration.text("IntegrationUri") ?? "";
+  const method = integration.text("IntegrationMethod");
+  const http = { uri, ...(method !== undefined && { method }) };
+  const parameters = textsOf("requestParameters", integration.property("RequestParameters"));
+  const templated = {
+    ...textsOf("requestTemplates", integration.property("RequestTemplates")),
+    ...textFields(integration, PROPERTIES, [
+      "templateSelectionExpression",
+      "passthroughBehavior",
+      "contentHandling",
+    ]),
+    ...(responses.length > 0 && { responses: responsesOf(responses) }),
+  };
+  switch (integration.text("IntegrationType")) {
+    case "MOCK":
+      return { type: "mock", ...templated } as IntegrationDefinition;
+    case "HTTP":
+      return { type: "http", ...http, ...parameters, ...templated } as IntegrationDefinition;
+    case "HTTP_PROXY":
+      return { type: "http-proxy", ...http, ...parameters } as IntegrationDefinition;
+    case "AWS":
+      return called === undefined
+        ? ({
+            type: "aws",
+            ...http,
+            ...textFields(integration, PROPERTIES, ["credentials"]),
+            ...parameters,
+            ...templated,
+          } as IntegrationDefinition)
+        : ({
+            type: "lambda",
+            function: called,
+            ...parameters,
+            ...templated,
+          } as IntegrationDefinition);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether an integration of the type AWS calls Lambda. */
+export function callsLambda(uri: string): boolean {
+  return /^arn:[^:]+:apigateway:[^:]*:lambda:path\//.test(uri);
+}
+
+/** The service that an integration calls, such as `sqs`. */
+export function serviceIn(uri: string): string | undefined {
+  return /^arn:[^:]+:apigateway:[^:]*:(?:[^:]+\.)?([\w-]+):(?:path|action)\//.exec(uri)?.[1];
+}
+
+const RESPONSE_PROPERTIES: Readonly<Record<string, string>> = {
+  templateSelectionExpression: "TemplateSelectionExpression",
+  contentHandling: "ContentHandlingStrategy",
+};
+
+function responsesOf(
+  responses: readonly Resource[],
+): Readonly<Record<string, IntegrationResponseDefinition>> {
+  return Object.fromEntries(
+    responses.map((response) => [
+      response.text("IntegrationResponseKey") ?? "",
+      {
+        ...textsOf("templates", response.property("ResponseTemplates")),
+        ...textFields(response, RESPONSE_PROPERTIES, Object.keys(RESPONSE_PROPERTIES)),
+      } as IntegrationResponseDefinition,
+    ]),
+  );
+}
+
+function textFields(
+  resource: Resource,
+  properties: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const text = resource.text(properties[name] ?? "");
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+/** A map whose values are text; a template that is written as an object is its JSON, as CloudFormation takes it. */
+function textsOf(
+  name: string,
+  value: Json | undefined,
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  if (!isObject(value)) return {};
+  const texts = Object.entries(value).map(([key, each]) => [
+    key,
+    textOf(each) ?? JSON.stringify(each),
+  ]);
+  return { [name]: Object.fromEntries(texts) };
+}
+
+/** What a route takes from the handshake. */
+export function routeParameters(
+  value: Json | undefined,
+): Pick<ProjectRouteDefinition, "requestParameters"> {
+  if (!isObject(value)) return {};
+  const entries = Object.entries(value).map(([name, each]) => {
+    const required = isObject(each) ? textOf(each.Required) === "true" : false;
+    return [name, { required }] as const;
+  });
+  return { requestParameters: Object.fromEntries(entries) };
+}
