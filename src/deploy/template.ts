@@ -80,7 +80,7 @@ function apiResources(
     { [logicalId]: apiResource(placed) },
     ...Object.values(api.authorizers).map((authorizer) => authorizerResources(placed, authorizer)),
     ...Object.entries(api.models).map(([name, schema]) => modelResources(placed, name, schema)),
-    ...Object.values(api.routes).map((route) => routeResources(placed, route)),
+    ...Object.values(api.routes).map((route) => routeResources(apis, placed, route)),
   ]);
   const deployment = autoDeploy ? undefined : deploymentOf(placed, gateway);
   return [

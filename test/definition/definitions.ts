@@ -135,3 +135,82 @@ export const twoApis = {
   },
   tables: { rooms: { partitionKey: { name: "id", type: "S" }, environmentVariable: "TABLE" } },
 } as const satisfies ProjectDefinition;
+
+/** Every type of integration, and one function. */
+export const direct = {
+  name: "direct",
+  routeSelectionExpression: "$request.body.action",
+  stage: { name: "v1" },
+  functions: { sum: { handler: "src/sum.handler" } },
+  tables: { rooms: { partitionKey: { name: "id", type: "S" } } },
+  routes: {
+    $connect: {
+      requestParameters: { "route.request.querystring.room": { required: true } },
+      integration: {
+        type: "aws",
+        uri: {
+          join: ["arn:aws:apigateway:", { ref: "region" }, ":dynamodb:action/PutItem"],
+        },
+        roleStatements: [
+          { Effect: "Allow", Action: "dynamodb:PutItem", Resource: { ref: "table.rooms.arn" } },
+        ],
+        requestTemplates: {
+          $default: {
+            join: [
+              '{"TableName":"',
+              { ref: "table.rooms.name" },
+              '","Item":{"id":{"S":"$context.connectionId"},"by":{"S":"${context.apiId}"}}}',
+            ],
+          },
+        },
+        responses: { "/200/": {} },
+      },
+    },
+    ping: {
+      routeResponse: true,
+      integration: {
+        type: "mock",
+        templateSelectionExpression: "200",
+        requestTemplates: { "200": '{"statusCode":200}' },
+        responses: {
+          "/200/": { templateSelectionExpression: "200", templates: { "200": '{"type":"pong"}' } },
+        },
+      },
+    },
+    order: {
+      integrationTimeout: 5_000,
+      integration: {
+        type: "aws",
+        uri: "arn:aws:apigateway:us-east-1:sqs:path/123456789012/orders",
+        credentials: "arn:aws:iam::123456789012:role/sends",
+        requestParameters: {
+          "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
+        },
+        requestTemplates: {
+          $default: "Action=SendMessage&MessageBody=$util.urlEncode($input.body)",
+        },
+        passthroughBehavior: "NEVER",
+      },
+    },
+    sum: {
+      routeResponse: true,
+      integration: {
+        type: "lambda",
+        function: "sum",
+        requestTemplates: { $default: "{\"numbers\":$input.json('$.numbers')}" },
+        responses: { $default: {}, "/.*bad.*/": { templates: { $default: "bad" } } },
+      },
+    },
+    in: {
+      integration: {
+        type: "http",
+        uri: "https://${stageVariables.backend}/in/{room}",
+        method: "PUT",
+        contentHandling: "CONVERT_TO_TEXT",
+        requestParameters: { "integration.request.path.room": "route.request.body.room" },
+        responses: { $default: { contentHandling: "CONVERT_TO_TEXT" } },
+      },
+    },
+    $default: { integration: { type: "http-proxy", uri: "https://backend.example.com" } },
+  },
+} as const satisfies ApiDefinition;

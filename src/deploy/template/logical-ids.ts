@@ -67,6 +67,14 @@ export function integrationLogicalId(routeKey: string, prefix = ""): string {
   return `${prefix}${routeWord(routeKey)}Integration`;
 }
 
+export function integrationResponseLogicalId(routeKey: string, key: string, prefix = ""): string {
+  return `${integrationLogicalId(routeKey, prefix)}Response${wordOf(key)}`;
+}
+
+export function integrationRoleLogicalId(routeKey: string, prefix = ""): string {
+  return `${integrationLogicalId(routeKey, prefix)}Role`;
+}
+
 export function authorizerLogicalId(name: string, prefix = ""): string {
   return `${prefix}${wordOf(name)}Authorizer`;
 }

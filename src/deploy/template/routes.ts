@@ -1,5 +1,7 @@
-import { AWS_IAM, functionOf } from "../../definition/integrations.ts";
+import { AWS_IAM, functionOf, isCustom } from "../../definition/integrations.ts";
 import type { Project, Route } from "../../definition/project.ts";
+import { mapValues } from "../../values/map-values.ts";
+import { integrationResources } from "./integrations.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   allRoutesPermissionLogicalId,
@@ -17,13 +19,19 @@ import { type PlacedApi, stagesArn } from "./placed-apis.ts";
 type Resources = Readonly<Record<string, Resource>>;
 
 /** A route with its integration, and its route response when it is two-way. */
-export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): Resources {
-  const { routeKey } = route;
-  const integrationId = integrationLogicalId(routeKey, prefix);
+export function routeResources(
+  apis: readonly PlacedApi[],
+  placed: PlacedApi,
+  route: Route,
+): Resources {
+  const { logicalId, prefix } = placed;
+  const { routeKey, integration, requestParameters } = route;
   const routeId = routeLogicalId(routeKey, prefix);
-  const called = functionOf(route);
+  const target = sub(`integrations/\${${integrationLogicalId(routeKey, prefix)}}`);
+  // so that a handshake gets the integration response for 200, as all published templates have it
+  const isAnswered = route.routeResponse || (routeKey === "$connect" && isCustom(integration));
   return {
-    ...(called !== undefined && { [integrationId]: integration(logicalId, route, called) }),
+    ...integrationResources(apis, placed, route),
     [routeId]: {
       Type: "AWS::ApiGatewayV2::Route",
       ...dependsOnModels([...new Set(Object.values(route.requestModels))], prefix),
@@ -33,12 +41,17 @@ export function routeResources({ logicalId, prefix }: PlacedApi, route: Route): 
         ...authorization(route, prefix),
         ...models(route),
         ...(route.operationName !== undefined && { OperationName: route.operationName }),
+        ...(requestParameters !== undefined && {
+          RequestParameters: mapValues(requestParameters, ({ required = false }) => ({
+            Required: required,
+          })),
+        }),
         RouteKey: routeKey,
-        ...(route.routeResponse && { RouteResponseSelectionExpression: "$default" }),
-        ...(called !== undefined && { Target: sub(`integrations/\${${integrationId}}`) }),
+        ...(isAnswered && { RouteResponseSelectionExpression: "$default" }),
+        ...(integration.type !== "none" && { Target: target }),
       },
     },
-    ...(route.routeResponse && {
+    ...(isAnswered && {
       [routeResponseLogicalId(routeKey, prefix)]: {
         Type: "AWS::ApiGatewayV2::RouteResponse",
         Properties: {
@@ -66,22 +79,6 @@ function models({ modelSelectionExpression, requestModels }: Route): JsonObject 
       ModelSelectionExpression: modelSelectionExpression,
     }),
     ...(Object.keys(requestModels).length > 0 && { RequestModels: { ...requestModels } }),
-  };
-}
-
-function integration(apiId: string, route: Route, called: string): Resource {
-  const arn = `\${${functionLogicalId(called)}.Arn}`;
-  return {
-    Type: "AWS::ApiGatewayV2::Integration",
-    Properties: {
-      ApiId: ref(apiId),
-      IntegrationMethod: "POST", // of the call of Lambda, which takes no other
-      IntegrationType: "AWS_PROXY",
-      IntegrationUri: sub(
-        `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
-      ),
-      TimeoutInMillis: route.integrationTimeout,
-    },
   };
 }
 

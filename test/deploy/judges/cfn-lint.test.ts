@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/project.ts";
 import { renderTemplate, synthesize, type Template } from "../../../src/deploy/template.ts";
-import { twoApis } from "../../definition/definitions.ts";
+import { direct, twoApis } from "../../definition/definitions.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { codeFor, projectOf, rich, sample, templateOf } from "../apis.ts";
 import { isInstalled } from "./judge.ts";
@@ -45,6 +45,7 @@ const templates: Readonly<Record<string, Template>> = {
   minimal: templateOf(minimal),
   references: withReferences(),
   "several-apis": templateOf(twoApis),
+  integrations: templateOf(direct),
   "several-apis-logged": templateOf({
     ...twoApis,
     deploy: { logging: { level: "INFO", accessLog: true } },
