@@ -9,7 +9,7 @@ export type { Client, Opening } from "./client/client.ts";
 export { openClient } from "./client/client.ts";
 export type { Closed, ReceivedFrame } from "./client/frames.ts";
 export { identityUndefined } from "./definition/identities.ts";
-export { AWS_IAM, functionOf } from "./definition/integrations.ts";
+export { AWS_IAM, backendOf, functionOf } from "./definition/integrations.ts";
 export type { LocalProject } from "./definition/local-project.ts";
 export type { IdentityDefinition, Runtime, WebSocketApi } from "./definition/project.ts";
 export { findOwnKeys } from "./deploy/aws/own-keys.ts";

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import {
   AWS_IAM,
+  backendOf,
   type DevSession,
   functionOf,
   type LocalProject,
@@ -144,7 +145,7 @@ function routes(
 ): readonly string[] {
   const all = Object.values(api.routes).map((route) => ({
     ...route,
-    function: functionOf(route) ?? "(no integration)",
+    function: functionOf(route) ?? backendOf(route, String) ?? "(no integration)",
   }));
   const keyWidth = Math.max(...all.map((route) => route.routeKey.length));
   const nameWidth = Math.max(...all.map((route) => route.function.length));

@@ -32,6 +32,31 @@ function withoutDenial(integration: Route["integration"]): Route["integration"] 
   return allowed;
 }
 
+/** What a route calls besides functions, such as `sqs SendMessage`; undefined where it is a function or nothing. */
+export function backendOf(
+  { integration }: Pick<Route, "integration">,
+  textOf: (value: Value) => string,
+): string | undefined {
+  switch (integration.type) {
+    case "lambda-proxy":
+    case "lambda":
+    case "none":
+      return undefined;
+    case "mock":
+      return "mock";
+    case "http":
+    case "http-proxy":
+      return `${integration.method ?? "POST"} ${textOf(integration.uri)}`;
+    case "aws":
+      return textOf(integration.uri).replace(
+        /^arn:[^:]*:apigateway:[^:]*:([^:]*):(?:action\/)?/,
+        "$1 ",
+      );
+    default:
+      return integration satisfies never;
+  }
+}
+
 /** What takes the place of the values of an integration. */
 type Replacement = {
   readonly value: (value: Value) => Value;

@@ -1,6 +1,6 @@
 import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
-import { AWS_IAM, functionOf } from "../definition/integrations.ts";
+import { AWS_IAM, backendOf, functionOf } from "../definition/integrations.ts";
 import { localApiKey } from "../definition/local-project.ts";
 import type {
   ApiKey,
@@ -94,6 +94,8 @@ type RouteDescription = {
   readonly routeKey: string;
   /** Left out where no function answers the route. */
   readonly function: string | undefined;
+  /** What answers it in place of a function, such as `mock`, `dynamodb PutItem` or a method with its URL. */
+  readonly calls?: string;
   /** Why none does, as the end of a sentence that begins with the route, or a sentence. */
   readonly because?: string;
   /** What the handler returns is sent back to the client. */
@@ -237,10 +239,12 @@ function routesOf({ routes }: WebSocketApi): readonly Route[] {
 
 function describeRoute({ authorizers }: WebSocketApi, route: Route): RouteDescription {
   const authorizer = authorizers[route.authorizer ?? ""];
+  const calls = backendOf(route, inWords);
   return {
     routeKey: route.routeKey,
     function: functionOf(route),
-    ...(functionOf(route) === undefined && { because: whyNone(route) }),
+    ...(calls !== undefined && { calls }),
+    ...(route.integration.type === "none" && { because: whyNone(route) }),
     twoWay: route.routeResponse,
     integrationTimeoutMs: route.integrationTimeout,
     ...(route.operationName !== undefined && { operationName: route.operationName }),

@@ -47,6 +47,15 @@ export function graphOf({ apis, several, ...project }: ProjectDescription): Grap
       detail: `${fn.runtime}, ${fn.memoryMb} MB, ${fn.timeoutSeconds} s`,
     }),
   );
+  // in the column of the functions, which they stand in for
+  const backends = [...new Set(all.flatMap(({ calls }) => calls ?? []))].map(
+    (title, at): Node => ({
+      id: `backend${at}`,
+      kind: "function",
+      title,
+      detail: "called by API Gateway",
+    }),
+  );
   const tables = project.tables.map(
     (table, at): Node => ({
       id: `table${at}`,
@@ -58,20 +67,13 @@ export function graphOf({ apis, several, ...project }: ProjectDescription): Grap
   const idOf = (nodes: readonly Node[], title: string) =>
     nodes.find((node) => node.title === title)?.id ?? "";
   return {
-    nodes: [...clients, ...routes, ...functions, ...tables],
+    nodes: [...clients, ...routes, ...functions, ...backends, ...tables],
     edges: [
       ...all.map(({ client, twoWay }, at) => ({ from: client, to: `route${at}`, twoWay })),
-      ...all.flatMap((route, at) =>
-        route.function === undefined
-          ? []
-          : [
-              {
-                from: `route${at}`,
-                to: idOf(functions, route.function),
-                twoWay: route.twoWay,
-              },
-            ],
-      ),
+      ...all.flatMap(({ function: fn, calls, twoWay }, at) => {
+        const to = fn === undefined ? idOf(backends, calls ?? "") : idOf(functions, fn);
+        return to === "" ? [] : [{ from: `route${at}`, to, twoWay }];
+      }),
       ...all.flatMap(({ authorizer }, at) =>
         authorizer === undefined
           ? []

@@ -89,7 +89,7 @@ function facts({ customDomainUrl, routeSelectionExpression, stages }: ApiDescrip
 function routes(title: string, api: ApiDescription): string {
   const rows = api.routes.map((route) => [
     code(route.routeKey),
-    escapeHtml(route.function ?? `nothing: ${route.because}`),
+    escapeHtml(route.function ?? route.calls ?? `nothing: ${route.because}`),
     route.twoWay ? "two-way" : "one-way",
     `${route.integrationTimeoutMs / 1000} s`,
     escapeHtml(route.operationName ?? ""),

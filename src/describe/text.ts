@@ -65,7 +65,7 @@ function routeLines({ routes }: ApiDescription): readonly string[] {
   return columns(
     routes.map((route) => [
       `  ${route.routeKey}`,
-      `-> ${route.function ?? "nothing"}`,
+      `-> ${route.function ?? route.calls ?? "nothing"}`,
       [
         route.because ?? `waits ${route.integrationTimeoutMs / 1000} s`,
         ...(route.twoWay ? ["sends the answer back"] : []),

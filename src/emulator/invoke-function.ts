@@ -137,7 +137,9 @@ type RouteTo = { readonly api: string; readonly routeKey: string };
 function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
   return Object.values(apis).flatMap(({ key, routes }) =>
     Object.values(routes).flatMap((route) =>
-      functionOf(route) === functionName ? [{ api: key, routeKey: route.routeKey }] : [],
+      route.integration.type === "lambda-proxy" && functionOf(route) === functionName
+        ? [{ api: key, routeKey: route.routeKey }]
+        : [],
     ),
   );
 }

@@ -3,7 +3,7 @@ import { describeAsJson, descriptionOf } from "../../src/describe/describe.ts";
 import { describeAsHtml } from "../../src/describe/html.ts";
 import { describeAsMermaid } from "../../src/describe/mermaid.ts";
 import { describeAsText } from "../../src/describe/text.ts";
-import { twoApis } from "../definition/definitions.ts";
+import { direct, twoApis } from "../definition/definitions.ts";
 import { projectOf, rich, sample } from "../deploy/apis.ts";
 
 test("shows what the role of a template's function allows, and what of it is not known", () => {
@@ -429,4 +429,16 @@ test("says of keys of a template that their values are in it, and what of a role
   expect(text).toContain("  web  its value is in the template\n");
   expect(text).toContain("; 5 handshakes a day\n");
   expect(text).toContain("    may     sqs:SendMessage on {a value that only AWS knows}\n");
+});
+
+test("names what a route calls in place of a function", () => {
+  const described = descriptionOf(projectOf(direct));
+
+  const text = describeAsText(described);
+  expect(text).toContain("-> dynamodb PutItem");
+  expect(text).toMatch(/ping +-> mock/);
+  expect(text).toContain("-> sqs path/123456789012/orders");
+  expect(text).toContain("-> POST https://backend.example.com");
+  expect(describeAsMermaid(described)).toContain('"mock<br/>');
+  expect(describeAsHtml(described)).toContain("dynamodb PutItem");
 });
