@@ -5,9 +5,12 @@ import { described, fact } from "../journal/facts.ts";
 export const IAM_FACT = v.variant("type", [
   fact(
     "permission.missing",
-    "The role of a function does not allow a call of it. Caused by the `function.started` whose code called.",
+    "The role of a function or an integration does not allow a call of it. Caused by the `function.started` whose code called, or by `integration.called`.",
     {
-      functionName: v.string(),
+      functionName: described(
+        v.string(),
+        "For a call by API Gateway `the integration of ROUTE of API`.",
+      ),
       action: described(v.string(), "Such as `dynamodb:PutItem`."),
       resource: described(v.string(), "ARN that the action is about."),
       decision: described(

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { lambdaName } from "../../definition/lambda-name.ts";
 import type { LocalProject } from "../../definition/local-project.ts";
-import type { LambdaFunction, Project } from "../../definition/project.ts";
+import type { Project } from "../../definition/project.ts";
 import { partitionOf } from "../../definition/region.ts";
 import type { FactId, Recorder, Warning } from "../journal/journal.ts";
 import type { IamFact } from "./facts.ts";
@@ -14,14 +14,14 @@ import {
   allowsSomewhere,
   evaluatePolicies,
 } from "./rules/policy-evaluation.ts";
-import { type Role, roleOf } from "./rules/roles.ts";
+import { integrationRole, type Role, roleOf } from "./rules/roles.ts";
 
 /** What becomes of calls that a function's role does not allow. */
 export type PermissionMode = "enforce" | "warn" | "off";
 
 /** A call of a function, as permissions concern it. */
 export type CheckedCall = {
-  /** The function whose key signed the call. Other keys are not checked. */
+  /** The function whose key signed the call, or `integrationCaller`. Other keys are not checked. */
   readonly functionName: string | undefined;
   readonly action: string;
   /** Its ARN. Asked for where there is a role to check it by. */
@@ -37,7 +37,17 @@ export type CheckedCall = {
 /** Why a call is refused; undefined for one that goes on. */
 export type CheckPermission = (call: CheckedCall) => AccessDenied | undefined;
 
-/** Checks what the roles of a project's functions allow. */
+/** Who calls: a function, or API Gateway for a route. */
+type Caller = {
+  readonly name: string;
+  readonly role: Role;
+  /** Name of the session in which it calls. */
+  readonly session: string;
+  /** Whether its role is that of a template. */
+  readonly isTemplate: boolean;
+};
+
+/** Checks what the roles of a project's functions allow, and those of its integrations. */
 export class Permissions {
   readonly mode: PermissionMode;
   readonly #file: string;
@@ -46,7 +56,7 @@ export class Permissions {
   readonly #journal: Recorder<IamFact | Warning>;
   readonly #reported = new Set<string>();
   #project: LocalProject | undefined;
-  #roles: ReadonlyMap<string, Role> = new Map();
+  #callers: ReadonlyMap<string, Caller> = new Map();
 
   constructor(options: {
     readonly mode: PermissionMode;
@@ -69,16 +79,17 @@ export class Permissions {
    */
   follow(project: LocalProject, written: Pick<Project, "functions">): void {
     this.#project = project;
-    const functions = Object.values(project.functions);
-    this.#roles = new Map(
-      functions.map((fn) => {
-        const { environment } = written.functions[fn.name] ?? fn;
-        return [fn.name, roleOf(project, { ...fn, environment }, this.#apiIdOf)] as const;
-      }),
-    );
+    const functions = Object.values(project.functions).map((fn): Caller => {
+      const { environment } = written.functions[fn.name] ?? fn;
+      const role = roleOf(project, { ...fn, environment }, this.#apiIdOf);
+      const isTemplate = fn.permissions !== undefined;
+      return { name: fn.name, role, session: lambdaName(fn), isTemplate };
+    });
+    const callers = [...functions, ...Object.values(project.apis).flatMap(integrationsOf)];
+    this.#callers = new Map(callers.map((caller) => [caller.name, caller]));
     if (this.mode === "off") return;
     const names = new Map<string, string[]>();
-    for (const [name, role] of this.#roles) {
+    for (const { name, role } of callers) {
       for (const line of uncheckedIn(role)) names.set(line, [...(names.get(line) ?? []), name]);
     }
     for (const [line, those] of names) {
@@ -90,9 +101,9 @@ export class Permissions {
   readonly check: CheckPermission = (call) => {
     const { functionName = "", action, because, standIn } = call;
     if (this.mode === "off") return undefined;
-    const [project, role] = [this.#project, this.#roles.get(functionName)];
-    const fn = project?.functions[functionName];
-    if (project === undefined || fn === undefined || role?.kind !== "known") return undefined;
+    const [project, from] = [this.#project, this.#callers.get(functionName)];
+    const role = from?.role;
+    if (project === undefined || from === undefined || role?.kind !== "known") return undefined;
     if (standIn !== undefined && role.ownPolicies.includes(standIn)) return undefined;
     const { policies, mayAllow } = role;
     if (standIn !== undefined && allowsSomewhere([...policies, ...mayAllow], action)) {
@@ -105,18 +116,17 @@ export class Permissions {
     if (judged.decision === "allow") return undefined;
     const isOpen = evaluatePolicies(mayAllow, request).decision === "allow";
     if (judged.decision === "implicit-deny" && isOpen) return undefined;
-    this.#report(project, fn, { action, resource, because }, judged);
+    this.#report(project, from, { action, resource, because }, judged);
     if (this.mode === "warn") return undefined;
-    const caller = sessionArn(role.name, lambdaName(fn), project);
+    const caller = sessionArn(role.name, from.session, project);
     return { caller, action, resource, decision: judged.decision };
   };
 
   /** ARN of the session in which a function runs; undefined for a function that is not there. */
   readonly roleSessionOf = (functionName: string): string | undefined => {
-    const [project, role] = [this.#project, this.#roles.get(functionName)];
-    const fn = project?.functions[functionName];
-    if (project === undefined || fn === undefined || role === undefined) return undefined;
-    return sessionArn(role.name, lambdaName(fn), project);
+    const [project, caller] = [this.#project, this.#callers.get(functionName)];
+    if (project === undefined || caller === undefined) return undefined;
+    return sessionArn(caller.role.name, caller.session, project);
   };
 
   #contextOf(
@@ -138,7 +148,7 @@ export class Permissions {
   /** In warn mode the same call is reported once. */
   #report(
     project: LocalProject,
-    fn: LambdaFunction,
+    { name, isTemplate }: Caller,
     {
       action,
       resource,
@@ -147,9 +157,8 @@ export class Permissions {
     judged: Exclude<AccessDecision, { readonly decision: "allow" }>,
   ): void {
     const refused = this.mode === "enforce";
-    const isNew = this.#isNew([fn.name, action, resource].join(" "));
+    const isNew = this.#isNew([name, action, resource].join(" "));
     if (!refused && !isNew) return;
-    const isTemplate = fn.permissions !== undefined;
     const { decision } = judged;
     const statement =
       decision === "implicit-deny"
@@ -158,13 +167,13 @@ export class Permissions {
     this.#journal.record(
       {
         type: "permission.missing",
-        functionName: fn.name,
+        functionName: name,
         action,
         resource,
         decision,
         because: inWords(judged),
         statement,
-        add: statement && howToAdd(statement, fn.name, { isTemplate, file: this.#file }),
+        add: statement && howToAdd(statement, name, { isTemplate, file: this.#file }),
         refused,
       },
       because,
@@ -176,6 +185,28 @@ export class Permissions {
     this.#reported.add(text);
     return isNew;
   }
+}
+
+/** The callers that are integrations of an API. */
+function integrationsOf({ key, routes }: LocalProject["apis"][string]): readonly Caller[] {
+  return Object.values(routes).flatMap(({ integration, routeKey }) => {
+    if (integration.type !== "aws") return [];
+    const name = integrationCaller(key, routeKey);
+    const isTemplate = integration.permissions !== undefined;
+    return [
+      {
+        name,
+        role: integrationRole(name, integration),
+        session: "BackplaneAssumeRoleSession",
+        isTemplate,
+      },
+    ];
+  });
+}
+
+/** The name by which the call of an integration is checked and reported. */
+export function integrationCaller(api: string, routeKey: string): string {
+  return `the integration of ${routeKey} of ${api}`;
 }
 
 /** The place of the functions' names in a line. */

@@ -119,6 +119,18 @@ test("a template without any function keeps connections, answers pings and feeds
   expect(await gateway.table("Connections").items()).toEqual([]);
 });
 
+test("what the role of an integration does not allow is refused as the service does", async () => {
+  const gateway = await served(TEMPLATE.replace("ACTION", "dynamodb:GetItem"));
+
+  const handshake = await gateway.handshake();
+
+  expect(handshake).toMatchObject({ kind: "refused", statusCode: 500 });
+  expect(await gateway.fact("permission.missing")).toMatchObject({ action: "dynamodb:PutItem" });
+  expect(await gateway.fact("integration.answered")).toMatchObject({
+    outcome: { statusCode: 400, body: expect.stringContaining("AccessDeniedException") },
+  });
+});
+
 test("a role that API Gateway may not assume calls nothing", async () => {
   const gateway = await served(
     TEMPLATE.replace("apigateway.amazonaws.com", "lambda.amazonaws.com"),

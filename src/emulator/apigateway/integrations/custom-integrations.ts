@@ -2,6 +2,7 @@ import { whyDenied } from "../../../definition/integrations.ts";
 import type { CustomIntegration, Route } from "../../../definition/model.ts";
 import { resolved, resolveValue, type Value, type Values } from "../../../definition/references.ts";
 import { mapValues } from "../../../values/map-values.ts";
+import { integrationCaller } from "../../iam/permissions.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { Strings, WebSocketEvent } from "../rules/events.ts";
@@ -23,8 +24,9 @@ import { MOCK_STATUS, mockStatus } from "./rules/mock-status.ts";
 import { bodyOf, requestParameters } from "./rules/request-parameters.ts";
 import { choosePayload } from "./rules/request-payload.ts";
 import { inBody, selectTemplate } from "./rules/select-template.ts";
+import { deniedAnswer, neededByCall } from "./rules/service-permissions.ts";
 import { madeReply } from "./rules/service-replies.ts";
-import { serviceCall } from "./rules/service-request.ts";
+import { type ServiceCall, serviceCall } from "./rules/service-request.ts";
 
 /** One request of a route whose integration is no Lambda proxy. */
 export type IntegrationRequest = {
@@ -37,7 +39,7 @@ export type IntegrationRequest = {
   readonly because: FactId;
 };
 
-type Parts = Pick<GatewayParts, "accountId" | "clock" | "ids" | "invoke" | "journal"> & {
+type Parts = Pick<GatewayParts, "accountId" | "clock" | "iam" | "ids" | "invoke" | "journal"> & {
   readonly integrations: Integrations;
   readonly services: ServiceDoor;
 };
@@ -106,37 +108,21 @@ export class CustomIntegrations {
     );
   }
 
-  #callOf({ route, event }: IntegrationRequest, payload: Uint8Array): Call | IntegrationFailure {
+  #callOf(asked: IntegrationRequest, payload: Uint8Array): Call | IntegrationFailure {
+    const { route, event } = asked;
     const { integration } = route;
-    const { ids, invoke } = this.#parts;
     if (integration.type === "mock") return mockCall(payload);
     const parameters = requestParameters(textsOf(integration.requestParameters) ?? {}, event);
     if (integration.type === "lambda") {
-      const { function: functionName } = integration;
-      const isAsync = Object.entries(parameters.header).some(
-        ([name, value]) => name.toLowerCase() === "x-amz-invocation-type" && value === "Event",
-      );
-      return {
-        target: functionName,
-        headers: parameters.header,
-        body: payload,
-        start: (because) =>
-          callFunction(invoke, {
-            functionName,
-            payload: Buffer.from(payload).toString(),
-            isAsync,
-            because,
-          }),
-      };
+      return this.#functionCall(integration.function, parameters.header, payload);
     }
     const uri = fillUri(textOf(integration.uri), event.stageVariables, parameters.path);
-    const sender = { apiId: event.requestContext.apiId, traceId: ids.traceId() };
+    const sender = { apiId: event.requestContext.apiId, traceId: this.#parts.ids.traceId() };
     const { method = "POST" } = integration;
     if (integration.type === "aws") {
       const call = serviceCall({ uri, method }, parameters, payload, sender);
-      return call === undefined
-        ? failed(500, `${uri} is no URI of a service`)
-        : this.#serviceCall(call, event);
+      if (call === undefined) return failed(500, `${uri} is no URI of a service`);
+      return this.#serviceCall(call, asked);
     }
     if (!URL.canParse(uri)) return failed(500, `${uri} is no URL`);
     const target = { method, url: new URL(uri) };
@@ -151,13 +137,35 @@ export class CustomIntegrations {
     };
   }
 
-  #serviceCall(call: NonNullable<ReturnType<typeof serviceCall>>, event: WebSocketEvent): Call {
-    const { accountId, clock, ids, services } = this.#parts;
-    const { connectionId, requestId } = event.requestContext;
+  #functionCall(functionName: string, headers: Strings, body: Uint8Array): Call {
+    const isAsync = Object.entries(headers).some(
+      ([name, value]) => name.toLowerCase() === "x-amz-invocation-type" && value === "Event",
+    );
+    const payload = Buffer.from(body).toString();
     return {
-      ...call.request,
-      target: `${call.service} ${call.operation ?? `${call.request.method} ${call.request.url.pathname}`}`,
+      target: functionName,
+      headers,
+      body,
+      start: (because) =>
+        callFunction(this.#parts.invoke, { functionName, payload, isAsync, because }),
+    };
+  }
+
+  #serviceCall(call: ServiceCall, { api, route, event }: IntegrationRequest): Call {
+    const { accountId, clock, iam, ids, services } = this.#parts;
+    const { connectionId, requestId } = event.requestContext;
+    const functionName = integrationCaller(api, route.routeKey);
+    const { operation, request } = call;
+    return {
+      ...request,
+      target: `${call.service} ${operation ?? `${request.method} ${request.url.pathname}`}`,
       async start(started, signal) {
+        for (const { resource, ...needed } of neededByCall(call, accountId)) {
+          const asked = { functionName, ...needed, resource: () => resource, because: started };
+          const denied = iam.check(asked);
+          if (denied === undefined) continue;
+          return { kind: "answered", ...deniedAnswer(call.service, denied) };
+        }
         const cause = { started, connectionId, requestId, uuid: ids.uuid() };
         const outcome = await callService(services, call, cause, signal);
         if (outcome !== undefined) return outcome;

@@ -1,7 +1,7 @@
 import { postingTo, TABLE_ACTIONS } from "../../../definition/default-role.ts";
 import type { LocalProject } from "../../../definition/local-project.ts";
 import type { PermissionsDefinition, RoleStatement } from "../../../definition/parts.ts";
-import type { LambdaFunction } from "../../../definition/project.ts";
+import type { CustomIntegration, LambdaFunction } from "../../../definition/project.ts";
 import { partitionOf } from "../../../definition/region.ts";
 import { isObject } from "../../../values/json.ts";
 import { mapValues } from "../../../values/map-values.ts";
@@ -9,6 +9,8 @@ import { managedPolicy } from "./managed-policies.ts";
 import { type Patterns, type PolicyStatement, parsePolicy } from "./policy-document.ts";
 import { evaluatePolicies, type NamedPolicy } from "./policy-evaluation.ts";
 import { matchesPattern } from "./wildcards.ts";
+
+type AwsIntegration = Extract<CustomIntegration, { readonly type: "aws" }>;
 
 /** The role of a function, as far as it is known. */
 export type Role =
@@ -54,12 +56,7 @@ export function roleOf(
     roleStatements.length === 0
       ? []
       : [["roleStatements", { Statement: roleStatements.map(withoutIntrinsics) }]];
-  if (permissions !== undefined) {
-    const { roleName: name = fn.name, policies = {}, managedPolicies = [], unknown } = permissions;
-    if (unknown !== undefined) return { kind: "unknown", name, why: unknown };
-    const written = [...Object.entries(policies), ...own];
-    return readRole(name, written, managedPolicies, permissions);
-  }
+  if (permissions !== undefined) return statedRole(fn.name, permissions, own);
   const name = fn.role?.split("/").at(-1) ?? fn.name;
   const states = Object.values(project.functions).some((each) => each.roleStatements.length > 0);
   if (!states) return { kind: "unstated", name };
@@ -70,6 +67,34 @@ export function roleOf(
     return { kind: "unknown", name, why: "the hook `template` may change the role" };
   }
   return readRole(name, [["wsgw deploy", defaultRole(project, fn, apiIdOf)], ...own], []);
+}
+
+function statedRole(
+  otherwise: string,
+  permissions: PermissionsDefinition,
+  own: readonly Written[],
+): Role {
+  const { roleName: name = otherwise, policies = {}, managedPolicies = [], unknown } = permissions;
+  if (unknown !== undefined) return { kind: "unknown", name, why: unknown };
+  const written = [...Object.entries(policies), ...own];
+  return readRole(name, written, managedPolicies, permissions);
+}
+
+/** The role by which an integration calls a service: that of its template, or the one that `wsgw deploy` makes. */
+export function integrationRole(caller: string, integration: AwsIntegration): Role {
+  const { permissions, credentials, roleStatements } = integration;
+  if (permissions !== undefined) return statedRole(caller, permissions, []);
+  if (roleStatements === undefined) {
+    const why = `the definition does not say what ${credentials} allows`;
+    return { kind: "unknown", name: caller, why };
+  }
+  const Statement = roleStatements.map(withoutIntrinsics);
+  return readRole(roleName(caller), [["roleStatements", { Statement }]], []);
+}
+
+/** Names of roles have no blanks. */
+function roleName(caller: string): string {
+  return caller.replace(/[^\w+=,.@-]+/g, "-");
 }
 
 /** What `wsgw deploy` allows by itself, but for logs. */
