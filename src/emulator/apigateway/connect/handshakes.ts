@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { AWS_IAM, whyDenied } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
@@ -222,7 +223,8 @@ export class Handshakes {
       return interpretConnectResult(outcome, nullIsSuccess, ids);
     }
     const request = { api: api().key, route: { ...route, integration }, event, because };
-    return interpretConnectEnd(await customIntegrations.run(request), integration, ids);
+    const end = await customIntegrations.run(request);
+    return interpretConnectEnd(end, integration, ids, STATUS_CODES as Record<number, string>);
   }
 
   /** From now on every answer comes too late: clients have got that of a gateway that stops. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CustomIntegration } from "../../../../definition/model.ts";
 import { countOf, headerValue } from "../../../iam/rules/raw-headers.ts";
 import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
-import { type IntegrationEnd, statusText } from "../../integrations/rules/integration-end.ts";
+import type { IntegrationEnd } from "../../integrations/rules/integration-end.ts";
 import {
   type ErrorMessage,
   errorFrame,
@@ -162,6 +162,7 @@ export function interpretConnectEnd(
   end: IntegrationEnd,
   integration: CustomIntegration,
   ids: HandshakeIds,
+  statusTexts: Readonly<Record<number, string>>,
 ): ConnectAnswer {
   if (end.kind === "failed") return failure(end.statusCode, end.message, ids, end.because);
   if (integration.type !== "http-proxy" && Object.keys(integration.responses ?? {}).length === 0) {
@@ -171,7 +172,11 @@ export function interpretConnectEnd(
   const { statusCode } = end;
   if (statusCode >= 200 && statusCode < 300) return { kind: "accept", subprotocol: undefined };
   const because = `$connect answered ${statusCode}`;
-  const body = errorFrame(statusText(statusCode), ids.connectionId, ids.requestId);
+  const body = errorFrame(
+    statusTexts[statusCode] ?? "Internal server error",
+    ids.connectionId,
+    ids.requestId,
+  );
   return { kind: "reject", ...apiRefusal(statusCode, body, ids), because };
 }
 

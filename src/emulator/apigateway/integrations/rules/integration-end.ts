@@ -1,5 +1,4 @@
-import { STATUS_CODES } from "node:http";
-import type { ErrorMessage, MessageAnswer, StatusText } from "./proxy-results.ts";
+import type { ErrorMessage, MessageAnswer } from "./proxy-results.ts";
 
 /** How the request of one route ended, whatever its integration is. */
 export type IntegrationEnd =
@@ -36,9 +35,4 @@ export function messageAnswer(
   }
   const because = `the reply is larger than ${route.messageBytes} bytes`;
   return { kind: "error", message: "Internal server error", because };
-}
-
-/** What a gateway-made message says of a status. */
-export function statusText(statusCode: number): StatusText {
-  return (STATUS_CODES[statusCode] ?? "Internal server error") as StatusText;
 }
