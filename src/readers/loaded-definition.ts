@@ -17,7 +17,7 @@ export type LoadedDefinition = {
 
 /** Where a definition came from, and what of it is not served. */
 export type DefinitionSource = {
-  readonly kind: "config" | "cloudformation" | "sam";
+  readonly kind: "config" | "cloudformation" | "sam" | "cdk" | "serverless" | "terraform";
   /** Sentences about why this file was taken and what was left aside, for a person. Two or three at most. */
   readonly remarks: readonly string[];
   /** What leads to a function other than a route, in the order of the file. */

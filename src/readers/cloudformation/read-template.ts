@@ -9,7 +9,7 @@ import type { ProjectDefinition } from "../../definition/written.ts";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { mapValues } from "../../values/map-values.ts";
-import type { LoadedDefinition, NotServed } from "../loaded-definition.ts";
+import type { DefinitionSource, LoadedDefinition, NotServed } from "../loaded-definition.ts";
 import type { UnservedFunction } from "../rules/unserved.ts";
 import {
   type BuildProperties,
@@ -37,7 +37,7 @@ import { expandLoops, hasTransform } from "./rules/language-extensions.ts";
 import { type Json, type JsonObject, type Origin, Origins } from "./rules/origins.ts";
 import { parameterValues } from "./rules/parameters.ts";
 import { TemplatePlaces } from "./rules/places.ts";
-import { type Finding, inOrder, isSameLack, sentenceOf } from "./rules/report.ts";
+import { type Finding, inOrder, isSameLack, type Report, sentenceOf } from "./rules/report.ts";
 import {
   evaluatePolicies,
   evaluateRole,
@@ -83,9 +83,24 @@ export type TemplateOptions = {
   readonly mayAllow: MayAllow;
   /** Where state of the project is kept; unpacked code goes there. */
   readonly stateDir: string;
+  /** For a file of another form: how it is written out. Default: the file is the template itself. */
+  readonly written?: WrittenOut | undefined;
 };
 
-/** Reads a template of CloudFormation or SAM. Throws CONFIG_INVALID with all its faults. */
+/** A project of another form that is read as the template of CloudFormation which it stands for. */
+export type WrittenOut = {
+  readonly kind: Exclude<DefinitionSource["kind"], "config" | "cloudformation" | "sam">;
+  /** The template; undefined when what it reports leaves none. It notes where values were written and which files had a part. */
+  template(tools: WritingTools): Promise<JsonObject | undefined>;
+};
+
+export type WritingTools = {
+  readonly origins: Origins;
+  readonly report: Report;
+  readonly inputs: { add(file: string): void };
+};
+
+/** Reads a template of CloudFormation or SAM, or what stands for one. Throws CONFIG_INVALID with all its faults. */
 export async function readTemplate(
   options: TemplateOptions,
 ): Promise<Omit<LoadedDefinition, "stateDir">> {
@@ -117,9 +132,11 @@ class TemplateReader {
     this.#root = dirname(options.file);
   }
 
-  read(): Omit<LoadedDefinition, "stateDir"> {
-    const { file, region, accountId, apiIdOf, parameters } = this.#options;
-    const template = this.#open(file, parameters);
+  async read(): Promise<Omit<LoadedDefinition, "stateDir">> {
+    const { file, region, accountId, apiIdOf, parameters, written } = this.#options;
+    const template = written
+      ? await this.#openWritten(file, written)
+      : this.#open(file, parameters);
     if (template === undefined) throw this.#invalid();
     const name = this.#stackName();
     const stack = new Stack(
@@ -184,7 +201,7 @@ class TemplateReader {
       root: this.#root,
       inputs: [...this.#inputs],
       source: {
-        kind: this.#isSam ? "sam" : "cloudformation",
+        kind: written?.kind ?? (this.#isSam ? "sam" : "cloudformation"),
         remarks: [...this.#warnings(), leftAside(resources) ?? []].flat(),
         triggers: readTriggers(resources, findFunction),
         httpApis,
@@ -342,6 +359,13 @@ class TemplateReader {
     this.#isSam ||= isSam(plain);
     this.#isWhole &&= hasKnownTransforms(plain);
     return { file, sections: expandSam(plain, { origins, report }) };
+  }
+
+  async #openWritten(file: string, written: WrittenOut): Promise<ReadyTemplate | undefined> {
+    const [origins, report, inputs] = [this.#origins, this.#report, this.#inputs];
+    inputs.add(file);
+    const sections = await written.template({ origins, report, inputs });
+    return sections && { file, sections };
   }
 
   /** What transforms may ask for, which run before there are resources. */
