@@ -23,6 +23,7 @@ export type { Diagnosis } from "./deploy/rules/root-cause.ts";
 export type { DeployResult } from "./deploy/runs/deployment.ts";
 export type { DeployFact, DeployStep, Question } from "./deploy/runs/facts.ts";
 export { writeDeployment } from "./deploy/runs/noop.ts";
+export { findOwnDeployment, type OwnDeployment } from "./deploy/runs/own-deployment.ts";
 export { findStackUrl, stackStatus } from "./deploy/status.ts";
 export { renderDiff } from "./deploy/template/render-diff.ts";
 export { describeProject } from "./describe/describe-project.ts";

@@ -1,10 +1,12 @@
 import { relative } from "node:path";
+import type { OwnDeployment } from "../../src/app.ts";
+import { given } from "../command.ts";
 import { sizeText } from "../stack/phrases.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { print } from "../terminal/output.ts";
-import { counted } from "../terminal/text.ts";
+import { counted, harmless } from "../terminal/text.ts";
 import { VERSION } from "../version.ts";
 
 type Write = App["writeDeployment"];
@@ -21,7 +23,9 @@ export type NoopOptions = {
 /** Runs `wsgw deploy --noop` and returns the exit code. */
 export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
   const start = performance.now();
-  const { writeDeployment } = await io.app();
+  const { findOwnDeployment, writeDeployment } = await io.app();
+  const own = await findOwnDeployment(options.place);
+  if (own !== undefined) return showUnderstood(own, options, io);
   const hooks: string[] = [];
   const written = await writeDeployment({
     ...options.place,
@@ -35,6 +39,23 @@ export async function runNoop(options: NoopOptions, io: Io): Promise<number> {
     ? JSON.stringify(asJson(written))
     : asText(written, hooks, performance.now() - start, options, io).join("\n");
   print(io.stdout, text);
+  return 0;
+}
+
+/** What wsgw understood of a project that its own tool deploys. */
+async function showUnderstood(
+  { command, text }: OwnDeployment,
+  { place, json }: NoopOptions,
+  io: Io,
+): Promise<number> {
+  const { describeProject } = await io.app();
+  const { cwd, config, template } = place;
+  const source = { cwd, ...given({ config, template }) };
+  const described = await describeProject({ ...source, format: json ? "json" : "text" });
+  const shown = json
+    ? JSON.stringify({ type: "understood", command, ...JSON.parse(described.text) })
+    : `${harmless(described.text)}\n${text} Nothing was sent or written.`;
+  print(io.stdout, shown);
   return 0;
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { WsgwError } from "../errors.ts";
+import { openApp } from "./cdk/app.ts";
 import { configIn, noConfig } from "./config/config-file.ts";
 import {
   adviceFor,
@@ -17,7 +18,7 @@ import { hasWebSocketApi, isTemplate, nestedTemplates } from "./rules/websocket-
 
 /** The file that defines the project. */
 export type FoundDefinition = {
-  readonly kind: "config" | "template";
+  readonly kind: "config" | "template" | "cdk";
   /** Absolute. */
   readonly file: string;
   /** Why it was taken, and what was left aside. */
@@ -125,13 +126,17 @@ function lookAtTemplate(file: string): Looked {
 }
 
 function lookAtCdk(file: string): Looked {
-  const out = join(dirname(file), "cdk.out");
-  const all = namesIn(out).filter((name) => name.endsWith(".template.json"));
-  const templates = all
-    .map((name) => join(out, name))
-    .filter((each) => hasWebSocketApi(textOf(each) ?? ""));
-  const why = all.length === 0 ? "has no cdk.out yet: run cdk synth" : NO_API;
-  return { form: "cdk", file, templates, aside: templates.length > 0 ? undefined : why };
+  const app = openApp(file);
+  if (app === undefined) return { form: "cdk", file, templates: [], aside: "is not a JSON object" };
+  const out = app.outputFolder;
+  const stages = namesIn(out).filter((name) => name.startsWith("assembly-"));
+  const all = ["", ...stages].flatMap((stage) =>
+    namesIn(join(out, stage)).map((name) => join(out, stage, name)),
+  );
+  const templates = all.filter((each) => each.endsWith(".template.json"));
+  const why = templates.length === 0 ? "has no cdk.out yet: run cdk synth" : NO_API;
+  const has = templates.some((each) => hasWebSocketApi(textOf(each) ?? ""));
+  return { form: "cdk", file, templates: [file], aside: has ? undefined : why };
 }
 
 function lookAtServerless(file: string): Looked {
@@ -185,7 +190,8 @@ function decided(
   const rivals = chosen === undefined ? found : [chosen, ...others];
   const [first] = rivals;
   if (first === undefined || rivals.length > 1) throw ambiguous(start, folder, rivals);
-  if (first.form !== "template") throw unsupported(start, first);
+  const { form } = first;
+  if (form !== "template" && form !== "cdk") throw unsupported(start, first);
   const left = found.filter((each) => each !== first);
   const where = folder === start ? "here" : `in ${folder}`;
   const why =
@@ -193,7 +199,7 @@ function decided(
       ? `is the only file ${where} that defines a WebSocket API`
       : `is named by ${named?.by}`;
   return {
-    kind: "template",
+    kind: form,
     file: first.file,
     remarks: [
       `${relative(start, first.file)} ${why}.`,

@@ -8,6 +8,7 @@ import type { ProjectDefinition } from "../definition/written.ts";
 import { WsgwError } from "../errors.ts";
 import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { fieldOf } from "../values/json.ts";
+import { isOfCdk } from "./cdk/app.ts";
 import type { MayAllow } from "./cloudformation/rules/gateway-calls.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, projectOf } from "./find-definition.ts";
@@ -64,7 +65,7 @@ export type FoundProject = FoundDefinition & {
  */
 export async function findProject(source: ProjectSource): Promise<FoundProject> {
   const found = await findFile(source);
-  if (found.kind === "config") return found;
+  if (found.kind !== "template") return found;
   return { ...found, sam: await samConfigIn(projectOf(found.file), source) };
 }
 
@@ -80,7 +81,7 @@ async function findFile(source: ProjectSource): Promise<FoundDefinition> {
     throw new WsgwError("USAGE", "A config file and a template exclude each other; name one.");
   }
   if (config !== undefined) return { kind: "config", file: resolve(cwd, config), remarks: [] };
-  if (template !== undefined) return { kind: "template", file: named(cwd, template), remarks: [] };
+  if (template !== undefined) return foundAt(named(cwd, template));
   return findDefinition(cwd, async (folder) => {
     const sam = await samConfigIn(folder, source);
     const file = sam?.templateFile;
@@ -100,13 +101,24 @@ async function samConfigIn(
   return loadSamConfig(folder, configEnv);
 }
 
+/** A file that is named as a template: it may be of another form. */
+function foundAt(file: string): FoundDefinition {
+  return { kind: isOfCdk(file) ? "cdk" : "template", file, remarks: [] };
+}
+
 function named(cwd: string, template: string): string {
-  const file = resolve(cwd, template);
+  const file = fileOf(resolve(cwd, template));
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isFile() === true) return file;
   throw found === undefined
     ? new WsgwError("CONFIG_NOT_FOUND", `The template ${file} does not exist.`)
     : new WsgwError("CONFIG_UNREADABLE", `${file} is not a file.`);
+}
+
+/** An assembly of the CDK may be named by its folder. */
+function fileOf(path: string): string {
+  const manifest = join(path, "manifest.json");
+  return isOfCdk(manifest) && existsSync(manifest) ? manifest : path;
 }
 
 /** What belongs to templates alone, and would be passed over without a word beside a config file. */
@@ -155,7 +167,7 @@ async function withTemplate(
   refuse(faultsOfAdditions(additions));
   const template = named(config.root, additions.template);
   const sam = await samConfigIn(projectOf(template), options);
-  const found = { kind: "template", file: template, remarks: [], sam } as const;
+  const found = { ...foundAt(template), sam };
   const read = await fromTemplate(found, { ...options, stateDir }, additions);
   const ofTemplate = read.definition as ProjectDefinition; // as its reader makes it
   const { definition, faults } = addTo(ofTemplate, additions, read.source.unserved);
@@ -182,7 +194,7 @@ function fieldOfPath(value: unknown, key: string | number): unknown {
 }
 
 async function fromTemplate(
-  { file, remarks, sam }: FoundProject,
+  { kind, file, remarks, sam }: FoundProject,
   options: DefinitionOptions,
   additions?: TemplateDefinition,
 ): Promise<LoadedDefinition> {
@@ -192,13 +204,17 @@ async function fromTemplate(
     options.stateDir === undefined ? stateInCache(projectOf(file)) : resolve(cwd, options.stateDir);
   const { readTemplate } = await import("./cloudformation/read-template.ts"); // it loads a parser of YAML
   const root = dirname(file);
+  const values = { ...additions?.parameters, ...sam?.parameters, ...given(parameters) };
+  const place = { ...options, file, cwd: resolve(cwd), parameters: values };
+  const app = kind === "cdk" ? await (await import("./cdk/read-cdk.ts")).openCdk(place) : undefined;
   const loaded = await readTemplate({
     file,
     cwd: resolve(cwd),
     stackName: options.stackName ?? sam?.stackName,
     region: regionFor(options.region, sam?.region, options.regionFrom ?? {}),
     accountId,
-    parameters: { ...additions?.parameters, ...sam?.parameters, ...given(parameters) },
+    ...app,
+    parameters: values,
     envVars: variables === undefined ? {} : loadEnvVars(variables),
     functions: additions?.functions,
     apiIdOf: (name) => apiIdOf(root, name),
@@ -212,7 +228,10 @@ async function fromTemplate(
       ...(sam === undefined ? [] : [sam.file]),
       ...(variables === undefined ? [] : [variables]),
     ],
-    source: { ...loaded.source, remarks: [...remarks, ...loaded.source.remarks] },
+    source: {
+      ...loaded.source,
+      remarks: [...remarks, ...(app?.remarks ?? []), ...loaded.source.remarks],
+    },
     stateDir,
   };
 }

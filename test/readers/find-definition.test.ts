@@ -156,7 +156,7 @@ test("does not guess between two kinds of projects", async () => {
   await expect(find(root)).rejects.toMatchObject({
     code: "DEFINITION_AMBIGUOUS",
     message: `cdk.json, serverless.yml, template.yaml and main.tf in ${root} each define a WebSocket API. Name the one that you mean:
-  -t cdk.out/Chat.template.json
+  -t cdk.json
   serverless.yml: Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.
   -t template.yaml
   main.tf: Write a wsgw.config.ts beside it; docs/definition.md describes every field.`,
@@ -203,11 +203,6 @@ test("says what several templates are that cannot be read", async () => {
 
 test.each([
   [
-    "cdk.json",
-    { "cdk.json": "{}", "cdk.out/Chat.template.json": PLAIN_JSON },
-    "Name its template: -t cdk.out/Chat.template.json",
-  ],
-  [
     "serverless.yml",
     { "serverless.yml": "events: [websocket: $connect]" },
     "Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.",
@@ -233,6 +228,33 @@ test.each([
     message: expect.stringContaining(`wsgw does not read ${name} yet`),
     hint,
   });
+});
+
+test.each(["cdk.out", "cdk.out/assembly-Dev"])(
+  "takes a CDK app with a WebSocket API in %s",
+  async (folder) => {
+    const { root, path } = repository({
+      "cdk.json": "{}",
+      [`${folder}/Chat.template.json`]: PLAIN_JSON,
+    });
+
+    expect(await find(root)).toMatchObject({ kind: "cdk", file: path("cdk.json") });
+  },
+);
+
+test("takes the folder that cdk.json names in place of cdk.out", async () => {
+  const { root } = repository({
+    "cdk.json": '{ "output": "build/cdk" }',
+    "build/cdk/Chat.template.json": PLAIN_JSON,
+  });
+
+  expect(await find(root)).toMatchObject({ kind: "cdk" });
+});
+
+test("a cdk.json that is not JSON is left aside", async () => {
+  const { root } = repository({ "cdk.json": "app", "template.yaml": SAM });
+
+  expect((await find(root)).remarks.at(-1)).toBe("cdk.json is not a JSON object.");
 });
 
 test("a CDK app that was never synthesised is passed over with a word about it", async () => {

@@ -220,6 +220,76 @@ const PROJECTS: readonly Project[] = [
     },
     heardThen: expect.arrayContaining(['!{"called":"come over"}']),
   },
+  {
+    name: "pub-quiz",
+    conversation: async (connect) => {
+      await expect(connect()).rejects.toThrow("Unexpected server response: 401");
+      await expect(connect("?name=mallory")).rejects.toThrow("response: 403");
+      const [ann, bob] = [await connect("?name=ann"), await connect("?name=bob")];
+      ann.send({ action: "answer", text: "42" });
+      return [await ann.next(), await bob.next()].map((text) => JSON.parse(text));
+    },
+    heard: [
+      { right: true, rounds: "3" },
+      { by: "ANN", text: "42" },
+    ],
+    tables: { PlayersCF26CFA0: [] },
+    save: {
+      file: "src/shared/players.ts",
+      before: "{ connectionId, nick }",
+      after: "{ connectionId, nick: `${nick}!` }",
+    },
+    heardThen: expect.arrayContaining([{ by: "ANN!", text: "42" }]),
+  },
+  {
+    name: "auction-house",
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect(), await connect()];
+      ann.send({ do: "bid", lot: "vase", amount: 5 });
+      await ann.next();
+      const { highest, ...news } = JSON.parse(await bob.next());
+      return [highest, news];
+    },
+    heard: [
+      5,
+      {
+        lot: "vase",
+        bids: 1,
+        table: "north-data-Bids7CC0BBC2",
+        topic: "arn:aws:sns:eu-central-1:222222222222:auction-news-ClosedBAF26A78",
+        region: "eu-central-1",
+      },
+    ],
+    tables: { "auction-data-BiddersA5E8F558": [] },
+    save: { file: "handlers/socket/bid.js", before: "bids[0].amount", after: "bids[0].amount * 2" },
+    heardThen: expect.arrayContaining([10]),
+  },
+  {
+    name: "whiteboard",
+    python: true,
+    conversation: async (connect) => {
+      const ann = await connect();
+      ann.send({ action: "draw", board: String(Math.random()), color: "red", kind: "line" });
+      return ann.next();
+    },
+    heard: '{"strokes": 1, "shape": "red line"}',
+    save: { file: "functions/strokes.py", before: "{stroke['kind']}", after: "{stroke['kind']}!" },
+    heardThen: '{"strokes": 1, "shape": "red line!"}',
+  },
+  {
+    name: "help-line",
+    folder: "infra",
+    conversation: async (connect) => {
+      const ann = await connect();
+      ann.send({ action: "menu" });
+      const menu = await ann.next();
+      ann.send({ action: "who" });
+      return [menu, /\d+ .*/.exec(await ann.next())?.[0].replace(/\d+/, "")];
+    },
+    heard: ["bills, faults", " on the line"],
+    save: { file: "services/desk/greeting.ts", before: "on the line", after: "waiting" },
+    heardThen: ["bills, faults", " waiting"],
+  },
 ];
 
 /** A project as its users have it: a repository with everything committed, and its packages installed. */
@@ -423,4 +493,24 @@ test("votes and support-desk: triggers, and what is left aside", async () => {
     { kind: "topic", from: "Closing", function: "Count" },
   ]);
   expect(desk.remarks.at(-1)).toBe("3 resources are left aside: 2 of Cognito, 1 of Logs.");
+});
+
+test("auction-house: the stacks of an app are one project, without what the CDK adds for itself", async () => {
+  const { functions, tables, fromTemplate, remarks } = await described("auction-house", "cdk.json");
+
+  expect(functions.map(({ name }) => name)).not.toContainEqual(
+    expect.stringContaining("LogRetention"),
+  );
+  expect(tables.map(({ name }) => name)).toEqual([
+    "auction-data-BiddersA5E8F558",
+    "auction-data-Bids7CC0BBC2",
+  ]);
+  expect(fromTemplate?.triggers).toEqual([
+    {
+      kind: "topic",
+      from: "auction-news-ClosedBAF26A78",
+      function: "auction-news-Closing2D133A93",
+    },
+  ]);
+  expect(remarks).toContainEqual(expect.stringMatching(/cdk\.out was written \d+ \w+ ago\.$/));
 });

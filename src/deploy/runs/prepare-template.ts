@@ -10,6 +10,7 @@ import type { SamConfig } from "../../readers/sam/samconfig.ts";
 import type { PackagedTemplate } from "../package/package-template.ts";
 import { isJsonObject, type JsonObject } from "../template/model.ts";
 import type { PrepareFact } from "./facts.ts";
+import { refuseOwnDeployment } from "./own-deployment.ts";
 import { buildFact, packagedFact } from "./prepared-facts.ts";
 import { type ConfiguredBy, sourceOf } from "./run-open.ts";
 
@@ -48,8 +49,10 @@ const BUILD = join(".aws-sam", "build");
 
 /** The template that defines the project; undefined where that is a config file. */
 export async function openTemplate(source: ConfiguredBy): Promise<OpenedTemplate | undefined> {
-  const { kind, file, remarks, sam } = await findProject(sourceOf(source));
+  const found = await findProject(sourceOf(source));
+  const { kind, file, remarks, sam } = found;
   if (kind === "config") return undefined;
+  refuseOwnDeployment(found, source.cwd);
   const cwd = resolve(source.cwd);
   const root = projectOf(file);
   const built = await builtFrom(file, cwd);

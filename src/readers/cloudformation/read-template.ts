@@ -92,6 +92,8 @@ export type WrittenOut = {
   readonly kind: Exclude<DefinitionSource["kind"], "config" | "cloudformation" | "sam">;
   /** The template; undefined when what it reports leaves none. It notes where values were written and which files had a part. */
   template(tools: WritingTools): Promise<JsonObject | undefined>;
+  /** What is made of the templates that are nested in it. */
+  opened?(template: ReadyTemplate, tools: WritingTools): ReadyTemplate;
 };
 
 export type WritingTools = {
@@ -358,7 +360,9 @@ class TemplateReader {
       : included.template;
     this.#isSam ||= isSam(plain);
     this.#isWhole &&= hasKnownTransforms(plain);
-    return { file, sections: expandSam(plain, { origins, report }) };
+    const ready = { file, sections: expandSam(plain, { origins, report }) };
+    const { written } = this.#options;
+    return written?.opened?.(ready, { origins, report, inputs: this.#inputs }) ?? ready;
   }
 
   async #openWritten(file: string, written: WrittenOut): Promise<ReadyTemplate | undefined> {

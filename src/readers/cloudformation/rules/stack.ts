@@ -11,11 +11,15 @@ export type ReadyTemplate = {
   /** Absolute. */
   readonly file: string;
   readonly sections: JsonObject;
+  /** For a stack that is nested here and deployed by itself: where. */
+  readonly deployedAs?: Pick<StackPlace, "stackName" | "region" | "accountId">;
+  /** What the keys of its resources begin with; default: those of the stacks that it is nested in. */
+  readonly prefix?: readonly string[];
 };
 
 /** A resource of a stack whose condition holds. Its properties are evaluated when they are asked for. */
 export type Resource = {
-  /** Its logical id, in nested stacks after those of the stacks that it is in: `Chat-Function`. */
+  /** Its logical id, in nested stacks after those of the stacks that it is in: `Chat-Function`. Of long ones the end. */
   readonly key: string;
   readonly logicalId: string;
   readonly type: string;
@@ -165,7 +169,7 @@ export class Stack {
     const property = (name: string): Json | undefined =>
       Object.hasOwn(properties, name) ? evaluated(name, properties[name]) : undefined;
     return {
-      key: [...this.#prefix, logicalId].join("-"),
+      key: keyOf([...this.#prefix, logicalId]),
       logicalId,
       type,
       file: this.#template.file,
@@ -225,10 +229,10 @@ export class Stack {
       : {};
     const template = this.#parts.nested({ url, from: this.#template.file, given, origin });
     if (template === undefined) return undefined;
-    const prefix = [...this.#prefix, resource.logicalId];
+    const { prefix = [...this.#prefix, resource.logicalId], deployedAs } = template;
     return new Stack(
       template,
-      { ...this.#place, stackName: `${this.#root.#place.stackName}-${key}` },
+      { ...this.#place, stackName: `${this.#root.#place.stackName}-${key}`, ...deployedAs },
       { ...this.#parts, given },
       { root: this.#root, prefix },
     );
@@ -245,6 +249,14 @@ export function pseudoParameters({
   const made = "00000000-0000-4000-8000-000000000000";
   const stackId = `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${made}`;
   return { accountId, partition, region, stackId, stackName, urlSuffix };
+}
+
+/** Definitions take keys of at most 64 characters that begin with a letter; in long ids the end tells them apart. */
+const LONGEST_KEY = 64;
+
+function keyOf(ids: readonly string[]): string {
+  const key = ids.join("-");
+  return key.length > LONGEST_KEY ? key.slice(-LONGEST_KEY).replace(/^[^A-Za-z]+/, "") : key;
 }
 
 /** What was given for a dynamic reference such as `ssm:/chat/key:1`: by all of it, or by `/chat/key`. */

@@ -1,0 +1,36 @@
+import { relative } from "node:path";
+import { WsgwError } from "../../errors.ts";
+import { type FoundProject, findProject } from "../../readers/load-definition.ts";
+import type { ConfiguredBy } from "./run-open.ts";
+
+/** How a project is deployed that wsgw reads and does not deploy. */
+export type OwnDeployment = {
+  /** Such as `terraform apply`. */
+  readonly command: string;
+  /** The sentence for a person. */
+  readonly text: string;
+};
+
+const COMMANDS: { readonly [kind in FoundProject["kind"]]?: string } = {
+  cdk: "cdk deploy",
+};
+
+/** How the project of a place is deployed by its own tool; undefined where wsgw deploys it. */
+export async function findOwnDeployment(place: ConfiguredBy): Promise<OwnDeployment | undefined> {
+  return ownDeployment(await findProject(place), place.cwd);
+}
+
+/** Throws NOT_DEPLOYABLE for a project that its own tool deploys. */
+export function refuseOwnDeployment(found: FoundProject, cwd: string): void {
+  const own = ownDeployment(found, cwd);
+  if (own === undefined) return;
+  const hint = "wsgw deploy --noop shows what wsgw understood of it.";
+  throw new WsgwError("NOT_DEPLOYABLE", own.text, { hint });
+}
+
+function ownDeployment({ kind, file }: FoundProject, cwd: string): OwnDeployment | undefined {
+  const command = COMMANDS[kind];
+  if (command === undefined) return undefined;
+  const text = `wsgw does not deploy ${relative(cwd, file)}: the project has a command of its own. Run ${command}.`;
+  return { command, text };
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { filesBelow } from "../../bundle/folder-files.ts";
+import { writtenAt } from "./assembly.ts";
+import { type AppSettings, readSettings } from "./rules/settings.ts";
+
+/** A CDK app: the folder of a `cdk.json`. */
+export type App = AppSettings & {
+  /** The `cdk.json`; absolute. */
+  readonly file: string;
+  readonly folder: string;
+  /** Where its own `cdk synth` writes; absolute. */
+  readonly outputFolder: string;
+};
+
+/** More files than the sources of any app; what is beyond is not followed. */
+const MOST_FILES = 10_000;
+
+/** Whether a file is one that an app of the CDK is read from: its `cdk.json`, or the manifest of an assembly. */
+export function isOfCdk(file: string): boolean {
+  return file.endsWith(`${sep}cdk.json`) || (isManifest(file) && isAssembly(dirname(file)));
+}
+
+export function isManifest(file: string): boolean {
+  return file.endsWith(`${sep}manifest.json`);
+}
+
+/** An assembly has a file that tells its version, under a name that only the CDK gives. */
+function isAssembly(folder: string): boolean {
+  return existsSync(join(folder, "cdk.out"));
+}
+
+/** Reads a `cdk.json`; undefined where it is not a JSON object. */
+export function openApp(file: string): App | undefined {
+  const settings = readSettings(readFileSync(file, "utf8"));
+  if (settings === undefined) return undefined;
+  const folder = dirname(file);
+  const { app, output } = settings;
+  const isBuilt = app !== undefined && writtenAt(resolve(folder, app)) !== undefined;
+  return { ...settings, file, folder, outputFolder: resolve(folder, isBuilt ? app : output) };
+}
+
+/** The files of an app that decide what is deployed, as its `cdk.json` says under `watch`; absolute. */
+export function sourcesOf({ folder, outputFolder, isSource }: App): readonly string[] {
+  const files = filesBelow(folder, [outputFolder]);
+  const isTaken = (file: string) => isSource(relative(folder, file).replaceAll("\\", "/"));
+  return files.filter(isTaken).slice(0, MOST_FILES);
+}
+
+/** The files that have changed since a time in ms. */
+export function newerThan(files: readonly string[], time: number): readonly string[] {
+  return files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > time);
+}

@@ -1,0 +1,82 @@
+import { readFileSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { whyNotRead } from "../../errors/in-words.ts";
+import { WsgwError } from "../../errors.ts";
+import { type ManifestStack, readAssets, readManifest } from "./rules/assembly.ts";
+
+/** A `cdk.out` with the assemblies nested in it. */
+export type Assembly = {
+  /** Absolute. */
+  readonly folder: string;
+  readonly stacks: readonly AssemblyStack[];
+  /** What the app has to look up in an account before its templates are whole. */
+  readonly missing: readonly string[];
+  /** The files that it was read from; absolute. */
+  readonly files: readonly string[];
+  /** When it was written, in ms. */
+  readonly writtenAt: number;
+};
+
+export type AssemblyStack = Omit<ManifestStack, "templateFile"> & {
+  /** Its template; absolute. */
+  readonly file: string;
+  /** Where its assets are, by the keys of their objects in S3; absolute. */
+  readonly assets: ReadonlyMap<string, string>;
+};
+
+const MANIFEST = "manifest.json";
+/** A stage has stacks and no stages in it, so two levels would do. */
+const DEEPEST = 5;
+
+/** When a folder's assembly was written, in ms; undefined where it has none. */
+export function writtenAt(folder: string): number | undefined {
+  return statSync(join(folder, MANIFEST), { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Reads an assembly. Throws CONFIG_UNREADABLE where a file of it is missing or no JSON. */
+export function readAssembly(folder: string, depth = 0): Assembly {
+  const file = join(folder, MANIFEST);
+  const manifest = readManifest(jsonIn(file));
+  if (manifest === undefined || depth > DEEPEST) {
+    throw unreadable(file, "it is not a manifest of the CDK");
+  }
+  const assetFiles = manifest.assetFiles.map((name) => join(folder, name));
+  const assets = new Map(
+    assetFiles.flatMap((each) =>
+      [...readAssets(jsonIn(each))].map(([key, path]) => [key, resolve(folder, path)] as const),
+    ),
+  );
+  const own = manifest.stacks.map(({ templateFile, ...stack }) => ({
+    ...stack,
+    file: join(folder, templateFile),
+    assets,
+  }));
+  const nested = manifest.nested.map((name) => readAssembly(join(folder, name), depth + 1));
+  return {
+    folder,
+    stacks: [...own, ...nested.flatMap(({ stacks }) => stacks)],
+    missing: [...manifest.missing, ...nested.flatMap(({ missing }) => missing)],
+    files: [file, ...assetFiles, ...nested.flatMap(({ files }) => files)],
+    writtenAt: writtenAt(folder) ?? 0,
+  };
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? error.message : whyNotRead(error, file);
+    throw unreadable(file, why, error);
+  }
+}
+
+function unreadable(file: string, why: string, cause?: unknown): WsgwError {
+  return new WsgwError(
+    "CONFIG_UNREADABLE",
+    `${relative(process.cwd(), file)} cannot be read: ${why}.`,
+    {
+      hint: "Run cdk synth again.",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, relative } from "node:path";
+import { regionFor } from "../../definition/region.ts";
+import { WsgwError } from "../../errors.ts";
+import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
+import type { JsonObject } from "../cloudformation/rules/origins.ts";
+import type { ReadyTemplate } from "../cloudformation/rules/stack.ts";
+import { hasWebSocketApi } from "../rules/websocket-template.ts";
+import { isManifest, newerThan, openApp, sourcesOf } from "./app.ts";
+import { type Assembly, type AssemblyStack, readAssembly } from "./assembly.ts";
+import { ageOf } from "./rules/age.ts";
+import { chosenStacks } from "./rules/assembly.ts";
+import { localTemplate } from "./rules/local-template.ts";
+import { AssetSources } from "./sources.ts";
+
+export type CdkOptions = {
+  /** A `cdk.json`, or the manifest of an assembly; absolute. */
+  readonly file: string;
+  readonly cwd: string;
+  /** The stack that is meant, with all that it depends on. Default: all. */
+  readonly stackName?: string | undefined;
+  readonly region?: string | undefined;
+  readonly regionFrom?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly accountId: string;
+  readonly parameters: Readonly<Record<string, string>>;
+};
+
+/** A CDK app, opened: what of it the reader of templates takes, and what a person has to know. */
+export type OpenedCdk = Pick<TemplateOptions, "stackName" | "region" | "accountId" | "written"> & {
+  readonly remarks: readonly string[];
+};
+
+/** Opens a CDK app by the assembly that its synthesis wrote. */
+export async function openCdk(options: CdkOptions): Promise<OpenedCdk> {
+  const { file, cwd, region, regionFrom = {}, accountId } = options;
+  const app = isManifest(file) ? undefined : openApp(file);
+  if (app === undefined && !isManifest(file)) {
+    const message = `${relative(cwd, file)} is not a JSON object. Correct it.`;
+    throw new WsgwError("CONFIG_INVALID", message);
+  }
+  const assembly = readAssembly(app?.outputFolder ?? dirname(file));
+  const stacks = stacksIn(assembly, options.stackName);
+  const main = mainOf(stacks);
+  const sources = app === undefined ? [] : sourcesOf(app);
+  const newer = newerThan(sources, assembly.writtenAt);
+  const shown = relative(cwd, assembly.folder) || ".";
+  const place = {
+    region: regionFor(region, main?.region, regionFrom),
+    accountId: main?.accountId ?? accountId,
+  };
+  const [only, ...more] = stacks;
+  return {
+    ...(only !== undefined && more.length === 0 && { stackName: only.stackName }),
+    ...place,
+    written: new Written(
+      assembly,
+      stacks,
+      options,
+      place,
+      app && new AssetSources(app.folder, app.outputFolder),
+    ),
+    remarks: [
+      `${shown} was written ${ageOf(Date.now() - assembly.writtenAt)} ago.`,
+      ...(newer.length === 0 ? [] : [newerText(newer.map((each) => relative(cwd, each)))]),
+    ],
+  };
+}
+
+function newerText([first = "", ...more]: readonly string[]): string {
+  const others = more.length === 0 ? "" : ` and ${more.length} more`;
+  return `${first}${others} changed since. Run cdk synth to serve the app as it is now.`;
+}
+
+function stacksIn(assembly: Assembly, name: string | undefined): readonly AssemblyStack[] {
+  const { stacks } = assembly;
+  if (name === undefined) return stacks;
+  const chosen = chosenStacks(stacks, name);
+  if (chosen !== undefined) return chosen;
+  const names = stacks.map((stack) => stack.stackName).join(", ");
+  throw new WsgwError("USAGE", `The app has no stack "${name}". Its stacks: ${names || "none"}.`);
+}
+
+/** The stack with the WebSocket API: its region and account are the project's. */
+function mainOf(stacks: readonly AssemblyStack[]): AssemblyStack | undefined {
+  const has = ({ file }: AssemblyStack) => hasWebSocketApi(readFileSync(file, "utf8"));
+  return stacks.find(has) ?? stacks.find(({ region }) => region !== undefined);
+}
+
+/** An app as one template whose nested stacks are those of the app, each under its own name, region and account. */
+class Written implements WrittenOut {
+  readonly kind = "cdk";
+  readonly #assembly: Assembly;
+  readonly #stacks: readonly AssemblyStack[];
+  readonly #options: CdkOptions;
+  readonly #place: { readonly region: string; readonly accountId: string };
+  readonly #sources: AssetSources | undefined;
+
+  constructor(
+    assembly: Assembly,
+    stacks: readonly AssemblyStack[],
+    options: CdkOptions,
+    place: { readonly region: string; readonly accountId: string },
+    sources: AssetSources | undefined,
+  ) {
+    this.#sources = sources;
+    this.#assembly = assembly;
+    this.#stacks = stacks;
+    this.#options = options;
+    this.#place = place;
+  }
+
+  async template({ inputs }: WritingTools): Promise<JsonObject> {
+    for (const file of this.#assembly.files) inputs.add(file);
+    const resources = this.#stacks.map(({ id, file, parameters }) => {
+      const given = { ...parameters, ...this.#options.parameters };
+      const properties = { TemplateURL: file, Parameters: given };
+      return [id, { Type: "AWS::CloudFormation::Stack", Properties: properties }] as const;
+    });
+    return { Resources: Object.fromEntries(resources) };
+  }
+
+  opened(template: ReadyTemplate, { origins }: WritingTools): ReadyTemplate {
+    const folder = dirname(template.file);
+    const own = this.#stacks.find(({ file }) => file === template.file);
+    const nestedIn = this.#stacks.find((stack) => isNestedIn(template.file, stack));
+    const stack = own ?? nestedIn;
+    const sourceOf = (asset: string, handler: string | undefined) =>
+      this.#sources?.find(asset, handler);
+    const assets = { folder, byKey: stack?.assets ?? new Map<string, string>(), sourceOf };
+    const sections = localTemplate(template.sections, assets, origins);
+    if (stack === undefined) return { ...template, sections };
+    const { stackName, region = this.#place.region, accountId = this.#place.accountId } = stack;
+    const place = { region, accountId };
+    if (own === undefined) {
+      const name = nestedName(template.file, stack);
+      const deployedAs = { stackName: `${stackName}-${name}`, ...place };
+      return { ...template, sections, deployedAs, prefix: [name] };
+    }
+    const prefix = this.#stacks.length === 1 ? { prefix: [] } : {};
+    return { ...template, sections, deployedAs: { stackName, ...place }, ...prefix };
+  }
+}
+
+/** Files of nested stacks are named by the path of constructs that leads to them, their stack first. */
+function isNestedIn(file: string, stack: AssemblyStack): boolean {
+  return dirname(file) === dirname(stack.file) && basename(file).startsWith(pathOf(stack));
+}
+
+function nestedName(file: string, stack: AssemblyStack): string {
+  return basename(file)
+    .slice(pathOf(stack).length)
+    .replace(/\.nested\.template\.json$/, "");
+}
+
+/** Ids of stacks in stages end in a hash. */
+function pathOf({ id }: AssemblyStack): string {
+  return id.replace(/[^A-Za-z0-9]|[0-9A-F]{8}$/g, "");
+}

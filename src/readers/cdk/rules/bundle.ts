@@ -1,0 +1,59 @@
+import { fieldOf, isObject, parseJson, stringIn } from "../../../values/json.ts";
+
+/** What a bundle of esbuild says of the files that went into it. Paths are as it writes them. */
+export type BundleContents = {
+  /** From the folder that esbuild ran in, or from that of the bundle. */
+  readonly from: "project" | "bundle";
+  /** In the order in which the bundle has them; packages too. */
+  readonly files: readonly string[];
+  /** Undefined where the bundle does not tell it from the others. */
+  readonly entry: string | undefined;
+};
+
+export type BundleTexts = {
+  /** The bundle itself. */
+  readonly code: string;
+  /** Its source map, where that is a file of its own. */
+  readonly map: string | undefined;
+  readonly metafile: string | undefined;
+};
+
+/** What is known of a bundle: by its metafile, else its source map, else esbuild's comments; undefined where nothing is. */
+export function contentsOf({ code, map, metafile }: BundleTexts): BundleContents | undefined {
+  const byMetafile = metafile === undefined ? undefined : inMetafile(metafile);
+  if (byMetafile !== undefined) return byMetafile;
+  const sources = sourcesIn(map ?? inlineMap(code));
+  if (sources.length > 0) return { from: "bundle", files: sources, entry: undefined };
+  const named = [...code.matchAll(COMMENT)].map(([, path = ""]) => path);
+  const files = [...new Set(named)];
+  return files.length === 0 ? undefined : { from: "project", files, entry: undefined };
+}
+
+/** esbuild says where each file begins, unless it minifies. */
+const COMMENT = /^ *\/\/ (\S.*\.(?:[cm]?[jt]s|[jt]sx|json))$/gm;
+
+function inMetafile(text: string): BundleContents | undefined {
+  const json = parseJson(text)?.value;
+  const [inputs, outputs] = [fieldOf(json, "inputs"), fieldOf(json, "outputs")];
+  if (!isObject(inputs) || !isObject(outputs)) return undefined;
+  const entries = Object.values(outputs).flatMap((output) => stringIn(output, "entryPoint") ?? []);
+  return { from: "project", files: Object.keys(inputs), entry: entries[0] };
+}
+
+function sourcesIn(map: string | undefined): readonly string[] {
+  const sources = map === undefined ? undefined : fieldOf(parseJson(map)?.value, "sources");
+  return Array.isArray(sources) ? sources.filter((each) => typeof each === "string") : [];
+}
+
+const INLINE = /\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z\d+/=]+)\s*$/;
+
+function inlineMap(code: string): string | undefined {
+  const [, encoded] = INLINE.exec(code) ?? [];
+  return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString();
+}
+
+/** Whether a file of code may export a name. */
+export function mayExport(code: string, name: string): boolean {
+  const word = name.replace(/\$/g, "\\$&");
+  return new RegExp(`\\bexports?\\b[^;]*?(?<![\\w$])${word}(?![\\w$])|\\bexport\\s*\\*`).test(code);
+}
