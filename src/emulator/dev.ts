@@ -78,6 +78,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       environment: variables,
       regionFrom: process.env,
       limits: { signal },
+      isFollowing: signal !== undefined,
     });
 
   const loaded = await load(options);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { WsgwError } from "../errors.ts";
-import { openApp } from "./cdk/app.ts";
+import { mayHaveWebSocketApi, openApp } from "./cdk/app.ts";
 import { configIn, noConfig } from "./config/config-file.ts";
 import {
   adviceFor,
@@ -135,7 +135,8 @@ function lookAtCdk(file: string): Looked {
   );
   const templates = all.filter((each) => each.endsWith(".template.json"));
   const why = templates.length === 0 ? "has no cdk.out yet: run cdk synth" : NO_API;
-  const has = templates.some((each) => hasWebSocketApi(textOf(each) ?? ""));
+  const has =
+    templates.some((each) => hasWebSocketApi(textOf(each) ?? "")) || mayHaveWebSocketApi(app);
   return { form: "cdk", file, templates: [file], aside: has ? undefined : why };
 }
 

@@ -9,6 +9,7 @@ import { WsgwError } from "../errors.ts";
 import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { fieldOf } from "../values/json.ts";
 import { isOfCdk } from "./cdk/app.ts";
+import type { OpenedCdk } from "./cdk/read-cdk.ts";
 import type { MayAllow } from "./cloudformation/rules/gateway-calls.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, projectOf } from "./find-definition.ts";
@@ -47,6 +48,8 @@ export type DefinitionOptions = ProjectSource &
     readonly region?: string | undefined;
     readonly regionFrom?: Readonly<Record<string, string | undefined>> | undefined;
     readonly accountId: string;
+    /** Whether it is read again because a file has changed: an app of the CDK is synthesised then. */
+    readonly isFollowing?: boolean;
     /** The id of the API of a name, in the project of a folder. */
     readonly apiIdOf: (root: string, name: string) => string;
     /** Whether a role may allow an action on a resource. */
@@ -205,8 +208,7 @@ async function fromTemplate(
   const { readTemplate } = await import("./cloudformation/read-template.ts"); // it loads a parser of YAML
   const root = dirname(file);
   const values = { ...additions?.parameters, ...sam?.parameters, ...given(parameters) };
-  const place = { ...options, file, cwd: resolve(cwd), parameters: values };
-  const app = kind === "cdk" ? await (await import("./cdk/read-cdk.ts")).openCdk(place) : undefined;
+  const app = kind === "cdk" ? await openApp(file, values, stateDir, options) : undefined;
   const loaded = await readTemplate({
     file,
     cwd: resolve(cwd),
@@ -224,7 +226,7 @@ async function fromTemplate(
   return {
     ...loaded,
     inputs: [
-      ...loaded.inputs,
+      ...(app?.inputs(loaded.inputs) ?? loaded.inputs),
       ...(sam === undefined ? [] : [sam.file]),
       ...(variables === undefined ? [] : [variables]),
     ],
@@ -234,6 +236,18 @@ async function fromTemplate(
     },
     stateDir,
   };
+}
+
+/** Loaded only where there is one. */
+async function openApp(
+  file: string,
+  parameters: Readonly<Record<string, string>>,
+  stateDir: string,
+  options: DefinitionOptions,
+): Promise<OpenedCdk> {
+  const { openCdk } = await import("./cdk/read-cdk.ts");
+  const { cwd, isFollowing = false } = options;
+  return openCdk({ ...options, file, cwd: resolve(cwd), parameters, stateDir, isFollowing });
 }
 
 function given(

@@ -257,6 +257,15 @@ test("a cdk.json that is not JSON is left aside", async () => {
   expect((await find(root)).remarks.at(-1)).toBe("cdk.json is not a JSON object.");
 });
 
+test("takes a CDK app that was never synthesised by what its scripts name", async () => {
+  const { root } = repository({
+    "cdk.json": "{}",
+    "lib/chat.ts": 'import { WebSocketApi } from "aws-cdk-lib/aws-apigatewayv2";',
+  });
+
+  expect(await find(root)).toMatchObject({ kind: "cdk" });
+});
+
 test("a CDK app that was never synthesised is passed over with a word about it", async () => {
   const { root } = repository({ "cdk.json": "{}", "template.yaml": SAM });
 

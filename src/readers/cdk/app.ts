@@ -9,12 +9,14 @@ export type App = AppSettings & {
   /** The `cdk.json`; absolute. */
   readonly file: string;
   readonly folder: string;
-  /** Where its own `cdk synth` writes; absolute. */
+  /** Where its own `cdk synth` writes, or where its assembly is; absolute. */
   readonly outputFolder: string;
+  /** Whether `app` is a folder with an assembly, which nothing here makes again. */
+  readonly isBuilt: boolean;
 };
 
 /** More files than the sources of any app; what is beyond is not followed. */
-const MOST_FILES = 10_000;
+const MOST_FILES = 2_000;
 
 /** Whether a file is one that an app of the CDK is read from: its `cdk.json`, or the manifest of an assembly. */
 export function isOfCdk(file: string): boolean {
@@ -37,14 +39,27 @@ export function openApp(file: string): App | undefined {
   const folder = dirname(file);
   const { app, output } = settings;
   const isBuilt = app !== undefined && writtenAt(resolve(folder, app)) !== undefined;
-  return { ...settings, file, folder, outputFolder: resolve(folder, isBuilt ? app : output) };
+  return {
+    ...settings,
+    file,
+    folder,
+    outputFolder: resolve(folder, isBuilt ? app : output),
+    isBuilt,
+  };
 }
 
 /** The files of an app that decide what is deployed, as its `cdk.json` says under `watch`; absolute. */
 export function sourcesOf({ folder, outputFolder, isSource }: App): readonly string[] {
-  const files = filesBelow(folder, [outputFolder]);
   const isTaken = (file: string) => isSource(relative(folder, file).replaceAll("\\", "/"));
-  return files.filter(isTaken).slice(0, MOST_FILES);
+  return filesBelow(folder, [outputFolder]).filter(isTaken).slice(0, MOST_FILES);
+}
+
+/** Whether the scripts of an app say that it has a WebSocket API, for an app that was never synthesised. */
+export function mayHaveWebSocketApi({ folder, outputFolder }: App): boolean {
+  return filesBelow(folder, [outputFolder])
+    .filter((file) => /\.(?:[cm]?[jt]s|py|java|cs|go)$/.test(file))
+    .slice(0, MOST_FILES)
+    .some((file) => /WebSocketApi\b|["']WEBSOCKET["']/.test(readFileSync(file, "utf8")));
 }
 
 /** The files that have changed since a time in ms. */

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
-import { basename, dirname, relative } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { regionFor } from "../../definition/region.ts";
 import { WsgwError } from "../../errors.ts";
 import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
 import type { JsonObject } from "../cloudformation/rules/origins.ts";
 import type { ReadyTemplate } from "../cloudformation/rules/stack.ts";
 import { hasWebSocketApi } from "../rules/websocket-template.ts";
-import { isManifest, newerThan, openApp, sourcesOf } from "./app.ts";
+import { isManifest, openApp } from "./app.ts";
 import { type Assembly, type AssemblyStack, readAssembly } from "./assembly.ts";
-import { ageOf } from "./rules/age.ts";
+import { currentAssembly, remarksOf } from "./current-assembly.ts";
 import { chosenStacks } from "./rules/assembly.ts";
 import { localTemplate } from "./rules/local-template.ts";
 import { AssetSources } from "./sources.ts";
+import type { SynthOptions } from "./synth.ts";
 
 export type CdkOptions = {
   /** A `cdk.json`, or the manifest of an assembly; absolute. */
@@ -23,27 +24,60 @@ export type CdkOptions = {
   readonly regionFrom?: Readonly<Record<string, string | undefined>> | undefined;
   readonly accountId: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly stateDir: string;
+  readonly isFollowing: boolean;
+  readonly limits?: Pick<SynthOptions, "signal" | "limitMs"> | undefined;
 };
 
 /** A CDK app, opened: what of it the reader of templates takes, and what a person has to know. */
 export type OpenedCdk = Pick<TemplateOptions, "stackName" | "region" | "accountId" | "written"> & {
+  /** The files that have a part in it, once those are known that were read. */
+  inputs(read: readonly string[]): readonly string[];
   readonly remarks: readonly string[];
 };
 
-/** Opens a CDK app by the assembly that its synthesis wrote. */
+/** Opens a CDK app by the assembly that a synthesis wrote. */
 export async function openCdk(options: CdkOptions): Promise<OpenedCdk> {
   const { file, cwd, region, regionFrom = {}, accountId } = options;
-  const app = isManifest(file) ? undefined : openApp(file);
-  if (app === undefined && !isManifest(file)) {
+  if (isManifest(file)) {
+    const assembly = readAssembly(dirname(file));
+    return opened(assembly, undefined, options);
+  }
+  const app = openApp(file);
+  if (app === undefined) {
     const message = `${relative(cwd, file)} is not a JSON object. Correct it.`;
     throw new WsgwError("CONFIG_INVALID", message);
   }
-  const assembly = readAssembly(app?.outputFolder ?? dirname(file));
+  const current = await currentAssembly(app, {
+    ...options,
+    ...options.limits,
+    env: process.env,
+    accountId,
+    region: regionFor(region, undefined, regionFrom),
+  });
+  const sources = new AssetSources(app.folder, app.outputFolder);
+  return {
+    ...opened(current.assembly, sources, options),
+    inputs: (read) => [
+      // what is synthesised here changes when something else has
+      ...read.filter((each) => !each.startsWith(options.stateDir + sep)),
+      ...current.sources.filter((each) => !sources.has(each)),
+      ...["cdk.context.json", join(app.outputFolder, "manifest.json")].map((each) =>
+        resolve(app.folder, each),
+      ),
+    ],
+    remarks: remarksOf(current, cwd),
+  };
+}
+
+function opened(
+  assembly: Assembly,
+  sources: AssetSources | undefined,
+  options: CdkOptions,
+): OpenedCdk {
+  const { region, regionFrom = {}, accountId } = options;
   const stacks = stacksIn(assembly, options.stackName);
   const main = mainOf(stacks);
-  const sources = app === undefined ? [] : sourcesOf(app);
-  const newer = newerThan(sources, assembly.writtenAt);
-  const shown = relative(cwd, assembly.folder) || ".";
   const place = {
     region: regionFor(region, main?.region, regionFrom),
     accountId: main?.accountId ?? accountId,
@@ -52,23 +86,10 @@ export async function openCdk(options: CdkOptions): Promise<OpenedCdk> {
   return {
     ...(only !== undefined && more.length === 0 && { stackName: only.stackName }),
     ...place,
-    written: new Written(
-      assembly,
-      stacks,
-      options,
-      place,
-      app && new AssetSources(app.folder, app.outputFolder),
-    ),
-    remarks: [
-      `${shown} was written ${ageOf(Date.now() - assembly.writtenAt)} ago.`,
-      ...(newer.length === 0 ? [] : [newerText(newer.map((each) => relative(cwd, each)))]),
-    ],
+    written: new Written(assembly, stacks, options, place, sources),
+    inputs: (read) => read,
+    remarks: [],
   };
-}
-
-function newerText([first = "", ...more]: readonly string[]): string {
-  const others = more.length === 0 ? "" : ` and ${more.length} more`;
-  return `${first}${others} changed since. Run cdk synth to serve the app as it is now.`;
 }
 
 function stacksIn(assembly: Assembly, name: string | undefined): readonly AssemblyStack[] {

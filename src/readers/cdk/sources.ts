@@ -17,6 +17,8 @@ export class AssetSources {
   /** Folders to look for copies in: the project, and the repository that it is in. */
   readonly #roots: readonly string[];
   readonly #below = new Map<string, readonly string[]>();
+  /** Files and folders of the code that was found. */
+  readonly #found = new Set<string>();
 
   /** Looks below the folder of the project, but not in what a synthesis wrote. */
   constructor(project: string, outputFolder: string) {
@@ -24,6 +26,11 @@ export class AssetSources {
     this.#outputFolder = outputFolder;
     const repository = foldersUp(project).find((each) => existsSync(join(each, ".git")));
     this.#roots = [...new Set([project, repository ?? project])];
+  }
+
+  /** Whether a file is of the code that was found: a change of it needs no synthesis. */
+  has(file: string): boolean {
+    return [file, ...foldersUp(dirname(file))].some((path) => this.#found.has(path));
   }
 
   find(folder: string, handler: string | undefined): AssetSource | undefined {
@@ -68,9 +75,11 @@ export class AssetSources {
     if (files === undefined) return undefined;
     const own = [...files.values()].filter((file) => !file.includes(PACKAGES));
     if (own.some((file) => !/\.([cm]?[jt]sx?|json)$/.test(file))) return undefined;
-    if (contents.entry !== undefined) return files.get(contents.entry);
     const entries = own.filter((file) => mayExport(textOf(file) ?? "", exported));
-    return bundle.endsWith(".mjs") ? entries.at(-1) : entries[0];
+    const likely = bundle.endsWith(".mjs") ? entries.at(-1) : entries[0];
+    const entry = contents.entry === undefined ? likely : files.get(contents.entry);
+    if (entry !== undefined) for (const file of own) this.#found.add(file);
+    return entry;
   }
 
   /** Where the files of a bundle are; undefined where one is missing. esbuild runs in the folder of the lock file, here or above. */
@@ -95,7 +104,10 @@ export class AssetSources {
         .filter((each) => each.endsWith(sep + file) && readFileSync(each).equals(content))
         .map((each) => each.slice(0, -file.length - 1))
         .filter(isCopied);
-      if (copied !== undefined) return more.length === 0 ? copied : undefined;
+      if (copied === undefined) continue;
+      if (more.length > 0) return undefined;
+      this.#found.add(copied);
+      return copied;
     }
     return undefined;
   }

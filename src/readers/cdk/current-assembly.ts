@@ -1,0 +1,84 @@
+import { join, relative } from "node:path";
+import { WsgwError } from "../../errors.ts";
+import { type App, newerThan, sourcesOf } from "./app.ts";
+import { type Assembly, readAssembly, writtenAt } from "./assembly.ts";
+import { ageOf } from "./rules/age.ts";
+import { type SynthOptions, synthesise } from "./synth.ts";
+
+type CurrentAssembly = {
+  readonly assembly: Assembly;
+  /** Whether it was made just now. */
+  readonly isMade: boolean;
+  /** Files of the app that have changed since it was made; absolute. */
+  readonly newer: readonly string[];
+  /** Files of the app; absolute. */
+  readonly sources: readonly string[];
+};
+
+export type CurrentOptions = Omit<SynthOptions, "outputFolder"> & {
+  readonly stateDir: string;
+  /** Whether a change of the app's files has it synthesised, and not only the lack of an assembly. */
+  readonly isFollowing: boolean;
+};
+
+/**
+ * The assembly of an app: what `cdk synth` wrote last, here or for wsgw. Without one, and after a change, the app is
+ * synthesised into the state folder. Throws where that fails: what was served before goes on.
+ */
+export async function currentAssembly(app: App, options: CurrentOptions): Promise<CurrentAssembly> {
+  const { stateDir, isFollowing } = options;
+  const ownFolder = join(stateDir, "cdk.out");
+  const known = newest([app.outputFolder, ownFolder]);
+  const sources = sourcesOf(app);
+  const newer = known === undefined ? [] : newerThan(sources, known.writtenAt);
+  if (known !== undefined && (!isFollowing || app.isBuilt || newer.length === 0)) {
+    return { assembly: known, isMade: false, newer, sources };
+  }
+  await synthesise(app, { ...options, outputFolder: ownFolder });
+  const assembly = readAssembly(ownFolder);
+  if (assembly.missing.length > 0 && known?.missing.length === 0) {
+    const shown = relative(options.cwd, known.folder);
+    const message = `${missingText(assembly)} ${shown} is still served.`;
+    throw new WsgwError("CONFIG_UNREADABLE", message, { hint: LOOK_UP_HINT });
+  }
+  return { assembly, isMade: true, newer: [], sources };
+}
+
+const LOOK_UP_HINT =
+  "Run cdk synth once with credentials: cdk.context.json keeps the answers. Then save the app again.";
+
+function missingText({ missing }: Assembly): string {
+  return `The app needs look-ups in an account: ${missing.join(", ")}.`;
+}
+
+/** For a person: when the assembly was made, and what is wrong with it. */
+export function remarksOf(current: CurrentAssembly, cwd: string): readonly string[] {
+  const { assembly, isMade, newer } = current;
+  const shown = relative(cwd, assembly.folder) || ".";
+  const age = ageOf(Date.now() - assembly.writtenAt);
+  const [first = "", ...more] = newer.map((each) => relative(cwd, each));
+  const others = more.length === 0 ? "" : ` and ${more.length} more`;
+  return [
+    isMade
+      ? `The app was synthesised into ${assembly.folder}.`
+      : `${shown} was written ${age} ago.`,
+    ...(newer.length === 0
+      ? []
+      : [
+          `${first}${others} changed since. Save it, or run cdk synth, to serve the app as it is now.`,
+        ]),
+    ...(assembly.missing.length === 0 ? [] : [`${missingText(assembly)} ${LOOK_UP_HINT}`]),
+  ];
+}
+
+/** The newest of the assemblies that are there; one that needs no look-ups goes before one that does. */
+function newest(folders: readonly string[]): Assembly | undefined {
+  const present = folders.filter((folder) => writtenAt(folder) !== undefined);
+  const [first] = present
+    .map((folder) => readAssembly(folder))
+    .sort((one, other) => {
+      const lacks = Math.sign(one.missing.length) - Math.sign(other.missing.length);
+      return lacks === 0 ? other.writtenAt - one.writtenAt : lacks;
+    });
+  return first;
+}

@@ -1,0 +1,47 @@
+import { devNull } from "node:os";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What an app is synthesised with. */
+export type SynthInput = {
+  /** Variables of this process. */
+  readonly env: Environment;
+  /** What `cdk.json` and `cdk.context.json` give; what comes later wins. */
+  readonly contexts: readonly Readonly<Record<string, unknown>>[];
+  /** The folder that the app writes its assembly into; absolute. */
+  readonly outputFolder: string;
+  readonly accountId: string;
+  readonly region: string | undefined;
+};
+
+/** By which the SDKs find credentials: a synthesis has none. */
+const CREDENTIALS =
+  /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|(?:DEFAULT_)?PROFILE|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|CONTAINER_\w+)$/;
+
+const ACCOUNT_IN_KEY = /\baccount=(\d{12})\b/;
+
+/**
+ * The variables by which an app knows what to synthesise, as the CDK's command line sets them. Of the account that look-ups
+ * were made in, `cdk.context.json` has the answers.
+ */
+export function synthEnvironment(input: SynthInput): Environment {
+  const { env, contexts, outputFolder, accountId, region } = input;
+  const context = Object.assign({}, ...contexts);
+  const [known] = Object.keys(context).flatMap((key) => ACCOUNT_IN_KEY.exec(key)?.[1] ?? []);
+  const kept = Object.entries(env).filter(([name]) => !CREDENTIALS.test(name));
+  return {
+    CDK_DEFAULT_ACCOUNT: known ?? accountId,
+    CDK_DEFAULT_REGION: region,
+    ...Object.fromEntries(kept),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: "true",
+    CDK_OUTDIR: outputFolder,
+    CDK_CONTEXT_JSON: JSON.stringify({
+      ...context,
+      "aws:cdk:enable-asset-metadata": true,
+      "aws:cdk:enable-path-metadata": true,
+      "aws:cdk:bundling-stacks": ["**"],
+    }),
+  };
+}
