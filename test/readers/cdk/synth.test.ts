@@ -105,7 +105,7 @@ test("says with the app's last lines why it could not be synthesised", async () 
   await expect(load(root)).rejects.toMatchObject({
     code: "CONFIG_UNREADABLE",
     message: expect.stringMatching(
-      /^cdk\.json cannot be read: its app \(node bin\/app\.mjs\) exits with code 1\.\n[^]*Error: no mood today/,
+      /^cdk\.json cannot be read: its app \(node bin\/app\.mjs\) exits with code 1\.\n[\s\S]*Error: no mood today/,
     ),
   });
 });
