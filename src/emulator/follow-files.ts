@@ -55,6 +55,9 @@ export function followFiles(options: {
   async function apply(file: string): Promise<void> {
     if (isStopped) return;
     if (isOfDefinition(file)) {
+      const isCode = emulator.inputs().includes(file);
+      // the app that it may be of takes long to synthesise
+      if (isCode && source.kind === "cdk") await serveCode(file);
       const fault = await faultOf(() => serveDefinition(file));
       unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
       if (fault !== undefined) {

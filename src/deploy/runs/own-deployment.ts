@@ -1,7 +1,10 @@
 import { relative } from "node:path";
 import { WsgwError } from "../../errors.ts";
-import { type FoundProject, findProject } from "../../readers/load-definition.ts";
-import type { ConfiguredBy } from "./run-open.ts";
+import {
+  type FoundProject,
+  findProject,
+  type ProjectSource,
+} from "../../readers/load-definition.ts";
 
 /** How a project is deployed that wsgw reads and does not deploy. */
 export type OwnDeployment = {
@@ -16,7 +19,7 @@ const COMMANDS: { readonly [kind in FoundProject["kind"]]?: string } = {
 };
 
 /** How the project of a place is deployed by its own tool; undefined where wsgw deploys it. */
-export async function findOwnDeployment(place: ConfiguredBy): Promise<OwnDeployment | undefined> {
+export async function findOwnDeployment(place: ProjectSource): Promise<OwnDeployment | undefined> {
   return ownDeployment(await findProject(place), place.cwd);
 }
 

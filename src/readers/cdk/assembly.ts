@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { whyNotRead } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 import { type ManifestStack, readAssets, readManifest } from "./rules/assembly.ts";
@@ -20,7 +20,7 @@ export type Assembly = {
 export type AssemblyStack = Omit<ManifestStack, "templateFile"> & {
   /** Its template; absolute. */
   readonly file: string;
-  /** Where its assets are, by the keys of their objects in S3; absolute. */
+  /** Where its assets are from the folder of its template, by the keys of their objects in S3. */
   readonly assets: ReadonlyMap<string, string>;
 };
 
@@ -41,11 +41,7 @@ export function readAssembly(folder: string, depth = 0): Assembly {
     throw unreadable(file, "it is not a manifest of the CDK");
   }
   const assetFiles = manifest.assetFiles.map((name) => join(folder, name));
-  const assets = new Map(
-    assetFiles.flatMap((each) =>
-      [...readAssets(jsonIn(each))].map(([key, path]) => [key, resolve(folder, path)] as const),
-    ),
-  );
+  const assets = new Map(assetFiles.flatMap((each) => [...readAssets(jsonIn(each))]));
   const own = manifest.stacks.map(({ templateFile, ...stack }) => ({
     ...stack,
     file: join(folder, templateFile),

@@ -146,8 +146,8 @@ class Written implements WrittenOut {
     const nestedIn = this.#stacks.find((stack) => isNestedIn(template.file, stack));
     const stack = own ?? nestedIn;
     const sourceOf = (asset: string, handler: string | undefined) =>
-      this.#sources?.find(asset, handler);
-    const assets = { folder, byKey: stack?.assets ?? new Map<string, string>(), sourceOf };
+      this.#sources?.find(resolve(folder, asset), handler);
+    const assets = { byKey: stack?.assets ?? new Map<string, string>(), sourceOf };
     const sections = localTemplate(template.sections, assets, origins);
     if (stack === undefined) return { ...template, sections };
     const { stackName, region = this.#place.region, accountId = this.#place.accountId } = stack;

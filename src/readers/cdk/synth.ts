@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { join, relative } from "node:path";
 import { isFile } from "../../bundle/folder-files.ts";
 import { WsgwError } from "../../errors.ts";
@@ -40,7 +41,14 @@ export async function synthesise(app: App, options: SynthOptions): Promise<void>
   const running = startCommand({
     command: inShell(command),
     cwd: folder,
-    env: synthEnvironment({ env, contexts: [context, lookedUp], outputFolder, accountId, region }),
+    env: synthEnvironment({
+      env,
+      contexts: [context, lookedUp],
+      outputFolder,
+      accountId,
+      region,
+      emptyFile: devNull,
+    }),
     printed: (_, text) => printed.push(text),
   });
   const end = await Promise.race([running.ended, stopped(signal, limitMs)]).finally(running.stop);

@@ -1,11 +1,8 @@
-import { relative, resolve } from "node:path";
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 
-/** Where the assets of a template are. */
+/** Where the assets of a template are, from its folder. */
 export type LocalAssets = {
-  /** The folder of the template, from which its metadata name them. */
-  readonly folder: string;
   /** By the keys of their objects in S3, for a template without metadata. */
   readonly byKey: ReadonlyMap<string, string>;
   /** Where the code of one was written, if that is known. */
@@ -90,7 +87,7 @@ function withLocalAsset(resource: JsonObject, assets: LocalAssets, origins: Orig
   const { Type: type, Metadata: metadata = {}, Properties: properties } = resource;
   if (!isObject(metadata) || !isObject(properties) || typeof type !== "string") return resource;
   const given = metadata["aws:asset:path"];
-  const known = typeof given === "string" ? resolve(assets.folder, given) : undefined;
+  const known = typeof given === "string" ? given : undefined;
   const withProperties = (changed: JsonObject): JsonObject => ({
     ...resource,
     Properties: origins.inherit({ ...properties, ...changed }, properties),
@@ -104,7 +101,7 @@ function withLocalAsset(resource: JsonObject, assets: LocalAssets, origins: Orig
   if (path === undefined || code === undefined) return resource;
   const { Handler: handler } = properties;
   const source = assets.sourceOf(path, typeof handler === "string" ? handler : undefined);
-  const { folder = relative(assets.folder, path), handler: ownHandler, format } = source ?? {};
+  const { folder = path, handler: ownHandler, format } = source ?? {};
   return {
     ...(ownHandler === undefined ? resource : withProperties({ Handler: ownHandler })),
     Metadata: {

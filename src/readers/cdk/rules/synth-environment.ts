@@ -1,5 +1,3 @@
-import { devNull } from "node:os";
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What an app is synthesised with. */
@@ -12,6 +10,8 @@ export type SynthInput = {
   readonly outputFolder: string;
   readonly accountId: string;
   readonly region: string | undefined;
+  /** A file without anything in it, in place of those of the SDKs. */
+  readonly emptyFile: string;
 };
 
 /** By which the SDKs find credentials: a synthesis has none. */
@@ -25,7 +25,7 @@ const ACCOUNT_IN_KEY = /\baccount=(\d{12})\b/;
  * were made in, `cdk.context.json` has the answers.
  */
 export function synthEnvironment(input: SynthInput): Environment {
-  const { env, contexts, outputFolder, accountId, region } = input;
+  const { env, contexts, outputFolder, accountId, region, emptyFile } = input;
   const context = Object.assign({}, ...contexts);
   const [known] = Object.keys(context).flatMap((key) => ACCOUNT_IN_KEY.exec(key)?.[1] ?? []);
   const kept = Object.entries(env).filter(([name]) => !CREDENTIALS.test(name));
@@ -33,8 +33,8 @@ export function synthEnvironment(input: SynthInput): Environment {
     CDK_DEFAULT_ACCOUNT: known ?? accountId,
     CDK_DEFAULT_REGION: region,
     ...Object.fromEntries(kept),
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_CONFIG_FILE: emptyFile,
+    AWS_SHARED_CREDENTIALS_FILE: emptyFile,
     AWS_EC2_METADATA_DISABLED: "true",
     CDK_OUTDIR: outputFolder,
     CDK_CONTEXT_JSON: JSON.stringify({
