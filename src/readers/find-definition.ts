@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { WsgwError } from "../errors.ts";
-import { mayHaveWebSocketApi, openApp } from "./cdk/app.ts";
+import { isOfCdk, mayHaveWebSocketApi, openApp } from "./cdk/app.ts";
 import { configIn, noConfig } from "./config/config-file.ts";
 import {
   adviceFor,
@@ -14,11 +14,12 @@ import {
   namedFiles,
   projectParts,
 } from "./rules/project-files.ts";
+import { filesOfVariables, isServiceFile } from "./rules/service-names.ts";
 import { hasWebSocketApi, isTemplate, nestedTemplates } from "./rules/websocket-template.ts";
 
 /** The file that defines the project. */
 export type FoundDefinition = {
-  readonly kind: "config" | "template" | "cdk";
+  readonly kind: "config" | "template" | "cdk" | "serverless";
   /** Absolute. */
   readonly file: string;
   /** Why it was taken, and what was left aside. */
@@ -81,8 +82,15 @@ export function projectOf(template: string): string {
   return projectParts(dirname(template).split(sep)).join(sep) || sep;
 }
 
-/** Whether a file is a template, by its name and, where that leaves it open, by what is in it. */
+/** What a file that is named is, by its name and what is in it. */
+export function formOf(file: string): Exclude<FoundDefinition["kind"], "config"> {
+  if (isOfCdk(file)) return "cdk";
+  return isServiceFile(file, textOf(file) ?? "") ? "serverless" : "template";
+}
+
+/** Whether a file is a template or what stands for one, by its name and, where that leaves it open, by what is in it. */
 export function isTemplateFile(file: string): boolean {
+  if (formOf(file) !== "template") return true;
   if (/\.(ya?ml|template)$/.test(file)) return true;
   return file.endsWith(".json") && isTemplate(textOf(file) ?? "");
 }
@@ -141,11 +149,13 @@ function lookAtCdk(file: string): Looked {
 }
 
 function lookAtServerless(file: string): Looked {
-  const packaged = join(dirname(file), ".serverless", "cloudformation-template-update-stack.json");
-  const templates = [packaged].filter((each) => hasWebSocketApi(textOf(each) ?? ""));
   // A script may have its functions from other files.
-  const has = /\.[jt]s$/.test(file) || /websocket/i.test(textOf(file) ?? "");
-  return { form: "serverless", file, templates, aside: has ? undefined : NO_API };
+  const files = [
+    file,
+    ...filesOfVariables(textOf(file) ?? "").map((each) => resolve(dirname(file), each)),
+  ];
+  const has = files.some((each) => /\.[jt]s$/.test(each) || /websocket/i.test(textOf(each) ?? ""));
+  return { form: "serverless", file, templates: [file], aside: has ? undefined : NO_API };
 }
 
 function lookAtTerraform(files: readonly string[]): readonly Looked[] {
@@ -192,7 +202,8 @@ function decided(
   const [first] = rivals;
   if (first === undefined || rivals.length > 1) throw ambiguous(start, folder, rivals);
   const { form } = first;
-  if (form !== "template" && form !== "cdk") throw unsupported(start, first);
+  if (form !== "template" && form !== "cdk" && form !== "serverless")
+    throw unsupported(start, first);
   const left = found.filter((each) => each !== first);
   const where = folder === start ? "here" : `in ${folder}`;
   const why =

@@ -12,13 +12,14 @@ import { isOfCdk } from "./cdk/app.ts";
 import type { OpenedCdk } from "./cdk/read-cdk.ts";
 import type { MayAllow } from "./cloudformation/rules/gateway-calls.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
-import { type FoundDefinition, findDefinition, projectOf } from "./find-definition.ts";
+import { type FoundDefinition, findDefinition, formOf, projectOf } from "./find-definition.ts";
 import { CONFIG_SOURCE, type LoadedDefinition } from "./loaded-definition.ts";
 import { addTo, faultsOfAdditions, isFromTemplate } from "./rules/template-additions.ts";
 import { loadEnvVars } from "./sam/env-vars.ts";
 import { readOverrides } from "./sam/rules/parameter-overrides.ts";
 import { SAMCONFIG_NAMES } from "./sam/rules/samconfig-names.ts";
 import type { SamConfig } from "./sam/samconfig.ts";
+import type { ReadService } from "./serverless/read-serverless.ts";
 
 /** Which file a project is read from, and what it is read with. */
 export type ProjectSource = {
@@ -75,7 +76,7 @@ export async function findProject(source: ProjectSource): Promise<FoundProject> 
 /** Finds the definition of a project and reads it as it is on disk now, whatever form it has. */
 export async function readDefinition(options: DefinitionOptions): Promise<LoadedDefinition> {
   const found = await findProject(options);
-  return found.kind === "config" ? fromConfig(found.file, options) : fromTemplate(found, options);
+  return found.kind === "config" ? fromConfig(found.file, options) : fromFile(found, options);
 }
 
 async function findFile(source: ProjectSource): Promise<FoundDefinition> {
@@ -84,7 +85,10 @@ async function findFile(source: ProjectSource): Promise<FoundDefinition> {
     throw new WsgwError("USAGE", "A config file and a template exclude each other; name one.");
   }
   if (config !== undefined) return { kind: "config", file: resolve(cwd, config), remarks: [] };
-  if (template !== undefined) return foundAt(named(cwd, template));
+  if (template !== undefined) {
+    const file = named(cwd, template);
+    return { kind: formOf(file), file, remarks: [] };
+  }
   return findDefinition(cwd, async (folder) => {
     const sam = await samConfigIn(folder, source);
     const file = sam?.templateFile;
@@ -102,11 +106,6 @@ async function samConfigIn(
   if (!SAMCONFIG_NAMES.some((name) => existsSync(join(folder, name)))) return undefined;
   const { loadSamConfig } = await import("./sam/samconfig.ts");
   return loadSamConfig(folder, configEnv);
-}
-
-/** A file that is named as a template: it may be of another form. */
-function foundAt(file: string): FoundDefinition {
-  return { kind: isOfCdk(file) ? "cdk" : "template", file, remarks: [] };
 }
 
 function named(cwd: string, template: string): string {
@@ -169,9 +168,10 @@ async function withTemplate(
   };
   refuse(faultsOfAdditions(additions));
   const template = named(config.root, additions.template);
-  const sam = await samConfigIn(projectOf(template), options);
-  const found = { ...foundAt(template), sam };
-  const read = await fromTemplate(found, { ...options, stateDir }, additions);
+  const kind = formOf(template);
+  const sam = kind === "template" ? await samConfigIn(projectOf(template), options) : undefined;
+  const found = { kind, file: template, remarks: [], sam };
+  const read = await fromFile(found, { ...options, stateDir }, additions);
   const ofTemplate = read.definition as ProjectDefinition; // as its reader makes it
   const { definition, faults } = addTo(ofTemplate, additions, read.source.unserved);
   refuse(faults);
@@ -196,7 +196,8 @@ function fieldOfPath(value: unknown, key: string | number): unknown {
   return fieldOf(value, String(key));
 }
 
-async function fromTemplate(
+/** A template, or a file of another form that stands for one. */
+async function fromFile(
   { kind, file, remarks, sam }: FoundProject,
   options: DefinitionOptions,
   additions?: TemplateDefinition,
@@ -209,14 +210,17 @@ async function fromTemplate(
   const root = dirname(file);
   const values = { ...additions?.parameters, ...sam?.parameters, ...given(parameters) };
   const app = kind === "cdk" ? await openApp(file, values, stateDir, options) : undefined;
+  const service =
+    kind === "serverless" ? await readService(file, values, stateDir, options) : undefined;
   const loaded = await readTemplate({
     file,
     cwd: resolve(cwd),
-    stackName: options.stackName ?? sam?.stackName,
-    region: regionFor(options.region, sam?.region, options.regionFrom ?? {}),
+    stackName: options.stackName ?? service?.stackName ?? sam?.stackName,
+    region: service?.region ?? regionFor(options.region, sam?.region, options.regionFrom ?? {}),
     accountId,
+    written: service?.written,
     ...app,
-    parameters: values,
+    parameters: service?.parameters ?? values,
     envVars: variables === undefined ? {} : loadEnvVars(variables),
     functions: additions?.functions,
     apiIdOf: (name) => apiIdOf(root, name),
@@ -248,6 +252,18 @@ async function openApp(
   const { openCdk } = await import("./cdk/read-cdk.ts");
   const { cwd, isFollowing = false } = options;
   return openCdk({ ...options, file, cwd: resolve(cwd), parameters, stateDir, isFollowing });
+}
+
+/** Loaded only where there is one. */
+async function readService(
+  file: string,
+  given: Readonly<Record<string, string>>,
+  stateDir: string,
+  { region, accountId, environment, limits }: DefinitionOptions,
+): Promise<ReadService> {
+  const { readServerless } = await import("./serverless/read-serverless.ts");
+  const env = { ...process.env, ...environment };
+  return readServerless({ file, given, region, accountId, environment: env, stateDir, limits });
 }
 
 function given(

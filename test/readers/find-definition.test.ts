@@ -157,7 +157,7 @@ test("does not guess between two kinds of projects", async () => {
     code: "DEFINITION_AMBIGUOUS",
     message: `cdk.json, serverless.yml, template.yaml and main.tf in ${root} each define a WebSocket API. Name the one that you mean:
   -t cdk.json
-  serverless.yml: Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.
+  -t serverless.yml
   -t template.yaml
   main.tf: Write a wsgw.config.ts beside it; docs/definition.md describes every field.`,
   });
@@ -202,19 +202,6 @@ test("says what several templates are that cannot be read", async () => {
 });
 
 test.each([
-  [
-    "serverless.yml",
-    { "serverless.yml": "events: [websocket: $connect]" },
-    "Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.",
-  ],
-  [
-    "serverless.ts",
-    {
-      "serverless.ts": "export default {};",
-      ".serverless/cloudformation-template-update-stack.json": PLAIN_JSON,
-    },
-    "Name its template: -t .serverless/cloudformation-template-update-stack.json",
-  ],
   [
     "main.tf",
     { "main.tf": 'protocol_type = "WEBSOCKET"' },
@@ -264,6 +251,30 @@ test("takes a CDK app that was never synthesised by what its scripts name", asyn
   });
 
   expect(await find(root)).toMatchObject({ kind: "cdk" });
+});
+
+test.each([
+  ["its own words", { "serverless.yml": "events: [websocket: $connect]" }],
+  [
+    "a file that it names",
+    { "serverless.yml": "functions: ${file(./f.yml)}", "f.yml": "websocket" },
+  ],
+  ["a script", { "serverless.ts": "export default {};" }],
+])("takes a service of the Serverless Framework by %s", async (_, files) => {
+  const { root, path } = repository(files);
+  const [name = ""] = Object.keys(files);
+
+  expect(await find(root)).toEqual({
+    kind: "serverless",
+    file: path(name),
+    remarks: [`${name} is the only file here that defines a WebSocket API.`],
+  });
+});
+
+test("passes over a service without a WebSocket API", async () => {
+  const { root } = repository({ "serverless.yml": "functions: {}", "template.yaml": SAM });
+
+  expect((await find(root)).remarks.at(-1)).toBe("serverless.yml has no WebSocket API.");
 });
 
 test("a CDK app that was never synthesised is passed over with a word about it", async () => {

@@ -290,6 +290,85 @@ const PROJECTS: readonly Project[] = [
     save: { file: "services/desk/greeting.ts", before: "on the line", after: "waiting" },
     heardThen: ["bills, faults", " waiting"],
   },
+  {
+    name: "quiz-night",
+    conversation: async (connect) => {
+      await expect(connect()).rejects.toThrow("Unexpected server response: 401");
+      await expect(connect("?ticket=pub-owls")).rejects.toThrow("response: 403");
+      const [owls, cats] = [await connect("?ticket=team-owls"), await connect("?ticket=team-cats")];
+      owls.send({ kind: "answer", answer: 42 });
+      cats.send({ kind: "score" });
+      return [await owls.next(), JSON.parse(await cats.next())];
+    },
+    heard: ["right", { stage: "dev", teams: ["cats", "owls"] }],
+    dev: {
+      options: ["--parameter-overrides", "stage=final"],
+      heard: ["right", { stage: "final", teams: ["cats", "owls"] }],
+    },
+    tables: { PlayersTable: [] },
+    save: { file: "serverless.yml", before: 'RIGHT: "42"', after: 'RIGHT: "43"' },
+    heardThen: ["wrong", { stage: "final", teams: ["cats", "owls"] }],
+  },
+  {
+    name: "standup",
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect("?name=ann"), await connect()];
+      ann.send({ action: "say", text: "done" });
+      const heard = [await ann.next(), await bob.next()];
+      bob.send({ action: "other" });
+      return [...heard, await ann.next()].map((text) => JSON.parse(text));
+    },
+    heard: [
+      { team: "owls", from: "ann", text: "done" },
+      { team: "owls", from: "ann", text: "done" },
+      { team: "owls", from: "guest", text: '{"action":"other"}' },
+    ],
+    tables: { Members: [] },
+    save: { file: "src/functions/say/handler.ts", before: ").text", after: ").text.toUpperCase()" },
+    heardThen: expect.arrayContaining([{ team: "owls", from: "ann", text: "DONE" }]),
+  },
+  {
+    name: "auction",
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect(), await connect()];
+      ann.send({ action: "bid", amount: 12.5 });
+      const bids = [await ann.next(), await bob.next()].map((text) => JSON.parse(text));
+      bob.send({ action: "look" });
+      return [...bids, JSON.parse(await bob.next())];
+    },
+    heard: [
+      { lot: "lamp", bid: "12.50 EUR" },
+      { lot: "lamp", bid: "12.50 EUR" },
+      { house: "Elm Street", stage: "dev", highest: "12.50 EUR" },
+    ],
+    dev: {
+      options: ["--parameter-overrides", "stage=live", "--parameter-overrides", "currency=GBP"],
+      heard: [
+        { lot: "painting", bid: "12.50 GBP" },
+        { lot: "painting", bid: "12.50 GBP" },
+        { house: "unnamed", stage: "live", highest: "12.50 GBP" },
+      ],
+    },
+    tables: { Bidders: [] },
+    save: { file: "config/live.json", before: "painting", after: "mirror" },
+    heardThen: expect.arrayContaining([{ lot: "mirror", bid: "12.50 GBP" }]),
+  },
+  {
+    name: "parcel-track",
+    python: true,
+    conversation: async (connect) => {
+      await expect(connect()).rejects.toThrow("Unexpected server response: 401");
+      await expect(connect("", { Auth: "none" })).rejects.toThrow("response: 403");
+      const ann = await connect("", { Auth: "key-ann" });
+      ann.send({ action: "follow", parcel: "p1" });
+      const follows = await ann.next();
+      ann.send({ action: "move", parcel: "p1", to: "Oslo" });
+      return [follows, await ann.next()];
+    },
+    heard: ["ann follows p1", "p1 is in Oslo"],
+    save: { file: "tracking/routes.py", before: "is in", after: "reached" },
+    heardThen: ["ann follows p1", "p1 reached Oslo"],
+  },
 ];
 
 /** A project as its users have it: a repository with everything committed, and its packages installed. */

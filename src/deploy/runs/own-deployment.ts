@@ -16,6 +16,7 @@ export type OwnDeployment = {
 
 const COMMANDS: { readonly [kind in FoundProject["kind"]]?: string } = {
   cdk: "cdk deploy",
+  serverless: "serverless deploy",
 };
 
 /** How the project of a place is deployed by its own tool; undefined where wsgw deploys it. */

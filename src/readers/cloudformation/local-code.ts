@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { filesBelow, isFolder } from "../../bundle/folder-files.ts";
 import { isLaidOut } from "../../bundle/layers.ts";
 import { findHandlers } from "../../bundle/locate-handlers.ts";
@@ -63,7 +63,17 @@ function locateOwn(resource: Resource, runtime: string, stateDir: string): Locat
     const fileName = familyOf(runtime) === "python" ? "index.py" : "index.js";
     return { ...found(unpackedText(text, fileName, unpackInto)), from: "template" };
   }
-  return inS3(`has its code in S3 (${textOf(code.S3Bucket) ?? "?"}/${textOf(code.S3Key) ?? "?"})`);
+  const key = textOf(code.S3Key);
+  const zip = zipBeside(resource, key);
+  if (zip !== undefined) return locateFiles(zip, relative(process.cwd(), zip), unpackInto);
+  return inS3(`has its code in S3 (${textOf(code.S3Bucket) ?? "?"}/${key ?? "?"})`);
+}
+
+/** The file that `serverless package` puts beside its template, to be put into a bucket under a key of the same name. */
+function zipBeside({ file }: Resource, key: string | undefined): string | undefined {
+  if (key === undefined || basename(dirname(file)) !== ".serverless") return undefined;
+  const zip = join(dirname(file), basename(key));
+  return existsSync(zip) ? zip : undefined;
 }
 
 /** Where the CDK says that an asset is, from the folder of its template. */
@@ -130,7 +140,9 @@ function changedAt(path: string): number {
 }
 
 function locateOwnLayer(layer: Resource, stateDir: string): LocatedCode {
-  const content = assetPath(layer) ?? textOf(layer.property("Content"));
+  const property = layer.property("Content");
+  const zip = isObject(property) ? zipBeside(layer, textOf(property.S3Key)) : undefined;
+  const content = assetPath(layer) ?? textOf(property) ?? zip;
   if (content === undefined) return inS3("has its content in S3");
   const unpackInto = join(stateDir, "code", layer.key);
   return locateFiles(resolve(dirname(layer.file), content), content, unpackInto);

@@ -90,6 +90,8 @@ export type TemplateOptions = {
 /** A project of another form that is read as the template of CloudFormation which it stands for. */
 export type WrittenOut = {
   readonly kind: Exclude<DefinitionSource["kind"], "config" | "cloudformation" | "sam">;
+  /** Where the places of what was read before are noted, if anything was. */
+  readonly origins?: Origins;
   /** The template; undefined when what it reports leaves none. It notes where values were written and which files had a part. */
   template(tools: WritingTools): Promise<JsonObject | undefined>;
   /** What is made of the templates that are nested in it. */
@@ -115,7 +117,7 @@ const LAYER = /:layer:([^:]+):\d+$/;
 class TemplateReader {
   readonly #options: TemplateOptions;
   readonly #root: string;
-  readonly #origins = new Origins();
+  readonly #origins: Origins;
   readonly #findings: Finding[] = [];
   readonly #inputs = new Set<string>();
   readonly #notServed: NotServed[] = [];
@@ -131,6 +133,7 @@ class TemplateReader {
 
   constructor(options: TemplateOptions) {
     this.#options = options;
+    this.#origins = options.written?.origins ?? new Origins();
     this.#root = dirname(options.file);
   }
 

@@ -44,6 +44,20 @@ export function parseTemplate(
   origins: Origins,
   report: Report,
 ): JsonObject | undefined {
+  const template = parseDocument(text, file, origins, report);
+  if (template === undefined || isObject(template)) return template;
+  const problem = "The template is not an object. Add sections such as Resources.";
+  report({ severity: "error", origin: { file, path: [], line: 1, column: 1 }, problem });
+  return undefined;
+}
+
+/** As `parseTemplate()` for a file that may hold any value, such as a part of a template. */
+export function parseDocument(
+  text: string,
+  file: string,
+  origins: Origins,
+  report: Report,
+): Json | undefined {
   const source = text.replace(/^\uFEFF/, "");
   const fail = (place: Place, problem: string) => {
     report({ severity: "error", origin: { file, path: [], ...place }, problem });
@@ -72,10 +86,7 @@ export function parseTemplate(
     const at = place(second.range[0]);
     return fail(at, "A second document begins here. A template is one document: remove the rest.");
   }
-  const reader = new TemplateReader(file, source, place, origins, report);
-  const template = reader.read(first);
-  if (template === undefined || isObject(template)) return template;
-  return fail(start, "The template is not an object. Add sections such as Resources.");
+  return new TemplateReader(file, source, place, origins, report).read(first);
 }
 
 const TOO_DEEP = `Values are nested more than ${DEEPEST} levels deep. Flatten them.`;

@@ -7,12 +7,11 @@ import { loadEsbuild } from "../../bundle/esbuild.ts";
 import { noteReads } from "../../bundle/hangs-on.ts";
 import { FILE_LOADERS } from "../../bundle/loaders.ts";
 import { isOwnFile } from "../../bundle/own-code.ts";
-import { type Links, link, packagesOutside } from "../../bundle/packages.ts";
+import { type Links, link, linkPackages, packagesOutside } from "../../bundle/packages.ts";
 import { PLACES, placeHere, tellPlaces } from "../../bundle/places.ts";
 import { changeSources } from "../../bundle/sources.ts";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
-import { stateBeside } from "../../project-folder/state-folder.ts";
 import { type Bundled, buildFailed } from "./config-faults.ts";
 
 /** A config file and its local modules as one module on disk, to be removed when it is loaded. */
@@ -20,12 +19,15 @@ export type ConfigBundle = Bundled & {
   remove(): void;
 };
 
-/** Bundles a config file with the author's own code; packages stay outside, so the bundle lies where they are found from. */
-export async function bundleConfig(file: string): Promise<ConfigBundle> {
-  const folder = stateBeside(dirname(file));
+/**
+ * Bundles a config file with the author's own code into `folder`; packages stay outside, so the bundle lies where they
+ * are found from, or has a link to them there.
+ */
+export async function bundleConfig(file: string, folder: string): Promise<ConfigBundle> {
   // Other threads, and test runners that load wsgw once more, have the same process id.
   const outfile = join(folder, `config-${process.pid}-${randomBytes(6).toString("hex")}.mjs`);
   const links: Links = new Map();
+  linkPackages(dirname(file), folder);
   const { metafile, outputFiles = [] } = await build(file, outfile, links);
 
   const map = outputFiles.find(({ path }) => path.endsWith(".map"))?.text ?? "";

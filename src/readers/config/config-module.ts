@@ -3,23 +3,30 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { namesOwnCode } from "../../bundle/own-code.ts";
+import { stateBeside } from "../../project-folder/state-folder.ts";
 import { bundleConfig } from "./config-bundle.ts";
 import { failedIn } from "./config-faults.ts";
 import type { Evaluate } from "./evaluate.ts";
 
 export type LoadedModule = { readonly definition: unknown; readonly inputs: readonly string[] };
 
-/** Loads what a TypeScript or JavaScript config exports. */
-export function loadModule(file: string, evaluate: Evaluate): Promise<LoadedModule> {
-  return needsBundling(file) ? loadBundled(file, evaluate) : loadAsItIs(file, evaluate);
+/** Loads what a TypeScript or JavaScript config exports. A bundle of it is written to `folder`. */
+export function loadModule(
+  file: string,
+  evaluate: Evaluate,
+  folder = stateBeside(dirname(file)),
+): Promise<LoadedModule> {
+  return needsBundling(file)
+    ? loadBundled(file, evaluate, folder)
+    : loadAsItIs(file, evaluate, folder);
 }
 
-async function loadAsItIs(file: string, evaluate: Evaluate): Promise<LoadedModule> {
+async function loadAsItIs(file: string, evaluate: Evaluate, folder: string): Promise<LoadedModule> {
   const outcome = await evaluate({ url: urlForAgain(file), file });
   if (outcome.kind === "definition") return { definition: outcome.definition, inputs: [file] };
   // esbuild tells line and column
   const isSyntax = outcome.kind === "threw" && outcome.thrown.isSyntaxError;
-  if (isSyntax) return loadBundled(file, evaluate);
+  if (isSyntax) return loadBundled(file, evaluate, folder);
   throw failedIn(file, outcome, undefined);
 }
 
@@ -49,8 +56,12 @@ function urlForAgain(file: string): string {
   return `${pathToFileURL(file)}?load=${imports}`;
 }
 
-async function loadBundled(file: string, evaluate: Evaluate): Promise<LoadedModule> {
-  const bundle = await bundleConfig(file);
+async function loadBundled(
+  file: string,
+  evaluate: Evaluate,
+  folder: string,
+): Promise<LoadedModule> {
+  const bundle = await bundleConfig(file, folder);
   try {
     const outcome = await evaluate({ url: bundle.url, file });
     if (outcome.kind !== "definition") throw failedIn(file, outcome, bundle);

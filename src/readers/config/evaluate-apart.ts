@@ -13,6 +13,8 @@ export type LoadLimits = {
   readonly signal?: AbortSignal | undefined;
   /** In ms. Default 30,000. */
   readonly limitMs?: number | undefined;
+  /** The folder in which the code runs. Default: that of this process. */
+  readonly cwd?: string | undefined;
 };
 
 const LIMIT_MS = 30_000;
@@ -28,11 +30,11 @@ const HINT = "The config's own code does this; mend it there.";
  */
 export async function apart<T>(
   env: Readonly<Record<string, string | undefined>>,
-  { signal, limitMs = LIMIT_MS }: LoadLimits = {},
+  { signal, limitMs = LIMIT_MS, cwd }: LoadLimits = {},
   work: (evaluate: Evaluate) => Promise<T>,
 ): Promise<T> {
   const guard = createGuard({ startsAfterMs: GUARDED_AFTER_MS });
-  const child = startChild(env);
+  const child = startChild(env, cwd);
   const { pid } = child;
   if (pid !== undefined) guard.watch(pid);
 
@@ -59,10 +61,14 @@ export async function apart<T>(
 }
 
 /** Configs that look at the command line see that of this process. */
-function startChild(env: Readonly<Record<string, string | undefined>>): ChildProcess {
+function startChild(
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string | undefined,
+): ChildProcess {
   const program = createRequire(import.meta.url).resolve("#config-child");
   return fork(program, process.argv.slice(2), {
     env,
+    cwd,
     execArgv: [],
     detached: process.platform !== "win32", // a group of its own, to be killed as one
     serialization: "advanced",

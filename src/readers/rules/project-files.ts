@@ -62,10 +62,9 @@ export function adviceFor({ form, templates }: Candidate): string {
   switch (form) {
     case "cdk":
       return "Run cdk synth, then name the template with -t cdk.out/STACK.template.json.";
-    case "serverless":
-      return "Run serverless package, then name the template with -t .serverless/cloudformation-template-update-stack.json.";
     case "terraform":
       return "Write a wsgw.config.ts beside it; docs/definition.md describes every field.";
+    case "serverless":
     case "template":
       return "Name it with -t.";
     default:

@@ -50,6 +50,22 @@ export class Origins {
     return made;
   }
 
+  /** Gives `made` the places of what it was made from, also for keys that have another name there. Returns `made`. */
+  from<T extends JsonObject>(
+    made: T,
+    source: unknown,
+    renamed: Readonly<Record<string, string>> = {},
+  ): T {
+    const origin = this.of(source);
+    if (origin === undefined) return made;
+    const places = Object.keys(made).flatMap((key) => {
+      const place = this.of(source, renamed[key] ?? key);
+      return place === undefined ? [] : [[key, place] as const];
+    });
+    this.note(made, origin, new Map(places));
+    return made;
+  }
+
   /** Where an object or list was written or, with a key, the value that it has there; undefined where that is not known. */
   of(node: unknown, key?: string | number): Origin | undefined {
     const known = isNode(node) ? this.#nodes.get(node) : undefined;

@@ -75,16 +75,7 @@ export class Expansion {
     source: unknown,
     renamed: Readonly<Record<string, string>> = {},
   ): T {
-    const origin = this.origins.of(source);
-    if (origin === undefined) return made;
-    const places = new Map(
-      Object.keys(made).flatMap((key) => {
-        const place = this.origins.of(source, renamed[key] ?? key);
-        return place === undefined ? [] : [[key, place] as const];
-      }),
-    );
-    this.origins.note(made, origin, places);
-    return made;
+    return this.origins.from(made, source, renamed);
   }
 
   error(problem: string, node: unknown, key?: string): void {

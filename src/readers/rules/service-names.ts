@@ -1,0 +1,13 @@
+/** Whether a file is a service of the Serverless Framework: by its name, or by the words of a YAML file. */
+export function isServiceFile(file: string, text: string): boolean {
+  const name = file.replace(/^.*[\\/]/, "");
+  if (/[\\/]\.serverless[\\/]/.test(file)) return false;
+  if (/^serverless([.-][\w.-]+)?\.(?:ya?ml|json|[cm]?[jt]s)$/.test(name)) return true;
+  return /\.ya?ml$/.test(name) && /^service:/m.test(text) && /^provider:/m.test(text);
+}
+
+/** The files that the variables of a service name, as they name them: `${file(./functions.yml)}`. */
+export function filesOfVariables(text: string): readonly string[] {
+  const named = text.matchAll(/\$\{file\(\s*["']?([^)"'${},]+)/g);
+  return [...named].map(([, path = ""]) => path.trim());
+}

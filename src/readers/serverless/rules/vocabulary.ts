@@ -1,0 +1,70 @@
+import { didYouMean } from "../../../definition/faults.ts";
+import type { JsonObject } from "../../cloudformation/rules/origins.ts";
+import { isObject } from "../../cloudformation/rules/tree.ts";
+import type { Spot, Written } from "./written.ts";
+
+const SERVICE =
+  "service frameworkVersion configValidationMode deprecationNotificationMode disabledDeprecations useDotenv variablesResolutionMode unresolvedVariablesNotificationMode projectDir enableLegacyDeploymentBucket org app console dashboard outputs licenseKey tenant provider params stages package plugins custom functions layers resources build state";
+
+const PROVIDER =
+  "name alb apiGateway apiKeys apiName architecture cfnRole cloudFront credentials deletionProtection deploymentBucket deploymentMethod deploymentPrefix disableDefaultOutputExportNames disableRollback ecr endpointType environment eventBridge httpApi iam iamManagedPolicies iamRoleStatements kinesis kmsKeyArn lambdaHashingVersion layers logDataProtectionPolicy logRetentionInDays logs memorySize notificationArns package profile pruneFunctionVersions region resolver resourcePolicy role rolePermissionsBoundary rollbackConfiguration runtime runtimeManagement s3 stackName stackParameters stackPolicy stackTags stage tags timeout tracing usagePlan versionFunctions vpc vpcEndpointIds websocket websocketApiId websocketApiName websocketApiRouteSelectionExpression websocketsApiName websocketsApiRouteSelectionExpression websocketsDescription build";
+
+const FUNCTION =
+  "name handler image runtime runtimeManagement architecture description memorySize timeout environment events layers role vpc tags package awsKmsKeyArn kmsKeyArn condition dependsOn destinations disableLogs durableConfig ephemeralStorageSize fileSystemConfig logDataProtectionPolicy logRetentionInDays logs maximumEventAge maximumRetryAttempts module onError provisionedConcurrency recursiveLoop reservedConcurrency snapStart tracing url versionFunction warmup iamRoleStatements iamRoleStatementsInherit iamRoleStatementsName tenancyConfig build";
+
+const WEBSOCKET = "route routeKey routeResponseSelectionExpression authorizer";
+
+const words = (text: string): readonly string[] => text.split(" ");
+
+/** The words that a part of a service may have. */
+export const WORDS = {
+  service: words(SERVICE),
+  provider: words(PROVIDER),
+  function: words(FUNCTION),
+  websocket: words(WEBSOCKET),
+} as const;
+
+/** Names the words of a part that Serverless does not know, and that are near one of its own; plugins bring others. */
+export function checkWords(
+  written: Written,
+  what: string,
+  node: JsonObject,
+  known: readonly string[],
+): void {
+  for (const word of Object.keys(node)) {
+    if (known.includes(word)) continue;
+    const near = didYouMean(word, known);
+    if (near === undefined) continue;
+    written.warn(`${what} has no property "${word}"${near}`, { node, key: word });
+  }
+}
+
+/** Plugins that bundle code, which wsgw does itself. */
+const BUNDLERS =
+  /^(?:serverless-(?:esbuild|webpack|bundle|rspack|plugin-(?:typescript|optimize)|jetpack|tsc)|serverless-webpack-prisma|osls-esbuild)$/;
+/** Plugins that change nothing of what runs here, and those whose words are read. */
+const PASSED_OVER =
+  /offline|local(?:stack)?$|dynamodb|dotenv|prune|python-requirements|iam-roles-per-function|domain-manager|warmup|export-env|deployment-bucket|common-excludes|include-dependencies|exclude|tracing|plugin-(?:log|aws-alerts|canary|split)|api-gateway|s3-(?:sync|deploy|remover)|cloudfront|finch|newrelic|lumigo|datadog|sentry|websockets-plugin|associate-waf|stage-manager|scriptable|hooks|plugin-monorepo|enable-api-logs|latest-layer|analyze|better-credentials|disable-functions/;
+
+/** Names the plugins that may change what the template has, and that wsgw does not run. */
+export function checkPlugins(written: Written, spot: Spot): void {
+  for (const plugin of written.service.plugins) {
+    if (BUNDLERS.test(plugin) || PASSED_OVER.test(plugin)) continue;
+    const what = isStateMachine(plugin)
+      ? "its state machines are not run"
+      : "what it adds to the stack is missing here";
+    const advice =
+      "Where that matters, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.";
+    written.warn(`wsgw does not run the plugin ${plugin}: ${what}. ${advice}`, spot);
+  }
+}
+
+function isStateMachine(plugin: string): boolean {
+  return plugin.endsWith("step-functions");
+}
+
+/** Names of the modules that a service has as plugins. */
+export function pluginsIn(value: unknown): readonly string[] {
+  const list = isObject(value) ? value.modules : value;
+  return Array.isArray(list) ? list.filter((each) => typeof each === "string") : [];
+}

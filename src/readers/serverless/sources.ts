@@ -1,0 +1,130 @@
+import type { Json, JsonObject } from "../cloudformation/rules/origins.ts";
+import { isScript, type ServiceFiles } from "./service-file.ts";
+import type { Call, Found, VariableSource, Variables } from "./variables.ts";
+
+export type Surroundings = {
+  /** The service as it is written. */
+  readonly root: JsonObject;
+  readonly given: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is asked for in place of the service's own. */
+  readonly region: () => string | undefined;
+  readonly accountId: string;
+  readonly files: ServiceFiles;
+  readonly variables: () => Variables;
+};
+
+/** What only an account, or another service, knows. */
+const ELSEWHERE = ["ssm", "cf", "s3", "output", "state", "terraform", "vault", "doppler"];
+
+/** The sources of variables that Serverless has, and those of plugins for which a value is given. */
+export function sourcesOf(surroundings: Surroundings): ReadonlyMap<string, VariableSource> {
+  const { given, env, accountId, root } = surroundings;
+  const known: Readonly<Record<string, VariableSource>> = {
+    self: ({ address }) => tree(root, address === "" ? [] : address.split(".")),
+    opt: ({ address }) =>
+      textOrAbsent(
+        given[address],
+        `is not given; give it with --parameter-overrides ${address}=VALUE, or write a default: \${opt:${address}, 'value'}`,
+      ),
+    env: ({ address }) =>
+      textOrAbsent(env[address], "is not set; set it in the environment, or write a default"),
+    sls: async ({ address }) => {
+      if (address === "stage") return value(await stageOf(surroundings));
+      if (address === "instanceId") return value("wsgw");
+      return absent("is not known to Serverless; write stage or instanceId");
+    },
+    aws: async ({ address }) => {
+      if (address === "accountId") return value(accountId);
+      if (address === "region") return value(await regionOf(surroundings));
+      return absent("is not known to Serverless; write accountId or region");
+    },
+    param: (call) => parameter(surroundings, call),
+    strToBool: ({ parameters: [text] }) => toBoolean(text),
+    file: (call) => file(surroundings, call),
+  };
+  const named = Object.keys(given).flatMap((name) => /^([a-z]\w*)(?=[:(])/i.exec(name)?.[1] ?? []);
+  const elsewhere = [...ELSEWHERE, ...named].map((type) => [type, givenOnly(type, given)] as const);
+  return new Map([...elsewhere, ...Object.entries(known)]);
+}
+
+function givenOnly(type: string, given: Readonly<Record<string, string>>): VariableSource {
+  return ({ address, parameters }) => {
+    const called = parameters.length === 0 ? type : `${type}(${parameters.join(", ")})`;
+    const name = address === "" ? called : `${type}:${address}`;
+    const found = given[`${called}:${address}`] ?? given[name] ?? given[address];
+    return found === undefined ? { kind: "elsewhere", name } : value(found);
+  };
+}
+
+async function stageOf({ given, root, variables }: Surroundings): Promise<Json> {
+  return given.stage ?? (await variables().at(root, ["provider", "stage"])) ?? "dev";
+}
+
+async function regionOf({ region, root, variables }: Surroundings): Promise<Json> {
+  return region() ?? (await variables().at(root, ["provider", "region"])) ?? "us-east-1";
+}
+
+/** A parameter that is given, else the service's own: of the stage, else of all. */
+async function parameter(surroundings: Surroundings, { address }: Call): Promise<Found> {
+  const { given, root, variables } = surroundings;
+  if (given[address] !== undefined) return value(given[address]);
+  const stage = String(await stageOf(surroundings));
+  for (const each of [stage, "default"]) {
+    for (const keys of [
+      ["params", each],
+      ["stages", each, "params"],
+    ]) {
+      const found = await variables().at(root, [...keys, address]);
+      if (found !== null) return found === undefined ? FAILED : tree(root, [...keys, address]);
+    }
+  }
+  return absent(
+    `is no parameter of the stage ${stage}; give it with --parameter-overrides ${address}=VALUE`,
+  );
+}
+
+async function file(surroundings: Surroundings, call: Call): Promise<Found> {
+  const { files, given, env, variables } = surroundings;
+  const [path] = call.parameters;
+  if (typeof path !== "string" || path === "") return absent("names no file");
+  const keys = call.address === "" ? [] : call.address.split(".");
+  if (!isScript(path)) {
+    const content = await files.included(path);
+    if (content === undefined) return FAILED;
+    if (content === null) return absent(`leads to ${path}, which is not there`);
+    // a file that is no data is text, which may have variables of its own
+    return typeof content === "string" ? value(content) : tree(content, keys);
+  }
+  const resolve = (name: string) => variables().text(`\${${name}}`, call.at);
+  const content = await files.script(path, { env, options: given, keys, resolve });
+  if (content === undefined) return FAILED;
+  return content === null
+    ? absent(`leads to ${path}, which is not there or gives nothing`)
+    : tree(content, []);
+}
+
+function toBoolean(text: Json | undefined): Found {
+  const word = String(text).trim().toLowerCase();
+  if (["true", "1"].includes(word)) return value(true);
+  if (["false", "0"].includes(word)) return value(false);
+  return absent("takes true, false, 1 or 0");
+}
+
+const FAILED: Found = { kind: "failed" };
+
+function value(found: Json): Found {
+  return { kind: "value", value: found };
+}
+
+function tree(root: Json, keys: readonly string[]): Found {
+  return { kind: "tree", tree: root, keys };
+}
+
+function absent(why: string): Found {
+  return { kind: "absent", why };
+}
+
+function textOrAbsent(found: string | undefined, why: string): Found {
+  return found === undefined ? absent(why) : value(found);
+}

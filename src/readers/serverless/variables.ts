@@ -1,0 +1,258 @@
+import { didYouMean } from "../../definition/faults.ts";
+import { nearest } from "../../values/nearest.ts";
+import type { Json, JsonObject, Origin, Origins } from "../cloudformation/rules/origins.ts";
+import type { Report } from "../cloudformation/rules/report.ts";
+import { field, isList, isObject } from "../cloudformation/rules/tree.ts";
+import {
+  type Part,
+  parseVariables,
+  type SourceCall,
+  type Variable,
+} from "./rules/variable-syntax.ts";
+
+/** What a source has for a variable. */
+export type Found =
+  | { readonly kind: "value"; readonly value: Json }
+  /** A tree whose own variables are resolved as they are met. */
+  | { readonly kind: "tree"; readonly tree: Json; readonly keys: readonly string[] }
+  /** `why` ends a sentence that begins with the variable. */
+  | { readonly kind: "absent"; readonly why: string }
+  /** Only AWS has it; `name` is what the person gives a value to. */
+  | { readonly kind: "elsewhere"; readonly name: string }
+  /** What is wrong has been reported. */
+  | { readonly kind: "failed" };
+
+/** A source called: `address` is what follows the colon. */
+export type Call = {
+  readonly parameters: readonly Json[];
+  readonly address: string;
+  readonly at: At;
+};
+
+export type VariableSource = (call: Call) => Found | Promise<Found>;
+
+/** Where a value is written. */
+export type At = { readonly holder: object; readonly key: string | number };
+
+type State = "open" | { readonly value: Json | undefined };
+
+const DEEPEST = 200;
+const LONGEST_TEXT = 1024 * 1024;
+/** A value that is a variable may hold a variable, and so on. */
+const MOST_IN_A_ROW = 10;
+
+/**
+ * Resolves the variables of a service where a value is asked for, each once: what nothing asks for need not be known.
+ * What cannot be resolved is reported with its place, and undefined.
+ */
+export class Variables {
+  readonly #sources: ReadonlyMap<string, VariableSource>;
+  readonly #origins: Origins;
+  readonly #report: Report;
+  readonly #states = new WeakMap<object, Map<string | number, State>>();
+  readonly #objects = new WeakMap<object, Json>();
+  /** Nodes without variables. */
+  readonly #resolved = new WeakSet<object>();
+  #depth = 0;
+
+  constructor(
+    sources: ReadonlyMap<string, VariableSource>,
+    { origins, report }: { readonly origins: Origins; readonly report: Report },
+  ) {
+    this.#sources = sources;
+    this.#origins = origins;
+    this.#report = report;
+  }
+
+  /** What `keys` lead to in a tree, without variables: null where there is nothing, undefined where that is reported. */
+  async at(tree: Json, keys: readonly string[]): Promise<Json | undefined> {
+    const [first, ...more] = keys;
+    if (first === undefined) return this.#object(tree);
+    if (typeof tree !== "object" || tree === null) return null;
+    const raw = childOf(tree, first);
+    if (raw === undefined || raw === null) return null;
+    const isText = typeof raw === "string";
+    if (more.length > 0 && !isText) return this.at(raw, more);
+    const value = await this.#entry(tree, isList(tree) ? Number(first) : first);
+    return value === undefined ? undefined : this.at(value, more);
+  }
+
+  /** A text with its variables in place. */
+  text(text: string, at: At): Promise<Json | undefined> {
+    return this.#text(text, at, 0);
+  }
+
+  async #object(node: Json): Promise<Json> {
+    if (typeof node !== "object" || node === null || this.#resolved.has(node)) return node;
+    const known = this.#objects.get(node);
+    if (known !== undefined) return known;
+    const made = isList(node) ? await this.#list(node) : await this.#map(node as JsonObject);
+    this.#origins.inherit(made, node);
+    this.#resolved.add(made as object);
+    this.#objects.set(node, made);
+    return made;
+  }
+
+  async #list(node: readonly Json[]): Promise<Json> {
+    const items: Json[] = [];
+    for (const key of node.keys()) {
+      const value = await this.#entry(node, key);
+      if (value !== undefined) items.push(value);
+    }
+    return items;
+  }
+
+  async #map(node: JsonObject): Promise<Json> {
+    const entries: [string, Json][] = [];
+    for (const key of Object.keys(node)) {
+      const value = await this.#entry(node, key);
+      if (value !== undefined) entries.push([key, value]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  /** What an object or list has under a key, resolved once. */
+  async #entry(
+    holder: JsonObject | readonly Json[],
+    key: string | number,
+  ): Promise<Json | undefined> {
+    const raw = Reflect.get(holder, key) as Json;
+    if (this.#resolved.has(holder)) return raw;
+    const states = this.#states.get(holder) ?? new Map<string | number, State>();
+    this.#states.set(holder, states);
+    const known = states.get(key);
+    const at = { holder, key };
+    if (known === "open")
+      return this.#fail(at, "A variable leads back to itself. Break the circle.");
+    if (known !== undefined) return known.value;
+    if (this.#depth === DEEPEST) return this.#fail(at, "Variables lead to variables too often.");
+    states.set(key, "open");
+    this.#depth += 1;
+    const value = typeof raw === "string" ? await this.#text(raw, at, 0) : await this.#object(raw);
+    this.#depth -= 1;
+    states.set(key, { value });
+    return value;
+  }
+
+  async #text(text: string, at: At, row: number): Promise<Json | undefined> {
+    const parsed = parseVariables(text);
+    if (parsed.kind === "broken") return this.#fail(at, `${quoted(text)} ${parsed.problem}.`);
+    return this.#parts(parsed.parts, at, row);
+  }
+
+  /** One variable alone may be any value; beside others it has to be text. */
+  async #parts(parts: readonly Part[], at: At, row: number): Promise<Json | undefined> {
+    const [first, ...more] = parts;
+    if (first === undefined) return "";
+    if (more.length === 0)
+      return typeof first === "string" ? first : this.#variable(first, at, row);
+    let whole = "";
+    for (const part of parts) {
+      const value = typeof part === "string" ? part : await this.#variable(part, at, row);
+      if (value === undefined) return undefined;
+      if (typeof value === "object" && typeof part !== "string") {
+        const what = value === null ? "null" : "an object or an array";
+        return this.#fail(at, `${part.text} is ${what}, which cannot be a part of a string.`);
+      }
+      whole += String(value);
+      if (whole.length > LONGEST_TEXT) return this.#fail(at, "Variables make a string too long.");
+    }
+    return whole;
+  }
+
+  async #variable(variable: Variable, at: At, row: number): Promise<Json | undefined> {
+    if (row > MOST_IN_A_ROW) {
+      return this.#fail(at, `${variable.text} leads to variables too often in a row.`);
+    }
+    let why = "has no source";
+    const elsewhere: string[] = [];
+    for (const source of variable.sources) {
+      if ("literal" in source) {
+        this.#noteElsewhere(variable, elsewhere, at);
+        return source.literal;
+      }
+      const found = await this.#call(source, variable, at, row);
+      if (found.kind === "failed") return undefined;
+      if (found.kind === "elsewhere") elsewhere.push(found.name);
+      else if (found.kind === "absent") why = found.why;
+      else {
+        const value = found.kind === "tree" ? await this.at(found.tree, found.keys) : found.value;
+        if (value === undefined) return undefined;
+        if (value === null) {
+          why = found.kind === "tree" ? leadsToNothing(found.tree, found.keys) : "has no value";
+          continue;
+        }
+        this.#noteElsewhere(variable, elsewhere, at);
+        const again = typeof value === "string" && found.kind === "value";
+        return again ? this.#text(value, at, row + 1) : value;
+      }
+    }
+    const [name] = elsewhere;
+    if (name === undefined) {
+      return this.#fail(at, `${variable.text} ${why.endsWith("?") ? why : `${why}.`}`);
+    }
+    const give = `Give it with --parameter-overrides "${name}=VALUE", or write a default: \${…, 'value'}.`;
+    return this.#fail(at, `${variable.text} is known on AWS only. ${give}`);
+  }
+
+  #noteElsewhere({ text }: Variable, names: readonly string[], at: At): void {
+    const [name] = names;
+    if (name === undefined) return;
+    const problem = `${text} is known on AWS only; its default is used. --parameter-overrides "${name}=VALUE" gives another.`;
+    this.#report({ severity: "warning", origin: this.originOf(at), problem });
+  }
+
+  async #call(source: SourceCall, { text }: Variable, at: At, row: number): Promise<Found> {
+    const called = this.#sources.get(source.type);
+    if (called === undefined) {
+      const near = didYouMean(source.type, this.#sources.keys());
+      const advice = near ?? `. Give it with --parameter-overrides "${text.slice(2, -1)}=VALUE".`;
+      this.#fail(at, `${text} has the source "${source.type}", which wsgw does not know${advice}`);
+      return FAILED;
+    }
+    const address = await this.#parts(source.address, at, row + 1);
+    const parameters: Json[] = [];
+    for (const parts of source.parameters) {
+      const value = await this.#parts(parts, at, row + 1);
+      if (value === undefined) return FAILED;
+      parameters.push(value);
+    }
+    if (address === undefined) return FAILED;
+    return called({ parameters, address: String(address), at });
+  }
+
+  originOf({ holder, key }: At): Origin | undefined {
+    return this.#origins.of(holder, key);
+  }
+
+  #fail(at: At, problem: string): undefined {
+    this.#report({ severity: "error", origin: this.originOf(at), problem });
+    return undefined;
+  }
+}
+
+const FAILED: Found = { kind: "failed" };
+
+function childOf(tree: JsonObject | readonly Json[], key: string): Json | undefined {
+  if (!isList(tree)) return field(tree as JsonObject, key);
+  return /^\d+$/.test(key) ? tree[Number(key)] : undefined;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/** Ends a sentence that begins with the variable. */
+function leadsToNothing(tree: Json, keys: readonly string[]): string {
+  let above: Json | undefined = tree;
+  for (const key of keys) {
+    if (!isObject(above)) break;
+    const below: Json | undefined = field(above, key);
+    if (below === undefined) {
+      const near = nearest(key, Object.keys(above));
+      return near === undefined ? "leads to nothing" : `leads to nothing; did you mean "${near}"?`;
+    }
+    above = below;
+  }
+  return "leads to nothing";
+}

@@ -1,0 +1,223 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { ProjectDefinition } from "../../../src/definition/written.ts";
+import { loadDefinition } from "../../../src/emulator/load-project.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { project } from "../projects.ts";
+
+const CODE = "exports.handler = async () => ({ statusCode: 200 });\n";
+
+type Options = {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly given?: Readonly<Record<string, string>>;
+  readonly file?: string;
+};
+
+async function read(text: string, { files = {}, given, file = "serverless.yml" }: Options = {}) {
+  const { root } = project({ "a.js": CODE, ...files, [file]: text });
+  const stateDir = temporaryFolder();
+  const loaded = await loadDefinition({
+    cwd: root,
+    template: file,
+    stateDir,
+    ...(given !== undefined && { parameters: given }),
+  });
+  return { ...loaded, root, stateDir, definition: loaded.definition as ProjectDefinition };
+}
+
+const faultsOf = (...parameters: Parameters<typeof read>) =>
+  read(...parameters).then(
+    () => "none",
+    ({ message }: Error) => message,
+  );
+
+const service = (provider = "", more = "") => `service: chat
+provider:
+  name: aws
+  runtime: nodejs22.x${provider}
+functions:
+  door:
+    handler: a.handler
+    events:
+      - websocket: $connect${more}
+`;
+
+const environmentOf = ({ definition }: { readonly definition: ProjectDefinition }) =>
+  definition.functions?.DoorLambdaFunction?.environment;
+
+test("names what Serverless makes as Serverless does", async () => {
+  const { definition, source } = await read(service("\n  stage: live\n  region: eu-west-1"));
+
+  expect(source.kind).toBe("serverless");
+  expect(definition.name).toBe("chat-live");
+  expect(definition.region).toBe("eu-west-1");
+  expect(definition.apis.WebsocketsApi).toMatchObject({
+    name: "live-chat-websockets",
+    stages: { live: {} },
+  });
+  expect(definition.functions?.DoorLambdaFunction).toMatchObject({
+    functionName: "chat-live-door",
+    memory: 1024,
+    timeout: 6,
+  });
+});
+
+test("takes options and parameters of the command line", async () => {
+  const provider = `
+  stage: \${opt:stage, 'dev'}
+  environment:
+    STAGE: \${sls:stage}
+    COLOR: \${opt:color}
+    HOST: \${param:host}
+    KEY: \${ssm:/chat/key}
+    BUCKET: \${cf:base.Bucket}
+    HASH: \${git:sha1}`;
+  const given = {
+    stage: "test",
+    color: "red",
+    host: "example.com",
+    "ssm:/chat/key": "k",
+    "cf:base.Bucket": "b",
+    "git:sha1": "abc",
+  };
+
+  expect(environmentOf(await read(service(provider), { given }))).toEqual({
+    STAGE: "test",
+    COLOR: "red",
+    HOST: "example.com",
+    KEY: "k",
+    BUCKET: "b",
+    HASH: "abc",
+  });
+});
+
+test("names everything that is wrong with variables, each with its place", async () => {
+  const provider = `
+  environment:
+    A: \${self:custom.tabel}
+    B: \${opt:color}
+    C: \${ssm:/chat/key}
+    D: \${slef:custom}
+    E: \${self:provider.environment.F}
+    F: \${self:provider.environment.E}
+    G: a \${self:custom} b
+    H: \${file(./none.yml):x}
+    I: \${self:custom.table
+    J: \${env:WSGW_NOT_SET}
+custom: { table: t }`;
+
+  expect((await faultsOf(service(provider))).split("\n")).toEqual([
+    'serverless.yml:6:5: provider.environment.A: ${self:custom.tabel} leads to nothing; did you mean "table"?',
+    "serverless.yml:7:5: provider.environment.B: ${opt:color} is not given; give it with --parameter-overrides color=VALUE, or write a default: ${opt:color, 'value'}.",
+    "serverless.yml:8:5: provider.environment.C: ${ssm:/chat/key} is known on AWS only. Give it with --parameter-overrides \"ssm:/chat/key=VALUE\", or write a default: ${…, 'value'}.",
+    'serverless.yml:9:5: provider.environment.D: ${slef:custom} has the source "slef", which wsgw does not know; did you mean "self"?',
+    "serverless.yml:10:5: provider.environment.E: A variable leads back to itself. Break the circle.",
+    "serverless.yml:12:5: provider.environment.G: ${self:custom} is an object or an array, which cannot be a part of a string.",
+    "serverless.yml:13:5: provider.environment.H: ${file(./none.yml):x} leads to ./none.yml, which is not there.",
+    'serverless.yml:14:5: provider.environment.I: "${self:custom.table" has a variable without its closing }, at character 20.',
+    "serverless.yml:15:5: provider.environment.J: ${env:WSGW_NOT_SET} is not set; set it in the environment, or write a default.",
+  ]);
+});
+
+test("uses the default of a variable that only AWS knows, and says so", async () => {
+  const loaded = await read(service("\n  environment: { KEY: \"${ssm:/key, 'local'}\" }"));
+
+  expect(environmentOf(loaded)).toEqual({ KEY: "local" });
+  expect(loaded.source.remarks).toContainEqual(
+    expect.stringContaining("${ssm:/key, 'local'} is known on AWS only; its default is used."),
+  );
+});
+
+test("asks for no variable of what has no part here", async () => {
+  const provider = `
+  vpc: \${ssm:/network/vpc}
+  tags: \${cf:base.Tags}
+custom: \${ssm:/unused}`;
+
+  expect(await faultsOf(service(provider))).toBe("none");
+});
+
+test("follows every file that had a part", async () => {
+  const functions = "door:\n  handler: a.handler\n  events:\n    - websocket: $connect\n";
+  const { inputs, root, definition } = await read(
+    "service: chat\nprovider: { name: aws, environment: { A: '${file(v.js):a}' } }\nfunctions: ${file(f.yml)}\n",
+    {
+      files: {
+        "f.yml": functions,
+        "v.js": "module.exports = require('./w');",
+        "w.js": "exports.a = 1;",
+      },
+    },
+  );
+
+  expect(environmentOf({ definition })).toEqual({ A: "1" });
+  const names = inputs.map((file) => file.replace(`${root}/`, ""));
+  expect(names).toEqual(expect.arrayContaining(["serverless.yml", "f.yml", "v.js", "w.js"]));
+});
+
+test("names words that Serverless does not know with the nearest that it knows", async () => {
+  const text = service(
+    "\n  memorySzie: 1",
+    "\n      - websocekt: say\n    timout: 3\n  say: { handler: a.handler, events: [{ websocket: { route: say, authoriser: door } }] }",
+  );
+
+  const { source } = await read(text);
+  expect(source.remarks).toEqual([
+    'serverless.yml:5:3: provider.memorySzie: provider has no property "memorySzie"; did you mean "memorySize"?',
+    'serverless.yml:11:9: functions.door.events[1].websocekt: "websocekt" of the function door is not an event of Serverless; did you mean "websocket"?',
+    'serverless.yml:12:5: functions.door.timout: the function door has no property "timout"; did you mean "timeout"?',
+    'serverless.yml:13:66: functions.say.events[0].websocket.authoriser: a websocket event has no property "authoriser"; did you mean "authorizer"?',
+  ]);
+});
+
+test("names what a service lacks, all at once", async () => {
+  const text = service(
+    "",
+    `
+      - websocket: { route: a, authorizer: dor }
+      - websocket: {}
+      - sqs: {}
+  empty: {}
+resources:
+  extensions:
+    Nothing: { Properties: {} }`,
+  );
+
+  expect((await faultsOf(text)).split("\n").map((line) => line.replace(/^\S+ \S+ /, ""))).toEqual([
+    'the authorizer "dor" is not a function of this service; did you mean "door"?',
+    "the websocket event of door has no route; add one, such as $connect.",
+    "the event sqs of door has no arn; add it.",
+    "the function empty has neither handler nor image; add one, such as handler: src/empty.handler.",
+    'extensions names "Nothing", which Serverless does not make; correct its logical id.',
+  ]);
+});
+
+test("names plugins that may change the stack, and passes over those that do not", async () => {
+  const plugins =
+    "\nplugins: [serverless-esbuild, serverless-offline, serverless-step-functions, my-plugin]";
+  const { source } = await read(service() + plugins);
+
+  expect(source.remarks.map((remark) => remark.split(". Where")[0])).toEqual([
+    "serverless.yml:11:1: plugins: wsgw does not run the plugin serverless-step-functions: its state machines are not run",
+    "serverless.yml:11:1: plugins: wsgw does not run the plugin my-plugin: what it adds to the stack is missing here",
+  ]);
+});
+
+test("gives what the script of a service throws with its line", async () => {
+  const script =
+    "const name = 'chat';\nthrow new Error(`no ${name}`);\nexport default { service: name };\n";
+
+  expect(await faultsOf(script, { file: "serverless.ts" })).toMatch(
+    /serverless\.ts:2:7: Error: no chat/,
+  );
+});
+
+test("writes nothing beside the script of a service", async () => {
+  const text =
+    'import { name } from "./name";\nmodule.exports = { service: name, provider: { name: "aws" }, functions: { door: { handler: "a.handler", events: [{ websocket: "$connect" }] } } };\n';
+  const files = { "name.ts": 'export const name: string = "chat";\n' };
+  const { root, definition } = await read(text, { file: "serverless.ts", files });
+
+  expect(definition.name).toBe("chat-dev");
+  expect(readdirSync(root).sort()).toEqual(["a.js", "name.ts", "serverless.ts"]);
+});
