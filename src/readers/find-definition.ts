@@ -13,6 +13,7 @@ import {
   inWords,
   namedFiles,
   projectParts,
+  unreadForm,
 } from "./rules/project-files.ts";
 import { filesOfVariables, isServiceFile } from "./rules/service-names.ts";
 import { hasWebSocketApi, isTemplate, nestedTemplates } from "./rules/websocket-template.ts";
@@ -74,6 +75,7 @@ export async function findDefinition(
   }
   const above = firstConfig(folders.slice(own.length));
   if (above !== undefined) return { kind: "config", file: above, remarks: [] };
+  refuseUnread(start, own);
   throw noConfig(start, sentencesOf(start, aside));
 }
 
@@ -233,6 +235,17 @@ function unsupported(start: string, found: Looked): WsgwError {
   return new WsgwError("DEFINITION_UNSUPPORTED", message, {
     hint: adviceFor(candidate(start, found)),
   });
+}
+
+/** Throws DEFINITION_UNSUPPORTED where one of the folders has a project of a tool that wsgw does not read. */
+function refuseUnread(start: string, folders: readonly string[]): void {
+  for (const folder of folders) {
+    const unread = unreadForm(namesIn(folder));
+    if (unread === undefined) continue;
+    const file = relative(start, join(folder, unread.name));
+    const message = `${file} belongs to a project of ${unread.tool}, which wsgw does not read.`;
+    throw new WsgwError("DEFINITION_UNSUPPORTED", message, { hint: unread.advice });
+  }
 }
 
 function candidate(start: string, { form, file, templates }: Looked): Candidate {

@@ -277,6 +277,27 @@ test("passes over a service without a WebSocket API", async () => {
   expect((await find(root)).remarks.at(-1)).toBe("serverless.yml has no WebSocket API.");
 });
 
+test.each([
+  ["app.arc", "Architect", "-t sam.json"],
+  [".chalice/config.json", "Chalice", "-t out/sam.json"],
+  ["sst.config.ts", "SST", "wsgw.config.ts"],
+  ["Pulumi.yaml", "Pulumi", "wsgw.config.ts"],
+])("names %s as a file of %s, with what to do", async (name, tool, hint) => {
+  const { root } = repository({ [name]: "" });
+
+  await expect(find(root)).rejects.toMatchObject({
+    code: "DEFINITION_UNSUPPORTED",
+    message: `${name.split("/")[0]} belongs to a project of ${tool}, which wsgw does not read.`,
+    hint: expect.stringContaining(hint),
+  });
+});
+
+test("takes a template beside the files of a tool that wsgw does not read", async () => {
+  const { root, path } = repository({ "sst.config.ts": "", "template.yaml": SAM });
+
+  expect((await find(root)).file).toBe(path("template.yaml"));
+});
+
 test("a CDK app that was never synthesised is passed over with a word about it", async () => {
   const { root } = repository({ "cdk.json": "{}", "template.yaml": SAM });
 

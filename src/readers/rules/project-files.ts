@@ -80,6 +80,42 @@ export const FORMS: Readonly<Record<Form, string>> = {
   terraform: "Terraform",
 };
 
+/** A project of another tool, which wsgw does not read. */
+export type UnreadForm = {
+  /** What the folder of such a project has. */
+  readonly name: string;
+  readonly tool: string;
+  /** What to do. */
+  readonly advice: string;
+};
+
+const BY_HAND =
+  "Write a wsgw.config.ts beside it that names its routes and functions; docs/definition.md describes every field.";
+
+const UNREAD: readonly UnreadForm[] = [
+  ...["app.arc", "arc.yaml", "arc.json"].map((name) => ({
+    name,
+    tool: "Architect",
+    advice:
+      "Run arc deploy --dry-run, which writes a template of SAM, and name it with -t sam.json.",
+  })),
+  {
+    name: ".chalice",
+    tool: "Chalice",
+    advice:
+      "Run chalice package --pkg-format cloudformation out, which writes a template of SAM, and name it with -t out/sam.json.",
+  },
+  { name: "sst.config.ts", tool: "SST", advice: BY_HAND },
+  { name: "sst.json", tool: "SST", advice: BY_HAND },
+  { name: "Pulumi.yaml", tool: "Pulumi", advice: BY_HAND },
+  { name: "Pulumi.yml", tool: "Pulumi", advice: BY_HAND },
+];
+
+/** The first of the names in a folder that says that it is a project of a tool that wsgw does not read. */
+export function unreadForm(names: readonly string[]): UnreadForm | undefined {
+  return UNREAD.find(({ name }) => names.includes(name));
+}
+
 /** Names in a sentence: `a, b and c`. */
 export function inWords(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
