@@ -2,7 +2,7 @@ import { didYouMean } from "../../../definition/faults.ts";
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isList, isObject, listOf } from "../../cloudformation/rules/tree.ts";
 import { addHttpApi, addRestApi } from "./http.ts";
-import { alphanumeric, normalized } from "./names.ts";
+import { alphanumeric, functionId, normalized } from "./names.ts";
 import { addWebSockets } from "./websockets.ts";
 import {
   arnOf,
@@ -72,7 +72,7 @@ export function addEvents(written: Written): void {
     const { kind, name } = event;
     if (Object.hasOwn(EACH, kind)) EACH[kind]?.(written, event);
     else if (UNREAD.includes(kind)) {
-      const problem = `events ${kind} of the function ${name} are not delivered here; wsgw invoke ${name} --event FILE runs it.`;
+      const problem = `events ${kind} of the function ${name} are not delivered here; wsgw invoke ${functionId(name)} --event FILE runs it.`;
       written.warn(problem, event);
     } else if (!KINDS.includes(kind)) {
       const near = didYouMean(kind, KINDS) ?? "; the function goes without it.";

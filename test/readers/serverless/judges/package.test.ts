@@ -1,9 +1,19 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProjectDefinition } from "../../../../src/definition/written.ts";
 import { apiIdOf } from "../../../../src/emulator/host-table.ts";
 import { loadDefinition } from "../../../../src/emulator/load-project.ts";
@@ -11,7 +21,6 @@ import { loadModule } from "../../../../src/readers/config/config-module.ts";
 import { apart } from "../../../../src/readers/config/evaluate-apart.ts";
 import type { LoadedDefinition } from "../../../../src/readers/loaded-definition.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
-import { project } from "../../projects.ts";
 import { SERVICES, type ServiceFixture } from "../services.ts";
 import { programOf } from "./installed.ts";
 
@@ -19,14 +28,30 @@ const run = promisify(execFile);
 const [osls, serverless3] = [programOf("osls"), programOf("serverless")];
 const PACKAGED = ".serverless/cloudformation-template-update-stack.json";
 
-/** Packages a service without credentials, in its own folder. */
-async function packaged(program: string, root: string, given: ServiceFixture["given"] = {}) {
-  const { PATH } = process.env;
-  const options = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
-  const env = { PATH, HOME: root, SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" };
-  await run(process.execPath, [program, "package", ...options], { cwd: root, env }).catch(
-    ({ stdout, stderr }) => expect.fail(`${stdout}${stderr}`),
+const optionsOf = (given: ServiceFixture["given"] = {}) =>
+  Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
+
+/** What Serverless sees of the environment: no credentials. */
+const environment = (home: string) => ({
+  PATH: process.env.PATH,
+  HOME: home,
+  SLS_TELEMETRY_DISABLED: "1",
+  SLS_NOTIFICATIONS_MODE: "off",
+});
+
+/** Packages services, each in its own folder; returns what was said. */
+async function packageAll(
+  services: readonly { readonly root: string; readonly options: readonly string[] }[],
+) {
+  const script = fileURLToPath(new URL("package-all.cjs", import.meta.url));
+  const folder = join(osls ?? "", "../..");
+  const env = environment(services[0]?.root ?? "");
+  const { stdout, stderr } = await run(
+    process.execPath,
+    [script, folder, JSON.stringify(services)],
+    { env },
   );
+  return stdout + stderr;
 }
 
 /** What has to be the same: of functions all but where their code lies, and what their roles allow besides. */
@@ -56,11 +81,12 @@ function compared({ definition, source, root }: LoadedDefinition) {
 }
 
 const fixtures = fileURLToPath(new URL("../../../../fixtures/projects", import.meta.url));
+const FIXTURES = ["quiz-night", "auction", "parcel-track"];
 const fileIn = (name: string) => (name === "parcel-track" ? "serverless.yaml" : "serverless.yml");
 
 /** Without the plugins, which are not installed here, and without what Serverless asks an account about. */
-function copied(name: string): string {
-  const root = join(temporaryFolder(), name);
+function copyInto(folder: string, name: string): string {
+  const root = join(folder, name);
   cpSync(join(fixtures, name), root, { recursive: true });
   const file = join(root, fileIn(name));
   if (!existsSync(file)) return root;
@@ -75,10 +101,10 @@ function copied(name: string): string {
 }
 
 /** What the script of a service exports, without its plugins. */
-async function asJson(root: string): Promise<string> {
+async function asJson(root: string, stateDir: string): Promise<string> {
   const file = join(root, "serverless.ts");
   const { definition } = await apart(process.env, { cwd: root }, (evaluate) =>
-    loadModule(file, evaluate, temporaryFolder()),
+    loadModule(file, evaluate, stateDir),
   );
   return JSON.stringify({ ...Object(definition), plugins: undefined, frameworkVersion: undefined });
 }
@@ -90,49 +116,75 @@ function read(root: string, template: string, given: ServiceFixture["given"] = {
 const fileOf = ({ files }: ServiceFixture) =>
   Object.keys(files).find((name) => name.startsWith("serverless.")) ?? "";
 
-async function agrees(
-  program: string,
-  root: string,
-  file: string,
-  given?: ServiceFixture["given"],
-) {
+/** Compares what wsgw reads of a service with what was packaged of it. */
+async function agrees(root: string, file: string, given?: ServiceFixture["given"]) {
   const own = await read(root, file, given);
   const { name, region } = own.definition as ProjectDefinition;
-  await packaged(program, root, given);
   const theirs = await loadDefinition({
     cwd: root,
     template: PACKAGED,
     stateDir: temporaryFolder(),
-    stackName: name,
-    region,
+    ...(name !== undefined && { stackName: name }),
+    ...(region !== undefined && { region }),
   });
   expect(compared(own)).toEqual(compared(theirs));
 }
 
 describe.skipIf(osls === undefined)("osls package", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-osls-")));
+  const roots = new Map(SERVICES.map(({ name }, at) => [name, join(folder, String(at))]));
+  let said = "";
+
+  beforeAll(async () => {
+    for (const { name, files } of SERVICES) {
+      for (const [file, text] of Object.entries(files)) {
+        const path = join(roots.get(name) ?? "", file);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+      }
+    }
+    for (const name of FIXTURES) roots.set(name, copyInto(folder, name));
+    const standup = copyInto(folder, "standup");
+    roots.set("standup", standup);
+    const json = await asJson(standup, join(folder, "state"));
+    rmSync(join(standup, "serverless.ts"));
+    writeFileSync(join(standup, "serverless.json"), json);
+    const given = new Map(SERVICES.map((service) => [service.name, service.given]));
+    said = await packageAll(
+      [...roots].map(([name, root]) => ({ root, options: optionsOf(given.get(name)) })),
+    );
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const rootOf = (name: string): string => {
+    const root = roots.get(name) ?? "";
+    expect(existsSync(join(root, PACKAGED)), said).toBe(true);
+    return root;
+  };
+
   test.each(SERVICES)("agrees with wsgw: $name", async (service) => {
-    const { root } = project(service.files);
-    await agrees(osls ?? "", root, fileOf(service), service.given);
+    await agrees(rootOf(service.name), fileOf(service), service.given);
   });
 
-  test.each(["quiz-night", "auction", "parcel-track"])("agrees with wsgw: %s", async (name) => {
-    await agrees(osls ?? "", copied(name), fileIn(name));
+  test.each(FIXTURES)("agrees with wsgw: %s", async (name) => {
+    await agrees(rootOf(name), fileIn(name));
   });
 
-  // It takes scripts in TypeScript with a loader of the project's own alone.
+  // osls loads scripts in TypeScript only with a loader of the project's own.
   test("agrees with wsgw: standup, as the JSON of its script", async () => {
-    const root = copied("standup");
-    const own = await read(root, "serverless.ts");
-    const json = await asJson(root);
-    rmSync(join(root, "serverless.ts"));
-    writeFileSync(join(root, "serverless.json"), json);
-    await agrees(osls ?? "", root, "serverless.json");
-    expect(compared(await read(root, "serverless.json"))).toEqual(compared(own));
+    await agrees(rootOf("standup"), "serverless.json");
+    const own = await read(copyInto(temporaryFolder(), "standup"), "serverless.ts");
+    expect(compared(await read(rootOf("standup"), "serverless.json"))).toEqual(compared(own));
   });
 });
 
 describe.skipIf(serverless3 === undefined)("serverless package, version 3", () => {
-  test.each(["quiz-night", "auction", "parcel-track"])("agrees with wsgw: %s", async (name) => {
-    await agrees(serverless3 ?? "", copied(name), fileIn(name));
+  test.each(["quiz-night", "auction"])("agrees with wsgw: %s", async (name) => {
+    const root = copyInto(temporaryFolder(), name);
+    await run(process.execPath, [serverless3 ?? "", "package"], {
+      cwd: root,
+      env: environment(root),
+    }).catch(({ stdout, stderr }) => expect.fail(`${stdout}${stderr}`));
+    await agrees(root, fileIn(name));
   });
 });
