@@ -27,7 +27,7 @@ export type FileTools = {
   readonly limits: LoadLimits | undefined;
 };
 
-/** What a script of a variable asks for: the options of the command line, and other variables by their text. */
+/** What a script of a variable asks for: the options of the command line, and other variables as they are written. */
 export type ScriptCall = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: Readonly<Record<string, string>>;

@@ -93,7 +93,7 @@ async function file(surroundings: Surroundings, call: Call): Promise<Found> {
     const content = await files.included(path);
     if (content === undefined) return FAILED;
     if (content === null) return absent(`leads to ${path}, which is not there`);
-    // a file that is no data is text, which may have variables of its own
+    // any other file is one string, which may have variables of its own
     return typeof content === "string" ? value(content) : tree(content, keys);
   }
   const resolve = (name: string) => variables().text(`\${${name}}`, call.at);

@@ -77,7 +77,7 @@ export class Variables {
     return value === undefined ? undefined : this.at(value, more);
   }
 
-  /** A text with its variables in place. */
+  /** A string with its variables in place. */
   text(text: string, at: At): Promise<Json | undefined> {
     return this.#text(text, at, 0);
   }
@@ -140,7 +140,7 @@ export class Variables {
     return this.#parts(parsed.parts, at, row);
   }
 
-  /** One variable alone may be any value; beside others it has to be text. */
+  /** One variable alone may be any value; beside others it must be a string, a number or a boolean. */
   async #parts(parts: readonly Part[], at: At, row: number): Promise<Json | undefined> {
     const [first, ...more] = parts;
     if (first === undefined) return "";

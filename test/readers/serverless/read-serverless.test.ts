@@ -1,7 +1,10 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import type { ProjectDefinition } from "../../../src/definition/written.ts";
 import { loadDefinition } from "../../../src/emulator/load-project.ts";
+import { runMain } from "../../cli/run-main.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { project } from "../projects.ts";
 
@@ -220,4 +223,133 @@ test("writes nothing beside the script of a service", async () => {
 
   expect(definition.name).toBe("chat-dev");
   expect(readdirSync(root).sort()).toEqual(["a.js", "name.ts", "serverless.ts"]);
+});
+
+test("reads what serverless package wrote, with the zip files beside it", async () => {
+  const { root, write } = project({});
+  const key = "serverless/chat/dev/1700000000000-2023-11-14";
+  const template = {
+    Resources: {
+      DoorLambdaFunction: {
+        Type: "AWS::Lambda::Function",
+        Properties: {
+          Handler: "src/door.handler",
+          Runtime: "nodejs22.x",
+          FunctionName: "chat-dev-door",
+          Code: { S3Bucket: { Ref: "Bucket" }, S3Key: `${key}/chat.zip` },
+          Layers: [{ Ref: "SharedLambdaLayer" }],
+        },
+      },
+      SharedLambdaLayer: {
+        Type: "AWS::Lambda::LayerVersion",
+        Properties: { Content: { S3Bucket: { Ref: "Bucket" }, S3Key: `${key}/shared.zip` } },
+      },
+      Bucket: { Type: "AWS::S3::Bucket" },
+    },
+  };
+  const file = write(
+    ".serverless/cloudformation-template-update-stack.json",
+    JSON.stringify(template),
+  );
+  const zip = (name: string, path: string, text: string) =>
+    writeFileSync(join(root, ".serverless", name), zipSync({ [path]: strToU8(text) }));
+  zip("chat.zip", "src/door.js", CODE);
+  zip("shared.zip", "nodejs/shared.js", "exports.a = 1;");
+
+  const { definition, source } = await loadDefinition({
+    cwd: root,
+    template: file,
+    stateDir: temporaryFolder(),
+  });
+  const { functions } = definition as ProjectDefinition;
+  const { root: code = "", layers = [] } = functions?.DoorLambdaFunction ?? {};
+  expect(source.unserved).toEqual([]);
+  expect(source.notServed).toEqual([]);
+  expect(readFileSync(join(root, ".serverless", code, "src/door.js"), "utf8")).toBe(CODE);
+  expect(readdirSync(join(root, ".serverless", layers[0] ?? "", "nodejs"))).toEqual(["shared.js"]);
+});
+
+test("takes what a config file adds to a service", async () => {
+  const config = {
+    template: "serverless.yml",
+    parameters: { stage: "live" },
+    functions: { DoorLambdaFunction: { environment: { MOOD: "calm" } } },
+  };
+  const { root } = project({
+    "a.js": CODE,
+    "serverless.yml": service(),
+    "wsgw.config.json": JSON.stringify(config),
+  });
+
+  const { definition } = await loadDefinition({ cwd: root });
+  expect(definition).toMatchObject({
+    name: "chat-live",
+    functions: { DoorLambdaFunction: { environment: { MOOD: "calm" } } },
+  });
+});
+
+test("leaves the deployment to Serverless", async () => {
+  const { root } = project({ "a.js": CODE, "serverless.yml": service() });
+  mkdirSync(join(root, ".git"));
+
+  expect(await runMain(["deploy"], { cwd: root })).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining(
+      "wsgw does not deploy serverless.yml: the project has a command of its own. Run serverless deploy.",
+    ),
+  });
+});
+
+test("reads the words of old versions and of plugins", async () => {
+  const text = `service: { name: chat }
+plugins: { modules: [serverless-iam-roles-per-function, serverless-dotenv-plugin, serverless-esbuild] }
+custom:
+  esbuild: { define: { "process.env.TEAM": "'owls'" }, external: [sharp] }
+provider:
+  name: aws
+  runtime: nodejs22.x
+  websocketApiName: old
+  websocketApiRouteSelectionExpression: $request.body.kind
+functions:
+  door:
+    handler: a.handler
+    iamRoleStatements: [{ Effect: Allow, Action: "sqs:*", Resource: "*" }]
+    events:
+      - websocket: { routeKey: $connect }
+`;
+  const { definition } = await read(text, { files: { ".env": "TOKEN=secret\n" } });
+
+  expect(definition.apis.WebsocketsApi).toMatchObject({
+    name: "old",
+    routeSelectionExpression: "$request.body.kind",
+    routes: { $connect: {} },
+  });
+  const { environment, build, permissions } = definition.functions?.DoorLambdaFunction ?? {};
+  expect(environment).toEqual({ TOKEN: "secret" });
+  expect(build).toEqual({ define: { "process.env.TEAM": "'owls'" }, external: ["sharp"] });
+  expect(JSON.stringify(permissions)).toContain("sqs:*");
+});
+
+test("reads the stages of version 4, and its .env file", async () => {
+  const text = `frameworkVersion: "4"
+stages:
+  default: { params: { host: local } }
+  live: { params: { host: example.com } }
+${service("\n  environment: { HOST: '${param:host}', TOKEN: '${env:CHAT_TOKEN}' }")}`;
+  const files = { ".env": "CHAT_TOKEN=of-all\n", ".env.live": "CHAT_TOKEN=of-live\n" };
+
+  expect(environmentOf(await read(text, { files }))).toEqual({ HOST: "local", TOKEN: "of-all" });
+  expect(environmentOf(await read(text, { files, given: { stage: "live" } }))).toEqual({
+    HOST: "example.com",
+    TOKEN: "of-live",
+  });
+});
+
+test("serves the routes that it adds to the API of another service as an API of its own", async () => {
+  const { definition, source } = await read(service("\n  apiGateway: { websocketApiId: abc }"));
+
+  expect(Object.keys(definition.apis.WebsocketsApi?.routes ?? {})).toEqual(["$connect"]);
+  expect(source.remarks).toEqual([
+    "serverless.yml:5:17: provider.apiGateway.websocketApiId: websocketApiId names the API of another service; wsgw serves the routes of this one as an API of its own.",
+  ]);
 });

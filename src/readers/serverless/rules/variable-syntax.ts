@@ -58,7 +58,7 @@ class Scanner {
     this.#text = text;
   }
 
-  /** Up to one of the characters `ends`, or the end of the text where there are none. */
+  /** Up to one of the characters `ends`, or to the end where there are none. */
   parts(ends: string): readonly Part[] {
     const parts: Part[] = [];
     let own = "";
