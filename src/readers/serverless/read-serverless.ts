@@ -4,7 +4,7 @@ import { regionFor } from "../../definition/region.ts";
 import type { WrittenOut } from "../cloudformation/read-template.ts";
 import { type Json, type JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
-import { isObject } from "../cloudformation/rules/tree.ts";
+import { isList, isObject } from "../cloudformation/rules/tree.ts";
 import type { LoadLimits } from "../config/evaluate-apart.ts";
 import { loadEnvFile } from "../env-file.ts";
 import { mergedList } from "./rules/merge.ts";
@@ -121,10 +121,12 @@ class ServiceReader {
       name,
       stage,
       plugins,
+      open: variables.open,
     };
     const isGiven = plugins.includes("serverless-dotenv-plugin");
     const provider = isGiven ? withEnvironment(service.provider, dotenv) : service.provider;
     this.#tools.origins.inherit(provider, service.provider);
+    this.#tellOpen(variables.open);
     const template = writeOut({ ...service, provider }, raw, this.#tools);
     return {
       stackName: typeof provider.stackName === "string" ? provider.stackName : `${name}-${stage}`,
@@ -134,24 +136,39 @@ class ServiceReader {
     };
   }
 
-  /** The parts of the service that have a part in what runs here, without their variables. */
+  /**
+   * The parts of the service that have a part in what runs here, without their variables. Those by which code runs and
+   * clients connect have to be known; in others variables may stay open.
+   */
   async #sections(raw: JsonObject, variables: Variables, plugins: readonly string[]) {
-    const map = async (...keys: readonly string[]): Promise<JsonObject> =>
-      mapOf(await variables.at(raw, keys));
-    const functions = mergedList(await this.#functions(raw, variables), this.#tools.origins);
-    const resources = mergedList(
-      (await variables.at(raw, ["resources"])) ?? {},
-      this.#tools.origins,
-    );
-    return {
-      provider: await this.#part(raw, ["provider"], variables),
-      functions: objectsIn(functions),
-      layers: objectsIn(await map("layers")),
-      resources,
-      package: await map("package"),
-      build: await map("build"),
-      custom: await this.#custom(raw, variables, plugins),
-    };
+    const provider = mapOf(await variables.node(raw, ["provider"]));
+    const maps = await this.#functionMaps(raw, variables);
+    await this.#fields(provider, variables, (name) => !MAY_BE_OPEN.includes(name));
+    for (const fn of maps.flatMap(({ functions }) => Object.values(functions))) {
+      await this.#fields(fn, variables, (name) => !MAY_BE_OPEN.includes(name));
+      await this.#askForWebSockets(fn, variables);
+    }
+    return variables.leavingOpen(async () => {
+      const { origins } = this.#tools;
+      const built: JsonObject[] = [];
+      for (const { map, functions } of maps) {
+        const read: [string, Json][] = [];
+        for (const [key, fn] of Object.entries(functions)) {
+          read.push([key, await this.#fields(fn, variables)]);
+        }
+        built.push(origins.inherit<JsonObject>(Object.fromEntries(read), map));
+      }
+      const section = async (name: string) => mapOf(await variables.at(raw, [name]));
+      return {
+        provider: await this.#fields(provider, variables),
+        functions: objectsIn(mergedList(built, origins)),
+        layers: objectsIn(await section("layers")),
+        resources: mergedList((await variables.at(raw, ["resources"])) ?? {}, origins),
+        package: await section("package"),
+        build: await section("build"),
+        custom: await this.#custom(raw, variables, plugins),
+      };
+    });
   }
 
   /** The settings of plugins that are read. */
@@ -169,32 +186,46 @@ class ServiceReader {
     return Object.fromEntries(read);
   }
 
-  async #functions(raw: JsonObject, variables: Variables): Promise<Json> {
-    const { functions } = raw;
-    if (!isObject(functions)) return (await variables.at(raw, ["functions"])) ?? {};
-    const read: [string, Json][] = [];
-    for (const [key, fn] of Object.entries(functions)) {
-      if (fn === null) continue;
-      read.push([key, await this.#part(functions, [key], variables)]);
+  /** The functions as they are written: one object, or an array of them, and each may be in a file of its own. */
+  async #functionMaps(raw: JsonObject, variables: Variables) {
+    const written = (await variables.node(raw, ["functions"])) ?? {};
+    const maps: JsonObject[] = isObject(written) ? [written] : [];
+    for (const at of isList(written) ? written.keys() : []) {
+      maps.push(mapOf(await variables.node(written, [String(at)])));
     }
-    return this.#tools.origins.inherit(Object.fromEntries(read), functions);
+    const all: { map: JsonObject; functions: Record<string, JsonObject> }[] = [];
+    for (const map of maps) {
+      const functions: Record<string, JsonObject> = {};
+      for (const key of Object.keys(map)) {
+        const fn = await variables.node(map, [key]);
+        if (isObject(fn)) functions[key] = fn;
+      }
+      all.push({ map, functions });
+    }
+    return all;
   }
 
-  /** An object without what says nothing about how code runs: its variables are often known on AWS alone. */
-  async #part(
-    tree: JsonObject,
-    keys: readonly [string],
+  /** An object without its variables, and without what says nothing about how code runs. */
+  async #fields(
+    raw: JsonObject,
     variables: Variables,
+    isWanted: (name: string) => boolean = () => true,
   ): Promise<JsonObject> {
-    const [key] = keys;
-    const raw = tree[key];
-    if (!isObject(raw)) return mapOf(await variables.at(tree, keys));
     const fields: [string, Json][] = [];
-    for (const name of Object.keys(raw)) {
+    for (const name of Object.keys(raw).filter(isWanted)) {
       const own = LEFT_ASIDE.includes(name) ? (raw[name] ?? null) : await variables.at(raw, [name]);
       if (own !== null) fields.push([name, own ?? ""]);
     }
     return this.#tools.origins.inherit(Object.fromEntries(fields), raw);
+  }
+
+  async #askForWebSockets(fn: JsonObject, variables: Variables): Promise<void> {
+    const events = await variables.node(fn, ["events"]);
+    if (!isList(events)) return;
+    for (const at of events.keys()) {
+      const event = await variables.node(events, [String(at)]);
+      if (isObject(event) && "websocket" in event) await variables.at(event, ["websocket"]);
+    }
   }
 
   /** The variables of the `.env` files that Serverless or its plugin reads. */
@@ -216,6 +247,13 @@ class ServiceReader {
     return Object.assign({}, ...values) as Record<string, string>;
   }
 
+  #tellOpen(open: ReadonlySet<string>): void {
+    if (open.size === 0) return;
+    const problem = `not known on this machine and left open: ${[...open].join(", ")}. docs/serverless.md says how to give them.`;
+    const origin = { file: this.#options.file, path: [], line: 1, column: 1 };
+    this.#tools.report({ severity: "warning", origin, problem });
+  }
+
   #fail(problem: string): undefined {
     const { file } = this.#options;
     const origin = { file, path: [], line: 1, column: 1 };
@@ -229,6 +267,19 @@ const SETTINGS: Readonly<Record<string, string>> = {
   "serverless-esbuild": "esbuild",
   "serverless-iam-roles-per-function": "serverless-iam-roles-per-function",
 };
+
+/** Whose variables may be known on AWS alone: what is not delivered here, and what roles allow. */
+const MAY_BE_OPEN = [
+  "apiGateway",
+  "events",
+  "httpApi",
+  "iam",
+  "iamManagedPolicies",
+  "iamRoleStatements",
+  "layers",
+  "role",
+  "s3",
+];
 
 /** Where code runs on AWS, and how that is called. */
 const LEFT_ASIDE = [

@@ -41,6 +41,7 @@ export type ScriptCall = {
 export class ServiceFiles {
   readonly #tools: FileTools;
   readonly #read = new Map<string, Json | undefined>();
+  readonly #scripts = new Map<string, Json | undefined>();
 
   constructor(tools: FileTools) {
     this.#tools = tools;
@@ -80,6 +81,12 @@ export class ServiceFiles {
    * apart, and again when it has asked for a variable that was not known.
    */
   async script(path: string, call: ScriptCall): Promise<Json | undefined> {
+    const key = JSON.stringify([path, call.keys]);
+    if (!this.#scripts.has(key)) this.#scripts.set(key, await this.#run(path, call));
+    return this.#scripts.get(key);
+  }
+
+  async #run(path: string, call: ScriptCall): Promise<Json | undefined> {
     const file = resolve(this.#tools.root, path);
     const { inputs, stateDir, limits, root } = this.#tools;
     inputs.add(file);

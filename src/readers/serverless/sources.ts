@@ -19,16 +19,21 @@ const ELSEWHERE = ["ssm", "cf", "s3", "output", "state", "terraform", "vault", "
 
 /** The sources of variables that Serverless has, and those of plugins for which a value is given. */
 export function sourcesOf(surroundings: Surroundings): ReadonlyMap<string, VariableSource> {
-  const { given, env, accountId, root } = surroundings;
+  const { given, env, accountId } = surroundings;
   const known: Readonly<Record<string, VariableSource>> = {
-    self: ({ address }) => tree(root, address === "" ? [] : address.split(".")),
+    self: (call) => self(surroundings, call),
     opt: ({ address }) =>
       textOrAbsent(
         given[address],
         `is not given; give it with --parameter-overrides ${address}=VALUE, or write a default: \${opt:${address}, 'value'}`,
+        `opt:${address}`,
       ),
     env: ({ address }) =>
-      textOrAbsent(env[address], "is not set; set it in the environment, or write a default"),
+      textOrAbsent(
+        env[address],
+        "is not set; set it in the environment, or write a default",
+        `env:${address}`,
+      ),
     sls: async ({ address }) => {
       if (address === "stage") return value(await stageOf(surroundings));
       if (address === "instanceId") return value("wsgw");
@@ -46,6 +51,17 @@ export function sourcesOf(surroundings: Surroundings): ReadonlyMap<string, Varia
   const named = Object.keys(given).flatMap((name) => /^([a-z]\w*)(?=[:(])/i.exec(name)?.[1] ?? []);
   const elsewhere = [...ELSEWHERE, ...named].map((type) => [type, givenOnly(type, given)] as const);
   return new Map([...elsewhere, ...Object.entries(known)]);
+}
+
+/** Serverless fills in where a service says nothing of its stage and region. */
+async function self(surroundings: Surroundings, { address }: Call): Promise<Found> {
+  const { root, variables } = surroundings;
+  const defaults = { "provider.stage": stageOf, "provider.region": regionOf };
+  if (address === "provider.stage" || address === "provider.region") {
+    const own = await variables().at(root, address.split("."));
+    if (own === null) return value(await defaults[address](surroundings));
+  }
+  return tree(root, address === "" ? [] : address.split("."));
 }
 
 function givenOnly(type: string, given: Readonly<Record<string, string>>): VariableSource {
@@ -81,6 +97,7 @@ async function parameter(surroundings: Surroundings, { address }: Call): Promise
   }
   return absent(
     `is no parameter of the stage ${stage}; give it with --parameter-overrides ${address}=VALUE`,
+    `param:${address}`,
   );
 }
 
@@ -89,10 +106,11 @@ async function file(surroundings: Surroundings, call: Call): Promise<Found> {
   const [path] = call.parameters;
   if (typeof path !== "string" || path === "") return absent("names no file");
   const keys = call.address === "" ? [] : call.address.split(".");
+  const name = ["file", path, ...keys].join(":");
   if (!isScript(path)) {
     const content = await files.included(path);
     if (content === undefined) return FAILED;
-    if (content === null) return absent(`leads to ${path}, which is not there`);
+    if (content === null) return absent(`leads to ${path}, which is not there`, name);
     // any other file is one string, which may have variables of its own
     return typeof content === "string" ? value(content) : tree(content, keys);
   }
@@ -121,10 +139,10 @@ function tree(root: Json, keys: readonly string[]): Found {
   return { kind: "tree", tree: root, keys };
 }
 
-function absent(why: string): Found {
-  return { kind: "absent", why };
+function absent(why: string, name?: string): Found {
+  return { kind: "absent", why, name };
 }
 
-function textOrAbsent(found: string | undefined, why: string): Found {
-  return found === undefined ? absent(why) : value(found);
+function textOrAbsent(found: string | undefined, why: string, name: string): Found {
+  return found === undefined ? absent(why, name) : value(found);
 }

@@ -15,8 +15,8 @@ export type Found =
   | { readonly kind: "value"; readonly value: Json }
   /** A tree whose own variables are resolved as they are met. */
   | { readonly kind: "tree"; readonly tree: Json; readonly keys: readonly string[] }
-  /** `why` ends a sentence that begins with the variable. */
-  | { readonly kind: "absent"; readonly why: string }
+  /** `why` ends a sentence that begins with the variable; `name` is what another machine may have. */
+  | { readonly kind: "absent"; readonly why: string; readonly name?: string | undefined }
   /** Only AWS has it; `name` is what the person gives a value to. */
   | { readonly kind: "elsewhere"; readonly name: string }
   /** What is wrong has been reported. */
@@ -53,6 +53,9 @@ export class Variables {
   readonly #objects = new WeakMap<object, Json>();
   /** Nodes without variables. */
   readonly #resolved = new WeakSet<object>();
+  /** What is left open, because only AWS or another machine knows it. */
+  readonly open = new Set<string>();
+  #leavesOpen = false;
   #depth = 0;
 
   constructor(
@@ -75,6 +78,44 @@ export class Variables {
     if (more.length > 0 && !isText) return this.at(raw, more);
     const value = await this.#entry(tree, isList(tree) ? Number(first) : first);
     return value === undefined ? undefined : this.at(value, more);
+  }
+
+  /** Does `work`, in which a variable whose value is not known here stays open: its name stands for the value. */
+  async leavingOpen<T>(work: () => Promise<T>): Promise<T> {
+    this.#leavesOpen = true;
+    try {
+      return await work();
+    } finally {
+      this.#leavesOpen = false;
+    }
+  }
+
+  /** As `at()`, with the variables below left as they are: the node in the tree that has it. */
+  async node(tree: Json, keys: readonly string[]): Promise<Json | undefined> {
+    let node: Json | undefined = tree;
+    for (const key of keys) {
+      if (typeof node !== "object" || node === null) return null;
+      const below: Json | undefined = childOf(node, key);
+      const at: At = { holder: node, key };
+      node = typeof below === "string" ? await this.#nodeOf(below, at, 0) : below;
+    }
+    return node ?? null;
+  }
+
+  /** What a variable that is a whole string leads to. */
+  async #nodeOf(text: string, at: At, row: number): Promise<Json | undefined> {
+    const parsed = parseVariables(text);
+    const [variable] = parsed.kind === "parts" ? parsed.parts : [];
+    if (parsed.kind === "parts" && typeof variable === "object" && parsed.parts.length === 1) {
+      const [source] = variable.sources;
+      const isTree = source !== undefined && "type" in source && TREES.includes(source.type);
+      const found = isTree ? await this.#call(source, variable, at, row) : undefined;
+      if (found?.kind === "tree" && row < MOST_IN_A_ROW) {
+        const node = await this.node(found.tree, found.keys);
+        if (typeof node === "object" && node !== null) return node;
+      }
+    }
+    return this.#text(text, at, row);
   }
 
   /** A string with its variables in place. */
@@ -165,6 +206,7 @@ export class Variables {
       return this.#fail(at, `${variable.text} leads to variables too often in a row.`);
     }
     let why = "has no source";
+    let unknown: string | undefined;
     const elsewhere: string[] = [];
     for (const source of variable.sources) {
       if ("literal" in source) {
@@ -174,8 +216,10 @@ export class Variables {
       const found = await this.#call(source, variable, at, row);
       if (found.kind === "failed") return undefined;
       if (found.kind === "elsewhere") elsewhere.push(found.name);
-      else if (found.kind === "absent") why = found.why;
-      else {
+      else if (found.kind === "absent") {
+        why = found.why;
+        unknown = found.name;
+      } else {
         const value = found.kind === "tree" ? await this.at(found.tree, found.keys) : found.value;
         if (value === undefined) return undefined;
         if (value === null) {
@@ -188,11 +232,18 @@ export class Variables {
       }
     }
     const [name] = elsewhere;
+    if (this.#leavesOpen && (name ?? unknown) !== undefined)
+      return this.#leaveOpen(name ?? unknown);
     if (name === undefined) {
       return this.#fail(at, `${variable.text} ${why.endsWith("?") ? why : `${why}.`}`);
     }
     const give = `Give it with --parameter-overrides "${name}=VALUE", or write a default: \${…, 'value'}.`;
     return this.#fail(at, `${variable.text} is known on AWS only. ${give}`);
+  }
+
+  #leaveOpen(name = ""): string {
+    this.open.add(name);
+    return name;
   }
 
   #noteElsewhere({ text }: Variable, names: readonly string[], at: At): void {
@@ -206,6 +257,9 @@ export class Variables {
     const called = this.#sources.get(source.type);
     if (called === undefined) {
       const near = didYouMean(source.type, this.#sources.keys());
+      if (near === undefined && this.#leavesOpen) {
+        return { kind: "elsewhere", name: text.slice(2, -1) };
+      }
       const advice = near ?? `. Give it with --parameter-overrides "${text.slice(2, -1)}=VALUE".`;
       this.#fail(at, `${text} has the source "${source.type}", which wsgw does not know${advice}`);
       return FAILED;
@@ -230,6 +284,9 @@ export class Variables {
     return undefined;
   }
 }
+
+/** Sources that give objects to look into. */
+const TREES = ["file", "self"];
 
 const FAILED: Found = { kind: "failed" };
 

@@ -140,6 +140,57 @@ custom: \${ssm:/unused}`;
   expect(await faultsOf(service(provider))).toBe("none");
 });
 
+test("leaves variables open that have no part in what runs here, and says so once", async () => {
+  const text = `service: chat
+provider:
+  name: aws
+  runtime: nodejs22.x
+  apiGateway: { restApiId: "\${cf:base.RestApi}" }
+  iamRoleStatements:
+    - { Effect: Allow, Action: "dynamodb:*", Resource: ["\${cf:base.Table}"] }
+functions: \${file(functions.yml)}
+resources:
+  Resources:
+    Site: { Type: "AWS::S3::Bucket", Properties: { BucketName: "\${env:CHAT_SITE}" } }
+`;
+  const functions = `door:
+  handler: a.handler
+  vpc: \${ssm:/vpc}
+  layers: ["\${cf:base.Layer}"]
+  events:
+    - websocket: $connect
+    - sqs: \${cf:base.Queue}
+    - sns: { arn: "\${ssm:/topic}", topicName: news }
+`;
+  const { source, definition } = await read(text, { files: { "functions.yml": functions } });
+
+  expect(source.remarks[0]).toBe(
+    "serverless.yml:1:1: not known on this machine and left open: cf:base.Layer, cf:base.Queue, ssm:/topic, cf:base.RestApi, cf:base.Table, env:CHAT_SITE. docs/serverless.md says how to give them.",
+  );
+  expect(source.triggers.map(({ kind, from }) => [kind, from])).toEqual([
+    ["queue", "base.Queue"],
+    ["topic", "/topic"],
+  ]);
+  expect(definition.functions?.DoorLambdaFunction?.permissions).toContainEqual(
+    expect.objectContaining({ resources: ["*"] }),
+  );
+});
+
+test("asks for a variable that functions see, wherever else it is used", async () => {
+  const text = `${service("\n  environment: { QUEUE: '${self:custom.queue}' }", "\n      - sqs: ${self:custom.queue}")}custom: { queue: "\${cf:base.Queue}" }
+`;
+
+  expect(await faultsOf(text)).toBe(
+    "serverless.yml:12:11: custom.queue: ${cf:base.Queue} is known on AWS only. Give it with --parameter-overrides \"cf:base.Queue=VALUE\", or write a default: ${…, 'value'}.",
+  );
+});
+
+test("fills in the stage and the region that a service refers to and does not name", async () => {
+  const provider = "\n  environment: { A: '${self:provider.stage}-${self:provider.region}' }";
+
+  expect(environmentOf(await read(service(provider)))).toEqual({ A: "dev-us-east-1" });
+});
+
 test("follows every file that had a part", async () => {
   const functions = "door:\n  handler: a.handler\n  events:\n    - websocket: $connect\n";
   const { inputs, root, definition } = await read(

@@ -52,6 +52,14 @@ export function ownRole(written: Written, key: string, fn: JsonObject): Json | u
   return attribute(id, "Arn");
 }
 
+/** A resource that is not known here may be any. */
+function withoutOpen(statement: Json, { service, origins }: Written): Json {
+  const { Resource } = mapOf(statement);
+  const isOpen = (text: string) => [...service.open].some((name) => text.includes(name));
+  if (Resource === undefined || !isOpen(JSON.stringify(Resource))) return statement;
+  return origins.inherit({ ...mapOf(statement), Resource: "*" }, statement);
+}
+
 function addRole(
   written: Written,
   id: string,
@@ -61,7 +69,10 @@ function addRole(
 ): void {
   const policy = {
     PolicyName: id,
-    PolicyDocument: { Version: "2012-10-17", Statement: statements },
+    PolicyDocument: {
+      Version: "2012-10-17",
+      Statement: statements.map((statement) => withoutOpen(statement, written)),
+    },
   };
   const properties = {
     AssumeRolePolicyDocument: ASSUMED,

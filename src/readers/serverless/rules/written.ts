@@ -16,6 +16,8 @@ export type Service = {
   readonly custom: JsonObject;
   readonly build: JsonObject;
   readonly plugins: readonly string[];
+  /** Names in place of values that are not known here. */
+  readonly open: ReadonlySet<string>;
 };
 
 /** Where something in a service was written: a node, or what it has under a key. */
