@@ -115,16 +115,14 @@ const PROJECTS: readonly Project[] = [
       const ann = await connect("", { Auth: "guest-ann" });
       ann.send({ action: "other" });
       const { heard, queue, by } = JSON.parse(await ann.next());
-      ann.send({ action: "ping" });
+      ann.send({ action: "ping" }); // a mock on a one-way route is silent
       ann.send({ action: "render" });
-      const failures = [await ann.next(), await ann.next()];
-      return [heard, queue, by, ...failures.map((text) => JSON.parse(text).message)];
+      return [heard, queue, by, JSON.parse(await ann.next()).message];
     },
     heard: [
       '{"ACTION":"OTHER"}!',
       "https://sqs.us-east-1.amazonaws.com/123456789012/half-here-Jobs",
       "guest-ann",
-      "Internal server error",
       "Internal server error",
     ],
     save: { file: "talk/words.py", before: '"!"', after: '"?"' },
@@ -558,7 +556,6 @@ test("half-here: what cannot run here is named", async () => {
     { kind: "schedule", from: expect.any(String), function: "Worker", schedule: "rate(1 day)" },
   ]);
   expect(fromTemplate?.notServed.map(({ what, why, of }) => [what, why, of])).toEqual([
-    ["integration MOCK", undefined, "route ping of Api"],
     ["function half-here-Render", "is a container image", "route render of Api"],
   ]);
 });
