@@ -30,6 +30,7 @@ export async function buildAll({ types = true } = {}) {
       bundleEsm(next),
       bundleCommonJs(next),
       bundleAwsClients(next),
+      bundleReaders(next),
       bundleChild(next),
     ]);
     copyFileSync(
@@ -72,6 +73,36 @@ const awsClientsApart = {
   },
 };
 
+/**
+ * Readers of forms that few projects have: one copy for both module systems, loaded when it is used. It is CommonJS,
+ * which Jest can require as well.
+ */
+const READERS = { terraform: "src/readers/terraform/read-terraform.ts" };
+
+const readersApart = {
+  name: "readers-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/\w+\/read-\w+\.ts$/ }, ({ path }) => {
+      const [, name] = path.split("/");
+      return Object.hasOwn(READERS, name)
+        ? { path: `#readers/${name}`, external: true }
+        : undefined;
+    });
+  },
+};
+
+async function bundleReaders(outdir) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: READERS,
+    outdir: join(outdir, "readers"),
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    minify: true,
+  });
+  return metafile;
+}
+
 /** One build, so that the command line and the library share their chunks: one copy of everything. */
 async function bundleEsm(outdir) {
   const { metafile } = await build({
@@ -84,7 +115,7 @@ async function bundleEsm(outdir) {
       wsgw: "cli/wsgw.ts", // what cli.js loads
     },
     outdir,
-    plugins: [awsClientsApart],
+    plugins: [awsClientsApart, readersApart],
   });
   buildBin(outdir);
   return metafile;
@@ -107,7 +138,7 @@ async function bundleCommonJs(outdir) {
     supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [awsClientsApart],
+    plugins: [awsClientsApart, readersApart],
     define: { "import.meta.url": "__moduleUrl" },
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });

@@ -5,10 +5,7 @@ import { WsgwError } from "../errors.ts";
 import { isOfCdk, mayHaveWebSocketApi, openApp } from "./cdk/app.ts";
 import { configIn, noConfig } from "./config/config-file.ts";
 import {
-  adviceFor,
-  type Candidate,
   choices,
-  FORMS,
   type Form,
   inWords,
   namedFiles,
@@ -17,10 +14,15 @@ import {
 } from "./rules/project-files.ts";
 import { filesOfVariables, isServiceFile } from "./rules/service-names.ts";
 import { hasWebSocketApi, isTemplate, nestedTemplates } from "./rules/websocket-template.ts";
+import {
+  hasTerraformApi,
+  isTerraformFile,
+  localModules,
+} from "./terraform/rules/terraform-files.ts";
 
 /** The file that defines the project. */
 export type FoundDefinition = {
-  readonly kind: "config" | "template" | "cdk" | "serverless";
+  readonly kind: "config" | Form;
   /** Absolute. */
   readonly file: string;
   /** Why it was taken, and what was left aside. */
@@ -85,9 +87,11 @@ export function projectOf(template: string): string {
 }
 
 /** What a file that is named is, by its name and what is in it. */
-export function formOf(file: string): Exclude<FoundDefinition["kind"], "config"> {
+export function formOf(file: string): Form {
+  const text = () => textOf(file) ?? "";
   if (isOfCdk(file)) return "cdk";
-  return isServiceFile(file, textOf(file) ?? "") ? "serverless" : "template";
+  if (isTerraformFile(file, text)) return "terraform";
+  return isServiceFile(file, text()) ? "serverless" : "template";
 }
 
 /** Whether a file is a template or what stands for one, by its name and, where that leaves it open, by what is in it. */
@@ -160,9 +164,25 @@ function lookAtServerless(file: string): Looked {
   return { form: "serverless", file, templates: [file], aside: has ? undefined : NO_API };
 }
 
+/** The folder is the project, whichever of its files is named: the one that has the API, or calls the module which does. */
 function lookAtTerraform(files: readonly string[]): readonly Looked[] {
-  const [file] = files.filter((each) => /"WEBSOCKET"/.test(textOf(each) ?? ""));
-  return file === undefined ? [] : [{ form: "terraform", file, templates: [], aside: undefined }];
+  const own = files.find((each) => hasTerraformApi(textOf(each) ?? ""));
+  const [first] = files.filter((each) => modulesOf(each, 1).some(hasTerraformApi));
+  const file = own ?? first;
+  if (file !== undefined) return [{ form: "terraform", file, templates: [file], aside: undefined }];
+  return files
+    .slice(0, 1)
+    .map((each) => ({ form: "terraform", file: each, templates: [], aside: NO_API }));
+}
+
+/** The texts of the modules on this disk that a file of Terraform calls. */
+function modulesOf(file: string, depth: number): readonly string[] {
+  if (depth > MOST_NESTED) return [];
+  return localModules(textOf(file) ?? "").flatMap((source) => {
+    const folder = resolve(dirname(file), source);
+    const files = namedFiles(namesIn(folder)).terraform.map((name) => join(folder, name));
+    return files.flatMap((each) => [textOf(each) ?? "", ...modulesOf(each, depth + 1)]);
+  });
 }
 
 const NO_API = "has no WebSocket API";
@@ -203,9 +223,6 @@ function decided(
   const rivals = chosen === undefined ? found : [chosen, ...others];
   const [first] = rivals;
   if (first === undefined || rivals.length > 1) throw ambiguous(start, folder, rivals);
-  const { form } = first;
-  if (form !== "template" && form !== "cdk" && form !== "serverless")
-    throw unsupported(start, first);
   const left = found.filter((each) => each !== first);
   const where = folder === start ? "here" : `in ${folder}`;
   const why =
@@ -213,7 +230,7 @@ function decided(
       ? `is the only file ${where} that defines a WebSocket API`
       : `is named by ${named?.by}`;
   return {
-    kind: form,
+    kind: first.form,
     file: first.file,
     remarks: [
       `${relative(start, first.file)} ${why}.`,
@@ -225,16 +242,11 @@ function decided(
 
 function ambiguous(start: string, folder: string, found: readonly Looked[]): WsgwError {
   const names = inWords(found.map(nameFrom(start)));
-  const lines = choices(found.map((each) => candidate(start, each)));
+  const lines = choices(
+    found.flatMap(({ templates }) => templates).map((each) => relative(start, each)),
+  );
   const message = `${names} in ${folder} each define a WebSocket API. Name the one that you mean:\n${lines}`;
   return new WsgwError("DEFINITION_AMBIGUOUS", message);
-}
-
-function unsupported(start: string, found: Looked): WsgwError {
-  const message = `wsgw does not read ${nameFrom(start)(found)} yet, which is a project of ${FORMS[found.form]}.`;
-  return new WsgwError("DEFINITION_UNSUPPORTED", message, {
-    hint: adviceFor(candidate(start, found)),
-  });
 }
 
 /** Throws DEFINITION_UNSUPPORTED where one of the folders has a project of a tool that wsgw does not read. */
@@ -246,14 +258,6 @@ function refuseUnread(start: string, folders: readonly string[]): void {
     const message = `${file} belongs to a project of ${unread.tool}, which wsgw does not read.`;
     throw new WsgwError("DEFINITION_UNSUPPORTED", message, { hint: unread.advice });
   }
-}
-
-function candidate(start: string, { form, file, templates }: Looked): Candidate {
-  return {
-    form,
-    file: relative(start, file) || basename(file),
-    templates: templates.map((each) => relative(start, each)),
-  };
 }
 
 /** What was looked at and does not define a WebSocket API, in a sentence for each reason. */

@@ -10,6 +10,7 @@ import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { fieldOf } from "../values/json.ts";
 import { isOfCdk } from "./cdk/app.ts";
 import type { OpenedCdk } from "./cdk/read-cdk.ts";
+import type { TemplateOptions } from "./cloudformation/read-template.ts";
 import type { MayAllow } from "./cloudformation/rules/gateway-calls.ts";
 import { type ConfigOptions, type LoadedConfig, loadConfig } from "./config/config-file.ts";
 import { type FoundDefinition, findDefinition, formOf, projectOf } from "./find-definition.ts";
@@ -202,28 +203,31 @@ async function fromFile(
   options: DefinitionOptions,
   additions?: TemplateDefinition,
 ): Promise<LoadedDefinition> {
-  const { cwd, parameters = {}, envVars, accountId, apiIdOf, mayAllow } = options;
+  const { cwd, envVars, accountId, apiIdOf, mayAllow } = options;
   const variables = envVars === undefined ? undefined : resolve(cwd, envVars);
   const stateDir =
     options.stateDir === undefined ? stateInCache(projectOf(file)) : resolve(cwd, options.stateDir);
   const { readTemplate } = await import("./cloudformation/read-template.ts"); // it loads a parser of YAML
   const root = dirname(file);
-  const values = { ...additions?.parameters, ...sam?.parameters, ...given(parameters) };
+  const values = { ...additions?.parameters, ...sam?.parameters, ...given(options.parameters) };
   const app = kind === "cdk" ? await openApp(file, values, stateDir, options) : undefined;
   const service =
     kind === "serverless" ? await readService(file, values, stateDir, options) : undefined;
-  const loaded = await readTemplate({
+  const place: TemplatePlace = {
     file,
-    cwd: resolve(cwd),
     stackName: options.stackName ?? service?.stackName ?? sam?.stackName,
     region: service?.region ?? regionFor(options.region, sam?.region, options.regionFrom ?? {}),
     accountId,
     written: service?.written,
     ...app,
     parameters: service?.parameters ?? values,
+    apiIdOf: (name) => apiIdOf(root, name),
+  };
+  const loaded = await readTemplate({
+    ...(kind === "terraform" ? await asTerraform(place, options) : place),
+    cwd: resolve(cwd),
     envVars: variables === undefined ? {} : loadEnvVars(variables),
     functions: additions?.functions,
-    apiIdOf: (name) => apiIdOf(root, name),
     mayAllow,
     stateDir,
   });
@@ -266,8 +270,24 @@ async function readService(
   return readServerless({ file, given, region, accountId, environment: env, stateDir, limits });
 }
 
+type TemplatePlace = Omit<
+  TemplateOptions,
+  "cwd" | "envVars" | "functions" | "mayAllow" | "stateDir"
+>;
+
+/** A project of Terraform, in the region of its provider; its evaluator is loaded only where there is one. */
+async function asTerraform(
+  place: TemplatePlace,
+  { region, regionFrom = {}, environment }: DefinitionOptions,
+): Promise<TemplatePlace> {
+  const { terraformProject } = await import("./terraform/read-terraform.ts");
+  const { terraformTools } = await import("./terraform-tools.ts");
+  const env = { ...regionFrom, ...environment };
+  return terraformProject({ ...place, ...terraformTools, askedRegion: region, env });
+}
+
 function given(
-  parameters: Readonly<Record<string, string>> | readonly string[],
+  parameters: Readonly<Record<string, string>> | readonly string[] = {},
 ): Readonly<Record<string, string>> {
   const { values, faults } = readOverrides(parameters);
   if (faults.length === 0) return values;

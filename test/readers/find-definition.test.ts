@@ -159,7 +159,7 @@ test("does not guess between two kinds of projects", async () => {
   -t cdk.json
   -t serverless.yml
   -t template.yaml
-  main.tf: Write a wsgw.config.ts beside it; docs/definition.md describes every field.`,
+  -t main.tf`,
   });
 });
 
@@ -199,22 +199,6 @@ test("says what several templates are that cannot be read", async () => {
   await expect(find(root)).rejects.toThrow(
     /\ntemplate\.yaml and cloudformation\.yaml are empty\.$/,
   );
-});
-
-test.each([
-  [
-    "main.tf",
-    { "main.tf": 'protocol_type = "WEBSOCKET"' },
-    "Write a wsgw.config.ts beside it; docs/definition.md describes every field.",
-  ],
-])("says what to do about %s, which no reader takes yet", async (name, files, hint) => {
-  const { root } = repository(files);
-
-  await expect(find(root)).rejects.toMatchObject({
-    code: "DEFINITION_UNSUPPORTED",
-    message: expect.stringContaining(`wsgw does not read ${name} yet`),
-    hint,
-  });
 });
 
 test.each(["cdk.out", "cdk.out/assembly-Dev"])(
@@ -296,6 +280,31 @@ test("takes a template beside the files of a tool that wsgw does not read", asyn
   const { root, path } = repository({ "sst.config.ts": "", "template.yaml": SAM });
 
   expect((await find(root)).file).toBe(path("template.yaml"));
+});
+
+test("takes a project of Terraform, also where a module of it has the API", async () => {
+  const socket = 'resource "aws_apigatewayv2_api" "chat" { protocol_type = "WEBSOCKET" }';
+  const { root, path } = repository({
+    "backend.tf": "terraform {}",
+    "main.tf": 'module "chat" {\n  source = "./modules/chat"\n}',
+    "modules/chat/main.tf": 'module "socket" { source = "../socket" }',
+    "modules/socket/api.tf": socket,
+  });
+
+  expect(await find(root)).toEqual({
+    kind: "terraform",
+    file: path("main.tf"),
+    remarks: ["main.tf is the only file here that defines a WebSocket API."],
+  });
+});
+
+test("leaves a project of Terraform aside that has no WebSocket API", async () => {
+  const { root } = repository({ "main.tf": '# protocol_type = "WEBSOCKET"', "template.yaml": SAM });
+
+  expect(await find(root)).toMatchObject({
+    kind: "template",
+    remarks: [expect.anything(), "main.tf has no WebSocket API."],
+  });
 });
 
 test("a CDK app that was never synthesised is passed over with a word about it", async () => {

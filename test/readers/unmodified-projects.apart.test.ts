@@ -95,6 +95,41 @@ const PROJECTS: readonly Project[] = [
     heardThen: expect.objectContaining({ rooms: [{ room: "GARDEN" }] }),
   },
   {
+    name: "lobby-terraform",
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect("?name=ann"), await connect()];
+      ann.send({ action: "say", text: "hello" });
+      const heard = [await ann.next(), await bob.next()];
+      bob.send({ action: "unknown" });
+      return [...heard, await ann.next()];
+    },
+    heard: ["ann: hello", "ann: hello", "guest: JOIN LEAVE SAY"],
+    tables: { members: [] },
+    save: {
+      file: "functions/say/index.js",
+      before: "{speaker.name}:",
+      after: "{speaker.name} says",
+    },
+    heardThen: expect.arrayContaining(["ann says hello"]),
+  },
+  {
+    name: "poll-terraform",
+    folder: "infra",
+    conversation: async (connect) => {
+      await expect(connect()).rejects.toThrow("Unexpected server response: 401");
+      await expect(connect("?pass=eve:open")).rejects.toThrow("response: 403");
+      const ann = await connect("?pass=ann:sesame");
+      ann.send({ do: "vote", poll: "tea", choice: "yes" });
+      const heard = [await ann.next(), await ann.next()].sort();
+      ann.send({ do: "vote", poll: "tea", choice: "maybe" });
+      return [...heard, await ann.next()];
+    },
+    heard: ["thank you", "yes: ann", "Choose yes or no."],
+    tables: { votes: [{ poll: "tea", voter: "ann", choice: "yes" }] },
+    save: { file: "src/votes.ts", before: "=> voter", after: "=> voter.toUpperCase()" },
+    heardThen: expect.arrayContaining(["yes: ANN"]),
+  },
+  {
     name: "nested-board",
     conversation: async (connect) => {
       const ann = await connect();

@@ -17,6 +17,7 @@ export type OwnDeployment = {
 const COMMANDS: { readonly [kind in FoundProject["kind"]]?: string } = {
   cdk: "cdk deploy",
   serverless: "serverless deploy",
+  terraform: "terraform apply (or tofu apply)",
 };
 
 /** How the project of a place is deployed by its own tool; undefined where wsgw deploys it. */

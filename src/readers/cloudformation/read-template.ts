@@ -38,6 +38,7 @@ import { type Json, type JsonObject, type Origin, Origins } from "./rules/origin
 import { parameterValues } from "./rules/parameters.ts";
 import { TemplatePlaces } from "./rules/places.ts";
 import { type Finding, inOrder, isSameLack, type Report, sentenceOf } from "./rules/report.ts";
+import { stackNameOf } from "./rules/resource-values.ts";
 import {
   evaluatePolicies,
   evaluateRole,
@@ -339,15 +340,8 @@ class TemplateReader {
     return sentenceOf(finding, finding.origin && this.#shown(finding.origin));
   }
 
-  /** Names of stacks are letters, digits and hyphens, a letter first. */
   #stackName(): string {
-    const { stackName = basename(this.#root) } = this.#options;
-    return (
-      stackName
-        .replace(/[^A-Za-z0-9-]+/g, "-")
-        .replace(/^[^A-Za-z]+/, "")
-        .slice(0, 128) || "app"
-    );
+    return stackNameOf(this.#options.stackName ?? basename(this.#root));
   }
 
   #open(file: string, given: Readonly<Record<string, string>>): ReadyTemplate | undefined {

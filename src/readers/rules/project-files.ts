@@ -22,7 +22,7 @@ export function namedFiles(names: readonly string[]): NamedFiles {
     cdk: present.has("cdk.json") ? ["cdk.json"] : [],
     serverless: SERVERLESS.filter((name) => present.has(name)).slice(0, 1),
     templates: [...TEMPLATES.filter((name) => present.has(name)), ...others.sort()],
-    terraform: names.filter((name) => name.endsWith(".tf")).sort(),
+    terraform: names.filter((name) => /\.(?:tf|tofu)$/.test(name)).sort(),
   };
 }
 
@@ -35,50 +35,10 @@ export function projectParts(folders: readonly string[]): readonly string[] {
   return at < 0 ? folders : folders.slice(0, at);
 }
 
-/** A file that defines a WebSocket API. */
-export type Candidate = {
-  readonly form: Form;
-  /** As a person in the working folder would type it. */
-  readonly file: string;
-  /** What `-t` takes in its place today; none where it takes nothing yet. */
-  readonly templates: readonly string[];
-};
-
-/** What to do about several files, a line for each. */
-export function choices(candidates: readonly Candidate[]): string {
-  return candidates
-    .flatMap((candidate) =>
-      candidate.templates.length === 0
-        ? [`  ${candidate.file}: ${adviceFor(candidate)}`]
-        : candidate.templates.map((template) => `  -t ${template}`),
-    )
-    .join("\n");
+/** What to do about several files that `-t` takes, a line for each. */
+export function choices(files: readonly string[]): string {
+  return files.map((file) => `  -t ${file}`).join("\n");
 }
-
-/** What to do about a form that no reader takes. */
-export function adviceFor({ form, templates }: Candidate): string {
-  const [template] = templates;
-  if (template !== undefined) return `Name its template: -t ${template}`;
-  switch (form) {
-    case "cdk":
-      return "Run cdk synth, then name the template with -t cdk.out/STACK.template.json.";
-    case "terraform":
-      return "Write a wsgw.config.ts beside it; docs/definition.md describes every field.";
-    case "serverless":
-    case "template":
-      return "Name it with -t.";
-    default:
-      return form satisfies never;
-  }
-}
-
-/** The forms by their names. */
-export const FORMS: Readonly<Record<Form, string>> = {
-  cdk: "CDK",
-  serverless: "Serverless Framework",
-  template: "CloudFormation",
-  terraform: "Terraform",
-};
 
 /** A project of another tool, which wsgw does not read. */
 export type UnreadForm = {

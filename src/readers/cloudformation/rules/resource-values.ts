@@ -21,6 +21,16 @@ export type NamedResource = {
   readonly text: (property: string) => string | undefined;
 };
 
+/** The name of a stack after a folder or an application: letters, digits and hyphens, a letter first. */
+export function stackNameOf(name: string): string {
+  return (
+    name
+      .replace(/[^A-Za-z0-9-]+/g, "-")
+      .replace(/^[^A-Za-z]+/, "")
+      .slice(0, 128) || "app"
+  );
+}
+
 /** The property that names a resource, by type; CloudFormation makes a name up for one without it. */
 const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   "AWS::ApiGatewayV2::Api": "Name",

@@ -1,0 +1,92 @@
+import { dirname, join, parse, relative, resolve, sep } from "node:path";
+import { isFile, isFolder } from "../../bundle/folder-files.ts";
+import type { Json } from "../cloudformation/rules/origins.ts";
+import { jsonOf, textIn, type WrittenResource } from "./rules/instances.ts";
+import type { CodeOf } from "./rules/mappings.ts";
+import { isEntries, isList } from "./rules/values.ts";
+
+/** What code is asked from and for: the file of the project, and who takes note of what had a part. */
+type CodeOptions = {
+  readonly file: string;
+  readonly inputs: { add(file: string): void };
+  readonly tsconfigAbove: TsconfigAbove;
+};
+
+/** Finds the `tsconfig.json` that is nearest to a file, and what it compiles to where; undefined where none can be read. */
+export type TsconfigAbove = (file: string) =>
+  | {
+      readonly path: string;
+      readonly outDir?: string | undefined;
+      readonly rootDir?: string | undefined;
+    }
+  | undefined;
+
+/**
+ * Finds the code of functions and layers: an archive that Terraform makes leads to its source, a key in S3 to the file
+ * that is put there, what TypeScript compiled to what it was compiled from. Any other file is the package itself.
+ */
+export function codeFinder(options: CodeOptions, resources: readonly WrittenResource[]): CodeOf {
+  const root = dirname(options.file);
+  const at = (path: string): string => resolve(root, path);
+  const archives = new Map<string, WrittenResource>();
+  for (const archive of resources.filter(({ type }) => type === "archive_file")) {
+    const output = textIn(archive, "output_path");
+    if (output !== undefined) archives.set(at(output), archive);
+  }
+  const objects = resources.filter(
+    ({ type }) => type === "aws_s3_object" || type === "aws_s3_bucket_object",
+  );
+  const fromPath = (path: string, resource: WrittenResource): Json => {
+    const archive = archives.get(at(path));
+    const source = archive === undefined ? path : sourceOf(archive);
+    if (typeof source !== "string") return source ?? path;
+    const handler = textIn(resource, "handler") ?? "";
+    return relative(root, sourceFor(at(source), handler, options)) || ".";
+  };
+  return (resource) => {
+    const image = textIn(resource, "image_uri");
+    if (image !== undefined) return { ImageUri: image };
+    const path = textIn(resource, "filename");
+    if (path !== undefined) return fromPath(path, resource);
+    const [bucket, key] = [textIn(resource, "s3_bucket"), textIn(resource, "s3_key")];
+    if (key === undefined) return undefined;
+    const object = objects.find((each) => textIn(each, "key") === key);
+    const source = object && textIn(object, "source");
+    if (source !== undefined) return fromPath(source, resource);
+    return { S3Bucket: bucket ?? null, S3Key: key };
+  };
+}
+
+/** What an archive is made of. Of several texts the first is the code. */
+function sourceOf(archive: WrittenResource): Json | undefined {
+  const path = textIn(archive, "source_dir") ?? textIn(archive, "source_file");
+  if (path !== undefined) return path;
+  const content = textIn(archive, "source_content");
+  if (content !== undefined) return { ZipFile: content };
+  const sources = archive.written("source");
+  const [first] = isList(sources) ? sources : [];
+  return isEntries(first) ? { ZipFile: jsonOf(first.content) } : undefined;
+}
+
+/**
+ * The file or folder that `tsc` compiles to the given one, by the `tsconfig.json` above it; itself where there is none.
+ * It is the code as it is now, whenever it was compiled last.
+ */
+function sourceFor(
+  compiled: string,
+  handler: string,
+  { inputs, tsconfigAbove }: CodeOptions,
+): string {
+  const { path, outDir, rootDir } = tsconfigAbove(compiled) ?? {};
+  if (path === undefined || outDir === undefined) return compiled;
+  inputs.add(path);
+  const folder = dirname(path);
+  const [from, to] = [resolve(folder, rootDir ?? "src"), resolve(folder, outDir)];
+  if (compiled !== to && !compiled.startsWith(`${to}${sep}`)) return compiled;
+  const source = join(from, relative(to, compiled));
+  const { dir, name, ext } = parse(source);
+  const module = ext === "" ? join(source, handler.replace(/\.[^./]*$/, "")) : join(dir, name);
+  const file = [".ts", ".mts", ".cts", ".tsx"].map((ending) => `${module}${ending}`).find(isFile);
+  if (file === undefined) return compiled;
+  return isFolder(source) ? source : file;
+}

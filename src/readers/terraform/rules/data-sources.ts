@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { partitionOf } from "../../../definition/region.ts";
+import { cloudFormationType, computed } from "./computed.ts";
+import { type Surroundings, textIn, type WrittenResource } from "./instances.ts";
+import { policyDocument } from "./policy-document.ts";
+import { type Value, ValueFault } from "./values.ts";
+
+/** What a data source says that does not stand in its block. What only AWS knows is made up, the same at every start. */
+export function dataAttribute(
+  data: WrittenResource,
+  name: string,
+  surroundings: Surroundings,
+): Value | undefined {
+  const { place, madeUp } = surroundings;
+  const partition = partitionOf(place.region);
+  switch (data.type) {
+    case "archive_file":
+      return name.startsWith("output_")
+        ? createHash("sha256").update(`${data.address}.${name}`).digest("base64")
+        : undefined;
+    case "aws_availability_zones":
+      return name === "names" || name === "zone_ids"
+        ? ["a", "b", "c"].map((zone) => `${place.region}${zone}`)
+        : place.region;
+    case "aws_caller_identity":
+      return name === "arn"
+        ? `arn:${partition.name}:iam::${place.accountId}:root`
+        : place.accountId;
+    case "aws_iam_policy_document":
+      return name === "json" || name === "minified_json" ? policyDocument(data) : "";
+    case "aws_partition":
+      return name === "dns_suffix" ? partition.domain : partition.name;
+    case "aws_region":
+      return place.region;
+    case "aws_secretsmanager_secret_version":
+      return `{{resolve:secretsmanager:${textIn(data, "secret_id")}:SecretString}}`;
+    case "aws_ssm_parameter":
+      return name === "value"
+        ? `{{resolve:ssm:${textIn(data, "name")}}}`
+        : computed(data, name, place);
+    case "terraform_remote_state":
+      if (name === "outputs") return madeUp(data.address);
+      throw new ValueFault(`wsgw does not read the state of another project: ${data.address}.`);
+    default:
+      return cloudFormationType(data.type) === undefined && name !== "arn" && name !== "id"
+        ? `${data.key}.${name}`
+        : computed(data, name, place);
+  }
+}

@@ -1,0 +1,205 @@
+import type { Json, Origin } from "../../cloudformation/rules/origins.ts";
+import { computed, type Place } from "./computed.ts";
+import { dataAttribute } from "./data-sources.ts";
+import { evaluate, type Scope } from "./evaluate-hcl.ts";
+import { type Attribute, type Block, type Body, HclFault } from "./hcl.ts";
+import {
+  Attributed,
+  type Entries,
+  isEntries,
+  isList,
+  plain,
+  sortedEntries,
+  textOf,
+  type Value,
+  ValueFault,
+} from "./values.ts";
+
+/** What the resources of a project ask for. */
+export type Surroundings = {
+  /** Where the project is on this machine. */
+  readonly place: Place;
+  readonly workspace: string;
+  /** A folder as expressions see it. */
+  readonly shown: (folder: string) => string;
+  /** Says what to do about a variable without a value. */
+  readonly noValue: (variable: string, modules: readonly string[]) => string;
+  /** What cannot be known here: every attribute of it is text. */
+  readonly madeUp: (label: string) => Attributed;
+};
+
+/** A resource, as it is written in whichever form. */
+export type WrittenResource = {
+  readonly type: string;
+  /** `module.chat.aws_lambda_function.join["a"]` */
+  readonly address: string;
+  /** By which it is called here. */
+  readonly key: string;
+  /** An attribute or a list of blocks that is written; undefined for what is not. Throws an HclFault. */
+  readonly written: (name: string) => Value | undefined;
+  /** A value of it, written or computed. Throws an HclFault. */
+  readonly value: (name: string) => Value | undefined;
+  /** Where it or an attribute was written. */
+  readonly origin: (attribute?: string) => Origin | undefined;
+  /** The folder from which its paths count: that of the project. */
+  readonly isData: boolean;
+};
+
+type Parts = {
+  readonly type: string;
+  readonly name: string;
+  readonly address: string;
+  readonly key: () => string;
+  readonly body: Body;
+  readonly scope: Scope;
+  readonly origin: (attribute?: Attribute) => Origin;
+  readonly surroundings: Surroundings;
+};
+
+/** What blocks say about Terraform, and not about the resource. */
+const META: ReadonlySet<string> = new Set([
+  "connection",
+  "count",
+  "depends_on",
+  "for_each",
+  "lifecycle",
+  "provider",
+  "provisioner",
+  "timeouts",
+]);
+
+abstract class Instance extends Attributed implements WrittenResource {
+  protected readonly parts: Parts;
+  readonly #known = new Map<string, Value>();
+  readonly #open = new Set<string>();
+
+  constructor(parts: Parts) {
+    super();
+    this.parts = parts;
+  }
+
+  abstract readonly isData: boolean;
+  protected abstract derived(name: string): Value | undefined;
+
+  get label(): string {
+    return this.parts.address;
+  }
+
+  get address(): string {
+    return this.parts.address;
+  }
+
+  get type(): string {
+    return this.parts.type;
+  }
+
+  get key(): string {
+    return this.parts.key();
+  }
+
+  attribute(name: string): Value | undefined {
+    return this.value(name);
+  }
+
+  names(): readonly string[] {
+    const { attributes, blocks } = this.parts.body;
+    const own = [...attributes.keys(), ...blocks.map(typeOf), "id", "arn"];
+    return [...new Set(own)].filter((name) => !META.has(name));
+  }
+
+  readonly value = (name: string): Value | undefined => this.written(name) ?? this.derived(name);
+
+  readonly written = (name: string): Value | undefined => {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#open.has(name)) throw new ValueFault(`${this.address}.${name} depends on itself.`);
+    this.#open.add(name);
+    try {
+      const value = attributeIn(this.parts.body, name, this.parts.scope);
+      if (value !== undefined) this.#known.set(name, value);
+      return value === null ? undefined : value;
+    } finally {
+      this.#open.delete(name);
+    }
+  };
+
+  readonly origin = (attribute?: string): Origin => {
+    const { body, origin } = this.parts;
+    const block = body.blocks.find((each) => typeOf(each) === attribute);
+    const found = attribute === undefined ? undefined : body.attributes.get(attribute);
+    if (block === undefined) return origin(found);
+    const { line, column } = block;
+    const whole = origin();
+    return { ...whole, line, column, path: [...whole.path, attribute ?? ""] };
+  };
+}
+
+export class ResourceInstance extends Instance {
+  readonly isData = false;
+
+  protected derived(name: string): Value | undefined {
+    return computed(this, name, this.parts.surroundings.place);
+  }
+}
+
+export class DataInstance extends Instance {
+  readonly isData = true;
+
+  protected derived(name: string): Value | undefined {
+    return dataAttribute(this, name, this.parts.surroundings);
+  }
+}
+
+/** `variable` of a `dynamic "variable"`. */
+function typeOf({ type, labels }: Block): string {
+  return type === "dynamic" ? (labels[0] ?? "") : type;
+}
+
+/** An attribute, or all blocks of a type, with those that `dynamic` makes. */
+function attributeIn(body: Body, name: string, scope: Scope): Value | undefined {
+  const attribute = META.has(name) ? undefined : body.attributes.get(name);
+  if (attribute !== undefined) return evaluate(attribute.value, scope);
+  const blocks = body.blocks.filter((each) => typeOf(each) === name && !META.has(name));
+  return blocks.length === 0 ? undefined : blocks.flatMap((block) => blockValues(block, scope));
+}
+
+function blockValues(block: Block, scope: Scope): readonly Entries[] {
+  if (block.type !== "dynamic") return [bodyValue(block.body, scope)];
+  const { attributes, blocks } = block.body;
+  const [forEach, iterator] = [attributes.get("for_each"), attributes.get("iterator")?.value];
+  const content = blocks.find(({ type }) => type === "content");
+  if (forEach === undefined || content === undefined) {
+    throw new HclFault("a dynamic block needs for_each and content.", block, scope.file);
+  }
+  const name = iterator?.kind === "name" ? iterator.name : (block.labels[0] ?? "");
+  return elements(evaluate(forEach.value, scope)).map(([key, value]) =>
+    bodyValue(content.body, {
+      ...scope,
+      named: (each) => (each === name ? { key, value } : scope.named(each)),
+    }),
+  );
+}
+
+function elements(value: Value): readonly (readonly [Value, Value])[] {
+  if (isList(value)) return value.map((each, at) => [typeof each === "string" ? each : at, each]);
+  const entries = plain(value);
+  return isEntries(entries) ? sortedEntries(entries) : [];
+}
+
+function bodyValue(body: Body, scope: Scope): Entries {
+  const names = new Set([...body.attributes.keys(), ...body.blocks.map(typeOf)]);
+  return Object.fromEntries(
+    [...names].map((name) => [name, attributeIn(body, name, scope) ?? null]),
+  );
+}
+
+/** A value as a template has it; null for what is left out. */
+export function jsonOf(value: Value | undefined): Json {
+  return value === undefined ? null : plain(value);
+}
+
+/** An attribute as a string; undefined where it has none. */
+export function textIn(resource: Pick<WrittenResource, "value">, name: string): string | undefined {
+  const value = resource.value(name);
+  return value === undefined || value === null ? undefined : textOf(value);
+}

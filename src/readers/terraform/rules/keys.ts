@@ -1,0 +1,61 @@
+/** Types whose resources are called by their own name, those before others where two have one name. */
+const BY_NAME = [
+  "aws_lambda_function",
+  "aws_apigatewayv2_api",
+  "aws_dynamodb_table",
+  "aws_sqs_queue",
+  "aws_sns_topic",
+  "aws_apigatewayv2_authorizer",
+  "aws_lambda_layer_version",
+];
+
+/** Names that say nothing where a module says more. */
+const PLAIN_NAMES = ["default", "main", "this"];
+
+type Named = {
+  /** Names of modules down to the resource, and the keys of their instances. */
+  readonly path: readonly string[];
+  readonly type: string;
+  readonly name: string;
+  readonly index: string | number | undefined;
+  /** Types of the resources of the same name beside it. */
+  readonly others: readonly string[];
+};
+
+/** By what resources are called here: `connect`, `chat-connect` in a module, `fn-connect` of several. */
+export class KeyBook {
+  readonly #byAddress = new Map<string, string>();
+  readonly #taken = new Set<string>();
+
+  keyOf(named: Named): string {
+    const address = JSON.stringify([named.path, named.type, named.name, named.index ?? null]);
+    const known = this.#byAddress.get(address);
+    if (known !== undefined) return known;
+    const wanted = wantedKey(named);
+    let key = wanted;
+    for (let at = 2; this.#taken.has(key); at += 1) key = `${wanted.slice(0, 60)}-${at}`;
+    this.#taken.add(key);
+    this.#byAddress.set(address, key);
+    return key;
+  }
+}
+
+function wantedKey({ path, type, name, index, others }: Named): string {
+  const rank = BY_NAME.indexOf(type);
+  const isOwn =
+    rank >= 0 &&
+    !others.some((other) => BY_NAME.indexOf(other) >= 0 && BY_NAME.indexOf(other) < rank);
+  const saysNothing = path.length > 0 && PLAIN_NAMES.includes(name);
+  const parts = [
+    ...path,
+    ...(saysNothing ? [] : [name]),
+    ...(index === undefined ? [] : [String(index)]),
+    ...(isOwn ? [] : [type.split("_").at(-1) ?? type]),
+  ];
+  const key = parts
+    .join("-")
+    .replace(/[^\w-]+/g, "-")
+    .replace(/-{2,}/g, "-")
+    .replace(/^[^A-Za-z]+|-+$/g, "");
+  return (key || "resource").slice(0, 64);
+}

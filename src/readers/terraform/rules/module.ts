@@ -1,0 +1,458 @@
+import type { Origin } from "../../cloudformation/rules/origins.ts";
+import { evaluate, type Scope } from "./evaluate-hcl.ts";
+import type { FunctionContext } from "./functions.ts";
+import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl.ts";
+import { DataInstance, ResourceInstance, type Surroundings } from "./instances.ts";
+import type { KeyBook } from "./keys.ts";
+import {
+  Attributed,
+  isEntries,
+  isList,
+  plain,
+  sortedEntries,
+  textOf,
+  type Value,
+  ValueFault,
+} from "./values.ts";
+import { convertTo } from "./variable-types.ts";
+
+/** A file of a module, parsed. */
+export type SourceFile = { readonly file: string; readonly body: Body };
+
+/** What the modules of a project have in common. */
+export type ModuleParts = {
+  readonly context: FunctionContext;
+  readonly surroundings: Surroundings;
+  readonly keys: KeyBook;
+  /** Reports what is wrong, once a place. */
+  readonly fault: (fault: HclFault, severity: "error" | "warning") => void;
+  /** The files of a module that another one calls; undefined, and reported, where they are not on this disk. */
+  readonly open: (call: ModuleCall) => OpenedModule | undefined;
+};
+
+export type ModuleCall = {
+  readonly source: string;
+  /** The names of the modules from the root down to it. */
+  readonly names: readonly string[];
+  /** The folder of the module that calls. */
+  readonly folder: string;
+  readonly origin: Origin;
+};
+
+export type OpenedModule = {
+  readonly files: readonly SourceFile[];
+  readonly folder: string;
+  /** Whether it is wsgw's own reading of a module, whose places say nothing to its user. */
+  readonly isBuiltIn: boolean;
+};
+
+type ModulePlace = OpenedModule & {
+  /** Names of modules down to it, and the keys of their instances. */
+  readonly path: readonly string[];
+  readonly names: readonly string[];
+  readonly address: string;
+  /** The call, where places in the module say nothing. */
+  readonly at?: Origin | undefined;
+  /** What is given for a variable; undefined for its default. */
+  readonly input: (name: string, type: Expression | undefined) => Value | undefined;
+};
+
+/** What there is of a block with `count` or `for_each`, each with its key. */
+type Instances<T> =
+  | { readonly kind: "one"; readonly item: T }
+  | { readonly kind: "list"; readonly items: readonly T[] }
+  | { readonly kind: "map"; readonly items: readonly (readonly [string, T])[] };
+
+type FoundBlock = { readonly block: Block; readonly file: string };
+
+/** Modules may call each other in a circle, which Terraform refuses. */
+const DEEPEST = 20;
+
+/** A module with its values, which are evaluated when they are asked for. */
+export class Module {
+  readonly #place: ModulePlace;
+  readonly #parts: ModuleParts;
+  readonly #blocks = new Map<string, FoundBlock>();
+  readonly #locals = new Map<string, { readonly attribute: Attribute; readonly file: string }>();
+  readonly #known = new Map<string, Value>();
+  readonly #open = new Set<string>();
+  readonly #resources = new Map<string, Instances<ResourceInstance | DataInstance>>();
+  readonly #modules = new Map<string, Instances<Module> | undefined>();
+  readonly #names: ReadonlyMap<string, () => Value>;
+
+  constructor(place: ModulePlace, parts: ModuleParts) {
+    this.#place = place;
+    this.#parts = parts;
+    for (const { file, body } of place.files) {
+      for (const block of body.blocks) {
+        if (block.type === "locals") {
+          for (const attribute of block.body.attributes.values())
+            this.#locals.set(attribute.name, { attribute, file });
+        } else this.#blocks.set([block.type, ...block.labels].join(" "), { block, file });
+      }
+    }
+    this.#names = new Map<string, () => Value>([
+      ["var", () => this.#view("var", (name) => this.#variable(name), this.#labelsOf("variable"))],
+      ["local", () => this.#view("local", (name) => this.#local(name), [...this.#locals.keys()])],
+      [
+        "module",
+        () => this.#view("module", (name) => this.#moduleValue(name), this.#labelsOf("module")),
+      ],
+      ["data", () => this.#view("data", (type) => this.#ofType("data", type), [])],
+      ["path", () => ({ cwd: parts.context.root, module: this.#shownFolder(), root: "." })],
+      ["terraform", () => ({ workspace: parts.surroundings.workspace })],
+      ["tofu", () => ({ workspace: parts.surroundings.workspace })],
+    ]);
+  }
+
+  get address(): string {
+    return this.#place.address;
+  }
+
+  /** The resources of the module and of those that it calls, in the order of the files. */
+  resources(): readonly (ResourceInstance | DataInstance)[] {
+    return [...this.#blocks.values()].flatMap(({ block }) => {
+      const [first = "", second = ""] = block.labels;
+      if (block.type === "module")
+        return this.#calledModules(first).flatMap((each) => each.resources());
+      if (block.type !== "resource" && block.type !== "data") return [];
+      return (
+        this.#reported(() =>
+          itemsOf(this.#instances(block.type === "data" ? "data" : "resource", first, second)),
+        ) ?? []
+      );
+    });
+  }
+
+  /** An output of the module; undefined where it has none of the name. */
+  output(name: string): Value | undefined {
+    return this.#once(`output ${name}`, () => {
+      const found = this.#blocks.get(`output ${name}`);
+      const value = found?.block.body.attributes.get("value");
+      return found === undefined || value === undefined
+        ? undefined
+        : evaluate(value.value, this.#scope(found.file));
+    });
+  }
+
+  outputs(): readonly string[] {
+    return this.#labelsOf("output");
+  }
+
+  /** An attribute of a provider's own block, such as `region`; undefined where it has none or cannot be known. */
+  ofProvider(provider: string, attribute: string): Value | undefined {
+    const found = this.#blocks.get(`provider ${provider}`);
+    const written = found?.block.body.attributes.get(attribute);
+    if (found === undefined || written === undefined) return undefined;
+    return this.#reported(() => evaluate(written.value, this.#scope(found.file)));
+  }
+
+  /** Where something of the module was written. */
+  originOf(
+    file: string,
+    { line, column }: { line: number; column: number },
+    path: readonly string[],
+  ): Origin {
+    return this.#place.at ?? { file, line, column, path };
+  }
+
+  #view(label: string, look: (name: string) => Value | undefined, names: readonly string[]): Value {
+    return new View(label, look, names);
+  }
+
+  #labelsOf(type: string): readonly string[] {
+    return [...this.#blocks.values()]
+      .filter(({ block }) => block.type === type)
+      .map(({ block }) => block.labels[0] ?? "");
+  }
+
+  #shownFolder(): string {
+    return this.#parts.surroundings.shown(this.#place.folder);
+  }
+
+  #scope(file: string, own: Readonly<Record<string, Value>> = {}): Scope {
+    return {
+      file,
+      context: this.#parts.context,
+      named: (name) => {
+        if (Object.hasOwn(own, name)) return own[name];
+        return this.#names.get(name)?.() ?? this.#ofType("resource", name);
+      },
+    };
+  }
+
+  /** What a name is, evaluated once. */
+  #once(name: string, find: () => Value | undefined): Value | undefined {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#open.has(name)) throw new ValueFault(`${name.replace(" ", ".")} depends on itself.`);
+    this.#open.add(name);
+    try {
+      const value = find();
+      if (value !== undefined) this.#known.set(name, value);
+      return value;
+    } finally {
+      this.#open.delete(name);
+    }
+  }
+
+  #reported<T>(find: () => T): T | undefined {
+    try {
+      return find();
+    } catch (error) {
+      if (!(error instanceof HclFault)) throw error;
+      this.#parts.fault(error, "error");
+      return undefined;
+    }
+  }
+
+  #variable(name: string): Value | undefined {
+    return this.#once(`var ${name}`, () => {
+      const found = this.#blocks.get(`variable ${name}`);
+      if (found === undefined) return undefined;
+      const { attributes } = found.block.body;
+      const type = attributes.get("type")?.value;
+      const inDefault = (expression: Expression) => evaluate(expression, this.#scope(found.file));
+      const given = this.#place.input(name, type);
+      const isNullable = attributes.get("nullable")?.value;
+      const refusesNull = isNullable?.kind === "literal" && isNullable.value === false;
+      const fallback = attributes.get("default")?.value;
+      const value =
+        given === undefined || (given === null && refusesNull)
+          ? fallback && inDefault(fallback)
+          : given;
+      if (value === undefined)
+        throw new ValueFault(this.#parts.surroundings.noValue(name, this.#place.names));
+      return convertTo(type, plain(value), inDefault);
+    });
+  }
+
+  #local(name: string): Value | undefined {
+    return this.#once(`local ${name}`, () => {
+      const found = this.#locals.get(name);
+      return found && evaluate(found.attribute.value, this.#scope(found.file));
+    });
+  }
+
+  /** The resources of a type, by name; undefined for a name that is no type of the module. */
+  #ofType(mode: "data" | "resource", type: string): Value | undefined {
+    const names = [...this.#blocks.values()]
+      .filter(({ block }) => block.type === mode && block.labels[0] === type)
+      .map(({ block }) => block.labels[1] ?? "");
+    if (names.length === 0) return undefined;
+    const look = (name: string) =>
+      this.#blocks.has(`${mode} ${type} ${name}`)
+        ? valueFrom(this.#instances(mode, type, name))
+        : undefined;
+    return this.#view(mode === "data" ? `data.${type}` : type, look, names);
+  }
+
+  #instances(
+    mode: "data" | "resource",
+    type: string,
+    name: string,
+  ): Instances<ResourceInstance | DataInstance> {
+    const id = `${mode} ${type} ${name}`;
+    const known = this.#resources.get(id);
+    if (known !== undefined) return known;
+    const found = this.#blocks.get(id);
+    if (found === undefined) throw new ValueFault(`there is no ${type}.${name}.`);
+    const made = this.#guarded(id, () =>
+      this.#expanded(found, (index, own) => {
+        const prefix = [
+          ...(this.#place.address === "" ? [] : [this.#place.address]),
+          ...(mode === "data" ? ["data"] : []),
+        ];
+        const instance = {
+          type,
+          name,
+          address:
+            [...prefix, type, name].join(".") +
+            (index === undefined ? "" : `[${JSON.stringify(index)}]`),
+          key: () => this.#keyOf(type, name, index),
+          body: found.block.body,
+          scope: this.#scope(found.file, own),
+          folder: this.#place.folder,
+          origin: (attribute?: Attribute) =>
+            this.originOf(found.file, attribute ?? found.block, [
+              type,
+              name,
+              ...(attribute ? [attribute.name] : []),
+            ]),
+          surroundings: this.#parts.surroundings,
+        };
+        return mode === "data" ? new DataInstance(instance) : new ResourceInstance(instance);
+      }),
+    );
+    this.#resources.set(id, made);
+    return made;
+  }
+
+  #guarded<T>(name: string, make: () => T): T {
+    if (this.#open.has(name))
+      throw new ValueFault(`${name.replaceAll(" ", ".")} depends on itself.`);
+    this.#open.add(name);
+    try {
+      return make();
+    } finally {
+      this.#open.delete(name);
+    }
+  }
+
+  #keyOf(type: string, name: string, index: string | number | undefined): string {
+    const others = [...this.#blocks.values()]
+      .filter(({ block }) => block.type === "resource" && block.labels[1] === name)
+      .map(({ block }) => block.labels[0] ?? "");
+    return this.#parts.keys.keyOf({ path: this.#place.path, type, name, index, others });
+  }
+
+  /** What there is of a block by its `count` or `for_each`. */
+  #expanded<T>(
+    { block, file }: FoundBlock,
+    make: (index: string | number | undefined, own: Readonly<Record<string, Value>>) => T,
+  ): Instances<T> {
+    const scope = this.#scope(file);
+    const [count, forEach] = [
+      block.body.attributes.get("count"),
+      block.body.attributes.get("for_each"),
+    ];
+    if (count !== undefined) {
+      const items = Math.min(Math.max(Number(evaluate(count.value, scope)) || 0, 0), 1000);
+      const indexes = Array.from({ length: items }, (_, index) => index);
+      return {
+        kind: "list",
+        items: indexes.map((index) => make(items > 1 ? index : undefined, { count: { index } })),
+      };
+    }
+    if (forEach === undefined) return { kind: "one", item: make(undefined, {}) };
+    const items = pairsOf(evaluate(forEach.value, scope)).map(
+      ([key, value]) => [key, make(key, { each: { key, value } })] as const,
+    );
+    return { kind: "map", items };
+  }
+
+  #calledModules(name: string): readonly Module[] {
+    const called = this.#reported(() => this.#called(name));
+    return called === undefined ? [] : itemsOf(called);
+  }
+
+  /** The instances of a module that it calls; undefined for one that is not on this disk. */
+  #called(name: string): Instances<Module> | undefined {
+    if (!this.#modules.has(name)) {
+      this.#modules.set(
+        name,
+        this.#guarded(`module ${name}`, () => this.#openCalled(name)),
+      );
+    }
+    return this.#modules.get(name);
+  }
+
+  #openCalled(name: string): Instances<Module> | undefined {
+    const found = this.#blocks.get(`module ${name}`);
+    const source = found?.block.body.attributes.get("source");
+    if (found === undefined || source === undefined) return undefined;
+    const names = [...this.#place.names, name];
+    if (names.length > DEEPEST)
+      throw new ValueFault("modules call each other too deep; does one call itself?");
+    const origin = this.originOf(found.file, found.block, ["module", name]);
+    const call = {
+      source: textOf(evaluate(source.value, this.#scope(found.file))),
+      names,
+      folder: this.#place.folder,
+      origin,
+    };
+    const opened = this.#parts.open(call);
+    if (opened === undefined) return undefined;
+    return this.#expanded(found, (index, own) => {
+      const scope = this.#scope(found.file, own);
+      const given = found.block.body.attributes;
+      const suffix = index === undefined ? "" : `[${JSON.stringify(index)}]`;
+      return new Module(
+        {
+          ...opened,
+          names,
+          path: [...this.#place.path, name, ...(index === undefined ? [] : [String(index)])],
+          address: [
+            ...(this.#place.address === "" ? [] : [this.#place.address]),
+            `module.${name}${suffix}`,
+          ].join("."),
+          at: opened.isBuiltIn ? origin : this.#place.at,
+          input: (variable) => {
+            const attribute = given.get(variable);
+            return attribute && evaluate(attribute.value, scope);
+          },
+        },
+        this.#parts,
+      );
+    });
+  }
+
+  #moduleValue(name: string): Value | undefined {
+    if (!this.#blocks.has(`module ${name}`)) return undefined;
+    const called = this.#called(name);
+    const label = `module.${name}`;
+    if (called === undefined) return this.#parts.surroundings.madeUp(label);
+    return valueFrom(
+      mapInstances(
+        called,
+        (each) => new View(label, (output) => each.output(output), each.outputs()),
+      ),
+    );
+  }
+}
+
+/** A name whose parts are looked up when they are asked for. */
+class View extends Attributed {
+  readonly label: string;
+  readonly #look: (name: string) => Value | undefined;
+  readonly #names: readonly string[];
+
+  constructor(label: string, look: (name: string) => Value | undefined, names: readonly string[]) {
+    super();
+    this.label = label;
+    this.#look = look;
+    this.#names = names;
+  }
+
+  attribute(name: string): Value | undefined {
+    return this.#look(name);
+  }
+
+  names(): readonly string[] {
+    return this.#names;
+  }
+}
+
+/** Of a set each element is its own key. */
+function pairsOf(value: Value): readonly (readonly [string, Value])[] {
+  if (isList(value)) return value.map((each) => [textOf(each), each]);
+  const entries = value instanceof Attributed ? plain(value) : value;
+  return isEntries(entries) ? sortedEntries(entries) : [];
+}
+
+function itemsOf<T>(instances: Instances<T>): readonly T[] {
+  switch (instances.kind) {
+    case "one":
+      return [instances.item];
+    case "list":
+      return instances.items;
+    default:
+      return instances.items.map(([, item]) => item);
+  }
+}
+
+function mapInstances<T, U>(instances: Instances<T>, change: (item: T) => U): Instances<U> {
+  switch (instances.kind) {
+    case "one":
+      return { kind: "one", item: change(instances.item) };
+    case "list":
+      return { kind: "list", items: instances.items.map(change) };
+    default:
+      return { kind: "map", items: instances.items.map(([key, item]) => [key, change(item)]) };
+  }
+}
+
+function valueFrom(instances: Instances<Attributed>): Value {
+  if (instances.kind === "one") return instances.item;
+  return instances.kind === "list" ? instances.items : Object.fromEntries(instances.items);
+}

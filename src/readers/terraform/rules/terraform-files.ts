@@ -1,0 +1,24 @@
+/** Whether the text of a file of Terraform says that it has a WebSocket API. It is a look at the words alone. */
+export function hasTerraformApi(text: string): boolean {
+  return /"WEBSOCKET"/.test(withoutComments(text));
+}
+
+/** The modules beside it that a file of Terraform calls, as it names them. */
+export function localModules(text: string): readonly string[] {
+  const named = withoutComments(text).matchAll(/\bsource[ \t]*=[ \t]*"(\.{1,2}(?:\/[^"\n]*)?)"/g);
+  return [...named].map(([, source = ""]) => source);
+}
+
+/** Whether a file is of Terraform, by its name or, for JSON, by what is in it. */
+export function isTerraformFile(file: string, text: () => string): boolean {
+  return /\.(?:tf|tofu)$/.test(file) || (file.endsWith(".json") && isPlanOrState(text()));
+}
+
+/** Whether JSON is what `terraform show -json` writes of a plan or a state. */
+function isPlanOrState(text: string): boolean {
+  return /"format_version"\s*:/.test(text) && /"(?:planned_values|values)"\s*:/.test(text);
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/^[ \t]*(?:#|\/\/).*$/gm, "");
+}

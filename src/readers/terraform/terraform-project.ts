@@ -1,0 +1,272 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { filesBelow, isFolder } from "../../bundle/folder-files.ts";
+import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
+import type { WritingTools } from "../cloudformation/read-template.ts";
+import type { Origin } from "../cloudformation/rules/origins.ts";
+import type { Place } from "./rules/computed.ts";
+import { evaluate } from "./rules/evaluate-hcl.ts";
+import type { FunctionContext } from "./rules/functions.ts";
+import { type Body, type Expression, HclFault } from "./rules/hcl.ts";
+import { KeyBook } from "./rules/keys.ts";
+import { knownModule } from "./rules/known-modules.ts";
+import { Module, type ModuleCall, type OpenedModule, type SourceFile } from "./rules/module.ts";
+import { parseExpression, parseHcl } from "./rules/parse-hcl.ts";
+import { Attributed, type Value, ValueFault } from "./rules/values.ts";
+import { takesText } from "./rules/variable-types.ts";
+
+export type ProjectOptions = {
+  /** A file of the project; absolute. All files of its folder are the project's. */
+  readonly file: string;
+  readonly place: Place;
+  /** Values of variables by name, from the command line. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Variables of the environment: `TF_VAR_…` are of the project. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The value of text of YAML. */
+  readonly parseYaml: (text: string) => Value;
+};
+
+/** Steps of evaluation that no project needs. */
+const MOST_STEPS = 1_000_000;
+const LARGEST_FILE = 5_000_000;
+
+/** Opens the project of Terraform or OpenTofu in a folder: its root module, whose values are evaluated when asked for. */
+export function openTerraform(options: ProjectOptions, tools: WritingTools): Module | undefined {
+  return new ProjectOpener(options, tools).root();
+}
+
+class ProjectOpener {
+  readonly #options: ProjectOptions;
+  readonly #tools: WritingTools;
+  readonly #root: string;
+  readonly #context: FunctionContext;
+  readonly #reported = new Set<string>();
+  #isFaulty = false;
+
+  constructor(options: ProjectOptions, tools: WritingTools) {
+    this.#options = options;
+    this.#tools = tools;
+    this.#root = dirname(options.file);
+    let steps = 0;
+    this.#context = {
+      root: this.#root,
+      read: (file) => this.#read(file),
+      filesBelow: (folder) =>
+        filesBelow(folder).map((file) => relative(folder, file).replaceAll("\\", "/")),
+      yaml: options.parseYaml,
+      count: () => {
+        steps += 1;
+        if (steps > MOST_STEPS)
+          throw new ValueFault("the project needs more steps than wsgw takes to evaluate it.");
+      },
+    };
+  }
+
+  root(): Module | undefined {
+    const files = this.#sourcesIn(this.#root);
+    const given = this.#givenValues();
+    if (this.#isFaulty) return undefined;
+    return new Module(
+      {
+        files,
+        folder: this.#root,
+        isBuiltIn: false,
+        path: [],
+        names: [],
+        address: "",
+        input: (name, type) => given(name, type),
+      },
+      {
+        context: this.#context,
+        keys: new KeyBook(),
+        fault: (fault, severity) => this.#report(fault, severity),
+        open: (call) => this.#open(call),
+        surroundings: {
+          place: this.#options.place,
+          workspace: this.#workspace(),
+          shown: (folder) => relative(this.#root, folder).replaceAll("\\", "/") || ".",
+          noValue: (name, modules) => noValue(name, modules),
+          madeUp: (label) => new MadeUp(label),
+        },
+      },
+    );
+  }
+
+  #read(file: string): Buffer | undefined {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() !== true || found.size > LARGEST_FILE) return undefined;
+    this.#tools.inputs.add(file);
+    return readFileSync(file);
+  }
+
+  #report(fault: HclFault, severity: "error" | "warning", file = fault.file): void {
+    const { line, column } = fault.place;
+    const at = `${file}:${line}:${column}`;
+    if (this.#reported.has(at)) return;
+    this.#reported.add(at);
+    const origin = file === undefined ? undefined : { file, line, column, path: [] };
+    this.#tools.report({ severity, origin, problem: fault.message });
+    if (severity === "error") this.#isFaulty = true;
+  }
+
+  #parsed<T>(file: string, read: (text: string) => T): T | undefined {
+    try {
+      return read(
+        this.#read(file)
+          ?.toString("utf8")
+          .replace(/^\uFEFF/, "") ?? "",
+      );
+    } catch (error) {
+      if (!(error instanceof HclFault)) throw error;
+      this.#report(error, "error", file);
+      return undefined;
+    }
+  }
+
+  /** The files of a module. OpenTofu prefers its own to those of the same name. */
+  #sourcesIn(folder: string): readonly SourceFile[] {
+    const names = namesIn(folder).filter(
+      (name) => /\.(?:tf|tofu)$/.test(name) && !/^\.|(?:^|_)override\.\w+$/.test(name),
+    );
+    const own = names.filter(
+      (name) => !names.includes(name.replace(/\.tf$/, ".tofu")) || name.endsWith(".tofu"),
+    );
+    return own.sort().flatMap((name) => {
+      const file = join(folder, name);
+      const body = this.#parsed(file, parseHcl);
+      return body === undefined ? [] : [{ file, body }];
+    });
+  }
+
+  #workspace(): string {
+    const chosen =
+      this.#options.env.TF_WORKSPACE ||
+      this.#read(join(this.#root, ".terraform", "environment"))
+        ?.toString("utf8")
+        .trim();
+    return chosen || "default";
+  }
+
+  /** What is given for variables: what comes later counts. */
+  #givenValues(): (name: string, type: Expression | undefined) => Value | undefined {
+    const { env, parameters } = this.#options;
+    const names = namesIn(this.#root);
+    const files = [
+      "terraform.tfvars",
+      "terraform.tfvars.json",
+      ...names.filter((name) => /\.auto\.tfvars(?:\.json)?$/.test(name)).sort(),
+    ];
+    const inFiles = new Map(
+      files
+        .filter((name) => names.includes(name))
+        .flatMap((name) => this.#valuesIn(join(this.#root, name))),
+    );
+    return (name, type) => {
+      const given = parameters[name];
+      if (given !== undefined) return this.#fromText(given, type);
+      if (inFiles.has(name)) return inFiles.get(name);
+      const variable = env[`TF_VAR_${name}`];
+      return variable === undefined ? undefined : this.#fromText(variable, type);
+    };
+  }
+
+  #valuesIn(file: string): readonly (readonly [string, Value])[] {
+    if (file.endsWith(".json")) {
+      const json = parseJson(this.#read(file)?.toString("utf8") ?? "")?.value;
+      return typeof json === "object" && json !== null
+        ? (Object.entries(json) as [string, Value][])
+        : [];
+    }
+    const body = this.#parsed(file, parseHcl);
+    const scope = { file, context: this.#context, named: () => undefined };
+    const attributes: Body["attributes"] = body?.attributes ?? new Map();
+    return [...attributes.values()].flatMap(({ name, value }) => {
+      const known = this.#parsed(file, () => evaluate(value, scope));
+      return known === undefined ? [] : [[name, known] as const];
+    });
+  }
+
+  #fromText(text: string, type: Expression | undefined): Value {
+    if (takesText(type)) return text;
+    const scope = { file: this.#options.file, context: this.#context, named: () => undefined };
+    try {
+      return evaluate(parseExpression(text), scope);
+    } catch {
+      return text;
+    }
+  }
+
+  /** A module beside this one, of terraform-aws-modules, or as `terraform init` has fetched it. */
+  #open(call: ModuleCall): OpenedModule | undefined {
+    const { source, folder } = call;
+    const known = knownModule(source);
+    if (known !== undefined) {
+      const file = join(this.#root, `${source}.tf`);
+      return { files: [{ file, body: parseHcl(known) }], folder: this.#root, isBuiltIn: true };
+    }
+    const isLocal = /^\.{1,2}(?:\/|$)/.test(source);
+    const at = isLocal ? resolve(folder, source) : this.#fetched(call);
+    if (at !== undefined && isFolder(at)) {
+      return { files: this.#sourcesIn(at), folder: at, isBuiltIn: false };
+    }
+    this.#notOnDisk(call, isLocal);
+    return undefined;
+  }
+
+  /** Where `terraform init` has put a module. */
+  #fetched({ names }: ModuleCall): string | undefined {
+    const list = parseJson(
+      this.#read(join(this.#root, ".terraform", "modules", "modules.json"))?.toString("utf8") ?? "",
+    );
+    const modules = fieldOf(list?.value, "Modules");
+    const found = Array.isArray(modules)
+      ? modules.find((each) => stringIn(each, "Key") === names.join("."))
+      : undefined;
+    const folder = stringIn(found, "Dir");
+    return folder === undefined ? undefined : resolve(this.#root, folder);
+  }
+
+  #notOnDisk({ source, origin }: ModuleCall, isLocal: boolean): void {
+    const problem = isLocal
+      ? `the module ${source} does not exist; correct the path.`
+      : `the module ${source} is not on this disk, so what it makes is left out. Run terraform init, or give a plan with -t plan.json.`;
+    const at: Origin = origin;
+    if (!this.#reported.has(`${at.file}:${at.line} module`)) {
+      this.#reported.add(`${at.file}:${at.line} module`);
+      this.#tools.report({ severity: isLocal ? "error" : "warning", origin: at, problem });
+    }
+  }
+}
+
+function noValue(name: string, modules: readonly string[]): string {
+  return modules.length === 0
+    ? `the variable ${name} has no value. Give one in terraform.tfvars, as TF_VAR_${name}, or with --parameter-overrides ${name}=VALUE.`
+    : `the variable ${name} has no value; give it to module.${modules.at(-1)}.`;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Something that is not on this machine: its attributes are text that says so. */
+class MadeUp extends Attributed {
+  readonly label: string;
+
+  constructor(label: string) {
+    super();
+    this.label = label;
+  }
+
+  attribute(name: string): Value {
+    return `${this.label}.${name}`;
+  }
+
+  names(): readonly string[] {
+    return [];
+  }
+}
