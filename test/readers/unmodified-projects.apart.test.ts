@@ -48,6 +48,8 @@ type Project = {
   readonly name: string;
   /** Where its users stand in it. */
   readonly folder?: string;
+  /** What they name with -t: wsgw does not look for plans. */
+  readonly template?: string;
   readonly python?: true;
   /** What `npm install` brings. */
   readonly packages?: readonly string[];
@@ -128,6 +130,33 @@ const PROJECTS: readonly Project[] = [
     tables: { votes: [{ poll: "tea", voter: "ann", choice: "yes" }] },
     save: { file: "src/votes.ts", before: "=> voter", after: "=> voter.toUpperCase()" },
     heardThen: expect.arrayContaining(["yes: ANN"]),
+  },
+  {
+    name: "ticker-plan",
+    template: "infra/plan.json",
+    conversation: async (connect) => {
+      const [ann, bob] = [await connect(), await connect()];
+      ann.send({ type: "price", of: "tea", price: 4.5 });
+      return [await ann.next(), await bob.next()];
+    },
+    heard: ["tea: 4.5 EUR", "tea: 4.5 EUR"],
+    tables: { table: [] },
+    save: { file: "src/ticker.js", before: "{of}:", after: "{of} costs" },
+    heardThen: ["tea costs 4.5 EUR", "tea costs 4.5 EUR"],
+  },
+  {
+    name: "guestbook-state",
+    python: true,
+    template: "state.json",
+    conversation: async (connect) => {
+      const ann = await connect();
+      ann.send({ action: "sign", name: "Ann", text: "lovely" });
+      return ann.next();
+    },
+    heard: "Ann wrote: lovely",
+    tables: { entries: [{ name: "Ann", text: "lovely" }] },
+    save: { file: "app/guestbook.py", before: "wrote:", after: "says:" },
+    heardThen: "Ann says: lovely",
   },
   {
     name: "nested-board",
@@ -513,13 +542,14 @@ function standIn(folder: string): void {
 }
 
 for (const project of PROJECTS) {
-  const { name, heard, tables = {}, save, heardThen, python } = project;
+  const { name, heard, tables = {}, save, heardThen, python, template } = project;
+  const named = template === undefined ? [] : ["-t", template];
 
   test.skipIf(python && withoutPython)(`${name}: startGateway() in its folder`, async () => {
     const { cwd, changes } = checkedOut(project);
     standIn(cwd);
 
-    const gateway = await startGateway();
+    const gateway = await (template === undefined ? startGateway() : startGateway(template));
     onTestFinished(() => gateway.stop());
 
     expect(await play(project, gateway.url)).toEqual(heard);
@@ -538,7 +568,7 @@ for (const project of PROJECTS) {
     const setTime = () => utimesSync(file, 1_700_000_000, 1_700_000_000); // a time without fractions, which would be lost
     setTime();
     const before = seenByBuilds(root);
-    const { url, saved, stop } = await dev(cwd, project.dev?.options);
+    const { url, saved, stop } = await dev(cwd, [...named, ...(project.dev?.options ?? [])]);
     expect(await play(project, url)).toEqual(project.dev?.heard ?? heard);
 
     const text = readFileSync(file, "utf8");
@@ -564,8 +594,11 @@ for (const project of PROJECTS) {
     const { cwd, changes } = checkedOut(project);
     standIn(cwd);
 
-    expect(await runMain(["describe"], { cwd })).toMatchObject({ exitCode: 0, err: "" });
-    expect(await runMain(["deploy", "--noop"], { cwd })).toMatchObject({ exitCode: 0, err: "" });
+    expect(await runMain(["describe", ...named], { cwd })).toMatchObject({ exitCode: 0, err: "" });
+    expect(await runMain(["deploy", "--noop", ...named], { cwd })).toMatchObject({
+      exitCode: 0,
+      err: "",
+    });
     expect(changes()).toBe("");
   });
 }

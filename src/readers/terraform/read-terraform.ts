@@ -1,9 +1,14 @@
+import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { regionFor } from "../../definition/region.ts";
-import type { TemplateOptions, WrittenOut } from "../cloudformation/read-template.ts";
+import { parseJson } from "../../values/json.ts";
+import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
 import { Origins } from "../cloudformation/rules/origins.ts";
 import { stackNameOf } from "../cloudformation/rules/resource-values.ts";
 import { codeFinder, type TsconfigAbove } from "./code-files.ts";
+import type { WrittenResource } from "./rules/instances.ts";
+import { KeyBook } from "./rules/keys.ts";
+import { type PlanText, readPlan, regionInPlan, variablesIn } from "./rules/plan.ts";
 import { writeTemplate } from "./rules/write-template.ts";
 import { openTerraform, type ProjectOptions } from "./terraform-project.ts";
 
@@ -35,9 +40,8 @@ export function terraformProject({
     written: {
       kind: "terraform",
       template: async (tools) => {
-        const root = openTerraform({ ...options, place }, tools);
-        if (root === undefined) return undefined;
-        const resources = root.resources();
+        const resources = resourcesOf({ ...options, place }, tools);
+        if (resources === undefined) return undefined;
         const { inputs } = tools;
         return writeTemplate(
           resources,
@@ -49,7 +53,41 @@ export function terraformProject({
   };
 }
 
+function resourcesOf(
+  options: ProjectOptions,
+  tools: WritingTools,
+): readonly WrittenResource[] | undefined {
+  const { file, place } = options;
+  if (!file.endsWith(".json")) return openTerraform(options, tools)?.resources();
+  const plan = planIn(file);
+  if (plan === undefined) {
+    const problem = "the text is not JSON; write it again with terraform show -json.";
+    tools.report({ severity: "error", origin: { file, line: 1, column: 1, path: [] }, problem });
+    return undefined;
+  }
+  const known = new Map<string, WrittenResource>();
+  // a plan is served whatever is wrong with the files beside it
+  const quiet = { ...tools, report: () => {} };
+  const root = openTerraform({ ...options, variables: variablesIn(plan.json) }, quiet);
+  for (const resource of root?.resources() ?? []) known.set(resource.address, resource);
+  return readPlan(plan, {
+    place,
+    keys: new KeyBook(),
+    inFiles: (address) => known.get(address) ?? known.get(address.replaceAll("[0]", "")),
+  });
+}
+
+function planIn(file: string): PlanText | undefined {
+  const text = readFileSync(file, "utf8");
+  const json = parseJson(text);
+  return json && { file, text, json: json.value };
+}
+
 function providerRegion(options: ProjectOptions): string | undefined {
+  if (options.file.endsWith(".json")) {
+    const plan = planIn(options.file);
+    return plan && regionInPlan(plan);
+  }
   const tools = { origins: new Origins(), report: () => {}, inputs: new Set<string>() };
   const region = openTerraform(options, tools)?.ofProvider("aws", "region");
   return typeof region === "string" && region !== "" ? region : undefined;

@@ -12,7 +12,7 @@ import { KeyBook } from "./rules/keys.ts";
 import { knownModule } from "./rules/known-modules.ts";
 import { Module, type ModuleCall, type OpenedModule, type SourceFile } from "./rules/module.ts";
 import { parseExpression, parseHcl } from "./rules/parse-hcl.ts";
-import { Attributed, type Value, ValueFault } from "./rules/values.ts";
+import { Attributed, ELSEWHERE, type Entries, type Value, ValueFault } from "./rules/values.ts";
 import { takesText } from "./rules/variable-types.ts";
 
 export type ProjectOptions = {
@@ -23,6 +23,8 @@ export type ProjectOptions = {
   readonly parameters: Readonly<Record<string, string>>;
   /** Variables of the environment: `TF_VAR_…` are of the project. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Values of variables that go before all others. */
+  readonly variables?: Entries;
   /** The value of text of YAML. */
   readonly parseYaml: (text: string) => Value;
 };
@@ -150,7 +152,7 @@ class ProjectOpener {
 
   /** What is given for variables: what comes later counts. */
   #givenValues(): (name: string, type: Expression | undefined) => Value | undefined {
-    const { env, parameters } = this.#options;
+    const { env, parameters, variables = {} } = this.#options;
     const names = namesIn(this.#root);
     const files = [
       "terraform.tfvars",
@@ -163,6 +165,7 @@ class ProjectOpener {
         .flatMap((name) => this.#valuesIn(join(this.#root, name))),
     );
     return (name, type) => {
+      if (Object.hasOwn(variables, name)) return variables[name];
       const given = parameters[name];
       if (given !== undefined) return this.#fromText(given, type);
       if (inFiles.has(name)) return inFiles.get(name);
@@ -263,7 +266,7 @@ class MadeUp extends Attributed {
   }
 
   attribute(name: string): Value {
-    return `${this.label}.${name}`;
+    return `${ELSEWHERE}${this.label}.${name}}}`;
   }
 
   names(): readonly string[] {

@@ -144,6 +144,11 @@ export function cloudFormationType(type: string): string | undefined {
   return Object.hasOwn(KNOWN, type) ? KNOWN[type]?.is : undefined;
 }
 
+/** Whether values of a type's resources are made up here as AWS would make them. */
+export function hasOwnValues(type: string): boolean {
+  return cloudFormationType(type) !== undefined;
+}
+
 /** The name that a resource is given, or the beginning of one; undefined where AWS makes it up. */
 export function nameOf(resource: WrittenResource): string | undefined {
   const [, attribute] = KNOWN[resource.type]?.named ?? [];

@@ -17,6 +17,9 @@ export abstract class Attributed {
 /** What is wrong with an expression or an argument, in a sentence; its place is added where it is known. */
 export class ValueFault extends Error {}
 
+/** Begins what only AWS or another project knows, as dynamic references of CloudFormation do. */
+export const ELSEWHERE = "{{resolve:terraform:";
+
 export function isEntries(value: Value | undefined): value is Entries {
   return (
     typeof value === "object" && value !== null && !isList(value) && !(value instanceof Attributed)
