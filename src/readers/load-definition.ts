@@ -282,8 +282,9 @@ async function asTerraform(
 ): Promise<TemplatePlace> {
   const { terraformProject } = await import("./terraform/read-terraform.ts");
   const { terraformTools } = await import("./terraform-tools.ts");
-  const env = { ...regionFrom, ...environment };
-  return terraformProject({ ...place, ...terraformTools, askedRegion: region, env });
+  const env = { ...process.env, ...environment }; // TF_VAR_… are of the project, whoever reads it
+  const regionIn = (named: string | undefined) => regionFor(region, named, regionFrom);
+  return terraformProject({ ...place, ...terraformTools, regionIn, env });
 }
 
 function given(

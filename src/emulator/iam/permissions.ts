@@ -162,7 +162,11 @@ export class Permissions {
     const { decision } = judged;
     const statement =
       decision === "implicit-deny"
-        ? missingStatement(project, { action, resource }, { isTemplate, apiIdOf: this.#apiIdOf })
+        ? missingStatement(
+            project,
+            { action, resource },
+            { isTemplate, apiIdOf: this.#apiIdOf, file: this.#file },
+          )
         : undefined;
     this.#journal.record(
       {

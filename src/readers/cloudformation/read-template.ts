@@ -103,6 +103,8 @@ export type WritingTools = {
   readonly origins: Origins;
   readonly report: Report;
   readonly inputs: { add(file: string): void };
+  /** Says that something of the project is not known, which may allow what nothing known allows. */
+  readonly leaveOpen: () => void;
 };
 
 /** Reads a template of CloudFormation or SAM, or what stands for one. Throws CONFIG_INVALID with all its faults. */
@@ -365,7 +367,10 @@ class TemplateReader {
   async #openWritten(file: string, written: WrittenOut): Promise<ReadyTemplate | undefined> {
     const [origins, report, inputs] = [this.#origins, this.#report, this.#inputs];
     inputs.add(file);
-    const sections = await written.template({ origins, report, inputs });
+    const leaveOpen = (): void => {
+      this.#isWhole = false;
+    };
+    const sections = await written.template({ origins, report, inputs, leaveOpen });
     return sections && { file, sections };
   }
 

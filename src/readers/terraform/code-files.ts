@@ -28,16 +28,12 @@ export type TsconfigAbove = (file: string) =>
 export function codeFinder(options: CodeOptions, resources: readonly WrittenResource[]): CodeOf {
   const root = dirname(options.file);
   const at = (path: string): string => resolve(root, path);
-  const archives = new Map<string, WrittenResource>();
-  for (const archive of resources.filter(({ type }) => type === "archive_file")) {
-    const output = textIn(archive, "output_path");
-    if (output !== undefined) archives.set(at(output), archive);
-  }
+  const archives = resources.filter(({ type }) => type === "archive_file");
   const objects = resources.filter(
     ({ type }) => type === "aws_s3_object" || type === "aws_s3_bucket_object",
   );
   const fromPath = (path: string, resource: WrittenResource): Json => {
-    const archive = archives.get(at(path));
+    const archive = archives.find((each) => at(textIn(each, "output_path") ?? "") === at(path));
     const source = archive === undefined ? path : sourceOf(archive);
     if (typeof source !== "string") return source ?? path;
     const handler = textIn(resource, "handler") ?? "";

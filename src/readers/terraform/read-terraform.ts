@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { regionFor } from "../../definition/region.ts";
 import { parseJson } from "../../values/json.ts";
 import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
 import { Origins } from "../cloudformation/rules/origins.ts";
@@ -18,22 +17,26 @@ type Where = Pick<
 >;
 
 /** What the reader takes from the rest of wsgw. */
-type Tools = Pick<ProjectOptions, "env" | "parseYaml"> & { readonly tsconfigAbove: TsconfigAbove };
+type Tools = Pick<ProjectOptions, "env" | "parseYaml"> & {
+  readonly tsconfigAbove: TsconfigAbove;
+  /** The region of a project whose provider names one or none. */
+  readonly regionIn: (named: string | undefined) => string;
+};
 
 /** A project of Terraform or OpenTofu as the template that it stands for, in the region that its provider names. */
 export function terraformProject({
-  askedRegion,
+  regionIn,
   env,
   parseYaml,
   tsconfigAbove,
   ...where
-}: Where & Tools & { readonly askedRegion: string | undefined }): Where & {
+}: Where & Tools): Where & {
   readonly written: WrittenOut;
 } {
   const { file, parameters } = where;
   const stackName = stackNameOf(where.stackName ?? basename(dirname(file)));
   const options = { file, parameters, env, parseYaml, place: { ...where, stackName } };
-  const region = regionFor(askedRegion, providerRegion(options), env);
+  const region = regionIn(providerRegion(options));
   const place = { ...where, stackName, region };
   return {
     ...place,
@@ -67,7 +70,7 @@ function resourcesOf(
   }
   const known = new Map<string, WrittenResource>();
   // a plan is served whatever is wrong with the files beside it
-  const quiet = { ...tools, report: () => {} };
+  const quiet = { ...tools, report: () => {}, leaveOpen: () => {} };
   const root = openTerraform({ ...options, variables: variablesIn(plan.json) }, quiet);
   for (const resource of root?.resources() ?? []) known.set(resource.address, resource);
   return readPlan(plan, {
@@ -88,7 +91,12 @@ function providerRegion(options: ProjectOptions): string | undefined {
     const plan = planIn(options.file);
     return plan && regionInPlan(plan);
   }
-  const tools = { origins: new Origins(), report: () => {}, inputs: new Set<string>() };
+  const tools = {
+    origins: new Origins(),
+    report: () => {},
+    inputs: new Set<string>(),
+    leaveOpen: () => {},
+  };
   const region = openTerraform(options, tools)?.ofProvider("aws", "region");
   return typeof region === "string" && region !== "" ? region : undefined;
 }

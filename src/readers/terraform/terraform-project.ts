@@ -231,6 +231,7 @@ class ProjectOpener {
   }
 
   #notOnDisk({ source, origin }: ModuleCall, isLocal: boolean): void {
+    this.#tools.leaveOpen();
     const problem = isLocal
       ? `the module ${source} does not exist; correct the path.`
       : `the module ${source} is not on this disk, so what it makes is left out. Run terraform init, or give a plan with -t plan.json.`;

@@ -22,14 +22,19 @@ export type MissingStatement = {
 export function missingStatement(
   project: LocalProject,
   { action, resource }: { readonly action: string; readonly resource: string },
-  form: { readonly isTemplate: boolean; readonly apiIdOf: (name: string) => string },
+  form: {
+    readonly isTemplate: boolean;
+    readonly apiIdOf: (name: string) => string;
+    readonly file?: string;
+  },
 ): MissingStatement {
   // only the literal `{connectionId}` or a wildcard matches, never the id of a connection
   const arn = resource.replace(/\{connectionId\}$/, "*");
   const named = nameIn(project, arn, form.apiIdOf);
   const isNested = form.isTemplate && named?.key.includes("-");
+  const isTerraform = /\.(?:tf|tofu)$/.test(form.file ?? "");
   const Resource =
-    named === undefined || isNested
+    named === undefined || isNested || isTerraform
       ? arn
       : form.isTemplate
         ? inTemplate(named)

@@ -60,6 +60,13 @@ export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined 
   );
   if (fn === undefined || isGranted) return undefined;
   const source = of === "routes" ? "*" : "authorizers/*";
+  const why = "may not be invoked by API Gateway";
+  const inTerraform = terraformAddress(api);
+  if (inTerraform !== undefined) {
+    const arn = `\${${inTerraform}.${inTerraform.startsWith("module.") ? "api_" : ""}execution_arn}`;
+    const add = `Add an aws_lambda_permission with function_name = "${functionName}", action = "lambda:InvokeFunction", principal = "apigateway.amazonaws.com" and source_arn = "${arn}/${source}"`;
+    return { why, add };
+  }
   const permission = {
     Type: "AWS::Lambda::Permission",
     Properties: {
@@ -73,9 +80,15 @@ export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined 
   };
   const id = `${fn.logicalId}For${api.logicalId}${of === "routes" ? "" : "Authorizers"}`;
   return {
-    why: "may not be invoked by API Gateway",
+    why,
     add: `Add to Resources: "${id}": ${JSON.stringify(permission)}`,
   };
+}
+
+/** How a resource is called in Terraform; undefined for one of a template. */
+function terraformAddress(resource: Resource): string | undefined {
+  const path = resource.origin()?.path ?? [];
+  return path.length === 0 || path[0] === "Resources" ? undefined : path.slice(0, 2).join(".");
 }
 
 function permits(
@@ -132,7 +145,7 @@ export function denialOfTrust(role: Resource): Denial | undefined {
   const why = `may not be invoked by API Gateway, which the trust policy of ${role.key} does not let assume that role`;
   const add = isDenied
     ? "Take out what denies it there"
-    : `Add to its AssumeRolePolicyDocument: ${JSON.stringify(statement)}`;
+    : `Add to its ${terraformAddress(role) === undefined ? "AssumeRolePolicyDocument" : "assume_role_policy"}: ${JSON.stringify(statement)}`;
   return { why, add };
 }
 
@@ -151,9 +164,12 @@ function denialOfPolicies(
   const statement = {
     Effect: "Allow",
     Action: action,
-    Resource: invoked.endsWith(`:${functionName}`)
-      ? { "Fn::GetAtt": [fn.logicalId, "Arn"] }
-      : { "Fn::Sub": `\${${fn.logicalId}.Arn}:*` },
+    Resource:
+      terraformAddress(role) !== undefined
+        ? invoked
+        : invoked.endsWith(`:${functionName}`)
+          ? { "Fn::GetAtt": [fn.logicalId, "Arn"] }
+          : { "Fn::Sub": `\${${fn.logicalId}.Arn}:*` },
   };
   return {
     why: `may not be invoked by API Gateway, whose role ${role.key} does not allow ${action} on it`,

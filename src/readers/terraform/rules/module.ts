@@ -111,16 +111,15 @@ export class Module {
 
   /** The resources of the module and of those that it calls, in the order of the files. */
   resources(): readonly (ResourceInstance | DataInstance)[] {
-    return [...this.#blocks.values()].flatMap(({ block }) => {
-      const [first = "", second = ""] = block.labels;
-      if (block.type === "module")
-        return this.#calledModules(first).flatMap((each) => each.resources());
-      if (block.type !== "resource" && block.type !== "data") return [];
-      return (
-        this.#reported(() =>
-          itemsOf(this.#instances(block.type === "data" ? "data" : "resource", first, second)),
-        ) ?? []
-      );
+    return [...this.#blocks.values()].flatMap((found) => {
+      const { type, labels } = found.block;
+      const [first = "", second = ""] = labels;
+      if (type === "module") {
+        const called = this.#reported(found, () => this.#called(first));
+        return called === undefined ? [] : itemsOf(called).flatMap((each) => each.resources());
+      }
+      if (type !== "resource" && type !== "data") return [];
+      return this.#reported(found, () => itemsOf(this.#instances(type, first, second))) ?? [];
     });
   }
 
@@ -144,7 +143,7 @@ export class Module {
     const found = this.#blocks.get(`provider ${provider}`);
     const written = found?.block.body.attributes.get(attribute);
     if (found === undefined || written === undefined) return undefined;
-    return this.#reported(() => evaluate(written.value, this.#scope(found.file)));
+    return this.#reported(found, () => evaluate(written.value, this.#scope(found.file)));
   }
 
   /** Where something of the module was written. */
@@ -196,12 +195,16 @@ export class Module {
     }
   }
 
-  #reported<T>(find: () => T): T | undefined {
+  /** What is wrong is reported, at the block where no nearer place is known. */
+  #reported<T>({ block, file }: FoundBlock, find: () => T): T | undefined {
     try {
       return find();
     } catch (error) {
-      if (!(error instanceof HclFault)) throw error;
-      this.#parts.fault(error, "error");
+      const { line, column } = block;
+      if (error instanceof HclFault) this.#parts.fault(error, "error");
+      else if (error instanceof ValueFault) {
+        this.#parts.fault(new HclFault(error.message, { line, column }, file), "error");
+      } else throw error;
       return undefined;
     }
   }
@@ -329,11 +332,6 @@ export class Module {
       ([key, value]) => [key, make(key, { each: { key, value } })] as const,
     );
     return { kind: "map", items };
-  }
-
-  #calledModules(name: string): readonly Module[] {
-    const called = this.#reported(() => this.#called(name));
-    return called === undefined ? [] : itemsOf(called);
   }
 
   /** The instances of a module that it calls; undefined for one that is not on this disk. */

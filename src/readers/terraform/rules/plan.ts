@@ -3,6 +3,7 @@ import type { Origin } from "../../cloudformation/rules/origins.ts";
 import { computed, hasOwnValues, type Place } from "./computed.ts";
 import type { WrittenResource } from "./instances.ts";
 import type { KeyBook } from "./keys.ts";
+import { hiddenPolicy } from "./policy-document.ts";
 import {
   ELSEWHERE,
   type Entries,
@@ -288,7 +289,9 @@ class PlanResource implements WrittenResource {
 
   /** What is known later, by what it refers to. What is put around that is known of some attributes. */
   #fromReferences(name: string, expression: unknown): Value | undefined {
-    if (name === "policy" || name === "assume_role_policy") return HIDDEN_POLICY;
+    if (name === "policy" || name === "assume_role_policy") {
+      return JSON.stringify(hiddenPolicy("known after apply"));
+    }
     if (!Object.hasOwn(DEFAULTS, name)) return this.#best(name, expression);
     const [first, ...more] = this.#referred(expression, DEFAULTS[name] ?? "arn");
     if (first === undefined) return undefined;
@@ -356,11 +359,6 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   stage: "name",
   target: "id",
 };
-
-/** A policy of which the plan says nothing: what it allows cannot be known. */
-const HIDDEN_POLICY = JSON.stringify({
-  Statement: [{ Effect: "Allow", Action: "*", Resource: `${ELSEWHERE}known after apply}}` }],
-});
 
 function isUnknown(unknown: unknown): boolean {
   if (unknown === true) return true;

@@ -1,5 +1,6 @@
+import type { Json } from "../../cloudformation/rules/origins.ts";
 import type { WrittenResource } from "./instances.ts";
-import { type Entries, isEntries, isList, plain, textOf, type Value } from "./values.ts";
+import { ELSEWHERE, type Entries, isEntries, isList, plain, textOf, type Value } from "./values.ts";
 
 /** The JSON that `aws_iam_policy_document` gives. */
 export function policyDocument(data: WrittenResource): string {
@@ -50,4 +51,10 @@ function principalsOf(blocks: Value | undefined): Value {
   return Object.fromEntries(
     all.map(({ type = "", identifiers = [] }) => [textOf(type), identifiers]),
   );
+}
+
+/** A policy whose statements cannot be known here: what it may allow is not checked. */
+export function hiddenPolicy(why: string): Exclude<Json, string> {
+  const Resource = `${ELSEWHERE}${why}}}`;
+  return { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource }] };
 }

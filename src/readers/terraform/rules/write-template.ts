@@ -3,6 +3,7 @@ import type { Report } from "../../cloudformation/rules/report.ts";
 import { HclFault } from "./hcl.ts";
 import { jsonOf, type WrittenResource } from "./instances.ts";
 import { type CodeOf, GATHERED, MAPPINGS, type Resources } from "./mappings.ts";
+import { hiddenPolicy } from "./policy-document.ts";
 import { ValueFault } from "./values.ts";
 
 /** The template of CloudFormation that the resources of a project stand for. */
@@ -52,7 +53,8 @@ class ResourceWriter {
       const attribute = typeof from === "string" ? from : from[0];
       const origin = this.#resource.origin(attribute);
       if (origin !== undefined) places.set(property, origin);
-      const value = this.#valueOf(attribute, () =>
+      const failed = property === "PolicyDocument" ? hiddenPolicy("faulty") : undefined;
+      const value = this.#valueOf(attribute, failed, () =>
         typeof from === "string"
           ? jsonOf(this.#resource.written(from))
           : from[1](this.#resource, this.#surroundings),
@@ -69,7 +71,11 @@ class ResourceWriter {
   }
 
   /** What is wrong with roles never keeps a project from being served. */
-  #valueOf(attribute: string, find: () => Json | undefined): Json | undefined {
+  #valueOf(
+    attribute: string,
+    failed: Json | undefined,
+    find: () => Json | undefined,
+  ): Json | undefined {
     try {
       return find();
     } catch (error) {
@@ -82,7 +88,7 @@ class ResourceWriter {
       } else if (error instanceof ValueFault) {
         this.#report({ severity, origin, problem: error.message });
       } else throw error;
-      return undefined;
+      return failed;
     }
   }
 }
