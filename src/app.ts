@@ -67,6 +67,7 @@ export {
 export { readProject } from "./emulator/read-project.ts";
 export { buildSampleEvent, type SampleEvent } from "./emulator/sample-event.ts";
 export { sampleTemplateScope } from "./emulator/sample-template-scope.ts";
+export { type ConfigPlan, writeConfig } from "./emulator/write-config.ts";
 export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { WsgwError } from "./errors.ts";
 export { type RunningCommand, startCommand } from "./processes/command.ts";

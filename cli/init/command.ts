@@ -1,4 +1,4 @@
-import { command, given, once, text } from "../command.ts";
+import { command, given, mistake, once, text } from "../command.ts";
 import { readLanguage } from "./language.ts";
 
 const OPTIONS = {
@@ -12,6 +12,11 @@ const OPTIONS = {
     describe: "typescript or javascript, ts or js for short [asked for; typescript]",
     requiresArg: true,
     coerce: once("language", readLanguage, "typescript or javascript"),
+  },
+  from: {
+    describe: "Write only wsgw.config.ts, from a template or another file that wsgw reads",
+    requiresArg: true,
+    coerce: text("from"),
   },
   install: { type: "boolean", default: true, hidden: true },
   "no-install": { type: "boolean", describe: "Do not run npm install" },
@@ -29,13 +34,24 @@ export const init = command({
   words: "[folder]",
   positionals: { folder: "Where to [this folder]" },
   options: OPTIONS,
+  check({ from, folder, name, language }) {
+    if (from === undefined) return;
+    const useless = Object.entries({ FOLDER: folder, "--name": name, "--language": language });
+    const given = useless.find(([, value]) => value !== undefined)?.[0];
+    if (given !== undefined) throw mistake(`${given} means nothing with --from.`);
+  },
   examples: [
     ["$0 init chat", "ask what is not said, and write it into chat/"],
     ["$0 init --language javascript --no-install", "here, without npm install"],
+    ["$0 init --from template.yaml", "a wsgw.config.ts that says what the template says"],
   ],
   read:
-    ({ folder, name, language, wsgw, force, yes, install, color }) =>
+    ({ folder, name, language, wsgw, force, yes, install, color, from }) =>
     async (io) => {
+      if (from !== undefined) {
+        const { runInitFrom } = await import("./from.ts");
+        return runInitFrom({ from, overwrite: force === true, color }, io);
+      }
       const { runInit } = await import("./run.ts");
       return runInit(
         {

@@ -40,12 +40,8 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   }
   const root = resolve(plan.cwd ?? ".", plan.folder ?? ".");
   const files = [...(await loadTemplate(plan.language))];
-  const places = await Promise.all(
-    files.map(async ([path]) => ({ path, place: await lookAtPlace(root, path) })),
-  );
   const paths = files.map(([path]) => path);
-  const found = [...places, ...(await otherDefinitions(root, paths))];
-  refuse(root, found, plan.overwrite === true);
+  const overwritten = await refuseTaken(root, paths, plan.overwrite === true);
 
   try {
     await writeFiles(
@@ -56,7 +52,23 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
     const message = `Nothing was written to ${root}: ${whyNotWritten(cause, root)}.`;
     throw new WsgwError("FOLDER_UNUSABLE", message, { cause });
   }
-  return { root, files: paths, overwritten: taken(places) };
+  return { root, files: paths, overwritten };
+}
+
+/**
+ * Throws a WsgwError with all that keeps files from being written below `root`: `FILES_EXIST`, unless they may be
+ * overwritten, and `FOLDER_UNUSABLE`. Returns those that exist.
+ */
+export async function refuseTaken(
+  root: string,
+  paths: readonly string[],
+  overwrite: boolean,
+): Promise<readonly string[]> {
+  const places = await Promise.all(
+    paths.map(async (path) => ({ path, place: await lookAtPlace(root, path) })),
+  );
+  refuse(root, [...places, ...(await otherDefinitions(root, paths))], overwrite);
+  return taken(places);
 }
 
 const DEFINITION = /^wsgw\.config\.([cm]?js|m?ts|json)$/;

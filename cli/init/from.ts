@@ -1,0 +1,29 @@
+import { relative } from "node:path";
+import { coloursFor } from "../terminal/colours.ts";
+import type { Io } from "../terminal/io.ts";
+import { print } from "../terminal/output.ts";
+
+export type InitFromOptions = {
+  readonly from: string;
+  readonly overwrite: boolean;
+  readonly color: boolean | undefined;
+};
+
+/** Runs `wsgw init --from FILE` and returns the exit code. */
+export async function runInitFrom(
+  { from, overwrite, color }: InitFromOptions,
+  io: Io,
+): Promise<number> {
+  const { writeConfig } = await io.app();
+  const paint = coloursFor(io.stdout, io, color);
+  const { file, folders, leftOut } = await writeConfig({ cwd: io.cwd, from, overwrite });
+  const lines = [
+    `${paint.green("✓")} Wrote ${relative(io.cwd, file)}, from ${from}.`,
+    ...folders.map((folder) => `    ${folder}  the inline or zipped code of a function`),
+    ...(leftOut.length === 0 ? [] : ["Left out, as its comment says:"]),
+    ...leftOut.map((line) => `    ${line}`),
+    `${from} stays as it is. All commands now take ${relative(io.cwd, file)}; delete it to go back.`,
+  ];
+  for (const line of lines) print(io.stdout, line);
+  return 0;
+}

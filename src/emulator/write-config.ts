@@ -1,0 +1,128 @@
+import { cp } from "node:fs/promises";
+import { basename, join, relative, resolve, sep } from "node:path";
+import { checkProject } from "../definition/checks.ts";
+import type { FunctionDefinition } from "../definition/parts.ts";
+import { regionFor } from "../definition/region.ts";
+import type { ProjectDefinition } from "../definition/written.ts";
+import { whyNotWritten } from "../errors/in-words.ts";
+import { WsgwError } from "../errors.ts";
+import { definitionText } from "../project-folder/new-project/definition-text.ts";
+import { writeFiles } from "../project-folder/new-project/write-files.ts";
+import { refuseTaken } from "../project-folder/new-project/write-project.ts";
+import { projectOf } from "../readers/find-definition.ts";
+import {
+  type DefinitionSource,
+  type LoadedDefinition,
+  notServedText,
+  unservedOf,
+} from "../readers/loaded-definition.ts";
+import { mapValues } from "../values/map-values.ts";
+import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
+import { apiIdOf } from "./host-table.ts";
+import { loadDefinition } from "./load-project.ts";
+import { DEFAULT_ACCOUNT } from "./options.ts";
+
+export type ConfigPlan = {
+  readonly cwd: string;
+  /** The file of the project as it is: a template, or of another form that is read. */
+  readonly from: string;
+  readonly overwrite: boolean;
+};
+
+export type WrittenConfig = {
+  /** Absolute. */
+  readonly file: string;
+  /** Folders of code that were written beside it, from its own. */
+  readonly folders: readonly string[];
+  readonly leftOut: readonly string[];
+};
+
+const NAME = "wsgw.config.ts";
+
+/**
+ * Writes a `wsgw.config.ts` that says what a file of another form says. Throws a WsgwError before anything is written:
+ * what is wrong with that file, `USAGE` for a config file, `FILES_EXIST`.
+ */
+export async function writeConfig({ cwd, from, overwrite }: ConfigPlan): Promise<WrittenConfig> {
+  const file = resolve(cwd, from);
+  if (/^wsgw\.config\./.test(basename(file))) {
+    throw new WsgwError("USAGE", `${from} is a config file of wsgw already.`);
+  }
+  const loaded = await loadDefinition({ cwd, template: from });
+  const definition = loaded.definition as ProjectDefinition; // as readers make it
+  checkProject(definition, from, { parseExpression: parseRouteExpression });
+  const root = projectOf(file);
+  const moved = unpackedIn(definition, loaded);
+  await refuseTaken(root, [NAME, ...moved.values()], overwrite);
+
+  const placed = {
+    ...definition,
+    functions: mapValues(definition.functions, (fn) => fromRoot(fn, loaded.root, root, moved)),
+  };
+  const { region = regionFor(undefined, undefined, {}) } = definition;
+  const made = {
+    region,
+    accountId: DEFAULT_ACCOUNT,
+    apiIdOf: (name: string) => apiIdOf(loaded.root, name),
+  };
+  const command = `wsgw init --from ${relative(root, file)}`;
+  const { text, leftOut } = definitionText(placed, made, {
+    command,
+    leftOut: leftOutOf(loaded.source),
+  });
+  try {
+    await writeFiles(root, [[NAME, text]]);
+    for (const [folder, place] of moved) {
+      await cp(resolve(loaded.root, folder), join(root, place), { recursive: true });
+    }
+  } catch (cause) {
+    const message = `${join(root, NAME)} cannot be written: ${whyNotWritten(cause, root)}.`;
+    throw new WsgwError("FOLDER_UNUSABLE", message, { cause });
+  }
+  return { file: join(root, NAME), folders: [...moved.values()], leftOut };
+}
+
+/** The folders that wsgw has unpacked from templates and zip files, which lie in the cache, and where they go. */
+function unpackedIn(
+  { functions }: ProjectDefinition,
+  { root, stateDir }: Pick<LoadedDefinition, "root" | "stateDir">,
+): ReadonlyMap<string, string> {
+  const isUnpacked = (folder: string) => resolve(root, folder).startsWith(`${stateDir}${sep}`);
+  const all = Object.entries(functions).flatMap(([key, { root: code = ".", layers = [] }]) => [
+    [code, `functions/${key}`] as const,
+    ...layers.map((layer, at) => [layer, `layers/${key}-${at + 1}`] as const),
+  ]);
+  return new Map(all.filter(([folder]) => isUnpacked(folder)).toReversed());
+}
+
+/** A function whose folders are named from the folder of the config file. */
+function fromRoot(
+  { root = ".", layers, ...fn }: FunctionDefinition,
+  loadedRoot: string,
+  configRoot: string,
+  moved: ReadonlyMap<string, string>,
+): FunctionDefinition {
+  const place = (folder: string): string =>
+    moved.get(folder) ??
+    (relative(configRoot, resolve(loadedRoot, folder)).replaceAll("\\", "/") || ".");
+  const folder = place(root);
+  return {
+    ...fn,
+    ...(folder !== "." && { root: folder }),
+    ...(layers !== undefined && { layers: layers.map(place) }),
+  };
+}
+
+function leftOutOf(source: DefinitionSource): readonly string[] {
+  const { triggers, httpApis, tables = [], notServed, unserved } = source;
+  return [
+    ...triggers.map(({ kind, from, function: fn }) => `the ${kind} ${from}, which invokes ${fn}`),
+    ...httpApis.map(
+      ({ name, functions }) => `the HTTP API ${name}, which invokes ${functions.join(", ")}`,
+    ),
+    ...tables.flatMap(unservedOf).filter((each) => each.startsWith("stream")),
+    // what wsgw deploys has the permissions that a template lacks
+    ...notServed.filter(({ add }) => add === undefined).map(notServedText),
+    ...unserved.map(({ key, why }) => `the function ${key}, which ${why}`),
+  ];
+}

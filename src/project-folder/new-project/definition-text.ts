@@ -1,0 +1,268 @@
+import type {
+  FunctionDefinition,
+  PermissionsDefinition,
+  ProjectRouteDefinition,
+  RoleStatement,
+  StageThrottleDefinition,
+  TableDefinition,
+  WebSocketApiDefinition,
+} from "../../definition/parts.ts";
+import type { Value } from "../../definition/references.ts";
+import { DEFAULT_REGION } from "../../definition/region.ts";
+import type { ProjectDefinition } from "../../definition/written.ts";
+import { isObject } from "../../values/json.ts";
+import { mapValues } from "../../values/map-values.ts";
+import { createReferrer, type MadeFor } from "./plain-values.ts";
+
+/** What a project is written as, in a config file of its own. */
+export type DefinitionText = {
+  readonly text: string;
+  /** What the config file does not have, a line each. */
+  readonly leftOut: readonly string[];
+};
+
+/**
+ * The text of a `wsgw.config.ts` for what a reader made of a project, in its shortest form: defaults are left out, and
+ * what the project's own resources are called is referred to.
+ */
+export function definitionText(
+  definition: ProjectDefinition,
+  made: MadeFor,
+  from: { readonly command: string; readonly leftOut: readonly string[] },
+): DefinitionText {
+  const refer = createReferrer(definition, made);
+  const rolesOf = Object.entries(definition.functions).flatMap(([key, { permissions }]) =>
+    rolesLeftOut(key, permissions),
+  );
+  const leftOut = [...from.leftOut, ...rolesOf];
+  const project = shortened(definition, refer);
+  const only = onlyApi(project);
+  const printed = print(only ?? project, 0, "defineApi()".length);
+  const define = only === undefined ? "defineProject" : "defineApi";
+  const imports = [define, ...(printed.includes("ref(") ? ["ref"] : [])].join(", ");
+  const comments = [
+    `// Written by ${from.command}. docs/definition.md of wsgw describes every field.`,
+    ...(leftOut.length === 0 ? [] : ["//", "// Left out:"]),
+    ...leftOut.map((line) => `// - ${line}`),
+  ];
+  const lines = [`import { ${imports} } from "wsgw";`, "", ...comments];
+  const text = `${lines.join("\n")}\nexport default ${define}(${printed});\n`;
+  return { text, leftOut };
+}
+
+type Refer = (text: string) => Value;
+
+function shortened(
+  { name, description, region, apis, functions, tables = {}, ...rest }: ProjectDefinition,
+  refer: Refer,
+): ProjectDefinition {
+  const { accountId: _, ...others } = rest;
+  const every = Object.keys(functions);
+  return {
+    name,
+    ...(description !== undefined && { description }),
+    ...(region !== undefined && region !== DEFAULT_REGION && { region }),
+    apis: mapValues(apis, (api, key) => shortApi(api, `${name}-${key}`, refer)),
+    functions: mapValues(functions, (fn, key) => shortFunction(fn, [key, `${name}-${key}`], refer)),
+    ...(Object.keys(tables).length > 0 && {
+      tables: mapValues(tables, (table, key) => shortTable(table, `${name}-${key}`, every)),
+    }),
+    ...others,
+  };
+}
+
+function shortApi(
+  { name, stages, routes, authorizers = {}, ...api }: WebSocketApiDefinition,
+  usual: string,
+  refer: Refer,
+): WebSocketApiDefinition {
+  return {
+    ...(name !== undefined && name !== usual && { name }),
+    ...api,
+    stages: mapValues(stages, ({ variables = {}, throttle, ...stage }) => ({
+      ...stage,
+      ...(throttle !== undefined && { throttle: shortThrottle(throttle) }),
+      ...(Object.keys(variables).length > 0 && { variables: referring(variables, refer) }),
+    })),
+    ...(Object.keys(authorizers).length > 0 && {
+      authorizers: mapValues(authorizers, ({ denied: _, ...authorizer }) => authorizer),
+    }),
+    routes: mapValues(routes, shortRoute),
+  };
+}
+
+function shortThrottle({ routes = {}, ...throttle }: StageThrottleDefinition) {
+  return { ...throttle, ...(Object.keys(routes).length > 0 && { routes }) };
+}
+
+/** Why a template keeps API Gateway from invoking a function does not hold for what wsgw deploys. */
+function shortRoute({ integration, ...route }: ProjectRouteDefinition): ProjectRouteDefinition {
+  if (integration === undefined) return route;
+  return integration.type === "lambda-proxy"
+    ? { function: integration.function, ...route }
+    : { ...route, integration };
+}
+
+function shortFunction(
+  { functionName, environment = {}, permissions, timeout, memory, ...fn }: FunctionDefinition,
+  usual: readonly string[],
+  refer: Refer,
+): FunctionDefinition {
+  const statements = ownStatements(permissions).map(({ Sid, Resource, ...statement }) => ({
+    ...(Sid !== undefined && /^[A-Za-z0-9]+$/.test(Sid) && { Sid }),
+    ...statement,
+    Resource: Array.isArray(Resource)
+      ? Resource.map((each) => refer(String(each)))
+      : refer(String(Resource)),
+  }));
+  return {
+    ...fn,
+    ...(functionName !== undefined && !usual.includes(functionName) && { functionName }),
+    ...(memory !== undefined && memory !== 128 && { memory }),
+    ...(timeout !== undefined && timeout !== 3 && { timeout }),
+    ...(Object.keys(environment).length > 0 && { environment: referring(environment, refer) }),
+    ...(statements.length > 0 && { roleStatements: statements }),
+  };
+}
+
+function shortTable(
+  { name, indexes = {}, functions = [], ...table }: TableDefinition,
+  usual: string,
+  every: readonly string[],
+): TableDefinition {
+  const isOfAll = functions.length === every.length;
+  return {
+    ...(name !== undefined && name !== usual && { name }),
+    ...table,
+    ...(Object.keys(indexes).length > 0 && { indexes: mapValues(indexes, shortIndex) }),
+    ...(!isOfAll && { functions }),
+  };
+}
+
+type Index = NonNullable<TableDefinition["indexes"]>[string];
+
+function shortIndex({ scope, projection, ...index }: Index): Index {
+  return {
+    ...index,
+    ...(scope !== undefined && scope !== "global" && { scope }),
+    ...(projection !== undefined && projection !== "ALL" && { projection }),
+  };
+}
+
+function referring(values: Readonly<Record<string, Value>>, refer: Refer) {
+  return mapValues(values, (value) => (typeof value === "string" ? refer(value) : value));
+}
+
+/** What a role allows beyond what wsgw gives each function by itself: its tables, its connections, its log. */
+function ownStatements(permissions: PermissionsDefinition | undefined): readonly RoleStatement[] {
+  return statementsIn(permissions).filter(
+    (each) => !isUsual(each) && !JSON.stringify(each).includes("{{"),
+  );
+}
+
+function statementsIn({ policies = {} }: PermissionsDefinition = {}): readonly RoleStatement[] {
+  return Object.values(policies).flatMap((document) => {
+    const statements = isObject(document) ? [document.Statement ?? []].flat() : [];
+    return statements.filter(isStatement);
+  });
+}
+
+function isStatement(statement: unknown): statement is RoleStatement {
+  if (!isObject(statement)) return false;
+  const { Action, Resource } = statement;
+  return Action !== undefined && [Resource].flat().every((each) => typeof each === "string");
+}
+
+function isUsual({ Action }: RoleStatement): boolean {
+  return [Action].flat().every((action) => /^(?:dynamodb|execute-api|logs|xray):/i.test(action));
+}
+
+/** Such as `arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`, which each role of wsgw's amounts to. */
+const USUAL_POLICY = /\/AWSLambdaBasicExecutionRole$/;
+
+function rolesLeftOut(key: string, permissions: PermissionsDefinition | undefined) {
+  const managed = (permissions?.managedPolicies ?? []).filter((arn) => !USUAL_POLICY.test(arn));
+  const hidden = statementsIn(permissions).some((each) => JSON.stringify(each).includes("{{"));
+  return [
+    ...managed.map((arn) => `the managed policy ${arn} of ${key}`),
+    ...(hidden ? [`a statement of ${key} with a value that only AWS knows`] : []),
+  ];
+}
+
+/** The short form, for one API with one stage whose routes all lead to functions; undefined for anything else. */
+function onlyApi({ name, region, apis, ...project }: ProjectDefinition): object | undefined {
+  const [[key, api] = [], ...more] = Object.entries(apis);
+  if (api === undefined || more.length > 0 || region !== undefined) return undefined;
+  const [[stage, settings] = [], ...others] = Object.entries(api.stages);
+  const isShort = Object.values(api.routes).every(({ integration }) => integration === undefined);
+  const called = api.name ?? name;
+  const hasPlans = project.usagePlans !== undefined;
+  if (!isShort || others.length > 0 || stage === undefined || hasPlans) return undefined;
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(called)) return undefined;
+  const { name: _, stages: __, routes, authorizers, ...rest } = api;
+  const { functions, ...parts } = project;
+  const short = {
+    name: called,
+    ...rest,
+    stage: { name: stage, ...settings },
+    functions,
+    ...(authorizers && { authorizers }),
+    routes,
+    ...parts,
+  };
+  // references name the API by its key, which is its name in the short form
+  return JSON.parse(
+    JSON.stringify(short).replaceAll(`"ref":"api.${key}.`, `"ref":"api.${called}.`),
+  );
+}
+
+const WIDTH = 100;
+const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/;
+
+/** A value as one would write it in TypeScript; `used` is how much of its line is taken. */
+function print(value: unknown, indent: number, used: number): string {
+  const inOne = printInline(value);
+  if (used + inOne.length <= WIDTH && !isLong(value, indent)) return inOne;
+  const inner = " ".repeat(indent + 2);
+  const close = " ".repeat(indent);
+  if (Array.isArray(value)) {
+    const items = value.map((each) => `${inner}${print(each, indent + 2, indent + 3)},`);
+    return `[\n${items.join("\n")}\n${close}]`;
+  }
+  if (!isObject(value) || "ref" in value) return inOne;
+  const items = entriesOf(value).map(([key, each]) => {
+    const name = keyText(key);
+    const used = indent + 5 + name.length;
+    const isTooLong = typeof each === "string" && used + printInline(each).length > WIDTH;
+    return `${inner}${name}:${isTooLong ? `\n${inner}  ` : " "}${print(each, indent + 2, used)},`;
+  });
+  return `{\n${items.join("\n")}\n${close}}`;
+}
+
+/** Objects of objects are clearer over several lines, at the top of a definition. */
+function isLong(value: unknown, indent: number): boolean {
+  return (
+    indent < 4 &&
+    isObject(value) &&
+    entriesOf(value).some(([, each]) => isObject(each) && !("ref" in each))
+  );
+}
+
+function printInline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(printInline).join(", ")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  if (typeof value.ref === "string") return `ref(${JSON.stringify(value.ref)})`;
+  const entries = entriesOf(value);
+  if (entries.length === 0) return "{}";
+  return `{ ${entries.map(([key, each]) => `${keyText(key)}: ${printInline(each)}`).join(", ")} }`;
+}
+
+function entriesOf(
+  value: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, unknown])[] {
+  return Object.entries(value).filter(([, each]) => each !== undefined);
+}
+
+function keyText(key: string): string {
+  return PLAIN_KEY.test(key) ? key : JSON.stringify(key);
+}
