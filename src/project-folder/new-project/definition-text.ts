@@ -50,6 +50,7 @@ export function definitionText(
   return { text, leftOut };
 }
 
+type Integration = NonNullable<ProjectRouteDefinition["integration"]>;
 type Refer = (text: string) => Value;
 
 function shortened(
@@ -87,7 +88,7 @@ function shortApi(
     ...(Object.keys(authorizers).length > 0 && {
       authorizers: mapValues(authorizers, ({ denied: _, ...authorizer }) => authorizer),
     }),
-    routes: mapValues(routes, shortRoute),
+    routes: mapValues(routes, (route) => shortRoute(route, refer)),
   };
 }
 
@@ -96,11 +97,44 @@ function shortThrottle({ routes = {}, ...throttle }: StageThrottleDefinition) {
 }
 
 /** Why a template keeps API Gateway from invoking a function does not hold for what wsgw deploys. */
-function shortRoute({ integration, ...route }: ProjectRouteDefinition): ProjectRouteDefinition {
+function shortRoute(
+  { integration, ...route }: ProjectRouteDefinition,
+  refer: Refer,
+): ProjectRouteDefinition {
   if (integration === undefined) return route;
-  return integration.type === "lambda-proxy"
-    ? { function: integration.function, ...route }
-    : { ...route, integration };
+  if (integration.type === "lambda-proxy") return { function: integration.function, ...route };
+  return { ...route, integration: shortIntegration(integration, refer) };
+}
+
+function shortIntegration(integration: Integration, refer: Refer): Integration {
+  switch (integration.type) {
+    case "lambda": {
+      const { denied: _, ...own } = integration;
+      return own;
+    }
+    case "aws": {
+      const { denied: _, credentials: __, permissions, uri, ...own } = integration;
+      const roleStatements = statementsIn(permissions).map((each) => referringIn(each, refer));
+      return {
+        ...own,
+        uri: typeof uri === "string" ? refer(uri) : uri,
+        ...(roleStatements.length > 0 && { roleStatements }),
+      };
+    }
+    default:
+      return integration;
+  }
+}
+
+/** A statement whose resources are referred to. */
+function referringIn({ Sid, Resource, ...statement }: RoleStatement, refer: Refer): RoleStatement {
+  return {
+    ...(Sid !== undefined && /^[A-Za-z0-9]+$/.test(Sid) && { Sid }),
+    ...statement,
+    Resource: Array.isArray(Resource)
+      ? Resource.map((each) => refer(String(each)))
+      : refer(String(Resource)),
+  };
 }
 
 function shortFunction(
@@ -108,13 +142,7 @@ function shortFunction(
   usual: readonly string[],
   refer: Refer,
 ): FunctionDefinition {
-  const statements = ownStatements(permissions).map(({ Sid, Resource, ...statement }) => ({
-    ...(Sid !== undefined && /^[A-Za-z0-9]+$/.test(Sid) && { Sid }),
-    ...statement,
-    Resource: Array.isArray(Resource)
-      ? Resource.map((each) => refer(String(each)))
-      : refer(String(Resource)),
-  }));
+  const statements = ownStatements(permissions).map((each) => referringIn(each, refer));
   return {
     ...fn,
     ...(functionName !== undefined && !usual.includes(functionName) && { functionName }),
@@ -233,7 +261,8 @@ function print(value: unknown, indent: number, used: number): string {
   const items = entriesOf(value).map(([key, each]) => {
     const name = keyText(key);
     const used = indent + 5 + name.length;
-    const isTooLong = typeof each === "string" && used + printInline(each).length > WIDTH;
+    const isLine = typeof each === "string" && !each.includes("\n");
+    const isTooLong = isLine && used + printInline(each).length > WIDTH;
     return `${inner}${name}:${isTooLong ? `\n${inner}  ` : " "}${print(each, indent + 2, used)},`;
   });
   return `{\n${items.join("\n")}\n${close}}`;
@@ -250,11 +279,21 @@ function isLong(value: unknown, indent: number): boolean {
 
 function printInline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(printInline).join(", ")}]`;
+  if (typeof value === "string") return textLiteral(value);
   if (!isObject(value)) return JSON.stringify(value);
   if (typeof value.ref === "string") return `ref(${JSON.stringify(value.ref)})`;
   const entries = entriesOf(value);
   if (entries.length === 0) return "{}";
   return `{ ${entries.map(([key, each]) => `${keyText(key)}: ${printInline(each)}`).join(", ")} }`;
+}
+
+/** In the quotes that need fewer escapes; several lines as a template, which keeps them. */
+function textLiteral(text: string): string {
+  if (text.includes("\n")) return `\`${text.replace(/[`\\]|\$\{/g, "\\$&")}\``;
+  const json = JSON.stringify(text);
+  const count = (quote: string) => text.split(quote).length;
+  if (count('"') <= count("'")) return json;
+  return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 function entriesOf(
