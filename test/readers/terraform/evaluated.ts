@@ -1,23 +1,27 @@
 import { parse } from "yaml";
 import { evaluate } from "../../../src/readers/terraform/rules/evaluate-hcl.ts";
+import type { FunctionContext } from "../../../src/readers/terraform/rules/functions.ts";
 import { parseExpression } from "../../../src/readers/terraform/rules/parse-hcl.ts";
-import type { Entries, Value } from "../../../src/readers/terraform/rules/values.ts";
+import type { Value } from "../../../src/readers/terraform/rules/values.ts";
 
-/** What an expression of HCL is, with these names and files. */
-export function evaluated(
-  text: string,
-  { names = {}, files = {} }: { names?: Entries; files?: Readonly<Record<string, string>> } = {},
-): Value {
-  const context = {
+type Files = Readonly<Record<string, string>>;
+
+/** What functions ask for, with these files in the project. */
+export function contextOf(files: Files): FunctionContext {
+  return {
     root: "/project",
-    read: (file: string) => {
+    read: (file) => {
       const found = files[file.replace("/project/", "")];
       return found === undefined ? undefined : Buffer.from(found);
     },
     filesBelow: () => Object.keys(files),
-    yaml: (yaml: string) => parse(yaml, { version: "1.1" }),
+    yaml: (yaml) => parse(yaml, { version: "1.1" }),
     count: () => {},
   };
-  const named = (name: string) => names[name];
-  return evaluate(parseExpression(text), { file: "/project/main.tf", named, context });
+}
+
+/** What an expression of HCL is, with these files. */
+export function evaluated(text: string, { files = {} }: { readonly files?: Files } = {}): Value {
+  const scope = { file: "/project/main.tf", named: () => undefined, context: contextOf(files) };
+  return evaluate(parseExpression(text), scope);
 }

@@ -367,6 +367,52 @@ resource "random_id" "suffix" {
   expect(descriptionOf(read, source).apis).toHaveLength(1);
 });
 
+test("integrations with templates, their responses, and parameters of routes", async () => {
+  const main = `${API}${functionWith("")}
+resource "aws_apigatewayv2_integration" "ping" {
+  api_id                        = aws_apigatewayv2_api.chat.id
+  integration_type              = "MOCK"
+  template_selection_expression = "\\\\$default"
+  request_templates             = { "$default" = jsonencode({ statusCode = 200 }) }
+}
+resource "aws_apigatewayv2_integration_response" "ping" {
+  api_id                   = aws_apigatewayv2_api.chat.id
+  integration_id           = aws_apigatewayv2_integration.ping.id
+  integration_response_key = "/200/"
+  response_templates       = { "200" = "pong" }
+}
+resource "aws_apigatewayv2_route" "ping" {
+  api_id                              = aws_apigatewayv2_api.chat.id
+  route_key                           = "ping"
+  target                              = "integrations/\${aws_apigatewayv2_integration.ping.id}"
+  route_response_selection_expression = "$default"
+}
+resource "aws_apigatewayv2_route" "connect" {
+  api_id    = aws_apigatewayv2_api.chat.id
+  route_key = "$connect"
+  target    = "integrations/\${aws_apigatewayv2_integration.send.id}"
+  request_parameter {
+    request_parameter_key = "route.request.querystring.name"
+    required              = true
+  }
+}`;
+  const { project: read, source } = await load({ "main.tf": main });
+
+  expect(read.apis.chat?.routes).toMatchObject({
+    ping: {
+      integration: {
+        type: "mock",
+        requestTemplates: { $default: '{"statusCode":200}' },
+        templateSelectionExpression: "\\$default",
+        responses: { "/200/": { templates: { "200": "pong" } } },
+      },
+      routeResponse: true,
+    },
+    $connect: { requestParameters: { "route.request.querystring.name": { required: true } } },
+  });
+  expect(source.notServed).toEqual([]);
+});
+
 test("TypeScript runs from what tsc compiles, and what is not compiled from it as it is", async () => {
   const main = (source: string) =>
     (API + functionWith("")).replace('source_file = "${path.module}/app.js"', source);

@@ -169,6 +169,18 @@ const API_GATEWAY: Readonly<Record<string, Mapping>> = {
       ModelSelectionExpression: "model_selection_expression",
       OperationName: "operation_name",
       RequestModels: "request_models",
+      RequestParameters: [
+        "request_parameter",
+        (route) =>
+          Object.fromEntries(
+            blocks(route, "request_parameter")
+              .filter(isObject)
+              .map((each) => [
+                String(each.request_parameter_key),
+                { Required: each.required ?? false },
+              ]),
+          ),
+      ],
       RouteKey: "route_key",
       RouteResponseSelectionExpression: "route_response_selection_expression",
       Target: "target",
