@@ -19,7 +19,7 @@ const SUBJECTS: readonly (readonly [subject: string, packages: RegExp])[] = [
   ["src/processes", /^cross-spawn$/],
   ["src/project-folder", /^$/],
   ["src/bundle", /^(esbuild|es-module-lexer|cjs-module-lexer|get-tsconfig)$/],
-  ["src/readers", /^(esbuild|fflate|yaml|smol-toml)$/],
+  ["src/readers", /^(esbuild|fflate|yaml|smol-toml|get-tsconfig)$/],
   ["src/client", /^(ws|https-proxy-agent|proxy-from-env)$/],
   ["src/emulator/journal", /^$/],
   ["src/emulator/iam", /^$/],

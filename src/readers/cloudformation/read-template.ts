@@ -361,17 +361,24 @@ class TemplateReader {
     this.#isWhole &&= hasKnownTransforms(plain);
     const ready = { file, sections: expandSam(plain, { origins, report }) };
     const { written } = this.#options;
-    return written?.opened?.(ready, { origins, report, inputs: this.#inputs }) ?? ready;
+    return written?.opened?.(ready, this.#tools()) ?? ready;
   }
 
   async #openWritten(file: string, written: WrittenOut): Promise<ReadyTemplate | undefined> {
-    const [origins, report, inputs] = [this.#origins, this.#report, this.#inputs];
-    inputs.add(file);
-    const leaveOpen = (): void => {
-      this.#isWhole = false;
-    };
-    const sections = await written.template({ origins, report, inputs, leaveOpen });
+    this.#inputs.add(file);
+    const sections = await written.template(this.#tools());
     return sections && { file, sections };
+  }
+
+  #tools(): WritingTools {
+    return {
+      origins: this.#origins,
+      report: this.#report,
+      inputs: this.#inputs,
+      leaveOpen: () => {
+        this.#isWhole = false;
+      },
+    };
   }
 
   /** What transforms may ask for, which run before there are resources. */

@@ -1,9 +1,9 @@
 import { dirname, join, parse, relative, resolve, sep } from "node:path";
 import { isFile, isFolder } from "../../bundle/folder-files.ts";
 import type { Json } from "../cloudformation/rules/origins.ts";
-import { jsonOf, textIn, type WrittenResource } from "./rules/instances.ts";
 import type { CodeOf } from "./rules/mappings.ts";
 import { isEntries, isList } from "./rules/values.ts";
+import { jsonOf, textIn, type WrittenResource } from "./rules/written-resource.ts";
 
 /** What code is asked from and for: the file of the project, and who takes note of what had a part. */
 type CodeOptions = {

@@ -5,10 +5,10 @@ import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformatio
 import { Origins } from "../cloudformation/rules/origins.ts";
 import { stackNameOf } from "../cloudformation/rules/resource-values.ts";
 import { codeFinder, type TsconfigAbove } from "./code-files.ts";
-import type { WrittenResource } from "./rules/instances.ts";
 import { KeyBook } from "./rules/keys.ts";
 import { type PlanText, readPlan, regionInPlan, variablesIn } from "./rules/plan.ts";
 import { writeTemplate } from "./rules/write-template.ts";
+import type { WrittenResource } from "./rules/written-resource.ts";
 import { openTerraform, type ProjectOptions } from "./terraform-project.ts";
 
 type Where = Pick<

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { homedir } from "node:os";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { filesBelow, isFolder } from "../../bundle/folder-files.ts";
 import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
 import type { WritingTools } from "../cloudformation/read-template.ts";
@@ -53,6 +54,12 @@ class ProjectOpener {
     let steps = 0;
     this.#context = {
       root: this.#root,
+      paths: {
+        absolute: (path) => resolve(this.#root, path),
+        expanded: (path) => path.replace(/^~(?=\/|$)/, homedir()),
+        basename: (path) => basename(path),
+        dirname: (path) => dirname(path),
+      },
       read: (file) => this.#read(file),
       filesBelow: (folder) =>
         filesBelow(folder).map((file) => relative(folder, file).replaceAll("\\", "/")),

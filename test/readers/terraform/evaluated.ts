@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { basename, dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { evaluate } from "../../../src/readers/terraform/rules/evaluate-hcl.ts";
 import type { FunctionContext } from "../../../src/readers/terraform/rules/functions.ts";
@@ -10,6 +12,12 @@ type Files = Readonly<Record<string, string>>;
 export function contextOf(files: Files): FunctionContext {
   return {
     root: "/project",
+    paths: {
+      absolute: (path) => resolve("/project", path),
+      expanded: (path) => path.replace(/^~(?=\/|$)/, homedir()),
+      basename: (path) => basename(path),
+      dirname: (path) => dirname(path),
+    },
     read: (file) => {
       const found = files[file.replace("/project/", "")];
       return found === undefined ? undefined : Buffer.from(found);

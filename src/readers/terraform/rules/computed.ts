@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { partitionOf } from "../../../definition/region.ts";
 import { resourceValue, type StackPlace } from "../../cloudformation/rules/resource-values.ts";
-import type { WrittenResource } from "./instances.ts";
 import { textOf, type Value } from "./values.ts";
+import type { WrittenResource } from "./written-resource.ts";
 
 /** Where the project is on this machine. */
 export type Place = StackPlace;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { partitionOf } from "../../../definition/region.ts";
 import { cloudFormationType, computed } from "./computed.ts";
-import { type Surroundings, textIn, type WrittenResource } from "./instances.ts";
 import { policyDocument } from "./policy-document.ts";
 import { type Value, ValueFault } from "./values.ts";
+import { type Surroundings, textIn, type WrittenResource } from "./written-resource.ts";
 
 /** What a data source says that does not stand in its block. What only AWS knows is made up, the same at every start. */
 export function dataAttribute(

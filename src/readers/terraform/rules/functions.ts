@@ -1,6 +1,4 @@
 import { type BinaryToTextEncoding, createHash } from "node:crypto";
-import { homedir } from "node:os";
-import { basename, dirname, resolve } from "node:path";
 import { format } from "./format.ts";
 import type { Expression } from "./hcl.ts";
 import { parseTemplateText } from "./parse-hcl.ts";
@@ -26,6 +24,14 @@ import {
 export type FunctionContext = {
   /** The folder of the project, from which paths count. */
   readonly root: string;
+  readonly paths: {
+    /** A path from the folder of the project, as an absolute one. */
+    readonly absolute: (path: string) => string;
+    /** `~` as the home folder. */
+    readonly expanded: (path: string) => string;
+    readonly basename: (path: string) => string;
+    readonly dirname: (path: string) => string;
+  };
   /** The bytes of a file; undefined for what is not one. */
   readonly read: (file: string) => Buffer | undefined;
   /** The files below a folder, as paths from it. */
@@ -82,14 +88,10 @@ function hash(algorithm: string, encoding: BinaryToTextEncoding, ofFile: boolean
   };
 }
 
-function bytesOf(path: string, { root, read }: FunctionContext): Buffer {
-  const bytes = read(resolve(root, expanded(path)));
+function bytesOf(path: string, { paths, read }: FunctionContext): Buffer {
+  const bytes = read(paths.absolute(paths.expanded(path)));
   if (bytes === undefined) throw new ValueFault(`the file ${path} does not exist.`);
   return bytes;
-}
-
-function expanded(path: string): string {
-  return path.replace(/^~(?=\/|$)/, homedir());
 }
 
 function firstOf(args: Args, what: string): Value {
@@ -260,9 +262,9 @@ function globbed(glob: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-function fileset(args: Args, { root, filesBelow }: FunctionContext): Value {
+function fileset(args: Args, { paths, filesBelow }: FunctionContext): Value {
   const matches = globbed(text(args, 1));
-  return setOf(filesBelow(resolve(root, text(args))).filter((path) => matches.test(path)));
+  return setOf(filesBelow(paths.absolute(text(args))).filter((path) => matches.test(path)));
 }
 
 function templated(args: Args, context: FunctionContext, render: Render): Value {
@@ -429,14 +431,15 @@ const CONVERSIONS: Readonly<Record<string, Implementation>> = {
 };
 
 const FILES: Readonly<Record<string, Implementation>> = {
-  abspath: (args, { root }) => resolve(root, text(args)),
-  basename: ofText((value) => basename(value)),
-  dirname: ofText((value) => dirname(value)),
+  abspath: (args, { paths }) => paths.absolute(text(args)),
+  basename: (args, { paths }) => paths.basename(text(args)),
+  dirname: (args, { paths }) => paths.dirname(text(args)),
   file: (args, context) => bytesOf(text(args), context).toString("utf8"),
   filebase64: (args, context) => bytesOf(text(args), context).toString("base64"),
-  fileexists: (args, { root, read }) => read(resolve(root, expanded(text(args)))) !== undefined,
+  fileexists: (args, { paths, read }) =>
+    read(paths.absolute(paths.expanded(text(args)))) !== undefined,
   fileset,
-  pathexpand: ofText(expanded),
+  pathexpand: (args, { paths }) => paths.expanded(text(args)),
   templatefile: templated,
   templatestring: (args, _, render) => render(parseTemplateText(text(args)), entries(args, 1)),
 };

@@ -1,5 +1,5 @@
-import type { Json, Origin } from "../../cloudformation/rules/origins.ts";
-import { computed, type Place } from "./computed.ts";
+import type { Origin } from "../../cloudformation/rules/origins.ts";
+import { computed } from "./computed.ts";
 import { dataAttribute } from "./data-sources.ts";
 import { evaluate, type Scope } from "./evaluate-hcl.ts";
 import { type Attribute, type Block, type Body, HclFault } from "./hcl.ts";
@@ -10,40 +10,10 @@ import {
   isList,
   plain,
   sortedEntries,
-  textOf,
   type Value,
   ValueFault,
 } from "./values.ts";
-
-/** What the resources of a project ask for. */
-export type Surroundings = {
-  /** Where the project is on this machine. */
-  readonly place: Place;
-  readonly workspace: string;
-  /** A folder as expressions see it. */
-  readonly shown: (folder: string) => string;
-  /** Says what to do about a variable without a value. */
-  readonly noValue: (variable: string, modules: readonly string[]) => string;
-  /** What cannot be known here: every attribute of it is text. */
-  readonly madeUp: (label: string) => Attributed;
-};
-
-/** A resource, as it is written in whichever form. */
-export type WrittenResource = {
-  readonly type: string;
-  /** `module.chat.aws_lambda_function.join["a"]` */
-  readonly address: string;
-  /** By which it is called here. */
-  readonly key: string;
-  /** An attribute or a list of blocks that is written; undefined for what is not. Throws an HclFault. */
-  readonly written: (name: string) => Value | undefined;
-  /** A value of it, written or computed. Throws an HclFault. */
-  readonly value: (name: string) => Value | undefined;
-  /** Where it or an attribute was written. */
-  readonly origin: (attribute?: string) => Origin | undefined;
-  /** The folder from which its paths count: that of the project. */
-  readonly isData: boolean;
-};
+import type { Surroundings, WrittenResource } from "./written-resource.ts";
 
 type Parts = {
   readonly type: string;
@@ -191,15 +161,4 @@ function bodyValue(body: Body, scope: Scope): Entries {
   return Object.fromEntries(
     [...names].map((name) => [name, attributeIn(body, name, scope) ?? null]),
   );
-}
-
-/** A value as a template has it; null for what is left out. */
-export function jsonOf(value: Value | undefined): Json {
-  return value === undefined ? null : plain(value);
-}
-
-/** An attribute as a string; undefined where it has none. */
-export function textIn(resource: Pick<WrittenResource, "value">, name: string): string | undefined {
-  const value = resource.value(name);
-  return value === undefined || value === null ? undefined : textOf(value);
 }

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
 import { nameOf } from "./computed.ts";
-import { jsonOf, textIn, type WrittenResource } from "./instances.ts";
 import { ValueFault } from "./values.ts";
+import { jsonOf, textIn, type WrittenResource } from "./written-resource.ts";
 
 /** All resources of a project, by type. */
 export type Resources = (type: string) => readonly WrittenResource[];

@@ -2,7 +2,7 @@ import type { Origin } from "../../cloudformation/rules/origins.ts";
 import { evaluate, type Scope } from "./evaluate-hcl.ts";
 import type { FunctionContext } from "./functions.ts";
 import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl.ts";
-import { DataInstance, ResourceInstance, type Surroundings } from "./instances.ts";
+import { DataInstance, ResourceInstance } from "./instances.ts";
 import type { KeyBook } from "./keys.ts";
 import {
   Attributed,
@@ -15,6 +15,7 @@ import {
   ValueFault,
 } from "./values.ts";
 import { convertTo } from "./variable-types.ts";
+import type { Surroundings } from "./written-resource.ts";
 
 /** A file of a module, parsed. */
 export type SourceFile = { readonly file: string; readonly body: Body };

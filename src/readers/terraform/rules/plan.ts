@@ -1,7 +1,6 @@
 import { fieldOf, isObject, stringIn } from "../../../values/json.ts";
 import type { Origin } from "../../cloudformation/rules/origins.ts";
 import { computed, hasOwnValues, type Place } from "./computed.ts";
-import type { WrittenResource } from "./instances.ts";
 import type { KeyBook } from "./keys.ts";
 import { hiddenPolicy } from "./policy-document.ts";
 import {
@@ -14,6 +13,7 @@ import {
   textOf,
   type Value,
 } from "./values.ts";
+import type { WrittenResource } from "./written-resource.ts";
 
 /** What `terraform show -json` writes of a plan or a state. */
 export type PlanText = { readonly file: string; readonly text: string; readonly json: unknown };

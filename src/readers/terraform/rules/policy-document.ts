@@ -1,6 +1,6 @@
 import type { Json } from "../../cloudformation/rules/origins.ts";
-import type { WrittenResource } from "./instances.ts";
 import { ELSEWHERE, type Entries, isEntries, isList, plain, textOf, type Value } from "./values.ts";
+import type { WrittenResource } from "./written-resource.ts";
 
 /** The JSON that `aws_iam_policy_document` gives. */
 export function policyDocument(data: WrittenResource): string {

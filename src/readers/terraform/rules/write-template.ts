@@ -1,10 +1,10 @@
 import type { Json, JsonObject, Origin, Origins } from "../../cloudformation/rules/origins.ts";
 import type { Report } from "../../cloudformation/rules/report.ts";
 import { HclFault } from "./hcl.ts";
-import { jsonOf, type WrittenResource } from "./instances.ts";
 import { type CodeOf, GATHERED, MAPPINGS, type Resources } from "./mappings.ts";
 import { hiddenPolicy } from "./policy-document.ts";
 import { ValueFault } from "./values.ts";
+import { jsonOf, type WrittenResource } from "./written-resource.ts";
 
 /** The template of CloudFormation that the resources of a project stand for. */
 export function writeTemplate(
