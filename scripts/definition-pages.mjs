@@ -20,6 +20,7 @@ const NAMED = {
     "A project as its author writes it: several WebSocket APIs that share functions and tables.",
   ],
   WebSocketApiDefinition: ["webSocketApiSchema", "One WebSocket API of a project."],
+  AccessLogDefinition: ["accessLogSchema", "The access log of a stage."],
   StageDefinition: ["stageSchema", "The stage of an API that is a project by itself."],
   ProjectStageDefinition: ["projectStageSchema", "A stage of one of a project's APIs."],
   RouteDefinition: [
@@ -308,7 +309,11 @@ function isValueSchema(schema) {
 let loading;
 
 function load() {
-  loading ??= loadTypeScript("src/definition/schema.ts", "src/definition/models.ts");
+  loading ??= loadTypeScript(
+    "src/definition/schema.ts",
+    "src/definition/access-log.ts",
+    "src/definition/models.ts",
+  );
   return loading;
 }
 

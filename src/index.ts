@@ -1,5 +1,6 @@
 /** What a project imports: its definition, the types of its handlers' events, and the errors that wsgw throws. */
 export type {
+  AccessLogDefinition,
   AccountLimitsDefinition,
   AfterBundle,
   ApiDefinition,

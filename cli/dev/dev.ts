@@ -16,6 +16,8 @@ export type DevOptions = {
   /** `json-quiet` prints the ready line, and of the facts only trouble. */
   readonly output: Detail | "json" | "json-quiet";
   readonly color: boolean | undefined;
+  /** Whether the terminal gets the lines of access logs. */
+  readonly showsAccessLog: boolean;
   /** Runs beside the gateway: a program and its arguments. */
   readonly command?: readonly string[];
   /** Variables of the command that hold the ws URL, besides WSGW_URL. */
@@ -141,6 +143,7 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
     project: () => session.project,
     detail,
     paint,
+    showsAccessLog: options.showsAccessLog,
     columns: () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined),
   });
   const say = (text: string) => {

@@ -7,6 +7,9 @@ import { inWords, whyRoute } from "./phrases.ts";
 /** Tells what becomes of messages. `>` and `<` are the client's view, as `wsgw send` shows it. */
 export function createMessageTeller({ paint, excerpt }: Pen, project: () => LocalProject) {
   return {
+    logged({ connectionId, line }: FactOf<"access.logged">): Line {
+      return { weight: "story", connectionId, text: `${paint.dim("access")} ${printable(line)}` };
+    },
     received({ connectionId, text }: FactOf<"message.received">): Line {
       return { weight: "story", connectionId, text: `${paint.bold(">")} ${excerpt(text, 2)}` };
     },

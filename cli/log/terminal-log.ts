@@ -21,6 +21,8 @@ export type TerminalLogOptions = {
   readonly paint: ChalkInstance;
   /** Width of the terminal; undefined when the log goes elsewhere. */
   readonly columns: () => number | undefined;
+  /** Whether lines of access logs are shown. Default false. */
+  readonly showsAccessLog?: boolean;
 };
 
 const TIME_WIDTH = 12;
@@ -105,7 +107,13 @@ const SHOWN: Readonly<Record<Detail, ReadonlySet<Weight>>> = {
   verbose: new Set(["trouble", "story", "detail"]),
 };
 
-function createTeller({ project, detail, paint, columns }: TerminalLogOptions) {
+function createTeller({
+  project,
+  detail,
+  paint,
+  columns,
+  showsAccessLog = false,
+}: TerminalLogOptions) {
   const pen: Pen = {
     paint,
     verbose: detail === "verbose",
@@ -147,6 +155,8 @@ function createTeller({ project, detail, paint, columns }: TerminalLogOptions) {
         return [messages.integrated(entry)];
       case "message.answered":
         return answered(entry);
+      case "access.logged":
+        return showsAccessLog ? [messages.logged(entry)] : [];
       case "frame.sent":
         return [messages.sent(entry)];
       case "management.answered":

@@ -35,6 +35,7 @@ export function isTrouble(entry: Entry): boolean {
       return entry.statusCode >= 400;
     case "management.answered":
       return entry.statusCode >= 400 && entry.because !== "gone";
+    case "access.logged":
     case "connection.requested":
     case "connection.opened":
     case "connection.closed":

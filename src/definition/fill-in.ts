@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { mapValues } from "../values/map-values.ts";
+import { ACCESS_LOG_FORMAT } from "./access-log.ts";
 import type { ApiDeploy, ApiTable, LambdaFunction, Project, Route, WebSocketApi } from "./model.ts";
 import type { Value } from "./references.ts";
 import type {
@@ -106,11 +107,12 @@ function fillApi(
     models: api.models,
     disableSchemaValidation: api.disableSchemaValidation,
     identities: api.identities,
-    stages: mapValues(api.stages, ({ description, variables, throttle }, name) => ({
+    stages: mapValues(api.stages, ({ description, variables, throttle, accessLog }, name) => ({
       name,
       description,
       variables,
       throttle,
+      accessLog: accessLog && { format: ACCESS_LOG_FORMAT, file: undefined, ...accessLog },
     })),
     customDomain: api.customDomain && {
       mappingKey: "",
@@ -176,24 +178,6 @@ function fillFunction(
     environment: { ...fn.environment, ...Object.fromEntries(filled) },
   };
 }
-
-/**
- * What is worth knowing of every request, as JSON lines.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
- */
-const ACCESS_LOG_FORMAT = JSON.stringify({
-  requestTime: "$context.requestTime",
-  requestId: "$context.requestId",
-  extendedRequestId: "$context.extendedRequestId",
-  connectionId: "$context.connectionId",
-  eventType: "$context.eventType",
-  routeKey: "$context.routeKey",
-  status: "$context.status",
-  sourceIp: "$context.identity.sourceIp",
-  integrationStatus: "$context.integration.status",
-  integrationLatency: "$context.integrationLatency",
-  error: "$context.error.message",
-});
 
 function fillDeploy({ logging, ...deploy }: Parsed<typeof deploySchema>): ApiDeploy {
   if (logging === undefined) return { ...deploy, logging };

@@ -1,5 +1,6 @@
 import type { ModelSchema } from "./models.ts";
 import type {
+  AccessLogDefinition,
   AccountLimitsDefinition,
   ApiKeyDefinition,
   AuthorizerDefinition,
@@ -74,9 +75,13 @@ export type WebSocketApi = {
 /** Where the API key of a client is. */
 type KeySource = "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
 
-export type Stage = Filled<Omit<StageDefinition, "throttle">, "description"> & {
+export type Stage = Filled<Omit<StageDefinition, "throttle" | "accessLog">, "description"> & {
   readonly throttle: StageThrottle | undefined;
+  readonly accessLog: StageAccessLog | undefined;
 };
+
+/** Its file is named from the folder of the definition. */
+export type StageAccessLog = Filled<AccessLogDefinition, "file">;
 
 /** Limits of a stage, and by route key those of routes that have limits of their own. */
 export type StageThrottle = StageThrottleDefinition &

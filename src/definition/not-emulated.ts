@@ -1,9 +1,10 @@
 /** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
 const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
   [
-    "access logs (deploy.logging has them on AWS)",
-    ["accessLog", "accessLogs", "accessLogSettings"],
+    "execution logs (deploy.logging has them on AWS)",
+    ["executionLogs", "loggingLevel", "dataTraceEnabled"],
   ],
+  ["metrics", ["metrics", "detailedMetrics", "detailedMetricsEnabled"]],
 ];
 
 const BY_WORD: ReadonlyMap<string, string> = new Map(
@@ -26,6 +27,8 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   apikey: "; API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`.",
   model: "; models are in `models`, and routes name them in `requestModels`.",
   requestmodel: "; models are in `models`, and routes name them in `requestModels`.",
+  accesslogs: "; a stage has `accessLog`.",
+  accesslogsettings: "; a stage has `accessLog`.",
   usageplan: "; usage plans are in `usagePlans`.",
   quota: "; quotas are in `usagePlans`.",
   auth: AUTHORIZATION,

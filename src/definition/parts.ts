@@ -23,12 +23,19 @@ export type WebSocketApiDefinition = {
   /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */ readonly routes: Readonly<Record<string, ProjectRouteDefinition>>;
 };
 
+/** The access log of a stage. */
+export type AccessLogDefinition = {
+  /** One line with `$context` variables, one of them `$context.requestId` or `$context.extendedRequestId`. Default: JSON with the usual fields. */ readonly format?: string;
+  /** File that gets the lines on this machine, named from the folder of the definition. */ readonly file?: string;
+};
+
 /** The stage of an API that is a project by itself. */
 export type StageDefinition = {
   /** Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path. */ readonly name: string;
   /** 1024 characters at most. */ readonly description?: string;
   /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
   /** How many handshakes and messages the stage takes. Default: any number. */ readonly throttle?: StageThrottleDefinition;
+  /** A line for each request, on this machine and on AWS; there in place of `deploy.logging.accessLog`. Default: none here. */ readonly accessLog?: AccessLogDefinition;
 };
 
 /** A stage of one of a project's APIs. */
@@ -36,6 +43,7 @@ export type ProjectStageDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
   /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
   /** How many handshakes and messages the stage takes. Default: any number. */ readonly throttle?: StageThrottleDefinition;
+  /** A line for each request, on this machine and on AWS; there in place of `deploy.logging.accessLog`. Default: none here. */ readonly accessLog?: AccessLogDefinition;
 };
 
 /** A route of an API that is a project by itself; it has either `function` or `integration`. */

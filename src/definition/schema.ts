@@ -1,6 +1,7 @@
 import type { Plugin } from "esbuild";
 import * as v from "valibot";
 import { isObject } from "../values/json.ts";
+import { accessLogSchema } from "./access-log.ts";
 import { didYouMean, shown } from "./faults.ts";
 import { handlerKindOf, nodeHandlerProblem, programHandlerProblem, pythonHandlerProblem } from "./handlers.ts";
 import { denied, functionName, integrationResponseSchema, integrationSchema, routeParametersSchema } from "./integration-schema.ts";
@@ -423,6 +424,7 @@ export const stageThrottleSchema = fields("the throttle of a stage", {
 });
 
 const stageThrottle = optional(stageThrottleSchema, "How many handshakes and messages the stage takes. Default: any number.");
+const accessLog = optional(accessLogSchema, "A line for each request, on this machine and on AWS; there in place of `deploy.logging.accessLog`. Default: none here.");
 
 export const stageSchema = fields(
   "the stage",
@@ -434,12 +436,13 @@ export const stageSchema = fields(
     description: stageDescription,
     variables,
     throttle: stageThrottle,
+    accessLog,
   },
   notEmulated,
 );
 
 /** A stage of a project's API: its name is its key. */
-export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle }, notEmulated);
+export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle, accessLog }, notEmulated);
 
 const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
 

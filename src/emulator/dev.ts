@@ -24,6 +24,7 @@ export type DevOptions = Pick<
   | "dynamodbPort"
   | "allowAws"
   | "environments"
+  | "logsRequests"
   | "inspectPort"
   | "mockedIdentity"
   | "permissions"
@@ -37,6 +38,8 @@ export type DevOptions = Pick<
     readonly publicHost?: string;
     /** Id of a Cognito user pool whose tokens it signs, and whose key set functions get from it. */
     readonly userPool?: string;
+    /** File that gets the lines of all access logs, relative to `cwd`. */
+    readonly accessLogFile?: string;
     /** Values for variables that functions declare, relative to `cwd`. */
     readonly envFile?: string;
   };
@@ -67,6 +70,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
   const { dynamodbPort, environments, inspectPort, mockedIdentity, permissions, region, strict } =
     options;
+  const { logsRequests, accessLogFile } = options;
   const publicHost = findPublicHost(options.publicHost);
   const { userPool } = options;
   const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
@@ -106,6 +110,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(permissions !== undefined && { permissions }),
     ...(strict !== undefined && { strict }),
     ...(environments !== undefined && { environments }),
+    ...(logsRequests !== undefined && { logsRequests }),
+    ...(accessLogFile !== undefined && { accessLogFile: resolve(cwd, accessLogFile) }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
     prewarmed: PREWARMED,

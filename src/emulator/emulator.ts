@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { identityUndefined } from "../definition/identities.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition } from "../definition/parts.ts";
 import { WsgwError } from "../errors.ts";
+import { AccessLogFiles } from "./access-log-files.ts";
 import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./apply-changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
@@ -52,6 +54,10 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const { address } = network();
   const ownHosts = createOwnHosts({ stateDir, caPem, hosts, address, keys: keys.developer });
   stopping.add(ownHosts.stop);
+  const logFiles = new AccessLogFiles(journal, ({ api, stage }) =>
+    accessLogFiles(served.project.apis[api]?.stages[stage]?.accessLog?.file, settings),
+  );
+  stopping.add(() => logFiles.stop());
   const functions = await runFunctions(served, settings, { ...opened, network }, stopping);
   // The first environment comes up while this process loads the DynamoDB, the others while that makes tables.
   const warmOthers = functions.warmFirst();
@@ -110,6 +116,15 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     },
     stop: stopping.stop,
   };
+}
+
+/** Where the lines of a stage go, whose own file is named from the project's folder. */
+function accessLogFiles(
+  own: string | undefined,
+  { accessLogFile, root }: EmulatorSettings,
+): readonly string[] {
+  const files = [...(own === undefined ? [] : [resolve(root, own)]), accessLogFile ?? []].flat();
+  return [...new Set(files)];
 }
 
 function failUnknown(identity: string, { apis }: LocalProject): never {

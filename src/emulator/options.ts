@@ -130,6 +130,10 @@ export type EmulatorOptions = {
   readonly issuers?: readonly KeySetOf[];
   /** An issuer that also signs tokens for those who may ask by the control interface. Default: none. */
   readonly signer?: TokenSigner;
+  /** Gives stages without an access log one in the usual format. Default false. */
+  readonly logsRequests?: boolean;
+  /** File that gets the lines of all access logs, besides those of the stages' own. Default: none. */
+  readonly accessLogFile?: string;
   /** Where a test steps between the parts. Default: nowhere. */
   readonly interference?: Interference;
   /**
@@ -147,6 +151,7 @@ export type Place = { readonly region: string; readonly accountId: string };
 
 /** Options that have no default. */
 type Optional =
+  | "accessLogFile"
   | "dataDir"
   | "dynamodbEndpoint"
   | "dynamodbPort"
@@ -217,6 +222,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     journal: createJournal(() => clock.now(), options.keepFacts),
     sourceIpHeader: options.sourceIpHeader,
     mockedIdentity: options.mockedIdentity,
+    logsRequests: options.logsRequests ?? false,
+    accessLogFile: options.accessLogFile,
     permissions: options.permissions ?? "enforce",
     issuers: allIssuers,
     signer,

@@ -3,6 +3,7 @@ import { UsagePlans } from "./apigateway/api-keys/usage-plans.ts";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { GatewayParts, Iam } from "./apigateway/gateway-parts.ts";
+import { RequestLog } from "./apigateway/requests/request-log.ts";
 import { Throttling } from "./apigateway/throttling/throttling.ts";
 import { type Controlled, type ControlRouter, createControlRouter } from "./control/router.ts";
 import type { Tables } from "./dynamodb/table.ts";
@@ -59,6 +60,7 @@ export function runGateways(
     warnOnce: warnOnce(settings.journal),
   };
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
+  const requests = new RequestLog(settings.journal, settings.logsRequests);
   const { invoke } = functions.lambda;
   const endpointFor = (service: string): string | undefined => {
     if (service === "dynamodb") return tables?.endpoint;
@@ -72,7 +74,13 @@ export function runGateways(
       service === "dynamodb" && tables !== undefined ? tables.dynamoDb.credentials : keys.developer,
     invocations,
   };
-  const gateways = gatewaysOf(served, settings, own, { invoke, iam, throttling, services });
+  const gateways = gatewaysOf(served, settings, own, {
+    invoke,
+    iam,
+    throttling,
+    services,
+    requests,
+  });
   const credentialsOf = (name: string): Keys | undefined => {
     const api = served.apis.find(({ identities }) => Object.hasOwn(identities, name));
     return api && iam.keysOf({ ...api.identities[name], name });
@@ -83,6 +91,8 @@ export function runGateways(
     {
       gateways,
       throttling,
+      requests,
+      roleSessionOf: permissions.roleSessionOf,
       invocationOf: invocations.of,
       keys,
       check: permissions.check,
@@ -114,16 +124,12 @@ function gatewaysOf(
   served: ServedProject,
   settings: EmulatorSettings,
   own: string,
-  {
-    invoke,
-    iam,
-    throttling,
-    services,
-  }: Pick<GatewayParts, "invoke" | "iam" | "throttling" | "services">,
+  parts: Pick<GatewayParts, "invoke" | "iam" | "throttling" | "services" | "requests">,
 ): readonly [ServedGateway, ...ServedGateway[]] {
   const { limits, nullIsSuccess, pingsResetIdle, interference, journal, clock, ids } = settings;
   const { region, accountId } = settings;
   const { hosts } = served;
+  const { invoke, throttling } = parts;
   const usagePlans = new UsagePlans({
     clock,
     throttling,
@@ -133,6 +139,7 @@ function gatewaysOf(
   return mapFirst(served.apis, (api, at) => ({
     api: () => served.apis[at] ?? api,
     gateway: createGateway({
+      ...parts,
       api,
       reachedBy: (rawHeaders) => reachedBy(api, hosts, own, rawHeaders),
       limits,
@@ -146,9 +153,6 @@ function gatewaysOf(
         clientsMayMock: isForThisMachine(settings),
         everybody: settings.mockedIdentity,
       },
-      services,
-      iam,
-      throttling,
       usagePlans,
       journal,
       clock,

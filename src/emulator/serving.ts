@@ -1,6 +1,8 @@
 import type { RequestListener } from "node:http";
 import type { RunningGateway } from "./apigateway/gateway.ts";
-import { createConnectionsRouter } from "./apigateway/management/router.ts";
+import type { Iam } from "./apigateway/gateway-parts.ts";
+import { type CallHearing, createConnectionsRouter } from "./apigateway/management/router.ts";
+import type { RequestLog } from "./apigateway/requests/request-log.ts";
 import {
   apiAt,
   type Entrance,
@@ -61,6 +63,8 @@ export type Served = {
   readonly keys: KeyRing;
   readonly check: CheckPermission;
   readonly throttling: Throttling;
+  readonly requests: RequestLog;
+  readonly roleSessionOf: Iam["roleSessionOf"];
   readonly hosts: HostTable;
   /** URL of what answers for a service on this machine; `dynamodb` for the tables. */
   readonly endpointFor: (service: string) => string | undefined;
@@ -76,6 +80,7 @@ type ServingSettings = Pick<
   EmulatorSettings,
   | "accountId"
   | "allowAws"
+  | "clock"
   | "httpApis"
   | "ids"
   | "interference"
@@ -104,8 +109,13 @@ export function serve(
   const [first, ...others] = gateways.map(({ gateway, api }) => {
     const carried = interference.sockets?.(gateway) ?? gateway;
     const sockets = createWebSocketServer({ gateway: carried, ids, limits, secretHeaders });
-    const { throttling } = served;
-    const callers = { invocationOf, check, throttling, secretFor: keys.secretFor };
+    const { throttling, roleSessionOf } = served;
+    const hearing = {
+      of: (stage: string) => served.requests.of(api(), stage),
+      clock: settings.clock,
+      roleSessionOf,
+    };
+    const callers = { invocationOf, check, throttling, secretFor: keys.secretFor, hearing };
     const requests = requestListeners(gateway, api(), { ...callers, onRefused }, settings);
     return { ...api(), gateway, sockets, requests, upgrade: sockets.upgrade };
   });
@@ -152,6 +162,7 @@ function requestListeners(
     ...callers
   }: Pick<KeyRing, "secretFor"> &
     Pick<Served, "invocationOf" | "check" | "throttling"> & {
+      readonly hearing: CallHearing;
       readonly onRefused: (method: string, url: string) => void;
     },
   { ids, journal, limits, region, accountId, interference }: ServingSettings,

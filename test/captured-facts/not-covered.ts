@@ -27,9 +27,13 @@ export const NOT_COVERED: readonly Missing[] = [
     isMissing: () => isRefused({ route: { credentialsArn: "arn:aws:iam::*:user/*" } }),
   },
   {
-    because: "there are no logs of the gateway's own",
-    ids: ["control-log-", "access-log-", "execution-log-"],
-    isMissing: () => isRefused({ stage: { accessLog: { format: "$context.requestId" } } }),
+    because: "the settings of the account are not known",
+    ids: ["control-log-no-account-role"],
+  },
+  {
+    because: "there are no execution logs",
+    ids: ["execution-log-"],
+    isMissing: () => isRefused({ stage: { loggingLevel: "INFO" } }),
   },
   {
     because: "there are no metrics",

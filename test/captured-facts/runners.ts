@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import type { Handler } from "../../src/testing/index.ts";
+import { accessLog, logSettings } from "./access-logs.ts";
 import { badKeys, keyAfterAuthorizer } from "./api-keys.ts";
 import {
   authorizer,
@@ -43,6 +44,7 @@ const CLOSE = 8;
 
 /** By the beginning of a fact's id; the longest that fits holds. */
 export const RUNNERS: Readonly<Record<string, Runner>> = {
+  "access-log-": accessLog,
   "authorizer-": authorizer,
   "authorizer-held-survives": heldSurvives,
   "authorizer-no-cache": notCached,
@@ -50,6 +52,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "authorizer-role-not-assumable": deniedHandshake,
   "close-": closing,
   "control-authorizer-": authorizerAdmission,
+  "control-log-": logSettings,
   "control-route-custom-": authorizerAdmission,
   "deploy-open-connections": deployment,
   "event-": event,
@@ -81,7 +84,7 @@ export function runnerOf({ id }: CapturedFact): Runner {
 }
 
 /** A handler that behaves as a fact says. */
-function handlerOf(given: unknown): Handler {
+export function handlerOf(given: unknown): Handler {
   if (given === "throws") {
     return async () => {
       throw new Error("thrown");

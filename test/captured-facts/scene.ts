@@ -42,6 +42,8 @@ export type SceneOptions = {
   /** Whether `$connect` requires an API key, and the stages have a usage plan. */
   readonly isKeyed?: boolean;
   readonly limits?: GatewayOptions["limits"];
+  /** Format of the access log of stage `dev`. */
+  readonly accessLog?: string;
   /** In place of a definition, with functions of its own. */
   readonly template?: string;
 };
@@ -63,7 +65,13 @@ export async function sceneOf(options: SceneOptions = {}): Promise<Scene> {
     apis: {
       captured: {
         routeSelectionExpression: "$request.body.action",
-        stages: { dev: { variables: options.variables ?? {} }, other: {} },
+        stages: {
+          dev: {
+            variables: options.variables ?? {},
+            ...(options.accessLog !== undefined && { accessLog: { format: options.accessLog } }),
+          },
+          other: {},
+        },
         ...(identitySource && { authorizers: { check: { function: "check", identitySource } } }),
         routes: Object.fromEntries(
           routes.map((key) => [

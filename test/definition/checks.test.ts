@@ -85,7 +85,13 @@ test("fills in every default", () => {
         routeSelectionExpression: "$request.body.action",
         apiKeySelectionExpression: "$request.header.x-api-key",
         stages: {
-          v1: { name: "v1", description: undefined, variables: {}, throttle: undefined },
+          v1: {
+            name: "v1",
+            description: undefined,
+            variables: {},
+            throttle: undefined,
+            accessLog: undefined,
+          },
         },
         routes: {
           $connect: {

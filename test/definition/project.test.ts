@@ -47,8 +47,15 @@ test("a project has its APIs, stages and routes in the order in which they are w
         description: undefined,
         variables: { level: "debug" },
         throttle: undefined,
+        accessLog: undefined,
       },
-      v2: { name: "v2", description: "Next", variables: {}, throttle: undefined },
+      v2: {
+        name: "v2",
+        description: "Next",
+        variables: {},
+        throttle: undefined,
+        accessLog: undefined,
+      },
     },
     routes: {
       $connect: {

@@ -240,6 +240,24 @@ test("an authorizer has its function and its sources, a permission, and the rout
   expect(properties(template, "DefaultRoute").AuthorizationType).toBe("NONE");
 });
 
+test("a stage's own access log takes the place of that of all stages, and its file stays here", () => {
+  const accessLog = { format: "own $context.requestId", file: "access.log" };
+  const logging = { accessLog: "all $context.requestId" };
+  const own = { name: "live", accessLog };
+
+  const template = templateOf({ ...rich, stage: own, deploy: { logging } });
+  const alone = templateOf({ ...rich, stage: own, deploy: {} });
+
+  for (const each of [template, alone]) {
+    expect(properties(each, "Stage").AccessLogSettings).toEqual({
+      DestinationArn: { "Fn::GetAtt": ["AccessLogs", "Arn"] },
+      Format: "own $context.requestId",
+    });
+    expect(each.Resources.AccessLogs?.Type).toBe("AWS::Logs::LogGroup");
+  }
+  expect(JSON.stringify(template)).not.toContain("access.log");
+});
+
 test("a two-way route has its response", () => {
   const template = templateOf(rich);
 

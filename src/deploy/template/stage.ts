@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ApiDeploy } from "../../definition/project.ts";
+import type { ApiDeploy, Stage } from "../../definition/project.ts";
 import { mapValues } from "../../values/map-values.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
@@ -67,10 +67,9 @@ type StageOptions = {
 /** The stages of an API, with their access logs if there are any. */
 export function stageResources(options: StageOptions): readonly Resources[] {
   const { deploy, apis, placed, deploymentId } = options;
-  const { logging } = deploy;
   const path = placed.prefix === "" ? "" : `${placed.api.key}/`;
   return placed.stages.map((stage) => ({
-    ...(logging?.accessLog !== undefined && {
+    ...(formatOf(stage, deploy) !== undefined && {
       [accessLogsLogicalId(stage.prefix)]: {
         Type: "AWS::Logs::LogGroup",
         DeletionPolicy: "Delete",
@@ -85,10 +84,21 @@ export function stageResources(options: StageOptions): readonly Resources[] {
   }));
 }
 
+/** The format of a stage's access log: its own, else that of all stages. */
+function formatOf(
+  { accessLog }: Pick<Stage, "accessLog">,
+  { logging }: ApiDeploy,
+): string | undefined {
+  return accessLog?.format ?? logging?.accessLog;
+}
+
 function stageResource(
-  { name, description, variables, throttle, prefix }: PlacedApi["stages"][number],
-  { deploy: { logging }, apis, placed, deploymentId }: StageOptions,
+  stage: PlacedApi["stages"][number],
+  { deploy, apis, placed, deploymentId }: StageOptions,
 ): Resource {
+  const { name, description, variables, throttle, prefix } = stage;
+  const { logging } = deploy;
+  const format = formatOf(stage, deploy);
   const { shared, routes } = throttleSettings(throttle);
   const logs =
     logging === undefined || logging.level === "OFF"
@@ -105,10 +115,10 @@ function stageResource(
       ...(description && { Description: description }),
       StageName: name,
       ...(Object.keys(variables).length > 0 && { StageVariables: toIntrinsics(variables, apis) }),
-      ...(logging?.accessLog !== undefined && {
+      ...(format !== undefined && {
         AccessLogSettings: {
           DestinationArn: getAtt(accessLogsLogicalId(prefix), "Arn"),
-          Format: logging.accessLog,
+          Format: format,
         },
       }),
       ...((logs ?? shared) !== undefined && { DefaultRouteSettings: { ...logs, ...shared } }),

@@ -128,6 +128,19 @@ export const API_GATEWAY_FACT = v.variant("type", [
     { connectionId, text: v.string(), cause: v.picklist(["reply", "error", "post"]) },
   ),
   fact(
+    "access.logged",
+    "The access log of a stage got a line. Caused by `connection.requested` or `route.selected` of the request, or by `connection.closed`.",
+    {
+      connectionId: described(
+        v.undefinedable(v.string()),
+        "Absent for a call of `@connections` that names none.",
+      ),
+      api,
+      stage: v.string(),
+      line: described(v.string(), "In the stage's own format."),
+    },
+  ),
+  fact(
     "management.answered",
     "A call of `@connections` was answered. Caused by the `frame.sent` that it delivered or the `connection.closed` that it brought about, otherwise by the `function.started` whose code called.",
     {

@@ -9,6 +9,7 @@ import type { Invoke } from "../lambda/invoke.ts";
 import type { UsagePlans } from "./api-keys/usage-plans.ts";
 import type { ApiGatewayFact } from "./facts.ts";
 import type { ServiceDoor } from "./integrations/aws-service.ts";
+import type { RequestLog } from "./requests/request-log.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";
 import type { Throttling } from "./throttling/throttling.ts";
@@ -57,6 +58,8 @@ export type GatewayParts = {
   /** Of all APIs of the project. */
   readonly throttling: Throttling;
   readonly usagePlans: UsagePlans;
+  /** Takes requests that have been answered. */
+  readonly requests: RequestLog;
   /** Region of the API's ARNs. */
   readonly region: string;
   readonly accountId: string;

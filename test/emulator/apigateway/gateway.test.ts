@@ -5,6 +5,7 @@ import { UsagePlans } from "../../../src/emulator/apigateway/api-keys/usage-plan
 import { createGateway } from "../../../src/emulator/apigateway/gateway.ts";
 import type { GatewayParts } from "../../../src/emulator/apigateway/gateway-parts.ts";
 import type { CallFacts } from "../../../src/emulator/apigateway/ports.ts";
+import { RequestLog } from "../../../src/emulator/apigateway/requests/request-log.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
 import { LIMITS } from "../../../src/emulator/apigateway/rules/limits.ts";
 import type { ServedApi } from "../../../src/emulator/apigateway/rules/served-api.ts";
@@ -42,7 +43,15 @@ function api(routes: readonly Route[], more: Partial<ServedApi> = {}): ServedApi
     models: {},
     routeSelectionExpression: "$request.body.action",
     apiKeySelectionExpression: "$request.header.x-api-key",
-    stages: { dev: { name: "dev", description: undefined, variables: {}, throttle: undefined } },
+    stages: {
+      dev: {
+        name: "dev",
+        description: undefined,
+        variables: {},
+        throttle: undefined,
+        accessLog: undefined,
+      },
+    },
     routes: Object.fromEntries(routes.map((entry) => [entry.routeKey, entry])),
     authorizers: {},
     identities: {},
@@ -77,6 +86,7 @@ function start(
     reachedBy: () => ({ entrance: "elsewhere", domainName: "localhost:3001", host: undefined }),
     limits: LIMITS,
     nullIsSuccess: false,
+    requests: new RequestLog(journal, false),
     region: "us-east-1",
     accountId: "123456789012",
     throttling,

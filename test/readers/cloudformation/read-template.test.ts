@@ -108,6 +108,20 @@ test("a stage has its description", async () => {
   });
 });
 
+test("a stage has the format of its access log", async () => {
+  const settings =
+    "AccessLogSettings: { DestinationArn: !GetAtt Log.Arn, Format: $context.requestId }";
+  const { definition } = await read(
+    `${API.replace("StageVariables", `${settings}, StageVariables`)}
+  Log:
+    Type: AWS::Logs::LogGroup`,
+  );
+
+  expect(definition.apis.Api?.stages).toEqual({
+    Prod: { accessLog: { format: "$context.requestId" }, variables: { mood: "calm" } },
+  });
+});
+
 test("an API has its name, expression, stages with their variables, and routes", async () => {
   const { definition, source } = await read(
     SENDS + route("send", "Target: !Sub 'integrations/${Sends}'"),

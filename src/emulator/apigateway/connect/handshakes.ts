@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { AWS_IAM, whyDenied } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
+import { parseJson, stringIn } from "../../../values/json.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Admitted } from "../api-keys/usage-plans.ts";
 import type { AskedHandshake, Authorizers } from "../authorizers/authorizers.ts";
@@ -13,6 +14,7 @@ import type { CustomIntegrations } from "../integrations/custom-integrations.ts"
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";
+import { statusIn } from "../requests/rules/integration-status.ts";
 import { connectEvent } from "../rules/build-events.ts";
 import type {
   AuthorizerContext,
@@ -46,6 +48,7 @@ type HandshakesParts = Pick<
   | "mocking"
   | "nullIsSuccess"
   | "reachedBy"
+  | "requests"
   | "throttling"
   | "usagePlans"
 > & {
@@ -69,6 +72,14 @@ type Requested = {
 
 /** A connection that is to be judged, with what its events are made of. */
 type Asked = Requested & AskedHandshake;
+
+/** One that has been judged. */
+type Judged = Asked & {
+  /** Undefined where `$connect` has not run. */
+  readonly integrationLatency?: number;
+  /** Whether the refusal is the handler's, not the gateway's. */
+  readonly isByHandler?: boolean | undefined;
+};
 
 type Identified =
   | {
@@ -199,13 +210,14 @@ export class Handshakes {
     const withKey = { ...identity, identity: { ...apiKey, ...identity.identity } };
     const event = connectEvent(withKey, sent, stamp);
     const missing = missingParameters(route.requestParameters ?? {}, event);
-    const answer =
-      missing.length === 0
-        ? await this.#answerOf(route, event, requested, ids)
-        : refuseIncomplete(missing, ids);
+    if (missing.length > 0) return this.#refused(refuseIncomplete(missing, ids), since, asked);
+    const { clock } = this.#parts;
+    const called = clock.elapsed();
+    const { isByHandler, ...answer } = await this.#answerOf(route, event, requested, ids);
+    const judged = { ...asked, integrationLatency: clock.elapsed() - called, isByHandler };
     return answer.kind === "reject"
-      ? this.#refused(answer, since, asked)
-      : this.#accept(asked, answer.subprotocol);
+      ? this.#refused(answer, since, judged)
+      : this.#accept(judged, answer.subprotocol);
   }
 
   async #answerOf(
@@ -213,14 +225,17 @@ export class Handshakes {
     event: ConnectEvent,
     because: FactId,
     ids: HandshakeIds,
-  ): Promise<ConnectAnswer> {
+  ): Promise<ConnectAnswer & Pick<Judged, "isByHandler">> {
     const { api, customIntegrations, integrations, nullIsSuccess } = this.#parts;
     const { integration } = route;
     if (integration.type === "none") return { kind: "accept", subprotocol: undefined };
     if (integration.type === "lambda-proxy") {
       const call = { functionName: integration.function, payload: event, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
-      return interpretConnectResult(outcome, nullIsSuccess, ids);
+      const answer = interpretConnectResult(outcome, nullIsSuccess, ids);
+      const status = answer.kind === "reject" ? answer.statusCode : undefined;
+      const isByHandler = status !== undefined && statusIn(outcome, nullIsSuccess) === status;
+      return { ...answer, isByHandler };
     }
     const request = { api: api().key, route: { ...route, integration }, event, because };
     const end = await customIntegrations.run(request);
@@ -257,16 +272,15 @@ export class Handshakes {
     });
   }
 
-  #accept(
-    { identity, since, requested }: Requested,
-    subprotocol: string | undefined,
-  ): ConnectDecision {
+  #accept(judged: Judged, subprotocol: string | undefined): ConnectDecision {
+    const { identity, since, requested } = judged;
     const { connectionId } = identity;
+    this.#report(judged, 200);
     this.#accepted.set(connectionId, { identity, since, requested });
     return { kind: "accept", connectionId, subprotocol };
   }
 
-  #refused(decided: Rejection, since: number, asked?: Requested): Rejection {
+  #refused(decided: Rejection, since: number, asked?: Judged): Rejection {
     const { clock, ids, journal } = this.#parts;
     const rejection = this.#hasRefusedHeld
       ? refuse("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() })
@@ -278,8 +292,38 @@ export class Handshakes {
       { type: "connection.refused", connectionId, statusCode, because, durationMs },
       asked?.requested,
     );
+    if (asked !== undefined) {
+      const error = asked.isByHandler === true ? undefined : messageIn(rejection);
+      this.#report(asked, statusCode, error);
+    }
     return rejection;
   }
+
+  #report(
+    { identity, stamp, requested, integrationLatency }: Judged,
+    status: number,
+    message?: string,
+  ): void {
+    const { api, requests } = this.#parts;
+    requests.of(api(), identity.stage)?.(
+      {
+        eventType: "CONNECT",
+        routeKey: "$connect",
+        status,
+        stamp,
+        connection: identity,
+        integrationLatency,
+        error: message === undefined ? undefined : { message },
+      },
+      requested,
+    );
+  }
+}
+
+/** What the gateway says in the body of a refusal. */
+function messageIn({ body }: Rejection): string | undefined {
+  const said = parseJson(body)?.value;
+  return stringIn(said, "message") ?? stringIn(said, "Message");
 }
 
 /** No answer of AWS's: only a client of this machine can have asked for it. */

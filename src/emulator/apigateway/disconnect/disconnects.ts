@@ -5,16 +5,27 @@ import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
+import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { disconnectEvent } from "../rules/build-events.ts";
-import type { ConnectionIdentity, DisconnectEvent } from "../rules/events.ts";
+import type { ConnectionIdentity, DisconnectEvent, Stamp } from "../rules/events.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import { type Close, type CloseCause, clientClose, closeFor } from "./rules/closing.ts";
 
-type DisconnectsParts = Pick<GatewayParts, "clock" | "ids" | "journal"> & {
+type DisconnectsParts = Pick<
+  GatewayParts,
+  "clock" | "ids" | "journal" | "nullIsSuccess" | "requests"
+> & {
   readonly api: () => ServedApi;
   readonly connections: Connections;
   readonly integrations: Integrations;
   readonly customIntegrations: CustomIntegrations;
+};
+
+/** How an integration ended. */
+type Ended = {
+  readonly status: () => number;
+  /** Whether the route gave up waiting. */
+  readonly isTimedOut: boolean;
 };
 
 /** Ends the connections of a gateway, each once, and runs their `$disconnect`. */
@@ -71,7 +82,7 @@ export class Disconnects {
     because: string,
     causedBy?: FactId,
   ): FactId {
-    const { api, clock, ids, journal } = this.#parts;
+    const { api, clock, journal } = this.#parts;
     const { connectionId } = identity;
     const { code, reason } = close;
     const closed = journal.record(
@@ -79,16 +90,22 @@ export class Disconnects {
       causedBy,
     );
     const route = api().routes.$disconnect;
-    if (route === undefined || route.integration.type === "none") return closed;
+    if (route === undefined || route.integration.type === "none") {
+      this.#report(identity, closed, { status: () => 200 });
+      return closed;
+    }
     const denied = whyDenied(route);
     if (denied !== undefined) {
       journal.record({ type: "warning", message: `$disconnect does not run: ${denied}` }, closed);
+      this.#report(identity, closed, { status: () => 500 });
       return closed;
     }
-    const stamp = { requestId: ids.requestId(), at: clock.now() };
+    const stamp = this.#stamp();
     const event = disconnectEvent(identity, close, stamp);
     this.#underWay += 1;
-    void this.#run(route, event, closed).then((isTimedOut) => {
+    const since = clock.elapsed();
+    void this.#run(route, event, closed).then(({ status, isTimedOut }) => {
+      this.#report(identity, closed, { status, stamp, since });
       if (isTimedOut && this.#onEnded !== undefined) return;
       this.#underWay -= 1;
       this.#onEnded?.();
@@ -96,14 +113,15 @@ export class Disconnects {
     return closed;
   }
 
-  /** Whether the route gave up waiting. */
-  async #run(route: Route, event: DisconnectEvent, because: FactId): Promise<boolean> {
-    const { api, customIntegrations, integrations, journal } = this.#parts;
+  async #run(route: Route, event: DisconnectEvent, because: FactId): Promise<Ended> {
+    const { api, customIntegrations, integrations, journal, nullIsSuccess } = this.#parts;
     const { integration } = route;
-    if (integration.type === "none") return false;
+    if (integration.type === "none") return { status: () => 200, isTimedOut: false };
     if (integration.type === "lambda-proxy") {
       const call = { functionName: integration.function, payload: event, because };
-      return (await integrations.run(call, route.integrationTimeout)).kind === "timed-out";
+      const outcome = await integrations.run(call, route.integrationTimeout);
+      const status = () => integrationStatus(outcome, nullIsSuccess);
+      return { status, isTimedOut: outcome.kind === "timed-out" };
     }
     const request = { api: api().key, route: { ...route, integration }, event, because };
     const end = await integrations.track(customIntegrations.run(request));
@@ -111,6 +129,37 @@ export class Disconnects {
       const message = `The integration of $disconnect failed: ${end.because}`;
       journal.record({ type: "warning", message }, because);
     }
-    return end.kind === "failed" && end.statusCode === 504;
+    const isTimedOut = end.kind === "failed" && end.statusCode === 504;
+    return { status: () => end.statusCode, isTimedOut };
+  }
+
+  #stamp(): Stamp {
+    const { clock, ids } = this.#parts;
+    return { requestId: ids.requestId(), at: clock.now() };
+  }
+
+  /** `since` is `clock.elapsed()` when the integration was called, if it was. */
+  #report(
+    identity: ConnectionIdentity,
+    because: FactId,
+    ended: { readonly status: () => number; readonly stamp?: Stamp; readonly since?: number },
+  ): void {
+    const { api, clock, requests } = this.#parts;
+    const take = requests.of(api(), identity.stage);
+    if (take === undefined) return;
+    const { stamp = this.#stamp(), since } = ended;
+    const status = ended.status();
+    take(
+      {
+        eventType: "DISCONNECT",
+        routeKey: "$disconnect",
+        status,
+        stamp,
+        connection: identity,
+        integrationLatency: since === undefined ? undefined : clock.elapsed() - since,
+        error: status >= 500 ? { message: "Internal server error" } : undefined,
+      },
+      because,
+    );
   }
 }

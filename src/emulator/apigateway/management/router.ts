@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
+import type { Clock } from "../../../clock.ts";
 import type { Ids } from "../../../ids.ts";
 import type { CheckedCall, CheckPermission } from "../../iam/permissions.ts";
 import type { SecretFor } from "../../iam/rules/authorization.ts";
@@ -11,9 +12,14 @@ import type { InvocationOf } from "../../lambda/known-invocations.ts";
 import { writeAnswer } from "../../network/answers.ts";
 import { collectBody } from "../../network/request-body.ts";
 import { isFromHere } from "../../network/rules/public-host.ts";
+import { sourceIp } from "../../network/source-ip.ts";
+import { signerIdentity } from "../authorizers/rules/signer.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { CallFacts, Gateway } from "../ports.ts";
+import type { TakeRequest } from "../requests/request-log.ts";
+import type { Identity, SignerIdentity } from "../rules/events.ts";
 import type { Throttling } from "../throttling/throttling.ts";
+import { endedCall } from "./rules/ended-call.ts";
 import {
   connectionsArn,
   MANAGE_CONNECTIONS,
@@ -46,6 +52,15 @@ export type StepIntoCall = (
   answer: (outcome: ManagementOutcome) => void,
 ) => void;
 
+/** Takes calls that have been answered, for access logs. */
+export type CallHearing = {
+  /** Undefined for a stage of which nothing is logged. */
+  readonly of: (stage: string) => TakeRequest | undefined;
+  readonly clock: Pick<Clock, "now">;
+  /** ARN of the session in which a function runs. */
+  readonly roleSessionOf: (functionName: string) => string | undefined;
+};
+
 /**
  * Carries calls of the management API to the gateway. The raw request target is read before anything
  * else sees it, and nothing but Node's own HTTP server stands in between: one call of an SDK costs a
@@ -71,9 +86,11 @@ export function createConnectionsRouter(options: {
   readonly invocationOf: InvocationOf;
   /** Largest body of a POST. */
   readonly bodyBytes: number;
+  /** Who hears of calls that have been answered. Default: nothing does. */
+  readonly hearing?: CallHearing;
   readonly stepIn?: StepIntoCall | undefined;
 }): ConnectionsRouter {
-  const { gateway, ids, journal, stages, invocationOf, bodyBytes, stepIn } = options;
+  const { gateway, ids, journal, stages, invocationOf, bodyBytes, hearing, stepIn } = options;
   const { secretFor, check, place } = options;
   const { region } = place;
   const prefixes = new Set(stages.keys());
@@ -99,12 +116,25 @@ export function createConnectionsRouter(options: {
       }
       const facts: CallFacts = { because };
       const finish = (outcome: ManagementOutcome): void => {
-        const answer = managementAnswer(outcome, {
+        const answerIds = {
           requestId: ids.uuid(),
           apigwId: ids.requestId(),
           traceId: ids.traceId(),
-        });
+        };
+        const answer = managementAnswer(outcome, answerIds);
         writeAnswer(response, answer);
+        const heard = call.kind === "go-on" && hearing?.of(stages.get(call.prefix) ?? "");
+        if (heard) {
+          const arn = call.functionName && hearing?.roleSessionOf(call.functionName);
+          const signer = arn ? signerIdentity(arn, "", place) : undefined;
+          const ended = endedCall({
+            ...callOf(request, call.connectionId, signer),
+            ids: answerIds,
+            statusCode: answer.statusCode,
+            at: hearing?.clock.now() ?? 0,
+          });
+          heard(ended, facts.effect ?? because);
+        }
         journal.record(
           {
             type: "management.answered",
@@ -130,6 +160,20 @@ export function createConnectionsRouter(options: {
     });
     return true;
   };
+}
+
+function callOf(
+  { method = "", headers, socket }: IncomingMessage,
+  connectionId: string,
+  signer: SignerIdentity | undefined,
+): Pick<Parameters<typeof endedCall>[0], "method" | "connectionId" | "host" | "identity"> {
+  const userAgent = headers["user-agent"];
+  const identity: Identity = {
+    ...signer,
+    ...(userAgent !== undefined && { userAgent }),
+    sourceIp: sourceIp(socket.remoteAddress),
+  };
+  return { method, connectionId, host: headers.host ?? "", identity };
 }
 
 function outcomeOf(

@@ -14,6 +14,7 @@ import {
   type MessageAnswer,
 } from "../integrations/rules/proxy-results.ts";
 import type { IncomingMessage } from "../ports.ts";
+import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { messageEvent } from "../rules/build-events.ts";
 import type { MessageEvent, Stamp } from "../rules/events.ts";
 import { bodyProblem } from "./rules/request-models.ts";
@@ -22,7 +23,7 @@ import type { RoutedApi } from "./rules/routing.ts";
 
 type MessagesParts = Pick<
   GatewayParts,
-  "clock" | "ids" | "journal" | "limits" | "nullIsSuccess" | "throttling"
+  "clock" | "ids" | "journal" | "limits" | "nullIsSuccess" | "requests" | "throttling"
 > & {
   readonly api: () => RoutedApi;
   readonly connections: Connections;
@@ -38,6 +39,7 @@ type Route = RoutedApi["routes"][string];
 type Message = {
   readonly connection: Connection;
   readonly stamp: Stamp;
+  readonly messageId: string;
   /** `clock.elapsed()` when it came. */
   readonly since: number;
   /** Undefined when no route takes it. */
@@ -47,6 +49,23 @@ type Message = {
   /** The fact that its route was selected. */
   readonly selected: FactId;
 };
+
+/** How a message ended, for logs. */
+type Ended = {
+  readonly status: () => number;
+  /** `clock.elapsed()` when the integration was called, if it was. */
+  readonly since?: number;
+  /** What is wrong with a body. */
+  readonly details?: string | undefined;
+};
+
+/** The status of a message that the gateway refuses. Assumed, but for 400 and 403. */
+const REFUSED = {
+  "Too Many Requests": 429,
+  Forbidden: 403,
+  "Invalid request body": 400,
+  "Internal server error": 500,
+} as const;
 
 type RoutedMessage = Message & { readonly route: Route };
 
@@ -60,8 +79,8 @@ export class Messages {
 
   /** Resolves when the message is answered. */
   async answer(connectionId: string, incoming: IncomingMessage): Promise<void> {
-    const { api, connections, disconnects, integrations, limits, nullIsSuccess, throttling } =
-      this.#parts;
+    const { api, clock, connections, disconnects, integrations, limits } = this.#parts;
+    const { nullIsSuccess, throttling } = this.#parts;
     const connection = connections.get(connectionId);
     if (connection === undefined) return; // closed while the frame was in flight
     if (incoming.kind === "binary") return void disconnects.end(connectionId, "binary-message");
@@ -73,28 +92,18 @@ export class Messages {
     const { stage } = connection.identity;
     const throttledBecause = throttling.message(api(), stage, route?.routeKey);
     if (throttledBecause !== undefined) {
-      const answer = {
-        kind: "error",
-        message: "Too Many Requests",
-        because: throttledBecause,
-      } as const;
-      return this.#reply(message, answer);
+      return this.#refuse(message, "Too Many Requests", throttledBecause);
     }
-    if (route === undefined) {
-      return this.#reply(message, { kind: "error", message: "Forbidden", because });
-    }
+    if (route === undefined) return this.#refuse(message, "Forbidden", because);
     const models = api().requestModels.get(route.routeKey);
     const misfit = models && bodyProblem(models, incoming.text);
     if (misfit !== undefined) {
-      return this.#reply(message, {
-        kind: "error",
-        message: "Invalid request body",
-        because: misfit,
-      });
+      return this.#refuse(message, "Invalid request body", misfit.because, misfit.details);
     }
     const { integration } = route;
     if (integration.type === "none") {
-      return this.#fail(message, integration.because ?? `${route.routeKey} has no integration`);
+      const because = integration.because ?? `${route.routeKey} has no integration`;
+      return this.#refuse(message, "Internal server error", because);
     }
     if (integration.type !== "lambda-proxy") {
       return this.#answerByTemplates(
@@ -102,7 +111,10 @@ export class Messages {
         incoming.text,
       );
     }
-    if (integration.denied !== undefined) return this.#fail(message, integration.denied);
+    if (integration.denied !== undefined) {
+      return this.#refuse(message, "Internal server error", integration.denied);
+    }
+    const since = clock.elapsed();
     const payload = this.#eventOf({ ...message, route }, incoming.text);
     const call = { functionName: integration.function, payload, because: message.selected };
     const outcome = await integrations.run(call, route.integrationTimeout);
@@ -112,10 +124,17 @@ export class Messages {
       messageBytes: limits.messageBytes,
     });
     this.#reply(message, answer);
+    this.#report(message, answer, {
+      status: () => integrationStatus(outcome, nullIsSuccess),
+      since,
+    });
   }
 
-  #fail(message: Message, because: string): void {
-    this.#reply(message, { kind: "error", message: "Internal server error", because });
+  /** The gateway answers by itself, before any integration. */
+  #refuse(message: Message, text: keyof typeof REFUSED, because: string, details?: string): void {
+    const answer = { kind: "error", message: text, because } as const;
+    this.#reply(message, answer);
+    this.#report(message, answer, { status: () => REFUSED[text], details });
   }
 
   #receive(connection: Connection, { text, bytes }: Text): Message {
@@ -139,25 +158,28 @@ export class Messages {
       received,
     );
     const route = selection.kind === "route" ? api.routes[selection.routeKey] : undefined;
-    return { connection, stamp, since, route, because: selection.because, selected };
+    const messageId = ids.messageId(connectionId);
+    return { connection, stamp, messageId, since, route, because: selection.because, selected };
   }
 
   async #answerByTemplates(
     message: Message & { readonly route: IntegrationRequest["route"] },
     text: string,
   ): Promise<void> {
-    const { api, customIntegrations, limits } = this.#parts;
+    const { api, clock, customIntegrations, limits } = this.#parts;
     const { route, selected: because } = message;
     const event = this.#eventOf(message, text);
+    const since = clock.elapsed();
     const end = await customIntegrations.run({ api: api().key, route, event, because });
     const { messageBytes } = limits;
-    this.#reply(message, messageAnswer(end, { twoWay: route.routeResponse, messageBytes }));
+    const answer = messageAnswer(end, { twoWay: route.routeResponse, messageBytes });
+    this.#reply(message, answer);
+    this.#report(message, answer, { status: () => end.statusCode, since });
   }
 
-  #eventOf({ connection, stamp, route }: RoutedMessage, text: string): MessageEvent {
-    const { identity } = connection;
-    const messageId = this.#parts.ids.messageId(identity.connectionId);
-    return messageEvent(identity, { routeKey: route.routeKey, messageId, text }, stamp);
+  #eventOf({ connection, stamp, messageId, route }: RoutedMessage, text: string): MessageEvent {
+    const { routeKey } = route;
+    return messageEvent(connection.identity, { routeKey, messageId, text }, stamp);
   }
 
   #reply({ connection, stamp, since, route, selected }: Message, answer: MessageAnswer): void {
@@ -178,6 +200,28 @@ export class Messages {
         answer: answer.kind,
         because: answer.because,
         durationMs: clock.elapsed() - since,
+      },
+      selected,
+    );
+  }
+  #report(message: Message, answer: MessageAnswer, { status, since, details }: Ended): void {
+    const { api, clock, requests } = this.#parts;
+    const { connection, stamp, messageId, route, selected } = message;
+    const { identity } = connection;
+    const take = requests.of(api(), identity.stage);
+    if (take === undefined) return;
+    take(
+      {
+        eventType: "MESSAGE",
+        routeKey: route?.routeKey,
+        status: status(),
+        stamp,
+        connection: identity,
+        messageId,
+        integrationLatency: since === undefined ? undefined : clock.elapsed() - since,
+        error:
+          answer.kind === "error" ? { message: answer.message, validation: details } : undefined,
+        isAnswered: answer.kind !== "silence",
       },
       selected,
     );

@@ -7,6 +7,7 @@ import type {
   ProjectStageDefinition,
   WebSocketApiDefinition,
 } from "../../../definition/parts.ts";
+import { accessLogOf } from "./access-logs.ts";
 import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed } from "./function-names.ts";
 import type { GatewayCall } from "./gateway-calls.ts";
@@ -149,12 +150,15 @@ class ApiReader {
       places.note([...path, "throttle"], stage.origin("DefaultRouteSettings"));
       places.note([...path, "throttle", "routes"], stage.origin("RouteSettings"));
       const description = stage.text("Description");
+      places.note([...path, "accessLog"], stage.origin("AccessLogSettings"));
       const throttle = stageThrottleOf(stage);
+      const accessLog = accessLogOf(stage, report);
       return [
         name,
         {
           ...(description !== undefined && { description }),
           ...(throttle !== undefined && { throttle }),
+          ...(accessLog !== undefined && { accessLog }),
           variables: textsOf(stage),
         },
       ] as const;

@@ -19,7 +19,7 @@ const served = (key: string, stages: readonly string[], mappingKey?: string): Se
   stages: Object.fromEntries(
     stages.map((name) => [
       name,
-      { name, description: undefined, variables: {}, throttle: undefined },
+      { name, description: undefined, variables: {}, throttle: undefined, accessLog: undefined },
     ]),
   ),
   customDomain:

@@ -45,6 +45,13 @@ function modelsOf(
   return { expression: parsed.expression, byKey: new Map(byKey) };
 }
 
+/** Why a body is refused. */
+export type Misfit = {
+  readonly because: string;
+  /** What is wrong with it, where a model says so. */
+  readonly details?: string;
+};
+
 /**
  * Why the body of a message is refused; undefined when it fits the model that its route's expression chooses. A body
  * that is not a JSON object fits no model (assumed).
@@ -53,17 +60,20 @@ function modelsOf(
 export function bodyProblem(
   { expression, byKey }: RequestModels,
   text: string,
-): string | undefined {
+): Misfit | undefined {
   const body = parseJson(text);
-  if (body === undefined) return "the route has models, and the message is not JSON";
+  if (body === undefined) return { because: "the route has models, and the message is not JSON" };
   const { value } = evaluateExpression(expression, body.value);
   const model = byKey.get(value) ?? byKey.get("$default");
-  if (model === undefined) return `the route has no model for ${JSON.stringify(value)}`;
+  if (model === undefined)
+    return { because: `the route has no model for ${JSON.stringify(value)}` };
   const { name, validator } = model;
-  if (!isObject(body.value)) return `a message for the model ${name} must be a JSON object`;
-  if (validator?.kind !== "sound") return `the schema of the model ${name} is faulty`;
+  if (!isObject(body.value)) {
+    return { because: `a message for the model ${name} must be a JSON object` };
+  }
+  if (validator?.kind !== "sound") return { because: `the schema of the model ${name} is faulty` };
   const { validate } = validator;
-  return validate(body.value) === true
-    ? undefined
-    : `the message does not fit the model ${name}: ${validationErrorString(validate.errors ?? [])}`;
+  if (validate(body.value) === true) return undefined;
+  const details = validationErrorString(validate.errors ?? []);
+  return { because: `the message does not fit the model ${name}: ${details}`, details };
 }

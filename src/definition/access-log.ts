@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import { shown } from "./faults.ts";
+import { fields, optional, textThat } from "./vocabulary.ts";
+
+/**
+ * What is worth knowing of every request, as JSON lines.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+ * @internal
+ */
+export const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestTime: "$context.requestTime",
+  requestId: "$context.requestId",
+  extendedRequestId: "$context.extendedRequestId",
+  connectionId: "$context.connectionId",
+  eventType: "$context.eventType",
+  routeKey: "$context.routeKey",
+  status: "$context.status",
+  sourceIp: "$context.identity.sourceIp",
+  integrationStatus: "$context.integration.status",
+  integrationLatency: "$context.integrationLatency",
+  error: "$context.error.message",
+});
+
+/** A format must have one of these variables, else API Gateway refuses it. */
+const REQUEST_ID = /\$context\.(extendedR|r)equestId\b/;
+
+const MOST_BYTES = 3 * 1024;
+
+const FOUND = "The following errors are found in Access Log Format: Access Log format must";
+
+/** What API Gateway says of a format; undefined for one that it takes. Captured, but for the size. */
+function formatProblem(format: unknown): string | undefined {
+  if (typeof format !== "string") {
+    return `${shown(format)} is not a format; give one line with $context.requestId in it.`;
+  }
+  if (/[\r\n]/.test(format)) return `${FOUND} be single line: '${format}'`;
+  if (!REQUEST_ID.test(format)) {
+    return `${FOUND} include either $context.requestId or $context.extendedRequestId : '${format}'`;
+  }
+  const bytes = Buffer.byteLength(format);
+  return bytes > MOST_BYTES
+    ? `${bytes} bytes are more than the ${MOST_BYTES} that API Gateway takes; shorten the format.`
+    : undefined;
+}
+
+const formatMessage = ({ input }: { readonly input: unknown }): string =>
+  formatProblem(input) ?? "";
+
+/** @internal */
+export const accessLogSchema = fields("an access log", {
+  format: optional(
+    v.pipe(
+      v.string(formatMessage),
+      v.check((format) => formatProblem(format) === undefined, formatMessage),
+    ),
+    "One line with `$context` variables, one of them `$context.requestId` or `$context.extendedRequestId`. Default: JSON with the usual fields.",
+  ),
+  file: optional(
+    textThat("a file, such as logs/access.log", (file) => file !== ""),
+    "File that gets the lines on this machine, named from the folder of the definition.",
+  ),
+});

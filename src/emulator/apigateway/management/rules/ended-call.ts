@@ -1,0 +1,27 @@
+import type { EndedRequest } from "../../requests/rules/ended-request.ts";
+import type { Identity } from "../../rules/events.ts";
+import type { ManagementIds } from "./management-answer.ts";
+
+/** An answered call of `@connections` as the access log has it: captured on AWS. */
+export function endedCall(call: {
+  readonly method: string;
+  readonly connectionId: string;
+  readonly host: string;
+  /** Of the caller. */
+  readonly identity: Identity;
+  readonly ids: Pick<ManagementIds, "requestId" | "apigwId">;
+  readonly statusCode: number;
+  /** Epoch ms. */
+  readonly at: number;
+}): EndedRequest {
+  const { method, connectionId, host, identity, ids, statusCode, at } = call;
+  return {
+    eventType: "CONNECTION_API",
+    routeKey: `${method} /@connections/{connectionId}`,
+    status: statusCode,
+    stamp: { requestId: ids.requestId, at },
+    extendedRequestId: ids.apigwId,
+    connection: { connectionId, domainName: host, identity },
+    integrationLatency: 0,
+  };
+}

@@ -1,0 +1,74 @@
+import { requestTime } from "../../rules/build-events.ts";
+import type { ServedApi } from "../../rules/served-api.ts";
+import type { EndedRequest } from "./ended-request.ts";
+
+/** What an access log has in place of a variable that is not set. */
+const UNSET = "-";
+
+const VARIABLE = /\$context\.(\w+(?:\.\w+)*)/g;
+
+/**
+ * A line of an access log: its format with a value, or `-`, in place of each variable. Captured on AWS, where variables
+ * that do not exist are `-` too.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+ */
+export function accessLine(
+  format: string,
+  { apiId }: Pick<ServedApi, "apiId">,
+  stage: string,
+  request: EndedRequest,
+): string {
+  const values = valuesOf(request);
+  values.set("apiId", apiId).set("stage", stage);
+  return format.replaceAll(VARIABLE, (_, name: string) => {
+    const value = values.get(name);
+    return value === undefined || value === "" ? UNSET : String(value).replaceAll(/[\r\n]+/g, " ");
+  });
+}
+
+type Values = Map<string, string | number | undefined>;
+
+function valuesOf(request: EndedRequest): Values {
+  const { eventType, routeKey, status, stamp, connection, messageId, error } = request;
+  const { connectionId, connectedAt, domainName, identity, authorizer = {} } = connection;
+  return new Map<string, string | number | undefined>([
+    ...prefixed("identity", identity),
+    ...prefixed("authorizer", authorizer),
+    ["connectionId", connectionId],
+    ["connectedAt", connectedAt],
+    ["domainName", domainName],
+    ["eventType", eventType],
+    ["extendedRequestId", request.extendedRequestId ?? stamp.requestId],
+    ["integrationLatency", request.integrationLatency && Math.round(request.integrationLatency)],
+    ["messageId", messageId],
+    ["requestId", stamp.requestId],
+    ["requestTime", requestTime(stamp.at)],
+    ["requestTimeEpoch", stamp.at],
+    ["routeKey", routeKey],
+    ["status", status],
+    ["error.message", error?.message],
+    ["error.messageString", error && JSON.stringify(error.message)],
+    ["error.responseType", error && RESPONSE_TYPES[error.message]],
+    ["error.validationErrorString", error?.validation],
+  ]);
+}
+
+function prefixed(
+  prefix: string,
+  values: Readonly<Record<string, string | number | undefined>>,
+): readonly (readonly [string, string | number | undefined])[] {
+  return Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value] as const);
+}
+
+/**
+ * The type of an answer that the gateway makes, by its message. Captured of the first; the others are those of REST APIs
+ * with the same message (assumed).
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+const RESPONSE_TYPES: Readonly<Record<string, string>> = {
+  "Internal server error": "INTEGRATION_FAILURE",
+  "Endpoint request timed out": "INTEGRATION_TIMEOUT",
+  "Invalid request body": "BAD_REQUEST_BODY",
+  "Too Many Requests": "THROTTLED",
+  Unauthorized: "UNAUTHORIZED",
+};
