@@ -24,7 +24,7 @@ const chosen = { modelSelectionExpression: "$request.body.type" };
 
 test.each<[string, unknown, string]>([
   [
-    "a model with a name that API Gateway does not take",
+    "10 (9): a model with a name that API Gateway does not take",
     withModels({ "my-model": {} }),
     'models.my-model: "my-model" cannot name a model; use letters and digits, 128 at most.',
   ],
@@ -69,7 +69,7 @@ test.each<[string, unknown, string]>([
     'models.order.$ref: "https://example.com/order.json" is not a reference that API Gateway follows;',
   ],
   [
-    "a model with too many characters",
+    "10 (8): a model with too many characters",
     withModels({ order: { description: "x".repeat(32_768) } }),
     "models.order: 32786 characters are more than the 32768 that API Gateway takes; split the model.",
   ],
