@@ -116,6 +116,10 @@ const OPTIONS = {
     describe: "Print the access logs of all stages, or write them to this file",
     coerce: once("access-log", (file: string) => file, "a file"),
   },
+  metrics: {
+    type: "boolean",
+    describe: "Count requests as CloudWatch does, for Prometheus: GET /_wsgw/metrics",
+  },
   json: { type: "boolean", describe: "Print facts as JSON lines" },
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
   verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
@@ -207,6 +211,7 @@ export const dev = command({
             mockedIdentity: args.authorizer,
             userPool: args.cognito,
             environments: environmentsIn(args),
+            metrics: args.metrics,
             logsRequests: args["access-log"] === undefined ? undefined : true,
             accessLogFile: args["access-log"] || undefined,
           }),

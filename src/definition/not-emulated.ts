@@ -4,13 +4,13 @@ const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])
     "execution logs (deploy.logging has them on AWS)",
     ["executionLogs", "loggingLevel", "dataTraceEnabled"],
   ],
-  ["metrics", ["metrics", "detailedMetrics", "detailedMetricsEnabled"]],
 ];
 
 const BY_WORD: ReadonlyMap<string, string> = new Map(
   NOT_EMULATED.flatMap(([what, words]) => words.map((word) => [word.toLowerCase(), what])),
 );
 
+const METRICS = "; `wsgw dev --metrics` counts requests.";
 const LIMITS = "; limits are in the `throttle` of a stage.";
 const INTEGRATION = "; write it into the `integration` of a route.";
 const AUTHORIZATION = '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
@@ -27,6 +27,9 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   apikey: "; API keys are in `apiKeys`, and `$connect` has `apiKeyRequired`.",
   model: "; models are in `models`, and routes name them in `requestModels`.",
   requestmodel: "; models are in `models`, and routes name them in `requestModels`.",
+  metrics: METRICS,
+  detailedmetrics: METRICS,
+  detailedmetricsenabled: METRICS,
   accesslogs: "; a stage has `accessLog`.",
   accesslogsettings: "; a stage has `accessLog`.",
   usageplan: "; usage plans are in `usagePlans`.",

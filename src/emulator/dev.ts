@@ -25,6 +25,7 @@ export type DevOptions = Pick<
   | "allowAws"
   | "environments"
   | "logsRequests"
+  | "metrics"
   | "inspectPort"
   | "mockedIdentity"
   | "permissions"
@@ -70,7 +71,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
   const { dynamodbPort, environments, inspectPort, mockedIdentity, permissions, region, strict } =
     options;
-  const { logsRequests, accessLogFile } = options;
+  const { logsRequests, accessLogFile, metrics } = options;
   const publicHost = findPublicHost(options.publicHost);
   const { userPool } = options;
   const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
@@ -111,6 +112,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(strict !== undefined && { strict }),
     ...(environments !== undefined && { environments }),
     ...(logsRequests !== undefined && { logsRequests }),
+    ...(metrics !== undefined && { metrics }),
     ...(accessLogFile !== undefined && { accessLogFile: resolve(cwd, accessLogFile) }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,

@@ -132,6 +132,8 @@ export type EmulatorOptions = {
   readonly signer?: TokenSigner;
   /** Gives stages without an access log one in the usual format. Default false. */
   readonly logsRequests?: boolean;
+  /** Counts requests, and serves the counts at `/_wsgw/metrics`. Default false. */
+  readonly metrics?: boolean;
   /** File that gets the lines of all access logs, besides those of the stages' own. Default: none. */
   readonly accessLogFile?: string;
   /** Where a test steps between the parts. Default: nowhere. */
@@ -224,6 +226,7 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     mockedIdentity: options.mockedIdentity,
     logsRequests: options.logsRequests ?? false,
     accessLogFile: options.accessLogFile,
+    metrics: options.metrics ?? false,
     permissions: options.permissions ?? "enforce",
     issuers: allIssuers,
     signer,

@@ -3,6 +3,7 @@ import { UsagePlans } from "./apigateway/api-keys/usage-plans.ts";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { GatewayParts, Iam } from "./apigateway/gateway-parts.ts";
+import { Metrics } from "./apigateway/requests/metrics.ts";
 import { RequestLog } from "./apigateway/requests/request-log.ts";
 import { Throttling } from "./apigateway/throttling/throttling.ts";
 import { type Controlled, type ControlRouter, createControlRouter } from "./control/router.ts";
@@ -60,7 +61,8 @@ export function runGateways(
     warnOnce: warnOnce(settings.journal),
   };
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
-  const requests = new RequestLog(settings.journal, settings.logsRequests);
+  const metrics = settings.metrics ? new Metrics() : undefined;
+  const requests = new RequestLog(settings.journal, settings.logsRequests, metrics);
   const { invoke } = functions.lambda;
   const endpointFor = (service: string): string | undefined => {
     if (service === "dynamodb") return tables?.endpoint;
@@ -100,7 +102,11 @@ export function runGateways(
       endpointFor,
       tables,
       functions,
-      control: controlOf(controlToken, served, gateways, { ...settings, credentialsOf }),
+      control: controlOf(controlToken, served, gateways, {
+        ...settings,
+        credentialsOf,
+        metricsText: metrics && (() => metrics.text()),
+      }),
       identityHeader: identityHeader(controlToken),
     },
     settings,
@@ -165,12 +171,19 @@ function controlOf(
   token: string,
   served: ServedProject,
   gateways: readonly ServedGateway[],
-  { journal, signer, clock, credentialsOf }: Pick<Controlled, "credentialsOf"> & EmulatorSettings,
+  {
+    journal,
+    signer,
+    clock,
+    credentialsOf,
+    metricsText,
+  }: Pick<Controlled, "credentialsOf" | "metricsText"> & EmulatorSettings,
 ): ControlRouter {
   return createControlRouter({
     token,
     project: () => served.project,
     credentialsOf,
+    metricsText,
     connections: () =>
       gateways.flatMap(({ gateway, api }) =>
         gateway.list().map((connection) => ({ api: api().key, ...connection })),

@@ -22,9 +22,9 @@ describe("as on AWS", () => {
   )("%s: %s", (_, __, fact) => runnerOf(fact)(fact));
 });
 
-test("more than four fifths of the captured facts are covered", () => {
+test("more than nine tenths of the captured facts are covered", () => {
   expect(FACTS).toHaveLength(163);
-  expect(covered.length).toBeGreaterThanOrEqual(136);
+  expect(covered.length).toBeGreaterThanOrEqual(152);
 });
 
 describe("not covered yet", () => {

@@ -12,6 +12,7 @@ import {
 } from "./authorizers.ts";
 import { deniedHandshake, deniedMessage } from "./denied.ts";
 import type { CapturedFact } from "./fact.ts";
+import { metrics } from "./metrics.ts";
 import { denials, grants } from "./permissions.ts";
 import { expectText, type Known } from "./placeholders.ts";
 import {
@@ -67,6 +68,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "management-403-explicit-deny-": denials,
   "management-403-not-allowed-": denials,
   "management-last-active-moves": lastActive,
+  "metrics-": metrics,
   "one-way-": oneWay,
   "rest-key-after-authorizer": keyAfterAuthorizer,
   "rest-key-bad": badKeys,

@@ -25,6 +25,8 @@ export type Controlled = {
   readonly credentialsOf: (identity: string) => Keys | undefined;
   readonly connections: () => readonly ControlConnection[];
   readonly journal: Journal<AnyFact>;
+  /** What Prometheus gets; undefined where nothing is counted. */
+  readonly metricsText?: (() => string) | undefined;
   /** Signs a token; undefined where the gateway signs none. */
   readonly sign?: ((wish: TokenWish) => string) | undefined;
 };
@@ -42,6 +44,8 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024;
  * - `GET /_wsgw/facts?after=SEQ&follow=true`: the journal as JSON lines, and with `follow` all that is
  *   recorded from now on
  * - `GET /_wsgw/token?wish=JSON`: a token of the user pool that the gateway stands for
+ *
+ * And to anything on this machine, where requests are counted, `GET /_wsgw/metrics`: the counts in Prometheus's format.
  *
  * A request must come from this machine and carry `Authorization: Bearer TOKEN`. Others are answered as API Gateway does:
  * the interface cannot be seen from outside, and an API whose stage is called `_wsgw` works. Express is loaded
@@ -64,11 +68,20 @@ export function createControlRouter({
   }
 
   return (request, response) => {
+    if (controlled.metricsText !== undefined && isForMetrics(request)) {
+      response.setHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+      response.end(controlled.metricsText());
+      return true;
+    }
     if (request.url?.startsWith(`${CONTROL_PATH}/`) !== true || !isAllowed(request)) return false;
     loading ??= createApp(controlled);
     void loading.then((app) => app(request, response));
     return true;
   };
+}
+
+function isForMetrics({ method, url, socket, headers }: IncomingMessage): boolean {
+  return method === "GET" && url === `${CONTROL_PATH}/metrics` && isFromHere(socket, headers);
 }
 
 async function createApp({
@@ -77,7 +90,7 @@ async function createApp({
   connections,
   journal,
   sign,
-}: Controlled): Promise<Express> {
+}: Omit<Controlled, "metricsText">): Promise<Express> {
   const { default: express } = await import("express");
   const app = express();
   app.disable("x-powered-by");
