@@ -214,6 +214,33 @@ test("tells what of a template does not run here, and why that file was taken", 
   await exited;
 });
 
+test.each<[string, readonly string[], object, boolean]>([
+  ["--access-log prints the lines", ["--access-log"], { logsRequests: true }, true],
+  [
+    "--access-log FILE prints none",
+    ["--access-log", "a.log", "--metrics"],
+    { logsRequests: true, accessLogFile: "a.log", metrics: true },
+    false,
+  ],
+  ["without it none are printed", [], {}, false],
+])("%s of access logs", async (_, options, passed, isPrinted) => {
+  const { app, journal, started } = session();
+  const io = fakeIo({ app });
+  const exited = main(["dev", ...options], io);
+  await io.shows(/Ctrl-C stops/);
+
+  const line = "abc= CONNECT 200";
+  const place = { connectionId: undefined, api: "chat", stage: "v1" };
+  journal.record({ type: "access.logged", ...place, line });
+  journal.record({ type: "warning", message: "later" });
+  await io.shows(/later/);
+
+  expect(io.out().includes("access abc= CONNECT 200")).toBe(isPrinted);
+  expect(started).toEqual([{ cwd: "/project", ...passed }]);
+  io.signal();
+  await exited;
+});
+
 test("prints what was recorded before it was ready, and what follows", async () => {
   const { app, journal } = session();
   journal.record({ type: "warning", message: "early" });
