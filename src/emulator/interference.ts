@@ -1,3 +1,4 @@
+import type { StepIntoIntegration } from "./apigateway/integrations/custom-integrations.ts";
 import type { StepIntoCall } from "./apigateway/management/router.ts";
 import type { Gateway } from "./apigateway/ports.ts";
 import type { TableStep } from "./dynamodb/calls.ts";
@@ -17,6 +18,8 @@ export type Interference = {
   readonly sockets?: (next: Gateway) => Gateway;
   /** Between a sound call of the management API and the gateway. */
   readonly management?: StepIntoCall;
+  /** Between the gateway and what its routes call besides Lambda proxies. */
+  readonly integrations?: StepIntoIntegration;
   /** Between functions and the built-in DynamoDB. */
   readonly tables?: TableStep;
 };

@@ -159,6 +159,7 @@ function gatewaysOf(
         clientsMayMock: isForThisMachine(settings),
         everybody: settings.mockedIdentity,
       },
+      stepIntoIntegration: interference.integrations,
       usagePlans,
       journal,
       clock,

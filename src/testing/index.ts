@@ -34,6 +34,7 @@ export type { Fault } from "./faults/book.ts";
 export type { DisconnectVerbs } from "./faults/disconnect-faults.ts";
 export type { Faults, StaleOptions, VanishingClient } from "./faults/faults.ts";
 export type { ErrorSpec, FunctionVerbs, HeldFault, WorkOptions } from "./faults/function-faults.ts";
+export type { IntegrationVerbs } from "./faults/integration-faults.ts";
 export type { PostVerbs } from "./faults/post-faults.ts";
 export type {
   CallSelection,
@@ -43,7 +44,7 @@ export type {
 } from "./faults/selection.ts";
 export type { TableSelection, TableVerbs } from "./faults/table-faults.ts";
 export type { GatewayOptions } from "./gateway-options.ts";
-export type { Invocation, OpenConnection, Post } from "./looking.ts";
+export type { IntegrationCall, Invocation, OpenConnection, Post } from "./looking.ts";
 export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";
 export { matchers } from "./matchers.ts";

@@ -38,6 +38,19 @@ export type Post = {
   readonly functionName: string | undefined;
 };
 
+/** One call of an integration that is no Lambda proxy, and what it came to. */
+export type IntegrationCall = Pick<
+  Extract<Entry, { readonly type: "integration.called" }>,
+  "connectionId" | "requestId" | "routeKey" | "target" | "headers" | "body"
+> & {
+  readonly state: "running" | "answered" | "failed" | "timed-out";
+  /** Of the answer, once there is one. */
+  readonly statusCode: number | undefined;
+  readonly answer: string | undefined;
+  /** Whether nothing here answers for the service, and wsgw made the answer up. */
+  readonly isRecorded: boolean;
+};
+
 /** A connection that is open now. */
 export type OpenConnection = {
   readonly connectionId: string;
@@ -100,6 +113,34 @@ export function postsIn(entries: readonly Entry[], to?: string): readonly Post[]
     if (connectionId === undefined || connectionId !== (to ?? connectionId)) return [];
     return [{ connectionId, statusCode, text: frames.get(causedBy), functionName }];
   });
+}
+
+/** The calls of the integration of a route, or of all. */
+export function integrationCallsIn(
+  entries: readonly Entry[],
+  of?: string,
+): readonly IntegrationCall[] {
+  const calls = new Map<FactId, IntegrationCall>();
+  for (const entry of entries) {
+    if (entry.type === "integration.called" && entry.routeKey === (of ?? entry.routeKey)) {
+      const { connectionId, requestId, routeKey, target, headers, body } = entry;
+      const ended = { statusCode: undefined, answer: undefined, isRecorded: false };
+      const asked = { connectionId, requestId, routeKey, target, headers, body };
+      calls.set(entry.id, { ...asked, ...ended, state: "running" });
+    }
+    const call = entry.type === "integration.answered" ? calls.get(entry.causedBy ?? 0) : undefined;
+    if (entry.type !== "integration.answered" || call === undefined) continue;
+    const { outcome, isRecorded } = entry;
+    const answered = outcome.kind === "answered" ? outcome : undefined;
+    calls.set(entry.causedBy ?? 0, {
+      ...call,
+      state: outcome.kind,
+      statusCode: answered?.statusCode,
+      answer: answered?.body,
+      isRecorded,
+    });
+  }
+  return [...calls.values()];
 }
 
 export function openConnectionsIn(entries: readonly Entry[]): readonly OpenConnection[] {

@@ -16,7 +16,9 @@ import { createFaultParts, type Faults } from "./faults/faults.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { failUnlessKnown } from "./known-names.ts";
 import {
+  type IntegrationCall,
   type Invocation,
+  integrationCallsIn,
   invocationsIn,
   type OpenConnection,
   openConnectionsIn,
@@ -76,6 +78,8 @@ export type TestGateway = Omit<Emulator, Hidden> & {
   invocations<Event = WebSocketEvent>(functionName?: string): readonly Invocation<Event>[];
   /** What was posted to a connection, or to all, and how each post was answered. */
   posts(connectionId?: string): readonly Post[];
+  /** The calls of integrations besides Lambda proxies: those of a route, or all, oldest first. */
+  integrationCalls(routeKey?: string): readonly IntegrationCall[];
   /** A table by its name in the definition. Throws USAGE for one that the API has not. */
   table(logicalName: string): TestTable;
   /** What has happened, as text for a person: each fact below the one that caused it. */
@@ -150,6 +154,11 @@ export async function startGateway(
       return invocationsIn(running.entries(), functionName) as readonly Invocation<Event>[];
     },
     posts: (connectionId) => postsIn(running.entries(), connectionId),
+    integrationCalls(routeKey) {
+      const routes = Object.values(emulator.project.apis).map((api) => api.routes);
+      if (routeKey !== undefined) failUnlessKnown("route", routeKey, Object.assign({}, ...routes));
+      return integrationCallsIn(running.entries(), routeKey);
+    },
     table: (logicalName) => running.table(logicalName),
     trace: () => traceText(running.entries()),
     stop,

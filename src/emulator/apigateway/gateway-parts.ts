@@ -9,6 +9,7 @@ import type { Invoke } from "../lambda/invoke.ts";
 import type { UsagePlans } from "./api-keys/usage-plans.ts";
 import type { ApiGatewayFact } from "./facts.ts";
 import type { ServiceDoor } from "./integrations/aws-service.ts";
+import type { StepIntoIntegration } from "./integrations/custom-integrations.ts";
 import type { RequestLog } from "./requests/request-log.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";
@@ -51,6 +52,8 @@ export type GatewayParts = {
   /** Waits for functions as long as they take. */
   readonly untimed?: boolean;
   readonly invoke: Invoke;
+  /** Where a test steps between integrations and what they call. Default: nowhere. */
+  readonly stepIntoIntegration?: StepIntoIntegration | undefined;
   /** What answers for AWS services that routes call. */
   readonly services: ServiceDoor;
   readonly mocking: Mocking;

@@ -1,4 +1,6 @@
 import type { Clock } from "../../clock.ts";
+import { isCustom } from "../../definition/integrations.ts";
+import type { Route } from "../../definition/model.ts";
 import type { TestTable } from "../../emulator/dynamodb/items.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { Fact } from "../../emulator/facts.ts";
@@ -16,6 +18,12 @@ import {
 } from "./disconnect-faults.ts";
 import { faultyEnvironments } from "./faulty-environments.ts";
 import { type FunctionEffect, type FunctionVerbs, functionVerbs } from "./function-faults.ts";
+import {
+  faultyIntegrations,
+  type IntegrationEffect,
+  type IntegrationVerbs,
+  integrationVerbs,
+} from "./integration-faults.ts";
 import { createLeaving, type Leaving, type LeavingClient } from "./leaving.ts";
 import { createNaming } from "./naming.ts";
 import { faultyPosts, type PostEffect, type PostVerbs, postVerbs } from "./post-faults.ts";
@@ -41,6 +49,11 @@ export type Faults = {
   function(functionName: string, selection?: Omit<EventSelection, "function">): FunctionVerbs;
   /** Invocations for a route, such as `$connect`. */
   route(routeKey: string, selection?: Omit<EventSelection, "route">): FunctionVerbs;
+  /** Calls of the integration of a route that is no Lambda proxy. */
+  integration(
+    routeKey: string,
+    selection?: Omit<EventSelection, "function" | "route">,
+  ): IntegrationVerbs;
   /** `$disconnect` of connections. */
   disconnect(selection?: Selection): DisconnectVerbs;
   /** Calls of DynamoDB about a table, by its name in the definition. Needs the built-in DynamoDB. */
@@ -103,6 +116,7 @@ type SetUp = {
     readonly events: Shelf<FunctionEffect>;
     readonly disconnects: Shelf<DisconnectEffect>;
     readonly calls: Shelf<TableEffect>;
+    readonly integrations: Shelf<IntegrationEffect>;
   };
   readonly delays: Delays;
   readonly leaving: Leaving;
@@ -130,6 +144,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
     events: new Shelf<FunctionEffect>(book),
     disconnects: new Shelf<DisconnectEffect>(book),
     calls: new Shelf<TableEffect>(book),
+    integrations: new Shelf<IntegrationEffect>(book),
   };
 
   return {
@@ -138,6 +153,7 @@ export function createFaultParts(clock: Clock, seed: number, ownKey: string): Fa
       invoke: faultyDisconnects(shelves.disconnects, { clock, delays, naming }),
       sockets: leaving.sockets,
       management: faultyPosts(shelves.posts, delays, naming),
+      integrations: faultyIntegrations(shelves.integrations, delays, naming),
       tables: faultyTables(shelves.calls, delays, naming, (key) => key === ownKey),
     },
     addClient: leaving.add,
@@ -159,7 +175,7 @@ function createFaults(
   gateway: FaultyGateway,
   { clock, book, shelves, delays, leaving }: SetUp,
 ): Faults {
-  const { posts, events, disconnects, calls } = shelves;
+  const { posts, events, disconnects, calls, integrations } = shelves;
   const { project, journal } = gateway.emulator;
   const routes = Object.assign({}, ...Object.values(project.apis).map((api) => api.routes));
   const ids = createIds(clock);
@@ -180,6 +196,17 @@ function createFaults(
     route(routeKey, selection = {}) {
       const chosen = known({ ...selection, route: routeKey });
       return functionVerbs(events, delays, `route:${routeKey}`, chosen, selection);
+    },
+    integration(routeKey, selection = {}) {
+      const chosen = known({ ...selection, route: routeKey });
+      if (Object.values(project.apis).every((api) => isProxied(api.routes[routeKey]))) {
+        const why = "its function is called as a Lambda proxy; faults.route() has its faults";
+        throw new WsgwError(
+          "USAGE",
+          `Route "${routeKey}" can have no faults of this kind: ${why}.`,
+        );
+      }
+      return integrationVerbs(integrations, routeKey, chosen, selection);
     },
     disconnect: (selection = {}) => disconnectVerbs(disconnects, known(selection)),
     table(logicalName, selection = {}) {
@@ -214,4 +241,8 @@ function createFaults(
     assertAllFired: () => book.assertAllFired(gateway.lastFacts),
     clear: () => book.clear(),
   };
+}
+
+function isProxied(route: Route | undefined): boolean {
+  return route === undefined || !isCustom(route.integration);
 }

@@ -39,7 +39,10 @@ export type IntegrationRequest = {
   readonly because: FactId;
 };
 
-type Parts = Pick<GatewayParts, "accountId" | "clock" | "iam" | "ids" | "invoke" | "journal"> & {
+type Parts = Pick<
+  GatewayParts,
+  "accountId" | "clock" | "iam" | "ids" | "invoke" | "journal" | "stepIntoIntegration"
+> & {
   readonly integrations: Integrations;
   readonly services: ServiceDoor;
 };
@@ -53,6 +56,12 @@ type Call = {
 };
 
 type CallOutcome = BackendOutcome & { readonly isRecorded?: boolean };
+
+/** Stands between the gateway and what a route calls: gives the outcome of `start`, or another one. */
+export type StepIntoIntegration = (
+  call: { readonly connectionId: string; readonly routeKey: string; readonly because: FactId },
+  start: () => Promise<CallOutcome>,
+) => Promise<CallOutcome>;
 
 /** Runs the integrations that the gateway itself makes the requests of, from the template to the answer. */
 export class CustomIntegrations {
@@ -180,7 +189,7 @@ export class CustomIntegrations {
     { api, route, event, because }: IntegrationRequest,
     call: Call,
   ): Promise<({ readonly kind: "answered" } & BackendAnswer) | IntegrationFailure> {
-    const { clock, integrations, journal } = this.#parts;
+    const { clock, integrations, journal, stepIntoIntegration = straight } = this.#parts;
     const { connectionId, requestId } = event.requestContext;
     const of = { connectionId, requestId, routeKey: route.routeKey };
     const called = journal.record(
@@ -198,7 +207,10 @@ export class CustomIntegrations {
     const since = clock.elapsed();
     const abort = new AbortController();
     const ended = await integrations.within(
-      () => call.start(called, abort.signal),
+      () =>
+        stepIntoIntegration({ connectionId, routeKey: route.routeKey, because: called }, () =>
+          call.start(called, abort.signal),
+        ),
       route.integrationTimeout,
     );
     if (ended.kind === "timed-out") abort.abort();
@@ -302,6 +314,8 @@ export class CustomIntegrations {
     );
   }
 }
+
+const straight: StepIntoIntegration = (_, start) => start();
 
 /** Nothing is called; the template's output has the status. */
 function mockCall(payload: Uint8Array): Call | IntegrationFailure {
