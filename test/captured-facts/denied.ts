@@ -4,7 +4,7 @@ import type { CapturedFact } from "./fact.ts";
 import { connected, eventsOf, expectAnswer, expectFrame, handshake, sceneOf } from "./scene.ts";
 
 /** How API Gateway comes to a function: by a permission, by a role that is given, or not at all. */
-type Way = "permission" | "omitted" | "empty" | "untrusted";
+type Way = "permission" | "omitted" | "empty" | "untrusted" | "deny";
 
 /** The ways of the functions of `$connect`, `$default` and the authorizer; without one it is a permission. */
 type Ways = { readonly connect?: Way; readonly default?: Way; readonly check?: Way };
@@ -17,6 +17,7 @@ function uriOf(id: string): object {
 }
 
 function credentialsOf(way: Way): object | string | undefined {
+  if (way === "deny") return { "Fn::GetAtt": ["Denying", "Arn"] };
   if (way === "untrusted") return { "Fn::GetAtt": ["Untrusted", "Arn"] };
   return way === "empty" ? "" : undefined;
 }
@@ -75,6 +76,25 @@ function templateOf({ connect = "permission", default: other = "permission", che
           Statement: [{ ...untrusting, Principal: { Service: "apigateway.amazonaws.com" } }],
         },
       }),
+      Denying: resource("AWS::IAM::Role", {
+        AssumeRolePolicyDocument: {
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
+              Principal: { Service: "apigateway.amazonaws.com" },
+            },
+          ],
+        },
+        Policies: [
+          {
+            PolicyName: "denies",
+            PolicyDocument: {
+              Statement: [{ Effect: "Deny", Action: "lambda:InvokeFunction", Resource: "*" }],
+            },
+          },
+        ],
+      }),
       ...routeOf("connect", "$connect", connect, check && authorized),
       ...routeOf("default", "$default", other),
       ...(check && {
@@ -129,4 +149,33 @@ export async function deniedMessage(fact: CapturedFact): Promise<void> {
   expect(eventsOf(scene)).toHaveLength(1); // that of $connect
   client.wire.sendFrame(9, Buffer.from("there?"));
   expect((await client.wire.frame()).opcode).toBe(10);
+}
+
+/** An integration whose role API Gateway does not take. */
+export async function integrationAdmission(fact: CapturedFact): Promise<void> {
+  const { CreateIntegration } = fact.request as { CreateIntegration: { CredentialsArn: string } };
+  const ApiId = { Ref: "Api" };
+  const { Resources: resources } = templateOf({});
+  const queue = "arn:aws:apigateway:us-east-1:sqs:path/123456789012/q";
+  const template = {
+    Resources: {
+      ...resources,
+      Queue: resource("AWS::ApiGatewayV2::Integration", {
+        ApiId,
+        IntegrationType: "AWS",
+        IntegrationUri: queue,
+        ...CreateIntegration,
+      }),
+      QueueRoute: resource("AWS::ApiGatewayV2::Route", {
+        ApiId,
+        RouteKey: "queue",
+        Target: { "Fn::Sub": "integrations/${Queue}" },
+      }),
+    },
+  };
+  const { path } = project({ "template.json": JSON.stringify(template) });
+
+  await expect(sceneOf({ template: path("template.json") })).rejects.toThrow(
+    String(fact.expect.message),
+  );
 }

@@ -15,17 +15,7 @@ export const NOT_COVERED: readonly Missing[] = [
     because: "nothing here deletes or asks for one authorizer",
     ids: ["control-authorizer-in-use", "control-authorizer-unknown"],
   },
-  {
-    because: "what the role of an integration allows is not judged, and functions have no aliases",
-    ids: ["frame-internal-credentials-deny", "frame-internal-alias"],
-    isMissing: () =>
-      isRefused({ route: { credentialsArn: "arn:aws:iam::123456789012:role/none" } }),
-  },
-  {
-    because: "definitions have no field for it",
-    ids: ["control-integration-caller-credentials"],
-    isMissing: () => isRefused({ route: { credentialsArn: "arn:aws:iam::*:user/*" } }),
-  },
+  { because: "functions have no aliases", ids: ["frame-internal-alias"] },
   {
     because: "the settings of the account are not known",
     ids: ["control-log-no-account-role"],

@@ -10,7 +10,7 @@ import {
   heldSurvives,
   notCached,
 } from "./authorizers.ts";
-import { deniedHandshake, deniedMessage } from "./denied.ts";
+import { deniedHandshake, deniedMessage, integrationAdmission } from "./denied.ts";
 import type { CapturedFact } from "./fact.ts";
 import { metrics } from "./metrics.ts";
 import { denials, grants } from "./permissions.ts";
@@ -54,6 +54,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "close-": closing,
   "control-authorizer-": authorizerAdmission,
   "control-log-": logSettings,
+  "control-integration-caller-credentials": integrationAdmission,
   "control-route-custom-": authorizerAdmission,
   "deploy-open-connections": deployment,
   "event-": event,
