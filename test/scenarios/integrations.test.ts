@@ -320,7 +320,7 @@ test("8.2 (3), 8.16 (5): an HTTP backend gets the template's body and API Gatewa
   expect(seen[0]?.headers).not.toHaveProperty("sec-websocket-key");
 });
 
-test("8.4 (2) to (5): parameters come from body, context, stage variables and static texts", async () => {
+test("8.4 (2), 8.4 (3), 8.4 (4), 8.4 (5): parameters come from body, context, stage variables and static texts", async () => {
   const { url, seen } = await backend();
   await answerOf(
     {
@@ -575,7 +575,7 @@ test("8.5 (3): an action of a queue is a parameter of the query", async () => {
   expect(call.target).toBe("sqs SendMessage");
 });
 
-test("8.5 (4), 8.16 (4): a topic answers in JSON, as does an execution", async () => {
+test("8.5 (4), 8.16 (4): a topic answers in JSON", async () => {
   const topic = await recorded(
     service("sns:action/Publish", {
       requestParameters: {
@@ -685,4 +685,51 @@ test("8.15 (1): a message that finds no route", async () => {
   const client = await gateway.connect();
   client.sendJson({ action: "other" });
   expect(await client.nextJson()).toEqual(error("Forbidden"));
+});
+
+test("8.2 (2): a Lambda proxy beside them gets the whole event", async () => {
+  const answer = await answerOf({ type: "lambda-proxy", function: "all" }, message, {
+    handlers: {
+      all: async (event) => ({ statusCode: 200, body: JSON.stringify(Object.keys(event)) }),
+    },
+  });
+  expect(answer).toContain("requestContext");
+});
+
+test("8.15 (2): a model refuses before any template runs", async () => {
+  const gateway = await startGateway({
+    name: "modelled",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev" },
+    functions: {},
+    models: { ask: { type: "object", required: ["n"] } },
+    routes: {
+      ask: {
+        integration: mock("unsent"),
+        routeResponse: true,
+        modelSelectionExpression: "any",
+        requestModels: { $default: "ask" },
+      },
+    },
+  });
+  onTestFinished(() => stopChecked(gateway));
+  const client = await gateway.connect();
+  client.sendJson({ action: "ask" });
+  expect(await client.nextJson()).toEqual(error("Invalid request body"));
+  expect(gateway.integrationCalls()).toEqual([]);
+});
+
+test("8.15 (8): a throttled message calls nothing", async () => {
+  const gateway = await startGateway({
+    name: "throttled",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "dev", throttle: { routes: { ask: { rateLimit: 0, burstLimit: 0 } } } },
+    functions: {},
+    routes: { ask: { integration: mock("unsent"), routeResponse: true } },
+  });
+  onTestFinished(() => stopChecked(gateway));
+  const client = await gateway.connect();
+  client.sendJson({ action: "ask" });
+  expect(await client.nextJson()).toEqual(error("Too Many Requests"));
+  expect(gateway.integrationCalls()).toEqual([]);
 });
