@@ -11,7 +11,8 @@ import {
   TEMPLATE_HINT,
 } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
-import { functionOf } from "./integrations.ts";
+import { parameterWarnings } from "./integration-checks.ts";
+import { functionOf, isCustom } from "./integrations.ts";
 import type { Project } from "./model.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
@@ -91,9 +92,10 @@ function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
   const warnings: Fault[] = [];
   for (const api of Object.values(apis)) {
     const path = isLongForm ? ["apis", api.key] : [];
-    warnings.push(...modelWarnings(api, path));
-    for (const { routeKey, routeResponse } of Object.values(api.routes)) {
+    warnings.push(...modelWarnings(api, path), ...parameterWarnings(api, path));
+    for (const { routeKey, routeResponse, integration } of Object.values(api.routes)) {
       if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) continue;
+      if (isCustom(integration)) continue; // templates of $connect have it beside the response for 200
       warnings.push([
         [...path, "routes", routeKey, "routeResponse"],
         `${routeKey} has no message to answer, so the route response has no effect.`,

@@ -1,5 +1,6 @@
 import { isObject } from "../values/json.ts";
-import type { Path, Report } from "./faults.ts";
+import type { Fault, Path, Report } from "./faults.ts";
+import type { WebSocketApi } from "./model.ts";
 import { type Api, entriesOf, type Parts } from "./raw-parts.ts";
 
 /** Headers that API Gateway sets itself, where the integration is one of AWS. */
@@ -78,4 +79,19 @@ function checkRole(
       'is missing; say what the role allows by which API Gateway calls the service, such as [{ Effect: "Allow", Action: "dynamodb:PutItem", Resource: ref("table.rooms.arn") }], or give `credentials`.',
     );
   }
+}
+
+/** What a request takes from the handshake has to be declared by the route. */
+export function parameterWarnings({ routes }: WebSocketApi, path: Path): readonly Fault[] {
+  return Object.values(routes).flatMap(({ routeKey, integration, requestParameters = {} }) => {
+    const own = "requestParameters" in integration ? integration.requestParameters : undefined;
+    return Object.entries(own ?? {}).flatMap(([name, source]): readonly Fault[] => {
+      if (typeof source !== "string" || !OF_HANDSHAKE.test(source)) return [];
+      const declared = source.replace(/\.multivalue(header|querystring)\./, ".$1.");
+      if (Object.hasOwn(requestParameters, declared)) return [];
+      const at = [...path, "routes", routeKey, "integration", "requestParameters", name];
+      const why = `API Gateway takes ${source} only where the route declares it; add "${declared}" to requestParameters of the route.`;
+      return [[at, why]];
+    });
+  });
 }

@@ -959,3 +959,23 @@ test.each([
 
   expect(warnings).toHaveLength(1);
 });
+
+test("warns of what an integration takes from a handshake and its route does not declare", () => {
+  const integration = {
+    type: "http",
+    uri: "https://backend.example.com",
+    requestParameters: {
+      "integration.request.header.A": "route.request.header.A",
+      "integration.request.header.B": "route.request.multivaluequerystring.b",
+    },
+    responses: { "/200/": {} },
+  };
+  const requestParameters = { "route.request.querystring.b": {} };
+  const route = { function: undefined, integration, requestParameters, routeResponse: true };
+
+  const { warnings } = check(withRoute("$connect", route));
+
+  expect(warnings.filter((line) => !line.includes("no route leads"))).toEqual([
+    'wsgw.config.ts: routes.$connect.integration.requestParameters["integration.request.header.A"]: API Gateway takes route.request.header.A only where the route declares it; add "route.request.header.A" to requestParameters of the route.',
+  ]);
+});

@@ -762,3 +762,29 @@ test.each(Object.values(FACTS).flatMap(hostileValues))(
     expect(lines.join("")).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   },
 );
+
+test("an integration has a line with what it called, and one that is recorded alone says what would answer", () => {
+  const ended = {
+    type: "integration.answered",
+    connectionId: ANN,
+    requestId: "r1",
+    routeKey: "order",
+    target: "sqs SendMessage",
+    isRecorded: false,
+    durationMs: 4,
+  } as const;
+
+  expect(
+    tell([
+      { ...ended, outcome: { kind: "answered", statusCode: 200, body: "{}" }, isRecorded: true },
+      { ...ended, outcome: { kind: "answered", statusCode: 400, body: '{"Error":1}' } },
+      { ...ended, outcome: { kind: "failed", because: "nothing listens there" } },
+      { ...ended, outcome: { kind: "timed-out" } },
+    ]),
+  ).toEqual([
+    'pAB-E    sqs SendMessage answered 200 in 4 ms · recorded alone; endpoints: { sqs: "http://localhost:4566" } in the definition says who answers',
+    'pAB-E    ! sqs SendMessage answered 400 {"Error":1} in 4 ms',
+    "pAB-E    ✗ sqs SendMessage failed: nothing listens there in 4 ms",
+    "pAB-E    ✗ sqs SendMessage timed out in 4 ms",
+  ]);
+});
