@@ -23,7 +23,7 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
       const text = `  → ${paint.bold(printable(selection.routeKey))} ${why}`;
       return { weight: "story", connectionId, text };
     },
-    /** A call of what answers a route, when it has ended. */
+    /** A call of what answers a route, when it has ended. Where it failed, what became of the message tells why too. */
     integrated(fact: FactOf<"integration.answered">): Line {
       const { connectionId, target, outcome, isRecorded, durationMs } = fact;
       const time = paint.dim(` in ${formatDuration(durationMs)}`);
@@ -31,7 +31,7 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
         const why =
           outcome.kind === "failed" ? `failed: ${printable(outcome.because)}` : "timed out";
         return {
-          weight: "trouble",
+          weight: "detail",
           connectionId,
           text: `  ${paint.red(`✗ ${target} ${why}`)}${time}`,
         };

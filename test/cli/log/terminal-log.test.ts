@@ -775,12 +775,15 @@ test("an integration has a line with what it called, and one that is recorded al
   } as const;
 
   expect(
-    tell([
-      { ...ended, outcome: { kind: "answered", statusCode: 200, body: "{}" }, isRecorded: true },
-      { ...ended, outcome: { kind: "answered", statusCode: 400, body: '{"Error":1}' } },
-      { ...ended, outcome: { kind: "failed", because: "nothing listens there" } },
-      { ...ended, outcome: { kind: "timed-out" } },
-    ]),
+    tell(
+      [
+        { ...ended, outcome: { kind: "answered", statusCode: 200, body: "{}" }, isRecorded: true },
+        { ...ended, outcome: { kind: "answered", statusCode: 400, body: '{"Error":1}' } },
+        { ...ended, outcome: { kind: "failed", because: "nothing listens there" } },
+        { ...ended, outcome: { kind: "timed-out" } },
+      ],
+      { detail: "verbose" },
+    ),
   ).toEqual([
     'pAB-E    sqs SendMessage answered 200 in 4 ms · recorded alone; endpoints: { sqs: "http://localhost:4566" } in the definition says who answers',
     'pAB-E    ! sqs SendMessage answered 400 {"Error":1} in 4 ms',
