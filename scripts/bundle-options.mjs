@@ -14,8 +14,13 @@ export const common = {
   target: "node20.19",
   external: Object.keys(left).flatMap((name) => [name, `${name}/*`]),
   legalComments: "none",
-  // Express's parsers of bodies bring tables of all the world's encodings, a third of the package.
-  alias: { "iconv-lite": "./scripts/iconv-utf8.cjs" },
+  // Express brings tables of all the world's encodings and kinds of content, a third of the package, and what engines
+  // without WeakMap need.
+  alias: {
+    "iconv-lite": "./scripts/iconv-utf8.cjs",
+    "mime-db": "./scripts/mime-few.cjs",
+    "side-channel": "./scripts/side-channel-weak.cjs",
+  },
   logLevel: "warning",
   metafile: true,
 };
