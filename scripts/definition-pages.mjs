@@ -193,7 +193,7 @@ function typeOf(schema, names) {
     case "record":
       return `Readonly<Record<string, ${inner(schema.value)}>>`;
     case "union":
-      return isValue(schema) ? "Value" : schema.options.map(inner).join(" | ");
+      return isValue(schema) ? "Value" : unionType(schema.options, names);
     case "exact_optional":
       return inner(schema.wrapped);
     case "strict_object":
@@ -201,6 +201,23 @@ function typeOf(schema, names) {
     default:
       throw new Error(`${schema.type} has no type yet`);
   }
+}
+
+/** What all objects of a union have in common stands once, so that editors show what it is for. */
+function unionType(options, names) {
+  const [first, ...others] = options;
+  const common = Object.entries(first.entries ?? {}).filter(([name, entry]) =>
+    others.every((other) => other.entries?.[name] === entry),
+  );
+  const each = options.map((option) => {
+    if (common.length === 0) return typeOf(option, names);
+    const own = Object.entries(option.entries).filter(
+      ([name]) => !common.some(([same]) => same === name),
+    );
+    return objectType({ ...option, entries: Object.fromEntries(own) }, names);
+  });
+  if (common.length === 0) return each.join(" | ");
+  return `${objectType({ ...first, entries: Object.fromEntries(common) }, names)} & (${each.join(" | ")})`;
 }
 
 function objectType(schema, names) {

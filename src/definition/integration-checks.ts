@@ -34,9 +34,10 @@ function checkChoice(api: Api, path: Path, route: Parts, report: Report): void {
   }
   if (route.function !== undefined || route.integration !== undefined) return;
   if (!isObject(Reflect.get(Object(api.definition.routes), path.at(-1) ?? ""))) return;
-  if (api.path.length === 0)
-    report([...path, "function"], "is missing; give the name of a function.");
-  else report(path, "has neither `function` nor `integration`; give one of them.");
+  // of an API that is a project by itself the schema says it
+  if (api.path.length > 0) {
+    report(path, "has neither `function` nor `integration`; give one of them.");
+  }
 }
 
 function checkParameters(

@@ -48,8 +48,6 @@ export type ProjectStageDefinition = {
 
 /** A route of an API that is a project by itself; it has either `function` or `integration`. */
 export type RouteDefinition = {
-  /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
-  /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
   /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
   /** True lets in only clients with an API key of a usage plan; only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
   /** 1 to 64 characters. */ readonly operationName?: string;
@@ -65,7 +63,16 @@ export type RouteDefinition = {
       }
     >
   >;
-};
+} & (
+  | {
+      /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function: string;
+      /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
+    }
+  | {
+      /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
+      /** What answers the route, in place of `function`. */ readonly integration: IntegrationDefinition;
+    }
+);
 
 /** A route of one of a project's APIs; it has either `function` or `integration`. */
 export type ProjectRouteDefinition = {

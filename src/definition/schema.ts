@@ -465,8 +465,17 @@ const routeFields = {
   ),
 };
 
+const routeOfFunction = fields(
+  "a route",
+  { ...routeFields, function: required(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`.") },
+  notEmulated,
+);
+const routeOfIntegration = fields("a route", { ...routeFields, integration: required(integrationSchema, "What answers the route, in place of `function`.") }, notEmulated);
+
 /** A route has one of `function` and `integration`. */
-export const routeSchema = fields("a route", routeFields, notEmulated);
+export const routeSchema = meant(v.union([routeOfFunction, routeOfIntegration]), (value) =>
+  isObject(value) && value.function === undefined && value.integration !== undefined ? routeOfIntegration : routeOfFunction,
+);
 
 const identitySource = textWithout((source) =>
   typeof source === "string" && /^(?:route\.request\.(?:querystring|header)|stageVariables|context)\.[a-zA-Z0-9._-]+$/.test(source)

@@ -1,4 +1,4 @@
-import type { StepIntoIntegration } from "./apigateway/integrations/custom-integrations.ts";
+import type { StepIntoIntegration } from "./apigateway/integrations/calls.ts";
 import type { StepIntoCall } from "./apigateway/management/router.ts";
 import type { Gateway } from "./apigateway/ports.ts";
 import type { TableStep } from "./dynamodb/calls.ts";

@@ -9,7 +9,7 @@ import type { Invoke } from "../lambda/invoke.ts";
 import type { UsagePlans } from "./api-keys/usage-plans.ts";
 import type { ApiGatewayFact } from "./facts.ts";
 import type { ServiceDoor } from "./integrations/aws-service.ts";
-import type { StepIntoIntegration } from "./integrations/custom-integrations.ts";
+import type { StepIntoIntegration } from "./integrations/calls.ts";
 import type { RequestLog } from "./requests/request-log.ts";
 import type { Limits } from "./rules/limits.ts";
 import type { Reached, ServedApi } from "./rules/served-api.ts";

@@ -1,4 +1,4 @@
-import type { StepIntoIntegration } from "../../emulator/apigateway/integrations/custom-integrations.ts";
+import type { StepIntoIntegration } from "../../emulator/apigateway/integrations/calls.ts";
 import { type Duration, toMs } from "../duration.ts";
 import type { Fault, Shelf } from "./book.ts";
 import type { Delays } from "./delays.ts";

@@ -2,7 +2,8 @@ import type { Credentials } from "../../dynamodb/dynamodb-call.ts";
 import { signedHeaders } from "../../iam/rules/sigv4.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { KnownInvocations } from "../../lambda/known-invocations.ts";
-import { type BackendOutcome, callBackend } from "./http-backend.ts";
+import type { BackendOutcome } from "./calls.ts";
+import { callBackend } from "./http-backend.ts";
 import { atEndpoint, type ServiceCall } from "./rules/service-request.ts";
 
 /** What answers for AWS services on this machine. */

@@ -8,7 +8,8 @@ import type { GatewayParts } from "../gateway-parts.ts";
 import type { Strings, WebSocketEvent } from "../rules/events.ts";
 import type { CompiledTemplate } from "../vtl/render-template.ts";
 import { callService, type ServiceDoor } from "./aws-service.ts";
-import { type BackendOutcome, callBackend } from "./http-backend.ts";
+import type { BackendOutcome, CallOutcome, StepIntoIntegration } from "./calls.ts";
+import { callBackend } from "./http-backend.ts";
 import { callFunction } from "./lambda-backend.ts";
 import type { Integrations } from "./lambda-proxy.ts";
 import {
@@ -54,14 +55,6 @@ type Call = {
   readonly body: Uint8Array;
   readonly start: (called: FactId, signal: AbortSignal) => Promise<CallOutcome>;
 };
-
-type CallOutcome = BackendOutcome & { readonly isRecorded?: boolean };
-
-/** Stands between the gateway and what a route calls: gives the outcome of `start`, or another one. */
-export type StepIntoIntegration = (
-  call: { readonly connectionId: string; readonly routeKey: string; readonly because: FactId },
-  start: () => Promise<CallOutcome>,
-) => Promise<CallOutcome>;
 
 /** Runs the integrations that the gateway itself makes the requests of, from the template to the answer. */
 export class CustomIntegrations {

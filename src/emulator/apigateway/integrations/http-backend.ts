@@ -1,12 +1,9 @@
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { whyNotReached } from "../../../errors/in-words.ts";
+import type { BackendOutcome } from "./calls.ts";
 import type { BackendRequest } from "./rules/backend-request.ts";
 import type { BackendAnswer } from "./rules/integration-response.ts";
-
-export type BackendOutcome =
-  | ({ readonly kind: "answered" } & BackendAnswer)
-  | { readonly kind: "failed"; readonly because: string };
 
 /** Sends a request; `signal` ends it. Follows no redirection. */
 export function callBackend(

@@ -2,7 +2,7 @@ import { parseJson } from "../../../values/json.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Invoke } from "../../lambda/invoke.ts";
 import { errorPayload } from "../../lambda/rules/function-faults.ts";
-import type { BackendOutcome } from "./http-backend.ts";
+import type { BackendOutcome } from "./calls.ts";
 
 /**
  * Invokes a function with what a template made, and without an envelope. A function that fails is answered with 200 too,
