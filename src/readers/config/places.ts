@@ -44,7 +44,8 @@ export function placesInScript(text: string): Places {
 /** The object that is exported as it stands, else the only one that is handed to `defineApi()` or the like. */
 function findExported(text: string): Written | undefined {
   const scan = createScan(text, []);
-  const [, name] = /\bexport\s+default\s+([A-Za-z_$][\w$]*)\s*(?:;|$)/m.exec(scan.masked) ?? [];
+  const exported = /\b(?:export\s+default\s+|module\.exports\s*=\s*)([A-Za-z_$][\w$]*)\s*(?:;|$)/m;
+  const [, name] = exported.exec(scan.masked) ?? [];
   const named =
     name === undefined ? [] : [`\\b${name.replaceAll("$", "\\$")}\\b[^=;(]*=\\s*${DEFINE}?`];
   const starts = [

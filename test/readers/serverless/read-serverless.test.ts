@@ -252,8 +252,7 @@ test("names plugins that may change the stack, and passes over those that do not
   const { source } = await read(service() + plugins);
 
   expect(source.remarks.map((remark) => remark.split(". Where")[0])).toEqual([
-    "serverless.yml:11:1: plugins: wsgw does not run the plugin serverless-step-functions: its state machines are not run",
-    "serverless.yml:11:1: plugins: wsgw does not run the plugin my-plugin: what it adds to the stack is missing here",
+    "serverless.yml:11:1: plugins: wsgw does not run serverless-step-functions, my-plugin; what they add to the stack is missing here",
   ]);
 });
 
@@ -263,6 +262,29 @@ test("gives what the script of a service throws with its line", async () => {
 
   expect(await faultsOf(script, { file: "serverless.ts" })).toMatch(
     /serverless\.ts:2:7: Error: no chat/,
+  );
+});
+
+test("names the line of a script that has a fault", async () => {
+  const script = `import { runtime } from "./runtime";
+
+const configuration: { service: string } = {
+  service: "chat",
+  provider: { name: "aws", runtime },
+  functions: {
+    door: {
+      handler: "a.handler",
+      events: [{ websocket: { route: "$connect", authorizer: "dor" } }],
+    },
+  },
+};
+
+module.exports = configuration;
+`;
+  const files = { "runtime.ts": 'export const runtime: string = "nodejs22.x";\n' };
+
+  expect(await faultsOf(script, { file: "serverless.ts", files })).toBe(
+    'serverless.ts:9:50: functions.door.events[0].websocket.authorizer: the authorizer "dor" is not a function of this service; did you mean "door"?',
   );
 });
 

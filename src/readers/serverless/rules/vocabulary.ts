@@ -44,23 +44,18 @@ const BUNDLERS =
   /^(?:serverless-(?:esbuild|webpack|bundle|rspack|plugin-(?:typescript|optimize)|jetpack|tsc)|serverless-webpack-prisma|osls-esbuild)$/;
 /** Plugins that change nothing of what runs here, and those whose words are read. */
 const PASSED_OVER =
-  /offline|local(?:stack)?$|dynamodb|dotenv|prune|python-requirements|iam-roles-per-function|domain-manager|warmup|export-env|deployment-bucket|common-excludes|include-dependencies|exclude|tracing|plugin-(?:log|aws-alerts|canary|split)|api-gateway|s3-(?:sync|deploy|remover)|cloudfront|finch|newrelic|lumigo|datadog|sentry|websockets-plugin|associate-waf|stage-manager|scriptable|hooks|plugin-monorepo|enable-api-logs|latest-layer|analyze|better-credentials|disable-functions/;
+  /offline|local(?:stack)?$|dynamodb|dotenv|prune|python-requirements|iam-roles-per-function|domain-manager|warmup|export-env|deployment-bucket|common-excludes|include-dependencies|exclude|tracing|documentation|reqvalidator|openapi|plugin-(?:log|aws-alerts|canary|split)|api-gateway|s3-(?:sync|deploy|remover)|cloudfront|finch|newrelic|lumigo|datadog|sentry|websockets-plugin|associate-waf|stage-manager|scriptable|hooks|plugin-monorepo|enable-api-logs|latest-layer|analyze|better-credentials|disable-functions/;
 
 /** Names the plugins that may change what the template has, and that wsgw does not run. */
 export function checkPlugins(written: Written, spot: Spot): void {
-  for (const plugin of written.service.plugins) {
-    if (BUNDLERS.test(plugin) || PASSED_OVER.test(plugin)) continue;
-    const what = isStateMachine(plugin)
-      ? "its state machines are not run"
-      : "what it adds to the stack is missing here";
-    const advice =
-      "Where that matters, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.";
-    written.warn(`wsgw does not run the plugin ${plugin}: ${what}. ${advice}`, spot);
-  }
-}
-
-function isStateMachine(plugin: string): boolean {
-  return plugin.endsWith("step-functions");
+  const others = written.service.plugins.filter(
+    (plugin) => !BUNDLERS.test(plugin) && !PASSED_OVER.test(plugin),
+  );
+  if (others.length === 0) return;
+  const advice =
+    "Where that matters, run serverless package and start with -t .serverless/cloudformation-template-update-stack.json.";
+  const problem = `wsgw does not run ${others.join(", ")}; what they add to the stack is missing here. ${advice}`;
+  written.warn(problem, spot);
 }
 
 /** Names of the modules that a service has as plugins. */
