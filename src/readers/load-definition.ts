@@ -20,6 +20,7 @@ import { loadEnvVars } from "./sam/env-vars.ts";
 import { readOverrides } from "./sam/rules/parameter-overrides.ts";
 import { SAMCONFIG_NAMES } from "./sam/rules/samconfig-names.ts";
 import type { SamConfig } from "./sam/samconfig.ts";
+import { packagedService } from "./serverless/packaged-service.ts";
 import type { ReadService } from "./serverless/read-serverless.ts";
 
 /** Which file a project is read from, and what it is read with. */
@@ -213,10 +214,13 @@ async function fromFile(
   const app = kind === "cdk" ? await openApp(file, values, stateDir, options) : undefined;
   const service =
     kind === "serverless" ? await readService(file, values, stateDir, options) : undefined;
+  const packaged = packagedService(file);
   const place: TemplatePlace = {
     file,
-    stackName: options.stackName ?? service?.stackName ?? sam?.stackName,
-    region: service?.region ?? regionFor(options.region, sam?.region, options.regionFrom ?? {}),
+    stackName: options.stackName ?? (service ?? packaged)?.stackName ?? sam?.stackName,
+    region:
+      service?.region ??
+      regionFor(options.region, packaged?.region ?? sam?.region, options.regionFrom ?? {}),
     accountId,
     written: service?.written,
     ...app,

@@ -324,6 +324,9 @@ test("reads what serverless package wrote, with the zip files beside it", async 
     ".serverless/cloudformation-template-update-stack.json",
     JSON.stringify(template),
   );
+  const provider = { stage: "live", region: "eu-west-1" };
+  const state = { service: { service: "chat", provider } };
+  write(".serverless/serverless-state.json", JSON.stringify(state));
   const zip = (name: string, path: string, text: string) =>
     writeFileSync(join(root, ".serverless", name), zipSync({ [path]: strToU8(text) }));
   zip("chat.zip", "src/door.js", CODE);
@@ -334,7 +337,8 @@ test("reads what serverless package wrote, with the zip files beside it", async 
     template: file,
     stateDir: temporaryFolder(),
   });
-  const { functions } = definition as ProjectDefinition;
+  const { functions, name, region } = definition as ProjectDefinition;
+  expect([name, region]).toEqual(["chat-live", "eu-west-1"]);
   const { root: code = "", layers = [] } = functions?.DoorLambdaFunction ?? {};
   expect(source.unserved).toEqual([]);
   expect(source.notServed).toEqual([]);

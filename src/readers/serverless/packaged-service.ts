@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
+
+/** What the stack of a template in `.serverless` is called, and where it is deployed. */
+export type PackagedService = {
+  readonly stackName: string | undefined;
+  readonly region: string | undefined;
+};
+
+/** What `serverless package` wrote down beside its template; undefined for other templates. */
+export function packagedService(template: string): PackagedService | undefined {
+  const folder = dirname(template);
+  if (basename(folder) !== ".serverless") return undefined;
+  const service = fieldOf(
+    parseJson(textOf(join(folder, "serverless-state.json")))?.value,
+    "service",
+  );
+  const provider = fieldOf(service, "provider");
+  const [name, stage] = [stringIn(service, "service"), stringIn(provider, "stage")];
+  const ofStage = name === undefined || stage === undefined ? undefined : `${name}-${stage}`;
+  return {
+    stackName: stringIn(provider, "stackName") ?? ofStage,
+    region: stringIn(provider, "region"),
+  };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // older versions write none
+  }
+}
