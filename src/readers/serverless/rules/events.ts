@@ -110,7 +110,7 @@ function addQueue(written: Written, event: ServiceEvent): void {
     return;
   }
   const id = `${normalized(event.name)}EventSourceMappingSQS${alphanumeric(nameIn(arn, ":"))}`;
-  putMapping(written, event, id, arn);
+  putMapping(written, event, id, openArn(written, "sqs", arn));
   const actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
   written.statements.push({ Effect: "Allow", Action: actions, Resource: [arn] });
 }
@@ -125,13 +125,19 @@ function addStream(written: Written, event: ServiceEvent): void {
   const type = textOr(value.type, typeof arn === "string" ? (arn.split(":")[2] ?? "") : "dynamodb");
   const stream = typeof arn === "string" ? (arn.split("/")[1] ?? "") : nameIn(arn, "/");
   const id = `${normalized(event.name)}EventSourceMapping${normalized(type)}${alphanumeric(stream)}`;
-  putMapping(written, event, id, arn);
+  putMapping(written, event, id, openArn(written, type, arn));
   const actions = ["GetRecords", "GetShardIterator", "DescribeStream", "ListStreams"];
   written.statements.push({
     Effect: "Allow",
     Action: actions.map((action) => `${type}:${action}`),
     Resource: [arn],
   });
+}
+
+/** The ARN of a queue or stream whose own is not known here, so that it is clear what it is. */
+function openArn({ service }: Written, type: string, arn: Json): Json {
+  const isOpen = typeof arn === "string" && service.open.has(arn);
+  return isOpen ? `arn:aws:${type}:::${arn.replaceAll(":", "/")}` : arn;
 }
 
 /** Brokers, whose events have their own shapes. */
