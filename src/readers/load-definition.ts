@@ -286,7 +286,7 @@ async function asTerraform(
 ): Promise<TemplatePlace> {
   const { terraformProject } = await import("./terraform/read-terraform.ts");
   const { terraformTools } = await import("./terraform-tools.ts");
-  const env = { ...process.env, ...environment }; // TF_VAR_… are of the project, whoever reads it
+  const env = { ...process.env, ...environment }; // TF_VAR_… belong to the project
   const regionIn = (named: string | undefined) => regionFor(region, named, regionFrom);
   return terraformProject({ ...place, ...terraformTools, regionIn, env });
 }

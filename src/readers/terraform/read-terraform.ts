@@ -23,7 +23,7 @@ type Tools = Pick<ProjectOptions, "env" | "parseYaml"> & {
   readonly regionIn: (named: string | undefined) => string;
 };
 
-/** A project of Terraform or OpenTofu as the template that it stands for, in the region that its provider names. */
+/** A project of Terraform or OpenTofu as an equivalent template, in the region that its provider names. */
 export function terraformProject({
   regionIn,
   env,

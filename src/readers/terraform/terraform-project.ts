@@ -26,7 +26,7 @@ export type ProjectOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Values of variables that go before all others. */
   readonly variables?: Entries;
-  /** The value of text of YAML. */
+  /** Parses YAML. */
   readonly parseYaml: (text: string) => Value;
 };
 
@@ -264,7 +264,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Something that is not on this machine: its attributes are text that says so. */
+/** Something that is not on this machine: its attributes are strings that say so. */
 class MadeUp extends Attributed {
   readonly label: string;
 

@@ -217,7 +217,7 @@ function ofStage(stage: WrittenResource, attribute: string): string {
   return textOf(stage.written(attribute) ?? "");
 }
 
-/** Of types that do nothing here, and of random ones: text of the form that is to be expected. */
+/** Of types that do nothing here, and of random ones: a string of the expected form. */
 function ofOther(
   { type, address, key }: WrittenResource,
   name: string,

@@ -20,14 +20,14 @@ import {
 
 /** What the names of an expression are. */
 export type Scope = {
-  /** The file that the expression stands in; absolute. */
+  /** The file of the expression; absolute. */
   readonly file: string;
   /** What a name is by itself, such as `var` or `aws_lambda_function`; undefined for one that is not known. */
   readonly named: (name: string) => Value | undefined;
   readonly context: FunctionContext;
 };
 
-/** More text, or more items, than a project can mean. */
+/** Longer strings and lists than a project can mean. */
 const LARGEST_TEXT = 1024 * 1024;
 const LONGEST_LIST = 50_000;
 
@@ -95,7 +95,7 @@ type Of<Kind extends Expression["kind"]> = Extract<Expression, { readonly kind: 
 
 function ofTemplate({ parts }: Of<"template">, scope: Scope): Value {
   const [only, ...more] = parts;
-  // a directive alone gives text as well
+  // a directive alone gives a string as well
   if (more.length === 0 && typeof only === "object" && !isText(only)) return evaluate(only, scope);
   return parts
     .map((part) => (typeof part === "string" ? part : textOf(evaluate(part, scope))))

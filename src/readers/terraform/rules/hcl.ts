@@ -5,7 +5,7 @@ export type Expression = Place & Node;
 
 type Node =
   | { readonly kind: "literal"; readonly value: null | boolean | number | string }
-  /** Text with what is put into it. One part that is no text gives its value as it is. */
+  /** A string with interpolations. An interpolation alone gives its value as it is. */
   | { readonly kind: "template"; readonly parts: readonly (string | Expression)[] }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "attribute"; readonly of: Expression; readonly name: string }
@@ -65,10 +65,10 @@ export type Body = {
   readonly blocks: readonly Block[];
 };
 
-/** What is wrong with a text of HCL, and where. */
+/** A fault in HCL, with its place. */
 export class HclFault extends Error {
   readonly place: Place;
-  /** Absolute; undefined for a text whose file the parser does not know. */
+  /** Absolute; undefined where the parser does not know the file. */
   readonly file: string | undefined;
 
   constructor(problem: string, place: Place, file?: string) {

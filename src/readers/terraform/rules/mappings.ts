@@ -57,7 +57,7 @@ const value = (attribute: string): Property => [
   (resource) => jsonOf(resource.value(attribute)),
 ];
 
-/** JSON that is given as text. */
+/** An attribute that holds JSON. */
 const json = (attribute: string): Property => [
   attribute,
   (resource) => parsed(resource.written(attribute) ?? null, attribute),

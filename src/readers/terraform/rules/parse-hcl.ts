@@ -49,7 +49,7 @@ const OPERATORS = [
 
 const DEEPEST = 150;
 
-/** A part of a template: text, or what is put into it. */
+/** A part of a template: a string or an interpolation. */
 type Part = string | Expression;
 
 /** What ends a part of a template. */
@@ -350,7 +350,7 @@ class Parser {
     });
   }
 
-  /** A bare word is the key itself; an expression stands in parentheses. */
+  /** A bare word is the key itself; an expression needs parentheses. */
   #objectKey(): Expression {
     const [before, place] = [this.#at, this.#place()];
     const name = this.#identifier();

@@ -1,4 +1,4 @@
-/** Whether the text of a file of Terraform says that it has a WebSocket API. It is a look at the words alone. */
+/** Whether a file of Terraform has a WebSocket API, by a look at its words alone. */
 export function hasTerraformApi(text: string): boolean {
   return /"WEBSOCKET"/.test(withoutComments(text));
 }

@@ -39,7 +39,7 @@ export function convertTo(type: Expression | undefined, value: Value, evaluate: 
   }
 }
 
-/** Whether a value that is given as text is the text itself, and not an expression. */
+/** Whether a string that is given is the value itself, and not an expression. */
 export function takesText(type: Expression | undefined): boolean {
   return type === undefined || type.kind === "name";
 }

@@ -6,7 +6,7 @@ import { hiddenPolicy } from "./policy-document.ts";
 import { ValueFault } from "./values.ts";
 import { jsonOf, type WrittenResource } from "./written-resource.ts";
 
-/** The template of CloudFormation that the resources of a project stand for. */
+/** The resources of a project as a template of CloudFormation. */
 export function writeTemplate(
   resources: readonly WrittenResource[],
   codeOf: CodeOf,

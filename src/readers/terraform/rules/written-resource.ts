@@ -11,7 +11,7 @@ export type Surroundings = {
   readonly shown: (folder: string) => string;
   /** Says what to do about a variable without a value. */
   readonly noValue: (variable: string, modules: readonly string[]) => string;
-  /** What cannot be known here: every attribute of it is text. */
+  /** What cannot be known here: each of its attributes is a string that says so. */
   readonly madeUp: (label: string) => Attributed;
 };
 
