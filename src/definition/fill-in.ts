@@ -120,6 +120,8 @@ function fillApi(
       ...api.customDomain,
     },
     domainName: api.domainName,
+    ...(api.disableExecuteApiEndpoint && { disableExecuteApiEndpoint: true }),
+    ...(api.ipAddressType === "dualstack" && { ipAddressType: api.ipAddressType }),
     hosts: api.hosts,
   };
 }

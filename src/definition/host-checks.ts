@@ -1,11 +1,13 @@
 import { isObject } from "../values/json.ts";
-import { type Path, placeOf, type Report, shown } from "./faults.ts";
-import { type Api, textOf } from "./raw-parts.ts";
+import { didYouMean, type Path, placeOf, type Report, shown } from "./faults.ts";
+import { mappedUrl } from "./mappings.ts";
+import { type Api, entriesOf, type Parts, textOf } from "./raw-parts.ts";
 
 /** Each name leads to one API; on a custom domain mapping keys tell several apart. */
 export function checkHosts(apis: readonly Api[], report: Report): void {
   const domains = apis.flatMap(domainOf);
   checkMappings(domains, report);
+  checkMappedStages(domains, report);
   checkCertificates(domains, report);
   checkFurtherHosts(apis, domains, report);
   checkLocalNames(apis, report);
@@ -16,25 +18,49 @@ type Domain = {
   readonly path: Path;
   readonly name: string;
   readonly mappingKey: unknown;
+  /** Names of stages by mapping key; undefined where `mappingKey` is the only one. */
+  readonly mappings: Parts | undefined;
   readonly certificateArn: unknown;
+  readonly stages: readonly string[];
 };
 
 function domainOf({ path, definition }: Api): readonly Domain[] {
   const domain = definition.customDomain;
   if (!isObject(domain) || typeof domain.name !== "string") return [];
   const { name, mappingKey, certificateArn } = domain;
-  return [{ path, name, mappingKey, certificateArn }];
+  const mappings = isObject(domain.mappings) ? domain.mappings : undefined;
+  const stages =
+    path.length === 0
+      ? [textOf(isObject(definition.stage) ? definition.stage.name : undefined)]
+      : entriesOf(definition.stages).map(([stage]) => stage);
+  return [{ path, name, mappingKey, mappings, certificateArn, stages }];
 }
 
 function checkMappings(domains: readonly Domain[], report: Report): void {
   const seen = new Map<string, Path>();
-  for (const { path, name, mappingKey } of domains) {
-    const url = [name, textOf(mappingKey)].filter(Boolean).join("/");
-    const other = seen.get(url);
-    seen.set(url, path);
-    if (other === undefined) continue;
-    const problem = `"${url}" leads to ${placeOf(other)} already; give it another mappingKey.`;
-    report([...path, "customDomain"], problem);
+  for (const { path, name, mappingKey, mappings } of domains) {
+    for (const key of mappings === undefined ? [textOf(mappingKey)] : Object.keys(mappings)) {
+      const url = mappedUrl(name, key);
+      const other = seen.get(url);
+      seen.set(url, path);
+      if (other === undefined) continue;
+      const problem = `"${url}" leads to ${placeOf(other)} already; give it another mappingKey.`;
+      report([...path, "customDomain"], problem);
+    }
+  }
+}
+
+function checkMappedStages(domains: readonly Domain[], report: Report): void {
+  for (const { path, mappingKey, mappings, stages } of domains) {
+    if (mappings === undefined) continue;
+    const at = [...path, "customDomain", "mappings"];
+    if (mappingKey !== undefined) report(at, "does not go with `mappingKey`; write all keys here.");
+    if (Object.keys(mappings).length === 0) report(at, "is empty; give one mapping at least.");
+    for (const [key, stage] of Object.entries(mappings)) {
+      if (typeof stage !== "string" || stages.includes(stage)) continue;
+      const instead = didYouMean(stage, stages) ?? `; the API has ${stages.join(", ")}.`;
+      report([...at, key], `${shown(stage)} is not the name of a stage${instead}`);
+    }
   }
 }
 

@@ -68,6 +68,10 @@ export type WebSocketApi = {
   readonly stages: Readonly<Record<string, Stage>>;
   readonly customDomain: ApiCustomDomain | undefined;
   readonly domainName: DomainNameForm;
+  /** Nothing answers at the host that AWS gives the API. Left out where it is not so. */
+  readonly disableExecuteApiEndpoint?: true | undefined;
+  /** On AWS only. Left out for `ipv4`. */
+  readonly ipAddressType?: "dualstack";
   /** Further hosts that mean the API on this machine. */
   readonly hosts: readonly string[];
 };
@@ -137,8 +141,9 @@ export type ApiLogging = {
   readonly accessLog: string | undefined;
 };
 
-/** Its mapping key is empty where the bare domain leads to the API. */
-export type ApiCustomDomain = Filled<CustomDomainDefinition, "certificateArn">;
+/** Its mapping key is empty where the bare domain leads to the API, or `mappings` has the keys. */
+export type ApiCustomDomain = Filled<Omit<CustomDomainDefinition, "mappings">, "certificateArn"> &
+  Pick<CustomDomainDefinition, "mappings">;
 
 export type DomainNameForm = "localhost" | "execute-api";
 

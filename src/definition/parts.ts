@@ -18,6 +18,8 @@ export type WebSocketApiDefinition = {
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"
     | "execute-api";
+  /** True refuses everything that comes to the host that API Gateway gives the API, as for clients that are to use the custom domain only. URLs of this machine work all the same. Default `false`. */ readonly disableExecuteApiEndpoint?: boolean;
+  /** On AWS: with `dualstack` clients also connect by IPv6. Default `ipv4`. */ readonly ipAddressType?: "ipv4" | "dualstack";
   /** Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
   /** Stages by name, one at least. Any of their URLs reaches the connections of the API. */ readonly stages: Readonly<Record<string, ProjectStageDefinition>>;
   /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */ readonly routes: Readonly<Record<string, ProjectRouteDefinition>>;
@@ -338,6 +340,7 @@ export type DeletionPolicy = "Delete" | "Retain";
 export type CustomDomainDefinition = {
   /** Such as `chat.example.com`. */ readonly name: string;
   /** The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default: none, the bare domain does. */ readonly mappingKey?: string;
+  /** Stages by mapping key, in place of `mappingKey`, which leads to the first stage: `{ "": "live", next: "test" }`. The empty key is the bare domain. */ readonly mappings?: Readonly<Record<string, string>>;
   /** Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account. */ readonly certificateArn?: string;
 };
 

@@ -344,6 +344,14 @@ export const customDomainSchema = fields("a custom domain", {
     text("a mapping key of letters, digits and $-_.+!*'(), 300 characters at most", /^[\w$.+!*'()-]{1,300}$/),
     "The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default: none, the bare domain does.",
   ),
+  mappings: optional(
+    record(
+      "the name of a stage for each mapping key",
+      keyOf(/^[\w$.+!*'()-]{0,300}$/, "is not a mapping key; use letters, digits and $-_.+!*'(), 300 characters at most."),
+      textThat("the name of a stage", () => true),
+    ),
+    'Stages by mapping key, in place of `mappingKey`, which leads to the first stage: `{ "": "live", next: "test" }`. The empty key is the bare domain.',
+  ),
   certificateArn: optional(
     text('the ARN of a certificate, such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"', /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/),
     "Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account.",
@@ -619,6 +627,12 @@ const apiFields = {
     "What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is.",
     "execute-api",
   ),
+  disableExecuteApiEndpoint: optional(
+    trueOrFalse,
+    "True refuses everything that comes to the host that API Gateway gives the API, as for clients that are to use the custom domain only. URLs of this machine work all the same.",
+    false,
+  ),
+  ipAddressType: optional(oneOf("a type of IP addresses", ["ipv4", "dualstack"]), "On AWS: with `dualstack` clients also connect by IPv6.", "ipv4"),
   hosts: optional(
     list(textThat('a host name in lower case, such as "abc123.execute-api.eu-west-1.amazonaws.com"', (name) => HOST_NAME.test(name))),
     "Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`.",
@@ -668,6 +682,8 @@ export const apiSchema = fields(
     identities: apiFields.identities,
     customDomain: apiFields.customDomain,
     domainName: apiFields.domainName,
+    disableExecuteApiEndpoint: apiFields.disableExecuteApiEndpoint,
+    ipAddressType: apiFields.ipAddressType,
     hosts: apiFields.hosts,
     endpoints: projectFields.endpoints,
     esbuild: projectFields.esbuild,

@@ -40,6 +40,8 @@ export type ApiDefinition = {
   /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
     | "localhost"
     | "execute-api";
+  /** True refuses everything that comes to the host that API Gateway gives the API, as for clients that are to use the custom domain only. URLs of this machine work all the same. Default `false`. */ readonly disableExecuteApiEndpoint?: boolean;
+  /** On AWS: with `dualstack` clients also connect by IPv6. Default `ipv4`. */ readonly ipAddressType?: "ipv4" | "dualstack";
   /** Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
   /** Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`. */ readonly endpoints?: Readonly<Record<string, string>>;
   /** How esbuild builds the functions' code, on this machine and for AWS alike. Only for Node. */ readonly esbuild?: EsbuildDefinition;

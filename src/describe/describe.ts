@@ -2,6 +2,7 @@ import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
 import { AWS_IAM, backendOf, functionOf } from "../definition/integrations.ts";
 import { localApiKey } from "../definition/local-project.ts";
+import { mappedUrl, mappingsOf } from "../definition/mappings.ts";
 import type {
   ApiKey,
   ApiTable,
@@ -60,7 +61,12 @@ export type ApiDescription = {
   readonly routeSelectionExpression: string;
   /** In the order of the definition, the first one first. */
   readonly stages: readonly StageDescription[];
+  /** Of the first mapping of its custom domain. */
   readonly customDomainUrl?: string;
+  /** Stages by URL, where the custom domain has several mappings. */
+  readonly customDomainUrls?: Readonly<Record<string, string>>;
+  /** Left out where the host that AWS gives the API answers. */
+  readonly disableExecuteApiEndpoint?: true;
   readonly routes: readonly RouteDescription[];
 };
 
@@ -207,14 +213,32 @@ export function describeAsJson({
 }
 
 function flat(
-  { routeSelectionExpression, customDomainUrl, routes }: ApiDescription,
+  {
+    routeSelectionExpression,
+    customDomainUrl,
+    customDomainUrls,
+    disableExecuteApiEndpoint,
+    routes,
+  }: ApiDescription,
   { url, ...stage }: StageDescription,
 ) {
-  return { routeSelectionExpression, stage, url, customDomainUrl, routes };
+  return {
+    routeSelectionExpression,
+    stage,
+    url,
+    customDomainUrl,
+    customDomainUrls,
+    disableExecuteApiEndpoint,
+    routes,
+  };
 }
 
 function describeApi(api: WebSocketApi, region = "{region}"): ApiDescription {
   const { customDomain } = api;
+  const domainUrls = [...mappingsOf(api)].map(
+    ([key, stage]) => [`wss://${mappedUrl(customDomain?.name ?? "", key)}`, stage] as const,
+  );
+  const [first] = domainUrls;
   return {
     name: api.key,
     description: api.description ?? "",
@@ -225,9 +249,9 @@ function describeApi(api: WebSocketApi, region = "{region}"): ApiDescription {
       url: `wss://${executeApiHost("{apiId}", region)}/${name}`,
       ...(throttle !== undefined && { throttle }),
     })),
-    ...(customDomain && {
-      customDomainUrl: `wss://${[customDomain.name, customDomain.mappingKey].filter(Boolean).join("/")}`,
-    }),
+    ...(first !== undefined && { customDomainUrl: first[0] }),
+    ...(domainUrls.length > 1 && { customDomainUrls: Object.fromEntries(domainUrls) }),
+    ...(api.disableExecuteApiEndpoint && { disableExecuteApiEndpoint: true }),
     routes: routesOf(api).map((route) => describeRoute(api, route)),
   };
 }
@@ -335,6 +359,12 @@ export function keyInWords(
     ...(enabled ? [] : ["not enabled"]),
     ...(description === undefined ? [] : [description]),
   ].join("; ");
+}
+
+/** The URLs of an API's custom domain, each with its stage where there are several; none without a domain. */
+export function ownUrls({ customDomainUrl, customDomainUrls }: ApiDescription): readonly string[] {
+  if (customDomainUrls === undefined) return customDomainUrl === undefined ? [] : [customDomainUrl];
+  return Object.entries(customDomainUrls).map(([url, stage]) => `${url} (${stage})`);
 }
 
 /** `who (function check) by route.request.header.Auth`, `AWS_IAM`, or nothing where all clients can connect. */

@@ -3,6 +3,7 @@ import {
   authorizing,
   besides,
   keyInWords,
+  ownUrls,
   type ProjectDescription,
   planInWords,
   stageLimits,
@@ -68,11 +69,12 @@ function overview(project: ProjectDescription): string {
   return [graph, ...apis].join("\n");
 }
 
-function facts({ customDomainUrl, routeSelectionExpression, stages }: ApiDescription): string {
-  const own = customDomainUrl === undefined ? [] : [["Own domain", customDomainUrl]];
+function facts(api: ApiDescription): string {
+  const { routeSelectionExpression, stages } = api;
+  const own = ownUrls(api).map((url) => ["Own domain", url]);
   const rows = [
     ...stages.flatMap((stage, at) => [
-      ["URL", stage.url],
+      ["URL", api.disableExecuteApiEndpoint ? `${stage.url}, disabled` : stage.url],
       ...(at === 0 ? own : []),
       ["Stage", stage.name],
       ...Object.entries(stage.variables).map(([name, value]) => [`Variable ${name}`, value]),

@@ -4,6 +4,7 @@ import {
   besides,
   type FunctionDescription,
   keyInWords,
+  ownUrls,
   type ProjectDescription,
   planInWords,
   stageLimits,
@@ -47,11 +48,12 @@ function titled({ name, description }: Pick<ApiDescription, "name" | "descriptio
   return description === "" ? name : `${name}: ${description}`;
 }
 
-function factLines({ stages, customDomainUrl, routeSelectionExpression }: ApiDescription) {
-  const own = customDomainUrl === undefined ? [] : [["  Own domain", customDomainUrl]];
+function factLines(api: ApiDescription) {
+  const { stages, routeSelectionExpression } = api;
+  const own = ownUrls(api).map((url) => ["  Own domain", url]);
   return columns([
     ...stages.flatMap((stage, at) => [
-      ["  URL", stage.url],
+      ["  URL", api.disableExecuteApiEndpoint ? `${stage.url}, disabled` : stage.url],
       ...(at === 0 ? own : []),
       ["  Stage", stage.name],
       ...Object.entries(stage.variables).map(([variable, value]) => [`    ${variable}`, value]),

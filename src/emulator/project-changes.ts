@@ -1,5 +1,6 @@
 import { functionOf } from "../definition/integrations.ts";
 import type { LocalProject } from "../definition/local-project.ts";
+import { mappingsOf } from "../definition/mappings.ts";
 import type { Project, WebSocketApi } from "../definition/project.ts";
 import { mapValues } from "../values/map-values.ts";
 import type { Place } from "./options.ts";
@@ -18,6 +19,7 @@ export function keepFixed(before: LocalProject, after: Project): Project {
     stages: mapValues(api.stages, (stage, name) => after.apis[key]?.stages[name] ?? stage),
     customDomain: api.customDomain,
     domainName: api.domainName,
+    disableExecuteApiEndpoint: api.disableExecuteApiEndpoint,
     hosts: api.hosts,
   }));
   const isDropped = Object.keys(before.apis).some((key) => after.apis[key] === undefined);
@@ -75,12 +77,16 @@ function fixedFields(before: WebSocketApi, after: WebSocketApi): readonly string
   const [domain, nextDomain] = [before.customDomain, after.customDomain];
   const changed: Readonly<Record<string, boolean>> = {
     "stage.name": Object.keys(before.stages).join() !== Object.keys(after.stages).join(),
-    customDomain:
-      domain?.name !== nextDomain?.name || domain?.mappingKey !== nextDomain?.mappingKey,
+    customDomain: domain?.name !== nextDomain?.name || mappingsIn(before) !== mappingsIn(after),
+    disableExecuteApiEndpoint: before.disableExecuteApiEndpoint !== after.disableExecuteApiEndpoint,
     domainName: before.domainName !== after.domainName,
     hosts: before.hosts.join() !== after.hosts.join(),
   };
   return Object.keys(changed).filter((field) => changed[field]);
+}
+
+function mappingsIn(api: WebSocketApi): string {
+  return [...mappingsOf(api)].map(([key, stage]) => `${key}=${stage}`).join("&");
 }
 
 /** Whether the keys that two records have in common stand in the same order. */

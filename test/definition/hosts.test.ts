@@ -45,6 +45,14 @@ test.each([
     { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
     { customDomain: { name: "chat.example.com", mappingKey: "live-v2" } },
   ],
+  [
+    { customDomain: { name: "chat.example.com", mappings: { "": "v1", next: "v1" } } },
+    { customDomain: { name: "chat.example.com", mappings: { "": "v1", next: "v1" } } },
+  ],
+  [
+    { disableExecuteApiEndpoint: true, ipAddressType: "dualstack" },
+    { disableExecuteApiEndpoint: true, ipAddressType: "dualstack" },
+  ],
   [{ domainName: "localhost" }, { domainName: "localhost" }],
   [
     { endpoints: { s3: "http://localhost:4566", "cognito-idp": "https://idp.test/base" } },
@@ -61,6 +69,24 @@ test.each([
   [{ customDomain: { name: "x.amazonaws.com" } }, "outside of amazonaws.com"],
   [{ customDomain: { name: "chat.example.com", mappingKey: "/v1" } }, "is not a mapping key"],
   [{ customDomain: { name: "chat.example.com", mappingKey: "live/v2" } }, "is not a mapping key"],
+  [
+    { customDomain: { name: "chat.example.com", mappings: { "a/b": "v1" } } },
+    '"a/b" is not a mapping key',
+  ],
+  [
+    { customDomain: { name: "chat.example.com", mappings: { a: "v2" } } },
+    'customDomain.mappings.a: "v2" is not the name of a stage; ',
+  ],
+  [
+    { customDomain: { name: "chat.example.com", mappings: {} } },
+    "customDomain.mappings: is empty; give one mapping at least.",
+  ],
+  [
+    { customDomain: { name: "chat.example.com", mappingKey: "a", mappings: { b: "v1" } } },
+    "customDomain.mappings: does not go with `mappingKey`",
+  ],
+  [{ ipAddressType: "ipv6" }, "(ipv4, dualstack)"],
+  [{ stage: { name: "$default" } }, '"$default" is not a stage name'],
   [{ domainName: "example.com" }, "(localhost, execute-api)"],
   [{ endpoints: { s3: "localhost:4566" } }, 'endpoints.s3: "localhost:4566" is not a URL'],
   [{ endpoints: { s3: "http://localhost:4566/?a=b" } }, "is not a URL"],
@@ -68,4 +94,22 @@ test.each([
   [{ endpoints: { dynamodb: "http://localhost:8000" } }, "use the option --dynamodb-endpoint"],
 ])("refuses %j", (more, fault) => {
   expect(faultOf(more)).toContain(fault);
+});
+
+test("two APIs cannot have one mapping key on a domain, however they write it", () => {
+  const api = (customDomain: object) => ({
+    routeSelectionExpression: "$request.body.action",
+    stages: { v1: {}, v2: {} },
+    routes: { $default: { function: "all" } },
+    customDomain: { name: "chat.example.com", ...customDomain },
+  });
+  const definition = {
+    name: "chat",
+    functions: chat.functions,
+    apis: { one: api({ mappings: { "": "v1", a: "v2" } }), two: api({ mappingKey: "a" }) },
+  };
+
+  expect(() =>
+    checkProject(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression }),
+  ).toThrow('apis.two.customDomain: "chat.example.com/a" leads to apis.one already');
 });

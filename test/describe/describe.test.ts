@@ -442,3 +442,35 @@ test("names what a route calls in place of a function", () => {
   expect(describeAsMermaid(described)).toContain('"mock<br/>');
   expect(describeAsHtml(described)).toContain("dynamodb PutItem");
 });
+
+test("15 (8): names each mapping of a custom domain with its stage, and a host that is disabled", () => {
+  const { chat, orders } = twoApis.apis;
+  const description = descriptionOf(
+    projectOf({
+      ...twoApis,
+      apis: {
+        chat,
+        orders: {
+          ...orders,
+          stages: { live: {}, test: {} },
+          customDomain: { name: "ws.example.com", mappings: { "": "live", next: "test" } },
+          disableExecuteApiEndpoint: true,
+        },
+      },
+    }),
+  );
+
+  for (const text of [describeAsText(description), describeAsHtml(description)]) {
+    expect(text).toContain("wss://ws.example.com (live)");
+    expect(text).toContain("wss://ws.example.com/next (test)");
+    expect(text).toContain("disabled");
+  }
+  expect(JSON.parse(describeAsJson(description)).apis).toMatchObject([
+    {},
+    {
+      customDomainUrl: "wss://ws.example.com",
+      customDomainUrls: { "wss://ws.example.com": "live", "wss://ws.example.com/next": "test" },
+      disableExecuteApiEndpoint: true,
+    },
+  ]);
+});

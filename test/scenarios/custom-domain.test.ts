@@ -1,6 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { type ApiDefinition, startGateway } from "../../src/testing/index.ts";
+import {
+  type ApiDefinition,
+  type ProjectDefinition,
+  startGateway,
+} from "../../src/testing/index.ts";
 import { stopChecked } from "../checked-facts.ts";
 import { buildLambdaChild } from "../contracts/lambda-setup.ts";
 
@@ -129,4 +133,65 @@ test("the default host takes the stage as before", async () => {
   const gateway = await start({ name: "chat.example.com", mappingKey: "live" });
 
   expect((await gateway.handshake()).kind).toBe("open");
+});
+
+const several = {
+  name: "domain",
+  apis: {
+    chat: {
+      routeSelectionExpression: "$request.body.action",
+      stages: { live: { variables: { mood: "calm" } }, test: { variables: { mood: "wild" } } },
+      routes: { $default: { function: "probe", routeResponse: true } },
+      customDomain: { name: "chat.example.com", mappings: { "": "live", next: "test" } },
+      disableExecuteApiEndpoint: true,
+    },
+  },
+  functions: { probe: { handler: "app.handler", timeout: 20, memory: 256 } },
+} satisfies ProjectDefinition;
+
+async function startSeveral() {
+  const gateway = await startGateway(several, { root, waitMs: 30_000 });
+  onTestFinished(() => stopChecked(gateway));
+  return gateway;
+}
+
+test.each([
+  ["/", "live", "calm"],
+  ["/next", "test", "wild"],
+])(
+  "15 (8): each mapping of a domain leads to its stage, with its variables: %s",
+  async (path, stage, mood) => {
+    const gateway = await startSeveral();
+    const ann = await gateway.connect({ path, headers: onDomain });
+    const endpoint = `https://$DOMAIN${path}`;
+
+    ann.sendJson({ call: "management", endpoint, ConnectionId: ann.connectionId });
+
+    expect(await ann.next()).toBe("hi");
+    expect(await ann.nextJson()).toMatchObject({ answer: "posted" });
+    const { event } = await gateway.fact("function.started");
+    expect(event).toMatchObject({ stageVariables: { mood }, requestContext: { stage } });
+  },
+);
+
+test("15 (7): nothing answers at a disabled execute-api host, and clients of this machine connect", async () => {
+  const gateway = await startSeveral();
+  const [{ id = "" } = {}] = gateway.apis;
+  const headers = { host: `${id}.execute-api.${gateway.region}.amazonaws.com` };
+
+  const refused = await gateway.handshake({ path: "/live", headers });
+
+  expect(refused).toMatchObject({
+    kind: "refused",
+    statusCode: 403,
+    body: '{"message":"Forbidden"}',
+  });
+  expect((await gateway.fact("connection.refused")).because).toContain("disableExecuteApiEndpoint");
+  const ann = await gateway.connect();
+  ann.sendJson({
+    call: "management",
+    endpoint: `https://${headers.host}/live`,
+    ConnectionId: ann.connectionId,
+  });
+  expect(await ann.nextJson()).toMatchObject({ error: { status: 403 } });
 });

@@ -1,3 +1,4 @@
+import { mappingsOf } from "../../definition/mappings.ts";
 import type { ApiCustomDomain } from "../../definition/project.ts";
 import { ref } from "./intrinsics.ts";
 import { domainLogicalId, mappingLogicalId, stageLogicalId } from "./logical-ids.ts";
@@ -14,12 +15,15 @@ export function domainResources(apis: readonly PlacedApi[]): Readonly<Record<str
     const { customDomain } = placed.api;
     if (customDomain === undefined) return [];
     const owner = domainOwner(apis, customDomain.name);
-    const mapping = [
-      mappingLogicalId(placed.prefix),
-      mappingOf(placed, customDomain, owner),
-    ] as const;
-    if (owner !== placed) return [mapping];
-    return [[domainLogicalId(placed.prefix), domainOf(customDomain)], mapping];
+    const mappings = [...mappingsOf(placed.api)].map(
+      ([key, stage], at) =>
+        [
+          mappingLogicalId(placed.prefix, at === 0 ? undefined : key),
+          mappingResource(placed, { key, stage, name: customDomain.name }, owner),
+        ] as const,
+    );
+    if (owner !== placed) return mappings;
+    return [[domainLogicalId(placed.prefix), domainOf(customDomain)], ...mappings];
   });
   return Object.fromEntries(resources);
 }
@@ -48,19 +52,19 @@ function domainOf({ name, certificateArn = "" }: ApiCustomDomain): Resource {
   };
 }
 
-/** To the first stage of the API. */
-function mappingOf(
-  { logicalId, prefix }: PlacedApi,
-  { mappingKey, name }: ApiCustomDomain,
+function mappingResource(
+  { logicalId, stages }: PlacedApi,
+  { key, stage, name }: { readonly key: string; readonly stage: string; readonly name: string },
   owner: PlacedApi | undefined,
 ): Resource {
+  const placed = stages.find((each) => each.name === stage) ?? stages[0];
   return {
     Type: "AWS::ApiGatewayV2::ApiMapping",
     Properties: {
       ApiId: ref(logicalId),
-      ...(mappingKey !== "" && { ApiMappingKey: mappingKey }),
+      ...(key !== "" && { ApiMappingKey: key }),
       DomainName: owner === undefined ? name : ref(domainLogicalId(owner.prefix)),
-      Stage: ref(stageLogicalId(prefix)),
+      Stage: ref(stageLogicalId(placed.prefix)),
     },
   };
 }

@@ -22,8 +22,10 @@ export function apiLogicalId(prefix: string): string {
   return prefix || "Api";
 }
 
-export function mappingLogicalId(prefix: string): string {
-  return `${apiLogicalId(prefix)}Mapping`;
+/** `key` is the mapping key of a mapping that is not the first of its API; the bare domain gets a word of its own. */
+export function mappingLogicalId(prefix: string, key?: string): string {
+  const word = key === undefined ? "" : wordOf(key, key === "" ? "bare" : undefined);
+  return `${apiLogicalId(prefix)}${word}Mapping`;
 }
 
 export function domainLogicalId(prefix: string): string {

@@ -1,3 +1,4 @@
+import { mappedUrl, mappingsOf } from "../../definition/mappings.ts";
 import type { Project } from "../../definition/project.ts";
 import { domainOwner } from "./domain.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
@@ -96,18 +97,15 @@ function urlOutputs(
   };
 }
 
-function domainOutputs(
-  apis: readonly PlacedApi[],
-  { api: { customDomain } }: PlacedApi,
-  prefix: string,
-): Outputs {
-  if (customDomain === undefined) return {};
-  const { mappingKey, name } = customDomain;
+function domainOutputs(apis: readonly PlacedApi[], { api }: PlacedApi, prefix: string): Outputs {
+  if (api.customDomain === undefined) return {};
+  const { name } = api.customDomain;
+  const [first = ""] = mappingsOf(api).keys();
   const owner = domainOwner(apis, name);
   return {
     [`${prefix}CustomDomainUrl`]: {
       Description: "Where clients connect once the domain's DNS record leads to API Gateway",
-      Value: mappingKey === "" ? `wss://${name}` : `wss://${name}/${mappingKey}`,
+      Value: `wss://${mappedUrl(name, first)}`,
     },
     ...(owner !== undefined && {
       [`${prefix}CustomDomainTarget`]: {

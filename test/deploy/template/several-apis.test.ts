@@ -273,6 +273,37 @@ test("APIs share a custom domain, which the one with the certificate makes", () 
   });
 });
 
+test("a domain has a mapping for each of its keys, and the first keeps its logical id", () => {
+  const mappings = { live: "live", "": "test", "v-2": "live" };
+  const template = templateOf(
+    shop({
+      orders: {
+        ...orders,
+        stages: { live: {}, test: {} },
+        customDomain: { name: "shop.example.com", mappings },
+        disableExecuteApiEndpoint: true,
+        ipAddressType: "dualstack",
+      },
+    }),
+  );
+
+  expect(checkTemplate(template)).toEqual([]);
+  const ids = idsOf(template, "AWS::ApiGatewayV2::ApiMapping");
+  expect(ids).toHaveLength(3);
+  const mappingOf = (id: string) => properties(template, id);
+  expect(mappingOf("ApiMapping")).toMatchObject({ ApiMappingKey: "live", Stage: { Ref: "Stage" } });
+  expect(ids.map((id) => mappingOf(id).ApiMappingKey)).toEqual(
+    expect.arrayContaining(["live", undefined, "v-2"]),
+  );
+  expect(ids.map(mappingOf).find((each) => each.ApiMappingKey === undefined)).toMatchObject({
+    Stage: { Ref: "TestStage" },
+  });
+  expect(properties(template, "Api")).toMatchObject({
+    DisableExecuteApiEndpoint: true,
+    IpAddressType: "dualstack",
+  });
+});
+
 test("two parts that would have one logical id are refused with it", () => {
   const routes = { ordersApiConnect: { function: "talk" } };
 

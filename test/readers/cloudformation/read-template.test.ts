@@ -429,6 +429,73 @@ test("a mapping gives an API its custom domain", async () => {
   expect(definition.apis.Api?.customDomain).toEqual({ name: "chat.example.com", mappingKey: "v1" });
 });
 
+const TEST_STAGE = `
+  Test:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties: { ApiId: !Ref Api, StageName: test, StageVariables: { fn: Other } }`;
+const mapping = (id: string, more: string) => `
+  ${id}:
+    Type: AWS::ApiGatewayV2::ApiMapping
+    Properties: { ApiId: !Ref Api, ${more} }`;
+
+test("15 (8): mappings give an API several keys on its domain, each with its stage", async () => {
+  const { definition, source } = await read(
+    API +
+      TEST_STAGE +
+      mapping("Live", "DomainName: a.example.com, Stage: !Ref Prod") +
+      mapping("Next", "DomainName: a.example.com, Stage: !Ref Test, ApiMappingKey: next") +
+      mapping("Other", "DomainName: b.example.com, Stage: !Ref Prod"),
+  );
+
+  expect(definition.apis.Api?.customDomain).toEqual({
+    name: "a.example.com",
+    mappings: { "": "Prod", next: "test" },
+  });
+  expect(source.notServed.map(notServedText)).toEqual([
+    expect.stringContaining("domain b.example.com"),
+  ]);
+});
+
+test("15 (8): one mapping to another stage than the first leads there", async () => {
+  const { definition } = await read(
+    API + TEST_STAGE + mapping("Next", "DomainName: a.example.com, Stage: !Ref Test"),
+  );
+
+  expect(definition.apis.Api?.customDomain).toEqual({
+    name: "a.example.com",
+    mappings: { "": "test" },
+  });
+});
+
+test("15 (7): an API says that its own host is disabled, and that it has IPv6", async () => {
+  const { definition } = await read(
+    API.replace(
+      "ProtocolType: WEBSOCKET",
+      "ProtocolType: WEBSOCKET\n      DisableExecuteApiEndpoint: true\n      IpAddressType: dualstack",
+    ),
+  );
+
+  expect(definition.apis.Api).toMatchObject({
+    disableExecuteApiEndpoint: true,
+    ipAddressType: "dualstack",
+  });
+});
+
+test("11 (2): a function that another stage's variable names is a warning with its place", async () => {
+  const named = "arn:aws:lambda:eu-west-1:123456789012:function:chat-${!stageVariables.fn}";
+  const { source } = await read(
+    API.replace("mood: calm", "fn: Send") +
+      TEST_STAGE +
+      fn("Send") +
+      proxy("Sends", URI.replace("${Send.Arn}", named)) +
+      route("say", "Target: !Sub 'integrations/${Sends}'"),
+  );
+
+  expect(source.remarks.join("\n")).toMatch(
+    /template\.yaml:\d+:\d+: .*route say of Api: the stage test calls the function chat-Other on AWS; here every stage calls chat-Send\./,
+  );
+});
+
 test("a function has its settings, and variables are text", async () => {
   const { definition } = await read(
     API +

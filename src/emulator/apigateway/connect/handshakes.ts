@@ -92,6 +92,8 @@ type Identified =
     }
   | Rejection;
 
+const DISABLED =
+  "the API has disableExecuteApiEndpoint, so only its custom domain leads to it on AWS";
 const NOT_ALONE = "others can reach this gateway, so its authorizers are asked";
 
 /** Answers handshakes: holds the upgrade while `$connect` runs and decides by its result. */
@@ -114,7 +116,11 @@ export class Handshakes {
     const screened = this.#parts.isOpen()
       ? screenHandshake(handshake, stagesByPath(api, reached.entrance), limits, answerIds)
       : refuse("stopping", answerIds);
-    if (screened.kind === "reject") return this.#refused(screened, since);
+    if (screened.kind === "reject") {
+      const isDisabled = api.disableExecuteApiEndpoint && reached.entrance === "execute-api";
+      const because = isDisabled ? DISABLED : screened.because;
+      return this.#refused({ ...screened, because }, since);
+    }
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };
     const identity: ConnectionIdentity = {

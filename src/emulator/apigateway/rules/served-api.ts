@@ -1,3 +1,4 @@
+import { mappingsOf } from "../../../definition/mappings.ts";
 import type { WebSocketApi } from "../../../definition/project.ts";
 import type { HostPlace } from "../../network/rules/aws-hosts.ts";
 
@@ -14,6 +15,7 @@ export type ServedApi = Pick<
   | "stages"
   | "customDomain"
   | "domainName"
+  | "disableExecuteApiEndpoint"
   | "hosts"
 > & { readonly apiId: string };
 
@@ -62,15 +64,16 @@ function named(entrance: Entrance, domainName: string): Reached {
 
 /**
  * The stages of an API by what a path begins with. On a custom domain that is the mapping key, which may be
- * empty; on this machine the name of the API may stand before the stage.
+ * empty; on this machine the name of the API may stand before the stage. A disabled host of AWS's leads to none.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  */
 export function stagesByPath(api: ServedApi, entrance: Entrance): ReadonlyMap<string, string> {
   const stages = Object.keys(api.stages);
   switch (entrance) {
     case "custom-domain":
-      return new Map([[api.customDomain?.mappingKey ?? "", stages[0] ?? ""]]);
+      return mappingsOf(api);
     case "execute-api":
+      if (api.disableExecuteApiEndpoint) return new Map();
       return new Map(stages.map((stage) => [stage, stage]));
     case "elsewhere":
       return new Map(
@@ -102,8 +105,7 @@ export function apiAt<Api extends Pick<ServedApi, "key" | "apiId" | "stages" | "
       return apis.find(({ apiId }) => apiId === place.apiId) ?? first;
     case "custom-domain": {
       const mapped = apis.filter(({ customDomain }) => customDomain?.name === place.name);
-      const by = (key: string) =>
-        mapped.find(({ customDomain }) => customDomain?.mappingKey === key);
+      const by = (key: string) => mapped.find((api) => mappingsOf(api).has(key));
       return by(beginning) ?? by("") ?? mapped[0] ?? first;
     }
     case "elsewhere":

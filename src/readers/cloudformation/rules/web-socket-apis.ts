@@ -7,6 +7,7 @@ import type {
   ProjectStageDefinition,
   WebSocketApiDefinition,
 } from "../../../definition/parts.ts";
+import { mapValues } from "../../../values/map-values.ts";
 import { accessLogOf } from "./access-logs.ts";
 import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed } from "./function-names.ts";
@@ -79,6 +80,9 @@ class ApiReader {
   /** The authorizers of the template by their ids: their keys in the definition, undefined for what does not run here. */
   readonly #authorizerKeys = new Map<Json, string | undefined>();
 
+  /** By stage, the first one first. */
+  #variables: Readonly<Record<string, Texts>> = {};
+
   constructor(api: Resource, own: readonly Resource[], surroundings: ApiSurroundings) {
     this.#api = api;
     this.#own = own;
@@ -96,10 +100,11 @@ class ApiReader {
     }
     const [name, description] = [api.text("Name"), api.text("Description")];
     const stages = this.#stages();
+    this.#variables = mapValues(stages, ({ variables }) => variables);
     const variables = Object.values(stages)[0]?.variables ?? {};
     const authorizers = this.#authorizers(variables);
     const models = modelsOf(this.#ofType("Model"), this.#path, this.#surroundings);
-    const customDomain = this.#customDomain();
+    const customDomain = this.#customDomain(Object.keys(stages));
     return {
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
@@ -112,6 +117,8 @@ class ApiReader {
       ...(api.text("DisableSchemaValidation") === "true" && { disableSchemaValidation: true }),
       routes: this.#routes(variables),
       ...(customDomain !== undefined && { customDomain }),
+      ...(api.text("DisableExecuteApiEndpoint") === "true" && { disableExecuteApiEndpoint: true }),
+      ...(api.text("IpAddressType") === "dualstack" && { ipAddressType: "dualstack" }),
     };
   }
 
@@ -208,14 +215,21 @@ class ApiReader {
     variables: Texts,
   ): { readonly key?: string; readonly name: string; readonly why: string } {
     const { functions, unserved } = this.#surroundings;
-    const filled = uri.replace(
-      /\$\{stageVariables\.(\w+)\}/g,
-      (whole, name: string) => field(variables, name) ?? whole,
-    );
-    const name = functionNamed(filled);
+    const name = functionNamed(filledIn(uri, variables));
     const key = name === undefined ? undefined : functions.get(name);
     const why = unserved.get(name ?? "") ?? "is not in the template";
     return { ...(key !== undefined && { key }), name: name ?? uri, why };
+  }
+
+  /** Every stage calls what the first one calls here. */
+  #warnOfOtherStages(uri: string, name: string, of: string, integration: Resource): void {
+    for (const [stage, variables] of Object.entries(this.#variables).slice(1)) {
+      const other = functionNamed(filledIn(uri, variables));
+      if (other === undefined || other === name) continue;
+      const problem = `${of}: the stage ${stage} calls the function ${other} on AWS; here every stage calls ${name}.`;
+      const origin = integration.origin("IntegrationUri");
+      this.#surroundings.report({ severity: "warning", origin, problem });
+    }
   }
 
   #routes(variables: Texts): Readonly<Record<string, ProjectRouteDefinition>> {
@@ -333,6 +347,7 @@ class ApiReader {
       return this.#otherAnswer(integration, responses, of);
     }
     const { key: called, name, why } = this.#functionAt(uri, variables);
+    this.#warnOfOtherStages(uri, name, of, integration);
     if (called !== undefined) {
       this.#noteCall("routes", key, name, integration);
       const custom = readIntegration(integration, responses, called);
@@ -395,13 +410,33 @@ class ApiReader {
     return responds || isAsked;
   }
 
-  #customDomain(): CustomDomainDefinition | undefined {
-    const mapping = this.#ofType("ApiMapping")[0];
-    const name = mapping?.text("DomainName");
-    if (mapping === undefined || name === undefined) return undefined;
-    const mappingKey = mapping.text("ApiMappingKey");
-    this.#surroundings.places.note([...this.#path, "customDomain"], mapping.origin());
-    return { name, ...(mappingKey && { mappingKey }) };
+  /** One domain name, with all that leads from it to the API. */
+  #customDomain(stages: readonly string[]): CustomDomainDefinition | undefined {
+    const mappings = this.#ofType("ApiMapping").filter(
+      (mapping) => mapping.text("DomainName") !== undefined,
+    );
+    const [first] = mappings;
+    const name = first?.text("DomainName");
+    if (first === undefined || name === undefined) return undefined;
+    const { places, notServed } = this.#surroundings;
+    places.note([...this.#path, "customDomain"], first.origin());
+    for (const other of mappings.filter((each) => each.text("DomainName") !== name)) {
+      const domain = `domain ${other.text("DomainName")}`;
+      notServed(domain, `API ${this.#api.key}`, other.origin("DomainName"), `is not ${name}`);
+    }
+    const own = mappings.filter((each) => each.text("DomainName") === name);
+    const keyOf = (mapping: Resource): string => mapping.text("ApiMappingKey") ?? "";
+    const [stage] = stages;
+    if (own.length === 1 && [stage, undefined].includes(first.text("Stage"))) {
+      return { name, ...(keyOf(first) !== "" && { mappingKey: keyOf(first) }) };
+    }
+    places.note([...this.#path, "customDomain", "mappings"], first.origin());
+    for (const mapping of own) {
+      const at = [...this.#path, "customDomain", "mappings", keyOf(mapping)];
+      places.note(at, mapping.origin("Stage"));
+    }
+    const entries = own.map((mapping) => [keyOf(mapping), mapping.text("Stage") ?? ""]);
+    return { name, mappings: Object.fromEntries(entries) };
   }
 }
 
@@ -415,6 +450,14 @@ function keySource(api: Resource): Pick<WebSocketApiDefinition, "apiKeySelection
 
 type Texts = Readonly<Record<string, string>>;
 type StageWithTexts = Omit<ProjectStageDefinition, "variables"> & { readonly variables: Texts };
+
+/** A URI with the variables of a stage. */
+function filledIn(uri: string, variables: Texts): string {
+  return uri.replace(
+    /\$\{stageVariables\.(\w+)\}/g,
+    (whole, name: string) => field(variables, name) ?? whole,
+  );
+}
 
 function without(because: string): ProjectRouteDefinition {
   return { integration: { type: "none", because } };
