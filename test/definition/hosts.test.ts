@@ -86,7 +86,6 @@ test.each([
     "customDomain.mappings: does not go with `mappingKey`",
   ],
   [{ ipAddressType: "ipv6" }, "(ipv4, dualstack)"],
-  [{ stage: { name: "$default" } }, '"$default" is not a stage name'],
   [{ domainName: "example.com" }, "(localhost, execute-api)"],
   [{ endpoints: { s3: "localhost:4566" } }, 'endpoints.s3: "localhost:4566" is not a URL'],
   [{ endpoints: { s3: "http://localhost:4566/?a=b" } }, "is not a URL"],
@@ -112,4 +111,8 @@ test("two APIs cannot have one mapping key on a domain, however they write it", 
   expect(() =>
     checkProject(definition, "wsgw.config.ts", { parseExpression: parseRouteExpression }),
   ).toThrow('apis.two.customDomain: "chat.example.com/a" leads to apis.one already');
+});
+
+test("15 (1): $default is not a stage of a WebSocket API", () => {
+  expect(faultOf({ stage: { name: "$default" } })).toContain('"$default" is not a stage name');
 });

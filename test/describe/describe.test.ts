@@ -443,7 +443,7 @@ test("names what a route calls in place of a function", () => {
   expect(describeAsHtml(described)).toContain("dynamodb PutItem");
 });
 
-test("15 (8): names each mapping of a custom domain with its stage, and a host that is disabled", () => {
+test("15 (7): names each mapping of a custom domain with its stage, and a host that is disabled", () => {
   const { chat, orders } = twoApis.apis;
   const description = descriptionOf(
     projectOf({

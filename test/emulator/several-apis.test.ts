@@ -75,7 +75,7 @@ test.each(["/admin/v1", "/live", "/admin", "/chat"])("%s leads to no stage", asy
   expect(await handshake({ path })).toMatchObject({ kind: "refused", statusCode: 403 });
 });
 
-test("stage variables are those of the stage that a client connected to", async () => {
+test("11 (4): stage variables are those of the stage that a client connected to", async () => {
   const { connect } = await gateway();
   const [calm, plain] = await Promise.all([connect(), connect({ path: "/v2" })]);
 
@@ -85,7 +85,7 @@ test("stage variables are those of the stage that a client connected to", async 
   expect(JSON.parse(await plain.next()).stageVariables).toBeUndefined();
 });
 
-test("any stage's URL reaches the connections of its API, and those of no other", async () => {
+test("15 (4): any stage's URL reaches the connections of its API, and those of no other", async () => {
   const { connect, apis, credentials } = await gateway();
   const client = await connect({ path: "/v2" });
   const post = (api: number, stage: number) => {

@@ -90,7 +90,7 @@ test.each(["in-process", "child-process"] as const)(
   },
 );
 
-test("events carry the custom domain and the real stage", async () => {
+test("15 (8): events carry the custom domain and the real stage", async () => {
   const gateway = await start({ name: "chat.example.com" });
   const ann = await gateway.connect();
 
@@ -159,7 +159,7 @@ test.each([
   ["/", "live", "calm"],
   ["/next", "test", "wild"],
 ])(
-  "15 (8): each mapping of a domain leads to its stage, with its variables: %s",
+  "15 (7): each mapping of a domain leads to its stage, with its variables: %s",
   async (path, stage, mood) => {
     const gateway = await startSeveral();
     const ann = await gateway.connect({ path, headers: onDomain });
@@ -174,7 +174,7 @@ test.each([
   },
 );
 
-test("15 (7): nothing answers at a disabled execute-api host, and clients of this machine connect", async () => {
+test("15 (6): nothing answers at a disabled execute-api host, and clients of this machine connect", async () => {
   const gateway = await startSeveral();
   const [{ id = "" } = {}] = gateway.apis;
   const headers = { host: `${id}.execute-api.${gateway.region}.amazonaws.com` };

@@ -438,7 +438,7 @@ const mapping = (id: string, more: string) => `
     Type: AWS::ApiGatewayV2::ApiMapping
     Properties: { ApiId: !Ref Api, ${more} }`;
 
-test("15 (8): mappings give an API several keys on its domain, each with its stage", async () => {
+test("15 (7): mappings give an API several keys on its domain, each with its stage", async () => {
   const { definition, source } = await read(
     API +
       TEST_STAGE +
@@ -456,7 +456,7 @@ test("15 (8): mappings give an API several keys on its domain, each with its sta
   ]);
 });
 
-test("15 (8): one mapping to another stage than the first leads there", async () => {
+test("15 (7): one mapping to another stage than the first leads there", async () => {
   const { definition } = await read(
     API + TEST_STAGE + mapping("Next", "DomainName: a.example.com, Stage: !Ref Test"),
   );
@@ -467,7 +467,7 @@ test("15 (8): one mapping to another stage than the first leads there", async ()
   });
 });
 
-test("15 (7): an API says that its own host is disabled, and that it has IPv6", async () => {
+test("15 (6): an API says that its own host is disabled, and that it has IPv6", async () => {
   const { definition } = await read(
     API.replace(
       "ProtocolType: WEBSOCKET",
@@ -1036,7 +1036,7 @@ test("a stage whose name AWS would refuse is told by the place of its name", asy
   expect(check).toThrow(/^template\.yaml:\d+:\d+: Resources\.Prod\.Properties\.StageName: /m);
 });
 
-test("a stage variable that AWS would refuse is told by the place of the stage's variables", async () => {
+test("11 (1): a stage variable that AWS would refuse is told by the place of the stage's variables", async () => {
   const { definition } = await read(SENDS.replace("mood: calm", "mood: rather calm"));
   const check = () =>
     checkProject(definition, "template.yaml", { parseExpression: parseRouteExpression });
