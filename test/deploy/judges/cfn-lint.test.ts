@@ -51,6 +51,12 @@ const templates: Readonly<Record<string, Template>> = {
     deploy: { logging: { level: "INFO", accessLog: true } },
   }),
   "mapped-domain": templateOf({ ...rich, customDomain: mapped }),
+  "several-mappings": templateOf({
+    ...rich,
+    customDomain: { name: mapped.name, mappings: { "": rich.stage.name, next: rich.stage.name } },
+    disableExecuteApiEndpoint: true,
+    ipAddressType: "dualstack",
+  }),
   "access-log-only": templateOf({ ...sample, deploy: { logging: { accessLog: true } } }),
   "one-permission-for-all": templateOf({
     ...sample,
