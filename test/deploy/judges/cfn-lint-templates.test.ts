@@ -18,7 +18,7 @@ const fixtures = fileURLToPath(new URL("../../../fixtures", import.meta.url));
 const templates = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => /^(templates\/sam|projects)\/.*\.(ya?ml|json)$/.test(name))
-  .filter((name) => !name.includes("/stacks/"))
+  .filter((name) => !/\/(?:stacks|cdk\.out)\//.test(name))
   .filter((name) => /\bResources\b/.test(readFileSync(join(fixtures, name), "utf8")))
   .sort();
 
