@@ -96,7 +96,7 @@ export function formOf(file: string): Form {
 
 /** Whether a file is a template or what stands for one, by its name and, where that leaves it open, by what is in it. */
 export function isTemplateFile(file: string): boolean {
-  if (formOf(file) !== "template") return true;
+  if (formOf(resolve(file)) !== "template") return true;
   if (/\.(ya?ml|template)$/.test(file)) return true;
   return file.endsWith(".json") && isTemplate(textOf(file) ?? "");
 }

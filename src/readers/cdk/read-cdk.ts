@@ -3,8 +3,10 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { regionFor } from "../../definition/region.ts";
 import { WsgwError } from "../../errors.ts";
 import type { TemplateOptions, WritingTools, WrittenOut } from "../cloudformation/read-template.ts";
-import type { JsonObject } from "../cloudformation/rules/origins.ts";
+import type { JsonObject, Origins } from "../cloudformation/rules/origins.ts";
+import type { Report } from "../cloudformation/rules/report.ts";
 import type { ReadyTemplate } from "../cloudformation/rules/stack.ts";
+import { isObject } from "../cloudformation/rules/tree.ts";
 import { hasWebSocketApi } from "../rules/websocket-template.ts";
 import { isManifest, openApp } from "./app.ts";
 import { type Assembly, type AssemblyStack, readAssembly } from "./assembly.ts";
@@ -115,6 +117,8 @@ class Written implements WrittenOut {
   readonly #options: CdkOptions;
   readonly #place: { readonly region: string; readonly accountId: string };
   readonly #sources: AssetSources | undefined;
+  /** The stacks that have APIs, by the names of these. */
+  readonly #apis = new Map<string, string>();
 
   constructor(
     assembly: Assembly,
@@ -140,7 +144,18 @@ class Written implements WrittenOut {
     return { Resources: Object.fromEntries(resources) };
   }
 
-  opened(template: ReadyTemplate, { origins }: WritingTools): ReadyTemplate {
+  /** The same API in two stacks is mostly that of two stages, of which one is meant. */
+  #noteApis(sections: JsonObject, stackName: string, origins: Origins, report: Report): void {
+    for (const [name, properties] of apisIn(sections)) {
+      const other = this.#apis.get(name);
+      this.#apis.set(name, other ?? stackName);
+      if (other === undefined || other === stackName) continue;
+      const problem = `the stacks ${other} and ${stackName} both have the API ${name}. Name the one that you mean: --stack-name ${stackName}`;
+      report({ severity: "error", origin: origins.of(properties, "Name"), problem });
+    }
+  }
+
+  opened(template: ReadyTemplate, { origins, report }: WritingTools): ReadyTemplate {
     const folder = dirname(template.file);
     const own = this.#stacks.find(({ file }) => file === template.file);
     const nestedIn = this.#stacks.find((stack) => isNestedIn(template.file, stack));
@@ -150,6 +165,7 @@ class Written implements WrittenOut {
     const assets = { byKey: stack?.assets ?? new Map<string, string>(), sourceOf };
     const sections = localTemplate(template.sections, assets, origins);
     if (stack === undefined) return { ...template, sections };
+    this.#noteApis(sections, stack.stackName, origins, report);
     const { stackName, region = this.#place.region, accountId = this.#place.accountId } = stack;
     const place = { region, accountId };
     if (own === undefined) {
@@ -160,6 +176,15 @@ class Written implements WrittenOut {
     const prefix = this.#stacks.length === 1 ? { prefix: [] } : {};
     return { ...template, sections, deployedAs: { stackName, ...place }, ...prefix };
   }
+}
+
+/** The names of the WebSocket APIs of a template, as it gives them, with the resources. */
+function apisIn({ Resources: resources }: JsonObject): readonly (readonly [string, JsonObject])[] {
+  return Object.values(isObject(resources) ? resources : {}).flatMap((resource) => {
+    const properties = isObject(resource) ? resource.Properties : undefined;
+    if (!isObject(properties) || properties.ProtocolType !== "WEBSOCKET") return [];
+    return [[JSON.stringify(properties.Name), properties] as const];
+  });
 }
 
 /** Files of nested stacks are named by the path of constructs that leads to them, their stack first. */

@@ -13,7 +13,8 @@ export type Scope = {
   readonly parameters: Readonly<Record<string, Json>>;
   /** What `Ref` of a resource gives or, with an attribute, `Fn::GetAtt`; undefined when there is nothing. */
   readonly resource: (logicalId: string, attribute?: string) => Json | undefined;
-  readonly importValue: (name: string) => Json | undefined;
+  /** What a stack exports by a name or, for a stack that is named, its output of this name. */
+  readonly importValue: (name: string, stackName?: string) => Json | undefined;
   /** The value of a dynamic reference, such as `ssm:/chat/key:1`. */
   readonly secret: (reference: string) => string | undefined;
   /** What is there in place of a function that fails; undefined for nothing. */
@@ -48,6 +49,7 @@ const FORMS: { readonly [name: string]: string } = {
   "Fn::Equals": "a list of two values",
   "Fn::FindInMap": "a list of a mapping, a top-level key and a second-level key",
   "Fn::GetAtt": "a list of a logical id and an attribute",
+  "Fn::GetStackOutput": "an object of a StackName and an OutputName",
   "Fn::If": "a list of a condition's name, the value if it is true and the value if it is false",
   "Fn::Join": "a list of a delimiter and a list of values",
   "Fn::Length": "a list",
@@ -99,6 +101,7 @@ export class Evaluator {
       ["Fn::Not", (argument, node) => this.#not(argument, node)],
       ["Fn::FindInMap", (argument, node) => this.#findInMap(argument, node)],
       ["Fn::ImportValue", (argument, node) => this.#importValue(argument, node)],
+      ["Fn::GetStackOutput", (argument, node) => this.#getStackOutput(argument, node)],
       ["Fn::Base64", (argument, node) => this.#base64(argument, node)],
       ["Fn::Cidr", (argument, node) => this.#cidr(argument, node)],
       ["Fn::GetAZs", (argument, node) => this.#zones(argument, node)],
@@ -403,6 +406,17 @@ export class Evaluator {
       node,
       `No stack on this machine exports "${name}". Give its value with ${give}.`,
     );
+  }
+
+  #getStackOutput(argument: Json, node: JsonObject): Json | undefined {
+    const wanted = this.value(argument);
+    const { StackName: stackName, OutputName: name } = isObject(wanted) ? wanted : {};
+    if (typeof stackName !== "string" || typeof name !== "string") {
+      return this.#failForm("Fn::GetStackOutput", node);
+    }
+    const value = this.#scope.importValue(name, stackName);
+    const problem = `No stack "${stackName}" on this machine has an output "${name}".`;
+    return value ?? this.#fail(node, problem);
   }
 
   #base64(argument: Json, node: JsonObject): Json | undefined {

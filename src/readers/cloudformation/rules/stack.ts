@@ -95,7 +95,10 @@ export class Stack {
         pseudo: pseudoParameters(place),
         parameters: parameterValues(sections, given, origins, report),
         resource: (logicalId, attribute) => this.#valueOf(logicalId, attribute),
-        importValue: (name) => this.#root.exported(name),
+        importValue: (name, stackName) =>
+          stackName === undefined
+            ? (this.#root.exported(name) ?? field(given, name))
+            : this.#root.outputOf(stackName, name),
         secret: (reference) => secretIn(given, reference),
         ...(standIn && { standIn }),
       },
@@ -122,6 +125,16 @@ export class Stack {
     return isObject(output) && this.#isThere(output)
       ? this.#evaluator.value(output.Value ?? null)
       : undefined;
+  }
+
+  /** An output of the stack of a name: of this one, or of one that is nested in it. */
+  outputOf(stackName: string, name: string): Json | undefined {
+    if (this.#place.stackName === stackName) return this.output(name);
+    for (const resource of this.resources.filter(({ type }) => type === NESTED)) {
+      const found = this.#child(resource)?.outputOf(stackName, name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** What the stack or one nested in it exports by a name. */
