@@ -8,7 +8,7 @@ import type {
 
 /** A project whose template says most, and what its author adds for this machine. */
 export type TemplateDefinition = {
-  /** The template of CloudFormation or SAM, from the folder of the config file. */
+  /** The template of CloudFormation or SAM, or the `cdk.json` of an app, from the folder of the config file. */
   readonly template: string;
   /** Values of the template's parameters; those of `samconfig.toml` and the command line win over them. */
   readonly parameters?: Readonly<Record<string, string>>;

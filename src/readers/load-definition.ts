@@ -29,7 +29,7 @@ export type ProjectSource = {
   readonly cwd: string;
   /** The config file. Not with `template`. */
   readonly config?: string | undefined;
-  /** The template of CloudFormation or SAM. */
+  /** The template of CloudFormation or SAM, or the `cdk.json` of an app. */
   readonly template?: string | undefined;
   /** Values of a template's parameters, by name or as texts such as `Stage=dev`. */
   readonly parameters?: Readonly<Record<string, string>> | readonly string[] | undefined;

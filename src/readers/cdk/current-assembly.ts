@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { WsgwError } from "../../errors.ts";
+import { alone } from "./alone.ts";
 import { type App, newerThan, sourcesOf } from "./app.ts";
 import { type Assembly, readAssembly, writtenAt } from "./assembly.ts";
 import { ageOf } from "./rules/age.ts";
@@ -26,22 +27,29 @@ export type CurrentOptions = Omit<SynthOptions, "outputFolder"> & {
  * synthesised into the state folder. Throws where that fails: what was served before goes on.
  */
 export async function currentAssembly(app: App, options: CurrentOptions): Promise<CurrentAssembly> {
-  const { stateDir, isFollowing } = options;
+  const { stateDir, isFollowing, signal } = options;
   const ownFolder = join(stateDir, "cdk.out");
-  const known = newest([app.outputFolder, ownFolder]);
-  const sources = sourcesOf(app);
-  const newer = known === undefined ? [] : newerThan(sources, known.writtenAt);
-  if (known !== undefined && (!isFollowing || app.isBuilt || newer.length === 0)) {
-    return { assembly: known, isMade: false, newer, sources };
-  }
-  await synthesise(app, { ...options, outputFolder: ownFolder });
-  const assembly = readAssembly(ownFolder);
-  if (assembly.missing.length > 0 && known?.missing.length === 0) {
-    const shown = relative(options.cwd, known.folder);
-    const message = `${missingText(assembly)} ${shown} is still served.`;
-    throw new WsgwError("CONFIG_UNREADABLE", message, { hint: LOOK_UP_HINT });
-  }
-  return { assembly, isMade: true, newer: [], sources };
+  const look = () => {
+    const known = newest([app.outputFolder, ownFolder]);
+    const sources = sourcesOf(app);
+    const newer = known === undefined ? [] : newerThan(sources, known.writtenAt);
+    const isUsable = known !== undefined && (!isFollowing || app.isBuilt || newer.length === 0);
+    return { known, sources, newer, usable: isUsable ? known : undefined };
+  };
+  const { usable, ...looked } = look();
+  if (usable !== undefined) return { ...looked, assembly: usable, isMade: false };
+  return alone(`${ownFolder}.lock`, signal, async () => {
+    const { known, usable: made, ...now } = look(); // another process may have been faster
+    if (made !== undefined) return { ...now, assembly: made, isMade: false };
+    await synthesise(app, { ...options, outputFolder: ownFolder });
+    const assembly = readAssembly(ownFolder);
+    if (assembly.missing.length > 0 && known?.missing.length === 0) {
+      const shown = relative(options.cwd, known.folder);
+      const message = `${missingText(assembly)} ${shown} is still served.`;
+      throw new WsgwError("CONFIG_UNREADABLE", message, { hint: LOOK_UP_HINT });
+    }
+    return { ...now, assembly, isMade: true, newer: [] };
+  });
 }
 
 const LOOK_UP_HINT =

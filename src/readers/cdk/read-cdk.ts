@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { regionFor } from "../../definition/region.ts";
 import { WsgwError } from "../../errors.ts";
@@ -105,7 +105,9 @@ function stacksIn(assembly: Assembly, name: string | undefined): readonly Assemb
 
 /** The stack with the WebSocket API: its region and account are the project's. */
 function mainOf(stacks: readonly AssemblyStack[]): AssemblyStack | undefined {
-  const has = ({ file }: AssemblyStack) => hasWebSocketApi(readFileSync(file, "utf8"));
+  // one whose template is missing is reported when that is read
+  const has = ({ file }: AssemblyStack) =>
+    existsSync(file) && hasWebSocketApi(readFileSync(file, "utf8"));
   return stacks.find(has) ?? stacks.find(({ region }) => region !== undefined);
 }
 

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
+import { deploy, findOwnDeployment } from "../../../src/app.ts";
 import { type LoadOptions, loadProject } from "../../../src/emulator/load-project.ts";
 import { startGateway } from "../../../src/testing/index.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -147,6 +148,17 @@ test.each(["cdk.out", "cdk.out/manifest.json"])(
     expect((await load(root, { template })).name).toBe("chat");
   },
 );
+
+test("wsgw deploy names the command that deploys an app, and sends nothing", async () => {
+  const { root } = app({ chat: { resources: api("chat") } });
+  const place = { cwd: root, template: "cdk.json", env: {} };
+
+  expect(await findOwnDeployment(place)).toMatchObject({ command: "cdk deploy" });
+  await expect(deploy({ ...place, confirm: async () => true })).rejects.toMatchObject({
+    code: "NOT_DEPLOYABLE",
+    message: "wsgw does not deploy cdk.json: the project has a command of its own. Run cdk deploy.",
+  });
+});
 
 test("startGateway() takes the cdk.json that it is given", async () => {
   const { path } = app({ chat: { resources: api("chat") } });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -119,6 +120,30 @@ test("ends a synthesis that takes too long", async () => {
   await expect(load(root, { limits: { limitMs: 1_000 } })).rejects.toThrow("still runs after 1 s");
 
   await expect.poll(() => isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false);
+});
+
+test("an app that several start at once is synthesised by one of them", async () => {
+  const counted = join(temporaryFolder(), "runs");
+  const { root } = fakeApp({
+    "lib/mood.mjs": `import { appendFileSync } from "node:fs";
+appendFileSync(${JSON.stringify(counted)}, "run ");
+${moodIs("calm")}`,
+  });
+  const stateDir = temporaryFolder();
+
+  const all = await Promise.all([1, 2, 3].map(() => load(root, { stateDir })));
+
+  expect(all.map(({ environment }) => environment?.MOOD)).toEqual(["calm", "calm", "calm"]);
+  expect(readFileSync(counted, "utf8")).toBe("run ");
+});
+
+test("a synthesis that ended with its process does not keep others waiting", async () => {
+  const { root } = fakeApp();
+  const stateDir = temporaryFolder();
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  writeFileSync(join(stateDir, "cdk.out.lock"), String(pid));
+
+  expect((await load(root, { stateDir })).environment?.MOOD).toBe("calm");
 });
 
 test("serves an app that needs look-ups, and says which", async () => {

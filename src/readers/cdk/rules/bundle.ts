@@ -55,5 +55,7 @@ function inlineMap(code: string): string | undefined {
 /** Whether a file of code may export a name. */
 export function mayExport(code: string, name: string): boolean {
   const word = name.replace(/\$/g, "\\$&");
-  return new RegExp(`\\bexports?\\b[^;]*?(?<![\\w$])${word}(?![\\w$])|\\bexport\\s*\\*`).test(code);
+  return new RegExp(
+    `\\bexports?\\b[^;]{0,2000}?(?<![\\w$])${word}(?![\\w$])|\\bexport\\s*\\*`,
+  ).test(code);
 }

@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { errorCode } from "../../errors/error-code.ts";
+import { isRunning } from "../../processes/is-running.ts";
+
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Runs `work` while no other process does, such as the workers of a test run: a file has the id of the process that is at
+ * work. Rejects when the signal aborts before its turn comes.
+ */
+export async function alone<T>(
+  file: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true });
+  while (!isTaken(file)) await delay(LOOK_AGAIN_MS, undefined, { signal });
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Takes the file, from a process that is gone too. */
+function isTaken(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    const holder = Number(textOf(file));
+    // one that has just been made is empty, and belongs to a process that runs
+    if (holder > 0 && !isRunning(holder)) rmSync(file, { force: true });
+    return false;
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // it was released meanwhile
+  }
+}
