@@ -42,11 +42,18 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const unwatch = watchReader(io.stdout);
   try {
     const { startDev } = await io.app();
-    const session = await startDev(options.start);
-    const print = printer(session, options, output, io);
+    const reading = new AbortController();
+    void ending.requested.then(() => reading.abort());
+    const report = (text: string) => print(io.stderr, text);
+    const start = { ...options.start, signal: reading.signal, report };
+    const session = await startDev(start).catch((error: unknown) => {
+      if (!reading.signal.aborted) throw error;
+    });
+    if (session === undefined) return EXIT.stopped;
+    const printed = printer(session, options, output, io);
     // What was recorded while it started is told after the banner.
-    for (const entry of session.journal.entries()) print.entry(entry);
-    session.journal.subscribe(print.entry);
+    for (const entry of session.journal.entries()) printed.entry(entry);
+    session.journal.subscribe(printed.entry);
 
     const beside = await runBeside({ session, options, output, io }).catch(
       async (error: unknown) => {
@@ -63,9 +70,9 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     session.journal.subscribe(({ type }) => {
       if (type === "function.ended") ending.limit(STOP_LIMIT_MS);
     });
-    if (end === undefined) print.stopping();
+    if (end === undefined) printed.stopping();
     await Promise.all([session.stop(), beside?.stop(end === undefined)]);
-    print.stopped();
+    printed.stopped();
     if (end?.kind === "never-started") throw unusable(options, end.reason);
     return end === undefined ? EXIT.stopped : exitStatus(end);
   } finally {

@@ -43,6 +43,10 @@ export type DevOptions = Pick<
     readonly accessLogFile?: string;
     /** Values for variables that functions declare, relative to `cwd`. */
     readonly envFile?: string;
+    /** Ends the start while the project is read. */
+    readonly signal?: AbortSignal;
+    /** Takes a sentence about what makes the start take long. */
+    readonly report?: (text: string) => void;
   };
 
 /** An emulator that follows the files of a project. */
@@ -76,17 +80,17 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { userPool } = options;
   const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
   const variables = envFile === undefined ? {} : loadEnvFile(resolve(cwd, envFile));
-  const load = (from: ProjectSource, signal?: AbortSignal) =>
+  const load = (from: ProjectSource, signal: AbortSignal | undefined, isFollowing: boolean) =>
     loadDefinition({
       ...options,
       ...from,
       environment: variables,
       regionFrom: process.env,
       limits: { signal },
-      isFollowing: signal !== undefined,
+      isFollowing,
     });
 
-  const loaded = await load(options);
+  const loaded = await load(options, options.signal, false);
   const { root, file: configFile, source, stateDir } = loaded;
   let told: readonly string[] = [];
   let current = () => source;
@@ -134,7 +138,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const following = followFiles({
     emulator,
     root,
-    load: (signal) => load(same, signal),
+    load: (signal) => load(same, signal, true),
     loaded,
   });
   current = following.source;

@@ -53,6 +53,8 @@ export type DefinitionOptions = ProjectSource &
     readonly accountId: string;
     /** Whether it is read again because a file has changed: an app of the CDK is synthesised then. */
     readonly isFollowing?: boolean;
+    /** Takes a sentence about what takes long. */
+    readonly report?: ((text: string) => void) | undefined;
     /** The id of the API of a name, in the project of a folder. */
     readonly apiIdOf: (root: string, name: string) => string;
     /** Whether a role may allow an action on a resource. */

@@ -29,6 +29,7 @@ export type CdkOptions = {
   readonly stateDir: string;
   readonly isFollowing: boolean;
   readonly limits?: Pick<SynthOptions, "signal" | "limitMs"> | undefined;
+  readonly report?: SynthOptions["report"];
 };
 
 /** A CDK app, opened: what of it the reader of templates takes, and what a person has to know. */

@@ -18,6 +18,8 @@ export type SynthOptions = {
   readonly region: string | undefined;
   /** Ends it, with all that the app has started. */
   readonly signal?: AbortSignal | undefined;
+  /** Takes a sentence about what is run. */
+  readonly report?: ((text: string) => void) | undefined;
   /** In ms. Default 300,000. */
   readonly limitMs?: number | undefined;
 };
@@ -37,6 +39,7 @@ export async function synthesise(app: App, options: SynthOptions): Promise<void>
   const command = commandOf(app, options.cwd);
   mkdirSync(outputFolder, { recursive: true });
   const printed: string[] = [];
+  options.report?.(`Synthesising the app: ${command}`);
   const lookedUp = contextIn(join(folder, "cdk.context.json"));
   const running = startCommand({
     command: inShell(command),

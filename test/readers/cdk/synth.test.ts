@@ -237,6 +237,29 @@ test("does not follow files that cdk.json excludes from watching", async () => {
   expect(inputs).not.toContain(join(root, "lib/mood.mjs"));
 });
 
+test("a start that is given up ends the synthesis that it waits for, and says what it ran", async () => {
+  const pidFile = join(temporaryFolder(), "pid");
+  const { root: cwd } = fakeApp({
+    "lib/mood.mjs": moodIs("calm", `export const wait = ${JSON.stringify(pidFile)};`),
+  });
+  const [giveUp, reports] = [new AbortController(), [] as string[]];
+  const started = startDev({
+    cwd,
+    port: 0,
+    template: TEMPLATE,
+    stateDir: temporaryFolder(),
+    signal: giveUp.signal,
+    report: (text) => reports.push(text),
+  });
+  const failed = expect(started).rejects.toThrow("was stopped");
+  await expect.poll(() => existsSync(pidFile)).toBe(true);
+  giveUp.abort();
+
+  await failed;
+  expect(isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false);
+  expect(reports).toEqual(["Synthesising the app: node bin/app.mjs"]);
+});
+
 test("a synthesis ends with the gateway", async () => {
   const { root, path } = fakeApp();
   const { session } = await start(root);
