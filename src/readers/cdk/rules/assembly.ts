@@ -26,7 +26,7 @@ export type ManifestStack = {
   readonly dependencies: readonly string[];
 };
 
-/** Reads a manifest, whatever version of the CDK wrote it; undefined for what is none. */
+/** Reads a manifest, whatever version of the CDK wrote it; undefined for anything else. */
 export function readManifest(json: unknown): Manifest | undefined {
   const artifacts = fieldOf(json, "artifacts");
   if (stringIn(json, "version") === undefined) return undefined;
@@ -89,7 +89,7 @@ export function readAssets(json: unknown): ReadonlyMap<string, string> {
   return assets;
 }
 
-/** Those stacks that a person means by a name, with all that they depend on; undefined where there is none. */
+/** Those stacks that a person means by a name, with all that they depend on; undefined where none has the name. */
 export function chosenStacks<
   T extends Pick<ManifestStack, "id" | "displayName" | "stackName" | "dependencies">,
 >(stacks: readonly T[], name: string): readonly T[] | undefined {

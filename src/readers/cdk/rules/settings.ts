@@ -13,7 +13,7 @@ export type AppSettings = {
 
 const OUTPUT = "cdk.out";
 
-/** Reads the text of `cdk.json`; undefined for what is no JSON object. */
+/** Reads the contents of `cdk.json`; undefined where they are not a JSON object. */
 export function readSettings(text: string): AppSettings | undefined {
   const json = parseJson(text)?.value;
   if (!isObject(json)) return undefined;
