@@ -1,3 +1,5 @@
+import { createContext, runInContext } from "node:vm";
+import { errorCode } from "../../../errors/error-code.ts";
 import { evaluateTemplate } from "./rules/evaluate-template.ts";
 import { parseTemplate } from "./rules/parse-template.ts";
 import { type ParsedTemplate, TemplateFault } from "./rules/syntax.ts";
@@ -32,13 +34,41 @@ export function compileTemplate(source: string): CompiledTemplate {
   if (isFault(parsed)) {
     return { fault: parsed, render: () => ({ kind: "failed", ...parsed }) };
   }
+  const mayTakeLong = MAY_TAKE_LONG.test(source);
   return {
     fault: undefined,
     render: (scope) => {
-      const text = attempt(source, () => evaluateTemplate(parsed, templateRoots(scope)));
+      const text = attempt(source, () => {
+        const roots = templateRoots(scope);
+        if (!mayTakeLong) return evaluateTemplate(parsed, roots);
+        return inTime((place) => evaluateTemplate(parsed, roots, { place }));
+      });
       return typeof text === "string" ? { kind: "rendered", text } : { kind: "failed", ...text };
     },
   };
+}
+
+/** What a template needs to have in it to take long: loops, calls of its own, expressions and deep paths. */
+const MAY_TAKE_LONG = /#\{?(?:foreach|macro|define|evaluate)|\.(?:replace|matches|split)|=~|\.\./;
+const MOST_MS = 5000;
+
+/** Made when it is first used: most programs render no template. */
+let slot: { run?: () => unknown } | undefined;
+
+/** Ends what takes too long, within a regular expression too. Watching it takes 0.1 ms. */
+function inTime(run: (place: { offset: number }) => string): string {
+  slot ??= createContext({});
+  const place = { offset: 0 };
+  slot.run = () => run(place);
+  try {
+    return runInContext("run()", slot, { timeout: MOST_MS });
+  } catch (error) {
+    if (errorCode(error) !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    const problem = `the template takes more than ${MOST_MS / 1000} seconds`;
+    throw new TemplateFault(problem, place.offset);
+  } finally {
+    delete slot.run;
+  }
 }
 
 function isFault(parsed: ParsedTemplate | FaultOfTemplate): parsed is FaultOfTemplate {

@@ -269,12 +269,53 @@ test.each([
   ["#set($t = '#evaluate($t)')#evaluate($t)", "levels deep"],
   ["#set($x = [1..1000000])$x.size()", "numbers"],
   ["#set($x = 10)#foreach($i in [1..500])#set($x = $x * $x)#end$x", "is not there"],
+  ["#set($x = ['a'])#foreach($i in [1..40])#set($ok = $x.addAll($x))#end", "OutOfMemoryError"],
+  ["#set($x = ['a'])#set($ok = $x.add($x))$x", "StackOverflowError"],
+  [
+    "#set($x = {})#set($x.a = $x)$input.path('$').put('b', $x)$input.json('$')",
+    "StackOverflowError",
+  ],
+  [
+    "#set($x = ['a'])#set($y = ['a'])#foreach($i in [1..40])#set($x = [$x, $x])#set($y = [$y, $y])#end$x.equals($y)",
+    "StackOverflowError",
+  ],
+  ["#set($x = ['a'])#foreach($i in [1..40])#set($x = [$x, $x])#end$x", "OutOfMemoryError"],
+  [
+    "#set($x = 'aa')#foreach($i in [1..40])#set($x = $x.replaceAll('a', $x))#end$x",
+    "OutOfMemoryError",
+  ],
+  ["#set($x = 'a')#foreach($i in [1..40])#set($x = $x.concat($x))#end$x", "OutOfMemoryError"],
+  [
+    "#set($x = $input.path('$'))#foreach($i in [1..30])#set($x = {'a': $x, 'b': $x})#end$input.path('$').put('x', $x)$input.json('$..a')",
+    "StackOverflowError",
+  ],
   [`${"#if(true)".repeat(200)}x${"#end".repeat(200)}`, "levels deep"],
   [`#set($x = ${"(".repeat(500)}1${")".repeat(500)})`, "levels deep"],
 ])("a template does not run without end: %#", (template, problem) => {
   const result = rendered(template);
   if (problem === "is not there") expect(result.length).toBeLessThan(2000);
   else expect(result).toContain(problem);
+});
+
+test("a regular expression that would take for ever ends after 5 seconds", () => {
+  const body = JSON.stringify({ text: "a".repeat(100) });
+  const template = "#set($x = $input.path('$.text'))\n$x.matches('(a*)*b')";
+
+  expect(compileTemplate(template).render({ ...NOTHING, body })).toEqual({
+    kind: "failed",
+    problem: "the template takes more than 5 seconds",
+    line: 2,
+    column: 1,
+  });
+}, 20_000);
+
+test("fields keep their order, names and numbers", () => {
+  const body =
+    '{"b":1,"2":[1.0,1e3,-0],"1":{"n":"5","\\u0000number":"6"},"__proto__":{"a:b" : "c:1"}}';
+
+  expect(rendered("$input.json('$')", { ...NOTHING, body })).toBe(
+    '{"b":1,"2":[1.0,1e3,-0],"1":{"n":"5","\\u0000number":"6"},"__proto__":{"a:b":"c:1"}}',
+  );
 });
 
 test("a fault tells line, column and the value at hand", () => {

@@ -1,4 +1,13 @@
-import { Entry, isNumber, JavaMap, JsonNumber, List, printed, type Value } from "./values.ts";
+import {
+  Entry,
+  isNumber,
+  JavaException,
+  JavaMap,
+  JsonNumber,
+  List,
+  printed,
+  type Value,
+} from "./values.ts";
 
 /** `+ - * / %` of two numbers; null where there is no result. Whole numbers are divided without a remainder, as in Java. */
 export function calculate(operator: "+" | "-" | "*" | "/" | "%", left: Value, right: Value): Value {
@@ -65,13 +74,18 @@ function isSameClass(left: Value, right: Value): boolean {
   return typeof left === typeof right && typeof left !== "object";
 }
 
-/** `equals()` of Java. */
-export function equals(left: Value, right: Value): boolean {
+const MOST_COMPARED = 1_000_000;
+
+/** `equals()` of Java. Throws a JavaException where values have too much in them. */
+export function equals(left: Value, right: Value, work = { done: 0 }): boolean {
+  if (left === right) return true;
+  work.done += 1;
+  if (work.done > MOST_COMPARED) throw new JavaException("StackOverflowError");
   if (left instanceof List && right instanceof List) {
     const { items } = right;
     return (
       left.items.length === items.length &&
-      left.items.every((item, at) => equals(item, items[at] ?? null))
+      left.items.every((item, at) => equals(item, items[at] ?? null, work))
     );
   }
   if (left instanceof JavaMap && right instanceof JavaMap) {
@@ -79,15 +93,15 @@ export function equals(left: Value, right: Value): boolean {
     return (
       left.entries.size === entries.size &&
       [...left.entries].every(
-        ([key, value]) => entries.has(key) && equals(value, entries.get(key) ?? null),
+        ([key, value]) => entries.has(key) && equals(value, entries.get(key) ?? null, work),
       )
     );
   }
   if (left instanceof Entry && right instanceof Entry) {
-    return equals(left.key, right.key) && equals(left.value, right.value);
+    return equals(left.key, right.key, work) && equals(left.value, right.value, work);
   }
   if (left instanceof JsonNumber && right instanceof JsonNumber) return left.text === right.text;
-  return left === right;
+  return false;
 }
 
 function plain(value: bigint | number | JsonNumber): bigint | number {

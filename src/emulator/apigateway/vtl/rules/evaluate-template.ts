@@ -1,5 +1,5 @@
 import { areEqual, calculate, compare } from "./arithmetic.ts";
-import { callMethod, JavaException, propertyOf } from "./methods.ts";
+import { callMethod, propertyOf } from "./methods.ts";
 import { parseTemplate } from "./parse-template.ts";
 import {
   type Block,
@@ -12,7 +12,15 @@ import {
   TemplateFault,
   type TemplateNode,
 } from "./syntax.ts";
-import { HostObject, JavaMap, List, printed, type Value } from "./values.ts";
+import {
+  HostObject,
+  JavaException,
+  JavaMap,
+  List,
+  printed,
+  type Value,
+  withinMemory,
+} from "./values.ts";
 
 /** Bounds, so that a template with a message in it never runs without end. */
 const MOST_STEPS = 300_000;
@@ -39,10 +47,12 @@ class Definition {
 /** Where names are looked up: what a macro was called with, and the variables of the template. */
 type Frame = {
   readonly args: ReadonlyMap<string, { readonly expression: Expression; readonly caller: Frame }>;
+  /** Arguments that were set since. */
+  readonly locals: Map<string, Value>;
   readonly bodyContent?: { readonly block: Block; readonly caller: Frame };
 };
 
-const NO_ARGS: Frame = { args: new Map() };
+const NO_ARGS: Frame = { args: new Map(), locals: new Map() };
 
 /**
  * Renders a template with `roots` as its variables. Where a reference that begins with one of them has no value,
@@ -51,17 +61,32 @@ const NO_ARGS: Frame = { args: new Map() };
 export function evaluateTemplate(
   template: ParsedTemplate,
   roots: ReadonlyMap<string, Value>,
-  areRootsQuiet = true,
+  {
+    areRootsQuiet = true,
+    place = { offset: 0 },
+  }: {
+    readonly areRootsQuiet?: boolean;
+    /** Set to where the evaluation is. */
+    readonly place?: { offset: number };
+  } = {},
 ): string {
-  const evaluation = new Evaluation(template.macros, roots, areRootsQuiet);
-  evaluation.render(template.body, NO_ARGS);
-  return evaluation.output();
+  const evaluation = new Evaluation(template.macros, roots, areRootsQuiet, place);
+  try {
+    evaluation.render(template.body, NO_ARGS);
+    return evaluation.output();
+  } catch (error) {
+    // what a value throws when it is printed or compared, and a stack that is full
+    if (!(error instanceof JavaException || error instanceof RangeError)) throw error;
+    const what = error instanceof JavaException ? error.message : "StackOverflowError";
+    throw new TemplateFault(`the template throws ${what}`, place.offset);
+  }
 }
 
 class Evaluation {
   readonly #macros: Map<string, Macro>;
   readonly #variables: Map<string, Value | Definition>;
   readonly #quiet: ReadonlySet<string>;
+  readonly #place: { offset: number };
   #out: string[] = [];
   #length = 0;
   #steps = 0;
@@ -71,10 +96,12 @@ class Evaluation {
     macros: ReadonlyMap<string, Macro>,
     roots: ReadonlyMap<string, Value>,
     areRootsQuiet: boolean,
+    place: { offset: number },
   ) {
     this.#macros = new Map(macros);
     this.#variables = new Map(roots);
     this.#quiet = new Set(areRootsQuiet ? roots.keys() : []);
+    this.#place = place;
   }
 
   output(): string {
@@ -123,7 +150,7 @@ class Evaluation {
 
   #write(text: string, offset: number): void {
     this.#length += text.length;
-    this.#count(offset);
+    this.#steps += 1;
     if (this.#length > LONGEST_OUTPUT) {
       throw new TemplateFault(`the template gives more than ${LONGEST_OUTPUT} characters`, offset);
     }
@@ -132,6 +159,7 @@ class Evaluation {
 
   #count(offset: number): void {
     this.#steps += 1;
+    this.#place.offset = offset;
     if (this.#steps > MOST_STEPS) {
       throw new TemplateFault(`the template takes more than ${MOST_STEPS} steps`, offset);
     }
@@ -197,6 +225,8 @@ class Evaluation {
   }
 
   #variable(name: string, offset: number, frame: Frame): Value {
+    const local = frame.locals.get(name);
+    if (local !== undefined) return local;
     const arg = frame.args.get(name);
     if (arg !== undefined) {
       return this.#nested(`$${name}`, offset, () => this.#value(arg.expression, arg.caller));
@@ -208,6 +238,8 @@ class Evaluation {
 
   #reference({ name, steps, offset }: Reference, frame: Frame): Value {
     this.#count(offset);
+    const isDefined = !frame.args.has(name) && this.#variables.get(name) instanceof Definition;
+    if (isDefined && steps.length > 0) return null; // it has no methods but those of its class
     return this.#walk(this.#variable(name, offset, frame), steps, frame);
   }
 
@@ -233,7 +265,8 @@ class Evaluation {
   /** Runs a method of Java: what it throws ends the template. */
   #java<T>(step: Step, value: Value, run: () => T): T {
     try {
-      return run();
+      const result = run();
+      return typeof result === "string" ? withinMemory(result) : result;
     } catch (error) {
       if (!(error instanceof JavaException)) throw error;
       const what = step.kind === "index" ? "the index" : `${step.name}()`;
@@ -293,7 +326,7 @@ class Evaluation {
         return (compare(a, b) ?? -1) >= 0;
       case "+":
         if (typeof a !== "string" && typeof b !== "string") return calculate(operator, a, b);
-        return (printed(a) ?? literalOf[0]) + (printed(b) ?? literalOf[1]);
+        return withinMemory((printed(a) ?? literalOf[0]) + (printed(b) ?? literalOf[1]));
       default:
         return calculate(operator, a, b);
     }
@@ -325,12 +358,18 @@ class Evaluation {
     return new List(Array.from({ length: Number(length) }, (_, at) => from + BigInt(at) * step));
   }
 
-  #set({ name, steps, offset }: Reference, value: Value, frame: Frame): void {
+  #assign(name: string, value: Value, frame: Frame): void {
+    if (frame.args.has(name)) frame.locals.set(name, value);
+    this.#variables.set(name, value);
+  }
+
+  #set({ name, steps, literal, offset }: Reference, value: Value, frame: Frame): void {
     this.#count(offset);
     if (value === null) return; // as with `directive.set.null.allowed` off
     const last = steps.at(-1);
     if (last === undefined) {
-      this.#variables.set(name, value);
+      // Velocity sets nothing by `${name}` and `$!name`
+      if (literal === `$${name}`) this.#assign(name, value, frame);
       return;
     }
     const holder = this.#walk(this.#variable(name, offset, frame), steps.slice(0, -1), frame);
@@ -350,23 +389,29 @@ class Evaluation {
         ? [...from.items]
         : from instanceof JavaMap
           ? [...from.entries.values()]
-          : [];
-    const names = [node.variable, "foreach", "velocityCount"];
-    const before = names.map((name) => this.#variables.get(name));
+          : from instanceof HostObject
+            ? remaining(from)
+            : [];
+    const before = this.#variables.get(node.variable);
+    const local = frame.locals.get(node.variable);
+    const counters = COUNTERS.map((name) => [name, this.#variables.get(name)] as const);
+    const parent = this.#variables.get("foreach");
     let end: End = "whole";
     for (const [index, item] of items.slice(0, MOST_ITERATIONS).entries()) {
       this.#count(node.offset);
-      this.#variables.set(node.variable, item);
+      this.#assign(node.variable, item, frame);
       this.#variables.set("velocityCount", BigInt(index + 1));
-      this.#variables.set("foreach", loopState(index, items.length, before[1]));
+      this.#variables.set("velocityHasNext", index < items.length - 1);
+      this.#variables.set("foreach", loopState(index, items.length, parent));
       end = this.render(node.body, frame);
       if (end !== "whole") break;
     }
-    names.forEach((name, at) => {
-      const value = before[at];
+    if (local === undefined) frame.locals.delete(node.variable);
+    else frame.locals.set(node.variable, local);
+    for (const [name, value] of [[node.variable, before] as const, ...counters]) {
       if (value === undefined) this.#variables.delete(name);
       else this.#variables.set(name, value);
-    });
+    }
     return end === "stop" ? "stop" : "whole";
   }
 
@@ -391,6 +436,7 @@ class Evaluation {
     });
     const inner: Frame = {
       args: new Map(bound),
+      locals: new Map(),
       ...(body !== undefined && { bodyContent: { block: body, caller: frame } }),
     };
     const end = this.#nested(`#${name}`, offset, () => this.render(macro.body, inner));
@@ -407,25 +453,45 @@ function parsedAt(source: string, offset: number): ParsedTemplate {
   }
 }
 
+/** What a loop sets beside its variable. */
+const COUNTERS = ["foreach", "velocityCount", "velocityHasNext"];
+
+/** What an iterator still has. */
+function remaining({ methods }: HostObject): readonly Value[] {
+  const items: Value[] = [];
+  while (items.length <= MOST_ITERATIONS && methods.get("hasNext")?.([]) === true) {
+    items.push(methods.get("next")?.([]) ?? null);
+  }
+  return items;
+}
+
 /** `$foreach` */
 function loopState(
   index: number,
   length: number,
   parent: Value | Definition | undefined,
 ): HostObject {
+  const [count, last, hasNext] = [BigInt(index + 1), index === length - 1, index < length - 1];
   return new HostObject(
-    "foreach",
+    "{}",
     {
       index: () => BigInt(index),
-      count: () => BigInt(index + 1),
+      count: () => count,
       first: () => index === 0,
-      last: () => index === length - 1,
-      hasNext: () => index < length - 1,
+      last: () => last,
+      hasNext: () => hasNext,
       parent: () => (parent instanceof HostObject ? parent : null),
       topmost: () =>
         parent instanceof HostObject ? (propertyOf(parent, "topmost") ?? parent) : null,
     },
-    {},
+    {
+      hasNext: () => hasNext,
+      getHasNext: () => hasNext,
+      getIndex: () => BigInt(index),
+      getCount: () => count,
+      isFirst: () => index === 0,
+      isLast: () => last,
+    },
   );
 }
 
@@ -435,7 +501,13 @@ function indexIn(value: Value, index: Value): Value {
   return isBack ? BigInt(value.items.length) + index : index;
 }
 
-function shown(value: Value): string {
-  const text = printed(value) ?? "null";
+/** Undefined where it is too long to be printed. */
+function shown(value: Value): string | undefined {
+  let text: string;
+  try {
+    text = printed(value) ?? "null";
+  } catch {
+    return undefined;
+  }
   return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 1)}…`;
 }

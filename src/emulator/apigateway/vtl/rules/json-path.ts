@@ -1,5 +1,5 @@
 import { areEqual, compare } from "./arithmetic.ts";
-import { isNumber, JavaMap, List, printed, type Value } from "./values.ts";
+import { isNumber, JavaMap, List, printed, type Value, withinMemory } from "./values.ts";
 
 /** A JSONPath that cannot be read. */
 export class PathFault extends Error {}
@@ -61,15 +61,21 @@ function select(segments: readonly Segment[], from: Value, root: Value): readonl
       values = values.flatMap((value) => applied(selector.name, value) ?? []);
       continue;
     }
-    const places = isDeep ? values.flatMap(descendants) : values;
+    const places = isDeep ? descendants(values) : values;
     const isLast = at === segments.length - 1;
-    values = places.flatMap((value) => chosen(selector, value, root, { isDeep, isLast }));
+    values = withinMemory(
+      places.flatMap((value) => chosen(selector, value, root, { isDeep, isLast })),
+    );
   }
   return values;
 }
 
-function descendants(value: Value): readonly Value[] {
-  return [value, ...children(value).flatMap(descendants)];
+function descendants(values: readonly Value[], found: Value[] = []): readonly Value[] {
+  for (const value of values) {
+    withinMemory(found).push(value);
+    descendants(children(value), found);
+  }
+  return found;
 }
 
 function children(value: Value): readonly Value[] {

@@ -3,16 +3,16 @@ import {
   Entry,
   HostObject,
   isNumber,
+  JavaException,
   JavaMap,
   JsonNumber,
   List,
+  MOST,
   parseJsonText,
   printed,
   type Value,
+  withinMemory,
 } from "./values.ts";
-
-/** What a Java method throws, which ends the rendering. */
-export class JavaException extends Error {}
 
 type Parameter = "int" | "string" | "number" | "list" | "map" | "any";
 type Method<Self> = {
@@ -99,6 +99,8 @@ function methods<Self>(
 }
 
 const NONE: Methods<never> = new Map();
+/** What Velocity takes for the result of a method that returns nothing. */
+const VOID = "";
 
 const ANY: Methods<Value> = methods<Value>({
   "toString()": (self) => printed(self) ?? null,
@@ -127,6 +129,9 @@ const STRING = methods<string>({
   "indexOf(string, int)": (self, other: string, at: bigint) =>
     BigInt(self.indexOf(notNull(other), Number(at))),
   "lastIndexOf(string)": (self, other: string) => BigInt(self.lastIndexOf(notNull(other))),
+  "lastIndexOf(string, int)": (self, other: string, at: bigint) =>
+    at < 0n ? -1n : BigInt(self.lastIndexOf(notNull(other), Number(at))),
+  "subSequence(int, int)": (self, from: bigint, to: bigint) => substring(self, from, to),
   "substring(int)": (self, from: bigint) => substring(self, from, BigInt(self.length)),
   "substring(int, int)": (self, from: bigint, to: bigint) => substring(self, from, to),
   "toLowerCase()": (self) => self.toLowerCase(),
@@ -135,7 +140,10 @@ const STRING = methods<string>({
   "strip()": (self) => self.trim(),
   "repeat(int)": (self, count: bigint) => repeated(self, count),
   "replace(string, string)": (self, from: string, to: string) =>
-    self.replaceAll(notNull(from), () => notNull(to)),
+    self.replaceAll(
+      notNull(from),
+      counted(() => notNull(to)),
+    ),
   "replaceAll(string, string)": (self, pattern: string, to: string) =>
     self.replace(expression(pattern, "g"), replacement(to)),
   "replaceFirst(string, string)": (self, pattern: string, to: string) =>
@@ -148,10 +156,12 @@ const STRING = methods<string>({
   "toCharArray()": (self) => new List([...self]),
   "valueOf(any)": (_, value: Value) => printed(value) ?? "null",
   "intern()": (self) => self,
+  "join(string, list)": (_, between: string, { items }: List) =>
+    withinMemory(items.map((item) => printed(item) ?? "null")).join(notNull(between)),
 });
 
 const NUMBER = methods<bigint | number | JsonNumber>({
-  "intValue()": (self) => truncated(self),
+  "intValue()": (self) => BigInt.asIntN(32, truncated(self)),
   "longValue()": (self) => truncated(self),
   "doubleValue()": (self) => asNumber(self),
   "floatValue()": (self) => asNumber(self),
@@ -163,6 +173,9 @@ const NUMBER = methods<bigint | number | JsonNumber>({
   "valueOf(string)": (self, text: string) =>
     typeof self === "bigint" ? integerIn(text, 2n ** 63n) : doubleIn(text),
   "valueOf(number)": (_, value: Value) => value,
+  "toHexString(int)": (_, value: bigint) => BigInt.asUintN(32, value).toString(16),
+  "max(number, number)": (_, a: Value, b: Value) => ((compare(a, b) ?? 0) < 0 ? b : a),
+  "min(number, number)": (_, a: Value, b: Value) => ((compare(a, b) ?? 0) > 0 ? b : a),
   "toString(any)": (_, value: Value) => printed(value) ?? null,
 });
 
@@ -175,25 +188,24 @@ const LIST = methods<List>({
   "size()": ({ items }) => BigInt(items.length),
   "isEmpty()": ({ items }) => items.length === 0,
   "get(int)": ({ items }, at: bigint) => items[inBounds(at, items.length)] ?? null,
-  "contains(any)": ({ items }, value: Value) => items.some((item) => equals(item, value)),
-  "containsAll(list)": ({ items }, all: List) =>
-    all.items.every((each) => items.some((item) => equals(item, each))),
+  "contains(any)": contains,
+  "containsAll(list)": (self, all: List) => all.items.every((each) => contains(self, each)),
   "indexOf(any)": ({ items }, value: Value) =>
     BigInt(items.findIndex((item) => equals(item, value))),
   "lastIndexOf(any)": ({ items }, value: Value) =>
     BigInt(items.findLastIndex((item) => equals(item, value))),
-  "add(any)": ({ items }, value: Value) => {
-    items.push(value);
+  "add(any)": (self, value: Value) => {
+    insert(self, BigInt(self.items.length), [value]);
     return true;
   },
-  "add(int, any)": ({ items }, at: bigint, value: Value) => {
-    items.splice(inBounds(at, items.length + 1), 0, value);
-    return null;
+  "add(int, any)": (self, at: bigint, value: Value) => {
+    insert(self, at, [value]);
+    return VOID;
   },
-  "addAll(list)": ({ items }, all: List) => {
-    items.push(...all.items);
-    return all.items.length > 0;
-  },
+  "addAll(list)": (self, { items }: List) => insert(self, BigInt(self.items.length), items),
+  "addAll(int, list)": (self, at: bigint, { items }: List) => insert(self, at, items),
+  "removeAll(list)": (self, all: List) => keep(self, (item) => !contains(all, item)),
+  "retainAll(list)": (self, all: List) => keep(self, (item) => contains(all, item)),
   "set(int, any)": ({ items }, at: bigint, value: Value) => {
     const [before = null] = items.splice(inBounds(at, items.length), 1, value);
     return before;
@@ -206,7 +218,7 @@ const LIST = methods<List>({
   },
   "clear()": ({ items }) => {
     items.length = 0;
-    return null;
+    return VOID;
   },
   "subList(int, int)": ({ items, isJson }, from: bigint, to: bigint) => {
     const [start, end] = [inBounds(from, items.length + 1), inBounds(to, items.length + 1)];
@@ -240,7 +252,12 @@ const MAP = methods<JavaMap>({
   },
   "putAll(map)": ({ entries }, others: JavaMap) => {
     for (const [key, value] of others.entries) entries.set(key, value);
-    return null;
+    return VOID;
+  },
+  "replace(any, any)": (self, key: Value, value: Value) => {
+    const before = self.get(key);
+    if (self.entries.has(key)) self.entries.set(key, value);
+    return before;
   },
   "remove(any)": (self, key: Value) => {
     const before = self.get(key);
@@ -249,7 +266,7 @@ const MAP = methods<JavaMap>({
   },
   "clear()": ({ entries }) => {
     entries.clear();
-    return null;
+    return VOID;
   },
 });
 
@@ -257,6 +274,23 @@ const ENTRY = methods<Entry>({
   "getKey()": ({ key }) => key,
   "getValue()": ({ value }) => value,
 });
+
+/** Makes a new array, so that `$list.addAll($list)` ends. */
+function insert(list: List, at: bigint, more: readonly Value[]): boolean {
+  const before = list.items.slice(0, inBounds(at, list.items.length + 1));
+  list.items = withinMemory([...before, ...more, ...list.items.slice(before.length)]);
+  return more.length > 0;
+}
+
+function keep(list: List, isKept: (item: Value) => boolean): boolean {
+  const { length } = list.items;
+  list.items = list.items.filter(isKept);
+  return list.items.length < length;
+}
+
+function contains({ items }: List, value: Value): boolean {
+  return items.some((item) => equals(item, value));
+}
 
 function iterator(items: readonly Value[]): HostObject {
   let at = 0;
@@ -293,13 +327,9 @@ function substring(text: string, from: bigint, to: bigint): string {
   return text.slice(Number(from), Number(to));
 }
 
-/** The longest text that a method makes; Java would take the memory for more. */
-const LONGEST_TEXT = 1_000_000;
-
 function repeated(text: string, count: bigint): string {
   if (count < 0n) throw new JavaException(`IllegalArgumentException: count is negative: ${count}`);
-  if (BigInt(text.length) * count > BigInt(LONGEST_TEXT))
-    throw new JavaException("OutOfMemoryError");
+  if (BigInt(text.length) * count > BigInt(MOST)) throw new JavaException("OutOfMemoryError");
   return text.repeat(Number(count));
 }
 
@@ -327,14 +357,37 @@ function expression(pattern: string, flags: string): RegExp {
 }
 
 /** What `$1` and `\` in Java's replacements mean. */
-function replacement(text: string): (...groups: readonly unknown[]) => string {
+function replacement(text: string): (...found: readonly unknown[]) => string {
   const parts = notNull(text);
-  return (...groups) =>
-    parts.replace(
-      /\\(.)|\$(\d)/gs,
-      (_, escaped: string | undefined, group: string | undefined) =>
-        escaped ?? String(groups[Number(group)] ?? ""),
+  return counted((...found) => {
+    const groups = found.slice(
+      0,
+      found.findIndex((each) => typeof each === "number"),
     );
+    return parts.replace(/\\(.?)|\$(\d?)/gs, (token, escaped?: string, group?: string) => {
+      if (token.length === 1) {
+        throw new JavaException(
+          `IllegalArgumentException: ${token} at the end, or before no group`,
+        );
+      }
+      if (escaped !== undefined) return escaped;
+      if (Number(group) < groups.length) return String(groups[Number(group)] ?? "");
+      throw new JavaException(`IndexOutOfBoundsException: No group ${group}`);
+    });
+  });
+}
+
+/** What replaces matches, as long as the whole fits. */
+function counted(
+  replace: (...found: readonly unknown[]) => string,
+): (...found: readonly unknown[]) => string {
+  let length = 0;
+  return (...found) => {
+    const text = replace(...found);
+    length += text.length;
+    if (length > MOST) throw new JavaException("OutOfMemoryError");
+    return text;
+  };
 }
 
 function split(text: string, pattern: string, limit: number): List {

@@ -12,7 +12,7 @@ import {
 } from "./syntax.ts";
 
 const IDENTIFIER = /[A-Za-z_][\w-]*/y;
-const NUMBER = /-?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+|\.(?!\.))?/y;
+const NUMBER = /-?(?:\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+|\.(?!\.))?|\.\d+)/y;
 const BLANKS = /[ \t]*/y;
 const SPACE = /[ \t\r\n]*/y;
 /** What `)`, `#end` and `#else` take with them: blanks up to the end of the line, and that. */
@@ -122,7 +122,9 @@ class Parser {
     const isKnown =
       directive !== undefined &&
       (DIRECTIVES.has(directive.name) || this.#macros.has(directive.name));
-    nodes.text(isKnown ? "\\".repeat(Math.floor(run.length / 2)) : run);
+    // of two before `#set`, whose token has its bracket in it, Velocity keeps both
+    const isHalved = isKnown && (run.length % 2 === 1 || directive.name !== "set");
+    nodes.text(isHalved ? "\\".repeat(Math.floor(run.length / 2)) : run);
     if (directive !== undefined && !(isKnown && run.length % 2 === 0)) {
       nodes.text(directive.text);
       this.#at += directive.text.length;
@@ -264,6 +266,7 @@ class Parser {
     if (hasBody) return this.#call(name, from, true);
     switch (name) {
       case "set":
+        if (!this.#matches(/\s*\(/y)) return { type: "text", text };
         nodes.dropBlanks();
         return this.#set(from);
       case "if":

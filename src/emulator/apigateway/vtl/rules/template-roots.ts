@@ -1,6 +1,14 @@
 import { find, PathFault, parsePath } from "./json-path.ts";
-import { JavaException, parsedJson } from "./methods.ts";
-import { fromJson, HostObject, JavaMap, jsonText, printed, type Value } from "./values.ts";
+import { parsedJson } from "./methods.ts";
+import {
+  fromJson,
+  HostObject,
+  JavaException,
+  JavaMap,
+  jsonText,
+  printed,
+  type Value,
+} from "./values.ts";
 
 /** What a template is rendered with. */
 export type TemplateScope = {
@@ -105,7 +113,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
 
 /** As Apache's commons-text escapes a text for JavaScript: `'` becomes `\'`, which JSON does not have. */
 function escapeJavaScript(text: string): string {
-  return text.replace(/['"\\/]|[^\x20-\x7e]/g, (character) => {
+  return text.replace(/['"\\/]|[^\x20-\x7f]/g, (character) => {
     if (/['"\\/]/.test(character)) return `\\${character}`;
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
     return ESCAPED[character] ?? `\\u${code}`;
@@ -120,10 +128,12 @@ function urlEncode(text: string): string {
   );
 }
 
+/** As Java's URLDecoder: bytes that are no UTF-8 become U+FFFD. */
 function urlDecode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
+  if (/%(?![\dA-Fa-f]{2})/.test(text)) {
     throw new JavaException(`IllegalArgumentException: ${text} is not URL-encoded`);
   }
+  return text
+    .replaceAll("+", " ")
+    .replace(/(?:%..)+/g, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString());
 }

@@ -23,7 +23,7 @@ export class JsonNumber {
 }
 
 export class List {
-  readonly items: Value[];
+  items: Value[];
   /** One of a JSON text: it is printed as JSON. Others are printed as Java does: `[a, b]`. */
   readonly isJson: boolean;
 
@@ -75,40 +75,83 @@ export class HostObject {
 /** Undefined where there is no method for such arguments. */
 export type HostMethod = (args: readonly Value[]) => Value | undefined;
 
-/** Text of a value; undefined where it has none, which is where it is null. */
+/** What a Java method throws, which ends the rendering. */
+export class JavaException extends Error {}
+
+/** The longest text of one value, and how many items a list has at most: Java would take the memory for more. */
+export const MOST = 1_000_000;
+const DEEPEST = 500;
+
+/** Throws where a text or a list is longer than templates may make one. */
+export function withinMemory<T extends { readonly length: number }>(made: T): T {
+  if (made.length > MOST) throw new JavaException("OutOfMemoryError");
+  return made;
+}
+
+/** Text of a value; undefined where it has none, which is where it is null. Throws a JavaException. */
 export function printed(value: Value): string | undefined {
-  if (value === null) return undefined;
+  return value === null ? undefined : new Printer().java(value);
+}
+
+/** JSON text of a value, without blanks. Throws a JavaException. */
+export function jsonText(value: Value): string {
+  return new Printer().json(value);
+}
+
+/** Writes values out, and no more than fits: a list may have itself in it. */
+class Printer {
+  #left = MOST;
+  #depth = 0;
+
+  java(value: Value): string {
+    if (value instanceof List) {
+      if (value.isJson) return this.json(value);
+      return this.#inside(() => `[${value.items.map((item) => this.java(item)).join(", ")}]`);
+    }
+    if (value instanceof JavaMap) {
+      const field = ([key, item]: [Value, Value]) => `${this.java(key)}=${this.java(item)}`;
+      return this.#inside(() => `{${[...value.entries].map(field).join(", ")}}`);
+    }
+    if (value instanceof Entry) {
+      return this.#inside(() => `${this.java(value.key)}=${this.java(value.value)}`);
+    }
+    return this.#taken(scalarText(value));
+  }
+
+  json(value: Value): string {
+    if (typeof value === "string") return this.#taken(JSON.stringify(value));
+    if (value instanceof List) {
+      return this.#inside(() => `[${value.items.map((item) => this.json(item)).join(",")}]`);
+    }
+    if (value instanceof JavaMap) {
+      const field = ([key, item]: [Value, Value]) =>
+        `${this.#taken(JSON.stringify(this.java(key)))}:${this.json(item)}`;
+      return this.#inside(() => `{${[...value.entries].map(field).join(",")}}`);
+    }
+    return this.java(value);
+  }
+
+  #taken(text: string): string {
+    this.#left -= text.length + 1;
+    if (this.#left < 0) throw new JavaException("OutOfMemoryError");
+    return text;
+  }
+
+  #inside(write: () => string): string {
+    this.#taken("");
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw new JavaException("StackOverflowError");
+    const text = write();
+    this.#depth -= 1;
+    return text;
+  }
+}
+
+function scalarText(value: Exclude<Value, List | JavaMap | Entry>): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return javaDouble(value);
   if (value instanceof JsonNumber) return value.text;
-  if (value instanceof List) {
-    if (value.isJson) return jsonText(value);
-    return `[${value.items.map(inJava).join(", ")}]`;
-  }
-  if (value instanceof JavaMap) {
-    const fields = [...value.entries].map(([key, item]) => `${inJava(key)}=${inJava(item)}`);
-    return `{${fields.join(", ")}}`;
-  }
-  if (value instanceof Entry) return `${inJava(value.key)}=${inJava(value.value)}`;
-  if (value instanceof HostObject) return value.name;
-  return String(value);
-}
-
-function inJava(value: Value): string {
-  return printed(value) ?? "null";
-}
-
-/** JSON text of a value, without blanks. */
-export function jsonText(value: Value): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (value instanceof List) return `[${value.items.map(jsonText).join(",")}]`;
-  if (value instanceof JavaMap) {
-    const fields = [...value.entries].map(
-      ([key, item]) => `${JSON.stringify(inJava(key))}:${jsonText(item)}`,
-    );
-    return `{${fields.join(",")}}`;
-  }
-  return inJava(value);
+  return value instanceof HostObject ? value.name : String(value);
 }
 
 /** As `Double.toString()` writes a number. */
@@ -121,18 +164,29 @@ function javaDouble(value: number): string {
   return `${digits.includes(".") ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
-/** Names no key of a text in which people write: how a number is kept as written while the text is parsed. */
-const NUMBER_KEY = "\0number";
-const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
-/** The value of a JSON text, its numbers as they are written. Throws a SyntaxError. */
+/**
+ * The value of a JSON text: fields in their order and numbers as they are written, which JSON.parse alone keeps of
+ * neither. Throws a SyntaxError.
+ */
 export function parseJsonText(text: string): Value {
   JSON.parse(text);
-  const kept = text.replace(TOKEN, (token) =>
-    token.startsWith('"') ? token : `{${JSON.stringify(NUMBER_KEY)}:"${token}"}`,
-  );
-  return fromJson(JSON.parse(kept));
+  const kept = text.replace(TOKEN, (token, string?: string, colon?: string) => {
+    if (string === undefined) return `{"n":"${token}"}`;
+    return colon === undefined ? token : `"k${string.slice(1)}:`;
+  });
+  return fromKept(JSON.parse(kept));
+}
+
+/** Names of fields begin with `k`; an object with `n` is a number. */
+function fromKept(json: unknown): Value {
+  if (Array.isArray(json)) return new List(json.map(fromKept), true);
+  if (typeof json !== "object" || json === null) return fromJson(json);
+  const entries = Object.entries(json);
+  const [[key, value] = []] = entries;
+  if (key === "n") return written(String(value));
+  return new JavaMap(entries.map(([name, item]) => [name.slice(1), fromKept(item)]));
 }
 
 /** A JSON value as templates see it. */
@@ -141,10 +195,7 @@ export function fromJson(json: unknown): Value {
   if (typeof json === "number") return Number.isInteger(json) ? BigInt(json) : json;
   if (typeof json === "string" || typeof json === "boolean") return json;
   if (typeof json !== "object" || json === null) return null;
-  const entries = Object.entries(json);
-  const [[key, value] = []] = entries;
-  if (key === NUMBER_KEY && typeof value === "string" && NUMBER.test(value)) return written(value);
-  return new JavaMap(entries.map(([name, item]) => [name, fromJson(item)]));
+  return new JavaMap(Object.entries(json).map(([name, item]) => [name, fromJson(item)]));
 }
 
 function written(text: string): Value {

@@ -41,6 +41,8 @@ const DIFFERENCES: readonly {
     templates: {
       "$context.map.class": "class java.util.LinkedHashMap",
       "$context.s.class.name": "java.lang.String",
+      "$context.n.class.name": "java.lang.Integer",
+      "#define($d)x#end$d.class": /^class org\.apache\.velocity\./,
       "$context.s.getClass()": "class java.lang.String",
       "$context.s.class.forName('java.lang.Runtime')": "class java.lang.Runtime",
     },
@@ -48,6 +50,14 @@ const DIFFERENCES: readonly {
   {
     why: "`#foreach` without `in` is a fault; Velocity gives nothing, without a word",
     templates: { "#foreach($i [1])x#end": "" },
+  },
+  {
+    why: "a list may be changed while it is looped over; Java throws ConcurrentModificationException",
+    templates: { "#foreach($i in $context.list)#set($ok = $context.list.remove('a'))$i#end": "✗" },
+  },
+  {
+    why: "blanks between the brackets of a call without arguments are no fault",
+    templates: { "$context.s.length( )": "✗" },
   },
   {
     why: "`$!` before anything but a name is text",
@@ -103,7 +113,9 @@ function values(): Value {
 
 function byWsgw(template: string): string {
   try {
-    return evaluateTemplate(parseTemplate(template), new Map([["context", values()]]), false);
+    return evaluateTemplate(parseTemplate(template), new Map([["context", values()]]), {
+      areRootsQuiet: false,
+    });
   } catch (error) {
     if (error instanceof TemplateFault) return "✗";
     throw error;
@@ -217,7 +229,7 @@ function composed(count: number): readonly string[] {
 
 describe.skipIf(!isInstalled("java", "-cp", CLASS_PATH, program))("Velocity 1.7", () => {
   test("gives what wsgw gives for each template, or the difference is explained", () => {
-    const templates = [...written, ...composed(600)];
+    const templates = [...new Set([...written, ...EXPLAINED.keys(), ...composed(600)])];
     const given = byVelocity(templates);
 
     const differing = templates.flatMap((template, at) => {
@@ -228,7 +240,7 @@ describe.skipIf(!isInstalled("java", "-cp", CLASS_PATH, program))("Velocity 1.7"
         typeof expected === "string" ? velocity === expected : expected.test(velocity);
       return isExpected && velocity !== wsgw ? [] : [{ template, velocity, wsgw, expected }];
     });
-    expect(written.length).toBeGreaterThan(230);
+    expect(written.length).toBeGreaterThan(600);
     expect(differing).toEqual([]);
   });
 });
