@@ -34,7 +34,7 @@ export function compileTemplate(source: string): CompiledTemplate {
   if (isFault(parsed)) {
     return { fault: parsed, render: () => ({ kind: "failed", ...parsed }) };
   }
-  const mayTakeLong = MAY_TAKE_LONG.test(source);
+  const mayTakeLong = source.length > LONG || MAY_TAKE_LONG.test(source);
   return {
     fault: undefined,
     render: (scope) => {
@@ -50,6 +50,7 @@ export function compileTemplate(source: string): CompiledTemplate {
 
 /** What a template needs to have in it to take long: loops, calls of its own, expressions and deep paths. */
 const MAY_TAKE_LONG = /#\{?(?:foreach|macro|define|evaluate)|\.(?:replace|matches|split)|=~|\.\./;
+const LONG = 4096;
 const MOST_MS = 5000;
 
 /** Made when it is first used: most programs render no template. */

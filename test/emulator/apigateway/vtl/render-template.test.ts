@@ -290,6 +290,8 @@ test.each([
     "StackOverflowError",
   ],
   [`${"#if(true)".repeat(200)}x${"#end".repeat(200)}`, "levels deep"],
+  [`${"$x.y(".repeat(500)}`, "levels deep"],
+  [`${"$x[".repeat(500)}`, "levels deep"],
   [`#set($x = ${"(".repeat(500)}1${")".repeat(500)})`, "levels deep"],
 ])("a template does not run without end: %#", (template, problem) => {
   const result = rendered(template);

@@ -152,7 +152,9 @@ class Parser {
     const from = this.#at;
     const [opening = ""] = this.#exec(/\$!?\{?/y) ?? [];
     const name = this.#match(IDENTIFIER) ?? "";
+    this.#deeper();
     const steps = this.#steps();
+    this.#depth -= 1;
     if (opening.endsWith("{") && this.#match(/\}/y) === undefined) {
       throw this.#fault(`${this.#source.slice(from, this.#at)} has no }`, from);
     }

@@ -78,11 +78,11 @@ export type HostMethod = (args: readonly Value[]) => Value | undefined;
 /** What a Java method throws, which ends the rendering. */
 export class JavaException extends Error {}
 
-/** The longest text of one value, and how many items a list has at most: Java would take the memory for more. */
+/** How long the string of a value is at most, and how many items a list has: Java would take the memory for more. */
 export const MOST = 1_000_000;
 const DEEPEST = 500;
 
-/** Throws where a text or a list is longer than templates may make one. */
+/** Throws where a string or a list is longer than templates may make one. */
 export function withinMemory<T extends { readonly length: number }>(made: T): T {
   if (made.length > MOST) throw new JavaException("OutOfMemoryError");
   return made;
