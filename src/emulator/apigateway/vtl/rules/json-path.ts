@@ -1,4 +1,5 @@
 import { areEqual, compare } from "./arithmetic.ts";
+import { javaExpression } from "./java-expression.ts";
 import { isNumber, JavaMap, List, printed, type Value, withinMemory } from "./values.ts";
 
 /** A JSONPath that cannot be read. */
@@ -343,7 +344,7 @@ class PathParser {
     const [, source = "", flags = ""] = this.#exec(/\/((?:[^/\\]|\\.)+)\/([imsu]*)/y) ?? [];
     if (source === "") throw this.#fault();
     try {
-      return new RegExp(`^(?:${source})$`, flags);
+      return javaExpression(source, flags.replace("u", ""), true);
     } catch {
       throw this.#fault();
     }

@@ -1,4 +1,6 @@
 import { areEqual, compare, equals } from "./arithmetic.ts";
+import { javaExpression } from "./java-expression.ts";
+import { javaFormat } from "./java-format.ts";
 import {
   Entry,
   HostObject,
@@ -145,20 +147,30 @@ const STRING = methods<string>({
       counted(() => notNull(to)),
     ),
   "replaceAll(string, string)": (self, pattern: string, to: string) =>
-    self.replace(expression(pattern, "g"), replacement(to)),
+    self.replace(javaExpression(notNull(pattern), "g"), replacement(to)),
   "replaceFirst(string, string)": (self, pattern: string, to: string) =>
-    self.replace(expression(pattern, ""), replacement(to)),
+    self.replace(javaExpression(notNull(pattern)), replacement(to)),
   "matches(string)": (self, pattern: string) =>
-    expression(`^(?:${notNull(pattern)})$`, "").test(self),
+    javaExpression(notNull(pattern), "", true).test(self),
   "split(string)": (self, pattern: string) => split(self, pattern, 0),
   "split(string, int)": (self, pattern: string, limit: bigint) =>
     split(self, pattern, Number(limit)),
   "toCharArray()": (self) => new List([...self]),
   "valueOf(any)": (_, value: Value) => printed(value) ?? "null",
   "intern()": (self) => self,
+  ...formats(8),
   "join(string, list)": (_, between: string, { items }: List) =>
     withinMemory(items.map((item) => printed(item) ?? "null")).join(notNull(between)),
 });
+
+/** `format()` with so many values at most. */
+function formats(most: number) {
+  const run = (_: string, pattern: string, ...args: Value[]) => javaFormat(notNull(pattern), args);
+  const takes = Array.from({ length: most + 1 }, (_, count) =>
+    ["string", ...Array.from({ length: count }, () => "any")].join(", "),
+  );
+  return Object.fromEntries(takes.map((list) => [`format(${list})`, run]));
+}
 
 const NUMBER = methods<bigint | number | JsonNumber>({
   "intValue()": (self) => BigInt.asIntN(32, truncated(self)),
@@ -342,20 +354,6 @@ function compareTexts(left: string, right: string): bigint {
   return BigInt(left.length - right.length);
 }
 
-/** A regular expression of Java, as JavaScript writes it. */
-function expression(pattern: string, flags: string): RegExp {
-  const quoted = notNull(pattern).replace(/\\Q(.*?)(?:\\E|$)/gs, (_, text: string) =>
-    text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"),
-  );
-  const [, inline = "", rest = ""] = /^(?:\(\?([imsu]+)\))?(.*)$/s.exec(quoted) ?? [];
-  const own = [...new Set(`${flags}${inline.replace("u", "")}${/\\p\{/.test(rest) ? "u" : ""}`)];
-  try {
-    return new RegExp(rest.replace(/\\[Zz]/g, "$").replaceAll("\\A", "^"), own.join(""));
-  } catch {
-    throw new JavaException(`PatternSyntaxException: ${pattern}`);
-  }
-}
-
 /** What `$1` and `\` in Java's replacements mean. */
 function replacement(text: string): (...found: readonly unknown[]) => string {
   const parts = notNull(text);
@@ -393,7 +391,7 @@ function counted(
 function split(text: string, pattern: string, limit: number): List {
   const parts: string[] = [];
   let from = 0;
-  for (const match of text.matchAll(expression(pattern, "g"))) {
+  for (const match of text.matchAll(javaExpression(notNull(pattern), "g"))) {
     if (limit > 0 && parts.length === limit - 1) break;
     if (match[0] === "" && (match.index === 0 || match.index === text.length)) continue;
     parts.push(text.slice(from, match.index));
