@@ -41,7 +41,7 @@ export {
   identityHeader,
   identityHeaderValue,
 } from "./emulator/apigateway/authorizers/rules/mocked-identity.ts";
-export { compileTemplate, type TemplateScope } from "./emulator/apigateway/vtl/render-template.ts";
+export type { TemplateScope } from "./emulator/apigateway/vtl/render-template.ts";
 export { callManagement } from "./emulator/control/management-call.ts";
 export { type DevOptions, type DevSession, startDev } from "./emulator/dev.ts";
 export type { Entry } from "./emulator/facts.ts";
@@ -66,7 +66,7 @@ export {
 } from "./emulator/open-tables.ts";
 export { readProject } from "./emulator/read-project.ts";
 export { buildSampleEvent, type SampleEvent } from "./emulator/sample-event.ts";
-export { sampleTemplateScope } from "./emulator/sample-template-scope.ts";
+export { renderTemplate, sampleTemplateScope } from "./emulator/sample-template.ts";
 export { type ConfigPlan, writeConfig } from "./emulator/write-config.ts";
 export { whyNotRead, whyNotWritten } from "./errors/in-words.ts";
 export { WsgwError } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import {
-  compileTemplate,
+  renderTemplate,
   sampleTemplateScope,
   type TemplateScope,
   WsgwError,
@@ -26,7 +26,7 @@ const HINT = "API Gateway does not call the backend then, and answers with Inter
 export async function runTemplate(options: TemplateOptions, io: Io): Promise<number> {
   const { file } = options;
   const source = await readText(file, resolve(io.cwd, file));
-  const rendered = compileTemplate(source).render(await scopeIn(options, io));
+  const rendered = await renderTemplate(source, await scopeIn(options, io));
   if (rendered.kind === "failed") {
     throw new WsgwError("USAGE", faultInWords(file, source, rendered), {
       hint: HINT,

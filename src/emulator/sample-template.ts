@@ -2,7 +2,7 @@ import { createClock } from "../clock.ts";
 import { createIds } from "../ids.ts";
 import { describeHandshake } from "./apigateway/connect/rules/handshake.ts";
 import { connectEvent, messageEvent } from "./apigateway/rules/build-events.ts";
-import type { TemplateScope } from "./apigateway/vtl/render-template.ts";
+import type { RenderedTemplate, TemplateScope } from "./apigateway/vtl/render-template.ts";
 import { defaultHeaders, OPEN_FOR_MS } from "./sample-event.ts";
 
 const API_ID = "abcdef1234";
@@ -31,6 +31,15 @@ export function sampleTemplateScope(kind: "connect" | "message", body: string): 
   const messageId = ids.messageId(connection.connectionId);
   const message = { routeKey: "$default", messageId, text: body };
   return scopeOf(body, messageEvent(connection, message, stamp).requestContext, {});
+}
+
+/** Renders a mapping template, by code that is loaded for it. */
+export async function renderTemplate(
+  source: string,
+  scope: TemplateScope,
+): Promise<RenderedTemplate> {
+  const { compileTemplate } = await import("./apigateway/vtl/render-template.ts");
+  return compileTemplate(source).render(scope);
 }
 
 function scopeOf(
