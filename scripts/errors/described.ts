@@ -50,8 +50,8 @@ const HERE = {
     page: "your-project.md",
   },
   DEFINITION_UNSUPPORTED: {
-    when: "What defines the API is in a form that wsgw does not read yet.",
-    says: "wsgw does not read {file} yet, which is a project of {form}.",
+    when: "The project is of a tool that wsgw does not read.",
+    says: "{file} belongs to a project of {tool}, which wsgw does not read.",
     page: "your-project.md",
   },
   DYNAMODB_PORT_UNUSABLE: {

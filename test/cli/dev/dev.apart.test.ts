@@ -34,7 +34,7 @@ const FUNCTIONS = [
   { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
 ];
 
-/** A session that is none, and the options that it was started with. */
+/** A session that is none, and the options that it was started with, what it reports to and ends by left out. */
 function session(over: Partial<DevSession> = {}) {
   const journal = createJournal<Fact>(() => AT);
   const started: unknown[] = [];
@@ -57,7 +57,7 @@ function session(over: Partial<DevSession> = {}) {
     },
     ...over,
   } as DevSession;
-  const startDev = async (options: unknown) => {
+  const startDev = async ({ report: _, signal: __, ...options }: Record<string, unknown>) => {
     started.push(options);
     return value;
   };
