@@ -127,7 +127,9 @@ function lookInto(folder: string, named: string | undefined): readonly Looked[] 
   const nested = new Set(templates.flatMap(({ file }) => [...allNested(file)]));
   return [
     ...inFolder(files.cdk).map(lookAtCdk),
-    ...inFolder(files.serverless).map(lookAtServerless),
+    ...inFolder(files.serverless).map((file) =>
+      formOf(file) === "serverless" ? lookAtServerless(file) : lookAtTemplate(file),
+    ),
     ...templates.filter(({ file }) => file === named || !nested.has(file)),
     ...lookAtTerraform(inFolder(files.terraform)),
   ];

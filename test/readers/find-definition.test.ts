@@ -318,3 +318,9 @@ test("a template that a build tool has written belongs to the project above it",
   expect(projectOf("/app/cdk.out/Chat.template.json")).toBe("/app");
   expect(projectOf("/app/infra/template.yaml")).toBe("/app/infra");
 });
+
+test("takes a template for what it is, though it is called like a service", async () => {
+  const { root, path } = repository({ "serverless.yaml": SAM });
+
+  expect(await find(root)).toMatchObject({ kind: "template", file: path("serverless.yaml") });
+});

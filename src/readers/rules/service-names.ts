@@ -1,8 +1,12 @@
-/** Whether a file is a service of the Serverless Framework: by its name, or by the words of a YAML file. */
+/** Whether a file is a service of the Serverless Framework: by its name, if it is no template, or by the words of a YAML file. */
 export function isServiceFile(file: string, text: string): boolean {
   const name = file.replace(/^.*[\\/]/, "");
   if (/[\\/]\.serverless[\\/]/.test(file)) return false;
-  if (/^serverless([.-][\w.-]+)?\.(?:ya?ml|json|[cm]?[jt]s)$/.test(name)) return true;
+  const isTemplate = /^(?:AWSTemplateFormatVersion|Resources)\s*:|"AWSTemplateFormatVersion"/m.test(
+    text,
+  );
+  if (/^serverless([.-][\w.-]+)?\.(?:ya?ml|json)$/.test(name)) return !isTemplate;
+  if (/^serverless([.-][\w.-]+)?\.[cm]?[jt]s$/.test(name)) return true;
   return /\.ya?ml$/.test(name) && /^service:/m.test(text) && /^provider:/m.test(text);
 }
 

@@ -20,6 +20,23 @@ const DEFINITION = {
   },
   tables: { rooms: { partitionKey: { name: "room", type: "S" }, environmentVariable: "ROOMS" } },
   connectionTable: { environmentVariable: "CONNECTIONS", attribute: "connectionId" },
+  identities: { ann: { principalId: "ann" } },
+};
+const TEMPLATE = {
+  Transform: "AWS::Serverless-2016-10-31",
+  Resources: {
+    Api: {
+      Type: "AWS::Serverless::WebSocketApi",
+      Properties: {
+        RouteSelectionExpression: "$request.body.action",
+        Routes: { $default: { FunctionArn: { "Fn::GetAtt": ["Talk", "Arn"] } } },
+      },
+    },
+    Talk: {
+      Type: "AWS::Serverless::Function",
+      Properties: { CodeUri: ".", Handler: "handlers.talk", Runtime: "nodejs22.x" },
+    },
+  },
 };
 const HANDLERS = `exports.join = async () => ({ statusCode: 200 });
 exports.talk = async () => ({ statusCode: 200, body: '{"ok":true}' });
@@ -50,6 +67,10 @@ const OTHERWISE: Readonly<Record<string, Otherwise>> = {
   "wsgw init --language javascript --no-install": {
     why: "it wants a folder of its own",
     replace: [/^/, "mkdir empty && cd empty && "],
+  },
+  "wsgw init --from template.yaml": {
+    why: "it wants a folder of its own",
+    replace: [/^/, "mkdir moved && cp template.yaml handlers.js moved && cd moved && "],
   },
   "wsgw doctor": { why: PORT, add: "--port 0" },
   ...needingAws([
@@ -104,6 +125,9 @@ beforeAll(async () => {
     "steps.txt": '{"action":"hi"}\n/expect {"ok":true}\n',
     "messages.txt": '{"action":"hi"}\n',
     "seed.json": '[{"room":"blue"}]',
+    "template.yaml": JSON.stringify(TEMPLATE),
+    "put.vtl": "$input.json('$.room') $context.authorizer.principalId",
+    "join.vtl": "$input.params('room')",
     wsgw: `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);

@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { readPlainTemplate } from "../../../src/deploy/package/package-template.ts";
 import { localPaths } from "../../../src/deploy/rules/local-paths.ts";
 import { writeDeployment } from "../../../src/deploy/runs/noop.ts";
+import { formOf } from "../../../src/readers/find-definition.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { isInstalled } from "./judge.ts";
 
@@ -20,6 +21,7 @@ const templates = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
   .filter((name) => /^(templates\/sam|projects)\/.*\.(ya?ml|json)$/.test(name))
   .filter((name) => !/\/(?:stacks|cdk\.out)\//.test(name))
   .filter((name) => /\bResources\b/.test(readFileSync(join(fixtures, name), "utf8")))
+  .filter((name) => formOf(join(fixtures, name)) === "template")
   .sort();
 
 /** A template with its folder, and made-up code where the fixtures have the template alone. */
