@@ -203,7 +203,7 @@ function typeOf(schema, names) {
   }
 }
 
-/** What all objects of a union have in common stands once, so that editors show what it is for. */
+/** What all objects of a union have in common is written once, so that editors show what it is for. */
 function unionType(options, names) {
   const [first, ...others] = options;
   const common = Object.entries(first.entries ?? {}).filter(([name, entry]) =>

@@ -59,7 +59,7 @@ export const roleStatement = fields("a role statement", {
   ),
 });
 
-/** What a role that stands elsewhere allows: readers of templates fill it in. */
+/** What a role from elsewhere allows: readers of templates fill it in. */
 export const permissionsSchema = fields("what a role allows", {
   roleName: optional(
     textThat("the name of a role", (name) => name !== ""),

@@ -34,7 +34,7 @@ const FUNCTIONS = [
   { name: "other", runnable: false, because: "other.ts:1:1: Unexpected" },
 ];
 
-/** A session that is none, and the options that it was started with, what it reports to and ends by left out. */
+/** A made-up session, and the options that it was started with but for `report` and `signal`. */
 function session(over: Partial<DevSession> = {}) {
   const journal = createJournal<Fact>(() => AT);
   const started: unknown[] = [];
