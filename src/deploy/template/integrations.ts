@@ -14,6 +14,7 @@ import {
 } from "./logical-ids.ts";
 import { type JsonObject, plainJson, type Resource } from "./model.ts";
 import type { PlacedApi } from "./placed-apis.ts";
+import { assumedBy, policy } from "./roles.ts";
 import { toIntrinsic, toIntrinsics } from "./values.ts";
 
 type Resources = Readonly<Record<string, Resource>>;
@@ -185,21 +186,11 @@ function roleOf(
   statements: NonNullable<Extract<CustomIntegration, { readonly type: "aws" }>["roleStatements"]>,
   apis: readonly PlacedApi[],
 ): Resource {
-  const policy = (Statement: readonly ReturnType<typeof plainJson>[]) => ({
-    Version: "2012-10-17",
-    Statement,
-  });
   const stated = replaceReferences(statements, (value) => toIntrinsic(value, apis));
   return {
     Type: "AWS::IAM::Role",
     Properties: {
-      AssumeRolePolicyDocument: policy([
-        {
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Principal: { Service: "apigateway.amazonaws.com" },
-        },
-      ]),
+      AssumeRolePolicyDocument: assumedBy("apigateway.amazonaws.com"),
       Description: `What API Gateway may call for the route ${routeKey.replace(/[^\w+=,.@ -]/g, "")}`,
       Policies: [
         {

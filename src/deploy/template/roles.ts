@@ -20,13 +20,7 @@ export function functionRole(
   return {
     Type: "AWS::IAM::Role",
     Properties: {
-      AssumeRolePolicyDocument: policy([
-        {
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Principal: { Service: "lambda.amazonaws.com" },
-        },
-      ]),
+      AssumeRolePolicyDocument: assumedBy("lambda.amazonaws.com"),
       Description: `What the function ${fn.name} of ${whose} may do`,
       Policies: [
         {
@@ -45,7 +39,12 @@ export function functionRole(
   };
 }
 
-function policy(statements: readonly Json[]): JsonObject {
+/** The trust policy of a role that a service of AWS assumes. */
+export function assumedBy(service: string): JsonObject {
+  return policy([{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }]);
+}
+
+export function policy(statements: readonly Json[]): JsonObject {
   return { Version: "2012-10-17", Statement: statements };
 }
 

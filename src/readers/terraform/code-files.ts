@@ -65,7 +65,7 @@ function sourceOf(archive: WrittenResource): Json | undefined {
 }
 
 /**
- * The file or folder that `tsc` compiles to the given one, by the `tsconfig.json` above it; itself where there is none.
+ * The file or folder that `tsc` compiles to the given one, by the `tsconfig.json` above it; itself without one.
  * It is the code as it is now, whenever it was compiled last.
  */
 function sourceFor(

@@ -106,7 +106,7 @@ export class CustomIntegrations {
     if (typeof text !== "string") return text;
     const converted = convertContent(Buffer.from(text), contentHandling);
     return (
-      converted ?? failed(500, "CONVERT_TO_BINARY takes base64, and what is to be sent is none")
+      converted ?? failed(500, "CONVERT_TO_BINARY takes base64, and the request is not base64")
     );
   }
 
@@ -260,7 +260,7 @@ export class CustomIntegrations {
     const { key, response } = chosen;
     const converted = convertContent(body, response.contentHandling);
     if (converted === undefined)
-      return failed(500, "CONVERT_TO_BINARY takes base64, and the answer is none");
+      return failed(500, "CONVERT_TO_BINARY takes base64, and the answer is not base64");
     const text = Buffer.from(converted).toString();
     const source = selectTemplate(
       response.templates,

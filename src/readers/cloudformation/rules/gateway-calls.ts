@@ -233,7 +233,7 @@ export function withDenials(
 
 /**
  * The APIs, with what the roles allow by which their integrations call services. One that API Gateway may not assume
- * calls nothing; `onDenied` is told.
+ * calls nothing; `onDenied` gets it.
  */
 export function withRoles(
   apis: Readonly<Record<string, WebSocketApiDefinition>>,

@@ -169,7 +169,7 @@ function authorizerId(name: string): string {
   return `${normalized(name)}WebsocketsAuthorizer`;
 }
 
-/** `auth`, an ARN, `{ name, arn, identitySource }`; undefined where there is none, or what it names is reported. */
+/** `auth`, an ARN, `{ name, arn, identitySource }`; undefined without one, or where what it names is reported. */
 function authorizerOf(written: Written, event: JsonObject): Authorizer | undefined {
   const { authorizer } = event;
   if (authorizer === undefined || authorizer === null) return undefined;

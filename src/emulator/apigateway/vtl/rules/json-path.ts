@@ -132,7 +132,7 @@ function sliced(
   return Array.from({ length: Math.max(0, end - start) }, (_, at) => items.at(start + at) ?? null);
 }
 
-/** `length()` and the functions of numbers; undefined where a value has no such. */
+/** `length()` and the functions of numbers; undefined where a value has none of them. */
 function applied(name: string, value: Value): Value | undefined {
   if (name === "length" || name === "size") {
     if (typeof value === "string") return BigInt(value.length);

@@ -25,7 +25,7 @@ type Methods<Self> = ReadonlyMap<string, readonly Method<Self>[]>;
 
 /**
  * Calls a method as Velocity does: by its name and the classes of its arguments. Undefined where the class of the
- * value has no such method, `getClass()` among them. Throws a JavaException.
+ * value does not have that method, `getClass()` among them. Throws a JavaException.
  */
 export function callMethod(self: Value, name: string, args: readonly Value[]): Value | undefined {
   if (self instanceof HostObject) return self.methods.get(name)?.(args);

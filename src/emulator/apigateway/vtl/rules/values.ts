@@ -1,4 +1,4 @@
-/** A value while a template is rendered, told apart as Java's classes are. */
+/** A value while a template is rendered, of the class that Java would give it. */
 export type Value =
   | null
   | boolean
