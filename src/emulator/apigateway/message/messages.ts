@@ -204,6 +204,7 @@ export class Messages {
       selected,
     );
   }
+
   #report(message: Message, answer: MessageAnswer, { status, since, details }: Ended): void {
     const { api, clock, requests } = this.#parts;
     const { connection, stamp, messageId, route, selected } = message;
