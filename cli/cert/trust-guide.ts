@@ -21,7 +21,13 @@ export function trustGuide(authority: Authority, paint: ChalkInstance): readonly
     "  nothing else. Handlers trust it by themselves. wsgw installs it nowhere; this is how others do:",
     "",
     ...HOW.flatMap(([tool, ...lines]) =>
-      lines.map((line, at) => row(at === 0 ? tool : "", line.replaceAll("FILE", quoted), paint)),
+      lines.map((line, at) =>
+        row(
+          at === 0 ? tool : "",
+          line.replaceAll("{file}", () => quoted),
+          paint,
+        ),
+      ),
     ),
     "",
   ];
@@ -29,20 +35,21 @@ export function trustGuide(authority: Authority, paint: ChalkInstance): readonly
 
 const WIDTH = 14;
 
-/** `FILE` stands for the path. */
+/** `{file}` is where the quoted path goes. */
 const HOW = [
-  ["curl", "curl --cacert FILE https://localhost:3001/"],
-  ["Node", "NODE_EXTRA_CA_CERTS=FILE node client.js"],
+  ["curl", "curl --cacert {file} https://localhost:3001/"],
+  ["Node", "NODE_EXTRA_CA_CERTS={file} node client.js"],
   [
     "Python",
-    "SSL_CERT_FILE=FILE python client.py      (ssl, httpx, websockets)",
-    "REQUESTS_CA_BUNDLE=FILE python client.py (requests)",
+    "SSL_CERT_FILE={file} python client.py",
+    "REQUESTS_CA_BUNDLE={file} python client.py",
+    "The first is for ssl, httpx and websockets, the second for requests.",
     "Both replace the authorities that Python trusts otherwise.",
   ],
-  ["AWS CLI", "AWS_CA_BUNDLE=FILE aws …"],
+  ["AWS CLI", "AWS_CA_BUNDLE={file} aws …"],
   [
     "Java",
-    "keytool -importcert -noprompt -alias wsgw -file FILE -keystore wsgw.p12 -storepass changeit",
+    "keytool -importcert -noprompt -alias wsgw -file {file} -keystore wsgw.p12 -storepass changeit",
     "java -Djavax.net.ssl.trustStore=wsgw.p12 -Djavax.net.ssl.trustStorePassword=changeit …",
   ],
   ["Firefox", "Settings, Privacy & Security, View Certificates, Authorities, Import"],

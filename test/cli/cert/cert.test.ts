@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
 import type { Authority } from "../../../src/app.ts";
@@ -35,6 +36,21 @@ test("shows the authority, and how each tool trusts it", async () => {
   }
   expect(out).toContain("curl --cacert '/my project/.wsgw/certificates/ca.pem' https://localhost");
   expect(out).toContain("wsgw installs it nowhere");
+});
+
+test("prints environment variables that a shell takes as they are, also with blanks in the path", async () => {
+  const { out } = await run();
+  const assignments = out.match(/[A-Z_]+='.*?'/g) ?? [];
+
+  const names = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE"];
+  expect(assignments).toEqual(names.map((name) => `${name}='${authority.file}'`));
+  for (const assignment of assignments) {
+    const [name] = assignment.split("=");
+    const printed = execFileSync("sh", ["-c", `${assignment} printenv ${name}`], {
+      encoding: "utf8",
+    });
+    expect(printed).toBe(`${authority.file}\n`);
+  }
 });
 
 test("prints nothing but the path for scripts", async () => {
