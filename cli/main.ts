@@ -136,7 +136,7 @@ async function parse(argv: readonly string[], io: Io): Promise<Parsed> {
     if (completing !== undefined) return { kind: "words", words: chosenFrom(text, completing) };
     if (text !== "") return { kind: "text", text };
     if (chosen !== undefined) return { kind: "command", run: chosen };
-    return noCommand(args);
+    return noCommand(args, await parser.getHelp());
   } catch (error) {
     const message = mistakeIn(error, argv);
     if (message === undefined) throw error;
@@ -155,7 +155,8 @@ function mistakeIn(error: unknown, argv: readonly string[]): string | undefined 
   return valueless === undefined ? error.message : `${dashed(valueless)} needs a value.`;
 }
 
-function noCommand({ _: [typed], $0: _, ...options }: Arguments): Parsed {
+/** Shows the help where nothing was asked for. */
+function noCommand({ _: [typed], $0: _, ...options }: Arguments, help: string): Parsed {
   const names = COMMANDS.map((command) => command.name);
   const hint = "Run wsgw --help to see the commands.";
   const mistaken = (message: string): Parsed => ({ kind: "mistake", message, hint });
@@ -165,9 +166,10 @@ function noCommand({ _: [typed], $0: _, ...options }: Arguments): Parsed {
     return mistaken(`There is no command "${typed}".${suggestion}`);
   }
   const option = Object.keys(options).find((name) => !COMMON.includes(name));
-  const near = option === undefined ? undefined : nearestOption(option, []);
+  if (option === undefined) return { kind: "text", text: help };
+  const near = nearestOption(option, []);
   if (near === undefined) return mistaken(`Which command? There are ${listed(names)}.`);
-  return mistaken(`There is no option ${dashed(option ?? "")}. Did you mean --${near}?`);
+  return mistaken(`There is no option ${dashed(option)}. Did you mean --${near}?`);
 }
 
 /** Yargs tells all commands or options; the shell wants those that go on from what was typed. */

@@ -69,6 +69,14 @@ test.each([
   for (const part of parts) expect(io.out()).toContain(part);
 });
 
+test.each([[[]], [["--no-color"]]])("wsgw %j shows the help, as --help does", async (argv) => {
+  const [bare, asked] = [fakeIo(), fakeIo()];
+
+  expect(await main(argv, bare)).toBe(0);
+  expect(await main(["--help"], asked)).toBe(0);
+  expect({ out: bare.out(), err: bare.err() }).toEqual({ out: asked.out(), err: "" });
+});
+
 test("--version prints the version of the package", async () => {
   const io = fakeIo();
 
@@ -83,8 +91,8 @@ const HELP = "Run wsgw --help to see the commands.";
 
 test.each([
   [
-    "no command",
-    [],
+    "an option without a command",
+    ["--frobnicate"],
     "Which command? There are init, dev, send, invoke, event, template, table, token, describe, deploy, diff, status, logs, destroy, cert, doctor and completion.",
     HELP,
   ],
