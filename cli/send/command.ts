@@ -50,6 +50,11 @@ const OPTIONS = {
     requiresArg: true,
     coerce: (value: unknown) => headers(repeatable(value)),
   },
+  query: {
+    describe: "Query parameter of the handshake, 'name=value'; repeatable",
+    requiresArg: true,
+    coerce: (value: unknown) => queryParameters(repeatable(value)),
+  },
   origin: {
     alias: "o",
     describe: "Origin of the handshake, as browsers send it",
@@ -201,6 +206,7 @@ export const send = command({
     ["$0 send", "a prompt at the gateway of this project"],
     [`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave"],
     [`$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`, "check an answer in a script"],
+    ["$0 send --query room=blue -H 'x-user: ann'", "what $connect finds in its event"],
     ["$0 send --file steps.txt", "do what a file says"],
     ["$0 send --sign --print-url", "a URL that is signed for $connect with AWS_IAM"],
     ["$0 send wss://…/v1 < messages.txt", "send each line as one message"],
@@ -225,6 +231,7 @@ export const send = command({
         messages: args.execute ?? [],
         scriptFile: args.file,
         headers: args.header ?? {},
+        query: args.query ?? [],
         as: args.as,
         sign: args.sign === true,
         printUrl: args["print-url"] === true,
@@ -259,3 +266,16 @@ function headers(lines: readonly string[]): Headers {
   }
   return found;
 }
+
+/** As in a URL, `&` separates parameters and `%20` stays; all else that a query cannot have is escaped. */
+function queryParameters(written: readonly string[]): readonly string[] {
+  const unnamed = written.find((each) => !/^[^=&]+=/.test(each));
+  if (unnamed !== undefined) {
+    throw mistake(`--query must be written 'name=value'; it is "${unnamed}".`);
+  }
+  return written
+    .flatMap((each) => each.split("&"))
+    .map((each) => each.replace(UNSAFE, encodeURIComponent));
+}
+
+const UNSAFE = /%(?![\da-fA-F]{2})|[^\w.~!*'()=%-]/gu;

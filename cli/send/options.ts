@@ -16,6 +16,8 @@ export type SendOptions = {
   /** File with lines as at the prompt; `-` is standard input. */
   readonly scriptFile: string | undefined;
   readonly headers: Readonly<Record<string, readonly string[]>>;
+  /** `name=value` each, as in a URL; they replace those of the URL with the same name. */
+  readonly query?: readonly string[];
   readonly origin: string | undefined;
   /** An identity of the definition, which the gateway takes in place of what the authorizer says. */
   readonly as?: string | undefined;

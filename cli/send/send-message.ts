@@ -20,15 +20,19 @@ export function send(
 }
 
 export function filled(
-  { variables, view }: Session,
+  { variables, view, current }: Session,
   text: string,
   values?: Readonly<Record<string, string>>,
 ): string | undefined {
   const result = variables.fill(text, values);
   if (result.kind === "filled") return result.text;
-  view.trouble(
-    `Nothing was sent: ${result.name} has no value. /set gives it one, /raw sends it as it is.`,
-  );
+  const { name } = result;
+  const how = /^\$\{?\s*last\b/.test(name)
+    ? current?.last === undefined
+      ? "No message has come yet."
+      : "The last message that came has no such part."
+    : "/set gives it one.";
+  view.trouble(`Nothing was sent: ${name} has no value. ${how} /raw sends it as it is.`);
   return undefined;
 }
 

@@ -134,7 +134,7 @@ export class Session {
 /** A message as it is shown: with its meaning and kind at a terminal, as it is elsewhere. */
 function messageLines(
   frame: ReceivedFrame,
-  { sentAt }: Peer,
+  { sentAt, connected }: Peer,
   prefix: string,
   { view, look }: Pick<Session, "view" | "look">,
 ): readonly string[] {
@@ -150,10 +150,12 @@ function messageLines(
   const meaning = frame.kind === "text" ? explainFrame(frame.text) : undefined;
   const note = frame.kind === "binary" ? paint.dim(`  binary, ${bytes} bytes`) : "";
   const body = meaning === undefined ? first : paint.red(first);
+  const traced = meaning !== undefined && connected?.gateway !== undefined;
   return [
     `${prefix}${time}${paint.cyan("<")} ${body}${note}`,
     ...rest.map((line) => `  ${line}`),
     ...(meaning === undefined ? [] : [paint.dim(`  ${meaning}`)]),
+    ...(traced ? [paint.dim("  /trace shows the cause.")] : []),
   ];
 }
 

@@ -19,17 +19,19 @@ export type Target = {
  */
 export async function findTarget(
   options: Pick<SendOptions, "url" | "caFile"> &
-    Partial<Pick<SendOptions, "api" | "stage" | "stateDir">>,
+    Partial<Pick<SendOptions, "api" | "stage" | "stateDir" | "query">>,
   io: Io,
 ): Promise<Target> {
   const { findRunning } = await io.app();
+  const { query = [] } = options;
   if (options.url === undefined) {
     const [newest] = await findRunning(io.cwd, options.stateDir);
     if (newest === undefined) {
       const message = `No gateway runs in ${io.cwd} or a folder above it.`;
       throw new WsgwError("GATEWAY_NOT_FOUND", message);
     }
-    return { url: urlOf(newest, options.api, options.stage), ca: undefined, running: newest };
+    const url = withQuery(urlOf(newest, options.api, options.stage), query);
+    return { url, ca: undefined, running: newest };
   }
 
   const url = completeUrl(options.url);
@@ -41,7 +43,20 @@ export async function findTarget(
   const running = gateways.find((gateway) => new URL(gateway.url).port === url.port);
   const named = options.caFile === undefined ? undefined : await readText(options.caFile);
   const ca = named ?? (url.protocol === "wss:" ? await authoritiesOf(gateways) : undefined);
-  return { url: url.href, ca, running };
+  return { url: withQuery(url.href, query), ca, running };
+}
+
+/** `query` replaces what the URL has of the same names, so that one of a connection that was made stays the same. */
+function withQuery(href: string, query: readonly string[]): string {
+  if (query.length === 0) return href;
+  const [place = "", own = ""] = href.split(/\?(.*)/s);
+  const names = new Set(query.map(nameOf));
+  const kept = own.split("&").filter((each) => each !== "" && !names.has(nameOf(each)));
+  return new URL(`${place}?${[...kept, ...query].join("&")}`).href;
+}
+
+function nameOf(parameter: string): string | undefined {
+  return new URLSearchParams(parameter).keys().next().value;
 }
 
 /** The URL of an API and stage of a running gateway. With several APIs one must be named. */

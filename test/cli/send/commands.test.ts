@@ -55,7 +55,12 @@ type Steps = readonly (readonly [typed: string, shows: RegExp])[];
 /** For each line of /help: what is typed, and what is seen then. They share one terminal, in this order. */
 const SHARED: Readonly<Record<string, Steps>> = {
   text: [['{"action":"echo","n":1}', /< \{"action":"echo","n":1\}\n>/]],
-  "//text": [["//slash", /< \{\n {4}"message": "Forbidden",[\s\S]*default route\.\n>/]],
+  "//text": [
+    [
+      "//slash",
+      /< \{\n {4}"message": "Forbidden",[\s\S]*default route\.\n {2}\/trace shows the cause\.\n>/,
+    ],
+  ],
   "@NAME text": [
     ["@main /ping", /pong after/],
     ['@main {"action":"echo","at":1}', /"at":1\}\n>/],
@@ -64,6 +69,7 @@ const SHARED: Readonly<Record<string, Steps>> = {
   "$last ${x}": [
     ['{"action":"echo","n":7}', /< .*"n":7\}/],
     ['{"action":"echo","was":$last.n,"say":"n is ${last.n}"}', /< .*"was":7,"say":"n is 7"\}/],
+    ['{"a":$last.b.c}', /\$last\.b\.c has no value\. The last/],
   ],
   "/raw TEXT": [['/raw {"action":"echo","raw":"${x}"}', /< .*"raw":"\$\{x\}"\}/]],
   "/file FILE": [["/file message.txt", /< .*"from":"file"\}/]],

@@ -140,6 +140,16 @@ test("--reconnect reconnects, and goes on with the script", async () => {
   expect(messages).toEqual(["drop me", "back"]);
 });
 
+test("says that $last has no value before a message has come", async () => {
+  const { url, messages } = await echo();
+
+  const { exitCode, err } = await send([url, "-f", "-"], '{"id":$last.id}');
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain("Nothing was sent: $last.id has no value. No message has come yet.");
+  expect(messages).toEqual([]);
+});
+
 test("waits longer from one attempt to the next, up to half a minute", () => {
   expect([0, 1, 2, 20].map((attempt) => backOff(attempt, 0))).toEqual([250, 500, 1000, 30_000]);
   expect(backOff(0, 1)).toBe(313);

@@ -47,6 +47,32 @@ test("send --sign signs with keys of the gateway, or of an identity of the defin
   expect(JSON.stringify(events)).toContain('"queryStringParameters":{"room":"a b"}');
 });
 
+test("send --query escapes its parameters, and signs them with the rest", async () => {
+  const { send, session } = await start();
+  const query = [
+    "--query",
+    "room=a b&token=x+y/z==",
+    "--query",
+    "name=Zoë",
+    "--query",
+    "done=100%25",
+  ];
+
+  expect(await send("--sign", ...query, ...ASK)).toMatchObject({ exitCode: 0 });
+
+  const events = session.journal.entries().filter(({ type }) => type === "function.started");
+  expect(JSON.stringify(events)).toContain(
+    '"queryStringParameters":{"done":"100%","name":"Zoë","room":"a b","token":"x+y/z=="}',
+  );
+});
+
+test("send --query needs a name and a value", async () => {
+  const { exitCode, err } = await runMain(["send", "--query", "blue"]);
+
+  expect(exitCode).toBe(1);
+  expect(err).toContain(`--query must be written 'name=value'; it is "blue".`);
+});
+
 test("send says what IAM refused, and what to do", async () => {
   const { send } = await start();
 

@@ -131,3 +131,19 @@ test.each([
     message: expect.stringContaining(message),
   });
 });
+
+test.each([
+  ["ws://a.example/v1", "ws://a.example/v1?room=blue&n=1"],
+  [
+    "ws://a.example/v1?token=t%2Bt&room=red&room=green",
+    "ws://a.example/v1?token=t%2Bt&room=blue&n=1",
+  ],
+  ["ws://a.example/v1?room=blue&n=1", "ws://a.example/v1?room=blue&n=1"],
+  [undefined, "ws://localhost:3001/v1?room=blue&n=1"],
+])("adds --query to %s and replaces parameters of the same names", async (url, expected) => {
+  const query = ["room=blue", "n=1"];
+
+  const target = await findTarget({ url, caFile: undefined, query }, withGateways({}));
+
+  expect(target.url).toBe(expected);
+});
