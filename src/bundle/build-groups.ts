@@ -18,7 +18,7 @@ export type BuildGroup = {
 };
 
 /** What a function says of its build, and its code root, from which paths in it are named; absolute. */
-export type OwnBuild = FunctionBuildDefinition & { readonly codeRoot: string };
+export type OwnBuild = Omit<FunctionBuildDefinition, "entry"> & { readonly codeRoot: string };
 
 /** Puts handlers together by format, layers and the SDK that they find. */
 export function buildGroups(
@@ -31,7 +31,7 @@ export function buildGroups(
   for (const each of handlers) {
     const handler = seen.get(each.file) ?? each;
     seen.set(each.file, handler);
-    const own = handler.build && { ...handler.build, codeRoot: resolve(root, handler.root ?? ".") };
+    const own = ownBuild(root, handler);
     const format = formatOf(handler);
     const layers = (each.layers ?? []).map((layer) => resolve(root, layer));
     const sdkV2 = bringsSdkV2(each.runtime ?? "");
@@ -40,4 +40,10 @@ export function buildGroups(
     groups.set(key, { format, layers, sdkV2, own, files: [...new Set([...files, handler.file])] });
   }
   return [...groups.values()];
+}
+
+function ownBuild(root: string, { build, root: codeRoot = "." }: LocatedHandler) {
+  if (build === undefined) return undefined;
+  const { entry: _, ...own } = build; // its file says that
+  return { ...own, codeRoot: resolve(root, codeRoot) };
 }

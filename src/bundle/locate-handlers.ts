@@ -81,6 +81,7 @@ function filesMeantBy(root: string, ref: HandlerRef): readonly string[] {
   const { handler, layers = [] } = ref;
   const parts = splitHandler(handler);
   if (parts === undefined) return [];
+  if (ref.build?.entry !== undefined) return [resolve(codeRoot(root, ref), ref.build.entry)];
   const { folder, module } = parts;
   const folders = folder.startsWith(OPT)
     ? layers.map((layer) => resolve(root, layer, folder.slice(OPT.length)))
@@ -110,8 +111,9 @@ function locate(root: string, ref: HandlerRef, shownFrom: string): LocatedHandle
   if (parts === undefined) {
     return `Function "${ref.name}" has the handler "${ref.handler}", which Lambda refuses: write path.export, without ".." in it.`;
   }
-  const path = resolve(root, parts.folder, parts.module);
   const { exportPath } = parts;
+  if (ref.build?.entry !== undefined) return ofEntry(root, ref, ref.build.entry, exportPath);
+  const path = resolve(root, parts.folder, parts.module);
 
   if (isFile(path))
     return { ...ref, file: path, exportPath, language: "javascript", format: "commonjs" };
@@ -131,6 +133,20 @@ function locate(root: string, ref: HandlerRef, shownFrom: string): LocatedHandle
   const installed = fromPackages(root, parts.folder, parts.module);
   if (installed !== undefined) return script(ref, installed, exportPath);
   return missing(shownFrom, ref, path);
+}
+
+function ofEntry(
+  root: string,
+  ref: HandlerRef,
+  entry: string,
+  exportPath: string,
+): LocatedHandler | string {
+  const file = resolve(root, entry);
+  if (!isFile(file)) {
+    return `Function "${ref.name}" is built from ${entry}, which does not exist. Create the file, or correct entry.`;
+  }
+  const language = TYPESCRIPT.some((each) => file.endsWith(each)) ? "typescript" : "javascript";
+  return { ...ref, file, exportPath, language, format: formatOf(file) };
 }
 
 function script(ref: HandlerRef, file: string, exportPath: string): LocatedHandler {

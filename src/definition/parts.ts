@@ -353,6 +353,7 @@ export type EsbuildDefinition = {
 
 /** How esbuild builds the code of one function. */
 export type FunctionBuildDefinition = {
+  /** File that it is built from, from the code root, where `handler` cannot name it: a handler names its file up to the first dot. Default: the file of `handler`. */ readonly entry?: string;
   /** As `loader` of the project's `esbuild`, and before it. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
   /** As `define` of the project's `esbuild`, and before it. */ readonly define?: Readonly<Record<string, string>>;
   /** What an import of a package means in its place; paths are named from the code root. */ readonly alias?: Readonly<Record<string, string>>;

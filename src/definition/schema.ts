@@ -137,6 +137,10 @@ const anyText = textThat("a text", () => true);
 
 /** How esbuild builds the code of one function: https://esbuild.github.io/api/ */
 export const buildSchema = fields("how a function is built", {
+  entry: optional(
+    anyText,
+    "File that it is built from, from the code root, where `handler` cannot name it: a handler names its file up to the first dot. Default: the file of `handler`.",
+  ),
   loader: optional(extensionLoaders, "As `loader` of the project's `esbuild`, and before it."),
   define: optional(definedNames, "As `define` of the project's `esbuild`, and before it."),
   alias: optional(record("a package or a path for each package", v.string(), anyText), "What an import of a package means in its place; paths are named from the code root."),

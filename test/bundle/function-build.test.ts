@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { createBundler, type HandlerCode } from "../../src/bundle/bundler.ts";
@@ -65,6 +66,30 @@ test.each(PURPOSES)("a function's loaders, names and aliases count (%s)", async 
   );
 
   expect(await resultOf(code)).toBe("<svg/>,better,own,7");
+});
+
+test.each(PURPOSES)(
+  "is built from its entry where its handler cannot name that (%s)",
+  async (purpose) => {
+    const { root } = makeProject({
+      "code/chat.handler.ts": "export const handler = () => 'from the entry' as string;",
+    });
+
+    const code = await built(root, purpose, { entry: "chat.handler.ts" }, "code");
+
+    expect(await resultOf(code)).toBe("from the entry");
+  },
+);
+
+test("says which entry is missing", () => {
+  const { root } = makeProject({});
+  const build = { entry: "chat.handler.ts" };
+  const { faults, missing } = findHandlers(root, [{ name: "app", handler: "app.handler", build }]);
+
+  expect(faults).toEqual([
+    'Function "app" is built from chat.handler.ts, which does not exist. Create the file, or correct entry.',
+  ]);
+  expect(missing).toEqual([join(root, "chat.handler.ts")]);
 });
 
 test.each(["child-process", "deploy"] as const)(

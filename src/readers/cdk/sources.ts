@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { filesBelow, isFile, isFolder } from "../../bundle/folder-files.ts";
 import { type BundleContents, contentsOf, mayExport } from "./rules/bundle.ts";
 import type { AssetSource } from "./rules/local-template.ts";
@@ -47,20 +47,20 @@ export class AssetSources {
       .find((each) => isFile(join(folder, each)));
     if (file === undefined) return undefined;
     const entry = file.endsWith(".py") ? undefined : this.#entryOf(join(folder, file), exported);
-    if (entry !== undefined) return this.#built(entry, exported, file);
+    if (entry !== undefined) return this.#built(entry, handler, file);
     const copied = this.#copied(folder, file);
     return copied === undefined ? undefined : { folder: copied, handler };
   }
 
-  /** Handlers name their file up to its first dot. */
-  #built(entry: string, exported: string, bundle: string): AssetSource | undefined {
-    const [module = "", ...endings] = basename(entry).split(".");
-    if (module === "" || endings.length !== 1) return undefined;
+  #built(entry: string, handler: string, bundle: string): AssetSource {
     const isBelow = entry.startsWith(this.#project + sep);
     const folder = isBelow ? this.#project : dirname(entry);
-    const path = relative(folder, join(dirname(entry), module)).replaceAll("\\", "/");
+    const path = relative(folder, entry).replaceAll("\\", "/");
     const format = bundle.endsWith(".mjs") ? "esm" : "cjs";
-    return { folder, handler: `${path}.${exported}`, format };
+    const module = /^(?:.*\/)?[^./]+(?=\.\w+$)/.exec(path)?.[0];
+    return module === undefined
+      ? { folder, handler, format, entry: path }
+      : { folder, handler: module + handler.slice(handler.indexOf(".")), format };
   }
 
   /** The file that a bundle was made from, where all that went into it is on this disk and esbuild needs no words for it. */

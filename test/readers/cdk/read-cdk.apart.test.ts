@@ -116,6 +116,20 @@ test("one stack gets another's values by exports and by outputs", async () => {
   });
 });
 
+test("a function whose file has more dots in its name is built from that file", async () => {
+  const { Fn } = fn({});
+  const bundled = { ...Fn, Metadata: { "aws:asset:path": "asset.1" } };
+  const { root, write } = app({ chat: { resources: { ...api("chat"), Fn: bundled } } });
+  const code = "exports.handler = async () => {};";
+  write("src/chat.handler.ts", code);
+  write("cdk.out/asset.1/index.js", `// src/chat.handler.ts\n${code}`);
+
+  const { functions } = await load(root);
+
+  expect(functions.Fn?.handler).toBe("index.handler");
+  expect(functions.Fn?.build?.entry).toBe("src/chat.handler.ts");
+});
+
 test("an output that no stack has is a fault with its place", async () => {
   const wanted = { "Fn::GetStackOutput": { StackName: "gone", OutputName: "Size" } };
   const { root } = app({ chat: { resources: { ...api("chat"), ...fn({ SIZE: wanted }) } } });

@@ -84,10 +84,15 @@ test("leaves a bundle to its asset where a loader or a package is missing", asyn
   expect(moved.find(elsewhere.path("cdk.out/asset.1"), "index.handler")).toBeUndefined();
 });
 
-test("leaves a bundle to its asset where a handler cannot name the file of its entry", async () => {
-  const { asset, sources } = await bundled("src/join.lambda.ts");
+test("names the entry of a bundle where a handler cannot, since its name has more dots", async () => {
+  const { asset, sources, root } = await bundled("src/join.lambda.ts");
 
-  expect(sources.find(asset, "index.handler")).toBeUndefined();
+  expect(sources.find(asset, "index.handler")).toEqual({
+    folder: root,
+    handler: "index.handler",
+    format: "cjs",
+    entry: "src/join.lambda.ts",
+  });
 });
 
 test("finds the folder that an asset is a copy of, and none where two are the same", () => {

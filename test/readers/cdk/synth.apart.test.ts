@@ -27,9 +27,9 @@ async function load(cwd: string, more: Partial<LoadOptions> = {}) {
   return { ...loaded, environment: loaded.project.functions.Ask?.environment };
 }
 
-async function start(cwd: string) {
+async function start(cwd: string, report: (text: string) => void = () => {}) {
   const stateDir = temporaryFolder();
-  const session = await startDev({ cwd, port: 0, template: TEMPLATE, stateDir });
+  const session = await startDev({ cwd, port: 0, template: TEMPLATE, stateDir, report });
   onTestFinished(() => session.stop());
   showWhenFailed("The facts of its gateway:", () => factLines(session.journal.entries()));
   const opening = await openClient(session.url);
@@ -177,6 +177,19 @@ test("a saved app is synthesised and served, and the old one answers until then"
 
   expect(await changed).toMatchObject({ file: "lib/mood.mjs" });
   expect(await ask()).toBe("glad");
+});
+
+test("says again when a save has the app synthesised", async () => {
+  const { root, path } = fakeApp();
+  const reports: string[] = [];
+  const { session } = await start(root, (text) => reports.push(text));
+
+  await after(session, "project.changed", () =>
+    writeFileSync(path("lib/mood.mjs"), moodIs("glad")),
+  );
+
+  const said = "Synthesising the app: node bin/app.mjs";
+  expect(reports).toEqual([said, said]);
 });
 
 test("saves while an app is synthesised are one change", async () => {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
 import { isObject } from "../../cloudformation/rules/tree.ts";
+import { ENTRY } from "../../sam/rules/build-properties.ts";
 
 /** Where the assets of a template are, from its folder. */
 export type LocalAssets = {
@@ -17,6 +18,8 @@ export type AssetSource = {
   readonly handler: string | undefined;
   /** For code that esbuild has to build: what its bundle was. */
   readonly format?: "cjs" | "esm";
+  /** Its file, from that folder, where the handler cannot name it. */
+  readonly entry?: string;
 };
 
 /**
@@ -101,13 +104,14 @@ function withLocalAsset(resource: JsonObject, assets: LocalAssets, origins: Orig
   if (path === undefined || code === undefined) return resource;
   const { Handler: handler } = properties;
   const source = assets.sourceOf(path, typeof handler === "string" ? handler : undefined);
-  const { folder = path, handler: ownHandler, format } = source ?? {};
+  const { folder = path, handler: ownHandler, format, entry } = source ?? {};
   return {
     ...(ownHandler === undefined ? resource : withProperties({ Handler: ownHandler })),
     Metadata: {
       ...metadata,
       "aws:asset:path": folder,
       ...(format && { BuildMethod: "esbuild", BuildProperties: { Format: format } }),
+      ...(entry !== undefined && { [ENTRY]: entry }),
     },
   };
 }

@@ -11,6 +11,9 @@ export type BuildProperties = {
   readonly unhonoured: readonly string[];
 };
 
+/** Where wsgw's own readers note, in `Metadata`, which file a function is built from whose handler does not name it. */
+export const ENTRY = "wsgw:entry";
+
 const LOADERS = [
   "js",
   "jsx",
@@ -46,7 +49,9 @@ export function readBuildProperties(metadata: Json | undefined): BuildProperties
   const conditions = textsIn(Conditions);
   const external = textsIn(External);
   const [alias, define] = [pairsIn(Alias), pairsIn(Define)];
+  const { [ENTRY]: entry } = metadata;
   const build: FunctionBuildDefinition = {
+    ...(typeof entry === "string" && { entry }),
     ...(Object.keys(loader).length > 0 && { loader }),
     ...(Object.keys(define).length > 0 && { define }),
     ...(Object.keys(alias).length > 0 && { alias }),
