@@ -40,3 +40,8 @@ export function isFile(path: string): boolean {
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
+
+/** The files that have changed since a time in ms. */
+export function newerThan(files: readonly string[], time: number): readonly string[] {
+  return files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > time);
+}

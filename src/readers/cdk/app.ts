@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { filesBelow } from "../../bundle/folder-files.ts";
 import { writtenAt } from "./assembly.ts";
@@ -60,9 +60,4 @@ export function mayHaveWebSocketApi({ folder, outputFolder }: App): boolean {
     .filter((file) => /\.(?:[cm]?[jt]s|py|java|cs|go)$/.test(file))
     .slice(0, MOST_FILES)
     .some((file) => /WebSocketApi\b|["']WEBSOCKET["']/.test(readFileSync(file, "utf8")));
-}
-
-/** The files that have changed since a time in ms. */
-export function newerThan(files: readonly string[], time: number): readonly string[] {
-  return files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > time);
 }

@@ -1,9 +1,10 @@
 import { join, relative } from "node:path";
+import { newerThan } from "../../bundle/folder-files.ts";
 import { WsgwError } from "../../errors.ts";
-import { alone } from "./alone.ts";
-import { type App, newerThan, sourcesOf } from "./app.ts";
+import { alone } from "../alone.ts";
+import { ageOf } from "../rules/age.ts";
+import { type App, sourcesOf } from "./app.ts";
 import { type Assembly, readAssembly, writtenAt } from "./assembly.ts";
-import { ageOf } from "./rules/age.ts";
 import { type SynthOptions, synthesise } from "./synth.ts";
 
 type CurrentAssembly = {

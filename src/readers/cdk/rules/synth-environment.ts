@@ -1,3 +1,5 @@
+import { withoutCredentials } from "../../rules/without-credentials.ts";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What an app is synthesised with. */
@@ -14,10 +16,6 @@ export type SynthInput = {
   readonly emptyFile: string;
 };
 
-/** By which the SDKs find credentials: a synthesis has none. */
-const CREDENTIALS =
-  /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|(?:DEFAULT_)?PROFILE|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|CONTAINER_\w+)$/;
-
 const ACCOUNT_IN_KEY = /\baccount=(\d{12})\b/;
 
 /**
@@ -28,14 +26,10 @@ export function synthEnvironment(input: SynthInput): Environment {
   const { env, contexts, outputFolder, accountId, region, emptyFile } = input;
   const context = Object.assign({}, ...contexts);
   const [known] = Object.keys(context).flatMap((key) => ACCOUNT_IN_KEY.exec(key)?.[1] ?? []);
-  const kept = Object.entries(env).filter(([name]) => !CREDENTIALS.test(name));
   return {
     CDK_DEFAULT_ACCOUNT: known ?? accountId,
     CDK_DEFAULT_REGION: region,
-    ...Object.fromEntries(kept),
-    AWS_CONFIG_FILE: emptyFile,
-    AWS_SHARED_CREDENTIALS_FILE: emptyFile,
-    AWS_EC2_METADATA_DISABLED: "true",
+    ...withoutCredentials(env, emptyFile),
     CDK_OUTDIR: outputFolder,
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,

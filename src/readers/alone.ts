@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { errorCode } from "../../errors/error-code.ts";
-import { isRunning } from "../../processes/is-running.ts";
+import { errorCode } from "../errors/error-code.ts";
+import { isRunning } from "../processes/is-running.ts";
 
 const LOOK_AGAIN_MS = 50;
 

@@ -1,0 +1,66 @@
+import { startCommand } from "../processes/command.ts";
+import type { ProcessEnd } from "../processes/process-group.ts";
+
+/** A command of a project's own that makes what wsgw reads, such as a synthesis. */
+export type OwnCommand = {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends it, with all that it has started. */
+  readonly signal?: AbortSignal | undefined;
+  /** In ms. Default 300,000. */
+  readonly limitMs?: number | undefined;
+};
+
+export type OwnCommandFailure = {
+  /** Ends a sentence that begins with the command. */
+  readonly why: string;
+  /** What it printed last. */
+  readonly said: readonly string[];
+};
+
+/** Bundling in Docker takes minutes the first time. */
+const LIMIT_MS = 300_000;
+/** How much of what a command printed is worth repeating: the end has the error. */
+const LAST_LINES = 12;
+
+/** Runs a command of a project's own to its end. Undefined where it succeeded. */
+export async function runOwnCommand(run: OwnCommand): Promise<OwnCommandFailure | undefined> {
+  const { command, cwd, env, signal, limitMs = LIMIT_MS } = run;
+  const printed: string[] = [];
+  const running = startCommand({ command, cwd, env, printed: (_, text) => printed.push(text) });
+  const end = await Promise.race([running.ended, stopped(signal, limitMs)]).finally(running.stop);
+  const why = whyFailed(end, limitMs);
+  if (why === undefined) return undefined;
+  return { why, said: printed.filter((line) => line.trim() !== "").slice(-LAST_LINES) };
+}
+
+type Stopped = { readonly kind: "aborted" } | { readonly kind: "late" };
+
+function stopped(signal: AbortSignal | undefined, limitMs: number): Promise<Stopped> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, limitMs, { kind: "late" }).unref();
+    const abort = () => resolve({ kind: "aborted" });
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** Ends a sentence that begins with the command; undefined where it did not fail. */
+function whyFailed(end: ProcessEnd | Stopped, limitMs: number): string | undefined {
+  switch (end.kind) {
+    case "exited":
+      return end.code === 0 ? undefined : `exits with code ${end.code}`;
+    case "signalled":
+      return `is ended by ${end.signal}`;
+    case "never-started":
+      return `cannot be started: ${end.reason}`;
+    case "late":
+      return `still runs after ${limitMs / 1_000} s`;
+    case "aborted":
+      return "was stopped";
+    default:
+      return end satisfies never;
+  }
+}
