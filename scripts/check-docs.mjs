@@ -1,5 +1,5 @@
-// Runs the pages word for word with the packed package, each from an empty folder; docs/page.mjs tells how pages
-// are written. The package is not on the registry before its release, so two things stand in for that: the tarball
+// Runs the pages word for word with the packed package, each from an empty folder; CONTRIBUTING.md has the
+// rules for writers. The package is not on the registry before its release, so two things stand in for that: the tarball
 // is installed in a folder above the empty ones, where npx finds the command without asking; and `wsgw init` gets
 // its hidden --wsgw, so that package.json names the tarball.
 //
@@ -57,7 +57,7 @@ async function readPage(page, world) {
       try {
         await reader.follow(block);
       } catch (error) {
-        return [`${page}:${block.line} (${block.info ?? block.directive}): ${error.message}`];
+        return [`${page}:${block.line} (${block.kind ?? block.language}): ${error.message}`];
       }
     }
     console.log(`ok  ${page}  ${((Date.now() - start) / 1000).toFixed(1)} s`);

@@ -26,11 +26,15 @@ What you can mend is told as one \`WsgwError\`: what is wrong, with the values, 
 code is then 1. In code, compare \`error.code\`; codes stay, messages may change.
 
 <!-- in: other -->
-<!-- sh holder
+<!-- terminal: holder
+\`\`\`sh
 node -e 'require("net").createServer().listen(3001, "127.0.0.1", () => console.log("held"))'
+\`\`\`
 -->
-<!-- text holder
+<!-- terminal: holder
+\`\`\`text
 held
+\`\`\`
 -->
 \`\`\`console
 $ npx wsgw dev

@@ -21,8 +21,8 @@ export async function serveDefinition(block, { page, home, env, wsgw, typed }) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text, { mode });
   };
-  const file = `wsgw.config.${EXTENSIONS[block.info]}`;
-  const type = block.info === "ts" ? "module" : "commonjs";
+  const file = `wsgw.config.${EXTENSIONS[block.language]}`;
+  const type = block.language === "ts" ? "module" : "commonjs";
   write("package.json", JSON.stringify({ name: "chat", private: true, type }));
   write(file, definitionOf(block));
   const { project } = await wsgw.readProject({ cwd: folder, config: file });
@@ -31,16 +31,16 @@ export async function serveDefinition(block, { page, home, env, wsgw, typed }) {
     Object.values(project.apis),
     await wsgw.startGateway(join(folder, file), { runtime: "child-process", waitMs: 30_000 }),
   );
-  if (block.info === "ts") typed.push(join(folder, file));
+  if (block.language === "ts") typed.push(join(folder, file));
   if (Object.keys(project.hooks).length === 0) return;
   const { status, output } = await run("npx wsgw deploy --noop", { cwd: folder, env });
   if (status !== 0) throw new Error(output);
 }
 
 /** A whole definition, or one around the fields that the page shows. */
-function definitionOf({ info, lines }) {
+function definitionOf({ language, lines }) {
   const code = `${lines.join("\n")}\n`;
-  if (info === "json" || /^(export default|module\.exports)/m.test(code)) return code;
+  if (language === "json" || /^(export default|module\.exports)/m.test(code)) return code;
   return `import { type ApiDefinition, defineApi, ref } from "wsgw";
 
 const part: Partial<ApiDefinition> = {

@@ -14,7 +14,7 @@ const MASKS = [
   [/(│ \w+ )[0-9a-f]{8}\b/g, "$1REQUEST"],
   [/\bauthority [0-9a-f]{8}\b/g, "authority NAME"],
   [/\bNode \d+\.\d+\.\d+/g, "Node VERSION"],
-  [/\bprocess \d+/g, "process PID"],
+  [/(\bprocess |"pid":)\d+/g, "$1PID"],
   [/\b127\.0\.0\.1:(?!3001)\d+/g, "127.0.0.1:PORT"],
   [/\bchange set wsgw-[\w-]+/gi, "change set NAME"],
   [/\/\/[a-z0-9]{8,10}\.execute-api/g, "//API.execute-api"],
@@ -43,53 +43,38 @@ export function findLines(lines, shown, from = 0) {
 
 /** The first line of a session that is not as it was written, or undefined; both as lines of text. */
 export function firstDifference(written, shown) {
-  const [expected, actual] = [written, shown].map((lines) => steady(trimmed(lines)));
-  return differenceFrom(
-    expected,
-    actual.flatMap((line) => masked(line)),
+  const [expected, actual] = [written, shown].map((lines) =>
+    steady(trimmed(lines)).flatMap((line) => masked(line)),
   );
+  const text = actual.map((line) => `${line}\n`).join("");
+  if (patternOf(expected, "$").test(text)) return undefined;
+  // The reading that comes furthest.
+  let reached = expected.length;
+  while (!patternOf(expected.slice(0, reached)).test(text)) reached -= 1;
+  const [read] = patternOf(expected.slice(0, reached)).exec(text);
+  const found = actual[read.split("\n").length - 1];
+  const awaited = expected[reached];
+  if (awaited === undefined) return `"${found}" is not in the page`;
+  if (found === undefined) return `"${awaited}" was not printed`;
+  if (isGap(expected[reached - 1])) return `after "…" there was nothing like "${awaited}"`;
+  return `in place of "${awaited}" it was "${found}"`;
 }
 
-/** The difference of the reading that comes furthest: what a `…` skips is tried line by line. */
-function differenceFrom(expected, actual) {
-  let furthest = { reached: -1, difference: undefined };
-  const fits = (from, at) => {
-    const miss = (reached, difference) => {
-      if (reached > furthest.reached) furthest = { reached, difference };
-      return false;
-    };
-    for (let index = from, read = at; ; index += 1, read += 1) {
-      const line = expected[index];
-      if (line === undefined) {
-        return read >= actual.length || miss(index, `"${actual[read]}" is not in the page`);
-      }
-      if (line.trim() === "…") return fitsAfterGap(index, read, miss);
-      if (read >= actual.length) return miss(index, `"${line}" was not printed`);
-      if (!isLike(line, actual[read])) {
-        return miss(index, `in place of "${line}" it was "${actual[read]}"`);
-      }
-    }
-  };
-  const fitsAfterGap = (gap, at, miss) => {
-    const next = expected[gap + 1];
-    if (next === undefined) return true;
-    for (let start = at; start < actual.length; start += 1) {
-      if (isLike(next, actual[start]) && fits(gap + 1, start)) return true;
-    }
-    return miss(gap + 1, `after "…" there was nothing like "${next}"`);
-  };
-  return fits(0, 0) ? undefined : furthest.difference;
+const isGap = (line) => line?.trim() === "…";
+
+/** What masked lines of a page stand for: `…` is anything in a line, and any number of lines where it is alone. */
+function patternOf(lines, end = "") {
+  const parts = lines.map((line) =>
+    isGap(line)
+      ? "(?:.*\n)*?"
+      : `${line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("…", ".*")}\n`,
+  );
+  return new RegExp(`^${parts.join("")}${end}`);
 }
 
-/** Whether a line of a page says what was shown; `…` in it stands for whatever is there. */
+/** Whether a line of a page says what was shown. */
 function isLike(written, shown) {
-  const [expected] = masked(written);
-  const [actual] = masked(shown);
-  if (expected === actual) return true;
-  const parts = expected.split("…");
-  if (parts.length === 1 || expected.trim() === "…") return false;
-  const pattern = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
-  return new RegExp(`^${pattern}$`).test(actual);
+  return !isGap(written) && patternOf(masked(written), "$").test(`${masked(shown)[0]}\n`);
 }
 
 function trimmed(lines) {

@@ -3,11 +3,13 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { useCode } from "./code.mjs";
 import { freePort, run, translation } from "./commands.mjs";
-import { findFact } from "./facts.mjs";
 import { findLines } from "./masks.mjs";
-import { kindOf } from "./page.mjs";
 import { followSession } from "./session.mjs";
-import { converse, openTerminal } from "./terminal.mjs";
+import { converse, findFact, openTerminal } from "./terminal.mjs";
+
+// What follows such a command expects the gateway to be there.
+const STARTS_GATEWAY = /^(npx wsgw dev\b(?!.*--json)|npm start$)/;
+const findBanner = (shown) => findLines(["  Talk to it from another terminal: …"], shown).read;
 
 /**
  * A reader in an empty home of its own. `world` is what all pages share: `root` of this repository, `tarball`,
@@ -19,7 +21,6 @@ export async function createReader(page, home, world) {
   let port = await freePort();
   let folder = env.HOME;
   let printed = "";
-  let codeIs = "definition";
   mkdirSync(folder, { recursive: true });
 
   const translate = () => translation({ ...world, home, port });
@@ -43,7 +44,9 @@ export async function createReader(page, home, world) {
     const toBeRun = [];
     for (const line of lines) toBeRun.push(await toRun(line));
     await terminals.get(name)?.close();
-    terminals.set(name, openTerminal(toBeRun.join(" && "), { cwd: folder, env, asWritten }));
+    const terminal = openTerminal(toBeRun.join(" && "), { cwd: folder, env, asWritten });
+    terminals.set(name, terminal);
+    if (STARTS_GATEWAY.test(lines.at(-1))) await terminal.shows(findBanner, "the gateway's banner");
   }
 
   function terminalOf(name) {
@@ -92,40 +95,38 @@ export async function createReader(page, home, world) {
     write(name, parts.join(side("+")));
   }
 
+  async function runAll({ lines }, shouldFail) {
+    printed = "";
+    for (const line of lines) await runLine(line, shouldFail);
+  }
+
   const deeds = {
     "not run": () => {},
     in: ({ value }) => enter(value),
     port: ({ value }) => {
       port = value;
     },
-    ts: ({ value }) => {
-      codeIs = value;
-    },
-    async commands({ lines }, word) {
-      printed = "";
-      for (const line of lines) await runLine(line, word === "fails");
-    },
-    terminal: ({ lines }, name) => open(name, lines),
+    commands: (block) => runAll(block, false),
+    fails: (block) => runAll(block, true),
+    terminal: ({ lines, value }) => open(value, lines),
     printed({ lines }) {
       const { missing } = findLines(lines, printed.split("\n"));
       if (missing !== undefined) {
         throw new Error(`"${missing}" was not printed. This was:\n${printed}`);
       }
     },
-    conversation: ({ lines }, name) => converse(terminalOf(name), lines),
+    conversation: ({ lines, value }) => converse(terminalOf(value), lines),
     session: ({ lines }) => followSession(lines, { translate: translate(), cwd: folder, env }),
-    fact: ({ lines }, name) => findFact(terminalOf(name), JSON.parse(lines.join("\n"))),
-    diff: ({ lines }, name) => replaceLines(name, lines),
-    file: ({ lines }, name) => write(name, `${lines.join("\n")}\n`),
-    code: (block) => useCode(block, { ...world, page, codeIs, folder, home, env }),
+    fact: ({ lines, value }) => findFact(terminalOf(value), JSON.parse(lines.join("\n"))),
+    diff: ({ lines, value }) => replaceLines(value, lines),
+    file: ({ lines, value }) => write(value, `${lines.join("\n")}\n`),
+    code: (block) => useCode(block, { ...world, page, home, env }),
   };
 
   return {
     async follow(block) {
-      const kind = kindOf(page, block);
-      if (kind === undefined)
-        throw new Error("this check does not know what to do with such a block");
-      await deeds[kind](block, block.info?.split(" ")[1]);
+      if (block.kind === undefined) throw new Error("this check does not know what to do with it");
+      await deeds[block.kind](block);
     },
     stop: closeTerminals,
   };

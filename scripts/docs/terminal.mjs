@@ -98,3 +98,9 @@ export async function converse(terminal, lines) {
 function below(shown, line, from = 0) {
   return findLines([line], shown, from).read;
 }
+
+/** Waits until the terminal has printed a line of JSON like this; `…` in it stands for whatever is there. */
+export async function findFact(terminal, fact) {
+  const line = JSON.stringify(fact).replaceAll('"…"', "…");
+  await terminal.shows(() => findLines([line], terminal.output().split("\n")).read, line);
+}

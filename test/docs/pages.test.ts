@@ -1,35 +1,44 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { firstDifference } from "../../scripts/docs/masks.mjs";
-import { NOT_RUN } from "../../scripts/docs/not-run.mjs";
-import { blocksOf, kindOf, PAGES } from "../../scripts/docs/page.mjs";
+import { blocksOf, PAGES } from "../../scripts/docs/page.mjs";
 
 const read = (page: string) => readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");
 
 test.each(PAGES)("every block of %s is run by scripts/check-docs.mjs", (page) => {
-  const unknown = blocksOf(read(page)).filter((block) => kindOf(page, block) === undefined);
+  const unknown = blocksOf(read(page)).filter(({ kind }) => kind === undefined);
 
   expect(unknown).toEqual([]);
 });
 
-test("no block is listed as not run that there is not", () => {
-  const gone = NOT_RUN.filter(
-    ({ page, begins }) => !blocksOf(read(page)).some(({ lines }) => lines[0] === begins),
-  );
-
-  expect(gone).toEqual([]);
-});
-
-test.each(["", "rust", "sh with words", "console", "json", "text A"])(
+test.each(["", "rust", "sh with words", "text ann"])(
   "a block of the kind %j is refused",
   (info) => {
-    const kinds = blocksOf(`\`\`\`${info}\nsomething\n\`\`\``).map((block) =>
-      kindOf("docs/new.md", block),
-    );
+    const kinds = blocksOf(`\`\`\`${info}\nsomething\n\`\`\``).map(({ kind }) => kind);
 
     expect(kinds).toEqual([undefined]);
   },
 );
+
+test("a note says what the fence right below it is, seen or in a comment", () => {
+  const page = [
+    ...["<!-- in: empty -->", "<!-- file: a.js -->", "```js", "a", "```"],
+    ...["<!-- terminal: ann", "```text", "> a", "```", "-->"],
+    ...["<!--", "```sh", "ls", "```", "-->", "```text", "a", "```"],
+  ];
+
+  expect(blocksOf(page.join("\n"))).toMatchObject([
+    { kind: "in", value: "empty" },
+    { kind: "file", value: "a.js", lines: ["a"] },
+    { kind: "conversation", value: "ann", lines: ["> a"] },
+    { kind: "commands", lines: ["ls"] },
+    { kind: "printed", lines: ["a"] },
+  ]);
+});
+
+test("a note that no fence follows is refused", () => {
+  expect(() => blocksOf("<!-- fails -->\n\n```sh\nls\n```")).toThrow("line 2");
+});
 
 test("a fence within a list is refused, for it would not be run", () => {
   expect(() => blocksOf("- so:\n  ```sh\n  ls\n  ```")).toThrow("line 2");
