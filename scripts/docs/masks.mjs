@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 const MASKS = [
   [/\d\d:\d\d:\d\d\.\d{3} {2}(\S{5}(?= ))?/g, "TIME  "],
   [/\b\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?/g, "DATE"],
-  [/\b\d+(\.\d+)? ?(ms|s|kB|MB)\b/g, "AMOUNT"],
+  [/\b(\d+ min )?\d+(\.\d+)? ?(ms|s|kB|MB)\b/g, "AMOUNT"],
   [/\bmillis?econds? \d+/g, "AMOUNT"],
   [/\+\d+ms/g, "+AMOUNT"],
   [/[\w-]{18}==|[\w-]{15}=/g, "CONNECTION"],
