@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { deadFragments, repositoryLinks, slugify, withoutComments } from "../links.mjs";
+import { PAGES, ROOT, sidebar, siteFile } from "../pages.mjs";
+
+const { description, repository } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
+// The package names no repository before it has a public address.
+const address = repository?.url.replace(/^git\+/, "").replace(/\.git$/, "");
+
+/** SITE_BASE is the path that the site is served under, such as /wsgw/. */
+const base = process.env.SITE_BASE ?? "/";
+
+/** The pages are outside of this directory, and what they import is inside. */
+const vueOfTheSite = {
+  name: "vue-of-the-site",
+  enforce: "pre",
+  resolveId(id, _importer, { ssr }) {
+    if (!/^vue(\/|$)/.test(id)) return undefined;
+    if (ssr) return { id, external: true };
+    return this.resolve(id, fileURLToPath(import.meta.url), { skipSelf: true });
+  },
+};
+
+export default {
+  title: "wsgw",
+  description,
+  base,
+  srcDir: ROOT,
+  outDir: `${ROOT}site/dist`,
+  cacheDir: `${ROOT}site/node_modules/.cache`,
+  srcExclude: ["!(docs|bench|examples)/**/*.md", "examples/*/**"],
+  rewrites: Object.fromEntries(PAGES.map((page) => [page, siteFile(page)])),
+  markdown: {
+    anchor: { slugify },
+    toc: { slugify },
+    headers: { slugify },
+    languageAlias: { vtl: "json" },
+    config(md) {
+      withoutComments(md);
+      repositoryLinks(md, address);
+    },
+  },
+  vite: { plugins: [vueOfTheSite] },
+  themeConfig: {
+    nav: [
+      { text: "Guide", link: "/docs/guide.md" },
+      { text: "All pages", link: "/docs/" },
+    ],
+    sidebar: sidebar(),
+    outline: [2, 3],
+    search: { provider: "local" },
+    ...(address && { socialLinks: [{ icon: "github", link: address }] }),
+  },
+  buildEnd({ outDir }) {
+    const dead = deadFragments(outDir, base);
+    if (dead.length > 0) throw new Error(`Links that lead nowhere:\n${dead.join("\n")}`);
+  },
+};

@@ -1,0 +1,66 @@
+// Links between pages and to files of this repository, as they work on GitHub, made to work on the site.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path/posix";
+import { PAGES, ROOT, siteFile } from "./pages.mjs";
+
+/** GitHub's names for headings, so that one `#fragment` works in both places. */
+export const slugify = (heading) =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
+    .replaceAll(" ", "-");
+
+/** A plugin for markdown-it. Files that are not pages lead to the repository; without its address they are not links. */
+export function repositoryLinks(md, repository) {
+  md.core.ruler.push("repository-links", ({ tokens, env }) => {
+    for (const { children } of tokens) {
+      let tag = "a";
+      for (const token of children ?? []) {
+        if (token.type === "link_open") {
+          const href = hrefOnSite(token.attrGet("href"), env.realPath ?? env.path, repository);
+          tag = href === undefined ? "span" : "a";
+          token.attrs = href === undefined ? [] : [["href", href]];
+        }
+        if (token.type.startsWith("link_")) token.tag = tag;
+      }
+    }
+  });
+}
+
+function hrefOnSite(href, from, repository) {
+  const [, path, fragment = ""] = /^([^#]*)(#.*)?$/.exec(href);
+  if (path === "" || /^[a-z]+:/.test(path)) return href;
+  const file = join(dirname(from), path);
+  if (!existsSync(file)) throw new Error(`${from}: there is no ${path} to link to`);
+  const target = relative(ROOT, file);
+  const page = PAGES.find((each) => each === target || each === join(target, "README.md"));
+  if (page !== undefined) return `/${siteFile(page)}${fragment}`;
+  return repository && `${repository}/blob/HEAD/${target}${fragment}`;
+}
+
+/** Without comments: they say how the page is run, and the search would find that. */
+export function withoutComments(md) {
+  md.core.ruler.push("without-comments", (state) => {
+    state.tokens = state.tokens.filter(
+      ({ type, content }) => type !== "html_block" || !content.startsWith("<!--"),
+    );
+  });
+}
+
+/** Links of the built site to headings that are not there. */
+export function deadFragments(folder, base) {
+  const pages = new Map(
+    readdirSync(folder, { recursive: true })
+      .filter((name) => name.endsWith(".html"))
+      .map((name) => [`${base}${name}`, readFileSync(join(folder, name), "utf8")]),
+  );
+  return [...pages].flatMap(([from, html]) =>
+    [...html.matchAll(/<a [^>]*href="(\/[^"#]*)?#([^"]+)"/g)]
+      .map(([, path = from, fragment]) => [path.replace(/\/$/, "/index.html"), fragment])
+      .filter(
+        ([path, fragment]) => !pages.get(path)?.includes(` id="${decodeURIComponent(fragment)}"`),
+      )
+      .map(([path, fragment]) => `${from}: ${path} has no heading #${fragment}`),
+  );
+}
