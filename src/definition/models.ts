@@ -22,12 +22,12 @@ const modelName = keyOf(
 export const modelFields = {
   models: optional(
     record("a JSON Schema for each name", modelName, modelSchema),
-    "Models by name, which has letters and digits only: JSON Schemas of draft 4, 32,768 characters at most. A `$ref` names another model, or a part of the same one (`#/definitions/NAME`).",
+    "Models by name, of letters and digits only: JSON Schemas of draft 4, 32,768 characters at most. A `$ref` names another model or a part of the same one (`#/definitions/NAME`).",
     {},
   ),
   disableSchemaValidation: optional(
     trueOrFalse,
-    "True deploys models whatever their schemas are like. A message that chooses a faulty one is refused.",
+    "True deploys models with invalid schemas too. API Gateway rejects messages that select an invalid one.",
     false,
   ),
 };
@@ -36,11 +36,11 @@ export const modelFields = {
 export const requestModelFields = {
   modelSelectionExpression: optional(
     textThat("an expression, such as $request.body.type", (source) => source !== ""),
-    "How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model.",
+    "How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it, every message must match its model.",
   ),
   requestModels: optional(
     record("the name of a model for each key", textOf(1, 128), textOf(1, 128)),
-    "Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message.",
+    "Names in `models`, by the result of the expression; `$default` is for all others. API Gateway rejects messages that have no model.",
     {},
   ),
 };

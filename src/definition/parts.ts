@@ -8,20 +8,20 @@ import type { Runtime } from "./runtimes.ts";
 export type WebSocketApiDefinition = {
   /** Name of the API on AWS, 1 to 128 characters. Default: the project's name, `-`, and the API's name here. */ readonly name?: string;
   /** 1024 characters at most. */ readonly description?: string;
-  /** Where the API key of a client is: in the header `x-api-key`, or in `usageIdentifierKey` of what the authorizer answers (`$context.authorizer.usageIdentifierKey`). Default `$request.header.x-api-key`. */ readonly apiKeySelectionExpression?: "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
-  /** Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
-  /** Models by name, which has letters and digits only: JSON Schemas of draft 4, 32,768 characters at most. A `$ref` names another model, or a part of the same one (`#/definitions/NAME`). */ readonly models?: Readonly<Record<string, ModelSchema>>;
-  /** True deploys models whatever their schemas are like. A message that chooses a faulty one is refused. Default `false`. */ readonly disableSchemaValidation?: boolean;
-  /** How a message chooses its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
-  /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them, or with `AWS_IAM` issues keys that sign as them. They work on this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
-  /** Domain name of your own for the API. Events carry it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
-  /** What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is. Default `execute-api`. */ readonly domainName?:
+  /** Source of a client's API key: the header `x-api-key`, or `usageIdentifierKey` of the authorizer's response (`$context.authorizer.usageIdentifierKey`). Default `$request.header.x-api-key`. */ readonly apiKeySelectionExpression?: "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
+  /** Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` selects one with `authorizer`. */ readonly authorizers?: Readonly<Record<string, AuthorizerDefinition>>;
+  /** Models by name, of letters and digits only: JSON Schemas of draft 4, 32,768 characters at most. A `$ref` names another model or a part of the same one (`#/definitions/NAME`). */ readonly models?: Readonly<Record<string, ModelSchema>>;
+  /** True deploys models with invalid schemas too. API Gateway rejects messages that select an invalid one. Default `false`. */ readonly disableSchemaValidation?: boolean;
+  /** How a message selects its route, for example `$request.body.action`. */ readonly routeSelectionExpression: string;
+  /** Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them. With `AWS_IAM` it issues keys that sign as them. On this machine only. */ readonly identities?: Readonly<Record<string, IdentityDefinition>>;
+  /** Custom domain name of the API. Events contain it as `domainName`. */ readonly customDomain?: CustomDomainDefinition;
+  /** `domainName` in events of clients that use a local URL. `execute-api` is the name that AWS would use: the custom domain, the first of `hosts`, else the host that API Gateway assigns. `localhost` is the local address, which other programs can use; only the first API can have it. Default `execute-api`. */ readonly domainName?:
     | "localhost"
     | "execute-api";
-  /** True refuses everything that comes to the host that API Gateway gives the API, as for clients that are to use the custom domain only. URLs of this machine work all the same. Default `false`. */ readonly disableExecuteApiEndpoint?: boolean;
-  /** On AWS: with `dualstack` clients also connect by IPv6. Default `ipv4`. */ readonly ipAddressType?: "ipv4" | "dualstack";
-  /** Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
-  /** Stages by name, one at least. Any of their URLs reaches the connections of the API. */ readonly stages: Readonly<Record<string, ProjectStageDefinition>>;
+  /** True rejects all requests to the host that API Gateway assigns, so that clients use the custom domain only. Local URLs still work. Default `false`. */ readonly disableExecuteApiEndpoint?: boolean;
+  /** On AWS: with `dualstack`, clients can also connect over IPv6. Default `ipv4`. */ readonly ipAddressType?: "ipv4" | "dualstack";
+  /** More hosts that mean this API on this machine, such as one hard-coded in handlers: `abc123.execute-api.eu-west-1.amazonaws.com`. */ readonly hosts?: readonly string[];
+  /** Stages by name, at least one. Every stage URL reaches the connections of the API. */ readonly stages: Readonly<Record<string, ProjectStageDefinition>>;
   /** Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300. */ readonly routes: Readonly<Record<string, ProjectRouteDefinition>>;
 };
 
@@ -35,29 +35,29 @@ export type AccessLogDefinition = {
 export type StageDefinition = {
   /** Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path. */ readonly name: string;
   /** 1024 characters at most. */ readonly description?: string;
-  /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
-  /** How many handshakes and messages the stage takes. Default: any number. */ readonly throttle?: StageThrottleDefinition;
-  /** A line for each request, on this machine and on AWS; there in place of `deploy.logging.accessLog`. Default: none here. */ readonly accessLog?: AccessLogDefinition;
+  /** Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
+  /** Limits for handshakes and messages of the stage. Default: any number. */ readonly throttle?: StageThrottleDefinition;
+  /** One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally. */ readonly accessLog?: AccessLogDefinition;
 };
 
 /** A stage of one of a project's APIs. */
 export type ProjectStageDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
-  /** Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
-  /** How many handshakes and messages the stage takes. Default: any number. */ readonly throttle?: StageThrottleDefinition;
-  /** A line for each request, on this machine and on AWS; there in place of `deploy.logging.accessLog`. Default: none here. */ readonly accessLog?: AccessLogDefinition;
+  /** Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
+  /** Limits for handshakes and messages of the stage. Default: any number. */ readonly throttle?: StageThrottleDefinition;
+  /** One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally. */ readonly accessLog?: AccessLogDefinition;
 };
 
 /** A route of an API that is a project by itself; it has either `function` or `integration`. */
 export type RouteDefinition = {
   /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
-  /** True lets in only clients with an API key of a usage plan; only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
+  /** True accepts only clients with an API key of a usage plan. Only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
   /** 1 to 64 characters. */ readonly operationName?: string;
-  /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
-  /** How long API Gateway waits for the integration; a function runs on. In ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
-  /** How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model. */ readonly modelSelectionExpression?: string;
-  /** Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message. */ readonly requestModels?: Readonly<Record<string, string>>;
-  /** By `route.request.header.NAME` or `route.request.querystring.NAME`: what the integration's `requestParameters` take from the handshake. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
+  /** True makes the route two-way: the client gets the handler's `body`. Default `false`. */ readonly routeResponse?: boolean;
+  /** How long API Gateway waits for the integration, in ms, 50 to 29,000. The function continues after that. Default `29000`. */ readonly integrationTimeout?: number;
+  /** How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it, every message must match its model. */ readonly modelSelectionExpression?: string;
+  /** Names in `models`, by the result of the expression; `$default` is for all others. API Gateway rejects messages that have no model. */ readonly requestModels?: Readonly<Record<string, string>>;
+  /** Parameters that the integration's `requestParameters` use, by `route.request.header.NAME` or `route.request.querystring.NAME`. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
     Record<
       string,
       {
@@ -68,26 +68,26 @@ export type RouteDefinition = {
 } & (
   | {
       /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function: string;
-      /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
+      /** The integration of the route, instead of `function`. */ readonly integration?: IntegrationDefinition;
     }
   | {
       /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
-      /** What answers the route, in place of `function`. */ readonly integration: IntegrationDefinition;
+      /** The integration of the route, instead of `function`. */ readonly integration: IntegrationDefinition;
     }
 );
 
 /** A route of one of a project's APIs; it has either `function` or `integration`. */
 export type ProjectRouteDefinition = {
   /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
-  /** What answers the route, in place of `function`. */ readonly integration?: IntegrationDefinition;
+  /** The integration of the route, instead of `function`. */ readonly integration?: IntegrationDefinition;
   /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
-  /** True lets in only clients with an API key of a usage plan; only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
+  /** True accepts only clients with an API key of a usage plan. Only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
   /** 1 to 64 characters. */ readonly operationName?: string;
-  /** True makes the route two-way: the handler's `body` is sent back to the client. Default `false`. */ readonly routeResponse?: boolean;
-  /** How long API Gateway waits for the integration; a function runs on. In ms, 50 to 29,000. Default `29000`. */ readonly integrationTimeout?: number;
-  /** How a message chooses a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it every message must fit its model. */ readonly modelSelectionExpression?: string;
-  /** Names in `models`, by what the expression gives; `$default` is for all else. Without a model for it API Gateway refuses a message. */ readonly requestModels?: Readonly<Record<string, string>>;
-  /** By `route.request.header.NAME` or `route.request.querystring.NAME`: what the integration's `requestParameters` take from the handshake. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
+  /** True makes the route two-way: the client gets the handler's `body`. Default `false`. */ readonly routeResponse?: boolean;
+  /** How long API Gateway waits for the integration, in ms, 50 to 29,000. The function continues after that. Default `29000`. */ readonly integrationTimeout?: number;
+  /** How a message selects a key of `requestModels`: as for routes, such as `$request.body.type`, or a fixed string. With it, every message must match its model. */ readonly modelSelectionExpression?: string;
+  /** Names in `models`, by the result of the expression; `$default` is for all others. API Gateway rejects messages that have no model. */ readonly requestModels?: Readonly<Record<string, string>>;
+  /** Parameters that the integration's `requestParameters` use, by `route.request.header.NAME` or `route.request.querystring.NAME`. Only `$connect` can have them. */ readonly requestParameters?: Readonly<
     Record<
       string,
       {
@@ -106,34 +106,34 @@ export type AuthorizerDefinition = {
 
 /** Limits by a token bucket. */
 export type ThrottleDefinition = {
-  /** Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
-  /** Requests that may come at once; 0 refuses all. Default: the account's 5,000. */ readonly burstLimit?: number;
+  /** Average requests per second; with 0, all requests are rejected once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
+  /** Requests at once; 0 rejects all. Default: the account's 5,000. */ readonly burstLimit?: number;
 };
 
 /** Limits of a stage and of its routes. */
 export type StageThrottleDefinition = {
-  /** Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
-  /** Requests that may come at once; 0 refuses all. Default: the account's 5,000. */ readonly burstLimit?: number;
-  /** By route key: limits of the route's own in place of the stage's. What one of them lacks is as for the stage. */ readonly routes?: Readonly<Record<string, ThrottleDefinition>>;
+  /** Average requests per second; with 0, all requests are rejected once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
+  /** Requests at once; 0 rejects all. Default: the account's 5,000. */ readonly burstLimit?: number;
+  /** Limits by route key. They override the stage's limits. */ readonly routes?: Readonly<Record<string, ThrottleDefinition>>;
 };
 
 /** An API key. */
 export type ApiKeyDefinition = {
-  /** 20 characters or more. Default: wsgw makes one for this machine, the same at every start, and API Gateway makes another one. */ readonly value?: string;
-  /** False refuses clients that send it. Default `true`. */ readonly enabled?: boolean;
+  /** 20 characters or more. Default: generated: on this machine the same at every start, on AWS another one. */ readonly value?: string;
+  /** False rejects clients that send it. Default `true`. */ readonly enabled?: boolean;
   /** 1024 characters at most. */ readonly description?: string;
 };
 
 /** Which API keys are good for which stages, and how often. */
 export type UsagePlanDefinition = {
   /** 1024 characters at most. */ readonly description?: string;
-  /** Names in `apiKeys`: the keys that the plan is for. */ readonly apiKeys?: readonly string[];
-  /** The stages that the keys are good for. Default: all stages of all APIs. */ readonly apiStages?: readonly {
+  /** Names in `apiKeys`: the keys of the plan. */ readonly apiKeys?: readonly string[];
+  /** The stages that the keys are valid for. Default: all stages of all APIs. */ readonly apiStages?: readonly {
     /** The API, by its name in the project. */ readonly api: string;
     /** One of its stages. */ readonly stage: string;
   }[];
-  /** How many handshakes each of its keys may make. Default: any number. */ readonly throttle?: ThrottleDefinition;
-  /** How many handshakes each of its keys may make in a period. Default: any number. */ readonly quota?: {
+  /** Handshakes allowed per key. Default: any number. */ readonly throttle?: ThrottleDefinition;
+  /** Handshakes allowed per key and period. Default: any number. */ readonly quota?: {
     /** Handshakes in each period. */ readonly limit: number;
     /** `DAY`, `WEEK` or `MONTH`, in UTC; weeks begin on Sunday. */ readonly period: "DAY" | "WEEK" | "MONTH";
   };
@@ -141,26 +141,26 @@ export type UsagePlanDefinition = {
 
 /** Limits of an account, on this machine only. */
 export type AccountLimitsDefinition = {
-  /** Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
-  /** Requests that may come at once; 0 refuses all. Default: the account's 5,000. */ readonly burstLimit?: number;
-  /** Handshakes a second; 500 on AWS unless raised. Default: any number. */ readonly newConnectionsPerSecond?: number;
+  /** Average requests per second; with 0, all requests are rejected once the burst is used up. Default: the account's 10,000. */ readonly rateLimit?: number;
+  /** Requests at once; 0 rejects all. Default: the account's 5,000. */ readonly burstLimit?: number;
+  /** Handshakes per second; 500 on AWS unless raised. Default: any number. */ readonly newConnectionsPerSecond?: number;
 };
 
 /** A client as an authorizer or IAM would know it. */
 export type IdentityDefinition = {
   /** `principalId` in the events of its connection: a string, number, true or false. */ readonly principalId?: string | number | boolean;
-  /** What else `requestContext.authorizer` has: strings, numbers, true or false, which become strings. */ readonly context?: Readonly<Record<string, string | number | boolean>>;
-  /** Where `$connect` has `AWS_IAM`: what `requestContext.identity` has of the client, such as Cognito's ids. Default: an IAM user with the name of the identity. */ readonly identity?: SignerDefinition;
-  /** How long keys that the gateway issues for it are valid, in seconds, 129,600 at most. Default: as long as the gateway runs. */ readonly durationSeconds?: number;
-  /** Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything. */ readonly statements?: readonly RoleStatement[];
-  /** Value of the client's API key, for an API whose keys come from the authorizer. */ readonly usageIdentifierKey?: string;
+  /** Other values of `requestContext.authorizer`: strings, numbers, true or false. They become strings. */ readonly context?: Readonly<Record<string, string | number | boolean>>;
+  /** With `AWS_IAM` on `$connect`: the client's values in `requestContext.identity`, such as Cognito's ids. Default: an IAM user with the name of the identity. */ readonly identity?: SignerDefinition;
+  /** Lifetime of keys that the gateway issues for it, in seconds, 129,600 at most. Default: as long as the gateway runs. */ readonly durationSeconds?: number;
+  /** With `AWS_IAM` on `$connect`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything. */ readonly statements?: readonly RoleStatement[];
+  /** Value of the client's API key, if the API gets keys from the authorizer. */ readonly usageIdentifierKey?: string;
 };
 
 /** Who signed a handshake, as `requestContext.identity` has it. */
 export type SignerDefinition = {
   /** Account of the signer. Default: that of the API. */ readonly accountId?: string;
-  /** Id of the user or of the role's session. Default: one that belongs to `userArn`. */ readonly caller?: string;
-  /** Id of the key. Default: the one with which the client signs. */ readonly accessKey?: string;
+  /** Id of the user or of the role's session. Default: derived from `userArn`. */ readonly caller?: string;
+  /** Id of the key. Default: the key that the client signs with. */ readonly accessKey?: string;
   /** Such as `cognito-idp.eu-west-1.amazonaws.com/POOL,cognito-idp.eu-west-1.amazonaws.com/POOL:CognitoSignIn:SUB`. */ readonly cognitoAuthenticationProvider?: string;
   /** `authenticated` or `unauthenticated`. */ readonly cognitoAuthenticationType?: string;
   /** Such as `eu-west-1:1a2b…`. */ readonly cognitoIdentityId?: string;
@@ -249,24 +249,24 @@ export type IntegrationResponseDefinition = {
 
 /** A Lambda function. */
 export type FunctionDefinition = {
-  /** `path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`; one in a layer from `/opt/`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`. */ readonly handler: string;
+  /** `path.export` as on Lambda, relative to the definition's directory: `src/handlers/connect.handler`. A handler in a layer begins with `/opt/`. Python and executables use Lambda's format. 128 characters at most, without `..`. */ readonly handler: string;
   /** 256 characters at most. */ readonly description?: string;
-  /** Locally a handler runs on the Node that runs wsgw, or on this machine's Python. Default `nodejs24.x`. */ readonly runtime?: Runtime;
-  /** Code root: the folder from which `handler`, `code` and `include` are named and in which the code runs, `/var/task` on AWS; from the folder of the definition. Default: that folder. */ readonly root?: string;
-  /** Folder with the code. Default: the code root. Not for Node. */ readonly code?: string;
-  /** Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the code. */ readonly command?: readonly string[];
-  /** Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`. They are deployed at the same places. Only for Node. */ readonly include?: readonly string[];
-  /** Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node. */ readonly exclude?: readonly string[];
-  /** Packages that are deployed as they are installed instead of bundled. Only for Node. */ readonly nodeModules?: readonly string[];
-  /** How esbuild builds its code, besides the project's `esbuild`. Only for Node. SAM's `BuildProperties` become this. */ readonly build?: FunctionBuildDefinition;
+  /** Locally, handlers run on the Node that runs wsgw, or on this machine's Python. Default `nodejs24.x`. */ readonly runtime?: Runtime;
+  /** Code root, relative to the definition's directory. `handler`, `code` and `include` are relative to it, and the code runs in it; `/var/task` on AWS. Default: that directory. */ readonly root?: string;
+  /** Directory with the code. Default: the code root. Not for Node. */ readonly code?: string;
+  /** A program that uses the Lambda Runtime API, and its arguments. It runs in the code directory. */ readonly command?: readonly string[];
+  /** Files that the code reads at run time, as patterns relative to the definition's directory: `data/*.json`. They are deployed under the same paths. Only for Node. */ readonly include?: readonly string[];
+  /** Files of the code directory that are not deployed, as patterns relative to it. Not for Node. */ readonly exclude?: readonly string[];
+  /** Packages that are deployed as installed, not bundled. Only for Node. */ readonly nodeModules?: readonly string[];
+  /** esbuild settings for this function, in addition to the project's `esbuild`. Only for Node. SAM's `BuildProperties` become `build`. */ readonly build?: FunctionBuildDefinition;
   /** MB, 128 to 10,240. Default `128`. */ readonly memory?: number;
   /** Seconds, 1 to 900. Default `3`. */ readonly timeout?: number;
-  /** Variables: strings, or references. 4096 bytes as JSON, the names of tables included. */ readonly environment?: Readonly<Record<string, Value>>;
-  /** Folders whose contents Lambda lays into `/opt`, in this order, from the folder of the definition: `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most. */ readonly layers?: readonly string[];
+  /** Environment variables: strings or references. 4096 bytes as JSON at most, including the names of tables. */ readonly environment?: Readonly<Record<string, Value>>;
+  /** Directories that Lambda extracts to `/opt`, in this order, relative to the definition's directory. They contain `nodejs/node_modules`, `python`, `bin`, `lib` or other files. Five at most. */ readonly layers?: readonly string[];
   /** Statements added to the function's role. */ readonly roleStatements?: readonly RoleStatement[];
-  /** Its name on AWS, by which others invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` here; on AWS CloudFormation makes one from that of the stack. */ readonly functionName?: string;
-  /** Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes one with the least permissions. */ readonly role?: string;
-  /** What its role allows, for a function whose role is not made from this definition; on this machine only. Templates fill it in. */ readonly permissions?: PermissionsDefinition;
+  /** Name on AWS, used to invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` locally; on AWS, CloudFormation generates one from the stack's name. */ readonly functionName?: string;
+  /** Name or ARN of an existing role; not with `roleStatements`. Default: the stack creates one with the least permissions. */ readonly role?: string;
+  /** What its role allows, if this definition does not create the role. On this machine only. Set by templates. */ readonly permissions?: PermissionsDefinition;
 };
 
 /** What a role allows that is not made from the definition. */
@@ -290,16 +290,16 @@ export type RoleStatement = {
 
 /** A DynamoDB table. */
 export type TableDefinition = {
-  /** Name of the table here, 3 to 255 letters, digits and `_.-`. Default: the project's name, `-`, and the table's name here. On AWS CloudFormation makes one from the stack's name. */ readonly name?: string;
+  /** Name of the table here, 3 to 255 letters, digits and `_.-`. Default: the project's name, `-`, and the table's name here. On AWS, CloudFormation generates one from the stack's name. */ readonly name?: string;
   /** Partition key. */ readonly partitionKey: KeyDefinition;
   /** Sort key; another attribute than the partition key. */ readonly sortKey?: KeyDefinition;
   /** Secondary indexes by name. */ readonly indexes?: Readonly<Record<string, IndexDefinition>>;
   /** Billed by request, or units per second: `{ read: 5, write: 5 }`. Default `on-demand`. */ readonly capacity?: Capacity;
   /** Attribute that holds the epoch second at which DynamoDB may delete the item. */ readonly timeToLive?: string;
-  /** Environment variable that gives functions the table's name. */ readonly environmentVariable?: string;
+  /** Environment variable for the table's name. */ readonly environmentVariable?: string;
   /** Functions that may use the table. Default: all functions. */ readonly functions?: readonly string[];
-  /** JSON file or files, in or below the folder of the definition, with the items that the table has when it is made on this machine; AWS gets none. */ readonly seed?: string | readonly string[];
-  /** What becomes of the table, with all that is in it, when the stack no longer has it: `Delete` or `Retain`. Default `Retain`. */ readonly deletionPolicy?: DeletionPolicy;
+  /** JSON file or files with the initial items of the table, in or below the definition's directory. On this machine only. */ readonly seed?: string | readonly string[];
+  /** What happens to the table and its items when the stack no longer contains it: `Delete` or `Retain`. Default `Retain`. */ readonly deletionPolicy?: DeletionPolicy;
 };
 
 /** A key of a table or index. */
@@ -326,11 +326,11 @@ export type Capacity =
 
 /** The table in which handlers keep the ids of the open connections. */
 export type ConnectionTableDefinition = {
-  /** Environment variable that gives functions the table's name. */ readonly environmentVariable: string;
-  /** Name of the key attribute, 1 to 255 characters; a string that holds the connection id. */ readonly attribute: string;
+  /** Environment variable for the table's name. */ readonly environmentVariable: string;
+  /** Name of the key attribute, 1 to 255 characters. It holds the connection id, a string. */ readonly attribute: string;
   /** Billed by request, or units per second: `{ read: 5, write: 5 }`. */ readonly capacity?: Capacity;
   /** Functions that may use the table. Default: all functions. */ readonly functions?: readonly string[];
-  /** `Delete` or `Retain`; connections end anyway. Default `Delete`. */ readonly deletionPolicy?: DeletionPolicy;
+  /** `Delete` or `Retain`; the connections end in any case. Default `Delete`. */ readonly deletionPolicy?: DeletionPolicy;
 };
 
 /** What becomes of a table, with all that is in it, when the stack no longer has it. */
@@ -339,38 +339,38 @@ export type DeletionPolicy = "Delete" | "Retain";
 /** A domain name of your own for an API. */
 export type CustomDomainDefinition = {
   /** Such as `chat.example.com`. */ readonly name: string;
-  /** The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default: none, the bare domain does. */ readonly mappingKey?: string;
-  /** Stages by mapping key, in place of `mappingKey`, which leads to the first stage: `{ "": "live", next: "test" }`. The empty key is the bare domain. */ readonly mappings?: Readonly<Record<string, string>>;
-  /** Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account. */ readonly certificateArn?: string;
+  /** Path of the API, of letters, digits and `$-_.+!*'()`, 300 characters at most. Default: none, for the bare domain. */ readonly mappingKey?: string;
+  /** Stages by mapping key, instead of `mappingKey`, which serves the first stage only: `{ "": "live", next: "test" }`. The empty key is the bare domain. */ readonly mappings?: Readonly<Record<string, string>>;
+  /** Certificate in the API's region. With it, the stack creates the domain. Otherwise the domain must exist in the account. */ readonly certificateArn?: string;
 };
 
 /** How esbuild builds the functions' code. */
 export type EsbuildDefinition = {
-  /** What an import of a file gives, by the extension of the file: `{ ".svg": "text" }`. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
-  /** What stands in the code in place of a name: `{ VERSION: '"1.2"' }`. */ readonly define?: Readonly<Record<string, string>>;
-  /** Plugins of esbuild, which come before those of wsgw. Not in JSON. */ readonly plugins?: readonly Plugin[];
+  /** esbuild loaders by file extension: `{ ".svg": "text" }`. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
+  /** Replacements for names in the code: `{ VERSION: '"1.2"' }`. */ readonly define?: Readonly<Record<string, string>>;
+  /** esbuild plugins. They run before those of wsgw. Not in JSON. */ readonly plugins?: readonly Plugin[];
 };
 
 /** How esbuild builds the code of one function. */
 export type FunctionBuildDefinition = {
   /** File that it is built from, from the code root, where `handler` cannot name it: a handler names its file up to the first dot. Default: the file of `handler`. */ readonly entry?: string;
-  /** As `loader` of the project's `esbuild`, and before it. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
-  /** As `define` of the project's `esbuild`, and before it. */ readonly define?: Readonly<Record<string, string>>;
-  /** What an import of a package means in its place; paths are named from the code root. */ readonly alias?: Readonly<Record<string, string>>;
-  /** Code before that of the bundle; not in tests that run in process. */ readonly banner?: string;
-  /** Code after that of the bundle; not in tests that run in process. */ readonly footer?: string;
-  /** Imports that stay as they are, `*` for any text. Lambda or a layer has to bring them. */ readonly external?: readonly string[];
-  /** Fields of `package.json` that name the file of a package, in this order. */ readonly mainFields?: readonly string[];
+  /** As `loader` of the project's `esbuild`, which it overrides. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
+  /** As `define` of the project's `esbuild`, which it overrides. */ readonly define?: Readonly<Record<string, string>>;
+  /** Replacements for imported packages; paths are relative to the code root. */ readonly alias?: Readonly<Record<string, string>>;
+  /** Code at the start of the bundle; not in in-process tests. */ readonly banner?: string;
+  /** Code at the end of the bundle; not in in-process tests. */ readonly footer?: string;
+  /** Imports that are not bundled; `*` matches any characters. Lambda or a layer must provide them. */ readonly external?: readonly string[];
+  /** Fields of `package.json` that name a package's entry file, in this order. */ readonly mainFields?: readonly string[];
   /** Conditions for `exports` of packages. */ readonly conditions?: readonly string[];
-  /** What the bundle is. Default: as Node would load the handler's file. */ readonly format?: "commonjs" | "module";
+  /** Module format of the bundle. Default: as Node loads the handler's file. */ readonly format?: "commonjs" | "module";
 };
 
 /** How the stack is made. */
 export type DeployDefinition = {
-  /** Every change of the API goes live by itself, in place of a deployment that is made for it. Default `false`. */ readonly autoDeploy?: boolean;
-  /** Days that CloudWatch keeps logs; one of the numbers that it takes. Default `30`. */ readonly logRetention?: number;
-  /** What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default: nothing. */ readonly logging?: LoggingDefinition;
-  /** Tags of the stack, which CloudFormation hands on to all that is in it: strings, or references. 50 at most. */ readonly tags?: Readonly<Record<string, Value>>;
+  /** API Gateway publishes every change of the API itself, without a deployment. Default `false`. */ readonly autoDeploy?: boolean;
+  /** Days that CloudWatch keeps logs; one of the values that CloudWatch accepts. Default `30`. */ readonly logRetention?: number;
+  /** Logs of API Gateway itself. Needs the account's CloudWatch role for API Gateway. Default: nothing. */ readonly logging?: LoggingDefinition;
+  /** Tags of the stack: strings or references. CloudFormation copies them to its resources. 50 at most. */ readonly tags?: Readonly<Record<string, Value>>;
 };
 
 /** What API Gateway itself logs. */

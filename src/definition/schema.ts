@@ -141,66 +141,66 @@ export const buildSchema = fields("how a function is built", {
     anyText,
     "File that it is built from, from the code root, where `handler` cannot name it: a handler names its file up to the first dot. Default: the file of `handler`.",
   ),
-  loader: optional(extensionLoaders, "As `loader` of the project's `esbuild`, and before it."),
-  define: optional(definedNames, "As `define` of the project's `esbuild`, and before it."),
-  alias: optional(record("a package or a path for each package", v.string(), anyText), "What an import of a package means in its place; paths are named from the code root."),
-  banner: optional(anyText, "Code before that of the bundle; not in tests that run in process."),
-  footer: optional(anyText, "Code after that of the bundle; not in tests that run in process."),
-  external: optional(list(anyText), "Imports that stay as they are, `*` for any text. Lambda or a layer has to bring them."),
-  mainFields: optional(list(anyText), "Fields of `package.json` that name the file of a package, in this order."),
+  loader: optional(extensionLoaders, "As `loader` of the project's `esbuild`, which it overrides."),
+  define: optional(definedNames, "As `define` of the project's `esbuild`, which it overrides."),
+  alias: optional(record("a package or a path for each package", v.string(), anyText), "Replacements for imported packages; paths are relative to the code root."),
+  banner: optional(anyText, "Code at the start of the bundle; not in in-process tests."),
+  footer: optional(anyText, "Code at the end of the bundle; not in in-process tests."),
+  external: optional(list(anyText), "Imports that are not bundled; `*` matches any characters. Lambda or a layer must provide them."),
+  mainFields: optional(list(anyText), "Fields of `package.json` that name a package's entry file, in this order."),
   conditions: optional(list(anyText), "Conditions for `exports` of packages."),
-  format: optional(oneOf("a format", ["commonjs", "module"]), "What the bundle is. Default: as Node would load the handler's file."),
+  format: optional(oneOf("a format", ["commonjs", "module"]), "Module format of the bundle. Default: as Node loads the handler's file."),
 });
 
 const functionFields = (handlerProblem: (handler: unknown) => string | undefined) =>
   fields("a function", {
     handler: required(
       textWithout(handlerProblem),
-      "`path.export` as on Lambda, from the folder of the definition: `src/handlers/connect.handler`; one in a layer from `/opt/`. Python and executables name theirs as on Lambda. 128 characters at most, no `..`.",
+      "`path.export` as on Lambda, relative to the definition's directory: `src/handlers/connect.handler`. A handler in a layer begins with `/opt/`. Python and executables use Lambda's format. 128 characters at most, without `..`.",
     ),
     description: optional(textOf(0, 256), "256 characters at most."),
     runtime: optional(
       oneOf("a runtime that wsgw knows", RUNTIMES, OPEN_RUNTIMES),
-      "Locally a handler runs on the Node that runs wsgw, or on this machine's Python.",
+      "Locally, handlers run on the Node that runs wsgw, or on this machine's Python.",
       DEFAULT_RUNTIME,
     ),
     root: optional(
       textThat('a folder, named from that of the definition with /, such as "services/chat"', isFolderFromHere),
-      "Code root: the folder from which `handler`, `code` and `include` are named and in which the code runs, `/var/task` on AWS; from the folder of the definition. Default: that folder.",
+      "Code root, relative to the definition's directory. `handler`, `code` and `include` are relative to it, and the code runs in it; `/var/task` on AWS. Default: that directory.",
     ),
-    code: optional(textThat('a folder below that of the definition, such as "functions/chat"', isBelow), "Folder with the code. Default: the code root. Not for Node."),
-    command: optional(command, "Program that speaks the Lambda Runtime API, then its arguments; it runs in the folder of the code."),
+    code: optional(textThat('a folder below that of the definition, such as "functions/chat"', isBelow), "Directory with the code. Default: the code root. Not for Node."),
+    command: optional(command, "A program that uses the Lambda Runtime API, and its arguments. It runs in the code directory."),
     include: optional(
       list(filePattern),
-      "Files that the code reads while it runs, as patterns from the folder of the definition: `data/*.json`. They are deployed at the same places. Only for Node.",
+      "Files that the code reads at run time, as patterns relative to the definition's directory: `data/*.json`. They are deployed under the same paths. Only for Node.",
       [],
     ),
-    exclude: optional(list(filePattern), "Files of the folder of the code that are not deployed, as patterns from that folder. Not for Node.", []),
+    exclude: optional(list(filePattern), "Files of the code directory that are not deployed, as patterns relative to it. Not for Node.", []),
     nodeModules: optional(
       list(text('the name of a package, such as "sharp"', /^(@[\w.~-]+\/)?[\w~-][\w.~-]*$/)),
-      "Packages that are deployed as they are installed instead of bundled. Only for Node.",
+      "Packages that are deployed as installed, not bundled. Only for Node.",
       [],
     ),
-    build: optional(buildSchema, "How esbuild builds its code, besides the project's `esbuild`. Only for Node. SAM's `BuildProperties` become this."),
+    build: optional(buildSchema, "esbuild settings for this function, in addition to the project's `esbuild`. Only for Node. SAM's `BuildProperties` become `build`."),
     memory: optional(wholeNumber(memoryMb.least, memoryMb.most, "MB"), "MB, 128 to 10,240.", 128),
     timeout: optional(wholeNumber(timeoutSeconds.least, timeoutSeconds.most, "seconds"), "Seconds, 1 to 900.", 3),
-    environment: optional(environment, "Variables: strings, or references. 4096 bytes as JSON, the names of tables included.", {}),
+    environment: optional(environment, "Environment variables: strings or references. 4096 bytes as JSON at most, including the names of tables.", {}),
     layers: optional(
       layers,
-      "Folders whose contents Lambda lays into `/opt`, in this order, from the folder of the definition: `nodejs/node_modules`, `python`, `bin`, `lib` and whatever else. Five at most.",
+      "Directories that Lambda extracts to `/opt`, in this order, relative to the definition's directory. They contain `nodejs/node_modules`, `python`, `bin`, `lib` or other files. Five at most.",
       [],
     ),
     roleStatements: optional(list(roleStatement), "Statements added to the function's role.", []),
     functionName: optional(
       text("the name of a function of letters, digits, - and _, 64 characters at most", /^[\w-]{1,64}$/),
-      "Its name on AWS, by which others invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` here; on AWS CloudFormation makes one from that of the stack.",
+      "Name on AWS, used to invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` locally; on AWS, CloudFormation generates one from the stack's name.",
     ),
     role: optional(
       // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
       text('the name of a role, or its ARN, such as "arn:aws:iam::123456789012:role/chat"', /^([\w+=,.@-]{1,64}|arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512})$/),
-      "Name or ARN of a role that exists already; not with `roleStatements`. Default: the stack makes one with the least permissions.",
+      "Name or ARN of an existing role; not with `roleStatements`. Default: the stack creates one with the least permissions.",
     ),
-    permissions: optional(permissionsSchema, "What its role allows, for a function whose role is not made from this definition; on this machine only. Templates fill it in."),
+    permissions: optional(permissionsSchema, "What its role allows, if this definition does not create the role. On this machine only. Set by templates."),
   });
 
 const nodeFunction = functionFields(nodeHandlerProblem);
@@ -252,7 +252,7 @@ const usedBy = optional(list(functionName), "Functions that may use the table. D
 export const tableSchema = fields("a table", {
   name: optional(
     text("a table name of 3 to 255 letters, digits and _.-", /^[\w.-]{3,255}$/),
-    "Name of the table here, 3 to 255 letters, digits and `_.-`. Default: the project's name, `-`, and the table's name here. On AWS CloudFormation makes one from the stack's name.",
+    "Name of the table here, 3 to 255 letters, digits and `_.-`. Default: the project's name, `-`, and the table's name here. On AWS, CloudFormation generates one from the stack's name.",
   ),
   partitionKey: required(keySchema, "Partition key."),
   sortKey: optional(keySchema, "Sort key; another attribute than the partition key."),
@@ -263,21 +263,21 @@ export const tableSchema = fields("a table", {
   ),
   capacity: optional(capacitySchema, "Billed by request, or units per second: `{ read: 5, write: 5 }`.", "on-demand"),
   timeToLive: optional(attribute, "Attribute that holds the epoch second at which DynamoDB may delete the item."),
-  environmentVariable: optional(environmentName, "Environment variable that gives functions the table's name."),
+  environmentVariable: optional(environmentName, "Environment variable for the table's name."),
   functions: usedBy,
   seed: optional(
     meant(v.union([seedFile, seedFiles]), (value) => (Array.isArray(value) ? seedFiles : seedFile)),
-    "JSON file or files, in or below the folder of the definition, with the items that the table has when it is made on this machine; AWS gets none.",
+    "JSON file or files with the initial items of the table, in or below the definition's directory. On this machine only.",
   ),
-  deletionPolicy: optional(deletionPolicySchema, "What becomes of the table, with all that is in it, when the stack no longer has it: `Delete` or `Retain`.", "Retain"),
+  deletionPolicy: optional(deletionPolicySchema, "What happens to the table and its items when the stack no longer contains it: `Delete` or `Retain`.", "Retain"),
 });
 
 export const connectionTableSchema = fields("the connection table", {
-  environmentVariable: required(environmentName, "Environment variable that gives functions the table's name."),
-  attribute: required(attribute, "Name of the key attribute, 1 to 255 characters; a string that holds the connection id."),
+  environmentVariable: required(environmentName, "Environment variable for the table's name."),
+  attribute: required(attribute, "Name of the key attribute, 1 to 255 characters. It holds the connection id, a string."),
   capacity: optional(capacitySchema, "Billed by request, or units per second: `{ read: 5, write: 5 }`.", { read: 5, write: 5 }),
   functions: usedBy,
-  deletionPolicy: optional(deletionPolicySchema, "`Delete` or `Retain`; connections end anyway.", "Delete"),
+  deletionPolicy: optional(deletionPolicySchema, "`Delete` or `Retain`; the connections end in any case.", "Delete"),
 });
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -326,10 +326,14 @@ const tags = v.pipe(
 );
 
 export const deploySchema = fields("deploy", {
-  autoDeploy: optional(trueOrFalse, "Every change of the API goes live by itself, in place of a deployment that is made for it.", false),
-  logRetention: optional(v.pipe(v.number(retentionProblem), v.values(RETENTION_DAYS, retentionProblem)), "Days that CloudWatch keeps logs; one of the numbers that it takes.", 30),
-  logging: optional(loggingSchema, "What API Gateway itself logs. Needs the account's CloudWatch role for API Gateway. Default: nothing."),
-  tags: optional(tags, "Tags of the stack, which CloudFormation hands on to all that is in it: strings, or references. 50 at most.", {}),
+  autoDeploy: optional(trueOrFalse, "API Gateway publishes every change of the API itself, without a deployment.", false),
+  logRetention: optional(
+    v.pipe(v.number(retentionProblem), v.values(RETENTION_DAYS, retentionProblem)),
+    "Days that CloudWatch keeps logs; one of the values that CloudWatch accepts.",
+    30,
+  ),
+  logging: optional(loggingSchema, "Logs of API Gateway itself. Needs the account's CloudWatch role for API Gateway. Default: nothing."),
+  tags: optional(tags, "Tags of the stack: strings or references. CloudFormation copies them to its resources. 50 at most.", {}),
 });
 
 /** The domain names that this machine can be led to: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.1 */
@@ -346,7 +350,7 @@ export const customDomainSchema = fields("a custom domain", {
   ),
   mappingKey: optional(
     text("a mapping key of letters, digits and $-_.+!*'(), 300 characters at most", /^[\w$.+!*'()-]{1,300}$/),
-    "The path that leads to the API, of letters, digits and `$-_.+!*'()`, 300 at most. Default: none, the bare domain does.",
+    "Path of the API, of letters, digits and `$-_.+!*'()`, 300 characters at most. Default: none, for the bare domain.",
   ),
   mappings: optional(
     record(
@@ -354,11 +358,11 @@ export const customDomainSchema = fields("a custom domain", {
       keyOf(/^[\w$.+!*'()-]{0,300}$/, "is not a mapping key; use letters, digits and $-_.+!*'(), 300 characters at most."),
       textThat("the name of a stage", () => true),
     ),
-    'Stages by mapping key, in place of `mappingKey`, which leads to the first stage: `{ "": "live", next: "test" }`. The empty key is the bare domain.',
+    'Stages by mapping key, instead of `mappingKey`, which serves the first stage only: `{ "": "live", next: "test" }`. The empty key is the bare domain.',
   ),
   certificateArn: optional(
     text('the ARN of a certificate, such as "arn:aws:acm:eu-west-1:123456789012:certificate/…"', /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/),
-    "Certificate in the API's region. With it the stack owns the domain; else the domain must be in the account.",
+    "Certificate in the API's region. With it, the stack creates the domain. Otherwise the domain must exist in the account.",
   ),
 });
 
@@ -389,9 +393,9 @@ export const esbuildPluginSchema = v.custom<Plugin>(
 );
 
 export const esbuildSchema = fields("the esbuild settings", {
-  loader: optional(extensionLoaders, 'What an import of a file gives, by the extension of the file: `{ ".svg": "text" }`.', {}),
-  define: optional(definedNames, "What stands in the code in place of a name: `{ VERSION: '\"1.2\"' }`.", {}),
-  plugins: optional(list(esbuildPluginSchema), "Plugins of esbuild, which come before those of wsgw. Not in JSON.", []),
+  loader: optional(extensionLoaders, 'esbuild loaders by file extension: `{ ".svg": "text" }`.', {}),
+  define: optional(definedNames, "Replacements for names in the code: `{ VERSION: '\"1.2\"' }`.", {}),
+  plugins: optional(list(esbuildPluginSchema), "esbuild plugins. They run before those of wsgw. Not in JSON.", []),
 });
 
 const variables = optional(
@@ -401,7 +405,7 @@ const variables = optional(
     keyOf(/^\w+$/, "cannot name a stage variable; use letters, digits and _."),
     referable(text("a text of 2048 characters at most out of letters, digits and -._~:/?#&=,", /^[\w.~:/?#&=,-]{1,2048}$/)),
   ),
-  "Handed to every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`.",
+  "Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`.",
   {},
 );
 const stageDescription = optional(textOf(0, 1024), "1024 characters at most.");
@@ -419,8 +423,11 @@ const routeKey = keyOf(/^(?:\$(?:connect|disconnect|default)$|[^$])/, (key) => {
 });
 
 const throttleFields = {
-  rateLimit: optional(numberFromZero("requests a second"), "Requests a second in the long run; 0 refuses all once the burst is used up. Default: the account's 10,000."),
-  burstLimit: optional(wholeNumber(0, Number.POSITIVE_INFINITY, "requests"), "Requests that may come at once; 0 refuses all. Default: the account's 5,000."),
+  rateLimit: optional(
+    numberFromZero("requests a second"),
+    "Average requests per second; with 0, all requests are rejected once the burst is used up. Default: the account's 10,000.",
+  ),
+  burstLimit: optional(wholeNumber(0, Number.POSITIVE_INFINITY, "requests"), "Requests at once; 0 rejects all. Default: the account's 5,000."),
 };
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html */
@@ -428,15 +435,11 @@ export const throttleSchema = fields("a throttle", throttleFields);
 
 export const stageThrottleSchema = fields("the throttle of a stage", {
   ...throttleFields,
-  routes: optional(
-    record("a throttle for each route key", routeKey, throttleSchema),
-    "By route key: limits of the route's own in place of the stage's. What one of them lacks is as for the stage.",
-    {},
-  ),
+  routes: optional(record("a throttle for each route key", routeKey, throttleSchema), "Limits by route key. They override the stage's limits.", {}),
 });
 
-const stageThrottle = optional(stageThrottleSchema, "How many handshakes and messages the stage takes. Default: any number.");
-const accessLog = optional(accessLogSchema, "A line for each request, on this machine and on AWS; there in place of `deploy.logging.accessLog`. Default: none here.");
+const stageThrottle = optional(stageThrottleSchema, "Limits for handshakes and messages of the stage. Default: any number.");
+const accessLog = optional(accessLogSchema, "One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally.");
 
 export const stageSchema = fields(
   "the stage",
@@ -460,20 +463,20 @@ const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127
 
 const routeFields = {
   function: optional(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`."),
-  integration: optional(integrationSchema, "What answers the route, in place of `function`."),
+  integration: optional(integrationSchema, "The integration of the route, instead of `function`."),
   authorizer: optional(nameOfAuthorizer, "A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one."),
-  apiKeyRequired: optional(trueOrFalse, "True lets in only clients with an API key of a usage plan; only `$connect` can have it.", false),
+  apiKeyRequired: optional(trueOrFalse, "True accepts only clients with an API key of a usage plan. Only `$connect` can have it.", false),
   operationName: optional(textOf(1, 64), "1 to 64 characters."),
-  routeResponse: optional(trueOrFalse, "True makes the route two-way: the handler's `body` is sent back to the client.", false),
+  routeResponse: optional(trueOrFalse, "True makes the route two-way: the client gets the handler's `body`.", false),
   integrationTimeout: optional(
     wholeNumber(integrationTimeoutMs.least, integrationTimeoutMs.most, "ms"),
-    "How long API Gateway waits for the integration; a function runs on. In ms, 50 to 29,000.",
+    "How long API Gateway waits for the integration, in ms, 50 to 29,000. The function continues after that.",
     29_000,
   ),
   ...requestModelFields,
   requestParameters: optional(
     routeParametersSchema,
-    "By `route.request.header.NAME` or `route.request.querystring.NAME`: what the integration's `requestParameters` take from the handshake. Only `$connect` can have them.",
+    "Parameters that the integration's `requestParameters` use, by `route.request.header.NAME` or `route.request.querystring.NAME`. Only `$connect` can have them.",
   ),
 };
 
@@ -482,7 +485,7 @@ const routeOfFunction = fields(
   { ...routeFields, function: required(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`.") },
   notEmulated,
 );
-const routeOfIntegration = fields("a route", { ...routeFields, integration: required(integrationSchema, "What answers the route, in place of `function`.") }, notEmulated);
+const routeOfIntegration = fields("a route", { ...routeFields, integration: required(integrationSchema, "The integration of the route, instead of `function`.") }, notEmulated);
 
 /** A route has one of `function` and `integration`. */
 export const routeSchema = meant(v.union([routeOfFunction, routeOfIntegration]), (value) =>
@@ -533,8 +536,8 @@ const signerField = (about: string) => optional(textOf(1, 1024), about);
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html */
 export const signerSchema = fields("the identity of a signer", {
   accountId: signerField("Account of the signer. Default: that of the API."),
-  caller: signerField("Id of the user or of the role's session. Default: one that belongs to `userArn`."),
-  accessKey: signerField("Id of the key. Default: the one with which the client signs."),
+  caller: signerField("Id of the user or of the role's session. Default: derived from `userArn`."),
+  accessKey: signerField("Id of the key. Default: the key that the client signs with."),
   cognitoAuthenticationProvider: signerField("Such as `cognito-idp.eu-west-1.amazonaws.com/POOL,cognito-idp.eu-west-1.amazonaws.com/POOL:CognitoSignIn:SUB`."),
   cognitoAuthenticationType: signerField("`authenticated` or `unauthenticated`."),
   cognitoIdentityId: signerField("Such as `eu-west-1:1a2b…`."),
@@ -546,19 +549,19 @@ export const signerSchema = fields("the identity of a signer", {
 /** What API Gateway would know of a client. */
 export const identitySchema = fields("an identity", {
   principalId: optional(scalar, "`principalId` in the events of its connection: a string, number, true or false."),
-  context: optional(record("a value for each key", v.string(), scalar), "What else `requestContext.authorizer` has: strings, numbers, true or false, which become strings.", {}),
+  context: optional(record("a value for each key", v.string(), scalar), "Other values of `requestContext.authorizer`: strings, numbers, true or false. They become strings.", {}),
   identity: optional(
     signerSchema,
-    "Where `$connect` has `AWS_IAM`: what `requestContext.identity` has of the client, such as Cognito's ids. Default: an IAM user with the name of the identity.",
+    "With `AWS_IAM` on `$connect`: the client's values in `requestContext.identity`, such as Cognito's ids. Default: an IAM user with the name of the identity.",
   ),
   durationSeconds: optional(
     wholeNumber(1, 129_600, "seconds"),
-    "How long keys that the gateway issues for it are valid, in seconds, 129,600 at most. Default: as long as the gateway runs.",
+    "Lifetime of keys that the gateway issues for it, in seconds, 129,600 at most. Default: as long as the gateway runs.",
   ),
-  statements: optional(list(roleStatement), "Where `$connect` has `AWS_IAM`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything."),
+  statements: optional(list(roleStatement), "With `AWS_IAM` on `$connect`: what the identity's policies allow, such as `execute-api:Invoke`. Default: everything."),
   usageIdentifierKey: optional(
     textThat("the value of an API key", () => true),
-    "Value of the client's API key, for an API whose keys come from the authorizer.",
+    "Value of the client's API key, if the API gets keys from the authorizer.",
   ),
 });
 
@@ -568,14 +571,14 @@ const keySource = oneOf("a source of API keys", ["$request.header.x-api-key", "$
 const keyValue = textThat("the value of an API key: 20 characters or more, without blanks", (value) => /^[!-~]{20,}$/.test(value));
 
 export const apiKeySchema = fields("an API key", {
-  value: optional(keyValue, "20 characters or more. Default: wsgw makes one for this machine, the same at every start, and API Gateway makes another one."),
-  enabled: optional(trueOrFalse, "False refuses clients that send it.", true),
+  value: optional(keyValue, "20 characters or more. Default: generated: on this machine the same at every start, on AWS another one."),
+  enabled: optional(trueOrFalse, "False rejects clients that send it.", true),
   description: optional(textOf(0, 1024), "1024 characters at most."),
 });
 
 export const usagePlanSchema = fields("a usage plan", {
   description: optional(textOf(0, 1024), "1024 characters at most."),
-  apiKeys: optional(list(textThat("the name of an API key", () => true)), "Names in `apiKeys`: the keys that the plan is for.", []),
+  apiKeys: optional(list(textThat("the name of an API key", () => true)), "Names in `apiKeys`: the keys of the plan.", []),
   apiStages: optional(
     list(
       fields("a stage of a usage plan", {
@@ -589,57 +592,57 @@ export const usagePlanSchema = fields("a usage plan", {
         ),
       }),
     ),
-    "The stages that the keys are good for. Default: all stages of all APIs.",
+    "The stages that the keys are valid for. Default: all stages of all APIs.",
   ),
-  throttle: optional(throttleSchema, "How many handshakes each of its keys may make. Default: any number."),
+  throttle: optional(throttleSchema, "Handshakes allowed per key. Default: any number."),
   quota: optional(
     fields("a quota", {
       limit: required(wholeNumber(0, Number.POSITIVE_INFINITY, "requests"), "Handshakes in each period."),
       period: required(oneOf("a period", ["DAY", "WEEK", "MONTH"]), "`DAY`, `WEEK` or `MONTH`, in UTC; weeks begin on Sunday."),
     }),
-    "How many handshakes each of its keys may make in a period. Default: any number.",
+    "Handshakes allowed per key and period. Default: any number.",
   ),
 });
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 export const accountLimitsSchema = fields("the limits of the account", {
   ...throttleFields,
-  newConnectionsPerSecond: optional(numberFromZero("connections a second"), "Handshakes a second; 500 on AWS unless raised. Default: any number."),
+  newConnectionsPerSecond: optional(numberFromZero("connections a second"), "Handshakes per second; 500 on AWS unless raised. Default: any number."),
 });
 
 const apiFields = {
   apiKeySelectionExpression: optional(
     keySource,
-    "Where the API key of a client is: in the header `x-api-key`, or in `usageIdentifierKey` of what the authorizer answers (`$context.authorizer.usageIdentifierKey`).",
+    "Source of a client's API key: the header `x-api-key`, or `usageIdentifierKey` of the authorizer's response (`$context.authorizer.usageIdentifierKey`).",
     "$request.header.x-api-key",
   ),
   authorizers: optional(
     record("an authorizer for each name", nameKey("an authorizer"), authorizerSchema),
-    "Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` names the one that it asks.",
+    "Lambda authorizers by name; names as for functions, but not `AWS_IAM`. `$connect` selects one with `authorizer`.",
     {},
   ),
   ...modelFields,
-  routeSelectionExpression: required(expression, "How a message chooses its route, for example `$request.body.action`."),
+  routeSelectionExpression: required(expression, "How a message selects its route, for example `$request.body.action`."),
   identities: optional(
     record("an identity for each name", nameKey("an identity"), identitySchema),
-    "Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them, or with `AWS_IAM` issues keys that sign as them. They work on this machine only.",
+    "Mock identities by name, for `wsgw send --as NAME` and tests. wsgw does not call the authorizer for them. With `AWS_IAM` it issues keys that sign as them. On this machine only.",
     {},
   ),
-  customDomain: optional(customDomainSchema, "Domain name of your own for the API. Events carry it as `domainName`."),
+  customDomain: optional(customDomainSchema, "Custom domain name of the API. Events contain it as `domainName`."),
   domainName: optional(
     oneOf("a form of the domain name", ["localhost", "execute-api"]),
-    "What events carry as `domainName` when a client reaches the API by a name of this machine: the name by which AWS would know the API (its custom domain, the first of `hosts`, else the host that API Gateway gives it), or with `localhost`, which only the first API can have, the address on this machine, which other programs can use as it is.",
+    "`domainName` in events of clients that use a local URL. `execute-api` is the name that AWS would use: the custom domain, the first of `hosts`, else the host that API Gateway assigns. `localhost` is the local address, which other programs can use; only the first API can have it.",
     "execute-api",
   ),
   disableExecuteApiEndpoint: optional(
     trueOrFalse,
-    "True refuses everything that comes to the host that API Gateway gives the API, as for clients that are to use the custom domain only. URLs of this machine work all the same.",
+    "True rejects all requests to the host that API Gateway assigns, so that clients use the custom domain only. Local URLs still work.",
     false,
   ),
-  ipAddressType: optional(oneOf("a type of IP addresses", ["ipv4", "dualstack"]), "On AWS: with `dualstack` clients also connect by IPv6.", "ipv4"),
+  ipAddressType: optional(oneOf("a type of IP addresses", ["ipv4", "dualstack"]), "On AWS: with `dualstack`, clients can also connect over IPv6.", "ipv4"),
   hosts: optional(
     list(textThat('a host name in lower case, such as "abc123.execute-api.eu-west-1.amazonaws.com"', (name) => HOST_NAME.test(name))),
-    "Further hosts that mean the API, and no other, on this machine, such as one that handlers have hard-coded: `abc123.execute-api.eu-west-1.amazonaws.com`.",
+    "More hosts that mean this API on this machine, such as one hard-coded in handlers: `abc123.execute-api.eu-west-1.amazonaws.com`.",
     [],
   ),
 };
@@ -649,15 +652,15 @@ const projectFields = {
   tables,
   apiKeys: optional(
     record("an API key for each name", nameKey("an API key"), apiKeySchema),
-    "API keys by name; names as for functions. A key counts where a usage plan has it.",
+    "API keys by name; names as for functions. A key is valid only if a usage plan contains it.",
     {},
   ),
   usagePlans: optional(record("a usage plan for each name", nameKey("a usage plan"), usagePlanSchema), "Usage plans by name; names as for functions.", {}),
-  accountLimits: optional(accountLimitsSchema, "Limits of the account, on this machine only, for handshakes, messages and calls of `@connections` together. Default: any number."),
-  endpoints: optional(endpoints, 'Who answers calls of other AWS services on this machine: `{ s3: "http://localhost:4566" }`.', {}),
-  esbuild: optional(esbuildSchema, "How esbuild builds the functions' code, on this machine and for AWS alike. Only for Node.", {}),
-  hooks: optional(hooksSchema, "Code of yours that `wsgw deploy` runs on its way. Not in JSON.", {}),
-  deploy: optional(deploySchema, "What only counts on AWS; nothing on this machine changes by it.", {}),
+  accountLimits: optional(accountLimitsSchema, "Account limits for handshakes, messages and `@connections` calls together, on this machine only. Default: any number."),
+  endpoints: optional(endpoints, 'URLs that answer calls to other AWS services on this machine: `{ s3: "http://localhost:4566" }`.', {}),
+  esbuild: optional(esbuildSchema, "esbuild settings for the functions' code, both locally and for AWS. Only for Node.", {}),
+  hooks: optional(hooksSchema, "Your own code that `wsgw deploy` runs. Not in JSON.", {}),
+  deploy: optional(deploySchema, "Settings for AWS only.", {}),
 };
 
 /** What an editor puts into JSON to know the fields. */
@@ -676,7 +679,7 @@ export const apiSchema = fields(
     functions,
     routes: required(record("a route for each route key", routeKey, routeSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
     tables,
-    connectionTable: optional(connectionTableSchema, "The table in which handlers keep the ids of the open connections."),
+    connectionTable: optional(connectionTableSchema, "The table where handlers store the ids of open connections."),
     authorizers: apiFields.authorizers,
     ...modelFields,
     apiKeySelectionExpression: apiFields.apiKeySelectionExpression,
@@ -706,7 +709,7 @@ export const webSocketApiSchema = fields(
     ...apiFields,
     stages: required(
       record("a stage for each name", keyOf(/^[\w-]{1,128}$/, "cannot name a stage; use letters, digits, _ and -, 128 characters at most."), projectStageSchema),
-      "Stages by name, one at least. Any of their URLs reaches the connections of the API.",
+      "Stages by name, at least one. Every stage URL reaches the connections of the API.",
     ),
     routes: required(record("a route for each route key", routeKey, projectRouteSchema), "Routes by key: `$connect`, `$disconnect`, `$default` or any key of your own. 1 to 300."),
   },
@@ -718,12 +721,9 @@ export const projectSchema = fields(
   {
     name: required(projectName, "Name of the project and of its stack: letters, digits and hyphens, a letter first, 128 at most."),
     description,
-    region: optional(
-      text('a region of AWS, such as "eu-west-1"', REGION),
-      "Region, on this machine and of the stack; `--region` takes its place. Default: that of your environment.",
-    ),
+    region: optional(text('a region of AWS, such as "eu-west-1"', REGION), "Region, on this machine and of the stack; `--region` overrides it. Default: that of your environment."),
     accountId: optional(text("the id of an account, 12 digits", /^\d{12}$/), "Account on this machine, 12 digits. Default: `123456789012`."),
-    apis: required(record("an API for each name", nameKey("an API"), webSocketApiSchema), "WebSocket APIs by name, one at least; names as for functions."),
+    apis: required(record("an API for each name", nameKey("an API"), webSocketApiSchema), "WebSocket APIs by name, at least one; names as for functions."),
     ...projectFields,
     $schema,
   },

@@ -66,10 +66,10 @@ test("an editor shows what a field is for when the pointer rests on it", async (
   );
 
   expect(shown.get("memory")).toContain("MB, 128 to 10,240. Default `128`.");
-  expect(shown.get("routeResponse")).toContain("sent back to the client");
+  expect(shown.get("routeResponse")).toContain("the client gets the handler's `body`");
   expect(shown.get("timeToLive")).toContain("the epoch second");
   expect(shown.get("apis")).toContain("WebSocket APIs by name");
-  expect(shown.get("variables")).toContain("Handed to every event");
+  expect(shown.get("variables")).toContain("Contained in every event");
 });
 
 const fixtures = { chat, everything, twoApis };
