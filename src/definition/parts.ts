@@ -353,7 +353,7 @@ export type EsbuildDefinition = {
 
 /** How esbuild builds the code of one function. */
 export type FunctionBuildDefinition = {
-  /** File that it is built from, from the code root, where `handler` cannot name it: a handler names its file up to the first dot. Default: the file of `handler`. */ readonly entry?: string;
+  /** Source file, relative to the code root, if `handler` cannot name it. A handler names its file up to the first dot. Default: the file of `handler`. */ readonly entry?: string;
   /** As `loader` of the project's `esbuild`, which it overrides. */ readonly loader?: Readonly<Record<string, "js" | "jsx" | "ts" | "tsx" | "json" | "text" | "base64" | "dataurl" | "binary" | "empty">>;
   /** As `define` of the project's `esbuild`, which it overrides. */ readonly define?: Readonly<Record<string, string>>;
   /** Replacements for imported packages; paths are relative to the code root. */ readonly alias?: Readonly<Record<string, string>>;

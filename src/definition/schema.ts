@@ -137,10 +137,7 @@ const anyText = textThat("a text", () => true);
 
 /** How esbuild builds the code of one function: https://esbuild.github.io/api/ */
 export const buildSchema = fields("how a function is built", {
-  entry: optional(
-    anyText,
-    "File that it is built from, from the code root, where `handler` cannot name it: a handler names its file up to the first dot. Default: the file of `handler`.",
-  ),
+  entry: optional(anyText, "Source file, relative to the code root, if `handler` cannot name it. A handler names its file up to the first dot. Default: the file of `handler`."),
   loader: optional(extensionLoaders, "As `loader` of the project's `esbuild`, which it overrides."),
   define: optional(definedNames, "As `define` of the project's `esbuild`, which it overrides."),
   alias: optional(record("a package or a path for each package", v.string(), anyText), "Replacements for imported packages; paths are relative to the code root."),
