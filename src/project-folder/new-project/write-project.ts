@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { type ErrorCode, WsgwError } from "../../errors.ts";
+import { installedBy } from "./installed-by.ts";
 import { isProjectName } from "./name.ts";
 import { lookAtPlace, type Place } from "./places.ts";
 import { type Language, loadTemplate } from "./template.ts";
@@ -15,7 +16,10 @@ export type ProjectPlan = {
   /** The name of the package and of its API; `isProjectName()` says which can be. */
   readonly name: string;
   readonly language: Language;
-  /** What package.json is to name as the version of wsgw. Default: this one, and what is compatible. */
+  /**
+   * What package.json names as wsgw. Default: the clone or tarball that this wsgw was installed by, else its version
+   * and what is compatible.
+   */
   readonly wsgw?: string;
   /** Files that exist are overwritten, instead of refusing to. */
   readonly overwrite?: boolean;
@@ -42,11 +46,12 @@ export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
   const files = [...(await loadTemplate(plan.language))];
   const paths = files.map(([path]) => path);
   const overwritten = await refuseTaken(root, paths, plan.overwrite === true);
+  const wsgw = plan.wsgw ?? (await installedBy(root));
 
   try {
     await writeFiles(
       root,
-      files.map(([path, template]) => [path, filled(path, template, plan)]),
+      files.map(([path, template]) => [path, filled(path, template, { name: plan.name, wsgw })]),
     );
   } catch (cause) {
     const message = `Nothing was written to ${root}: ${whyNotWritten(cause, root)}.`;
@@ -105,7 +110,11 @@ function taken(found: Found): readonly string[] {
   return found.flatMap(({ path, place }) => (place.kind === "taken" ? path : []));
 }
 
-function filled(path: string, template: string, { name, wsgw }: ProjectPlan): string {
+function filled(
+  path: string,
+  template: string,
+  { name, wsgw }: { readonly name: string; readonly wsgw: string | undefined },
+): string {
   const text = template.replaceAll("{{name}}", name);
   if (path !== "package.json" || wsgw === undefined) return text;
   const manifest = JSON.parse(text);

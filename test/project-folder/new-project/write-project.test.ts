@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { buildTemplate } from "../../../scripts/build-template.mjs";
 import { WsgwError } from "../../../src/errors.ts";
@@ -86,7 +86,7 @@ test("package.json names the commands, and the versions that wsgw is tested with
       "@types/node": node,
       typescript,
       vitest,
-      wsgw: `^${own.version}`,
+      wsgw: `file:${relative(root, process.cwd())}`,
     },
   });
 });
