@@ -1,6 +1,8 @@
 import { relative } from "node:path";
 import { command, given, once, PROJECT_OPTIONS, projectSource } from "../command.ts";
-import { harmless } from "../terminal/text.ts";
+import { coloursFor } from "../terminal/colours.ts";
+import { print } from "../terminal/output.ts";
+import { harmless, printable } from "../terminal/text.ts";
 
 const FORMATS = ["text", "json", "mermaid", "html"] as const;
 
@@ -39,10 +41,12 @@ export const describe = command({
     ({ format, out, ...args }) =>
     async (io) => {
       const { describeProject } = await io.app();
-      const { text, file } = await describeProject({
+      const { text, file, warnings } = await describeProject({
         ...projectSource(args, io),
         ...given({ format, out }),
       });
+      const paint = coloursFor(io.stderr, io, args.color);
+      for (const line of warnings) print(io.stderr, `${paint.yellow("!")} ${printable(line)}`);
       io.stdout.write(file === undefined ? harmless(text) : `Wrote ${relative(io.cwd, file)}.\n`);
       return 0;
     },

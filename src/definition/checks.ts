@@ -18,6 +18,7 @@ import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
 import { placesOf, type WrittenPlace } from "./places.ts";
 import { namesIn } from "./references.ts";
+import { routeWarnings } from "./route-warnings.ts";
 import { successorOf } from "./runtimes.ts";
 import { definitionSchema } from "./schema.ts";
 
@@ -92,7 +93,11 @@ function warningsOf({ apis }: Project, isLongForm: boolean): readonly Fault[] {
   const warnings: Fault[] = [];
   for (const api of Object.values(apis)) {
     const path = isLongForm ? ["apis", api.key] : [];
-    warnings.push(...modelWarnings(api, path), ...parameterWarnings(api, path));
+    warnings.push(
+      ...routeWarnings(api, path),
+      ...modelWarnings(api, path),
+      ...parameterWarnings(api, path),
+    );
     for (const { routeKey, routeResponse, integration } of Object.values(api.routes)) {
       if (!routeResponse || (routeKey !== "$connect" && routeKey !== "$disconnect")) continue;
       if (isCustom(integration)) continue; // templates of $connect have it beside the response for 200

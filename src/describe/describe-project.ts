@@ -14,14 +14,20 @@ export type DescribeOptions = ProjectSource & {
   readonly out?: string;
 };
 
-/** Describes the project in `cwd`. Returns the text, and the absolute path of the file if it wrote one. */
-export async function describeProject(
-  options: DescribeOptions,
-): Promise<{ readonly text: string; readonly file?: string }> {
+export type DescribedProject = {
+  readonly text: string;
+  /** The file that was written; absolute. */
+  readonly file?: string;
+  /** What AWS takes, but its author may not mean. */
+  readonly warnings: readonly string[];
+};
+
+/** Describes the project in `cwd`. */
+export async function describeProject(options: DescribeOptions): Promise<DescribedProject> {
   const { cwd, format = "text", out } = options;
-  const { project, source, root } = await loadProject(options);
+  const { project, source, root, warnings } = await loadProject(options);
   const text = await render({ project, source, root }, format);
-  if (out === undefined) return { text };
+  if (out === undefined) return { text, warnings };
   const file = resolve(cwd, out);
   try {
     writeFileSync(file, text);
@@ -32,7 +38,7 @@ export async function describeProject(
       { cause },
     );
   }
-  return { text, file };
+  return { text, file, warnings };
 }
 
 /** Loaded when it is used: every command loads what stands around it. */

@@ -17,7 +17,7 @@ import { stateBeside, stateInCache } from "../project-folder/state-folder.ts";
 import { projectOf } from "../readers/find-definition.ts";
 import type { ProjectSource } from "../readers/load-definition.ts";
 import { missingPackages, probeStateFolder, readAuthority } from "./project-state.ts";
-import type { Finding } from "./rules/findings.ts";
+import { type Finding, warning } from "./rules/findings.ts";
 import { judgeCredentials, judgeNode, judgePort, type PortState } from "./rules/judge-machine.ts";
 import {
   type FunctionsState,
@@ -81,6 +81,7 @@ export async function checkUp(options: CheckUpOptions): Promise<CheckUp> {
             apis: Object.values(project.project.apis).map(({ name }) => name),
           },
     ),
+    ...(read?.warnings ?? []).map((said) => warning("config", said)),
     ...(functions === undefined ? [] : judgeFunctions(functions)),
     ...(functions === undefined ? [] : judgePackages(functions.missingPackages)),
     ...(read === undefined ? [] : judgeRuntimes(read.project.functions)),

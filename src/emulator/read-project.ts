@@ -18,6 +18,8 @@ export type FoundProject = {
   /** The file that defines it; absolute. */
   readonly configFile: string;
   readonly source: DefinitionSource;
+  /** What AWS takes, but its author may not mean. */
+  readonly warnings: readonly string[];
   /** Where its state is kept; absolute. */
   readonly stateDir: string;
 };

@@ -922,6 +922,31 @@ test.each(["$connect", "$disconnect"])(
   },
 );
 
+test.each([
+  ["connect", "when a client connects"],
+  ["disconnect", "after a connection has ended"],
+  ["default", "for messages that select no other route"],
+])("warns of the route key %s, unless the API has the one with $, too", (key, when) => {
+  const { [`$${key}`]: _, ...others } = withRoute(key).routes as Record<string, object>;
+  expect(check({ ...chat, routes: others }).warnings).toContain(
+    `wsgw.config.ts: routes.${key}: only messages select the route "${key}". API Gateway invokes "$${key}" ${when}; write that if you mean it.`,
+  );
+  const both = { ...withRoute(key).routes, ...withRoute(`$${key}`).routes };
+  expect(check({ ...chat, routes: both }).warnings.join("\n")).not.toContain("only messages");
+});
+
+test.each([
+  ["request.body.type", "$request.body.type"],
+  ["action", "$request.body.action"],
+])("warns of the selection expression %s, which is the same for every message", (source, meant) => {
+  const { warnings } = check({ ...chat, routeSelectionExpression: source });
+
+  expect(warnings).toEqual([
+    `wsgw.config.ts: routeSelectionExpression: "${source}" has no variable, so every message selects the route of that name. Write it like "${meant}".`,
+  ]);
+  expect(check({ ...chat, routeSelectionExpression: "\\$default" }).warnings).toEqual([]);
+});
+
 test("warns of a function that no route leads to", () => {
   const { warnings } = check({ ...chat, routes: { send: { function: "send" } } });
 

@@ -201,7 +201,8 @@ class TemplatePackager {
     const origins = new Origins();
     const tree = readPlainTemplate(file, this.#options.cwd, origins);
     const judged = judgeTemplate(tree, { ...this.#options, accountId: NO_ACCOUNT, origins, given });
-    this.#warnings.push(...judged.closedRuntimes.map((finding) => this.#placed(finding)));
+    const warned = [...judged.misleadingRoutes, ...judged.closedRuntimes];
+    this.#warnings.push(...warned.map((finding) => this.#placed(finding)));
     const items = localPaths(tree).map((local): Item => {
       const resource = resourceAt(tree, local);
       const at = resolve(dirname(file), local.path);

@@ -1,3 +1,4 @@
+import { expressionWarning, keyWarning } from "../../definition/route-warnings.ts";
 import { RUNTIMES, successorOf } from "../../definition/runtimes.ts";
 import { Evaluator } from "../../readers/cloudformation/rules/evaluate.ts";
 import type { Origins } from "../../readers/cloudformation/rules/origins.ts";
@@ -11,6 +12,8 @@ import { valueAt } from "./local-paths.ts";
 export type JudgedTemplate = {
   /** One for each place that names a runtime with which Lambda makes no new functions. */
   readonly closedRuntimes: readonly Finding[];
+  /** Route keys and selection expressions without their `$`. */
+  readonly misleadingRoutes: readonly Finding[];
   /** One for each parameter that has no default and no value. */
   readonly withoutValue: readonly Finding[];
   /** Those that depend on a parameter of unknown value are not among them. */
@@ -57,6 +60,7 @@ export function judgeTemplate(template: JsonObject, by: JudgedBy): JudgedTemplat
   );
   return {
     closedRuntimes: closedRuntimes(template, made, evaluator, origins),
+    misleadingRoutes: misleadingRoutes(made, evaluator, origins),
     withoutValue: unset.map((name) => ({
       severity: "warning",
       origin: origins.of(parameters, name),
@@ -104,6 +108,50 @@ function closedRuntimes(
     const problem = `Lambda makes no new functions with ${runtime}; choose ${successor}.`;
     return [{ severity: "warning", origin: origins.of(place, "Runtime"), problem }];
   });
+}
+
+/** Of `AWS::ApiGatewayV2` and of SAM's own `WebSocketApi`, which holds its routes. */
+function misleadingRoutes(
+  resources: readonly JsonObject[],
+  evaluator: Evaluator,
+  origins: Origins,
+): readonly Finding[] {
+  const properties = (...types: readonly string[]) =>
+    resources
+      .filter(({ Type }) => types.includes(String(Type)))
+      .map((resource) => objectIn(resource, "Properties"));
+  const found = (
+    problem: string | undefined,
+    holder: JsonObject,
+    key: string,
+  ): readonly Finding[] =>
+    problem === undefined
+      ? []
+      : [{ severity: "warning", origin: origins.of(holder, key), problem }];
+
+  const routes = properties("AWS::ApiGatewayV2::Route").map((route) => ({
+    api: JSON.stringify(route.ApiId),
+    key: String(evaluator.value(route.RouteKey ?? null)),
+    route,
+  }));
+  const keysOf = (of: string) =>
+    new Set(routes.filter(({ api }) => api === of).map(({ key }) => key));
+  return [
+    ...properties("AWS::ApiGatewayV2::Api", "AWS::Serverless::WebSocketApi").flatMap((api) => {
+      const source = evaluator.value(api.RouteSelectionExpression ?? null);
+      const isHttp = api.ProtocolType === "HTTP";
+      const problem = isHttp || typeof source !== "string" ? undefined : expressionWarning(source);
+      return found(problem, api, "RouteSelectionExpression");
+    }),
+    ...routes.flatMap(({ api, key, route }) =>
+      found(keyWarning(key, keysOf(api)), route, "RouteKey"),
+    ),
+    ...properties("AWS::Serverless::WebSocketApi").flatMap((api) => {
+      const keyed = objectIn(api, "Routes");
+      const keys = new Set(Object.keys(keyed));
+      return [...keys].flatMap((key) => found(keyWarning(key, keys), keyed, key));
+    }),
+  ];
 }
 
 function objectIn(object: JsonObject, name: string): JsonObject {

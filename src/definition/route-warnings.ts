@@ -1,0 +1,39 @@
+import { type Fault, type Path, shown } from "./faults.ts";
+import type { WebSocketApi } from "./model.ts";
+
+/** What AWS takes of an API's routes, and what its author hardly meant. */
+export function routeWarnings(
+  { routes, routeSelectionExpression }: WebSocketApi,
+  path: Path,
+): readonly Fault[] {
+  const ofExpression = expressionWarning(routeSelectionExpression);
+  const keys = new Set(Object.keys(routes));
+  return [
+    ...(ofExpression === undefined
+      ? []
+      : [[[...path, "routeSelectionExpression"], ofExpression] as const]),
+    ...[...keys].flatMap((key): readonly Fault[] => {
+      const warning = keyWarning(key, keys);
+      return warning === undefined ? [] : [[[...path, "routes", key], warning]];
+    }),
+  ];
+}
+
+/** An expression without a variable has one value for all messages. `\$` asks for a static value. */
+export function expressionWarning(source: string): string | undefined {
+  if (source.includes("$")) return undefined;
+  const meant = source.startsWith("request.body.") ? `$${source}` : "$request.body.action";
+  return `${shown(source)} has no variable, so every message selects the route of that name. Write it like "${meant}".`;
+}
+
+const PREDEFINED: Readonly<Record<string, string>> = {
+  connect: "when a client connects",
+  default: "for messages that select no other route",
+  disconnect: "after a connection has ended",
+};
+
+/** Says what a route key without its `$` does, unless the API has the predefined route, too. */
+export function keyWarning(key: string, keys: ReadonlySet<string>): string | undefined {
+  if (!Object.hasOwn(PREDEFINED, key) || keys.has(`$${key}`)) return undefined;
+  return `only messages select the route "${key}". API Gateway invokes "$${key}" ${PREDEFINED[key]}; write that if you mean it.`;
+}
