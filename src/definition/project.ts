@@ -1,3 +1,4 @@
+import type { FunctionDefinition } from "./parts.ts";
 import type { ApiDefinition, ProjectDefinition } from "./written.ts";
 
 export { fromTemplate, type TemplateDefinition } from "./from-template.ts";
@@ -8,15 +9,36 @@ export { type Reference, type ReferenceName, ref, type Value } from "./reference
 export type { Runtime } from "./runtimes.ts";
 export type { ApiDefinition, ProjectDefinition } from "./written.ts";
 
+/** `functions`, from which alone the names are inferred. */
+type Named<Name extends string> = {
+  readonly functions: Readonly<Record<Name, FunctionDefinition>>;
+};
+
+/** Keeps TypeScript from inferring names here, also before 5.4, which has no `NoInfer`. */
+type Known<Name> = [Name][Name extends unknown ? 0 : never];
+
+/** `routes` with names of functions. `Used` is `string` where a name is not known when it is compiled, and all are taken then. */
+type Calling<Used, Name> = {
+  readonly routes: Readonly<
+    Record<string, { readonly function?: string extends Used ? Used : Known<Name> }>
+  >;
+};
+
 /**
- * Types the definition of one API in a config file: `export default defineApi({ … })`. It checks nothing by
- * itself; `startEmulator()` and every command check the whole definition and report all faults at once.
+ * Types the definition of one API in a config file: `export default defineApi({ … })`. The `function` of a route is one
+ * of `functions`. It checks nothing by itself; `startEmulator()` and every command check the whole definition and report
+ * all faults at once.
  */
-export function defineApi(definition: ApiDefinition): ApiDefinition {
+export function defineApi<Name extends string, Used extends string>(
+  definition: ApiDefinition & Named<Name> & Calling<Used, Name>,
+): ApiDefinition {
   return definition;
 }
 
 /** Types the definition of several APIs in a config file, as `defineApi()` does that of one. */
-export function defineProject(definition: ProjectDefinition): ProjectDefinition {
+export function defineProject<Name extends string, Used extends string>(
+  definition: ProjectDefinition &
+    Named<Name> & { readonly apis: Readonly<Record<string, Calling<Used, Name>>> },
+): ProjectDefinition {
   return definition;
 }
