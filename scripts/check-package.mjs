@@ -12,6 +12,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const work = mkdtempSync(join(tmpdir(), "wsgw-package-"));
 const project = join(work, "project");
 const LIMIT_BYTES = 1.6 * 1024 * 1024;
+/** Many projects have the last TypeScript 5, and its old way to find types: without the package's exports. */
+const OLD_TYPESCRIPT = "typescript5@npm:typescript@5.9.3";
 
 const run = (command, args, options = {}) =>
   execFileSync(command, args, {
@@ -61,6 +63,7 @@ async function main() {
     "--loglevel=error",
     tarball,
     typescript,
+    OLD_TYPESCRIPT,
     nodeTypes,
   ]);
 
@@ -144,27 +147,39 @@ export async function use(): Promise<string> {
 }
 // @ts-expect-error a route needs a function
 export const wrong = defineApi({ ...definition, routes: { join: {} } });
+export const misspelt = defineApi({
+  ...definition,
+  functions: { send: { handler: "a.send" } },
+  // @ts-expect-error there is no such function
+  routes: { send: { function: "sendd" } },
+});
 `;
   const imports = `import { type ApiDefinition, defineApi, type WebSocketEvent } from "wsgw";\nimport { startGateway } from "wsgw/testing";\n`;
   write("types-esm.mts", imports + body);
   write("types-cjs.cts", imports + body);
-  for (const module of ["NodeNext", "Node16"]) {
-    write(
-      "tsconfig.json",
-      JSON.stringify({
-        compilerOptions: {
-          module,
-          strict: true,
-          noEmit: true,
-          types: ["node"],
-          skipLibCheck: false,
-          lib: ["ES2023", "ESNext.Disposable"],
-        },
-        files: ["types-esm.mts", "types-cjs.cts"],
-      }),
-    );
-    run("npx", ["tsc", "-p", "."], { stdio: "inherit" });
-    console.log(`ok  types resolve for ESM and CommonJS consumers (module ${module})`);
+  write("types-old.ts", imports + body);
+  const esmAndCommonJs = ["types-esm.mts", "types-cjs.cts"];
+  for (const [compiler, files, options] of [
+    ["typescript", esmAndCommonJs, { module: "NodeNext" }],
+    ["typescript", esmAndCommonJs, { module: "Node16" }],
+    ["typescript5", esmAndCommonJs, { module: "Node16" }],
+    ["typescript5", ["types-old.ts"], { module: "CommonJS" }],
+    ["typescript5", ["types-old.ts"], { module: "ESNext", moduleResolution: "Node10" }],
+    ["typescript5", ["types-old.ts"], { module: "ESNext", moduleResolution: "Bundler" }],
+  ]) {
+    const compilerOptions = {
+      ...options,
+      target: "ES2022",
+      strict: true,
+      noEmit: true,
+      types: ["node"],
+      skipLibCheck: false,
+      lib: ["ES2023", "ESNext.Disposable"],
+    };
+    write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
+    const tsc = join(project, "node_modules", compiler, "bin", "tsc");
+    run("node", [tsc, "-p", "."], { stdio: "inherit" });
+    console.log(`ok  types resolve for ${compiler} with ${JSON.stringify(options)}`);
   }
 }
 
