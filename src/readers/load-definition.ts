@@ -21,7 +21,7 @@ import { readOverrides } from "./sam/rules/parameter-overrides.ts";
 import { SAMCONFIG_NAMES } from "./sam/rules/samconfig-names.ts";
 import type { SamConfig } from "./sam/samconfig.ts";
 import { packagedService } from "./serverless/packaged-service.ts";
-import type { ReadService } from "./serverless/read-serverless.ts";
+import type { ReadService } from "./serverless/read-service.ts";
 
 /** Which file a project is read from, and what it is read with. */
 export type ProjectSource = {
@@ -51,7 +51,7 @@ export type DefinitionOptions = ProjectSource &
     readonly region?: string | undefined;
     readonly regionFrom?: Readonly<Record<string, string | undefined>> | undefined;
     readonly accountId: string;
-    /** Whether it is read again because a file has changed: an app of the CDK is synthesised then. */
+    /** Whether it is read again because a file has changed: an app of the CDK is synthesised then, and a service packaged. */
     readonly isFollowing?: boolean;
     /** Takes a sentence about what takes long. */
     readonly report?: ((text: string) => void) | undefined;
@@ -246,7 +246,7 @@ async function fromFile(
     ],
     source: {
       ...loaded.source,
-      remarks: [...remarks, ...(app?.remarks ?? []), ...loaded.source.remarks],
+      remarks: [...remarks, ...((app ?? service)?.remarks ?? []), ...loaded.source.remarks],
     },
     stateDir,
   };
@@ -269,11 +269,13 @@ async function readService(
   file: string,
   given: Readonly<Record<string, string>>,
   stateDir: string,
-  { region, accountId, environment, limits }: DefinitionOptions,
+  options: DefinitionOptions,
 ): Promise<ReadService> {
   const { readServerless } = await import("./serverless/read-serverless.ts");
-  const env = { ...process.env, ...environment };
-  return readServerless({ file, given, region, accountId, environment: env, stateDir, limits });
+  const { region, accountId, limits, report, isFollowing = false } = options;
+  const environment = { ...process.env, ...options.environment };
+  const place = { file, given, region, accountId, environment, stateDir };
+  return readServerless({ ...place, limits, report, isFollowing });
 }
 
 type TemplatePlace = Omit<

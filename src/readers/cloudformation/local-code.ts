@@ -97,7 +97,8 @@ function locateFiles(at: string, shown: string, unpackInto: string): LocatedCode
   }
 }
 
-function hasHandler(folder: string, handler: string, runtime: string): boolean {
+/** Whether a folder has the code that a handler names. */
+export function hasHandler(folder: string, handler: string, runtime: string): boolean {
   switch (familyOf(runtime)) {
     case "node":
       return findHandlers(folder, [{ name: "", handler }]).faults.length === 0;

@@ -6,6 +6,9 @@ import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
 export type PackagedService = {
   readonly stackName: string | undefined;
   readonly region: string | undefined;
+  readonly stage: string | undefined;
+  /** The service, without its variables. */
+  readonly service: unknown;
 };
 
 /** What `serverless package` wrote down beside its template; undefined for other templates. */
@@ -22,6 +25,8 @@ export function packagedService(template: string): PackagedService | undefined {
   return {
     stackName: stringIn(provider, "stackName") ?? ofStage,
     region: stringIn(provider, "region"),
+    stage,
+    service,
   };
 }
 

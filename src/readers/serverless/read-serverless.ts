@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { regionFor } from "../../definition/region.ts";
-import type { WrittenOut } from "../cloudformation/read-template.ts";
+import { WsgwError } from "../../errors.ts";
 import { type Json, type JsonObject, Origins } from "../cloudformation/rules/origins.ts";
 import type { Finding } from "../cloudformation/rules/report.ts";
 import { isList, isObject } from "../cloudformation/rules/tree.ts";
-import type { LoadLimits } from "../config/evaluate-apart.ts";
 import { loadEnvFile } from "../env-file.ts";
+import { packagedTemplate, packageService } from "./own-package.ts";
+import { readPackaged } from "./read-packaged.ts";
+import { parametersOf, type ReadService, type ServiceOptions } from "./read-service.ts";
 import { mergedList } from "./rules/merge.ts";
 import { pluginsIn } from "./rules/vocabulary.ts";
 import { writeOut } from "./rules/write-out.ts";
@@ -15,43 +17,46 @@ import { ServiceFiles } from "./service-file.ts";
 import { sourcesOf } from "./sources.ts";
 import { Variables } from "./variables.ts";
 
-export type ServiceOptions = {
-  /** `serverless.yml` or the like; absolute. */
-  readonly file: string;
-  /** Values of options, parameters and variables of AWS, by name. */
-  readonly given: Readonly<Record<string, string>>;
-  /** In place of that of the service. */
-  readonly region: string | undefined;
-  readonly accountId: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stateDir: string;
-  readonly limits: LoadLimits | undefined;
-};
-
-/** A service, read: what it is called, and the template that it stands for. */
-export type ReadService = {
-  readonly stackName: string;
-  readonly region: string;
-  /** The values that are left for the parameters of its template. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly written: WrittenOut;
-};
-
 /**
  * Reads a service of the Serverless Framework as it is on disk now, with its variables, and writes it out as the
- * template that Serverless makes of it. Rejects with CONFIG_UNREADABLE for a script that gives no service.
+ * template that Serverless makes of it. What wsgw cannot read, the Serverless of the project packages. Rejects with
+ * CONFIG_UNREADABLE for a script that gives no service.
  */
 export async function readServerless(options: ServiceOptions): Promise<ReadService> {
-  const origins = new Origins();
   const findings: Finding[] = [];
+  const inputs = new Set<string>([options.file]);
+  const own = await readAlone(options, findings, inputs).catch((error: unknown) => {
+    if (error instanceof WsgwError && options.limits?.signal?.aborted !== true) return error;
+    throw error;
+  });
+  const isRead = !(own instanceof Error) && findings.every(({ severity }) => severity !== "error");
+  if (isRead) return own;
+  const { file, environment: env, limits } = options;
+  const packaged = await packageService({ ...options, ...limits, env, inputs: [...inputs] });
+  inputs.add(packagedTemplate(file));
+  if (packaged?.kind === "packaged") return readPackaged(packaged, inputs, options);
+  if (own instanceof Error) throw own;
+  if (packaged !== undefined) {
+    const origin = findings.find(({ severity }) => severity === "error")?.origin;
+    findings.push({ severity: "error", origin, problem: packaged.problem });
+  }
+  return own;
+}
+
+/** The service as wsgw reads it, whatever is installed. */
+async function readAlone(
+  options: ServiceOptions,
+  findings: Finding[],
+  inputs: Set<string>,
+): Promise<ReadService> {
+  const origins = new Origins();
   const report = (finding: Finding): void => {
     findings.push(finding);
   };
-  const inputs = new Set<string>();
   const reader = new ServiceReader(options, { origins, report, inputs });
   const read = await reader.read();
-  const hasFaults = findings.some(({ severity }) => severity === "error");
   return {
+    remarks: [],
     stackName: read?.stackName ?? "service-dev",
     region: read?.region ?? regionFor(options.region, undefined, {}),
     parameters: read?.parameters ?? {},
@@ -61,6 +66,7 @@ export async function readServerless(options: ServiceOptions): Promise<ReadServi
       template: async (tools) => {
         for (const input of inputs) tools.inputs.add(input);
         for (const finding of findings) tools.report(finding);
+        const hasFaults = findings.some(({ severity }) => severity === "error");
         return hasFaults ? undefined : read?.template;
       },
     },
@@ -304,14 +310,4 @@ function withEnvironment(
 function objectsIn(map: JsonObject): Readonly<Record<string, JsonObject>> {
   const entries = Object.entries(map).filter(([, value]) => isObject(value));
   return Object.fromEntries(entries) as Record<string, JsonObject>;
-}
-
-/** Options of the service are no parameters of its template, unless it has one of the same name. */
-function parametersOf(
-  template: JsonObject,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const own = mapOf(template.Parameters);
-  const isFor = ([name]: readonly [string, string]) => /\W/.test(name) || Object.hasOwn(own, name);
-  return Object.fromEntries(Object.entries(given).filter(isFor));
 }

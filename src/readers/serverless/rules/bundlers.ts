@@ -19,7 +19,11 @@ const SETTINGS = {
  * How a plugin or Serverless itself bundles the functions, as the metadata that SAM has for it; undefined where esbuild
  * has no settings. wsgw bundles by itself, whatever the plugin.
  */
-export function bundling({ plugins, custom, build }: Service): JsonObject | undefined {
+export function bundling({
+  plugins,
+  custom,
+  build,
+}: Pick<Service, "plugins" | "custom" | "build">): JsonObject | undefined {
   const own = mapOf(build.esbuild);
   const settings = plugins.includes("serverless-esbuild") ? mapOf(custom.esbuild) : own;
   const found = present(

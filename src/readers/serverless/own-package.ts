@@ -1,0 +1,208 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { devNull } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { isFile, newerThan } from "../../bundle/folder-files.ts";
+import { fieldOf, parseJson, stringIn } from "../../values/json.ts";
+import { alone } from "../alone.ts";
+import { type OwnCommand, runOwnCommand } from "../own-command.ts";
+import { ageOf } from "../rules/age.ts";
+import { withoutCredentials } from "../rules/without-credentials.ts";
+import { packagedService } from "./packaged-service.ts";
+import { needsAccount, type PackageOptions, packageArguments } from "./rules/package-command.ts";
+import { copyService } from "./service-copy.ts";
+
+/** Where Serverless writes what it packages, in the folder of the service. */
+const OUTPUT = ".serverless";
+const TEMPLATE = "cloudformation-template-update-stack.json";
+
+/** A service to be packaged by the Serverless that is installed with it. */
+export type ServiceToPackage = PackageOptions &
+  Pick<OwnCommand, "env" | "signal" | "limitMs"> & {
+    /** The file of the service; absolute. */
+    readonly file: string;
+    /** The files that were read; absolute. */
+    readonly inputs: readonly string[];
+    readonly stateDir: string;
+    /** Whether it is read again because a file has changed. */
+    readonly isFollowing: boolean;
+    /** Takes a sentence about what is run. */
+    readonly report: ((text: string) => void) | undefined;
+  };
+
+export type Packaged =
+  | {
+      readonly kind: "packaged";
+      /** The template; absolute. */
+      readonly template: string;
+      /** For a person: how it was made, or when. */
+      readonly remark: string;
+    }
+  /** `problem` is a sentence. */
+  | { readonly kind: "failed"; readonly problem: string };
+
+/** Where `serverless package` writes the template of a service in this file; absolute. */
+export function packagedTemplate(file: string): string {
+  return join(dirname(file), OUTPUT, TEMPLATE);
+}
+
+/**
+ * What the project's own Serverless makes of a service, packaged here or in the project, where that is newer than its
+ * files; else it is packaged into the state folder now. Undefined where no Serverless is installed.
+ */
+export async function packageService(service: ServiceToPackage): Promise<Packaged | undefined> {
+  const { file, stateDir, signal, isFollowing } = service;
+  const folder = join(stateDir, "serverless");
+  const own = new OwnPackages(service, join(folder, "packaged.json"));
+  const usable = own.usable();
+  if (usable !== undefined) return usable;
+  const program = programOf(dirname(file));
+  if (program === undefined) return undefined;
+  if (program.isFourth) return { kind: "failed", problem: FOURTH };
+  return alone(join(folder, "package.lock"), signal, async () => {
+    const made = own.usable(); // another process may have been faster
+    if (made !== undefined) return made;
+    const problem = await run(service, program, join(folder, "copy"), own);
+    if (problem === undefined) return own.byWsgw() ?? { kind: "failed", problem: NOTHING_WRITTEN };
+    const last = isFollowing || !needsAccount(problem) ? undefined : own.last();
+    return last ?? { kind: "failed", problem };
+  });
+}
+
+const FOURTH =
+  "Serverless 4 packages with a login only. Run serverless package, and wsgw reads what that writes.";
+const NOTHING_WRITTEN = "serverless package wrote no template.";
+
+type Program = {
+  readonly name: string;
+  /** Its script; absolute. */
+  readonly script: string;
+  /** Whether it wants a login. */
+  readonly isFourth: boolean;
+};
+
+/** The Serverless that is installed for a folder: osls, or one that packages without an account. */
+function programOf(folder: string): Program | undefined {
+  const require = createRequire(join(folder, "package.json"));
+  for (const name of ["osls", "serverless"]) {
+    const manifest = resolved(require, `${name}/package.json`);
+    if (manifest === undefined) continue;
+    const json = parseJson(readFileSync(manifest, "utf8"))?.value;
+    const script = stringIn(fieldOf(json, "bin"), "serverless") ?? "bin/serverless.js";
+    const major = Number.parseInt(stringIn(json, "version") ?? "", 10);
+    const isFourth = name === "serverless" && major >= 4;
+    return { name, script: join(dirname(manifest), script), isFourth };
+  }
+  return undefined;
+}
+
+function resolved(require: NodeJS.Require, module: string): string | undefined {
+  try {
+    return require.resolve(module);
+  } catch {
+    return undefined; // it is not installed
+  }
+}
+
+/** Packages a copy of the service. Returns why that failed, in a sentence. */
+async function run(
+  service: ServiceToPackage,
+  { name, script }: Program,
+  into: string,
+  own: OwnPackages,
+): Promise<string | undefined> {
+  const { file, env, signal, limitMs } = service;
+  service.report?.(`Packaging the service: ${name} package`);
+  const folder = copyService(dirname(file), into);
+  const output = join(folder, OUTPUT);
+  const quiet = { SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" };
+  const startedAt = Date.now();
+  const failure = await runOwnCommand({
+    command: [
+      process.execPath,
+      script,
+      "package",
+      ...packageArguments(service, { config: basename(file), output }),
+    ],
+    cwd: folder,
+    env: { ...withoutCredentials(env, devNull), ...quiet },
+    signal,
+    limitMs,
+  });
+  if (failure !== undefined) {
+    return [`${name} package ${failure.why}.`, ...failure.said].join("\n  ");
+  }
+  own.keep(join(output, TEMPLATE), name, startedAt);
+  return undefined;
+}
+
+type Kept = Extract<Packaged, { readonly kind: "packaged" }> & { readonly startedAt: number };
+
+/** What was packaged of a service, by wsgw and by its author. */
+class OwnPackages {
+  readonly #service: ServiceToPackage;
+  /** Says what wsgw has packaged. */
+  readonly #note: string;
+
+  constructor(service: ServiceToPackage, note: string) {
+    this.#service = service;
+    this.#note = note;
+  }
+
+  keep(template: string, by: string, startedAt: number): void {
+    const note = { template, by, startedAt, from: this.#from() };
+    writeFileSync(this.#note, JSON.stringify(note));
+  }
+
+  /** What was packaged of the files as they are now. */
+  usable(): Packaged | undefined {
+    const { inputs } = this.#service;
+    return this.#all().find(({ startedAt }) => newerThan(inputs, startedAt).length === 0);
+  }
+
+  /** What was packaged last, whatever has changed since. */
+  last(): Packaged | undefined {
+    const [last] = this.#all();
+    if (last === undefined) return undefined;
+    const remark = `${last.remark} The service changed since, and packaging it needs an account: run serverless package to serve it as it is now.`;
+    return { ...last, remark };
+  }
+
+  /** The newest first. */
+  #all() {
+    const all = [this.byWsgw(), this.#byAuthor()].flatMap((each) => each ?? []);
+    return all.sort((one, other) => other.startedAt - one.startedAt);
+  }
+
+  byWsgw(): Kept | undefined {
+    const note = isFile(this.#note)
+      ? parseJson(readFileSync(this.#note, "utf8"))?.value
+      : undefined;
+    const template = stringIn(note, "template");
+    const startedAt = Number(fieldOf(note, "startedAt"));
+    if (template === undefined || !isFile(template)) return undefined;
+    if (stringIn(note, "from") !== this.#from()) return undefined;
+    const remark = `${stringIn(note, "by")} package read ${basename(this.#service.file)}, which wsgw cannot read by itself.`;
+    return { kind: "packaged", template, remark, startedAt };
+  }
+
+  #byAuthor(): Kept | undefined {
+    const { file, given } = this.#service;
+    const template = packagedTemplate(file);
+    const startedAt = statSync(template, { throwIfNoEntry: false })?.mtimeMs;
+    const stage = packagedService(template)?.stage;
+    if (startedAt === undefined || (given.stage ?? stage) !== stage) return undefined;
+    const age = ageOf(Date.now() - startedAt);
+    const remark = `${OUTPUT} is read, which was written ${age} ago: wsgw cannot read ${basename(file)} by itself.`;
+    return { kind: "packaged", template, remark, startedAt };
+  }
+
+  /** What else than files decides what is packaged: what is given, and the variables that the files name. */
+  #from(): string {
+    const { file, given, region, env, inputs } = this.#service;
+    const text = inputs.filter(isFile).map((each) => readFileSync(each, "utf8"));
+    const names = text.flatMap((each) => [...each.matchAll(/(?:env:|process\.env\.)(\w+)/g)]);
+    const variables = names.map(([, name = ""]) => [name, env[name]]);
+    return JSON.stringify({ file, given, region, variables });
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { regionFor } from "../../definition/region.ts";
+import { fieldOf } from "../../values/json.ts";
+import { hasHandler } from "../cloudformation/local-code.ts";
+import { type Json, type JsonObject, Origins } from "../cloudformation/rules/origins.ts";
+import type { Finding } from "../cloudformation/rules/report.ts";
+import { isObject } from "../cloudformation/rules/tree.ts";
+import { parseDocument } from "../cloudformation/template-file.ts";
+import type { Packaged } from "./own-package.ts";
+import { packagedService } from "./packaged-service.ts";
+import { parametersOf, type ReadService, type ServiceOptions } from "./read-service.ts";
+import { bundling } from "./rules/bundlers.ts";
+import { pluginsIn } from "./rules/vocabulary.ts";
+import { mapOf, textOr } from "./rules/written.ts";
+
+/** Reads a service from the template that Serverless made of it. Its code runs from where it was written, so a save is live. */
+export function readPackaged(
+  { template: file, remark }: Extract<Packaged, { readonly kind: "packaged" }>,
+  inputs: Iterable<string>,
+  { file: serviceFile, given, region }: ServiceOptions,
+): ReadService {
+  const origins = new Origins();
+  const findings: Finding[] = [];
+  const service = packagedService(file);
+  const parsed = parseDocument(readFileSync(file, "utf8"), file, origins, (finding) => {
+    findings.push(finding);
+  });
+  const code = new PackagedCode(dirname(serviceFile), dirname(file), service?.service);
+  const template = code.localTemplate(mapOf(parsed), origins);
+  return {
+    stackName: service?.stackName ?? "service-dev",
+    region: regionFor(region ?? given.region, service?.region, {}),
+    parameters: parametersOf(template, given),
+    remarks: [remark],
+    written: {
+      kind: "serverless",
+      origins,
+      template: async (tools) => {
+        for (const input of inputs) tools.inputs.add(input);
+        for (const finding of findings) tools.report(finding);
+        return template;
+      },
+    },
+  };
+}
+
+/** Where the code of what was packaged is: in the service, else in the zip file that was made of it. */
+class PackagedCode {
+  readonly #root: string;
+  readonly #zips: string;
+  readonly #bundling: JsonObject | undefined;
+
+  constructor(root: string, zips: string, service: unknown) {
+    this.#root = root;
+    this.#zips = zips;
+    const plugins = pluginsIn(fieldOf(service, "plugins"));
+    const [custom, build] = [fieldOf(service, "custom"), fieldOf(service, "build")] as Json[];
+    this.#bundling = bundling({ plugins, custom: mapOf(custom), build: mapOf(build) });
+  }
+
+  localTemplate(template: JsonObject, origins: Origins): JsonObject {
+    const resources = mapOf(template.Resources);
+    const local = Object.entries(resources).map(([id, resource]): [string, Json] => {
+      if (!isObject(resource)) return [id, resource];
+      return [id, origins.inherit(this.#local(resource, origins), resource)];
+    });
+    const made = origins.inherit<JsonObject>(Object.fromEntries(local), resources);
+    return origins.inherit({ ...template, Resources: made }, template);
+  }
+
+  #local(resource: JsonObject, origins: Origins): JsonObject {
+    const properties = mapOf(resource.Properties);
+    const name = resource.Type === "AWS::Lambda::LayerVersion" ? "Content" : "Code";
+    const key = mapOf(properties[name]).S3Key;
+    if (typeof key !== "string") return resource;
+    const isOwn =
+      name === "Code" &&
+      hasHandler(this.#root, textOr(properties.Handler, ""), textOr(properties.Runtime, ""));
+    const code = isOwn ? "." : relative(this.#root, join(this.#zips, basename(key)));
+    return {
+      ...resource,
+      ...(isOwn && this.#bundling !== undefined && { Metadata: this.#bundling }),
+      Properties: origins.inherit({ ...properties, [name]: code }, properties),
+    };
+  }
+}

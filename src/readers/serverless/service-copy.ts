@@ -1,0 +1,55 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+
+/** What is made, and what packaging does not need. */
+const LEFT_OUT = new Set([".build", ".esbuild", ".git", ".serverless", ".webpack", ".wsgw"]);
+
+/**
+ * Copies a service to where it can be packaged, since Serverless and its plugins write beside the service's file. Packages,
+ * and what is beside the service in its repository, are linked. Returns the folder of the copy.
+ */
+export function copyService(service: string, into: string): string {
+  rmSync(into, { recursive: true, force: true });
+  const repository = foldersUp(service).find((folder) => existsSync(join(folder, ".git")));
+  const root = repository ?? service;
+  const copy = resolve(into, "in", relative(root, service));
+  const above = foldersUp(service).filter(
+    (folder) => folder.startsWith(root) && folder !== service,
+  );
+  for (const folder of above) linkAll(folder, resolve(into, "in", relative(root, folder)), service);
+  copyFolder(service, copy, into);
+  return copy;
+}
+
+/** Links all that a folder has but what leads to the service. */
+function linkAll(folder: string, copy: string, service: string): void {
+  mkdirSync(copy, { recursive: true });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const from = join(folder, entry.name);
+    if (entry.name === ".git" || `${service}${sep}`.startsWith(from + sep)) continue;
+    link(from, join(copy, entry.name), entry.isDirectory());
+  }
+}
+
+function copyFolder(folder: string, copy: string, into: string): void {
+  mkdirSync(copy, { recursive: true });
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const [from, to] = [join(folder, entry.name), join(copy, entry.name)];
+    if (LEFT_OUT.has(entry.name) || `${into}${sep}`.startsWith(from + sep)) continue;
+    if (entry.name === "node_modules" || entry.isSymbolicLink())
+      link(from, to, entry.isDirectory());
+    else if (entry.isDirectory()) copyFolder(from, to, into);
+    else if (entry.isFile()) copyFileSync(from, to);
+  }
+}
+
+function link(from: string, to: string, isFolder: boolean): void {
+  // on Windows a file can be linked only by those who may
+  if (process.platform === "win32" && !isFolder) copyFileSync(from, to);
+  else symlinkSync(from, to, isFolder ? "junction" : "file");
+}
+
+function foldersUp(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...foldersUp(above)];
+}
