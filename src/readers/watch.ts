@@ -1,10 +1,18 @@
-import { type BigIntStats, type FSWatcher, realpathSync, statSync, watch } from "node:fs";
+import {
+  type BigIntStats,
+  type FSWatcher,
+  readdirSync,
+  realpathSync,
+  statSync,
+  watch,
+} from "node:fs";
 import { basename, dirname } from "node:path";
 
 /** Files under watch. */
 export type FileWatch = {
   /**
-   * Watches these files from now on, and no others; those in `missing` have come if they are there.
+   * Watches these files from now on, and no others; those in `missing` have come if they are there. A name such as `*.tf`
+   * is all files of a folder that end so: it changes when one comes or goes.
    * Does nothing once it is stopped.
    */
   update(files: readonly string[], missing?: readonly string[]): void;
@@ -33,6 +41,8 @@ export function watchFiles(options: {
 }): FileWatch {
   let contents = new Map<string, string>();
   let names = new Set<string>();
+  /** Of the files that may come. */
+  let endings: readonly string[] = [];
   const folders = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
   let settling: NodeJS.Timeout | undefined;
   /** Looks again at what is gone or empty. */
@@ -47,6 +57,7 @@ export function watchFiles(options: {
     contents = new Map(files.map((file) => [file, before.get(file) ?? contentOf(file)]));
     for (const file of missing) contents.set(file, GONE);
     names = new Set(files.flatMap((file) => [file, realPath(file)].flatMap(namesAlong)));
+    endings = [...new Set(files.flatMap((file) => endingOf(file) ?? []))];
     followFolders();
     if (missing.length > 0) lookSoon();
   }
@@ -65,7 +76,8 @@ export function watchFiles(options: {
   function follow(folder: string): void {
     try {
       const watcher = watch(folder, { persistent: false }, (_, name) => {
-        if (name === null || names.has(name)) lookSoon();
+        if (name === null || names.has(name) || endings.some((each) => name.endsWith(each)))
+          lookSoon();
       });
       watcher.on("error", lookSoon);
       folders.set(folder, { watcher, identity: identityOf(folder) });
@@ -119,8 +131,24 @@ const GONE = "";
 
 /** Differs whenever a file has been written, replaced, or given other permissions. */
 function contentOf(file: string): string {
+  const ending = endingOf(file);
+  if (ending !== undefined) return `files with ${namesWith(ending, dirname(file)).join("/")}`;
   const stats = statOf(file);
   return stats === undefined ? GONE : `${stats.ino} ${stats.mtimeNs} ${stats.size} ${stats.mode}`;
+}
+
+/** How the files end that a name such as `*.tf` stands for; undefined for the name of one file. */
+function endingOf(file: string): string | undefined {
+  const name = basename(file);
+  return name.startsWith("*") ? name.slice(1) : undefined;
+}
+
+function namesWith(ending: string, folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith(ending));
+  } catch {
+    return []; // it is away
+  }
 }
 
 /** Whether a file is gone, or has nothing in it. */

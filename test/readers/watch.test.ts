@@ -37,6 +37,19 @@ test("tells of a file that is written, and of that file only", async () => {
   expect(watch.changes).toEqual([]);
 });
 
+test("tells of files that come and go whose names end as asked for", async () => {
+  const { path, write } = project({ "a.tf": "1" });
+  const watch = watching(path("a.tf"), path("*.tf"));
+
+  write("notes.md", "1");
+  write("b.tf", "1");
+  expect(await watch.next()).toBe(path("*.tf"));
+  unlinkSync(path("b.tf"));
+
+  expect(await watch.next()).toBe(path("*.tf"));
+  expect(watch.changes).toEqual([]);
+});
+
 test("truncating and writing are one change", async () => {
   const { path, write } = project({ "a.ts": "1", "z.ts": "1" });
   const watch = watching(path("a.ts"), path("z.ts"));

@@ -22,7 +22,7 @@ export function namedFiles(names: readonly string[]): NamedFiles {
     cdk: present.has("cdk.json") ? ["cdk.json"] : [],
     serverless: SERVERLESS.filter((name) => present.has(name)).slice(0, 1),
     templates: [...TEMPLATES.filter((name) => present.has(name)), ...others.sort()],
-    terraform: names.filter((name) => /\.(?:tf|tofu)$/.test(name)).sort(),
+    terraform: names.filter((name) => /\.(?:tf|tofu)(?:\.json)?$/.test(name)).sort(),
   };
 }
 

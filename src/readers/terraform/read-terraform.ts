@@ -7,6 +7,7 @@ import { stackNameOf } from "../cloudformation/rules/resource-values.ts";
 import { codeFinder, type TsconfigAbove } from "./code-files.ts";
 import { KeyBook } from "./rules/keys.ts";
 import { type PlanText, readPlan, regionInPlan, variablesIn } from "./rules/plan.ts";
+import { isSourceFile } from "./rules/terraform-files.ts";
 import { writeTemplate } from "./rules/write-template.ts";
 import type { WrittenResource } from "./rules/written-resource.ts";
 import { openTerraform, type ProjectOptions } from "./terraform-project.ts";
@@ -61,7 +62,7 @@ function resourcesOf(
   tools: WritingTools,
 ): readonly WrittenResource[] | undefined {
   const { file, place } = options;
-  if (!file.endsWith(".json")) return openTerraform(options, tools)?.resources();
+  if (isSourceFile(file)) return openTerraform(options, tools)?.resources();
   const plan = planIn(file);
   if (plan === undefined) {
     const problem = "the text is not JSON; write it again with terraform show -json.";
@@ -87,7 +88,7 @@ function planIn(file: string): PlanText | undefined {
 }
 
 function providerRegion(options: ProjectOptions): string | undefined {
-  if (options.file.endsWith(".json")) {
+  if (!isSourceFile(options.file)) {
     const plan = planIn(options.file);
     return plan && regionInPlan(plan);
   }

@@ -12,9 +12,21 @@ import { type Body, type Expression, HclFault } from "./rules/hcl.ts";
 import { KeyBook } from "./rules/keys.ts";
 import { knownModule } from "./rules/known-modules.ts";
 import { Module, type ModuleCall, type OpenedModule, type SourceFile } from "./rules/module.ts";
+import { withOverrides } from "./rules/overrides.ts";
 import { parseExpression, parseHcl } from "./rules/parse-hcl.ts";
-import { Attributed, ELSEWHERE, type Entries, type Value, ValueFault } from "./rules/values.ts";
+import { parseHclJson } from "./rules/parse-hcl-json.ts";
+import { isOfTofu, isSourceFile, SOURCE_PATTERNS } from "./rules/terraform-files.ts";
+import {
+  Attributed,
+  ELSEWHERE,
+  type Entries,
+  isEntries,
+  textOf,
+  type Value,
+  ValueFault,
+} from "./rules/values.ts";
 import { takesText } from "./rules/variable-types.ts";
+import type { WrittenResource } from "./rules/written-resource.ts";
 
 export type ProjectOptions = {
   /** A file of the project; absolute. All files of its folder are the project's. */
@@ -45,6 +57,8 @@ class ProjectOpener {
   readonly #root: string;
   readonly #context: FunctionContext;
   readonly #reported = new Set<string>();
+  /** Those of other projects, by the addresses of their data. */
+  readonly #outputs = new Map<string, Attributed>();
   #isFaulty = false;
 
   constructor(options: ProjectOptions, tools: WritingTools) {
@@ -97,6 +111,7 @@ class ProjectOpener {
           shown: (folder) => relative(this.#root, folder).replaceAll("\\", "/") || ".",
           noValue: (name, modules) => noValue(name, modules),
           madeUp: (label) => new MadeUp(label),
+          remoteOutputs: (data) => this.#remoteOutputs(data),
         },
       },
     );
@@ -135,17 +150,56 @@ class ProjectOpener {
 
   /** The files of a module. OpenTofu prefers its own to those of the same name. */
   #sourcesIn(folder: string): readonly SourceFile[] {
-    const names = namesIn(folder).filter(
-      (name) => /\.(?:tf|tofu)$/.test(name) && !/^\.|(?:^|_)override\.\w+$/.test(name),
-    );
-    const own = names.filter(
-      (name) => !names.includes(name.replace(/\.tf$/, ".tofu")) || name.endsWith(".tofu"),
-    );
-    return own.sort().flatMap((name) => {
-      const file = join(folder, name);
-      const body = this.#parsed(file, parseHcl);
-      return body === undefined ? [] : [{ file, body }];
+    const names = namesIn(folder).filter((name) => isSourceFile(name) && !name.startsWith("."));
+    for (const pattern of SOURCE_PATTERNS) this.#tools.inputs.add(join(folder, pattern));
+    const files = names
+      .filter((name) => !names.includes(name.replace(/\.tf(?=$|\.)/, ".tofu")) || isOfTofu(name))
+      .sort()
+      .flatMap((name) => {
+        const file = join(folder, name);
+        const body = this.#parsed(file, name.endsWith(".json") ? parseHclJson : parseHcl);
+        return body === undefined ? [] : [{ file, body }];
+      });
+    const isOverride = ({ file }: SourceFile) => /(?:^|_)override\.\w/.test(basename(file));
+    const own = files.filter((each) => !isOverride(each));
+    try {
+      return withOverrides(own, files.filter(isOverride));
+    } catch (error) {
+      if (!(error instanceof HclFault)) throw error;
+      this.#report(error, "error");
+      return own;
+    }
+  }
+
+  /** A value is given on the command line, or is in a state on this disk; else it has a default or stays open. */
+  #remoteOutputs(data: WrittenResource): Attributed {
+    const known = this.#outputs.get(data.address) ?? this.#outputsOf(data);
+    this.#outputs.set(data.address, known);
+    return known;
+  }
+
+  #outputsOf(data: WrittenResource): Attributed {
+    const kept = this.#outputsOnDisk(data);
+    return new Outputs(`${data.address}.outputs`, (name, label) => {
+      const given = this.#options.parameters[label];
+      if (given !== undefined) return objectOr(given);
+      const output = fieldOf(kept, name);
+      if (output !== undefined) return fieldOf(output, "value") as Value;
+      const defaults = data.written("defaults");
+      if (isEntries(defaults) && Object.hasOwn(defaults, name)) return defaults[name];
+      const problem = `${label} is in the state of another project, which wsgw does not read, and stays open. Give it with --parameter-overrides "${label}=VALUE".`;
+      this.#tools.report({ severity: "warning", origin: data.origin(), problem });
+      return `${ELSEWHERE}${label}}}`;
     });
+  }
+
+  /** The outputs of a state that the backend `local` keeps in a file. */
+  #outputsOnDisk(data: WrittenResource): unknown {
+    const config = data.written("config");
+    if (data.written("backend") !== "local" || !isEntries(config)) return undefined;
+    const file = resolve(this.#root, textOf(config.path ?? "terraform.tfstate"));
+    this.#tools.inputs.add(file);
+    return fieldOf(parseJson(this.#read(file)?.toString("utf8") ?? "")?.value, "outputs");
   }
 
   #workspace(): string {
@@ -256,11 +310,38 @@ function noValue(name: string, modules: readonly string[]): string {
     : `the variable ${name} has no value; give it to module.${modules.at(-1)}.`;
 }
 
+/** An object or a list that is given as JSON; any other text as it is. */
+function objectOr(given: string): Value {
+  return /^[[{]/.test(given) ? ((parseJson(given)?.value ?? given) as Value) : given;
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
     return [];
+  }
+}
+
+/** Values by their names, each looked up once. */
+class Outputs extends Attributed {
+  readonly label: string;
+  readonly #known = new Map<string, Value | undefined>();
+  readonly #look: (name: string, label: string) => Value | undefined;
+
+  constructor(label: string, look: (name: string, label: string) => Value | undefined) {
+    super();
+    this.label = label;
+    this.#look = look;
+  }
+
+  attribute(name: string): Value | undefined {
+    if (!this.#known.has(name)) this.#known.set(name, this.#look(name, `${this.label}.${name}`));
+    return this.#known.get(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.#known.keys()];
   }
 }
 

@@ -11,7 +11,7 @@ export function dataAttribute(
   name: string,
   surroundings: Surroundings,
 ): Value | undefined {
-  const { place, madeUp } = surroundings;
+  const { place, remoteOutputs } = surroundings;
   const partition = partitionOf(place.region);
   switch (data.type) {
     case "archive_file":
@@ -39,8 +39,8 @@ export function dataAttribute(
         ? `{{resolve:ssm:${textIn(data, "name")}}}`
         : computed(data, name, place);
     case "terraform_remote_state":
-      if (name === "outputs") return madeUp(data.address);
-      throw new ValueFault(`wsgw does not read the state of another project: ${data.address}.`);
+      if (name === "outputs") return remoteOutputs(data);
+      throw new ValueFault(`${data.address} has outputs, and no ${name}.`);
     default:
       return cloudFormationType(data.type) === undefined && name !== "arn" && name !== "id"
         ? `${data.key}.${name}`

@@ -1,7 +1,8 @@
 import { callFunction, type FunctionContext } from "./functions.ts";
-import { ELEMENT, type Expression, HclFault } from "./hcl.ts";
+import { type Attribute, ELEMENT, type Expression, HclFault } from "./hcl.ts";
 import {
   Attributed,
+  ELSEWHERE,
   entriesOf,
   isEntries,
   isList,
@@ -46,6 +47,11 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     const { line, column } = expression;
     throw new HclFault(error.message, { line, column }, scope.file);
   }
+}
+
+/** What an attribute is, in whichever file it is written. */
+export function attributeValue({ value, file }: Attribute, scope: Scope): Value {
+  return evaluate(value, file === undefined ? scope : { ...scope, file });
 }
 
 function whatIs(expression: Expression, scope: Scope): Value {
@@ -116,6 +122,9 @@ function member(value: Value, key: Value, { kind }: Expression): Value {
   const found = memberOf(value, key);
   if (found !== undefined) return found;
   const name = typeof key === "string" || typeof key === "number" ? String(key) : kindOf(key);
+  // of what stays open, what is in it does too
+  if (typeof value === "string" && value.startsWith(ELSEWHERE))
+    return `${value.slice(0, -2)}.${name}}}`;
   if (value instanceof Attributed)
     throw new ValueFault(`${value.label} has no ${JSON.stringify(name)}.`);
   const what = kind === "index" ? "element" : "attribute";

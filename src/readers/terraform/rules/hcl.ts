@@ -52,7 +52,12 @@ type Node =
 /** By which the expression of a splat names the element. */
 export const ELEMENT = "*";
 
-export type Attribute = Place & { readonly name: string; readonly value: Expression };
+export type Attribute = Place & {
+  readonly name: string;
+  readonly value: Expression;
+  /** Where it is written, if that is not the file of its block; absolute. */
+  readonly file?: string;
+};
 
 export type Block = Place & {
   readonly type: string;

@@ -1,7 +1,7 @@
 import type { Origin } from "../../cloudformation/rules/origins.ts";
 import { computed } from "./computed.ts";
 import { dataAttribute } from "./data-sources.ts";
-import { evaluate, type Scope } from "./evaluate-hcl.ts";
+import { attributeValue, evaluate, type Scope } from "./evaluate-hcl.ts";
 import { type Attribute, type Block, type Body, HclFault } from "./hcl.ts";
 import {
   Attributed,
@@ -128,7 +128,7 @@ function typeOf({ type, labels }: Block): string {
 /** An attribute, or all blocks of a type, with those that `dynamic` makes. */
 function attributeIn(body: Body, name: string, scope: Scope): Value | undefined {
   const attribute = META.has(name) ? undefined : body.attributes.get(name);
-  if (attribute !== undefined) return evaluate(attribute.value, scope);
+  if (attribute !== undefined) return attributeValue(attribute, scope);
   const blocks = body.blocks.filter((each) => typeOf(each) === name && !META.has(name));
   return blocks.length === 0 ? undefined : blocks.flatMap((block) => blockValues(block, scope));
 }

@@ -1,5 +1,5 @@
 import type { Origin } from "../../cloudformation/rules/origins.ts";
-import { evaluate, type Scope } from "./evaluate-hcl.ts";
+import { attributeValue, evaluate, type Scope } from "./evaluate-hcl.ts";
 import type { FunctionContext } from "./functions.ts";
 import { type Attribute, type Block, type Body, type Expression, HclFault } from "./hcl.ts";
 import { DataInstance, ResourceInstance } from "./instances.ts";
@@ -131,7 +131,7 @@ export class Module {
       const value = found?.block.body.attributes.get("value");
       return found === undefined || value === undefined
         ? undefined
-        : evaluate(value.value, this.#scope(found.file));
+        : attributeValue(value, this.#scope(found.file));
     });
   }
 
@@ -144,7 +144,7 @@ export class Module {
     const found = this.#blocks.get(`provider ${provider}`);
     const written = found?.block.body.attributes.get(attribute);
     if (found === undefined || written === undefined) return undefined;
-    return this.#reported(found, () => evaluate(written.value, this.#scope(found.file)));
+    return this.#reported(found, () => attributeValue(written, this.#scope(found.file)));
   }
 
   /** Where something of the module was written. */
@@ -234,7 +234,7 @@ export class Module {
   #local(name: string): Value | undefined {
     return this.#once(`local ${name}`, () => {
       const found = this.#locals.get(name);
-      return found && evaluate(found.attribute.value, this.#scope(found.file));
+      return found && attributeValue(found.attribute, this.#scope(found.file));
     });
   }
 
@@ -278,7 +278,7 @@ export class Module {
           scope: this.#scope(found.file, own),
           folder: this.#place.folder,
           origin: (attribute?: Attribute) =>
-            this.originOf(found.file, attribute ?? found.block, [
+            this.originOf(attribute?.file ?? found.file, attribute ?? found.block, [
               type,
               name,
               ...(attribute ? [attribute.name] : []),
@@ -321,7 +321,7 @@ export class Module {
       block.body.attributes.get("for_each"),
     ];
     if (count !== undefined) {
-      const items = Math.min(Math.max(Number(evaluate(count.value, scope)) || 0, 0), 1000);
+      const items = Math.min(Math.max(Number(attributeValue(count, scope)) || 0, 0), 1000);
       const indexes = Array.from({ length: items }, (_, index) => index);
       return {
         kind: "list",
@@ -329,7 +329,7 @@ export class Module {
       };
     }
     if (forEach === undefined) return { kind: "one", item: make(undefined, {}) };
-    const items = pairsOf(evaluate(forEach.value, scope)).map(
+    const items = pairsOf(attributeValue(forEach, scope)).map(
       ([key, value]) => [key, make(key, { each: { key, value } })] as const,
     );
     return { kind: "map", items };
@@ -355,7 +355,7 @@ export class Module {
       throw new ValueFault("modules call each other too deep; does one call itself?");
     const origin = this.originOf(found.file, found.block, ["module", name]);
     const call = {
-      source: textOf(evaluate(source.value, this.#scope(found.file))),
+      source: textOf(attributeValue(source, this.#scope(found.file))),
       names,
       folder: this.#place.folder,
       origin,
@@ -378,7 +378,7 @@ export class Module {
           at: opened.isBuiltIn ? origin : this.#place.at,
           input: (variable) => {
             const attribute = given.get(variable);
-            return attribute && evaluate(attribute.value, scope);
+            return attribute && attributeValue(attribute, scope);
           },
         },
         this.#parts,

@@ -1,4 +1,5 @@
 import type { Place } from "../../../definition/places.ts";
+import { parseJson } from "../../../values/json.ts";
 import {
   type Attribute,
   type Block,
@@ -18,6 +19,11 @@ export function parseExpression(text: string): Expression {
   return new Parser(text).only();
 }
 
+/** JSON whose strings are templates of HCL, as in `main.tf.json`. */
+export function parseJsonExpression(text: string): Expression {
+  return new Parser(text, { isJson: true }).only();
+}
+
 /** A file with `${…}` and `%{…}` in it, as `templatefile()` takes it. */
 export function parseTemplateText(text: string): Expression {
   return new Parser(text).wholeTemplate();
@@ -29,6 +35,7 @@ const HEREDOC = /<<(-?)([\p{L}_][\p{L}\p{N}_-]*)[ \t]*\r?\n/uy;
 const BLANKS = /(?:[ \t\r\uFEFF]|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\/)+/y;
 const BLANKS_AND_LINES = /(?:\s|\uFEFF|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\/)+/y;
 const ESCAPE = /\\(?:([nrt"\\])|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/y;
+const JSON_STRING = /"(?:[^"\\]|\\.)*"/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   n: "\n",
   r: "\r",
@@ -64,14 +71,22 @@ type Loop = { readonly key: string | undefined; readonly value: string; readonly
 
 class Parser {
   readonly #text: string;
+  readonly #isJson: boolean;
+  /** Where the text is written, for what is a string in another one. */
+  readonly #writtenAt: Place | undefined;
   #at = 0;
   #depth = 0;
   /** Whether line breaks count as blanks, as they do inside of brackets. */
   #isWithin = false;
   #lines: readonly number[] | undefined;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    { isJson = false, place }: { readonly isJson?: boolean; readonly place?: Place } = {},
+  ) {
     this.#text = text;
+    this.#isJson = isJson;
+    this.#writtenAt = place;
   }
 
   file(): Body {
@@ -95,6 +110,7 @@ class Parser {
   // Places
 
   #place(at = this.#at): Place {
+    if (this.#writtenAt !== undefined) return this.#writtenAt;
     this.#lines ??= [0, ...[...this.#text.matchAll(/\n/g)].map(({ index }) => index + 1)];
     let [low, high] = [0, this.#lines.length];
     while (high - low > 1) {
@@ -335,7 +351,7 @@ class Parser {
       return undefined;
     });
     if (loop !== undefined) return loop;
-    return this.#within(false, () => {
+    return this.#within(this.#isJson, () => {
       const items: (readonly [Expression, Expression])[] = [];
       for (;;) {
         this.#match(BLANKS_AND_LINES);
@@ -434,11 +450,19 @@ class Parser {
   // Templates
 
   #quoted(): Expression {
+    if (this.#isJson) return this.#jsonString();
     this.#expect('"');
     const template = this.#template({ isQuoted: true, end: this.#text.length });
     if (this.#text[this.#at] !== '"') throw this.#unexpected('"\\""');
     this.#at += 1;
     return template;
+  }
+
+  #jsonString(): Expression {
+    const place = this.#place();
+    const text = parseJson(this.#match(JSON_STRING)?.[0] ?? "")?.value;
+    if (typeof text !== "string") throw this.#unexpected("a string of JSON");
+    return new Parser(text, { place }).wholeTemplate();
   }
 
   #heredoc(marker: string, isFlush: boolean): Expression {

@@ -13,6 +13,8 @@ export type Surroundings = {
   readonly noValue: (variable: string, modules: readonly string[]) => string;
   /** What cannot be known here: each of its attributes is a string that says so. */
   readonly madeUp: (label: string) => Attributed;
+  /** What the state of another project puts out. */
+  readonly remoteOutputs: (data: WrittenResource) => Attributed;
 };
 
 /** A resource, as it is written in whichever form. */
