@@ -9,10 +9,17 @@ export { type Reference, type ReferenceName, ref, type Value } from "./reference
 export type { Runtime } from "./runtimes.ts";
 export type { ApiDefinition, ProjectDefinition } from "./written.ts";
 
-/** `functions`, from which alone the names are inferred. */
-type Named<Name extends string> = {
-  readonly functions: Readonly<Record<Name, FunctionDefinition>>;
+/** A field with a narrower value. Mapped, so that editors go on to show its description. */
+type Narrowed<Definition, Field extends keyof Definition, Value> = {
+  readonly [Key in keyof Pick<Definition, Field>]: Value;
 };
+
+/** `functions`, from which alone the names are inferred. */
+type Named<Definition extends { readonly functions: unknown }, Name extends string> = Narrowed<
+  Definition,
+  "functions",
+  Readonly<Record<Name, FunctionDefinition>>
+>;
 
 /** Keeps TypeScript from inferring names here, also before 5.4, which has no `NoInfer`. */
 type Known<Name> = [Name][Name extends unknown ? 0 : never];
@@ -30,7 +37,7 @@ type Calling<Used, Name> = {
  * all faults at once.
  */
 export function defineApi<Name extends string, Used extends string>(
-  definition: ApiDefinition & Named<Name> & Calling<Used, Name>,
+  definition: ApiDefinition & Named<ApiDefinition, Name> & Calling<Used, Name>,
 ): ApiDefinition {
   return definition;
 }
@@ -38,7 +45,8 @@ export function defineApi<Name extends string, Used extends string>(
 /** Types the definition of several APIs in a config file, as `defineApi()` does that of one. */
 export function defineProject<Name extends string, Used extends string>(
   definition: ProjectDefinition &
-    Named<Name> & { readonly apis: Readonly<Record<string, Calling<Used, Name>>> },
+    Named<ProjectDefinition, Name> &
+    Narrowed<ProjectDefinition, "apis", Readonly<Record<string, Calling<Used, Name>>>>,
 ): ProjectDefinition {
   return definition;
 }
