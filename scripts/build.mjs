@@ -30,7 +30,7 @@ export async function buildAll({ types = true } = {}) {
       bundleEsm(next),
       bundleCommonJs(next),
       bundleAwsClients(next),
-      bundleReaders(next),
+      bundleLazy(next),
       bundleChild(next),
     ]);
     copyFileSync(
@@ -74,28 +74,28 @@ const awsClientsApart = {
 };
 
 /**
- * Readers of forms that few projects have: one copy for both module systems, loaded when it is used. It is CommonJS,
- * which Jest can require as well.
+ * Parts that few runs need: one copy for both module systems, loaded when it is used. It is CommonJS, which Jest can
+ * require as well.
  */
-const READERS = { terraform: "src/readers/terraform/read-terraform.ts" };
+const LAZY = { terraform: "src/readers/terraform/read-terraform.ts", express: "express" };
 
-const readersApart = {
-  name: "readers-apart",
+const lazyApart = {
+  name: "lazy-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/\w+\/read-\w+\.ts$/ }, ({ path }) => {
-      const [, name] = path.split("/");
-      return Object.hasOwn(READERS, name)
-        ? { path: `#readers/${name}`, external: true }
+    onResolve({ filter: /^express$|^\.\/\w+\/read-\w+\.ts$/ }, ({ path, kind }) => {
+      const name = path.split("/")[1] ?? path;
+      return kind !== "entry-point" && Object.hasOwn(LAZY, name)
+        ? { path: `#lazy/${name}`, external: true }
         : undefined;
     });
   },
 };
 
-async function bundleReaders(outdir) {
+async function bundleLazy(outdir) {
   const { metafile } = await build({
     ...common,
-    entryPoints: READERS,
-    outdir: join(outdir, "readers"),
+    entryPoints: LAZY,
+    outdir: join(outdir, "lazy"),
     outExtension: { ".js": ".cjs" },
     format: "cjs",
     minify: true,
@@ -115,7 +115,7 @@ async function bundleEsm(outdir) {
       wsgw: "cli/wsgw.ts", // what cli.js loads
     },
     outdir,
-    plugins: [awsClientsApart, readersApart],
+    plugins: [awsClientsApart, lazyApart],
   });
   buildBin(outdir);
   return metafile;
@@ -138,7 +138,7 @@ async function bundleCommonJs(outdir) {
     supported: { "dynamic-import": false },
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [awsClientsApart, readersApart],
+    plugins: [awsClientsApart, lazyApart],
     define: { "import.meta.url": "__moduleUrl" },
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
@@ -178,6 +178,7 @@ async function bundleChild(outdir) {
   return metafile;
 }
 
+/** Types for CommonJS, which ES modules can import too: the entries for those only lead there. */
 async function declareTypes(outdir) {
   const types = join(outdir, "types");
   mkdirSync(types, { recursive: true });
@@ -189,18 +190,20 @@ async function declareTypes(outdir) {
   for (const name of readdirSync(types, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".d.ts")) continue;
     const file = join(types, name);
-    if (!used.has(file)) {
-      rmSync(file);
-      continue;
-    }
     const emitted = readFileSync(file, "utf8");
+    rmSync(file);
+    if (!used.has(file)) continue;
     const text = emitted.includes('"valibot"')
       ? await declarationsOf(join("src", name.replace(/\.d\.ts$/, ".ts")), emitted)
       : emitted;
     const specifiers = /((?:from|import)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g;
-    writeFileSync(file, text.replace(specifiers, "$1$2.js$3"));
     writeFileSync(file.replace(/\.ts$/, ".cts"), text.replace(specifiers, "$1$2.cjs$3"));
   }
+  for (const entry of ["index", "testing/index"]) {
+    writeFileSync(join(types, `${entry}.d.ts`), 'export * from "./index.cjs";\n');
+  }
+  // Vitest has types for ES modules alone.
+  renameSync(join(types, "testing/vitest.d.cts"), join(types, "testing/vitest.d.ts"));
 }
 
 /** The declarations that the entries lead to; the others would only make the package larger. */

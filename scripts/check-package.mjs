@@ -4,7 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -46,9 +46,11 @@ async function main() {
   const stray = packed.files.filter(
     ({ path }) =>
       /(^|\/)(test|test-[^/]+|fixtures|bench|node_modules)\//.test(path) &&
-      !path.startsWith("dist/template/"),
+      !path.startsWith("dist/template/") &&
+      path !== "bench/README.md",
   );
   expect("files in the package that do not belong there", stray.length, 0);
+  expect("links of its pages to files that it lacks", deadLinks(packed.files).join(), "");
 
   write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module" }));
   const devDependencies = JSON.parse(
@@ -71,6 +73,20 @@ async function main() {
   checkJavaScript();
   checkTypeScript();
   await checkCommandLine();
+}
+
+/** Relative links of README and docs. Only the README has to do without tests, which a clone alone has. */
+function deadLinks(files) {
+  const paths = files.map(({ path }) => path);
+  const pages = paths.filter((path) => /^(README|docs\/.+)\.md$/.test(path));
+  return pages.flatMap((page) => {
+    const text = readFileSync(join(root, page), "utf8").replaceAll(/^```[\s\S]*?^```/gm, "");
+    return [...text.matchAll(/\]\((?![a-z]+:)([^)#\s]+)/g)]
+      .map(([, link]) => posix.join(posix.dirname(page), link))
+      .filter((target) => !paths.some((path) => path === target || path.startsWith(`${target}/`)))
+      .filter((target) => page === "README.md" || !target.startsWith("test/"))
+      .map((target) => `${page}: ${target}`);
+  });
 }
 
 /** A chat of the consumer's own, in plain JavaScript without an SDK of its own. */
