@@ -1,5 +1,5 @@
 import type { LocalProject } from "../../src/app.ts";
-import { outputLines, printable } from "../terminal/text.ts";
+import { cut, outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { masked } from "./masked.ts";
 import { closing, inWords } from "./phrases.ts";
@@ -11,8 +11,19 @@ type Handshake = {
   connectRan: string;
 };
 
+/** How much of a URL a line shows, unless verbose. */
+const URL_SHOWN = 200;
+
+/** Why the gateway closes a connection on which the client did what it may not do. */
+const CLIENT_ERRORS: ReadonlySet<string> = new Set([
+  "binary-message",
+  "too-large",
+  "protocol-error",
+  "invalid-utf8",
+]);
+
 /** Tells how connections come and go. */
-export function createConnectionTeller({ paint, excerpt }: Pen, project: () => LocalProject) {
+export function createConnectionTeller({ paint, verbose }: Pen, project: () => LocalProject) {
   const handshakes = new Map<string, Handshake>();
 
   return {
@@ -37,24 +48,32 @@ export function createConnectionTeller({ paint, excerpt }: Pen, project: () => L
     opened({ connectionId }: FactOf<"connection.opened">): Line {
       const { from = "?", to: url, connectRan = "" } = handshakes.get(connectionId) ?? {};
       handshakes.delete(connectionId);
-      const to = url === undefined ? "" : ` to ${excerpt(url, 60)}`;
-      const details = paint.dim(`as ${connectionId}${connectRan === "" ? "" : ` · ${connectRan}`}`);
-      const text = `${paint.green("connected")}${to} from ${from} ${details}`;
+      const shown = verbose ? url : url && cut(url, URL_SHOWN);
+      const to = shown === undefined ? "" : ` to ${printable(shown)}`;
+      const details = [
+        ...(verbose ? [` as ${connectionId}`] : []),
+        ...(connectRan === "" ? [] : [` · ${connectRan}`]),
+      ];
+      const text = `${paint.green("connected")}${to} from ${from}${paint.dim(details.join(""))}`;
       return { weight: "story", connectionId, text };
     },
-    refused({ connectionId, statusCode, because }: FactOf<"connection.refused">): Line {
+    /** The failure of a $connect handler has lines of its own. */
+    refused(fact: FactOf<"connection.refused">, handlerFailed: boolean): Line {
+      const { connectionId, statusCode, because } = fact;
       const handshake = handshakes.get(connectionId ?? "");
       handshakes.delete(connectionId ?? "");
       const from = handshake === undefined ? "" : ` from ${handshake.from}`;
-      const [why = "", ...rest] = outputLines(inWords(because), false);
-      const text = `${paint.red(`✗ refused with ${statusCode}`)}${from} because ${why}`;
+      const cause = handlerFailed ? "its $connect handler failed" : inWords(because);
+      const [why = "", ...rest] = outputLines(cause, false);
+      const text = `${paint.red(`! refused with ${statusCode}`)}${from} because ${why}`;
       const below = rest.map((line) => `    ${line}`);
       return { weight: statusCode >= 500 ? "trouble" : "story", connectionId, text, below };
     },
     closed(fact: FactOf<"connection.closed">): Line {
       handshakes.delete(fact.connectionId);
       const text = printable(closing(fact));
-      return { weight: "story", connectionId: fact.connectionId, text };
+      const shown = CLIENT_ERRORS.has(fact.because) ? paint.red(`! ${text}`) : text;
+      return { weight: "story", connectionId: fact.connectionId, text: shown };
     },
   };
 }

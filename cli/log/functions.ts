@@ -9,7 +9,7 @@ import { workInWords } from "./work-in-words.ts";
 const REQUEST_ID_SHOWN = 8;
 const RESULT_SHOWN = 300;
 const FROZEN =
-  "It stands still until the next event of this environment, if there is one, as on Lambda. Await or cancel it.";
+  "As on Lambda, it is frozen until this environment gets its next event, if any. Await it or cancel it.";
 
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 
@@ -26,7 +26,7 @@ export function createFunctionTeller(
   const { paint, verbose } = pen;
   /** The type of the event, by the id of the invocation, while the function runs. */
   const running = new Map<string, EventType | undefined>();
-  /** Requests whose function failed, until the gateway has answered them. */
+  /** Requests and handshakes whose function failed, until the gateway has answered them. */
   const failed = new Set<string>();
 
   return {
@@ -54,6 +54,7 @@ export function createFunctionTeller(
         connectionId,
         text: `  ${bar} ${paint.dim(`${functionName}${request}`)}  ${first}`,
         below: rest.map((line) => `  ${bar} ${line}`),
+        lead: `  ${bar} `,
       };
     },
     ended(fact: FactOf<"function.ended">): readonly Line[] {
@@ -64,8 +65,10 @@ export function createFunctionTeller(
       const load = initMs === undefined ? "" : ` (cold start ${formatDuration(initMs)})`;
       const took = `${formatDuration(durationMs)}${load}`;
       const summary = summarise(outcome);
-      const isMessage = eventType === "MESSAGE" && requestId !== undefined;
-      if (summary.kind === "failed" && isMessage) failed.add(requestId);
+      if (summary.kind === "failed") {
+        if (eventType === "MESSAGE" && requestId !== undefined) failed.add(requestId);
+        if (eventType === "CONNECT" && connectionId !== undefined) failed.add(connectionId);
+      }
       const lines: Line[] = [];
       if (summary.kind === "ok" && eventType === "CONNECT" && connectionId !== undefined) {
         connectRan(connectionId, `${functionName} ${took}`);
@@ -81,7 +84,7 @@ export function createFunctionTeller(
       return lines;
     },
     unfinished({ connectionId, functionName, work }: FactOf<"function.unfinished">): Line {
-      const left = `${functionName} ended with work still pending: ${shortened(verbose, workInWords(work))}`;
+      const left = `${functionName} returned with work still pending: ${shortened(verbose, workInWords(work))}`;
       return {
         weight: "trouble",
         connectionId,
@@ -89,21 +92,23 @@ export function createFunctionTeller(
         below: [paint.dim(`    ${FROZEN}`)],
       };
     },
-    /** Whether the function behind a request failed; asked once, when the gateway answers it. */
-    takeFailed: (requestId: string): boolean => failed.delete(requestId),
+    /** Whether the function behind a request or a handshake failed; asked once, when the gateway answers it. */
+    takeFailed: (id: string): boolean => failed.delete(id),
     queued({ functionName, waiting, environments }: FactOf<"function.queued">): Line {
       const events = waiting === 1 ? "event waits" : "events wait";
-      const text = `${functionName}: ${waiting} ${events} because ${environments === 1 ? "its environment is" : `all ${environments} environments are`} busy`;
+      const busy =
+        environments === 1 ? "its environment is" : `all ${environments} environments are`;
+      const text = `${functionName}: ${waiting} ${events} because ${busy} busy`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
     requeued({ functionName, attempt, delayMs }: FactOf<"event.requeued">): Line {
-      const text = `${functionName}: attempt ${attempt} at its event failed; Lambda tries again in ${formatDuration(delayMs)}`;
+      const text = `${functionName}: attempt ${attempt} failed; Lambda retries in ${formatDuration(delayMs)}`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
     dropped({ functionName, attempts, because }: FactOf<"event.dropped">): Line {
       const tried = `${attempts} ${attempts === 1 ? "attempt" : "attempts"}`;
-      const why = because === "stopped" ? "the gateway stops" : "Lambda tries no more";
-      const text = `${functionName}: its event is dropped after ${tried}; ${why}`;
+      const why = because === "stopped" ? "the gateway stops" : "Lambda does not retry again";
+      const text = `${functionName}: Lambda drops the event after ${tried}; ${why}`;
       return { weight: "trouble", text: `${paint.red("✗")} ${text}` };
     },
   };
@@ -135,16 +140,17 @@ function result(
     case "unhappy": {
       const body = summary.body === "" ? "" : `: ${shortened(verbose, summary.body)}`;
       const returned = `returned ${paint.yellow(summary.statusCode)}${body}`;
-      // The client of a message gets no answer, so only the log shows it.
+      // The client of a message does not get the status, so only the log shows it.
       const weight = eventType === "MESSAGE" ? "trouble" : "story";
-      return { weight, connectionId, text: `  ${paint.yellow("!")} ${ran} ${returned}` };
+      const mark = summary.statusCode < 500 ? paint.green("✓") : paint.red("✗");
+      return { weight, connectionId, text: `  ${mark} ${ran} ${returned}` };
     }
     case "no-status": {
       // Only API Gateway wants a status: whatever else invokes a function takes any result.
       if (eventType === undefined) {
         return { weight: "story", connectionId, text: `  ${paint.green("✓")} ${ran}` };
       }
-      const text = `  ${paint.yellow("!")} ${ran} returned ${shortened(verbose, masked(summary.payload))}`;
+      const text = `  ${paint.green("✓")} ${ran} returned ${paint.yellow(shortened(verbose, masked(summary.payload)))}`;
       return { weight: "story", connectionId, text };
     }
     case "failed": {

@@ -13,6 +13,8 @@ export type Line = {
   readonly connectionId?: string | undefined;
   readonly text: string;
   readonly below?: readonly string[];
+  /** Begins the further rows of a line that is wider than the terminal. Default: its indentation and two blanks. */
+  readonly lead?: string;
 };
 
 /** What the tellers write with. */

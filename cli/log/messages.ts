@@ -1,11 +1,14 @@
 import type { LocalProject } from "../../src/app.ts";
 import { formatDuration } from "../terminal/duration.ts";
-import { printable } from "../terminal/text.ts";
+import { outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { inWords, whyRoute } from "./phrases.ts";
 
 /** Tells what becomes of messages. `>` and `<` are the client's view, as `wsgw send` shows it. */
 export function createMessageTeller({ paint, excerpt }: Pen, project: () => LocalProject) {
+  /** The connection that got the newest error frame: its cause is the next thing to be told. */
+  let failing: string | undefined;
+
   return {
     logged({ connectionId, line }: FactOf<"access.logged">): Line {
       return { weight: "story", connectionId, text: `${paint.dim("access")} ${printable(line)}` };
@@ -40,21 +43,25 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
       const isError = statusCode >= 400;
       const [service = ""] = target.split(" ");
       const note = isRecorded
-        ? ` · recorded alone; endpoints: { ${service}: "http://localhost:4566" } in the definition says who answers`
+        ? ` · only recorded; to have it answered, add endpoints: { ${service}: "http://localhost:4566" } to the definition`
         : "";
       const call = `${target} answered ${statusCode}`;
       const shown = isError && body !== "" ? ` ${excerpt(body, call.length + 3)}` : "";
-      const mark = isError ? paint.yellow(`! ${call}`) : call;
+      const mark = isError ? paint.red(`✗ ${call}`) : call;
       const text = `  ${mark}${shown}${time}${paint.dim(note)}`;
       return { weight: isError ? "trouble" : "story", connectionId, text };
     },
-    /** Undefined when other lines have told it: the handler's failure, or that there is no route. */
+    /** Why the line above is an error; undefined when other lines have said it: of a handler, or that there is no route. */
     answered(fact: FactOf<"message.answered">, handlerFailed: boolean): Line | undefined {
       const { connectionId, answer, routeKey, because } = fact;
       if (answer !== "error" || handlerFailed || routeKey === undefined) return undefined;
-      const why = inWords(because);
-      const text = `  ${paint.red("✗ the client got an error")} because ${why}`;
-      return { weight: "trouble", connectionId, text };
+      const [why = "", ...rest] = outputLines(inWords(because), false);
+      const below = rest.map((line) => `    ${line}`);
+      const hasLeft = failing !== connectionId;
+      const text = hasLeft
+        ? `${paint.red("✗ error after the client left")} because ${why}`
+        : `  because ${why}`;
+      return { weight: "trouble", connectionId, text: `  ${text}`, below };
     },
     sent({ connectionId, text, cause }: FactOf<"frame.sent">): Line {
       const arrow = paint.bold("<");
@@ -62,7 +69,8 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
         case "post":
           return { weight: "story", connectionId, text: `${arrow} ${excerpt(text, 2)}` };
         case "error":
-          return { weight: "story", connectionId, text: `${arrow} ${paint.red(excerpt(text, 2))}` };
+          failing = connectionId;
+          return { weight: "trouble", connectionId, text: paint.red(`! ${excerpt(text, 2)}`) };
         case "reply": {
           const note = " · response of the route";
           const shown = `${arrow} ${excerpt(text, 2 + note.length)}${paint.dim(note)}`;
@@ -83,7 +91,7 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
       }
       const gone = statusCode === 410;
       const colour = gone ? paint.yellow : paint.red;
-      const text = `  ${colour(`! ${call}`)} because ${inWords(because)}${by}`;
+      const text = `  ${colour(`✗ ${call}`)} because ${inWords(because)}${by}`;
       return { weight: gone ? "story" : "trouble", connectionId, text };
     },
   };

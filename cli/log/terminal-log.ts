@@ -1,17 +1,17 @@
 import type { ChalkInstance } from "chalk";
 import type { Entry, LocalProject } from "../../src/app.ts";
 import { timeOfDay } from "../terminal/duration.ts";
-import { cut, printable } from "../terminal/text.ts";
+import { cut, folded, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
 import { createConnectionTeller } from "./connections.ts";
 import { createFunctionTeller } from "./functions.ts";
 import { createLambdaTeller } from "./lambda-lines.ts";
 import type { FactOf, Line, Pen, Weight } from "./line.ts";
 import { createMessageTeller } from "./messages.ts";
-import { createNames, NAME_WIDTH } from "./names.ts";
+import { ConnectionNames, NAME_WIDTH } from "./names.ts";
 import { createProjectTeller } from "./project.ts";
 
-/** Quiet keeps trouble; normal adds the story; verbose adds details and cuts nothing. */
+/** Quiet keeps trouble; normal adds the story; verbose adds details and ids of connections, and cuts nothing. */
 export type Detail = "quiet" | "normal" | "verbose";
 
 export type TerminalLogOptions = {
@@ -31,6 +31,8 @@ const PREFIX_WIDTH = TIME_WIDTH + GAP.length + NAME_WIDTH + GAP.length;
 const WIDTH_ELSEWHERE = 400;
 /** So many copies of one broadcast are shown one by one. */
 const COPIES_SHOWN = 3;
+/** Narrower than this a line gets no rows: they would say little each. */
+const LEAST_ROOM = 20;
 
 /**
  * Creates the function that turns facts into lines for a person. It is told every fact in order and
@@ -39,18 +41,30 @@ const COPIES_SHOWN = 3;
 export function createTerminalLog(
   options: TerminalLogOptions,
 ): (entry: Entry) => readonly string[] {
-  const { detail, paint } = options;
-  const nameOf = createNames();
+  const { detail, paint, columns } = options;
+  const names = new ConnectionNames(detail === "verbose" ? "id" : "number");
   const tell = createTeller(options);
   let broadcast = { text: "", copies: 0 };
 
-  function render(at: number, { connectionId, text, below = [] }: Line): readonly string[] {
-    const { name, colour } = connectionId === undefined ? NOBODY : nameOf(connectionId);
+  function render(at: number, { connectionId, text, below = [], lead }: Line): readonly string[] {
+    const { name, colour } = connectionId === undefined ? NOBODY : names.of(connectionId);
     const who = paint[colour](name.padEnd(NAME_WIDTH));
-    return [
-      `${paint.dim(timeOfDay(at))}${GAP}${who}${GAP}${text}`.trimEnd(),
-      ...below.map((line) => `${" ".repeat(PREFIX_WIDTH)}${line}`.trimEnd()),
+    const [first = "", ...rest] = [
+      ...rows(text, lead ?? `${indentationOf(text)}  `),
+      ...below.flatMap((line) => rows(line, lead ?? indentationOf(line))),
     ];
+    return [
+      `${paint.dim(timeOfDay(at))}${GAP}${who}${GAP}${first}`.trimEnd(),
+      ...rest.map((line) => `${" ".repeat(PREFIX_WIDTH)}${line}`.trimEnd()),
+    ];
+  }
+
+  /** A line as the terminal has room for it; a file or a pipe gets it whole. */
+  function rows(line: string, lead: string): readonly string[] {
+    const width = columns();
+    return width === undefined
+      ? [line]
+      : folded(line, Math.max(LEAST_ROOM, width - PREFIX_WIDTH), lead);
   }
 
   /** Counts copies of one post; all but the first few make one line when something else happens. */
@@ -70,6 +84,7 @@ export function createTerminalLog(
   }
 
   return (entry) => {
+    if (entry.type === "connection.requested") names.add(entry.connectionId);
     if (isFurtherCopy(entry)) return [];
     const lines = tell(withPrintableNames(entry)).filter(({ weight }) => SHOWN[detail].has(weight));
     if (lines.length === 0) return [];
@@ -97,6 +112,13 @@ function withPrintableNames(entry: Entry): Entry {
     return [name, isTexts ? value.map(printable) : value];
   });
   return Object.fromEntries(fields) as Entry;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+const INDENTATION = /^(?:\u001b\[[\d;]*m)*( *)/;
+
+function indentationOf(line: string): string {
+  return INDENTATION.exec(line)?.[1] ?? "";
 }
 
 const NOBODY = { name: "", colour: "cyan" } as const;
@@ -142,7 +164,7 @@ function createTeller({
       case "connection.opened":
         return [connections.opened(entry)];
       case "connection.refused":
-        return [connections.refused(entry)];
+        return [connections.refused(entry, functions.takeFailed(entry.connectionId ?? ""))];
       case "connection.closed":
         return [connections.closed(entry)];
       case "message.received":

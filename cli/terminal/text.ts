@@ -64,3 +64,62 @@ function isHighSurrogate(text: string, index: number): boolean {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** Characters that take two columns of a terminal, and those that take none. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+const NARROW = /^[\u0020-\u02ff\u2010-\u27bf]*$/;
+const NO_WIDTH = /\p{Mn}|\p{Me}|\u200d/u;
+const TAB_WIDTH = 8;
+
+/** How many columns of a terminal a line takes; a tab may take fewer than counted. */
+export function widthOf(line: string): number {
+  const plain = line.includes("\u001b") ? line.replace(COLOUR, "") : line;
+  if (NARROW.test(plain)) return plain.length;
+  return [...plain].reduce((width, char) => width + charWidth(char), 0);
+}
+
+function charWidth(char: string): number {
+  if (char === "\t") return TAB_WIDTH;
+  if (WIDE.test(char)) return 2;
+  return NO_WIDTH.test(char) ? 0 : 1;
+}
+
+/**
+ * The rows of a line in a terminal of `width` columns, broken at spaces where it has some. All rows but the first
+ * begin with `lead`.
+ */
+export function folded(line: string, width: number, lead: string): readonly string[] {
+  if (widthOf(line) <= width) return [line];
+  const leadWidth = widthOf(lead);
+  const rows: string[] = [];
+  let row = "";
+  let used = 0;
+  let gap = "";
+  const next = (): void => {
+    rows.push(row);
+    row = lead;
+    used = leadWidth;
+    gap = "";
+  };
+  for (const [piece, colour, space] of line.matchAll(PIECES)) {
+    if (colour !== undefined) row += colour;
+    else if (space !== undefined) gap = space;
+    else {
+      const isFirst = used === (rows.length === 0 ? 0 : leadWidth);
+      if (!isFirst && used + widthOf(gap) + widthOf(piece) > width) next();
+      row += gap;
+      used += widthOf(gap);
+      gap = "";
+      for (const char of piece) {
+        if (used + charWidth(char) > width && used > leadWidth) next();
+        row += char;
+        used += charWidth(char);
+      }
+    }
+  }
+  return [...rows, row];
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+const PIECES = /(\u001b\[[\d;]*m)|(\s+)|[^\s\u001b]+/g;

@@ -79,6 +79,12 @@ const posted = (connectionId: string, text: string): Fact[] => [
     because: "delivered",
   },
 ];
+const errorFrame: Fact = {
+  type: "frame.sent",
+  connectionId: ANN,
+  text: '{"message": "Internal server error"}',
+  cause: "error",
+};
 const answered = (more: Partial<Extract<Fact, { type: "message.answered" }>> = {}): Fact => ({
   type: "message.answered",
   connectionId: ANN,
@@ -185,9 +191,7 @@ test("tells a connection in one line, with what its handler took", () => {
     { type: "connection.opened", connectionId: ANN, durationMs: 214 },
   ]);
 
-  expect(lines).toEqual([
-    `pAB-E  connected from 127.0.0.1 as ${ANN} · connect 27 ms (cold start 182 ms)`,
-  ]);
+  expect(lines).toEqual(["#1     connected from 127.0.0.1 · connect 27 ms (cold start 182 ms)"]);
 });
 
 test("shows the query of a connection, and nothing of a handler where there is none", () => {
@@ -196,7 +200,7 @@ test("shows the query of a connection, and nothing of a handler where there is n
     { type: "connection.opened", connectionId: ANN, durationMs: 1 },
   ]);
 
-  expect(lines).toEqual([`pAB-E  connected to /v1?user=ann from 127.0.0.1 as ${ANN}`]);
+  expect(lines).toEqual(["#1     connected to /v1?user=ann from 127.0.0.1"]);
 });
 
 test("tells why a handshake was refused", () => {
@@ -212,9 +216,9 @@ test("tells why a handshake was refused", () => {
       refused("$connect answered 401", 401, ANN),
     ]),
   ).toEqual([
-    "       ✗ refused with 403 because the URL names no stage of this API",
-    "pAB-E    ! connect 27 ms returned 401: who are you?",
-    "pAB-E  ✗ refused with 401 from 127.0.0.1 because $connect answered 401",
+    "       ! refused with 403 because the URL names no stage of this API",
+    "#1       ✓ connect 27 ms returned 401: who are you?",
+    "#1     ! refused with 401 from 127.0.0.1 because $connect answered 401",
   ]);
 });
 
@@ -227,7 +231,7 @@ test("shows an error of several lines as lines when it refuses a handshake", () 
       { type: "connection.refused", connectionId: ANN, statusCode: 502, because, durationMs: 3 },
     ]),
   ).toEqual([
-    "pAB-E  ✗ refused with 502 from 127.0.0.1 because ValueError: 2 faults:",
+    "#1     ! refused with 502 from 127.0.0.1 because ValueError: 2 faults:",
     `${BELOW}      room\tis missing`,
     `${BELOW}      name \\x1b[2J`,
   ]);
@@ -268,19 +272,21 @@ test("shows the error of a handler with its trace, once", () => {
   expect(lines).toEqual([
     "pAB-E    ✗ sendmessage failed after 27 ms: TypeError: x is not a function",
     `${BELOW}      at handler (/chat/send.ts:18:11)`,
-    `pAB-E  < ${frame}`,
+    `pAB-E  ! ${frame}`,
   ]);
 });
 
 test("says what is wrong with a result that API Gateway does not take", () => {
   const lines = tell([
     ...invocation("sendmessage", "MESSAGE", returned({ ok: true })),
+    errorFrame,
     answered({ answer: "error", because: 'the result has the unknown key "ok"' }),
   ]);
 
   expect(lines).toEqual([
-    'pAB-E    ! sendmessage 27 ms returned {"ok":true}',
-    'pAB-E    ✗ the client got an error because the result has the unknown key "ok"',
+    'pAB-E    ✓ sendmessage 27 ms returned {"ok":true}',
+    'pAB-E  ! {"message": "Internal server error"}',
+    'pAB-E      because the result has the unknown key "ok"',
   ]);
 });
 
@@ -320,9 +326,9 @@ test("shows calls of functions that were refused, and events that are tried agai
 
   expect(lines).toEqual([
     "pAB-E    ✗ Invoke wroker (Event) answered 404 ResourceNotFoundException · called by connect",
-    "       ! worker: attempt 1 at its event failed; Lambda tries again in 1 min 0 s",
-    "       ✗ worker: its event is dropped after 3 attempts; Lambda tries no more",
-    "       ✗ worker: its event is dropped after 1 attempt; the gateway stops",
+    "       ! worker: attempt 1 failed; Lambda retries in 1 min 0 s",
+    "       ✗ worker: Lambda drops the event after 3 attempts; Lambda does not retry again",
+    "       ✗ worker: Lambda drops the event after 1 attempt; the gateway stops",
   ]);
 });
 
@@ -330,13 +336,18 @@ test("shows a status that the client of a message never learns", () => {
   const result = returned({ statusCode: 500, body: "Failed to unmarshal request" });
 
   expect(tell(invocation("sendmessage", "MESSAGE", result))).toEqual([
-    "pAB-E    ! sendmessage 27 ms returned 500: Failed to unmarshal request",
+    "pAB-E    ✗ sendmessage 27 ms returned 500: Failed to unmarshal request",
   ]);
 });
 
 test("says that a route timed out", () => {
-  expect(tell([answered({ answer: "error", because: "integration-timeout" })])).toEqual([
-    "pAB-E    ✗ the client got an error because the handler took longer than its route allows",
+  const late = answered({ answer: "error", because: "integration-timeout" });
+
+  expect(tell([errorFrame, late]).at(-1)).toBe(
+    "pAB-E      because the handler took longer than its route allows",
+  );
+  expect(tell([late])).toEqual([
+    "pAB-E    ✗ error after the client left because the handler took longer than its route allows",
   ]);
 });
 
@@ -388,17 +399,17 @@ test.each<[string, Partial<Extract<Fact, { type: "connection.closed" }>>, string
   [
     "the gateway for a binary message",
     { code: 1003, by: "gateway", because: "binary-message" },
-    "closed by the gateway with 1003 because the client sent a binary message",
+    "! closed by the gateway with 1003 because the client sent a binary message",
   ],
   [
     "the gateway for text that is not UTF-8",
     { code: 1007, by: "gateway", because: "invalid-utf8" },
-    "closed by the gateway with 1007 because the client sent text that is not UTF-8",
+    "! closed by the gateway with 1007 because the client sent text that is not UTF-8",
   ],
   [
     "the gateway for a broken frame",
     { code: 1002, by: "gateway", because: "protocol-error" },
-    "closed by the gateway with 1002 because the client sent what the WebSocket protocol does not allow",
+    "! closed by the gateway with 1002 because the client sent what the WebSocket protocol does not allow",
   ],
   [
     "the gateway for a cause it does not know",
@@ -439,8 +450,8 @@ test("tells of management calls other than posts that went well", () => {
     ]),
   ).toEqual([
     "pAB-E    DELETE @connections answered 204 · called by sweep",
-    "pAB-E    ! POST @connections answered 410 because that connection is gone · called by sweep",
-    "pAB-E    ! POST @connections answered 403 because the call is not signed · called by sweep",
+    "pAB-E    ✗ POST @connections answered 410 because that connection is gone · called by sweep",
+    "pAB-E    ✗ POST @connections answered 403 because the call is not signed · called by sweep",
   ]);
 });
 
@@ -479,11 +490,95 @@ test("tells what happens to the project", () => {
     `${BELOW}  - two`,
     `${BELOW}  Mend them.`,
     "       ! sendmessage: 3 events wait because all 4 environments are busy",
-    "         ! sendmessage ended with work still pending: 1 request (POST https://localhost/dev)",
-    `${BELOW}    It stands still until the next event of this environment, if there is one, as on Lambda. Await or cancel it.`,
+    "         ! sendmessage returned with work still pending: 1 request (POST https://localhost/dev)",
+    `${BELOW}    As on Lambda, it is frozen until this environment gets its next event, if any. Await it or cancel it.`,
     "         ⚡ fault post().gone() · sendmessage",
     "       ! fault disconnect().never() never took place",
     "       ! Beware.",
+  ]);
+});
+
+test("numbers clients in the order in which they ask to connect, and names them by ids when verbose", () => {
+  const second = { ...requested("/v1"), connectionId: BOB } as Fact;
+  const facts = [requested("/v1"), second, ...posted(BOB, "to bob"), received("from ann")];
+
+  expect(tell(facts)).toEqual(["#2     < to bob", "#1     > from ann"]);
+  expect(tell(facts, { detail: "verbose" })).toContain("9A1Zg  < to bob");
+});
+
+test("names a connection that never was by a part of its id", () => {
+  expect(tell([requested("/v1"), ...posted("wrong", "hi")])).toEqual(["wrong  < hi"]);
+});
+
+test("folds long lines to the terminal, and hangs further rows below the first", () => {
+  const outcome = {
+    kind: "failed",
+    errorType: "TypeError",
+    errorMessage: "Cannot read properties of undefined (reading 'connectionId')",
+    trace: [],
+  } as const;
+  const logged: Fact = {
+    type: "function.logged",
+    functionName: "sendmessage",
+    awsRequestId: undefined,
+    requestId: undefined,
+    connectionId: ANN,
+    stream: "stdout",
+    text: "a line of a handler with many words in it, and then a few more",
+  };
+
+  const lines = tell(invocation("sendmessage", "MESSAGE", { outcome }, [logged]), { columns: 70 });
+
+  expect(lines).toEqual([
+    "pAB-E    │ sendmessage  a line of a handler with many",
+    `${BELOW}  │ words in it, and then a few more`,
+    "pAB-E    ✗ sendmessage failed after 27 ms: TypeError:",
+    `${BELOW}    Cannot read properties of undefined (reading`,
+    `${BELOW}    'connectionId')`,
+  ]);
+});
+
+test("prints whole lines where there is no terminal", () => {
+  const message = "A warning of many words. ".repeat(20).trimEnd();
+
+  expect(tell([{ type: "warning", message }])).toEqual([`       ! ${message}`]);
+});
+
+test("marks what a client got as an error, whatever the function returned", () => {
+  const connected = { connectionId: ANN, durationMs: 1 };
+  const marks = (facts: readonly Fact[]) =>
+    tell(facts).map((line) =>
+      line
+        .slice(BELOW.length - 14)
+        .trim()
+        .slice(0, 1),
+    );
+
+  expect(
+    marks([{ type: "connection.refused", ...connected, statusCode: 403, because: "x" }]),
+  ).toEqual(["!"]);
+  expect(marks(invocation("f", "MESSAGE", returned({ statusCode: 500 })))).toEqual(["✗"]);
+  expect(marks([errorFrame])).toEqual(["!"]);
+});
+
+test("says once why the handler of a refused handshake failed", () => {
+  const outcome = { kind: "failed", errorType: "Error", errorMessage: "no", trace: [] } as const;
+
+  const lines = tell([
+    requested("/v1"),
+    ...invocation("connect", "CONNECT", { outcome }),
+    {
+      type: "connection.refused",
+      connectionId: ANN,
+      statusCode: 502,
+      because: "Error: no",
+      durationMs: 3,
+    },
+  ]);
+
+  expect(lines).toEqual([
+    "#1       ✗ connect failed after 27 ms: Error: no",
+    "#1     ! refused with 502 from 127.0.0.1 because its $connect handler failed",
   ]);
 });
 
@@ -560,7 +655,7 @@ test("verbose masks what would let a reader of the log in, and nothing else", ()
 test("verbose adds events, results and management calls, and cuts nothing", () => {
   const lines = tell(
     [received("x".repeat(500)), ...invocation("sendmessage", "MESSAGE", {}, posted(BOB, "hi"))],
-    { detail: "verbose", columns: 60 },
+    { detail: "verbose" },
   );
 
   const indent = `${BELOW}    `;
@@ -692,11 +787,13 @@ test("quiet keeps only what went wrong", () => {
     { detail: "quiet" },
   );
 
-  expect(lines).toEqual(["pAB-E    ! sendmessage 27 ms returned 500", "       ! Beware."]);
+  expect(lines).toEqual(["#1       ✗ sendmessage 27 ms returned 500", "       ! Beware."]);
 });
 
 test("gives neighbouring connections different colours, and one connection always the same", () => {
-  const lines = tell([received("a"), ...posted(BOB, "b"), received("c")], { colours: true });
+  const second = { ...requested("/v1"), connectionId: BOB } as Fact;
+  const facts = [requested("/v1"), second, received("a"), ...posted(BOB, "b"), received("c")];
+  const lines = tell(facts, { colours: true });
 
   const [cyan, magenta] = ["\u001b[36m", "\u001b[35m"];
   expect(lines.map((line) => [line.includes(cyan), line.includes(magenta)])).toEqual([
@@ -785,8 +882,8 @@ test("an integration has a line with what it called, and one that is recorded al
       { detail: "verbose" },
     ),
   ).toEqual([
-    'pAB-E    sqs SendMessage answered 200 in 4 ms · recorded alone; endpoints: { sqs: "http://localhost:4566" } in the definition says who answers',
-    'pAB-E    ! sqs SendMessage answered 400 {"Error":1} in 4 ms',
+    'pAB-E    sqs SendMessage answered 200 in 4 ms · only recorded; to have it answered, add endpoints: { sqs: "http://localhost:4566" } to the definition',
+    'pAB-E    ✗ sqs SendMessage answered 400 {"Error":1} in 4 ms',
     "pAB-E    ✗ sqs SendMessage failed: nothing listens there in 4 ms",
     "pAB-E    ✗ sqs SendMessage timed out in 4 ms",
   ]);

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { cut, harmless, outputLines, printable } from "../../../cli/terminal/text.ts";
+import {
+  cut,
+  folded,
+  harmless,
+  outputLines,
+  printable,
+  widthOf,
+} from "../../../cli/terminal/text.ts";
 
 test.each([
   ["leaves plain text, accents and emoji", "naïve 🙂 {}", "naïve 🙂 {}"],
@@ -47,4 +54,27 @@ test("leaves printed JSON the same JSON", () => {
   const value = { text: "\u001b[2J\u009b2J\u202e\u2028" };
 
   expect(JSON.parse(harmless(JSON.stringify(value)))).toEqual(value);
+});
+
+test("folds a line at its blanks, and keeps its indentation", () => {
+  expect(folded("  ✓ one two three four", 12, "    ")).toEqual([
+    "  ✓ one two",
+    "    three",
+    "    four",
+  ]);
+  expect(folded("  fits", 12, "    ")).toEqual(["  fits"]);
+});
+
+test("breaks a word that has no room in a row", () => {
+  expect(folded(`a ${"x".repeat(14)}`, 10, "  ")).toEqual(["a", "  xxxxxxxx", "  xxxxxx"]);
+});
+
+test("counts columns, not characters: colours take none, some characters two", () => {
+  expect(widthOf("\u001b[31mred\u001b[39m")).toBe(3);
+  expect(widthOf("日本 e\u0301")).toBe(6);
+  expect(folded("日本語日本語", 6, "")).toEqual(["日本語", "日本語"]);
+  expect(folded("\u001b[31mred words\u001b[39m", 6, "")).toEqual([
+    "\u001b[31mred",
+    "words\u001b[39m",
+  ]);
 });
