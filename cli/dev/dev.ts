@@ -151,6 +151,7 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
     detail,
     paint,
     showsAccessLog: options.showsAccessLog,
+    stages: () => session.apis.flatMap(({ stages }) => stages),
     columns: () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined),
   });
   const say = (text: string) => {

@@ -1,8 +1,8 @@
-import type { LocalProject } from "../../src/app.ts";
 import { cut, outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { masked } from "./masked.ts";
 import { closing, inWords } from "./phrases.ts";
+import type { TerminalLogOptions } from "./terminal-log.ts";
 
 type Handshake = {
   readonly from: string;
@@ -23,7 +23,10 @@ const CLIENT_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /** Tells how connections come and go. */
-export function createConnectionTeller({ paint, verbose }: Pen, project: () => LocalProject) {
+export function createConnectionTeller(
+  { paint, verbose }: Pen,
+  { project, stages = () => [] }: Pick<TerminalLogOptions, "project" | "stages">,
+) {
   const handshakes = new Map<string, Handshake>();
 
   return {
@@ -59,7 +62,13 @@ export function createConnectionTeller({ paint, verbose }: Pen, project: () => L
     },
     /** The failure of a $connect handler has lines of its own. */
     refused(fact: FactOf<"connection.refused">, handlerFailed: boolean): Line {
-      const { connectionId, statusCode, because } = fact;
+      const { connectionId, statusCode, because, path } = fact;
+      if (path !== undefined) {
+        const urls = stages().map(({ url }) => url);
+        const text = `${paint.red(`! refused with ${statusCode}`)} because ${path} is not a stage`;
+        const below = urls.length === 0 ? [] : [paint.dim(`  Connect to ${urls.join(" or ")}`)];
+        return { weight: "story", connectionId, text, below };
+      }
       const handshake = handshakes.get(connectionId ?? "");
       handshakes.delete(connectionId ?? "");
       const from = handshake === undefined ? "" : ` from ${handshake.from}`;

@@ -1,11 +1,17 @@
-import type { LocalProject } from "../../src/app.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import { outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { inWords, whyRoute } from "./phrases.ts";
+import type { TerminalLogOptions } from "./terminal-log.ts";
+
+const OF_EVENT =
+  "In a handler it is `https://${domainName}/${stage}`, both from the event's requestContext.";
 
 /** Tells what becomes of messages. `>` and `<` are the client's view, as `wsgw send` shows it. */
-export function createMessageTeller({ paint, excerpt }: Pen, project: () => LocalProject) {
+export function createMessageTeller(
+  { paint, excerpt }: Pen,
+  { project, stages = () => [] }: Pick<TerminalLogOptions, "project" | "stages">,
+) {
   /** The connection that got the newest error frame: its cause is the next thing to be told. */
   let failing: string | undefined;
 
@@ -82,12 +88,22 @@ export function createMessageTeller({ paint, excerpt }: Pen, project: () => Loca
     },
     /** A call to the management API; a post that went well is told by the frame that it sent. */
     managed(fact: FactOf<"management.answered">): Line {
-      const { method, connectionId, functionName, statusCode, because } = fact;
+      const { method, connectionId, functionName, statusCode, because, path } = fact;
       const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
       const call = `${method} @connections answered ${statusCode}`;
       if (statusCode < 300) {
         const weight = method === "POST" ? "detail" : "story";
         return { weight, connectionId, text: `  ${paint.dim(call)}${by}` };
+      }
+      if (path !== undefined) {
+        const [first] = stages();
+        const endpoint = first === undefined ? "" : `The endpoint is ${first.managementUrl}. `;
+        return {
+          weight: "trouble",
+          connectionId,
+          text: `  ${paint.red(`✗ ${call}`)} because ${path} is not below a stage${by}`,
+          below: [paint.dim(`    ${endpoint}${OF_EVENT}`)],
+        };
       }
       const gone = statusCode === 410;
       const colour = gone ? paint.yellow : paint.red;

@@ -32,33 +32,33 @@ export function closing(fact: FactOf<"connection.closed">): string {
 const WORDS: Readonly<Record<string, string>> = {
   // closing
   idle: "it was idle too long",
-  age: "it was open for as long as a connection may be",
+  age: "it reached the maximum age of a connection",
   "binary-message": "the client sent a binary message",
   "too-large": "a frame or message was too large",
-  "protocol-error": "the client sent what the WebSocket protocol does not allow",
+  "protocol-error": "the client broke the WebSocket protocol",
   "invalid-utf8": "the client sent text that is not UTF-8",
   deleted: "DELETE @connections asked for it",
   "gateway-stopped": "the gateway stops",
   // refused handshakes and requests
   stopping: "the gateway stops",
-  "unknown-stage": "the URL names no stage of this API",
-  "unknown-path": "there is nothing at this path",
+  "unknown-stage": "the URL does not name a stage of this API",
+  "unknown-path": "@connections has no such path",
   "connect-timed-out": "its $connect handler took too long",
   "two-authorization-headers": "it has several Authorization headers",
   "url-too-long": "the URL is too long",
   "headers-too-large": "the headers are too large",
-  "upgrade-required": "the request is no WebSocket handshake",
+  "upgrade-required": "the request is not a WebSocket handshake",
   // messages
   "integration-timeout": "the handler took longer than its route allows",
   // the management API
   gone: "that connection is gone",
-  throttled: "more calls came than the account takes",
-  "malformed-id": "that is no connection id",
+  throttled: "the account's limit of calls is reached",
+  "malformed-id": "that is not a connection id",
   unsigned: "the call is not signed",
   "wrong-signature": "the signature is wrong",
-  "unknown-key": "the key or its session token is not known",
+  "unknown-key": "wsgw did not issue the key or its session token",
   "incomplete-signature": "the signature is incomplete",
-  "no-method": "there is no such operation",
+  "no-method": "@connections has no such operation",
 };
 
 /** A cause from a fact as words for a sentence; causes that are words already stay as they are. */

@@ -21,6 +21,8 @@ export type TerminalLogOptions = {
   readonly paint: ChalkInstance;
   /** Width of the terminal; undefined when the log goes elsewhere. */
   readonly columns: () => number | undefined;
+  /** Where clients and calls of `@connections` reach the stages now. Default: not known. */
+  readonly stages?: () => readonly { readonly url: string; readonly managementUrl: string }[];
   /** Whether lines of access logs are shown. Default false. */
   readonly showsAccessLog?: boolean;
 };
@@ -129,13 +131,8 @@ const SHOWN: Readonly<Record<Detail, ReadonlySet<Weight>>> = {
   verbose: new Set(["trouble", "story", "detail"]),
 };
 
-function createTeller({
-  project,
-  detail,
-  paint,
-  columns,
-  showsAccessLog = false,
-}: TerminalLogOptions) {
+function createTeller(options: TerminalLogOptions) {
+  const { project, detail, paint, columns, showsAccessLog = false } = options;
   const pen: Pen = {
     paint,
     verbose: detail === "verbose",
@@ -146,8 +143,8 @@ function createTeller({
       return cut(shown, room, Buffer.byteLength(text));
     },
   };
-  const connections = createConnectionTeller(pen, project);
-  const messages = createMessageTeller(pen, project);
+  const connections = createConnectionTeller(pen, options);
+  const messages = createMessageTeller(pen, options);
   const functions = createFunctionTeller(pen, connections.connectRan);
   const lambda = createLambdaTeller(pen, project);
   const files = createProjectTeller(pen);

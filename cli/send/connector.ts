@@ -9,8 +9,9 @@ import {
   signHandshake,
 } from "../../src/app.ts";
 import type { Io } from "../terminal/io.ts";
+import { explainRefusal } from "./explain.ts";
 import type { SendOptions } from "./options.ts";
-import { findTarget, type Target } from "./target.ts";
+import { findTarget, stageMistake, type Target } from "./target.ts";
 
 /** A gateway of this machine that can be asked things. */
 export type LocalGateway = { readonly running: RunningGateway; readonly control: Control };
@@ -31,6 +32,8 @@ export type Attempt =
       readonly kind: "refused";
       readonly url: string;
       readonly refusal: Extract<Opening, { kind: "refused" }>;
+      /** What the status means, as one or two sentences. */
+      readonly meaning: string;
     };
 
 /** Connects to where the command line says, or to another URL in the same way. */
@@ -58,7 +61,11 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
       ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
       ...(options.timeoutMs !== undefined && { handshakeTimeoutMs: options.timeoutMs }),
     });
-    if (opening.kind === "refused") return { kind: "refused", url: target.url, refusal: opening };
+    if (opening.kind === "refused") {
+      const { statusCode, headers: told } = opening;
+      const meaning = stageMistake(target) ?? explainRefusal(statusCode, told["x-amzn-errortype"]);
+      return { kind: "refused", url: target.url, refusal: opening, meaning };
+    }
     const ask = async (place: Target) => {
       const gateway = localGateway(place);
       return { gateway, connectionId: await idOf(opening, gateway) };

@@ -5,7 +5,6 @@ import { printable } from "../terminal/text.ts";
 import type { Action } from "./actions.ts";
 import { awaitExpected } from "./await-expected.ts";
 import { HELP } from "./commands.ts";
-import { explainRefusal } from "./explain.ts";
 import { callConnections, listConnections, showTrace } from "./local-gateway.ts";
 import type { Peer } from "./peers.ts";
 import { knownRoutes } from "./routes.ts";
@@ -105,8 +104,7 @@ const ACTS: { readonly [K in Kind]: Doing<K> } = {
       return fail(session, `There is a connection ${name} already.`);
     const attempt = await session.connect(url ?? peer?.url);
     if (attempt.kind === "refused") {
-      const { statusCode } = attempt.refusal;
-      return fail(session, `Refused with ${statusCode}. ${explainRefusal(statusCode)}`);
+      return fail(session, `Refused with ${attempt.refusal.statusCode}. ${attempt.meaning}`);
     }
     session.current = peers.add(name, attempt);
     view.note(`${name} is connected to ${attempt.url}${nameOf(attempt.connectionId)}.`);

@@ -5,7 +5,6 @@ import { print } from "../terminal/output.ts";
 import { cut, printable } from "../terminal/text.ts";
 import { type Attempt, createConnect } from "./connector.ts";
 import { type Expectation, readExpectation } from "./expect.ts";
-import { explainRefusal } from "./explain.ts";
 import { sendAndWait } from "./one-shot.ts";
 import { EXIT, type SendOptions } from "./options.ts";
 import { findTarget } from "./target.ts";
@@ -70,7 +69,7 @@ function expectation(written: string): Expectation {
 
 const BODY_SHOWN = 1000;
 
-function reportRefusal({ url, refusal }: Refused, options: SendOptions, io: Io): void {
+function reportRefusal({ url, refusal, meaning }: Refused, options: SendOptions, io: Io): void {
   const paint = coloursFor(io.stderr, io, options.color);
   const { statusCode, headers, body } = refusal;
   const type = headers["x-amzn-errortype"];
@@ -78,7 +77,7 @@ function reportRefusal({ url, refusal }: Refused, options: SendOptions, io: Io):
   const lines = [
     `${paint.red("✗")} ${url} refused the handshake with ${paint.bold(`${statusCode}${kind}`)}.`,
     ...(body.trim() === "" ? [] : [`  ${cut(printable(body.trim()), BODY_SHOWN)}`]),
-    paint.dim(`  ${explainRefusal(statusCode, type)}`),
+    paint.dim(`  ${meaning}`),
   ];
   print(io.stderr, lines.join("\n"));
 }

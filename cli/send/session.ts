@@ -3,7 +3,7 @@ import type { Closed, ReceivedFrame } from "../../src/app.ts";
 import { formatDuration, timeOfDay } from "../terminal/duration.ts";
 import { printable } from "../terminal/text.ts";
 import type { Attempt, Connect, Connected } from "./connector.ts";
-import { explainFrame, explainRefusal } from "./explain.ts";
+import { explainFrame } from "./explain.ts";
 import { type Peer, type PeerHooks, Peers } from "./peers.ts";
 import type { Selection } from "./select.ts";
 import { describeClosed, frameLines, frameText } from "./show-frame.ts";
@@ -167,8 +167,7 @@ export function nameOf(connectionId: string | undefined): string {
 function failure(why: Attempt | Error): string {
   if (!("kind" in why)) return printable(why.message.replace(/\.$/, ""));
   if (why.kind === "open") return "";
-  const { statusCode } = why.refusal;
-  return `The handshake was refused with ${statusCode}. ${explainRefusal(statusCode).replace(/\.$/, "")}`;
+  return `The handshake was refused with ${why.refusal.statusCode}. ${why.meaning.replace(/\.$/, "")}`;
 }
 
 /** Where a conversation is shown: above the line that is typed, or on standard output and error. */

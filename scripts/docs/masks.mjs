@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 
 // What differs between two runs, whoever runs them.
 const MASKS = [
-  [/\d\d:\d\d:\d\d\.\d{3} {2}(\S{5}(?= ))?/g, "TIME  "],
+  [/\d\d:\d\d:\d\d\.\d{3} {2}(\S{5}(?= )|#\d+ +)?/g, "TIME  "],
   [/\b\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{3}Z)?/g, "DATE"],
   [/\b(\d+ min )?\d+(\.\d+)? ?(ms|s|kB|MB)\b/g, "AMOUNT"],
   [/\bmillis?econds? \d+/g, "AMOUNT"],

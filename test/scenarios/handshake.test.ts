@@ -241,7 +241,7 @@ test("a handshake without a key is HTTP 400 and told in the journal", async () =
 
   expect(gateway.facts("connection.refused")).toMatchObject([
     { statusCode: 400, because: "Missing or invalid Sec-WebSocket-Key header" },
-    { statusCode: 403, because: "unknown-stage" },
+    { statusCode: 403, because: "unknown-stage", path: "/prod" },
   ]);
   expect(gateway.facts("function.started")).toEqual([]);
 });

@@ -41,6 +41,9 @@ export const API_GATEWAY_FACT = v.variant("type", [
         v.string(),
         "Such as `unknown-stage`, `connect-handler-failed`, `$connect answered 401`.",
       ),
+      path: v.exactOptional(
+        described(v.string(), "What the client asked for, where that is no stage."),
+      ),
       durationMs,
     },
   ),
@@ -149,6 +152,9 @@ export const API_GATEWAY_FACT = v.variant("type", [
       functionName: caller,
       statusCode: v.number(),
       because: v.string(),
+      path: v.exactOptional(
+        described(v.string(), "What the caller asked for, where that is not below a stage."),
+      ),
       traceParent,
     },
   ),

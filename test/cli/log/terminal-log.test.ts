@@ -27,6 +27,7 @@ function tell(facts: readonly Fact[], options: Options = {}): readonly string[] 
     detail,
     paint: new Chalk({ level: colours ? 1 : 0 }),
     columns: () => columns,
+    stages: () => [{ url: "ws://localhost:3001/v1", managementUrl: "http://localhost:3001/v1" }],
   });
   return facts
     .flatMap((fact, index) => log({ ...fact, seq: index + 1, id: index + 1, at: AT }))
@@ -216,9 +217,36 @@ test("tells why a handshake was refused", () => {
       refused("$connect answered 401", 401, ANN),
     ]),
   ).toEqual([
-    "       ! refused with 403 because the URL names no stage of this API",
+    "       ! refused with 403 because the URL does not name a stage of this API",
     "#1       ✓ connect 27 ms returned 401: who are you?",
     "#1     ! refused with 401 from 127.0.0.1 because $connect answered 401",
+  ]);
+});
+
+test("names the path that is not a stage, and the right URL", () => {
+  const refused: Fact = {
+    type: "connection.refused",
+    connectionId: undefined,
+    statusCode: 403,
+    because: "unknown-stage",
+    path: "/prod",
+    durationMs: 1,
+  };
+  const posted: Fact = {
+    type: "management.answered",
+    method: "POST",
+    connectionId: undefined,
+    functionName: undefined,
+    statusCode: 403,
+    because: "unknown-stage",
+    path: "/@connections/a",
+  };
+
+  expect(tell([refused, posted])).toEqual([
+    "       ! refused with 403 because /prod is not a stage",
+    `${BELOW}  Connect to ws://localhost:3001/v1`,
+    "         ✗ POST @connections answered 403 because /@connections/a is not below a stage",
+    `${BELOW}    The endpoint is http://localhost:3001/v1. In a handler it is \`https://\${domainName}/\${stage}\`, both from the event's requestContext.`,
   ]);
 });
 
@@ -409,7 +437,7 @@ test.each<[string, Partial<Extract<Fact, { type: "connection.closed" }>>, string
   [
     "the gateway for a broken frame",
     { code: 1002, by: "gateway", because: "protocol-error" },
-    "! closed by the gateway with 1002 because the client sent what the WebSocket protocol does not allow",
+    "! closed by the gateway with 1002 because the client broke the WebSocket protocol",
   ],
   [
     "the gateway for a cause it does not know",

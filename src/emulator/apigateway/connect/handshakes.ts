@@ -119,7 +119,8 @@ export class Handshakes {
     if (screened.kind === "reject") {
       const isDisabled = api.disableExecuteApiEndpoint && reached.entrance === "execute-api";
       const because = isDisabled ? DISABLED : screened.because;
-      return this.#refused({ ...screened, because }, since);
+      const path = because === "unknown-stage" ? handshake.url.split("?")[0] : undefined;
+      return this.#refused({ ...screened, because }, since, undefined, path);
     }
 
     const stamp = { requestId: ids.requestId(), at: clock.now() };
@@ -286,7 +287,7 @@ export class Handshakes {
     return { kind: "accept", connectionId, subprotocol };
   }
 
-  #refused(decided: Rejection, since: number, asked?: Judged): Rejection {
+  #refused(decided: Rejection, since: number, asked?: Judged, path?: string): Rejection {
     const { clock, ids, journal } = this.#parts;
     const rejection = this.#hasRefusedHeld
       ? refuse("stopping", { requestId: ids.uuid(), apigwId: ids.requestId() })
@@ -295,7 +296,14 @@ export class Handshakes {
     const durationMs = clock.elapsed() - since;
     const connectionId = asked?.identity.connectionId;
     journal.record(
-      { type: "connection.refused", connectionId, statusCode, because, durationMs },
+      {
+        type: "connection.refused",
+        connectionId,
+        statusCode,
+        because,
+        ...(path !== undefined && { path }),
+        durationMs,
+      },
       asked?.requested,
     );
     if (asked !== undefined) {

@@ -143,6 +143,7 @@ export function createConnectionsRouter(options: {
             functionName: call.functionName,
             statusCode: answer.statusCode,
             because: outcome.kind,
+            ...(outcome.kind === "unknown-stage" && { path: url.split("?")[0] ?? "" }),
             traceParent: parent,
           },
           facts.effect ?? because,
