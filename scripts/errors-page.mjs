@@ -38,8 +38,8 @@ held
 -->
 \`\`\`console
 $ npx wsgw dev
-✗ Port 3001 on 127.0.0.1 is in use.
-  Stop the other process, or choose another --port; --port 0 takes any that is free.
+✗ Port 3001 is in use by process 4711 (node -e require("net")…).
+  Take the next port that is free with --port auto, or choose another --port.
 \`\`\`
 
 Anything else that escapes, with a stack, is a bug in wsgw. [\`wsgw doctor\`](doctor.md) looks for many of these at once.`;

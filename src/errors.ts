@@ -62,7 +62,7 @@ export const HINTS = {
   PACKAGE_INVALID: "docs/deploying.md says what goes into the zip of a function.",
   PORT_FORBIDDEN:
     "Choose another --port; those below 1024 often need more rights. --port 0 takes any that is free.",
-  PORT_IN_USE: "Stop the other process, or choose another --port; --port 0 takes any that is free.",
+  PORT_IN_USE: "Take the next port that is free with --port auto, or choose another --port.",
   PROJECT_UNWRITABLE:
     "wsgw keeps what it builds in .wsgw beside the config file, or of a template in your cache folder: let the folder be written and free some space, or name another with --state-dir.",
   PUBLIC_HOST_UNUSABLE:

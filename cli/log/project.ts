@@ -26,9 +26,9 @@ export function createProjectTeller({ paint }: Pen) {
     },
     changed({ file, needsRestart }: FactOf<"project.changed">): Line {
       if (needsRestart.length === 0) {
-        return { weight: "story", text: `${paint.green("↻")} ${file} changed and is applied` };
+        return { weight: "story", text: `${paint.green("↻")} ${file} changed and is live` };
       }
-      const text = `${file} changed: start wsgw dev again to apply ${needsRestart.join(", ")}`;
+      const text = `${file} changed: restart wsgw dev to apply ${needsRestart.join(", ")}`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
     injected({ fault, functionName, connectionId }: FactOf<"fault.injected">): Line {
@@ -37,7 +37,7 @@ export function createProjectTeller({ paint }: Pen) {
       return { weight: "trouble", connectionId, text };
     },
     unused({ fault }: FactOf<"fault.unused">): Line {
-      const text = `fault ${fault} never took place`;
+      const text = `fault ${fault} did not take place before the gateway stopped`;
       return { weight: "trouble", text: `${paint.yellow("!")} ${text}` };
     },
     warned({ message }: FactOf<"warning">): Line {

@@ -135,7 +135,7 @@ const HERE = {
   },
   PORT_IN_USE: {
     when: "Another process listens on the port.",
-    says: "Port {port} on {host} is in use.",
+    says: "Port {port} is in use by process {pid} ({command}).",
     page: "dev.md",
   },
   SAMCONFIG_INVALID: {

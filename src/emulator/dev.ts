@@ -128,7 +128,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       return applied.project;
     },
   }).catch(async (error: unknown) => {
-    throw await withHolder(error, port === undefined || port === "auto" ? DEFAULT_PORT : port);
+    const asked = port === undefined || port === "auto" ? DEFAULT_PORT : port;
+    throw await withHolder(error, asked, root);
   });
   const { journal } = emulator;
   for (const message of told) journal.record({ type: "warning", message });

@@ -61,7 +61,7 @@ export function followFiles(options: {
       const fault = await faultOf(() => serveDefinition(file));
       unservedDefinition = fault && (fault.hangsOn ?? NOTHING);
       if (fault !== undefined) {
-        if (!loading.signal.aborted) record(fault);
+        if (!loading.signal.aborted) record(fault, "The previous definition keeps running.");
         // It may be the code of the definition that is served, and sound for that.
         if (emulator.inputs().includes(file)) await serveCode(file);
       }
@@ -98,7 +98,10 @@ export function followFiles(options: {
     unservedCode = failure ?? emulator.fault();
     // What is broken and has nothing to do with the file was reported before.
     const isNews = unservedCode?.message !== before?.message || isAmong(before?.hangsOn, file);
-    if (unservedCode !== undefined && isNews) record(unservedCode);
+    if (unservedCode === undefined || !isNews) return;
+    // A function that has never run has no code that could go on.
+    const isSafe = emulator.functions.every(({ runnable }) => runnable);
+    record(unservedCode, ...(isSafe ? ["The previous code keeps running."] : []));
   }
 
   function watched(): readonly string[] {
@@ -107,8 +110,8 @@ export function followFiles(options: {
     return [...configInputs, ...emulator.inputs(), ...unserved];
   }
 
-  function record({ message, hint }: Fault): void {
-    journal.record({ type: "project.broken", message, hint });
+  function record({ message, hint }: Fault, ...what: readonly string[]): void {
+    journal.record({ type: "project.broken", message, hint: [...what, hint].join("\n") });
   }
 
   return {

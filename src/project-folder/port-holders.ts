@@ -9,6 +9,8 @@ import { findRunning, type RunningGateway } from "./running.ts";
 
 /** How long `lsof` may take. */
 const PATIENCE_MS = 3000;
+/** How much of a command line a message shows. */
+const COMMAND_SHOWN = 60;
 /** The state of a listening socket in /proc/net/tcp. */
 const LISTENING = "0A";
 
@@ -30,15 +32,30 @@ export async function notePort(port: number, root: string): Promise<() => Promis
   }
 }
 
-/** Says of a port in use which project's gateway has it, if it is one of this user's; other errors stay. */
-export async function withHolder(error: unknown, port: number): Promise<unknown> {
+/** Says of a port in use who has it, as far as this user may know, for the project at `own`; other errors stay. */
+export async function withHolder(error: unknown, port: number, own: string): Promise<unknown> {
   if (!(error instanceof WsgwError) || error.code !== "PORT_IN_USE") return error;
-  const root = await notedAt(port);
-  if (root === undefined) return error;
-  const holder = await gatewayAt(root, port);
+  const noted = await notedAt(port);
+  const gateway = noted === undefined ? undefined : await gatewayAt(noted, port);
+  if (noted !== undefined && gateway !== undefined) {
+    const isOwn = noted === own;
+    const whose = isOwn ? "this project" : noted;
+    const message = `Port ${port} is in use by the wsgw dev of ${whose}: ${gateway.url} (process ${gateway.pid}).`;
+    const hint = isOwn
+      ? "Use that gateway, for example with wsgw send. Start a second one with --port auto."
+      : undefined;
+    return new WsgwError("PORT_IN_USE", message, { cause: error, hint });
+  }
+  const holder = await findHolder(port);
   if (holder === undefined) return error;
-  const message = `Port ${port} is in use by the wsgw dev of ${root} (process ${holder.pid}).`;
+  const { pid, command } = holder;
+  const program = command === undefined ? "" : ` (${shortened(command)})`;
+  const message = `Port ${port} is in use by process ${pid}${program}.`;
   return new WsgwError("PORT_IN_USE", message, { cause: error });
+}
+
+function shortened(command: string): string {
+  return command.length > COMMAND_SHOWN ? `${command.slice(0, COMMAND_SHOWN)}…` : command;
 }
 
 /** The project that was last noted for a port; whether its gateway still runs is another question. */

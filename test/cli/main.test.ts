@@ -185,7 +185,7 @@ test("prints what a user can mend without a stack, with the hint, and exits with
 
   expect(await main(["dev"], io)).toBe(1);
   expect(io.err()).toBe(
-    "✗ Port 3001 is in use.\n  By whom is not known.\n  Stop the other process, or choose another --port; --port 0 takes any that is free.\n",
+    "✗ Port 3001 is in use.\n  By whom is not known.\n  Take the next port that is free with --port auto, or choose another --port.\n",
   );
 });
 

@@ -89,6 +89,7 @@ test("a syntax error is told with its place and the old code stays until it is m
     writeFileSync(join(cwd, "ask.ts"), "export const handler = async () => ({\n"),
   );
   expect(broken.message).toMatch(/ask\.ts:2:\d+: /);
+  expect(broken.hint).toContain("The previous code keeps running.");
   expect(await ask()).toBe("one");
   await after(session, "code.reloaded", () =>
     writeFileSync(join(cwd, "ask.ts"), answering('"mended"')),
@@ -297,6 +298,7 @@ test("a definition with faults is told of and the old one stays", async () => {
   );
 
   expect(broken.message).toContain("routes.ask.function: ");
+  expect(broken.hint).toContain("The previous definition keeps running.");
   expect(await ask()).toBe("one");
 });
 

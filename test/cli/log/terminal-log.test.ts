@@ -511,8 +511,8 @@ test("tells what happens to the project", () => {
     ]),
   ).toEqual([
     "       ↻ src/table.ts changed and is live: sendmessage, connect",
-    "       ↻ wsgw.config.ts changed and is applied",
-    "       ! wsgw.config.ts changed: start wsgw dev again to apply tables, stage",
+    "       ↻ wsgw.config.ts changed and is live",
+    "       ! wsgw.config.ts changed: restart wsgw dev to apply tables, stage",
     "       ✗ Two faults:",
     `${BELOW}  - one`,
     `${BELOW}  - two`,
@@ -521,7 +521,7 @@ test("tells what happens to the project", () => {
     "         ! sendmessage returned with work still pending: 1 request (POST https://localhost/dev)",
     `${BELOW}    As on Lambda, it is frozen until this environment gets its next event, if any. Await it or cancel it.`,
     "         ⚡ fault post().gone() · sendmessage",
-    "       ! fault disconnect().never() never took place",
+    "       ! fault disconnect().never() did not take place before the gateway stopped",
     "       ! Beware.",
   ]);
 });
