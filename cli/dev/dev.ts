@@ -1,6 +1,7 @@
 import { type DevSession, type RunningCommand, WsgwError } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
-import { createTerminalLog, type Detail } from "../log/terminal-log.ts";
+import type { Detail } from "../log/options.ts";
+import { createTerminalLog } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import type { App, Io } from "../terminal/io.ts";
 import { createOutput, type Output, print } from "../terminal/output.ts";

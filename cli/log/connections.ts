@@ -1,8 +1,8 @@
 import { cut, outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
 import { masked } from "./masked.ts";
+import type { TerminalLogOptions } from "./options.ts";
 import { closing, inWords } from "./phrases.ts";
-import type { TerminalLogOptions } from "./terminal-log.ts";
 
 type Handshake = {
   readonly from: string;

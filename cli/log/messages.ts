@@ -1,8 +1,8 @@
 import { formatDuration } from "../terminal/duration.ts";
 import { outputLines, printable } from "../terminal/text.ts";
 import type { FactOf, Line, Pen } from "./line.ts";
+import type { TerminalLogOptions } from "./options.ts";
 import { inWords, whyRoute } from "./phrases.ts";
-import type { TerminalLogOptions } from "./terminal-log.ts";
 
 const OF_EVENT =
   "In a handler it is `https://${domainName}/${stage}`, both from the event's requestContext.";

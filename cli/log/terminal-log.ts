@@ -1,5 +1,4 @@
-import type { ChalkInstance } from "chalk";
-import type { Entry, LocalProject } from "../../src/app.ts";
+import type { Entry } from "../../src/app.ts";
 import { timeOfDay } from "../terminal/duration.ts";
 import { cut, folded, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
@@ -9,23 +8,8 @@ import { createLambdaTeller } from "./lambda-lines.ts";
 import type { FactOf, Line, Pen, Weight } from "./line.ts";
 import { createMessageTeller } from "./messages.ts";
 import { ConnectionNames, NAME_WIDTH } from "./names.ts";
+import type { TerminalLogOptions } from "./options.ts";
 import { createProjectTeller } from "./project.ts";
-
-/** Quiet keeps trouble; normal adds the story; verbose adds details and ids of connections, and cuts nothing. */
-export type Detail = "quiet" | "normal" | "verbose";
-
-export type TerminalLogOptions = {
-  /** As it is now; it changes when the definition is reloaded. */
-  readonly project: () => LocalProject;
-  readonly detail: Detail;
-  readonly paint: ChalkInstance;
-  /** Width of the terminal; undefined when the log goes elsewhere. */
-  readonly columns: () => number | undefined;
-  /** Where clients and calls of `@connections` reach the stages now. Default: not known. */
-  readonly stages?: () => readonly { readonly url: string; readonly managementUrl: string }[];
-  /** Whether lines of access logs are shown. Default false. */
-  readonly showsAccessLog?: boolean;
-};
 
 const TIME_WIDTH = 12;
 const GAP = "  ";

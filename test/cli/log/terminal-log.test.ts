@@ -1,7 +1,8 @@
 import { Chalk } from "chalk";
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { createTerminalLog, type Detail } from "../../../cli/log/terminal-log.ts";
+import type { Detail } from "../../../cli/log/options.ts";
+import { createTerminalLog } from "../../../cli/log/terminal-log.ts";
 import type { LocalProject } from "../../../src/app.ts";
 import type { WebSocketEvent } from "../../../src/emulator/apigateway/rules/events.ts";
 import { FACTS, type Fact } from "../../../src/emulator/facts.ts";
