@@ -8,7 +8,7 @@ import { createLambdaTeller } from "./lambda-lines.ts";
 import type { FactOf, Line, Pen, Weight } from "./line.ts";
 import { createMessageTeller } from "./messages.ts";
 import { ConnectionNames, NAME_WIDTH } from "./names.ts";
-import type { TerminalLogOptions } from "./options.ts";
+import type { Detail, TerminalLogOptions } from "./options.ts";
 import { createProjectTeller } from "./project.ts";
 
 const TIME_WIDTH = 12;
