@@ -21,6 +21,11 @@ const NAMED = {
   ],
   WebSocketApiDefinition: ["webSocketApiSchema", "One WebSocket API of a project."],
   AccessLogDefinition: ["accessLogSchema", "The access log of a stage."],
+  ExecutionLogDefinition: ["executionLogSchema", "The execution log of a stage."],
+  RouteExecutionLogDefinition: [
+    "routeExecutionLogSchema",
+    "What a route writes to the execution log of its stage.",
+  ],
   StageDefinition: ["stageSchema", "The stage of an API that is a project by itself."],
   ProjectStageDefinition: ["projectStageSchema", "A stage of one of a project's APIs."],
   RouteDefinition: [

@@ -19,6 +19,7 @@ export type DevOptions = {
   readonly color: boolean | undefined;
   /** Whether the terminal gets the lines of access logs. */
   readonly showsAccessLog: boolean;
+  readonly showsExecutionLog: boolean;
   /** Runs beside the gateway: a program and its arguments. */
   readonly command?: readonly string[];
   /** Variables of the command that hold the ws URL, besides WSGW_URL. */
@@ -153,6 +154,7 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
     paint,
     showsAccessLog: options.showsAccessLog,
     stages: () => session.apis.flatMap(({ stages }) => stages),
+    showsExecutionLog: options.showsExecutionLog,
     columns: () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined),
   });
   const say = (text: string) => {

@@ -16,8 +16,9 @@ export function createMessageTeller(
   let failing: string | undefined;
 
   return {
-    logged({ connectionId, line }: FactOf<"access.logged">): Line {
-      return { weight: "story", connectionId, text: `${paint.dim("access")} ${printable(line)}` };
+    logged({ type, connectionId, line }: FactOf<"access.logged" | "execution.logged">): Line {
+      const log = type === "access.logged" ? "access" : "execution";
+      return { weight: "story", connectionId, text: `${paint.dim(log)} ${printable(line)}` };
     },
     received({ connectionId, text }: FactOf<"message.received">): Line {
       return { weight: "story", connectionId, text: `${paint.bold(">")} ${excerpt(text, 2)}` };

@@ -15,4 +15,6 @@ export type TerminalLogOptions = {
   readonly stages?: () => readonly { readonly url: string; readonly managementUrl: string }[];
   /** Whether lines of access logs are shown. Default false. */
   readonly showsAccessLog?: boolean;
+  /** The same of execution logs. */
+  readonly showsExecutionLog?: boolean;
 };

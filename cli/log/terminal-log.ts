@@ -116,7 +116,14 @@ const SHOWN: Readonly<Record<Detail, ReadonlySet<Weight>>> = {
 };
 
 function createTeller(options: TerminalLogOptions) {
-  const { project, detail, paint, columns, showsAccessLog = false } = options;
+  const {
+    project,
+    detail,
+    paint,
+    columns,
+    showsAccessLog = false,
+    showsExecutionLog = false,
+  } = options;
   const pen: Pen = {
     paint,
     verbose: detail === "verbose",
@@ -160,6 +167,8 @@ function createTeller(options: TerminalLogOptions) {
         return answered(entry);
       case "access.logged":
         return showsAccessLog ? [messages.logged(entry)] : [];
+      case "execution.logged":
+        return showsExecutionLog ? [messages.logged(entry)] : [];
       case "frame.sent":
         return [messages.sent(entry)];
       case "management.answered":

@@ -36,6 +36,7 @@ export function isTrouble(entry: Entry): boolean {
     case "management.answered":
       return entry.statusCode >= 400 && entry.because !== "gone";
     case "access.logged":
+    case "execution.logged":
     case "connection.requested":
     case "connection.opened":
     case "connection.closed":

@@ -107,12 +107,14 @@ function fillApi(
     models: api.models,
     disableSchemaValidation: api.disableSchemaValidation,
     identities: api.identities,
-    stages: mapValues(api.stages, ({ description, variables, throttle, accessLog }, name) => ({
+    stages: mapValues(api.stages, ({ accessLog, executionLog, ...stage }, name) => ({
+      description: undefined,
+      throttle: undefined,
+      detailedMetrics: undefined,
+      ...stage,
       name,
-      description,
-      variables,
-      throttle,
       accessLog: accessLog && { format: ACCESS_LOG_FORMAT, file: undefined, ...accessLog },
+      executionLog: executionLog && { file: undefined, ...executionLog },
     })),
     customDomain: api.customDomain && {
       mappingKey: "",

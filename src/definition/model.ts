@@ -7,6 +7,7 @@ import type {
   CustomDomainDefinition,
   DeployDefinition,
   EsbuildDefinition,
+  ExecutionLogDefinition,
   FunctionDefinition,
   IdentityDefinition,
   ProjectRouteDefinition,
@@ -79,13 +80,20 @@ export type WebSocketApi = {
 /** Where the API key of a client is. */
 type KeySource = "$request.header.x-api-key" | "$context.authorizer.usageIdentifierKey";
 
-export type Stage = Filled<Omit<StageDefinition, "throttle" | "accessLog">, "description"> & {
+export type Stage = Filled<
+  Omit<StageDefinition, "throttle" | "accessLog" | "executionLog">,
+  "description" | "detailedMetrics"
+> & {
   readonly throttle: StageThrottle | undefined;
   readonly accessLog: StageAccessLog | undefined;
+  readonly executionLog: StageExecutionLog | undefined;
 };
 
 /** Its file is named from the folder of the definition. */
 export type StageAccessLog = Filled<AccessLogDefinition, "file">;
+
+/** Its file is named from the folder of the definition. */
+export type StageExecutionLog = Filled<ExecutionLogDefinition, "file">;
 
 /** Limits of a stage, and by route key those of routes that have limits of their own. */
 export type StageThrottle = StageThrottleDefinition &

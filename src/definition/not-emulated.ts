@@ -1,16 +1,5 @@
-/** Words in which AWS and its tools speak of what no definition can have yet, by what that is. */
-const NOT_EMULATED: readonly (readonly [what: string, words: readonly string[]])[] = [
-  [
-    "execution logs (deploy.logging has them on AWS)",
-    ["executionLogs", "loggingLevel", "dataTraceEnabled"],
-  ],
-];
-
-const BY_WORD: ReadonlyMap<string, string> = new Map(
-  NOT_EMULATED.flatMap(([what, words]) => words.map((word) => [word.toLowerCase(), what])),
-);
-
-const METRICS = "; `wsgw dev --metrics` counts requests.";
+const EXECUTION_LOG = "; a stage has `executionLog`.";
+const METRICS = "; a stage has `detailedMetrics`, and `wsgw dev --metrics` counts requests.";
 const LIMITS = "; limits are in the `throttle` of a stage.";
 const INTEGRATION = "; write it into the `integration` of a route.";
 const AUTHORIZATION = '; give $connect an `authorizer`: a name in `authorizers`, or "AWS_IAM".';
@@ -28,8 +17,10 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   model: "; models are in `models`, and routes name them in `requestModels`.",
   requestmodel: "; models are in `models`, and routes name them in `requestModels`.",
   metrics: METRICS,
-  detailedmetrics: METRICS,
   detailedmetricsenabled: METRICS,
+  executionlogs: EXECUTION_LOG,
+  logginglevel: EXECUTION_LOG,
+  datatraceenabled: EXECUTION_LOG,
   accesslogs: "; a stage has `accessLog`.",
   accesslogsettings: "; a stage has `accessLog`.",
   usageplan: "; usage plans are in `usagePlans`.",
@@ -56,10 +47,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Ends the error about an unknown field whose name is a term of AWS: not emulated, or written in another way here. */
+/** Ends the error about an unknown field whose name is a term of AWS that is written in another way here. */
 export function notEmulated(field: string): string | undefined {
-  const otherwise = OTHERWISE[field.toLowerCase()];
-  if (otherwise !== undefined) return otherwise;
-  const what = BY_WORD.get(field.toLowerCase());
-  return what === undefined ? undefined : `: wsgw does not emulate ${what} yet.`;
+  return OTHERWISE[field.toLowerCase()];
 }

@@ -31,6 +31,20 @@ export type AccessLogDefinition = {
   /** File that gets the lines on this machine, named from the folder of the definition. */ readonly file?: string;
 };
 
+/** The execution log of a stage. */
+export type ExecutionLogDefinition = {
+  /** `ERROR` logs what fails, `INFO` every request. Default `OFF`. */ readonly level?: "OFF" | "ERROR" | "INFO";
+  /** With `INFO`: messages, requests and answers of integrations too. Default `false`. */ readonly dataTrace?: boolean;
+  /** File that gets the lines on this machine, named from the folder of the definition. */ readonly file?: string;
+  /** By route key: the route's own settings in place of the stage's. */ readonly routes?: Readonly<Record<string, RouteExecutionLogDefinition>>;
+};
+
+/** What a route writes to the execution log of its stage. */
+export type RouteExecutionLogDefinition = {
+  /** `ERROR` logs what fails, `INFO` every request. */ readonly level?: "OFF" | "ERROR" | "INFO";
+  /** With `INFO`: messages, requests and answers of integrations too. */ readonly dataTrace?: boolean;
+};
+
 /** The stage of an API that is a project by itself. */
 export type StageDefinition = {
   /** Letters, digits, `_` and `-`, 128 characters at most. The first part of the URL's path. */ readonly name: string;
@@ -38,6 +52,8 @@ export type StageDefinition = {
   /** Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
   /** Limits for handshakes and messages of the stage. Default: any number. */ readonly throttle?: StageThrottleDefinition;
   /** One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally. */ readonly accessLog?: AccessLogDefinition;
+  /** How API Gateway works on each request, on this machine and on AWS; there in place of `level` and `dataTrace` of `deploy.logging`. Default: none here. */ readonly executionLog?: ExecutionLogDefinition;
+  /** True counts each route in metrics of its own too. Default `false`. */ readonly detailedMetrics?: boolean;
 };
 
 /** A stage of one of a project's APIs. */
@@ -46,6 +62,8 @@ export type ProjectStageDefinition = {
   /** Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
   /** Limits for handshakes and messages of the stage. Default: any number. */ readonly throttle?: StageThrottleDefinition;
   /** One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally. */ readonly accessLog?: AccessLogDefinition;
+  /** How API Gateway works on each request, on this machine and on AWS; there in place of `level` and `dataTrace` of `deploy.logging`. Default: none here. */ readonly executionLog?: ExecutionLogDefinition;
+  /** True counts each route in metrics of its own too. Default `false`. */ readonly detailedMetrics?: boolean;
 };
 
 /** A route of an API that is a project by itself; it has either `function` or `integration`. */

@@ -435,6 +435,30 @@ export const stageThrottleSchema = fields("the throttle of a stage", {
   routes: optional(record("a throttle for each route key", routeKey, throttleSchema), "Limits by route key. They override the stage's limits.", {}),
 });
 
+const loggingLevel = oneOf("a level", ["OFF", "ERROR", "INFO"]);
+const aboutLevel = "`ERROR` logs what fails, `INFO` every request.";
+const aboutTrace = "With `INFO`: messages, requests and answers of integrations too.";
+
+export const routeExecutionLogSchema = fields("the execution log of a route", {
+  level: optional(loggingLevel, aboutLevel),
+  dataTrace: optional(trueOrFalse, aboutTrace),
+});
+
+export const executionLogSchema = fields("an execution log", {
+  level: optional(loggingLevel, aboutLevel, "OFF"),
+  dataTrace: optional(trueOrFalse, aboutTrace, false),
+  file: optional(
+    textThat("a file, such as logs/execution.log", (file) => file !== ""),
+    "File that gets the lines on this machine, named from the folder of the definition.",
+  ),
+  routes: optional(record("settings for each route key", routeKey, routeExecutionLogSchema), "By route key: the route's own settings in place of the stage's.", {}),
+});
+
+const executionLog = optional(
+  executionLogSchema,
+  "How API Gateway works on each request, on this machine and on AWS; there in place of `level` and `dataTrace` of `deploy.logging`. Default: none here.",
+);
+const detailedMetrics = optional(trueOrFalse, "True counts each route in metrics of its own too. Default `false`.");
 const stageThrottle = optional(stageThrottleSchema, "Limits for handshakes and messages of the stage. Default: any number.");
 const accessLog = optional(accessLogSchema, "One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally.");
 
@@ -449,12 +473,14 @@ export const stageSchema = fields(
     variables,
     throttle: stageThrottle,
     accessLog,
+    executionLog,
+    detailedMetrics,
   },
   notEmulated,
 );
 
 /** A stage of a project's API: its name is its key. */
-export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle, accessLog }, notEmulated);
+export const projectStageSchema = fields("a stage", { description: stageDescription, variables, throttle: stageThrottle, accessLog, executionLog, detailedMetrics }, notEmulated);
 
 const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
 

@@ -21,7 +21,7 @@ export function checkUsage(definition: Parts, apis: readonly Api[], report: Repo
   }
   for (const api of apis) {
     checkRequired(api, plans, report);
-    for (const stage of stagesOf(api)) checkRouteLimits(api, stage, report);
+    for (const stage of stagesOf(api)) checkRouteSettings(api, stage, report);
   }
 }
 
@@ -87,14 +87,15 @@ function checkRequired(
 }
 
 /** API Gateway takes settings of routes that are there, and no others. */
-function checkRouteLimits(api: Api, { path, definition }: Stage, report: Report): void {
-  const { throttle } = definition;
-  if (!isObject(throttle)) return;
+function checkRouteSettings(api: Api, { path, definition }: Stage, report: Report): void {
   const routes = entriesOf(api.definition.routes).map(([key]) => key);
-  for (const [key] of entriesOf(throttle.routes)) {
-    if (routes.includes(key)) continue;
-    const instead = didYouMean(key, routes) ?? `; the API has ${routes.join(", ") || "none"}.`;
-    report([...path, "throttle", "routes", key], `${shown(key)} is not a route${instead}`);
+  for (const field of ["throttle", "executionLog"] as const) {
+    const settings = definition[field];
+    for (const [key] of entriesOf(isObject(settings) ? settings.routes : undefined)) {
+      if (routes.includes(key)) continue;
+      const instead = didYouMean(key, routes) ?? `; the API has ${routes.join(", ") || "none"}.`;
+      report([...path, field, "routes", key], `${shown(key)} is not a route${instead}`);
+    }
   }
 }
 

@@ -24,6 +24,7 @@ export type DevOptions = Pick<
   | "dynamodbPort"
   | "allowAws"
   | "environments"
+  | "logsExecution"
   | "logsRequests"
   | "metrics"
   | "inspectPort"
@@ -41,6 +42,8 @@ export type DevOptions = Pick<
     readonly userPool?: string;
     /** File that gets the lines of all access logs, relative to `cwd`. */
     readonly accessLogFile?: string;
+    /** File that gets the lines of all execution logs, relative to `cwd`. */
+    readonly executionLogFile?: string;
     /** Values for variables that functions declare, relative to `cwd`. */
     readonly envFile?: string;
     /** Ends the start while the project is read. */
@@ -75,7 +78,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   const { cwd, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
   const { dynamodbPort, environments, inspectPort, mockedIdentity, permissions, region, strict } =
     options;
-  const { logsRequests, accessLogFile, metrics } = options;
+  const { logsRequests, accessLogFile, logsExecution, executionLogFile, metrics } = options;
   const publicHost = findPublicHost(options.publicHost);
   const { userPool } = options;
   const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
@@ -117,6 +120,8 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(environments !== undefined && { environments }),
     ...(logsRequests !== undefined && { logsRequests }),
     ...(metrics !== undefined && { metrics }),
+    ...(logsExecution !== undefined && { logsExecution }),
+    ...(executionLogFile !== undefined && { executionLogFile: resolve(cwd, executionLogFile) }),
     ...(accessLogFile !== undefined && { accessLogFile: resolve(cwd, accessLogFile) }),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,

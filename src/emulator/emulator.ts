@@ -3,7 +3,6 @@ import { identityUndefined } from "../definition/identities.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { IdentityDefinition } from "../definition/parts.ts";
 import { WsgwError } from "../errors.ts";
-import { AccessLogFiles } from "./access-log-files.ts";
 import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./apply-changes.ts";
 import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
@@ -12,6 +11,7 @@ import { apiIdOf, domainsOf, nameOfGateway, networkOf } from "./host-table.ts";
 import { createKeyRing, keysIn } from "./iam/keys.ts";
 import { Permissions } from "./iam/permissions.ts";
 import { createKnownInvocations } from "./lambda/known-invocations.ts";
+import { LogFiles } from "./log-files.ts";
 import { type Certificates, loadCertificates } from "./network/certificates/certificates.ts";
 import { type Port, startPort } from "./network/port.ts";
 import { localName, urlHost } from "./network/rules/public-host.ts";
@@ -54,9 +54,12 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
   const { address } = network();
   const ownHosts = createOwnHosts({ stateDir, caPem, hosts, address, keys: keys.developer });
   stopping.add(ownHosts.stop);
-  const logFiles = new AccessLogFiles(journal, ({ api, stage }) =>
-    accessLogFiles(served.project.apis[api]?.stages[stage]?.accessLog?.file, settings),
-  );
+  const logFiles = new LogFiles(journal, ({ type, api, stage }) => {
+    const { accessLog, executionLog } = served.project.apis[api]?.stages[stage] ?? {};
+    return type === "access.logged"
+      ? filesOf(accessLog?.file, settings.accessLogFile, root)
+      : filesOf(executionLog?.file, settings.executionLogFile, root);
+  });
   stopping.add(() => logFiles.stop());
   const functions = await runFunctions(served, settings, { ...opened, network }, stopping);
   // The first environment comes up while this process loads the DynamoDB, the others while that makes tables.
@@ -119,11 +122,12 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
 }
 
 /** Where the lines of a stage go, whose own file is named from the project's folder. */
-function accessLogFiles(
+function filesOf(
   own: string | undefined,
-  { accessLogFile, root }: EmulatorSettings,
+  ofAll: string | undefined,
+  root: string,
 ): readonly string[] {
-  const files = [...(own === undefined ? [] : [resolve(root, own)]), accessLogFile ?? []].flat();
+  const files = [...(own === undefined ? [] : [resolve(root, own)]), ofAll ?? []].flat();
   return [...new Set(files)];
 }
 

@@ -25,6 +25,8 @@ export function factText(entry: Entry, nameOf: NameOf): string {
         : `goes to no route (${entry.selection.because})`;
     case "access.logged":
       return `the access log of ${entry.stage} gets ${quoted(entry.line)}`;
+    case "execution.logged":
+      return `the execution log of ${entry.stage} gets ${quoted(entry.line)}`;
     case "function.started":
       return `${entry.functionName} is invoked${routeText(entry.event, who)}${entry.cold ? ", cold" : ""}`;
     case "function.logged":

@@ -132,6 +132,10 @@ export type EmulatorOptions = {
   readonly signer?: TokenSigner;
   /** Gives stages without an access log one in the usual format. Default false. */
   readonly logsRequests?: boolean;
+  /** Gives stages without an execution log one that has everything. Default false. */
+  readonly logsExecution?: boolean;
+  /** File that gets the lines of all execution logs, besides those of the stages' own. Default: none. */
+  readonly executionLogFile?: string;
   /** Counts requests, and serves the counts at `/_wsgw/metrics`. Default false. */
   readonly metrics?: boolean;
   /** File that gets the lines of all access logs, besides those of the stages' own. Default: none. */
@@ -156,6 +160,7 @@ type Optional =
   | "accessLogFile"
   | "dataDir"
   | "dynamodbEndpoint"
+  | "executionLogFile"
   | "dynamodbPort"
   | "gatewayPort"
   | "inspectPort"
@@ -226,6 +231,8 @@ export function fillInOptions(options: EmulatorOptions): EmulatorSettings {
     mockedIdentity: options.mockedIdentity,
     logsRequests: options.logsRequests ?? false,
     accessLogFile: options.accessLogFile,
+    logsExecution: options.logsExecution ?? false,
+    executionLogFile: options.executionLogFile,
     metrics: options.metrics ?? false,
     permissions: options.permissions ?? "enforce",
     issuers: allIssuers,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { lambdaName } from "../definition/lambda-name.ts";
 import { UsagePlans } from "./apigateway/api-keys/usage-plans.ts";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
@@ -14,6 +15,7 @@ import type { Permissions } from "./iam/permissions.ts";
 import { warnOnce } from "./journal/warn-once.ts";
 import type { KnownInvocations } from "./lambda/known-invocations.ts";
 import type { Lambda } from "./lambda/lambda.ts";
+import { functionArn } from "./lambda/rules/function-environment.ts";
 import type { Port } from "./network/port.ts";
 import { leadsTo } from "./network/rules/public-host.ts";
 import { type EmulatorSettings, isForThisMachine } from "./options.ts";
@@ -62,7 +64,19 @@ export function runGateways(
   };
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
   const metrics = settings.metrics ? new Metrics() : undefined;
-  const requests = new RequestLog(settings.journal, settings.logsRequests, metrics);
+  const { region, accountId, ids } = settings;
+  const requests = new RequestLog(settings.journal, {
+    ids,
+    region,
+    accountId,
+    arnOf(name) {
+      const fn = served.project.functions[name];
+      return functionArn(region, accountId, fn === undefined ? name : lambdaName(fn));
+    },
+    logsAccess: settings.logsRequests,
+    logsExecution: settings.logsExecution,
+    metrics,
+  });
   const { invoke } = functions.lambda;
   const endpointFor = (service: string): string | undefined => {
     if (service === "dynamodb") return tables?.endpoint;

@@ -11,6 +11,7 @@ import {
   notCached,
 } from "./authorizers.ts";
 import { deniedHandshake, deniedMessage, integrationAdmission } from "./denied.ts";
+import { executionLog } from "./execution-logs.ts";
 import type { CapturedFact } from "./fact.ts";
 import { metrics } from "./metrics.ts";
 import { denials, grants } from "./permissions.ts";
@@ -58,6 +59,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "control-route-custom-": authorizerAdmission,
   "deploy-open-connections": deployment,
   "event-": event,
+  "execution-log-": executionLog,
   "event-authorizer-": authorizerEvents,
   "frame-": frame,
   "frame-internal-credentials-": deniedMessage,

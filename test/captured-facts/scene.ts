@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, onTestFinished } from "vitest";
+import type { ExecutionLogDefinition } from "../../src/definition/parts.ts";
 import { signedHeaders } from "../../src/emulator/iam/rules/sigv4.ts";
 import {
   type GatewayOptions,
@@ -44,6 +45,8 @@ export type SceneOptions = {
   readonly limits?: GatewayOptions["limits"];
   /** Format of the access log of stage `dev`. */
   readonly accessLog?: string;
+  /** Of stage `dev`. */
+  readonly executionLog?: ExecutionLogDefinition;
   /** In place of a definition, with functions of its own. */
   readonly template?: string;
 };
@@ -68,6 +71,7 @@ export async function sceneOf(options: SceneOptions = {}): Promise<Scene> {
         stages: {
           dev: {
             variables: options.variables ?? {},
+            ...(options.executionLog && { executionLog: options.executionLog }),
             ...(options.accessLog !== undefined && { accessLog: { format: options.accessLog } }),
           },
           other: {},

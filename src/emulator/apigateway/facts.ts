@@ -144,6 +144,22 @@ export const API_GATEWAY_FACT = v.variant("type", [
     },
   ),
   fact(
+    "execution.logged",
+    "The execution log of a stage got a line: all lines of a request come when it has been answered. Caused by what causes `access.logged`.",
+    {
+      connectionId: described(
+        v.undefinedable(v.string()),
+        "Absent for a call of `@connections` that names none.",
+      ),
+      api,
+      stage: v.string(),
+      requestId,
+      logGroup: described(v.string(), "The log group in CloudWatch."),
+      logStream: v.string(),
+      line: described(v.string(), "Begins with the id of the request; 1,024 bytes at most."),
+    },
+  ),
+  fact(
     "management.answered",
     "A call of `@connections` was answered. Caused by the `frame.sent` that it delivered or the `connection.closed` that it brought about, otherwise by the `function.started` whose code called.",
     {

@@ -12,7 +12,7 @@ export type FunctionCall = {
    */
   readonly invocationType?: InvocationType;
   /** Lambda's id of the invocation, the same for all attempts at one event. Default: a new one. */
-  readonly awsRequestId?: string;
+  readonly awsRequestId?: string | undefined;
   /** The fact that caused the invocation; absent when a person asked for it. */
   readonly because?: FactId | undefined;
 };

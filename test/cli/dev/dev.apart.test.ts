@@ -222,6 +222,12 @@ test.each<[string, readonly string[], object, boolean]>([
     { logsRequests: true, accessLogFile: "a.log", metrics: true },
     false,
   ],
+  [
+    "--execution-log FILE prints none",
+    ["--execution-log", "e.log"],
+    { logsExecution: true, executionLogFile: "e.log" },
+    false,
+  ],
   ["without it none are printed", [], {}, false],
 ])("%s of access logs", async (_, options, passed, isPrinted) => {
   const { app, journal, started } = session();
@@ -237,6 +243,22 @@ test.each<[string, readonly string[], object, boolean]>([
 
   expect(io.out().includes("access abc= CONNECT 200")).toBe(isPrinted);
   expect(started).toEqual([{ cwd: "/project", ...passed }]);
+  io.signal();
+  await exited;
+});
+
+test("--execution-log prints the lines of execution logs", async () => {
+  const { app, journal, started } = session();
+  const io = fakeIo({ app });
+  const exited = main(["dev", "--execution-log"], io);
+  await io.shows(/Ctrl-C stops/);
+
+  const place = { connectionId: undefined, api: "chat", stage: "v1", requestId: "abc=" };
+  const log = { logGroup: "/aws/apigateway/a1/v1", logStream: "0f" };
+  journal.record({ type: "execution.logged", ...place, ...log, line: "(abc=) Starting" });
+  await io.shows(/execution \(abc=\) Starting/);
+
+  expect(started).toEqual([{ cwd: "/project", logsExecution: true }]);
   io.signal();
   await exited;
 });

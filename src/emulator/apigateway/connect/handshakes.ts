@@ -14,6 +14,7 @@ import type { CustomIntegrations } from "../integrations/custom-integrations.ts"
 import type { Integrations } from "../integrations/lambda-proxy.ts";
 import { missingParameters } from "../integrations/rules/request-parameters.ts";
 import type { Handshake } from "../ports.ts";
+import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { statusIn } from "../requests/rules/integration-status.ts";
 import { connectEvent } from "../rules/build-events.ts";
 import type {
@@ -76,9 +77,10 @@ type Asked = Requested & AskedHandshake;
 /** One that has been judged. */
 type Judged = Asked & {
   /** Undefined where `$connect` has not run. */
-  readonly integrationLatency?: number;
+  readonly integrationLatency?: number | undefined;
   /** Whether the refusal is the handler's, not the gateway's. */
   readonly isByHandler?: boolean | undefined;
+  readonly called?: EndedRequest["called"];
 };
 
 type Identified =
@@ -219,9 +221,11 @@ export class Handshakes {
     const missing = missingParameters(route.requestParameters ?? {}, event);
     if (missing.length > 0) return this.#refused(refuseIncomplete(missing, ids), since, asked);
     const { clock } = this.#parts;
-    const called = clock.elapsed();
-    const { isByHandler, ...answer } = await this.#answerOf(route, event, requested, ids);
-    const judged = { ...asked, integrationLatency: clock.elapsed() - called, isByHandler };
+    const isMock = route.integration.type === "mock";
+    const calledAt = clock.elapsed();
+    const { isByHandler, called, ...answer } = await this.#answerOf(route, event, requested, ids);
+    const integrationLatency = isMock ? undefined : clock.elapsed() - calledAt;
+    const judged = { ...asked, integrationLatency, isByHandler, called };
     return answer.kind === "reject"
       ? this.#refused(answer, since, judged)
       : this.#accept(judged, answer.subprotocol);
@@ -232,21 +236,27 @@ export class Handshakes {
     event: ConnectEvent,
     because: FactId,
     ids: HandshakeIds,
-  ): Promise<ConnectAnswer & Pick<Judged, "isByHandler">> {
-    const { api, customIntegrations, integrations, nullIsSuccess } = this.#parts;
+  ): Promise<ConnectAnswer & Pick<Judged, "isByHandler" | "called">> {
+    const { api, customIntegrations, integrations, nullIsSuccess, requests } = this.#parts;
     const { integration } = route;
     if (integration.type === "none") return { kind: "accept", subprotocol: undefined };
     if (integration.type === "lambda-proxy") {
-      const call = { functionName: integration.function, payload: event, because };
+      const functionName = integration.function;
+      const awsRequestId = requests.invocationId(api(), event.requestContext.stage);
+      const call = { functionName, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const answer = interpretConnectResult(outcome, nullIsSuccess, ids);
       const status = answer.kind === "reject" ? answer.statusCode : undefined;
       const isByHandler = status !== undefined && statusIn(outcome, nullIsSuccess) === status;
-      return { ...answer, isByHandler };
+      const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;
+      return { ...answer, isByHandler, called };
     }
     const request = { api: api().key, route: { ...route, integration }, event, because };
     const end = await customIntegrations.run(request);
-    return interpretConnectEnd(end, integration, ids, STATUS_CODES as Record<number, string>);
+    return {
+      ...interpretConnectEnd(end, integration, ids, STATUS_CODES as Record<number, string>),
+      called: end.called && { ...end.called, event },
+    };
   }
 
   /** From now on every answer comes too late: clients have got that of a gateway that stops. */
@@ -308,15 +318,16 @@ export class Handshakes {
     );
     if (asked !== undefined) {
       const error = asked.isByHandler === true ? undefined : messageIn(rejection);
-      this.#report(asked, statusCode, error);
+      this.#report(asked, statusCode, error, because);
     }
     return rejection;
   }
 
   #report(
-    { identity, stamp, requested, integrationLatency }: Judged,
+    { identity, stamp, requested, integrationLatency, called }: Judged,
     status: number,
     message?: string,
+    because?: string,
   ): void {
     const { api, requests } = this.#parts;
     requests.of(api(), identity.stage)?.(
@@ -328,6 +339,8 @@ export class Handshakes {
         connection: identity,
         integrationLatency,
         error: message === undefined ? undefined : { message },
+        called,
+        because,
       },
       requested,
     );

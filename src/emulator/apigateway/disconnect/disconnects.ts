@@ -5,6 +5,7 @@ import type { Connections } from "../connections.ts";
 import type { GatewayParts } from "../gateway-parts.ts";
 import type { CustomIntegrations } from "../integrations/custom-integrations.ts";
 import type { Integrations } from "../integrations/lambda-proxy.ts";
+import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { disconnectEvent } from "../rules/build-events.ts";
 import type { ConnectionIdentity, DisconnectEvent, Stamp } from "../rules/events.ts";
@@ -24,6 +25,9 @@ type DisconnectsParts = Pick<
 /** How an integration ended. */
 type Ended = {
   readonly status: () => number;
+  readonly called?: EndedRequest["called"];
+  /** Why the gateway failed it. */
+  readonly failure?: string | undefined;
   /** Whether the route gave up waiting. */
   readonly isTimedOut: boolean;
 };
@@ -91,21 +95,21 @@ export class Disconnects {
     );
     const route = api().routes.$disconnect;
     if (route === undefined || route.integration.type === "none") {
-      this.#report(identity, closed, { status: () => 200 });
+      this.#report(identity, close, closed, { status: () => 200 });
       return closed;
     }
     const denied = whyDenied(route);
     if (denied !== undefined) {
       journal.record({ type: "warning", message: `$disconnect does not run: ${denied}` }, closed);
-      this.#report(identity, closed, { status: () => 500 });
+      this.#report(identity, close, closed, { status: () => 500, failure: denied });
       return closed;
     }
     const stamp = this.#stamp();
     const event = disconnectEvent(identity, close, stamp);
     this.#underWay += 1;
     const since = clock.elapsed();
-    void this.#run(route, event, closed).then(({ status, isTimedOut }) => {
-      this.#report(identity, closed, { status, stamp, since });
+    void this.#run(route, event, closed, identity.stage).then(({ isTimedOut, ...ended }) => {
+      this.#report(identity, close, closed, { ...ended, stamp, since });
       if (isTimedOut && this.#onEnded !== undefined) return;
       this.#underWay -= 1;
       this.#onEnded?.();
@@ -113,15 +117,18 @@ export class Disconnects {
     return closed;
   }
 
-  async #run(route: Route, event: DisconnectEvent, because: FactId): Promise<Ended> {
-    const { api, customIntegrations, integrations, journal, nullIsSuccess } = this.#parts;
+  async #run(route: Route, event: DisconnectEvent, because: FactId, stage: string): Promise<Ended> {
+    const { api, customIntegrations, integrations, journal, nullIsSuccess, requests } = this.#parts;
     const { integration } = route;
     if (integration.type === "none") return { status: () => 200, isTimedOut: false };
     if (integration.type === "lambda-proxy") {
-      const call = { functionName: integration.function, payload: event, because };
+      const functionName = integration.function;
+      const awsRequestId = requests.invocationId(api(), stage);
+      const call = { functionName, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const status = () => integrationStatus(outcome, nullIsSuccess);
-      return { status, isTimedOut: outcome.kind === "timed-out" };
+      const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;
+      return { status, called, isTimedOut: outcome.kind === "timed-out" };
     }
     const request = { api: api().key, route: { ...route, integration }, event, because };
     const end = await integrations.track(customIntegrations.run(request));
@@ -130,7 +137,12 @@ export class Disconnects {
       journal.record({ type: "warning", message }, because);
     }
     const isTimedOut = end.kind === "failed" && end.statusCode === 504;
-    return { status: () => end.statusCode, isTimedOut };
+    return {
+      status: () => end.statusCode,
+      called: end.called && { ...end.called, event },
+      failure: end.kind === "failed" ? end.because : undefined,
+      isTimedOut,
+    };
   }
 
   #stamp(): Stamp {
@@ -141,13 +153,14 @@ export class Disconnects {
   /** `since` is `clock.elapsed()` when the integration was called, if it was. */
   #report(
     identity: ConnectionIdentity,
+    close: Close,
     because: FactId,
-    ended: { readonly status: () => number; readonly stamp?: Stamp; readonly since?: number },
+    ended: Omit<Ended, "isTimedOut"> & { readonly stamp?: Stamp; readonly since?: number },
   ): void {
     const { api, clock, requests } = this.#parts;
     const take = requests.of(api(), identity.stage);
     if (take === undefined) return;
-    const { stamp = this.#stamp(), since } = ended;
+    const { stamp = this.#stamp(), since, called, failure } = ended;
     const status = ended.status();
     take(
       {
@@ -157,6 +170,9 @@ export class Disconnects {
         stamp,
         connection: identity,
         integrationLatency: since === undefined ? undefined : clock.elapsed() - since,
+        called,
+        close,
+        because: failure,
         error: status >= 500 ? { message: "Internal server error" } : undefined,
       },
       because,

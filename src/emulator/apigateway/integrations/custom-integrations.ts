@@ -51,6 +51,8 @@ type Parts = Pick<
 /** What is to be called, and what the journal says of it. */
 type Call = {
   readonly target: string;
+  readonly url?: URL;
+  readonly functionName?: string;
   readonly headers: BackendRequest["headers"];
   readonly body: Uint8Array;
   readonly start: (called: FactId, signal: AbortSignal) => Promise<CallOutcome>;
@@ -73,7 +75,11 @@ export class CustomIntegrations {
     const call = this.#callOf(request, payload);
     if ("kind" in call) return call;
     const answer = await this.#answerTo(request, call);
-    return answer.kind === "failed" ? answer : this.#endOf(request, answer);
+    const end = answer.kind === "failed" ? answer : await this.#endOf(request, answer);
+    const { url, functionName, headers, body } = call;
+    const answered = answer.kind === "failed" ? undefined : answer;
+    const called = { kind: "backend", url, functionName, headers, body, answer: answered } as const;
+    return { ...end, called };
   }
 
   /** What the request template makes of the message, or the message itself. */
@@ -146,6 +152,7 @@ export class CustomIntegrations {
     const payload = Buffer.from(body).toString();
     return {
       target: functionName,
+      functionName,
       headers,
       body,
       start: (because) =>
@@ -160,6 +167,7 @@ export class CustomIntegrations {
     const { operation, request } = call;
     return {
       ...request,
+      url: request.url,
       target: `${call.service} ${operation ?? `${request.method} ${request.url.pathname}`}`,
       async start(started, signal) {
         for (const { resource, ...needed } of neededByCall(call, accountId)) {

@@ -130,7 +130,8 @@ export function createConnectionsRouter(options: {
           const ended = endedCall({
             ...callOf(request, call.connectionId, signer),
             ids: answerIds,
-            statusCode: answer.statusCode,
+            body,
+            answer,
             at: hearing?.clock.now() ?? 0,
           });
           heard(ended, facts.effect ?? because);

@@ -14,6 +14,7 @@ import {
   type MessageAnswer,
 } from "../integrations/rules/proxy-results.ts";
 import type { IncomingMessage } from "../ports.ts";
+import type { EndedRequest } from "../requests/rules/ended-request.ts";
 import { integrationStatus } from "../requests/rules/integration-status.ts";
 import { messageEvent } from "../rules/build-events.ts";
 import type { MessageEvent, Stamp } from "../rules/events.ts";
@@ -54,9 +55,10 @@ type Message = {
 type Ended = {
   readonly status: () => number;
   /** `clock.elapsed()` when the integration was called, if it was. */
-  readonly since?: number;
+  readonly since?: number | undefined;
   /** What is wrong with a body. */
   readonly details?: string | undefined;
+  readonly called?: EndedRequest["called"];
 };
 
 /** The status of a message that the gateway refuses. Assumed, but for 400 and 403. */
@@ -80,7 +82,7 @@ export class Messages {
   /** Resolves when the message is answered. */
   async answer(connectionId: string, incoming: IncomingMessage): Promise<void> {
     const { api, clock, connections, disconnects, integrations, limits } = this.#parts;
-    const { nullIsSuccess, throttling } = this.#parts;
+    const { nullIsSuccess, requests, throttling } = this.#parts;
     const connection = connections.get(connectionId);
     if (connection === undefined) return; // closed while the frame was in flight
     if (incoming.kind === "binary") return void disconnects.end(connectionId, "binary-message");
@@ -115,8 +117,10 @@ export class Messages {
       return this.#refuse(message, "Internal server error", integration.denied);
     }
     const since = clock.elapsed();
-    const payload = this.#eventOf({ ...message, route }, incoming.text);
-    const call = { functionName: integration.function, payload, because: message.selected };
+    const event = this.#eventOf({ ...message, route }, incoming.text);
+    const functionName = integration.function;
+    const awsRequestId = requests.invocationId(api(), stage);
+    const call = { functionName, payload: event, awsRequestId, because: message.selected };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
       twoWay: route.routeResponse,
@@ -127,6 +131,7 @@ export class Messages {
     this.#report(message, answer, {
       status: () => integrationStatus(outcome, nullIsSuccess),
       since,
+      called: { kind: "function", functionName, event, awsRequestId, outcome },
     });
   }
 
@@ -169,12 +174,16 @@ export class Messages {
     const { api, clock, customIntegrations, limits } = this.#parts;
     const { route, selected: because } = message;
     const event = this.#eventOf(message, text);
-    const since = clock.elapsed();
+    const since = route.integration.type === "mock" ? undefined : clock.elapsed();
     const end = await customIntegrations.run({ api: api().key, route, event, because });
     const { messageBytes } = limits;
     const answer = messageAnswer(end, { twoWay: route.routeResponse, messageBytes });
     this.#reply(message, answer);
-    this.#report(message, answer, { status: () => end.statusCode, since });
+    this.#report(message, answer, {
+      status: () => end.statusCode,
+      since,
+      called: end.called && { ...end.called, event },
+    });
   }
 
   #eventOf({ connection, stamp, messageId, route }: RoutedMessage, text: string): MessageEvent {
@@ -205,7 +214,11 @@ export class Messages {
     );
   }
 
-  #report(message: Message, answer: MessageAnswer, { status, since, details }: Ended): void {
+  #report(
+    message: Message,
+    answer: MessageAnswer,
+    { status, since, details, called }: Ended,
+  ): void {
     const { api, clock, requests } = this.#parts;
     const { connection, stamp, messageId, route, selected } = message;
     const { identity } = connection;
@@ -222,6 +235,8 @@ export class Messages {
         integrationLatency: since === undefined ? undefined : clock.elapsed() - since,
         error:
           answer.kind === "error" ? { message: answer.message, validation: details } : undefined,
+        called,
+        because: answer.because,
         isAnswered: answer.kind !== "silence",
       },
       selected,

@@ -1,34 +1,55 @@
 import { ACCESS_LOG_FORMAT } from "../../../definition/access-log.ts";
+import type { StageExecutionLog } from "../../../definition/model.ts";
+import type { Ids } from "../../../ids.ts";
 import type { FactId, Recorder } from "../../journal/journal.ts";
 import type { ApiGatewayFact } from "../facts.ts";
 import type { ServedApi } from "../rules/served-api.ts";
 import type { Metrics } from "./metrics.ts";
 import { accessLine } from "./rules/access-line.ts";
 import type { EndedRequest } from "./rules/ended-request.ts";
+import { type ExecutionLogOf, executionLines, logStreamOf } from "./rules/execution-lines.ts";
 
 /** Takes requests that have been answered. */
 export type TakeRequest = (request: EndedRequest, because: FactId | undefined) => void;
 
-/** Where the gateways of a project report requests that have been answered: to access logs and metrics. */
+type LoggedApi = Pick<ServedApi, "key" | "apiId" | "stages" | "routes">;
+
+type RequestLogSettings = Pick<ExecutionLogOf, "region" | "accountId" | "arnOf"> & {
+  readonly ids: Pick<Ids, "traceId" | "uuid">;
+  /** Gives stages without an access log one in the usual format. */
+  readonly logsAccess: boolean;
+  /** Gives stages without an execution log one that has everything. */
+  readonly logsExecution: boolean;
+  readonly metrics: Metrics | undefined;
+};
+
+const EVERYTHING: StageExecutionLog = {
+  level: "INFO",
+  dataTrace: true,
+  file: undefined,
+  routes: {},
+};
+
+/** Where the gateways of a project report requests that have been answered: to access logs, execution logs and metrics. */
 export class RequestLog {
   readonly #journal: Recorder<ApiGatewayFact>;
-  readonly #logsAll: boolean;
-  readonly #metrics: Metrics | undefined;
+  readonly #settings: RequestLogSettings;
 
-  /** `logsAll` gives stages without an access log one in the usual format. */
-  constructor(journal: Recorder<ApiGatewayFact>, logsAll: boolean, metrics?: Metrics) {
+  constructor(journal: Recorder<ApiGatewayFact>, settings: RequestLogSettings) {
     this.#journal = journal;
-    this.#logsAll = logsAll;
-    this.#metrics = metrics;
+    this.#settings = settings;
   }
 
   /** Takes the requests of a stage; undefined where nothing becomes of them. */
-  of(api: Pick<ServedApi, "key" | "apiId" | "stages">, stage: string): TakeRequest | undefined {
+  of(api: LoggedApi, stage: string): TakeRequest | undefined {
+    const { logsAccess, metrics } = this.#settings;
     const own = api.stages[stage]?.accessLog?.format;
-    const format = own ?? (this.#logsAll ? ACCESS_LOG_FORMAT : undefined);
-    if (format === undefined && this.#metrics === undefined) return undefined;
+    const format = own ?? (logsAccess ? ACCESS_LOG_FORMAT : undefined);
+    const log = this.#executionLogOf(api, stage);
+    if (format === undefined && metrics === undefined && log === undefined) return undefined;
     return (request, because) => {
-      this.#metrics?.count(api.apiId, stage, request);
+      metrics?.count(api.apiId, stage, request);
+      if (log !== undefined) this.#logExecution(api, stage, log, request, because);
       if (format === undefined) return;
       const line = accessLine(format, api, stage, request);
       const { connectionId } = request.connection;
@@ -37,5 +58,40 @@ export class RequestLog {
         because,
       );
     };
+  }
+
+  /** An id for an invocation that an execution log will name; undefined where none does. */
+  invocationId(api: LoggedApi, stage: string): string | undefined {
+    return this.#executionLogOf(api, stage) && this.#settings.ids.uuid();
+  }
+
+  #executionLogOf({ stages }: LoggedApi, stage: string): StageExecutionLog | undefined {
+    return stages[stage]?.executionLog ?? (this.#settings.logsExecution ? EVERYTHING : undefined);
+  }
+
+  #logExecution(
+    { key, apiId, routes }: LoggedApi,
+    stage: string,
+    log: StageExecutionLog,
+    request: EndedRequest,
+    because: FactId | undefined,
+  ): void {
+    const { routeKey = "" } = request;
+    const { level, dataTrace } = { ...log, ...log.routes[routeKey] };
+    if (level === "OFF") return;
+    const { ids, region, accountId, arnOf } = this.#settings;
+    const apiKeyRequired = routes[routeKey]?.apiKeyRequired === true;
+    const place = { apiId, stage, region, accountId, arnOf, traceId: ids.traceId() };
+    const about = {
+      connectionId: request.connection.connectionId,
+      api: key,
+      stage,
+      requestId: request.stamp.requestId,
+      logGroup: `/aws/apigateway/${apiId}/${stage}`,
+      logStream: logStreamOf(apiId, stage),
+    };
+    for (const line of executionLines(request, { ...place, level, dataTrace, apiKeyRequired })) {
+      this.#journal.record({ type: "execution.logged", ...about, line }, because);
+    }
   }
 }

@@ -19,7 +19,15 @@ const served = (key: string, stages: readonly string[], mappingKey?: string): Se
   stages: Object.fromEntries(
     stages.map((name) => [
       name,
-      { name, description: undefined, variables: {}, throttle: undefined, accessLog: undefined },
+      {
+        name,
+        description: undefined,
+        variables: {},
+        throttle: undefined,
+        accessLog: undefined,
+        executionLog: undefined,
+        detailedMetrics: undefined,
+      },
     ]),
   ),
   customDomain:

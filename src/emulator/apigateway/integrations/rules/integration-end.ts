@@ -1,7 +1,11 @@
+import type { CalledBackend } from "../../requests/rules/ended-request.ts";
 import type { ErrorMessage, MessageAnswer } from "./proxy-results.ts";
 
 /** How the request of one route ended, whatever its integration is. */
-export type IntegrationEnd =
+export type IntegrationEnd = {
+  /** Left out where nothing was called. */
+  readonly called?: BackendCall;
+} & (
   | {
       readonly kind: "answered";
       /** That of the key of the integration response, where it names one, else the backend's. */
@@ -14,7 +18,11 @@ export type IntegrationEnd =
       readonly statusCode: number;
       readonly message: ErrorMessage;
       readonly because: string;
-    };
+    }
+);
+
+/** What was called, and what it answered. */
+type BackendCall = Omit<CalledBackend, "event">;
 
 export type IntegrationFailure = Extract<IntegrationEnd, { readonly kind: "failed" }>;
 

@@ -1,3 +1,4 @@
+import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
 import type { EndedRequest } from "../../requests/rules/ended-request.ts";
 import type { Identity } from "../../rules/events.ts";
 import type { ManagementIds } from "./management-answer.ts";
@@ -10,18 +11,20 @@ export function endedCall(call: {
   /** Of the caller. */
   readonly identity: Identity;
   readonly ids: Pick<ManagementIds, "requestId" | "apigwId">;
-  readonly statusCode: number;
+  readonly body: Uint8Array;
+  readonly answer: HttpAnswer;
   /** Epoch ms. */
   readonly at: number;
 }): EndedRequest {
-  const { method, connectionId, host, identity, ids, statusCode, at } = call;
+  const { method, connectionId, host, identity, ids, body, answer, at } = call;
   return {
     eventType: "CONNECTION_API",
     routeKey: `${method} /@connections/{connectionId}`,
-    status: statusCode,
+    status: answer.statusCode,
     stamp: { requestId: ids.requestId, at },
     extendedRequestId: ids.apigwId,
     connection: { connectionId, domainName: host, identity },
     integrationLatency: 0,
+    call: { body, answer },
   };
 }

@@ -1,4 +1,7 @@
-import type { ConnectionIdentity, Stamp } from "../../rules/events.ts";
+import type { HttpAnswer } from "../../../network/rules/http-answer.ts";
+import type { BackendAnswer } from "../../integrations/rules/integration-response.ts";
+import type { IntegrationOutcome } from "../../integrations/rules/proxy-results.ts";
+import type { ConnectionIdentity, Stamp, WebSocketEvent } from "../../rules/events.ts";
 
 /** A request of a client or a call of `@connections` that has been answered, as logs and metrics see it. */
 export type EndedRequest = {
@@ -17,6 +20,14 @@ export type EndedRequest = {
   readonly integrationLatency?: number | undefined;
   /** What the gateway itself says to the client. */
   readonly error?: RequestError | undefined;
+  /** What answered the route; undefined where nothing was called. */
+  readonly called?: CalledFunction | CalledBackend | undefined;
+  /** Why the gateway itself refused or failed the request. */
+  readonly because?: string | undefined;
+  /** How a connection was closed. */
+  readonly close?: { readonly code: number; readonly reason: string };
+  /** A call of `@connections`. */
+  readonly call?: { readonly body: Uint8Array; readonly answer: HttpAnswer };
   /** Whether the client was sent an answer to a message. */
   readonly isAnswered?: boolean;
 };
@@ -25,4 +36,29 @@ export type RequestError = {
   readonly message: string;
   /** What is wrong with a body that does not fit its model. */
   readonly validation?: string | undefined;
+};
+
+/** The call of a Lambda proxy. */
+export type CalledFunction = {
+  readonly kind: "function";
+  readonly event: WebSocketEvent;
+  /** By its name in the definition. */
+  readonly functionName: string;
+  /** Lambda's id of the invocation, where it is logged. */
+  readonly awsRequestId: string | undefined;
+  readonly outcome: IntegrationOutcome;
+};
+
+/** The call of any other integration. */
+export type CalledBackend = {
+  readonly kind: "backend";
+  readonly event: WebSocketEvent;
+  /** Neither it nor a function where nothing was called, as of a mock. */
+  readonly url?: URL | undefined;
+  /** By its name in the definition. */
+  readonly functionName?: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Uint8Array;
+  /** Undefined where there was none. */
+  readonly answer: BackendAnswer | undefined;
 };

@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
 import type { Entry, Journal } from "./facts.ts";
 
-type Logged = Extract<Entry, { readonly type: "access.logged" }>;
+type Logged = Extract<Entry, { readonly type: "access.logged" | "execution.logged" }>;
 
-/** Appends the lines of access logs to files. A file that cannot be written is reported once. */
-export class AccessLogFiles {
+/** Appends the lines of access logs and execution logs to files. A file that cannot be written is reported once. */
+export class LogFiles {
   readonly #journal: Journal;
   readonly #filesOf: (logged: Logged) => readonly string[];
   readonly #streams = new Map<string, WriteStream>();
@@ -17,7 +17,7 @@ export class AccessLogFiles {
     this.#journal = journal;
     this.#filesOf = filesOf;
     this.#unsubscribe = journal.subscribe((entry) => {
-      if (entry.type === "access.logged") this.#write(entry);
+      if (entry.type === "access.logged" || entry.type === "execution.logged") this.#write(entry);
     });
   }
 
@@ -31,7 +31,7 @@ export class AccessLogFiles {
     mkdirSync(dirname(file), { recursive: true });
     const stream = createWriteStream(file, { flags: "a" });
     stream.on("error", (error) => {
-      const message = `The access log ${file} cannot be written: ${error.message}`;
+      const message = `The log ${file} cannot be written: ${error.message}`;
       this.#journal.record({ type: "warning", message });
     });
     this.#streams.set(file, stream);
