@@ -52,7 +52,7 @@ export const HINTS = {
     "Stop the other process, or choose another first port with --inspect=PORT; the functions count on from there.",
   INSTALL_FAILED: "The files are written. Mend what npm says, then run npm install in the folder.",
   LOG_ROLE_NOT_FOUND:
-    "Name a role under Settings in API Gateway's console, or leave deploy.logging out; docs/definition.md says more.",
+    "Name a role under Settings in API Gateway's console, or leave deploy.logging and the logs of stages out; docs/definition.md says more.",
   NAME_INVALID:
     "Name it with --name: small letters, digits and hyphens, a letter first, 40 at most.",
   NOT_CODE_ONLY: "Run wsgw deploy without --code-only; CloudFormation then changes all of it.",

@@ -64,11 +64,20 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
         express,
         namedRoles: namedRoles(project),
         ownRoles: Object.values(project.functions).filter(({ role }) => role === undefined).length,
-        gatewayLogs: project.deploy.logging !== undefined,
+        logsBy: logsOf(project),
         prepare: () => prepare(opened, options),
       }),
     isDone,
   );
+}
+
+/** What has API Gateway write logs, which begins a sentence; undefined where nothing does. */
+function logsOf({ deploy, apis }: Project): string | undefined {
+  if (deploy.logging !== undefined) return "deploy.logging is set";
+  const logged = Object.values(apis)
+    .flatMap(({ stages }) => Object.values(stages))
+    .find(({ accessLog, executionLog }) => accessLog ?? executionLog);
+  return logged && `stage "${logged.name}" has a log`;
 }
 
 function isDone({ kind }: { readonly kind: string }): boolean {
@@ -103,7 +112,7 @@ async function deployTemplate(
         express,
         namedRoles: [],
         ownRoles: 0,
-        gatewayLogs: false,
+        logsBy: undefined,
         prepare: async (chosen) => {
           const at = { stackName, bucket: chosen, region, parameters, report };
           const made = await prepareTemplate(template, at);

@@ -98,7 +98,7 @@ export function deployWith(run: Run, input: Partial<DeployInput>): Promise<Deplo
       express: false,
       namedRoles: [],
       ownRoles: 0,
-      gatewayLogs: false,
+      logsBy: undefined,
       prepare: async () => {
         throw new Error("nothing to deploy");
       },

@@ -394,6 +394,22 @@ test("the stage logs when asked to", () => {
   expect(properties(templateOf(sample), "Stage").AccessLogSettings).toBeUndefined();
 });
 
+test("a stage's own execution log takes the place of that of all stages, and routes have theirs", () => {
+  const executionLog = { level: "ERROR", routes: { $connect: { level: "OFF" } } } as const;
+  const stage = { name: "a", executionLog, detailedMetrics: true };
+
+  expect(properties(templateOf({ ...rich, stage }), "Stage")).toMatchObject({
+    DefaultRouteSettings: {
+      DataTraceEnabled: false,
+      DetailedMetricsEnabled: true,
+      LoggingLevel: "ERROR",
+    },
+    RouteSettings: {
+      $connect: { DataTraceEnabled: false, DetailedMetricsEnabled: true, LoggingLevel: "OFF" },
+    },
+  });
+});
+
 test("a custom domain with a certificate is made, without one it is only mapped", () => {
   const { certificateArn: _, ...bare } = rich.customDomain!;
   const mapped = templateOf({ ...rich, customDomain: bare });

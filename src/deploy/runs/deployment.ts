@@ -35,8 +35,8 @@ export type DeployInput = {
   /** Names of roles that have to be there already. */
   readonly namedRoles: readonly string[];
   readonly ownRoles: number;
-  /** The stage logs, for which API Gateway needs a role of the account's. */
-  readonly gatewayLogs: boolean;
+  /** What has stages log, for which API Gateway needs a role of the account; begins a sentence. */
+  readonly logsBy: string | undefined;
   prepare(bucket: string): Promise<Prepared>;
 };
 

@@ -73,7 +73,7 @@ function isRunning(error: unknown): boolean {
   return ending?.kind === "interrupted" && ending.running !== undefined;
 }
 
-async function verifyCaller(run: Run, { namedRoles, ownRoles, gatewayLogs }: DeployInput) {
+async function verifyCaller(run: Run, { namedRoles, ownRoles, logsBy }: DeployInput) {
   const { identity } = run.cloud;
   const caller = await identity.caller();
   run.report({ type: "account.found", ...caller });
@@ -85,19 +85,20 @@ async function verifyCaller(run: Run, { namedRoles, ownRoles, gatewayLogs }: Dep
     const lines = missing.map((name) => `Account ${caller.account} has no role "${name}".`);
     throw new WsgwError("ROLE_NOT_FOUND", lines.join("\n"));
   }
-  const named = gatewayLogs ? [...namedRoles, await logRole(run, caller)] : namedRoles;
+  const named =
+    logsBy === undefined ? namedRoles : [...namedRoles, await logRole(run, caller, logsBy)];
   if (ownRoles + named.length > 0) run.report({ type: "roles.verified", named, own: ownRoles });
   return caller;
 }
 
 /** Without this role CloudFormation would refuse the stage, after it has made all the rest. */
-async function logRole(run: Run, { account }: Caller): Promise<string> {
+async function logRole(run: Run, { account }: Caller, logsBy: string): Promise<string> {
   const arn = await run.cloud.identity.gatewayLogRole();
   if (arn !== undefined) return arn.split("/").at(-1) ?? arn;
   const where = `account ${account}, region ${run.cloud.region}`;
   throw new WsgwError(
     "LOG_ROLE_NOT_FOUND",
-    `deploy.logging is set, but API Gateway has no role to write logs with in ${where}.`,
+    `${logsBy}, but API Gateway has no role to write logs with in ${where}.`,
   );
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { ApiDeploy, Stage } from "../../definition/project.ts";
-import { mapValues } from "../../values/map-values.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
   accessLogsLogicalId,
@@ -96,15 +95,10 @@ function stageResource(
   stage: PlacedApi["stages"][number],
   { deploy, apis, placed, deploymentId }: StageOptions,
 ): Resource {
-  const { name, description, variables, throttle, prefix } = stage;
-  const { logging } = deploy;
+  const { name, description, variables, prefix } = stage;
   const format = formatOf(stage, deploy);
-  const { shared, routes } = throttleSettings(throttle);
-  const logs =
-    logging === undefined || logging.level === "OFF"
-      ? undefined
-      : { DataTraceEnabled: logging.dataTrace, LoggingLevel: logging.level };
-  const limited = Object.keys(routes ?? {}).map((key) => routeLogicalId(key, placed.prefix));
+  const { shared, routes } = routeSettings(stage, deploy);
+  const limited = Object.keys(routes).map((key) => routeLogicalId(key, placed.prefix));
   return {
     Type: "AWS::ApiGatewayV2::Stage",
     // settings are of routes that are there; a deployment waits for them
@@ -121,10 +115,35 @@ function stageResource(
           Format: format,
         },
       }),
-      ...((logs ?? shared) !== undefined && { DefaultRouteSettings: { ...logs, ...shared } }),
-      ...(routes !== undefined && {
-        RouteSettings: mapValues(routes, (own) => ({ ...logs, ...own })),
-      }),
+      ...(Object.keys(shared).length > 0 && { DefaultRouteSettings: shared }),
+      ...(limited.length > 0 && { RouteSettings: routes }),
     },
   };
+}
+
+/** What holds for all routes of a stage, and whole settings of those that have their own. */
+function routeSettings(
+  { throttle, executionLog, detailedMetrics }: Stage,
+  { logging }: ApiDeploy,
+): { readonly shared: JsonObject; readonly routes: Readonly<Record<string, JsonObject>> } {
+  const log = executionLog ?? logging;
+  const limits = throttleSettings(throttle);
+  const own = executionLog?.routes ?? {};
+  const metrics = detailedMetrics === true ? { DetailedMetricsEnabled: true } : {};
+  const shared = { ...logSettings(log), ...metrics, ...limits.shared };
+  const keys = new Set([...Object.keys(own), ...Object.keys(limits.routes ?? {})]);
+  const routes = [...keys].map((key) => {
+    const logs =
+      own[key] === undefined ? logSettings(log) : logSettings({ ...log, ...own[key] }, true);
+    return [key, { ...logs, ...metrics, ...(limits.routes?.[key] ?? limits.shared) }] as const;
+  });
+  return { shared, routes: Object.fromEntries(routes) };
+}
+
+type LogLevel = { readonly level?: "OFF" | "ERROR" | "INFO"; readonly dataTrace?: boolean };
+
+/** A level that is off is left out, unless it takes the place of another. */
+function logSettings(log: LogLevel | undefined, isOwn = false): JsonObject {
+  const { level = "OFF", dataTrace = false } = log ?? {};
+  return level === "OFF" && !isOwn ? {} : { DataTraceEnabled: dataTrace, LoggingLevel: level };
 }

@@ -64,14 +64,14 @@ describe.skipIf(skipped)("on moto", { timeout: START_MS }, () => {
   });
 
   test("a stage that logs waits until API Gateway has a role to log with", async () => {
-    await expect(deploy(smallStack(), { gatewayLogs: true })).rejects.toMatchObject({
+    await expect(deploy(smallStack(), { logsBy: "deploy.logging is set" })).rejects.toMatchObject({
       code: "LOG_ROLE_NOT_FOUND",
     });
 
     const arn = "arn:aws:iam::123456789012:role/gateway-logs";
     const patch = `op=replace,path=/cloudwatchRoleArn,value=${arn}`;
     await moto.aws("apigateway", "update-account", "--patch-operations", patch);
-    const { run, result } = await deploy(smallStack(), { gatewayLogs: true });
+    const { run, result } = await deploy(smallStack(), { logsBy: "deploy.logging is set" });
 
     expect(result.kind).toBe("deployed");
     expect(run.of("roles.verified")).toMatchObject([{ named: ["gateway-logs"] }]);

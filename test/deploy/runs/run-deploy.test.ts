@@ -485,12 +485,16 @@ test("looks for the role that API Gateway logs with, where the stage logs, befor
     });
   const found = await runFor("arn:aws:iam::123456789012:role/service/gateway-logs");
 
-  await expect(deployWith(await runFor(undefined), { gatewayLogs: true })).rejects.toMatchObject({
+  await expect(
+    deployWith(await runFor(undefined), { logsBy: "deploy.logging is set" }),
+  ).rejects.toMatchObject({
     code: "LOG_ROLE_NOT_FOUND",
     message:
       "deploy.logging is set, but API Gateway has no role to write logs with in account 123456789012, region us-east-1.",
   });
-  await expect(deployWith(found, { gatewayLogs: true })).rejects.toThrow("nothing to deploy");
+  await expect(deployWith(found, { logsBy: "deploy.logging is set" })).rejects.toThrow(
+    "nothing to deploy",
+  );
   expect(found.of("roles.verified")).toMatchObject([{ named: ["gateway-logs"] }]);
 });
 

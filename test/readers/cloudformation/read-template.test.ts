@@ -122,6 +122,24 @@ test("a stage has the format of its access log", async () => {
   });
 });
 
+test("a stage has the levels of its execution log, and whether its routes are counted", async () => {
+  const stageWith = async (settings: string) => {
+    const { definition } = await read(API.replace("StageVariables", `${settings}, StageVariables`));
+    return definition.apis.Api?.stages.Prod;
+  };
+  const variables = { mood: "calm" };
+
+  const shared = "DefaultRouteSettings: { LoggingLevel: ERROR, DetailedMetricsEnabled: true }";
+  const own = "RouteSettings: { send: { LoggingLevel: INFO, DataTraceEnabled: true } }";
+  expect(await stageWith(`${shared}, ${own}`)).toEqual({
+    executionLog: { level: "ERROR", routes: { send: { level: "INFO", dataTrace: true } } },
+    detailedMetrics: true,
+    variables,
+  });
+  const unknown = "DefaultRouteSettings: { LoggingLevel: DEBUG, DataTraceEnabled: true }";
+  expect(await stageWith(unknown)).toEqual({ variables });
+});
+
 test("an API has its name, expression, stages with their variables, and routes", async () => {
   const { definition, source } = await read(
     SENDS + route("send", "Target: !Sub 'integrations/${Sends}'"),

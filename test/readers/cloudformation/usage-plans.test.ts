@@ -249,6 +249,7 @@ test("6: limits of a stage and of its routes are read", async () => {
   expect(definition.apis.Api?.stages.prod).toEqual({
     variables: {},
     throttle: { rateLimit: 50, burstLimit: 20, routes: { say: { burstLimit: 5 } } },
+    executionLog: { routes: { $connect: { level: "INFO" } } },
   });
 });
 

@@ -65,6 +65,26 @@ test("names what Serverless makes as Serverless does", async () => {
   });
 });
 
+test("takes the execution log and the format of the access log from logs.websocket", async () => {
+  const stageOf = async (logs: string) => {
+    const { definition } = await read(service(`\n  logs: { websocket: ${logs} }`));
+    return definition.apis.WebsocketsApi?.stages.dev;
+  };
+
+  expect(await stageOf("true")).toMatchObject({
+    executionLog: { level: "INFO", dataTrace: true },
+  });
+  expect(
+    await stageOf("{ level: ERROR, fullExecutionData: false, format: $context.requestId }"),
+  ).toMatchObject({
+    executionLog: { level: "ERROR", dataTrace: false },
+    accessLog: { format: "$context.requestId" },
+  });
+  expect(await stageOf("{ executionLogging: false, accessLogging: false }")).not.toHaveProperty(
+    "executionLog",
+  );
+});
+
 test("takes options and parameters of the command line", async () => {
   const provider = `
   stage: \${opt:stage, 'dev'}

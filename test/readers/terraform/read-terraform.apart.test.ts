@@ -367,6 +367,34 @@ resource "random_id" "suffix" {
   expect(descriptionOf(read, source).apis).toHaveLength(1);
 });
 
+test("stages have their logs and whether routes are counted", async () => {
+  const main = `${API}${functionWith("")}
+resource "aws_apigatewayv2_stage" "logged" {
+  api_id = aws_apigatewayv2_api.chat.id
+  name   = "logged"
+  access_log_settings {
+    destination_arn = "arn:aws:logs:us-east-1:123456789012:log-group:access"
+    format          = "$context.requestId"
+  }
+  default_route_settings {
+    logging_level            = "ERROR"
+    detailed_metrics_enabled = true
+  }
+  route_settings {
+    route_key          = "send"
+    logging_level      = "INFO"
+    data_trace_enabled = true
+  }
+}`;
+  const { project: read } = await load({ "main.tf": main });
+
+  expect(read.apis.chat?.stages.logged).toMatchObject({
+    accessLog: { format: "$context.requestId" },
+    executionLog: { level: "ERROR", routes: { send: { level: "INFO", dataTrace: true } } },
+    detailedMetrics: true,
+  });
+});
+
 test("integrations with templates, their responses, and parameters of routes", async () => {
   const main = `${API}${functionWith("")}
 resource "aws_apigatewayv2_integration" "ping" {

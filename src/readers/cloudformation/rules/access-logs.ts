@@ -1,4 +1,9 @@
-import type { AccessLogDefinition } from "../../../definition/parts.ts";
+import type {
+  AccessLogDefinition,
+  ExecutionLogDefinition,
+  RouteExecutionLogDefinition,
+} from "../../../definition/parts.ts";
+import type { Json } from "./origins.ts";
 import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject } from "./tree.ts";
@@ -14,4 +19,33 @@ export function accessLogOf(stage: Resource, report: Report): AccessLogDefinitio
   }
   const format = textOf(settings.Format);
   return format === undefined ? undefined : { format };
+}
+
+/** The execution log of a stage; undefined where nothing turns it on. API Gateway ignores levels that it does not know. */
+export function executionLogOf(stage: Resource): ExecutionLogDefinition | undefined {
+  const settings = stage.property("RouteSettings");
+  const own = Object.entries(isObject(settings) ? settings : {}).flatMap(([key, value]) => {
+    const log = routeLog(value);
+    return Object.keys(log).length === 0 ? [] : [[key, log] as const];
+  });
+  const shared = routeLog(stage.property("DefaultRouteSettings"));
+  const isOn = [shared, ...own.map(([, log]) => log)].some(({ level = "OFF" }) => level !== "OFF");
+  if (!isOn) return undefined;
+  return { ...shared, ...(own.length > 0 && { routes: Object.fromEntries(own) }) };
+}
+
+function routeLog(settings: Json | undefined): RouteExecutionLogDefinition {
+  if (!isObject(settings)) return {};
+  const level = (["OFF", "ERROR", "INFO"] as const).find((each) => each === settings.LoggingLevel);
+  const dataTrace = textOf(settings.DataTraceEnabled ?? null);
+  return {
+    ...(level !== undefined && { level }),
+    ...(dataTrace !== undefined && { dataTrace: dataTrace === "true" }),
+  };
+}
+
+/** Whether the routes of a stage have metrics of their own: a route cannot turn them off, as captured. */
+export function detailedMetricsOf(stage: Resource): boolean {
+  const settings = stage.property("DefaultRouteSettings");
+  return isObject(settings) && textOf(settings.DetailedMetricsEnabled ?? null) === "true";
 }

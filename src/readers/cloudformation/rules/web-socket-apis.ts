@@ -8,7 +8,7 @@ import type {
   WebSocketApiDefinition,
 } from "../../../definition/parts.ts";
 import { mapValues } from "../../../values/map-values.ts";
-import { accessLogOf } from "./access-logs.ts";
+import { accessLogOf, detailedMetricsOf, executionLogOf } from "./access-logs.ts";
 import { authorizerProblems } from "./authorizers.ts";
 import { functionNamed } from "./function-names.ts";
 import type { GatewayCall } from "./gateway-calls.ts";
@@ -158,6 +158,9 @@ class ApiReader {
       places.note([...path, "throttle", "routes"], stage.origin("RouteSettings"));
       const description = stage.text("Description");
       places.note([...path, "accessLog"], stage.origin("AccessLogSettings"));
+      places.note([...path, "executionLog"], stage.origin("DefaultRouteSettings"));
+      places.note([...path, "executionLog", "routes"], stage.origin("RouteSettings"));
+      const executionLog = executionLogOf(stage);
       const throttle = stageThrottleOf(stage);
       const accessLog = accessLogOf(stage, report);
       return [
@@ -166,6 +169,8 @@ class ApiReader {
           ...(description !== undefined && { description }),
           ...(throttle !== undefined && { throttle }),
           ...(accessLog !== undefined && { accessLog }),
+          ...(executionLog !== undefined && { executionLog }),
+          ...(detailedMetricsOf(stage) && { detailedMetrics: true }),
           variables: textsOf(stage),
         },
       ] as const;

@@ -98,11 +98,17 @@ function logsOf({ service }: Written): JsonObject {
   const logs = mapOf(service.provider.logs).websocket;
   if (logs === undefined || logs === null || logs === false) return {};
   const { executionLogging = true, fullExecutionData = true, level = "INFO" } = mapOf(logs);
+  const { accessLogging = true, format } = mapOf(logs);
   const route = {
     DataTraceEnabled: fullExecutionData,
     LoggingLevel: executionLogging === false ? "OFF" : level,
   };
-  return { DefaultRouteSettings: route };
+  // the format that Serverless gives a service without one is not read
+  const hasFormat = accessLogging !== false && format !== undefined;
+  return {
+    DefaultRouteSettings: route,
+    ...(hasFormat && { AccessLogSettings: { Format: format } }),
+  };
 }
 
 /** The old plugin for WebSockets called it `routeKey`. */

@@ -93,8 +93,11 @@ resource "aws_apigatewayv2_stage" "this" {
   dynamic "default_route_settings" {
     for_each = length(keys(local.settings)) > 0 ? [local.settings] : []
     content {
-      throttling_burst_limit = try(default_route_settings.value.throttling_burst_limit, null)
-      throttling_rate_limit  = try(default_route_settings.value.throttling_rate_limit, null)
+      data_trace_enabled       = try(default_route_settings.value.data_trace_enabled, null)
+      detailed_metrics_enabled = try(default_route_settings.value.detailed_metrics_enabled, null)
+      logging_level            = try(default_route_settings.value.logging_level, null)
+      throttling_burst_limit   = try(default_route_settings.value.throttling_burst_limit, null)
+      throttling_rate_limit    = try(default_route_settings.value.throttling_rate_limit, null)
     }
   }
 }

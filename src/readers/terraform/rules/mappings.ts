@@ -73,7 +73,10 @@ function parsed(given: unknown, attribute: string): Json | undefined {
   }
 }
 
-const THROTTLING = {
+const ROUTE_SETTINGS = {
+  DataTraceEnabled: "data_trace_enabled",
+  DetailedMetricsEnabled: "detailed_metrics_enabled",
+  LoggingLevel: "logging_level",
   ThrottlingBurstLimit: "throttling_burst_limit",
   ThrottlingRateLimit: "throttling_rate_limit",
 };
@@ -193,8 +196,12 @@ const API_GATEWAY: Readonly<Record<string, Mapping>> = {
   aws_apigatewayv2_stage: {
     type: "AWS::ApiGatewayV2::Stage",
     properties: {
+      AccessLogSettings: block("access_log_settings", {
+        DestinationArn: "destination_arn",
+        Format: "format",
+      }),
       ApiId: "api_id",
-      DefaultRouteSettings: block("default_route_settings", THROTTLING),
+      DefaultRouteSettings: block("default_route_settings", ROUTE_SETTINGS),
       Description: "description",
       RouteSettings: [
         "route_settings",
@@ -202,7 +209,7 @@ const API_GATEWAY: Readonly<Record<string, Mapping>> = {
           Object.fromEntries(
             blocks(stage, "route_settings").map((each) => [
               isObject(each) ? String(each.route_key) : "",
-              fieldsOf(each, THROTTLING),
+              fieldsOf(each, ROUTE_SETTINGS),
             ]),
           ),
       ],
