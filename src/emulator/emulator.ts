@@ -101,6 +101,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     get project() {
       return served.project;
     },
+    counts: gateways.counts,
     get functions() {
       return Object.keys(served.project.functions).map((name) => stateOf(served.code, name));
     },

@@ -14,6 +14,7 @@ import type { DefinitionSource } from "../readers/loaded-definition.ts";
 import { stringIn } from "../values/json.ts";
 import { isLoopback } from "../values/loopback.ts";
 import type { AuthorizerEvent } from "./apigateway/authorizers/rules/authorizer-event.ts";
+import type { CountsOf, MetricCounts } from "./apigateway/requests/metrics.ts";
 import type { WebSocketEvent } from "./apigateway/rules/events.ts";
 import { LIMITS, type Limits } from "./apigateway/rules/limits.ts";
 import type { Journal } from "./facts.ts";
@@ -136,7 +137,7 @@ export type EmulatorOptions = {
   readonly logsExecution?: boolean;
   /** File that gets the lines of all execution logs, besides those of the stages' own. Default: none. */
   readonly executionLogFile?: string;
-  /** Counts requests, and serves the counts at `/_wsgw/metrics`. Default false. */
+  /** MetricCounts requests, and serves the counts at `/_wsgw/metrics`. Default false. */
   readonly metrics?: boolean;
   /** File that gets the lines of all access logs, besides those of the stages' own. Default: none. */
   readonly accessLogFile?: string;
@@ -337,6 +338,8 @@ export type Emulator = GatewayUrls & {
   /** Its APIs, the first one first; the URLs above are those of its first stage. */
   readonly apis: readonly RunningApi[];
   readonly journal: Journal;
+  /** What CloudWatch would have counted; nothing without the option `metrics`. */
+  counts(of: CountsOf): MetricCounts;
   /** The functions, and which of them can run. */
   readonly functions: readonly FunctionState[];
   /** What keeps functions from running, HANDLER_INVALID; undefined when all of them can. */

@@ -4,7 +4,7 @@ import { UsagePlans } from "./apigateway/api-keys/usage-plans.ts";
 import { identityHeader } from "./apigateway/authorizers/rules/mocked-identity.ts";
 import { createGateway } from "./apigateway/gateway.ts";
 import type { GatewayParts, Iam } from "./apigateway/gateway-parts.ts";
-import { Metrics } from "./apigateway/requests/metrics.ts";
+import { type CountsOf, type MetricCounts, Metrics } from "./apigateway/requests/metrics.ts";
 import { RequestLog } from "./apigateway/requests/request-log.ts";
 import { Throttling } from "./apigateway/throttling/throttling.ts";
 import { type Controlled, type ControlRouter, createControlRouter } from "./control/router.ts";
@@ -29,6 +29,8 @@ export type RunningGateways = Sockets & {
   readonly controlToken: string;
   /** Keys of a mock identity; undefined where no API has it. */
   credentialsOf(identity: string): Keys | undefined;
+  /** Sums of what was counted; nothing is without the setting. */
+  counts(of: CountsOf): MetricCounts;
   /** Serves the APIs as they are now. */
   update(): void;
   /** Resolves when no handler runs for any of them. */
@@ -63,7 +65,8 @@ export function runGateways(
     warnOnce: warnOnce(settings.journal),
   };
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
-  const metrics = settings.metrics ? new Metrics() : undefined;
+  const counted = new Metrics();
+  const metrics = settings.metrics ? counted : undefined;
   const { region, accountId, ids } = settings;
   const requests = new RequestLog(settings.journal, {
     ids,
@@ -130,6 +133,7 @@ export function runGateways(
     ...sockets,
     controlToken,
     credentialsOf,
+    counts: (of) => counted.counts(of),
     update() {
       for (const { gateway, api } of gateways) gateway.update(api());
     },

@@ -7,6 +7,7 @@ export {
   ref,
 } from "../definition/project.ts";
 export type { AuthorizerEvent } from "../emulator/apigateway/authorizers/rules/authorizer-event.ts";
+export type { MetricCounts } from "../emulator/apigateway/requests/metrics.ts";
 export type {
   ConnectEvent,
   DisconnectEvent,
@@ -48,6 +49,7 @@ export type { IntegrationCall, Invocation, OpenConnection, Post } from "./lookin
 export type { Expected } from "./match.ts";
 export type { WsgwMatchers } from "./matcher-types.ts";
 export { matchers } from "./matchers.ts";
+export type { MetricsOf } from "./metrics.ts";
 export type { HandshakeResult } from "./running-gateway.ts";
 export {
   type GatewaySource,

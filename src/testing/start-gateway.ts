@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { createManualClock } from "../clock.ts";
 import type { ApiDefinition, ProjectDefinition } from "../definition/project.ts";
+import type { MetricCounts } from "../emulator/apigateway/requests/metrics.ts";
 import type { WebSocketEvent } from "../emulator/apigateway/rules/events.ts";
 import type { TestTable } from "../emulator/dynamodb/items.ts";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/emulator.ts";
@@ -25,6 +26,7 @@ import {
   type Post,
   postsIn,
 } from "./looking.ts";
+import { type MetricsOf, metricsOf } from "./metrics.ts";
 import { type GatewayParts, type HandshakeResult, RunningGateway } from "./running-gateway.ts";
 import { tellStarted } from "./started.ts";
 import type { TestClient, WaitOptions } from "./test-client.ts";
@@ -38,7 +40,8 @@ type Hidden =
   | "inputs"
   | "idle"
   | "flushed"
-  | "callsUnderWay";
+  | "callsUnderWay"
+  | "counts";
 
 /** A whole gateway inside a test: port 0, tables of its own, a clock that only the test moves. */
 export type TestGateway = Omit<Emulator, Hidden> & {
@@ -80,6 +83,11 @@ export type TestGateway = Omit<Emulator, Hidden> & {
   posts(connectionId?: string): readonly Post[];
   /** The calls of integrations besides Lambda proxies: those of a route, or all, oldest first. */
   integrationCalls(routeKey?: string): readonly IntegrationCall[];
+  /**
+   * What CloudWatch would have counted so far: of an API, of one of its stages, or of a route. Throws USAGE for a route
+   * of a stage without `detailedMetrics`.
+   */
+  metrics(of?: MetricsOf): MetricCounts;
   /** A table by its name in the definition. Throws USAGE for one that the API has not. */
   table(logicalName: string): TestTable;
   /** What has happened, as text for a person: each fact below the one that caused it. */
@@ -159,6 +167,7 @@ export async function startGateway(
       if (routeKey !== undefined) failUnlessKnown("route", routeKey, Object.assign({}, ...routes));
       return integrationCallsIn(running.entries(), routeKey);
     },
+    metrics: (of) => metricsOf(emulator, of),
     table: (logicalName) => running.table(logicalName),
     trace: () => traceText(running.entries()),
     stop,
@@ -192,13 +201,14 @@ async function startParts(
     keepFacts: Number.POSITIVE_INFINITY,
     sourceIpHeader,
     interference: faulty.interference,
+    metrics: true,
   });
   return { emulator, clock, faulty, runtime, sourceIpHeader, ownKeys, waitMs };
 }
 
 /** What tests see of an emulator. */
 function shownOf(emulator: Emulator): Omit<Emulator, Hidden> {
-  const { issuer, update, reload, fault, inputs, idle, flushed, callsUnderWay, ...shown } =
+  const { issuer, update, reload, fault, inputs, idle, flushed, callsUnderWay, counts, ...shown } =
     emulator;
   return shown;
 }

@@ -12,6 +12,18 @@ type Series = Dimensions & {
 
 type Count = Exclude<keyof Samples, "IntegrationLatency">;
 
+/** The dimensions of which sums are wanted; undefined stands for all. */
+export type CountsOf = {
+  readonly apiId: string;
+  readonly stage: string | undefined;
+  readonly route: string | undefined;
+};
+
+/** Sums, in CloudWatch's words. */
+export type MetricCounts = Readonly<Record<Count, number>> & {
+  readonly IntegrationLatency: { readonly SampleCount: number; readonly Sum: number };
+};
+
 /** The counts with their names in Prometheus and what they mean. */
 const COUNTS: readonly (readonly [count: Count, name: string, help: string])[] = [
   ["ConnectCount", "connect_count", "Handshakes that reached $connect."],
@@ -23,7 +35,7 @@ const COUNTS: readonly (readonly [count: Count, name: string, help: string])[] =
 
 const LATENCY = "apigateway_integration_latency_milliseconds";
 
-/** Counts requests by API, stage and route, as the metrics of API Gateway in CloudWatch do. */
+/** MetricCounts requests by API, stage and route, as the metrics of API Gateway in CloudWatch do. */
 export class Metrics {
   readonly #series = new Map<string, Series>();
 
@@ -44,6 +56,29 @@ export class Metrics {
     const made = { ...dimensions, counts, latencies: 0, latencyMs: 0 };
     this.#series.set(key, made);
     return made;
+  }
+
+  /** The sums of all series with these dimensions. */
+  counts({ apiId, stage, route }: CountsOf): MetricCounts {
+    const fitting = [...this.#series.values()].filter(
+      (series) =>
+        series.apiId === apiId &&
+        (stage === undefined || series.stage === stage) &&
+        (route === undefined || series.route === route),
+    );
+    const sum = (of: (series: Series) => number): number =>
+      fitting.reduce((total, series) => total + of(series), 0);
+    return {
+      ConnectCount: sum(({ counts }) => counts.ConnectCount),
+      MessageCount: sum(({ counts }) => counts.MessageCount),
+      ClientError: sum(({ counts }) => counts.ClientError),
+      ExecutionError: sum(({ counts }) => counts.ExecutionError),
+      IntegrationError: sum(({ counts }) => counts.IntegrationError),
+      IntegrationLatency: {
+        SampleCount: sum(({ latencies }) => latencies),
+        Sum: sum(({ latencyMs }) => latencyMs),
+      },
+    };
   }
 
   /**
