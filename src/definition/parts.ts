@@ -35,8 +35,8 @@ export type AccessLogDefinition = {
 export type ExecutionLogDefinition = {
   /** `ERROR` logs what fails, `INFO` every request. Default `OFF`. */ readonly level?: "OFF" | "ERROR" | "INFO";
   /** With `INFO`: messages, requests and answers of integrations too. Default `false`. */ readonly dataTrace?: boolean;
-  /** File that gets the lines on this machine, named from the folder of the definition. */ readonly file?: string;
-  /** By route key: the route's own settings in place of the stage's. */ readonly routes?: Readonly<Record<string, RouteExecutionLogDefinition>>;
+  /** File for the lines on this machine, relative to the definition's directory. */ readonly file?: string;
+  /** Settings by route key. They override the stage's. */ readonly routes?: Readonly<Record<string, RouteExecutionLogDefinition>>;
 };
 
 /** What a route writes to the execution log of its stage. */
@@ -52,7 +52,7 @@ export type StageDefinition = {
   /** Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
   /** Limits for handshakes and messages of the stage. Default: any number. */ readonly throttle?: StageThrottleDefinition;
   /** One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally. */ readonly accessLog?: AccessLogDefinition;
-  /** How API Gateway works on each request, on this machine and on AWS; there in place of `level` and `dataTrace` of `deploy.logging`. Default: none here. */ readonly executionLog?: ExecutionLogDefinition;
+  /** How API Gateway handles each request, both locally and on AWS. On AWS it replaces `level` and `dataTrace` of `deploy.logging`. Default: none locally. */ readonly executionLog?: ExecutionLogDefinition;
   /** True counts each route in metrics of its own too. Default `false`. */ readonly detailedMetrics?: boolean;
 };
 
@@ -62,7 +62,7 @@ export type ProjectStageDefinition = {
   /** Contained in every event as `stageVariables`: strings of 1 to 2048 letters, digits and `-._~:/?#&=,`, or references. Names of letters, digits and `_`. */ readonly variables?: Readonly<Record<string, Value>>;
   /** Limits for handshakes and messages of the stage. Default: any number. */ readonly throttle?: StageThrottleDefinition;
   /** One log line per request, both locally and on AWS. On AWS it replaces `deploy.logging.accessLog`. Default: none locally. */ readonly accessLog?: AccessLogDefinition;
-  /** How API Gateway works on each request, on this machine and on AWS; there in place of `level` and `dataTrace` of `deploy.logging`. Default: none here. */ readonly executionLog?: ExecutionLogDefinition;
+  /** How API Gateway handles each request, both locally and on AWS. On AWS it replaces `level` and `dataTrace` of `deploy.logging`. Default: none locally. */ readonly executionLog?: ExecutionLogDefinition;
   /** True counts each route in metrics of its own too. Default `false`. */ readonly detailedMetrics?: boolean;
 };
 

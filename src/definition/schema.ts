@@ -449,14 +449,14 @@ export const executionLogSchema = fields("an execution log", {
   dataTrace: optional(trueOrFalse, aboutTrace, false),
   file: optional(
     textThat("a file, such as logs/execution.log", (file) => file !== ""),
-    "File that gets the lines on this machine, named from the folder of the definition.",
+    "File for the lines on this machine, relative to the definition's directory.",
   ),
-  routes: optional(record("settings for each route key", routeKey, routeExecutionLogSchema), "By route key: the route's own settings in place of the stage's.", {}),
+  routes: optional(record("settings for each route key", routeKey, routeExecutionLogSchema), "Settings by route key. They override the stage's.", {}),
 });
 
 const executionLog = optional(
   executionLogSchema,
-  "How API Gateway works on each request, on this machine and on AWS; there in place of `level` and `dataTrace` of `deploy.logging`. Default: none here.",
+  "How API Gateway handles each request, both locally and on AWS. On AWS it replaces `level` and `dataTrace` of `deploy.logging`. Default: none locally.",
 );
 const detailedMetrics = optional(trueOrFalse, "True counts each route in metrics of its own too. Default `false`.");
 const stageThrottle = optional(stageThrottleSchema, "Limits for handshakes and messages of the stage. Default: any number.");
