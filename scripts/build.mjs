@@ -77,16 +77,20 @@ const awsClientsApart = {
  * Parts that few runs need: one copy for both module systems, loaded when it is used. It is CommonJS, which Jest can
  * require as well.
  */
-const LAZY = { terraform: "src/readers/terraform/read-terraform.ts", express: "express" };
+const LAZY = {
+  express: "express",
+  terraform: "src/readers/terraform/read-terraform.ts",
+  vtl: "src/emulator/apigateway/vtl/render-template.ts",
+};
 
 const lazyApart = {
   name: "lazy-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /^express$|^\.\/\w+\/read-\w+\.ts$/ }, ({ path, kind }) => {
-      const name = path.split("/")[1] ?? path;
-      return kind !== "entry-point" && Object.hasOwn(LAZY, name)
-        ? { path: `#lazy/${name}`, external: true }
-        : undefined;
+    onResolve({ filter: /./ }, ({ path, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const file = path.replace(/^[./]+/, "");
+      const name = Object.keys(LAZY).find((each) => LAZY[each].endsWith(file));
+      return name && { path: `#lazy/${name}`, external: true };
     });
   },
 };
