@@ -16,7 +16,7 @@ test("the page of the bench names the measures that there are, no others", () =>
 });
 
 test("the page of the bench names the options that there are, no others", () => {
-  const usage = /```\n(npm run bench [\s\S]*?)```/.exec(PAGE)?.[1] ?? "";
+  const usage = /```sh\n(npm run bench [\s\S]*?)```/.exec(PAGE)?.[1] ?? "";
   const documented = new Set(
     [...usage.matchAll(/^npm run bench -- --([a-z-]+)/gm)].map(([, name]) => name),
   );
