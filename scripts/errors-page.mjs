@@ -1,4 +1,4 @@
-// Writes docs/errors.md from the table of codes in src/errors.ts and what scripts/errors/ tells of them.
+// Writes docs/errors.md from the table of codes in src/errors.ts and what scripts/errors/ says about them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadTypeScript } from "./docs/typescript.mjs";
@@ -22,8 +22,8 @@ const INTRODUCTION = `<!-- Made by node scripts/errors-page.mjs from src/errors.
 
 # Errors
 
-What you can mend is told as one \`WsgwError\`: what is wrong, with the values, and what to do. On the command line the exit
-code is then 1. In code, compare \`error.code\`; codes stay, messages may change.
+wsgw reports an error that you can fix as a \`WsgwError\`: what is wrong, with the values, and what to do. On the command line, the
+exit status is then 1. In code, compare \`error.code\`. Codes are stable; messages may change.
 
 <!-- in: other -->
 <!-- terminal: holder
@@ -42,7 +42,7 @@ $ npx wsgw dev
   Take the next port that is free with --port auto, or choose another --port.
 \`\`\`
 
-Anything else that escapes, with a stack, is a bug in wsgw. [\`wsgw doctor\`](doctor.md) looks for many of these at once.`;
+Any other error, shown with its stack, is a bug in wsgw. [\`wsgw doctor\`](doctor.md) checks for many of these errors at once.`;
 
 function entry(code, hint, { when, says, page }) {
   return [
