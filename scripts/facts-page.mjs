@@ -23,17 +23,18 @@ const INTRODUCTION = `<!-- Made by node scripts/facts-page.mjs from src/emulator
 # Facts
 
 The gateway reports everything that happens as a fact: plain data with a \`type\`. [\`wsgw dev --json\`](dev.md#for-programs---json)
-prints each fact as a line. In tests [\`gateway.facts()\`, \`gateway.fact()\` and \`gateway.journal\`](testing.md) read them. The types
-\`Fact\` and \`Entry\` of the package describe them for TypeScript.
+prints each fact as a line. In tests, read them with [\`gateway.facts()\`, \`gateway.fact()\` and \`gateway.journal\`](testing.md#inspecting).
+The types \`Fact\` and \`Entry\` of the package describe them for TypeScript.
 
 Every fact has these fields:`;
 
-const CAUSES = `Follow \`causedBy\` to learn why something happened. A message leads to its route, the route to the invocation, the invocation
-to its posts, table writes, stopped calls and the invocations of other functions. wsgw knows which invocation made a call by the trace id that AWS SDKs send and that
-wsgw adds to other HTTP requests of Node.js handlers. For other calls it takes the function whose key signed the call, if only one
-event of that function runs. \`gateway.trace()\` and \`/trace\` of [\`wsgw send\`](send.md) show the same tree.
+const CAUSES = `Follow \`causedBy\` to learn why something happened. A message causes its route, the route causes the invocation, and the
+invocation causes its posts, table writes, rejected calls and the invocations of other functions. wsgw knows which invocation made a
+call by the trace id. AWS SDKs send it, and wsgw adds it to other HTTP requests of Node.js handlers. For other calls, wsgw uses the
+function whose key signed the call, if only one event of that function runs. \`gateway.trace()\` and \`/trace\` of
+[\`wsgw send\`](send.md) show the same tree.
 
-A field is absent where its type says so; as JSON, undefined fields are left out.`;
+A field can be absent only if its type includes undefined. JSON omits such fields.`;
 
 function fact(schema) {
   const { type, ...fields } = entriesOf(schema);

@@ -17,34 +17,31 @@ export const PROJECT_FACT = v.variant("type", [
   ),
   fact(
     "fault.injected",
-    "A test made something go wrong on purpose. Caused by the `function.started` that it applied to, if it applied to one or to a call of one.",
+    "A fault of a test happened. Caused by the `function.started` that it affected, directly or through a call.",
     {
-      fault: described(v.string(), 'As the test wrote it, such as `post({"nth":2}).gone()`.'),
+      fault: described(v.string(), 'As in the test, such as `post({"nth":2}).gone()`.'),
       connectionId: described(
         v.undefinedable(v.string()),
-        "The connection of the event, post or line that it applied to.",
+        "The connection of the affected event, post or line.",
       ),
       functionName: v.undefinedable(v.string()),
       awsRequestId: v.exactOptional(v.string()),
-      seed: v.exactOptional(
-        described(v.number(), "Of the draws, when the fault has a probability."),
-      ),
+      seed: v.exactOptional(described(v.number(), "Seed of the fault, if it has a probability.")),
     },
   ),
-  fact("fault.unused", "The gateway stopped before a fault that a test had set up took place.", {
+  fact("fault.unused", "The gateway stopped, and a fault that a test had defined never happened.", {
     fault: v.string(),
   }),
-  fact(
-    "project.broken",
-    "Something in the project cannot be used; what ran before keeps running.",
-    { message: v.string(), hint: v.string() },
-  ),
-  fact("project.changed", "The definition changed, and the gateway follows it.", {
+  fact("project.broken", "The project has an error; the previous version keeps running.", {
+    message: v.string(),
+    hint: v.string(),
+  }),
+  fact("project.changed", "The definition changed, and the gateway applied the change.", {
     file: v.string(),
     needsRestart: v.pipe(
       v.array(v.string()),
       v.readonly(),
-      v.description("What changes only when wsgw is started again."),
+      v.description("Changes that need a restart."),
     ),
   }),
 ]);

@@ -7,7 +7,7 @@ const durationMs = v.number();
 const miss = v.picklist(["not-json", "no-value", "unknown-key"]);
 const value = described(
   v.undefinedable(v.string()),
-  "What the route selection expression gave, if it was evaluated.",
+  "Result of the route selection expression, if it was evaluated.",
 );
 
 const api = described(v.string(), "The API, by its name in the project.");
@@ -18,23 +18,23 @@ export const API_GATEWAY_FACT = v.variant("type", [
     connectionId,
     api,
     stage: v.string(),
-    handshakeId: described(v.string(), "`Sec-WebSocket-Accept` of the answer to the handshake."),
+    handshakeId: described(v.string(), "`Sec-WebSocket-Accept` of the handshake's response."),
     sourceIp: v.string(),
     userAgent: described(v.undefinedable(v.string()), "Absent when the client sent none."),
     url: v.string(),
   }),
   fact(
     "connection.opened",
-    "A handshake was answered with 101. Caused by `connection.requested`.",
+    "The gateway answered a handshake with 101. Caused by `connection.requested`.",
     { connectionId, durationMs },
   ),
   fact(
     "connection.refused",
-    "A handshake was answered with an HTTP error. Caused by `connection.requested`, if there was one.",
+    "The gateway answered a handshake with an HTTP error. Caused by `connection.requested`, if there was one.",
     {
       connectionId: described(
         v.undefinedable(v.string()),
-        "Absent when the handshake was refused before an id was given.",
+        "Absent when the gateway rejected the handshake before it assigned an id.",
       ),
       statusCode: v.number(),
       because: described(
@@ -42,7 +42,7 @@ export const API_GATEWAY_FACT = v.variant("type", [
         "Such as `unknown-stage`, `connect-handler-failed`, `$connect answered 401`.",
       ),
       path: v.exactOptional(
-        described(v.string(), "What the client asked for, where that is no stage."),
+        described(v.string(), "The requested path, if it is not that of a stage."),
       ),
       durationMs,
     },
@@ -72,7 +72,7 @@ export const API_GATEWAY_FACT = v.variant("type", [
   }),
   fact(
     "integration.called",
-    "The gateway called what answers a route, unless that is a Lambda proxy. Caused by `route.selected`, `connection.requested` or `connection.closed`.",
+    "The gateway called an integration other than a Lambda proxy. Caused by `route.selected`, `connection.requested` or `connection.closed`.",
     {
       connectionId,
       api,
@@ -85,16 +85,16 @@ export const API_GATEWAY_FACT = v.variant("type", [
       ),
       headers: described(
         v.record(v.string(), v.string()),
-        "Several values of one are joined by commas.",
+        "Several values of a header are joined by commas.",
       ),
       body: v.string(),
     },
   ),
-  fact("integration.answered", "What an integration came to. Caused by `integration.called`.", {
+  fact("integration.answered", "The result of an integration. Caused by `integration.called`.", {
     connectionId,
     requestId,
     routeKey: v.string(),
-    target: described(v.string(), "That of `integration.called`."),
+    target: described(v.string(), "The `target` of `integration.called`."),
     outcome: v.variant("kind", [
       v.pipe(
         v.strictObject({
@@ -109,13 +109,13 @@ export const API_GATEWAY_FACT = v.variant("type", [
     ]),
     isRecorded: described(
       v.boolean(),
-      "Whether nothing on this machine answers for the service: the call was recorded alone, and wsgw made the answer up.",
+      "True when no program on this machine answers for the service. wsgw only recorded the call and generated the answer.",
     ),
     durationMs: v.number(),
   }),
   fact(
     "message.answered",
-    "The gateway's verdict on a message: what went back to its sender, and why. Caused by `route.selected`.",
+    "The gateway's answer to a message, and why. Caused by `route.selected`.",
     {
       connectionId,
       requestId,
@@ -127,16 +127,16 @@ export const API_GATEWAY_FACT = v.variant("type", [
   ),
   fact(
     "frame.sent",
-    "A message went out to a client. A post is caused by the `function.started` whose code posted it; replies and errors are caused by `route.selected`.",
+    "The gateway sent a message to a client. A post is caused by the `function.started` that posted it, replies and errors by `route.selected`.",
     { connectionId, text: v.string(), cause: v.picklist(["reply", "error", "post"]) },
   ),
   fact(
     "access.logged",
-    "The access log of a stage got a line. Caused by `connection.requested` or `route.selected` of the request, or by `connection.closed`.",
+    "wsgw wrote a line to the access log of a stage. Caused by `connection.requested` or `route.selected` of the request, or by `connection.closed`.",
     {
       connectionId: described(
         v.undefinedable(v.string()),
-        "Absent for a call of `@connections` that names none.",
+        "Absent for a call of `@connections` without a connection id.",
       ),
       api,
       stage: v.string(),
@@ -161,7 +161,7 @@ export const API_GATEWAY_FACT = v.variant("type", [
   ),
   fact(
     "management.answered",
-    "A call of `@connections` was answered. Caused by the `frame.sent` that it delivered or the `connection.closed` that it brought about, otherwise by the `function.started` whose code called.",
+    "The gateway answered a call of `@connections`. Caused by its `frame.sent` or `connection.closed`, otherwise by the `function.started` that called.",
     {
       method: v.string(),
       connectionId: v.undefinedable(v.string()),
@@ -169,14 +169,14 @@ export const API_GATEWAY_FACT = v.variant("type", [
       statusCode: v.number(),
       because: v.string(),
       path: v.exactOptional(
-        described(v.string(), "What the caller asked for, where that is not below a stage."),
+        described(v.string(), "The requested path, if it is not below that of a stage."),
       ),
       traceParent,
     },
   ),
   fact(
     "connection.closed",
-    "A connection ended. Caused by the `function.started` whose code deleted it, if that is why.",
+    "A connection ended. Caused by the `function.started` that deleted it, if one did.",
     {
       connectionId,
       code: v.number(),

@@ -5,7 +5,7 @@ import { caller, described, fact, traceParent } from "../journal/facts.ts";
 export const DYNAMODB_FACT = v.variant("type", [
   fact(
     "table.written",
-    "A call of the built-in DynamoDB put, changed or deleted an item, or was refused. Caused by the `function.started` whose code called.",
+    "A call to the built-in DynamoDB wrote, changed or deleted an item, or was rejected. Caused by the `function.started` that called.",
     {
       functionName: caller,
       statusCode: v.number(),
@@ -13,22 +13,22 @@ export const DYNAMODB_FACT = v.variant("type", [
       tableName: v.string(),
       operation: described(
         v.picklist(["PutItem", "UpdateItem", "DeleteItem"]),
-        "Also where it is a part of a batch or transaction.",
+        "Also as a part of a batch or transaction.",
       ),
       item: described(
         v.unknown(),
-        "The item that is put, or the key of the one that is changed or deleted, in DynamoDB's own JSON.",
+        "The written item, or the key of the changed or deleted one, in DynamoDB's own JSON.",
       ),
     },
   ),
   fact(
     "dynamodb.unsupported",
-    "A call asked the built-in DynamoDB for something that it does not have, and was refused. Caused by the `function.started` whose code called.",
+    "The built-in DynamoDB rejected a call that uses an unsupported feature. Caused by the `function.started` that called.",
     {
       operation: described(v.string(), "Such as `TransactWriteItems`."),
       parameter: described(
         v.undefinedable(v.string()),
-        "What of a supported operation is not supported, such as `ReturnValuesOnConditionCheckFailure`.",
+        "The unsupported parameter of a supported operation, such as `ReturnValuesOnConditionCheckFailure`.",
       ),
       functionName: caller,
       traceParent,

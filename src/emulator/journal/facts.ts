@@ -18,20 +18,20 @@ export function fact<const Type extends string, const Fields extends v.ObjectEnt
 /** The function that made a call. @internal */
 export const caller = described(
   v.undefinedable(v.string()),
-  "The function that called, when its key signed the call.",
+  "The calling function, if its key signed the call.",
 );
 
 /** What ties a call to an invocation. @internal */
 export const traceParent = v.optional(
   described(
     v.string(),
-    "Last 16 digits of the `awsRequestId` of the caller's event, where its SDK sends them.",
+    "Last 16 digits of the `awsRequestId` of the caller's event, if its SDK sends them.",
   ),
 );
 
 /** What no other fact describes. @internal */
 export const WARNING = v.variant("type", [
-  fact("warning", "Something that you should look at.", { message: v.string() }),
+  fact("warning", "A warning for you.", { message: v.string() }),
 ]);
 
 /** A fact of any subject: something that the user should look at. */
@@ -42,11 +42,11 @@ export const STAMP = v.pipe(
   v.strictObject({
     seq: described(v.number(), "Counts from 1 without gaps."),
     at: described(v.number(), "When it happened, in epoch milliseconds."),
-    id: described(v.number(), "Names this fact in `causedBy` of others. The same as `seq`."),
+    id: described(v.number(), "Id of this fact, for `causedBy` of others. The same as `seq`."),
     causedBy: v.exactOptional(
       described(
         v.number(),
-        "`id` of the fact that caused this one, always a smaller number. Absent where a client or a person acted, or where the cause is not known.",
+        "`id` of the fact that caused this one, always a smaller number. Absent if a client or a person caused it, or if the cause is not known.",
       ),
     ),
   }),

@@ -4,7 +4,7 @@ import { described, fact } from "../journal/facts.ts";
 const functionName = v.string();
 const awsRequestId = described(
   v.string(),
-  "Lambda's id of the invocation, as the handler sees it in its context.",
+  "Lambda's id of the invocation, as in the handler's context.",
 );
 const requestId = described(
   v.undefinedable(v.string()),
@@ -12,7 +12,7 @@ const requestId = described(
 );
 const connectionId = described(
   v.undefinedable(v.string()),
-  "Undefined where the event is not about a connection.",
+  "Absent when the event does not belong to a connection.",
 );
 const texts = v.pipe(v.array(v.string()), v.readonly());
 
@@ -64,19 +64,17 @@ const work = v.pipe(
     ),
   ),
   v.readonly(),
-  v.description(
-    "All pending work, requests included. In the in-process runtime only requests can be seen.",
-  ),
+  v.description("All pending work, requests included. The in-process runtime sees requests only."),
 );
 
 /** What happens to functions and their invocations. @internal */
 export const LAMBDA_FACT = v.variant("type", [
   fact(
     "function.started",
-    "An environment begins an event. Caused by the `connection.requested`, `route.selected` or `connection.closed` that invoked the function, or by the `function.started` of the function that did.",
+    "An environment begins an event. Caused by the `connection.requested`, `route.selected` or `connection.closed` that invoked the function, or by the `function.started` of the invoking function.",
     {
       functionName,
-      event: described(v.unknown(), "The payload, as the handler gets it as its event."),
+      event: described(v.unknown(), "The payload that the handler gets as its event."),
       connectionId,
       requestId,
       awsRequestId,
@@ -107,11 +105,11 @@ export const LAMBDA_FACT = v.variant("type", [
     ),
     handlerMs: described(
       v.number(),
-      "From the moment when the code was loaded; the same as `durationMs` for all but the first event.",
+      "Duration without loading the code; the same as `durationMs` for all but the first event.",
     ),
     maxMemoryMb: described(
       v.undefinedable(v.number()),
-      "The most memory that the environment has taken so far, where it is known.",
+      "Maximum memory of the environment so far, if known.",
     ),
   }),
   fact(
@@ -128,56 +126,56 @@ export const LAMBDA_FACT = v.variant("type", [
   ),
   fact(
     "function.queued",
-    "Events wait because all environments of a function are busy. Caused by what invoked the newest of them.",
+    "Events wait because all environments of a function are busy. Caused by the fact that invoked the newest of them.",
     { functionName, waiting: v.number(), environments: v.number() },
   ),
   fact(
     "event.requeued",
-    "An invocation of type `Event` failed; Lambda tries its event again. Caused by the `function.started` of the attempt.",
+    "An invocation of type `Event` failed; Lambda retries its event. Caused by the `function.started` of the attempt.",
     {
       functionName,
       awsRequestId,
       attempt: described(v.number(), "Number of the attempt that failed, from 1."),
-      delayMs: described(v.number(), "On the gateway's clock, until the next attempt."),
+      delayMs: described(v.number(), "Time until the next attempt, on the gateway's clock."),
     },
   ),
   fact(
     "event.dropped",
-    "An invocation of type `Event` failed, and its event is not tried again. Caused by the `function.started` of the last attempt.",
+    "An invocation of type `Event` failed; Lambda does not retry its event. Caused by the `function.started` of the last attempt.",
     {
       functionName,
       awsRequestId,
-      attempts: described(v.number(), "How often the function ran or was to run."),
+      attempts: described(v.number(), "Number of attempts, including a pending one."),
       because: described(
         v.picklist(["retries-exhausted", "stopped"]),
-        "`stopped`: the gateway stops, and tries nothing again.",
+        "`stopped`: the gateway stops and does not retry.",
       ),
     },
   ),
   fact(
     "invoke.answered",
-    "A call of Lambda's `Invoke` was answered. Caused by the `function.started` whose code called.",
+    "The gateway answered a call of Lambda's `Invoke`. Caused by the `function.started` that called.",
     {
       functionName: described(
         v.undefinedable(v.string()),
-        "The function that called, when its key signed the call.",
+        "The calling function, if its key signed the call.",
       ),
       connectionId,
-      target: described(v.string(), "The function as the caller named it."),
+      target: described(v.string(), "The function, as in the call."),
       invocationType: described(
         v.string(),
-        "`RequestResponse`, `Event` or `DryRun`, else what the caller wrote.",
+        "`RequestResponse`, `Event` or `DryRun`, or another value from the call.",
       ),
       statusCode: v.number(),
       errorType: described(
         v.undefinedable(v.string()),
-        "Why the call was refused, such as `ResourceNotFoundException`.",
+        "Why the gateway rejected the call, such as `ResourceNotFoundException`.",
       ),
     },
   ),
   fact(
     "debugger.listening",
-    "A debugger may attach to a function's environment at a port of this machine.",
+    "A debugger can attach to a function's environment at a port of this machine.",
     {
       functionName,
       port: v.number(),

@@ -5,21 +5,21 @@ import { described, fact } from "../journal/facts.ts";
 export const NETWORK_FACT = v.variant("type", [
   fact(
     "aws.stopped",
-    "wsgw stopped a call of an AWS service before it left this machine. Caused by the `function.started` whose code called.",
+    "wsgw rejected a call to an AWS service, which did not leave this machine. Caused by the `function.started` that called.",
     {
       connectionId: described(
         v.undefinedable(v.string()),
-        "The connection whose event the function ran, where that is known.",
+        "The connection of the function's event, if known.",
       ),
-      service: described(v.string(), "As in the service's hosts, such as `s3`."),
+      service: described(v.string(), "Name in the service's hosts, such as `s3`."),
       operation: described(
         v.string(),
-        "Such as `GetParameter`, or method and path of a call that does not name its operation.",
+        "Such as `GetParameter`, or method and path if the call does not name its operation.",
       ),
       host: v.string(),
       functionName: described(
         v.undefinedable(v.string()),
-        "Absent for a call that is not signed with a key of a function.",
+        "Absent if no function's key signed the call.",
       ),
     },
   ),
