@@ -205,12 +205,12 @@ export const FILE_OPTIONS = {
   },
   template: {
     alias: "t",
-    describe: "Template of CloudFormation or SAM [found like the config file]",
+    describe: "CloudFormation or SAM template [found like the config file]",
     requiresArg: true,
     coerce: text("template"),
   },
   "config-env": {
-    describe: "Part of samconfig.toml that counts [default]",
+    describe: "Section of samconfig.toml to use [default]",
     requiresArg: true,
     coerce: text("config-env"),
   },
@@ -235,7 +235,7 @@ export const PERMISSIONS_OPTION = {
 export const STATE_OPTION = {
   "state-dir": {
     describe:
-      "Folder for state, keys and builds [.wsgw beside a config file, else the user's cache]",
+      "Directory for state, keys and builds [.wsgw next to a config file, else the user's cache]",
     requiresArg: true,
     coerce: text("state-dir"),
   },
@@ -259,12 +259,12 @@ export const PROJECT_OPTIONS = {
   },
   "env-vars": {
     alias: "n",
-    describe: "File with variables of the template's functions, as of sam local",
+    describe: "File with variables of the template's functions, as for sam local",
     requiresArg: true,
     coerce: text("env-vars"),
   },
   "stack-name": {
-    describe: "Name of the template's stack [that of samconfig.toml, else its folder's]",
+    describe: "Name of the template's stack [that of samconfig.toml, else its directory's]",
     requiresArg: true,
     coerce: stackName,
   },

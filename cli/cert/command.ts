@@ -4,7 +4,7 @@ import { print } from "../terminal/output.ts";
 const OPTIONS = {
   ...PROJECT_OPTIONS,
   "public-host": {
-    describe: "Host that a gateway is started with [that of the one that runs]",
+    describe: "Host that a gateway will use [that of the running one]",
     requiresArg: true,
     coerce: text("public-host"),
   },

@@ -14,7 +14,7 @@ export const completion = command({
   examples: [
     ['eval "$($0 completion bash)"', "a line for ~/.bashrc"],
     ["$0 completion fish > wsgw.fish", "a file for ~/.config/fish/completions"],
-    ["$0 completion zsh > _wsgw", "a file for a folder in zsh's fpath"],
+    ["$0 completion zsh > _wsgw", "a file for a directory in zsh's fpath"],
   ],
   epilogue:
     "invoke and logs complete the functions of the definition, table the tables, while nothing runs.",

@@ -4,7 +4,7 @@ import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 const OPTIONS = {
   ...STACK_OPTIONS,
   bucket: {
-    describe: "Bucket for the code [one of wsgw's own, made after a question]",
+    describe: "Bucket for the code [wsgw's own, created after a question]",
     requiresArg: true,
     coerce: text("bucket"),
   },
@@ -21,11 +21,11 @@ const OPTIONS = {
   },
   "code-only": {
     type: "boolean",
-    describe: "Change the functions' code and nothing else, in seconds; for development",
+    describe: "Update only the functions' code, in seconds; for development",
   },
   express: {
     type: "boolean",
-    describe: "CloudFormation's EXPRESS mode: do not wait until all of it is ready to serve",
+    describe: "CloudFormation's EXPRESS mode: do not wait until everything is ready to serve",
   },
   yes: { type: "boolean", alias: "y", describe: "Answer every question with yes" },
   "outputs-file": {
@@ -36,10 +36,10 @@ const OPTIONS = {
   noop: {
     type: "boolean",
     alias: "n",
-    describe: "Send nothing: write the template and the zips to a folder",
+    describe: "Deploy nothing: write the template and the zips to a directory",
   },
   out: {
-    describe: "With --noop: the folder to write to [deploy/<name> where state is kept]",
+    describe: "With --noop: the directory to write to [deploy/<name> where state is kept]",
     requiresArg: true,
     coerce: text("out"),
   },
@@ -61,7 +61,7 @@ export const deploy = command({
     if (useless !== undefined) throw mistake(`--${useless} means nothing with --noop.`);
   },
   examples: [
-    ["$0 deploy --noop", "look at what would be sent; needs no AWS account"],
+    ["$0 deploy --noop", "preview a deployment; needs no AWS account"],
     ["$0 deploy --stage prod --yes", "in a script"],
   ],
   epilogue: EXIT_HELP,

@@ -4,11 +4,11 @@ import { EXIT_HELP, STACK_OPTIONS, stackPlace } from "../stack/options.ts";
 const OPTIONS = {
   ...STACK_OPTIONS,
   bucket: {
-    describe: "Bucket with the code, if the stack is gone already and does not tell",
+    describe: "Bucket with the code, if the stack no longer exists",
     requiresArg: true,
     coerce: text("bucket"),
   },
-  "retain-table": { type: "boolean", describe: "Keep the tables with all that is in them" },
+  "retain-table": { type: "boolean", describe: "Keep the tables and their items" },
   express: { type: "boolean", describe: "CloudFormation's EXPRESS mode" },
   yes: { type: "boolean", alias: "y", describe: "Do not ask" },
   json: { type: "boolean", describe: "Print JSON lines" },
@@ -21,7 +21,7 @@ export const destroy = command({
   usage: "[options]",
   options: OPTIONS,
   examples: [
-    ["$0 destroy", "list what goes, and ask"],
+    ["$0 destroy", "list what will be deleted, and ask"],
     ["$0 destroy --stage prod --yes --retain-table", "in a script; the items stay"],
   ],
   epilogue: EXIT_HELP,

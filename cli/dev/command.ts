@@ -28,7 +28,7 @@ const OPTIONS = {
   ...PROJECT_OPTIONS,
   port: {
     alias: "p",
-    describe: "Port to listen on; auto takes it or the next that is free, 0 any [3001]",
+    describe: "Port to listen on; auto: this or the next free port, 0: any free port [3001]",
     requiresArg: true,
     coerce: port,
   },
@@ -38,12 +38,12 @@ const OPTIONS = {
     coerce: text("host"),
   },
   "public-host": {
-    describe: "Name or address for phones, containers and others to reach it by; auto finds it",
+    describe: "Name or address of this machine for phones, containers and others; auto finds it",
     requiresArg: true,
     coerce: text("public-host"),
   },
   data: {
-    describe: "Folder that keeps the tables; without it they live in memory",
+    describe: "Directory for the tables. Default: in memory",
     requiresArg: true,
     coerce: text("data"),
   },
@@ -53,26 +53,26 @@ const OPTIONS = {
     coerce: text("env-file"),
   },
   "dynamodb-endpoint": {
-    describe: "DynamoDB to use in place of the built-in one",
+    describe: "DynamoDB to use instead of the built-in one",
     requiresArg: true,
     coerce: text("dynamodb-endpoint"),
   },
   region: {
-    describe: "Region that it stands for; else the definition's, AWS_REGION, us-east-1",
+    describe: "Region of the emulated API. Default: the definition's, AWS_REGION, us-east-1",
     requiresArg: true,
     coerce: text("region"),
   },
   "dynamodb-port": {
-    describe: "Port of the built-in DynamoDB on 127.0.0.1; without it any that is free",
+    describe: "Port of the built-in DynamoDB on 127.0.0.1. Default: any free port",
     requiresArg: true,
     coerce: once("dynamodb-port", wholeNumber(0, 65_535), "a number from 0 to 65535"),
   },
   "allow-aws": {
     type: "boolean",
-    describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
+    describe: "Send AWS calls that wsgw does not answer to AWS, with this shell's AWS keys",
   },
   authorizer: {
-    describe: "Identity of every client, as JSON; authorizers are not called",
+    describe: "Identity of every client, as JSON; wsgw does not call authorizers",
     requiresArg: true,
     coerce: once("authorizer", identity, 'JSON such as {"principalId":"ann","context":{}}'),
   },
@@ -84,25 +84,25 @@ const OPTIONS = {
   ...PERMISSIONS_OPTION,
   strict: {
     type: "boolean",
-    describe: "Exit with 1 when a function cannot be built or found, in place of a warning",
+    describe: "Exit with 1 when a function cannot be built or found, instead of a warning",
   },
   environments: {
-    describe: "Execution environments of a function at most [10]",
+    describe: "Maximum of execution environments per function [10]",
     requiresArg: true,
     coerce: once("environments", wholeNumber(1, 1000), "a number from 1 to 1000"),
   },
   "keep-environments": {
-    describe: "Those that start as soon as events overlap, and stay [2]",
+    describe: "Environments that start as soon as events overlap, and stay [2]",
     requiresArg: true,
     coerce: once("keep-environments", wholeNumber(1, 1000), "a number from 1 to 1000"),
   },
   "growth-delay": {
-    describe: "ms that an event waits before one more is started [30]",
+    describe: "ms that an event waits before another environment starts [30]",
     requiresArg: true,
     coerce: once("growth-delay", wholeNumber(0, 60_000), "a number from 0 to 60000"),
   },
   "url-env": {
-    describe: "Variable of COMMAND that gets the ws URL too, such as VITE_WS_URL; repeatable",
+    describe: "Another variable of COMMAND for the ws URL, such as VITE_WS_URL; repeatable",
     requiresArg: true,
     coerce: variableNames,
   },
@@ -127,7 +127,7 @@ const OPTIONS = {
   },
   json: { type: "boolean", describe: "Print facts as JSON lines" },
   quiet: { type: "boolean", alias: "q", describe: "Print warnings and errors only" },
-  verbose: { type: "boolean", alias: "v", describe: "Print events, results and frames whole" },
+  verbose: { type: "boolean", alias: "v", describe: "Print whole events, results and frames" },
 } as const;
 
 /** The gateway checks its fields. */
@@ -165,7 +165,7 @@ function environmentsIn(args: DevArgs) {
 export const dev = command({
   name: "dev",
   describe: "Run the API of this project on this machine",
-  about: "Run the API of this project on this machine, and the front end COMMAND beside it.",
+  about: "Run the API of this project on this machine, and the front end COMMAND.",
   usage: "[options] [-- COMMAND …]",
   options: OPTIONS,
   takesCommand: true,
@@ -188,7 +188,7 @@ export const dev = command({
     ["$0 dev", "serve wsgw.config.ts or template.yaml on port 3001"],
     ["$0 dev --inspect", "stop at breakpoints in handlers; see docs/debugging.md"],
     ["$0 dev --port 0 --json", "any free port, for a script to read"],
-    ["$0 dev --url-env VITE_WS_URL -- npm run web", "with the front end beside it"],
+    ["$0 dev --url-env VITE_WS_URL -- npm run web", "with your front end"],
     ["$0 dev --public-host auto", "for the phones in this network"],
   ],
   epilogue: "Ctrl-C closes the connections, lets handlers finish and stops.",

@@ -4,7 +4,7 @@ const OPTIONS = {
   ...PROJECT_OPTIONS,
   port: {
     alias: "p",
-    describe: "Port that wsgw dev is to listen on [3001]",
+    describe: "Port that wsgw dev will use [3001]",
     requiresArg: true,
     coerce: port,
   },

@@ -8,7 +8,7 @@ const KINDS = ["connect", "message", "disconnect", "authorizer"] as const;
 const OPTIONS = {
   body: {
     alias: "m",
-    describe: "Text of the message",
+    describe: "Body of the message",
     requiresArg: true,
     coerce: once("body", (value) => value),
   },
@@ -27,7 +27,7 @@ export const event = command({
   options: OPTIONS,
   examples: [
     ["$0 event connect --query room=blue", "what $connect gets"],
-    ["$0 event connect --as ann", "what it gets of the identity ann"],
+    ["$0 event connect --as ann", "what it gets for the identity ann"],
     ["$0 event authorizer --query token=t", "what a Lambda authorizer gets"],
     [`$0 event message --body '{"action":"join"}'`, "what the selected route gets"],
     ["$0 event disconnect > event.json", "keep one for wsgw invoke --event"],

@@ -40,7 +40,7 @@ export const EVENT_OPTIONS = {
     coerce: text("source-ip"),
   },
   as: {
-    describe: "The client is this identity of the definition",
+    describe: "Use this identity of the definition as the client",
     requiresArg: true,
     coerce: text("as"),
   },

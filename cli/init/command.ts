@@ -3,7 +3,7 @@ import { readLanguage } from "./language.ts";
 
 const OPTIONS = {
   name: {
-    describe: "Name of the project and its API [asked for; the folder's]",
+    describe: "Name of the project and its API [asked for; the directory's]",
     requiresArg: true,
     coerce: text("name"),
   },
@@ -20,7 +20,7 @@ const OPTIONS = {
   },
   install: { type: "boolean", default: true, hidden: true },
   "no-install": { type: "boolean", describe: "Do not run npm install" },
-  yes: { type: "boolean", alias: "y", describe: "Ask nothing; take what is suggested" },
+  yes: { type: "boolean", alias: "y", describe: "Ask nothing; use the defaults" },
   force: { type: "boolean", alias: "f", describe: "Overwrite files that exist" },
   // What package.json names as wsgw, for the check of a package that is not published yet.
   wsgw: { requiresArg: true, hidden: true, coerce: text("wsgw") },
@@ -32,7 +32,7 @@ export const init = command({
   describe: "Write a chat that is ready to run, test and deploy",
   usage: "[folder] [options]",
   words: "[folder]",
-  positionals: { folder: "Where to [this folder]" },
+  positionals: { folder: "Directory of the project [the current one]" },
   options: OPTIONS,
   check({ from, folder, name, language }) {
     if (from === undefined) return;
@@ -41,9 +41,9 @@ export const init = command({
     if (given !== undefined) throw mistake(`${given} means nothing with --from.`);
   },
   examples: [
-    ["$0 init chat", "ask what is not said, and write it into chat/"],
+    ["$0 init chat", "ask for name and language, and write to chat/"],
     ["$0 init --language javascript --no-install", "here, without npm install"],
-    ["$0 init --from template.yaml", "a wsgw.config.ts that says what the template says"],
+    ["$0 init --from template.yaml", "a wsgw.config.ts, converted from the template"],
   ],
   read:
     ({ folder, name, language, wsgw, force, yes, install, color, from }) =>

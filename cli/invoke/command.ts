@@ -38,7 +38,7 @@ const OPTIONS = {
     coerce: text("env-file"),
   },
   data: {
-    describe: "Folder that keeps the tables, when no gateway runs",
+    describe: "Directory for the tables, when no gateway runs",
     requiresArg: true,
     coerce: text("data"),
   },
@@ -49,7 +49,7 @@ const OPTIONS = {
   },
   "allow-aws": {
     type: "boolean",
-    describe: "Let calls that nothing here answers reach AWS, with this shell's AWS keys",
+    describe: "Send AWS calls that wsgw does not answer to AWS, with this shell's AWS keys",
   },
   ...PERMISSIONS_OPTION,
   json: { type: "boolean", describe: "Print event, result, logs and durations as one JSON object" },

@@ -4,7 +4,7 @@ import { parseDuration } from "../terminal/duration.ts";
 
 const OPTIONS = {
   ...STACK_OPTIONS,
-  follow: { alias: "f", type: "boolean", describe: "Go on with what comes, until Ctrl-C" },
+  follow: { alias: "f", type: "boolean", describe: "Keep printing new lines, until Ctrl-C" },
   since: {
     describe: "How far back to begin: 30s, 10m, 2h or 1d [10m]",
     requiresArg: true,

@@ -16,19 +16,19 @@ const DURATION = "a duration such as 500, 500ms, 2s or 1m";
 const OPTIONS = {
   execute: {
     alias: "x",
-    describe: "Send this message, print the answers and leave; repeatable",
+    describe: "Send this message, print the answers and exit; repeatable",
     requiresArg: true,
     coerce: repeatable,
   },
   file: {
     alias: "f",
-    describe: "Do the lines of this file as the prompt would, and leave; - is standard input",
+    describe: "Run the lines of this file as if typed, and exit; - is standard input",
     requiresArg: true,
     coerce: text("file"),
   },
   expect: {
     alias: "e",
-    describe: "A text, a /pattern/ or a part of JSON that must come; repeatable, in order",
+    describe: "A string, a /pattern/ or a part of JSON that must come; repeatable, in order",
     requiresArg: true,
     coerce: repeatable,
   },
@@ -57,23 +57,23 @@ const OPTIONS = {
   },
   origin: {
     alias: "o",
-    describe: "Origin of the handshake, as browsers send it",
+    describe: "Origin header of the handshake, as browsers send it",
     requiresArg: true,
     coerce: text("origin"),
   },
   as: {
-    describe: "Connect as this identity of the definition; the authorizer is not called",
+    describe: "Connect as this identity of the definition; wsgw does not call the authorizer",
     requiresArg: true,
     coerce: text("as"),
   },
   sign: {
     type: "boolean",
     describe:
-      "Sign the handshake for AWS_IAM: with keys of the gateway, those of --as, or elsewhere your own AWS keys",
+      "Sign the handshake for AWS_IAM: with keys of the gateway or of --as; for other servers with your own AWS keys",
   },
   "print-url": {
     type: "boolean",
-    describe: "With --sign: print a presigned URL, valid for five minutes, and leave",
+    describe: "With --sign: print a presigned URL, valid for five minutes, and exit",
   },
   "api-key": {
     describe: "API key: a name in apiKeys of the definition, or a value; the header x-api-key",
@@ -93,36 +93,35 @@ const OPTIONS = {
   },
   subprotocol: {
     alias: "s",
-    describe: "Sub-protocol to offer; repeatable",
+    describe: "Subprotocol to offer; repeatable",
     requiresArg: true,
     coerce: repeatable,
   },
   count: {
     alias: "n",
-    describe:
-      "Answers to wait for [1, or those of --expect]; with it, leave as soon as they are there",
+    describe: "Answers to wait for [1, or those of --expect]; with it, exit as soon as they came",
     requiresArg: true,
     coerce: once("count", wholeNumber(0, 1_000_000), "a whole number"),
   },
   wait: {
     alias: "w",
-    describe: "Leave once no further answer came for this long [1s; 0 with --count or --expect]",
+    describe: "Exit once no further answer came for this long [1s; 0 with --count or --expect]",
     requiresArg: true,
     coerce: once("wait", parseDuration, DURATION),
   },
   timeout: {
     alias: "t",
-    describe: "Leave at the latest this long after the last message [10s]",
+    describe: "Exit at the latest this long after the last message [10s]",
     requiresArg: true,
     coerce: once("timeout", parseDuration, DURATION),
   },
   ca: {
-    describe: "PEM file of the authority to trust; that of this project is trusted anyway",
+    describe: "PEM file of the authority to trust; this project's own is always trusted",
     requiresArg: true,
     coerce: once("ca", (file) => (file === "" ? undefined : file), "a file"),
   },
   cert: {
-    describe: "PEM file of a certificate to show to the server; with --key",
+    describe: "PEM file of the client certificate; with --key",
     requiresArg: true,
     coerce: text("cert"),
   },
@@ -137,13 +136,13 @@ const OPTIONS = {
     coerce: text("passphrase"),
   },
   proxy: {
-    describe: "HTTP proxy to go through [HTTPS_PROXY and the like]; --no-proxy for none",
+    describe: "HTTP proxy [HTTPS_PROXY and similar]; --no-proxy for none",
     coerce: (value: unknown) => (value === false ? false : text("proxy")(value)),
   },
   reconnect: {
     alias: "r",
     type: "boolean",
-    describe: "At the prompt and in files: connect anew when the connection is lost",
+    describe: "At the prompt and in files: reconnect when the connection is lost",
   },
   insecure: { type: "boolean", alias: "k", describe: "Accept any certificate" },
   api: {
@@ -173,7 +172,7 @@ export const send = command({
   describe: "Talk to a WebSocket API, at the prompt or from a script",
   usage: "[url]",
   words: "[url]",
-  positionals: { url: "Where to connect; without it the gateway that runs in this project" },
+  positionals: { url: "URL to connect to. Default: the running gateway of this project" },
   options: OPTIONS,
   check(args) {
     if ((args.cert === undefined) !== (args.key === undefined)) {
@@ -204,10 +203,10 @@ export const send = command({
   },
   examples: [
     ["$0 send", "a prompt at the gateway of this project"],
-    [`$0 send -x '{"action":"list"}' --count 1`, "print one answer and leave"],
+    [`$0 send -x '{"action":"list"}' --count 1`, "print one answer and exit"],
     [`$0 send -x '{"action":"hi"}' --expect '{"ok":true}'`, "check an answer in a script"],
     ["$0 send --query room=blue -H 'x-user: ann'", "what $connect finds in its event"],
-    ["$0 send --file steps.txt", "do what a file says"],
+    ["$0 send --file steps.txt", "run the lines of a file"],
     ["$0 send --sign --print-url", "a URL that is signed for $connect with AWS_IAM"],
     ["$0 send wss://…/v1 < messages.txt", "send each line as one message"],
   ],

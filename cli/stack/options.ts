@@ -10,7 +10,7 @@ export const STACK_OPTIONS = {
     coerce: stackName,
   },
   stage: {
-    describe: "Name of the stage, in place of the definition's; not where an API has several",
+    describe: "Name of the stage, instead of the definition's; not for an API with several stages",
     requiresArg: true,
     coerce: once(
       "stage",
@@ -29,7 +29,7 @@ export const STACK_OPTIONS = {
     coerce: text("profile"),
   },
   "endpoint-url": {
-    describe: "One URL that answers for all of AWS, such as a moto server; gets made-up keys",
+    describe: "One URL for all of AWS, such as a moto server; it gets made-up keys",
     requiresArg: true,
     coerce: once(
       "endpoint-url",

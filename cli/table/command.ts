@@ -4,14 +4,14 @@ const ACTIONS = ["list", "show", "put", "delete", "clear", "export", "import"] a
 
 const OPTIONS = {
   limit: {
-    describe: "Show so many items at most",
+    describe: "Show at most this many items",
     requiresArg: true,
     coerce: once("limit", wholeNumber(0, Number.MAX_SAFE_INTEGER), "a whole number"),
   },
   yes: {
     type: "boolean",
     alias: "y",
-    describe: "Empty a table even when it is not on this machine",
+    describe: "Clear a table even if it is on another machine",
   },
   ...STATE_OPTION,
 } as const;
@@ -21,7 +21,7 @@ export const table = command({
   name: "table",
   missing: `Which action? There are ${listed(ACTIONS)}.`,
   describe: "Show and change the tables of the running gateway",
-  about: "Look into the tables of the running gateway, and change them.",
+  about: "Show and edit the tables of the running gateway.",
   usage: [
     "list",
     "show TABLE [KEY [SORT KEY]]",
@@ -39,8 +39,8 @@ export const table = command({
   },
   options: OPTIONS,
   examples: [
-    ["$0 table list", "which there are, their keys and how many items"],
-    ["$0 table show connections", "each item on a line of its own, as JSON"],
+    ["$0 table list", "names, keys and number of items"],
+    ["$0 table show connections", "one item per line, as JSON"],
     [`$0 table put rooms '{"room":"blue","open":true}'`, "put an item"],
     ["$0 table export rooms seed.json", "a file for import, or for seed in the definition"],
     ["$0 table import rooms seed.json", "put the items of a file"],

@@ -3,7 +3,7 @@ import { command, once, text } from "../command.ts";
 const OPTIONS = {
   message: {
     alias: "m",
-    describe: "Text of the message, or the backend's answer for a response template [{}]",
+    describe: "Message, or the backend's response for a response template [{}]",
     requiresArg: true,
     coerce: once("message", (value) => value),
   },
@@ -42,7 +42,7 @@ export const template = command({
     ],
     [
       `$0 template join.vtl --connect --params '{"querystring":{"room":"blue"}}'`,
-      "what it makes of a handshake",
+      "what it answers to a handshake",
     ],
   ],
   epilogue: "Exit status: 0 it was rendered; 1 the template fails, or another mistake.",
