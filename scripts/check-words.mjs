@@ -43,7 +43,10 @@ const WORDS = [
   ["lends?|lent|lending", "provide"],
   ["go(?:es)? along|brings? along", "is included"],
   ["shall", "must, will"],
-].map(([source, instead]) => [new RegExp(`\\b(?:${source})\\b`, "gi"), instead]);
+].map(([source, instead]) => [
+  new RegExp(`\\b(?:${source.replaceAll(" ", "\\s+")})\\b`, "gi"),
+  instead,
+]);
 
 const blank = (part) => part.replaceAll(/[^\n]/g, " ");
 
@@ -58,20 +61,32 @@ const said = (source) =>
     (all, kept) => kept ?? blank(all),
   );
 
+/** A sentence, a part of one before ; or :, a cell or a heading. */
+const SENTENCE = /(?:(?!\n\s*\n|\||\n\s*(?:[-*]|\d+\.)\s|[.!?;:]\s)[\s\S])+/g;
+const MOST_WORDS = 25;
+
 const isCode = process.argv.includes("--code");
 const listed = execFileSync("git", ["ls-files", ...(isCode ? ["src/*.ts", "cli/*.ts"] : PAGES)]);
 const files = String(listed).trim().split("\n");
-let found = 0;
-for (const file of files) {
+const found = files.flatMap((file) => {
   const written = (isCode ? said : prose)(readFileSync(file, "utf8"));
-  for (const [index, line] of written.split("\n").entries()) {
-    for (const [pattern, instead] of WORDS) {
-      for (const { 0: word, index: column } of line.matchAll(pattern)) {
-        found += 1;
-        console.error(`${file}:${index + 1}:${column + 1}: "${word}"; write: ${instead}`);
-      }
-    }
-  }
-}
-console.error(found === 0 ? `${files.length} files use plain words` : `${found} words to replace`);
-process.exitCode = found === 0 ? 0 : 1;
+  const words = WORDS.flatMap(([pattern, instead]) =>
+    [...written.matchAll(pattern)].map(({ 0: word, index }) => [
+      index,
+      `"${word}"; write: ${instead}`,
+    ]),
+  );
+  const long = [...(isCode ? [] : written.matchAll(SENTENCE))].flatMap(({ 0: sentence, index }) => {
+    const count = sentence.match(/[\w'’-]+/g)?.length ?? 0;
+    return count > MOST_WORDS ? [[index, `a sentence of ${count} words; part it`]] : [];
+  });
+  return [...words, ...long].map(([index, problem]) => {
+    const before = written.slice(0, index).split("\n");
+    return `${file}:${before.length}:${before.at(-1).length + 1}: ${problem}`;
+  });
+});
+for (const problem of found) console.error(problem);
+console.error(
+  found.length === 0 ? `${files.length} files are in plain words` : `${found.length} to correct`,
+);
+process.exitCode = found.length === 0 ? 0 : 1;

@@ -28,9 +28,9 @@ The types \`Fact\` and \`Entry\` of the package describe them for TypeScript.
 
 Every fact has these fields:`;
 
-const CAUSES = `Follow \`causedBy\` to learn why something happened. A message causes its route, the route causes the invocation, and the
-invocation causes its posts, table writes, rejected calls and the invocations of other functions. wsgw knows which invocation made a
-call by the trace id. AWS SDKs send it, and wsgw adds it to other HTTP requests of Node.js handlers. For other calls, wsgw uses the
+const CAUSES = `Follow \`causedBy\` to learn why something happened. A message causes its route, and the route causes the
+invocation. The invocation causes its posts, table writes, rejected calls and the invocations of other functions. The trace id shows which invocation
+made a call. AWS SDKs send it, and wsgw adds it to other HTTP requests of Node.js handlers. For other calls, wsgw uses the
 function whose key signed the call, if only one event of that function runs. \`gateway.trace()\` and \`/trace\` of
 [\`wsgw send\`](send.md) show the same tree.
 
