@@ -52,7 +52,10 @@ const blank = (part) => part.replaceAll(/[^\n]/g, " ");
 
 /** A page without its code, comments and addresses, every word where it was. */
 const prose = (page) =>
-  page.replaceAll(/^```[\s\S]*?^```|<!--[\s\S]*?-->|`[^`\n]*`|\]\([^)\n]*\)|<[^>\n]*>/gm, blank);
+  page.replaceAll(
+    /^```[\s\S]*?^```|<!--[\s\S]*?-->|`(?:[^`\n]|\n(?!\n))*`|\]\([^)\n]*\)|<[^>\n]*>/gm,
+    blank,
+  );
 
 /** Comments and strings of a source file, every word where it was. */
 const said = (source) =>
