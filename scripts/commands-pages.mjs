@@ -43,7 +43,7 @@ function index(commands) {
   const rows = commands.map(({ name, describe }) => [`[\`wsgw ${name}\`](${name}.md)`, describe]);
   return page([
     "# All commands",
-    "A page for each command: its words, options, defaults, examples and exit status. `wsgw COMMAND --help` prints the same.",
+    "A page for each command: its arguments, options, defaults, examples and exit status. `wsgw COMMAND --help` prints the same.",
     table(["Command", "What it does"], rows),
   ]);
 }
@@ -57,7 +57,7 @@ function pageOf(command) {
     `${escaped(about)} [How to use it](../${SUBJECTS[name] ?? name}.md).`,
     ["## Usage", usages.join("\n")],
     Object.keys(positionals).length > 0
-      ? table(["Word", "What it is"], Object.entries(positionals).map(wordRow))
+      ? table(["Argument", "What it is"], Object.entries(positionals).map(wordRow))
       : [],
     ["## Options", table(["Option", "What it does"], shown.map(optionRow))],
     ["## Examples", table(["Command line", "What it does"], examples.map(exampleRow))],

@@ -6,7 +6,7 @@ const SHELLS = ["bash", "fish", "zsh"] as const;
 export const completion = command({
   name: "completion",
   describe: "Print a script that completes wsgw in bash, fish or zsh",
-  about: "Print a script that makes a shell complete commands, options and names.",
+  about: "Print a script for completion of commands, options and names.",
   usage: "[shell]",
   words: "[shell]",
   positionals: { shell: "bash, fish or zsh [that of SHELL]" },

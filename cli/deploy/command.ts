@@ -52,7 +52,7 @@ const NOT_WITH_NOOP = ["code-only", "express", "outputs-file", "parameter", "tag
 /** `wsgw deploy`: the API on AWS. */
 export const deploy = command({
   name: "deploy",
-  describe: "Put the API of this project on AWS",
+  describe: "Deploy the API of this project to AWS",
   usage: "[options]",
   options: OPTIONS,
   check(args) {

@@ -17,7 +17,7 @@ const OPTIONS = {
 /** `wsgw destroy`: the API off AWS again. */
 export const destroy = command({
   name: "destroy",
-  describe: "Take the API of this project off AWS",
+  describe: "Delete the stack of this project on AWS",
   usage: "[options]",
   options: OPTIONS,
   examples: [

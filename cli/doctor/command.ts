@@ -14,8 +14,8 @@ const OPTIONS = {
 /** `wsgw doctor`: what is wrong on this machine. */
 export const doctor = command({
   name: "doctor",
-  describe: "Look for what keeps the API of this project from running",
-  about: "Look for what keeps the API of this project from running here.",
+  describe: "Find out why the API of this project does not run",
+  about: "Find out why the API of this project does not run.",
   usage: "[options]",
   options: OPTIONS,
   examples: [

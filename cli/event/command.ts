@@ -20,7 +20,7 @@ const OPTIONS = {
 export const event = command({
   name: "event",
   missing: `Which kind? There are ${listed(KINDS)}.`,
-  describe: "Print an event as API Gateway hands it to a function",
+  describe: "Print an event as API Gateway sends it to a function",
   usage: "connect|message|disconnect|authorizer [options]",
   words: "<kind>",
   positionals: { kind: "connect, message, disconnect or authorizer" },

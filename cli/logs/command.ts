@@ -21,7 +21,7 @@ const OPTIONS = {
 /** `wsgw logs`: what the functions on AWS have written. */
 export const logs = command({
   name: "logs",
-  describe: "Show what the functions on AWS have logged",
+  describe: "Show the logs of the functions on AWS",
   usage: "[function] [options]",
   words: "[function]",
   positionals: { function: "One function only [all of the stack]" },

@@ -17,21 +17,21 @@ Commands:
   wsgw dev                                Run the API of this project on this machine
   wsgw send [url]                         Talk to a WebSocket API, at the prompt or from a script
   wsgw invoke <function>                  Run one function once: its result, logs and duration
-  wsgw event <kind>                       Print an event as API Gateway hands it to a function
+  wsgw event <kind>                       Print an event as API Gateway sends it to a function
   wsgw template <file>                    Render a mapping template as API Gateway does
   wsgw table <action> [table] [values..]  Show and change the tables of the running gateway
   wsgw token [claims]                     Print a JWT that the running gateway has signed
   wsgw describe                           Show routes, functions, tables and permissions of the API
-  wsgw deploy                             Put the API of this project on AWS
+  wsgw deploy                             Deploy the API of this project to AWS
   wsgw diff                               Show what a deployment would change in the stack's
                                           template
   wsgw status                             Show the stack of this project: state, outputs,
                                           parameters, tags, resources
-  wsgw logs [function]                    Show what the functions on AWS have logged
-  wsgw destroy                            Take the API of this project off AWS
+  wsgw logs [function]                    Show the logs of the functions on AWS
+  wsgw destroy                            Delete the stack of this project on AWS
   wsgw cert                               Show the certificate authority of this project and how to
                                           trust it
-  wsgw doctor                             Look for what keeps the API of this project from running
+  wsgw doctor                             Find out why the API of this project does not run
   wsgw completion [shell]                 Print a script that completes wsgw in bash, fish or zsh
 
 Options:
