@@ -1,10 +1,13 @@
 import { whyNotReached } from "../../errors/in-words.ts";
 import { WsgwError } from "../../errors.ts";
 
-/** Codes of what is wrong with the credentials and not with the call. */
+/** Codes of the SDK where it finds no credentials to ask AWS with. */
+const NO_CREDENTIALS: readonly string[] = ["CredentialsProviderError", "TokenProviderError"];
+/** What it says then where it has looked everywhere. */
+const NOTHING_FOUND = "Could not load credentials from any providers";
+
+/** Codes of AWS for credentials that it refuses. */
 const CREDENTIALS: readonly string[] = [
-  "CredentialsProviderError",
-  "TokenProviderError",
   "ExpiredToken",
   "ExpiredTokenException",
   "InvalidClientTokenId",
@@ -38,6 +41,13 @@ export type Refusal = Error & {
 export function translate(service: string, operation: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = codeOf(error);
+  if (NO_CREDENTIALS.includes(code)) {
+    const message =
+      error.message === NOTHING_FOUND
+        ? "No AWS credentials found, neither in the environment nor in a profile of ~/.aws."
+        : `No usable AWS credentials found: ${error.message}`;
+    return new WsgwError("AWS_CREDENTIALS", message, { cause: error });
+  }
   if (CREDENTIALS.includes(code)) {
     const message = `${service} did not accept the credentials: ${error.message}`;
     return new WsgwError("AWS_CREDENTIALS", message, { cause: error });
