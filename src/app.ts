@@ -75,5 +75,10 @@ export type { ProcessEnd } from "./processes/process-group.ts";
 export { installPackages } from "./project-folder/new-project/install.ts";
 export { isProjectName, projectNameOf } from "./project-folder/new-project/name.ts";
 export type { Language } from "./project-folder/new-project/template.ts";
-export { type ProjectPlan, writeProject } from "./project-folder/new-project/write-project.ts";
+export {
+  type ProjectPlan,
+  type WrittenProject,
+  writeProject,
+} from "./project-folder/new-project/write-project.ts";
 export { findRunning, type RunningGateway } from "./project-folder/running.ts";
+export { definingFilesIn } from "./readers/find-definition.ts";

@@ -33,7 +33,7 @@ export const HINTS = {
   ENV_FILE_UNREADABLE: "Name an existing file of NAME=value lines with --env-file.",
   ENV_VARS_INVALID:
     'Name a JSON file such as { "FunctionName": { "NAME": "value" } } with --env-vars.',
-  FILES_EXIST: "Choose another folder, move them away, or let them be overwritten with --force.",
+  FILES_EXIST: "Move them away, or choose another folder.",
   FOLDER_UNUSABLE: "Name a folder that can be written, or one that is not there yet.",
   FUNCTION_UNKNOWN: "Name one of the functions in the definition.",
   EXPECTATION_FAILED: "Print gateway.trace() to see all that happened, and why.",

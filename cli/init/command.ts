@@ -18,6 +18,10 @@ const OPTIONS = {
     requiresArg: true,
     coerce: text("from"),
   },
+  "config-only": {
+    type: "boolean",
+    describe: "Write only the config file, for functions that you have",
+  },
   install: { type: "boolean", default: true, hidden: true },
   "no-install": { type: "boolean", describe: "Do not run npm install" },
   yes: { type: "boolean", alias: "y", describe: "Ask nothing; use the defaults" },
@@ -34,19 +38,25 @@ export const init = command({
   words: "[folder]",
   positionals: { folder: "Directory of the project [the current one]" },
   options: OPTIONS,
-  check({ from, folder, name, language }) {
+  check({ from, folder, name, language, "config-only": configOnly }) {
     if (from === undefined) return;
-    const useless = Object.entries({ FOLDER: folder, "--name": name, "--language": language });
+    const useless = Object.entries({
+      FOLDER: folder,
+      "--name": name,
+      "--language": language,
+      "--config-only": configOnly,
+    });
     const given = useless.find(([, value]) => value !== undefined)?.[0];
     if (given !== undefined) throw mistake(`${given} means nothing with --from.`);
   },
   examples: [
     ["$0 init chat", "ask for name and language, and write to chat/"],
+    ["$0 init --config-only", "a wsgw.config.ts for functions that you have"],
     ["$0 init --language javascript --no-install", "here, without npm install"],
     ["$0 init --from template.yaml", "a wsgw.config.ts, converted from the template"],
   ],
   read:
-    ({ folder, name, language, wsgw, force, yes, install, color, from }) =>
+    ({ folder, name, language, wsgw, force, yes, install, color, from, ...args }) =>
     async (io) => {
       if (from !== undefined) {
         const { runInitFrom } = await import("./from.ts");
@@ -57,6 +67,7 @@ export const init = command({
         {
           ...given({ folder, name, language, wsgw }),
           overwrite: force === true,
+          configOnly: args["config-only"] === true,
           yes: yes === true,
           install,
           color,

@@ -1,5 +1,13 @@
 import { relative, resolve } from "node:path";
-import { isProjectName, type Language, type ProjectPlan, projectNameOf } from "../../src/app.ts";
+import type { ChalkInstance } from "chalk";
+import {
+  isProjectName,
+  type Language,
+  type ProjectPlan,
+  projectNameOf,
+  type WrittenProject,
+  WsgwError,
+} from "../../src/app.ts";
 import { coloursFor } from "../terminal/colours.ts";
 import { formatDuration } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
@@ -19,7 +27,8 @@ const DEFAULT_LANGUAGE: Language = "typescript";
 /** Runs `wsgw init` and returns the exit code. */
 export async function runInit(options: InitOptions, io: Io): Promise<number> {
   const { yes, install, color, ...said } = options;
-  const { installPackages, writeProject } = await io.app();
+  const { definingFilesIn, installPackages, writeProject } = await io.app();
+  refuseDefined(definingFilesIn(resolve(io.cwd, said.folder ?? ".")), io);
   const paint = coloursFor(io.stdout, io, color);
   const say = (line: string) => print(io.stdout, line);
 
@@ -36,13 +45,13 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
   }
 
   const plan = { ...answers, ...said };
-  const { root, files, overwritten } = await writeProject({ ...plan, cwd: io.cwd });
+  const written = await writeProject({ ...plan, cwd: io.cwd });
+  const { root } = written;
   const place = relative(io.cwd, root);
-  say(
-    `${paint.green("✓")} Wrote ${plan.name}, in ${LANGUAGE_NAMES[plan.language]}, to ${place || "this folder"}:`,
-  );
-  for (const path of files) {
-    say(`    ${path}${overwritten.includes(path) ? paint.yellow("  overwritten") : ""}`);
+  for (const line of writtenLines(written, plan, place, paint)) say(line);
+  if (plan.configOnly) {
+    for (const line of CONFIG_STEPS) say(line);
+    return EXIT.done;
   }
   if (install) {
     say(paint.dim("  Running npm install …"));
@@ -52,22 +61,67 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
       `${paint.green("✓")} Installed the packages in ${formatDuration(performance.now() - start)}.`,
     );
   }
-  for (const line of nextSteps(place, install)) say(line);
+  for (const line of nextSteps(written, place, install)) say(line);
   return EXIT.done;
 }
+
+/** Refuses a folder of another tool's project, which wsgw reads as it is; a config file would come before it. */
+function refuseDefined(files: readonly string[], io: Io): void {
+  const [file] = files.map((each) => relative(io.cwd, each));
+  if (file === undefined) return;
+  throw new WsgwError("FOLDER_UNUSABLE", `${file} defines a WebSocket API already.`, {
+    hint: `Run wsgw dev, which serves it as it is. wsgw init --from ${file} writes a config file that says the same.`,
+  });
+}
+
+/** What was written, and what stayed as it was. */
+function writtenLines(
+  { files, overwritten, extended, kept }: WrittenProject,
+  { name, language, configOnly }: Pick<ProjectPlan, "name" | "language" | "configOnly">,
+  place: string,
+  paint: ChalkInstance,
+): readonly string[] {
+  const what = configOnly ? "a definition" : `${name}, in ${LANGUAGE_NAMES[language]},`;
+  const noteOn = (path: string): string => {
+    if (overwritten.includes(path)) return paint.yellow("  overwritten");
+    return extended.includes(path) ? paint.dim("  scripts and packages added") : "";
+  };
+  return [
+    `${paint.green("✓")} Wrote ${what} to ${place || "this folder"}:`,
+    ...files.map((path) => `    ${path}${noteOn(path)}`),
+    ...(kept.length === 0 ? [] : ["  Kept as they are:"]),
+    ...kept.map((path) => `    ${path}`),
+  ];
+}
+
+const CONFIG_STEPS = [
+  "",
+  "Next:",
+  "",
+  `  ${"edit the config file".padEnd(26)}name the handlers of your functions, and your routes`,
+  `  ${"npx wsgw dev".padEnd(26)}serves the API on this machine`,
+];
 
 const LANGUAGE_NAMES = { typescript: "TypeScript", javascript: "JavaScript" } as const;
 
 /** What to type next, in the order in which it makes sense. */
-function nextSteps(place: string, installed: boolean): readonly string[] {
+function nextSteps(
+  { scripts }: WrittenProject,
+  place: string,
+  installed: boolean,
+): readonly string[] {
+  const run = (script: string, npm: string, command: string): string =>
+    scripts[script] === command ? npm : `npx ${command}`;
+  const deploy = run("deploy", "npm run deploy", "wsgw deploy");
+  const options = deploy.startsWith("npm ") ? " -- --noop" : " --noop";
   const steps = [
     ...(place === "" ? [] : [[`cd ${/\s/.test(place) ? `"${place}"` : place}`, ""]]),
     ...(installed ? [] : [["npm install", ""]]),
-    ["npm start", "serves the chat on this machine"],
+    [run("start", "npm start", "wsgw dev"), "serves the chat on this machine"],
     ["npx wsgw send", "talks to it, in a second terminal"],
-    ["npm test", "runs its tests"],
-    ["npm run deploy -- --noop", "shows what would go to AWS"],
-    ["npm run deploy", "puts it on AWS"],
+    [run("test", "npm test", "vitest run"), "runs its tests"],
+    [`${deploy}${options}`, "shows what would go to AWS"],
+    [deploy, "puts it on AWS"],
   ];
   return [
     "",

@@ -81,6 +81,12 @@ export async function findDefinition(
   throw noConfig(start, sentencesOf(start, aside));
 }
 
+/** The files of a folder, other than config files, that define a WebSocket API. */
+export function definingFilesIn(folder: string): readonly string[] {
+  const found = lookInto(folder, undefined).filter(({ aside }) => aside === undefined);
+  return found.map(({ file }) => file);
+}
+
 /** The folder of the project that a template belongs to: above `.aws-sam`, `cdk.out` and `.serverless`, else its own. */
 export function projectOf(template: string): string {
   return projectParts(dirname(template).split(sep)).join(sep) || sep;

@@ -1,7 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { whyNotWritten } from "../../errors/in-words.ts";
 import { type ErrorCode, WsgwError } from "../../errors.ts";
+import { extendManifest } from "./extend-manifest.ts";
 import { installedBy } from "./installed-by.ts";
 import { isProjectName } from "./name.ts";
 import { lookAtPlace, type Place } from "./places.ts";
@@ -21,43 +22,93 @@ export type ProjectPlan = {
    * and what is compatible.
    */
   readonly wsgw?: string;
-  /** Files that exist are overwritten, instead of refusing to. */
+  /** Writes the definition alone. */
+  readonly configOnly?: boolean;
+  /** Files that exist are overwritten, instead of kept. */
   readonly overwrite?: boolean;
 };
 
 export type WrittenProject = {
   /** The project's folder, absolute. */
   readonly root: string;
-  /** Paths of all files, relative to `root`, sorted. */
+  /** Paths of all files that were written, relative to `root`, sorted. */
   readonly files: readonly string[];
   /** Those of them that existed. */
   readonly overwritten: readonly string[];
+  /** Those that existed and got more: `package.json`, with scripts and packages that it lacked. */
+  readonly extended: readonly string[];
+  /** Files of the project that existed and stay as they are. */
+  readonly kept: readonly string[];
+  /** The scripts that package.json has now. */
+  readonly scripts: Readonly<Record<string, string>>;
 };
 
 /**
- * Writes a chat that can be run, tested and deployed. Throws a WsgwError before the first file is written,
- * with all that stands in the way: `NAME_INVALID`, `FILES_EXIST`, `FOLDER_UNUSABLE`.
+ * Writes a chat that can be run, tested and deployed. What is in the folder stays, and a package.json gets what it lacks.
+ * Throws a WsgwError before the first file is written, with all that stands in the way: `NAME_INVALID`,
+ * `FOLDER_UNUSABLE`.
  */
 export async function writeProject(plan: ProjectPlan): Promise<WrittenProject> {
-  if (!isProjectName(plan.name)) {
-    throw new WsgwError("NAME_INVALID", `A project cannot be called "${plan.name}".`);
+  const { name, overwrite = false, configOnly = false } = plan;
+  if (!isProjectName(name)) {
+    throw new WsgwError("NAME_INVALID", `A project cannot be called "${name}".`);
   }
   const root = resolve(plan.cwd ?? ".", plan.folder ?? ".");
-  const files = [...(await loadTemplate(plan.language))];
-  const paths = files.map(([path]) => path);
-  const overwritten = await refuseTaken(root, paths, plan.overwrite === true);
+  const template = [...(await loadTemplate(plan.language))].filter(
+    ([path]) => !configOnly || DEFINITION.test(path),
+  );
+  const paths = template.map(([path]) => path);
+  const places = await lookAtPlaces(root, paths);
+  const definitions = await otherDefinitions(root, overwrite ? paths : []);
+  refuse(root, [...places, ...definitions], true);
+  const there = taken(places);
+  const own = overwrite ? [] : there;
   const wsgw = plan.wsgw ?? (await installedBy(root));
+  const made = template.map(
+    ([path, text]) => [path, filled(path, text, { name, wsgw, own })] as const,
+  );
+  const extended = await extendedManifest(root, made, own);
+  const files = [...made.filter(([path]) => !own.includes(path)), ...extended];
 
   try {
-    await writeFiles(
-      root,
-      files.map(([path, template]) => [path, filled(path, template, { name: plan.name, wsgw })]),
-    );
+    await writeFiles(root, files);
   } catch (cause) {
     const message = `Nothing was written to ${root}: ${whyNotWritten(cause, root)}.`;
     throw new WsgwError("FOLDER_UNUSABLE", message, { cause });
   }
-  return { root, files: paths, overwritten };
+  const written = files.map(([path]) => path).sort();
+  return {
+    root,
+    files: written,
+    overwritten: overwrite ? there : [],
+    extended: extended.map(([path]) => path),
+    kept: own.filter((path) => !written.includes(path)),
+    scripts: scriptsIn(files),
+  };
+}
+
+type Files = readonly (readonly [path: string, text: string])[];
+
+const MANIFEST = "package.json";
+
+/** The package.json that is there with what it lacks of the project's, if there is one and it lacks something. */
+async function extendedManifest(root: string, made: Files, own: readonly string[]): Promise<Files> {
+  const added = made.find(([path]) => path === MANIFEST && own.includes(path));
+  if (added === undefined) return [];
+  const written = await readFile(join(root, MANIFEST), "utf8");
+  const text = extendManifest(written, added[1]);
+  if (text === undefined) {
+    const message = `${join(root, MANIFEST)} is not JSON, so no scripts and packages can be added.`;
+    throw new WsgwError("FOLDER_UNUSABLE", message, {
+      hint: "Correct it, or choose another folder.",
+    });
+  }
+  return text === written ? [] : [[MANIFEST, text]];
+}
+
+function scriptsIn(files: Files): Readonly<Record<string, string>> {
+  const manifest = files.find(([path]) => path === MANIFEST);
+  return manifest === undefined ? {} : (JSON.parse(manifest[1]).scripts ?? {});
 }
 
 /**
@@ -69,11 +120,13 @@ export async function refuseTaken(
   paths: readonly string[],
   overwrite: boolean,
 ): Promise<readonly string[]> {
-  const places = await Promise.all(
-    paths.map(async (path) => ({ path, place: await lookAtPlace(root, path) })),
-  );
+  const places = await lookAtPlaces(root, paths);
   refuse(root, [...places, ...(await otherDefinitions(root, paths))], overwrite);
   return taken(places);
+}
+
+function lookAtPlaces(root: string, paths: readonly string[]): Promise<Found> {
+  return Promise.all(paths.map(async (path) => ({ path, place: await lookAtPlace(root, path) })));
 }
 
 const DEFINITION = /^wsgw\.config\.([cm]?js|m?ts|json)$/;
@@ -110,14 +163,20 @@ function taken(found: Found): readonly string[] {
   return found.flatMap(({ path, place }) => (place.kind === "taken" ? path : []));
 }
 
+/** Compiling is left to a tsconfig.json that is `own`: by that one `tsc` may write files. */
 function filled(
   path: string,
   template: string,
-  { name, wsgw }: { readonly name: string; readonly wsgw: string | undefined },
+  {
+    name,
+    wsgw,
+    own,
+  }: { readonly name: string; readonly wsgw: string | undefined; readonly own: readonly string[] },
 ): string {
   const text = template.replaceAll("{{name}}", name);
-  if (path !== "package.json" || wsgw === undefined) return text;
+  if (path !== MANIFEST) return text;
   const manifest = JSON.parse(text);
-  manifest.devDependencies.wsgw = wsgw;
+  if (wsgw !== undefined) manifest.devDependencies.wsgw = wsgw;
+  if (own.includes("tsconfig.json")) delete manifest.scripts.check;
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

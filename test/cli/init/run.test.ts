@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { main } from "../../../cli/main.ts";
@@ -38,7 +38,14 @@ test("without a terminal nothing is asked: TypeScript, and the name of the folde
 
   expect(code).toBe(0);
   expect(plans).toEqual([
-    { cwd, folder: "My Chat", name: "my-chat", language: "typescript", overwrite: false },
+    {
+      cwd,
+      folder: "My Chat",
+      name: "my-chat",
+      language: "typescript",
+      overwrite: false,
+      configOnly: false,
+    },
   ]);
   expect(installed).toEqual([join(cwd, "My Chat")]);
   expect(out).toContain("✓ Wrote my-chat, in TypeScript, to My Chat:\n    .gitignore\n");
@@ -61,7 +68,14 @@ test("options say all of it; without npm install it is one of the next steps", a
   const { out, installed, plans } = await init(cwd, ...options, "--no-install");
 
   expect(plans).toEqual([
-    { cwd, name: "talk", language: "javascript", wsgw: "./wsgw.tgz", overwrite: false },
+    {
+      cwd,
+      name: "talk",
+      language: "javascript",
+      wsgw: "./wsgw.tgz",
+      overwrite: false,
+      configOnly: false,
+    },
   ]);
   expect(installed).toEqual([]);
   expect(out).toContain("✓ Wrote talk, in JavaScript, to this folder:");
@@ -74,20 +88,75 @@ test.each(["js", "JavaScript"])("takes --language %s for JavaScript", async (lan
   expect(plans).toMatchObject([{ language: "javascript" }]);
 });
 
-test("a second time it stops, before npm, and tells of --force, which says what it overwrote", async () => {
+test("a second time it stops, before npm; --force says what it overwrote", async () => {
   const cwd = temporaryFolder();
   await init(cwd, "--no-install");
   await rm(join(cwd, "README.md"));
 
   const again = await init(cwd);
   expect(again).toMatchObject({ code: 1, out: "", installed: [] });
-  expect(again.err).toContain("has files that would be overwritten:\n    .gitignore\n");
-  expect(again.err).not.toContain("README.md");
-  expect(again.err).toContain("--force");
+  expect(again.err).toContain("wsgw.config.ts is a definition already");
+  expect(again.err).not.toContain("--force");
 
   const forced = await init(cwd, "--force", "--no-install");
   expect(forced.code).toBe(0);
   expect(forced.out).toContain("    README.md\n    package.json  overwritten\n");
+});
+
+test("in a folder that has something it says what it added to and what it kept", async () => {
+  const cwd = temporaryFolder();
+  await writeFile(join(cwd, "README.md"), "# mine");
+  await writeFile(join(cwd, "package.json"), '{ "name": "mine", "scripts": { "start": "mine" } }');
+
+  const { code, out } = await init(cwd, "--no-install", "--name", "talk");
+
+  expect(code).toBe(0);
+  expect(out).toContain("    package.json  scripts and packages added\n");
+  expect(out).toContain("  Kept as they are:\n    README.md\n");
+  expect(out).toContain("  npx wsgw dev              serves the chat on this machine\n");
+  expect(out).toContain("  npm test                  runs its tests\n");
+  expect(await readFile(join(cwd, "README.md"), "utf8")).toBe("# mine");
+});
+
+test("--config-only writes the config file alone, and installs nothing", async () => {
+  const cwd = temporaryFolder();
+
+  const { code, out, installed } = await init(cwd, "--config-only", "--name", "talk");
+
+  expect([code, installed]).toEqual([0, []]);
+  expect(await readdir(cwd)).toEqual(["wsgw.config.ts"]);
+  expect(out).toBe(`✓ Wrote a definition to this folder:
+    wsgw.config.ts
+
+Next:
+
+  edit the config file      name the handlers of your functions, and your routes
+  npx wsgw dev              serves the API on this machine
+`);
+});
+
+test.each([
+  [
+    "serverless.yml",
+    "service: a\nfunctions: { a: { handler: a.b, events: [websocket: $connect] } }\n",
+  ],
+  [
+    "template.yaml",
+    "Resources: { Api: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: WEBSOCKET } } }\n",
+  ],
+])("leaves a project that wsgw reads as it is: %s", async (file, text) => {
+  const cwd = temporaryFolder();
+  await writeFile(join(cwd, file), text);
+
+  for (const argv of [[], ["--config-only"]]) {
+    const { code, err } = await init(cwd, ...argv);
+
+    expect(code).toBe(1);
+    expect(err).toContain(`${file} defines a WebSocket API already.`);
+    expect(err).toContain("Run wsgw dev, which serves it as it is.");
+    expect(err).toContain(`wsgw init --from ${file}`);
+  }
+  expect(await readdir(cwd)).toEqual([file]);
 });
 
 test.each([

@@ -36,7 +36,7 @@ test("a project in TypeScript has the sample chat's own handlers, and says its n
   const written = await writeProject({ cwd, folder: "a/b", name: "talk", language: "typescript" });
 
   const root = join(cwd, "a", "b");
-  expect(written).toMatchObject({ root, overwritten: [] });
+  expect(written).toMatchObject({ root, overwritten: [], extended: [], kept: [] });
   expect(written.files).toEqual((await filesIn(root)).toSorted());
   expect(written.files).toEqual([
     ".gitignore",
@@ -118,27 +118,89 @@ export async function handler(event) {
   });
 });
 
-test("files that would be overwritten are all named, and none is written", async () => {
+test("what is in the folder stays, and is named", async () => {
   const root = temporaryFolder();
-  await writeFile(join(root, "package.json"), "mine");
+  await writeFile(join(root, "tsconfig.json"), "mine");
+  await writeFile(join(root, ".gitignore"), "mine");
   await mkdir(join(root, "test"));
   await symlink("nowhere", join(root, "test", "chat.test.ts"));
   await writeFile(join(root, "notes.txt"), "not in the way");
+
+  const { files, kept, extended } = await writeProject({
+    cwd: root,
+    name: "talk",
+    language: "typescript",
+  });
+
+  expect(kept).toEqual([".gitignore", "test/chat.test.ts", "tsconfig.json"]);
+  expect(extended).toEqual([]);
+  expect(files).toContain("wsgw.config.ts");
+  expect(files).not.toContain("tsconfig.json");
+  for (const file of ["tsconfig.json", ".gitignore"]) expect(await read(root, file)).toBe("mine");
+  expect(JSON.parse(await read(root, "package.json")).scripts).not.toHaveProperty("check");
+});
+
+test("a package.json gets the scripts and packages that it lacks", async () => {
+  const root = temporaryFolder();
+  const own = {
+    name: "mine",
+    type: "commonjs",
+    scripts: { start: "node mine.js", test: 'echo "Error: no test specified" && exit 1' },
+    dependencies: { vitest: "^3.0.0", "left-pad": "1.3.0" },
+  };
+  await writeFile(join(root, "package.json"), JSON.stringify(own, undefined, "\t"));
+
+  const { extended, scripts } = await writeProject({
+    cwd: root,
+    name: "talk",
+    language: "typescript",
+    wsgw: "/packed/wsgw.tgz",
+  });
+
+  const text = await read(root, "package.json");
+  const { dependencies, devDependencies, ...rest } = JSON.parse(text);
+  expect(extended).toEqual(["package.json"]);
+  expect(rest).toEqual({ name: "mine", type: "commonjs", scripts });
+  expect(scripts).toEqual({
+    start: "node mine.js",
+    test: "vitest run",
+    deploy: "wsgw deploy",
+    check: "tsc",
+  });
+  expect(dependencies).toMatchObject({
+    vitest: "^3.0.0",
+    "left-pad": "1.3.0",
+    "@aws-sdk/client-dynamodb": expect.any(String),
+  });
+  expect(devDependencies).toMatchObject({
+    wsgw: "/packed/wsgw.tgz",
+    typescript: expect.any(String),
+  });
+  expect(devDependencies).not.toHaveProperty("vitest");
+  expect(text).toContain('\n\t"name": "mine"');
+});
+
+test("a package.json that is not JSON is refused, and nothing is written", async () => {
+  const root = temporaryFolder();
+  await writeFile(join(root, "package.json"), "mine");
 
   const { code, message } = await refusal(
     writeProject({ cwd: root, name: "talk", language: "typescript" }),
   );
 
-  expect(code).toBe("FILES_EXIST");
+  expect(code).toBe("FOLDER_UNUSABLE");
   expect(message).toBe(
-    `${root} has files that would be overwritten:\n  package.json\n  test/chat.test.ts`,
+    `${join(root, "package.json")} is not JSON, so no scripts and packages can be added.`,
   );
-  expect((await filesIn(root)).toSorted()).toEqual([
-    "notes.txt",
-    "package.json",
-    "test/chat.test.ts",
-  ]);
-  expect(await read(root, "package.json")).toBe("mine");
+  expect(await filesIn(root)).toEqual(["package.json"]);
+});
+
+test("a config file alone is written when that is wished", async () => {
+  const root = temporaryFolder();
+
+  await writeProject({ cwd: root, name: "talk", language: "javascript", configOnly: true });
+
+  expect(await filesIn(root)).toEqual(["wsgw.config.js"]);
 });
 
 test("they are overwritten when that is wished, and nothing else is touched", async () => {
@@ -158,7 +220,7 @@ test("they are overwritten when that is wished, and nothing else is touched", as
   expect(await read(root, "notes.txt")).toBe("not in the way");
 });
 
-test("what cannot be overwritten at all is named with it, even then", async () => {
+test("what cannot be written at all is named, even when files may be overwritten", async () => {
   const root = temporaryFolder();
   await writeFile(join(root, "src"), "a file");
   await mkdir(join(root, "README.md"));
@@ -171,9 +233,7 @@ test("what cannot be overwritten at all is named with it, even then", async () =
   ];
   expect(await refusal(writeProject(plan))).toMatchObject({
     code: "FOLDER_UNUSABLE",
-    message: [...blocked, `${root} has files that would be overwritten:`, "  package.json"].join(
-      "\n",
-    ),
+    message: blocked.join("\n"),
   });
   expect(await refusal(writeProject({ ...plan, overwrite: true }))).toMatchObject({
     code: "FOLDER_UNUSABLE",
