@@ -51,6 +51,18 @@ rect { stroke: var(--line); fill: var(--client); }
 .route rect { fill: var(--route); } .function rect { fill: var(--function); } .table rect { fill: var(--table); }
 text { fill: var(--ink); } .title { font-weight: 600; font-size: 14px; } .detail { font-size: 11px; opacity: .8; }
 .edge { fill: none; stroke: var(--line); stroke-width: 1.5; } marker path { fill: var(--line); }
+.graph { overflow-x: auto; }
+@media (max-width: 40rem) {
+  body { margin: 1rem; }
+  .graph svg { max-width: none; width: 44rem; }
+  table, tbody, tr, td { display: block; }
+  tr.heads, td:empty { display: none; }
+  tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  td { padding: 0; border: 0; overflow-wrap: anywhere; }
+  td[data-head] { padding-left: 7rem; }
+  td[data-head]::before { content: attr(data-head); float: left; margin-left: -7rem; opacity: .7; }
+  table.pairs td:first-child { opacity: .7; }
+}
 `;
 
 /** The APIs and the graph. */
@@ -177,10 +189,18 @@ function section(title: string, content: string): string {
 
 /** Cells are HTML already. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head =
-    heads.length === 0 ? "" : `<tr>${heads.map((each) => `<th>${each}</th>`).join("")}</tr>\n`;
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`);
-  return `<table>\n${head}${body.join("\n")}\n</table>`;
+  const isPairs = heads.length === 0;
+  const head = isPairs
+    ? ""
+    : `<tr class="heads">${heads.map((each) => `<th>${each}</th>`).join("")}</tr>\n`;
+  const cells = (row: readonly string[]) =>
+    row.map((cell, at) => {
+      // The first cell of a row is its title; narrow screens show the heads of the others beside them.
+      const label = isPairs || at === 0 ? "" : ` data-head="${heads[at]}"`;
+      return `<td${label}>${cell}</td>`;
+    });
+  const body = rows.map((row) => `<tr>${cells(row).join("")}</tr>`);
+  return `<table${isPairs ? ' class="pairs"' : ""}>\n${head}${body.join("\n")}\n</table>`;
 }
 
 function code(text: string): string {

@@ -93,6 +93,15 @@ test("tells of everything that a rich definition says, in every form", () => {
   }
 });
 
+test("the page names the column of each cell for narrow screens, where rows are blocks", () => {
+  const page = describeAsHtml(descriptionOf(projectOf(sample)));
+
+  expect(page).toContain("@media (max-width: 40rem)");
+  expect(page).toContain('<tr class="heads"><th>Route</th><th>Function</th>');
+  expect(page).toContain('<td><code>$connect</code></td><td data-head="Function">connect</td>');
+  expect(page).toContain('<table class="pairs">\n<tr><td>URL</td><td><code>wss://');
+});
+
 test("says of $connect that clients sign for it", () => {
   const { $connect, ...routes } = sample.routes;
   const connect = { function: "connect", ...$connect, authorizer: "AWS_IAM" };
@@ -107,7 +116,7 @@ test("says of $connect that clients sign for it", () => {
     routeKey: "$connect",
     authorizationType: "AWS_IAM",
   });
-  expect(describeAsHtml(description)).toContain("<td>AWS_IAM</td>");
+  expect(describeAsHtml(description)).toContain('<td data-head="Authorizer">AWS_IAM</td>');
 });
 
 test("5, 6: shows keys with the values that they have here, plans, limits and what needs a key", () => {
