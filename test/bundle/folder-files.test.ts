@@ -1,8 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { expect, onTestFinished, test } from "vitest";
 import { filesBelow } from "../../src/bundle/folder-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { makeProject } from "./project.ts";
 
 test("what is printed, compiled, installed or hidden is no code that is followed", () => {
   const folder = temporaryFolder();
@@ -16,4 +20,33 @@ test("what is printed, compiled, installed or hidden is no code that is followed
     "app.py",
     join("data", "words.txt"),
   ]);
+});
+
+test("where this process prints is no file of the author's, whatever it is called", () => {
+  const { root } = makeProject({ "app.py": "", "copy.txt": "out" });
+  const script = join(temporaryFolder(), "print.cjs");
+  buildSync({
+    stdin: {
+      contents: `import { filesBelow } from "./folder-files.ts"; console.log(filesBelow(process.argv[2]).join());`,
+      resolveDir: fileURLToPath(new URL("../../src/bundle", import.meta.url)),
+    },
+    bundle: true,
+    platform: "node",
+    outfile: script,
+  });
+  const files = (stdout: number, stderr: number) =>
+    spawnSync(process.execPath, [script, root], { stdio: ["ignore", stdout, stderr] });
+  const opened = (name: string) => openSync(join(root, name), "a");
+  const [out, copy] = [opened("out.txt"), opened("copy.txt")];
+  onTestFinished(() => {
+    for (const descriptor of [out, copy]) closeSync(descriptor);
+  });
+
+  files(out, out);
+  files(copy, out);
+
+  expect(readFileSync(join(root, "out.txt"), "utf8")).toBe(
+    `${join(root, "app.py")},${join(root, "copy.txt")}\n`,
+  );
+  expect(readFileSync(join(root, "copy.txt"), "utf8")).toBe(`out${join(root, "app.py")}\n`);
 });
