@@ -1,4 +1,4 @@
-import { join, parse, relative, sep } from "node:path";
+import { join, parse, relative, resolve, sep } from "node:path";
 import type { BuildOptions, Plugin } from "esbuild";
 import type { EsbuildSettings } from "../definition/model.ts";
 import type { OwnBuild } from "./build-groups.ts";
@@ -109,6 +109,8 @@ export function buildOptions(options: {
     target,
     format: format === "module" ? "esm" : "cjs",
     ...ownOptions(aim, format, own),
+    ...(aim.purpose === "deploy" && own?.packages && { packages: own.packages }),
+    ...(own?.inject && { inject: own.inject.map((file) => resolve(own.codeRoot, file)) }),
     loader: loaders,
     define: {
       ...settings.define,

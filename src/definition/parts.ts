@@ -377,6 +377,8 @@ export type FunctionBuildDefinition = {
   /** Replacements for imported packages; paths are relative to the code root. */ readonly alias?: Readonly<Record<string, string>>;
   /** Code at the start of the bundle; not in in-process tests. */ readonly banner?: string;
   /** Code at the end of the bundle; not in in-process tests. */ readonly footer?: string;
+  /** Files whose exports replace global names; paths are relative to the code root. */ readonly inject?: readonly string[];
+  /** `external`: deployments bundle no packages. Lambda or a layer must provide them. */ readonly packages?: "external";
   /** Imports that are not bundled; `*` matches any characters. Lambda or a layer must provide them. */ readonly external?: readonly string[];
   /** Fields of `package.json` that name a package's entry file, in this order. */ readonly mainFields?: readonly string[];
   /** Conditions for `exports` of packages. */ readonly conditions?: readonly string[];

@@ -143,6 +143,8 @@ export const buildSchema = fields("how a function is built", {
   alias: optional(record("a package or a path for each package", v.string(), anyText), "Replacements for imported packages; paths are relative to the code root."),
   banner: optional(anyText, "Code at the start of the bundle; not in in-process tests."),
   footer: optional(anyText, "Code at the end of the bundle; not in in-process tests."),
+  inject: optional(list(anyText), "Files whose exports replace global names; paths are relative to the code root."),
+  packages: optional(oneOf("what becomes of packages", ["external"]), "`external`: deployments bundle no packages. Lambda or a layer must provide them."),
   external: optional(list(anyText), "Imports that are not bundled; `*` matches any characters. Lambda or a layer must provide them."),
   mainFields: optional(list(anyText), "Fields of `package.json` that name a package's entry file, in this order."),
   conditions: optional(list(anyText), "Conditions for `exports` of packages."),

@@ -110,6 +110,33 @@ test.each(["child-process", "deploy"] as const)(
   },
 );
 
+test.each(PURPOSES)("injected files stand in for global names (%s)", async (purpose) => {
+  const { root } = makeProject({
+    "code/app.ts": "declare const mood: string; export const handler = () => mood;",
+    "code/shims/mood.ts": "export const mood = 'injected';",
+  });
+
+  const code = await built(root, purpose, { inject: ["./shims/mood.ts"] }, "code");
+
+  expect(await resultOf(code)).toBe("injected");
+});
+
+test("packages that are external are not in a deployment, and the function's own files are", async () => {
+  const { root } = makeProject({
+    "node_modules/words/package.json": '{ "name": "words", "main": "index.js" }',
+    "node_modules/words/index.js": 'exports.word = "of the package";',
+    "own.ts": 'export const own = "of the project";',
+    "app.ts":
+      'import { word } from "words"; import { own } from "./own.ts"; export const handler = () => [word, own];',
+  });
+
+  const code = await built(root, "deploy", { packages: "external" });
+
+  expect(textOf(code)).toContain("of the project");
+  expect(textOf(code)).not.toContain("of the package");
+  expect(code.absent).toEqual(["words"]);
+});
+
 test("what a function leaves outside is not in its zip, and its other packages are", async () => {
   const files = Object.fromEntries(
     ["heavy", "light"].flatMap((name) => [

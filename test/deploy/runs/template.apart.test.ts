@@ -450,6 +450,5 @@ Resources:
   expect(code).toContain('require("@aws-sdk/client-s3")');
   expect(written.warnings).toEqual([
     'Function "Hello" has Loader .png=file in its BuildProperties, which wsgw leaves out. Run sam build to deploy what it builds.',
-    'Function "Hello" has Packages in its BuildProperties, which wsgw leaves out. Run sam build to deploy what it builds.',
   ]);
 });

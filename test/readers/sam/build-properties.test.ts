@@ -32,6 +32,7 @@ test("BuildProperties are what esbuild is told, in lists or objects", () => {
       Loader: [".svg=text", ".png=file"],
       MainFields: "module,main",
       Minify: true,
+      Inject: ["./shims/fetch.js"],
       Packages: "external",
     },
   };
@@ -45,11 +46,13 @@ test("BuildProperties are what esbuild is told, in lists or objects", () => {
       external: ["@aws-sdk/*", "canvas"],
       footer: "a, b",
       format: "module",
+      inject: ["./shims/fetch.js"],
+      packages: "external",
       loader: { ".svg": "text" },
       mainFields: ["module", "main"],
     },
     entryPoints: ["src/app.ts"],
-    unhonoured: ["Loader .png=file", "Packages"],
+    unhonoured: ["Loader .png=file"],
   });
   expect(readBuildProperties({ BuildMethod: "makefile" })).toBeUndefined();
 });

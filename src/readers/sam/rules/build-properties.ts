@@ -48,6 +48,7 @@ export function readBuildProperties(metadata: Json | undefined): BuildProperties
   const mainFields = textsIn(written.MainFields);
   const conditions = textsIn(Conditions);
   const external = textsIn(External);
+  const inject = textsIn(written.Inject);
   const [alias, define] = [pairsIn(Alias), pairsIn(Define)];
   const { [ENTRY]: entry } = metadata;
   const build: FunctionBuildDefinition = {
@@ -58,6 +59,8 @@ export function readBuildProperties(metadata: Json | undefined): BuildProperties
     ...(banner !== undefined && { banner }),
     ...(footer !== undefined && { footer }),
     ...(external.length > 0 && { external }),
+    ...(inject.length > 0 && { inject }),
+    ...(written.Packages === "external" && { packages: "external" }),
     ...(mainFields.length > 0 && { mainFields }),
     ...(conditions.length > 0 && { conditions }),
     ...(Format === "esm" && { format: "module" }),
@@ -67,10 +70,7 @@ export function readBuildProperties(metadata: Json | undefined): BuildProperties
   return {
     build,
     entryPoints: textsIn(EntryPoints),
-    unhonoured: [
-      ...unknown.map(([extension, name]) => `Loader ${extension}=${name}`),
-      ...["Inject", "Packages"].filter((name) => written[name] !== undefined),
-    ],
+    unhonoured: unknown.map(([extension, name]) => `Loader ${extension}=${name}`),
   };
 }
 

@@ -13,6 +13,7 @@ const SETTINGS = {
   Inject: "inject",
   Loader: "loader",
   MainFields: "mainFields",
+  Packages: "packages",
 };
 
 /**
