@@ -450,3 +450,59 @@ test("serves the routes that it adds to the API of another service as an API of 
     "serverless.yml:5:17: provider.apiGateway.websocketApiId: websocketApiId names the API of another service; wsgw serves the routes of this one as an API of its own.",
   ]);
 });
+
+test("serverless-pseudo-parameters has AWS's names in strings", async () => {
+  const { definition, source } = await read(
+    `${service(`
+  region: eu-west-1
+  environment:
+    WHERE: "#{AWS::Region}/#{AWS::AccountId}"
+    JOBS: !Sub "of #{AWS::Region}: \${Jobs.QueueName}"
+    PLAIN: "# {AWS::Region} #1"`)}
+plugins: [serverless-pseudo-parameters]
+resources:
+  Resources:
+    Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: "jobs-#{AWS::Region}" } }
+`,
+  );
+
+  expect(environmentOf({ definition })).toMatchObject({
+    WHERE: "eu-west-1/123456789012",
+    JOBS: "of eu-west-1: jobs-eu-west-1",
+    PLAIN: "# {AWS::Region} #1",
+  });
+  expect(source.remarks).toEqual([]);
+});
+
+test("without serverless-pseudo-parameters such a string is as it is", async () => {
+  const { definition } = await read(service('\n  environment: { WHERE: "#{AWS::Region}" }'));
+
+  expect(environmentOf({ definition })?.WHERE).toBe("#{AWS::Region}");
+});
+
+test("functions that serverless-webpack or a plugin for TypeScript bundles run from their sources", async () => {
+  for (const plugin of [
+    "serverless-webpack",
+    "serverless-plugin-typescript",
+    "serverless-bundle",
+  ]) {
+    const { definition, source } = await read(
+      `${service().replace("a.handler", "src/chat/door.handler")}
+plugins: [${plugin}]
+custom:
+  webpack: { webpackConfig: webpack.config.js, includeModules: true }
+`,
+      {
+        files: {
+          "src/chat/door.ts": "export const handler = async () => ({ statusCode: 200 });",
+          "webpack.config.js":
+            'module.exports = { entry: require("serverless-webpack").lib.entries };',
+        },
+      },
+    );
+
+    expect(definition.functions?.DoorLambdaFunction?.handler).toBe("src/chat/door.handler");
+    expect(source.unserved).toEqual([]);
+    expect(source.remarks).toEqual([]);
+  }
+});

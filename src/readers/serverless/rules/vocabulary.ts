@@ -44,7 +44,7 @@ const BUNDLERS =
   /^(?:serverless-(?:esbuild|webpack|bundle|rspack|plugin-(?:typescript|optimize)|jetpack|tsc)|serverless-webpack-prisma|osls-esbuild)$/;
 /** Plugins that change nothing of what runs here, and those whose words are read. */
 const PASSED_OVER =
-  /offline|local(?:stack)?$|dynamodb|dotenv|prune|python-requirements|iam-roles-per-function|domain-manager|warmup|export-env|deployment-bucket|common-excludes|include-dependencies|exclude|tracing|documentation|reqvalidator|openapi|plugin-(?:log|aws-alerts|canary|split)|api-gateway|s3-(?:sync|deploy|remover)|cloudfront|finch|newrelic|lumigo|datadog|sentry|websockets-plugin|associate-waf|stage-manager|scriptable|hooks|plugin-monorepo|enable-api-logs|latest-layer|analyze|better-credentials|disable-functions/;
+  /offline|local(?:stack)?$|dynamodb|pseudo-parameters|dotenv|prune|python-requirements|iam-roles-per-function|domain-manager|warmup|export-env|deployment-bucket|common-excludes|include-dependencies|exclude|tracing|documentation|reqvalidator|openapi|plugin-(?:log|aws-alerts|canary|split)|api-gateway|s3-(?:sync|deploy|remover)|cloudfront|finch|newrelic|lumigo|datadog|sentry|websockets-plugin|associate-waf|stage-manager|scriptable|hooks|plugin-monorepo|enable-api-logs|latest-layer|analyze|better-credentials|disable-functions/;
 
 /** Names the plugins that may change what the template has, and that wsgw does not run. */
 export function checkPlugins(written: Written, spot: Spot): void {

@@ -4,6 +4,7 @@ import { isObject, listOf } from "../../cloudformation/rules/tree.ts";
 import { addEvents } from "./events.ts";
 import { addFunction, addLayer } from "./functions.ts";
 import { merged, mergedFields } from "./merge.ts";
+import { withPseudoParameters } from "./pseudo-parameters.ts";
 import { addDefaultRole } from "./roles.ts";
 import { checkPlugins, checkWords, WORDS } from "./vocabulary.ts";
 import { mapOf, type Service, Written } from "./written.ts";
@@ -29,7 +30,9 @@ export function writeOut(
   const { extensions, ...resources } = service.resources;
   const own: JsonObject = { Resources: Object.fromEntries(written.resources) };
   const whole = merged(own, origins.inherit(resources, service.resources), origins);
-  return extended(written, whole, mapOf(extensions));
+  const template = extended(written, whole, mapOf(extensions));
+  const isChanged = service.plugins.includes("serverless-pseudo-parameters");
+  return isChanged ? withPseudoParameters(template, origins) : template;
 }
 
 function check(written: Written, root: JsonObject): void {

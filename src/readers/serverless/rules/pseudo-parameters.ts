@@ -1,0 +1,36 @@
+import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
+import { isList, isObject } from "../../cloudformation/rules/tree.ts";
+
+/**
+ * A template as serverless-pseudo-parameters changes it: `#{AWS::Region}` in a string is `${AWS::Region}` of an `Fn::Sub`.
+ * @see https://github.com/svdgraaf/serverless-pseudo-parameters
+ */
+export function withPseudoParameters(template: JsonObject, origins: Origins): JsonObject {
+  const change = (value: Json, isSubstituted: boolean): Json => {
+    if (typeof value === "string") return substituted(value, isSubstituted);
+    if (isList(value)) {
+      const [first, ...others] = value;
+      if (!isSubstituted || first === undefined)
+        return kept(
+          value.map((each) => change(each, false)),
+          value,
+        );
+      return kept([change(first, true), ...others.map((each) => change(each, false))], value);
+    }
+    if (!isObject(value)) return value;
+    const entries = Object.entries(value).map(([key, each]) => [
+      key,
+      change(each, key === "Fn::Sub"),
+    ]);
+    return kept(Object.fromEntries(entries), value);
+  };
+  const kept = (made: Json, from: object): Json => origins.inherit(made, from);
+  return change(template, false) as JsonObject;
+}
+
+/** What is an `Fn::Sub` already only gets the other sign. */
+function substituted(text: string, isSubstituted: boolean): Json {
+  const changed = text.replaceAll(/#\{([\w.:]+)\}/g, "${$1}");
+  if (changed === text || isSubstituted) return changed;
+  return { "Fn::Sub": changed };
+}
