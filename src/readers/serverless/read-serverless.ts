@@ -270,6 +270,8 @@ class ServiceReader {
 
 /** Where plugins that are read have their settings in `custom`. */
 const SETTINGS: Readonly<Record<string, string>> = {
+  "serverless-dynamodb": "serverless-dynamodb",
+  "serverless-dynamodb-local": "dynamodb",
   "serverless-esbuild": "esbuild",
   "serverless-iam-roles-per-function": "serverless-iam-roles-per-function",
 };

@@ -506,3 +506,33 @@ custom:
     expect(source.remarks).toEqual([]);
   }
 });
+
+test.each([
+  ["serverless-dynamodb-local", "dynamodb"],
+  ["serverless-dynamodb", "serverless-dynamodb"],
+])("%s names the items that tables have at the start", async (plugin, key) => {
+  const withStart = (start: string) => `${service()}
+plugins: [${plugin}]
+custom:
+  ${key}:
+    start: { seed: ${start} }
+    seed:
+      rooms: { sources: [{ table: rooms-dev, sources: [./seeds/rooms.json] }] }
+      test: { sources: [{ table: rooms-dev, sources: [seeds/test.json] }] }
+resources:
+  Resources:
+    Rooms:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        TableName: rooms-\${sls:stage}
+        BillingMode: PAY_PER_REQUEST
+        AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+        KeySchema: [{ AttributeName: id, KeyType: HASH }]
+`;
+  const seedOf = async (start: string) =>
+    (await read(withStart(start))).definition.tables?.Rooms?.seed;
+
+  expect(await seedOf("true")).toEqual(["seeds/rooms.json", "seeds/test.json"]);
+  expect(await seedOf("rooms")).toEqual(["seeds/rooms.json"]);
+  expect(await seedOf("false")).toBeUndefined();
+});

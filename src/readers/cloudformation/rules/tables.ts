@@ -6,6 +6,9 @@ import type { Report } from "./report.ts";
 import { type Resource, textOf } from "./stack.ts";
 import { isObject, listOf } from "./tree.ts";
 
+/** Where wsgw's own readers note, in `Metadata`, the files of the items that a table has at its start. */
+export const SEED = "wsgw:seed";
+
 export function isTable({ type }: Resource): boolean {
   return type === "AWS::DynamoDB::Table" || type === "AWS::DynamoDB::GlobalTable";
 }
@@ -80,10 +83,19 @@ function readTable(resource: Resource, report: Report): TableDefinition | undefi
     },
     ...(timeToLive !== undefined && { timeToLive }),
     ...capacityOf(resource),
+    ...seedOf(resource),
     deletionPolicy: String(resource.attribute("DeletionPolicy")).startsWith("Retain")
       ? "Retain"
       : "Delete",
   };
+}
+
+function seedOf(resource: Resource): Pick<TableDefinition, "seed"> {
+  const metadata = resource.attribute("Metadata");
+  const files = isObject(metadata)
+    ? listOf(metadata[SEED]).flatMap((file) => textOf(file) ?? [])
+    : [];
+  return files.length > 0 ? { seed: files } : {};
 }
 
 /** Without units a table is billed by request, as far as it matters here. */

@@ -6,6 +6,7 @@ import { addFunction, addLayer } from "./functions.ts";
 import { merged, mergedFields } from "./merge.ts";
 import { withPseudoParameters } from "./pseudo-parameters.ts";
 import { addDefaultRole } from "./roles.ts";
+import { withSeeds } from "./seeds.ts";
 import { checkPlugins, checkWords, WORDS } from "./vocabulary.ts";
 import { mapOf, type Service, Written } from "./written.ts";
 
@@ -30,7 +31,8 @@ export function writeOut(
   const { extensions, ...resources } = service.resources;
   const own: JsonObject = { Resources: Object.fromEntries(written.resources) };
   const whole = merged(own, origins.inherit(resources, service.resources), origins);
-  const template = extended(written, whole, mapOf(extensions));
+  const made = extended(written, whole, mapOf(extensions));
+  const template = withSeeds(made, service.custom, origins);
   const isChanged = service.plugins.includes("serverless-pseudo-parameters");
   return isChanged ? withPseudoParameters(template, origins) : template;
 }

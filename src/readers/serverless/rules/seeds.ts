@@ -1,0 +1,47 @@
+import type { Json, JsonObject, Origins } from "../../cloudformation/rules/origins.ts";
+import { SEED } from "../../cloudformation/rules/tables.ts";
+import { isObject } from "../../cloudformation/rules/tree.ts";
+import { mapOf, oneOrMore } from "./written.ts";
+
+/** A template whose tables have the items that serverless-dynamodb puts into them at its start, as the files of these. */
+export function withSeeds(template: JsonObject, custom: JsonObject, origins: Origins): JsonObject {
+  const settings = mapOf(custom["serverless-dynamodb"] ?? custom.dynamodb);
+  const files = filesByTable(settings);
+  if (files.size === 0) return template;
+  const resources = mapOf(template.Resources);
+  const seeded = Object.entries(resources).map(([id, resource]): [string, Json] => {
+    const name = isObject(resource) ? mapOf(resource.Properties).TableName : undefined;
+    const own = typeof name === "string" ? files.get(name) : undefined;
+    if (own === undefined || !isObject(resource)) return [id, resource];
+    const metadata = { ...mapOf(resource.Metadata), [SEED]: own };
+    return [id, origins.inherit({ ...resource, Metadata: metadata }, resource)];
+  });
+  const made = origins.inherit<JsonObject>(Object.fromEntries(seeded), resources);
+  return origins.inherit({ ...template, Resources: made }, template);
+}
+
+/** Of the categories that are asked for: `true` for all, or names with commas between them. */
+function filesByTable({ seed, start }: JsonObject): ReadonlyMap<string, readonly string[]> {
+  const wanted = mapOf(start).seed;
+  const names = typeof wanted === "string" ? wanted.split(",").map((name) => name.trim()) : [];
+  const files = new Map<string, readonly string[]>();
+  for (const [category, { sources }] of Object.entries(mapOf(seed)).map(withMap)) {
+    if (wanted !== true && !names.includes(category)) continue;
+    for (const source of oneOrMore(sources).filter(isObject)) {
+      const { table } = source;
+      const paths = oneOrMore(source.sources)
+        .filter((file) => typeof file === "string")
+        .map(fromHere);
+      if (typeof table === "string") files.set(table, [...(files.get(table) ?? []), ...paths]);
+    }
+  }
+  return files;
+}
+
+function withMap([name, value]: readonly [string, Json]): readonly [string, JsonObject] {
+  return [name, mapOf(value)];
+}
+
+function fromHere(file: string): string {
+  return file.replace(/^(?:\.\/)+/, "");
+}
