@@ -1,7 +1,6 @@
 // Runs the pages word for word with the packed package, each from an empty folder; CONTRIBUTING.md has the
-// rules for writers. The package is not on the registry before its release, so two things stand in for that: the tarball
-// is installed in a folder above the empty ones, where npx finds the command without asking; and `wsgw init` gets
-// its hidden --wsgw, so that package.json names the tarball.
+// rules for writers. The package is not on the registry before its release: its tarball is installed in a folder above the
+// empty ones, where npx finds the command without asking.
 //
 //   node scripts/check-docs.mjs [PAGE ...]
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,8 +28,8 @@ async function main() {
   writeFileSync(join(work, "bin/java"), RUNTIME, { mode: 0o755 });
   const env = readersEnvironment();
   process.env.PATH = env.PATH;
-  const tarball = await installPackage(env);
-  const world = { root, env, tarball, typed: [], wsgw: await importPackage(), aws };
+  await installPackage(env);
+  const world = { root, env, typed: [], wsgw: await importPackage(), aws };
   const given = process.argv.slice(2);
   const left = given.length > 0 ? given : PAGES.filter((page) => blocksIn(page).length > 0);
   const faults = [];
@@ -89,7 +88,6 @@ async function installPackage(env) {
     readdirSync(work).find((name) => name.endsWith(".tgz")),
   );
   await command(`npm install --no-audit --no-fund ${tarball}`, work, env);
-  return tarball;
 }
 
 async function command(line, cwd, env) {

@@ -25,7 +25,7 @@ async function checkProject(language, tarball) {
   mkdirSync(empty);
   run(empty, "npx", [
     ...["--yes", "--package", tarball, "wsgw"],
-    ...["init", "chat", "--language", language, "--wsgw", tarball],
+    ...["init", "chat", "--language", language],
   ]);
   const project = join(empty, "chat");
   const ok = (what) => console.log(`ok  ${language}: ${what}`);

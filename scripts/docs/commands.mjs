@@ -12,11 +12,8 @@ const ASKS_AWS = /\bwsgw ((deploy|destroy|diff|logs|status)\b|send --stack)(?!.*
 const NOT_AWS = /^ *NOT AWS: .*\r?\n\r?\n/m;
 
 /** `{ toRun(line), asWritten(text) }`: from the words of a page to what is run, and back. */
-export function translation({ port, home, tarball, aws }) {
-  const rules = [
-    [/(\bwsgw init\b[^&|;]*)/, `$1 --wsgw ${tarball} `],
-    [/…(?=\/v1\b)/, `localhost:${PORT}`],
-  ];
+export function translation({ port, home, aws }) {
+  const rules = [[/…(?=\/v1\b)/, `localhost:${PORT}`]];
   if (port !== PORT) {
     rules.push(
       [/\bwsgw (dev|doctor)\b(?!.*--port)/, `wsgw $1 --port ${port}`],

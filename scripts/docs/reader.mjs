@@ -12,7 +12,7 @@ const STARTS_GATEWAY = /^(npx wsgw dev\b(?!.*--json)|npm start$)/;
 const findBanner = (shown) => findLines(["  Talk to it from another terminal: …"], shown).read;
 
 /**
- * A reader in an empty home of its own. `world` is what all pages share: `root` of this repository, `tarball`,
+ * A reader in an empty home of its own. `world` is what all pages share: `root` of this repository,
  * `env`, and `aws()` for the URL of what answers in place of AWS.
  */
 export async function createReader(page, home, world) {
