@@ -89,7 +89,7 @@ const lazyApart = {
     onResolve({ filter: /./ }, ({ path, kind }) => {
       if (kind !== "dynamic-import") return undefined;
       const file = path.replace(/^[./]+/, "");
-      const name = Object.keys(LAZY).find((each) => LAZY[each].endsWith(file));
+      const name = Object.keys(LAZY).find((each) => LAZY[each].endsWith(`/${file}`));
       return name && { path: `#lazy/${name}`, external: true };
     });
   },
