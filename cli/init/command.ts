@@ -26,8 +26,6 @@ const OPTIONS = {
   "no-install": { type: "boolean", describe: "Do not run npm install" },
   yes: { type: "boolean", alias: "y", describe: "Ask nothing; use the defaults" },
   force: { type: "boolean", alias: "f", describe: "Overwrite files that exist" },
-  // What package.json names as wsgw, for the check of a package that is not published yet.
-  wsgw: { requiresArg: true, hidden: true, coerce: text("wsgw") },
 } as const;
 
 /** `wsgw init`: a new project. */
@@ -56,7 +54,7 @@ export const init = command({
     ["$0 init --from template.yaml", "a wsgw.config.ts, converted from the template"],
   ],
   read:
-    ({ folder, name, language, wsgw, force, yes, install, color, from, ...args }) =>
+    ({ folder, name, language, force, yes, install, color, from, ...args }) =>
     async (io) => {
       if (from !== undefined) {
         const { runInitFrom } = await import("./from.ts");
@@ -65,7 +63,7 @@ export const init = command({
       const { runInit } = await import("./run.ts");
       return runInit(
         {
-          ...given({ folder, name, language, wsgw }),
+          ...given({ folder, name, language }),
           overwrite: force === true,
           configOnly: args["config-only"] === true,
           yes: yes === true,

@@ -63,7 +63,7 @@ test("without a terminal nothing is asked: TypeScript, and the name of the folde
 
 test("options say all of it; without npm install it is one of the next steps", async () => {
   const cwd = temporaryFolder();
-  const options = ["--language", "javascript", "--name", "talk", "--wsgw", "./wsgw.tgz"];
+  const options = ["--language", "javascript", "--name", "talk"];
 
   const { out, installed, plans } = await init(cwd, ...options, "--no-install");
 
@@ -72,7 +72,6 @@ test("options say all of it; without npm install it is one of the next steps", a
       cwd,
       name: "talk",
       language: "javascript",
-      wsgw: "./wsgw.tgz",
       overwrite: false,
       configOnly: false,
     },
