@@ -11,6 +11,7 @@ import type { Entry } from "./facts.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
 import { readFunctionName } from "./lambda/api/rules/function-name.ts";
 import type { Outcome } from "./lambda/invoke.ts";
+import { eventMissing, type RouteTo } from "./missing-event.ts";
 import { DEFAULT_PORT } from "./options.ts";
 import { type FoundProject, type ProjectOptions, readProject } from "./read-project.ts";
 import { type SampleEvent, sampleEvent } from "./sample-event.ts";
@@ -63,7 +64,10 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   const routes = routesTo(functionName, project);
   const usualApi = routes[0] && { api: routes[0].api };
   const usual = options.event === undefined ? usualEvent(functionName, routes, project) : undefined;
-  const wanted = options.event ?? usual ?? eventMissing(functionName, routes);
+  const wanted = options.event ?? usual;
+  if (wanted === undefined) {
+    throw eventMissing(functionName, { routes, apis: project.apis, source: found.source });
+  }
   const event =
     "value" in wanted
       ? wanted.value
@@ -131,8 +135,6 @@ function keyOf(asked: string, { project, source }: FoundProject): string {
   throw new WsgwError("FUNCTION_UNKNOWN", `There is no function "${asked}"; the API has ${names}.`);
 }
 
-type RouteTo = { readonly api: string; readonly routeKey: string };
-
 /** The routes that lead to a function, those of the first API first. */
 function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
   return Object.values(apis).flatMap(({ key, routes }) =>
@@ -160,21 +162,4 @@ function usualEvent(
     if (keys[0] === "$disconnect") return { kind: "disconnect" };
   }
   return undefined;
-}
-
-function eventMissing(functionName: string, routes: readonly RouteTo[]): never {
-  const keys = [...new Set(routes.map(({ routeKey }) => routeKey))];
-  const ways = [
-    ...(keys.some((key) => !/^\$(dis)?connect$/.test(key)) ? ["--message TEXT"] : []),
-    ...(keys.includes("$connect") ? ["--connect"] : []),
-    ...(keys.includes("$disconnect") ? ["--disconnect"] : []),
-    "--event FILE with its JSON, or - for standard input",
-  ];
-  const those =
-    keys.length === 0
-      ? "No route leads to it."
-      : `Its route${keys.length === 1 ? " is" : "s are"} ${keys.join(", ")}.`;
-  throw new WsgwError("USAGE", `Which event is ${functionName} to get? ${those}`, {
-    hint: `Give ${ways.join(", or ")}.`,
-  });
 }

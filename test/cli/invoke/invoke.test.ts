@@ -302,15 +302,65 @@ test.each([
 
 const ASKED: Readonly<Record<string, string>> = {
   routes: `✗ Which event is echo to get? Its routes are $connect, $disconnect, talk, hear.
-  Give --message TEXT, or --connect, or --disconnect, or --event FILE with its JSON, or - for standard input.
+  Give --message TEXT, or --connect, or --disconnect, or --event FILE with its JSON, or - for standard input. For example:
+    wsgw invoke echo --message '{"action":"talk"}'
 `,
   connections: `✗ Which event is echo to get? Its routes are $connect, $disconnect.
-  Give --connect, or --disconnect, or --event FILE with its JSON, or - for standard input.
+  Give --connect, or --disconnect, or --event FILE with its JSON, or - for standard input. For example:
+    wsgw invoke echo --connect
 `,
   nothing: `✗ Which event is echo to get? No route leads to it.
-  Give --event FILE with its JSON, or - for standard input.
+  Give --event FILE with its JSON, or - for standard input. For example:
+    echo '{}' | wsgw invoke echo --event -
 `,
 };
+
+test.each([
+  ["$request.body.head.type", "it's", `--message '{"head":{"type":"it'\\''s"}}'`],
+  ["${request.body.action}", "$default", "--message 'hello'"],
+  ["$request.body.a/$request.body.b", "echo", "--route 'echo' --message hello"],
+])("shows an example for a message that %s takes to %s", async (expression, key, example) => {
+  const root = await project("exports.echo = exports.save = async () => 1;", {
+    routeSelectionExpression: expression,
+    routes: { [key]: { function: "echo" } },
+  });
+
+  const { err } = await wsgw(["invoke", "echo"], root);
+
+  expect(err).toContain(`For example:\n    wsgw invoke echo ${example}\n`);
+});
+
+test("shows an example of a queue's event for a function that a queue calls", async () => {
+  const root = temporaryFolder();
+  await writeFile(join(root, "app.js"), "exports.work = async () => 1;");
+  await writeFile(join(root, "template.yaml"), QUEUED);
+  const argv = ["--state-dir", join(root, "state")];
+
+  const { err } = await wsgw(["invoke", "Work", ...argv], root);
+  const [, event = ""] = /echo '(.*)' \| wsgw invoke Work --event -\n/.exec(err) ?? [];
+  const { exitCode } = await wsgw(["invoke", "Work", "--event", "-", ...argv], root, event);
+
+  expect(JSON.parse(event).Records[0]).toMatchObject({ eventSource: "aws:sqs", body: "hello" });
+  expect(exitCode).toBe(0);
+});
+
+const QUEUED = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { Name: chat, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action }
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: $default }
+  Jobs: { Type: AWS::SQS::Queue }
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: app.work
+      Runtime: nodejs24.x
+      Events: { Job: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } } }
+`;
 
 test.each([
   ["$connect", "a new connection"],
@@ -336,7 +386,7 @@ test.each([
   [["ecco"], 'There is no function "ecco"; the API has echo, save.'],
   [
     ["echo"],
-    "Which event is echo to get? Its route is echo.\n  Give --message TEXT, or --event FILE with its JSON, or - for standard input.\n",
+    'Which event is echo to get? Its route is echo.\n  Give --message TEXT, or --event FILE with its JSON, or - for standard input. For example:\n    wsgw invoke echo --message \'{"action":"echo"}\'\n',
   ],
   [["echo", "--connect", "--message", "x"], "give one only"],
   [["echo", "--message", "x"], 'No route takes the message "x"'],

@@ -1,0 +1,90 @@
+import type { LocalProject } from "../definition/local-project.ts";
+import { WsgwError } from "../errors.ts";
+import type { DefinitionSource, Trigger } from "../readers/loaded-definition.ts";
+import { parseRouteExpression } from "./apigateway/message/rules/route-expression.ts";
+
+/** A route that leads to a function. */
+export type RouteTo = { readonly api: string; readonly routeKey: string };
+
+/** What leads to a function. */
+type LeadingTo = {
+  readonly routes: readonly RouteTo[];
+  readonly apis: LocalProject["apis"];
+  readonly source: Pick<DefinitionSource, "triggers">;
+};
+
+/** Asks for the event of a function, with an example of a kind that it gets. */
+export function eventMissing(functionName: string, leading: LeadingTo): WsgwError {
+  const keys = [...new Set(leading.routes.map(({ routeKey }) => routeKey))];
+  const ways = [
+    ...(keys.some(isOfMessages) ? ["--message TEXT"] : []),
+    ...(keys.includes("$connect") ? ["--connect"] : []),
+    ...(keys.includes("$disconnect") ? ["--disconnect"] : []),
+    "--event FILE with its JSON, or - for standard input",
+  ];
+  const those =
+    keys.length === 0
+      ? "No route leads to it."
+      : `Its route${keys.length === 1 ? " is" : "s are"} ${keys.join(", ")}.`;
+  return new WsgwError("USAGE", `Which event is ${functionName} to get? ${those}`, {
+    hint: `Give ${ways.join(", or ")}. For example:\n  ${example(functionName, leading)}`,
+  });
+}
+
+function isOfMessages(routeKey: string): boolean {
+  return !/^\$(dis)?connect$/.test(routeKey);
+}
+
+/** A command line that can be pasted. */
+function example(functionName: string, { routes, apis, source }: LeadingTo): string {
+  const invoke = `wsgw invoke ${functionName}`;
+  const route = routes.find(({ routeKey }) => isOfMessages(routeKey));
+  if (route !== undefined) {
+    const { routeKey } = route;
+    const message =
+      routeKey === "$default"
+        ? "hello"
+        : messageFor(routeKey, apis[route.api]?.routeSelectionExpression ?? "");
+    return message === undefined
+      ? `${invoke} --route ${quoted(routeKey)} --message hello`
+      : `${invoke} --message ${quoted(message)}`;
+  }
+  if (routes.length > 0) return `${invoke} --connect`;
+  const trigger = source.triggers.find((each) => each.function === functionName);
+  return `echo ${quoted(JSON.stringify(trigger === undefined ? {} : EVENTS[trigger.kind]))} | ${invoke} --event -`;
+}
+
+/** A message that selects a route by one field; undefined where the expression is another. */
+function messageFor(routeKey: string, source: string): string | undefined {
+  const parsed = parseRouteExpression(source);
+  if (parsed.kind === "invalid") return undefined;
+  const [part, ...others] = parsed.expression;
+  if (part?.kind !== "body" || others.length > 0) return undefined;
+  if (part.path.some((step) => typeof step === "number")) return undefined;
+  return JSON.stringify(
+    part.path.reduceRight<unknown>((value, step) => ({ [step]: value }), routeKey),
+  );
+}
+
+/** The least of what functions read of such events. */
+const EVENTS: Readonly<Record<Trigger["kind"], object>> = {
+  stream: {
+    Records: [
+      {
+        eventSource: "aws:dynamodb",
+        eventName: "INSERT",
+        dynamodb: { NewImage: { id: { S: "1" } } },
+      },
+    ],
+  },
+  queue: { Records: [{ eventSource: "aws:sqs", messageId: "1", body: "hello" }] },
+  topic: { Records: [{ EventSource: "aws:sns", Sns: { Message: "hello" } }] },
+  rule: { source: "example", "detail-type": "Example", detail: {} },
+  schedule: { source: "aws.events", "detail-type": "Scheduled Event", detail: {} },
+  pipe: {},
+  other: {},
+};
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
