@@ -12,7 +12,7 @@ import {
 } from "./faults.ts";
 import { fillIn } from "./fill-in.ts";
 import { parameterWarnings } from "./integration-checks.ts";
-import { functionOf, isCustom } from "./integrations.ts";
+import { functionsOf, isCustom } from "./integrations.ts";
 import type { Project } from "./model.ts";
 import { modelWarnings } from "./model-checks.ts";
 import { otherThanDefinition } from "./no-definition.ts";
@@ -149,7 +149,7 @@ function usedFunctions({ apis, functions }: Project): ReadonlySet<string> {
   const authorizers = Object.values(apis).flatMap((api) => Object.values(api.authorizers));
   return new Set([
     ...authorizers.map((authorizer) => authorizer.function),
-    ...routes.flatMap((route) => functionOf(route) ?? []),
+    ...routes.flatMap(functionsOf),
     ...namesIn(referring).flatMap((name) => /^function\.([^.]+)\./.exec(name)?.[1] ?? []),
   ]);
 }

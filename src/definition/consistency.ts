@@ -1,4 +1,5 @@
 import { isObject } from "../values/json.ts";
+import { calledFunction, isQualified } from "./called-functions.ts";
 import {
   didYouMean,
   type ParseExpression,
@@ -22,6 +23,7 @@ import {
   textOf,
 } from "./raw-parts.ts";
 import { checkReferences } from "./reference-checks.ts";
+import type { Values } from "./references.ts";
 import { DEFAULT_RUNTIME, familyOf } from "./runtimes.ts";
 import { isProject } from "./schema.ts";
 import { checkUsage } from "./usage-checks.ts";
@@ -123,9 +125,14 @@ function checkFunctionNames(
   for (const api of apis) {
     for (const [key, route] of entriesOf(api.definition.routes)) {
       const path = [...api.path, "routes", key];
-      check([...path, "function"], route.function);
+      const written = [[[...path, "function"], route.function] as const];
       if (isObject(route.integration)) {
-        check([...path, "integration", "function"], route.integration.function);
+        written.push([[...path, "integration", "function"], route.integration.function]);
+      }
+      for (const [place, name] of written) {
+        if (typeof name === "string" && isQualified(name)) {
+          checkQualified(definition, api, place, name, report);
+        } else check(place, name);
       }
     }
     for (const [name, authorizer] of entriesOf(api.definition.authorizers)) {
@@ -137,6 +144,43 @@ function checkFunctionNames(
     if (!Array.isArray(listed)) continue;
     for (const [i, name] of listed.entries()) check([...table.path, "functions", i], name);
   }
+}
+
+/** A function with an alias or stage variables is there, with the alias, on each stage. */
+function checkQualified(
+  definition: Parts,
+  api: Api,
+  path: Path,
+  written: string,
+  report: Report,
+): void {
+  const functions = Object.fromEntries(entriesOf(definition.functions));
+  for (const [stage, { variables }] of stagesOf(api)) {
+    const values = (isObject(variables) ? variables : {}) as Values;
+    const { name, qualifier } = calledFunction(written, values, functions);
+    const fn = functions[name];
+    const at = `${shown(written)} is ${shown(name)} on stage ${stage}`;
+    if (fn === undefined) {
+      const problem = `${at}, which is not the name of a function; its stage variable has the function's name on AWS: ref("function.NAME.name").`;
+      report(path, problem);
+    } else if (qualifier !== undefined && !hasQualifier(fn, qualifier)) {
+      const aliases = Array.isArray(fn.aliases) ? fn.aliases.map(String) : [];
+      const instead = didYouMean(qualifier, aliases) ?? "; add it to the function's `aliases`.";
+      report(path, `${at}, which has no alias ${shown(qualifier)}${instead}`);
+    }
+  }
+}
+
+/** Versions are made by AWS; there may be any. */
+function hasQualifier({ aliases }: Parts, qualifier: string): boolean {
+  return (
+    /^(?:\$LATEST|\d+)$/.test(qualifier) || (Array.isArray(aliases) && aliases.includes(qualifier))
+  );
+}
+
+function stagesOf({ definition }: Api): readonly (readonly [string, Parts])[] {
+  const { stage, stages } = definition;
+  return isObject(stage) ? [[textOf(stage.name) ?? "", stage]] : entriesOf(stages);
 }
 
 /** API Gateway takes an authorizer on `$connect` alone, and ten in an API. */

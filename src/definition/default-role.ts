@@ -1,4 +1,4 @@
-import { functionOf } from "./integrations.ts";
+import { functionsOf } from "./integrations.ts";
 import type { LambdaFunction, WebSocketApi } from "./model.ts";
 import { namesIn } from "./references.ts";
 
@@ -27,7 +27,7 @@ export function postingTo<P extends { readonly api: Pick<WebSocketApi, "key" | "
   if (apis.length === 1) return apis;
   return apis.filter(
     ({ api: { key, routes } }) =>
-      Object.values(routes).some((route) => functionOf(route) === name) ||
+      Object.values(routes).some((route) => functionsOf(route).includes(name)) ||
       Object.values(environment).some((value) => namesIn(value).includes(`api.${key}.callbackUrl`)),
   );
 }

@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import { mapValues } from "../values/map-values.ts";
 import { ACCESS_LOG_FORMAT } from "./access-log.ts";
+import { calledFunction, isQualified } from "./called-functions.ts";
 import type { ApiDeploy, ApiTable, LambdaFunction, Project, Route, WebSocketApi } from "./model.ts";
 import type { Value } from "./references.ts";
 import type {
@@ -30,7 +31,9 @@ export function fillIn(definition: OneApi | Parsed<typeof projectSchema>): Proje
     description,
     region: long?.region,
     accountId: long?.accountId,
-    apis: mapValues(apisIn(definition), (api, key) => fillApi(name, key, api)),
+    apis: mapValues(apisIn(definition), (api, key) =>
+      fillApi(name, key, api, definition.functions),
+    ),
     functions: mapValues(definition.functions, (fn, key) =>
       fillFunction(key, fn, Object.values(tables)),
     ),
@@ -91,6 +94,7 @@ function fillApi(
   project: string,
   key: string,
   api: Parsed<typeof webSocketApiSchema>,
+  functions: Functions,
 ): WebSocketApi {
   return {
     key,
@@ -98,7 +102,9 @@ function fillApi(
     description: api.description,
     routeSelectionExpression: api.routeSelectionExpression,
     apiKeySelectionExpression: api.apiKeySelectionExpression,
-    routes: mapValues(api.routes, (route, routeKey) => fillRoute(routeKey, route)),
+    routes: mapValues(api.routes, (route, routeKey) =>
+      withCalls(fillRoute(routeKey, route), api, functions),
+    ),
     authorizers: mapValues(api.authorizers, (authorizer, name) => ({
       denied: undefined,
       ...authorizer,
@@ -140,6 +146,25 @@ function fillRoute(routeKey: string, route: Parsed<typeof projectRouteSchema>): 
   };
 }
 
+type Functions = Readonly<Record<string, Parsed<typeof functionSchema>>>;
+
+/** A route with the functions that its stages call, where it names one by more than a name. */
+function withCalls(
+  route: Route,
+  { stages }: Pick<Parsed<typeof webSocketApiSchema>, "stages">,
+  functions: Functions,
+): Route {
+  const { integration } = route;
+  if (!("function" in integration) || !isQualified(integration.function)) return route;
+  const calledAs = integration.function;
+  const calls = mapValues(stages, ({ variables }) =>
+    calledFunction(calledAs, variables, functions),
+  );
+  const [first] = Object.values(calls);
+  if (first === undefined) return route;
+  return { ...route, integration: { ...integration, function: first.name }, calledAs, calls };
+}
+
 function fillTable(
   project: string,
   logicalName: string,
@@ -172,6 +197,7 @@ function fillFunction(
     root: ".",
     functionName: undefined,
     description: undefined,
+    aliases: undefined,
     code: undefined,
     command: undefined,
     role: undefined,

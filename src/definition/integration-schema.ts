@@ -162,7 +162,10 @@ const SERVICE_URI =
 const types = {
   "lambda-proxy": fields("an integration", {
     type: type("lambda-proxy", "`lambda-proxy`: the function gets the whole event."),
-    function: required(functionName, "A name in `functions`."),
+    function: required(
+      functionName,
+      "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`).",
+    ),
     denied,
   }),
   lambda: fields("an integration", {
@@ -170,7 +173,10 @@ const types = {
       "lambda",
       "`lambda`: the function gets what the request template makes of the message.",
     ),
-    function: required(functionName, "A name in `functions`."),
+    function: required(
+      functionName,
+      "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`).",
+    ),
     denied,
     requestParameters,
     ...templated,

@@ -8,6 +8,12 @@ export function functionOf({ integration }: Pick<Route, "integration">): string 
   return "function" in integration ? integration.function : undefined;
 }
 
+/** The functions that answer a route on any of its stages, that of the first one first. */
+export function functionsOf(route: Pick<Route, "integration" | "calls">): readonly string[] {
+  const names = Object.values(route.calls ?? {}).map(({ name }) => name);
+  return [...new Set([...names, functionOf(route) ?? []].flat())];
+}
+
 /** Why API Gateway may not call what answers a route; undefined where it may. */
 export function whyDenied({ integration }: Pick<Route, "integration">): string | undefined {
   return "denied" in integration ? integration.denied : undefined;

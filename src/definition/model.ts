@@ -109,12 +109,19 @@ export type UsagePlan = Filled<UsagePlanDefinition, "description" | "throttle" |
 /** A Lambda authorizer. */
 export type Authorizer = Filled<AuthorizerDefinition, "denied"> & { readonly name: string };
 
+/** A function as API Gateway calls it: by its name in the definition, and by an alias or a version of it. */
+export type CalledFunction = { readonly name: string; readonly qualifier: string | undefined };
+
 export type Route = Filled<
   Omit<ProjectRouteDefinition, "function" | "requestParameters">,
   "operationName" | "authorizer" | "modelSelectionExpression"
 > &
   Pick<ProjectRouteDefinition, "requestParameters"> & {
     readonly routeKey: string;
+    /** Its function as it is written, where that is more than a name: with an alias or stage variables. */
+    readonly calledAs?: string;
+    /** Its function by stage then. */
+    readonly calls?: Readonly<Record<string, CalledFunction>>;
   };
 
 /** An integration that is no Lambda proxy: the gateway itself makes its request and reads its answer. */
@@ -126,7 +133,7 @@ export type CustomIntegration = Exclude<
 /** Its environment has references to its tables filled in; its code root is `.` for the folder of the definition. */
 export type LambdaFunction = Filled<
   FunctionDefinition,
-  "functionName" | "description" | "code" | "command" | "role" | "permissions" | "build"
+  "functionName" | "description" | "aliases" | "code" | "command" | "role" | "permissions" | "build"
 > & { readonly name: string };
 
 export type ApiTable = Filled<

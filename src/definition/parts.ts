@@ -85,18 +85,18 @@ export type RouteDefinition = {
   >;
 } & (
   | {
-      /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function: string;
+      /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`); short for an integration of the type `lambda-proxy`. */ readonly function: string;
       /** The integration of the route, instead of `function`. */ readonly integration?: IntegrationDefinition;
     }
   | {
-      /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
+      /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`); short for an integration of the type `lambda-proxy`. */ readonly function?: string;
       /** The integration of the route, instead of `function`. */ readonly integration: IntegrationDefinition;
     }
 );
 
 /** A route of one of a project's APIs; it has either `function` or `integration`. */
 export type ProjectRouteDefinition = {
-  /** A name in `functions`; short for an integration of the type `lambda-proxy`. */ readonly function?: string;
+  /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`); short for an integration of the type `lambda-proxy`. */ readonly function?: string;
   /** The integration of the route, instead of `function`. */ readonly integration?: IntegrationDefinition;
   /** A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one. */ readonly authorizer?: string;
   /** True accepts only clients with an API key of a usage plan. Only `$connect` can have it. Default `false`. */ readonly apiKeyRequired?: boolean;
@@ -191,12 +191,12 @@ export type SignerDefinition = {
 export type IntegrationDefinition =
   | {
       /** `lambda-proxy`: the function gets the whole event. */ readonly type: "lambda-proxy";
-      /** A name in `functions`. */ readonly function: string;
+      /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`). */ readonly function: string;
       /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
     }
   | {
       /** `lambda`: the function gets what the request template makes of the message. */ readonly type: "lambda";
-      /** A name in `functions`. */ readonly function: string;
+      /** A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`). */ readonly function: string;
       /** Why API Gateway may not invoke the function, as a template says; what needs it fails with `Internal server error`. */ readonly denied?: string;
       /** What else the request has, such as `{ "integration.request.header.X-Id": "context.connectionId" }`. Sources are `route.request.body.PATH`, `context.NAME`, `stageVariables.NAME` and `'text'`; for `$connect` also `route.request.header.NAME`, `route.request.querystring.NAME` and their `multivalue…` forms. */ readonly requestParameters?: Readonly<
         Record<string, Value>
@@ -280,6 +280,7 @@ export type FunctionDefinition = {
   /** MB, 128 to 10,240. Default `128`. */ readonly memory?: number;
   /** Seconds, 1 to 900. Default `3`. */ readonly timeout?: number;
   /** Environment variables: strings or references. 4096 bytes as JSON at most, including the names of tables. */ readonly environment?: Readonly<Record<string, Value>>;
+  /** Aliases by which routes may name it, as `send:live`. On AWS each points to `$LATEST`. Default: none. */ readonly aliases?: readonly string[];
   /** Directories that Lambda extracts to `/opt`, in this order, relative to the definition's directory. They contain `nodejs/node_modules`, `python`, `bin`, `lib` or other files. Five at most. */ readonly layers?: readonly string[];
   /** Statements added to the function's role. */ readonly roleStatements?: readonly RoleStatement[];
   /** Name on AWS, used to invoke it; letters, digits, `-` and `_`, 64 at most. Default: its name in `functions` locally; on AWS, CloudFormation generates one from the stack's name. */ readonly functionName?: string;

@@ -184,6 +184,10 @@ const functionFields = (handlerProblem: (handler: unknown) => string | undefined
     memory: optional(wholeNumber(memoryMb.least, memoryMb.most, "MB"), "MB, 128 to 10,240.", 128),
     timeout: optional(wholeNumber(timeoutSeconds.least, timeoutSeconds.most, "seconds"), "Seconds, 1 to 900.", 3),
     environment: optional(environment, "Environment variables: strings or references. 4096 bytes as JSON at most, including the names of tables.", {}),
+    aliases: optional(
+      list(text("the name of an alias: letters, digits, - and _, and not digits alone", /^(?!\d+$)[\w-]{1,128}$/)),
+      "Aliases by which routes may name it, as `send:live`. On AWS each points to `$LATEST`. Default: none.",
+    ),
     layers: optional(
       layers,
       "Directories that Lambda extracts to `/opt`, in this order, relative to the definition's directory. They contain `nodejs/node_modules`, `python`, `bin`, `lib` or other files. Five at most.",
@@ -487,7 +491,10 @@ export const projectStageSchema = fields("a stage", { description: stageDescript
 const nameOfAuthorizer = text("the name of an authorizer", /^[A-Za-z][\w-]{0,127}$/);
 
 const routeFields = {
-  function: optional(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`."),
+  function: optional(
+    functionName,
+    "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`); short for an integration of the type `lambda-proxy`.",
+  ),
   integration: optional(integrationSchema, "The integration of the route, instead of `function`."),
   authorizer: optional(nameOfAuthorizer, "A name in `authorizers`, or `AWS_IAM`: clients sign the handshake with AWS keys. Only `$connect` can have one."),
   apiKeyRequired: optional(trueOrFalse, "True accepts only clients with an API key of a usage plan. Only `$connect` can have it.", false),
@@ -507,7 +514,13 @@ const routeFields = {
 
 const routeOfFunction = fields(
   "a route",
-  { ...routeFields, function: required(functionName, "A name in `functions`; short for an integration of the type `lambda-proxy`.") },
+  {
+    ...routeFields,
+    function: required(
+      functionName,
+      "A name in `functions`, also with an alias (`send:live`) or stage variables (`${stageVariables.fn}:live`); short for an integration of the type `lambda-proxy`.",
+    ),
+  },
   notEmulated,
 );
 const routeOfIntegration = fields("a route", { ...routeFields, integration: required(integrationSchema, "The integration of the route, instead of `function`.") }, notEmulated);

@@ -1,6 +1,6 @@
 import { postingTo } from "../definition/default-role.ts";
 import { sentenceOf } from "../definition/faults.ts";
-import { AWS_IAM, backendOf, functionOf } from "../definition/integrations.ts";
+import { AWS_IAM, backendOf, functionOf, functionsOf } from "../definition/integrations.ts";
 import { localApiKey } from "../definition/local-project.ts";
 import { mappedUrl, mappingsOf } from "../definition/mappings.ts";
 import type {
@@ -267,6 +267,7 @@ function describeRoute({ authorizers }: WebSocketApi, route: Route): RouteDescri
   return {
     routeKey: route.routeKey,
     function: functionOf(route),
+    ...(route.calledAs !== undefined && { calledAs: route.calledAs }),
     ...(calls !== undefined && { calls }),
     ...(route.integration.type === "none" && { because: whyNone(route) }),
     twoWay: route.routeResponse,
@@ -391,7 +392,7 @@ function describeFunction(
     timeoutSeconds: fn.timeout,
     routes: Object.values(project.apis).flatMap((api) =>
       routesOf(api)
-        .filter((route) => functionOf(route) === fn.name)
+        .filter((route) => functionsOf(route).includes(fn.name))
         .map(({ routeKey }) => `${named(api)}${routeKey}`),
     ),
     tables: tables.map(({ logicalName }) => logicalName),

@@ -11,7 +11,7 @@ import {
   type ProgramRef,
   versionWarnings,
 } from "../bundle/programs.ts";
-import { functionOf } from "../definition/integrations.ts";
+import { functionsOf } from "../definition/integrations.ts";
 import { lambdaName } from "../definition/lambda-name.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import type { EsbuildSettings, LambdaFunction } from "../definition/project.ts";
@@ -240,8 +240,8 @@ export function handlersIn(definition: unknown): readonly FunctionRef[] {
 export function firstNeeded({ apis }: LocalProject, most: number): readonly string[] {
   const names = Object.values(apis).flatMap(({ routes }) => {
     const { $connect, $disconnect, ...messages } = routes;
-    return [$connect, ...Object.values(messages), $disconnect].flatMap(
-      (route) => (route && functionOf(route)) ?? [],
+    return [$connect, ...Object.values(messages), $disconnect].flatMap((route) =>
+      route === undefined ? [] : functionsOf(route),
     );
   });
   return [...new Set(names)].slice(0, most);

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { functionOf } from "../definition/integrations.ts";
+import { functionsOf } from "../definition/integrations.ts";
 import { lambdaName } from "../definition/lambda-name.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import { WsgwError } from "../errors.ts";
@@ -139,7 +139,7 @@ function keyOf(asked: string, { project, source }: FoundProject): string {
 function routesTo(functionName: string, { apis }: LocalProject): readonly RouteTo[] {
   return Object.values(apis).flatMap(({ key, routes }) =>
     Object.values(routes).flatMap((route) =>
-      route.integration.type === "lambda-proxy" && functionOf(route) === functionName
+      route.integration.type === "lambda-proxy" && functionsOf(route).includes(functionName)
         ? [{ api: key, routeKey: route.routeKey }]
         : [],
     ),

@@ -1,4 +1,4 @@
-import { functionOf } from "../definition/integrations.ts";
+import { functionsOf } from "../definition/integrations.ts";
 import type { LocalProject } from "../definition/local-project.ts";
 import { mappingsOf } from "../definition/mappings.ts";
 import type { Project, WebSocketApi } from "../definition/project.ts";
@@ -36,7 +36,7 @@ export function keepFixed(before: LocalProject, after: Project): Project {
 function functionsOfDropped(before: LocalProject, after: Project): Project["functions"] {
   const used = Object.values(before.apis)
     .filter(({ key }) => after.apis[key] === undefined)
-    .flatMap(({ routes }) => Object.values(routes).flatMap((route) => functionOf(route) ?? []));
+    .flatMap(({ routes }) => Object.values(routes).flatMap(functionsOf));
   const names = new Set(used);
   return Object.fromEntries(
     Object.entries(before.functions)

@@ -4,16 +4,17 @@ import type { CapturedFact } from "./fact.ts";
 import { connected, eventsOf, expectAnswer, expectFrame, handshake, sceneOf } from "./scene.ts";
 
 /** How API Gateway comes to a function: by a permission, by a role that is given, or not at all. */
-type Way = "permission" | "omitted" | "empty" | "untrusted" | "deny";
+type Way = "permission" | "missing alias" | "omitted" | "empty" | "untrusted" | "deny";
 
 /** The ways of the functions of `$connect`, `$default` and the authorizer; without one it is a permission. */
 type Ways = { readonly connect?: Way; readonly default?: Way; readonly check?: Way };
 
 const resource = (Type: string, Properties: object) => ({ Type, Properties });
 
-function uriOf(id: string): object {
+function uriOf(id: string, way?: Way): object {
+  const alias = way === "missing alias" ? ":missing" : "";
   const functions = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions";
-  return { "Fn::Sub": `${functions}/\${${id}.Arn}/invocations` };
+  return { "Fn::Sub": `${functions}/\${${id}.Arn}${alias}/invocations` };
 }
 
 function credentialsOf(way: Way): object | string | undefined {
@@ -35,6 +36,13 @@ function functionOf(id: string, way: Way): Readonly<Record<string, object>> {
       Handler: "index.handler",
       Runtime: "nodejs24.x",
     }),
+    ...(way === "missing alias" && {
+      [`${id}Alias`]: resource("AWS::Lambda::Alias", {
+        FunctionName: { Ref: id },
+        FunctionVersion: "$LATEST",
+        Name: "live",
+      }),
+    }),
     ...(way === "permission" && { [`${id}Permission`]: permission }),
   };
 }
@@ -46,7 +54,7 @@ function routeOf(id: string, key: string, way: Way, more: object = {}) {
     [`${id}Integration`]: resource("AWS::ApiGatewayV2::Integration", {
       ApiId,
       IntegrationType: "AWS_PROXY",
-      IntegrationUri: uriOf(id),
+      IntegrationUri: uriOf(id, way),
       CredentialsArn: credentialsOf(way),
     }),
     [`${id}Route`]: resource("AWS::ApiGatewayV2::Route", {
@@ -135,8 +143,11 @@ export async function deniedHandshake(fact: CapturedFact): Promise<void> {
 
 /** A message for which API Gateway may not invoke a function. */
 export async function deniedMessage(fact: CapturedFact): Promise<void> {
-  const { integrationCredentials } = fact.given as { integrationCredentials: Way };
-  const scene = await sceneWith({ default: integrationCredentials });
+  const { integration, integrationCredentials } = fact.given as {
+    readonly integration?: Way;
+    readonly integrationCredentials?: Way;
+  };
+  const scene = await sceneWith({ default: integration ?? integrationCredentials ?? "permission" });
   const client = await connected(scene);
 
   client.wire.sendFrame(1, Buffer.from("any"));
@@ -178,4 +189,21 @@ export async function integrationAdmission(fact: CapturedFact): Promise<void> {
   await expect(sceneOf({ template: path("template.json") })).rejects.toThrow(
     String(fact.expect.message),
   );
+}
+
+/** A message whose integration leads to an alias that does not exist, as CloudWatch counts it. */
+export async function missingAlias({ expect: wanted }: CapturedFact): Promise<void> {
+  const { gateway, ...scene } = await sceneWith({ default: "missing alias" });
+  const client = await connected({ gateway, ...scene });
+  const before = gateway.metrics();
+  client.wire.sendFrame(1, Buffer.from("any"));
+  await client.wire.frame();
+
+  const { MessageCount, ExecutionError, IntegrationLatency } = gateway.metrics();
+  const { SampleCount } = IntegrationLatency;
+  expect(wanted.metrics).toEqual({
+    MessageCount: MessageCount - before.MessageCount,
+    ExecutionError: ExecutionError - before.ExecutionError,
+    IntegrationLatency: `${SampleCount - before.IntegrationLatency.SampleCount} sample`,
+  });
 }

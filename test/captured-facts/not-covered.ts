@@ -11,14 +11,9 @@ export const NOT_COVERED: readonly Missing[] = [
     because: "nothing here deletes or asks for one authorizer",
     ids: ["control-authorizer-in-use", "control-authorizer-unknown"],
   },
-  { because: "functions have no aliases", ids: ["frame-internal-alias"] },
   {
     because: "the settings of the account are not known",
     ids: ["control-log-no-account-role"],
-  },
-  {
-    because: "functions have no aliases",
-    ids: ["metrics-missing-alias"],
   },
   { because: "a definition that is saved counts as deployed", ids: ["deploy-needed"] },
   { because: "stages are changed in the definition, not by calls", ids: ["stage-variables-merge"] },

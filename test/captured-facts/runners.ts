@@ -10,7 +10,7 @@ import {
   heldSurvives,
   notCached,
 } from "./authorizers.ts";
-import { deniedHandshake, deniedMessage, integrationAdmission } from "./denied.ts";
+import { deniedHandshake, deniedMessage, integrationAdmission, missingAlias } from "./denied.ts";
 import { executionLog } from "./execution-logs.ts";
 import type { CapturedFact } from "./fact.ts";
 import { metrics } from "./metrics.ts";
@@ -62,6 +62,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "execution-log-": executionLog,
   "event-authorizer-": authorizerEvents,
   "frame-": frame,
+  "frame-internal-alias": deniedMessage,
   "frame-internal-credentials-": deniedMessage,
   "handshake-": handshakeFact,
   "handshake-connect-not-invocable": deniedHandshake,
@@ -72,6 +73,7 @@ export const RUNNERS: Readonly<Record<string, Runner>> = {
   "management-403-not-allowed-": denials,
   "management-last-active-moves": lastActive,
   "metrics-": metrics,
+  "metrics-missing-alias": missingAlias,
   "one-way-": oneWay,
   "rest-key-after-authorizer": keyAfterAuthorizer,
   "rest-key-bad": badKeys,

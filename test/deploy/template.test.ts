@@ -410,6 +410,35 @@ test("a stage's own execution log takes the place of that of all stages, and rou
   });
 });
 
+test("functions have their aliases, and routes call them by alias or stage variable", () => {
+  const fn = (name: string) => ({ handler: "a.handler", aliases: [name] });
+  const template = templateOf({
+    name: "aliased",
+    routeSelectionExpression: "$request.body.action",
+    stage: { name: "v1", variables: { fn: { ref: "function.say.name" } } },
+    functions: { say: fn("blue"), ask: fn("green") },
+    routes: {
+      ask: { function: "ask:green" },
+      say: { function: "${stageVariables.fn}:blue" },
+    },
+  });
+  const uriOf = (id: string) => JSON.stringify(properties(template, id).IntegrationUri);
+
+  expect(properties(template, "AskFunctionAliasGreen")).toEqual({
+    FunctionName: { Ref: "AskFunction" },
+    FunctionVersion: "$LATEST",
+    Name: "green",
+  });
+  expect(uriOf("AskIntegration")).toContain("/functions/${AskFunction.Arn}:green/invocations");
+  expect(uriOf("SayIntegration")).toContain(":function:${!stageVariables.fn}:blue/invocations");
+  expect(properties(template, "AskPermission").FunctionName).toEqual({
+    Ref: "AskFunctionAliasGreen",
+  });
+  expect(properties(template, "SayPermission").FunctionName).toEqual({
+    Ref: "SayFunctionAliasBlue",
+  });
+});
+
 test("a custom domain with a certificate is made, without one it is only mapped", () => {
   const { certificateArn: _, ...bare } = rich.customDomain!;
   const mapped = templateOf({ ...rich, customDomain: bare });

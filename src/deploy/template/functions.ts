@@ -2,6 +2,7 @@ import type { LambdaFunction, Project } from "../../definition/project.ts";
 import { familyOf, placeOfProgram } from "../../definition/runtimes.ts";
 import { getAtt, ref, sub } from "./intrinsics.ts";
 import {
+  aliasLogicalId,
   BUCKET_PARAMETER,
   functionLogicalId,
   logGroupLogicalId,
@@ -39,8 +40,16 @@ export function functionResources(
         RetentionInDays: project.deploy.logRetention,
       },
     },
+    ...Object.fromEntries((fn.aliases ?? []).map((alias) => aliasOf(fn.name, alias))),
     ...(fn.role === undefined && { [roleLogicalId(fn.name)]: functionRole(project, apis, fn) }),
   };
+}
+
+/** It leads to the code of the newest deployment, as on this machine. */
+function aliasOf(functionName: string, Name: string): readonly [string, Resource] {
+  const FunctionName = ref(functionLogicalId(functionName));
+  const Properties = { FunctionName, FunctionVersion: "$LATEST", Name };
+  return [aliasLogicalId(functionName, Name), { Type: "AWS::Lambda::Alias", Properties }];
 }
 
 function lambdaFunction(

@@ -5,7 +5,7 @@ import type {
   Route,
 } from "../../definition/project.ts";
 import { replaceReferences } from "../../definition/references.ts";
-import { getAtt, ref, sub } from "./intrinsics.ts";
+import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
   functionLogicalId,
   integrationLogicalId,
@@ -32,13 +32,13 @@ export function integrationResources(
   const limit = { TimeoutInMillis: route.integrationTimeout };
   if (!isCustom(integration)) {
     return {
-      [id]: resource({ ...of, ...ofFunction("AWS_PROXY", integration.function), ...limit }),
+      [id]: resource({ ...of, ...ofFunction("AWS_PROXY", integration.function, route), ...limit }),
     };
   }
   const roleId = integrationRoleLogicalId(routeKey, prefix);
   const properties = {
     ...of,
-    ...propertiesOf(integration, roleId, apis),
+    ...propertiesOf(integration, route, roleId, apis),
     ...(integration.type !== "mock" && limit),
   };
   return {
@@ -60,8 +60,12 @@ function resource(Properties: JsonObject): Resource {
   return { Type: "AWS::ApiGatewayV2::Integration", Properties };
 }
 
-function ofFunction(IntegrationType: "AWS" | "AWS_PROXY", name: string): JsonObject {
-  const arn = `\${${functionLogicalId(name)}.Arn}`;
+function ofFunction(
+  IntegrationType: "AWS" | "AWS_PROXY",
+  name: string,
+  route: Pick<Route, "calledAs">,
+): JsonObject {
+  const arn = arnIn(name, route.calledAs);
   return {
     IntegrationMethod: "POST", // of the call of Lambda, which takes no other
     IntegrationType,
@@ -71,8 +75,17 @@ function ofFunction(IntegrationType: "AWS" | "AWS_PROXY", name: string): JsonObj
   };
 }
 
+/** The ARN of a function within `sub`, with its alias; where a stage variable names it, API Gateway fills that in. */
+function arnIn(name: string, calledAs: string | undefined): string {
+  const own = `\${${functionLogicalId(name)}.Arn}`;
+  if (calledAs === undefined) return own;
+  if (!calledAs.startsWith("${")) return `${own}${literal(calledAs.replace(/^[^:]*/, ""))}`;
+  return `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${literal(calledAs)}`;
+}
+
 function propertiesOf(
   integration: CustomIntegration,
+  route: Route,
   roleId: string,
   apis: readonly PlacedApi[],
 ): JsonObject {
@@ -81,7 +94,7 @@ function propertiesOf(
       return { IntegrationType: "MOCK", ...templates(integration, apis) };
     case "lambda":
       return {
-        ...ofFunction("AWS", integration.function),
+        ...ofFunction("AWS", integration.function, route),
         ...parameters(integration, apis),
         ...templates(integration, apis),
       };

@@ -44,6 +44,10 @@ export function functionLogicalId(name: string): string {
   return `${wordOf(name)}Function`;
 }
 
+export function aliasLogicalId(functionName: string, alias: string): string {
+  return `${functionLogicalId(functionName)}Alias${wordOf(alias)}`;
+}
+
 export function roleLogicalId(functionName: string): string {
   return `${wordOf(functionName)}FunctionRole`;
 }

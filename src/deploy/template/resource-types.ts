@@ -25,6 +25,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   "AWS::ApiGatewayV2::Stage": ["", "ApiId StageName"],
   "AWS::DynamoDB::Table": ["Arn StreamArn", "ImportSourceSpecification KeySchema TableName"],
   "AWS::IAM::Role": ["Arn RoleId", "Path RoleName"],
+  "AWS::Lambda::Alias": ["AliasArn", "FunctionName Name"],
   "AWS::Lambda::Function": [
     "Arn SnapStartResponse SnapStartResponse.ApplyOn SnapStartResponse.OptimizationStatus",
     "FunctionName PackageType TenancyConfig",

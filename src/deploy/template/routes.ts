@@ -1,9 +1,12 @@
-import { AWS_IAM, functionOf, isCustom } from "../../definition/integrations.ts";
+import { targetsOf } from "../../definition/called-functions.ts";
+import { AWS_IAM, isCustom } from "../../definition/integrations.ts";
+import type { CalledFunction } from "../../definition/model.ts";
 import type { Project, Route } from "../../definition/project.ts";
 import { mapValues } from "../../values/map-values.ts";
 import { integrationResources } from "./integrations.ts";
 import { getAtt, literal, ref, sub } from "./intrinsics.ts";
 import {
+  aliasLogicalId,
   allRoutesPermissionLogicalId,
   authorizerLogicalId,
   functionLogicalId,
@@ -93,32 +96,53 @@ export function permissionResources({ functions }: Project, apis: readonly Place
   const permissions = Object.keys(functions).flatMap((name) => {
     const own = apis.map((placed) => ({
       placed,
-      keys: Object.values(placed.api.routes)
-        .filter((route) => functionOf(route) === name)
-        .map(({ routeKey }) => routeKey),
+      keys: Object.values(placed.api.routes).flatMap((route) =>
+        targetsOf(route)
+          .map((target, at) => ({ ...target, routeKey: route.routeKey, at }))
+          .filter((target) => target.name === name),
+      ),
     }));
     const isMany = own.reduce((count, { keys }) => count + keys.length, 0) > MOST_PERMISSIONS;
     return own.flatMap(({ placed, keys }) => {
-      if (isMany && keys.length > 0) {
-        const id = allRoutesPermissionLogicalId(name, placed.prefix);
-        return [[id, permission(placed, name, "*")] as const];
+      if (isMany) {
+        const qualifiers = [...new Set(keys.map(({ qualifier }) => qualifier))];
+        return qualifiers.map((qualifier, at) => {
+          const id = numbered(allRoutesPermissionLogicalId(name, placed.prefix), at);
+          return [id, permission(placed, { name, qualifier }, "*")] as const;
+        });
       }
-      return keys.map((routeKey) => {
-        const id = permissionLogicalId(routeKey, placed.prefix);
-        return [id, permission(placed, name, literal(routeKey))] as const;
+      return keys.map(({ routeKey, at, ...target }) => {
+        const id = numbered(permissionLogicalId(routeKey, placed.prefix), at);
+        return [id, permission(placed, target, literal(routeKey))] as const;
       });
     });
   });
   return Object.fromEntries(permissions);
 }
 
+/** Several of one name: the first has no number. */
+function numbered(id: string, at: number): string {
+  return at === 0 ? id : `${id}${at + 1}`;
+}
+
 /** From all stages of the API, so that another stage takes no more of the policy. */
-function permission(placed: PlacedApi, functionName: string, routes: string): Resource {
+function permission(
+  placed: PlacedApi,
+  { name, qualifier = "$LATEST" }: CalledFunction,
+  routes: string,
+): Resource {
+  const arn = `\${${functionLogicalId(name)}.Arn}`;
+  const FunctionName =
+    qualifier === "$LATEST"
+      ? getAtt(functionLogicalId(name), "Arn")
+      : /^\d+$/.test(qualifier)
+        ? sub(`${arn}:${qualifier}`)
+        : ref(aliasLogicalId(name, qualifier));
   return {
     Type: "AWS::Lambda::Permission",
     Properties: {
       Action: "lambda:InvokeFunction",
-      FunctionName: getAtt(functionLogicalId(functionName), "Arn"),
+      FunctionName,
       Principal: "apigateway.amazonaws.com",
       SourceArn: sub(`${stagesArn(placed)}/${routes}`),
     },

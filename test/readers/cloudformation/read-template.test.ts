@@ -186,6 +186,7 @@ test.each([
   const { definition } = await read(
     API.replace("mood: calm", "fn: Send") +
       fn("Send") +
+      permission("!Sub '${Send}:live'") + // that for the function without an alias is not for its aliases
       proxy("Sends", uri) +
       route("send", "Target: !Sub 'integrations/${Sends}'"),
   );

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { routeAt } from "../../../definition/called-functions.ts";
 import { AWS_IAM, whyDenied } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import { resolved } from "../../../definition/references.ts";
@@ -150,7 +151,8 @@ export class Handshakes {
     const admitted = this.#admit(api, asked, known.usageIdentifierKey, answerIds);
     if (admitted.kind === "reject") return this.#refused(admitted, since, asked);
     const { context, signer } = known;
-    return this.#integrate(api.routes.$connect, admitted.identity, {
+    const { $connect } = api.routes;
+    return this.#integrate($connect && routeAt($connect, screened.stage), admitted.identity, {
       ...asked,
       identity: {
         ...identity,

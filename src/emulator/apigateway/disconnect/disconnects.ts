@@ -1,3 +1,4 @@
+import { routeAt } from "../../../definition/called-functions.ts";
 import { whyDenied } from "../../../definition/integrations.ts";
 import type { Route } from "../../../definition/model.ts";
 import type { FactId } from "../../journal/journal.ts";
@@ -93,7 +94,8 @@ export class Disconnects {
       { type: "connection.closed", connectionId, code, reason, by, because },
       causedBy,
     );
-    const route = api().routes.$disconnect;
+    const { $disconnect } = api().routes;
+    const route = $disconnect && routeAt($disconnect, identity.stage);
     if (route === undefined || route.integration.type === "none") {
       this.#report(identity, close, closed, { status: () => 200 });
       return closed;

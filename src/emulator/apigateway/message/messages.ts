@@ -1,3 +1,4 @@
+import { routeAt } from "../../../definition/called-functions.ts";
 import type { FactId } from "../../journal/journal.ts";
 import type { Connection, Connections } from "../connections.ts";
 import type { Disconnects } from "../disconnect/disconnects.ts";
@@ -100,7 +101,7 @@ export class Messages {
     const models = api().requestModels.get(route.routeKey);
     const misfit = models && bodyProblem(models, incoming.text);
     if (misfit !== undefined) {
-      return this.#refuse(message, "Invalid request body", misfit.because, misfit.details);
+      return this.#refuse(message, "Invalid request body", misfit.because, misfit);
     }
     const { integration } = route;
     if (integration.type === "none") {
@@ -114,7 +115,9 @@ export class Messages {
       );
     }
     if (integration.denied !== undefined) {
-      return this.#refuse(message, "Internal server error", integration.denied);
+      return this.#refuse(message, "Internal server error", integration.denied, {
+        since: clock.elapsed(),
+      });
     }
     const since = clock.elapsed();
     const event = this.#eventOf({ ...message, route }, incoming.text);
@@ -136,10 +139,15 @@ export class Messages {
   }
 
   /** The gateway answers by itself, before any integration. */
-  #refuse(message: Message, text: keyof typeof REFUSED, because: string, details?: string): void {
+  #refuse(
+    message: Message,
+    text: keyof typeof REFUSED,
+    because: string,
+    { details, since }: Pick<Ended, "details" | "since"> = {},
+  ): void {
     const answer = { kind: "error", message: text, because } as const;
     this.#reply(message, answer);
-    this.#report(message, answer, { status: () => REFUSED[text], details });
+    this.#report(message, answer, { status: () => REFUSED[text], details, since });
   }
 
   #receive(connection: Connection, { text, bytes }: Text): Message {
@@ -162,7 +170,8 @@ export class Messages {
       { type: "route.selected", connectionId, api: api.key, requestId, selection },
       received,
     );
-    const route = selection.kind === "route" ? api.routes[selection.routeKey] : undefined;
+    const selectedRoute = selection.kind === "route" ? api.routes[selection.routeKey] : undefined;
+    const route = selectedRoute && routeAt(selectedRoute, connection.identity.stage);
     const messageId = ids.messageId(connectionId);
     return { connection, stamp, messageId, since, route, because: selection.because, selected };
   }

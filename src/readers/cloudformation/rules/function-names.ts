@@ -11,3 +11,12 @@ export function functionNamed(text: string): string | undefined {
   if (named.startsWith("arn:") || /[/\s]/.test(named)) return undefined;
   return /^(?:\d{12}:(?:function:)?)?([\w-]+)(?::[\w$-]+)?$/.exec(named)?.[1];
 }
+
+/** The alias or version in an ARN, a URI or a name of a function; undefined where it names none, or `$LATEST`. */
+export function qualifierIn(text: string): string | undefined {
+  const named = /\/functions\/(.+?)\/invocations$/.exec(text)?.[1] ?? text;
+  const qualifier =
+    /^arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+:(.+)$/.exec(named)?.[1] ??
+    /^(?:\d{12}:(?:function:)?)?[\w-]+:([\w$-]+)$/.exec(named)?.[1];
+  return qualifier === "$LATEST" || qualifier === "function" ? undefined : qualifier;
+}

@@ -1,6 +1,6 @@
 import type { PermissionsDefinition, WebSocketApiDefinition } from "../../../definition/parts.ts";
 import { mapValues } from "../../../values/map-values.ts";
-import { functionNamed } from "./function-names.ts";
+import { functionNamed, qualifierIn } from "./function-names.ts";
 import { isFunction } from "./functions.ts";
 import type { Json } from "./origins.ts";
 import { permissionsOf, type TemplateRoles } from "./roles.ts";
@@ -15,6 +15,8 @@ export type GatewayCall = {
   readonly name: string;
   /** Its name on AWS. */
   readonly functionName: string;
+  /** The alias or version of it that is called. */
+  readonly qualifier: string | undefined;
   /** The integration or the authorizer. */
   readonly caller: Resource;
   /** The ends of the ARNs for which API Gateway calls, such as `API/STAGE/ROUTE`: one for each stage. */
@@ -50,28 +52,33 @@ export type MayAllow = (role: PermissionsDefinition, action: string, resource: s
  */
 export function denialOf(call: GatewayCall, grants: Grants): Denial | undefined {
   const { resources, madeUp } = grants;
-  const { api, caller, functionName, of, sources } = call;
+  const { api, caller, functionName, qualifier, of } = call;
   const credentials = caller.text(of === "routes" ? "CredentialsArn" : "AuthorizerCredentialsArn");
   if (credentials) return denialOfRole(credentials, call, grants);
   const fn = resources.find((each) => isFunction(each) && textOf(each.value()) === functionName);
   const isGranted = resources.some(
-    (each) =>
-      each.type === "AWS::Lambda::Permission" && permits(each, functionName, sources, madeUp),
+    (each) => each.type === "AWS::Lambda::Permission" && permits(each, call, madeUp),
   );
-  if (fn === undefined || isGranted) return undefined;
+  if (fn === undefined) return undefined;
+  if (!hasQualifier(call, resources)) return missingAlias(call, fn);
+  if (isGranted) return undefined;
   const source = of === "routes" ? "*" : "authorizers/*";
-  const why = "may not be invoked by API Gateway";
+  const by = qualifier === undefined ? "" : ` by its alias ${qualifier}`;
+  const why = `may not be invoked by API Gateway${by}`;
   const inTerraform = terraformAddress(api);
   if (inTerraform !== undefined) {
     const arn = `\${${inTerraform}.${inTerraform.startsWith("module.") ? "api_" : ""}execution_arn}`;
-    const add = `Add an aws_lambda_permission with function_name = "${functionName}", action = "lambda:InvokeFunction", principal = "apigateway.amazonaws.com" and source_arn = "${arn}/${source}"`;
+    const add = `Add an aws_lambda_permission with function_name = "${functionName}"${qualifier === undefined ? "" : `, qualifier = "${qualifier}"`}, action = "lambda:InvokeFunction", principal = "apigateway.amazonaws.com" and source_arn = "${arn}/${source}"`;
     return { why, add };
   }
   const permission = {
     Type: "AWS::Lambda::Permission",
     Properties: {
       Action: "lambda:InvokeFunction",
-      FunctionName: { Ref: fn.logicalId },
+      FunctionName:
+        qualifier === undefined
+          ? { Ref: fn.logicalId }
+          : { "Fn::Sub": `\${${fn.logicalId}}:${qualifier}` },
       Principal: "apigateway.amazonaws.com",
       SourceArn: {
         "Fn::Sub": `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${api.logicalId}}/${source}`,
@@ -91,17 +98,47 @@ function terraformAddress(resource: Resource): string | undefined {
   return path.length === 0 || path[0] === "Resources" ? undefined : path.slice(0, 2).join(".");
 }
 
+/** Of versions any may be there, which AWS makes; and any alias of a function whose aliases are made elsewhere. */
+function hasQualifier(
+  { functionName, qualifier }: GatewayCall,
+  resources: readonly Resource[],
+): boolean {
+  if (qualifier === undefined || /^\d+$/.test(qualifier)) return true;
+  const aliases = resources.filter(
+    ({ type, text }) =>
+      type === "AWS::Lambda::Alias" && functionNamed(text("FunctionName") ?? "") === functionName,
+  );
+  return aliases.length === 0 || aliases.some(({ text }) => text("Name") === qualifier);
+}
+
+function missingAlias({ qualifier = "", api }: GatewayCall, fn: Resource): Denial {
+  const why = `has no alias ${qualifier}`;
+  if (terraformAddress(api) !== undefined) {
+    return { why, add: `Add an aws_lambda_alias with name = "${qualifier}"` };
+  }
+  const Properties = {
+    FunctionName: { Ref: fn.logicalId },
+    FunctionVersion: "$LATEST",
+    Name: qualifier,
+  };
+  const alias = { Type: "AWS::Lambda::Alias", Properties };
+  const id = `${fn.logicalId}Alias${qualifier.replaceAll(/\W/g, "")}`;
+  return { why, add: `Add to Resources: "${id}": ${JSON.stringify(alias)}` };
+}
+
+/** A permission is for one alias or version, or for the function without any. */
 function permits(
   { text }: Resource,
-  functionName: string,
-  sources: readonly string[],
+  { functionName, qualifier, sources }: GatewayCall,
   madeUp: ReadonlySet<string>,
 ): boolean {
   const named = text("FunctionName");
   const principal = text("Principal") ?? "*";
   const source = text("SourceArn");
   return (
-    (named === undefined || functionNamed(named) === functionName) &&
+    (named === undefined ||
+      (functionNamed(named) === functionName &&
+        (text("Qualifier") ?? qualifierIn(named)) === qualifier)) &&
     (principal === "*" || SERVICE.test(principal)) &&
     /^(?:\*|lambda:(?:\*|InvokeFunction))$/.test(text("Action") ?? "*") &&
     (source === undefined ||

@@ -10,7 +10,7 @@ import type {
 import { mapValues } from "../../../values/map-values.ts";
 import { accessLogOf, detailedMetricsOf, executionLogOf } from "./access-logs.ts";
 import { authorizerProblems } from "./authorizers.ts";
-import { functionNamed } from "./function-names.ts";
+import { functionNamed, qualifierIn } from "./function-names.ts";
 import type { GatewayCall } from "./gateway-calls.ts";
 import {
   callsLambda,
@@ -226,7 +226,17 @@ class ApiReader {
     return { ...(key !== undefined && { key }), name: name ?? uri, why };
   }
 
-  /** Every stage calls what the first one calls here. */
+  /** The function of a URI as a stage variable names it, where stages call several that all run here. */
+  #functionByVariable(uri: string): string | undefined {
+    const named = /:function:([^:/]*\$\{stageVariables\.\w+\}[^:/]*)/.exec(uri)?.[1];
+    const { functions } = this.#surroundings;
+    const keys = Object.values(this.#variables).map((variables) =>
+      functions.get(functionNamed(filledIn(uri, variables)) ?? ""),
+    );
+    return keys.includes(undefined) || new Set(keys).size < 2 ? undefined : named;
+  }
+
+  /** Where one of its stages calls a function that does not run here, every stage calls what the first one calls. */
   #warnOfOtherStages(uri: string, name: string, of: string, integration: Resource): void {
     for (const [stage, variables] of Object.entries(this.#variables).slice(1)) {
       const other = functionNamed(filledIn(uri, variables));
@@ -352,11 +362,13 @@ class ApiReader {
       return this.#otherAnswer(integration, responses, of);
     }
     const { key: called, name, why } = this.#functionAt(uri, variables);
-    this.#warnOfOtherStages(uri, name, of, integration);
+    const byVariable = this.#functionByVariable(uri);
+    if (byVariable === undefined) this.#warnOfOtherStages(uri, name, of, integration);
     if (called !== undefined) {
       this.#noteCall("routes", key, name, integration);
-      const custom = readIntegration(integration, responses, called);
-      return custom === undefined ? { function: called } : { integration: custom };
+      const asWritten = byVariable ?? called;
+      const custom = readIntegration(integration, responses, asWritten);
+      return custom === undefined ? { function: asWritten } : { integration: custom };
     }
     notServed(`function ${name}`, of, integration.origin("IntegrationUri"), why);
     return without(`the function ${name} ${why}`);
@@ -391,7 +403,9 @@ class ApiReader {
       of === "routes"
         ? (stages.length === 0 ? ["dev"] : stages).map((stage) => `${id}/${stage}/${name}`)
         : [`${id}/authorizers/${textOf(caller.value())}`];
-    this.#surroundings.calls({ api, of, name, functionName, caller, sources });
+    const uri = caller.text(of === "routes" ? "IntegrationUri" : "AuthorizerUri") ?? "";
+    const qualifier = qualifierIn(filledIn(uri, Object.values(this.#variables)[0] ?? {}));
+    this.#surroundings.calls({ api, of, name, functionName, qualifier, caller, sources });
   }
 
   /** A target is `integrations/` and the integration's id. */

@@ -325,6 +325,7 @@ const LAMBDA: Readonly<Record<string, Mapping>> = {
       Action: "action",
       FunctionName: "function_name",
       Principal: "principal",
+      Qualifier: "qualifier",
       SourceArn: "source_arn",
     },
   },

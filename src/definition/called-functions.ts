@@ -1,0 +1,51 @@
+import type { CalledFunction, Route } from "./model.ts";
+import type { Value, Values } from "./references.ts";
+
+const STAGE_VARIABLE = /\$\{stageVariables\.(\w+)\}/g;
+
+/** Whether a route names its function by more than a name: with an alias, or with stage variables. */
+export function isQualified(written: string): boolean {
+  return written.includes(":") || written.includes("${");
+}
+
+/**
+ * The function that a route names on a stage with these variables, as `send:live` or
+ * `${stageVariables.fn}:${stageVariables.alias}`. A variable has a function's name on AWS.
+ */
+export function calledFunction(
+  written: string,
+  variables: Values,
+  functions: Readonly<Record<string, { readonly functionName?: unknown }>>,
+): CalledFunction {
+  const filled = written.replaceAll(STAGE_VARIABLE, (whole, name: string) =>
+    Object.hasOwn(variables, name) ? (nameIn(variables[name] ?? "") ?? whole) : whole,
+  );
+  const at = filled.search(/:(?!.*\})/);
+  const [called, qualifier] = at < 0 ? [filled] : [filled.slice(0, at), filled.slice(at + 1)];
+  const byName = Object.keys(functions).find((key) => functions[key]?.functionName === called);
+  return { name: byName ?? called, qualifier };
+}
+
+/** Of a reference to a function's name the key of the function. */
+function nameIn(value: Value): string | undefined {
+  if (typeof value === "string") return value;
+  return "ref" in value ? /^function\.([^.]+)\.name$/.exec(value.ref)?.[1] : undefined;
+}
+
+/** A route as a stage has it, where stage variables say which function it calls. */
+export function routeAt<R extends Pick<Route, "calls" | "integration">>(
+  route: R,
+  stage: string,
+): R {
+  const called = route.calls?.[stage];
+  if (called === undefined || !("function" in route.integration)) return route;
+  return { ...route, integration: { ...route.integration, function: called.name } };
+}
+
+/** The functions that the stages of a route call, each once, with their aliases. */
+export function targetsOf(route: Pick<Route, "calls" | "integration">): readonly CalledFunction[] {
+  const { calls, integration } = route;
+  if (!("function" in integration)) return [];
+  const all = Object.values(calls ?? { any: { name: integration.function, qualifier: undefined } });
+  return [...new Map(all.map((each) => [`${each.name}:${each.qualifier}`, each])).values()];
+}
