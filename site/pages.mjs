@@ -32,7 +32,7 @@ const item = (page, text = /^# (.+)$/m.exec(read(page))?.[1] ?? page) => ({
 
 /** The reading order; pages that it does not list follow: below the README of their directory, or at the end. */
 export function sidebar() {
-  const groups = [{ text: "Guide and reference", items: [] }];
+  const groups = [{ text: "Pages", items: [] }];
   for (const line of read(INDEX).split("\n")) {
     const [, heading] = /^## (.+)$/.exec(line) ?? [];
     if (heading !== undefined) groups.push({ text: plain(heading), items: [] });

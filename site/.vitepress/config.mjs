@@ -23,7 +23,7 @@ const vueOfTheSite = {
 
 /** Tables scroll in their box on a narrow screen; where there is room, long values wrap. */
 const TABLES = `.vp-doc th, .vp-doc td { padding: 6px 12px; }
-.vp-doc td:nth-child(n + 3) { min-width: 9rem; }
+.vp-doc td:nth-child(n + 2) { min-width: 9rem; }
 @media (min-width: 960px) { .vp-doc td:nth-child(n + 2) { overflow-wrap: anywhere; min-width: 5rem; } }`;
 
 export default {
