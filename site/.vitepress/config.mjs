@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { deadFragments, repositoryLinks, slugify, withoutComments } from "../links.mjs";
+import {
+  deadFragments,
+  repositoryLinks,
+  slugify,
+  unbrokenWords,
+  withoutComments,
+} from "../markdown.mjs";
 import { PAGES, ROOT, sidebar, siteFile } from "../pages.mjs";
 
 const { description, repository } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
@@ -22,7 +28,8 @@ const vueOfTheSite = {
 };
 
 /** Tables scroll in their box on a narrow screen; where there is room, long values wrap. */
-const TABLES = `.vp-doc th, .vp-doc td { padding: 6px 12px; }
+const STYLE = `.vp-doc code.word { white-space: nowrap; }
+.vp-doc th, .vp-doc td { padding: 6px 12px; }
 .vp-doc td:nth-child(n + 2) { min-width: 9rem; }
 @media (min-width: 960px) { .vp-doc td:nth-child(n + 2) { overflow-wrap: anywhere; min-width: 5rem; } }`;
 
@@ -32,7 +39,7 @@ export default {
   base,
   head: [
     ["link", { rel: "icon", href: "data:," }],
-    ["style", {}, TABLES],
+    ["style", {}, STYLE],
   ],
   srcDir: ROOT,
   outDir: `${ROOT}site/dist`,
@@ -41,11 +48,10 @@ export default {
   rewrites: Object.fromEntries(PAGES.map((page) => [page, siteFile(page)])),
   markdown: {
     anchor: { slugify },
-    toc: { slugify },
-    headers: { slugify },
     languageAlias: { vtl: "json" },
     config(md) {
       withoutComments(md);
+      unbrokenWords(md);
       repositoryLinks(md, address);
     },
   },

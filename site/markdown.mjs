@@ -1,4 +1,4 @@
-// Links between pages and to files of this repository, as they work on GitHub, made to work on the site.
+// What makes the pages, which are written for GitHub, work on the site.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path/posix";
 import { PAGES, ROOT, siteFile } from "./pages.mjs";
@@ -45,6 +45,16 @@ export function withoutComments(md) {
     state.tokens = state.tokens.filter(
       ({ type, content }) => type !== "html_block" || !content.startsWith("<!--"),
     );
+  });
+}
+
+/** Options and other short words of code stay on one line: a browser would break them at their hyphens. */
+export function unbrokenWords(md) {
+  md.core.ruler.push("unbroken-words", ({ tokens }) => {
+    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      if (token.type === "code_inline" && token.content.length <= 20)
+        token.attrSet("class", "word");
+    }
   });
 }
 
