@@ -12,6 +12,7 @@ export { identityUndefined } from "./definition/identities.ts";
 export { AWS_IAM, backendOf, functionOf } from "./definition/integrations.ts";
 export type { LocalProject } from "./definition/local-project.ts";
 export type { IdentityDefinition, Runtime, WebSocketApi } from "./definition/project.ts";
+export { successorOf } from "./definition/runtimes.ts";
 export { findOwnKeys } from "./deploy/aws/own-keys.ts";
 export { deploy } from "./deploy/deploy.ts";
 export { destroy } from "./deploy/destroy.ts";
@@ -81,4 +82,5 @@ export {
   writeProject,
 } from "./project-folder/new-project/write-project.ts";
 export { findRunning, type RunningGateway } from "./project-folder/running.ts";
+export { isFirstTime } from "./project-folder/state-folder.ts";
 export { definingFilesIn } from "./readers/find-definition.ts";

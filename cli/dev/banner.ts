@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { ChalkInstance } from "chalk";
 import {
   AWS_IAM,
@@ -6,9 +7,11 @@ import {
   functionOf,
   type LocalProject,
   sourceNotes,
+  successorOf,
   type WebSocketApi,
 } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
+import { folded } from "../terminal/text.ts";
 
 type Shown = Pick<
   DevSession,
@@ -26,8 +29,30 @@ type Shown = Pick<
   | "source"
 >;
 
-/** What a person wants to know once the gateway listens: where it is, what it serves, how to reach it. */
-export function banner(session: Shown, version: string, paint: ChalkInstance): readonly string[] {
+/**
+ * What a person wants to know once the gateway listens: where it is, what it serves, how to reach it. `columns` is the
+ * width of the terminal, if there is one.
+ */
+export function banner(
+  session: Shown,
+  version: string,
+  paint: ChalkInstance,
+  columns?: number,
+): readonly string[] {
+  return fitted(linesOf(session, version, paint), columns);
+}
+
+/** Further rows of a line stand below its value, its second column or what it says. */
+function fitted(lines: readonly string[], columns: number | undefined): readonly string[] {
+  if (columns === undefined) return lines;
+  return lines.flatMap((line) => {
+    const plain = stripVTControlCharacters(line);
+    const [margin = ""] = /^ {2}(?:! |[A-Z@][\w@]*(?: [a-z]+)? {2,})| */.exec(plain) ?? [];
+    return folded(line, columns, " ".repeat(margin.length));
+  });
+}
+
+function linesOf(session: Shown, version: string, paint: ChalkInstance): readonly string[] {
   const { project } = session;
   const [api, ...others] = Object.values(project.apis);
   const isOne = others.length === 0 && api !== undefined;
@@ -42,6 +67,7 @@ export function banner(session: Shown, version: string, paint: ChalkInstance): r
     "",
     ...(isOne ? addresses(session.apis, paint) : []),
     ...lined(dynamodb(session, paint), paint),
+    ...lined(node(project), paint),
     ...Object.values(project.apis).flatMap((each) =>
       isOne
         ? [...lined([["Routes", ""]], paint), ...routes(each, project, paint)]
@@ -69,6 +95,31 @@ function tokens({ issuer }: Shown): Named {
   return issuer === undefined ? [] : [["Tokens", `signed as ${issuer}  (wsgw token)`]];
 }
 
+const NODE = process.versions.node;
+
+/** Which Node runs the functions that wsgw runs on Node. */
+function node({ functions }: LocalProject): Named {
+  return Object.values(functions).some(isOnNode) ? [["Node", NODE]] : [];
+}
+
+/** Functions that run on another version of Node on AWS; those of runtimes that Lambda has closed have warnings of their own. */
+function otherNodes({ functions }: LocalProject): readonly string[] {
+  const [major] = NODE.split(".");
+  const all = Object.values(functions).filter(isOnNode);
+  const others = all.filter(
+    ({ runtime }) => runtime !== `nodejs${major}.x` && successorOf(runtime) === undefined,
+  );
+  return [...new Set(others.map(({ runtime }) => runtime))].map((runtime) => {
+    const names = others.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
+    const who = names.length === all.length ? "All functions" : names.join(", ");
+    return `${who}: ${runtime} on AWS, Node ${NODE} here`;
+  });
+}
+
+function isOnNode(fn: LocalProject["functions"][string]): boolean {
+  return fn.runtime.startsWith("nodejs") && fn.command === undefined;
+}
+
 /** The values that wsgw has made; those of the definition are its author's. */
 function apiKeys({ apiKeys: keys }: LocalProject): Named {
   return Object.values(keys)
@@ -77,8 +128,8 @@ function apiKeys({ apiKeys: keys }: LocalProject): Named {
 }
 
 /** What a template says that runs otherwise here, and why it was taken. */
-function besides({ source }: Shown, paint: ChalkInstance): readonly string[] {
-  const lines = sourceNotes(source);
+function besides({ source, project }: Shown, paint: ChalkInstance): readonly string[] {
+  const lines = [...sourceNotes(source), ...otherNodes(project)];
   const { remarks } = source;
   return [
     ...(lines.length === 0 ? [] : ["", ...lines.map((line) => `  ${paint.yellow("!")} ${line}`)]),
@@ -161,20 +212,22 @@ function routes(
 export function exposed(
   { host, port, publicHost, caFile }: Pick<Shown, "host" | "port" | "publicHost" | "caFile">,
   paint: ChalkInstance,
+  columns?: number,
 ): readonly string[] {
   const everywhere = ["0.0.0.0", "::", "[::]"].includes(host);
   const where = everywhere ? "on every address of this machine" : `on ${host}`;
-  const called = publicHost === undefined ? "" : ` Others are to call it ${publicHost}.`;
-  return [
+  const called = publicHost === undefined ? "" : ` Other machines reach it as ${publicHost}.`;
+  const lines = [
     paint.yellow.bold(`  ! It listens ${where}, port ${port}.${called}`),
-    paint.yellow("    Everyone who can reach that can connect and make your handlers run."),
+    paint.yellow("    Every machine that reaches it can connect and run your handlers."),
     paint.yellow(
-      "    @connections takes the keys of this machine; tables and endpoints answer it alone.",
+      "    @connections takes only keys of this machine; tables and endpoints answer only this machine.",
     ),
     ...(caFile === undefined
       ? []
-      : [`    ${paint.dim("For wss and https elsewhere, have that trust")} ${caFile}`]),
+      : [`    ${paint.dim("For wss and https, other machines must trust")} ${caFile}`]),
   ];
+  return fitted(lines, columns);
 }
 
 /** The first line of `--json`. */

@@ -15,6 +15,8 @@ import {
   wholeNumber,
 } from "../command.ts";
 
+import { legend } from "../log/legend.ts";
+
 const INSPECT_PORT = 9229;
 
 /** What `--environments` is when it is not given. */
@@ -191,7 +193,11 @@ export const dev = command({
     ["$0 dev --url-env VITE_WS_URL -- npm run web", "with your front end"],
     ["$0 dev --public-host auto", "for the phones in this network"],
   ],
-  epilogue: "Ctrl-C closes the connections, lets handlers finish and stops.",
+  epilogue: [
+    ...legend(),
+    "",
+    "Ctrl-C closes the connections, lets handlers finish and stops.",
+  ].join("\n"),
   read: (args) => async (io) => {
     const { runDev } = await import("./dev.ts");
     const { json, quiet, verbose } = args;

@@ -1,5 +1,6 @@
 import { type DevSession, type RunningCommand, WsgwError } from "../../src/app.ts";
 import { isLoopback } from "../../src/values/loopback.ts";
+import { legend } from "../log/legend.ts";
 import type { Detail } from "../log/options.ts";
 import { createTerminalLog } from "../log/terminal-log.ts";
 import { coloursFor } from "../terminal/colours.ts";
@@ -52,7 +53,9 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
       if (!reading.signal.aborted) throw error;
     });
     if (session === undefined) return EXIT.stopped;
-    const printed = printer(session, options, output, io);
+    const { isFirstTime } = await io.app();
+    const explains = () => isFirstTime(session.stateDir, "log-explained");
+    const printed = printer(session, options, output, io, explains);
     // What was recorded while it started is told after the banner.
     for (const entry of session.journal.entries()) printed.entry(entry);
     session.journal.subscribe(printed.entry);
@@ -133,7 +136,14 @@ type Printer = {
   stopped(): void;
 };
 
-function printer(session: DevSession, options: DevOptions, output: Output, io: Io): Printer {
+/** `explains` is asked once at a terminal: whether the marks of the log are news there. */
+function printer(
+  session: DevSession,
+  options: DevOptions,
+  output: Output,
+  io: Io,
+  explains: () => boolean,
+): Printer {
   if (options.output === "json" || options.output === "json-quiet") {
     const isWanted = options.output === "json" ? () => true : isTrouble;
     output.line(readyLine(session));
@@ -148,6 +158,7 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
 
   const detail = options.output;
   const paint = coloursFor(io.stdout, io, options.color);
+  const columns = () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined);
   const lines = createTerminalLog({
     project: () => session.project,
     detail,
@@ -155,27 +166,29 @@ function printer(session: DevSession, options: DevOptions, output: Output, io: I
     showsAccessLog: options.showsAccessLog,
     stages: () => session.apis.flatMap(({ stages }) => stages),
     showsExecutionLog: options.showsExecutionLog,
-    columns: () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined),
+    columns,
   });
   const say = (text: string) => {
     if (detail !== "quiet") output.line(text);
   };
   if (detail !== "quiet") {
-    for (const line of banner(session, VERSION, paint)) output.line(line);
+    const isNews = io.stdout.isTTY === true && explains();
+    const news = isNews ? [...legend().map((line) => paint.dim(`  ${line}`)), ""] : [];
+    for (const line of [...banner(session, VERSION, paint, columns()), ...news]) output.line(line);
   } else if (!isLoopback(session.host)) {
-    for (const line of exposed(session, paint)) output.line(line);
+    for (const line of exposed(session, paint, columns())) output.line(line);
   }
   return {
     entry(entry) {
       for (const line of lines(entry)) output.line(line);
     },
-    stopping: () => say(`\n${paint.dim("Stopping. Ctrl-C once more ends it at once.")}`),
+    stopping: () => say(`\n${paint.dim("Stopping. Press Ctrl-C again to stop at once.")}`),
     stopped: () => say(paint.dim("Stopped.")),
   };
 }
 
 function droppedLine(lines: number, output: DevOptions["output"]): string {
-  const message = `${lines} lines were dropped, because the reader of this output is too slow.`;
+  const message = `${lines} lines were dropped because the reader of this output is too slow.`;
   return output.startsWith("json") ? JSON.stringify({ type: "warning", message }) : `! ${message}`;
 }
 
@@ -196,7 +209,10 @@ function awaitEnd(io: Io) {
     limit(ms: number) {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        print(io.stderr, `Not everything had ended after ${ms / 1000} s; leaving it.`);
+        print(
+          io.stderr,
+          `Some handlers or connections did not end within ${ms / 1000} s; wsgw stops without them.`,
+        );
         io.kill(EXIT.killed);
       }, ms);
     },

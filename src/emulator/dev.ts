@@ -56,6 +56,8 @@ export type DevOptions = Pick<
 export type DevSession = Omit<Emulator, "update" | "reload"> & {
   /** The file that defines the project, a config file or a template. */
   readonly configFile: string;
+  /** Folder of the project's certificates and builds. */
+  readonly stateDir: string;
   readonly source: DefinitionSource;
 };
 
@@ -157,7 +159,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
   );
   const unnote = await notePort(emulator.port, root);
 
-  return sessionOf(emulator, following, configFile, async () => {
+  return sessionOf(emulator, following, { configFile, stateDir }, async () => {
     await following.stop();
     try {
       await Promise.all([withdraw(), unnote()]);
@@ -170,7 +172,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
 function sessionOf(
   emulator: Emulator,
   following: ReturnType<typeof followFiles>,
-  configFile: string,
+  places: Pick<DevSession, "configFile" | "stateDir">,
   stop: () => Promise<void>,
 ): DevSession {
   return {
@@ -184,7 +186,7 @@ function sessionOf(
     get functions() {
       return emulator.functions;
     },
-    configFile,
+    ...places,
     get source() {
       return following.source();
     },

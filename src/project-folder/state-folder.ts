@@ -37,6 +37,17 @@ export function makeStateFolder(stateDir: string): void {
   }
 }
 
+/** Whether this is asked for the first time in a state folder, which remembers it. False where it cannot. */
+export function isFirstTime(stateDir: string, what: string): boolean {
+  try {
+    makeStateFolder(stateDir);
+    writeFileSync(join(stateDir, what), "", { flag: "wx" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function cacheFolder(): string {
   const { XDG_CACHE_HOME = "", LOCALAPPDATA = "" } = process.env;
   if (XDG_CACHE_HOME !== "") return resolve(XDG_CACHE_HOME);

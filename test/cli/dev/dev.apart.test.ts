@@ -6,10 +6,17 @@ import type { DevSession } from "../../../src/app.ts";
 import type { Fact } from "../../../src/emulator/facts.ts";
 import { createJournal } from "../../../src/emulator/journal/journal.ts";
 import { CONFIG_SOURCE } from "../../../src/readers/loaded-definition.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { projectWith } from "../api-fixture.ts";
 import { fakeIo } from "../fake-io.ts";
 
 const AT = new Date(2026, 0, 31, 20, 31, 7, 45).getTime();
+
+const NODE = process.versions.node;
+/** What the banner says where the Node that runs the tests is not that of the functions' runtime. */
+const OTHER_NODE = NODE.startsWith("24.")
+  ? ""
+  : `  ! All functions: nodejs24.x on AWS, Node ${NODE} here\n`;
 
 const URLS = {
   url: "ws://localhost:3001/v1",
@@ -78,12 +85,13 @@ test("shows where the gateway is, what it serves and how to talk to it", async (
   In events     abcdef1234.execute-api.us-east-1.amazonaws.com  other programs use the URLs above
   DynamoDB      http://127.0.0.1:8000
   Table         chat-connections
+  Node          ${NODE}
   Routes
     $connect     connect      src/connect.handler
     sendmessage  sendmessage  src/sendmessage.handler
     echo         other        src/other.handler  two-way
 
-  Talk to it from another terminal: npx wsgw send
+${OTHER_NODE === "" ? "" : `${OTHER_NODE}\n`}  Talk to it from another terminal: npx wsgw send
   Handlers are live when you save them. Ctrl-C stops.
 
 `);
@@ -158,6 +166,46 @@ test("hands the options over as they were given, and leaves out the others", asy
   ]);
 });
 
+/** A terminal of 80 columns, and what it was written. */
+function terminal() {
+  let written = "";
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      written += chunk;
+      done();
+    },
+  });
+  return { stdout: Object.assign(stdout, { isTTY: true, columns: 80 }), text: () => written };
+}
+
+/** What `wsgw dev` prints at a terminal until it is stopped. */
+async function atTerminal(over: Partial<DevSession>): Promise<string> {
+  const { app } = session(over);
+  const { stdout, text } = terminal();
+  const io = fakeIo({ app, stdout, env: { NO_COLOR: "1" } });
+  const exited = main(["dev"], io);
+  await vi.waitFor(() => expect(text()).toContain("Ctrl-C stops"));
+  io.signal();
+  await exited;
+  return text();
+}
+
+test("explains the marks of its log at the first start of a project, and not again", async () => {
+  const stateDir = temporaryFolder();
+
+  expect(await atTerminal({ stateDir })).toContain(
+    "\n  The log:\n    #1 #2  clients, in the order",
+  );
+  expect(await atTerminal({ stateDir })).not.toContain("The log:");
+});
+
+test("keeps what it prints at the start within 80 columns", async () => {
+  const lines = (await atTerminal({ stateDir: temporaryFolder(), host: "0.0.0.0" })).split("\n");
+
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.some((line) => /^ {16}\S.* the URLs above$/.test(line))).toBe(true);
+});
+
 test.each([
   ["0.0.0.0", "on every address of this machine"],
   ["192.168.1.5", "on 192.168.1.5"],
@@ -165,12 +213,12 @@ test.each([
   const { app } = session({ host });
   const io = fakeIo({ app });
   const exited = main(["dev", "--quiet"], io);
-  await io.shows(/handlers run/);
+  await io.shows(/run your handlers/);
   io.signal();
   await exited;
 
   expect(io.out()).toBe(
-    `  ! It listens ${where}, port 3001.\n    Everyone who can reach that can connect and make your handlers run.\n    @connections takes the keys of this machine; tables and endpoints answer it alone.\n`,
+    `  ! It listens ${where}, port 3001.\n    Every machine that reaches it can connect and run your handlers.\n    @connections takes only keys of this machine; tables and endpoints answer only this machine.\n`,
   );
 });
 
@@ -206,7 +254,7 @@ test("tells what of a template does not run here, and why that file was taken", 
   ! not emulated yet: integration SNS of route news of ChatApi
   ! not delivered locally yet: schedule Daily, schedule Nightly; Report has its code in S3 (b/report.zip), Clean has its code in S3 (b/clean.zip)
   ! code in S3, which wsgw does not fetch: functions Report, Clean. Give a folder with the code in wsgw.config.ts: fromTemplate("TEMPLATE", { functions: { Report: { root: "FOLDER" } } }).
-
+${OTHER_NODE}
   template.yaml is the only file here that defines a WebSocket API.
 
   Talk to it`);
@@ -336,7 +384,7 @@ test("a signal stops the session, tells what happens meanwhile, and exits with 0
   expect(await exited).toBe(0);
   expect(fake.stops()).toBe(1);
   expect(io.out()).toMatch(
-    /\n\nStopping\. Ctrl-C once more ends it at once\.\n20:31:07\.045 {9}! closing\nStopped\.\n$/,
+    /\n\nStopping\. Press Ctrl-C again to stop at once\.\n20:31:07\.045 {9}! closing\nStopped\.\n$/,
   );
   expect(io.kills).toEqual([]);
 });
@@ -399,7 +447,9 @@ test("ends the hard way when stopping takes more than ten seconds", async () => 
   vi.useRealTimers();
 
   expect(io.kills).toEqual([1]);
-  expect(io.err()).toBe("Not everything had ended after 10 s; leaving it.\n");
+  expect(io.err()).toBe(
+    "Some handlers or connections did not end within 10 s; wsgw stops without them.\n",
+  );
   release();
   await exited;
 });
