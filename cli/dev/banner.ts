@@ -97,6 +97,9 @@ function tokens({ issuer }: Shown): Named {
 
 const NODE = process.versions.node;
 
+/** How many functions a line names. */
+const NAMED = 4;
+
 /** Which Node runs the functions that wsgw runs on Node. */
 function node({ functions }: LocalProject): Named {
   return Object.values(functions).some(isOnNode) ? [["Node", NODE]] : [];
@@ -111,9 +114,14 @@ function otherNodes({ functions }: LocalProject): readonly string[] {
   );
   return [...new Set(others.map(({ runtime }) => runtime))].map((runtime) => {
     const names = others.filter((fn) => fn.runtime === runtime).map(({ name }) => name);
-    const who = names.length === all.length ? "All functions" : names.join(", ");
+    const who = names.length === all.length ? "All functions" : shortList(names);
     return `${who}: ${runtime} on AWS, Node ${NODE} here`;
   });
+}
+
+function shortList(names: readonly string[]): string {
+  if (names.length <= NAMED) return names.join(", ");
+  return `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
 }
 
 function isOnNode(fn: LocalProject["functions"][string]): boolean {

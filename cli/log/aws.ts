@@ -34,7 +34,7 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
         weight: "trouble",
         text: `  ${paint.yellow("!")} The built-in DynamoDB does not support ${what}${by}`,
         below: [
-          paint.dim("    Use one that does, such as DynamoDB Local, by --dynamodb-endpoint URL."),
+          paint.dim("    Use one that does, such as DynamoDB Local, with --dynamodb-endpoint URL."),
         ],
       };
     },
@@ -42,7 +42,7 @@ export function createAwsTeller({ paint, excerpt }: Pen) {
     notAllowed(fact: FactOf<"permission.missing">): Line {
       const { functionName, action, resource, because, add, refused } = fact;
       const mark = refused ? paint.red(`✗ ${action}`) : paint.yellow(`! ${action}`);
-      const answer = refused ? "refused" : "let through, AWS would refuse it";
+      const answer = refused ? "refused" : "allowed here, refused on AWS";
       return {
         weight: "trouble",
         text: `  ${mark} on ${resource} ${answer}: the role of ${functionName} does not allow it`,
@@ -76,14 +76,14 @@ function wayOut({
     return "Add a table to the definition, or name a DynamoDB with --dynamodb-endpoint.";
   }
   if (/^execute-api\.[^.]+\.[a-z.]+$/.test(host)) {
-    return "The client of the SDK has no endpoint: make it with `https://${domainName}/${stage}`, of the event's requestContext.";
+    return "The SDK client has no endpoint. Create it with the endpoint `https://${domainName}/${stage}`, both from the event's requestContext.";
   }
   if (service === "execute-api" && functionName === undefined && causedBy === undefined) {
-    return "A client asked for it. If it means an API of this project, name the host in hosts of the API.";
+    return "A client called it. If the host belongs to an API of this project, add it to hosts of the API.";
   }
   if (service === "cognito-idp" && operation.endsWith("/.well-known/jwks.json")) {
-    return "Start with --cognito and the user pool's id, and wsgw signs its tokens (wsgw token); with --allow-aws Cognito's own count.";
+    return "Start wsgw dev with --cognito POOL-ID to use tokens that wsgw signs (wsgw token), or with --allow-aws to use Cognito's own.";
   }
   const name = /^\w+$/.test(service) ? service : JSON.stringify(service);
-  return `Say in the definition who answers instead, endpoints: { ${name}: "http://localhost:4566" }, or start with --allow-aws.`;
+  return `Add endpoints: { ${name}: "http://localhost:4566" } to the definition, or start wsgw dev with --allow-aws to call AWS.`;
 }

@@ -11,6 +11,9 @@ const RESULT_SHOWN = 300;
 const FROZEN =
   "As on Lambda, it is frozen until this environment gets its next event, if any. Await it or cancel it.";
 
+/** Lambda names the request in errors of its own. */
+const OWN_REQUEST = /(?<=^[\w.]+: )RequestId: [\da-f-]{36} Error: /;
+
 type EventType = FactOf<"function.started">["event"]["requestContext"]["eventType"];
 
 /** Events of authorizers and of direct invocations have no type. */
@@ -154,7 +157,8 @@ function result(
       return { weight: "story", connectionId, text };
     }
     case "failed": {
-      const [error = "", ...rest] = outputLines(summary.error, false);
+      const said = verbose ? summary.error : summary.error.replace(OWN_REQUEST, "");
+      const [error = "", ...rest] = outputLines(said, false);
       const text = `  ${paint.red(`✗ ${functionName} failed`)} after ${took}: ${error}`;
       const trace = summary.trace.map((line) => `  ${printable(withoutMargin(line))}`);
       const below = [...rest, ...trace].map((line) => paint.dim(`    ${line}`));

@@ -80,7 +80,8 @@ export function createMessageTeller(
           return { weight: "trouble", connectionId, text: paint.red(`! ${excerpt(text, 2)}`) };
         case "reply": {
           const note = " · response of the route";
-          const shown = `${arrow} ${excerpt(text, 2 + note.length)}${paint.dim(note)}`;
+          const body = text === "" ? paint.dim("(empty)") : excerpt(text, 2 + note.length);
+          const shown = `${arrow} ${body}${paint.dim(note)}`;
           return { weight: "story", connectionId, text: shown };
         }
         default:
@@ -108,7 +109,11 @@ export function createMessageTeller(
       }
       const gone = statusCode === 410;
       const colour = gone ? paint.yellow : paint.red;
-      const text = `  ${colour(`✗ ${call}`)} because ${inWords(because)}${by}`;
+      const why =
+        because === "malformed-id" && connectionId !== undefined
+          ? `${connectionId} is not a connection id`
+          : inWords(because);
+      const text = `  ${colour(`✗ ${call}`)} because ${why}${by}`;
       return { weight: gone ? "story" : "trouble", connectionId, text };
     },
   };

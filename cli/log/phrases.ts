@@ -51,7 +51,7 @@ const WORDS: Readonly<Record<string, string>> = {
   // messages
   "integration-timeout": "the handler took longer than its route allows",
   // the management API
-  gone: "that connection is gone",
+  gone: "the connection is gone",
   throttled: "the account's limit of calls is reached",
   "malformed-id": "that is not a connection id",
   unsigned: "the call is not signed",

@@ -184,7 +184,7 @@ class Calls implements AwsCalls {
     body?: Buffer,
   ): void {
     const unreachable = (why: string): void => {
-      const message = `${endpoint}, which is to answer for ${service}, cannot be reached: ${why}.`;
+      const message = `wsgw cannot reach ${endpoint}, the endpoint for ${service}: ${why}.`;
       this.#parts.journal.record({ type: "warning", message });
       write(response, { ...stopAnswer(service, asked(request), message), statusCode: 502 });
     };

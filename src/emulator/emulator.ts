@@ -138,14 +138,14 @@ function failUnknown(identity: string, { apis }: LocalProject): never {
 }
 
 function mocked(identity: IdentityDefinition): string {
-  return `Authorizers are not called: every client has the identity ${JSON.stringify(identity)}.`;
+  return `wsgw does not call authorizers: every client has the identity ${JSON.stringify(identity)}.`;
 }
 
 const ALLOWED =
-  "Calls that nothing here answers may reach AWS, with the AWS keys of this shell if it has any.";
+  "Calls of services that wsgw does not emulate reach AWS, with the AWS keys of this shell if it has any.";
 
 const EXHAUSTED =
-  "wsgw may not open more files and sockets (EMFILE): clients that connect now are dropped until others leave. Before you start wsgw, raise the limit in its shell, such as by: ulimit -n 4096";
+  "wsgw cannot open more files and sockets (EMFILE) and drops new clients until others leave. Raise the limit in the shell before you start wsgw: ulimit -n 4096";
 
 /** Reads the project, and opens what it is served with: nothing of it runs yet. */
 async function openProject(settings: EmulatorSettings, stopping: Stopping) {
@@ -209,6 +209,6 @@ function reportBroken(code: Code, { strict, journal }: EmulatorSettings): void {
   if (fault === undefined) return;
   if (strict) throw fault;
   const names = [...code.broken.keys()].join(", ");
-  const message = `These functions cannot run, and fail when they are invoked: ${names}.\n${fault.message}`;
+  const message = `These functions cannot run, so calls of them fail: ${names}.\n${fault.message}`;
   journal.record({ type: "project.broken", message, hint: fault.hint });
 }

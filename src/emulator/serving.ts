@@ -213,5 +213,5 @@ async function endGateways(
 
 function leftBehind(connections: number): string {
   const those = connections === 1 ? "1 connection" : `${connections} connections`;
-  return `Stopped before the $disconnect of ${those} had ended; what that deletes, such as rows of a table, may be left.`;
+  return `wsgw stopped before the $disconnect of ${those} ended. Data that it deletes, such as rows of a table, may remain.`;
 }

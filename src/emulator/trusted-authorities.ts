@@ -54,7 +54,7 @@ export class TrustedAuthorities {
       const file = localFile(fn, value);
       if (existsSync(file)) return [file];
       this.#parts.warn(
-        `Function "${fn.name}" sets ${name} to ${value}, which is not there: it trusts no more than without it.`,
+        `Function "${fn.name}" sets ${name} to ${value}, which does not exist. The variable has no effect.`,
       );
       return [];
     });

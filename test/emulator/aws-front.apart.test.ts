@@ -117,7 +117,7 @@ test("with --allow-aws only calls of functions of the project stay here", async 
   expect([own.status, local.status]).toEqual([403, 403]);
   expect(own.headers["x-amzn-errortype"]).toBe("MissingAuthenticationTokenException");
   expect([other.status, listed.status, otherRegion.status]).toEqual([502, 502, 502]);
-  expect(other.text).toContain(`https://${host}, which is to answer for lambda, cannot be reached`);
+  expect(other.text).toContain(`wsgw cannot reach https://${host}, the endpoint for lambda`);
   expect(asked).toEqual([host, host, away]);
 });
 

@@ -58,7 +58,7 @@ test("functions that cannot run do not keep the gateway from starting, and are n
   });
   expect(broken()).toHaveLength(1);
   expect(broken()[0]!.message).toMatch(
-    /^These functions cannot run, and fail when they are invoked: typo, lacking, silent, nowhere, program, layered\.\n/,
+    /^These functions cannot run, so calls of them fail: typo, lacking, silent, nowhere, program, layered\.\n/,
   );
   for (const reason of Object.values(because)) expect(broken()[0]!.message).toContain(reason ?? "");
 });

@@ -89,7 +89,7 @@ test("a file of authorities that is not there is a warning", async () => {
   const { warnings } = await start(root, { handler: "app.handler", environment });
 
   expect(warnings()).toEqual([
-    'Function "probe" sets NODE_EXTRA_CA_CERTS to corp.pem, which is not there: it trusts no more than without it.',
+    'Function "probe" sets NODE_EXTRA_CA_CERTS to corp.pem, which does not exist. The variable has no effect.',
   ]);
 });
 

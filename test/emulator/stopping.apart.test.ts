@@ -82,7 +82,7 @@ test("each $disconnect that ends gives the others their time anew, and those lef
   await stopped;
 
   expect(warnings()).toEqual([
-    "Stopped before the $disconnect of 2 connections had ended; what that deletes, such as rows of a table, may be left.",
+    "wsgw stopped before the $disconnect of 2 connections ended. Data that it deletes, such as rows of a table, may remain.",
   ]);
 });
 
@@ -97,7 +97,7 @@ test("after half a minute a stop goes on, and tells of those too that their rout
   await vi.advanceTimersByTimeAsync(2_000);
   await stopped;
 
-  expect(warnings()).toEqual([expect.stringContaining("of 2 connections had ended")]);
+  expect(warnings()).toEqual([expect.stringContaining("of 2 connections ended")]);
 });
 
 test("a stop that has run every $disconnect tells nothing", async () => {

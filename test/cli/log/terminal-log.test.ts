@@ -479,7 +479,7 @@ test("tells of management calls other than posts that went well", () => {
     ]),
   ).toEqual([
     "pAB-E    DELETE @connections answered 204 · called by sweep",
-    "pAB-E    ✗ POST @connections answered 410 because that connection is gone · called by sweep",
+    "pAB-E    ✗ POST @connections answered 410 because the connection is gone · called by sweep",
     "pAB-E    ✗ POST @connections answered 403 because the call is not signed · called by sweep",
   ]);
 });
@@ -736,11 +736,11 @@ test("tells of a call to AWS that was stopped, and how to allow it", () => {
 
   expect(lines).toEqual([
     "pAB-E    ✗ s3 PutObject stopped: nothing here answers for b.s3.us-east-1.amazonaws.com · called by sendmessage",
-    `${BELOW}    Say in the definition who answers instead, endpoints: { s3: "http://localhost:4566" }, or start with --allow-aws.`,
+    `${BELOW}    Add endpoints: { s3: "http://localhost:4566" } to the definition, or start wsgw dev with --allow-aws to call AWS.`,
     "         ✗ cognito-idp GetUser stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
-    `${BELOW}    Say in the definition who answers instead, endpoints: { "cognito-idp": "http://localhost:4566" }, or start with --allow-aws.`,
+    `${BELOW}    Add endpoints: { "cognito-idp": "http://localhost:4566" } to the definition, or start wsgw dev with --allow-aws to call AWS.`,
     "         ✗ cognito-idp GET /eu-west-1_AbCdEf123/.well-known/jwks.json stopped: nothing here answers for b.s3.us-east-1.amazonaws.com",
-    `${BELOW}    Start with --cognito and the user pool's id, and wsgw signs its tokens (wsgw token); with --allow-aws Cognito's own count.`,
+    `${BELOW}    Start wsgw dev with --cognito POOL-ID to use tokens that wsgw signs (wsgw token), or with --allow-aws to use Cognito's own.`,
   ]);
 });
 
@@ -773,7 +773,7 @@ test("shows what a role does not allow, and the statement that is missing", () =
   expect(tell([missing, denied])).toEqual([
     "         ✗ dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items refused: the role of sendmessage does not allow it",
     `${BELOW}    ${missing.add}`,
-    "         ! dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items let through, AWS would refuse it: the role of sendmessage does not allow it",
+    "         ! dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/items allowed here, refused on AWS: the role of sendmessage does not allow it",
     `${BELOW}    statement 1 of own denies it`,
   ]);
 });
@@ -794,7 +794,7 @@ test("shows what the built-in DynamoDB does not support, and how to get it", () 
     { detail: "quiet" },
   );
 
-  const wayOut = `${BELOW}    Use one that does, such as DynamoDB Local, by --dynamodb-endpoint URL.`;
+  const wayOut = `${BELOW}    Use one that does, such as DynamoDB Local, with --dynamodb-endpoint URL.`;
   expect(lines).toEqual([
     "         ! The built-in DynamoDB does not support TransactWriteItems · called by sendmessage",
     wayOut,

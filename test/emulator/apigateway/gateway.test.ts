@@ -587,7 +587,7 @@ test("a call of the management API is told what it led to, which has its cause",
   expect([sent?.causedBy, closed?.causedBy, warning?.causedBy]).toEqual([7, 8, 9]);
   expect([posting?.effect, removing?.effect]).toEqual([sent?.id, closed?.id]);
   expect(warning).toMatchObject({
-    message: `A post to ${ann.connectionId} was not UTF-8; its other bytes were replaced.`,
+    message: `A post to ${ann.connectionId} was not UTF-8; wsgw replaced its invalid bytes.`,
   });
   expect(late.effect).toBeUndefined();
 });

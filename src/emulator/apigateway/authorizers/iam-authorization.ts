@@ -148,5 +148,5 @@ const ASSUMED_FIELDS =
   "requestContext.identity has accountId, accessKey, caller, user and userArn as with REST APIs; AWS does not document what WebSocket APIs send.";
 
 function unverified(accessKeyId: string): string {
-  return `The gateway has not issued the key ${accessKeyId}, so its signatures are not verified.`;
+  return `wsgw did not issue the key ${accessKeyId}, so it does not verify its signatures.`;
 }

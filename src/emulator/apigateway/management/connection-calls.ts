@@ -28,7 +28,7 @@ export function createConnectionCalls(
       if (connection === undefined) return { kind: "gone" };
       if (connection.socket.isFull()) return { kind: "buffer-full" };
       if (!isUtf8(body)) {
-        const message = `A post to ${connectionId} was not UTF-8; its other bytes were replaced.`;
+        const message = `A post to ${connectionId} was not UTF-8; wsgw replaced its invalid bytes.`;
         journal.record({ type: "warning", message }, facts?.because);
       }
       const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");

@@ -217,11 +217,11 @@ function notAllowed(
 }
 
 function slashAdvice(url: string): string {
-  return `The path ${url} has an empty segment: does the endpoint end in a slash? It is accepted here; AWS may refuse it.`;
+  return `The path ${url} has an empty segment. wsgw accepts it; AWS may refuse it. Remove the slash at the end of the endpoint.`;
 }
 
 function plainAdvice(functionName: string, host: string): string {
-  return `Function "${functionName}" called @connections at ${host} without TLS: the endpoint of its client begins with ws://, wss:// or http://, which all lead to port 80. It is accepted here; API Gateway does not answer there, so on AWS the call fails. Begin it with https://.`;
+  return `Function "${functionName}" called @connections at ${host} without TLS. wsgw accepts it; on AWS the call fails, because API Gateway does not listen on port 80. Begin the endpoint of the client with https://, not with ws://, wss:// or http://.`;
 }
 
 function soundCall(

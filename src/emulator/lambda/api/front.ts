@@ -147,7 +147,7 @@ function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall)
   return ({ functionName, qualifier = "$LATEST" }) => {
     if (qualifier === "$LATEST") return;
     const called = `${functionName}:${qualifier}`;
-    const message = `${called} is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.`;
+    const message = `${called} was invoked. wsgw has no versions or aliases: it runs the current code. wsgw deploy does not create any either.`;
     warn(message);
   };
 }

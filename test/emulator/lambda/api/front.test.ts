@@ -73,8 +73,8 @@ test("a version or alias is warned of once each, and runs the function", async (
 
   expect(invoked).toHaveLength(5);
   expect(warnings()).toEqual([
-    "worker:live is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.",
-    "worker:7 is invoked. wsgw knows no versions and aliases and runs the code of the project; wsgw deploy makes none either.",
+    "worker:live was invoked. wsgw has no versions or aliases: it runs the current code. wsgw deploy does not create any either.",
+    "worker:7 was invoked. wsgw has no versions or aliases: it runs the current code. wsgw deploy does not create any either.",
   ]);
 });
 
