@@ -75,6 +75,8 @@ type Definition<O, P extends string> = Pick<Command, "name" | "missing" | "compl
   check?(args: Args<O, P>): void;
   readonly examples: readonly (readonly [commandLine: string, does: string])[];
   readonly epilogue?: string;
+  /** Lines of the help before those, which explain what the command prints. */
+  readonly legend?: readonly string[];
   /** Reads a command line, which may be a mistake still, and returns the work. */
   read(args: Args<O, P>): Run;
 };
@@ -108,7 +110,9 @@ export function command<
           });
         if (definition.takesCommand) parser.parserConfiguration({ ...PARSING, "populate--": true });
         for (const [line, does] of definition.examples) parser.example(line, does);
-        if (definition.epilogue !== undefined) parser.epilogue(definition.epilogue);
+        const { legend = [], epilogue = "" } = definition;
+        const ending = [...(legend.length > 0 ? [...legend, ""] : []), epilogue].join("\n");
+        if (ending !== "") parser.epilogue(ending);
         return parser;
       },
       handler: (args) => choose(definition.read({ ...args, "--": words } as unknown as Args<O, P>)),

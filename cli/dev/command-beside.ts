@@ -11,7 +11,7 @@ import {
 import { NAME_WIDTH } from "../log/names.ts";
 import { timeOfDay } from "../terminal/duration.ts";
 import type { Io } from "../terminal/io.ts";
-import { outputLines } from "../terminal/text.ts";
+import { folded, outputLines, widthOf } from "../terminal/text.ts";
 
 type Stream = "stdout" | "stderr";
 
@@ -117,10 +117,12 @@ export function logPrinter(
   options: {
     readonly paint: ChalkInstance;
     readonly troubleOnly: boolean;
+    /** Width of the terminal; undefined when the log goes elsewhere. */
+    readonly columns: () => number | undefined;
     readonly line: (text: string) => void;
   },
 ): CommandPrinter {
-  const { paint, troubleOnly, line } = options;
+  const { paint, troubleOnly, columns, line } = options;
   const name = nameOf(command);
   const prefix = () =>
     `${paint.dim(timeOfDay(Date.now()))}  ${paint.bold(name.padEnd(NAME_WIDTH))}`;
@@ -129,7 +131,10 @@ export function logPrinter(
       if (troubleOnly && stream === "stdout") return;
       const bar = stream === "stderr" ? paint.yellow("│") : paint.dim("│");
       for (const shown of outputLines(text, paint.level > 0)) {
-        line(`${prefix()}  ${bar} ${shown}`.trimEnd());
+        const whole = `${prefix()}  ${bar} ${shown}`.trimEnd();
+        const lead = `${" ".repeat(widthOf(prefix()) + 2)}${bar} `;
+        const width = columns() ?? Number.POSITIVE_INFINITY;
+        for (const row of folded(whole, Math.max(width, 2 * lead.length), lead)) line(row);
       }
     },
     ended(end, asked) {

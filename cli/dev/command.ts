@@ -193,11 +193,8 @@ export const dev = command({
     ["$0 dev --url-env VITE_WS_URL -- npm run web", "with your front end"],
     ["$0 dev --public-host auto", "for the phones in this network"],
   ],
-  epilogue: [
-    ...legend(),
-    "",
-    "Ctrl-C closes the connections, lets handlers finish and stops.",
-  ].join("\n"),
+  legend: legend(),
+  epilogue: "Ctrl-C closes the connections, lets handlers finish and stops.",
   read: (args) => async (io) => {
     const { runDev } = await import("./dev.ts");
     const { json, quiet, verbose } = args;

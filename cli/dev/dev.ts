@@ -107,7 +107,7 @@ async function runBeside(parts: {
   const troubleOnly = options.output === "quiet" || options.output === "json-quiet";
   const print = isJson
     ? jsonPrinter(command, troubleOnly, output.line)
-    : logPrinter(command, { paint, troubleOnly, line: output.line });
+    : logPrinter(command, { paint, troubleOnly, columns: columnsOf(io), line: output.line });
   const colours = !isJson && paint.level > 0;
   const running = await startBeside(session, { command, urlEnv, colours, print }, io);
   let isAsked = false;
@@ -158,7 +158,7 @@ function printer(
 
   const detail = options.output;
   const paint = coloursFor(io.stdout, io, options.color);
-  const columns = () => (io.stdout.isTTY === true ? io.stdout.columns || undefined : undefined);
+  const columns = columnsOf(io);
   const lines = createTerminalLog({
     project: () => session.project,
     detail,
@@ -185,6 +185,11 @@ function printer(
     stopping: () => say(`\n${paint.dim("Stopping. Press Ctrl-C again to stop at once.")}`),
     stopped: () => say(paint.dim("Stopped.")),
   };
+}
+
+/** Tells how wide the terminal is, if there is one. */
+function columnsOf({ stdout }: Io): () => number | undefined {
+  return () => (stdout.isTTY === true ? stdout.columns || undefined : undefined);
 }
 
 function droppedLine(lines: number, output: DevOptions["output"]): string {

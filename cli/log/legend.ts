@@ -1,6 +1,6 @@
 /** The marks of the log, each with what it means. */
 const MARKS = [
-  ["#1 #2", "clients, in the order in which they connect"],
+  ["#1 #2", "clients by number, as they connect"],
   ["> <", "a message from a client, a message to a client"],
   ["→", "the route of a message, and why"],
   ["│", "what a function prints, in yellow what it prints to stderr"],

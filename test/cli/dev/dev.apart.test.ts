@@ -193,9 +193,7 @@ async function atTerminal(over: Partial<DevSession>): Promise<string> {
 test("explains the marks of its log at the first start of a project, and not again", async () => {
   const stateDir = temporaryFolder();
 
-  expect(await atTerminal({ stateDir })).toContain(
-    "\n  The log:\n    #1 #2  clients, in the order",
-  );
+  expect(await atTerminal({ stateDir })).toContain("\n  The log:\n    #1 #2  clients by number");
   expect(await atTerminal({ stateDir })).not.toContain("The log:");
 });
 
