@@ -495,7 +495,7 @@ test("a command that cannot be started is one message, and the gateway stops", a
 
   expect(exitCode).toBe(1);
   expect(err).toMatch(
-    /^✗ no-such-program x could not be started: there is no such program \(ENOENT\)\.\n {2}Give a program.*\n$/,
+    /^✗ no-such-program x could not be started: there is no such program \(ENOENT\)\.\n {2}Write a program.*\n$/,
   );
   expect(await readdir(join(root, ".wsgw", "running"))).toEqual([]);
 });

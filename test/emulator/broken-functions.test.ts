@@ -94,7 +94,7 @@ test("a function that cannot run keeps the gateway from starting where that is a
     hint: [
       "Fix the code at that place.",
       "Create the file, or correct the import.",
-      "A handler is written path.export, relative to the folder of the definition.",
+      "Write a handler as path.export, relative to the definition's directory.",
       "docs/languages.md says what such a function needs.",
       "A layer is a folder, named from that of the definition.",
     ].join("\n"),

@@ -122,7 +122,7 @@ test("what blocks is told with what to do, and the exit code is 1", async () => 
     expect.objectContaining({
       subject: "functions",
       said: expect.stringContaining("gone"),
-      advice: "A handler is written path.export, relative to the folder of the definition.",
+      advice: "Write a handler as path.export, relative to the definition's directory.",
     }),
     expect.objectContaining({
       subject: "functions",
@@ -140,7 +140,7 @@ test("a definition that is faulty or missing blocks, and the rest is looked at a
   const missing = await doctor(root);
 
   expect([faulty.exitCode, missing.exitCode]).toEqual([1, 1]);
-  expect(faulty.out).toMatch(/^✗ .*tolk.*\n {2}Mend the definition/m);
+  expect(faulty.out).toMatch(/^✗ .*tolk.*\n {2}Correct the definition/m);
   expect(missing.out).toMatch(/^✗ Neither .*\n {2}Create wsgw\.config\.ts/m);
   expect(missing.out).toContain("✓ No gateway of this project runs.");
 });

@@ -250,7 +250,7 @@ test("says that no gateway runs, and exits with 1", async () => {
   expect(await send(["-x", "a"])).toMatchObject({
     exitCode: 1,
     err: `✗ No gateway runs in /project or a folder above it.
-  Start one with wsgw dev in this project, or give the URL.
+  Start one with wsgw dev in this project, or pass a URL.
 `,
   });
 });

@@ -57,7 +57,7 @@ test("says so when the server asks for a certificate and none is shown", async (
     exitCode: 1,
     out: "",
     err: `✗ ${url} did not let this client in: it asks for a certificate, and none was shown.
-  Show a certificate that the server knows, with --cert FILE and --key FILE.
+  Pass a certificate that the server accepts with --cert FILE and --key FILE.
 `,
   });
 });

@@ -39,6 +39,6 @@ test("a folder for temporary files that cannot be written is told as what to fre
   await expect(packagedOne(root, { handler: "app.handler" })).rejects.toMatchObject({
     code: "TEMP_FOLDER_UNUSABLE",
     message: `${place} cannot be written: a file stands where a folder is needed (ENOTDIR).`,
-    hint: "Free some space there, or name another folder with TMPDIR.",
+    hint: "Free some space there, or set another directory with TMPDIR.",
   });
 });
