@@ -4,9 +4,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -123,6 +125,29 @@ async function agrees(root: string, file: string, given?: ServiceFixture["given"
   expect(compared(own)).toEqual(compared(theirs));
 }
 
+const WITH_PLUGIN = `service: chat
+provider:
+  name: aws
+  runtime: nodejs20.x
+  environment:
+    MOOD: \${moods:calm}
+plugins: [./plugin.js]
+package: { patterns: ["!node_modules/**"] }
+functions:
+  door:
+    handler: app.handler
+    events:
+      - websocket: $connect
+`;
+
+const PLUGIN = `module.exports = class {
+  constructor() {
+    const resolve = async ({ address }) => ({ value: address + " of a plugin" });
+    this.configurationVariablesSources = { moods: { resolve } };
+    this.hooks = {};
+  }
+};`;
+
 describe.skipIf(osls === undefined)("osls package", () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "wsgw-osls-")));
   const roots = new Map(SERVICES.map(({ name }, at) => [name, join(folder, String(at))]));
@@ -161,6 +186,25 @@ describe.skipIf(osls === undefined)("osls package", () => {
 
   test.each(FIXTURES)("agrees with wsgw: %s", async (name) => {
     await agrees(rootOf(name), fileIn(name));
+  });
+
+  test("packages for wsgw what that cannot read by itself, and nothing is written beside the service", async () => {
+    const root = temporaryFolder();
+    const write = (name: string, text: string) => writeFileSync(join(root, name), text);
+    write("serverless.yml", WITH_PLUGIN);
+    write("plugin.js", PLUGIN);
+    write("app.js", "exports.handler = async () => ({ statusCode: 200 });");
+    symlinkSync(join(osls ?? "", "../../.."), join(root, "node_modules"), "junction");
+    const before = readdirSync(root);
+
+    const { definition, source } = await read(root, "serverless.yml");
+
+    const fn = (definition as ProjectDefinition).functions?.DoorLambdaFunction;
+    expect(fn?.environment).toMatchObject({ MOOD: "calm of a plugin" });
+    expect(source.remarks[0]).toBe(
+      "osls package read serverless.yml, which wsgw cannot read by itself.",
+    );
+    expect(readdirSync(root)).toEqual(before);
   });
 
   // osls loads scripts in TypeScript only with a loader of the project's own.
