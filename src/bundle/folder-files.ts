@@ -1,5 +1,5 @@
 import { fstatSync, readdirSync, type Stats, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Folders that hold what was installed or made and not what its author writes. */
 const SKIPPED = new Set(["node_modules", "__pycache__", "site-packages", "venv"]);
@@ -53,6 +53,12 @@ function entriesOf(folder: string) {
   } catch {
     return []; // gone meanwhile, or not for us to read
   }
+}
+
+/** A folder and those above it, the nearest first. */
+export function foldersUp(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...foldersUp(above)];
 }
 
 export function isFile(path: string): boolean {

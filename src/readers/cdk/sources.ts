@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { filesBelow, isFile, isFolder } from "../../bundle/folder-files.ts";
+import { filesBelow, foldersUp, isFile, isFolder } from "../../bundle/folder-files.ts";
 import { type BundleContents, contentsOf, mayExport } from "./rules/bundle.ts";
 import type { AssetSource } from "./rules/local-template.ts";
 
@@ -127,11 +127,6 @@ function packageOf(file: string): string | undefined {
   if (at < 0) return undefined;
   const [scope = "", name = ""] = file.slice(at + PACKAGES.length).split(sep);
   return join(file.slice(0, at + PACKAGES.length), scope, scope.startsWith("@") ? name : "");
-}
-
-function foldersUp(folder: string): readonly string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...foldersUp(above)];
 }
 
 function textOf(file: string): string | undefined {

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
+import { foldersUp } from "../../bundle/folder-files.ts";
 
 /** What is made, and what packaging does not need. */
 const LEFT_OUT = new Set([".build", ".esbuild", ".git", ".serverless", ".webpack", ".wsgw"]);
@@ -47,9 +48,4 @@ function link(from: string, to: string, isFolder: boolean): void {
   // on Windows a file can be linked only by those who may
   if (process.platform === "win32" && !isFolder) copyFileSync(from, to);
   else symlinkSync(from, to, isFolder ? "junction" : "file");
-}
-
-function foldersUp(folder: string): readonly string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...foldersUp(above)];
 }
