@@ -6,6 +6,7 @@ import { WsgwError } from "../errors.ts";
 import { findRunning } from "../project-folder/running.ts";
 import { applyEnvFile, loadEnvFile } from "../readers/env-file.ts";
 import { howToServe } from "../readers/rules/unserved.ts";
+import { functionId } from "../readers/serverless/rules/names.ts";
 import { startEmulator } from "./emulator.ts";
 import type { Entry } from "./facts.ts";
 import type { PermissionMode } from "./iam/permissions.ts";
@@ -119,10 +120,12 @@ export async function invokeFunction(options: InvocationOptions): Promise<Invoca
   }
 }
 
-/** The name in the definition of a function that is named as callers of Lambda name it. */
+/** The name in the definition of a function that is named as callers of Lambda name it, or as serverless.yml does. */
 function keyOf(asked: string, { project, source }: FoundProject): string {
   const { functions } = project;
   if (Object.hasOwn(functions, asked)) return asked;
+  const ofServerless = source.kind === "serverless" ? functionId(asked) : asked;
+  if (Object.hasOwn(functions, ofServerless)) return ofServerless;
   const named = readFunctionName(asked)?.name;
   const found = Object.values(functions).find((fn) => lambdaName(fn) === named);
   if (found !== undefined) return found.name;

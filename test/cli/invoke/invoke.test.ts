@@ -344,6 +344,20 @@ test("shows an example of a queue's event for a function that a queue calls", as
   expect(exitCode).toBe(0);
 });
 
+test("takes the name that serverless.yml gives a function", async () => {
+  const root = temporaryFolder();
+  await writeFile(join(root, "app.js"), "exports.work = async () => 'worked';");
+  await writeFile(
+    join(root, "serverless.yml"),
+    "service: chat\nprovider: { name: aws, runtime: nodejs24.x }\nfunctions: { do-work: { handler: app.work, events: [websocket: $connect] } }\n",
+  );
+  const argv = ["--state-dir", join(root, "state")];
+
+  const { exitCode, out } = await wsgw(["invoke", "do-work", ...argv], root);
+
+  expect({ exitCode, out }).toEqual({ exitCode: 0, out: '"worked"\n' });
+});
+
 const QUEUED = `Transform: AWS::Serverless-2016-10-31
 Resources:
   Api:
