@@ -57,6 +57,25 @@ const templates: Readonly<Record<string, Template>> = {
     disableExecuteApiEndpoint: true,
     ipAddressType: "dualstack",
   }),
+  "logs-of-stages": templateOf({
+    ...sample,
+    stage: {
+      ...sample.stage,
+      accessLog: {},
+      executionLog: { level: "INFO", dataTrace: true, routes: { $connect: { level: "OFF" } } },
+      detailedMetrics: true,
+    },
+  }),
+  "aliases-and-stage-variables": templateOf({
+    ...minimal,
+    stage: { name: "s", variables: { fn: { ref: "function.all.name" } } },
+    functions: { all: { handler: "a.b", aliases: ["blue"] } },
+    routes: {
+      $default: { function: "${stageVariables.fn}:blue" },
+      say: { function: "all:blue" },
+      latest: { function: "all:$LATEST" },
+    },
+  }),
   "access-log-only": templateOf({ ...sample, deploy: { logging: { accessLog: true } } }),
   "one-permission-for-all": templateOf({
     ...sample,

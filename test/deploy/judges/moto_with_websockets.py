@@ -1,6 +1,6 @@
 """Starts moto_server on a free port of 127.0.0.1 and prints the port.
 
-moto's CloudFormation does not know AWS::ApiGatewayV2::*, API keys or usage plans. Here its resources are handed, as
+moto's CloudFormation does not know AWS::ApiGatewayV2::*, AWS::Lambda::Alias, API keys or usage plans. Here its resources are handed, as
 the template has them, to moto's own apigatewayv2 and apigateway backends. Nothing is mended or filled in: what the template gets wrong is wrong
 there too. Also taken over after a change set: outputs, parameters and tags, which moto leaves as they were.
 """
@@ -13,6 +13,7 @@ import uuid
 
 from moto.apigateway import models as rest
 from moto.apigatewayv2 import models as v2
+from moto.awslambda import models as functions
 from moto.cloudformation import models as cloudformation
 from moto.core.common_models import CloudFormationModel
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -155,6 +156,65 @@ class Integration:
         return self.made.id
 
 
+INTEGRATION_RESPONSE = [
+    "content_handling_strategy", "integration_response_key", "response_parameters", "response_templates",
+    "template_selection_expression",
+]
+
+
+@register("AWS::ApiGatewayV2::IntegrationResponse", ["ApiId", "IntegrationId", "IntegrationResponseKey"])
+class IntegrationResponse:
+    def make(self):
+        given = arguments(self.properties, INTEGRATION_RESPONSE)
+        self.made = self.backend.create_integration_response(self.api_id, given.pop("integration_id"), **given)
+
+    def change(self):
+        pass
+
+    def remove(self):
+        integration = self.properties["IntegrationId"]
+        if integration in self.api.integrations:
+            self.backend.delete_integration_response(self.api_id, integration, self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.id
+
+
+@register("AWS::ApiGatewayV2::Model", ["ApiId"])
+class Model:
+    def make(self):
+        given = arguments(self.properties, ["content_type", "description", "name", "schema"])
+        self.made = self.backend.create_model(self.api_id, **given)
+
+    def change(self):
+        pass
+
+    def remove(self):
+        self.backend.delete_model(self.api_id, self.physical_resource_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.made.id
+
+
+@register("AWS::Lambda::Alias", ["FunctionName", "Name"])
+class Alias:
+    def make(self):
+        given = arguments(self.properties, ["description", "routing_config"])
+        self.made = lambda_of(self).create_alias(**given)
+
+    def change(self):
+        pass
+
+    def delete(self, account_id, region):
+        pass  # it goes with its function
+
+    @property
+    def physical_resource_id(self):
+        return self.made.arn
+
+
 @register("AWS::ApiGatewayV2::Route", ["ApiId"])
 class Route:
     def make(self):
@@ -239,6 +299,10 @@ class Stage:
     @property
     def physical_resource_id(self):
         return self.made.name
+
+
+def lambda_of(resource):
+    return functions.lambda_backends[resource.backend.account_id][resource.backend.region_name]
 
 
 def rest_of(resource):

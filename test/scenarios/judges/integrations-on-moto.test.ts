@@ -45,6 +45,27 @@ const routes: ProjectDefinition["apis"][string]["routes"] = {
       },
     },
   },
+  news: {
+    routeResponse: true,
+    integration: {
+      ...allowed,
+      uri: uri("sns:path//"),
+      requestParameters: FORM,
+      requestTemplates: {
+        $default: `Action=Publish&TopicArn=$util.urlEncode('arn:aws:sns:us-east-1:${ACCOUNT}:news')&Message=$util.urlEncode($input.path('$.what'))`,
+      },
+    },
+  },
+  start: {
+    routeResponse: true,
+    integration: {
+      ...allowed,
+      uri: uri("states:action/StartExecution"),
+      requestTemplates: {
+        $default: `{"stateMachineArn":"arn:aws:states:us-east-1:${ACCOUNT}:stateMachine:orders","input":"$util.escapeJavaScript($input.json('$')).replaceAll("\\\\'","'")"}`,
+      },
+    },
+  },
   object: {
     routeResponse: true,
     integration: {
@@ -59,13 +80,13 @@ const routes: ProjectDefinition["apis"][string]["routes"] = {
 
 describe.skipIf(skipped)(
   "integrations call what stands in for services",
-  { timeout: START_MS },
+  { timeout: 2 * START_MS }, // the AWS CLI takes seconds for each call
   () => {
     const moto = useMoto();
 
     async function connected() {
       const endpoints = Object.fromEntries(
-        ["sqs", "events", "kinesis", "s3"].map((service) => [service, moto.url]),
+        ["sqs", "sns", "states", "events", "kinesis", "s3"].map((service) => [service, moto.url]),
       );
       const gateway = await startGateway({
         name: "judged",
@@ -103,6 +124,37 @@ describe.skipIf(skipped)(
           MessageAttributes: { connectionId: { StringValue: client.connectionId } },
         },
       ]);
+    });
+
+    test("a message of a topic reaches its queue, and an execution has its input", async () => {
+      const queue = `arn:aws:sqs:us-east-1:${ACCOUNT}:of-news`;
+      const role = `arn:aws:iam::${ACCOUNT}:role/states`;
+      const pass = JSON.stringify({ StartAt: "Go", States: { Go: { Type: "Pass", End: true } } });
+      await moto.aws("sqs", "create-queue", "--queue-name", "of-news");
+      const { TopicArn } = await moto.aws("sns", "create-topic", "--name", "news");
+      await moto.aws(
+        ...["sns", "subscribe", "--topic-arn", TopicArn, "--protocol", "sqs"],
+        ...["--notification-endpoint", queue],
+      );
+      await moto.aws(
+        ...["stepfunctions", "create-state-machine", "--name", "orders", "--role-arn", role],
+        ...["--definition", pass],
+      );
+      const { client } = await connected();
+
+      client.sendJson({ action: "news", what: "tea" });
+      expect(await client.next()).toContain("MessageId");
+      client.sendJson({ action: "start", what: "it's tea" });
+      const started = (await client.nextJson()) as { readonly executionArn: string };
+
+      const { Messages: messages } = await moto.aws(
+        ...["sqs", "receive-message", "--queue-url", `${moto.url}/${ACCOUNT}/of-news`],
+      );
+      expect(JSON.parse(messages[0].Body)).toMatchObject({ Message: "tea", TopicArn });
+      const { input } = await moto.aws(
+        ...["stepfunctions", "describe-execution", "--execution-arn", started.executionArn],
+      );
+      expect(JSON.parse(input)).toMatchObject({ what: "it's tea" });
     });
 
     test("events, records and objects arrive where they are sent", async () => {
