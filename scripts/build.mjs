@@ -88,8 +88,8 @@ const lazyApart = {
   setup({ onResolve }) {
     onResolve({ filter: /./ }, ({ path, kind }) => {
       if (kind !== "dynamic-import") return undefined;
-      const file = path.replace(/^[./]+/, "");
-      const name = Object.keys(LAZY).find((each) => LAZY[each].endsWith(`/${file}`));
+      const file = `/${path.replace(/^[./]+/, "")}`;
+      const name = Object.keys(LAZY).find((each) => `/${LAZY[each]}`.endsWith(file));
       return name && { path: `#lazy/${name}`, external: true };
     });
   },
