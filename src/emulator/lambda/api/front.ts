@@ -141,13 +141,13 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
   };
 }
 
-/** Warns once of each version or alias that is invoked: the project has one version of each function. */
+/** Warns once of each version or alias that is invoked: a project has only the current code of each function. */
 function versionWarner(journal: LambdaApiOptions["journal"]): (call: InvokeCall) => void {
   const warn = warnOnce(journal);
   return ({ functionName, qualifier = "$LATEST" }) => {
     if (qualifier === "$LATEST") return;
     const called = `${functionName}:${qualifier}`;
-    const message = `${called} was invoked. wsgw has no versions or aliases: it runs the current code. wsgw deploy does not create any either.`;
+    const message = `${called} was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.`;
     warn(message);
   };
 }

@@ -73,8 +73,8 @@ test("a version or alias is warned of once each, and runs the function", async (
 
   expect(invoked).toHaveLength(5);
   expect(warnings()).toEqual([
-    "worker:live was invoked. wsgw has no versions or aliases: it runs the current code. wsgw deploy does not create any either.",
-    "worker:7 was invoked. wsgw has no versions or aliases: it runs the current code. wsgw deploy does not create any either.",
+    "worker:live was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.",
+    "worker:7 was invoked. Every version and alias runs the current code here. On AWS the call fails unless it exists there.",
   ]);
 });
 
