@@ -250,3 +250,57 @@ test("the lines of a stage go into its file, each on a line of its own", async (
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   expect(lines.map((line) => JSON.parse(line).eventType)).toEqual(["CONNECT", "DISCONNECT"]);
 });
+
+test("a call of another integration has the status that its client gets, and a failed one 502 or 504", async () => {
+  const gateway = await loggedGateway(["say"], {
+    routes: {
+      order: {
+        routeResponse: true,
+        integration: {
+          type: "aws",
+          uri: "arn:aws:apigateway:us-east-1:sqs:path/123456789012/orders",
+          roleStatements: [{ Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" }],
+          requestParameters: {
+            "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
+          },
+          requestTemplates: { $default: "Action=SendMessage&MessageBody=tea" },
+        },
+      },
+      say: { function: "say" },
+    },
+  });
+  const client = await gateway.connect();
+  const order = async () => {
+    client.sendJson({ action: "order" });
+    await client.next();
+  };
+
+  await order();
+  gateway.faults.integration("order", { nth: 1 }).fails();
+  await order();
+  gateway.faults.integration("order", { nth: 1 }).slow("30s");
+  client.sendJson({ action: "order" });
+  await gateway.fact("fault.injected", ({ fault }) => fault.includes("slow"));
+  await gateway.clock.advance("29s");
+  await client.next();
+
+  expect(linesOf(gateway).slice(-3)).toMatchObject([
+    {
+      routeKey: "order",
+      status: "200",
+      integrationLatency: expect.stringMatching(/^\d+$/),
+      "error.message": "-",
+    },
+    {
+      status: "502",
+      "error.message": "Internal server error",
+      "error.responseType": "INTEGRATION_FAILURE",
+    },
+    {
+      status: "504",
+      "error.message": "Endpoint request timed out",
+      "error.responseType": "INTEGRATION_TIMEOUT",
+    },
+  ]);
+  await gateway.clock.advance("1s");
+});
