@@ -594,7 +594,10 @@ for (const project of PROJECTS) {
     const { cwd, changes } = checkedOut(project);
     standIn(cwd);
 
-    expect(await runMain(["describe", ...named], { cwd })).toMatchObject({ exitCode: 0, err: "" });
+    expect(await runMain(["describe", ...named], { cwd })).toMatchObject({
+      exitCode: 0,
+      err: expect.stringMatching(/^(! .* is not available here; .*\n)*$/), // runtimes that AWS has closed
+    });
     expect(await runMain(["deploy", "--noop", ...named], { cwd })).toMatchObject({
       exitCode: 0,
       err: "",

@@ -101,7 +101,9 @@ describe.each(everywhere)("with SDK $sdk, $runtime", ({ runtime, sdk }) => {
         Payload: JSON.stringify({ ...result, invokedFunctionArn: ARN }),
       });
     }
-    const warnings = gateway.facts("warning").map(({ message }) => message.split(" is invoked")[0]);
+    const warnings = gateway
+      .facts("warning")
+      .map(({ message }) => message.split(" was invoked")[0]);
     expect(warnings.filter((name) => name?.startsWith("worker"))).toEqual([
       "worker:live",
       "worker:7",

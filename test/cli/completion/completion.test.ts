@@ -42,7 +42,7 @@ test.each([
   ["every command", [""], COMMANDS.map(({ name }) => name)],
   ["commands by their beginning", ["de"], ["describe", "deploy", "dev", "destroy"]],
   ["nothing for a command that there is not", ["nope", ""], []],
-  ["options by their beginning", ["dev", "--e"], ["--env-file", "--env-vars", "--environments"]],
+  ["options by their beginning", ["dev", "--en"], ["--env-file", "--env-vars", "--environments"]],
   ["functions of invoke", ["invoke", ""], ["join", "talk", "tell"]],
   ["functions by their beginning", ["invoke", "t"], ["talk", "tell"]],
   ["functions of logs", ["logs", "jo"], ["join"]],

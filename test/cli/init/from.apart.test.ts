@@ -26,8 +26,8 @@ const APART = new Set([
 ]);
 
 async function described(cwd: string, options: readonly string[]): Promise<object> {
-  const { out, err } = await runMain(["describe", "--format", "json", ...options], { cwd });
-  expect(err).toBe("");
+  const { exitCode, out } = await runMain(["describe", "--format", "json", ...options], { cwd });
+  expect(exitCode).toBe(0);
   const { name: _, ...rest } = JSON.parse(out, (key, value) =>
     APART.has(key) ? undefined : value,
   );

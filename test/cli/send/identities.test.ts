@@ -70,7 +70,10 @@ test("dev --authorizer makes every client one, and says so", async () => {
 
   expect(await send(...ASK)).toMatchObject({ exitCode: 0, out: '{"principalId":"cat"}\n' });
   expect(session.journal.entries().filter(({ type }) => type === "warning")).toMatchObject([
-    { message: 'wsgw does not call authorizers: every client has the identity {"principalId":"cat"}.' },
+    {
+      message:
+        'wsgw does not call authorizers: every client has the identity {"principalId":"cat"}.',
+    },
   ]);
 });
 

@@ -206,7 +206,7 @@ test("a folder of state that cannot be made is blamed itself, with what to do", 
     expect.objectContaining({
       code: "PROJECT_UNWRITABLE",
       message: `${inCache} cannot be written: a file stands where a folder is needed (ENOTDIR).`,
-      hint: expect.stringMatching(/your cache folder.*--state-dir/),
+      hint: expect.stringMatching(/your cache directory.*--state-dir/),
     }),
   );
 });
