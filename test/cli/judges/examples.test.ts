@@ -68,6 +68,10 @@ const OTHERWISE: Readonly<Record<string, Otherwise>> = {
     why: "it wants a folder of its own",
     replace: [/^/, "mkdir empty && cd empty && "],
   },
+  "wsgw init --config-only": {
+    why: "it wants a folder of its own",
+    replace: [/^/, "mkdir bare && cd bare && "],
+  },
   "wsgw init --from template.yaml": {
     why: "it wants a folder of its own",
     replace: [/^/, "mkdir moved && cp template.yaml handlers.js moved && cd moved && "],
