@@ -97,6 +97,12 @@ export function createFunctionTeller(
     },
     /** Whether the function behind a request or a handshake failed; asked once, when the gateway answers it. */
     takeFailed: (id: string): boolean => failed.delete(id),
+  };
+}
+
+/** Writes the lines of events that wait, and of those that Lambda retries or drops. */
+export function createQueueTeller({ paint }: Pen) {
+  return {
     queued({ functionName, waiting, environments }: FactOf<"function.queued">): Line {
       const events = waiting === 1 ? "event waits" : "events wait";
       const busy =

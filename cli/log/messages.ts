@@ -4,15 +4,12 @@ import type { FactOf, Line, Pen } from "./line.ts";
 import type { TerminalLogOptions } from "./options.ts";
 import { inWords, whyRoute } from "./phrases.ts";
 
-const OF_EVENT =
-  "In a handler it is `https://${domainName}/${stage}`, both from the event's requestContext.";
-
 /** Tells what becomes of messages. `>` and `<` are the client's view, as `wsgw send` shows it. */
 export function createMessageTeller(
   { paint, excerpt }: Pen,
-  { project, stages = () => [] }: Pick<TerminalLogOptions, "project" | "stages">,
+  { project }: Pick<TerminalLogOptions, "project">,
 ) {
-  /** The connection that got the newest error frame: its cause is the next thing to be told. */
+  /** The connection that got the newest error frame. The next line gives its cause. */
   let failing: string | undefined;
 
   return {
@@ -87,34 +84,6 @@ export function createMessageTeller(
         default:
           return cause satisfies never;
       }
-    },
-    /** A call to the management API; a post that went well is told by the frame that it sent. */
-    managed(fact: FactOf<"management.answered">): Line {
-      const { method, connectionId, functionName, statusCode, because, path } = fact;
-      const by = functionName === undefined ? "" : paint.dim(` · called by ${functionName}`);
-      const call = `${method} @connections answered ${statusCode}`;
-      if (statusCode < 300) {
-        const weight = method === "POST" ? "detail" : "story";
-        return { weight, connectionId, text: `  ${paint.dim(call)}${by}` };
-      }
-      if (path !== undefined) {
-        const [first] = stages();
-        const endpoint = first === undefined ? "" : `The endpoint is ${first.managementUrl}. `;
-        return {
-          weight: "trouble",
-          connectionId,
-          text: `  ${paint.red(`✗ ${call}`)} because ${path} is not below a stage${by}`,
-          below: [paint.dim(`    ${endpoint}${OF_EVENT}`)],
-        };
-      }
-      const gone = statusCode === 410;
-      const colour = gone ? paint.yellow : paint.red;
-      const why =
-        because === "malformed-id" && connectionId !== undefined
-          ? `${connectionId} is not a connection id`
-          : inWords(because);
-      const text = `  ${colour(`✗ ${call}`)} because ${why}${by}`;
-      return { weight: gone ? "story" : "trouble", connectionId, text };
     },
   };
 }

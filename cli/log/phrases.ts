@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<string, string>> = {
   // refused handshakes and requests
   stopping: "the gateway stops",
   "unknown-stage": "the URL does not name a stage of this API",
-  "unknown-path": "@connections has no such path",
+  "unknown-path": "the path does not exist in @connections",
   "connect-timed-out": "its $connect handler took too long",
   "two-authorization-headers": "it has several Authorization headers",
   "url-too-long": "the URL is too long",
@@ -58,7 +58,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "wrong-signature": "the signature is wrong",
   "unknown-key": "wsgw did not issue the key or its session token",
   "incomplete-signature": "the signature is incomplete",
-  "no-method": "@connections has no such operation",
+  "no-method": "@connections does not have this operation",
 };
 
 /** A cause from a fact as words for a sentence; causes that are words already stay as they are. */

@@ -3,9 +3,10 @@ import { timeOfDay } from "../terminal/duration.ts";
 import { cut, folded, printable } from "../terminal/text.ts";
 import { createAwsTeller } from "./aws.ts";
 import { createConnectionTeller } from "./connections.ts";
-import { createFunctionTeller } from "./functions.ts";
+import { createFunctionTeller, createQueueTeller } from "./functions.ts";
 import { createLambdaTeller } from "./lambda-lines.ts";
 import type { FactOf, Line, Pen, Weight } from "./line.ts";
+import { createManagementTeller } from "./management.ts";
 import { createMessageTeller } from "./messages.ts";
 import { ConnectionNames, NAME_WIDTH } from "./names.ts";
 import type { Detail, TerminalLogOptions } from "./options.ts";
@@ -115,16 +116,8 @@ const SHOWN: Readonly<Record<Detail, ReadonlySet<Weight>>> = {
   verbose: new Set(["trouble", "story", "detail"]),
 };
 
-function createTeller(options: TerminalLogOptions) {
-  const {
-    project,
-    detail,
-    paint,
-    columns,
-    showsAccessLog = false,
-    showsExecutionLog = false,
-  } = options;
-  const pen: Pen = {
+function penOf({ detail, paint, columns }: TerminalLogOptions): Pen {
+  return {
     paint,
     verbose: detail === "verbose",
     excerpt(text, taken) {
@@ -134,9 +127,16 @@ function createTeller(options: TerminalLogOptions) {
       return cut(shown, room, Buffer.byteLength(text));
     },
   };
+}
+
+function createTeller(options: TerminalLogOptions) {
+  const { project, showsAccessLog = false, showsExecutionLog = false } = options;
+  const pen = penOf(options);
   const connections = createConnectionTeller(pen, options);
   const messages = createMessageTeller(pen, options);
+  const managed = createManagementTeller(pen, options);
   const functions = createFunctionTeller(pen, connections.connectRan);
+  const queues = createQueueTeller(pen);
   const lambda = createLambdaTeller(pen, project);
   const files = createProjectTeller(pen);
   const aws = createAwsTeller(pen);
@@ -172,7 +172,7 @@ function createTeller(options: TerminalLogOptions) {
       case "frame.sent":
         return [messages.sent(entry)];
       case "management.answered":
-        return [messages.managed(entry)];
+        return [managed(entry)];
       case "function.started":
         return [...lambda.started(entry), functions.started(entry)];
       case "function.logged":
@@ -184,11 +184,11 @@ function createTeller(options: TerminalLogOptions) {
       case "debugger.listening":
         return [files.debuggable(entry)];
       case "function.queued":
-        return [functions.queued(entry)];
+        return [queues.queued(entry)];
       case "event.requeued":
-        return [functions.requeued(entry)];
+        return [queues.requeued(entry)];
       case "event.dropped":
-        return [functions.dropped(entry)];
+        return [queues.dropped(entry)];
       case "invoke.answered":
         return [aws.invoked(entry)];
       case "table.written":

@@ -44,7 +44,7 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
   const identity = await certificates(options);
   const headers = { ...options.headers, ...wishes(options) };
 
-  /** URLs at which a gateway has told an id. */
+  /** URLs at which a gateway has headers an id. */
   const local = new Set<string>();
 
   return async (url = options.url) => {
@@ -62,8 +62,8 @@ export async function createConnect(options: SendOptions, io: Io): Promise<Conne
       ...(options.timeoutMs !== undefined && { handshakeTimeoutMs: options.timeoutMs }),
     });
     if (opening.kind === "refused") {
-      const { statusCode, headers: told } = opening;
-      const meaning = stageMistake(target) ?? explainRefusal(statusCode, told["x-amzn-errortype"]);
+      const errorType = opening.headers["x-amzn-errortype"];
+      const meaning = stageMistake(target) ?? explainRefusal(opening.statusCode, errorType);
       return { kind: "refused", url: target.url, refusal: opening, meaning };
     }
     const ask = async (place: Target) => {

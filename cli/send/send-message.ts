@@ -30,7 +30,7 @@ export function filled(
   const how = /^\$\{?\s*last\b/.test(name)
     ? current?.last === undefined
       ? "No message has come yet."
-      : "The last message that came has no such part."
+      : "The last message does not have this part."
     : "/set gives it one.";
   view.trouble(`Nothing was sent: ${name} has no value. ${how} /raw sends it as it is.`);
   return undefined;

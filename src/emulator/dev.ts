@@ -77,10 +77,10 @@ const STOP_GRACE_MS = 3_500;
  * the gateway by the file that it leaves in the project's state folder while it runs.
  */
 export async function startDev(options: DevOptions): Promise<DevSession> {
-  const { cwd, envFile, port, host, dataDir, dynamodbEndpoint, allowAws } = options;
+  const { cwd, envFile, port, host, dynamodbEndpoint, allowAws } = options;
   const { dynamodbPort, environments, inspectPort, mockedIdentity, permissions, region, strict } =
     options;
-  const { logsRequests, accessLogFile, logsExecution, executionLogFile, metrics } = options;
+  const { logsRequests, logsExecution, metrics } = options;
   const publicHost = findPublicHost(options.publicHost);
   const { userPool } = options;
   const signer = userPool && (await createTokenSigner(issuerOfPool(userPool), true));
@@ -110,7 +110,6 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     regionFrom: process.env,
     ...(host !== undefined && { host }),
     ...(publicHost !== undefined && { publicHost }),
-    ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
     ...(dynamodbEndpoint !== undefined && { dynamodbEndpoint }),
     ...(dynamodbPort !== undefined && { dynamodbPort }),
     ...(allowAws !== undefined && { allowAws }),
@@ -123,8 +122,7 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
     ...(logsRequests !== undefined && { logsRequests }),
     ...(metrics !== undefined && { metrics }),
     ...(logsExecution !== undefined && { logsExecution }),
-    ...(executionLogFile !== undefined && { executionLogFile: resolve(cwd, executionLogFile) }),
-    ...(accessLogFile !== undefined && { accessLogFile: resolve(cwd, accessLogFile) }),
+    ...writtenPlaces(options),
     keepFacts: KEPT_FACTS,
     warm: WARM_FUNCTIONS,
     prewarmed: PREWARMED,
@@ -167,6 +165,15 @@ export async function startDev(options: DevOptions): Promise<DevSession> {
       await emulator.stop();
     }
   });
+}
+
+/** Where data and logs are written; relative to the directory that wsgw started in. */
+function writtenPlaces({ cwd, dataDir, accessLogFile, executionLogFile }: DevOptions) {
+  return {
+    ...(dataDir !== undefined && { dataDir: resolve(cwd, dataDir) }),
+    ...(accessLogFile !== undefined && { accessLogFile: resolve(cwd, accessLogFile) }),
+    ...(executionLogFile !== undefined && { executionLogFile: resolve(cwd, executionLogFile) }),
+  };
 }
 
 function sessionOf(

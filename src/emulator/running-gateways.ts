@@ -53,17 +53,7 @@ export function runGateways(
   stopping: Stopping,
 ): RunningGateways {
   const { port, own, keys, permissions, tables, functions, invocations } = parts;
-  const iam: Iam = {
-    secretFor: keys.secretFor,
-    keysOf: ({ name, durationSeconds }) =>
-      name === undefined
-        ? keys.developer
-        : keys.forIdentity(name, durationSeconds, settings.clock.now()),
-    mode: permissions.mode,
-    check: permissions.check,
-    roleSessionOf: permissions.roleSessionOf,
-    warnOnce: warnOnce(settings.journal),
-  };
+  const iam = iamOf(keys, permissions, settings);
   const throttling = new Throttling(settings.clock, () => served.project.accountLimits);
   const counted = new Metrics();
   const metrics = settings.metrics ? counted : undefined;
@@ -140,6 +130,19 @@ export function runGateways(
     async idle() {
       await Promise.all(gateways.map(({ gateway }) => gateway.idle()));
     },
+  };
+}
+
+/** Keys and permissions as the gateways ask for them. */
+function iamOf(keys: KeyRing, permissions: Permissions, { clock, journal }: EmulatorSettings): Iam {
+  return {
+    secretFor: keys.secretFor,
+    keysOf: ({ name, durationSeconds }) =>
+      name === undefined ? keys.developer : keys.forIdentity(name, durationSeconds, clock.now()),
+    mode: permissions.mode,
+    check: permissions.check,
+    roleSessionOf: permissions.roleSessionOf,
+    warnOnce: warnOnce(journal),
   };
 }
 
