@@ -26,6 +26,7 @@ type Shown = Pick<
   | "publicHost"
   | "caFile"
   | "issuer"
+  | "metricsUrl"
   | "source"
 >;
 
@@ -73,7 +74,10 @@ function linesOf(session: Shown, version: string, paint: ChalkInstance): readonl
         ? [...lined([["Routes", ""]], paint), ...routes(each, project, paint)]
         : ["", ...apiLines(each, session, paint)],
     ),
-    ...lined([...identities(session), ...tokens(session), ...apiKeys(project)], paint),
+    ...lined(
+      [...identities(session), ...tokens(session), ...apiKeys(project), ...metrics(session, paint)],
+      paint,
+    ),
     ...besides(session, paint),
     "",
     `  Talk to it from another terminal: ${paint.bold(`npx wsgw send${isSigned ? " --sign" : ""}`)}`,
@@ -93,6 +97,10 @@ function identities({ project, host, publicHost }: Shown): Named {
 /** Names the user pool whose tokens the gateway signs: authorizers accept these local tokens. */
 function tokens({ issuer }: Shown): Named {
   return issuer === undefined ? [] : [["Tokens", `signed as ${issuer}  (wsgw token)`]];
+}
+
+function metrics({ metricsUrl }: Shown, paint: ChalkInstance): Named {
+  return metricsUrl === undefined ? [] : [["Metrics", paint.cyan(metricsUrl)]];
 }
 
 const NODE = process.versions.node;
@@ -253,6 +261,7 @@ export function readyLine(
     secureUrl: session.secureUrl,
     managementUrl: session.managementUrl,
     dynamodbEndpoint: session.dynamodbEndpoint,
+    metricsUrl: session.metricsUrl,
     stage: first?.stages[0]?.name,
     routes: first?.routes,
     tables: Object.values(project.tables).map((table) => table.name),

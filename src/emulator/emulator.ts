@@ -5,7 +5,7 @@ import type { IdentityDefinition } from "../definition/parts.ts";
 import { WsgwError } from "../errors.ts";
 import { addressesOf } from "./addresses.ts";
 import { changesOf } from "./apply-changes.ts";
-import { CONTROL_PATH, CONTROL_VERSION } from "./control/protocol.ts";
+import { CONTROL_PATH, CONTROL_VERSION, METRICS_PATH } from "./control/protocol.ts";
 import { type Code, faultIn, stateOf } from "./functions.ts";
 import { apiIdOf, domainsOf, nameOfGateway, networkOf } from "./host-table.ts";
 import { createKeyRing, keysIn } from "./iam/keys.ts";
@@ -81,6 +81,7 @@ async function compose(settings: EmulatorSettings, stopping: Stopping): Promise<
     },
     publicHost: settings.publicHost,
     issuer: settings.signer?.issuer,
+    metricsUrl: settings.metrics ? new URL(METRICS_PATH, local.managementUrl).href : undefined,
     local,
     dynamodbEndpoint: tables?.endpoint,
     region: settings.region,

@@ -137,7 +137,7 @@ export type EmulatorOptions = {
   readonly logsExecution?: boolean;
   /** File that gets the lines of all execution logs, besides those of the stages' own. Default: none. */
   readonly executionLogFile?: string;
-  /** MetricCounts requests, and serves the counts at `/_wsgw/metrics`. Default false. */
+  /** Counts requests, and serves the counts at `/_wsgw/metrics`. Default false. */
   readonly metrics?: boolean;
   /** File that gets the lines of all access logs, besides those of the stages' own. Default: none. */
   readonly accessLogFile?: string;
@@ -331,6 +331,8 @@ export type Emulator = GatewayUrls & {
   ): Promise<Readonly<Record<string, string>>>;
   /** `iss` of the tokens that it signs for those who ask by the control interface. */
   readonly issuer: string | undefined;
+  /** Where programs on this machine read the counts of requests; undefined without the option `metrics`. */
+  readonly metricsUrl: string | undefined;
   /** Where other processes can ask this one about its connections and facts. */
   readonly control: ControlAddress;
   /** The project as it is served now. */

@@ -25,3 +25,6 @@ export const CONTROL_VERSION = 1;
 
 /** What the paths of the interface begin with. */
 export const CONTROL_PATH = "/_wsgw";
+
+/** Where the counts of requests are. */
+export const METRICS_PATH = `${CONTROL_PATH}/metrics`;

@@ -5,7 +5,7 @@ import type { LocalProject } from "../../definition/local-project.ts";
 import type { Keys } from "../iam/keys.ts";
 import type { Entry, Journal } from "../journal/journal.ts";
 import { isFromHere } from "../network/rules/public-host.ts";
-import { CONTROL_PATH, type ControlConnection, type TokenWish } from "./protocol.ts";
+import { CONTROL_PATH, type ControlConnection, METRICS_PATH, type TokenWish } from "./protocol.ts";
 
 /** Answers a request of the control interface; false leaves any other request alone. */
 export type ControlRouter = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -81,7 +81,7 @@ export function createControlRouter({
 }
 
 function isForMetrics({ method, url, socket, headers }: IncomingMessage): boolean {
-  return method === "GET" && url === `${CONTROL_PATH}/metrics` && isFromHere(socket, headers);
+  return method === "GET" && url === METRICS_PATH && isFromHere(socket, headers);
 }
 
 async function createApp({
