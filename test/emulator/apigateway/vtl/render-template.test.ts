@@ -116,7 +116,7 @@ describe("where values come from", () => {
 
   test("9.1 (12): $util.parseJson() makes an object of a text", () => {
     expect(rendered(`$util.parseJson('{"a":{"b":[1,2]}}').a.b[1]`)).toBe("2");
-    expect(rendered("$util.parseJson('{')")).toBe("✗ parseJson() throws the text is not JSON");
+    expect(rendered("$util.parseJson('{')")).toBe("✗ parseJson() throws the string is not JSON");
   });
 
   test("9.1 (13): $util.urlEncode() encodes as a form does", () => {
@@ -235,7 +235,8 @@ test("a template that reads a message which is not JSON fails", () => {
   const scope = { ...NOTHING, body: "plain" };
 
   expect(rendered("$input.body", scope)).toBe("plain");
-  expect(rendered("$input.json('$')", scope)).toBe("✗ json() throws the text is not JSON");
+  expect(rendered("$input.json('$')", scope)).toBe("✗ json() throws the string is not JSON");
+  expect(rendered("$input.json('$')", NOTHING)).toBe("✗ json() throws the string is empty");
 });
 
 test.each([

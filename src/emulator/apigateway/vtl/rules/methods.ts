@@ -436,6 +436,6 @@ export function parsedJson(text: string): Value {
   try {
     return parseJsonText(text);
   } catch {
-    throw new JavaException("the text is not JSON");
+    throw new JavaException(text === "" ? "the string is empty" : "the string is not JSON");
   }
 }
