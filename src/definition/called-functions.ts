@@ -39,7 +39,8 @@ export function routeAt<R extends Pick<Route, "calls" | "integration">>(
 ): R {
   const called = route.calls?.[stage];
   if (called === undefined || !("function" in route.integration)) return route;
-  return { ...route, integration: { ...route.integration, function: called.name } };
+  const { name, qualifier } = called;
+  return { ...route, integration: { ...route.integration, function: name }, qualifier };
 }
 
 /** The functions that the stages of a route call, each once, with their aliases. */

@@ -122,6 +122,8 @@ export type Route = Filled<
     readonly calledAs?: string;
     /** Its function by stage then. */
     readonly calls?: Readonly<Record<string, CalledFunction>>;
+    /** The alias or version that the stage at hand calls, of a route by `routeAt`. */
+    readonly qualifier?: string | undefined;
   };
 
 /** An integration that is no Lambda proxy: the gateway itself makes its request and reads its answer. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type ApiDefinition, defineApi, ref, startGateway } from "../../src/testing/index.ts";
 import { project } from "../readers/projects.ts";
 import { gatewayFor } from "./support.ts";
@@ -37,6 +37,38 @@ test.each<[string, ApiDefinition]>([
   client.send("any");
 
   await client.expectNext("live");
+});
+
+const arn = "arn:aws:lambda:us-east-1:123456789012:function:live";
+const contextArn = `exports.live = async (_, { invokedFunctionArn }) =>
+  ({ statusCode: 200, body: invokedFunctionArn });
+exports.test = exports.live;`;
+const withContext = {
+  live: async (_: unknown, context: unknown) => ({
+    statusCode: 200,
+    body: (context as { invokedFunctionArn: string }).invokedFunctionArn,
+  }),
+  test: handlers.test,
+};
+
+test.each([
+  ["live:blue", `${arn}:blue`],
+  ["live", arn],
+])("the context's invokedFunctionArn has the alias of %s", async (called, expected) => {
+  const files = project({ "unused.js": contextArn });
+  const definition = api(called);
+  for (const options of [
+    { handlers: withContext },
+    { root: files.path("."), runtime: "in-process" },
+    { root: files.path("."), runtime: "child-process", waitMs: 30_000 },
+  ] as const) {
+    const gateway = await startGateway(definition, options);
+    onTestFinished(() => gateway.stop());
+    const client = await gateway.connect();
+    client.send("any");
+
+    await client.expectNext(expected);
+  }
 });
 
 test("11 (2): each stage calls the function that its stage variable names", async () => {

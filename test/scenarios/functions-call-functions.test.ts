@@ -93,12 +93,13 @@ describe.each(everywhere)("with SDK $sdk, $runtime", ({ runtime, sdk }) => {
       const Payload = JSON.stringify({ room: "ü" });
       const answer = await invoke({ FunctionName, Payload });
 
+      const [qualifier = ""] = /(?<=worker):[^:]+$/.exec(FunctionName) ?? [];
       const { awsRequestId } = lastRun();
       const result = { event: { room: "ü" }, awsRequestId, functionName: "worker" };
       expect(answer).toEqual({
         StatusCode: 200,
         ExecutedVersion: "$LATEST",
-        Payload: JSON.stringify({ ...result, invokedFunctionArn: ARN }),
+        Payload: JSON.stringify({ ...result, invokedFunctionArn: `${ARN}${qualifier}` }),
       });
     }
     const warnings = gateway

@@ -66,6 +66,8 @@ export type FunctionSpec = {
 /** One event on its way into an environment. */
 export type EnvironmentEvent = {
   readonly awsRequestId: string;
+  /** The alias or version that is invoked. */
+  readonly qualifier?: string | undefined;
   /** Value of `_X_AMZN_TRACE_ID`. */
   readonly trace: string;
   /** JSON text. */

@@ -41,9 +41,9 @@ export function kill({ settle }: Wanted, ids: Ids): void {
 
 /** An event as environments take it, with ids of its own. */
 export function messageOf(call: FunctionCall, ids: Ids): EnvironmentEvent {
-  const { payload, awsRequestId = ids.uuid() } = call;
+  const { payload, qualifier, awsRequestId = ids.uuid() } = call;
   const trace = traceHeader(ids.traceId(), awsRequestId);
-  return { awsRequestId, trace, event: JSON.stringify(payload ?? null) };
+  return { awsRequestId, qualifier, trace, event: JSON.stringify(payload ?? null) };
 }
 
 /** A function as one environment runs it: each has a log stream of its own. */

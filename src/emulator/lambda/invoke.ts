@@ -4,6 +4,8 @@ import type { LambdaFact } from "./facts.ts";
 /** One invocation of a function, whoever asks for it: a route, another function, a person. */
 export type FunctionCall = {
   readonly functionName: string;
+  /** The alias or version by which the caller names the function; the context's `invokedFunctionArn` ends with it. */
+  readonly qualifier?: string | undefined;
   /** What the handler gets as its event: any JSON value. */
   readonly payload: unknown;
   /**

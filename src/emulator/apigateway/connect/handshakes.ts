@@ -244,8 +244,9 @@ export class Handshakes {
     if (integration.type === "none") return { kind: "accept", subprotocol: undefined };
     if (integration.type === "lambda-proxy") {
       const functionName = integration.function;
+      const { qualifier } = route;
       const awsRequestId = requests.invocationId(api(), event.requestContext.stage);
-      const call = { functionName, payload: event, awsRequestId, because };
+      const call = { functionName, qualifier, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const answer = interpretConnectResult(outcome, nullIsSuccess, ids);
       const status = answer.kind === "reject" ? answer.statusCode : undefined;

@@ -125,8 +125,9 @@ export class Disconnects {
     if (integration.type === "none") return { status: () => 200, isTimedOut: false };
     if (integration.type === "lambda-proxy") {
       const functionName = integration.function;
+      const { qualifier } = route;
       const awsRequestId = requests.invocationId(api(), stage);
-      const call = { functionName, payload: event, awsRequestId, because };
+      const call = { functionName, qualifier, payload: event, awsRequestId, because };
       const outcome = await integrations.run(call, route.integrationTimeout);
       const status = () => integrationStatus(outcome, nullIsSuccess);
       const called = { kind: "function", functionName, event, awsRequestId, outcome } as const;

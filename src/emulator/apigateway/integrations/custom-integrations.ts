@@ -122,7 +122,8 @@ export class CustomIntegrations {
     if (integration.type === "mock") return mockCall(payload);
     const parameters = requestParameters(textsOf(integration.requestParameters) ?? {}, event);
     if (integration.type === "lambda") {
-      return this.#functionCall(integration.function, parameters.header, payload);
+      const called = { functionName: integration.function, qualifier: route.qualifier };
+      return this.#functionCall(called, parameters.header, payload);
     }
     const uri = fillUri(textOf(integration.uri), event.stageVariables, parameters.path);
     const sender = { apiId: event.requestContext.apiId, traceId: this.#parts.ids.traceId() };
@@ -145,18 +146,22 @@ export class CustomIntegrations {
     };
   }
 
-  #functionCall(functionName: string, headers: Strings, body: Uint8Array): Call {
+  #functionCall(
+    called: { readonly functionName: string; readonly qualifier: string | undefined },
+    headers: Strings,
+    body: Uint8Array,
+  ): Call {
     const isAsync = Object.entries(headers).some(
       ([name, value]) => name.toLowerCase() === "x-amz-invocation-type" && value === "Event",
     );
     const payload = Buffer.from(body).toString();
     return {
-      target: functionName,
-      functionName,
+      target: called.functionName,
+      functionName: called.functionName,
       headers,
       body,
       start: (because) =>
-        callFunction(this.#parts.invoke, { functionName, payload, isAsync, because }),
+        callFunction(this.#parts.invoke, { ...called, payload, isAsync, because }),
     };
   }
 

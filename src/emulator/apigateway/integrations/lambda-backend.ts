@@ -13,12 +13,13 @@ export async function callFunction(
   invoke: Invoke,
   call: {
     readonly functionName: string;
+    readonly qualifier: string | undefined;
     readonly payload: string;
     readonly isAsync: boolean;
     readonly because: FactId;
   },
 ): Promise<BackendOutcome> {
-  const { functionName, because, isAsync } = call;
+  const { functionName, qualifier, because, isAsync } = call;
   const parsed = parseJson(call.payload === "" ? "{}" : call.payload);
   if (parsed === undefined) {
     return {
@@ -28,7 +29,7 @@ export async function callFunction(
   }
   const { value: payload } = parsed;
   const invocationType = isAsync ? "Event" : "RequestResponse";
-  const outcome = await invoke({ functionName, payload, invocationType, because });
+  const outcome = await invoke({ functionName, qualifier, payload, invocationType, because });
   if (isAsync) return answered(202, "");
   return answered(200, outcome.kind === "returned" ? outcome.payload : errorPayload(outcome));
 }

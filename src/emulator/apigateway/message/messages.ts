@@ -122,8 +122,15 @@ export class Messages {
     const since = clock.elapsed();
     const event = this.#eventOf({ ...message, route }, incoming.text);
     const functionName = integration.function;
+    const { qualifier } = route;
     const awsRequestId = requests.invocationId(api(), stage);
-    const call = { functionName, payload: event, awsRequestId, because: message.selected };
+    const call = {
+      functionName,
+      qualifier,
+      payload: event,
+      awsRequestId,
+      because: message.selected,
+    };
     const outcome = await integrations.run(call, route.integrationTimeout);
     const answer = interpretMessageResult(outcome, {
       twoWay: route.routeResponse,

@@ -70,10 +70,17 @@ export function createLambdaApi(options: LambdaApiOptions): LambdaApi {
     because: FunctionCall["because"],
     isFollowed: boolean,
   ): Promise<HttpAnswer> {
-    const { functionName, invocationType, payload, wantsLog } = call;
+    const { functionName, qualifier, invocationType, payload, wantsLog } = call;
     const awsRequestId = ids.uuid();
     if (invocationType === "DryRun") return emptyAnswer(204, awsRequestId);
-    const invocation = { functionName, invocationType, payload, awsRequestId, because };
+    const invocation = {
+      functionName,
+      qualifier,
+      invocationType,
+      payload,
+      awsRequestId,
+      because,
+    };
     if (invocationType === "Event") {
       await options.invoke(invocation);
       return emptyAnswer(202, awsRequestId);

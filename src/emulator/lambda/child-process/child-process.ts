@@ -117,8 +117,8 @@ function watch(child: ChildProcess, guard: Guard): Promise<void> {
   });
 }
 
-function linesOf({ awsRequestId, trace, event }: EnvironmentEvent): string {
-  return `${awsRequestId}\n${trace}\n${event}`;
+function linesOf({ awsRequestId, qualifier = "", trace, event }: EnvironmentEvent): string {
+  return `${awsRequestId}\n${qualifier}\n${trace}\n${event}`;
 }
 
 function startOrder(spec: FunctionSpec): StartOrder {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../clock.ts";
 import type { Environment, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { createKnownInvocations, type KnownInvocations } from "../known-invocations.ts";
+import { invokedArn } from "../rules/invoked-arn.ts";
 import { type CallFollower, createCallFollower } from "./follow-calls.ts";
 import { callHandler, type HandlerCall } from "./handler-call.ts";
 
@@ -54,14 +55,14 @@ function startDirect(
   let initialized = false;
 
   return {
-    run({ awsRequestId, event }) {
+    run({ awsRequestId, qualifier, event }) {
       if (handler === undefined) throw new Error(`No handler was given for ${spec.name}.`);
       if (!initialized) report({ kind: "initialized", initMs: 0 });
       initialized = true;
       const deadline = clock.now() + spec.timeout * 1000;
       const call: HandlerCall = {
         awsRequestId,
-        arn: spec.arn,
+        arn: invokedArn(spec.arn, qualifier),
         environment: spec.environment,
         remainingMs: () => deadline - clock.now(),
         answer(answer) {

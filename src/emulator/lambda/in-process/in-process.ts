@@ -13,6 +13,7 @@ import type {
 import type { KnownInvocations } from "../known-invocations.ts";
 import { adviceOnCallback } from "../rules/callback-handlers.ts";
 import { adviceOnMissing, loadError, reportedError } from "../rules/function-faults.ts";
+import { invokedArn } from "../rules/invoked-arn.ts";
 import { evaluate } from "./evaluate.ts";
 import { callHandler, handlerAt, parametersOf } from "./handler-call.ts";
 import { contextWith, createPatchedModules, type PatchedModules } from "./patched-modules.ts";
@@ -164,7 +165,7 @@ class InProcessEnvironment implements Environment {
     const deadline = clock.now() + this.#spec.timeout * 1000;
     callHandler(handler, JSON.parse(event.event), {
       awsRequestId: event.awsRequestId,
-      arn: this.#spec.arn,
+      arn: invokedArn(this.#spec.arn, event.qualifier),
       environment: this.#globals.process.env,
       remainingMs: () => deadline - clock.now(),
       answer: (answer) => {

@@ -123,7 +123,7 @@ export function logStreamName(now: number, uuid: string): string {
   return `${day}/[$LATEST]${uuid.replaceAll("-", "")}`;
 }
 
-/** What the context calls `invokedFunctionArn`. */
+/** The ARN of a function without a version. */
 export function functionArn(region: string, accountId: string, name: string): string {
   return `arn:${partitionOf(region).name}:lambda:${region}:${accountId}:function:${name}`;
 }

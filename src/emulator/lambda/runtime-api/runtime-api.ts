@@ -5,6 +5,7 @@ import { type ProcessGroup, startProcessGroup } from "../../../processes/process
 import type { EnvironmentEvent, FunctionSpec, LambdaRuntime, Report } from "../environment.ts";
 import { launch } from "../launch.ts";
 import { FUNCTION_LIMITS } from "../rules/function-faults.ts";
+import { invokedArn } from "../rules/invoked-arn.ts";
 import {
   ACCEPTED,
   adviceOn,
@@ -142,8 +143,9 @@ class ProgramEnvironment {
       this.#isInitialized = true;
       this.#report({ kind: "initialized", initMs: performance.now() - this.#startedAt });
     }
-    const { awsRequestId, trace, event } = pending;
-    const { timeout, arn } = this.#spec;
+    const { awsRequestId, qualifier, trace, event } = pending;
+    const { timeout } = this.#spec;
+    const arn = invokedArn(this.#spec.arn, qualifier);
     const deadline = Date.now() + timeout * 1000;
     this.#pending = undefined;
     this.#running = { awsRequestId, deadline };

@@ -15,6 +15,7 @@ import {
   reportedError,
   unhandledRejection,
 } from "../../rules/function-faults.ts";
+import { invokedArn } from "../../rules/invoked-arn.ts";
 import type { Layers } from "../../rules/layers.ts";
 import { FRAME, firstLine } from "../protocol.ts";
 import { createAwaitedChannel } from "./awaited-channel.ts";
@@ -62,6 +63,7 @@ const tellMemory = createMemoryGauge((maxKb, bareKb) =>
   channel.send(FRAME.memory, `${maxKb}\n${bareKb}`),
 );
 let requestId = NO_REQUEST;
+let arn = "";
 let running = false;
 let hasAnswered = false;
 let wasPrefetched = false;
@@ -130,9 +132,11 @@ function take({ kind, body }: Frame): void {
 }
 
 function begin(body: string): void {
-  const [id, rest] = firstLine(body);
-  const [trace, event] = firstLine(rest);
+  const [id, afterId] = firstLine(body);
+  const [qualifier, afterQualifier] = firstLine(afterId);
+  const [trace, event] = firstLine(afterQualifier);
   requestId = id;
+  arn = invokedArn(order.arn, qualifier === "" ? undefined : qualifier);
   running = true;
   process.env._X_AMZN_TRACE_ID = trace;
   if (handler === undefined) void initialize(event);
@@ -187,7 +191,7 @@ function call(handler: Parameters<typeof callHandler>[0], event: string): void {
   const begunAt = performance.now();
   callHandler(handler, JSON.parse(event), {
     awsRequestId: requestId,
-    arn: order.arn,
+    arn,
     environment,
     remainingMs: () => (order.isDebugged ? order.timeoutMs : deadline - Date.now()),
     answer(answer) {

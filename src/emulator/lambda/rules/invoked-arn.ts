@@ -1,0 +1,7 @@
+/**
+ * What the context calls `invokedFunctionArn`: it ends with the alias or version that the caller names.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+ */
+export function invokedArn(arn: string, qualifier: string | undefined): string {
+  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+}
