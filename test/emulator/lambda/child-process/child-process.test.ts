@@ -309,7 +309,7 @@ const GATEWAY = String.raw`
   };
   child.stdio[3].on("data", (chunk) => { if (/\d$/.test(chunk)) console.log("running"); });
   send(${FRAME.start}, process.env.ORDER);
-  send(${FRAME.event}, 'id\ntrace\n{"body":""}');
+  send(${FRAME.event}, 'id\n\ntrace\n{"body":""}');
 `;
 
 function orderFor({ handler, code, arn }: FunctionSpec): string {
@@ -346,7 +346,7 @@ async function startAlone(spec: FunctionSpec, pair?: readonly [own: Socket, chil
     child,
     channel,
     send: (body: string) =>
-      channel.write(encodeFrame(FRAME.event, `id\ntrace\n${JSON.stringify({ body })}`)),
+      channel.write(encodeFrame(FRAME.event, `id\n\ntrace\n${JSON.stringify({ body })}`)),
     next: async (kind: number): Promise<string> => (await once(frames, String(kind)))[0],
   };
 }
